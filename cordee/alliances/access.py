@@ -1,4 +1,4 @@
-"""Who may open an alliance, and what she may read of it. Each docstring is the rule (RULE-38)."""
+"""Who may open an alliance, and what they may read of it. Each docstring is the rule (RULE-38)."""
 
 import uuid
 from collections.abc import Collection, Mapping
@@ -91,31 +91,38 @@ class AllianceAccess:
 
     @property
     def reads_shares(self) -> bool:
-        """Whether she reads what each takes, for how much. A subcontractor reads its own part."""
+        """Whether the user reads what each takes, for how much.
+
+        A subcontractor reads its own part.
+        """
         return self.is_inside and self.clients is None
 
     @property
     def own_keys(self) -> frozenset[str]:
-        """Keys of the parties she speaks for that take part."""
+        """Keys of the parties the user speaks for that take part."""
         return frozenset(party.key for party in self.own if party.state == State.INTERESTED)
 
     @property
     def party(self) -> AllianceParty | None:
-        """The party she speaks for; the first one where she directs several."""
+        """The party the user speaks for; the first one where the user directs several."""
         return self.own[0] if self.own else None
 
     def speaks_for(self, party: AllianceParty) -> bool:
-        """Whether she may answer, accept and sign for a party."""
+        """Whether the user may answer, accept and sign for a party."""
         return any(each.pk == party.pk for each in self.own)
 
     def reads(self, message: AllianceMessage) -> bool:
-        """Whether she reads a message: those of the table read all, a subcontractor its own."""
+        """Whether the user reads a message.
+
+        Those of the table read all, a subcontractor its own.
+        """
         return self.reads_shares or str(message.about_id) in self.own_keys
 
     def names(self, party: AllianceParty) -> bool:
-        """Whether she may read who a party is: whoever has not said yes is nobody to the others.
+        """Whether the user may read who a party is.
 
-        To a subcontractor, so are all but those it works for.
+        Whoever has not said yes is nobody to the others. To a subcontractor, so are all but those
+        it works for.
         """
         if self.coordinates or self.speaks_for(party):
             return True
@@ -140,12 +147,12 @@ def _known(terms: Terms, keys: Collection[str]) -> frozenset[str]:
 
 
 def alliances_for(person: Person) -> AllianceQuerySet:
-    """Those she coordinates, those where a structure that she directs takes part or was asked.
+    """Those the user coordinates, those where a structure the user directs takes part or was asked.
 
     The role of a company is held in a place and names no company: it opens none, and answers for
-    nobody. Whoever holds it asks to direct the sheet of hers (decision 30).
+    nobody. Whoever holds it asks to direct the sheet of their company (decision 30).
 
-    Never another team on a lot where she coordinates one: it is as if it did not exist.
+    Never another team on a lot where the user coordinates one: it is as if it did not exist.
     """
     if isinstance(person, AnonymousUser):
         return Alliance.objects.none()
@@ -159,14 +166,17 @@ def alliances_for(person: Person) -> AllianceQuerySet:
 
 
 def led_on(person: Person, opportunity: Opportunity) -> AllianceQuerySet:
-    """The running alliances that she leads on an opportunity: she opens no other on their lots."""
+    """The running alliances that the user leads on an opportunity.
+
+    The user opens no other on their lots.
+    """
     if isinstance(person, AnonymousUser):
         return Alliance.objects.none()
     return Alliance.objects.coordinated_by(person).running().filter(opportunity=opportunity)
 
 
 def seat_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
-    """How she sits in one of `alliances_for`, or 404."""
+    """How the user sits in one of `alliances_for`, or 404."""
     found = (
         alliances_for(person)
         .select_related("opportunity", "breakdown", "network", "structure", "proposal")
@@ -188,7 +198,8 @@ def seat_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
 
 def _narrowed(seat: AllianceAccess, person: User) -> AllianceAccess:
     """The seat with what it does not read. Whoever takes part in a rival too, even as a
-    subcontractor, reads her own part of both: her place may have changed since she said yes."""
+    subcontractor, reads their own part of both: their place may have changed since they said yes.
+    """
     terms, own = seat.alliance.terms, seat.own_keys
     clients = clients_of(terms, own)
     if clients is None:
@@ -202,8 +213,8 @@ def _narrowed(seat: AllianceAccess, person: User) -> AllianceAccess:
 def own_parts_in(
     person: User, alliances: Collection[Alliance]
 ) -> Mapping[uuid.UUID, frozenset[str]]:
-    """Of some alliances, those where she is a subcontractor and no more, each with the keys of the
-    parties whom she knows there, her own among them: three queries."""
+    """Of some alliances, those where the user is a subcontractor and no more, each with the keys of
+    the parties whom the user knows there, the user's own among them: three queries."""
     ids = [each.pk for each in alliances]
     led = set(
         Alliance.objects.coordinated_by(person).filter(pk__in=ids).values_list("pk", flat=True)
@@ -261,7 +272,7 @@ def coordinator_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
 
 
 def party_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[AllianceAccess, AllianceParty]:
-    """A party that she speaks for, or 404."""
+    """A party that the user speaks for, or 404."""
     seat = seat_for(person, pk)
     for party in seat.own:
         if party.pk == party_pk:
@@ -272,7 +283,7 @@ def party_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[AllianceAcc
 def led_party_for(
     person: Person, pk: uuid.UUID, party_pk: int
 ) -> tuple[AllianceAccess, AllianceParty]:
-    """A party of an alliance that she coordinates, or 404."""
+    """A party of an alliance that the user coordinates, or 404."""
     seat = coordinator_for(person, pk)
     party = seat.alliance.parties.select_related("structure").filter(pk=party_pk).first()
     if party is None:
@@ -299,7 +310,7 @@ def structure_to_call(seat: AllianceAccess, typed: str) -> Structure:
 
 
 def may_file(seat: AllianceAccess) -> bool:
-    """Whether she files the offer and notes what the buyer says: who coordinates, and the lead
+    """Whether the user files the offer and notes what the buyer says: who coordinates, and the lead
     or the sole holder."""
     if seat.coordinates:
         return True

@@ -1,4 +1,4 @@
-"""The part of the workspace when a person closes her account or has it erased."""
+"""The part of the workspace when a person closes their account or has it erased."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,9 +13,9 @@ from cordee.alliances.models import Alliance, AllianceCoordinator
 
 
 def hindrances(person: User) -> Sequence[str]:
-    """An alliance that she alone leads and that still runs would be left without anybody.
+    """An alliance that the person alone leads and that still runs would be left without anybody.
 
-    Whoever lost her seat there leads nothing: neither she who goes, nor those who would stay.
+    Whoever lost their seat there leads nothing: neither the one who goes, nor those who would stay.
     """
     led = Alliance.objects.coordinated_by(person).running().distinct()
     return [
@@ -26,13 +26,16 @@ def hindrances(person: User) -> Sequence[str]:
 
 
 def leave(*, person: User, by: User | None, now: datetime, even_if_last: bool) -> None:
-    """She leads nothing any more. Raises `ValidationError` where she is the last to."""
+    """The person leads nothing any more. Raises `ValidationError` where they are the last to."""
     if not even_if_last and (reasons := hindrances(person)):
         raise ValidationError(list(reasons))
     AllianceCoordinator.objects.filter(person=person).delete()
 
 
 def erase(*, person: User) -> None:
-    """Her name leaves the proofs, and the chain stays whole; her words leave the threads."""
+    """The person's name leaves the proofs, and the chain stays whole.
+
+    Their words leave the threads.
+    """
     erase_identities_of(person, now=timezone.now())
     erase_words_of(person, now=timezone.now())

@@ -27,7 +27,7 @@ OF_WHO_LEADS = (
 
 
 def alliances(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
-    """Those she leads, and those where a structure that she directs takes part."""
+    """Those the user leads, and those where a structure that the user directs takes part."""
     led = Alliance.objects.coordinated_by(person).values("pk")
     inside = Alliance.objects.with_party(person, INSIDE).values("pk")
     rows = Alliance.objects.filter(pk__in=_uuids(ids)).filter(
@@ -39,9 +39,9 @@ def alliances(person: User, ids: Collection[str], on: date) -> Mapping[str, Name
 
 
 def alliance(person: User, pk: str, on: date) -> Subject:
-    """For those inside, what binds them; for who coordinates, whom she asked too.
+    """For those inside, what binds them; for the coordinator, whom the coordinator asked too.
 
-    For a subcontractor, what she did herself, and what was done for her structure.
+    For a subcontractor, what the user did themselves, and what was done for the user's structure.
     """
     found = _uuids([pk])
     if not found:

@@ -138,7 +138,7 @@ def return_to(*, alliance: Alliance, number: int, base: int, by: User, now: date
     """Write again the terms of an earlier version, with the parties of today.
 
     Raises `ValidationError` where the terms are frozen or no such version exists. Where somebody
-    wrote since `base`, nothing is done: what she wrote would be undone unseen.
+    wrote since `base`, nothing is done: what they wrote would be undone unseen.
     """
     alliance = locked(alliance)
     refuse_frozen(alliance)

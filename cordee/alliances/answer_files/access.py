@@ -9,7 +9,7 @@ from cordee.members.models import Structure
 
 
 def file_structure_for(person: Person, pk: int) -> Structure:
-    """The structure whose answer file she reads and writes: one she directs, or 404."""
+    """The structure whose answer file the user reads and writes: one the user directs, or 404."""
     return edited_structure_for(person, pk)
 
 
@@ -19,7 +19,7 @@ def answer_file_of(structure: Structure) -> AnswerFile | None:
 
 
 def past_work_for(person: Person, pk: int, work: int) -> PastWork:
-    """A reference of a structure that she directs, or 404."""
+    """A reference of a structure that the user directs, or 404."""
     rows = PastWork.objects.filter(structure=file_structure_for(person, pk), pk=work)
     found = rows.select_related("structure").first()
     if found is None:
@@ -28,7 +28,7 @@ def past_work_for(person: Person, pk: int, work: int) -> PastWork:
 
 
 def turnover_for(person: Person, pk: int, turnover: int) -> Turnover:
-    """A year of a structure that she directs, or 404."""
+    """A year of a structure that the user directs, or 404."""
     rows = Turnover.objects.filter(structure=file_structure_for(person, pk), pk=turnover)
     found = rows.select_related("structure").first()
     if found is None:

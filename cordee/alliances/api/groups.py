@@ -145,7 +145,8 @@ def write_cells(
 
 
 def _cells(terms: Terms, written: CellsWritten, parties: frozenset[str]) -> list[Cell]:
-    """The cells to write, months kept. Raises `Refusal` for those that are not hers to write."""
+    """The cells to write, months kept. Raises `Refusal` for those that are not the user's
+    to write."""
     lines = {line.key for line in terms.lines}
     wrong, seen = [], set()
     for number, cell in enumerate(written.cells):

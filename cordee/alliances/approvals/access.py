@@ -7,7 +7,7 @@ from cordee.alliances.models import Approval, ApprovedText
 
 
 def text_for(seat: AllianceAccess, text_pk: int) -> ApprovedText:
-    """A text that was approved and that she reads (`reads_text_of`), or 404.
+    """A text that was approved and that the user reads (`reads_text_of`), or 404.
 
     One that is no longer the text of its fingerprint is shown to nobody: the proof says so.
     """
@@ -23,6 +23,6 @@ def _reads(seat: AllianceAccess, text: ApprovedText) -> bool:
 
 
 def reads_text_of(seat: AllianceAccess, line: Approval) -> bool:
-    """Whether she reads the text that a line approved. A subcontractor, what was approved while one
-    answered alone: it names no other. A convention of the group that came before names all."""
+    """Whether the user reads the text a line approved. A subcontractor, what was approved while
+    one answered alone: it names no other. A convention of the group that came before names all."""
     return seat.reads_shares or (seat.reads_paper and line.revision.read().holder is not None)

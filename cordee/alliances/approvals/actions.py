@@ -87,12 +87,12 @@ def name_signatory(
 def approve(
     *, party: AllianceParty, document_sha256: str, proof: Proof, by: User, now: datetime
 ) -> Approval:
-    """A signer's representative approves the convention that she read, as it stands.
+    """A signer's representative approves the convention that they read, as it stands.
 
     Or the agreement of a sole holder, where one answers alone.
 
     Twice is once. Raises `ValidationError` where the convention moved since, where it is not time,
-    or where she did not prove again who she is.
+    or where the representative did not prove again who they are.
     """
     alliance = locked(party.alliance)
     party = alliance.parties.get(pk=party.pk)
@@ -218,7 +218,7 @@ def _append(
 
 
 def erase_identities_of(person: User, *, now: datetime) -> None:
-    """Part of erasing an account: her name leaves the proofs, and the chain stays whole."""
+    """Part of erasing an account: the person's name leaves the proofs, the chain stays whole."""
     ApprovalIdentity.objects.filter(person=person).update(
         name="", function="", key="", erased_at=now
     )

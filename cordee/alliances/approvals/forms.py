@@ -31,7 +31,7 @@ class SignatoryForm(forms.Form):
 
 
 class ApprovalForm(forms.Form):
-    """She says that she is the one who signs, and read the text."""
+    """The user says that they are the one who signs, and that they read the text."""
 
     document_sha256 = forms.CharField(widget=forms.HiddenInput())
     is_signatory = forms.BooleanField(label="Je suis la personne nommée ci-dessus")

@@ -7,7 +7,10 @@ from cordee.alliances.models import Approval
 
 
 def notify_approved(approval: Approval, person: User) -> None:
-    """Her receipt: with its key, she can prove later that it was she, even once erased here."""
+    """The person's receipt.
+
+    With its key, they can prove later that it was them, even once erased here.
+    """
     context = {
         "alliance": approval.alliance,
         "approval": approval,

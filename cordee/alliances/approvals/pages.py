@@ -76,7 +76,7 @@ class Approving:
     last: Approval | None
     stands: bool
     hindrances: Sequence[str]
-    # What the last line is about, where it is kept and she reads it; whether it was ever kept.
+    # What the last line is about, where it is kept and the user reads it; whether it was ever kept.
     text: ApprovedText | None
     was_kept: bool
 
@@ -112,7 +112,7 @@ class ApprovalsPage:
 def text_in(
     trace: approval_chain.Trace, seat: AllianceAccess, line: Approval
 ) -> ApprovedText | None:
-    """The text that a line is about, where it is kept, whole, and she reads it."""
+    """The text that a line is about, where it is kept, whole, and the user reads it."""
     return trace.texts.get(line.document_sha256) if reads_text_of(seat, line) else None
 
 

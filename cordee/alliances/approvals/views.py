@@ -257,7 +257,10 @@ def _of_receipt(rows: Sequence[Approval], form: ReceiptForm) -> Approval | None:
 
 
 def _proof(request: HttpRequest) -> Proof:
-    """Her proof of a moment ago; none where her account has no means to give one (a demo)."""
+    """The user's proof of a moment ago.
+
+    None where their account has no means to give one (a demo).
+    """
     found = fresh_proof(request, now=timezone.now(), within=actions.FRESH)
     if not found.is_given and not settings.DEMO:
         raise ValidationError(NEEDS_PASSWORD)

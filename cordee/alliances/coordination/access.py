@@ -11,9 +11,9 @@ from cordee.alliances.models import Alliance, AllianceCoordinator
 
 
 def unled_alliance_for(person: Person, pk: uuid.UUID) -> Alliance:
-    """An alliance that nobody leads and that is hers to take over (`successors`), or 404.
+    """An alliance that nobody leads and that is the user's to take over (`successors`), or 404.
 
-    Whoever leads a rival on the lot opens it too, and reads why she may not, and nothing of it.
+    Whoever leads a rival on the lot opens it too, and reads why they may not, and nothing of it.
     """
     rows = unled().select_related("network", "structure", "opportunity")
     found = rows.filter(pk=pk).first()

@@ -35,7 +35,7 @@ def _acting_for(alliance: Alliance) -> list[User]:
 def add_coordinator(*, alliance: Alliance, person: User, by: User) -> None:
     """Have somebody lead it too; twice is once.
 
-    Raises `ValidationError` where she sits elsewhere, or in another team on the lot (RULE-38).
+    Raises `ValidationError` where they sit elsewhere, or in another team on the lot (RULE-38).
     """
     alliance = locked(alliance)
     if alliance.coordinators.filter(person=person).exists():
@@ -54,7 +54,7 @@ def add_coordinator(*, alliance: Alliance, person: User, by: User) -> None:
 def remove_coordinator(*, coordinator: AllianceCoordinator, by: User) -> None:
     """Somebody no longer leads it. Raises `ValidationError` for the last one, who stays.
 
-    Whoever has lost her seat since leads nothing: she does not count among those who stay.
+    Whoever has lost their seat since leads nothing, and does not count among those who stay.
     """
     alliance = locked(coordinator.alliance)
     row = alliance.coordinators.filter(pk=coordinator.pk).first()
@@ -80,9 +80,9 @@ def hand_on(*, alliance: Alliance, to: User, by: User) -> None:
 def take_over(*, alliance: Alliance, by: User, now: datetime) -> None:
     """Lead an alliance that nobody leads any more; twice is once.
 
-    Whoever led it without a seat leads it no more, were she to sit there again. Raises
-    `ValidationError` where somebody leads it, where it is not hers to take, or beside another team
-    of hers on the lot (RULE-38).
+    Whoever led it without a seat leads it no more, were they to sit there again. Raises
+    `ValidationError` where somebody leads it, where it is not the user's to take, or beside another
+    of the user's teams on the lot (RULE-38).
     """
     alliance = locked(alliance)
     seated = alliance.coordinators.seated()

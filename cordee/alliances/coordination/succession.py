@@ -15,7 +15,7 @@ from cordee.members.roles import May
 
 
 def unled() -> AllianceQuerySet:
-    """Running ones that nobody leads any more: whoever did no longer sits where she led from."""
+    """Running ones that nobody leads any more: whoever did no longer sits where they led from."""
     leading = AllianceCoordinator.objects.seated().filter(alliance=OuterRef("pk"))
     return Alliance.objects.running().filter(~Exists(leading))
 
@@ -46,7 +46,7 @@ def lead_structure(alliance: Alliance) -> Structure | None:
 
 
 def moves_to(alliance: Alliance, person: User) -> Structure | None:
-    """The structure for which she would lead from then on; None where it stays where it was."""
+    """The structure the person would lead for from then on; None where it stays where it was."""
     seats = RoleSeat.objects.held_by(person)
     if alliance.network is not None:
         stays = seats.of_networks().filter(network=alliance.network)
@@ -56,7 +56,10 @@ def moves_to(alliance: Alliance, person: User) -> Structure | None:
 
 
 def refusal(alliance: Alliance, person: User) -> str:
-    """Why she may not lead it beside what she leads already (RULE-38); empty where she may."""
+    """Why the person may not lead it beside what they lead already (RULE-38).
+
+    Empty where they may.
+    """
     try:
         refuse_rivals(alliance, person)
     except ValidationError as refused:
@@ -65,7 +68,8 @@ def refusal(alliance: Alliance, person: User) -> str:
 
 
 def unled_for(person: User) -> list[Alliance]:
-    """Those that nobody leads and that she may take over; none that would be a rival of hers."""
+    """Those that nobody leads and that the person may take over; none that would be a rival of the
+    person's own."""
     seats = RoleSeat.objects.held_by(person)
     directed = seats.directors().order_by().values("structure")
     near = unled().filter(

@@ -16,9 +16,9 @@ from cordee.alliances.models import Alliance, AllianceParty
 
 @require_http_methods(["GET", "POST"])
 def take_lead(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """What leading it means, then lead it; whoever leads a rival reads why she may not."""
+    """What leading it means, then lead it; whoever leads a rival reads why they may not."""
     assert isinstance(request.user, User)
-    # A second click, or the back button, once she leads it.
+    # A second click, or the back button, once the user leads it.
     if Alliance.objects.coordinated_by(request.user).filter(pk=pk).exists():
         return redirect("alliances:detail", pk=pk)
     alliance = access.unled_alliance_for(request.user, pk)

@@ -12,7 +12,7 @@ from cordee.alliances.models import AllianceParty
 def decider_for(
     person: Person, pk: uuid.UUID, party_pk: int
 ) -> tuple[AllianceAccess, AllianceParty]:
-    """A party that she speaks for and that agreed to explore, or 404."""
+    """A party that the user speaks for and that agreed to explore, or 404."""
     seat, party = access.party_for(person, pk, party_pk)
     if party.state != AllianceParty.State.INTERESTED:
         raise Http404("Cette structure n’a pas encore dit oui.")

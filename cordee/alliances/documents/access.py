@@ -15,8 +15,8 @@ from cordee.alliances.models import AllianceParty
 
 
 def seat_of_reader(person: Person, pk: uuid.UUID) -> AllianceAccess:
-    """Whoever takes part reads its documents, each with what she may see; or 404. Those that she
-    does not read are not made for her: a subcontractor has its own (`catalogue.own_entries`)."""
+    """Whoever takes part reads its documents, each with what they may see; or 404. Those that they
+    do not read are not made for them: a subcontractor has its own (`catalogue.own_entries`)."""
     return taking_part_for(person, pk)
 
 
@@ -26,7 +26,8 @@ def coordinated_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
 
 
 def opened_party_for(person: Person, pk: uuid.UUID, party_pk: int) -> AllianceParty:
-    """A party whose declaration she opens, or whose VAT she says: hers, that said yes; or 404."""
+    """A party whose declaration the user opens, or whose VAT the user says: the user's own, that
+    said yes; or 404."""
     _, party = party_for(person, pk, party_pk)
     if party.state != AllianceParty.State.INTERESTED:
         raise Http404("Votre structure ne participe pas à cette alliance.")

@@ -25,7 +25,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One document on the page. `state`: "new", "same" or "changed" since she took it out."""
+    """One document on the page. `state`: "new", "same" or "changed" since the user took it out."""
 
     entry: Entry
     missing: Sequence[Missing]
@@ -35,7 +35,10 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A party she speaks for: whether its declaration is open, and where its file is written."""
+    """A party the user speaks for.
+
+    Whether its declaration is open, and where its file is written.
+    """
 
     party: AllianceParty
     is_open: bool
@@ -120,7 +123,7 @@ class Places:
         self.own = {party.key: party.structure_id for party in seat.own}
 
     def url(self, gap: Gap) -> str:
-        """The address, or "" where she cannot fill it herself."""
+        """The address, or "" where the user cannot fill it themselves."""
         if gap.where == "outside" or not gap.where:
             return ""
         if gap.where == "opportunity":

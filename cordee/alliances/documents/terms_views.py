@@ -95,14 +95,14 @@ def _form(
 
 
 def _on_top(request: HttpRequest, written: Written) -> QueryDict:
-    """What she typed, as if she had begun from the version in force: sent again, it is kept."""
+    """What the user typed, as if begun from the version in force: sent again, it is kept."""
     typed = request.POST.copy()
     typed["version"] = str(written.revision.number)
     return typed
 
 
 def _show_conflicts(form: Form, written: Written) -> None:
-    """Beside each field, what somebody else wrote there meanwhile; her own words stay in it."""
+    """Beside each field, what somebody else wrote there meanwhile; the user's words stay in it."""
     form.is_valid()
     for conflict in written.conflicts:
         field = conflict.place[-1]

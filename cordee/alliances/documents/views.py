@@ -152,7 +152,7 @@ def _one(request: HttpRequest, seat: AllianceAccess, key: str) -> tuple[Entry, D
 
 
 def _made(request: HttpRequest, seat: AllianceAccess) -> tuple[tuple[Entry, Document], ...]:
-    """Every document, made of what she may read."""
+    """Every document, made of what the user may read."""
     today = timezone.localdate()
     seen = seat.seen_by(viewer_of(request))
     dossier, text = dossier_and_convention(seen, on=today)

@@ -1,4 +1,4 @@
-"""Who may say that she would work again with whom, and where that is said."""
+"""Who may say that they would work again with whom, and where that is said."""
 
 import uuid
 
@@ -11,7 +11,8 @@ from cordee.alliances.models import AllianceParty
 def partner_for(
     person: Person, pk: uuid.UUID, party_pk: int, about_pk: int
 ) -> tuple[AllianceAccess, AllianceParty, AllianceParty]:
-    """A party that she speaks for and that takes part, and one whom she knows that does; or 404."""
+    """A party that the user speaks for and that takes part, and one whom the user knows that does;
+    or 404."""
     seat, party = party_for(person, pk, party_pk)
     rows = seat.alliance.parties.select_related("structure")
     rows = rows.exclude(pk__in=[own.pk for own in seat.own])
@@ -22,5 +23,5 @@ def partner_for(
 
 
 def page_of_words(seat: AllianceAccess) -> str:
-    """The route of the page on which she says with whom she would work again."""
+    """The route of the page on which the user says with whom they would work again."""
     return "alliances:result" if seat.reads_shares else "alliances:detail"

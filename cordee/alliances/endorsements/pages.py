@@ -23,7 +23,7 @@ LONGEST_TITLE = 80
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A structure with which hers would work again, and which says the same.
+    """A structure with which the user's own would work again, and which says the same.
 
     On the contract that they ended last; `team`: all who took part in it.
     """
@@ -53,7 +53,7 @@ class Link:
 
 
 def links_of(person: User) -> dict[int, Link]:
-    """The links of the structures that she directs, by structure, newest first: five queries."""
+    """The links of the structures the user directs, by structure, newest first: five queries."""
     words = (
         AgainWord.objects.said_by(person)
         .mutual()
@@ -111,7 +111,7 @@ def pairs_in(seat: AllianceAccess, rows: Sequence[AllianceParty]) -> list[tuple[
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """Another party of an alliance that is over, as one of hers may speak of it."""
+    """Another party of an alliance that is over, as one of the user's own may speak of it."""
 
     party: AllianceParty
     name: str
@@ -121,15 +121,15 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What one of her parties may say of the others."""
+    """What one of the user's parties may say of the others."""
 
     party: AllianceParty
     partners: Sequence[Partner]
 
 
 def words_page(seat: AllianceAccess) -> list[Words]:
-    """Of each of her parties, the others whom she knows and that stayed to the end: three queries,
-    or none.
+    """Of each of the user's parties, the others whom the user knows and that stayed to the end:
+    three queries, or none.
 
     A word that the other one said alone is told to nobody.
     """

@@ -111,7 +111,8 @@ def lesson_of(alliance: Alliance, result: BidResult) -> Lesson:
 
 
 def lessons_for(person: Person, alliance: Alliance) -> list[Lesson]:
-    """Earlier results with the same buyer or in the same trades, of alliances she was inside of.
+    """Earlier results with the same buyer or in the same trades, of alliances the user was inside
+    of.
 
     RULE-38: whoever took no part in a bid learns nothing of it, not even that it was made. Whoever
     was a subcontractor learns nothing of its price.

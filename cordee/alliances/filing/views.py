@@ -75,7 +75,7 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "filed": filed,
         "is_late": filed is not None and pages.filed_late(alliance, filed.filed_at),
         "missing": missing,
-        # Nothing stops the offer there: whoever files reads it before she does.
+        # Nothing stops the offer there: whoever files reads it before doing so.
         "unanswered": _unanswered(alliance.terms),
         "may_file": access.may_file(seat),
         "form": form,

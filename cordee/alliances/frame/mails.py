@@ -33,7 +33,7 @@ TEMPLATES = (
 
 
 def seats_inside(alliance: Alliance) -> list[tuple[User, AllianceAccess]]:
-    """Those of `people_inside` who take part today, each with her seat."""
+    """Those of `people_inside` who take part today, each with their seat."""
     found = []
     for person in people_inside(alliance):
         with contextlib.suppress(Http404):

@@ -17,8 +17,8 @@ def shown_names(seat: AllianceAccess, rows: Sequence[AllianceParty]) -> dict[str
 
 
 def places_of(seat: AllianceAccess) -> list[tuple[AllianceParty, str]]:
-    """Her own parties, each with the place thought of for it: for whom it would work is not told
-    before a yes (RULE-38)."""
+    """The user's own parties, each with the place thought of for it: for whom it would work is not
+    told before a yes (RULE-38)."""
     terms = seat.alliance.terms
     roles = {party.key: role_called(terms, party) for party in terms.parties}
     return [(party, roles.get(party.key, "")) for party in seat.own]

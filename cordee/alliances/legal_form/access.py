@@ -18,7 +18,7 @@ def may_answer_for(seat: AllianceAccess, row: AllianceParty, of: str | None) -> 
 def subcontract_for(
     person: Person, pk: uuid.UUID, party_pk: int
 ) -> tuple[AllianceAccess, AllianceParty]:
-    """A subcontract that she may answer about (`may_answer_for`), or 404."""
+    """A subcontract that the user may answer about (`may_answer_for`), or 404."""
     seat = access.taking_part_for(person, pk)
     row = seat.alliance.parties.select_related("structure").filter(pk=party_pk).first()
     party = next(

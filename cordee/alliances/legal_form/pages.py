@@ -332,7 +332,7 @@ class SubcontractView:
 def subcontracts_page(
     seat: AllianceAccess, *, on: date, given: LabourForm | None = None
 ) -> list[SubcontractView]:
-    """Each subcontract of the alliance, or her own ones where she reads no other.
+    """Each subcontract of the alliance, or the user's own ones where the user reads no other.
 
     `given`: the form that somebody filled in wrongly.
     """

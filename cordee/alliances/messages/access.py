@@ -9,13 +9,14 @@ from cordee.alliances.models import AllianceMessage, AllianceParty
 
 
 def messages_for(seat: AllianceAccess) -> QuerySet[AllianceMessage]:
-    """Those that `reads` lets them read: all, or what is exchanged with her subcontractor."""
+    """Those that `reads` lets the user read: all, or what is exchanged with their subcontractor."""
     rows = seat.alliance.messages.all()
     return rows if seat.reads_shares else rows.filter(about__in=map(int, seat.own_keys))
 
 
 def exchanges_of(seat: AllianceAccess) -> list[AllianceParty]:
-    """The subcontractors with whom she may exchange apart from the team; where she is one, itself.
+    """The subcontractors with whom the user may exchange apart from the team; where the user is
+    one, itself.
 
     Only those that said yes: whoever did not reads nothing.
     """
@@ -27,7 +28,7 @@ def exchanges_of(seat: AllianceAccess) -> list[AllianceParty]:
 
 
 def message_for(seat: AllianceAccess, message_pk: int) -> AllianceMessage:
-    """A message that she reads (`messages_for`), or 404."""
+    """A message that the user reads (`messages_for`), or 404."""
     found = messages_for(seat).filter(pk=message_pk).first()
     if found is None:
         raise Http404("Ce message n’existe pas.")
@@ -35,7 +36,7 @@ def message_for(seat: AllianceAccess, message_pk: int) -> AllianceMessage:
 
 
 def side_of(seat: AllianceAccess) -> str:
-    """For whom she speaks, as the others know her side."""
+    """For whom the user speaks, as the others know the user's side."""
     party = seat.party
     if seat.coordinates or party is None:
         return seat.alliance.coordinator_name[:200]

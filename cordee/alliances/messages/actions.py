@@ -39,7 +39,7 @@ def write(
     `about`: the subcontractor that reads it too, or that writes it.
 
     The same words twice within a minute are one message: a double click. Raises `ValidationError`
-    where it is empty or too long, or where she wrote too much within the hour.
+    where it is empty or too long, or where its author wrote too much within the hour.
     """
     alliance = locked(alliance)
     said = text.strip()
@@ -105,7 +105,10 @@ def restore(*, message: AllianceMessage, by: User) -> None:
 
 @transaction.atomic
 def set_pace(*, alliance: Alliance, pace: MessagePace.Pace, by: User, now: datetime) -> None:
-    """When she is told by mail: of each message, once a day, never. She is reading just now."""
+    """When the user is told by mail: of each message, once a day, never.
+
+    The user is reading just now.
+    """
     locked(alliance)
     row, is_new = MessagePace.objects.get_or_create(
         alliance=alliance, person=by, defaults={"pace": pace, "told_until": now}
@@ -123,9 +126,13 @@ def to_be_mailed(*, now: datetime) -> QuerySet[AllianceMessage]:
 
 
 def erase_words_of(person: User, *, now: datetime) -> None:
-    """Part of erasing an account: the words of her messages go, the lines stay unsigned."""
+    """Part of erasing an account.
+
+    The words of the person's messages go, the lines stay unsigned.
+    """
     hers = AllianceMessage.objects.filter(by=person, erased_at=None)
-    # A mail may carry the words of several: what one of them said is not worth keeping hers.
+    # A mail may carry the words of several: what one of them said is not worth keeping those of
+    # the person erased.
     for pk in hers.order_by().values_list("alliance", flat=True).distinct():
         outbox.empty_texts(key_prefix=f"alliance-message:{pk}:")
     hers.update(text="", erased_at=now)

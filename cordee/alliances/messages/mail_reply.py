@@ -18,12 +18,15 @@ MARK = "al"
 
 
 def address_of(alliance: Alliance, person: User) -> str:
-    """Where she answers the thread of an alliance; empty where no domain is set to get mail."""
+    """Where the person answers the thread of an alliance.
+
+    Empty where no domain is set to get mail.
+    """
     return reply_address(MARK, _written(alliance.pk), person.pk)
 
 
 def open_to(person: User, thread: str, *, now: datetime) -> AllianceAccess | None:
-    """Her seat, where she takes part in that alliance today."""
+    """The person's seat, where they take part in that alliance today."""
     pk = _read(thread)
     try:
         return None if pk is None else taking_part_for(person, pk)
@@ -32,7 +35,7 @@ def open_to(person: User, thread: str, *, now: datetime) -> AllianceAccess | Non
 
 
 def write(seat: AllianceAccess, *, text: str, by: User, now: datetime) -> None:
-    """Add a message in her name: to the team, or from a subcontractor to it."""
+    """Add a message in the user's name: to the team, or from a subcontractor to it."""
     own = [] if seat.reads_shares else exchanges_of(seat)
     actions.write(
         alliance=seat.alliance,

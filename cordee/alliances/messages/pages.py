@@ -13,7 +13,8 @@ from cordee.alliances.models import AllianceMessage, AllianceMessageReport
 class ShownMessage:
     """A message for one seat.
 
-    `asked`: networks that ask her to take it back. `reported`: what she reported of it herself.
+    `asked`: networks that ask the user to take it back. `reported`: what the user reported of it
+    themselves.
     """
 
     message: AllianceMessage

@@ -88,7 +88,10 @@ def _mail_day(told: MessagePace, until: datetime) -> int:
 def _write(
     seat: AllianceAccess, person: User, messages: Sequence[AllianceMessage], key: str
 ) -> int:
-    """What the others said that she reads, to one person; how many mails left: none or one."""
+    """What the others said that one person reads, to that person.
+
+    How many mails left: none or one.
+    """
     alliance = seat.alliance
     said = [each for each in messages if each.by_id != person.pk and seat.reads(each)]
     if not said:

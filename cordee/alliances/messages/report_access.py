@@ -21,10 +21,10 @@ def may_report(seat: AllianceAccess, message: AllianceMessage, person: Person) -
 def readers_of(
     seat: AllianceAccess, message: AllianceMessage, person: User, *, on: date
 ) -> Sequence[Network]:
-    """The networks to which she may report a message: each has people who read.
+    """The networks to which the user may report a message: each has people who read.
 
-    The one that coordinates, and those to which both she and its author belong. Where the author
-    speaks for the one that coordinates, the network above it too.
+    The one that coordinates, and those to which both the user and its author belong. Where the
+    author speaks for the one that coordinates, the network above it too.
     """
     alliance = seat.alliance
     coordinating = Q(pk__in=[] if alliance.network_id is None else [alliance.network_id])
@@ -40,7 +40,7 @@ def readers_of(
 
 
 def reports_for(person: Person) -> QuerySet[AllianceMessageReport]:
-    """What was reported to the networks for which she acts."""
+    """What was reported to the networks for which the user acts."""
     seats = RoleSeat.objects.held_by(person).of_networks()
     return AllianceMessageReport.objects.filter(
         network__in=seats.order_by().values("network")
@@ -61,7 +61,7 @@ def _acts_for(person: User, network_pk: int) -> bool:
 
 
 def _structures(alliance: Alliance, person: User) -> list[Structure]:
-    """Those for which she speaks in it."""
+    """Those for which the person speaks in it."""
     parties = AllianceParty.objects.filter(alliance=alliance, state__in=INSIDE)
     spoken = Q(pk__in=parties.order_by().values("structure")) | Q(pk=alliance.structure_id)
     return list(Structure.objects.directed_by(person).filter(spoken))

@@ -22,7 +22,7 @@ Outcome = AllianceMessageReport.Outcome
 def report(
     *, message: AllianceMessage, network: Network, words: str, by: User, now: datetime
 ) -> AllianceMessageReport:
-    """Ask a network to read one message. Reported by her already, it is the same report.
+    """Ask a network to read one message. Reported by the user already, it is the same report.
 
     Raises `ValidationError` without a reason, or where the message is not there to read.
     """

@@ -108,7 +108,7 @@ def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse
 
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
-    """What was reported to her networks, what waits first: beside that of conversations."""
+    """What was reported to the user's networks, what waits first: beside that of conversations."""
     if not networks_moderated_by(request.user).exists():
         raise Http404("Cette page est celle des réseaux.")
     rows = report_access.reports_for(request.user).order_by("decided_at", "-at", "-pk")

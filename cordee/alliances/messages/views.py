@@ -28,7 +28,7 @@ PAGE = 50
 
 
 class MessageForm(forms.Form):
-    """What one writes, and to whom where there is a choice: the exchanges of her seat."""
+    """What one writes, and to whom where there is a choice: the exchanges of one's seat."""
 
     text = forms.CharField(
         label="Votre message", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
@@ -96,7 +96,7 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "page": page,
         "rows": shown_messages(page, seat, person),
         "form": form,
-        # What she types is kept in her tab until one more of hers is written.
+        # What the user types is kept in their tab until one more message of theirs is written.
         "written": seat.alliance.messages.filter(by=request.user).count(),
         "takes_answers": bool(settings.MAIL_REPLY_DOMAIN),
         "pace_form": PaceForm(initial={"pace": pace.pace if pace else MessagePace.Pace.EACH}),

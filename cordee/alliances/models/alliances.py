@@ -29,7 +29,7 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
         return self.exclude(phase__in=RUNNING)
 
     def coordinated_by(self, person: User) -> "AllianceQuerySet":
-        """Those that she leads, while she still sits where she led them from."""
+        """Those that the person leads, while still sitting where the person led them from."""
         seats = RoleSeat.objects.held_by(person)
         return self.filter(coordinators__person=person).filter(
             Q(network__in=seats.of_networks().order_by().values("network"))
@@ -37,7 +37,7 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
         )
 
     def with_party(self, person: User, states: list[str]) -> "AllianceQuerySet":
-        """Those where a structure that she directs is a party, in one of some states."""
+        """Those where a structure that the person directs is a party, in one of some states."""
         own = RoleSeat.objects.held_by(person).directors().order_by().values("structure")
         asked = Alliance.objects.filter(parties__structure__in=own, parties__state__in=states)
         return self.filter(pk__in=asked.order_by().values("pk"))
@@ -53,7 +53,8 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
         return Alliance.objects.filter(pk__in=theirs.order_by().values("alliance"))
 
     def rivals_joined_by(self, person: User, alliance: "Alliance") -> "AllianceQuerySet":
-        """The other running teams on a lot of an alliance in which a structure of hers takes part.
+        """The other running teams on a lot of an alliance in which a structure of the person's
+        takes part.
 
         Never to be told to anybody else.
         """

@@ -13,7 +13,7 @@ HEX_64 = r"^[0-9a-f]{64}$"
 
 
 class Approval(WrittenOnce):
-    """A member's representative approves the convention, or takes her approval back.
+    """A member's representative approves the convention, or takes their approval back.
 
     `document_sha256` is of the convention without its page of approvals. Who approved stands beside
     (`ApprovalIdentity`): the chain holds its fingerprint alone, so that erasing a person breaks
@@ -132,7 +132,7 @@ class ApprovalIdentity(models.Model):
     """Who made a line of the chain: name, function, account, and the key that hides them there.
 
     Erased with the account: the line of the chain stays whole, and whoever holds the receipt (name,
-    function and key) can still prove that it was she.
+    function and key) can still prove that it was that person.
     """
 
     approval = models.OneToOneField(

@@ -33,7 +33,7 @@ class AgainWordQuerySet(models.QuerySet["AgainWord"]):
         )
 
     def said_by(self, person: User) -> "AgainWordQuerySet":
-        """The words of the structures that she directs."""
+        """The words of the structures that the person directs."""
         own = Structure.objects.directed_by(person).order_by().values("pk")
         return self.filter(by_party__structure__in=own)
 

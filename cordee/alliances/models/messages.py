@@ -93,7 +93,7 @@ class AllianceMessage(models.Model):
 class MessagePace(models.Model):
     """When a person is told by mail of the messages of an alliance; without a row, of each.
 
-    `told_until`: for whoever reads once a day, what came before it she was told of, or read.
+    `told_until`: for whoever reads once a day, what came before it they were told of, or read.
     """
 
     class Pace(models.TextChoices):

@@ -141,7 +141,7 @@ class FileOpening(models.Model):
 
 
 class IssuedDocument(models.Model):
-    """The last text of a document that a person took out: tells her what has changed since."""
+    """The last text of a document that a person took out: tells them what has changed since."""
 
     alliance = models.ForeignKey(
         Alliance, on_delete=models.CASCADE, related_name="issued", verbose_name="alliance"

@@ -20,7 +20,7 @@ class AllianceCoordinatorQuerySet(models.QuerySet["AllianceCoordinator"]):
 class AllianceCoordinator(models.Model):
     """A person who leads an alliance, for the network or the structure that coordinates it.
 
-    She leads one team on a lot and opens no other one there (RULE-38).
+    The coordinator leads one team on a lot and opens no other one there (RULE-38).
     """
 
     alliance = models.ForeignKey(

@@ -17,7 +17,7 @@ class StandingTeamQuerySet(models.QuerySet["StandingTeam"]):
         return self.filter(closed_at=None)
 
     def kept_by(self, person: User) -> "StandingTeamQuerySet":
-        """Those of a network for which she acts, or of a structure that she directs."""
+        """Those of a network the person acts for, or of a structure that the person directs."""
         seats = RoleSeat.objects.held_by(person)
         return self.filter(
             Q(network__in=seats.of_networks().order_by().values("network"))
@@ -25,7 +25,7 @@ class StandingTeamQuerySet(models.QuerySet["StandingTeam"]):
         )
 
     def with_member(self, person: User, states: list[str]) -> "StandingTeamQuerySet":
-        """Those where a structure that she directs stands in one of some states."""
+        """Those where a structure that the person directs stands in one of some states."""
         own = RoleSeat.objects.held_by(person).directors().order_by().values("structure")
         rows = StandingMember.objects.filter(structure__in=own, state__in=states)
         return self.filter(pk__in=rows.order_by().values("team"))

@@ -19,7 +19,10 @@ from cordee.opportunities.models import Opportunity, Publication, Stage
 
 
 def package_of(seat: AllianceAccess) -> dict[str, Any]:
-    """The package of an alliance for who is inside; others than her are named as on its page."""
+    """The package of an alliance for who is inside.
+
+    Others than the user are named as on its page.
+    """
     alliance = seat.alliance
     revision = alliance.revision()
     terms = revision.read()

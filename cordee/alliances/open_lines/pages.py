@@ -42,7 +42,7 @@ class WantedLine:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A structure that could take it; `known` says what hers did with it."""
+    """A structure that could take it; `known` says what the user's own did with it."""
 
     line: RankedLine
     known: str

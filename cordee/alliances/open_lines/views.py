@@ -92,7 +92,8 @@ def call(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def post_need(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Begin a need of a subcontractor for one line; nothing is sent before she reads it over."""
+    """Begin a need of a subcontractor for one line; nothing is sent before the coordinator reads it
+    over."""
     seat = access.coordinator_for(request.user, pk)
     if not may_post_needs(request.user):
         raise Http404("Il faut un rôle pour écrire un besoin.")

@@ -47,9 +47,9 @@ def start_alliance(
     """Open an alliance on some lots of a breakdown; who opens it coordinates it.
 
     `structures` are thought of, and asked later; a structure that coordinates takes part at once.
-    `shares` fill the table; a `standing` team tells who signs. Raises `ValidationError` where she
-    already leads or takes part in a team on one of the lots (RULE-38), or where a lot has no
-    package.
+    `shares` fill the table; a `standing` team tells who signs. Raises `ValidationError` where who
+    opens it already leads or takes part in a team on one of the lots (RULE-38), or where a lot has
+    no package.
     """
     packages = [each for each in breakdown.packages.all() if lot_of(each) in set(lots)]
     if not packages:

@@ -9,7 +9,7 @@ from cordee.members.models import Network, Structure
 
 
 class OpeningForm(forms.Form):
-    """On which lots, under which name, and for whom she coordinates."""
+    """On which lots, under which name, and for whom the user coordinates."""
 
     title = forms.CharField(
         label="Nom de l’alliance", max_length=200, help_text="celui que l’équipe lira"

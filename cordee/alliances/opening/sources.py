@@ -1,7 +1,8 @@
 """With whom an alliance may start: who answered a campaign, or an earlier team that agreed to it.
 
-RULE-38: answers are those that her own network reads; an earlier team is shown to who was in it,
-and only those who said they would be found again; a link is read by its two structures alone.
+RULE-38: answers are those that the user's own network reads; an earlier team is shown to who was
+in it, and only those who said they would be found again; a link is read by its two structures
+alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,7 +52,7 @@ class Source:
 
 
 def sources_for(person: User, opportunity: Opportunity, breakdown: Breakdown) -> list[Source]:
-    """Every way open to her, the plainest first."""
+    """Every way open to the user, the plainest first."""
     searches = opportunity.need_kind == "subcontractor"
     origin = Alliance.Origin.PARTNER if searches else Alliance.Origin.SCRATCH
     alone = Source(key=ALONE, words="Personne encore", origin=origin)
@@ -65,7 +66,7 @@ def sources_for(person: User, opportunity: Opportunity, breakdown: Breakdown) ->
 
 
 def _ready(person: User, breakdown: Breakdown) -> list[Source]:
-    """Standing teams that she keeps or is in, of a trade of the notice."""
+    """Standing teams that the user keeps or is in, of a trade of the notice."""
     trades = {package.trade for package in breakdown.packages.all()}
     kept = StandingTeam.objects.kept_by(person) | StandingTeam.objects.with_member(
         person, [StandingMember.State.IN]
@@ -94,7 +95,7 @@ def _ready(person: User, breakdown: Breakdown) -> list[Source]:
 
 
 def _linked(person: User) -> list[Source]:
-    """Those with which her structures would work again, and which say the same."""
+    """Those with which the user's structures would work again, and which say the same."""
     links = list(links_of(person).values())[:MOST_SHOWN]
     if not links:
         return []
@@ -110,7 +111,7 @@ def _linked(person: User) -> list[Source]:
 
 
 def _answers(person: User, opportunity: Opportunity) -> list[Source]:
-    """The structures that said yes to a campaign of a network she relays for, by network."""
+    """The structures that said yes to a campaign of a network the user relays for, by network."""
     found: dict[int, dict[int, Structure]] = {}
     names: dict[int, str] = {}
     campaigns = campaigns_for(person).sent().filter(opportunities=opportunity)
@@ -137,7 +138,7 @@ def _answers(person: User, opportunity: Opportunity) -> list[Source]:
 
 
 def _teams(person: User, breakdown: Breakdown) -> list[Source]:
-    """Earlier teams that she led or whose table she read, as far as they agreed to it."""
+    """Earlier teams that the user led or whose table the user read, as far as they agreed to it."""
     hers = Alliance.objects.coordinated_by(person) | Alliance.objects.with_party(person, INSIDE)
     earlier = hers.exclude(opportunity=breakdown.opportunity_id).order_by("-made_at").distinct()
     teams = list(earlier)

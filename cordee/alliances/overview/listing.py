@@ -1,7 +1,7 @@
 """Alliances as a list shows them to somebody: those outside read nothing of the team (RULE-38).
 
 The name of an alliance is the team's, and may tell who is in it; its step and its version tell
-what a team does on a lot. Who was asked, or left, reads the opportunity and where she stands.
+what a team does on a lot. Who was asked, or left, reads the opportunity and where they stand.
 """
 
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ class Listed:
 
 
 def listed(rows: Iterable[Alliance], person: Person) -> list[Listed]:
-    """What she reads of each, in their order: two more queries."""
+    """What the user reads of each, in the order of the rows: two more queries."""
     if isinstance(person, AnonymousUser):
         return []
     found = list(rows)

@@ -24,7 +24,7 @@ SIGNS_FROM = frozenset({Phase.SPLIT, Phase.MANDATE, Phase.DOCUMENTS})
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
-    """Something that is asked of her now."""
+    """Something that is asked of the user now."""
 
     words: str
     url: str
@@ -32,7 +32,10 @@ class Gesture:
 
 @dataclass(frozen=True, slots=True)
 class OwnPart:
-    """One structure of hers: its place, its share in cents, and what is asked of it, in order."""
+    """One of the user's structures.
+
+    Its place, its share in cents, and what is asked of it, in order.
+    """
 
     party: AllianceParty
     role: str
@@ -44,13 +47,13 @@ class OwnPart:
 
 @dataclass(frozen=True, slots=True)
 class PartPage:
-    """The page for one seat. `known`: whom she works for, and who speaks to the buyer."""
+    """The page for one seat. `known`: whom the user works for, and who speaks to the buyer."""
 
     parts: Sequence[OwnPart]
     known: Sequence[tuple[AllianceParty, str]]
     road: Sequence[tuple[str, str, str]]
     is_past: bool
-    # Whether a place of hers would read the table, had she no part in another team.
+    # Whether a place of the user's would read the table, had the user no part in another team.
     is_elsewhere: bool
     again: Sequence[AgainWords]
 
@@ -114,7 +117,7 @@ def _part(
 
 
 def _asked(seat: AllianceAccess, *, now: datetime) -> dict[str, list[Gesture]]:
-    """Who signs, then the paper to approve, by key of her parties, at the steps that ask it."""
+    """Who signs, then the paper to approve, by key of the user's parties, at steps that ask it."""
     found: dict[str, list[Gesture]] = {key: [] for key in seat.own_keys}
     step, pk = seat.alliance.step, seat.alliance.pk
     if step not in SIGNS_FROM:

@@ -91,12 +91,12 @@ class Page:
 
     @property
     def unread(self) -> Sequence[PartyRow]:
-        """Those to whom who coordinates has to write herself."""
+        """Those to whom the coordinator has to write personally."""
         return [row for row in self.rows if row.is_unread]
 
     @property
     def waits_for_me(self) -> bool:
-        """Whether a structure of hers has not accepted its share as it is."""
+        """Whether a structure of the user's has not accepted its share as it is."""
         return any(
             row.is_own and row.party.state == AllianceParty.State.INTERESTED
             for row in self.rows

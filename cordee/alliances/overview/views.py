@@ -28,8 +28,8 @@ ASKED = (AllianceParty.State.INVITED, AllianceParty.State.DECLINED)
 
 @require_safe
 def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The alliance for who reads its table; her own part for a subcontractor; her own invitation
-    for who was asked."""
+    """The alliance for who reads its table; for a subcontractor, their own part; for who was asked,
+    their own invitation."""
     seat = access.seat_for(request.user, pk)
     if not seat.is_inside:
         places = names.places_of(seat)

@@ -10,13 +10,13 @@ from cordee.alliances.models import AllianceTask
 
 
 def task_for(person: Person, pk: uuid.UUID, task_pk: int) -> tuple[AllianceAccess, AllianceTask]:
-    """A task, taken out or not, of an alliance whose table she reads; 404 otherwise."""
+    """A task, taken out or not, of an alliance whose table the user reads; 404 otherwise."""
     seat = access.inside_for(person, pk)
     return seat, _task(seat, task_pk)
 
 
 def ticked_task_for(person: Person, pk: uuid.UUID, task_pk: int) -> AllianceTask:
-    """One that she may say done: any of `task_for`, and a subcontractor its own; 404 otherwise."""
+    """One the user may say done: any of `task_for`, and a subcontractor its own; 404 otherwise."""
     seat = access.taking_part_for(person, pk)
     task = _task(seat, task_pk)
     if not seat.reads_shares and str(task.owner_id) not in seat.own_keys:

@@ -54,9 +54,10 @@ class TimePage:
     # What, on which day, and whether that day is past.
     milestones: Sequence[tuple[str, date, bool]]
     to_lay: int
-    # Whether she writes tasks for the team; a subcontractor ticks its own.
+    # Whether the user writes tasks for the team; a subcontractor ticks its own.
     may_write: bool
-    # Whether so few days are left that one should rather answer alone, and she can decide that.
+    # Whether so few days are left that one should rather answer alone, and the user can decide
+    # that.
     advises_alone: bool
     tasks: Sequence[TaskView]
     removed: Sequence[TaskView]

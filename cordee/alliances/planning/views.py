@@ -57,7 +57,7 @@ def lay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def ics(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The tasks still to do that the page shows her, for her own calendar."""
+    """The tasks still to do that the page shows the user, for their own calendar."""
     seat = access.taking_part_for(request.user, pk)
     # Read at the first use: each start would be a twentieth longer for what writes calendars.
     from cordee.alliances.planning.calendar_file import CONTENT_TYPE, calendar

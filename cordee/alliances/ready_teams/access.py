@@ -1,4 +1,4 @@
-"""Who may open a standing team, and what she may read of it. Each docstring is the rule."""
+"""Who may open a standing team, and what they may read of it. Each docstring is the rule."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ State = StandingMember.State
 
 @dataclass(frozen=True, slots=True)
 class ReadySeat:
-    """`keeps`: she keeps it. `own`: the members for which she speaks, those asked included."""
+    """`keeps`: the user keeps it. `own`: the members the user speaks for, those asked included."""
 
     team: StandingTeam
     keeps: bool
@@ -26,12 +26,15 @@ class ReadySeat:
 
     @property
     def is_inside(self) -> bool:
-        """Whether she reads who is in it and what is missing: who keeps it, and who said yes."""
+        """Whether the user reads who is in it and what is missing.
+
+        Who keeps it does, and who said yes.
+        """
         return self.keeps or any(row.state == State.IN for row in self.own)
 
 
 def teams_for(person: Person) -> StandingTeamQuerySet:
-    """Open ones that she keeps, and those where her structure is in or is asked."""
+    """Open ones that the user keeps, and those where the user's structure is in or is asked."""
     if isinstance(person, AnonymousUser):
         return StandingTeam.objects.none()
     kept = StandingTeam.objects.kept_by(person).order_by().values("pk")
@@ -42,7 +45,7 @@ def teams_for(person: Person) -> StandingTeamQuerySet:
 
 
 def ready_seat_for(person: Person, pk: int) -> ReadySeat:
-    """How she sits in one of `teams_for`, or 404."""
+    """How the user sits in one of `teams_for`, or 404."""
     rows = teams_for(person).select_related("network", "structure", "department", "framework")
     team = rows.filter(pk=pk).first()
     if team is None or isinstance(person, AnonymousUser):
@@ -74,7 +77,7 @@ def keeper_for(person: Person, pk: int) -> ReadySeat:
 
 
 def own_member_for(person: Person, pk: int, member_pk: int) -> tuple[ReadySeat, StandingMember]:
-    """A member for which she speaks, or 404."""
+    """A member for which the user speaks, or 404."""
     seat = ready_seat_for(person, pk)
     for row in seat.own:
         if row.pk == member_pk:
@@ -83,7 +86,7 @@ def own_member_for(person: Person, pk: int, member_pk: int) -> tuple[ReadySeat, 
 
 
 def kept_member_for(person: Person, pk: int, member_pk: int) -> tuple[ReadySeat, StandingMember]:
-    """A member of a team that she keeps, or 404."""
+    """A member of a team that the user keeps, or 404."""
     seat = keeper_for(person, pk)
     row = seat.team.members.select_related("structure").filter(pk=member_pk).first()
     if row is None:

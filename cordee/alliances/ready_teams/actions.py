@@ -133,7 +133,9 @@ def get_ready(
 ) -> None:
     """Say who signs for a member, and accept the framework convention of that fingerprint.
 
-    `accepts`: the fingerprint of the file that she read, empty for none. Raises `ValidationError`.
+    `accepts`: the fingerprint of the file that the user read, empty for none.
+
+    Raises `ValidationError`.
     """
     team = _locked(member.team)
     row = team.members.get(pk=member.pk)

@@ -78,7 +78,7 @@ class ReadyForm(forms.Form):
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The standing teams that she keeps, is in, or is asked into."""
+    """The standing teams that the user keeps, is in, or is asked into."""
     rows = access.teams_for(request.user).select_related("network", "structure", "department")
     context = {"rows": list(rows), "may_create": bool(_keepers(request))}
     return render(request, "alliances/ready_teams/list.html", context)
@@ -114,7 +114,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is ready and what is missing; for who was asked, her invitation alone."""
+    """What is ready and what is missing; for who was asked, their invitation alone."""
     seat = access.ready_seat_for(request.user, pk)
     if not seat.is_inside:
         context = {"team": seat.team, "own": seat.own}
@@ -264,7 +264,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _links(person: Any, seat: access.ReadySeat) -> list[tuple[Link, str]]:
-    """Those with which her structures would work again, for who may ask them in."""
+    """Those with which the user's structures would work again, for who may ask them in."""
     if not seat.keeps:
         return []
     states = [StandingMember.State.INVITED, StandingMember.State.IN]
@@ -275,7 +275,7 @@ def _links(person: Any, seat: access.ReadySeat) -> list[tuple[Link, str]]:
 
 
 def _keepers(request: HttpRequest) -> dict[str, tuple[Any, bool]]:
-    """For whom she may keep one: her network, her structures."""
+    """For whom the user may keep one: the user's network, the user's structures."""
     network = viewer_of(request).network
     found: dict[str, tuple[Any, bool]] = {} if network is None else {"reseau": (network, True)}
     directed = Structure.objects.directed_by(request.user).active().order_by("name", "pk")

@@ -35,7 +35,7 @@ class Typed:
 
 
 def editable(seat: AllianceAccess, terms: Terms) -> frozenset[str]:
-    """Keys of the parties whose cells she may write.
+    """Keys of the parties whose cells the user may write.
 
     All for who coordinates; for a party its own and those of who comes for it. None once filed.
     """
@@ -52,10 +52,11 @@ def editable(seat: AllianceAccess, terms: Terms) -> frozenset[str]:
 
 
 def typed(base: Terms, post: Mapping[str, str], may: frozenset[str], *, may_price: bool) -> Typed:
-    """The terms from which she began, with what she typed.
+    """The terms from which the user began, with what the user typed.
 
     Fields are named `v-<measure>-<party>-<line>` and `prix-<line>`; `epingler` names the cell
-    whose pin is put or taken out. What she may not write, or what is as it was, changes nothing.
+    whose pin is put or taken out. What the user may not write, or what is as it was, changes
+    nothing.
     """
     found, faults = base, {}
     lines = {line.key for line in base.lines}
@@ -161,7 +162,7 @@ class Clash:
 
 
 def without(conflicts: tuple[Conflict, ...], mine: Terms, base: Terms) -> Terms:
-    """What she typed save where it clashes: that much can be kept."""
+    """What the user typed save where it clashes: that much can be kept."""
     found = mine
     for place in (each.place for each in conflicts):
         if place[0] == "cell" and place[1] in {party.key for party in base.parties}:

@@ -203,7 +203,7 @@ def refused_in(table: Table) -> list[str]:
 
 
 def _used(seat: AllianceAccess, active: Sequence[AllianceParty]) -> Viewer:
-    """Exactly what she may see; for who coordinates, what the table may use as well, rounded."""
+    """Exactly what the user may see; for who coordinates, what the table may use too, rounded."""
     seen = seat.figures.shown_only
     if not seat.coordinates or seat.alliance.network is None:
         return seen

@@ -44,7 +44,7 @@ UNWILLING = (State.DECLINED, State.WITHDRAWN)
 
 @dataclass(frozen=True, slots=True)
 class NewPartner:
-    """A structure that would make a split possible: one gesture asks her."""
+    """A structure that would make a split possible: one gesture asks it."""
 
     structure_id: int
     name: str
@@ -200,7 +200,8 @@ def _seen_breaks(
     *,
     now: datetime,
 ) -> dict[str, str]:
-    """Of each party whose figures she may see, the sentence that says what breaks, with figures."""
+    """Of each party whose figures the user may see, the sentence that says what breaks, with
+    figures."""
     on = timezone.localdate(now)
     facts = facts_of(rows, terms, seat.figures, on=on, names=names)
     by_key = {row.key: row for row in rows}

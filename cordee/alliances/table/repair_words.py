@@ -117,7 +117,7 @@ def proof_of(answer: Repaired, waiting: Sequence[str]) -> list[str]:
 
 
 def newcomer_words(newcomer: Newcomer, labels: Mapping[str, str]) -> list[str]:
-    """What she would take, and how far that is proven."""
+    """What the newcomer would take, and how far that is proven."""
     takes = "\u202f; ".join(
         f"{labels[line]}, {french.euros(cents, rounded=True)} et {french.fte(cfte)} par mois"
         for line, cfte, cents in newcomer.takes

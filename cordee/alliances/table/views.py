@@ -81,7 +81,7 @@ def _bases(post: Mapping[str, str]) -> dict[str, str]:
 
 
 def _base_of(seat: AllianceAccess, post: Mapping[str, str], name: str) -> AllianceRevision:
-    """The version from which she typed: that of the cell, or the oldest of those she read."""
+    """The version the user typed from: that of the cell, or the oldest of those the user read."""
     at = name.split("-", 2)[-1] if name.startswith("v-") else name
     if name == "epingler":
         at = post.get("epingler", "")
@@ -248,7 +248,7 @@ def _context(
         "measure": measure,
         "measures": MEASURES,
         "refused": refused_in(shown),
-        # On a phone one party is shown at a time: her own first.
+        # On a phone one party is shown at a time: the user's own first.
         "one": chosen if chosen in keys else _first(shown.rows),
         "sections": sections.sections(seat, "alliances:table"),
     }

@@ -19,7 +19,10 @@ from cordee.alliances.models import AllianceParty, Withdrawal
 def leaver_for(
     person: Person, pk: uuid.UUID, party_pk: int
 ) -> tuple[AllianceAccess, AllianceParty]:
-    """A party whose withdrawal she may tell: her own, or any where she coordinates; or 404."""
+    """A party whose withdrawal the user may tell, or 404.
+
+    The user's own, or any where the user coordinates.
+    """
     seat = seat_for(person, pk)
     if seat.coordinates:
         seat, party = led_party_for(person, pk, party_pk)
@@ -33,7 +36,7 @@ def leaver_for(
 def withdrawal_for(
     person: Person, pk: uuid.UUID, withdrawal_pk: int
 ) -> tuple[AllianceAccess, Withdrawal]:
-    """A withdrawal that she reads (`reads_withdrawal`), or 404."""
+    """A withdrawal that the user reads (`reads_withdrawal`), or 404."""
     seat = taking_part_for(person, pk)
     row = _withdrawal(seat, withdrawal_pk)
     if not reads_withdrawal(seat, row):
@@ -42,16 +45,16 @@ def withdrawal_for(
 
 
 def reads_withdrawal(seat: AllianceAccess, row: Withdrawal) -> bool:
-    """Whether she reads that a structure leaves: a subcontractor, of itself and of whom it works
-    for alone."""
+    """Whether the user reads that a structure leaves: a subcontractor, of itself and of whom it
+    works for alone."""
     return seat.reads_shares or seat.names(row.party)
 
 
 def may_cancel(seat: AllianceAccess, row: Withdrawal) -> bool:
-    """Whether she may say that the structure stays after all: those of the structure itself.
+    """Whether the user may say that the structure stays after all: those of the structure itself.
 
-    Who coordinates may where she announced it for the structure, and nowhere else: nobody takes
-    back what another one said for itself. The lead of the group may not.
+    Who coordinates may where the coordinator announced it for the structure, and nowhere else:
+    nobody takes back what another one said for itself. The lead of the group may not.
     """
     return seat.speaks_for(row.party) or (row.told_by_lead and seat.coordinates)
 
@@ -59,7 +62,7 @@ def may_cancel(seat: AllianceAccess, row: Withdrawal) -> bool:
 def led_withdrawal_for(
     person: Person, pk: uuid.UUID, withdrawal_pk: int
 ) -> tuple[AllianceAccess, Withdrawal]:
-    """A withdrawal of an alliance for which she files, or 404."""
+    """A withdrawal of an alliance for which the user files, or 404."""
     seat = filer_for(person, pk)
     return seat, _withdrawal(seat, withdrawal_pk)
 
@@ -67,7 +70,8 @@ def led_withdrawal_for(
 def takeover_for(
     person: Person, pk: uuid.UUID, withdrawal_pk: int, party_pk: int
 ) -> tuple[AllianceAccess, Withdrawal, AllianceParty]:
-    """What a withdrawal makes of the share of a party she speaks for, the one asked in included."""
+    """What a withdrawal makes of the share of a party the user speaks for, the one asked in
+    included."""
     seat, party = party_for(person, pk, party_pk)
     row = _withdrawal(seat, withdrawal_pk)
     if party.state != AllianceParty.State.INTERESTED and row.successor_id != party.pk:

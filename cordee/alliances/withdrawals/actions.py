@@ -104,7 +104,7 @@ def _is_planned(row: Withdrawal, alliance: Alliance, wanted: Wanted, *, now: dat
 def agree(
     *, withdrawal: Withdrawal, party: AllianceParty, read: str, by: User, now: datetime
 ) -> None:
-    """A party whose share moves agrees to what it becomes: to the fingerprint that she read.
+    """A party whose share moves agrees to what it becomes: to the fingerprint that the user read.
 
     Twice is once. Raises `ValidationError` where it moved since, or is not asked of it.
     """

@@ -17,7 +17,7 @@ def notify_leaving(withdrawal: Withdrawal, before: Terms, *, with_lead: bool = T
 
     Before filing they read what nobody does any more. Those who stay knew who it was (RULE-38);
     subcontractors did not, and are told where it is whom they work for.
-    `with_lead`: to who coordinates too, unless she was told otherwise.
+    `with_lead`: to who coordinates too, unless the coordinator was told otherwise.
     """
     alliance, leaver = withdrawal.alliance, withdrawal.party
     rows = alliance.parties.filter(state=AllianceParty.State.INTERESTED)

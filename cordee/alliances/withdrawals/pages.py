@@ -119,7 +119,8 @@ def withdrawal_page(seat: AllianceAccess, row: Withdrawal, *, on: date) -> Withd
 
 
 def may_cancel_words(seat: AllianceAccess, row: Withdrawal, name: str) -> str:
-    """Why she may not say that the structure stays; empty where she may (`access.may_cancel`)."""
+    """Why the user may not say that the structure stays; empty where they may
+    (`access.may_cancel`)."""
     if may_cancel(seat, row):
         return ""
     both = f"Seules {name} et la coordination peuvent"
