@@ -18,7 +18,8 @@ from cordee.opportunities.access import opportunities_for
 
 
 def compositions_for(viewer: Viewer) -> QuerySet[Composition]:
-    """Those made for her network, those she asked for by herself, and those of the demo valley.
+    """Those made for the user’s network, those the user asked for on their own, and those of the
+    demo valley.
 
     Always of opportunities that the user may see: a private need does not leak through its team.
     """
@@ -47,7 +48,7 @@ def composition_for(viewer: Viewer, pk: uuid.UUID) -> Composition:
 
 
 def may_open_opportunity(viewer: Viewer, composition: Composition) -> bool:
-    """Tell whether links to the opportunity lead her anywhere.
+    """Tell whether links to the opportunity lead the user anywhere.
 
     The teams of the demo valley are shown to everybody, even those of a private need.
     """
@@ -58,7 +59,7 @@ def may_open_opportunity(viewer: Viewer, composition: Composition) -> bool:
 
 
 def own_composition_for(viewer: Viewer, pk: uuid.UUID) -> Composition:
-    """One she may keep a team of, stop or cancel: her own or her network’s; 404 otherwise."""
+    """One the user may keep a team of, stop or cancel: their own or their network’s; else 404."""
     found = composition_for(viewer, pk)
     if not may_keep(viewer, found):
         raise Http404("Cette composition n’est pas à vous.")
@@ -93,7 +94,8 @@ def may_keep(viewer: Viewer, composition: Composition) -> bool:
 
 
 def proposals_for(viewer: Viewer) -> QuerySet[Proposal]:
-    """The teams kept from her own compositions and her network’s; not from others of the valley."""
+    """The teams kept from the user’s own compositions and the user’s network’s; not from others of
+    the valley."""
     if viewer.user is None:
         return Proposal.objects.none()
     mine = Q(composition__made_by=viewer.user, composition__network__isnull=True)
@@ -103,7 +105,7 @@ def proposals_for(viewer: Viewer) -> QuerySet[Proposal]:
 
 
 def proposal_for(viewer: Viewer, pk: int) -> Proposal:
-    """A kept team that she may take back, or 404."""
+    """A kept team that the user may take back, or 404."""
     found = proposals_for(viewer).filter(pk=pk, withdrawn_at__isnull=True).first()
     if found is None:
         raise Http404("Cette proposition n’existe pas, ou ne vous est pas ouverte.")

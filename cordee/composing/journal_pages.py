@@ -53,7 +53,8 @@ def composition(person: User, pk: str, on: date) -> Subject:
 
 
 def _viewers(person: User, on: date) -> list[Viewer]:
-    """Whichever of her networks she acts for just now: what was done for each stays readable."""
+    """Whichever of the person’s networks they act for just now: what was done for each
+    stays readable."""
     seats = RoleSeat.objects.held_by(person).of_networks()
     networks = Network.objects.filter(pk__in=seats.values("network"))
     return [Viewer.of(person, on, network) for network in networks] or [Viewer.of(person, on)]

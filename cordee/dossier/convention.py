@@ -40,7 +40,8 @@ MODEL = "Modèle à faire relire. "
 class ShownApproval:
     """One representative approved one text: who, in which function, when, and which text.
 
-    `at` is in the time of the place; `how` says how she was recognised ("mot de passe redemandé").
+    `at` is in the time of the place; `how` says how the representative was recognised
+    ("mot de passe redemandé").
     """
 
     party: str

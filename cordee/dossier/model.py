@@ -149,7 +149,7 @@ class Signatory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyFacts:
-    """What is known of one party. `None` is "nobody told"; an empty tuple is "none, she says".
+    """What is known of one party. `None` is "nobody told"; an empty tuple is "none, it says".
 
     A structure that has not said yes has no name for this reader: `is_named` is False, `name` says
     "Structure pressentie 2", and nothing else is told.

@@ -230,14 +230,15 @@ def signatory_name(facts: PartyFacts) -> Words:
 
 
 def signatory_function(facts: PartyFacts) -> Words:
-    """In which function she signs."""
+    """In which function the signatory signs."""
     told = facts.signatory
     missing = gap("la fonction de la personne qui signe", facts, where="signatory")
     return told.function if told and told.function else missing
 
 
 def signatory_act(facts: PartyFacts) -> Words:
-    """The act that empowers her, and its date; for a commune, the council that will vote it."""
+    """The act that empowers the signatory, and its date; for a commune, the council that will vote
+    it."""
     told = facts.signatory
     if told is None or not told.act:
         words = "l’acte qui l’habilite à signer, et sa date"

@@ -47,7 +47,8 @@ class Desk:
     departments: frozenset[str] | None = None
 
     def viewer(self, on: date) -> Viewer:
-        """The network itself, so that her own structures' figures do not mix with its members'."""
+        """The network itself, so that the user's own structures' figures do not mix with its
+        members'."""
         return Viewer.of_network(self.acting_for, on)
 
     def network_structures(self, on: date) -> StructureQuerySet:

@@ -106,7 +106,7 @@ class NetworkHome:
 
     @cached_property
     def _open(self) -> frozenset[int]:
-        """Her members that let the network see their papers."""
+        """The user's members that let the network see their papers."""
         visible = self.desk.viewer(self.on).seen[FigureClass.NETWORK]
         return visible & {pk for pk, _, _ in self._members}
 

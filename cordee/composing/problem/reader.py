@@ -40,7 +40,7 @@ class Reader:
     ) -> Self:
         """A reader of these plans: what would tell a hidden figure of one is left out of all.
 
-        Whom the reader added by a wish is in nobody's `people`, and hides nothing from her.
+        Whom the reader added by a wish is in nobody's `people`, and hides nothing from the reader.
         """
         theirs = [_without_strangers(plan, people) for plan in plans]
         return cls(problem, people, viewer, hidden_terms(problem, theirs, people, viewer))
