@@ -10,13 +10,13 @@ from cordee.agreement.model import (
     Labour,
     Line,
     Party,
-    PartyRole,
     PricedBy,
     Reason,
     Side,
     Terms,
     VatRegime,
 )
+from cordee.rules.groups import PartyRole
 
 __all__ = [
     "Cell",

@@ -11,9 +11,9 @@ from datetime import date
 from cordee.agreement.breaks import Break, Code, Unit, fte, name_of
 from cordee.agreement.facts import NoticeDemands, PartyFacts
 from cordee.agreement.limits import beyond_means
-from cordee.agreement.model import Line, Party, PartyRole, Terms
+from cordee.agreement.model import Line, Party, Terms
 from cordee.rules.figures import euros, lot_name, whole
-from cordee.rules.groups import has_one_owner_a_service
+from cordee.rules.groups import PartyRole, has_one_owner_a_service
 from cordee.rules.kinds import supplies_staff
 from cordee.rules.reservation import ARTICLES, Reservation, is_eligible
 

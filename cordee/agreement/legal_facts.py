@@ -5,28 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from cordee.agreement.model import (
-    Labour,
-    Party,
-    PartyRole,
-    PricedBy,
-    Side,
-    Terms,
-    VatRegime,
-)
+from cordee.agreement.model import Labour, Party, PricedBy, Side, Terms, VatRegime
 from cordee.agreement.places import with_role
 from cordee.rules import labour, parameters, prudence
 from cordee.rules.findings import Finding
-from cordee.rules.groups import Requirement, coverage_gaps
-from cordee.rules.legal_forms import Case, CaseParty, NoticeForm, Role
+from cordee.rules.groups import PartyRole, Requirement, coverage_gaps
+from cordee.rules.legal_forms import Case, CaseParty, NoticeForm
 from cordee.rules.reservation import Reservation
-
-ROLES: Mapping[PartyRole, Role] = {
-    PartyRole.MEMBER: Role.MEMBER,
-    PartyRole.SUBCONTRACTOR: Role.SUBCONTRACTOR,
-    PartyRole.STAFFING: Role.STAFFING,
-    PartyRole.EMPLOYER: Role.EMPLOYER,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +82,7 @@ def case_of(terms: Terms, notice: NoticeFacts, scope: Scope, *, on: date) -> Cas
                 key=party.key,
                 siren=party.siren,
                 kind=party.kind,
-                role=ROLES[party.role],
+                role=party.role,
                 share_cents=_share(terms, party, keys),
                 of=party.of,
                 vat_percent=vat_percent(party.vat, on=on),

@@ -10,40 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-from cordee.rules.groups import GroupForm
+from cordee.rules.groups import GroupForm, PartyRole
 from cordee.rules.kinds import Kind
-
-
-class PartyRole(StrEnum):
-    """What a party is on this contract."""
-
-    MEMBER = "member"
-    SUBCONTRACTOR = "subcontractor"
-    STAFFING = "staffing"
-    EMPLOYER = "employer"
-
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return ROLE_LABELS[self]
-
-    @property
-    def has_share(self) -> bool:
-        """Whether it does a part of the work and is paid for it."""
-        return self is not PartyRole.EMPLOYER
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether it works for a member: it sells a result to it, or supplies it with staff."""
-        return self in {PartyRole.SUBCONTRACTOR, PartyRole.STAFFING}
-
-
-ROLE_LABELS = {
-    PartyRole.MEMBER: "membre du groupement",
-    PartyRole.SUBCONTRACTOR: "sous-traitant",
-    PartyRole.STAFFING: "mise à disposition de personnel",
-    PartyRole.EMPLOYER: "futur employeur",
-}
 
 
 class VatRegime(StrEnum):

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from cordee.agreement.model import FIGURES, Cell, Party, PartyRole, Terms
-from cordee.rules.groups import GroupForm
+from cordee.agreement.model import FIGURES, Cell, Party, Terms
+from cordee.rules.groups import GroupForm, PartyRole
 
 # By party, line and figure.
 type Held = dict[tuple[str, str, str], int | None]

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from cordee.agreement.model import Cell, PartyRole, Terms
+from cordee.agreement.model import Cell, Terms
 from cordee.agreement.stored import canonical
-from cordee.rules.groups import GroupForm
+from cordee.rules.groups import GroupForm, PartyRole
 
 # What stands in a fingerprint in the place of the form of a group.
 SOLE = "CANDIDAT_SEUL"

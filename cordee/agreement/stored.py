@@ -11,14 +11,13 @@ from cordee.agreement.model import (
     Labour,
     Line,
     Party,
-    PartyRole,
     PricedBy,
     Reason,
     Side,
     Terms,
     VatRegime,
 )
-from cordee.rules.groups import GroupForm
+from cordee.rules.groups import GroupForm, PartyRole
 from cordee.rules.kinds import Kind
 
 # Rises when the form of what is stored changes.

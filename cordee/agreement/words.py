@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from cordee.agreement.model import Party, PartyRole, Reason, Terms
+from cordee.agreement.model import Party, Reason, Terms
+from cordee.rules.groups import PartyRole
 
 ALONE = "Candidat seul, avec des sous-traitants"
 STAFFED = "Candidat seul, avec du personnel mis à disposition"

@@ -29,6 +29,38 @@ LABELS: Mapping[GroupForm, str] = {
 }
 
 
+class PartyRole(StrEnum):
+    """What a party is on this contract."""
+
+    MEMBER = "member"
+    SUBCONTRACTOR = "subcontractor"
+    STAFFING = "staffing"
+    EMPLOYER = "employer"
+
+    @property
+    def label(self) -> str:
+        """In plain French, for screens."""
+        return ROLE_LABELS[self]
+
+    @property
+    def has_share(self) -> bool:
+        """Whether it does a part of the work and is paid for it."""
+        return self is not PartyRole.EMPLOYER
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it works for a member: it sells a result to it, or supplies it with staff."""
+        return self in {PartyRole.SUBCONTRACTOR, PartyRole.STAFFING}
+
+
+ROLE_LABELS = {
+    PartyRole.MEMBER: "membre du groupement",
+    PartyRole.SUBCONTRACTOR: "sous-traitant",
+    PartyRole.STAFFING: "mise à disposition de personnel",
+    PartyRole.EMPLOYER: "futur employeur",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One member of a group: its SIREN, its share of the price, whether it leads."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cordee.agreement import PartyRole
 from cordee.agreement.life import Phase
-from cordee.agreement.model import Cell, Line, Party, PartyRole, Terms
+from cordee.agreement.model import Cell, Line, Party, Terms
 from cordee.rules.groups import GroupForm
 
 VERSION = "1.1"

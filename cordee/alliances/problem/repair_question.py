@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
-from cordee.agreement.model import Cell, Line, PartyRole, Terms
+from cordee.agreement import PartyRole
+from cordee.agreement.model import Cell, Line, Terms
 from cordee.agreement.stored import canonical, terms_to_json
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import span_of

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from cordee.agreement import PartyRole
 from cordee.agreement.breaks import PRIVATE, Break, Code
 from cordee.agreement.facts import PartyFacts
-from cordee.agreement.model import Party, PartyRole, Terms
+from cordee.agreement.model import Party, Terms
 from cordee.agreement.remaining_means import RemainingMeans, remaining_means
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceParty

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cordee.rules.groups import GroupForm, LeadCandidate, recommended_lead
+from cordee.rules.groups import GroupForm, LeadCandidate, PartyRole, recommended_lead
 from cordee.rules.kinds import Kind, supplies_staff
-from cordee.rules.legal_forms.model import Case, NoticeForm, Role, Way
+from cordee.rules.legal_forms.model import Case, NoticeForm, Way
 from cordee.rules.legal_forms.parts import is_shut_out
 
 
@@ -82,11 +82,11 @@ def advise(case: Case, facts: Sequence[LeadFacts], *, on: date) -> Advice:
 
 def _is_staffed(case: Case) -> bool:
     """Whether one member answers and others only supply it with staff, or hire afterwards."""
-    others = [party.role for party in case.parties if party.role is not Role.MEMBER]
+    others = [party.role for party in case.parties if party.role is not PartyRole.MEMBER]
     return (
         len(case.members) == 1
-        and Role.STAFFING in others
-        and set(others) <= {Role.STAFFING, Role.EMPLOYER}
+        and PartyRole.STAFFING in others
+        and set(others) <= {PartyRole.STAFFING, PartyRole.EMPLOYER}
     )
 
 

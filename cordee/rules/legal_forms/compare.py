@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from cordee.rules.groups import GroupForm
+from cordee.rules.groups import GroupForm, PartyRole
 from cordee.rules.kinds import Kind, supplies_staff
 from cordee.rules.labour import LENDING, staffing_findings
 from cordee.rules.legal_forms import parts
@@ -15,7 +15,6 @@ from cordee.rules.legal_forms.model import (
     Outcome,
     Payer,
     Position,
-    Role,
     Stance,
     Way,
     WayOutcome,
@@ -55,11 +54,11 @@ def _group(case: Case, way: Way, on: date) -> WayOutcome:
     assert form is not None
     outcomes = []
     for party in case.parties:
-        if party.role is Role.MEMBER:
+        if party.role is PartyRole.MEMBER:
             outcomes.append(parts.member(case, party, form, on))
-        elif party.role is Role.EMPLOYER:
+        elif party.role is PartyRole.EMPLOYER:
             outcomes.append(parts.employer(party))
-        elif party.role is Role.STAFFING:
+        elif party.role is PartyRole.STAFFING:
             outcomes.append(parts.staffing(case, party, party.of, on))
         else:
             outcomes.append(parts.subcontractor(case, party, party.of, 1, on))
@@ -90,9 +89,9 @@ def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
     for party in case.parties:
         if party.key == holder.key:
             continue
-        if party.role is Role.EMPLOYER:
+        if party.role is PartyRole.EMPLOYER:
             outcomes.append(parts.employer(party))
-        elif party.role is Role.STAFFING:
+        elif party.role is PartyRole.STAFFING:
             outcomes.append(parts.staffing(case, party, party.of or holder.key, on))
         elif party.of in (None, holder.key):
             outcomes.append(parts.subcontractor(case, party, holder.key, 1, on))
@@ -146,7 +145,7 @@ def _supply(case: Case, way: Way, on: date) -> WayOutcome:
     for party in case.parties:
         if party.key == holder.key:
             continue
-        if party.role is Role.EMPLOYER:
+        if party.role is PartyRole.EMPLOYER:
             outcomes.append(parts.employer(party))
         elif supplies_staff(party.kind):
             outcomes.append(parts.staffing(case, party, holder.key, on))
@@ -229,11 +228,11 @@ def _hiring_beside(
     outside = {company.key for company in companies}
     outcomes = []
     for party in case.parties:
-        if party.key in outside or party.role is Role.EMPLOYER:
+        if party.key in outside or party.role is PartyRole.EMPLOYER:
             outcomes.append(parts.employer(party))
-        elif party.role is Role.MEMBER:
+        elif party.role is PartyRole.MEMBER:
             outcomes.append(parts.member(case, party, GroupForm.CONJOINT, on))
-        elif party.role is Role.STAFFING:
+        elif party.role is PartyRole.STAFFING:
             outcomes.append(parts.staffing(case, party, party.of, on))
         else:
             outcomes.append(parts.subcontractor(case, party, party.of, 1, on))
@@ -333,7 +332,7 @@ def _form_cautions(case: Case, form: GroupForm) -> list[str]:
 
 def _given(party: CaseParty, holder: str) -> int:
     """What of the price leaves the holder through this party; its own followers are inside."""
-    if party.role is Role.EMPLOYER or (party.of is not None and party.of != holder):
+    if party.role is PartyRole.EMPLOYER or (party.of is not None and party.of != holder):
         return 0
     return party.share_cents or 0
 
@@ -342,7 +341,7 @@ def _all_known(case: Case, holder: str) -> bool:
     return all(
         party.share_cents is not None
         for party in case.parties
-        if party.key != holder and party.role is not Role.EMPLOYER
+        if party.key != holder and party.role is not PartyRole.EMPLOYER
     )
 
 

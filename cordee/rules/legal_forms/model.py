@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from cordee.rules.groups import GroupForm
+from cordee.rules.groups import GroupForm, PartyRole
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
 
@@ -43,15 +43,6 @@ WAY_LABELS: Mapping[Way, str] = {
     Way.MISE_A_DISPOSITION: "Mise à disposition",
     Way.EMBAUCHE: "Embauche directe",
 }
-
-
-class Role(StrEnum):
-    """What a party is in the table."""
-
-    MEMBER = "MEMBER"
-    SUBCONTRACTOR = "SUBCONTRACTOR"
-    STAFFING = "STAFFING"
-    EMPLOYER = "EMPLOYER"
 
 
 class Position(StrEnum):
@@ -133,7 +124,7 @@ class CaseParty:
     key: str
     siren: str
     kind: Kind
-    role: Role
+    role: PartyRole
     share_cents: int | None
     of: str | None
     vat_percent: Decimal | None
@@ -166,7 +157,7 @@ class Case:
     @property
     def members(self) -> tuple[CaseParty, ...]:
         """Those who answer together in the table."""
-        return tuple(party for party in self.parties if party.role is Role.MEMBER)
+        return tuple(party for party in self.parties if party.role is PartyRole.MEMBER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
