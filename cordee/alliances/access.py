@@ -175,8 +175,8 @@ def led_on(person: Person, opportunity: Opportunity) -> AllianceQuerySet:
     return Alliance.objects.coordinated_by(person).running().filter(opportunity=opportunity)
 
 
-def seat_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
-    """How the user sits in one of `alliances_for`, or 404."""
+def access_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
+    """What the user may read and do in one of `alliances_for`, or 404."""
     found = (
         alliances_for(person)
         .select_related("opportunity", "breakdown", "network", "structure", "proposal")
@@ -188,26 +188,26 @@ def seat_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
     own = found.parties.filter(structure__in=Structure.objects.directed_by(person)).exclude(
         state=State.PROPOSED
     )
-    seat = AllianceAccess(
+    access = AllianceAccess(
         found,
         Alliance.objects.coordinated_by(person).filter(pk=pk).exists(),
         tuple(own.select_related("structure__organisation").order_by("pk")),
     )
-    return seat if seat.coordinates or not seat.is_inside else _narrowed(seat, person)
+    return access if access.coordinates or not access.is_inside else _narrowed(access, person)
 
 
-def _narrowed(seat: AllianceAccess, person: User) -> AllianceAccess:
-    """The seat with what it does not read. Whoever takes part in a rival too, even as a
+def _narrowed(access: AllianceAccess, person: User) -> AllianceAccess:
+    """The access with what it does not read. Whoever takes part in a rival too, even as a
     subcontractor, reads their own part of both: their place may have changed since they said yes.
     """
-    terms, own = seat.alliance.terms, seat.own_keys
+    terms, own = access.alliance.terms, access.own_keys
     clients = clients_of(terms, own)
     if clients is None:
-        if not Alliance.objects.rivals_joined_by(person, seat.alliance).exists():
-            return seat
+        if not Alliance.objects.rivals_joined_by(person, access.alliance).exists():
+            return access
         clients = _known(terms, own)
     signs = terms.holder is not None and any(each.key in own for each in terms.signers)
-    return replace(seat, clients=clients, reads_paper=signs)
+    return replace(access, clients=clients, reads_paper=signs)
 
 
 def own_parts_in(
@@ -236,47 +236,47 @@ def own_parts_in(
 
 
 def inside_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
-    """A seat from which the table of the team is read: 404 for who was only asked, and for a
+    """An access that reads the table of the team: 404 for who was only asked, and for a
     subcontractor, which reads its own part (`taking_part_for`)."""
-    seat = seat_for(person, pk)
-    if not seat.reads_shares:
+    access = access_for(person, pk)
+    if not access.reads_shares:
         raise Http404("Cette page ne vous est pas ouverte.")
-    return seat
+    return access
 
 
 def taking_part_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
-    """A seat of who said yes, a subcontractor included: for pages that show it its own part alone.
+    """The access of who said yes, a subcontractor included, for pages that show it its own part.
 
     404 for who was only asked.
     """
-    seat = seat_for(person, pk)
-    if not seat.is_inside:
+    access = access_for(person, pk)
+    if not access.is_inside:
         raise Http404("Cette alliance ne vous est pas encore ouverte.")
-    return seat
+    return access
 
 
 def paper_reader_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
     """The access of who reads the paper that all approve (`reads_paper`), or 404."""
-    seat = taking_part_for(person, pk)
-    if not seat.reads_paper:
+    access = taking_part_for(person, pk)
+    if not access.reads_paper:
         raise Http404("Ce texte est celui des membres du groupement.")
-    return seat
+    return access
 
 
 def coordinator_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
-    """The seat of who leads it: 404 for the others."""
-    seat = seat_for(person, pk)
-    if not seat.coordinates:
+    """The access of who leads it: 404 for the others."""
+    access = access_for(person, pk)
+    if not access.coordinates:
         raise Http404("Cette page est celle de qui coordonne.")
-    return seat
+    return access
 
 
 def party_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[AllianceAccess, AllianceParty]:
     """A party that the user speaks for, or 404."""
-    seat = seat_for(person, pk)
-    for party in seat.own:
+    access = access_for(person, pk)
+    for party in access.own:
         if party.pk == party_pk:
-            return seat, party
+            return access, party
     raise Http404("Vous ne parlez pas au nom de cette structure.")
 
 
@@ -284,43 +284,43 @@ def led_party_for(
     person: Person, pk: uuid.UUID, party_pk: int
 ) -> tuple[AllianceAccess, AllianceParty]:
     """A party of an alliance that the user coordinates, or 404."""
-    seat = coordinator_for(person, pk)
-    party = seat.alliance.parties.select_related("structure").filter(pk=party_pk).first()
+    access = coordinator_for(person, pk)
+    party = access.alliance.parties.select_related("structure").filter(pk=party_pk).first()
     if party is None:
         raise Http404("Cette structure ne figure pas dans l’alliance.")
-    return seat, party
+    return access, party
 
 
-def revision_for(seat: AllianceAccess, number: int) -> AllianceRevision:
-    """A version of the terms, for a seat that is inside; or 404. No page shows it whole to one that
+def revision_for(access: AllianceAccess, number: int) -> AllianceRevision:
+    """A version of the terms, for who is inside; or 404. No page shows it whole to one that
     does not read the table."""
-    row = seat.alliance.revisions.select_related("made_by").filter(number=number).first()
-    if row is None or not seat.is_inside:
+    row = access.alliance.revisions.select_related("made_by").filter(number=number).first()
+    if row is None or not access.is_inside:
         raise Http404("Cette version n’existe pas.")
     return row
 
 
-def structure_to_call(seat: AllianceAccess, typed: str) -> Structure:
+def structure_to_call(access: AllianceAccess, typed: str) -> Structure:
     """A structure of the directory, which is public, for who leads the alliance; or 404."""
     rows = Structure.objects.active().select_related("organisation")
     found = rows.filter(pk=int(typed)).first() if typed.isdecimal() and len(typed) < 12 else None
-    if found is None or not seat.coordinates:
+    if found is None or not access.coordinates:
         raise Http404("Cette structure n’est pas dans l’annuaire.")
     return found
 
 
-def may_file(seat: AllianceAccess) -> bool:
+def may_file(access: AllianceAccess) -> bool:
     """Whether the user files the offer and notes what the buyer says: who coordinates, and the lead
     or the sole holder."""
-    if seat.coordinates:
+    if access.coordinates:
         return True
-    lead = seat.alliance.terms.speaker
-    return lead is not None and any(party.key == lead for party in seat.own)
+    lead = access.alliance.terms.speaker
+    return lead is not None and any(party.key == lead for party in access.own)
 
 
 def filer_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
-    """The seat of somebody of `may_file`, or 404."""
-    seat = inside_for(person, pk)
-    if not may_file(seat):
+    """The access of somebody of `may_file`, or 404."""
+    access = inside_for(person, pk)
+    if not may_file(access):
         raise Http404("Cette page est celle de qui coordonne, et de qui dépose l’offre.")
-    return seat
+    return access

@@ -15,7 +15,7 @@ from cordee.alliances.models import Alliance, AllianceCoordinator
 def hindrances(person: User) -> Sequence[str]:
     """An alliance that the person alone leads and that still runs would be left without anybody.
 
-    Whoever lost their seat there leads nothing: neither the one who goes, nor those who would stay.
+    Whoever lost their role there leads nothing: neither the one who goes, nor those who would stay.
     """
     led = Alliance.objects.coordinated_by(person).running().distinct()
     return [

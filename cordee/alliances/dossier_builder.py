@@ -54,19 +54,19 @@ SINGULAR_POWER = {
 }
 
 
-def dossier_for(seat: AllianceAccess, *, on: date) -> Dossier:
-    """The dossier of an alliance for a seat inside it: a fixed number of queries."""
-    return dossier_and_convention(seat, on=on)[0]
+def dossier_for(access: AllianceAccess, *, on: date) -> Dossier:
+    """The dossier of an alliance for a reader inside it: a fixed number of queries."""
+    return dossier_and_convention(access, on=on)[0]
 
 
-def dossier_and_convention(seat: AllianceAccess, *, on: date) -> tuple[Dossier, Document]:
+def dossier_and_convention(access: AllianceAccess, *, on: date) -> tuple[Dossier, Document]:
     """The same, with the convention that the whole group reads, from the same rows."""
-    terms, rows = seat.alliance.terms, parties_of(seat.alliance)
-    contract = contract_of(seat.alliance)
-    files_it = seat.coordinates or any(own.key == terms.speaker for own in seat.own)
-    opened = opened_parties(seat.alliance) if files_it else frozenset[int]()
-    group = AllianceAccess.of_the_group(seat.alliance, on)
-    dossier = _gather(contract, terms, rows, seat, opened, on=on)
+    terms, rows = access.alliance.terms, parties_of(access.alliance)
+    contract = contract_of(access.alliance)
+    files_it = access.coordinates or any(own.key == terms.speaker for own in access.own)
+    opened = opened_parties(access.alliance) if files_it else frozenset[int]()
+    group = AllianceAccess.of_the_group(access.alliance, on)
+    dossier = _gather(contract, terms, rows, access, opened, on=on)
     return dossier, convention(_gather(contract, terms, rows, group, on=on))
 
 
@@ -111,7 +111,7 @@ def _gather(
     contract: Contract,
     terms: Terms,
     rows: Iterable[AllianceParty],
-    seat: AllianceAccess,
+    access: AllianceAccess,
     opened: frozenset[int] = frozenset(),
     *,
     on: date,
@@ -120,7 +120,7 @@ def _gather(
     facts = []
     for party in terms.parties:
         number, row = numbered[party.key]
-        facts.append(_facts(party, number, row, seat, row.pk in opened, on=on))
+        facts.append(_facts(party, number, row, access, row.pk in opened, on=on))
     return Dossier(on=on, contract=contract, terms=terms, facts=tuple(facts))
 
 
@@ -205,13 +205,13 @@ def _facts(
     party: Party,
     number: int,
     row: AllianceParty,
-    seat: AllianceAccess,
+    access: AllianceAccess,
     is_opened: bool,
     *,
     on: date,
 ) -> PartyFacts:
     structure = row.structure
-    if not seat.names(row):
+    if not access.names(row):
         return PartyFacts(
             key=party.key,
             name=f"Structure pressentie {number}",
@@ -222,8 +222,8 @@ def _facts(
             hides_turnovers=True,
         )
     told = getattr(structure, "answer_file", None) or AnswerFile(structure=structure)
-    shows_turnovers = is_opened or seat.speaks_for(row)
-    shows_means = shows_turnovers or structure.pk in seat.figures.seen[FigureClass.NETWORK]
+    shows_turnovers = is_opened or access.speaks_for(row)
+    shows_means = shows_turnovers or structure.pk in access.figures.seen[FigureClass.NETWORK]
     return PartyFacts(
         key=party.key,
         name=structure.name,

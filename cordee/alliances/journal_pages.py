@@ -46,13 +46,15 @@ def alliance(person: User, pk: str, on: date) -> Subject:
     found = _uuids([pk])
     if not found:
         raise Http404("Cette alliance n’existe pas.")
-    seat = taking_part_for(person, found[0])
-    lines = about(Alliance, [seat.alliance.pk]) & ~Q(verb__in=OWN_BUSINESS)
-    if not seat.coordinates:
+    access = taking_part_for(person, found[0])
+    lines = about(Alliance, [access.alliance.pk]) & ~Q(verb__in=OWN_BUSINESS)
+    if not access.coordinates:
         lines &= ~Q(verb__in=OF_WHO_LEADS)
-    if not seat.reads_shares:
-        lines &= Q(by=person) | Q(after__party__in=[party.pk for party in seat.own])
-    return Subject(seat.alliance.title, reverse("alliances:detail", args=[seat.alliance.pk]), lines)
+    if not access.reads_shares:
+        lines &= Q(by=person) | Q(after__party__in=[party.pk for party in access.own])
+    return Subject(
+        access.alliance.title, reverse("alliances:detail", args=[access.alliance.pk]), lines
+    )
 
 
 def register() -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cordee.agreement import PartyRole
 from cordee.agreement.life import Phase
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.files import actions as files_actions
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.legal_form import actions as legal_form_actions
@@ -341,7 +341,7 @@ def test_it_serves_two_rivals_and_is_a_candidate_against_none(rope: Make) -> Non
     row = ask(team, other, "mirel", PartyRole.SUBCONTRACTOR)
     invitations_actions.answer_invitation(party=row, is_yes=True, **by)
     for one in (team.fresh, other):
-        assert not access.taking_part_for(team.directors["mirel"], one.pk).reads_shares
+        assert not alliance_access.taking_part_for(team.directors["mirel"], one.pk).reads_shares
     # A member of one is no subcontractor of the other.
     member = ask(team, other, "toits", PartyRole.SUBCONTRACTOR)
     with pytest.raises(ValidationError, match="déjà candidate"):
@@ -357,7 +357,7 @@ def test_it_serves_two_rivals_and_is_a_candidate_against_none(rope: Make) -> Non
         by=team.leader,
         now=team.now,
     )
-    seat = access.taking_part_for(team.directors["mirel"], team.alliance.pk)
-    assert (seat.reads_shares, seat.reads_paper) == (False, False)
+    access = alliance_access.taking_part_for(team.directors["mirel"], team.alliance.pk)
+    assert (access.reads_shares, access.reads_paper) == (False, False)
     invitations_actions.answer_invitation(party=row, is_yes=False, **by)
-    assert access.inside_for(team.directors["mirel"], team.alliance.pk).reads_shares
+    assert alliance_access.inside_for(team.directors["mirel"], team.alliance.pk).reads_shares

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.ocds.facts import package_of
@@ -235,12 +235,12 @@ def test_an_ocid_stays_when_its_notice_is_joined_to_another(world: World) -> Non
     one, other = world._notice("26-20001"), world._notice("26-20002")
     leader = make_person("chef@ailleurs.fr", role="delegate", network=world.foreign_network)
     alliance = world._alliance(one, world.foreign_network, leader, world.foreign_structure)
-    seat = access.seat_for(leader, alliance.pk)
-    before = package_of(seat)["releases"][0]["ocid"]
+    access = alliance_access.access_for(leader, alliance.pk)
+    before = package_of(access)["releases"][0]["ocid"]
     opportunities.join_opportunities(
         opportunity=other, other=one, by=world.sorter, on=timezone.localdate()
     )
-    package = package_of(access.seat_for(leader, alliance.pk))
+    package = package_of(alliance_access.access_for(leader, alliance.pk))
     assert package["releases"][0]["ocid"] == before == "unregistered-boamp-26-20001"
     assert faults(package) == []
 

@@ -33,23 +33,23 @@ def line_of(one: Alliance, *, title: str, is_inside: bool) -> dict[str, Any]:
     }
 
 
-def detail_of(seat: AllianceAccess, now: datetime) -> dict[str, Any]:
+def detail_of(access: AllianceAccess, now: datetime) -> dict[str, Any]:
     return {
-        **line_of(seat.alliance, title=title_for(seat), is_inside=seat.is_inside),
-        "coordinates": seat.coordinates,
-        "yours": [party.pk for party in seat.own],
-        "reads_team": seat.reads_shares,
-        "terms": _terms(seat, now) if seat.is_inside else None,
+        **line_of(access.alliance, title=title_for(access), is_inside=access.is_inside),
+        "coordinates": access.coordinates,
+        "yours": [party.pk for party in access.own],
+        "reads_team": access.reads_shares,
+        "terms": _terms(access, now) if access.is_inside else None,
     }
 
 
-def _terms(seat: AllianceAccess, now: datetime) -> dict[str, Any]:
+def _terms(access: AllianceAccess, now: datetime) -> dict[str, Any]:
     """A subcontractor reads its own cells, and of the rest what its pages show it."""
-    page = pages.page_of(seat, now=now)
-    terms, reads = page.terms, seat.reads_shares
-    cells = [cell for cell in terms.cells if reads or cell.party in seat.own_keys]
+    page = pages.page_of(access, now=now)
+    terms, reads = page.terms, access.reads_shares
+    cells = [cell for cell in terms.cells if reads or cell.party in access.own_keys]
     held = {cell.line for cell in cells}
-    known = seat.own_keys | (seat.clients or frozenset())
+    known = access.own_keys | (access.clients or frozenset())
     is_alone = terms.holder is not None
     return {
         "price_cents": terms.price_cents if reads else None,
@@ -90,9 +90,9 @@ def _terms(seat: AllianceAccess, now: datetime) -> dict[str, Any]:
         "cells": [_cell(cell) for cell in cells],
         "deadlines": [
             {"label": each.step.called(is_alone=is_alone), "day": each.day, "is_late": each.is_late}
-            for each in milestones_of(seat.alliance, on=timezone.localdate(now))
+            for each in milestones_of(access.alliance, on=timezone.localdate(now))
         ],
-        "breaks": [each.text for each in page.breaks if reads or each.party in seat.own_keys],
+        "breaks": [each.text for each in page.breaks if reads or each.party in access.own_keys],
         "missing": [text for text, _ in page.missing] if reads else [],
     }
 

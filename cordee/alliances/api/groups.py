@@ -16,7 +16,8 @@ from cordee.accounts.models import User
 from cordee.agreement import Cell, Terms
 from cordee.agreement.changes import Conflict
 from cordee.agreement.model import FIGURES
-from cordee.alliances import access, revisions
+from cordee.alliances import access as alliance_access
+from cordee.alliances import revisions
 from cordee.alliances.api.group_answers import detail_of, line_of
 from cordee.alliances.api.group_schemas import (
     AllianceDetail,
@@ -41,7 +42,7 @@ router = Router(tags=["Alliances"])
 def alliances(request: HttpRequest, page: PageNumber = 1, taille: PageSize = 25) -> dict[str, Any]:
     """Celles que vous coordonnez, et celles où votre structure a été invitée."""
     rows = (
-        access.alliances_for(request.user)
+        alliance_access.alliances_for(request.user)
         .select_related("opportunity", "network", "structure")
         .order_by("-made_at", "-pk")
     )
@@ -59,10 +60,10 @@ def alliance(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
 
     L’ETag de la réponse sert d’« If-Match » pour écrire dans le tableau.
     """
-    seat = access.seat_for(request.user, pk)
-    if seat.is_inside:
-        tag_with(request, seat.alliance.version)
-    return detail_of(seat, timezone.now())
+    access = alliance_access.access_for(request.user, pk)
+    if access.is_inside:
+        tag_with(request, access.alliance.version)
+    return detail_of(access, timezone.now())
 
 
 @router.get(
@@ -76,7 +77,7 @@ def alliance_ocds(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
 
     Parties et rôles, offre, attribution ; mandataire, forme et parts dans notre extension.
     """
-    return package_of(access.inside_for(request.user, pk))
+    return package_of(alliance_access.inside_for(request.user, pk))
 
 
 @router.post(
@@ -89,13 +90,13 @@ def answer(
 ) -> dict[str, Any]:
     """Au nom de votre structure. Vous pouvez changer d’avis jusqu’au dépôt."""
     need_act(request)
-    _, party = access.party_for(request.user, pk, party_pk)
+    _, party = alliance_access.party_for(request.user, pk, party_pk)
     now = timezone.now()
     with _as_conflict():
         actions.answer_invitation(
             party=party, is_yes=answered.yes, reason=answered.reason, by=_person(request), now=now
         )
-    return detail_of(access.seat_for(request.user, pk), now)
+    return detail_of(alliance_access.access_for(request.user, pk), now)
 
 
 IfMatch = Annotated[
@@ -124,24 +125,24 @@ def write_cells(
     Les parties dont la part change acceptent à nouveau.
     """
     need_act(request)
-    seat = access.taking_part_for(request.user, pk)
+    access = alliance_access.taking_part_for(request.user, pk)
     base, now = version_of(if_match), timezone.now()
-    if base != seat.alliance.version:
-        raise _changed_meanwhile(seat.alliance, if_match)
-    terms = seat.alliance.revision(base).read()
+    if base != access.alliance.version:
+        raise _changed_meanwhile(access.alliance, if_match)
+    terms = access.alliance.revision(base).read()
     with _as_conflict():
-        refuse_frozen(seat.alliance)
-    for cell in _cells(terms, written, editable(seat, terms)):
+        refuse_frozen(access.alliance)
+    for cell in _cells(terms, written, editable(access, terms)):
         terms = terms.with_cell(cell)
     with _as_conflict():
         kept = revisions.write_terms(
-            alliance=seat.alliance, base=base, terms=terms, by=_person(request), now=now
+            alliance=access.alliance, base=base, terms=terms, by=_person(request), now=now
         )
     if kept.conflicts:
-        raise _changed_meanwhile(seat.alliance, if_match, kept.conflicts)
-    seat = access.seat_for(request.user, pk)
-    tag_with(request, seat.alliance.version)
-    return detail_of(seat, now)
+        raise _changed_meanwhile(access.alliance, if_match, kept.conflicts)
+    access = alliance_access.access_for(request.user, pk)
+    tag_with(request, access.alliance.version)
+    return detail_of(access, now)
 
 
 def _cells(terms: Terms, written: CellsWritten, parties: frozenset[str]) -> list[Cell]:

@@ -38,30 +38,30 @@ class Signing:
         return blocks(tuple(self.findings))
 
 
-def signing_rows(seat: AllianceAccess) -> list[Signing]:
+def signing_rows(access: AllianceAccess) -> list[Signing]:
     """Those who take part, with who signs for each; those who sign the common paper first.
 
     A subcontractor reads its own line alone.
     """
-    alliance = seat.alliance
+    alliance = access.alliance
     terms = alliance.terms
     known = {party.key for party in terms.parties}
     signs = {party.key for party in terms.signers}
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(seat, rows)
+    names = shown_names(access, rows)
     files_on = filing_day(alliance)
     found = [
         Signing(
             row,
             names[row.key],
-            seat.speaks_for(row),
+            access.speaks_for(row),
             row.key in signs,
             signing_of(row, files_on=files_on),
         )
         for row in rows
         if row.key in known
         and row.state == AllianceParty.State.INTERESTED
-        and (seat.reads_shares or seat.speaks_for(row))
+        and (access.reads_shares or access.speaks_for(row))
     ]
     return sorted(found, key=lambda each: not each.is_member)
 
@@ -110,15 +110,15 @@ class ApprovalsPage:
 
 
 def text_in(
-    trace: approval_chain.Trace, seat: AllianceAccess, line: Approval
+    trace: approval_chain.Trace, access: AllianceAccess, line: Approval
 ) -> ApprovedText | None:
     """The text that a line is about, where it is kept, whole, and the user reads it."""
-    return trace.texts.get(line.document_sha256) if reads_text_of(seat, line) else None
+    return trace.texts.get(line.document_sha256) if reads_text_of(access, line) else None
 
 
-def approvals_page(seat: AllianceAccess, *, on: date) -> ApprovalsPage:
+def approvals_page(access: AllianceAccess, *, on: date) -> ApprovalsPage:
     """Members, what each approved, and whether the chain is whole."""
-    alliance = seat.alliance
+    alliance = access.alliance
     terms = alliance.terms
     today = convention_sha256(alliance, on=on) if terms.has_paper else ""
     sha256 = filed_sha256(alliance) or today if terms.has_paper else ""
@@ -126,21 +126,21 @@ def approvals_page(seat: AllianceAccess, *, on: date) -> ApprovalsPage:
     last = {str(line.party_id): line for line in trace.rows}
     stands = approval_chain.approved_keys(alliance, sha256)
     rows = {row.key: row for row in alliance.parties.select_related("structure")}
-    names = shown_names(seat, sorted(rows.values(), key=lambda row: row.pk))
+    names = shown_names(access, sorted(rows.values(), key=lambda row: row.pk))
     found = []
     for member in terms.signers if terms.has_paper else ():
         row, line = rows[member.key], last.get(member.key)
-        if not (seat.reads_shares or seat.names(row)):
+        if not (access.reads_shares or access.names(row)):
             continue
         found.append(
             Approving(
                 row,
                 names[member.key],
-                seat.speaks_for(row),
+                access.speaks_for(row),
                 line,
                 member.key in stands,
-                hindrances(alliance, row, terms) if seat.speaks_for(row) else (),
-                text_in(trace, seat, line) if line is not None else None,
+                hindrances(alliance, row, terms) if access.speaks_for(row) else (),
+                text_in(trace, access, line) if line is not None else None,
                 line is None or trace.kept[line.sequence] is not KeptText.NEVER,
             )
         )

@@ -53,11 +53,11 @@ def download(request: HttpRequest, pk: uuid.UUID, text_pk: int, extension: str) 
 
 def _read(request: HttpRequest, pk: uuid.UUID, text_pk: int) -> tuple[ApprovedText, bool, Document]:
     """The text, whether it is the one that stands, and the document that it was."""
-    seat = paper_reader_for(request.user, pk)
-    text = text_for(seat, text_pk)
-    counts = text.sha256 == standing_sha256(seat.alliance, on=timezone.localdate())
+    access = paper_reader_for(request.user, pk)
+    text = text_for(access, text_pk)
+    counts = text.sha256 == standing_sha256(access.alliance, on=timezone.localdate())
 
     def seen(party: AllianceParty) -> bool:
-        return seat.reads_shares or seat.names(party)
+        return access.reads_shares or access.names(party)
 
     return text, counts, kept_convention(text, counts=counts, seen=seen)

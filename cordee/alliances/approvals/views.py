@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts.identity import Proof, fresh_proof
 from cordee.agreement.chain import Identity, identity_sha256
 from cordee.agreement.words import words_of
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.access import filer_for, may_file
 from cordee.alliances.approvals import actions, pages, signature_service, signatures
 from cordee.alliances.approvals.forms import ApprovalForm, ReceiptForm, SignatoryForm
@@ -33,16 +33,16 @@ NEEDS_PASSWORD = "Choisissez d’abord un mot de passe dans votre compte : il p
 @require_safe
 def signatories(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Who may sign for each party, and by which act; councils that vote too late."""
-    seat = access.taking_part_for(request.user, pk)
-    rows = pages.signing_rows(seat)
+    access = alliance_access.taking_part_for(request.user, pk)
+    rows = pages.signing_rows(access)
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
+        "access": access,
+        "alliance": access.alliance,
         "rows": rows,
         "ready": sum(row.is_ready for row in rows),
-        "files_on": filing_day(seat.alliance),
-        "words": words_of(seat.alliance.terms),
-        "sections": sections(seat, "alliances:signatories"),
+        "files_on": filing_day(access.alliance),
+        "words": words_of(access.alliance.terms),
+        "sections": sections(access, "alliances:signatories"),
     }
     return render(request, "alliances/approvals/signatories.html", context)
 
@@ -50,8 +50,8 @@ def signatories(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def signatory(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Say who signs for one's own structure."""
-    seat, party = access.party_for(request.user, pk, party_pk)
-    if not seat.is_inside:
+    access, party = alliance_access.party_for(request.user, pk, party_pk)
+    if not access.is_inside:
         return redirect("alliances:detail", pk=pk)
     form = SignatoryForm(
         request.POST if request.method == "POST" else None,
@@ -79,10 +79,10 @@ def signatory(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
             messages.success(request, "C’est noté. Si un texte était approuvé, relisez-le.")
             return redirect("alliances:signatories", pk=pk)
     context = {
-        "alliance": seat.alliance,
+        "alliance": access.alliance,
         "party": party,
         "form": form,
-        "files_on": filing_day(seat.alliance),
+        "files_on": filing_day(access.alliance),
     }
     return render(request, "alliances/approvals/signatory.html", context)
 
@@ -90,15 +90,15 @@ def signatory(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
 @require_safe
 def approvals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Who approved the convention as it is."""
-    seat = access.paper_reader_for(request.user, pk)
+    access = alliance_access.paper_reader_for(request.user, pk)
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
-        "page": pages.approvals_page(seat, on=timezone.localdate()),
+        "access": access,
+        "alliance": access.alliance,
+        "page": pages.approvals_page(access, on=timezone.localdate()),
         "service": signature_service.service(),
-        "signatures": list(seat.alliance.signatures.all()),
-        "may_file": may_file(seat),
-        "sections": sections(seat, "alliances:approvals"),
+        "signatures": list(access.alliance.signatures.all()),
+        "may_file": may_file(access),
+        "sections": sections(access, "alliances:approvals"),
     }
     return render(request, "alliances/approvals/approvals.html", context)
 
@@ -106,10 +106,10 @@ def approvals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Approve the convention that stands, after having proved again who one is."""
-    seat, party = access.party_for(request.user, pk, party_pk)
-    if not (seat.is_inside and seat.reads_paper):
+    access, party = alliance_access.party_for(request.user, pk, party_pk)
+    if not (access.is_inside and access.reads_paper):
         return redirect("alliances:detail", pk=pk)
-    page = pages.approvals_page(seat, on=timezone.localdate())
+    page = pages.approvals_page(access, on=timezone.localdate())
     row = next((each for each in page.rows if each.party.pk == party.pk), None)
     if row is None or row.stands:
         return redirect("alliances:approvals", pk=pk)
@@ -134,8 +134,8 @@ def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         messages.success(request, "C’est approuvé. Un reçu vous est envoyé.")
         return redirect("alliances:approvals", pk=pk)
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
+        "access": access,
+        "alliance": access.alliance,
         "page": page,
         "row": row,
         "party": party,
@@ -149,7 +149,7 @@ def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
             )
             for each in page.rows
         ]
-        if seat.reads_shares
+        if access.reads_shares
         else [],
     }
     return render(request, "alliances/approvals/approve.html", context)
@@ -158,7 +158,7 @@ def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Take one's approval back before filing."""
-    _, party = access.party_for(request.user, pk, party_pk)
+    _, party = alliance_access.party_for(request.user, pk, party_pk)
     try:
         actions.take_back_approval(
             party=party, proof=_proof(request), by=request.user, now=timezone.now()
@@ -173,11 +173,11 @@ def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
 @require_safe
 def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The convention as it stands, with its page of approvals, as a PDF to save."""
-    seat = access.paper_reader_for(request.user, pk)
-    if not seat.alliance.terms.has_paper:
+    access = alliance_access.paper_reader_for(request.user, pk)
+    if not access.alliance.terms.has_paper:
         return redirect("alliances:approvals", pk=pk)
-    document = approved_convention(seat.alliance, on=timezone.localdate(), seen=seat.names)
-    name = "convention" if seat.alliance.terms.holder is None else "accord-sous-traitance"
+    document = approved_convention(access.alliance, on=timezone.localdate(), seen=access.names)
+    name = "convention" if access.alliance.terms.holder is None else "accord-sous-traitance"
     return HttpResponse(
         render_pdf(document),
         content_type="application/pdf",
@@ -191,9 +191,9 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def ask_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send the approved convention to the signature service of this installation."""
-    seat = filer_for(request.user, pk)
+    access = filer_for(request.user, pk)
     try:
-        signatures.ask_signature(alliance=seat.alliance, by=request.user, now=timezone.now())
+        signatures.ask_signature(alliance=access.alliance, by=request.user, now=timezone.now())
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
     else:
@@ -204,9 +204,9 @@ def ask_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def fetch_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask the service what became of what waits there."""
-    seat = filer_for(request.user, pk)
+    access = filer_for(request.user, pk)
     try:
-        for waiting in seat.alliance.signatures.filter(state=SignatureRequest.State.WAITING):
+        for waiting in access.alliance.signatures.filter(state=SignatureRequest.State.WAITING):
             signatures.fetch_signature(request=waiting, by=request.user, now=timezone.now())
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
@@ -219,25 +219,25 @@ def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
     A subcontractor reads its own lines and those of whom it works for; the whole is recounted.
     """
-    seat = access.paper_reader_for(request.user, pk)
-    trace = approval_chain.trace_of(seat.alliance)
-    rows = [row for row in trace.rows if seat.reads_shares or seat.names(row.party)]
+    access = alliance_access.paper_reader_for(request.user, pk)
+    trace = approval_chain.trace_of(access.alliance)
+    rows = [row for row in trace.rows if access.reads_shares or access.names(row.party)]
     form = ReceiptForm(request.POST if request.method == "POST" else None)
     found: Approval | None = None
     is_checked = request.method == "POST" and form.is_valid()
     if is_checked:
         found = _of_receipt(rows, form)
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
+        "access": access,
+        "alliance": access.alliance,
         "rows": [
-            (row, trace.kept[row.sequence].value, pages.text_in(trace, seat, row)) for row in rows
+            (row, trace.kept[row.sequence].value, pages.text_in(trace, access, row)) for row in rows
         ],
         "faults": trace.faults,
         "form": form,
         "is_checked": is_checked,
         "found": found,
-        "sections": sections(seat, "alliances:approvals"),
+        "sections": sections(access, "alliances:approvals"),
     }
     return render(request, "alliances/approvals/proof.html", context)
 

@@ -22,9 +22,9 @@ def unled_alliance_for(person: Person, pk: uuid.UUID) -> Alliance:
     return found
 
 
-def coordination_for(seat: AllianceAccess, coordinator_pk: int) -> AllianceCoordinator:
+def coordination_for(access: AllianceAccess, coordinator_pk: int) -> AllianceCoordinator:
     """Somebody who leads the alliance, for who leads it too; or 404."""
-    rows = seat.alliance.coordinators.select_related("person")
+    rows = access.alliance.coordinators.select_related("person")
     found: AllianceCoordinator | None = rows.filter(pk=coordinator_pk).first()
     if found is None:
         raise Http404("Cette personne ne coordonne pas l’alliance.")

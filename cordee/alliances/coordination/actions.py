@@ -54,7 +54,7 @@ def add_coordinator(*, alliance: Alliance, person: User, by: User) -> None:
 def remove_coordinator(*, coordinator: AllianceCoordinator, by: User) -> None:
     """Somebody no longer leads it. Raises `ValidationError` for the last one, who stays.
 
-    Whoever has lost their seat since leads nothing, and does not count among those who stay.
+    Whoever has lost their role since leads nothing, and does not count among those who stay.
     """
     alliance = locked(coordinator.alliance)
     row = alliance.coordinators.filter(pk=coordinator.pk).first()
@@ -80,7 +80,7 @@ def hand_on(*, alliance: Alliance, to: User, by: User) -> None:
 def take_over(*, alliance: Alliance, by: User, now: datetime) -> None:
     """Lead an alliance that nobody leads any more; twice is once.
 
-    Whoever led it without a seat leads it no more, were they to sit there again. Raises
+    Whoever led it without a role leads it no more, were they given that role again. Raises
     `ValidationError` where somebody leads it, where it is not the user's to take, or beside another
     of the user's teams on the lot (RULE-38).
     """

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.coordination import access as coordination_access
 from cordee.alliances.coordination import actions
 from cordee.alliances.frame.sections import sections
@@ -33,8 +33,8 @@ class CoordinatorForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def coordinators(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Who leads it; add somebody, or pass the lead on."""
-    seat = access.coordinator_for(request.user, pk)
-    alliance = seat.alliance
+    access = alliance_access.coordinator_for(request.user, pk)
+    alliance = access.alliance
     people = actions.may_coordinate(alliance)
     form = CoordinatorForm(people, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -51,13 +51,13 @@ def coordinators(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, f"{person} coordonne aussi l’alliance.")
             return redirect("alliances:coordinators", pk=pk)
     context = {
-        "seat": seat,
+        "access": access,
         "alliance": alliance,
         "rows": list(alliance.coordinators.select_related("person")),
         "seated": set(alliance.coordinators.seated().values_list("pk", flat=True)),
         "people": people,
         "form": form,
-        "sections": sections(seat, "alliances:coordinators"),
+        "sections": sections(access, "alliances:coordinators"),
     }
     return render(request, "alliances/coordination/coordinators.html", context)
 
@@ -65,8 +65,8 @@ def coordinators(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def remove_coordinator(request: HttpRequest, pk: uuid.UUID, coordinator_pk: int) -> HttpResponse:
     """Somebody no longer leads it; the last one stays."""
-    seat = access.coordinator_for(request.user, pk)
-    row = coordination_access.coordination_for(seat, coordinator_pk)
+    access = alliance_access.coordinator_for(request.user, pk)
+    row = coordination_access.coordination_for(access, coordinator_pk)
     try:
         actions.remove_coordinator(coordinator=row, by=request.user)
     except ValidationError as wrong:

@@ -4,7 +4,7 @@ import uuid
 
 from django.http import Http404
 
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.access import AllianceAccess, Person
 from cordee.alliances.models import AllianceParty
 
@@ -13,7 +13,7 @@ def decider_for(
     person: Person, pk: uuid.UUID, party_pk: int
 ) -> tuple[AllianceAccess, AllianceParty]:
     """A party that the user speaks for and that agreed to explore, or 404."""
-    seat, party = access.party_for(person, pk, party_pk)
+    access, party = alliance_access.party_for(person, pk, party_pk)
     if party.state != AllianceParty.State.INTERESTED:
         raise Http404("Cette structure n’a pas encore dit oui.")
-    return seat, party
+    return access, party

@@ -30,10 +30,10 @@ ASKED = frozenset({"NEW_TRADE", "NEW_PARTNER"})
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Weigh, then say yes or no. A warning that nobody has read yet is shown first."""
-    seat, party = decisions_access.decider_for(request.user, pk, party_pk)
+    access, party = decisions_access.decider_for(request.user, pk, party_pk)
     on = timezone.localdate()
-    figures = seat.seen_by(viewer_of(request)).figures
-    revision = seat.alliance.revision()
+    figures = access.seen_by(viewer_of(request)).figures
+    revision = access.alliance.revision()
     terms = revision.read()
     if party.key not in {each.key for each in terms.parties}:
         raise Http404("Cette structure n’est pas dans le tableau.")
@@ -64,9 +64,9 @@ def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
             _warnings(found),
         )
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
-        "sections": sections(seat, "alliances:decide"),
+        "access": access,
+        "alliance": access.alliance,
+        "sections": sections(access, "alliances:decide"),
         "party": party,
         "form": form,
         "last": last,

@@ -14,14 +14,14 @@ from cordee.alliances.access import (
 from cordee.alliances.models import AllianceParty
 
 
-def seat_of_reader(person: Person, pk: uuid.UUID) -> AllianceAccess:
+def access_of_reader(person: Person, pk: uuid.UUID) -> AllianceAccess:
     """Whoever takes part reads its documents, each with what they may see; or 404. Those that they
     do not read are not made for them: a subcontractor has its own (`catalogue.own_entries`)."""
     return taking_part_for(person, pk)
 
 
 def coordinated_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
-    """The seat of whoever coordinates and writes the common terms; 404 for the others."""
+    """The access of whoever coordinates and writes the common terms; 404 for the others."""
     return coordinator_for(person, pk)
 
 

@@ -46,7 +46,7 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The page of documents for one seat."""
+    """The page of documents for one reader."""
 
     rows: Sequence[DocumentRow]
     missing: int
@@ -55,15 +55,17 @@ class Listing:
 
 
 def built(
-    seat: AllianceAccess, dossier: Dossier, agreed: Document | None = None
+    access: AllianceAccess, dossier: Dossier, agreed: Document | None = None
 ) -> tuple[tuple[Entry, Document], ...]:
     """Every document of a dossier, the cover first; `agreed` is the convention of the group.
 
     For who reads its own part alone, its own ones, and no cover.
     """
-    if not seat.reads_shares:
-        paper = agreed if seat.reads_paper else None
-        return tuple((entry, entry.build()) for entry in own_entries(dossier, seat.own_keys, paper))
+    if not access.reads_shares:
+        paper = agreed if access.reads_paper else None
+        return tuple(
+            (entry, entry.build()) for entry in own_entries(dossier, access.own_keys, paper)
+        )
     made = tuple((entry, entry.build()) for entry in entries(dossier, agreed))
     first = cover(dossier, made)
     listed = Entry(key="pieces", name=first.title, whose=whole(dossier.terms), build=lambda: first)
@@ -71,30 +73,30 @@ def built(
 
 
 def listing(
-    seat: AllianceAccess, made: Sequence[tuple[Entry, Document]], person_pk: int
+    access: AllianceAccess, made: Sequence[tuple[Entry, Document]], person_pk: int
 ) -> Listing:
     """What the page says; a fixed number of queries beside those of the dossier."""
     taken = {
         row.key: row
-        for row in IssuedDocument.objects.filter(alliance=seat.alliance, person=person_pk)
+        for row in IssuedDocument.objects.filter(alliance=access.alliance, person=person_pk)
     }
-    places = Places(seat)
-    opened = opened_parties(seat.alliance)
+    places = Places(access)
+    opened = opened_parties(access.alliance)
     return Listing(
         rows=[_row(entry, document, places, taken) for entry, document in made],
         missing=len({gap for _, document in made for gap in document.gaps}),
         own=[
             Own(party, party.pk in opened)
-            for party in seat.own
+            for party in access.own
             if party.state == AllianceParty.State.INTERESTED
         ],
-        shut=_shut(seat) if seat.coordinates else [],
+        shut=_shut(access) if access.coordinates else [],
     )
 
 
-def _shut(seat: AllianceAccess) -> list[str]:
+def _shut(access: AllianceAccess) -> list[str]:
     """Those who said yes and have not opened their declaration yet."""
-    rows = seat.alliance.parties.filter(
+    rows = access.alliance.parties.filter(
         state=AllianceParty.State.INTERESTED, file_opening__isnull=True
     )
     return [row.structure.shown_name for row in rows.select_related("structure").order_by("pk")]
@@ -116,40 +118,40 @@ def _row(
 
 
 class Places:
-    """From the `where` of a gap to the page that fills it, for one seat."""
+    """From the `where` of a gap to the page that fills it, for one reader."""
 
-    def __init__(self, seat: AllianceAccess) -> None:
-        self.seat = seat
-        self.own = {party.key: party.structure_id for party in seat.own}
+    def __init__(self, access: AllianceAccess) -> None:
+        self.access = access
+        self.own = {party.key: party.structure_id for party in access.own}
 
     def url(self, gap: Gap) -> str:
         """The address, or "" where the user cannot fill it themselves."""
         if gap.where == "outside" or not gap.where:
             return ""
         if gap.where == "opportunity":
-            return reverse("opportunities:detail", args=[self.seat.alliance.opportunity_id])
+            return reverse("opportunities:detail", args=[self.access.alliance.opportunity_id])
         if not gap.where.startswith("party:"):
             return self._shared(gap.where)
         _, key, page = gap.where.split(":")
         return self._own(key, page)
 
     def _shared(self, where: str) -> str:
-        if not self.seat.coordinates:
+        if not self.access.coordinates:
             return ""
-        return reverse(SHARED.get(where, "alliances:detail"), args=[self.seat.alliance.pk])
+        return reverse(SHARED.get(where, "alliances:detail"), args=[self.access.alliance.pk])
 
     def _own(self, key: str, page: str) -> str:
         structure = self.own.get(key)
         if structure is None:
             return ""
         if page == "vat":
-            return reverse("alliances:vat", args=[self.seat.alliance.pk, int(key)])
+            return reverse("alliances:vat", args=[self.access.alliance.pk, int(key)])
         if page == "sheet":
             return reverse("members:sheet", args=[structure])
         if page == "papers":
             return reverse("members:sheet", args=[structure]) + "#papiers"
         if page == "signatory":
-            return reverse("alliances:signatory", args=[self.seat.alliance.pk, int(key)])
+            return reverse("alliances:signatory", args=[self.access.alliance.pk, int(key)])
         anchor = "#chiffres" if page == "accounts" else ""
         return reverse("answer_files:show", args=[structure]) + anchor
 

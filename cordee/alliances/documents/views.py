@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from cordee.accounts.models import User
 from cordee.agreement.words import words_of
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.documents import access, actions, pages, prepared
+from cordee.alliances.documents import access as documents_access
+from cordee.alliances.documents import actions, pages, prepared
 from cordee.alliances.dossier_builder import dossier_and_convention
 from cordee.alliances.frame.sections import sections
 from cordee.alliances.state.paper import as_it_stands, with_who_approved
@@ -34,14 +35,14 @@ SECONDS_AT_A_TIME = 0.7
 @require_safe
 def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Every document with its gaps, each leading to where it is filled."""
-    seat = access.seat_of_reader(request.user, pk)
-    made = _made(request, seat)
+    access = documents_access.access_of_reader(request.user, pk)
+    made = _made(request, access)
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
-        "sections": sections(seat, "alliances:documents"),
-        "page": pages.listing(seat, made, _person(request).pk),
-        "words": words_of(seat.alliance.terms),
+        "access": access,
+        "alliance": access.alliance,
+        "sections": sections(access, "alliances:documents"),
+        "page": pages.listing(access, made, _person(request).pk),
+        "words": words_of(access.alliance.terms),
     }
     return render(request, "alliances/documents/list.html", context)
 
@@ -49,10 +50,10 @@ def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def read(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     """One document on the screen: the same words, without a file."""
-    seat = access.seat_of_reader(request.user, pk)
-    _, document = _one(request, seat, key)
+    access = documents_access.access_of_reader(request.user, pk)
+    _, document = _one(request, access, key)
     context = {
-        "alliance": seat.alliance,
+        "alliance": access.alliance,
         "key": key,
         "document": document_to_plain(document),
         "blocks": on_screen(document),
@@ -64,11 +65,11 @@ def read(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
 @require_POST
 def download(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     """One document, as DOCX or as PDF."""
-    seat = access.seat_of_reader(request.user, pk)
+    access = documents_access.access_of_reader(request.user, pk)
     extension = "docx" if request.POST.get("format") == "docx" else "pdf"
-    entry, document = _one(request, seat, key)
+    entry, document = _one(request, access, key)
     actions.note_issued(
-        alliance=seat.alliance,
+        alliance=access.alliance,
         fingerprints={key: document_sha256(document)},
         by=_person(request),
         now=timezone.now(),
@@ -87,17 +88,17 @@ def download(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
 @require_POST
 def everything(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     """All documents in both formats; where many are still to make, they are made first."""
-    seat = access.seat_of_reader(request.user, pk)
-    made = _made(request, seat)
+    access = documents_access.access_of_reader(request.user, pk)
+    made = _made(request, access)
     if "sans-attendre" not in request.POST and len(prepared.waiting(_each(made))) > AT_ONCE:
         return redirect("alliances:all_documents_preparing", pk=pk)
     actions.note_issued(
-        alliance=seat.alliance,
+        alliance=access.alliance,
         fingerprints={entry.key: document_sha256(document) for entry, document in made},
         by=_person(request),
         now=timezone.now(),
     )
-    name = f"{slugify(seat.alliance.title)[:60] or 'alliance'}.zip"
+    name = f"{slugify(access.alliance.title)[:60] or 'alliance'}.zip"
     return StreamingHttpResponse(
         writing.zipped(made, prepared.file_of),
         content_type="application/zip",
@@ -108,11 +109,11 @@ def everything(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
 @require_safe
 def preparing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Make some of the files and count them; the page asks again until all are made."""
-    seat = access.seat_of_reader(request.user, pk)
-    documents = _each(_made(request, seat))
+    access = documents_access.access_of_reader(request.user, pk)
+    documents = _each(_made(request, access))
     left = prepared.make_some(documents, seconds=SECONDS_AT_A_TIME)
     context = {
-        "alliance": seat.alliance,
+        "alliance": access.alliance,
         "done": len(documents) - left,
         "count": len(documents),
         "is_ready": not left,
@@ -126,7 +127,7 @@ def preparing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def open_file(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Let whoever coordinates and the lead read this party's declaration."""
-    party = access.opened_party_for(request.user, pk, party_pk)
+    party = documents_access.opened_party_for(request.user, pk, party_pk)
     actions.open_file(party=party, by=_person(request), now=timezone.now())
     messages.success(
         request, "Qui coordonne et qui dépose l’offre lisent maintenant votre dossier."
@@ -137,29 +138,29 @@ def open_file(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
 @require_POST
 def shut_file(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Take that back."""
-    party = access.opened_party_for(request.user, pk, party_pk)
+    party = documents_access.opened_party_for(request.user, pk, party_pk)
     actions.shut_file(party=party, by=_person(request))
     messages.success(request, "Votre dossier n’est plus lu que par vous.")
     return redirect("alliances:documents", pk=pk)
 
 
-def _one(request: HttpRequest, seat: AllianceAccess, key: str) -> tuple[Entry, Document]:
+def _one(request: HttpRequest, access: AllianceAccess, key: str) -> tuple[Entry, Document]:
     """One of the documents, or 404."""
-    for entry, document in _made(request, seat):
+    for entry, document in _made(request, access):
         if entry.key == key:
             return entry, document
     raise Http404("Ce document n’existe pas, ou plus : la répartition a changé.")
 
 
-def _made(request: HttpRequest, seat: AllianceAccess) -> tuple[tuple[Entry, Document], ...]:
+def _made(request: HttpRequest, access: AllianceAccess) -> tuple[tuple[Entry, Document], ...]:
     """Every document, made of what the user may read."""
     today = timezone.localdate()
-    seen = seat.seen_by(viewer_of(request))
+    seen = access.seen_by(viewer_of(request))
     dossier, text = dossier_and_convention(seen, on=today)
-    if seat.alliance.approvals.exists():
-        text = as_it_stands(seat.alliance, text)
-        text = with_who_approved(seat.alliance, text, seen=seat.names)
-    return pages.built(seat, dossier, text)
+    if access.alliance.approvals.exists():
+        text = as_it_stands(access.alliance, text)
+        text = with_who_approved(access.alliance, text, seen=access.names)
+    return pages.built(access, dossier, text)
 
 
 def _each(made: Sequence[tuple[Entry, Document]]) -> list[Document]:

@@ -13,15 +13,15 @@ def partner_for(
 ) -> tuple[AllianceAccess, AllianceParty, AllianceParty]:
     """A party that the user speaks for and that takes part, and one whom the user knows that does;
     or 404."""
-    seat, party = party_for(person, pk, party_pk)
-    rows = seat.alliance.parties.select_related("structure")
-    rows = rows.exclude(pk__in=[own.pk for own in seat.own])
+    access, party = party_for(person, pk, party_pk)
+    rows = access.alliance.parties.select_related("structure")
+    rows = rows.exclude(pk__in=[own.pk for own in access.own])
     about = rows.filter(pk=about_pk, state=AllianceParty.State.INTERESTED).first()
-    if about is None or not seat.names(about) or party.state != AllianceParty.State.INTERESTED:
+    if about is None or not access.names(about) or party.state != AllianceParty.State.INTERESTED:
         raise Http404("Cette structure n’a pas pris part avec vous.")
-    return seat, party, about
+    return access, party, about
 
 
-def page_of_words(seat: AllianceAccess) -> str:
+def page_of_words(access: AllianceAccess) -> str:
     """The route of the page on which the user says with whom they would work again."""
-    return "alliances:result" if seat.reads_shares else "alliances:detail"
+    return "alliances:result" if access.reads_shares else "alliances:detail"

@@ -95,10 +95,10 @@ def _link(word: AgainWord, team: Collection[int]) -> Link:
     )
 
 
-def pairs_in(seat: AllianceAccess, rows: Sequence[AllianceParty]) -> list[tuple[str, str]]:
+def pairs_in(access: AllianceAccess, rows: Sequence[AllianceParty]) -> list[tuple[str, str]]:
     """The names of those inside who said it of one another: for who coordinates alone."""
     inside = {row.structure_id: row for row in rows if row.state in INSIDE}
-    if not seat.coordinates or len(inside) < 2:
+    if not access.coordinates or len(inside) < 2:
         return []
     words = AgainWord.objects.among(inside).mutual().select_related("by_party", "about")
     pairs = {(w.by_party.structure_id, w.about.structure_id) for w in words.order_by("pk")}
@@ -127,21 +127,21 @@ class Words:
     partners: Sequence[Partner]
 
 
-def words_page(seat: AllianceAccess) -> list[Words]:
+def words_page(access: AllianceAccess) -> list[Words]:
     """Of each of the user's parties, the others whom the user knows and that stayed to the end:
     three queries, or none.
 
     A word that the other one said alone is told to nobody.
     """
-    alliance: Alliance = seat.alliance
-    own = [party for party in seat.own if party.state in INSIDE]
+    alliance: Alliance = access.alliance
+    own = [party for party in access.own if party.state in INSIDE]
     if alliance.phase not in ENDED or not own:
         return []
     mine = {party.structure_id for party in own}
     others = [
         row
         for row in alliance.parties.filter(state__in=INSIDE).select_related("structure")
-        if row.structure_id not in mine and seat.names(row)
+        if row.structure_id not in mine and access.names(row)
     ]
     words = AgainWord.objects.filter(by_party__in=own)
     said = set(words.order_by().values_list("by_party", "about"))

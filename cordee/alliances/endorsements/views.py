@@ -10,14 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from cordee.alliances.access import party_for
-from cordee.alliances.endorsements import access, actions, memory
+from cordee.alliances.endorsements import access as endorsements_access
+from cordee.alliances.endorsements import actions, memory
 from cordee.alliances.models import AllianceParty
 
 
 @require_POST
 def remember(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Let those of this alliance find one's structure again for another one, or no longer."""
-    seat, party = party_for(request.user, pk, party_pk)
+    access, party = party_for(request.user, pk, party_pk)
     if party.state != AllianceParty.State.INTERESTED:
         raise Http404("Votre structure n’a pas travaillé avec cette équipe.")
     is_yes = request.POST.get("reponse") == "oui"
@@ -28,22 +29,22 @@ def remember(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
         if is_yes
         else "C’est noté : on ne vous proposera pas de recommencer.",
     )
-    return redirect(access.page_of_words(seat), pk=pk)
+    return redirect(endorsements_access.page_of_words(access), pk=pk)
 
 
 @require_POST
 def say(request: HttpRequest, pk: uuid.UUID, party_pk: int, about_pk: int) -> HttpResponse:
     """Yes, or take the yes back; there is no other word."""
-    seat, party, about = access.partner_for(request.user, pk, party_pk, about_pk)
+    access, party, about = endorsements_access.partner_for(request.user, pk, party_pk, about_pk)
     name = about.structure.shown_name
     if request.POST.get("reponse") != "oui":
         actions.take_back_again(party=party, about=about, by=request.user)
         messages.success(request, f"C’est effacé. {name} ne lit plus rien.")
-        return redirect(access.page_of_words(seat), pk=pk)
+        return redirect(endorsements_access.page_of_words(access), pk=pk)
     try:
         actions.say_again(party=party, about=about, by=request.user, now=timezone.now())
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
     else:
         messages.success(request, f"C’est noté. {name} le lira si elle le dit aussi.")
-    return redirect(access.page_of_words(seat), pk=pk)
+    return redirect(endorsements_access.page_of_words(access), pk=pk)

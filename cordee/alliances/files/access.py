@@ -6,9 +6,9 @@ from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceFile
 
 
-def file_for(seat: AllianceAccess, file_pk: int) -> AllianceFile:
+def file_for(access: AllianceAccess, file_pk: int) -> AllianceFile:
     """A file that those inside keep together, or 404."""
-    rows = seat.alliance.files.filter(removed_at=None).select_related("stored")
+    rows = access.alliance.files.filter(removed_at=None).select_related("stored")
     found: AllianceFile | None = rows.filter(pk=file_pk).first()
     if found is None:
         raise Http404("Ce fichier n’existe pas, ou plus.")

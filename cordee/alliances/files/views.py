@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.files import access as files_access
 from cordee.alliances.files import actions
 from cordee.alliances.frame.forms import FILE_INPUT
@@ -41,7 +41,7 @@ class FileForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The files of an alliance, for those inside; bring one more."""
-    seat = access.inside_for(request.user, pk)
+    access = alliance_access.inside_for(request.user, pk)
     bound = request.method == "POST"
     form = FileForm(request.POST if bound else None, request.FILES if bound else None)
     if bound and form.is_valid():
@@ -52,11 +52,11 @@ def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                     f"Ce fichier dépasse {files.MOST_BYTES // 1_000_000} Mo. Allégez-le."
                 )
             actions.add_file(
-                alliance=seat.alliance,
+                alliance=access.alliance,
                 name=sent.name,
                 content=sent.read(),
                 words=form.cleaned_data["words"],
-                brought_for=messages_access.side_of(seat),
+                brought_for=messages_access.side_of(access),
                 by=request.user,
                 now=timezone.now(),
             )
@@ -65,13 +65,13 @@ def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "Le fichier est gardé. Ceux de l’équipe peuvent le lire.")
             return redirect("alliances:files", pk=pk)
-    rows = seat.alliance.files.filter(removed_at=None).select_related("stored")
+    rows = access.alliance.files.filter(removed_at=None).select_related("stored")
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
-        "rows": [(row, _may_remove(seat, row, request.user)) for row in rows],
+        "access": access,
+        "alliance": access.alliance,
+        "rows": [(row, _may_remove(access, row, request.user)) for row in rows],
         "form": form,
-        "sections": sections(seat, "alliances:files"),
+        "sections": sections(access, "alliances:files"),
     }
     return render(request, "alliances/files/list.html", context)
 
@@ -79,24 +79,24 @@ def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, pk: uuid.UUID, file_pk: int) -> HttpResponse:
     """One file, to save."""
-    seat = access.inside_for(request.user, pk)
-    return files.download(files_access.file_for(seat, file_pk).stored)
+    access = alliance_access.inside_for(request.user, pk)
+    return files.download(files_access.file_for(access, file_pk).stored)
 
 
 @require_http_methods(["GET", "POST"])
 def remove_file(request: HttpRequest, pk: uuid.UUID, file_pk: int) -> HttpResponse:
     """Take a file away for everybody: who brought it, or who coordinates; a GET asks first."""
-    seat = access.inside_for(request.user, pk)
-    row = files_access.file_for(seat, file_pk)
-    if not _may_remove(seat, row, request.user):
+    access = alliance_access.inside_for(request.user, pk)
+    row = files_access.file_for(access, file_pk)
+    if not _may_remove(access, row, request.user):
         raise Http404("Ce fichier a été ajouté par quelqu’un d’autre.")
     if request.method == "POST":
         actions.remove_file(file=row, by=request.user, now=timezone.now())
         messages.success(request, "Le fichier est effacé.")
         return redirect("alliances:files", pk=pk)
-    context = {"alliance": seat.alliance, "row": row}
+    context = {"alliance": access.alliance, "row": row}
     return render(request, "alliances/files/remove.html", context)
 
 
-def _may_remove(seat: access.AllianceAccess, row: AllianceFile, person: Any) -> bool:
-    return seat.coordinates or (row.brought_by_id is not None and row.brought_by_id == person.pk)
+def _may_remove(access: alliance_access.AllianceAccess, row: AllianceFile, person: Any) -> bool:
+    return access.coordinates or (row.brought_by_id is not None and row.brought_by_id == person.pk)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.agreement import PartyRole, Terms
 from cordee.agreement.life import NO_RECEIPT, NOT_NOTIFIED, Phase, obstacles
 from cordee.agreement.words import words_of
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.endorsements.pages import words_page
 from cordee.alliances.filing import actions, pages, reasons
 from cordee.alliances.filing.forms import FilingForm, ResultForm, SignedForm, write_notes
@@ -33,12 +33,12 @@ from cordee.rules import procedure
 @require_http_methods(["GET", "POST"])
 def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What is missing before filing, then the receipt; filed, what was filed."""
-    seat = (
-        access.filer_for(request.user, pk)
+    access = (
+        alliance_access.filer_for(request.user, pk)
         if request.method == "POST"
-        else access.inside_for(request.user, pk)
+        else alliance_access.inside_for(request.user, pk)
     )
-    alliance, now = seat.alliance, timezone.now()
+    alliance, now = access.alliance, timezone.now()
     form = FilingForm(
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
@@ -65,22 +65,22 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     filed = Filing.objects.filter(alliance=alliance).select_related("receipt", "revision").first()
     missing: list[tuple[str, str]] = []
     if filed is None:
-        names = names_for(seat)
+        names = names_for(access)
         state = state_of(alliance, now=now, names=names)
         found = obstacles(state, Phase.FILED, names)
         missing = settled(alliance, (each for each in found if each != NO_RECEIPT))
     context = {
-        "seat": seat,
+        "access": access,
         "alliance": alliance,
         "filed": filed,
         "is_late": filed is not None and pages.filed_late(alliance, filed.filed_at),
         "missing": missing,
         # Nothing stops the offer there: whoever files reads it before doing so.
         "unanswered": _unanswered(alliance.terms),
-        "may_file": access.may_file(seat),
+        "may_file": alliance_access.may_file(access),
         "form": form,
         "words": words_of(alliance.terms),
-        "sections": sections(seat, "alliances:filing"),
+        "sections": sections(access, "alliances:filing"),
     }
     return render(request, "alliances/filing/filing.html", context)
 
@@ -96,8 +96,8 @@ def _unanswered(terms: Terms) -> int:
 @require_safe
 def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The receipt, to save."""
-    seat = access.inside_for(request.user, pk)
-    filed = Filing.objects.filter(alliance=seat.alliance).select_related("receipt").first()
+    access = alliance_access.inside_for(request.user, pk)
+    filed = Filing.objects.filter(alliance=access.alliance).select_related("receipt").first()
     if filed is None:
         raise Http404("Rien n’est déposé.")
     return files.download(filed.receipt)
@@ -106,12 +106,12 @@ def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What the buyer decided, what it teaches, and the way to delivery."""
-    seat = (
-        access.filer_for(request.user, pk)
+    access = (
+        alliance_access.filer_for(request.user, pk)
         if request.method == "POST"
-        else access.inside_for(request.user, pk)
+        else alliance_access.inside_for(request.user, pk)
     )
-    alliance = seat.alliance
+    alliance = access.alliance
     row = BidResult.objects.filter(alliance=alliance).prefetch_related("notes").first()
     form = ResultForm(
         request.POST if request.method == "POST" else None, instance=row, initial=_initial(row)
@@ -132,22 +132,22 @@ def result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "Le résultat est noté.")
             return redirect("alliances:result", pk=pk)
-    return _result_page(request, seat, row, form, SignedForm())
+    return _result_page(request, access, row, form, SignedForm())
 
 
 def _result_page(
     request: HttpRequest,
-    seat: access.AllianceAccess,
+    access: alliance_access.AllianceAccess,
     row: BidResult | None,
     form: ResultForm,
     signed_form: SignedForm,
 ) -> HttpResponse:
-    alliance = seat.alliance
-    may_file = access.may_file(seat)
+    alliance = access.alliance
+    may_file = alliance_access.may_file(access)
     step = alliance.step
     missing: list[tuple[str, str]] = []
     if step is Phase.WON:
-        names = names_for(seat)
+        names = names_for(access)
         state = state_of(alliance, now=timezone.now(), names=names)
         found = obstacles(state, Phase.SIGNED, names)
         missing = settled(alliance, (each for each in found if each != NOT_NOTIFIED))
@@ -156,10 +156,10 @@ def _result_page(
     if may_file and lesson is not None and not lesson.result.is_won:
         terms = alliance.terms
         unknown = f"[le {words_of(terms).speaker}]"
-        lead = names_for(seat).get(terms.speaker or "", unknown)
+        lead = names_for(access).get(terms.speaker or "", unknown)
         letter = reasons.draft(alliance, lesson, lead, on=timezone.localdate())
     context = {
-        "seat": seat,
+        "access": access,
         "alliance": alliance,
         "result": row,
         "lesson": lesson,
@@ -173,9 +173,9 @@ def _result_page(
         "signed_form": signed_form,
         "has_errors": bool(signed_form.errors),
         "may_hand_over": may_file and step is Phase.SIGNED,
-        "again": words_page(seat),
+        "again": words_page(access),
         "baseline": getattr(alliance, "baseline", None),
-        "sections": sections(seat, "alliances:result"),
+        "sections": sections(access, "alliances:result"),
     }
     return render(request, "alliances/filing/result.html", context)
 
@@ -183,12 +183,12 @@ def _result_page(
 @require_POST
 def sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The contract is notified."""
-    seat = access.filer_for(request.user, pk)
+    access = alliance_access.filer_for(request.user, pk)
     form = SignedForm(request.POST)
     if form.is_valid():
         try:
             actions.record_signature(
-                alliance=seat.alliance,
+                alliance=access.alliance,
                 signed_on=form.cleaned_data["signed_on"],
                 by=request.user,
                 now=timezone.now(),
@@ -199,16 +199,16 @@ def sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "Le marché est signé.")
             return redirect("alliances:result", pk=pk)
-    row = BidResult.objects.filter(alliance=seat.alliance).prefetch_related("notes").first()
-    return _result_page(request, seat, row, ResultForm(instance=row, initial=_initial(row)), form)
+    row = BidResult.objects.filter(alliance=access.alliance).prefetch_related("notes").first()
+    return _result_page(request, access, row, ResultForm(instance=row, initial=_initial(row)), form)
 
 
 @require_POST
 def hand_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Freeze the table as the base of delivery."""
-    seat = access.filer_for(request.user, pk)
+    access = alliance_access.filer_for(request.user, pk)
     try:
-        actions.hand_over(alliance=seat.alliance, by=request.user, now=timezone.now())
+        actions.hand_over(alliance=access.alliance, by=request.user, now=timezone.now())
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
     else:

@@ -25,26 +25,26 @@ class Departure:
     missing: Mapping[str, int]
 
 
-def leaver_name(seat: AllianceAccess, row: Withdrawal) -> str:
+def leaver_name(access: AllianceAccess, row: Withdrawal) -> str:
     """Who left, for those who were inside with it; whoever came later reads no name (RULE-38)."""
     party = row.party
-    if seat.clients is not None:
-        return party.structure.shown_name if seat.names(party) else NOBODY
+    if access.clients is not None:
+        return party.structure.shown_name if access.names(party) else NOBODY
     was_there = any(
         own.state == State.INTERESTED
         and own.answered_at is not None
         and own.answered_at <= row.told_at
-        for own in seat.own
+        for own in access.own
     )
-    return party.structure.shown_name if was_there or seat.names(party) else NOBODY
+    return party.structure.shown_name if was_there or access.names(party) else NOBODY
 
 
-def departures(seat: AllianceAccess, terms: Terms) -> list[Departure]:
+def departures(access: AllianceAccess, terms: Terms) -> list[Departure]:
     """Those of before filing that are still felt, the last one first: two queries at most.
 
     Whoever came back since left nothing.
     """
-    alliance = seat.alliance
+    alliance = access.alliance
     if not alliance.step.is_editable:
         return []
     rows = alliance.withdrawals.filter(
@@ -62,7 +62,7 @@ def departures(seat: AllianceAccess, terms: Terms) -> list[Departure]:
     for row in last.values():
         revision = before.get(row.base_version or 0)
         missing = {} if revision is None else uncovered(revision.read(), row.party.key, terms)
-        found.append(Departure(leaver_name(seat, row), row.told_at, missing))
+        found.append(Departure(leaver_name(access, row), row.told_at, missing))
     return found
 
 

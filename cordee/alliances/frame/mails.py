@@ -32,8 +32,8 @@ TEMPLATES = (
 )
 
 
-def seats_inside(alliance: Alliance) -> list[tuple[User, AllianceAccess]]:
-    """Those of `people_inside` who take part today, each with their seat."""
+def inside_with_access(alliance: Alliance) -> list[tuple[User, AllianceAccess]]:
+    """Those of `people_inside` who take part today, each with their access."""
     found = []
     for person in people_inside(alliance):
         with contextlib.suppress(Http404):

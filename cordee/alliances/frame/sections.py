@@ -62,16 +62,16 @@ class Section:
     is_near: bool
 
 
-def sections(seat: AllianceAccess, here: str) -> list[Section]:
+def sections(access: AllianceAccess, here: str) -> list[Section]:
     """The pages of an alliance: those of its phase, and the others, which stay within reach."""
-    alliance = seat.alliance
+    alliance = access.alliance
     near = _near(alliance.step)
     return [
         Section(title, reverse(route, args=[alliance.pk]), route == here, route in near)
         for title, route in SECTIONS
-        if seat.clients is None
+        if access.clients is None
         or route in OWN_PART
-        or (route == "alliances:approvals" and seat.reads_paper)
+        or (route == "alliances:approvals" and access.reads_paper)
     ]
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cordee.agreement import PartyRole
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.endorsements.pages import MOST_SHOWN, links_of, team_of
 from cordee.alliances.invitations import actions
 from cordee.alliances.invitations.forms import AnswerForm, PartyForm
@@ -29,8 +29,8 @@ NOBODY_THERE = (
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Bring a structure in, by its SIRET or its name; nobody is written to yet."""
-    seat = access.coordinator_for(request.user, pk)
-    alliance = seat.alliance
+    access = alliance_access.coordinator_for(request.user, pk)
+    alliance = access.alliance
     parties = {row.key: row for row in alliance.parties.select_related("structure")}
     terms = alliance.terms
     members = [(party.key, parties[party.key].structure.shown_name) for party in terms.members]
@@ -66,7 +66,7 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     links = [link for link in links_of(request.user).values() if link.structure.pk not in team]
     on = timezone.localdate()
     context = {
-        "seat": seat,
+        "access": access,
         "alliance": alliance,
         "form": form,
         "found": found,
@@ -85,7 +85,7 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def invite(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Write to a structure that is thought of."""
-    _, party = access.led_party_for(request.user, pk, party_pk)
+    _, party = alliance_access.led_party_for(request.user, pk, party_pk)
     try:
         actions.invite(party=party, by=request.user, now=timezone.now())
     except ValidationError as wrong:
@@ -100,7 +100,7 @@ def invite(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Take a structure out before filing; a GET says what that changes."""
-    seat, party = access.led_party_for(request.user, pk, party_pk)
+    access, party = alliance_access.led_party_for(request.user, pk, party_pk)
     if request.method == "POST":
         try:
             actions.remove_party(party=party, by=request.user, now=timezone.now())
@@ -110,9 +110,9 @@ def remove(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
             name = party.structure.shown_name
             messages.success(request, f"{name} ne fait plus partie de l’équipe.")
         return redirect("alliances:detail", pk=pk)
-    terms = seat.alliance.terms
+    terms = access.alliance.terms
     context = {
-        "alliance": seat.alliance,
+        "alliance": access.alliance,
         "party": party,
         "share_cents": terms.share_cents(party.key),
     }
@@ -122,7 +122,7 @@ def remove(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """A structure says yes or no to exploring."""
-    _, party = access.party_for(request.user, pk, party_pk)
+    _, party = alliance_access.party_for(request.user, pk, party_pk)
     form = AnswerForm(request.POST)
     said = request.POST.get("reponse", "")
     if said not in {"oui", "non"} or not form.is_valid():

@@ -5,25 +5,25 @@ import uuid
 from django.http import Http404
 
 from cordee.agreement.legal_facts import subcontracts
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.access import AllianceAccess, Person
 from cordee.alliances.models import AllianceParty
 
 
-def may_answer_for(seat: AllianceAccess, row: AllianceParty, of: str | None) -> bool:
+def may_answer_for(access: AllianceAccess, row: AllianceParty, of: str | None) -> bool:
     """Who coordinates, the subcontractor itself, and the member it works for."""
-    return seat.coordinates or any(own.key in (row.key, of) for own in seat.own)
+    return access.coordinates or any(own.key in (row.key, of) for own in access.own)
 
 
 def subcontract_for(
     person: Person, pk: uuid.UUID, party_pk: int
 ) -> tuple[AllianceAccess, AllianceParty]:
     """A subcontract that the user may answer about (`may_answer_for`), or 404."""
-    seat = access.taking_part_for(person, pk)
-    row = seat.alliance.parties.select_related("structure").filter(pk=party_pk).first()
+    access = alliance_access.taking_part_for(person, pk)
+    row = access.alliance.parties.select_related("structure").filter(pk=party_pk).first()
     party = next(
-        (each for each in subcontracts(seat.alliance.terms) if row and each.key == row.key), None
+        (each for each in subcontracts(access.alliance.terms) if row and each.key == row.key), None
     )
-    if row is None or party is None or not may_answer_for(seat, row, party.of):
+    if row is None or party is None or not may_answer_for(access, row, party.of):
         raise Http404("Cette sous-traitance n’existe pas, ou n’est pas la vôtre.")
-    return seat, row
+    return access, row

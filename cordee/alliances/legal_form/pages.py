@@ -121,7 +121,7 @@ class ShutOut:
 
 @dataclass(frozen=True, slots=True)
 class FormsPage:
-    """The ways to work together, for one seat, on everything or on one lot."""
+    """The ways to work together, for one reader, on everything or on one lot."""
 
     terms: Terms
     version: int
@@ -150,26 +150,26 @@ class FormsPage:
     places: Sequence[tuple[AllianceParty, str]]
 
 
-def forms_page(seat: AllianceAccess, *, lot: str, on: date) -> FormsPage:
+def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
     """Everything the page of the forms says; a fixed number of queries."""
-    alliance = seat.alliance
+    alliance = access.alliance
     revision = alliance.revision()
     terms = revision.read()
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(seat, rows)
+    names = shown_names(access, rows)
     notice = facts.notice_of(alliance)
     scopes = legal_facts.scopes(terms, notice)
     scope = next((each for each in scopes if each.key == lot), scopes[0])
     # The team of who answers alone, as the group that it could be: what there is to compare.
     team = legal_facts.as_group(terms)
     case = legal_facts.case_of(team, notice, scope, on=on)
-    advice = advise(case, facts.lead_facts(rows, team, seat.figures, on=on), on=on)
+    advice = advise(case, facts.lead_facts(rows, team, access.figures, on=on), on=on)
     assumed = advice.lead if case.lead is None else None
     if assumed in {party.key for party in case.parties}:
         case = replace(case, lead=assumed)
     found = _with_switch(compare(case, on=on), team, case, notice, scope, on=on)
     ways = [_way(each, terms, advice, names) for each in found]
-    own = {party.key for party in seat.own}
+    own = {party.key for party in access.own}
     lots = reserved_lots(alliance)
     return FormsPage(
         terms=terms,
@@ -330,25 +330,25 @@ class SubcontractView:
 
 
 def subcontracts_page(
-    seat: AllianceAccess, *, on: date, given: LabourForm | None = None
+    access: AllianceAccess, *, on: date, given: LabourForm | None = None
 ) -> list[SubcontractView]:
     """Each subcontract of the alliance, or the user's own ones where the user reads no other.
 
     `given`: the form that somebody filled in wrongly.
     """
-    alliance = seat.alliance
+    alliance = access.alliance
     revision = alliance.revision()
     terms = revision.read()
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(seat, rows)
+    names = shown_names(access, rows)
     by_key = {row.key: row for row in rows}
     found = []
     for party in legal_facts.subcontracts(terms):
         row = by_key[party.key]
-        if not (seat.reads_shares or seat.speaks_for(row)):
+        if not (access.reads_shares or access.speaks_for(row)):
             continue
         findings = legal_facts.by_weight(legal_facts.labour_findings(party, on=on))
-        asks = party.role is PartyRole.SUBCONTRACTOR and may_answer_for(seat, row, party.of)
+        asks = party.role is PartyRole.SUBCONTRACTOR and may_answer_for(access, row, party.of)
         form = LabourForm.of(party, revision.number) if asks else None
         if given is not None and given.prefix == party.key:
             form = given

@@ -67,13 +67,13 @@ class SolePage:
         return bool(self.rows) and not self.out
 
 
-def sole_page(seat: AllianceAccess, *, wanted: str, now: datetime) -> SolePage:
+def sole_page(access: AllianceAccess, *, wanted: str, now: datetime) -> SolePage:
     """What the team would be if one of its members answered alone; `wanted`: which one."""
-    alliance, on = seat.alliance, timezone.localdate(now)
+    alliance, on = access.alliance, timezone.localdate(now)
     revision = alliance.revision()
     terms = revision.read()
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(seat, rows)
+    names = shown_names(access, rows)
     lots = reserved_lots(alliance)
     closed = {member.key: closed_to(member.kind, lots, on=on) for member in terms.members}
     able = [key for key, reservation in closed.items() if reservation is None]
@@ -90,7 +90,7 @@ def sole_page(seat: AllianceAccess, *, wanted: str, now: datetime) -> SolePage:
     is_ready = after.holder is not None and len(after.signers) > 1
     known = {each.text for each in open_breaks(alliance, terms, names, now=now)}
     given = sum(after.share_cents(p.key) for p in after.signers[1:]) if is_ready else 0
-    outcomes = _outcomes(seat, after, on=on) if is_ready else {}
+    outcomes = _outcomes(access, after, on=on) if is_ready else {}
     return SolePage(
         version=revision.number,
         choices=[Choice(key, names[key], key == holder) for key in able],
@@ -102,7 +102,7 @@ def sole_page(seat: AllianceAccess, *, wanted: str, now: datetime) -> SolePage:
         out=out,
         holder_name=names.get(holder, ""),
         holder=holder,
-        rows=_rows(seat, terms, after, names, outcomes) if is_ready else (),
+        rows=_rows(access, terms, after, names, outcomes) if is_ready else (),
         price_cents=after.price_cents,
         given_cents=given,
         kept_cents=after.own_cents(holder) if is_ready else 0,
@@ -119,28 +119,30 @@ def _because(reservation: Reservation) -> str:
     return f"{reservation.label} (article {ARTICLES[reservation]}). À confirmer avec l’acheteur."
 
 
-def _outcomes(seat: AllianceAccess, after: Terms, *, on: date) -> Mapping[str, tuple[Outcome, str]]:
+def _outcomes(
+    access: AllianceAccess, after: Terms, *, on: date
+) -> Mapping[str, tuple[Outcome, str]]:
     """What the law makes of each, and who pays it (RULE-22)."""
-    notice = facts.notice_of(seat.alliance)
+    notice = facts.notice_of(access.alliance)
     lots = tuple(dict.fromkeys(line.lot for line in after.lines))
     case = legal_facts.case_of(after, notice, legal_facts.Scope(lots), on=on)
     way = next(each for each in compare(case, on=on) if each.way is Way.SOUS_TRAITANCE)
     names = shown_names(
-        seat, list(seat.alliance.parties.select_related("structure").order_by("pk"))
+        access, list(access.alliance.parties.select_related("structure").order_by("pk"))
     )
     return {each.key: (each, payer(each, case, names)) for each in way.outcomes}
 
 
 def _rows(
-    seat: AllianceAccess,
+    access: AllianceAccess,
     terms: Terms,
     after: Terms,
     names: Mapping[str, str],
     outcomes: Mapping[str, tuple[Outcome, str]],
 ) -> list[SoleRow]:
     again = set(moved(terms, after))
-    accepted = accepted_keys(seat.alliance, terms)
-    own = {party.key for party in seat.own}
+    accepted = accepted_keys(access.alliance, terms)
+    own = {party.key for party in access.own}
     return [
         SoleRow(
             name=names[party.key],

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cordee.agreement import PartyRole
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.frame.sections import sections
 from cordee.alliances.law.reserved import reserved_lots, shut_out_by
@@ -27,8 +27,8 @@ FROZEN = "L’offre est déposée : la forme ne change plus ici. Voyez « Retr
 @require_http_methods(["GET", "POST"])
 def alone(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What becomes of each if one member answers alone; then do it."""
-    seat = access.coordinator_for(request.user, pk)
-    alliance = seat.alliance
+    access = alliance_access.coordinator_for(request.user, pk)
+    alliance = access.alliance
     if not alliance.step.is_editable:
         messages.error(request, FROZEN)
         return redirect("alliances:legal_form", pk=pk)
@@ -49,12 +49,12 @@ def alone(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             request, "C’est fait. Ceux dont la part ou la place change acceptent de nouveau."
         )
         return redirect("alliances:legal_form", pk=pk)
-    page = sole_page(seat, wanted=request.GET.get("candidat", ""), now=timezone.now())
+    page = sole_page(access, wanted=request.GET.get("candidat", ""), now=timezone.now())
     context = {
-        "seat": seat,
+        "access": access,
         "alliance": alliance,
         "page": page,
-        "sections": sections(seat, "alliances:legal_form"),
+        "sections": sections(access, "alliances:legal_form"),
     }
     return render(request, "alliances/legal_form/alone.html", context)
 
@@ -62,8 +62,8 @@ def alone(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Which subcontractors become members, under which form and lead."""
-    seat = access.coordinator_for(request.user, pk)
-    alliance = seat.alliance
+    access = alliance_access.coordinator_for(request.user, pk)
+    alliance = access.alliance
     revision = alliance.revision()
     terms = revision.read()
     if not alliance.step.is_editable:
@@ -72,7 +72,7 @@ def together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if terms.holder is None or not terms.gives_out:
         return redirect("alliances:legal_form", pk=pk)
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(seat, rows)
+    names = shown_names(access, rows)
     lots, on = reserved_lots(alliance), timezone.localdate()
     given = [p for p in terms.parties if p.role is PartyRole.SUBCONTRACTOR]
     able = [(p.key, names[p.key]) for p in given if shut_out_by(p.kind, lots, on=on) is None]
@@ -98,11 +98,11 @@ def together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "C’est un groupement. Chaque membre accepte de nouveau.")
             return redirect("alliances:legal_form", pk=pk)
     context = {
-        "seat": seat,
+        "access": access,
         "alliance": alliance,
         "form": form,
         "able": able,
         "holder_name": names[terms.holder.key],
-        "sections": sections(seat, "alliances:legal_form"),
+        "sections": sections(access, "alliances:legal_form"),
     }
     return render(request, "alliances/legal_form/together.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.agreement import PartyRole, Reason
 from cordee.agreement.words import reason_called, reasons_of, role_called, words_of
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.frame.sections import sections
 from cordee.alliances.law.reserved import reserved_lots, shut_out_by
@@ -34,9 +34,9 @@ CONFLICT = (
 @require_safe
 def forms(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The ways to work together, side by side, on this very case."""
-    seat = access.inside_for(request.user, pk)
+    access = alliance_access.inside_for(request.user, pk)
     on = timezone.localdate()
-    seen = seat.seen_by(viewer_of(request))
+    seen = access.seen_by(viewer_of(request))
     page = pages.forms_page(seen, lot=request.GET.get("lot", ""), on=on)
     form = ChoiceForm(
         page.members,
@@ -46,15 +46,15 @@ def forms(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "version": page.version,
         },
     )
-    context = _context(seat, "alliances:legal_form") | {"page": page, "form": form}
+    context = _context(access, "alliances:legal_form") | {"page": page, "form": form}
     return render(request, "alliances/legal_form/forms.html", context)
 
 
 @require_POST
 def choose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write form and lead into the terms; whom it concerns accepts again."""
-    seat = access.coordinator_for(request.user, pk)
-    members = [(party.key, party.key) for party in seat.alliance.terms.members]
+    access = alliance_access.coordinator_for(request.user, pk)
+    members = [(party.key, party.key) for party in access.alliance.terms.members]
     form = ChoiceForm(members, request.POST)
     if not form.is_valid():
         messages.error(request, "Choisissez une forme et un mandataire parmi les membres.")
@@ -62,7 +62,7 @@ def choose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     chosen = form.chosen
     try:
         written = actions.choose_form(
-            alliance=seat.alliance, by=request.user, now=timezone.now(), **chosen
+            alliance=access.alliance, by=request.user, now=timezone.now(), **chosen
         )
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
@@ -74,16 +74,16 @@ def choose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Why the members answer together (RULE-38): read by all inside, written by who leads."""
-    seat = access.inside_for(request.user, pk)
-    alliance = seat.alliance
+    access = alliance_access.inside_for(request.user, pk)
+    alliance = access.alliance
     revision = alliance.revision()
     terms = revision.read()
     if terms.is_staffed:
         # Staff is bought: nobody answers together, and nothing is subcontracted.
         return redirect("alliances:legal_form", pk=pk)
-    may_write = seat.coordinates and alliance.step.is_editable
+    may_write = access.coordinates and alliance.step.is_editable
     if request.method == "POST":
-        access.coordinator_for(request.user, pk)
+        alliance_access.coordinator_for(request.user, pk)
         form = ReasonsForm(terms, request.POST)
         if form.is_valid():
             try:
@@ -109,7 +109,7 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 "version": revision.number,
             },
         )
-    context = _context(seat, "alliances:legal_form") | {
+    context = _context(access, "alliances:legal_form") | {
         "form": form if may_write else None,
         "labels": [reason_called(terms, each) for each in reasons_of(terms)],
         "said": terms.reasons_words,
@@ -121,16 +121,16 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def subcontracts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What tells a result sold from people lent, subcontract by subcontract (RULE-40)."""
-    seat = access.taking_part_for(request.user, pk)
-    rows = pages.subcontracts_page(seat, on=timezone.localdate())
-    context = _context(seat, "alliances:legal_form") | {"rows": rows}
+    access = alliance_access.taking_part_for(request.user, pk)
+    rows = pages.subcontracts_page(access, on=timezone.localdate())
+    context = _context(access, "alliances:legal_form") | {"rows": rows}
     return render(request, "alliances/legal_form/subcontracts.html", context)
 
 
 @require_POST
 def labour(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Answer the three questions of one subcontract."""
-    seat, row = legal_form_access.subcontract_for(request.user, pk, party_pk)
+    access, row = legal_form_access.subcontract_for(request.user, pk, party_pk)
     form = LabourForm(request.POST, prefix=row.key)
     if form.is_valid():
         try:
@@ -146,16 +146,16 @@ def labour(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         else:
             _tell(request, written, f"Réponses notées pour {row.structure.shown_name}.")
             return redirect("alliances:subcontracts", pk=pk)
-    rows = pages.subcontracts_page(seat, on=timezone.localdate(), given=form)
-    context = _context(seat, "alliances:legal_form") | {"rows": rows, "has_errors": True}
+    rows = pages.subcontracts_page(access, on=timezone.localdate(), given=form)
+    context = _context(access, "alliances:legal_form") | {"rows": rows, "has_errors": True}
     return render(request, "alliances/legal_form/subcontracts.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Give a structure another place; what the law refuses is not offered, and is said."""
-    seat, row = access.led_party_for(request.user, pk, party_pk)
-    alliance = seat.alliance
+    access, row = alliance_access.led_party_for(request.user, pk, party_pk)
+    alliance = access.alliance
     revision = alliance.revision()
     terms = revision.read()
     party = next((each for each in terms.parties if each.key == row.key), None)
@@ -172,7 +172,7 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         and (role is not PartyRole.STAFFING or supplies_staff(kind))
     ]
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(seat, rows)
+    names = shown_names(access, rows)
     members = [(each.key, names[each.key]) for each in terms.members if each.key != row.key]
     wanted = request.GET.get("place", "")
     kept = party.role if party.role in roles else PartyRole.EMPLOYER
@@ -194,7 +194,7 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         else:
             _tell(request, written, f"{row.structure.shown_name} a changé de place.")
             return redirect("alliances:legal_form", pk=pk)
-    context = _context(seat, "alliances:legal_form") | {
+    context = _context(access, "alliances:legal_form") | {
         "row": row,
         "party": party,
         "role": role_called(terms, party),
@@ -208,8 +208,8 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     return render(request, "alliances/legal_form/place.html", context)
 
 
-def _context(seat: access.AllianceAccess, here: str) -> dict[str, Any]:
-    return {"seat": seat, "alliance": seat.alliance, "sections": sections(seat, here)}
+def _context(access: alliance_access.AllianceAccess, here: str) -> dict[str, Any]:
+    return {"access": access, "alliance": access.alliance, "sections": sections(access, here)}
 
 
 def _tell(request: HttpRequest, written: Written, done: str) -> None:

@@ -8,36 +8,36 @@ from cordee.alliances.access import INSIDE, AllianceAccess
 from cordee.alliances.models import AllianceMessage, AllianceParty
 
 
-def messages_for(seat: AllianceAccess) -> QuerySet[AllianceMessage]:
+def messages_for(access: AllianceAccess) -> QuerySet[AllianceMessage]:
     """Those that `reads` lets the user read: all, or what is exchanged with their subcontractor."""
-    rows = seat.alliance.messages.all()
-    return rows if seat.reads_shares else rows.filter(about__in=map(int, seat.own_keys))
+    rows = access.alliance.messages.all()
+    return rows if access.reads_shares else rows.filter(about__in=map(int, access.own_keys))
 
 
-def exchanges_of(seat: AllianceAccess) -> list[AllianceParty]:
+def exchanges_of(access: AllianceAccess) -> list[AllianceParty]:
     """The subcontractors with whom the user may exchange apart from the team; where the user is
     one, itself.
 
     Only those that said yes: whoever did not reads nothing.
     """
-    terms = seat.alliance.terms
+    terms = access.alliance.terms
     keys = {p.key for p in terms.parties if p.role is PartyRole.SUBCONTRACTOR}
-    rows = seat.alliance.parties.select_related("structure").filter(state__in=INSIDE)
-    wanted = keys if seat.reads_shares else seat.own_keys
+    rows = access.alliance.parties.select_related("structure").filter(state__in=INSIDE)
+    wanted = keys if access.reads_shares else access.own_keys
     return [row for row in rows.order_by("pk") if row.key in wanted]
 
 
-def message_for(seat: AllianceAccess, message_pk: int) -> AllianceMessage:
+def message_for(access: AllianceAccess, message_pk: int) -> AllianceMessage:
     """A message that the user reads (`messages_for`), or 404."""
-    found = messages_for(seat).filter(pk=message_pk).first()
+    found = messages_for(access).filter(pk=message_pk).first()
     if found is None:
         raise Http404("Ce message n’existe pas.")
     return found
 
 
-def side_of(seat: AllianceAccess) -> str:
+def side_of(access: AllianceAccess) -> str:
     """For whom the user speaks, as the others know the user's side."""
-    party = seat.party
-    if seat.coordinates or party is None:
-        return seat.alliance.coordinator_name[:200]
+    party = access.party
+    if access.coordinates or party is None:
+        return access.alliance.coordinator_name[:200]
     return party.structure.shown_name[:200]

@@ -26,7 +26,7 @@ def address_of(alliance: Alliance, person: User) -> str:
 
 
 def open_to(person: User, thread: str, *, now: datetime) -> AllianceAccess | None:
-    """The person's seat, where they take part in that alliance today."""
+    """The person's access, where they take part in that alliance today."""
     pk = _read(thread)
     try:
         return None if pk is None else taking_part_for(person, pk)
@@ -34,28 +34,28 @@ def open_to(person: User, thread: str, *, now: datetime) -> AllianceAccess | Non
         return None
 
 
-def write(seat: AllianceAccess, *, text: str, by: User, now: datetime) -> None:
+def write(access: AllianceAccess, *, text: str, by: User, now: datetime) -> None:
     """Add a message in the user's name: to the team, or from a subcontractor to it."""
-    own = [] if seat.reads_shares else exchanges_of(seat)
+    own = [] if access.reads_shares else exchanges_of(access)
     actions.write(
-        alliance=seat.alliance,
+        alliance=access.alliance,
         text=text,
         about=own[0] if own else None,
-        side=side_of(seat),
+        side=side_of(access),
         by=by,
         now=now,
         origin=AllianceMessage.Origin.MAIL,
     )
 
 
-def title_of(seat: AllianceAccess) -> str:
+def title_of(access: AllianceAccess) -> str:
     """The name of the alliance."""
-    return seat.alliance.title
+    return access.alliance.title
 
 
-def url_of(seat: AllianceAccess) -> str:
+def url_of(access: AllianceAccess) -> str:
     """The page of its messages."""
-    return reverse("alliances:messages", args=[seat.alliance.pk])
+    return reverse("alliances:messages", args=[access.alliance.pk])
 
 
 def _written(pk: uuid.UUID) -> str:

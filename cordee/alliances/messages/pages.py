@@ -11,7 +11,7 @@ from cordee.alliances.models import AllianceMessage, AllianceMessageReport
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
-    """A message for one seat.
+    """A message for one reader.
 
     `asked`: networks that ask the user to take it back. `reported`: what the user reported of it
     themselves.
@@ -25,16 +25,16 @@ class ShownMessage:
     reported: AllianceMessageReport | None
 
 
-def said_by(seat: AllianceAccess, message: AllianceMessage) -> str:
+def said_by(access: AllianceAccess, message: AllianceMessage) -> str:
     """Who says it, and to which subcontractor where the team exchanges it with one."""
     about = message.about
-    if about is None or not seat.reads_shares or message.side == about.structure.shown_name:
+    if about is None or not access.reads_shares or message.side == about.structure.shown_name:
         return message.side
     return f"{message.side}, à l’équipe et à {about.structure.shown_name}"
 
 
 def shown_messages(
-    messages: Iterable[AllianceMessage], seat: AllianceAccess, person: User
+    messages: Iterable[AllianceMessage], access: AllianceAccess, person: User
 ) -> list[ShownMessage]:
     """The rows of a page of the thread: one query for all of them."""
     rows = list(messages)
@@ -45,9 +45,9 @@ def shown_messages(
     return [
         ShownMessage(
             message=row,
-            said_by=said_by(seat, row),
+            said_by=said_by(access, row),
             is_mine=row.by_id == person.pk,
-            may_report=may_report(seat, row, person),
+            may_report=may_report(access, row, person),
             asked=[
                 each
                 for each in told.get(row.pk, ())

@@ -16,7 +16,7 @@ from django.utils import timezone
 from cordee.accounts import mailing
 from cordee.accounts.models import User
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.frame.mails import seats_inside
+from cordee.alliances.frame.mails import inside_with_access
 from cordee.alliances.messages import mail_reply
 from cordee.alliances.messages.actions import WAIT, to_be_mailed
 from cordee.alliances.messages.pages import said_by
@@ -62,8 +62,8 @@ def _mail_each(alliance: Alliance, now: datetime) -> int:
     others = alliance.message_paces.exclude(pace=Pace.EACH).values_list("person", flat=True)
     left_out = set(others)
     how_many = sum(
-        _write(seat, person, messages, str(messages[-1].pk))
-        for person, seat in seats_inside(alliance)
+        _write(access, person, messages, str(messages[-1].pk))
+        for person, access in inside_with_access(alliance)
         if person.pk not in left_out
     )
     alliance.messages.filter(pk__in=[each.pk for each in messages]).update(mailed_at=now)
@@ -81,19 +81,19 @@ def _mail_day(told: MessagePace, until: datetime) -> int:
     messages = list(since.order_by("pk"))
     row.told_until = until
     row.save(update_fields=["told_until"])
-    seat = dict(seats_inside(alliance)).get(row.person)
-    return 0 if seat is None else _write(seat, row.person, messages, until.isoformat())
+    access = dict(inside_with_access(alliance)).get(row.person)
+    return 0 if access is None else _write(access, row.person, messages, until.isoformat())
 
 
 def _write(
-    seat: AllianceAccess, person: User, messages: Sequence[AllianceMessage], key: str
+    access: AllianceAccess, person: User, messages: Sequence[AllianceMessage], key: str
 ) -> int:
     """What the others said that one person reads, to that person.
 
     How many mails left: none or one.
     """
-    alliance = seat.alliance
-    said = [each for each in messages if each.by_id != person.pk and seat.reads(each)]
+    alliance = access.alliance
+    said = [each for each in messages if each.by_id != person.pk and access.reads(each)]
     if not said:
         return 0
     address = mail_reply.address_of(alliance, person)
@@ -103,12 +103,12 @@ def _write(
         template=TEMPLATE,
         context={
             "alliance": alliance,
-            "messages": [(said_by(seat, message), message.text) for message in said],
+            "messages": [(said_by(access, message), message.text) for message in said],
             "may_answer": bool(address),
             # An answer by mail goes to those who read the table: to a subcontractor they write
             # in Cordée, where one says to whom.
-            "is_apart": not seat.reads_shares,
-            "is_heard_apart": seat.reads_shares and any(each.about_id for each in said),
+            "is_apart": not access.reads_shares,
+            "is_heard_apart": access.reads_shares and any(each.about_id for each in said),
         },
         key=f"alliance-message:{alliance.pk}:{key}:{person.pk}",
         reply_to=address,

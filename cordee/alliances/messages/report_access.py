@@ -12,21 +12,21 @@ from cordee.alliances.models import Alliance, AllianceMessage, AllianceMessageRe
 from cordee.members.models import Network, RoleSeat, Structure
 
 
-def may_report(seat: AllianceAccess, message: AllianceMessage, person: Person) -> bool:
+def may_report(access: AllianceAccess, message: AllianceMessage, person: Person) -> bool:
     """A message that somebody else wrote and that is there to read, for who reads the table."""
     is_theirs = message.by_id is not None and message.by_id != person.pk
-    return seat.reads_shares and message.is_readable and is_theirs
+    return access.reads_shares and message.is_readable and is_theirs
 
 
 def readers_of(
-    seat: AllianceAccess, message: AllianceMessage, person: User, *, on: date
+    access: AllianceAccess, message: AllianceMessage, person: User, *, on: date
 ) -> Sequence[Network]:
     """The networks to which the user may report a message: each has people who read.
 
     The one that coordinates, and those to which both the user and its author belong. Where the
     author speaks for the one that coordinates, the network above it too.
     """
-    alliance = seat.alliance
+    alliance = access.alliance
     coordinating = Q(pk__in=[] if alliance.network_id is None else [alliance.network_id])
     author = message.by
     if author is None:

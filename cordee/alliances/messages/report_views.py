@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.messages import access as messages_access
 from cordee.alliances.messages import report_access, report_actions
 from cordee.alliances.models.reports import LONGEST_ANSWER, LONGEST_REASON
@@ -79,12 +79,12 @@ class ReportDecisionForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
     """Ask a network to read a message that somebody else wrote."""
-    seat = access.inside_for(request.user, pk)
+    access = alliance_access.inside_for(request.user, pk)
     person: Any = request.user
-    message = messages_access.message_for(seat, message_pk)
-    if not report_access.may_report(seat, message, person):
+    message = messages_access.message_for(access, message_pk)
+    if not report_access.may_report(access, message, person):
         raise Http404("Ce message ne se signale pas.")
-    readers = list(report_access.readers_of(seat, message, person, on=timezone.localdate()))
+    readers = list(report_access.readers_of(access, message, person, on=timezone.localdate()))
     form = ReportForm(readers, request.POST if request.method == "POST" else None)
     if request.method == "POST" and readers and form.is_valid():
         reader = form.networks[form.cleaned_data["network"]]
@@ -101,7 +101,7 @@ def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse
         else:
             messages.success(request, f"Merci. {made.network} lira ce message et vous répondra.")
             return redirect(f"{reverse('alliances:messages', args=[pk])}#message-{message.pk}")
-    context = {"alliance": seat.alliance, "message": message, "readers": readers, "form": form}
+    context = {"alliance": access.alliance, "message": message, "readers": readers, "form": form}
     status = 422 if form.errors else 200
     return render(request, "alliances/messages/report.html", context, status=status)
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.sections import sections
 from cordee.alliances.messages import access as messages_access
 from cordee.alliances.messages import actions
@@ -28,7 +28,7 @@ PAGE = 50
 
 
 class MessageForm(forms.Form):
-    """What one writes, and to whom where there is a choice: the exchanges of one's seat."""
+    """What one writes, and to whom where there is a choice: the exchanges that one reads."""
 
     text = forms.CharField(
         label="Votre message", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
@@ -62,10 +62,10 @@ class PaceForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The messages of an alliance, the newest first; write one."""
-    seat = access.taking_part_for(request.user, pk)
+    access = alliance_access.taking_part_for(request.user, pk)
     person: Any = request.user
-    to = [(row, row.structure.shown_name) for row in messages_access.exchanges_of(seat)]
-    if seat.reads_shares:
+    to = [(row, row.structure.shown_name) for row in messages_access.exchanges_of(access)]
+    if access.reads_shares:
         to = [
             (None, "L’équipe, sans les sous-traitants"),
             *((row, f"L’équipe et {name}") for row, name in to),
@@ -74,10 +74,10 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.write(
-                alliance=seat.alliance,
+                alliance=access.alliance,
                 text=form.cleaned_data["text"],
                 about=form.about,
-                side=messages_access.side_of(seat),
+                side=messages_access.side_of(access),
                 by=request.user,
                 now=timezone.now(),
             )
@@ -86,21 +86,21 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "Votre message est écrit. Les autres sont prévenus.")
             return redirect("alliances:messages", pk=pk)
-    rows = messages_access.messages_for(seat).select_related("by", "about__structure")
+    rows = messages_access.messages_for(access).select_related("by", "about__structure")
     rows = rows.order_by("-at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    pace = seat.alliance.message_paces.filter(person=person).first()
+    pace = access.alliance.message_paces.filter(person=person).first()
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
+        "access": access,
+        "alliance": access.alliance,
         "page": page,
-        "rows": shown_messages(page, seat, person),
+        "rows": shown_messages(page, access, person),
         "form": form,
         # What the user types is kept in their tab until one more message of theirs is written.
-        "written": seat.alliance.messages.filter(by=request.user).count(),
+        "written": access.alliance.messages.filter(by=request.user).count(),
         "takes_answers": bool(settings.MAIL_REPLY_DOMAIN),
         "pace_form": PaceForm(initial={"pace": pace.pace if pace else MessagePace.Pace.EACH}),
-        "sections": sections(seat, "alliances:messages"),
+        "sections": sections(access, "alliances:messages"),
     }
     return render(request, "alliances/messages/thread.html", context)
 
@@ -108,12 +108,12 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def set_pace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say when one is told by mail of what the others write."""
-    seat = access.taking_part_for(request.user, pk)
+    access = alliance_access.taking_part_for(request.user, pk)
     form = PaceForm(request.POST)
     if form.is_valid():
         pace = MessagePace.Pace(form.cleaned_data["pace"])
         actions.set_pace(
-            alliance=seat.alliance,
+            alliance=access.alliance,
             pace=pace,
             by=request.user,  # type: ignore[arg-type]
             now=timezone.now(),
@@ -127,8 +127,8 @@ def set_pace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
     """Ask first, then take one's own message back."""
-    seat = access.taking_part_for(request.user, pk)
-    row = messages_access.message_for(seat, message_pk)
+    access = alliance_access.taking_part_for(request.user, pk)
+    row = messages_access.message_for(access, message_pk)
     if row.by_id is None or row.by_id != request.user.pk:
         raise Http404("Ce message n’est pas le vôtre.")
     if request.method == "POST":
@@ -147,8 +147,8 @@ def take_back(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpRespo
 @require_POST
 def moderate(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
     """Hide a message with a reason, or show it again."""
-    seat = access.coordinator_for(request.user, pk)
-    row = messages_access.message_for(seat, message_pk)
+    access = alliance_access.coordinator_for(request.user, pk)
+    row = messages_access.message_for(access, message_pk)
     try:
         if row.hidden_at is None:
             reason = request.POST.get("raison", "")

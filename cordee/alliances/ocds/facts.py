@@ -1,4 +1,4 @@
-"""What an OCDS package of an alliance says beside its terms, as one seat may read it."""
+"""What an OCDS package of an alliance says beside its terms, as one reader may know it."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -18,16 +18,16 @@ from cordee.notices.notice import Notice
 from cordee.opportunities.models import Opportunity, Publication, Stage
 
 
-def package_of(seat: AllianceAccess) -> dict[str, Any]:
+def package_of(access: AllianceAccess) -> dict[str, Any]:
     """The package of an alliance for who is inside.
 
     Others than the user are named as on its page.
     """
-    alliance = seat.alliance
+    alliance = access.alliance
     revision = alliance.revision()
     terms = revision.read()
     rows = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
-    names = shown_names(seat, rows)
+    names = shown_names(access, rows)
     filing = Filing.objects.filter(alliance=alliance).select_related("revision").first()
     result = BidResult.objects.filter(alliance=alliance, is_won=True).first()
     facts = package.Facts(
@@ -37,7 +37,7 @@ def package_of(seat: AllianceAccess) -> dict[str, Any]:
         phase=alliance.step,
         at=_last_change(alliance, revision.made_at, filing),
         process=_process(alliance),
-        who={row.key: _who(seat, row, names[row.key]) for row in rows},
+        who={row.key: _who(access, row, names[row.key]) for row in rows},
         coordinator=alliance.coordinator_name,
         publisher=alliance.coordinator_name,
         address=settings.SITE_ADDRESS + reverse("api:alliance_ocds", args=[alliance.pk]),
@@ -110,9 +110,9 @@ def _buyer(opportunity: Opportunity, notice: Notice) -> package.Who | None:
     )
 
 
-def _who(seat: AllianceAccess, row: AllianceParty, name: str) -> package.Who:
+def _who(access: AllianceAccess, row: AllianceParty, name: str) -> package.Who:
     """A party; whoever has not said yes is nobody to the others (RULE-38)."""
-    if not seat.names(row):
+    if not access.names(row):
         return package.Who(id=f"party-{row.key}", name=name)
     structure: Structure = row.structure
     return package.Who(

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.ocds.facts import package_of
 
 EXTENSION = ("extension", "release-schema")
@@ -18,9 +18,9 @@ CODELISTS = ("groupForm", "groupRole", "+partyRole")
 @require_safe
 def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """For its coordinator and those who agreed to take part; 404 for all others."""
-    seat = access.inside_for(request.user, pk)
+    access = alliance_access.inside_for(request.user, pk)
     return HttpResponse(
-        json.dumps(package_of(seat), ensure_ascii=False, indent=2),
+        json.dumps(package_of(access), ensure_ascii=False, indent=2),
         content_type="application/json; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="alliance-{pk}.ocds.json"'},
     )

@@ -88,20 +88,20 @@ class MissingPage:
 
 
 def missing_page(
-    seat: AllianceAccess, person: User, key: str, filters: Filters, *, on: date
+    access: AllianceAccess, person: User, key: str, filters: Filters, *, on: date
 ) -> MissingPage:
     """What lacks of the terms in force, and who could take it on one line: fixed queries."""
-    read = _lines(seat)
+    read = _lines(access)
     wanted = [each for each in read.said if each.open.is_open]
     others = [
-        each for each in read.said if not each.open.is_open and seat.alliance.step.is_editable
+        each for each in read.said if not each.open.is_open and access.alliance.step.is_editable
     ]
     by_key = {each.open.line.key: each for each in (*wanted, *others)}
     chosen = by_key.get(key) or next(iter(wanted), None)
     able, problem = Able((), ()), ""
     if chosen is not None:
         try:
-            able = _able(seat, chosen, read, on=on)
+            able = _able(access, chosen, read, on=on)
         except NotComposable as gap:
             problem = str(gap)
     candidates = _known(able.lines, links_of(person), read.team)
@@ -119,9 +119,9 @@ def missing_page(
     )
 
 
-def line_of(seat: AllianceAccess, key: str) -> WantedLine | None:
+def line_of(access: AllianceAccess, key: str) -> WantedLine | None:
     """One line, with what lacks of it."""
-    return next((each for each in _lines(seat).said if each.open.line.key == key), None)
+    return next((each for each in _lines(access).said if each.open.line.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,8 @@ class _Lines:
         return frozenset(row.structure_id for row in self.rows if row.is_active)
 
 
-def _lines(seat: AllianceAccess) -> _Lines:
-    alliance = seat.alliance
+def _lines(access: AllianceAccess) -> _Lines:
+    alliance = access.alliance
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
     terms = alliance.terms
     if alliance.step.is_editable:
@@ -159,26 +159,26 @@ def _trades_of(rows: Sequence[AllianceParty]) -> dict[str, set[str]]:
 
 
 def _able(
-    seat: AllianceAccess,
+    access: AllianceAccess,
     chosen: WantedLine,
     read: "_Lines",
     *,
     on: date,
 ) -> Able:
-    package = package_of(seat, chosen)
+    package = package_of(access, chosen)
     return able_for(
         chosen.open,
         package,
-        seat.viewer,
+        access.viewer,
         without={row.structure_id for row in read.rows if row.state in SETTLED},
         sirens={party.siren for party in read.terms.parties},
         on=on,
     )
 
 
-def package_of(seat: AllianceAccess, wanted: WantedLine) -> WorkPackage:
+def package_of(access: AllianceAccess, wanted: WantedLine) -> WorkPackage:
     """The package that a line stands for."""
-    rows = seat.alliance.breakdown.packages.select_related("commune")
+    rows = access.alliance.breakdown.packages.select_related("commune")
     return rows.get(position=int(wanted.open.line.key))
 
 
@@ -240,7 +240,7 @@ def _free_points(line: RankedLine) -> int:
 
 
 def need_of(
-    wanted: WantedLine, seat: AllianceAccess, package: WorkPackage
+    wanted: WantedLine, access: AllianceAccess, package: WorkPackage
 ) -> dict[str, dict[str, str]]:
     """What a need of a subcontractor begins with: the work alone.
 
@@ -252,7 +252,7 @@ def need_of(
     commune = package.commune
     place = "" if commune is None else f"{commune.name} ({commune.department_id})"
     return {
-        WHAT: {"title": line.label, "buyer": seat.alliance.coordinator_name},
+        WHAT: {"title": line.label, "buyer": access.alliance.coordinator_name},
         WHERE: {
             "trade": line.trade,
             "place": place,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.frame import sections
 from cordee.alliances.invitations import actions
 from cordee.alliances.invitations.views import NOBODY_THERE
@@ -44,16 +44,16 @@ TO_REPAIR = "reparer"
 @require_safe
 def missing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What nobody has taken yet, and who could, line by line."""
-    seat = access.coordinator_for(request.user, pk)
+    access = alliance_access.coordinator_for(request.user, pk)
     filters = Filters.of(request.GET)
     key = request.GET.get("ligne", "")
-    seen = seat.seen_by(viewer_of(request))
+    seen = access.seen_by(viewer_of(request))
     found = missing_page(seen, request.user, key, filters, on=timezone.localdate())
     page: Any = Paginator(found.candidates, PAGE_SIZE).get_page(request.GET.get("page"))
     sirets = sirets_of(list(page)) if found.withdrawal else {}
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
+        "access": access,
+        "alliance": access.alliance,
         "missing": found,
         "page": page,
         "filters": filters,
@@ -62,8 +62,8 @@ def missing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "rows": [(each, sirets.get(each.line.structure_id, "")) for each in page],
         "carried": [(name, request.GET[name]) for name in CARRIED if request.GET.get(name)],
         "may_post": may_post_needs(request.user),
-        "comes_behind": comes_behind(seat.alliance.terms),
-        "sections": sections.sections(seat, "alliances:open_lines"),
+        "comes_behind": comes_behind(access.alliance.terms),
+        "sections": sections.sections(access, "alliances:open_lines"),
     }
     return render(request, "alliances/open_lines/open_lines.html", context)
 
@@ -71,13 +71,13 @@ def missing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def call(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Bring a structure in and write to it; asked twice, it is written to once."""
-    seat = access.coordinator_for(request.user, pk)
-    structure = access.structure_to_call(seat, request.POST.get("structure", ""))
+    access = alliance_access.coordinator_for(request.user, pk)
+    structure = alliance_access.structure_to_call(access, request.POST.get("structure", ""))
     back = {name: request.POST[name] for name in CARRIED if request.POST.get(name)}
     address = f"{reverse('alliances:open_lines', args=[pk])}?{urlencode(back)}"
     try:
         actions.call_in(
-            alliance=seat.alliance, structure=structure, by=request.user, now=timezone.now()
+            alliance=access.alliance, structure=structure, by=request.user, now=timezone.now()
         )
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
@@ -94,15 +94,15 @@ def call(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def post_need(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Begin a need of a subcontractor for one line; nothing is sent before the coordinator reads it
     over."""
-    seat = access.coordinator_for(request.user, pk)
+    access = alliance_access.coordinator_for(request.user, pk)
     if not may_post_needs(request.user):
         raise Http404("Il faut un rôle pour écrire un besoin.")
-    wanted = line_of(seat, request.POST.get("ligne", ""))
+    wanted = line_of(access, request.POST.get("ligne", ""))
     if wanted is None:
         raise Http404("Cette prestation n’est pas dans l’alliance.")
     draft = needs.draft_with(
         kind=NeedKind.SUBCONTRACTOR,
-        typed=need_of(wanted, seat, package_of(seat, wanted)),
+        typed=need_of(wanted, access, package_of(access, wanted)),
         by=request.user,
     )
     return redirect("opportunities:need_step", pk=draft.pk, step=WHAT)

@@ -55,9 +55,9 @@ def listed(rows: Iterable[Alliance], person: Person) -> list[Listed]:
     return [_listed(one, one.pk in led, own.get(one.pk, [])) for one in found]
 
 
-def title_for(seat: AllianceAccess) -> str:
-    """How an alliance is called for a seat."""
-    return _title(seat.alliance, is_inside=seat.is_inside)
+def title_for(access: AllianceAccess) -> str:
+    """How an alliance is called for a reader."""
+    return _title(access.alliance, is_inside=access.is_inside)
 
 
 def _listed(alliance: Alliance, leads: bool, states: list[str]) -> Listed:

@@ -47,7 +47,7 @@ class OwnPart:
 
 @dataclass(frozen=True, slots=True)
 class PartPage:
-    """The page for one seat. `known`: whom the user works for, and who speaks to the buyer."""
+    """The page for one reader. `known`: whom the user works for, and who speaks to the buyer."""
 
     parts: Sequence[OwnPart]
     known: Sequence[tuple[AllianceParty, str]]
@@ -58,30 +58,31 @@ class PartPage:
     again: Sequence[AgainWords]
 
 
-def part_page(seat: AllianceAccess, *, now: datetime) -> PartPage:
+def part_page(access: AllianceAccess, *, now: datetime) -> PartPage:
     """Everything the page says: a fixed number of queries."""
-    alliance = seat.alliance
-    terms, names = alliance.terms, names_for(seat)
+    alliance = access.alliance
+    terms, names = alliance.terms, names_for(access)
     places = {party.key: party for party in terms.parties}
     accepted = accepted_keys(alliance, terms)
     deadline = alliance.opportunity.deadline
     known = alliance.parties.select_related("structure").filter(
-        pk__in=(seat.clients or frozenset()) - seat.own_keys
+        pk__in=(access.clients or frozenset()) - access.own_keys
     )
-    asked = _asked(seat, now=now)
+    asked = _asked(access, now=now)
     return PartPage(
         parts=[
-            _part(seat, row, places.get(row.key), terms, names, accepted, asked)
-            for row in seat.own
+            _part(access, row, places.get(row.key), terms, names, accepted, asked)
+            for row in access.own
             if row.state == AllianceParty.State.INTERESTED
         ],
-        known=[(row, _place(terms, places[row.key])) for row in known if seat.names(row)],
+        known=[(row, _place(terms, places[row.key])) for row in known if access.names(row)],
         road=road_of(alliance.step, terms),
         is_past=deadline is not None and deadline < now,
         is_elsewhere=any(
-            places[key].role is not PartyRole.SUBCONTRACTOR for key in seat.own_keys & places.keys()
+            places[key].role is not PartyRole.SUBCONTRACTOR
+            for key in access.own_keys & places.keys()
         ),
-        again=words_page(seat),
+        again=words_page(access),
     )
 
 
@@ -92,7 +93,7 @@ def _place(terms: Terms, party: Party) -> str:
 
 
 def _part(
-    seat: AllianceAccess,
+    access: AllianceAccess,
     row: AllianceParty,
     place: Party | None,
     terms: Terms,
@@ -102,9 +103,9 @@ def _part(
 ) -> OwnPart:
     share = terms.share_cents(row.key)
     gestures = list(asked.get(row.key, ()))
-    if seat.alliance.step.is_editable and row.key not in accepted:
+    if access.alliance.step.is_editable and row.key not in accepted:
         words = "Lire ma part, puis l’accepter" if share else "Dire ce que nous ferions"
-        url = reverse("alliances:share", args=[seat.alliance.pk, row.pk])
+        url = reverse("alliances:share", args=[access.alliance.pk, row.pk])
         gestures.insert(0, Gesture(words, url))
     return OwnPart(
         party=row,
@@ -116,18 +117,18 @@ def _part(
     )
 
 
-def _asked(seat: AllianceAccess, *, now: datetime) -> dict[str, list[Gesture]]:
+def _asked(access: AllianceAccess, *, now: datetime) -> dict[str, list[Gesture]]:
     """Who signs, then the paper to approve, by key of the user's parties, at steps that ask it."""
-    found: dict[str, list[Gesture]] = {key: [] for key in seat.own_keys}
-    step, pk = seat.alliance.step, seat.alliance.pk
+    found: dict[str, list[Gesture]] = {key: [] for key in access.own_keys}
+    step, pk = access.alliance.step, access.alliance.pk
     if step not in SIGNS_FROM:
         return found
-    for row in signing_rows(seat):
+    for row in signing_rows(access):
         if not row.is_ready:
             url = reverse("alliances:signatory", args=[pk, row.party.pk])
             found[row.party.key].append(Gesture("Dire qui signe", url))
-    if step is Phase.DOCUMENTS and seat.reads_paper:
-        for one in approvals_page(seat, on=timezone.localdate(now)).rows:
+    if step is Phase.DOCUMENTS and access.reads_paper:
+        for one in approvals_page(access, on=timezone.localdate(now)).rows:
             if one.is_own and not one.stands:
                 url = reverse("alliances:approve", args=[pk, one.party.pk])
                 found[one.party.key].append(Gesture("Lire et approuver l’accord", url))

@@ -64,7 +64,7 @@ class PartyRow:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The page of an alliance for one seat."""
+    """The page of an alliance for one reader."""
 
     alliance: Alliance
     terms: Terms
@@ -104,18 +104,18 @@ class Page:
         )
 
 
-def page_of(seat: AllianceAccess, *, now: datetime) -> Page:
+def page_of(access: AllianceAccess, *, now: datetime) -> Page:
     """Everything the page of an alliance says to who is inside: a fixed number of queries."""
-    alliance = seat.alliance
+    alliance = access.alliance
     directed = RoleSeat.objects.live().directors().filter(structure=OuterRef("structure"))
     parties = alliance.parties.select_related("structure").annotate(is_read=Exists(directed))
     rows = list(parties.order_by("pk"))
-    names = shown_names(seat, rows)
+    names = shown_names(access, rows)
     state = state_of(alliance, now=now, names=names)
     terms = state.terms
     in_terms = {party.key: party for party in terms.parties}
-    shown = [_row(seat, row, names, in_terms, terms, state.accepted) for row in rows]
-    left = departures(seat, terms)
+    shown = [_row(access, row, names, in_terms, terms, state.accepted) for row in rows]
+    left = departures(access, terms)
     forward = FORWARD.get(alliance.step)
     onward = ONWARD.get(alliance.step)
     back = [
@@ -131,7 +131,7 @@ def page_of(seat: AllianceAccess, *, now: datetime) -> Page:
         rows=[row for row in shown if row.party.is_active],
         breaks=since(open_breaks(alliance, terms, names, now=now), left),
         left=left,
-        leaving=_leaving(seat),
+        leaving=_leaving(access),
         leading=alliance.coordinators.seated().count(),
         road=road_of(alliance.step, terms),
         words=words_of(terms),
@@ -139,22 +139,22 @@ def page_of(seat: AllianceAccess, *, now: datetime) -> Page:
         onward=None if onward is None else _next_page(alliance, onward, terms),
         missing=() if forward is None else settled(alliance, obstacles(state, forward[0], names)),
         back=back,
-        gone=[row for row in shown if not row.party.is_active] if seat.coordinates else [],
-        pairs=pairs_in(seat, rows),
+        gone=[row for row in shown if not row.party.is_active] if access.coordinates else [],
+        pairs=pairs_in(access, rows),
     )
 
 
-def _leaving(seat: AllianceAccess) -> tuple[Withdrawal, str] | None:
+def _leaving(access: AllianceAccess) -> tuple[Withdrawal, str] | None:
     """Before filing one leaves at once: nothing is under way."""
-    if seat.alliance.step.is_editable:
+    if access.alliance.step.is_editable:
         return None
-    rows = seat.alliance.withdrawals.under_way().select_related("party__structure")
+    rows = access.alliance.withdrawals.under_way().select_related("party__structure")
     found = rows.first()
-    return None if found is None else (found, leaver_name(seat, found))
+    return None if found is None else (found, leaver_name(access, found))
 
 
 def _row(
-    seat: AllianceAccess,
+    access: AllianceAccess,
     row: AllianceParty,
     names: Mapping[str, str],
     in_terms: Mapping[str, Party],
@@ -165,14 +165,14 @@ def _row(
     return PartyRow(
         party=row,
         name=names[row.key],
-        is_named=seat.names(row),
+        is_named=access.names(row),
         role="" if party is None else role_called(terms, party),
         of="" if party is None or party.of is None else names.get(party.of, ""),
         share_cents=0 if party is None else terms.share_cents(row.key),
         has_accepted=row.key in accepted,
         is_lead=terms.speaker == row.key,
-        is_own=seat.speaks_for(row),
-        is_unread=seat.coordinates and not getattr(row, "is_read", True),
+        is_own=access.speaks_for(row),
+        is_unread=access.coordinates and not getattr(row, "is_read", True),
         has_share=party is not None and party.role.has_share,
     )
 

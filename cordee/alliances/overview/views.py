@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.agreement import PartyRole
 from cordee.agreement.life import Phase
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.coordination.succession import successors
 from cordee.alliances.filing.lessons import lessons_for
 from cordee.alliances.frame import names, sections
@@ -30,47 +30,47 @@ ASKED = (AllianceParty.State.INVITED, AllianceParty.State.DECLINED)
 def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The alliance for who reads its table; for a subcontractor, their own part; for who was asked,
     their own invitation."""
-    seat = access.seat_for(request.user, pk)
-    if not seat.is_inside:
-        places = names.places_of(seat)
+    access = alliance_access.access_for(request.user, pk)
+    if not access.is_inside:
+        places = names.places_of(access)
         context = {
-            "seat": seat,
-            "alliance": seat.alliance,
+            "access": access,
+            "alliance": access.alliance,
             "own": places,
             "is_worker": {place for _, place in places} == {PartyRole.SUBCONTRACTOR.label},
-            "is_asked": any(party.state in ASKED for party in seat.own),
+            "is_asked": any(party.state in ASKED for party in access.own),
             "form": AnswerForm(),
         }
         return render(request, "alliances/overview/invitation.html", context)
-    if not seat.reads_shares:
+    if not access.reads_shares:
         return render(
             request,
             "alliances/overview/own_part.html",
             {
-                "seat": seat,
-                "alliance": seat.alliance,
-                "page": part_page(seat, now=timezone.now()),
-                "sections": sections.sections(seat, "alliances:detail"),
+                "access": access,
+                "alliance": access.alliance,
+                "page": part_page(access, now=timezone.now()),
+                "sections": sections.sections(access, "alliances:detail"),
             },
         )
-    page = pages.page_of(seat, now=timezone.now())
-    is_unled = not page.leading and not seat.alliance.step.is_over
-    heirs = successors(seat.alliance) if is_unled else []
+    page = pages.page_of(access, now=timezone.now())
+    is_unled = not page.leading and not access.alliance.step.is_over
+    heirs = successors(access.alliance) if is_unled else []
     return render(
         request,
         "alliances/overview/detail.html",
         {
-            "seat": seat,
-            "alliance": seat.alliance,
+            "access": access,
+            "alliance": access.alliance,
             "page": page,
             "is_unled": is_unled,
             "site": settings.SITE_ADDRESS,
             "has_heirs": bool(heirs),
             "may_take_over": request.user in heirs,
-            "sections": sections.sections(seat, "alliances:detail"),
+            "sections": sections.sections(access, "alliances:detail"),
             "form": AnswerForm(),
-            "lessons": lessons_for(request.user, seat.alliance)
-            if seat.alliance.step.is_editable
+            "lessons": lessons_for(request.user, access.alliance)
+            if access.alliance.step.is_editable
             else (),
         },
     )
@@ -79,14 +79,14 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Go to another step of the life of the alliance."""
-    seat = access.coordinator_for(request.user, pk)
+    access = alliance_access.coordinator_for(request.user, pk)
     try:
         to = Phase(request.POST.get("etape", ""))
     except ValueError:
         messages.error(request, "Cette étape n’existe pas. Choisissez-en une sur la page.")
         return redirect("alliances:detail", pk=pk)
     try:
-        steps.move(alliance=seat.alliance, to=to, by=request.user, now=timezone.now())
+        steps.move(alliance=access.alliance, to=to, by=request.user, now=timezone.now())
     except ValidationError as wrong:
         for sentence in wrong.messages:
             messages.error(request, sentence)
@@ -98,11 +98,13 @@ def move(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def abandon(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """End an alliance before its time; a GET says what that means."""
-    seat = access.coordinator_for(request.user, pk)
+    access = alliance_access.coordinator_for(request.user, pk)
     if request.method != "POST":
-        return render(request, "alliances/overview/abandon.html", {"alliance": seat.alliance})
+        return render(request, "alliances/overview/abandon.html", {"alliance": access.alliance})
     try:
-        steps.move(alliance=seat.alliance, to=Phase.ABANDONED, by=request.user, now=timezone.now())
+        steps.move(
+            alliance=access.alliance, to=Phase.ABANDONED, by=request.user, now=timezone.now()
+        )
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
     else:

@@ -44,7 +44,7 @@ class PaceView:
 
 @dataclass(frozen=True, slots=True)
 class TimePage:
-    """The page of time for one seat."""
+    """The page of time for one reader."""
 
     sentence: str
     deadline: date | None
@@ -93,9 +93,9 @@ def milestones_of(alliance: Alliance, *, on: date) -> tuple[Milestone, ...]:
     return tuple(each for each in found if has_paper or each.step is not time_left.Step.SIGNATURE)
 
 
-def time_page(seat: AllianceAccess, *, now: datetime) -> TimePage:
+def time_page(access: AllianceAccess, *, now: datetime) -> TimePage:
     """Everything the page of time says: a fixed number of queries."""
-    alliance, on = seat.alliance, timezone.localdate(now)
+    alliance, on = access.alliance, timezone.localdate(now)
     deadline = deadline_of(alliance)
     is_alone = alliance.terms.holder is not None
     limits, is_own = limits_of(alliance, on=on)
@@ -105,8 +105,8 @@ def time_page(seat: AllianceAccess, *, now: datetime) -> TimePage:
     is_open = alliance.step.is_editable
     here = None if left is None or not is_open else time_left.pace(left, limits)
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(seat, rows)
-    own = {party.pk for party in seat.own}
+    names = shown_names(access, rows)
+    own = {party.pk for party in access.own}
     tasks = [
         _task(
             task,
@@ -115,7 +115,7 @@ def time_page(seat: AllianceAccess, *, now: datetime) -> TimePage:
             on,
         )
         for task in alliance.tasks.all()
-        if seat.reads_shares or task.owner_id in own
+        if access.reads_shares or task.owner_id in own
     ]
     standing = [view for view in tasks if view.task.removed_at is None]
     milestones = () if left is None or left < 0 else milestones_of(alliance, on=on)
@@ -123,7 +123,7 @@ def time_page(seat: AllianceAccess, *, now: datetime) -> TimePage:
     inside = [
         row
         for row in rows
-        if row.state == AllianceParty.State.INTERESTED and (seat.reads_shares or row.pk in own)
+        if row.state == AllianceParty.State.INTERESTED and (access.reads_shares or row.pk in own)
     ]
     decisions = last_decisions(inside)
     return TimePage(
@@ -135,12 +135,12 @@ def time_page(seat: AllianceAccess, *, now: datetime) -> TimePage:
         milestones=[(m.step.called(is_alone=is_alone), m.day, m.is_late) for m in milestones],
         advises_alone=(
             here is Pace.STANDING_TEAM
-            and seat.coordinates
+            and access.coordinates
             and alliance.step.is_editable
             and not is_alone
         ),
         to_lay=sum(milestone.step not in laid for milestone in milestones),
-        may_write=seat.reads_shares,
+        may_write=access.reads_shares,
         tasks=[view for view in standing if view.task.done_at is None]
         + [view for view in standing if view.task.done_at is not None],
         removed=[view for view in tasks if view.task.removed_at is not None],

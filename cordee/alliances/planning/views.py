@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.frame.sections import sections
 from cordee.alliances.models import AllianceParty, AllianceTask
@@ -23,19 +23,19 @@ from cordee.base.ui.forms import show_refusal
 @require_safe
 def time(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What the days left allow, and what is to be done before filing; a subcontractor’s own."""
-    seat = access.taking_part_for(request.user, pk)
-    return _time(request, seat)
+    access = alliance_access.taking_part_for(request.user, pk)
+    return _time(request, access)
 
 
 @require_POST
 def pace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Change, for this alliance, from how many days left a team may answer."""
-    seat = access.coordinator_for(request.user, pk)
+    access = alliance_access.coordinator_for(request.user, pk)
     form = LimitsForm(request.POST)
     if not form.is_valid():
-        return _time(request, seat, form)
+        return _time(request, access, form)
     on = timezone.localdate()
-    actions.set_pace(alliance=seat.alliance, limits=form.limits, by=request.user, on=on)
+    actions.set_pace(alliance=access.alliance, limits=form.limits, by=request.user, on=on)
     messages.success(request, "Vos repères sont gardés pour cette alliance.")
     return redirect("alliances:planning", pk=pk)
 
@@ -43,10 +43,10 @@ def pace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def lay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Make a task of each step of the backwards calendar that has none."""
-    seat = access.inside_for(request.user, pk)
-    milestones = pages.milestones_of(seat.alliance, on=timezone.localdate())
+    access = alliance_access.inside_for(request.user, pk)
+    milestones = pages.milestones_of(access.alliance, on=timezone.localdate())
     made = actions.lay_calendar(
-        alliance=seat.alliance, milestones=milestones, by=request.user, now=timezone.now()
+        alliance=access.alliance, milestones=milestones, by=request.user, now=timezone.now()
     )
     if made:
         messages.success(request, "Le calendrier est posé. Dites qui se charge de quoi.")
@@ -58,14 +58,14 @@ def lay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def ics(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The tasks still to do that the page shows the user, for their own calendar."""
-    seat = access.taking_part_for(request.user, pk)
+    access = alliance_access.taking_part_for(request.user, pk)
     # Read at the first use: each start would be a twentieth longer for what writes calendars.
     from cordee.alliances.planning.calendar_file import CONTENT_TYPE, calendar
 
     now = timezone.now()
-    page = pages.time_page(seat, now=now)
+    page = pages.time_page(access, now=now)
     tasks = [(view.task, view.owner) for view in page.tasks if view.task.done_at is None]
-    answer = HttpResponse(calendar(seat.alliance, tasks, now=now), content_type=CONTENT_TYPE)
+    answer = HttpResponse(calendar(access.alliance, tasks, now=now), content_type=CONTENT_TYPE)
     answer["Content-Disposition"] = 'attachment; filename="taches.ics"'
     return answer
 
@@ -73,15 +73,15 @@ def ics(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_task(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Note something to do."""
-    seat = access.inside_for(request.user, pk)
-    return _task(request, seat, AllianceTask(alliance=seat.alliance))
+    access = alliance_access.inside_for(request.user, pk)
+    return _task(request, access, AllianceTask(alliance=access.alliance))
 
 
 @require_http_methods(["GET", "POST"])
 def task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Change a task: what, by whom, before when."""
-    seat, found = planning_access.task_for(request.user, pk, task_pk)
-    return _task(request, seat, found)
+    access, found = planning_access.task_for(request.user, pk, task_pk)
+    return _task(request, access, found)
 
 
 @require_POST
@@ -119,26 +119,28 @@ def restore_task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpRespo
 
 
 def _time(
-    request: HttpRequest, seat: access.AllianceAccess, form: LimitsForm | None = None
+    request: HttpRequest, access: alliance_access.AllianceAccess, form: LimitsForm | None = None
 ) -> HttpResponse:
-    page = pages.time_page(seat, now=timezone.now())
+    page = pages.time_page(access, now=timezone.now())
     limits = {
         "new_team_days": page.limits.new_team_days,
         "known_team_days": page.limits.known_team_days,
     }
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
-        "sections": sections(seat, "alliances:planning"),
+        "access": access,
+        "alliance": access.alliance,
+        "sections": sections(access, "alliances:planning"),
         "page": page,
         "form": form or LimitsForm(initial=limits),
     }
     return render(request, "alliances/planning/time.html", context)
 
 
-def _task(request: HttpRequest, seat: access.AllianceAccess, found: AllianceTask) -> HttpResponse:
-    rows = list(seat.alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(seat, rows)
+def _task(
+    request: HttpRequest, access: alliance_access.AllianceAccess, found: AllianceTask
+) -> HttpResponse:
+    rows = list(access.alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(access, rows)
     active = {row.key: row for row in rows if row.state == AllianceParty.State.INTERESTED}
     owners = [(key, names[key]) for key in active]
     initial: dict[str, Any] = {}
@@ -152,6 +154,6 @@ def _task(request: HttpRequest, seat: access.AllianceAccess, found: AllianceTask
             show_refusal(form, wrong)
         else:
             messages.success(request, "La tâche est notée.")
-            return redirect("alliances:planning", pk=seat.alliance.pk)
-    context = {"seat": seat, "alliance": seat.alliance, "form": form, "task": found}
+            return redirect("alliances:planning", pk=access.alliance.pk)
+    context = {"access": access, "alliance": access.alliance, "form": form, "task": found}
     return render(request, "alliances/planning/task.html", context)

@@ -17,7 +17,7 @@ State = StandingMember.State
 
 
 @dataclass(frozen=True, slots=True)
-class ReadySeat:
+class ReadyTeamAccess:
     """`keeps`: the user keeps it. `own`: the members the user speaks for, those asked included."""
 
     team: StandingTeam
@@ -44,8 +44,8 @@ def teams_for(person: Person) -> StandingTeamQuerySet:
     )
 
 
-def ready_seat_for(person: Person, pk: int) -> ReadySeat:
-    """How the user sits in one of `teams_for`, or 404."""
+def ready_team_access_for(person: Person, pk: int) -> ReadyTeamAccess:
+    """What the user may read and do in one of `teams_for`, or 404."""
     rows = teams_for(person).select_related("network", "structure", "department", "framework")
     team = rows.filter(pk=pk).first()
     if team is None or isinstance(person, AnonymousUser):
@@ -53,42 +53,46 @@ def ready_seat_for(person: Person, pk: int) -> ReadySeat:
     own = team.members.filter(
         structure__in=Structure.objects.directed_by(person), state__in=[State.IN, State.INVITED]
     )
-    return ReadySeat(
+    return ReadyTeamAccess(
         team,
         StandingTeam.objects.kept_by(person).filter(pk=pk).exists(),
         tuple(own.select_related("structure").order_by("pk")),
     )
 
 
-def ready_inside_for(person: Person, pk: int) -> ReadySeat:
-    """A seat from which members are read: 404 for who was only asked."""
-    seat = ready_seat_for(person, pk)
-    if not seat.is_inside:
+def ready_inside_for(person: Person, pk: int) -> ReadyTeamAccess:
+    """An access that reads the members: 404 for who was only asked."""
+    access = ready_team_access_for(person, pk)
+    if not access.is_inside:
         raise Http404("Cette cordée ne vous est pas encore ouverte.")
-    return seat
+    return access
 
 
-def keeper_for(person: Person, pk: int) -> ReadySeat:
-    """The seat of who keeps it, or 404."""
-    seat = ready_seat_for(person, pk)
-    if not seat.keeps:
+def keeper_for(person: Person, pk: int) -> ReadyTeamAccess:
+    """The access of who keeps it, or 404."""
+    access = ready_team_access_for(person, pk)
+    if not access.keeps:
         raise Http404("Cette page est celle de qui tient la cordée.")
-    return seat
+    return access
 
 
-def own_member_for(person: Person, pk: int, member_pk: int) -> tuple[ReadySeat, StandingMember]:
+def own_member_for(
+    person: Person, pk: int, member_pk: int
+) -> tuple[ReadyTeamAccess, StandingMember]:
     """A member for which the user speaks, or 404."""
-    seat = ready_seat_for(person, pk)
-    for row in seat.own:
+    access = ready_team_access_for(person, pk)
+    for row in access.own:
         if row.pk == member_pk:
-            return seat, row
+            return access, row
     raise Http404("Vous ne parlez pas au nom de cette structure.")
 
 
-def kept_member_for(person: Person, pk: int, member_pk: int) -> tuple[ReadySeat, StandingMember]:
+def kept_member_for(
+    person: Person, pk: int, member_pk: int
+) -> tuple[ReadyTeamAccess, StandingMember]:
     """A member of a team that the user keeps, or 404."""
-    seat = keeper_for(person, pk)
-    row = seat.team.members.select_related("structure").filter(pk=member_pk).first()
+    access = keeper_for(person, pk)
+    row = access.team.members.select_related("structure").filter(pk=member_pk).first()
     if row is None:
         raise Http404("Cette structure n’est pas dans la cordée.")
-    return seat, row
+    return access, row

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.alliances.endorsements.pages import MOST_SHOWN, Link, links_of
 from cordee.alliances.frame.forms import FILE_INPUT, DayField
 from cordee.alliances.models import AllianceParty, StandingMember
-from cordee.alliances.ready_teams import access, actions
+from cordee.alliances.ready_teams import access as ready_teams_access
+from cordee.alliances.ready_teams import actions
 from cordee.alliances.ready_teams.readiness import readiness_of
 from cordee.alliances.structure_search import found_structures
 from cordee.base import files
@@ -79,7 +80,9 @@ class ReadyForm(forms.Form):
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """The standing teams that the user keeps, is in, or is asked into."""
-    rows = access.teams_for(request.user).select_related("network", "structure", "department")
+    rows = ready_teams_access.teams_for(request.user).select_related(
+        "network", "structure", "department"
+    )
     context = {"rows": list(rows), "may_create": bool(_keepers(request))}
     return render(request, "alliances/ready_teams/list.html", context)
 
@@ -115,35 +118,35 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What is ready and what is missing; for who was asked, their invitation alone."""
-    seat = access.ready_seat_for(request.user, pk)
-    if not seat.is_inside:
-        context = {"team": seat.team, "own": seat.own}
+    access = ready_teams_access.ready_team_access_for(request.user, pk)
+    if not access.is_inside:
+        context = {"team": access.team, "own": access.own}
         return render(request, "alliances/ready_teams/invitation.html", context)
     if request.method == "POST":
-        seat = access.keeper_for(request.user, pk)
+        access = ready_teams_access.keeper_for(request.user, pk)
     form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             structure = _one(form.cleaned_data["typed"])
             actions.invite_member(
-                team=seat.team, structure=structure, by=request.user, now=timezone.now()
+                team=access.team, structure=structure, by=request.user, now=timezone.now()
             )
         except ValidationError as wrong:
             form.add_error("typed", wrong.messages)
         else:
             messages.success(request, f"{structure.shown_name} est invitée.")
             return redirect("ready_teams:detail", pk=pk)
-    waiting = seat.team.members.filter(state=StandingMember.State.INVITED)
+    waiting = access.team.members.filter(state=StandingMember.State.INVITED)
     context = {
-        "seat": seat,
-        "team": seat.team,
-        "readiness": readiness_of(seat.team, on=timezone.localdate()),
-        "waiting": list(waiting.select_related("structure")) if seat.keeps else [],
-        "trades": [label for slug, label in TRADE_CHOICES if slug in seat.team.trades],
-        "links": _links(request.user, seat),
+        "access": access,
+        "team": access.team,
+        "readiness": readiness_of(access.team, on=timezone.localdate()),
+        "waiting": list(waiting.select_related("structure")) if access.keeps else [],
+        "trades": [label for slug, label in TRADE_CHOICES if slug in access.team.trades],
+        "links": _links(request.user, access),
         "form": form,
         "framework_form": FrameworkForm(),
-        "own_pks": {row.pk for row in seat.own},
+        "own_pks": {row.pk for row in access.own},
     }
     return render(request, "alliances/ready_teams/detail.html", context)
 
@@ -152,7 +155,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def set_framework(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the framework convention, or another one."""
-    seat = access.keeper_for(request.user, pk)
+    access = ready_teams_access.keeper_for(request.user, pk)
     form = FrameworkForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, "Choisissez un fichier.")
@@ -162,7 +165,11 @@ def set_framework(request: HttpRequest, pk: int) -> HttpResponse:
         if sent.size > files.MOST_BYTES:
             raise ValidationError("Ce fichier est trop gros. Allégez-le.")
         actions.set_framework(
-            team=seat.team, name=sent.name, content=sent.read(), by=request.user, now=timezone.now()
+            team=access.team,
+            name=sent.name,
+            content=sent.read(),
+            by=request.user,
+            now=timezone.now(),
         )
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
@@ -174,16 +181,16 @@ def set_framework(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def framework(request: HttpRequest, pk: int) -> HttpResponse:
     """The framework convention, to save."""
-    seat = access.ready_inside_for(request.user, pk)
-    if seat.team.framework is None:
+    access = ready_teams_access.ready_inside_for(request.user, pk)
+    if access.team.framework is None:
         raise Http404("La convention-cadre n’est pas encore déposée.")
-    return files.download(seat.team.framework)
+    return files.download(access.team.framework)
 
 
 @require_POST
 def answer(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """Come in, say no, or leave."""
-    _, row = access.own_member_for(request.user, pk, member_pk)
+    _, row = ready_teams_access.own_member_for(request.user, pk, member_pk)
     is_yes = request.POST.get("reponse") == "oui"
     try:
         actions.answer_team(member=row, is_yes=is_yes, by=request.user, now=timezone.now())
@@ -200,23 +207,23 @@ def answer(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """Take a structure out of a team that one keeps; it may be asked again."""
-    seat, row = access.kept_member_for(request.user, pk, member_pk)
+    access, row = ready_teams_access.kept_member_for(request.user, pk, member_pk)
     try:
         actions.answer_team(member=row, is_yes=False, by=request.user, now=timezone.now())
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
     else:
         messages.success(request, f"{row.structure.shown_name} n’est plus dans la cordée.")
-    return redirect("ready_teams:detail", pk=seat.team.pk)
+    return redirect("ready_teams:detail", pk=access.team.pk)
 
 
 @require_http_methods(["GET", "POST"])
 def get_ready(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """Say who signs for one's structure, and accept the framework convention."""
-    seat, row = access.own_member_for(request.user, pk, member_pk)
+    access, row = ready_teams_access.own_member_for(request.user, pk, member_pk)
     if row.state != StandingMember.State.IN:
         return redirect("ready_teams:detail", pk=pk)
-    sha256 = "" if seat.team.framework is None else seat.team.framework.sha256
+    sha256 = "" if access.team.framework is None else access.team.framework.sha256
     form = ReadyForm(
         request.POST if request.method == "POST" else None,
         initial={
@@ -248,27 +255,27 @@ def get_ready(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         else:
             messages.success(request, "C’est noté.")
             return redirect("ready_teams:detail", pk=pk)
-    context = {"team": seat.team, "row": row, "form": form}
+    context = {"team": access.team, "row": row, "form": form}
     return render(request, "alliances/ready_teams/get_ready.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """End a standing team; a GET asks first."""
-    seat = access.keeper_for(request.user, pk)
+    access = ready_teams_access.keeper_for(request.user, pk)
     if request.method == "POST":
-        actions.close_team(team=seat.team, by=request.user, now=timezone.now())
+        actions.close_team(team=access.team, by=request.user, now=timezone.now())
         messages.success(request, "La cordée est close.")
         return redirect("ready_teams:list")
-    return render(request, "alliances/ready_teams/close.html", {"team": seat.team})
+    return render(request, "alliances/ready_teams/close.html", {"team": access.team})
 
 
-def _links(person: Any, seat: access.ReadySeat) -> list[tuple[Link, str]]:
+def _links(person: Any, access: ready_teams_access.ReadyTeamAccess) -> list[tuple[Link, str]]:
     """Those with which the user's structures would work again, for who may ask them in."""
-    if not seat.keeps:
+    if not access.keeps:
         return []
     states = [StandingMember.State.INVITED, StandingMember.State.IN]
-    rows = dict(seat.team.members.filter(state__in=states).values_list("structure", "state"))
+    rows = dict(access.team.members.filter(state__in=states).values_list("structure", "state"))
     inside = [pk for pk, state in rows.items() if state == StandingMember.State.IN]
     links = [link for link in links_of(person).values() if link.structure.pk not in rows]
     return [(link, link.said_for(inside)) for link in links[:MOST_SHOWN]]

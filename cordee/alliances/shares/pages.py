@@ -62,17 +62,17 @@ class SharePage:
         return bool(self.rows) or not self.in_terms.role.has_share
 
 
-def share_page(seat: AllianceAccess, party: AllianceParty, *, now: datetime) -> SharePage | None:
+def share_page(access: AllianceAccess, party: AllianceParty, *, now: datetime) -> SharePage | None:
     """The share of a party with its own limits; None where it has left the terms."""
-    alliance = seat.alliance
+    alliance = access.alliance
     revision = alliance.revision()
     terms = revision.read()
     found = next((each for each in terms.parties if each.key == party.key), None)
     if found is None:
         return None
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(seat, rows)
-    facts = facts_of([party], terms, seat.figures, on=timezone.localdate(now))
+    names = shown_names(access, rows)
+    facts = facts_of([party], terms, access.figures, on=timezone.localdate(now))
     mine = breaks(terms, facts, asked_of(alliance), on=timezone.localdate(now))
     return SharePage(
         party=party,
@@ -102,9 +102,9 @@ def share_page(seat: AllianceAccess, party: AllianceParty, *, now: datetime) -> 
         form_label=form_called(terms),
         role=role_called(terms, found),
         words=words_of(terms),
-        price_cents=terms.price_cents if seat.reads_shares else None,
-        member_names=[names[member.key] for member in terms.members] if seat.reads_shares else [],
+        price_cents=terms.price_cents if access.reads_shares else None,
+        member_names=[names[member.key] for member in terms.members] if access.reads_shares else [],
         of_name="" if found.of is None else names.get(found.of, ""),
-        may_type=not seat.reads_shares and alliance.step.is_editable and found.role.has_share,
+        may_type=not access.reads_shares and alliance.step.is_editable and found.role.has_share,
         others=[line for line in terms.lines if terms.cell(party.key, line.key).is_empty],
     )

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from cordee.alliances import access
+from cordee.alliances import access as alliance_access
 from cordee.alliances.frame import sections
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.shares import actions, pages
@@ -20,18 +20,18 @@ from cordee.members.acting import viewer_of
 @require_safe
 def share(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """What one's own structure would take, with its own limits, before accepting it."""
-    seat, party = access.party_for(request.user, pk, party_pk)
-    seen = seat.seen_by(viewer_of(request))
+    access, party = alliance_access.party_for(request.user, pk, party_pk)
+    seen = access.seen_by(viewer_of(request))
     page = None
     if party.state == AllianceParty.State.INTERESTED:
         page = pages.share_page(seen, party, now=timezone.now())
     if page is None:
         return redirect("alliances:detail", pk=pk)
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
+        "access": access,
+        "alliance": access.alliance,
         "page": page,
-        "sections": sections.sections(seat, "alliances:share"),
+        "sections": sections.sections(access, "alliances:share"),
     }
     return render(request, "alliances/shares/share.html", context)
 
@@ -39,7 +39,7 @@ def share(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Accept one's share as it was read."""
-    _, party = access.party_for(request.user, pk, party_pk)
+    _, party = alliance_access.party_for(request.user, pk, party_pk)
     try:
         actions.accept(
             party=party,
@@ -57,7 +57,7 @@ def accept(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Take one's acceptance back before filing."""
-    _, party = access.party_for(request.user, pk, party_pk)
+    _, party = alliance_access.party_for(request.user, pk, party_pk)
     try:
         actions.take_back_acceptance(party=party, by=request.user, now=timezone.now())
     except ValidationError as wrong:

@@ -34,16 +34,16 @@ class Typed:
     faults: Mapping[str, str]
 
 
-def editable(seat: AllianceAccess, terms: Terms) -> frozenset[str]:
+def editable(access: AllianceAccess, terms: Terms) -> frozenset[str]:
     """Keys of the parties whose cells the user may write.
 
     All for who coordinates; for a party its own and those of who comes for it. None once filed.
     """
-    if not seat.alliance.step.is_editable:
+    if not access.alliance.step.is_editable:
         return frozenset()
-    if seat.coordinates:
+    if access.coordinates:
         return frozenset(party.key for party in terms.parties if party.role.has_share)
-    own = {party.key for party in seat.own if party.state == party.State.INTERESTED}
+    own = {party.key for party in access.own if party.state == party.State.INTERESTED}
     return frozenset(
         party.key
         for party in terms.parties

@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.alliances import access, revisions
+from cordee.alliances import access as alliance_access
+from cordee.alliances import revisions
 from cordee.alliances.frame import sections
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.table.history import versions
@@ -27,13 +28,13 @@ VERSIONS_A_PAGE = 20
 @require_http_methods(["GET", "POST"])
 def repair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The nearest split that holds, shown before it is kept. Only who coordinates."""
-    seat = access.coordinator_for(request.user, pk)
-    if not seat.alliance.step.is_editable:
+    access = alliance_access.coordinator_for(request.user, pk)
+    if not access.alliance.step.is_editable:
         messages.error(request, "L’offre est déposée\u00a0: la répartition ne change plus ici.")
         return redirect("alliances:table", pk=pk)
     now = timezone.now()
     if request.method == "POST":
-        offered = offered_terms(seat, request.POST.get("marque", ""), now=now)
+        offered = offered_terms(access, request.POST.get("marque", ""), now=now)
         if offered is None:
             messages.warning(
                 request,
@@ -43,7 +44,7 @@ def repair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         base, terms = offered
         try:
             written = revisions.write_terms(
-                alliance=seat.alliance,
+                alliance=access.alliance,
                 base=base,
                 terms=terms,
                 by=request.user,
@@ -60,12 +61,12 @@ def repair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 request, "La répartition est réparée. «\u00a0Annuler\u00a0» revient en arrière."
             )
         return redirect("alliances:table", pk=pk)
-    seen = seat.seen_by(viewer_of(request))
+    seen = access.seen_by(viewer_of(request))
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
+        "access": access,
+        "alliance": access.alliance,
         "page": repair_page(seen, now=now, is_long=request.GET.get("longue") == "oui"),
-        "sections": sections.sections(seat, "alliances:table"),
+        "sections": sections.sections(access, "alliances:table"),
     }
     return render(request, "alliances/table/repair.html", context)
 
@@ -73,18 +74,18 @@ def repair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Every version: who, when, what."""
-    seat = access.inside_for(request.user, pk)
-    rows = seat.alliance.revisions.select_related("made_by").order_by("-number")
+    access = alliance_access.inside_for(request.user, pk)
+    rows = access.alliance.revisions.select_related("made_by").order_by("-number")
     page = Paginator(rows, VERSIONS_A_PAGE).get_page(request.GET.get("page"))
-    parties = list(seat.alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(seat, parties)
+    parties = list(access.alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(access, parties)
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
+        "access": access,
+        "alliance": access.alliance,
         "page": page,
-        "versions": versions(seat.alliance, list(page), names),
-        "may_return": seat.coordinates and seat.alliance.step.is_editable,
-        "sections": sections.sections(seat, "alliances:table"),
+        "versions": versions(access.alliance, list(page), names),
+        "may_return": access.coordinates and access.alliance.step.is_editable,
+        "sections": sections.sections(access, "alliances:table"),
     }
     return render(request, "alliances/table/history.html", context)
 
@@ -92,12 +93,12 @@ def history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def version(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """The table as it was."""
-    seat = access.inside_for(request.user, pk)
-    row = access.revision_for(seat, number)
+    access = alliance_access.inside_for(request.user, pk)
+    row = alliance_access.revision_for(access, number)
     terms = row.read()
     measure = BY_SLUG.get(request.GET.get("mesure", ""), EUROS)
-    parties = list(seat.alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(seat, parties)
+    parties = list(access.alliance.parties.select_related("structure").order_by("pk"))
+    names = shown_names(access, parties)
     columns = columns_of(terms)
     table = [
         (
@@ -117,16 +118,16 @@ def version(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
         for party in terms.parties
     ]
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
+        "access": access,
+        "alliance": access.alliance,
         "row": row,
         "columns": columns,
         "rows": table,
         "measure": measure,
         "measures": MEASURES,
-        "is_current": number == seat.alliance.version,
-        "may_return": seat.coordinates and seat.alliance.step.is_editable,
-        "sections": sections.sections(seat, "alliances:table"),
+        "is_current": number == access.alliance.version,
+        "may_return": access.coordinates and access.alliance.step.is_editable,
+        "sections": sections.sections(access, "alliances:table"),
     }
     return render(request, "alliances/table/version.html", context)
 
@@ -134,11 +135,11 @@ def version(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
 @require_POST
 def return_to(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Come back to a version: undo, redo, or any one of the list. Only who coordinates."""
-    seat = access.coordinator_for(request.user, pk)
+    access = alliance_access.coordinator_for(request.user, pk)
     number, base = (request.POST.get(name, "") for name in ("numero", "version"))
     try:
         revisions.return_to(
-            alliance=seat.alliance,
+            alliance=access.alliance,
             number=read_version(number),
             base=read_version(base),
             by=request.user,

@@ -1,4 +1,4 @@
-"""What the table shows to one seat, counted from its rows and its terms; views count nothing."""
+"""What the table shows to one reader, counted from its rows and its terms; views count nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -69,7 +69,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The whole table for one seat."""
+    """The whole table for one reader."""
 
     alliance: Alliance
     terms: Terms
@@ -110,24 +110,24 @@ class Table:
         return f"{french.count(blocking, 'point')} à régler dans la répartition"
 
 
-def table_of(seat: AllianceAccess, measure: Measure, *, now: datetime) -> Table:
+def table_of(access: AllianceAccess, measure: Measure, *, now: datetime) -> Table:
     """Everything that the table shows: a fixed number of queries.
 
     Who coordinates is also told, of the others, whether the share fits in figures that may be used
     and not seen, rounded down.
     """
-    alliance, on = seat.alliance, timezone.localdate(now)
+    alliance, on = access.alliance, timezone.localdate(now)
     revision = alliance.revision()
     terms = revision.read()
     parties = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
     rows = {row.key: row for row in parties}
-    names = shown_names(seat, parties)
+    names = shown_names(access, parties)
     active = [rows[party.key] for party in terms.parties if party.key in rows]
-    used = _used(seat, active)
+    used = _used(access, active)
     facts = facts_of(active, terms, used, on=on, names=names, shown_only=False)
     asked = asked_of(alliance)
     found = breaks(terms, facts, asked, on=on)
-    may = editable(seat, terms)
+    may = editable(access, terms)
     accepted = accepted_keys(alliance, terms)
     columns = columns_of(terms)
     shown = [
@@ -135,14 +135,14 @@ def table_of(seat: AllianceAccess, measure: Measure, *, now: datetime) -> Table:
             party,
             rows[party.key],
             terms,
-            seat=seat,
+            access=access,
             names=names,
             columns=columns,
             measure=measure,
             is_editable=party.key in may,
             version=revision.number,
-            state=state_of_row(party, rows[party.key], seat, facts, found, accepted),
-            means=means_of(terms, party, rows[party.key], seat.figures, facts),
+            state=state_of_row(party, rows[party.key], access, facts, found, accepted),
+            means=means_of(terms, party, rows[party.key], access.figures, facts),
         )
         for party in terms.parties
         if party.key in rows
@@ -163,12 +163,13 @@ def table_of(seat: AllianceAccess, measure: Measure, *, now: datetime) -> Table:
         total_asked=sums[1],
         total_gap=sums[2],
         breaks=since(
-            (each for each in found if may_read(each, rows, seat.figures)), departures(seat, terms)
+            (each for each in found if may_read(each, rows, access.figures)),
+            departures(access, terms),
         ),
-        may_price=seat.coordinates and alliance.step.is_editable,
+        may_price=access.coordinates and alliance.step.is_editable,
         may_edit=bool(may),
-        undo=undo if seat.coordinates else None,
-        redo=redo if seat.coordinates else None,
+        undo=undo if access.coordinates else None,
+        redo=redo if access.coordinates else None,
     )
 
 
@@ -202,12 +203,12 @@ def refused_in(table: Table) -> list[str]:
     return [f"{title}\u202f: {fault}" for title, fault in cells + prices]
 
 
-def _used(seat: AllianceAccess, active: Sequence[AllianceParty]) -> Viewer:
+def _used(access: AllianceAccess, active: Sequence[AllianceParty]) -> Viewer:
     """Exactly what the user may see; for who coordinates, what the table may use too, rounded."""
-    seen = seat.figures.shown_only
-    if not seat.coordinates or seat.alliance.network is None:
+    seen = access.figures.shown_only
+    if not access.coordinates or access.alliance.network is None:
         return seen
-    team = table_viewer(active, Viewer.of_network(seat.alliance.network, seen.on), None)
+    team = table_viewer(active, Viewer.of_network(access.alliance.network, seen.on), None)
     return seen.with_figures(
         usable={each: seen.usable[each] | team.usable[each] for each in FigureClass}
     )
@@ -218,7 +219,7 @@ def _row(
     row: AllianceParty,
     terms: Terms,
     *,
-    seat: AllianceAccess,
+    access: AllianceAccess,
     names: Mapping[str, str],
     columns: Sequence[Column],
     measure: Measure,
@@ -233,7 +234,7 @@ def _row(
         party=party,
         row=row,
         name=names[row.key],
-        is_own=seat.speaks_for(row),
+        is_own=access.speaks_for(row),
         is_lead=terms.speaker == row.key,
         role=role_called(terms, party),
         of="" if party.of is None else names.get(party.of, ""),

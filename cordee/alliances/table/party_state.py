@@ -25,7 +25,7 @@ def may_read(found: Break, rows: Mapping[str, AllianceParty], viewer: Viewer) ->
 def state_of_row(
     party: Party,
     row: AllianceParty,
-    seat: AllianceAccess,
+    access: AllianceAccess,
     facts: Mapping[str, PartyFacts],
     found: Sequence[Break],
     accepted: set[str],
@@ -38,9 +38,9 @@ def state_of_row(
         return "sur", "Part acceptée"
     is_in = row.state == AllianceParty.State.INTERESTED
     is_hers = row.structure_id in (
-        seat.figures.seen[FigureClass.PRIVATE] & seat.figures.seen[FigureClass.NETWORK]
+        access.figures.seen[FigureClass.PRIVATE] & access.figures.seen[FigureClass.NETWORK]
     )
-    if not seat.coordinates and not is_hers:
+    if not access.coordinates and not is_hers:
         return "inconnu", "À confirmer" if is_in else "Attend son oui"
     mine = {each.code for each in found if each.party == party.key}
     if mine & PRIVATE:

@@ -91,9 +91,9 @@ class _Asked:
     question: Question
 
 
-def _asked(seat: AllianceAccess, *, now: datetime, with_outsiders: bool) -> _Asked:
+def _asked(access: AllianceAccess, *, now: datetime, with_outsiders: bool) -> _Asked:
     """Read the terms in force and pose the question. Raises `NotRepairable`."""
-    alliance, on = seat.alliance, timezone.localdate(now)
+    alliance, on = access.alliance, timezone.localdate(now)
     revision = alliance.revision()
     terms = revision.read()
     rows = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
@@ -112,19 +112,19 @@ def _asked(seat: AllianceAccess, *, now: datetime, with_outsiders: bool) -> _Ask
     return _Asked(revision, terms, rows, active, team, question)
 
 
-def repair_page(seat: AllianceAccess, *, now: datetime, is_long: bool = False) -> RepairPage:
+def repair_page(access: AllianceAccess, *, now: datetime, is_long: bool = False) -> RepairPage:
     """The repair of the terms in force. Only who coordinates asks for one."""
-    alliance, on = seat.alliance, timezone.localdate(now)
+    alliance, on = access.alliance, timezone.localdate(now)
     try:
-        asked = _asked(seat, now=now, with_outsiders=True)
+        asked = _asked(access, now=now, with_outsiders=True)
     except NotRepairable as gap:
         return RepairPage(version=alliance.version, problems=(str(gap),))
     terms, active, team = asked.terms, asked.active, asked.team
-    names = shown_names(seat, asked.rows)
+    names = shown_names(access, asked.rows)
     answer = repaired(asked.question, seconds=LONG_SECONDS if is_long else SECONDS)
     used = facts_of(active, terms, team, on=on, names=names, shown_only=False)
     found = breaks(terms, used, asked_of(alliance), on=on)
-    seen = _seen_breaks(seat, active, terms, names, now=now)
+    seen = _seen_breaks(access, active, terms, names, now=now)
     labels = {line.key: line.label for line in terms.lines}
     page = RepairPage(
         version=asked.revision.number,
@@ -134,7 +134,7 @@ def repair_page(seat: AllianceAccess, *, now: datetime, is_long: bool = False) -
     if answer.terms is None:
         return replace(
             page,
-            problems=problems_of(answer, names, labels, seen, seat.figures, team),
+            problems=problems_of(answer, names, labels, seen, access.figures, team),
             ways_out=ways_out_of(answer, names, labels),
             lifted=[
                 (f"{party}-{line}", f"{names[party]}, {labels[line]}")
@@ -158,7 +158,7 @@ def repair_page(seat: AllianceAccess, *, now: datetime, is_long: bool = False) -
     return replace(
         page,
         terms=answer.terms,
-        offer=_offer(seat, asked, answer.terms),
+        offer=_offer(access, asked, answer.terms),
         moves=moves_of(terms, answer.terms, names, found, seen),
         moved=french.euros(moved_cents(terms, answer.terms), rounded=True),
         proof=proof_of(answer, waiting),
@@ -170,17 +170,17 @@ def repair_page(seat: AllianceAccess, *, now: datetime, is_long: bool = False) -
     )
 
 
-def _offer(seat: AllianceAccess, asked: _Asked, terms: Terms) -> str:
+def _offer(access: AllianceAccess, asked: _Asked, terms: Terms) -> str:
     """The terms that a page shows, with what they were counted from; nobody else can write it."""
     given = [asked.revision.number, asked.question.print, terms_to_json(terms)]
-    return signing.dumps(given, salt=_salt(seat), compress=True)
+    return signing.dumps(given, salt=_salt(access), compress=True)
 
 
-def offered_terms(seat: AllianceAccess, offer: str, *, now: datetime) -> tuple[int, Terms] | None:
+def offered_terms(access: AllianceAccess, offer: str, *, now: datetime) -> tuple[int, Terms] | None:
     """The version and the terms that a page offered, if all they rest on is the same today."""
     try:
-        number, print_, terms = signing.loads(offer, salt=_salt(seat))
-        asked = _asked(seat, now=now, with_outsiders=False)
+        number, print_, terms = signing.loads(offer, salt=_salt(access))
+        asked = _asked(access, now=now, with_outsiders=False)
     except (signing.BadSignature, NotRepairable):
         return None
     if (number, print_) != (asked.revision.number, asked.question.print):
@@ -188,12 +188,12 @@ def offered_terms(seat: AllianceAccess, offer: str, *, now: datetime) -> tuple[i
     return number, terms_from_json(terms)
 
 
-def _salt(seat: AllianceAccess) -> str:
-    return f"cordee.alliances.repair.{seat.alliance.pk}"
+def _salt(access: AllianceAccess) -> str:
+    return f"cordee.alliances.repair.{access.alliance.pk}"
 
 
 def _seen_breaks(
-    seat: AllianceAccess,
+    access: AllianceAccess,
     rows: Sequence[AllianceParty],
     terms: Terms,
     names: Mapping[str, str],
@@ -203,12 +203,12 @@ def _seen_breaks(
     """Of each party whose figures the user may see, the sentence that says what breaks, with
     figures."""
     on = timezone.localdate(now)
-    facts = facts_of(rows, terms, seat.figures, on=on, names=names)
+    facts = facts_of(rows, terms, access.figures, on=on, names=names)
     by_key = {row.key: row for row in rows}
     said = {}
-    for each in breaks(terms, facts, asked_of(seat.alliance), on=on):
+    for each in breaks(terms, facts, asked_of(access.alliance), on=on):
         row = by_key.get(each.party or "")
         told = FigureClass.PRIVATE if each.code is Code.CEILING else FigureClass.NETWORK
-        if each.is_private and row is not None and row.structure_id in seat.figures.seen[told]:
+        if each.is_private and row is not None and row.structure_id in access.figures.seen[told]:
             said.setdefault(row.key, each.text)
     return said

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.agreement.model import Cell, Terms
-from cordee.alliances import access, revisions
+from cordee.alliances import access as alliance_access
+from cordee.alliances import revisions
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame import sections
 from cordee.alliances.frame.names import names_for
@@ -36,28 +37,28 @@ WRITTEN_MEANWHILE = (
 @require_http_methods(["GET", "POST"])
 def table(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The table in one measure; a POST writes what was typed, and shows at once what breaks."""
-    seat = access.inside_for(request.user, pk)
+    access = alliance_access.inside_for(request.user, pk)
     if request.method == "POST":
-        return _save(request, seat)
-    return render(request, "alliances/table/table.html", _context(request, seat))
+        return _save(request, access)
+    return render(request, "alliances/table/table.html", _context(request, access))
 
 
 @require_safe
 def since(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What others wrote since a version: nothing where nobody did."""
-    seat = access.inside_for(request.user, pk)
+    access = alliance_access.inside_for(request.user, pk)
     known = read_version(request.GET.get("version", ""))
-    if known == seat.alliance.version:
+    if known == access.alliance.version:
         return HttpResponse(status=204)
-    return _changes(request, seat, known)
+    return _changes(request, access, known)
 
 
-def _save(request: HttpRequest, seat: AllianceAccess) -> HttpResponse:
+def _save(request: HttpRequest, access: AllianceAccess) -> HttpResponse:
     post, name = _sent(request)
-    base = _base_of(seat, post, name)
+    base = _base_of(access, post, name)
     terms = base.read()
-    done = typed(terms, post, editable(seat, terms), may_price=_may_price(seat))
-    return _written(request, seat, post, base, done)
+    done = typed(terms, post, editable(access, terms), may_price=_may_price(access))
+    return _written(request, access, post, base, done)
 
 
 def _sent(request: HttpRequest) -> tuple[Mapping[str, str], str]:
@@ -80,7 +81,7 @@ def _bases(post: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _base_of(seat: AllianceAccess, post: Mapping[str, str], name: str) -> AllianceRevision:
+def _base_of(access: AllianceAccess, post: Mapping[str, str], name: str) -> AllianceRevision:
     """The version the user typed from: that of the cell, or the oldest of those the user read."""
     at = name.split("-", 2)[-1] if name.startswith("v-") else name
     if name == "epingler":
@@ -91,49 +92,49 @@ def _base_of(seat: AllianceAccess, post: Mapping[str, str], name: str) -> Allian
     numbers = [told] if told else [v for k, v in post.items() if k.startswith("b-")]
     known = [read_version(each) for each in numbers if read_version(each)]
     number = min(known, default=read_version(post.get("version", "")))
-    return access.revision_for(seat, number)
+    return alliance_access.revision_for(access, number)
 
 
 def _written(
     request: HttpRequest,
-    seat: AllianceAccess,
+    access: AllianceAccess,
     post: Mapping[str, str],
     base: AllianceRevision,
     done: Typed,
 ) -> HttpResponse:
     refused = done.faults
     if done.terms == base.read():
-        return _answer(request, seat, post, refused=refused)
+        return _answer(request, access, post, refused=refused)
     try:
-        written = _write(request, seat, base, done.terms)
+        written = _write(request, access, base, done.terms)
         rest = written.revision
         if written.conflicts:
             kept = without(written.conflicts, done.terms, base.read())
             if kept != base.read():
-                rest = _write(request, seat, base, kept).revision
+                rest = _write(request, access, base, kept).revision
     except ValidationError as wrong:
-        return _answer(request, seat, post, faults=wrong.messages, refused=refused)
-    seat.alliance.version = rest.number
+        return _answer(request, access, post, faults=wrong.messages, refused=refused)
+    access.alliance.version = rest.number
     if written.conflicts:
-        names = names_for(seat)
+        names = names_for(access)
         lost = clashes(
-            seat.alliance,
+            access.alliance,
             written.conflicts,
             base=base.number,
             current=written.revision,
             names=names,
         )
         is_rest_kept = rest.number != written.revision.number
-        return _answer(request, seat, post, refused=refused, lost=lost, is_rest_kept=is_rest_kept)
-    return _answer(request, seat, post, refused=refused, is_saved=True)
+        return _answer(request, access, post, refused=refused, lost=lost, is_rest_kept=is_rest_kept)
+    return _answer(request, access, post, refused=refused, is_saved=True)
 
 
 def _own_written(
-    request: HttpRequest, seat: AllianceAccess, party_pk: int, base: AllianceRevision, done: Typed
+    request: HttpRequest, access: AllianceAccess, party_pk: int, base: AllianceRevision, done: Typed
 ) -> HttpResponse:
     """Back to one's part; where somebody wrote there meanwhile, nothing is kept."""
     try:
-        written = _write(request, seat, base, done.terms)
+        written = _write(request, access, base, done.terms)
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
     else:
@@ -141,20 +142,20 @@ def _own_written(
             messages.error(request, WRITTEN_MEANWHILE)
         else:
             messages.success(request, "C’est enregistré.")
-    return redirect("alliances:share", pk=seat.alliance.pk, party_pk=party_pk)
+    return redirect("alliances:share", pk=access.alliance.pk, party_pk=party_pk)
 
 
 def _write(
-    request: HttpRequest, seat: AllianceAccess, base: AllianceRevision, terms: Terms
+    request: HttpRequest, access: AllianceAccess, base: AllianceRevision, terms: Terms
 ) -> revisions.Written:
     return revisions.write_terms(
-        alliance=seat.alliance, base=base.number, terms=terms, by=request.user, now=timezone.now()
+        alliance=access.alliance, base=base.number, terms=terms, by=request.user, now=timezone.now()
     )
 
 
 def _answer(
     request: HttpRequest,
-    seat: AllianceAccess,
+    access: AllianceAccess,
     post: Mapping[str, str],
     *,
     faults: list[str] | None = None,
@@ -167,7 +168,7 @@ def _answer(
     if request.htmx:  # type: ignore[attr-defined]
         return _changes(
             request,
-            seat,
+            access,
             read_version(post.get("version", "")),
             faults=faults,
             refused=refused,
@@ -176,19 +177,19 @@ def _answer(
             is_rest_kept=is_rest_kept,
         )
     if faults or lost or refused:
-        context = _context(request, seat, slug=post.get("mesure", ""), refused=refused)
+        context = _context(request, access, slug=post.get("mesure", ""), refused=refused)
         context |= {"faults": faults, "clashes": lost, "has_errors": bool(faults or refused)}
         context |= {"is_saved": is_saved, "is_rest_kept": is_rest_kept}
         return render(request, "alliances/table/table.html", context)
     if is_saved:
         messages.success(request, "C’est enregistré.")
-    address = reverse("alliances:table", args=[seat.alliance.pk])
+    address = reverse("alliances:table", args=[access.alliance.pk])
     return redirect(f"{address}?mesure={_measure(post.get('mesure', '')).slug}")
 
 
 def _changes(
     request: HttpRequest,
-    seat: AllianceAccess,
+    access: AllianceAccess,
     known: int,
     *,
     faults: list[str] | None = None,
@@ -198,8 +199,8 @@ def _changes(
     is_rest_kept: bool = False,
 ) -> HttpResponse:
     slug = request.POST.get("mesure") or request.GET.get("mesure") or ""
-    context = _context(request, seat, slug=slug, refused=refused)
-    before = seat.alliance.revisions.filter(number=known).first()
+    context = _context(request, access, slug=slug, refused=refused)
+    before = access.alliance.revisions.filter(number=known).first()
     after: Terms = context["terms"]
     old = after if before is None else before.read()
     places = {f"{party}-{line}" for party, line in changed_cells(old, after)}
@@ -229,20 +230,20 @@ def _changes(
 
 def _context(
     request: HttpRequest,
-    seat: AllianceAccess,
+    access: AllianceAccess,
     slug: str = "",
     refused: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     measure = _measure(slug or request.GET.get("mesure", ""))
     now = timezone.now()
-    shown = table_of(seat.seen_by(viewer_of(request)), measure, now=now)
+    shown = table_of(access.seen_by(viewer_of(request)), measure, now=now)
     if refused:
         shown = with_refused(shown, {key: request.POST.get(key, "") for key in refused}, refused)
     chosen = request.GET.get("partie", "")
     keys = [row.party.key for row in shown.rows]
     return {
-        "seat": seat,
-        "alliance": seat.alliance,
+        "access": access,
+        "alliance": access.alliance,
         "table": shown,
         "terms": shown.terms,
         "measure": measure,
@@ -250,7 +251,7 @@ def _context(
         "refused": refused_in(shown),
         # On a phone one party is shown at a time: the user's own first.
         "one": chosen if chosen in keys else _first(shown.rows),
-        "sections": sections.sections(seat, "alliances:table"),
+        "sections": sections.sections(access, "alliances:table"),
     }
 
 
@@ -265,33 +266,33 @@ def cell(request: HttpRequest, pk: uuid.UUID, party_pk: int, line: str) -> HttpR
 
     A subcontractor opens those of its own row, and neither prices nor what another wrote.
     """
-    seat = access.taking_part_for(request.user, pk)
-    terms, key = seat.alliance.terms, str(party_pk)
-    if key not in editable(seat, terms) or line not in {each.key for each in terms.lines}:
+    access = alliance_access.taking_part_for(request.user, pk)
+    terms, key = access.alliance.terms, str(party_pk)
+    if key not in editable(access, terms) or line not in {each.key for each in terms.lines}:
         raise Http404("Cette case ne vous est pas ouverte.")
     if request.method != "POST":
-        return _cell_page(request, seat, terms.cell(key, line))
-    base = access.revision_for(seat, read_version(request.POST.get("version", "")))
+        return _cell_page(request, access, terms.cell(key, line))
+    base = alliance_access.revision_for(access, read_version(request.POST.get("version", "")))
     if key not in {party.key for party in base.read().parties}:
         raise Http404("Cette version du tableau n’existe pas.")
     done = whole_cell(base.read(), base.read().cell(key, line), dict(request.POST.items()))
     if done.faults:
-        return _cell_page(request, seat, terms.cell(key, line), refused=done, version=base.number)
-    if seat.reads_shares:
-        return _written(request, seat, {"mesure": EUROS.slug}, base, done)
-    return _own_written(request, seat, party_pk, base, done)
+        return _cell_page(request, access, terms.cell(key, line), refused=done, version=base.number)
+    if access.reads_shares:
+        return _written(request, access, {"mesure": EUROS.slug}, base, done)
+    return _own_written(request, access, party_pk, base, done)
 
 
 def _cell_page(
     request: HttpRequest,
-    seat: AllianceAccess,
+    access: AllianceAccess,
     held: Cell,
     *,
     refused: Typed | None = None,
     version: int | None = None,
 ) -> HttpResponse:
     """The form of one cell as it is held; where it was refused, as it was typed on `version`."""
-    alliance = seat.alliance
+    alliance = access.alliance
     column = next(each for each in columns_of(alliance.terms) if each.line.key == held.line)
     if refused is None:
         values = {measure.slug: measure.shown(measure.value(held)) for measure in AMOUNTS} | {
@@ -305,10 +306,10 @@ def _cell_page(
         values = {name: request.POST.get(name, "") for name in names}
     faults = {} if refused is None else refused.faults
     context = {
-        "seat": seat,
+        "access": access,
         "alliance": alliance,
-        "sections": sections.sections(seat, "alliances:table"),
-        "name": names_for(seat)[held.party],
+        "sections": sections.sections(access, "alliances:table"),
+        "name": names_for(access)[held.party],
         "party_pk": int(held.party),
         "column": column,
         "when": months.span(column.line.first_month, column.line.months),
@@ -332,13 +333,13 @@ def _cell_page(
 @require_safe
 def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The table as CSV: one row for each cell, euros and people and hours beside."""
-    seat = access.inside_for(request.user, pk)
-    rows = export.rows_of(seat.alliance.terms, names_for(seat))
+    access = alliance_access.inside_for(request.user, pk)
+    rows = export.rows_of(access.alliance.terms, names_for(access))
     return csv_response("tableau", export.COLUMNS, rows)  # type: ignore[return-value]
 
 
-def _may_price(seat: AllianceAccess) -> bool:
-    return seat.coordinates and seat.alliance.step.is_editable
+def _may_price(access: AllianceAccess) -> bool:
+    return access.coordinates and access.alliance.step.is_editable
 
 
 def _measure(slug: str) -> Measure:

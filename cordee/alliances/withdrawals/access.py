@@ -7,10 +7,10 @@ from django.http import Http404
 from cordee.alliances.access import (
     AllianceAccess,
     Person,
+    access_for,
     filer_for,
     led_party_for,
     party_for,
-    seat_for,
     taking_part_for,
 )
 from cordee.alliances.models import AllianceParty, Withdrawal
@@ -23,48 +23,48 @@ def leaver_for(
 
     The user's own, or any where the user coordinates.
     """
-    seat = seat_for(person, pk)
-    if seat.coordinates:
-        seat, party = led_party_for(person, pk, party_pk)
+    access = access_for(person, pk)
+    if access.coordinates:
+        access, party = led_party_for(person, pk, party_pk)
     else:
-        seat, party = party_for(person, pk, party_pk)
+        access, party = party_for(person, pk, party_pk)
     if party.state != AllianceParty.State.INTERESTED:
         raise Http404("Cette structure ne prend pas part à l’alliance.")
-    return seat, party
+    return access, party
 
 
 def withdrawal_for(
     person: Person, pk: uuid.UUID, withdrawal_pk: int
 ) -> tuple[AllianceAccess, Withdrawal]:
     """A withdrawal that the user reads (`reads_withdrawal`), or 404."""
-    seat = taking_part_for(person, pk)
-    row = _withdrawal(seat, withdrawal_pk)
-    if not reads_withdrawal(seat, row):
+    access = taking_part_for(person, pk)
+    row = _withdrawal(access, withdrawal_pk)
+    if not reads_withdrawal(access, row):
         raise Http404("Ce retrait n’existe pas.")
-    return seat, row
+    return access, row
 
 
-def reads_withdrawal(seat: AllianceAccess, row: Withdrawal) -> bool:
+def reads_withdrawal(access: AllianceAccess, row: Withdrawal) -> bool:
     """Whether the user reads that a structure leaves: a subcontractor, of itself and of whom it
     works for alone."""
-    return seat.reads_shares or seat.names(row.party)
+    return access.reads_shares or access.names(row.party)
 
 
-def may_cancel(seat: AllianceAccess, row: Withdrawal) -> bool:
+def may_cancel(access: AllianceAccess, row: Withdrawal) -> bool:
     """Whether the user may say that the structure stays after all: those of the structure itself.
 
     Who coordinates may where the coordinator announced it for the structure, and nowhere else:
     nobody takes back what another one said for itself. The lead of the group may not.
     """
-    return seat.speaks_for(row.party) or (row.told_by_lead and seat.coordinates)
+    return access.speaks_for(row.party) or (row.told_by_lead and access.coordinates)
 
 
 def led_withdrawal_for(
     person: Person, pk: uuid.UUID, withdrawal_pk: int
 ) -> tuple[AllianceAccess, Withdrawal]:
     """A withdrawal of an alliance for which the user files, or 404."""
-    seat = filer_for(person, pk)
-    return seat, _withdrawal(seat, withdrawal_pk)
+    access = filer_for(person, pk)
+    return access, _withdrawal(access, withdrawal_pk)
 
 
 def takeover_for(
@@ -72,15 +72,15 @@ def takeover_for(
 ) -> tuple[AllianceAccess, Withdrawal, AllianceParty]:
     """What a withdrawal makes of the share of a party the user speaks for, the one asked in
     included."""
-    seat, party = party_for(person, pk, party_pk)
-    row = _withdrawal(seat, withdrawal_pk)
+    access, party = party_for(person, pk, party_pk)
+    row = _withdrawal(access, withdrawal_pk)
     if party.state != AllianceParty.State.INTERESTED and row.successor_id != party.pk:
         raise Http404("Rien ne vous est demandé.")
-    return seat, row, party
+    return access, row, party
 
 
-def _withdrawal(seat: AllianceAccess, pk: int) -> Withdrawal:
-    rows = seat.alliance.withdrawals.select_related(
+def _withdrawal(access: AllianceAccess, pk: int) -> Withdrawal:
+    rows = access.alliance.withdrawals.select_related(
         "party__structure__organisation", "successor__structure"
     )
     found: Withdrawal | None = rows.filter(pk=pk).first()

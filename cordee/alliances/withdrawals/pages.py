@@ -48,7 +48,7 @@ class Consequences:
 
 
 def consequences(
-    seat: AllianceAccess,
+    access: AllianceAccess,
     party: AllianceParty,
     *,
     at_fault: bool | None,
@@ -56,19 +56,19 @@ def consequences(
     on: date,
 ) -> Consequences:
     """What happens if a party leaves now, in the phase of the alliance."""
-    alliance = seat.alliance
+    alliance = access.alliance
     terms = alliance.terms
     mine = in_terms(terms, party)
-    names = names_for(seat)
+    names = names_for(access)
     debts = () if mine is None else debts_of(terms, party.key, alliance.step, left_cents=left_cents)
     share = 0 if mine is None else terms.share_cents(party.key)
     return Consequences(
-        share if seat.reads_shares or seat.speaks_for(party) else None,
+        share if access.reads_shares or access.speaks_for(party) else None,
         rule_of(alliance, mine, at_fault=at_fault, on=on),
         [
             Owed(names[each.key], each.asked_cents, each.borne_cents)
             for each in debts
-            if seat.reads_shares
+            if access.reads_shares
         ],
     )
 
@@ -103,33 +103,33 @@ class WithdrawalPage:
         return [each for each in self.moved if not each.has_agreed]
 
 
-def withdrawal_page(seat: AllianceAccess, row: Withdrawal, *, on: date) -> WithdrawalPage:
+def withdrawal_page(access: AllianceAccess, row: Withdrawal, *, on: date) -> WithdrawalPage:
     """What is proposed, who agreed, what each owes; before it is closed."""
-    alliance = seat.alliance
-    names = names_for(seat)
+    alliance = access.alliance
+    names = names_for(access)
     under_way = row.state in Withdrawal.UNDER_WAY
     told = (
-        consequences(seat, row.party, at_fault=row.at_fault, left_cents=row.left_cents, on=on)
+        consequences(access, row.party, at_fault=row.at_fault, left_cents=row.left_cents, on=on)
         if under_way
         else None
     )
-    shown = _moved(seat, row, names) if under_way and row.proposed is not None else []
+    shown = _moved(access, row, names) if under_way and row.proposed is not None else []
     row.alliance = alliance
-    return WithdrawalPage(row, leaver_name(seat, row), told, shown)
+    return WithdrawalPage(row, leaver_name(access, row), told, shown)
 
 
-def may_cancel_words(seat: AllianceAccess, row: Withdrawal, name: str) -> str:
+def may_cancel_words(access: AllianceAccess, row: Withdrawal, name: str) -> str:
     """Why the user may not say that the structure stays; empty where they may
     (`access.may_cancel`)."""
-    if may_cancel(seat, row):
+    if may_cancel(access, row):
         return ""
     both = f"Seules {name} et la coordination peuvent"
     who = both if row.told_by_lead else f"Seule {name} peut"
     return f"{who} annuler ce retrait. Écrivez-lui dans «\u00a0Messages\u00a0»."
 
 
-def _moved(seat: AllianceAccess, row: Withdrawal, names: Mapping[str, str]) -> list[Moved]:
-    before, after = seat.alliance.terms, proposed_of(row)
+def _moved(access: AllianceAccess, row: Withdrawal, names: Mapping[str, str]) -> list[Moved]:
+    before, after = access.alliance.terms, proposed_of(row)
     given = set(row.agreements.values_list("party_id", "fingerprint"))
     known = {party.key for party in before.parties}
     return [
@@ -141,11 +141,11 @@ def _moved(seat: AllianceAccess, row: Withdrawal, names: Mapping[str, str]) -> l
             before.own_cents(party.key) if party.key in known else 0,
             after.own_cents(party.key),
             (party.pk, fingerprint(after, party.key)) in given,
-            seat.speaks_for(party),
+            access.speaks_for(party),
             role_called(after, after.party(party.key)),
         )
         for party in concerned(row, before, after)
-        if seat.reads_shares or seat.speaks_for(party)
+        if access.reads_shares or access.speaks_for(party)
     ]
 
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.agreement import Terms
 from cordee.agreement.slices import fingerprint, owes_the_whole
 from cordee.agreement.words import form_called, role_called, words_of
-from cordee.alliances import access
-from cordee.alliances.access import AllianceAccess, clients_of, seat_for
+from cordee.alliances import access as alliance_access
+from cordee.alliances.access import AllianceAccess, access_for, clients_of
 from cordee.alliances.frame.departures import NOBODY, leaver_name
 from cordee.alliances.frame.names import names_for
 from cordee.alliances.frame.sections import sections
@@ -34,43 +34,43 @@ Plan, State = Withdrawal.Plan, Withdrawal.State
 @require_safe
 def withdrawals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Who left and how; whoever is asked to take a place is led to what it would take."""
-    seat = seat_for(request.user, pk)
-    rows = seat.alliance.withdrawals.select_related("party__structure", "successor__structure")
-    if not seat.is_inside:
-        return _led_to_the_share(seat, rows)
-    alliance = seat.alliance
+    access = access_for(request.user, pk)
+    rows = access.alliance.withdrawals.select_related("party__structure", "successor__structure")
+    if not access.is_inside:
+        return _led_to_the_share(access, rows)
+    alliance = access.alliance
     leaving = alliance.parties.filter(state=AllianceParty.State.INTERESTED)
-    mine = {party.pk for party in seat.own}
-    names = names_for(seat)
+    mine = {party.pk for party in access.own}
+    names = names_for(access)
     read = [
-        (row, leaver_name(seat, row), seat.reads_shares or seat.speaks_for(row.party))
+        (row, leaver_name(access, row), access.reads_shares or access.speaks_for(row.party))
         for row in rows
-        if withdrawals_access.reads_withdrawal(seat, row)
+        if withdrawals_access.reads_withdrawal(access, row)
     ]
     context = {
-        "seat": seat,
+        "access": access,
         "alliance": alliance,
         "rows": read,
         "own": [
             (row, names[row.key])
             for row in leaving.select_related("structure")
-            if seat.coordinates or row.pk in mine
+            if access.coordinates or row.pk in mine
         ],
         "closed": closed_because(alliance),
         "under_way": next((row for row, *_ in read if row.state in Withdrawal.UNDER_WAY), None),
         "words": words_of(alliance.terms),
-        "sections": sections(seat, "alliances:withdrawals"),
+        "sections": sections(access, "alliances:withdrawals"),
     }
     return render(request, "alliances/withdrawals/withdrawals.html", context)
 
 
-def _led_to_the_share(seat: AllianceAccess, rows: Any) -> HttpResponse:
+def _led_to_the_share(access: AllianceAccess, rows: Any) -> HttpResponse:
     for row in rows.under_way():
-        for party in seat.own:
+        for party in access.own:
             if row.successor_id == party.pk:
                 return redirect(
                     "alliances:take_share_over",
-                    pk=seat.alliance.pk,
+                    pk=access.alliance.pk,
                     withdrawal_pk=row.pk,
                     party_pk=party.pk,
                 )
@@ -80,8 +80,8 @@ def _led_to_the_share(seat: AllianceAccess, rows: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """What leaving changes, in euros, then say it."""
-    seat, party = withdrawals_access.leaver_for(request.user, pk, party_pk)
-    alliance, on = seat.alliance, timezone.localdate()
+    access, party = withdrawals_access.leaver_for(request.user, pk, party_pk)
+    alliance, on = access.alliance, timezone.localdate()
     step = alliance.step
     is_filed = not step.is_editable
     is_alone = alliance.terms.holder is not None
@@ -96,7 +96,7 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
         try:
             row = leaving.announce(
                 party=party,
-                by_lead=not seat.speaks_for(party),
+                by_lead=not access.speaks_for(party),
                 by=request.user,
                 now=timezone.now(),
                 **form.cleaned_data,
@@ -109,14 +109,14 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
                 return redirect("alliances:list")
             messages.success(request, "C’est noté. Rien ne change sans l’accord de l’acheteur.")
             return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=row.pk)
-    told = pages.consequences(seat, party, at_fault=None, left_cents=None, on=on)
+    told = pages.consequences(access, party, at_fault=None, left_cents=None, on=on)
     context = {
-        "seat": seat,
+        "access": access,
         "alliance": alliance,
         "party": party,
         "form": form,
         "told": told,
-        "is_own": seat.speaks_for(party),
+        "is_own": access.speaks_for(party),
         "closed": closed_because(alliance),
         "is_filed": is_filed,
         "is_frozen": step.is_frozen,
@@ -128,32 +128,32 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
 @require_safe
 def withdrawal(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """One withdrawal, and its next step."""
-    seat, row = withdrawals_access.withdrawal_for(request.user, pk, withdrawal_pk)
-    return _page(request, seat, row)
+    access, row = withdrawals_access.withdrawal_for(request.user, pk, withdrawal_pk)
+    return _page(request, access, row)
 
 
 @require_POST
 def plan(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """Propose who takes the share."""
-    seat, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
-    form = _plan_form(seat, row, request.POST)
+    access, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
+    form = _plan_form(access, row, request.POST)
     if form.is_valid():
         try:
             actions.plan(
-                withdrawal=row, wanted=_wanted(seat, form), by=request.user, now=timezone.now()
+                withdrawal=row, wanted=_wanted(access, form), by=request.user, now=timezone.now()
             )
         except ValidationError as wrong:
             show_refusal(form, wrong)
         else:
             messages.success(request, "C’est proposé. Ceux dont la part change sont prévenus.")
             return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
-    return _page(request, seat, row, plan_form=form)
+    return _page(request, access, row, plan_form=form)
 
 
 @require_POST
 def send(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """Note that the request left for the buyer."""
-    seat, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
+    access, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
     form = SendForm(request.POST)
     if form.is_valid():
         try:
@@ -169,13 +169,13 @@ def send(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRespons
         else:
             messages.success(request, "La demande est notée. Attendez la réponse de l’acheteur.")
             return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
-    return _page(request, seat, row, send_form=form)
+    return _page(request, access, row, send_form=form)
 
 
 @require_POST
 def answer(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """Note what the buyer answers; accepted, the terms change."""
-    seat, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
+    access, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
     form = BuyerForm(request.POST)
     if form.is_valid():
         try:
@@ -197,20 +197,20 @@ def answer(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRespo
                 else "C’est noté. La composition ne change pas.",
             )
             return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
-    return _page(request, seat, row, answer_form=form)
+    return _page(request, access, row, answer_form=form)
 
 
 @require_POST
 def cancel(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """The structure stays after all: whoever announced it says so."""
-    seat, row = withdrawals_access.withdrawal_for(request.user, pk, withdrawal_pk)
-    refusal = pages.may_cancel_words(seat, row, leaver_name(seat, row))
+    access, row = withdrawals_access.withdrawal_for(request.user, pk, withdrawal_pk)
+    refusal = pages.may_cancel_words(access, row, leaver_name(access, row))
     if refusal:
         messages.error(request, refusal)
         return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
     actions.cancel(withdrawal=row, by=request.user, now=timezone.now())
     messages.success(request, "Le retrait est annulé. Ceux qui l’avaient lu sont prévenus.")
-    return redirect("alliances:withdrawals", pk=seat.alliance.pk)
+    return redirect("alliances:withdrawals", pk=access.alliance.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -218,25 +218,25 @@ def takeover(
     request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int, party_pk: int
 ) -> HttpResponse:
     """What one's own share would become; say yes, or for who is asked in, no."""
-    seat, row, party = withdrawals_access.takeover_for(request.user, pk, withdrawal_pk, party_pk)
+    access, row, party = withdrawals_access.takeover_for(request.user, pk, withdrawal_pk, party_pk)
     if row.state != State.PLANNED or row.proposed is None:
         return redirect("alliances:detail", pk=pk)
     after = actions.proposed_of(row)
     if party.key not in {each.key for each in after.parties}:
         return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
     if request.method == "POST":
-        return _answer_takeover(request, seat, row, party)
-    before = seat.alliance.terms
+        return _answer_takeover(request, access, row, party)
+    before = access.alliance.terms
     known = pages.in_terms(before, party) is not None
     labels = {line.key: line.label for line in after.lines}
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
+        "access": access,
+        "alliance": access.alliance,
         "row": row,
         "party": party,
         "is_new": party.state != AllianceParty.State.INTERESTED,
-        "leaver": _leaver(seat, row, after, party),
-        "reads_it": withdrawals_access.reads_withdrawal(seat, row),
+        "leaver": _leaver(access, row, after, party),
+        "reads_it": withdrawals_access.reads_withdrawal(access, row),
         "before_cents": before.share_cents(party.key) if known else 0,
         "after_cents": after.share_cents(party.key),
         "before_own_cents": before.own_cents(party.key) if known else 0,
@@ -257,11 +257,11 @@ def takeover(
     return render(request, "alliances/withdrawals/takeover.html", context)
 
 
-def _leaver(seat: AllianceAccess, row: Withdrawal, after: Terms, party: AllianceParty) -> str:
+def _leaver(access: AllianceAccess, row: Withdrawal, after: Terms, party: AllianceParty) -> str:
     """Who leaves, for who takes the place; a subcontractor reads only of whom it would work for."""
     clients = clients_of(after, {party.key})
     if clients is None or row.party.key in clients:
-        return leaver_name(seat, row)
+        return leaver_name(access, row)
     return NOBODY
 
 
@@ -274,7 +274,7 @@ def _engaged(terms: Terms, party: str) -> int:
 
 
 def _answer_takeover(
-    request: HttpRequest, seat: AllianceAccess, row: Withdrawal, party: AllianceParty
+    request: HttpRequest, access: AllianceAccess, row: Withdrawal, party: AllianceParty
 ) -> HttpResponse:
     said = request.POST.get("reponse", "")
     try:
@@ -294,13 +294,13 @@ def _answer_takeover(
     else:
         messages.success(request, "Votre accord est noté. L’acheteur décide ensuite.")
     return redirect(
-        "alliances:take_share_over", pk=seat.alliance.pk, withdrawal_pk=row.pk, party_pk=party.pk
+        "alliances:take_share_over", pk=access.alliance.pk, withdrawal_pk=row.pk, party_pk=party.pk
     )
 
 
 def _page(
     request: HttpRequest,
-    seat: AllianceAccess,
+    access: AllianceAccess,
     row: Withdrawal,
     *,
     plan_form: PlanForm | None = None,
@@ -308,69 +308,69 @@ def _page(
     answer_form: BuyerForm | None = None,
 ) -> HttpResponse:
     on = timezone.localdate()
-    page = pages.withdrawal_page(seat, row, on=on)
-    may_act = access.may_file(seat)
+    page = pages.withdrawal_page(access, row, on=on)
+    may_act = alliance_access.may_file(access)
     is_closed = page.consequences is not None and Path.CLOSED in page.consequences.rule.paths
     may_plan = may_act and row.state in {State.TOLD, State.PLANNED} and not is_closed
     if may_act and row.state == State.PLANNED and send_form is None and not page.waiting:
-        terms = seat.alliance.terms
-        text = draft(row, seat.alliance, terms, actions.proposed_of(row), names_for(seat))
+        terms = access.alliance.terms
+        text = draft(row, access.alliance, terms, actions.proposed_of(row), names_for(access))
         send_form = SendForm(initial={"request_text": text, "sent_on": on})
     if may_act and row.state == State.SENT and answer_form is None:
         answer_form = BuyerForm(initial={"answered_on": on})
     context = {
-        "seat": seat,
-        "alliance": seat.alliance,
+        "access": access,
+        "alliance": access.alliance,
         "page": page,
         "row": row,
         "is_closed": is_closed,
-        "successor": _successor(seat, row),
+        "successor": _successor(access, row),
         "may_act": may_act,
-        "cancel_refusal": pages.may_cancel_words(seat, row, page.name),
+        "cancel_refusal": pages.may_cancel_words(access, row, page.name),
         "has_errors": any(form and form.errors for form in (plan_form, send_form, answer_form)),
         "under_way": row.state in Withdrawal.UNDER_WAY,
-        "words": words_of(seat.alliance.terms),
+        "words": words_of(access.alliance.terms),
         "plan_form": (
-            (plan_form or _plan_form(seat, row, None, request.GET.get("structure", "")))
+            (plan_form or _plan_form(access, row, None, request.GET.get("structure", "")))
             if may_plan
             else None
         ),
         "send_form": send_form if may_act else None,
         "answer_form": answer_form if may_act else None,
-        "sections": sections(seat, "alliances:withdrawals"),
+        "sections": sections(access, "alliances:withdrawals"),
     }
     return render(request, "alliances/withdrawals/withdrawal.html", context)
 
 
-def _successor(seat: AllianceAccess, row: Withdrawal) -> str:
+def _successor(access: AllianceAccess, row: Withdrawal) -> str:
     """Who would take the place, for who may read it; empty where nobody would, or not told."""
     successor = row.successor
     if successor is None or row.plan == Plan.ALL:
         return ""
-    is_read = seat.reads_shares or seat.names(successor)
+    is_read = access.reads_shares or access.names(successor)
     return successor.structure.shown_name if is_read else ""
 
 
-def _plan_form(seat: AllianceAccess, row: Withdrawal, typed: Any, siret: str = "") -> PlanForm:
+def _plan_form(access: AllianceAccess, row: Withdrawal, typed: Any, siret: str = "") -> PlanForm:
     """`siret`: a structure found elsewhere, proposed in the place of who leaves."""
-    terms = seat.alliance.terms
+    terms = access.alliance.terms
     party = pages.in_terms(terms, row.party)
-    names = names_for(seat)
+    names = names_for(access)
     if party is None:
         return PlanForm([], [], typed)
     staying = [(each.key, names[each.key]) for each in members_left(terms, row.party.key)]
     initial = {"plan": Plan.REPLACEMENT if siret else row.plan, "structure": siret[:14]}
     is_alone = terms.holder is not None
-    plans = plans_for(seat.alliance, party)
+    plans = plans_for(access.alliance, party)
     return PlanForm(plans, staying, typed, is_alone=is_alone, initial=initial)
 
 
-def _wanted(seat: AllianceAccess, form: PlanForm) -> actions.Wanted:
+def _wanted(access: AllianceAccess, form: PlanForm) -> actions.Wanted:
     """What was chosen. Raises `ValidationError` where no structure, or several, bear that name."""
     chosen, typed = form.cleaned_data["plan"], form.cleaned_data["structure"]
     if chosen not in {Plan.REPLACEMENT, Plan.SUBCONTRACTOR}:
         key = form.cleaned_data.get("member", "")
-        rows = seat.alliance.parties.select_related("structure")
+        rows = access.alliance.parties.select_related("structure")
         return actions.Wanted(plan=chosen, member=rows.filter(pk=key).first() if key else None)
     if not typed.strip():
         raise ValidationError({"structure": "Dites quelle structure."})

@@ -13,7 +13,7 @@ from cordee.accounts.identity import Proof
 from cordee.accounts.models import JournalEntry
 from cordee.agreement.chain import Identity, KeptText, identity_sha256
 from cordee.agreement.life import Phase, obstacles
-from cordee.alliances.access import seat_for
+from cordee.alliances.access import access_for
 from cordee.alliances.approvals import actions
 from cordee.alliances.approvals.pages import approvals_page
 from cordee.alliances.dossier_builder import group_convention
@@ -130,10 +130,10 @@ def test_a_sheet_corrected_after_filing_takes_no_approval_away(rope: Make) -> No
     team = rope().to_filed()
     everybody = {team.party(key).key for key in team.members}
     text = canonical_text(group_convention(team.fresh, on=team.on))
-    filed = approvals_page(seat_for(team.leader, team.alliance.pk), on=team.on)
+    filed = approvals_page(access_for(team.leader, team.alliance.pk), on=team.on)
     rename(team)
     assert state_of(team.fresh, now=team.now).approved == everybody
-    page = approvals_page(seat_for(team.leader, team.alliance.pk), on=team.on)
+    page = approvals_page(access_for(team.leader, team.alliance.pk), on=team.on)
     assert (page.sha256, page.waiting) == (filed.sha256, 0)
     assert (filed.has_drifted, page.has_drifted) == (False, True)
     assert page.filed is not None

@@ -108,7 +108,7 @@ def test_the_last_one_stays_and_may_pass_the_lead_on(rope: Make) -> None:
     assert team.alliance.coordinators.get().person == other
 
 
-def test_whoever_lost_her_seat_is_nobody_to_stay(rope: Make) -> None:
+def test_whoever_lost_the_role_is_nobody_to_stay(rope: Make) -> None:
     team = rope()
     other = staff(team)
     coordination_actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)

@@ -28,7 +28,7 @@ def staff(team: Rope, email: str = "collegue@exemple.fr", role: str = Role.NETWO
     return make_person(email, role=role, network=team.network)
 
 
-def unseat(person: User) -> None:
+def take_roles_back(person: User) -> None:
     RoleSeat.objects.filter(person=person).delete()
 
 
@@ -69,7 +69,7 @@ def test_a_colleague_takes_over_what_nobody_leads(rope: Make, signed_in_client: 
     client = signed_in_client(other)
     assert client.get(page_of(team)).status_code == 404, "somebody leads it"
     assert "Plus personne" not in text_of(client.get(reverse("alliances:list")))
-    unseat(team.leader)
+    take_roles_back(team.leader)
     assert page_of(team) in client.get(reverse("alliances:list")).content.decode()
     told = text_of(client.get(page_of(team)))
     assert "Plus personne ne coordonne cette alliance" in told
@@ -88,7 +88,7 @@ def test_a_colleague_takes_over_what_nobody_leads(rope: Make, signed_in_client: 
         f"{key}@exemple.fr" for key in ("jardins", "toits", "peintres")
     }
     assert "collegue@" not in sent[0].text, "an address is no name"
-    # She who led it without a seat leads no more, were she to come back.
+    # Whoever led it without a role leads no more, were that role given again.
     RoleSeat.objects.create(person=team.leader, role=Role.NETWORK_STAFF, network=team.network)
     assert not Alliance.objects.coordinated_by(team.leader).exists()
 
@@ -99,14 +99,14 @@ def test_who_takes_part_reads_that_nobody_leads(rope: Make, signed_in_client: An
     detail = reverse("alliances:detail", args=[team.alliance.pk])
     member = signed_in_client(team.directors["toits"])
     assert "Plus personne" not in text_of(member.get(detail))
-    unseat(team.leader)
+    take_roles_back(team.leader)
     told = text_of(member.get(detail))
     assert "Plus personne ne coordonne cette alliance" in told
     assert "Une personne de Réseau du Val peut la reprendre" in told
     assert member.get(page_of(team)).status_code == 404
     with pytest.raises(ValidationError, match="pas à vous"):
         actions.take_over(alliance=team.alliance, by=team.directors["toits"], now=team.now)
-    unseat(other)
+    take_roles_back(other)
     assert "personne n’agit plus pour Réseau du Val" in text_of(member.get(detail))
 
 
@@ -118,7 +118,7 @@ def test_nobody_takes_what_somebody_leads_or_what_is_elsewhere(rope: Make) -> No
     stranger = make_person(
         "loin@exemple.fr", role=Role.NETWORK_STAFF, network=make_network("Réseau du Large")
     )
-    unseat(team.leader)
+    take_roles_back(team.leader)
     assert succession.unled_for(stranger) == []
     with pytest.raises(ValidationError, match="pas à vous"):
         actions.take_over(alliance=team.alliance, by=stranger, now=team.now)
@@ -132,9 +132,9 @@ def test_a_delegate_takes_over_where_no_staff_is_left(rope: Make) -> None:
     team = rope().gather()
     delegate = staff(team, "deleguee@exemple.fr", Role.DELEGATE)
     other = staff(team)
-    unseat(team.leader)
+    take_roles_back(team.leader)
     assert succession.successors(team.alliance) == [other]
-    unseat(other)
+    take_roles_back(other)
     assert succession.successors(team.alliance) == [delegate]
 
 
@@ -145,7 +145,7 @@ def test_whoever_leads_a_rival_is_refused_and_reads_nothing(
     team = rope().gather()
     other = staff(team)
     rival(team, other)
-    unseat(team.leader)
+    take_roles_back(team.leader)
     client = signed_in_client(other)
     assert page_of(team) not in client.get(reverse("alliances:list")).content.decode()
     for answer in (client.get(page_of(team)), client.post(page_of(team))):
@@ -167,7 +167,7 @@ def test_another_director_takes_over_what_a_structure_led(
     second = make_person(
         "seconde@exemple.fr", role=Role.DIRECTOR, structure=team.structures["jardins"]
     )
-    unseat(team.directors["jardins"])
+    take_roles_back(team.directors["jardins"])
     client = signed_in_client(second)
     detail = client.get(reverse("alliances:detail", args=[team.alliance.pk]))
     assert page_of(team) in detail.content.decode()
@@ -182,7 +182,7 @@ def test_where_nobody_is_left_the_lead_of_the_group_takes_over(
     rope: Make, signed_in_client: Any
 ) -> None:
     team = rope().gather().step(Phase.SPLIT).share_out()
-    unseat(team.leader)
+    take_roles_back(team.leader)
     lead = team.directors["jardins"]
     assert succession.successors(team.fresh) == [lead]
     client = signed_in_client(lead)
@@ -204,7 +204,7 @@ def test_an_erased_account_leaves_an_alliance_to_take_over(rope: Make) -> None:
 def test_an_ended_alliance_is_taken_over_by_nobody(rope: Make) -> None:
     team = rope().gather().step(Phase.ABANDONED)
     other = staff(team)
-    unseat(team.leader)
+    take_roles_back(team.leader)
     assert succession.unled_for(other) == []
     with pytest.raises(ValidationError, match="close"):
         actions.take_over(alliance=team.alliance, by=other, now=team.now)
@@ -214,7 +214,7 @@ def test_those_who_may_take_over_are_told_once(rope: Make) -> None:
     team = rope().gather()
     other = staff(team)
     assert succession.run(team.now) == 0
-    unseat(team.leader)
+    take_roles_back(team.leader)
     assert succession.run(team.now) == 1
     assert succession.run(team.later(hours=1)) == 0
     mail = OutgoingMail.objects.get(key__startswith="alliance-unled:")
@@ -233,7 +233,7 @@ def test_whoever_leads_alone_is_warned(rope: Make, signed_in_client: Any) -> Non
     client.post(people, {"person": other.pk})
     assert "Une seule personne coordonne" not in text_of(client.get(detail))
     assert "2 personnes coordonnent cette alliance" in text_of(client.get(people))
-    unseat(other)
+    take_roles_back(other)
     assert "Une seule personne coordonne" in text_of(client.get(detail))
     assert "N’agit plus pour Réseau du Val" in text_of(client.get(people))
 
@@ -242,7 +242,7 @@ def test_only_who_leads_is_held_back_and_a_ghost_replaces_nobody(rope: Make) -> 
     team = rope()
     ghost = staff(team)
     actions.add_coordinator(alliance=team.alliance, person=ghost, by=team.leader)
-    unseat(ghost)
+    take_roles_back(ghost)
     staff(team, "equipe@exemple.fr")
     with pytest.raises(ValidationError, match="Les berges ensemble"):
         close_account(person=team.leader, by=team.leader, now=team.now)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.alliances import revisions
-from cordee.alliances.access import seat_for
+from cordee.alliances.access import access_for
 from cordee.alliances.answer_files import actions as answer_files_actions
 from cordee.alliances.documents import actions as documents_actions
 from cordee.alliances.documents import erasure, views
@@ -92,9 +92,9 @@ def director(alliance: Alliance, name: str) -> User:
 
 def texts(alliance: Alliance, person: User) -> dict[str, str]:
     """Every document that a person may take out, as plain text."""
-    seat = seat_for(person, alliance.pk)
-    seat = seat.seen_by(Viewer.of(person, ON))
-    made = built(seat, dossier_for(seat, on=ON))
+    access = access_for(person, alliance.pk)
+    access = access.seen_by(Viewer.of(person, ON))
+    made = built(access, dossier_for(access, on=ON))
     return {entry.key: document.plain_text() for entry, document in made}
 
 
@@ -178,9 +178,9 @@ def test_the_convention_of_the_group_is_the_same_for_everybody(
     assert party_of(alliance, NAMES[2]).structure.name not in text.plain_text()
     # It is the one that each takes out, whatever she may read of the others elsewhere.
     for person in (leader, director(alliance, NAMES[0])):
-        seat = seat_for(person, alliance.pk)
-        seat = seat.seen_by(Viewer.of(person, ON))
-        _, mine = dossier_and_convention(seat, on=ON)
+        access = access_for(person, alliance.pk)
+        access = access.seen_by(Viewer.of(person, ON))
+        _, mine = dossier_and_convention(access, on=ON)
         assert document_sha256(mine) == document_sha256(text)
 
 
@@ -464,10 +464,10 @@ def test_every_document_is_read_on_the_screen_in_the_same_words(
     alliance: Alliance, signed_in_client: SignIn, leader: User
 ) -> None:
     visitor = signed_in_client(leader)
-    seat = seat_for(leader, alliance.pk)
-    seat = seat.seen_by(Viewer.of(leader, ON))
-    dossier, agreed = dossier_and_convention(seat, on=ON)
-    for entry, document in built(seat, dossier, agreed):
+    access = access_for(leader, alliance.pk)
+    access = access.seen_by(Viewer.of(leader, ON))
+    dossier, agreed = dossier_and_convention(access, on=ON)
+    for entry, document in built(access, dossier, agreed):
         page = visitor.get(reverse("alliances:document", args=[alliance.pk, entry.key]))
         shown = squeezed(html.unescape(re.sub("<[^>]+>", "", page.content.decode())))
         for block in document.blocks:

@@ -223,7 +223,7 @@ def test_who_leads_answers_for_the_network(team: Rope) -> None:
     assert AllianceMessage.objects.get().side == "Réseau du Val"
 
 
-def test_who_lost_her_seat_is_refused_in_words_and_told_nothing(team: Rope) -> None:
+def test_who_lost_the_role_is_refused_in_words_and_nothing_else(team: Rope) -> None:
     director = team.directors["jardins"]
     RoleSeat.objects.filter(person=director).delete()
     assert answer("gmail", team, director).what == receiving.NOT_A_PARTICIPANT
@@ -359,8 +359,8 @@ def test_the_network_above_reads_what_is_said_for_the_one_that_leads(team: Rope)
 
 def networks_of(team: Rope, key: str, message: AllianceMessage) -> list[str]:
     person = team.directors[key]
-    seat = inside_for(person, team.alliance.pk)
-    return [str(one) for one in report_access.readers_of(seat, message, person, on=team.on)]
+    access = inside_for(person, team.alliance.pk)
+    return [str(one) for one in report_access.readers_of(access, message, person, on=team.on)]
 
 
 def test_where_no_network_reads_the_page_says_whom_to_ask(
