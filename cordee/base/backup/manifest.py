@@ -79,11 +79,17 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def newest_migrations() -> dict[str, str]:
-    """The last migration applied in each app of the present base."""
+    """The last migration applied in each app of the present base.
+
+    Never a squashed one: Django notes it after all others where those that it replaces were applied
+    one by one, and with each of them where it ran itself.
+    """
     recorder = MigrationRecorder(connection)
     if not recorder.has_table():
         return {}
-    return dict(recorder.migration_qs.order_by("pk").values_list("app", "name"))
+    known = MigrationLoader(None).disk_migrations
+    applied = recorder.migration_qs.order_by("pk").values_list("app", "name")
+    return dict(key for key in applied if key not in known or not known[key].replaces)
 
 
 def unknown_migrations(migrations: Mapping[str, str]) -> list[str]:

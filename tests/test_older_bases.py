@@ -1,0 +1,169 @@
+"""A base made migration by migration, before they were squashed, is brought up to date."""
+
+from collections.abc import Iterator
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from cordee.base.backup.manifest import newest_migrations
+from cordee.base.migrating import _new_models_rendered_alone
+
+MIGRATIONS = MigrationLoader(None).disk_migrations
+SQUASHED = sorted(key for key, migration in MIGRATIONS.items() if migration.replaces)
+MOVED = {"alliances.Composition": "composing.Composition"}
+
+
+@pytest.fixture
+def empty_base(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """The default connection leads to a base of its own, without one table."""
+    own = connections["default"]
+    other = own.copy()
+    on_server = own.vendor == "postgresql"
+    name = f"{own.settings_dict['NAME']}_older" if on_server else tmp_path / "older.sqlite3"
+    other.settings_dict["NAME"] = name
+    if on_server:
+        with own.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}"')
+    connections["default"] = other
+    ContentType.objects.clear_cache()
+    try:
+        yield
+    finally:
+        other.close()
+        connections["default"] = own
+        ContentType.objects.clear_cache()
+        if on_server:
+            with own.cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{name}"')
+
+
+def make_squashed_state() -> Any:
+    """The tables, content types and permissions of the day they were squashed; their models."""
+    executor = MigrationExecutor(connection)
+    with _new_models_rendered_alone():
+        executor.migrate([key for key in SQUASHED if key[0] != "alliances"])
+        # Last, as a command: content types and permissions are written after it.
+        (last,) = [key for key in SQUASHED if key[0] == "alliances"]
+        call_command("migrate", *last, verbosity=0)
+    return MigrationExecutor(connection).loader.project_state(SQUASHED).apps
+
+
+def fill(old: Any) -> dict[str, Any]:
+    """Rows of every room; the key of each by the name that its model had."""
+    now, keys = timezone.now(), {}
+
+    def add(label: str, **values: Any) -> Any:
+        row = old.get_model(label).objects.create(**values)
+        keys[label] = row.pk
+        return row
+
+    add("base.OutgoingMail", key="a", kind="invitation", recipient="a@exemple.fr")
+    person = add("accounts.User", email="a@exemple.fr", password="!")
+    organisation = add("members.Organisation", siren="900000001", name="Atelier")
+    structure = add(
+        "members.Structure",
+        siret="90000000100019",
+        kind="ACI",
+        name="Atelier",
+        updated_at=now,
+        organisation=organisation,
+    )
+    network = add("members.Network", name="Réseau", slug="reseau")
+    add("members.StructureImport", source="liste.csv")
+    chantier = add("members.Chantier", name="Vert", structure=structure)
+    add(
+        "economics.AccountingYear",
+        first_month=2026 * 12,
+        charges_cents=100,
+        receipts_cents=20,
+        basis="budget",
+        chantier=chantier,
+    )
+    opportunity = add("opportunities.Opportunity", title="Berges", source="boamp")
+    publication = add(
+        "opportunities.Publication", source="boamp", source_id="1", opportunity=opportunity
+    )
+    version = add(
+        "opportunities.NoticeVersion",
+        format="eforms",
+        kind="call",
+        sha256="0" * 64,
+        packed_content=b"",
+        imported_from="a.xml",
+        publication=publication,
+    )
+    reading = add("opportunities.Reading", reader_version="1", data={}, version=version)
+    breakdown = add(
+        "opportunities.Breakdown",
+        number=1,
+        origin="reading",
+        opportunity=opportunity,
+        reading=reading,
+    )
+    add(
+        "mobilisation.Thread",
+        opened_at=now,
+        last_at=now,
+        network=network,
+        opportunity=opportunity,
+        structure=structure,
+    )
+    composition = add(
+        "alliances.Composition",
+        state="failed",
+        computed_for=date(2026, 11, 25),
+        question_sha256="0" * 64,
+        time_limit_s=5.0,
+        breakdown=breakdown,
+    )
+    add(
+        "alliances.Alliance",
+        title="Berges",
+        origin="scratch",
+        network=network,
+        breakdown=breakdown,
+        opportunity=opportunity,
+    )
+    add(
+        "accounts.JournalEntry",
+        by=person,
+        verb="alliances.request_composition",
+        target_kind="alliances.composition",
+        target_id=str(composition.pk),
+    )
+    return keys
+
+
+@pytest.mark.parametrize("is_noted", [False, True], ids=["one by one", "squashed noted"])
+def test_a_base_of_the_squashed_state_is_brought_up_to_date(
+    empty_base: None, is_noted: bool
+) -> None:
+    """What Django noted of it: each migration replaced, and the squashed one only if it ran it."""
+    keys = fill(make_squashed_state())
+    if not is_noted:
+        noted = MigrationRecorder(connection).migration_qs
+        for app, name in SQUASHED:
+            noted.filter(app=app, name=name).delete()
+
+    call_command("migrate", verbosity=0, stdout=StringIO())
+    call_command("migrate", check_unapplied=True, verbosity=0)
+    assert set(MIGRATIONS) <= set(MigrationRecorder(connection).applied_migrations())
+    for label, key in keys.items():
+        rows = apps.get_model(MOVED.get(label, label))._default_manager
+        assert rows.filter(pk=key).exists(), label
+    assert apps.get_model("accounts.JournalEntry").objects.get().verb.startswith("composing.")
+    assert ContentType.objects.filter(app_label="composing", model="composition").exists()
+    apart = {*MIGRATIONS, *(old for each in MIGRATIONS.values() for old in each.replaces)}
+    newest = dict(sorted(apart.difference(SQUASHED)))
+    assert newest_migrations().items() >= {app: newest[app] for app, _ in SQUASHED}.items()
