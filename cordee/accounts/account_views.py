@@ -11,13 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts import access, account_closing, actions, second_factor
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 
 
 @require_safe
-def second_factor_needed(request: HttpRequest) -> HttpResponse:
+def second_factor_needed(request: SignedInRequest) -> HttpResponse:
     """Why a second proof is asked, and the two ways to give it."""
-    assert isinstance(request.user, User)
     if second_factor.has_one(request.user) or not second_factor.is_required(request):
         return redirect("mfa_index")
     return render(request, "accounts/second_factor.html")
@@ -46,8 +45,7 @@ def close_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def close_other_sessions(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
+def close_other_sessions(request: SignedInRequest) -> HttpResponse:
     closed = actions.close_sessions(person=request.user, keep=request.session.session_key)
     said = "Vous n’êtes plus connectée qu’ici." if closed else "Vous n’étiez connectée qu’ici."
     messages.success(request, said)
@@ -55,17 +53,15 @@ def close_other_sessions(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def leaving(request: HttpRequest) -> HttpResponse:
+def leaving(request: SignedInRequest) -> HttpResponse:
     """Closing or erasing: what each does, and what stands in the way."""
-    assert isinstance(request.user, User)
     context = {"hindrances": account_closing.hindrances(request.user)}
     return render(request, "accounts/leaving.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
-def close(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
+def close(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         person = request.user
         try:
@@ -82,8 +78,7 @@ def close(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
-def erase(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
+def erase(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         person = request.user
         try:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from cordee.accounts import access
 from cordee.accounts.journal_list import COLUMNS, FilterForm, JournalRow, lines_of
-from cordee.accounts.models import JournalQuerySet, User
+from cordee.accounts.models import JournalQuerySet
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables import csv_response
 
 PAGE_SIZE = 50
@@ -20,37 +21,37 @@ EXPORTED_AT_ONCE = 500
 
 
 @require_safe
-def journal(request: HttpRequest, slug: str, pk: str) -> HttpResponse:
-    kind, subject, rows = access.journal_for(_reader(request), slug, pk, on=timezone.localdate())
+def journal(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
+    kind, subject, rows = access.journal_for(request.user, slug, pk, on=timezone.localdate())
     context = {"kind": kind, "subject": subject, "pk": pk}
     return render(request, "accounts/journal.html", context | _page(request, rows))
 
 
 @require_safe
-def journal_export(request: HttpRequest, slug: str, pk: str) -> StreamingHttpResponse:
-    _, _, rows = access.journal_for(_reader(request), slug, pk, on=timezone.localdate())
+def journal_export(request: SignedInRequest, slug: str, pk: str) -> StreamingHttpResponse:
+    _, _, rows = access.journal_for(request.user, slug, pk, on=timezone.localdate())
     return _export(request, rows, f"journal-{slug}-{pk}")
 
 
 @require_safe
-def own_journal(request: HttpRequest) -> HttpResponse:
-    rows = access.own_lines_for(_reader(request))
+def own_journal(request: SignedInRequest) -> HttpResponse:
+    rows = access.own_lines_for(request.user)
     return render(request, "accounts/own_journal.html", _page(request, rows))
 
 
 @require_safe
-def own_journal_export(request: HttpRequest) -> StreamingHttpResponse:
-    return _export(request, access.own_lines_for(_reader(request)), "mon-journal")
+def own_journal_export(request: SignedInRequest) -> StreamingHttpResponse:
+    return _export(request, access.own_lines_for(request.user), "mon-journal")
 
 
-def _page(request: HttpRequest, rows: JournalQuerySet) -> dict[str, object]:
+def _page(request: SignedInRequest, rows: JournalQuerySet) -> dict[str, object]:
     form, found = _asked(request, rows)
     page = Paginator(found.select_related("by"), PAGE_SIZE).get_page(request.GET.get("page"))
     return {
         "form": form,
         "chips": form.chips(),
         "page": page,
-        "lines": lines_of(list(page), _reader(request), timezone.localdate()),
+        "lines": lines_of(list(page), request.user, timezone.localdate()),
         "total": page.paginator.count,
         "query": request.GET.urlencode(),
         "keep_months": settings.KEEP_JOURNAL_MONTHS,
@@ -68,8 +69,8 @@ def _asked(request: HttpRequest, rows: JournalQuerySet) -> tuple[FilterForm, Jou
     return form, form.apply(rows)
 
 
-def _export(request: HttpRequest, rows: JournalQuerySet, name: str) -> StreamingHttpResponse:
-    reader, on = _reader(request), timezone.localdate()
+def _export(request: SignedInRequest, rows: JournalQuerySet, name: str) -> StreamingHttpResponse:
+    reader, on = request.user, timezone.localdate()
     _, found = _asked(request, rows)
 
     def lines() -> Iterator[JournalRow]:
@@ -78,8 +79,3 @@ def _export(request: HttpRequest, rows: JournalQuerySet, name: str) -> Streaming
             yield from lines_of(some, reader, on)
 
     return csv_response(name, COLUMNS, lines())
-
-
-def _reader(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -3,7 +3,6 @@
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.adapter import get_adapter
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.accounts import access, key_actions
 from cordee.accounts.key_forms import ApiKeyForm
 from cordee.accounts.key_models import ApiKey
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.head_requests import is_head
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_in
 
 # From the answer that made a key to the page that shows it: encrypted, and gone once shown.
 NEW = "accounts.new_api_key"
@@ -39,11 +38,10 @@ def key_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
-def new_key(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
+def new_key(request: SignedInRequest) -> HttpResponse:
     form = ApiKeyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             _, secret = key_actions.make_key(
                 person=request.user,
                 name=form.cleaned_data["name"],
@@ -52,17 +50,13 @@ def new_key(request: HttpRequest) -> HttpResponse:
                 by=request.user,
                 now=timezone.now(),
             )
-        except ValidationError as refusal:
-            show_refusal(form, refusal)
-        else:
             request.session[NEW] = get_adapter().encrypt(secret)
             return redirect("api_keys")
     return render(request, "accounts/api_key_new.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    assert isinstance(request.user, User)
+def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     key = access.api_key_for(request.user, pk)
     if request.method == "POST":
         key_actions.revoke_key(key=key, by=request.user, now=timezone.now())

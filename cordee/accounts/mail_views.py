@@ -2,8 +2,6 @@
 itself.
 """
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -17,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts import access, mail_actions, mailing
 from cordee.accounts.mail_forms import MailChoicesForm
 from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.mail import server
 from cordee.base.mail.models import DeadAddress, OutgoingMail
 from cordee.base.mail.sandbox import page_of_mail, sandboxed, with_frame
@@ -31,9 +30,9 @@ STATES = {
 
 
 @require_safe
-def my_mails(request: HttpRequest) -> HttpResponse:
+def my_mails(request: SignedInRequest) -> HttpResponse:
     """What the user gets, and all that was written to them."""
-    person = _person(request)
+    person = request.user
     rows = access.mails_for(person).defer("text", "html")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
@@ -49,8 +48,8 @@ def my_mails(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def choose_mails(request: HttpRequest) -> HttpResponse:
-    person = _person(request)
+def choose_mails(request: SignedInRequest) -> HttpResponse:
+    person = request.user
     form = MailChoicesForm(person, request.POST)
     if form.is_valid():
         mail_actions.choose_mails(
@@ -65,25 +64,25 @@ def choose_mails(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def revive_address(request: HttpRequest) -> HttpResponse:
-    mail_actions.revive_address(person=_person(request))
+def revive_address(request: SignedInRequest) -> HttpResponse:
+    mail_actions.revive_address(person=request.user)
     messages.success(request, "Cordée vous écrit de nouveau à cette adresse.")
     return redirect("my_mails")
 
 
 @with_frame
 @require_safe
-def my_mail(request: HttpRequest, pk: int) -> HttpResponse:
-    mail = access.mail_for(_person(request), pk)
+def my_mail(request: SignedInRequest, pk: int) -> HttpResponse:
+    mail = access.mail_for(request.user, pk)
     context = {"mail": mail, "label": label_of(mail.kind), "state": state_of(mail)}
     return render(request, "accounts/my_mail.html", context)
 
 
 @sandboxed
 @require_safe
-def my_mail_page(request: HttpRequest, pk: int) -> HttpResponse:
+def my_mail_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """Its HTML part, alone."""
-    mail = access.mail_for(_person(request), pk)
+    mail = access.mail_for(request.user, pk)
     if not mail.html:
         raise Http404("Ce courrier n’a pas de mise en page.")
     return page_of_mail(mail.html)
@@ -130,9 +129,3 @@ def label_of(kind: str) -> str:
 
 def dead_address_of(person: User) -> DeadAddress | None:
     return DeadAddress.objects.filter(address=person.email.lower()).first()
-
-
-def _person(request: HttpRequest) -> User:
-    user: Any = request.user
-    assert isinstance(user, User)
-    return user

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.members import access, open_work
 from cordee.members.actions import claims
 from cordee.members.claim_answers import (
@@ -76,9 +77,8 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     structure = access.claimable_structure_for(request.user, pk)
-    assert isinstance(request.user, User)
     claim = access.claim_of(request.user, structure)
     waits = access.waits_to_direct(request.user, structure)
     if _has_a_sheet(structure, claim, waits):
@@ -117,10 +117,9 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 
 @require_safe
-def done(request: HttpRequest, pk: int) -> HttpResponse:
+def done(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is possible now, and what remains unknown."""
     structure = access.claimable_structure_for(request.user, pk)
-    assert isinstance(request.user, User)
     claim = access.claim_of(request.user, structure)
     if claim is None or claim.step < claims.LAST_PAGE:
         return redirect("members:claim", pk)
@@ -202,10 +201,9 @@ def _reasons(structure: Structure, given: TradesAnswer) -> dict[str, str]:
 
 
 def _work(
-    request: HttpRequest, structure: Structure, answers: Answers
+    request: SignedInRequest, structure: Structure, answers: Answers
 ) -> "open_work.OpenWork | None":
     """What each reach would cover: in the user's trades, in those supposed, or in any of the 27."""
-    assert isinstance(request.user, User)
     trades = set(answers.trades.known) if answers.trades else set()
     if not trades:
         activities = Activity.objects.filter(chantier__structure=structure).order_by()

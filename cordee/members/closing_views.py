@@ -1,21 +1,20 @@
 """Saying that an establishment is closed, or that it is not."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.members import access
 from cordee.members.actions import closing
 from cordee.members.models import Closure
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
-    assert isinstance(request.user, User)
     if request.method == "POST":
         closing.close_structure(
             structure=structure,
@@ -37,19 +36,17 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.closable_structure_for(request.user, pk, on=timezone.localdate())
-    assert isinstance(request.user, User)
     closing.reopen_structure(structure=structure, by=request.user)
     messages.success(request, "La structure est rouverte.")
     return redirect("members:structure", pk)
 
 
 @require_POST
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the user knows about a closing that the register announces."""
     structure = access.closable_structure_for(request.user, pk, on=timezone.localdate())
-    assert isinstance(request.user, User)
     is_closed = request.POST.get("reponse") == "fermee"
     if not is_closed and request.POST.get("reponse") != "ouverte":
         messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")

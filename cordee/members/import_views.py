@@ -3,7 +3,6 @@
 import logging
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import DatabaseError
@@ -13,10 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.limits import takes_files
 from cordee.base.outages import outage_of
 from cordee.base.queue_turns import turn_of
 from cordee.base.tables import csv_response
+from cordee.base.ui.forms import refusals_as_messages
 from cordee.members import access, actions, import_parts, list_columns
 from cordee.members.acting import network_of
 from cordee.members.actions import imports, mappings
@@ -39,9 +40,8 @@ LINES_A_PAGE = 20
 
 @takes_files(MOST_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: SignedInRequest) -> HttpResponse:
     network = access.network_of_staff(request.user, network_of(request))
-    assert isinstance(request.user, User)
     form = ListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         kept = _received(form, network, request.user)
@@ -83,10 +83,9 @@ def _received(form: ListForm, network: Network, by: User) -> StructureImport | N
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def columns(request: HttpRequest, pk: int) -> HttpResponse:
+def columns(request: SignedInRequest, pk: int) -> HttpResponse:
     """Which column is which: proposed from the header, chosen, remembered for the next file."""
     network = access.network_of_staff(request.user, network_of(request))
-    assert isinstance(request.user, User)
     kept = access.import_for(request.user, pk)
     if not kept.may_be_read_again:
         return redirect("members:import", pk)
@@ -151,14 +150,11 @@ def _running(kept: StructureImport) -> dict[str, Any]:
 
 
 @require_POST
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     access.network_of_staff(request.user, network_of(request))
-    assert isinstance(request.user, User)
     kept = access.import_for(request.user, pk)
-    try:
+    with refusals_as_messages(request):
         actions.agree_to_import(kept=kept, by=request.user, on=timezone.localdate())
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
     return redirect("members:import", pk)
 
 

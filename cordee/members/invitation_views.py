@@ -3,7 +3,6 @@
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +15,8 @@ from cordee.accounts import access as accounts
 from cordee.accounts import actions as account_actions
 from cordee.accounts.forms import NewPersonForm
 from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import refusals_as_messages
 from cordee.members import actions, people_access
 from cordee.members.actions.invitations import answers_to
 from cordee.members.models import Invitation
@@ -56,29 +57,23 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
+def accept(request: SignedInRequest, pk: int) -> HttpResponse:
     """Accept one that waits for their address, without looking for its mail."""
-    assert isinstance(request.user, User)
     found = people_access.invitation_to(request.user, pk, timezone.now())
     return _accept(request, found, request.user)
 
 
 @require_POST
-def resend(request: HttpRequest, pk: int) -> HttpResponse:
-    assert isinstance(request.user, User)
+def resend(request: SignedInRequest, pk: int) -> HttpResponse:
     found = people_access.managed_invitation(request.user, pk, timezone.localdate())
-    try:
+    with refusals_as_messages(request):
         actions.resend_invitation(invitation=found, by=request.user, now=timezone.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
         messages.success(request, f"Un nouveau courrier part à {found.address}.")
     return redirect(_back(request, found))
 
 
 @require_POST
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    assert isinstance(request.user, User)
+def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     found = people_access.managed_invitation(request.user, pk, timezone.localdate())
     actions.revoke_invitation(invitation=found, by=request.user, now=timezone.now())
     messages.success(request, f"L’invitation de {found.address} n’ouvre plus rien.")
@@ -86,11 +81,8 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _accept(request: HttpRequest, found: Invitation, person: User) -> HttpResponse:
-    try:
+    with refusals_as_messages(request):
         actions.accept_invitation(invitation=found, by=person, now=timezone.now())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
         messages.success(request, _welcome(found))
     return redirect("members:roles")
 

@@ -2,14 +2,14 @@
 
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.members import access, actions, people_access
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.people_forms import JoinForm, RefusalForm, SiretForm
@@ -41,15 +41,14 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest, pk: int) -> HttpResponse:
+def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say for which role, and who will answer."""
-    assert isinstance(request.user, User)
     structure = access.structure_for(request.user, pk)
     form = JoinForm(request.POST if request.method == "POST" else None, kind=structure.kind)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="ask_to_join", user=request.user):
             return ratelimit.respond_429(request)
-        try:
+        with refusals_in(form):
             actions.ask_to_join(
                 person=request.user,
                 structure=structure,
@@ -57,9 +56,6 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
                 message=form.cleaned_data["message"],
                 now=timezone.now(),
             )
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
             messages.success(request, "Votre demande est partie. Un courrier dira la réponse.")
             return redirect("members:roles")
     context = {
@@ -74,8 +70,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    assert isinstance(request.user, User)
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = people_access.own_request(request.user, pk)
     actions.withdraw_join_request(request=asked, by=request.user, now=timezone.now())
     messages.success(request, f"Vous ne demandez plus à rejoindre {asked.structure}.")
@@ -93,15 +88,14 @@ def to_decide(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
+def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read a request, accept it, or refuse it with a reason."""
-    assert isinstance(request.user, User)
     asked = people_access.request_to_decide(request.user, pk, timezone.localdate())
     refusing = request.method == "POST" and request.POST.get("answer") != "accept"
     form = RefusalForm(request.POST if refusing else None)
     if request.method == "POST" and (not refusing or form.is_valid()):
         now = timezone.now()
-        try:
+        with refusals_as_messages(request):
             if refusing:
                 actions.refuse_join_request(
                     request=asked, by=request.user, now=now, reason=form.cleaned_data["reason"]
@@ -110,9 +104,6 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 actions.accept_join_request(request=asked, by=request.user, now=now)
                 said = f"{asked.person} fait partie de {asked.structure}. Un courrier le lui dit."
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
-        else:
             messages.success(request, said)
         return redirect("members:join_requests")
     context = {"asked": asked, "form": form, "is_first": not asked.structure.is_claimed}

@@ -1,7 +1,6 @@
 """The members of a network for its own people: list, proofs, requests, what each has opened."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +9,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.base.tables import Column, csv_response
+from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.members import actions, network_access
 from cordee.members.actions.network_mails import directors_of
 from cordee.members.agreement_list import AgreementList
@@ -92,7 +92,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
+        with refusals_in(form):
             actions.record_membership(
                 structure=form.structure,
                 network=desk.network,
@@ -102,9 +102,6 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
                 reference=said["proof_reference"],
                 proof_on=said["proof_on"],
             )
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
             messages.success(request, f"{form.structure} est membre du réseau {desk.network}.")
             return redirect("networks:members", desk.network.slug)
     return render(request, "members/membership_add.html", {"form": form, "network": desk.network})
@@ -174,7 +171,7 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST)
     if form.is_valid():
         is_yes = form.cleaned_data["answer"] == "oui"
-        try:
+        with refusals_as_messages(request):
             answered = actions.answer_membership(
                 request=asked,
                 accepted=is_yes,
@@ -183,8 +180,6 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 on=timezone.localdate(),
             )
             messages.success(request, _said(answered))
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
     else:
         messages.error(request, "Choisissez d’accepter ou de décliner. Rien n’est envoyé.")
     return redirect("networks:members", desk.network.slug)
@@ -213,7 +208,7 @@ def ask_sharing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     again = actions.may_ask_again_on(structure, desk.acting_for)
     form = AskSharingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             actions.ask_sharing(
                 structure=structure,
                 network=desk.acting_for,
@@ -222,9 +217,6 @@ def ask_sharing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 by=desk.user,
                 on=on,
             )
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
             told = "envoyée à" if directors_of(structure) else "gardée pour"
             messages.success(request, f"Demande {told} {structure}. Elle décide.")
             return redirect("networks:agreements", desk.network.slug)

@@ -1,12 +1,12 @@
 """The tree of networks, the page of one, its home, and what shapes it."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.members import actions, network_access, people_access
 from cordee.members.network_forms import CloseForm, DelegationForm, MoveForm, NetworkForm
 from cordee.members.network_home import NetworkHome
@@ -59,7 +59,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     form = NetworkForm(request.POST or None, network=desk.network)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
+        with refusals_in(form):
             actions.describe_network(
                 network=desk.network,
                 name=said["name"],
@@ -69,9 +69,6 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
                 departments=said["departments"],
                 by=desk.user,
             )
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
             messages.success(request, "C’est gardé. La version d’avant reste dans le journal.")
             return redirect("networks:page", desk.network.slug)
     return render(request, "members/network_edit.html", {"form": form, "network": desk.network})
@@ -84,7 +81,7 @@ def open_delegation(request: HttpRequest, slug: str) -> HttpResponse:
     form = DelegationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
+        with refusals_in(form):
             made = actions.open_delegation(
                 parent=desk.network,
                 name=said["name"],
@@ -93,9 +90,6 @@ def open_delegation(request: HttpRequest, slug: str) -> HttpResponse:
                 by=desk.user,
                 on=timezone.localdate(),
             )
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
             messages.success(request, f"{made} est ouverte.")
             return redirect("networks:page", made.slug)
     return render(
@@ -111,11 +105,8 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
     form = MoveForm(request.POST or None, parents=parents, network=desk.network)
     if request.method == "POST" and form.is_valid():
         parent = form.cleaned_data["parent"]
-        try:
+        with refusals_in(form):
             actions.move_delegation(network=desk.network, parent=parent, by=desk.user, on=on)
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
             where = f"rattaché au réseau {parent}" if parent else "un réseau indépendant"
             messages.success(request, f"{desk.network} est {where}.")
             return redirect("networks:page", desk.network.slug)
@@ -129,16 +120,13 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
     heirs = network_access.heirs_for(desk, on)
     form = CloseForm(request.POST or None, heirs=heirs)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             told = actions.close_network(
                 network=desk.network,
                 moved_to=form.cleaned_data.get("moved_to"),
                 by=desk.user,
                 on=on,
             )
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
             count = len(told)
             ends = "Aucun membre à prévenir." if not count else "Ses membres sont prévenus."
             messages.success(request, f"{desk.network} est fermé. {ends}")
@@ -154,9 +142,7 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, slug: str) -> HttpResponse:
     desk = network_access.shaping_desk_for(request.user, slug)
-    try:
+    with refusals_as_messages(request):
         actions.reopen_network(network=desk.network, by=desk.user, on=timezone.localdate())
         messages.success(request, f"{desk.network} est rouvert. Les adhésions finies le restent.")
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
     return redirect("networks:page", desk.network.slug)

@@ -5,14 +5,14 @@ from typing import Any
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.members import acting, actions, people_access
 from cordee.members.actions.people import is_last, is_last_but_one, last_words
 from cordee.members.models import JoinRequest, Network, Programme, RoleSeat, Structure
@@ -22,11 +22,10 @@ from cordee.members.roles import ROLES, Role
 
 
 @require_safe
-def roles(request: HttpRequest) -> HttpResponse:
+def roles(request: SignedInRequest) -> HttpResponse:
     """The user's seats with their scope, what waits for them, and what to do where the user has
     none.
     """
-    assert isinstance(request.user, User)
     seats = list(
         RoleSeat.objects.filter(person=request.user)
         .with_scope()
@@ -85,14 +84,10 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return _end(request, seat, address_of(team.scope))
 
 
-def _end(request: HttpRequest, seat: RoleSeat, back: str) -> HttpResponse:
-    assert isinstance(request.user, User)
+def _end(request: SignedInRequest, seat: RoleSeat, back: str) -> HttpResponse:
     if request.method == "POST":
-        try:
+        with refusals_as_messages(request):
             actions.end_seat(seat=seat, by=request.user)
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
-        else:
             is_own = seat.person == request.user
             who = "Vous n’avez" if is_own else f"{seat.person} n’a"
             messages.success(request, f"{who} plus ce rôle : {seat}.")
@@ -124,9 +119,8 @@ def programme_people(request: HttpRequest, slug: str) -> HttpResponse:
     return _team_page(request, people_access.team_of_programme(request.user, slug))
 
 
-def _team_page(request: HttpRequest, team: PeopleOf) -> HttpResponse:
+def _team_page(request: SignedInRequest, team: PeopleOf) -> HttpResponse:
     """The people of a team, the invitations that wait, and the form to invite."""
-    assert isinstance(request.user, User)
     form = InviteForm(
         request.POST if request.method == "POST" else None, roles=team.invites, scope=team.scope
     )
@@ -135,7 +129,7 @@ def _team_page(request: HttpRequest, team: PeopleOf) -> HttpResponse:
             raise_if_reauthentication_required(request, app="cordee.members")
         if not ratelimit.consume(request, action="invite", user=request.user):
             return ratelimit.respond_429(request)
-        try:
+        with refusals_in(form, on="address"):
             invitation = actions.send_invitation(
                 address=form.cleaned_data["address"],
                 role=form.chosen_role,
@@ -143,9 +137,6 @@ def _team_page(request: HttpRequest, team: PeopleOf) -> HttpResponse:
                 now=timezone.now(),
                 **form.scope_values(),
             )
-        except ValidationError as refusal:
-            form.add_error("address", refusal)
-        else:
             messages.success(request, f"L’invitation est partie à {invitation.address}.")
             return redirect(address_of(team.scope))
     now = timezone.now()

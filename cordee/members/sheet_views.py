@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import refusals_in
 from cordee.members import access, papers
 from cordee.members.acting import viewer_of
 from cordee.members.actions import papers as paper_actions
@@ -29,9 +30,8 @@ EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
-    assert isinstance(request.user, User)
     now = timezone.now()
     on = timezone.localdate(now)
     context = {
@@ -44,7 +44,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @EDIT
-def trades(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
+def trades(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
     found = access.edited_chantier_for(request.user, pk, chantier)
     activities = list(Activity.objects.filter(chantier=found).order_by("pk"))
     known = [a for a in activities if a.certainty == Certainty.KNOWN]
@@ -61,7 +61,7 @@ def trades(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
             known=form.answer.known,
             struck={*form.answer.struck, *struck} - set(form.answer.known),
             reaches_km=form.reaches_km,
-            by=_person(request),
+            by=request.user,
         )
         return _changed(request, found.structure, "Vos métiers sont à jour.")
     context = {"structure": found.structure, "chantier": found, "form": form}
@@ -69,7 +69,7 @@ def trades(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
 
 
 @EDIT
-def place(request: HttpRequest, pk: int) -> HttpResponse:
+def place(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
     reaches = Activity.objects.filter(chantier__structure=structure).values_list("reach_km")
     distinct = {reach for (reach,) in reaches}
@@ -81,18 +81,18 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
             structure=structure,
             commune=form.cleaned_data.get("commune"),
             reach_km=form.answer.reach_km,
-            by=_person(request),
+            by=request.user,
         )
         return _changed(request, structure, "Votre lieu est à jour.")
     return render(request, "members/sheet_place.html", {"structure": structure, "form": form})
 
 
 @EDIT
-def identity(request: HttpRequest, pk: int) -> HttpResponse:
+def identity(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
 
     def write(form: IdentityForm) -> str:
-        sheet_actions.set_identity(structure=structure, values=form.values, by=_person(request))
+        sheet_actions.set_identity(structure=structure, values=form.values, by=request.user)
         return "Votre nom, votre site et votre téléphone sont à jour."
 
     form = IdentityForm(_sent(request), initial=IdentityForm.initial_of(structure))
@@ -100,11 +100,11 @@ def identity(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @EDIT
-def add_crew(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
+def add_crew(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
     found = access.edited_chantier_for(request.user, pk, chantier)
 
     def write(form: CrewForm) -> str:
-        sheet_actions.add_crew(chantier=found, **form.values, by=_person(request))
+        sheet_actions.add_crew(chantier=found, **form.values, by=request.user)
         return "L’équipe est ajoutée."
 
     form = CrewForm(_sent(request), trades=_trades_of(found), initial={"heures": 26})
@@ -112,11 +112,11 @@ def add_crew(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
 
 
 @EDIT
-def crew(request: HttpRequest, pk: int, crew: int) -> HttpResponse:
+def crew(request: SignedInRequest, pk: int, crew: int) -> HttpResponse:
     found = access.edited_crew_for(request.user, pk, crew)
 
     def write(form: CrewForm) -> str:
-        sheet_actions.change_crew(crew=found, **form.values, by=_person(request))
+        sheet_actions.change_crew(crew=found, **form.values, by=request.user)
         return "L’équipe est modifiée."
 
     form = CrewForm(_sent(request), trades=_trades_of(found.chantier), crew=found)
@@ -124,11 +124,11 @@ def crew(request: HttpRequest, pk: int, crew: int) -> HttpResponse:
 
 
 @EDIT
-def remove_crew(request: HttpRequest, pk: int, crew: int) -> HttpResponse:
+def remove_crew(request: SignedInRequest, pk: int, crew: int) -> HttpResponse:
     found = access.edited_crew_for(request.user, pk, crew)
     structure = found.chantier.structure
     if request.method == "POST":
-        sheet_actions.remove_crew(crew=found, by=_person(request))
+        sheet_actions.remove_crew(crew=found, by=request.user)
         return _changed(request, structure, "L’équipe est retirée.")
     return _ask(
         request,
@@ -142,11 +142,11 @@ def remove_crew(request: HttpRequest, pk: int, crew: int) -> HttpResponse:
 
 
 @EDIT
-def fte(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
+def fte(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
     found = access.edited_chantier_for(request.user, pk, chantier)
 
     def write(form: FteForm) -> str:
-        sheet_actions.set_declared_fte(chantier=found, cfte=form.cfte, by=_person(request))
+        sheet_actions.set_declared_fte(chantier=found, cfte=form.cfte, by=request.user)
         return "Votre taille est à jour."
 
     declared = found.declared_cfte
@@ -156,7 +156,7 @@ def fte(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
 
 
 @EDIT
-def season(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
+def season(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
     found = access.edited_chantier_for(request.user, pk, chantier)
     page = SheetPage(found.structure, viewer_of(request))
     form = SeasonForm(_sent(request), months=page.months_of(found))
@@ -164,7 +164,7 @@ def season(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
         sheet_actions.set_season(
             chantier=found,
             percent_by_month=form.percent_by_month,
-            by=_person(request),
+            by=request.user,
             on=timezone.localdate(),
         )
         return _changed(request, found.structure, "Vos mois sont à jour.")
@@ -173,11 +173,11 @@ def season(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
 
 
 @EDIT
-def add_exception(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
+def add_exception(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
     found = access.edited_chantier_for(request.user, pk, chantier)
 
     def write(form: ExceptionForm) -> str:
-        sheet_actions.add_exception(chantier=found, **form.values, by=_person(request))
+        sheet_actions.add_exception(chantier=found, **form.values, by=request.user)
         return "Ces mois à part sont notés."
 
     form = ExceptionForm(_sent(request), on=timezone.localdate())
@@ -185,19 +185,19 @@ def add_exception(request: HttpRequest, pk: int, chantier: int) -> HttpResponse:
 
 
 @require_POST
-def remove_exception(request: HttpRequest, pk: int, exception: int) -> HttpResponse:
+def remove_exception(request: SignedInRequest, pk: int, exception: int) -> HttpResponse:
     found = access.edited_exception_for(request.user, pk, exception)
     structure = found.chantier.structure
-    sheet_actions.remove_exception(exception=found, by=_person(request))
+    sheet_actions.remove_exception(exception=found, by=request.user)
     return _changed(request, structure, "Ces mois à part sont retirés.")
 
 
 @EDIT
-def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
+def add_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
 
     def write(form: PaperForm) -> str:
-        paper_actions.declare_paper(structure=structure, **form.values, by=_person(request))
+        paper_actions.declare_paper(structure=structure, **form.values, by=request.user)
         return "Le papier est noté."
 
     form = PaperForm(_sent(request), initial={"papier": request.GET.get("papier", "")})
@@ -207,11 +207,11 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @EDIT
-def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+def paper(request: SignedInRequest, pk: int, paper: int) -> HttpResponse:
     found = access.edited_paper_for(request.user, pk, paper)
 
     def write(form: PaperForm) -> str:
-        paper_actions.change_paper(paper=found, **form.values, by=_person(request))
+        paper_actions.change_paper(paper=found, **form.values, by=request.user)
         return "Le papier est à jour."
 
     form = PaperForm(_sent(request), paper=found)
@@ -219,11 +219,11 @@ def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 
 
 @EDIT
-def remove_paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+def remove_paper(request: SignedInRequest, pk: int, paper: int) -> HttpResponse:
     found = access.edited_paper_for(request.user, pk, paper)
     structure = found.structure
     if request.method == "POST":
-        paper_actions.remove_paper(paper=found, by=_person(request))
+        paper_actions.remove_paper(paper=found, by=request.user)
         return _changed(request, structure, "Le papier est retiré.")
     return _ask(
         request,
@@ -236,10 +236,10 @@ def remove_paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
 
 
 @require_POST
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
     try:
-        what = sheet_undo.undo_last_change(structure=structure, by=_person(request))
+        what = sheet_undo.undo_last_change(structure=structure, by=request.user)
         messages.success(request, f"C’est annulé : {what}. Annuler encore refait le changement.")
     except ValidationError as nothing:
         messages.info(request, " ".join(nothing.messages))
@@ -256,11 +256,8 @@ def _edit[F: Form](
 ) -> HttpResponse:
     """One form, one action, back to the sheet; what an action refuses is told beside its field."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             said = write(form)
-        except ValidationError as refusal:
-            form.add_error(None, refusal.messages)
-        else:
             return _changed(request, structure, said)
     context = {"structure": structure, "form": form, "title": title, **more}
     return render(request, "members/sheet_edit.html", context)
@@ -282,11 +279,6 @@ def _ask(
 def _changed(request: HttpRequest, structure: Structure, said: str) -> HttpResponse:
     messages.success(request, said)
     return redirect("members:sheet", structure.pk)
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _trades_of(chantier: Chantier) -> list[str]:

@@ -1,13 +1,13 @@
 """What ties a structure to a network, for whoever directs it: asking, leaving, opening, closing."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import refusals_as_messages
 from cordee.members import actions, network_access
 from cordee.members.forms import SharingChoice, SharingForm
 from cordee.members.network_forms import AskMembershipForm
@@ -18,20 +18,17 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @form_view
-def sharing(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+def sharing(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
     """What one network sees of the structure, as it sees it; a POST opens or closes."""
     on = timezone.localdate()
     structure, network = network_access.tie_for(request.user, pk, slug, on)
-    assert isinstance(request.user, User)
     if request.method == "POST":
         data = request.POST.copy()
         data["network"] = str(network.pk)
         form = SharingForm(data, structure=structure, on=on)
         if form.is_valid():
-            try:
+            with refusals_as_messages(request):
                 messages.success(request, form.apply(by=request.user))
-            except ValidationError as refusal:
-                messages.error(request, " ".join(refusal.messages))
         else:
             messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
         return redirect(request.path)
@@ -46,18 +43,13 @@ def sharing(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 
 @require_POST
-def close_all(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+def close_all(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
     """Everything that the structure opened to the network closes at once."""
     on = timezone.localdate()
     structure, network = network_access.tie_for(request.user, pk, slug, on)
-    assert isinstance(request.user, User)
     for figure_class in FigureClass:
         actions.revoke_sharing(
-            structure=structure,
-            network=network,
-            figure_class=figure_class,
-            by=request.user,
-            on=on,
+            structure=structure, network=network, figure_class=figure_class, by=request.user, on=on
         )
     messages.success(
         request, f"Le réseau {network} ne voit plus aucun de vos chiffres, dès maintenant."
@@ -66,11 +58,10 @@ def close_all(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 
 @form_view
-def leave(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+def leave(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
     """Leaving a network: what it means is said first."""
     on = timezone.localdate()
     structure, network = network_access.tie_for(request.user, pk, slug, on)
-    assert isinstance(request.user, User)
     page = SharingPage(structure, network, on)
     if request.method == "POST":
         ended = actions.leave_network(
@@ -101,14 +92,13 @@ def leave(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 
 @require_POST
-def ask(request: HttpRequest, slug: str) -> HttpResponse:
+def ask(request: SignedInRequest, slug: str) -> HttpResponse:
     """A structure asks to join."""
     network = network_access.network_for(request.user, slug)
     structures = network_access.directing_anything(request.user)
     form = AskMembershipForm(request.POST, structures=structures)
-    assert isinstance(request.user, User)
     if form.is_valid():
-        try:
+        with refusals_as_messages(request):
             actions.ask_membership(
                 structure=form.cleaned_data["structure"],
                 network=network,
@@ -117,32 +107,28 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
                 on=timezone.localdate(),
             )
             messages.success(request, f"Votre demande est envoyée au réseau {network}.")
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
     else:
         messages.error(request, "Choisissez l’une de vos structures. Rien n’est envoyé.")
     return redirect("networks:page", network.slug)
 
 
 @require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = network_access.own_membership_request_for(request.user, pk)
-    assert isinstance(request.user, User)
     actions.withdraw_request(request=asked, by=request.user, on=timezone.localdate())
     messages.success(request, "Votre demande est retirée.")
     return redirect("networks:page", asked.network.slug)
 
 
 @require_POST
-def answer_sharing(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_sharing(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the structure answers to a network that asks for figures."""
     asked = network_access.sharing_request_for(request.user, pk)
-    assert isinstance(request.user, User)
     choice = request.POST.get("choice", "")
     if choice not in SharingChoice.values:
         messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
     else:
-        try:
+        with refusals_as_messages(request):
             actions.answer_sharing(
                 request=asked,
                 may_see=choice in (SharingChoice.SEE, SharingChoice.BOTH),
@@ -157,6 +143,4 @@ def answer_sharing(request: HttpRequest, pk: int) -> HttpResponse:
                 if kept
                 else "C’est ouvert. Vous refermez quand vous voulez.",
             )
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
     return redirect("networks:sharing", asked.structure_id, asked.network.slug)

@@ -3,15 +3,15 @@
 from datetime import date
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables import Column, csv_response
+from cordee.base.ui.forms import refusals_as_messages
 from cordee.members import access, directory_map, directory_words, people_access
 from cordee.members.acting import viewer_of
 from cordee.members.claim_views import claim_offer
@@ -106,16 +106,13 @@ def structure(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def share(request: HttpRequest, pk: int) -> HttpResponse:
+def share(request: SignedInRequest, pk: int) -> HttpResponse:
     """What a director opens, or closes, to one of their networks."""
     found = access.directed_structure_for(request.user, pk)
-    assert isinstance(request.user, User)
     form = SharingForm(request.POST, structure=found, on=_today())
     if form.is_valid():
-        try:
+        with refusals_as_messages(request):
             messages.success(request, form.apply(by=request.user))
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
     else:
         messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
     return redirect(f"{request.path.removesuffix('partage/')}#partage")

@@ -1,12 +1,15 @@
 """How forms are drawn: label, help, error, input, in that order; errors also listed on top."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
 
 # Widgets that hold a number are narrow and aligned right.
 NUMBER_FIELDS = (forms.IntegerField, forms.DecimalField)
@@ -71,6 +74,33 @@ def show_refusal(
             form.add_error(field if field in form.fields else None, errors)
     else:
         form.add_error(None, refusal)
+
+
+@contextmanager
+def refusals_in(
+    form: forms.BaseForm, names: Mapping[str, str] | None = None, *, on: str = ""
+) -> Iterator[None]:
+    """Around an action, its message and the redirect: what it refuses stands in the form.
+
+    A view goes on below and shows the form again. `names` as for `show_refusal`; `on` is the field
+    that all refusals belong to.
+    """
+    try:
+        yield
+    except ValidationError as refusal:
+        if on:
+            form.add_error(on, refusal.messages)
+        else:
+            show_refusal(form, refusal, names)
+
+
+@contextmanager
+def refusals_as_messages(request: HttpRequest) -> Iterator[None]:
+    """Around an action without form and its message: what it refuses is told on the next page."""
+    try:
+        yield
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
 
 
 class Renderer(TemplatesSetting):

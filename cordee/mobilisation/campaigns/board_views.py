@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import french
 from cordee.mobilisation.actions.answers import (
@@ -34,7 +35,7 @@ ASKS_ON_A_PAGE = 30
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """What one may do here: answer for one's structure, or write to one's members; or neither."""
     now = timezone.now()
     posts = access.posts_of(request.user)
@@ -45,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "asks": page,
         "unanswered": sum(line.is_waiting for line in asks),
         "directs": access.directs(request.user),
-        "inbox": inbox_of(request.user, on=timezone.localdate(now)),  # type: ignore[arg-type]
+        "inbox": inbox_of(request.user, on=timezone.localdate(now)),
     }
     if posts:
         running = access.campaigns_for(request.user).running().select_related("network", "by")

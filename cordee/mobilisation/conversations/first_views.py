@@ -1,7 +1,6 @@
 """A network writes first to one of its members about an opportunity."""
 
 from django.contrib import messages as notes
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import refusals_in
 from cordee.members import directory_index
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access
@@ -48,7 +49,7 @@ def choose(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def write(request: HttpRequest, opportunity_pk: int, structure_pk: int) -> HttpResponse:
+def write(request: SignedInRequest, opportunity_pk: int, structure_pk: int) -> HttpResponse:
     """Write first to one member; where a conversation is there already, it opens."""
     on = timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
@@ -64,18 +65,15 @@ def write(request: HttpRequest, opportunity_pk: int, structure_pk: int) -> HttpR
         initial={"network": request.GET.get("reseau", "")},
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, on="text"):
             thread = actions.write_first(
                 opportunity=opportunity,
                 structure=structure,
                 network=by_key[form.cleaned_data["network"]],
                 text=form.cleaned_data["text"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 now=timezone.now(),
             )
-        except ValidationError as refused:
-            form.add_error("text", refused.messages)
-        else:
             notes.success(request, "Votre message est écrit. La réponse arrive ici.")
             return redirect("conversations:thread", pk=thread.pk)
     context = {

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import messages as notes
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cordee.base.ui.forms import refusals_in
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access
 from cordee.mobilisation.conversations.forms import DecisionForm, ReportForm
@@ -61,16 +61,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         common: Any = {"report": found, "by": request.user, "now": timezone.now()}
-        try:
+        with refusals_in(form, on="reason"):
             if form.cleaned_data["decision"] == "hide":
                 actions.hide(reason=form.cleaned_data["reason"], **common)
                 notes.success(request, "Ce message est masqué. Les deux côtés lisent la raison.")
             else:
                 actions.restore(**common)
                 notes.success(request, "Ce message reste visible.")
-        except ValidationError as refused:
-            form.add_error("reason", refused.messages)
-        else:
             return redirect("conversations:reports")
     context = {
         "report": found,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages as notes
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,9 +15,11 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.head_requests import is_head
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import panels
+from cordee.base.ui.forms import refusals_in
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access, export, pages
 from cordee.mobilisation.conversations.forms import AskForm, MessageForm
@@ -31,10 +32,10 @@ MESSAGES = 50
 
 
 @require_safe
-def thread_list(request: HttpRequest) -> HttpResponse:
+def thread_list(request: SignedInRequest) -> HttpResponse:
     """The user's conversations, the latest first, with what the user has not read."""
     on = timezone.localdate()
-    threads = pages.with_unread(access.threads_for(request.user, on=on), request.user)  # type: ignore[arg-type]
+    threads = pages.with_unread(access.threads_for(request.user, on=on), request.user)
     page = Paginator(threads.order_by("-last_at", "-pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
@@ -48,7 +49,7 @@ def thread_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
+def panel(request: SignedInRequest, opportunity_pk: int) -> HttpResponse:
     """On the page of an opportunity: the user's threads, whom the user may ask, whether the
     user writes first.
     """
@@ -57,7 +58,7 @@ def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     threads = access.threads_for(request.user, on=on).filter(opportunity=opportunity)
     context = {
         "opportunity": opportunity,
-        "rows": pages.shown_threads(pages.with_unread(threads, request.user)),  # type: ignore[arg-type]
+        "rows": pages.shown_threads(pages.with_unread(threads, request.user)),
         "may_ask": bool(_counterparts(request, opportunity)),
         "may_write": bool(access.posts_to_write_from(request.user, opportunity)),
         "is_author": opportunity.is_private and opportunity.created_by_id == request.user.pk,
@@ -69,7 +70,7 @@ def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
+def ask(request: SignedInRequest, opportunity_pk: int) -> HttpResponse:
     """Put a question to a network, an author or a programme."""
     on = timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
@@ -97,18 +98,15 @@ def ask(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         if pair is None:
             form.add_error("to", "Cette structure n’est pas dans ce réseau.")
         else:
-            try:
+            with refusals_in(form, on="text"):
                 thread = actions.ask(
                     opportunity=opportunity,
                     structure=pair[0],
                     counterpart=pair[1],
                     text=said["text"],
-                    by=request.user,  # type: ignore[arg-type]
+                    by=request.user,
                     now=timezone.now(),
                 )
-            except ValidationError as refused:
-                form.add_error("text", refused.messages)
-            else:
                 notes.success(request, "Votre question est posée. La réponse arrive ici.")
                 return redirect("conversations:thread", pk=thread.pk)
     context = {"opportunity": opportunity, "form": form}
@@ -125,13 +123,10 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     side = access.side_of(person, found)
     form = MessageForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, on="text"):
             actions.write(
                 thread=found, side=side, text=form.cleaned_data["text"], by=person, now=now
             )
-        except ValidationError as refused:
-            form.add_error("text", refused.messages)
-        else:
             return redirect(f"{reverse('conversations:thread', args=[pk])}#ecrire")
     rows = found.messages.select_related(
         "thread__structure", "thread__network", "thread__programme", "thread__opportunity"
@@ -156,16 +151,11 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: SignedInRequest, pk: int) -> HttpResponse:
     """Close a thread, or open it again."""
     found = access.thread_for(request.user, pk, on=timezone.localdate())
     is_closed = request.POST.get("clore") == "oui"
-    actions.set_closed(
-        thread=found,
-        is_closed=is_closed,
-        by=request.user,  # type: ignore[arg-type]
-        now=timezone.now(),
-    )
+    actions.set_closed(thread=found, is_closed=is_closed, by=request.user, now=timezone.now())
     notes.success(
         request,
         "La conversation est close. Vous pouvez la rouvrir."
@@ -200,23 +190,17 @@ def export_thread(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a message while it has not left."""
     message = access.own_message_for(request.user, pk, on=timezone.localdate())
     form = MessageForm(
         request.POST if request.method == "POST" else None, initial={"text": message.text}
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, on="text"):
             actions.edit(
-                message=message,
-                text=form.cleaned_data["text"],
-                by=request.user,  # type: ignore[arg-type]
-                now=timezone.now(),
+                message=message, text=form.cleaned_data["text"], by=request.user, now=timezone.now()
             )
-        except ValidationError as refused:
-            form.add_error("text", refused.messages)
-        else:
             notes.success(request, "Votre message est changé.")
             return redirect("conversations:thread", pk=message.thread_id)
     context = {"message": message, "thread": message.thread, "form": form}
@@ -225,11 +209,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask first, then take a message back."""
     message = access.own_message_for(request.user, pk, on=timezone.localdate())
     if request.method == "POST":
-        actions.take_back(message=message, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        actions.take_back(message=message, by=request.user, now=timezone.now())
         notes.success(request, "Votre message est retiré.")
         return redirect("conversations:thread", pk=message.thread_id)
     context = {
@@ -247,7 +231,7 @@ def _other(side: str) -> str:
 
 
 def _counterparts(
-    request: HttpRequest, opportunity: Opportunity
+    request: SignedInRequest, opportunity: Opportunity
 ) -> list[tuple[Any, access.Counterpart]]:
     on = timezone.localdate()
     if not opportunity.is_published:
@@ -255,5 +239,5 @@ def _counterparts(
     return [
         (structure, each)
         for structure in access.asking_structures(request.user)
-        for each in access.counterparts_of(structure, opportunity, request.user, on=on)  # type: ignore[arg-type]
+        for each in access.counterparts_of(structure, opportunity, request.user, on=on)
     ]

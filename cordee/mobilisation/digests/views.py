@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import panels
 from cordee.members.access import structure_for
 from cordee.members.acting import viewer_of
@@ -43,9 +44,8 @@ def own(request: HttpRequest) -> HttpResponse:
     return _page(request, access.choice_of(person=person))
 
 
-def _page(request: HttpRequest, choice: DigestChoice) -> HttpResponse:
+def _page(request: SignedInRequest, choice: DigestChoice) -> HttpResponse:
     """A POST keeps the choice; with `essai`, it only shows what the choice would give."""
-    assert isinstance(request.user, User)
     now = timezone.now()
     owner = owners_of([choice], on=timezone.localdate(now))[0]
     trades = _trades_of(owner.structures)
@@ -115,9 +115,8 @@ def _past(user: User, choice: DigestChoice) -> Any:
 
 
 @require_POST
-def stop(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def stop(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     """Send no more of it, in one click."""
-    assert isinstance(request.user, User)
     if pk is None:
         choice = access.choice_of(person=access.person_with_digest(request.user))
     else:

@@ -9,7 +9,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import panels
 from cordee.mobilisation.actions import feeds as actions
 from cordee.mobilisation.feeds import access, atom, content, signing
@@ -56,9 +56,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def feeds(request: HttpRequest) -> HttpResponse:
+def feeds(request: SignedInRequest) -> HttpResponse:
     """The user's addresses, and a form that opens another."""
-    assert isinstance(request.user, User)
     now = timezone.now()
     on = timezone.localdate(now)
     scopes = access.scopes_for(request.user, on=on)
@@ -78,9 +77,8 @@ def feeds(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def renew(request: HttpRequest, pk: int) -> HttpResponse:
+def renew(request: SignedInRequest, pk: int) -> HttpResponse:
     """Another address for the same feed; a GET says what that does."""
-    assert isinstance(request.user, User)
     key = access.key_for(request.user, pk)
     if request.method == "POST":
         actions.renew_feed(key=key, by=request.user, now=timezone.now())
@@ -92,9 +90,8 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     """Close it; a GET says what that does."""
-    assert isinstance(request.user, User)
     key = access.key_for(request.user, pk)
     if request.method == "POST":
         actions.revoke_feed(key=key, by=request.user, now=timezone.now())

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.base.ui.forms import show_refusal
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import refusals_in
 from cordee.mobilisation.actions import urgent_calls as actions
 from cordee.mobilisation.mutual import access
 from cordee.mobilisation.mutual.forms import CallForm, MutualAnswerForm, ThanksForm
@@ -18,7 +18,7 @@ from cordee.mobilisation.mutual.words import mentions_a_bid
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def create(request: HttpRequest, slug: str) -> HttpResponse:
+def create(request: SignedInRequest, slug: str) -> HttpResponse:
     """A first POST previews how many it reaches; a second, `envoyer`, sends."""
     now = timezone.now()
     on = timezone.localdate(now)
@@ -36,11 +36,8 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
         if form.errors:
             pass
         elif "envoyer" in request.POST:
-            try:
-                sent = actions.send_call(call=call, by=request.user, now=now)  # type: ignore[arg-type]
-            except ValidationError as wrong:
-                show_refusal(form, wrong)
-            else:
+            with refusals_in(form):
+                sent = actions.send_call(call=call, by=request.user, now=now)
                 messages.success(request, "Votre appel est parti. Les réponses arrivent ici.")
                 return redirect("mutual:call", slug=network.slug, pk=sent.pk)
         else:
@@ -64,7 +61,7 @@ def call(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def answer(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
     on = timezone.localdate(now)
     found = access.call_for(request.user, slug, pk, on=on)
@@ -73,38 +70,29 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise Http404("Cet appel n’est pas adressé à votre structure.")
     form = MutualAnswerForm(structures, request.POST)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             actions.answer_call(
                 call=found,
                 structure=form.cleaned_data["structure"],
                 words=form.cleaned_data["words"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 now=now,
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, "Merci. Votre réponse est partie.")
             return redirect("mutual:call", slug=slug, pk=pk)
     return _page(request, slug, pk, form)
 
 
 @require_POST
-def close(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def close(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
     found = access.own_call_for(request.user, slug, pk, on=timezone.localdate(now))
     form = ThanksForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             actions.close_call(
-                call=found,
-                thanks=form.cleaned_data["thanks"],
-                by=request.user,  # type: ignore[arg-type]
-                now=now,
+                call=found, thanks=form.cleaned_data["thanks"], by=request.user, now=now
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, "L’appel est clos. Celles et ceux qui ont répondu le savent.")
     if form.errors:
         return _page(request, slug, pk, thanks=form)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -11,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables.writing import Column, csv_response
 from cordee.base.ui import panels
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.members.models import Network
 from cordee.mobilisation.actions import mutual_aid as actions
 from cordee.mobilisation.models import MutualOffer
@@ -96,7 +96,7 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def write(request: HttpRequest, slug: str, way: MutualOffer.Way) -> HttpResponse:
+def write(request: SignedInRequest, slug: str, way: MutualOffer.Way) -> HttpResponse:
     """Offer or ask; `?prete=personne` for the loan of a permanent member of staff."""
     now = timezone.now()
     on = timezone.localdate(now)
@@ -108,16 +108,10 @@ def write(request: HttpRequest, slug: str, way: MutualOffer.Way) -> HttpResponse
     form_class = StaffForm if is_staff else OfferForm
     form = form_class(structures, request.POST or None, on=on)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             offer = actions.write_offer(
-                offer=form.offer(network, way),
-                post=form.who(),
-                by=request.user,  # type: ignore[arg-type]
-                now=now,
+                offer=form.offer(network, way), post=form.who(), by=request.user, now=now
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, "C’est écrit. Les structures du réseau le voient.")
             return redirect("mutual:offer", slug=network.slug, pk=offer.pk)
     context = {
@@ -137,7 +131,7 @@ def offer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def reply(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
     on = timezone.localdate(now)
     found = access.offer_for(request.user, slug, pk, on=on)
@@ -146,56 +140,45 @@ def reply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise Http404("La direction d’une autre structure du réseau répond.")
     form = ReplyForm(structures, request.POST)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             actions.reply_to_offer(
                 offer=found,
                 structure=form.cleaned_data["structure"],
                 words=form.cleaned_data["words"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 now=now,
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, "Votre réponse est partie. Vous aurez la suite par courrier.")
             return redirect("mutual:offer", slug=slug, pk=pk)
     return _page(request, slug, pk, form)
 
 
 @require_POST
-def decide(request: HttpRequest, slug: str, pk: int, reply_pk: int) -> HttpResponse:
+def decide(request: SignedInRequest, slug: str, pk: int, reply_pk: int) -> HttpResponse:
     """Accept a reply (`suite=oui`), or decline it."""
     now = timezone.now()
     found = access.reply_for(request.user, slug, pk, reply_pk, on=timezone.localdate(now))
     is_accepted = request.POST.get("suite") == "oui"
-    actions.decide_on_reply(
-        reply=found,
-        is_accepted=is_accepted,
-        by=request.user,  # type: ignore[arg-type]
-        now=now,
-    )
+    actions.decide_on_reply(reply=found, is_accepted=is_accepted, by=request.user, now=now)
     said = "Vous avez accepté cette réponse." if is_accepted else "Vous avez décliné cette réponse."
     messages.success(request, f"{said} {found.structure} le sait par courrier.")
     return redirect("mutual:offer", slug=slug, pk=pk)
 
 
 @require_POST
-def close(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def close(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     found = access.own_offer_for(request.user, slug, pk, on=timezone.localdate())
-    actions.close_offer(offer=found, by=request.user)  # type: ignore[arg-type]
+    actions.close_offer(offer=found, by=request.user)
     messages.success(request, "C’est clos. Vous pouvez le rouvrir.")
     return redirect("mutual:offer", slug=slug, pk=pk)
 
 
 @require_POST
-def reopen(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def reopen(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
     found = access.own_offer_for(request.user, slug, pk, on=timezone.localdate(now))
-    try:
-        actions.reopen_offer(offer=found, by=request.user, now=now)  # type: ignore[arg-type]
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
+    with refusals_as_messages(request):
+        actions.reopen_offer(offer=found, by=request.user, now=now)
         messages.success(request, "C’est rouvert.")
     return redirect("mutual:offer", slug=slug, pk=pk)
 

@@ -1,14 +1,15 @@
 """What programmes propose to a network, and what it decides."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import panels
+from cordee.base.ui.forms import refusals_in
 from cordee.mobilisation.actions.proposals import decline_proposal, reopen_proposal
 from cordee.mobilisation.models import ProgrammeProposal
 from cordee.mobilisation.models.proposals import STATE_LABELS, ProposalQuerySet
@@ -82,24 +83,21 @@ def _panel(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
+def decline(request: SignedInRequest, pk: int) -> HttpResponse:
     proposal = access.proposal_for(request.user, pk)
     if proposal.is_relayed:  # type: ignore[attr-defined]
         messages.info(request, "Votre réseau a déjà relayé cette opportunité.")
         return redirect("proposals:received")
     form = DeclineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             decline_proposal(
                 proposal=proposal,
                 reason=ProgrammeProposal.Reason(form.cleaned_data["reason"]),
                 words=form.cleaned_data["words"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 now=timezone.now(),
             )
-        except ValidationError as wrong:
-            form.add_error(None, wrong)
-        else:
             messages.success(request, "C’est noté. Vous pouvez revenir sur cette décision.")
             return redirect("proposals:received")
     context = {"form": form, "proposal": proposal}
@@ -108,8 +106,8 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["POST"])
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     proposal = access.proposal_for(request.user, pk)
-    reopen_proposal(proposal=proposal, by=request.user)  # type: ignore[arg-type]
+    reopen_proposal(proposal=proposal, by=request.user)
     messages.success(request, "La proposition est de nouveau à décider.")
     return redirect("proposals:received")

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables.writing import Column, csv_response
 from cordee.base.ui import french, panels
 from cordee.members.models import Programme
@@ -82,7 +83,7 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def create(request: HttpRequest, slug: str) -> HttpResponse:
+def create(request: SignedInRequest, slug: str) -> HttpResponse:
     """GET chooses and previews; POST proposes."""
     programme = team_programme_for(request.user, slug)
     now = timezone.now()
@@ -106,7 +107,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
                 opportunities=chosen,
                 networks=told,
                 message=form.cleaned_data["message"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 now=now,
             )
             messages.success(request, _said(len(made)))

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import french
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_in
 from cordee.members import actions as members_actions
 from cordee.members.models import Programme, ProgrammeCommitment, ProgrammeFact
 from cordee.opportunities import actions
@@ -34,15 +34,12 @@ PAGE, ASK = "opportunities/programmes/form.html", "opportunities/programmes/ask.
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: SignedInRequest) -> HttpResponse:
     access.refuse_opening(request.user)
     form = ProgrammeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            made = members_actions.open_programme(**form.content, by=request.user)  # type: ignore[arg-type]
-        except ValidationError as wrong:
-            show_refusal(form, wrong, FIELDS)
-        else:
+        with refusals_in(form, FIELDS):
+            made = members_actions.open_programme(**form.content, by=request.user)
             messages.success(
                 request, "Le programme est ouvert. Vous êtes la première de son équipe."
             )
@@ -51,17 +48,14 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
+def edit(request: SignedInRequest, slug: str) -> HttpResponse:
     programme = access.team_programme_for(request.user, slug)
     form = (
         ProgrammeForm(request.POST) if request.method == "POST" else ProgrammeForm.about(programme)
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            members_actions.edit_programme(programme=programme, **form.content, by=request.user)  # type: ignore[arg-type]
-        except ValidationError as wrong:
-            show_refusal(form, wrong, FIELDS)
-        else:
+        with refusals_in(form, FIELDS):
+            members_actions.edit_programme(programme=programme, **form.content, by=request.user)
             actions.attach_by_rules(programme=programme, now=timezone.now())
             messages.success(request, "Le programme est à jour.")
             return redirect("programmes:programme", slug=programme.slug)
@@ -101,7 +95,7 @@ def remove_fact(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_rule(request: HttpRequest, slug: str) -> HttpResponse:
+def add_rule(request: SignedInRequest, slug: str) -> HttpResponse:
     """GET asks and previews, at an address of its own; POST keeps what was previewed."""
     programme = access.team_programme_for(request.user, slug)
     now = timezone.now()
@@ -117,11 +111,8 @@ def add_rule(request: HttpRequest, slug: str) -> HttpResponse:
     if is_asked and form.is_valid():
         rule = form.rule(programme)
         if request.method == "POST":
-            try:
-                fitting = actions.save_rule(rule=rule, by=request.user, now=now)  # type: ignore[arg-type]
-            except ValidationError as wrong:
-                show_refusal(form, wrong, FIELDS)
-            else:
+            with refusals_in(form, FIELDS):
+                fitting = actions.save_rule(rule=rule, by=request.user, now=now)
                 found = french.count(fitting, "opportunité convient", "opportunités conviennent")
                 messages.success(request, f"La règle est gardée\u00a0: {found} aujourd’hui.")
                 return redirect("programmes:programme", slug=programme.slug)
@@ -143,10 +134,10 @@ def add_rule(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def remove_rule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def remove_rule(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     rule = access.rule_for(request.user, slug, pk)
     if request.method == "POST":
-        left = actions.drop_rule(rule=rule, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        left = actions.drop_rule(rule=rule, by=request.user, now=timezone.now())
         gone = french.count(left, "opportunité sort", "opportunités sortent")
         messages.success(request, f"La règle est retirée. {gone} du programme.")
         return redirect("programmes:programme", slug=slug)
@@ -163,22 +154,19 @@ def remove_rule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def attach(request: HttpRequest, slug: str, opportunity_pk: int) -> HttpResponse:
+def attach(request: SignedInRequest, slug: str, opportunity_pk: int) -> HttpResponse:
     programme = access.team_programme_for(request.user, slug)
     opportunity = opportunity_for(request.user, opportunity_pk, on=timezone.localdate())
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, FIELDS):
             actions.attach(
                 programme=programme,
                 opportunity=opportunity,
                 reason=form.cleaned_data["reason"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 now=timezone.now(),
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong, FIELDS)
-        else:
             messages.success(request, f"L’opportunité est dans le programme {programme}.")
             return redirect("opportunities:detail", pk=opportunity.pk)
     return _hand(
@@ -192,15 +180,12 @@ def attach(request: HttpRequest, slug: str, opportunity_pk: int) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def detach(request: HttpRequest, slug: str, opportunity_pk: int) -> HttpResponse:
+def detach(request: SignedInRequest, slug: str, opportunity_pk: int) -> HttpResponse:
     row = access.attachment_for(request.user, slug, opportunity_pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.detach(
-            attachment=row,
-            reason=form.cleaned_data["reason"],
-            by=request.user,  # type: ignore[arg-type]
-            now=timezone.now(),
+            attachment=row, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now()
         )
         messages.success(
             request, "L’opportunité est sortie du programme. Aucune règle ne l’y remettra."
@@ -218,11 +203,11 @@ def detach(request: HttpRequest, slug: str, opportunity_pk: int) -> HttpResponse
 
 
 @require_http_methods(["POST"])
-def forget(request: HttpRequest, slug: str, opportunity_pk: int) -> HttpResponse:
+def forget(request: SignedInRequest, slug: str, opportunity_pk: int) -> HttpResponse:
     """Undo what a hand did: the rules decide again."""
     row = access.attachment_for(request.user, slug, opportunity_pk)
     if row.is_by_hand:
-        actions.forget_hand(attachment=row, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        actions.forget_hand(attachment=row, by=request.user, now=timezone.now())
         messages.success(request, "C’est annulé. Les règles du programme décident à nouveau.")
     return redirect("programmes:programme", slug=slug)
 
@@ -249,18 +234,15 @@ def _hand(
 
 
 def _line(
-    request: HttpRequest,
+    request: SignedInRequest,
     form_class: type[CommitmentForm] | type[FactForm],
     line: ProgrammeCommitment | ProgrammeFact,
 ) -> HttpResponse:
     programme = line.programme
     form: Any = form_class(request.POST or None, instance=line)
     if request.method == "POST" and form.is_valid():
-        try:
-            members_actions.save_line(line=form.instance, by=request.user)  # type: ignore[arg-type]
-        except ValidationError as wrong:
-            show_refusal(form, wrong, FIELDS)
-        else:
+        with refusals_in(form, FIELDS):
+            members_actions.save_line(line=form.instance, by=request.user)
             messages.success(request, "C’est noté, avec sa source.")
             return redirect("programmes:programme", slug=programme.slug)
     what = "un engagement" if form_class is CommitmentForm else "un fait publié"
@@ -268,9 +250,11 @@ def _line(
     return _form(request, form, title, "Garder cette ligne", programme)
 
 
-def _remove_line(request: HttpRequest, line: ProgrammeCommitment | ProgrammeFact) -> HttpResponse:
+def _remove_line(
+    request: SignedInRequest, line: ProgrammeCommitment | ProgrammeFact
+) -> HttpResponse:
     if request.method == "POST":
-        members_actions.remove_line(line=line, by=request.user)  # type: ignore[arg-type]
+        members_actions.remove_line(line=line, by=request.user)
         messages.success(request, "La ligne est retirée.")
         return redirect("programmes:programme", slug=line.programme.slug)
     context = {

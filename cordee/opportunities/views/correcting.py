@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.opportunities import actions
 from cordee.opportunities.access import may_correct, opportunity_for
 from cordee.opportunities.correction_forms import CorrectionForm, initial_of
@@ -44,7 +45,7 @@ def _target(request: HttpRequest, pk: int, fact: str) -> tuple[Opportunity, Fact
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
+def correct(request: SignedInRequest, pk: int, fact: str) -> HttpResponse:
     """A form that keeps what was typed; alone for a margin that asks for it."""
     opportunity, known, lot = _target(request, pk, fact)
     today = timezone.localdate()
@@ -73,7 +74,7 @@ def correct(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
             fact=known.name,
             lot=lot,
             value=form.stored_value,
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             on=today,
         )
         return _answer(request, opportunity, known.name, lot, KEPT)
@@ -97,17 +98,13 @@ def correct(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, pk: int, correction_pk: int) -> HttpResponse:
+def withdraw(request: SignedInRequest, pk: int, correction_pk: int) -> HttpResponse:
     today = timezone.localdate()
     opportunity = opportunity_for(request.user, pk, on=today)
     if not may_correct(request.user):
         raise PermissionDenied(NO_SEAT)
     correction = get_object_or_404(Correction.objects.of_opportunity(opportunity), pk=correction_pk)
-    actions.withdraw_correction(
-        correction=correction,
-        by=request.user,  # type: ignore[arg-type]
-        on=today,
-    )
+    actions.withdraw_correction(correction=correction, by=request.user, on=today)
     return _answer(request, opportunity, correction.fact, correction.lot_id, WITHDRAWN)
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.opportunities import actions
 from cordee.opportunities.access import may_correct, opportunities_for, opportunity_for
 from cordee.opportunities.models import Opportunity
@@ -62,14 +63,14 @@ def _opportunity(request: HttpRequest, pk: int) -> Opportunity:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest, pk: int) -> HttpResponse:
+def join(request: SignedInRequest, pk: int) -> HttpResponse:
     opportunity = _opportunity(request, pk)
     form = JoinForm(request, opportunity)
     if request.method == "POST" and form.is_valid():
         one = actions.join_opportunities(
             opportunity=opportunity,
             other=form.cleaned_data["avis"],
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             on=timezone.localdate(),
         )
         messages.success(request, "Les deux avis ne font plus qu’une opportunité.")
@@ -80,7 +81,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def split(request: HttpRequest, pk: int, publication_pk: int) -> HttpResponse:
+def split(request: SignedInRequest, pk: int, publication_pk: int) -> HttpResponse:
     """Part one notice, with those it names, from the rest of its opportunity."""
     opportunity = _opportunity(request, pk)
     publication = get_object_or_404(opportunity.publications.all(), pk=publication_pk)
@@ -88,9 +89,7 @@ def split(request: HttpRequest, pk: int, publication_pk: int) -> HttpResponse:
         messages.warning(request, "Cet avis est déjà seul : il n’y a rien à séparer.")
         return redirect("opportunities:detail", pk=opportunity.pk)
     apart = actions.split_publication(
-        publication=publication,
-        by=request.user,  # type: ignore[arg-type]
-        on=timezone.localdate(),
+        publication=publication, by=request.user, on=timezone.localdate()
     )
     messages.success(
         request,

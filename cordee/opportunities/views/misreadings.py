@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.opportunities import actions
 from cordee.opportunities.access import may_judge_readings, misreading_for, misreadings_for
 from cordee.opportunities.inference import infer
@@ -93,7 +94,7 @@ def _chips(form: forms.Form, asked: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def misreading(request: HttpRequest, pk: int) -> HttpResponse:
+def misreading(request: SignedInRequest, pk: int) -> HttpResponse:
     """One misreading, the whole line it would become, and the decision."""
     _staff_only(request)
     found = misreading_for(request.user, pk)
@@ -105,7 +106,7 @@ def misreading(request: HttpRequest, pk: int) -> HttpResponse:
                 misreading=found,
                 verdict=form.cleaned_data["verdict"],
                 why=form.cleaned_data["why"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
             )
         except actions.NoExample as reason:
             form.add_error("verdict", str(reason))

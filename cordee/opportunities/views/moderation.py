@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cordee.base.ui.forms import refusals_as_messages
 from cordee.opportunities import actions
 from cordee.opportunities.access import audience_for, audiences_for, networks_moderated_by
 from cordee.opportunities.actions.needs import latest_content
@@ -57,16 +57,13 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
         decision = form.cleaned_data["decision"]
         words = form.cleaned_data["words"]
         common: Any = {"audience": audience, "by": request.user, "now": timezone.now()}
-        try:
+        with refusals_as_messages(request):
             if decision == "publish":
                 actions.publish_need(**common)
             elif decision == "ask":
                 actions.ask_author(question=words, **common)
             else:
                 actions.refuse_need(reason=words, **common)
-        except ValidationError as refused:
-            messages.error(request, " ".join(refused.messages))
-        else:
             messages.success(request, DONE[decision])
         return redirect("opportunities:needs_to_read")
     context = {

@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import refusals_as_messages
 from cordee.base.ui.panels import panels_of
 from cordee.notices.notice import NeedKind, NoticeError
 from cordee.opportunities import actions, need_content
@@ -67,13 +69,13 @@ def my_needs(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_need(request: HttpRequest) -> HttpResponse:
+def new_need(request: SignedInRequest) -> HttpResponse:
     """Choose what sort of need it is; a POST begins a draft."""
     _may_post(request)
     if request.method == "POST":
         asked = request.POST.get("kind", "")
         if asked in NeedKind:
-            draft = actions.start_draft(kind=NeedKind(asked), by=request.user)  # type: ignore[arg-type]
+            draft = actions.start_draft(kind=NeedKind(asked), by=request.user)
             return redirect("opportunities:need_step", pk=draft.pk, step=need_content.WHAT)
         messages.error(request, "Choisissez une sorte de besoin.")
     kinds = [(value, label, KIND_WORDS[NeedKind(value)]) for value, label in NEED_KIND_CHOICES]
@@ -181,50 +183,46 @@ def my_need(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def correct_need(request: HttpRequest, pk: int) -> HttpResponse:
+def correct_need(request: SignedInRequest, pk: int) -> HttpResponse:
     """Begin a correction; of a need that has ended, a new one with the same answers."""
     need = own_need_for(request.user, pk)
     typed = need_content.typed_of(latest_content(need))
     if _has_ended(need):
         kind = NeedKind(need.need_kind or NeedKind.CONTRACT)
-        draft = actions.start_draft(kind=kind, by=request.user)  # type: ignore[arg-type]
+        draft = actions.start_draft(kind=kind, by=request.user)
         for step, answers in typed.items():
             actions.save_step(draft=draft, step=step, typed=answers)
     else:
-        draft = actions.draft_of(opportunity=need, typed=typed, by=request.user)  # type: ignore[arg-type]
+        draft = actions.draft_of(opportunity=need, typed=typed, by=request.user)
     return redirect("opportunities:need_step", pk=draft.pk, step=need_content.WHAT)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw_need(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_need(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask first, then take the need back."""
     need = own_need_for(request.user, pk)
     if request.method == "POST":
-        try:
-            actions.withdraw_need(opportunity=need, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        with refusals_as_messages(request):
+            actions.withdraw_need(opportunity=need, by=request.user, now=timezone.now())
             messages.success(request, "Votre besoin est retiré.")
-        except ValidationError as refused:
-            messages.error(request, " ".join(refused.messages))
         return redirect("opportunities:my_need", pk=need.pk)
     return render(request, "opportunities/withdraw_need.html", {"need": need})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def close_need(request: HttpRequest, pk: int) -> HttpResponse:
+def close_need(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say that it is met, and by whom."""
     need = own_need_for(request.user, pk)
     form = FilledForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_as_messages(request):
             actions.close_need(
                 opportunity=need,
                 filled_by=form.cleaned_data["filled_by"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 now=timezone.now(),
             )
             messages.success(request, "Votre besoin est pourvu. Les réseaux le savent.")
-        except ValidationError as refused:
-            messages.error(request, " ".join(refused.messages))
         return redirect("opportunities:my_need", pk=need.pk)
     context = {"need": need, "form": form}
     return render(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.opportunities import actions
 from cordee.opportunities.access import may_correct, opportunity_for
 from cordee.opportunities.forms import QuestionsForm
@@ -27,7 +28,7 @@ def _target(request: HttpRequest, pk: int) -> Opportunity:
 
 
 @require_POST
-def mark(request: HttpRequest, pk: int) -> HttpResponse:
+def mark(request: SignedInRequest, pk: int) -> HttpResponse:
     opportunity = _target(request, pk)
     form = QuestionsForm(request.POST)
     questions = questions_of(opportunity, timezone.localdate())
@@ -41,7 +42,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
                 opportunity=opportunity,
                 text=form.cleaned_data["text"],
                 questions=[question.key for question in questions],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
             )
             messages.success(request, "C’est noté : les questions sont posées, une seule fois.")
         except actions.AlreadySent:
@@ -50,10 +51,10 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def unmark(request: HttpRequest, pk: int, sent_pk: int) -> HttpResponse:
+def unmark(request: SignedInRequest, pk: int, sent_pk: int) -> HttpResponse:
     opportunity = _target(request, pk)
     sent = get_object_or_404(opportunity.questions_sent.all(), pk=sent_pk)
-    actions.unmark_questions_sent(sent=sent, by=request.user)  # type: ignore[arg-type]
+    actions.unmark_questions_sent(sent=sent, by=request.user)
     messages.success(request, "La marque est retirée. Les questions restent à poser.")
     return redirect(_back(pk))
 

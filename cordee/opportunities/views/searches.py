@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.opportunities import saved_searches
 from cordee.opportunities.actions import searches as actions
 from cordee.opportunities.models import SavedSearch
@@ -31,9 +31,8 @@ def searches(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def save_search(request: HttpRequest) -> HttpResponse:
+def save_search(request: SignedInRequest) -> HttpResponse:
     """Keep the filters of the address; the same ones are kept once."""
-    assert isinstance(request.user, User)
     query = saved_searches.canonical(request.GET)
     kept = searches_for(request.user).filter(query=query).first()
     form = _form(request, query, kept)
@@ -51,9 +50,8 @@ def save_search(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit_search(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_search(request: SignedInRequest, pk: int) -> HttpResponse:
     """Its name and its rhythm. Other filters make another search."""
-    assert isinstance(request.user, User)
     search = search_for(request.user, pk)
     form = _form(request, search.query, search)
     if request.method == "POST" and form.is_valid():
@@ -97,9 +95,8 @@ def open_search(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def delete_search(request: HttpRequest, pk: int) -> HttpResponse:
+def delete_search(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asks first; can be kept again from the list, which it says."""
-    assert isinstance(request.user, User)
     search = search_for(request.user, pk)
     if request.method == "POST":
         name, query = search.name, search.query
