@@ -60,28 +60,66 @@ class Page:
     composition: Composition
     title: str
     candidates: int
-    amount_cents: int
-    need_cfte: int
     best: Shown | None
     certain: Shown | None
     greedy: Shown | None
     reasons: Sequence[str]
     certain_reasons: Sequence[str]
     rope_scale_km: int
-    maybe_alone: str
-    is_reserved: bool
     supposed: Sequence[str]
-    seconds: float
-    is_certain_undecided: bool
-    greedy_is_same: bool
-    greedy_is_valid: bool
-    impossible_by: str
     posed: Any
     result: Any
+    certain_result: Any
     reader: Reader
     against: wish_search.Against | None
     findings: Findings
     is_study_withheld: bool
+
+    @property
+    def amount_cents(self) -> int:
+        """What the contract is estimated at."""
+        return sum(package.amount_cents for package in self.posed.packages)
+
+    @property
+    def need_cfte(self) -> int:
+        """The work of the month that needs most people."""
+        return max(
+            sum(p.need_cfte for p in self.posed.packages if p.first_month <= month < p.end_month)
+            for month in self.posed.months
+        )
+
+    @property
+    def is_reserved(self) -> bool:
+        return any(package.eligible_kinds is not None for package in self.posed.packages)
+
+    @property
+    def maybe_alone(self) -> str:
+        return sentences.maybe_alone(self.posed, self.result)
+
+    @property
+    def seconds(self) -> float:
+        """How long was searched; without assumptions, one search answers for both."""
+        certain = self.certain_result.seconds if self.result.assumptions else 0.0
+        return self.result.seconds + certain
+
+    @property
+    def is_certain_undecided(self) -> bool:
+        return problem.outcome_of(self.certain_result) == Outcome.UNDECIDED
+
+    @property
+    def greedy_is_valid(self) -> bool:
+        return not self.result.greedy_violations
+
+    @property
+    def greedy_is_same(self) -> bool:
+        plan = self.result.plan
+        return plan is not None and plan.shares == self.result.greedy.shares
+
+    @property
+    def impossible_by(self) -> str:
+        """How the impossibility was established; "" where there is none."""
+        found = self.result.impossibility
+        return str(found.certificate) if found else ""
 
     @property
     def proof_state(self) -> tuple[str, str]:
@@ -196,73 +234,99 @@ def page_of(
     """
     if findings is None or is_study_withheld:
         findings = Findings(question=problem.stored_question(composition))
-    posed = findings.question.problem
+    answers = _answers_of(composition, findings.question.problem)
+    posed, people, solo_only = answers.posed, composition.people, composition.is_solo_only
+    plans = [*answers.plans, *findings.other_plans, *findings.compared_plans]
+    hidden = team_table.hidden_terms(posed, plans, people, viewer)
+    view = people, viewer, hidden
+    candidates = problem.studied(posed, answers.best, known_only=False)
+    best = shown_of("best", "Notre proposition", posed, answers.best, *view, candidates)
+    greedy = _greedy_of(answers, view, solo_only=solo_only)
+    seen = _organisations_seen(posed, people, viewer)
+    reasons = sentences.reasons_of(posed, answers.best, solo_only=solo_only, accounts_seen_of=seen)
+    is_composed = composition.outcome == Outcome.COMPOSED
+    return Page(
+        composition=composition,
+        title=_title(composition, best, reasons),
+        candidates=candidates,
+        best=best if is_composed else None,
+        certain=_certain_of(answers, view) if is_composed else None,
+        greedy=greedy,
+        reasons=reasons,
+        certain_reasons=sentences.reasons_of(
+            posed, answers.certain, solo_only=solo_only, accounts_seen_of=seen, known_only=True
+        ),
+        rope_scale_km=_rope_scale_km(best, greedy),
+        supposed=sentences.supposed_of(composition.breakdown.packages.all()),
+        posed=posed,
+        result=answers.best,
+        certain_result=answers.certain,
+        reader=Reader(posed, people, viewer, hidden),
+        against=answers.against,
+        findings=findings,
+        is_study_withheld=is_study_withheld,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """The problem and its two answers, with everything and with known figures only.
+
+    All three as the wish restates them, where the composition answers to one.
+    """
+
+    posed: Any
+    best: Any
+    certain: Any
+    against: wish_search.Against | None
+
+    @property
+    def plans(self) -> list[Any]:
+        """The teams that the page shows, whoever reads them."""
+        found = [self.best.greedy, *(each.plan for each in (self.best, self.certain) if each.plan)]
+        if self.against is not None and self.against.before.plan is not None:
+            found.append(self.against.before.plan)
+        return found
+
+
+def _answers_of(composition: Composition, posed: Any) -> _Answers:
     best = problem.read_result(composition.best)
     certain = problem.read_result(composition.certain)
     against = wish_search.read_against(composition.against)
     if against is not None:
         _, certain = wish_search.restated(posed, certain, against.weights)
         posed, best = wish_search.restated(posed, best, against.weights)
-    people = composition.people
-    solo_only = composition.is_solo_only
-    is_composed = composition.outcome == Outcome.COMPOSED
-    seen = _organisations_seen(posed, people, viewer)
-    reasons = sentences.reasons_of(posed, best, solo_only=solo_only, accounts_seen_of=seen)
-    plans = [best.greedy, *(each.plan for each in (best, certain) if each.plan)]
-    plans += findings.other_plans + findings.compared_plans
-    if against is not None and against.before.plan is not None:
-        plans.append(against.before.plan)
-    hidden = team_table.hidden_terms(posed, plans, people, viewer)
-    view = people, viewer, hidden
-    of_best = problem.studied(posed, best, known_only=False)
-    of_certain = problem.studied(posed, certain, known_only=bool(best.assumptions))
-    shown_best = shown_of("best", "Notre proposition", posed, best, *view, of_best)
-    shown_certain = shown_of(
-        "certain", "Sans aucune supposition", posed, certain, *view, of_certain
-    )
+    return _Answers(posed, best, certain, against)
+
+
+type _View = tuple[dict[str, Any], Viewer, frozenset[str]]
+"""Of `team_table.team_of`: the people of a composition, who looks, the terms hidden from them."""
+
+
+def _certain_of(answers: _Answers, view: _View) -> Shown | None:
+    """The team that rests on no guess about a structure."""
+    posed, certain = answers.posed, answers.certain
+    studied = problem.studied(posed, certain, known_only=bool(answers.best.assumptions))
+    return shown_of("certain", "Sans aucune supposition", posed, certain, *view, studied)
+
+
+def _greedy_of(answers: _Answers, view: _View, *, solo_only: bool) -> Shown | None:
+    """The team of the simple method, that the page compares with ours.
+
+    None where it has no team; a team is no comparison where the buyer wants one structure alone.
+    """
+    posed, best = answers.posed, answers.best
     simple = problem.simple_team(posed, best)
-    greedy_team = team_table.team_of(
-        posed, best.greedy, simple.assumptions, team_table.tightness_of(posed, simple), *view
-    )
-    # A team is no comparison where the buyer wants one structure alone.
-    greedy = (
-        Shown("greedy", "La méthode simple", greedy_team, (), "", False, _knots(greedy_team))
-        if greedy_team.rows and (best.solo or not solo_only)
-        else None
-    )
-    teams = [shown.team for shown in (shown_best, greedy) if shown]
-    return Page(
-        composition=composition,
-        title=_title(composition, shown_best, reasons),
-        candidates=of_best,
-        amount_cents=sum(package.amount_cents for package in posed.packages),
-        need_cfte=max(
-            sum(p.need_cfte for p in posed.packages if p.first_month <= m < p.end_month)
-            for m in posed.months
-        ),
-        best=shown_best if is_composed else None,
-        certain=shown_certain if is_composed else None,
-        greedy=greedy,
-        reasons=reasons,
-        certain_reasons=sentences.reasons_of(
-            posed, certain, solo_only=solo_only, accounts_seen_of=seen, known_only=True
-        ),
-        rope_scale_km=int(max([35.0, *(team.longest_distance_km for team in teams)])) + 1,
-        is_reserved=any(package.eligible_kinds is not None for package in posed.packages),
-        maybe_alone=sentences.maybe_alone(posed, best),
-        supposed=sentences.supposed_of(composition.breakdown.packages.all()),
-        seconds=best.seconds + (certain.seconds if best.assumptions else 0.0),
-        is_certain_undecided=problem.outcome_of(certain) == Outcome.UNDECIDED,
-        greedy_is_valid=not best.greedy_violations,
-        greedy_is_same=best.plan is not None and best.plan.shares == best.greedy.shares,
-        impossible_by=str(best.impossibility.certificate) if best.impossibility else "",
-        posed=posed,
-        result=best,
-        reader=Reader(posed, people, viewer, hidden),
-        against=against,
-        findings=findings,
-        is_study_withheld=is_study_withheld,
-    )
+    tight = team_table.tightness_of(posed, simple)
+    team = team_table.team_of(posed, best.greedy, simple.assumptions, tight, *view)
+    if not team.rows or (solo_only and not best.solo):
+        return None
+    return Shown("greedy", "La méthode simple", team, (), "", False, _knots(team))
+
+
+def _rope_scale_km(*shown: Shown | None) -> int:
+    """One scale for the ropes of the page, so that they are read beside one another."""
+    return int(max([35.0, *(each.team.longest_distance_km for each in shown if each)])) + 1
 
 
 def shown_of(

@@ -19,7 +19,7 @@ from cordee.base.ui import french
 from cordee.dossier import money, phrases
 from cordee.dossier.candidacy import form_words, means_words, people_words, references
 from cordee.dossier.direct import direct_words
-from cordee.dossier.model import Dossier, LotFacts
+from cordee.dossier.model import Dossier, LotFacts, PartyFacts
 from cordee.dossier.offer import with_tax_words
 from cordee.dossier.phrases import on_paper, ours, vat_words
 from cordee.rules import parameters
@@ -31,30 +31,15 @@ def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
 
     `lot`: one of `Dossier.contracts_of`; None where nobody has said yet what it would do.
     """
-    facts, terms = dossier.of(party), dossier.terms
-    titular = terms.party(party.of) if party.of else dossier.lead
-    cells = money.cells_of(terms, party, lot.number) if lot else ()
-    lines = [terms.line(cell.line) for cell in cells]
-    amount = money.share(terms, party, lot.number) if lot else None
+    facts = dossier.of(party)
     title, where = dossier.contract.title, phrases.lot_name(lot) if lot else ""
+    titular = dossier.terms.party(party.of) if party.of else dossier.lead
     return Document(
         title=f"Fiche DC4 : {facts.brand or facts.name}",
         subtitle=f"{title}\n{where}" if where else title,
         blocks=(
             phrases.copy_me("formulaire DC4"),
-            *phrases.buyer_block(dossier),
-            *phrases.object_block(
-                dossier,
-                "B. Objet du marché public",
-                more=(("Cette déclaration porte sur", where),) if where else (),
-            ),
-            Heading("C. Objet de la déclaration"),
-            Sheet(
-                (
-                    ("Présentation", "avec l’offre, ou après : à cocher selon le moment"),
-                    ("Rang", "premier rang"),
-                )
-            ),
+            *_declaration(dossier, where),
             Heading("D. Identification du titulaire"),
             *_titular(dossier, titular),
             Heading("E. Identification du sous-traitant"),
@@ -65,45 +50,74 @@ def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
                     *phrases.signatory_rows(facts),
                 )
             ),
-            Heading("F. Nature des prestations sous-traitées"),
-            *_subcontracted(dossier, party, cells),
-            Heading("G. Prix des prestations sous-traitées"),
-            *_subcontract_price(dossier, party, lot, amount),
-            Heading("H. Conditions de paiement"),
-            *_payment(dossier, party, amount),
-            Heading("I. Durée du contrat de sous-traitance"),
-            Sheet((("En nombre de mois", _months(dossier, party, lines)),)),
-            Heading("J. Capacités du sous-traitant"),
-            Sheet(
-                (
-                    (
-                        "Effectif permanent",
-                        people_words(facts.permanent_staff, "de salariés permanents", facts),
-                    ),
-                    ("Moyens", means_words(facts)),
-                )
-            ),
-            *references(facts),
-            Heading("K. Attestations sur l’honneur du sous-traitant"),
-            Paragraph(
-                "Le sous-traitant déclare lui-même, en signant, n’entrer dans aucun cas "
-                "d’exclusion. Cordée ne le déclare pas à sa place."
-            ),
-            Heading("L. Cession ou nantissement de créances"),
-            Sheet(
-                (
-                    (
-                        "Exemplaire unique ou certificat de cessibilité",
-                        on_paper(
-                            "s’il a été remis à une banque",
-                            dossier.name(titular) if titular else "le titulaire",
-                        ),
-                    ),
-                )
-            ),
-            Heading("M. Acceptation et agrément des conditions de paiement"),
-            Paragraph("L’acheteur remplit cette partie. Sa signature vaut acceptation."),
+            *_subcontract(dossier, party, lot),
+            *_means_and_honour(facts),
+            *_acceptance(dossier, titular),
         ),
+    )
+
+
+def _declaration(dossier: Dossier, where: str) -> tuple[Block, ...]:
+    """Sections A to C: the buyer, the contract, what is declared."""
+    return (
+        *phrases.buyer_block(dossier),
+        *phrases.object_block(
+            dossier,
+            "B. Objet du marché public",
+            more=(("Cette déclaration porte sur", where),) if where else (),
+        ),
+        Heading("C. Objet de la déclaration"),
+        Sheet(
+            (
+                ("Présentation", "avec l’offre, ou après : à cocher selon le moment"),
+                ("Rang", "premier rang"),
+            )
+        ),
+    )
+
+
+def _subcontract(dossier: Dossier, party: Party, lot: LotFacts | None) -> tuple[Block, ...]:
+    """Sections F to I: which work, for how much, paid by whom, for how long."""
+    terms = dossier.terms
+    cells = money.cells_of(terms, party, lot.number) if lot else ()
+    amount = money.share(terms, party, lot.number) if lot else None
+    lines = [terms.line(cell.line) for cell in cells]
+    return (
+        Heading("F. Nature des prestations sous-traitées"),
+        *_subcontracted(dossier, party, cells),
+        Heading("G. Prix des prestations sous-traitées"),
+        *_subcontract_price(dossier, party, lot, amount),
+        Heading("H. Conditions de paiement"),
+        *_payment(dossier, party, amount),
+        Heading("I. Durée du contrat de sous-traitance"),
+        Sheet((("En nombre de mois", _months(dossier, party, lines)),)),
+    )
+
+
+def _means_and_honour(facts: PartyFacts) -> tuple[Block, ...]:
+    """Sections J and K: what the subcontractor can do, and what it declares itself."""
+    staff = people_words(facts.permanent_staff, "de salariés permanents", facts)
+    return (
+        Heading("J. Capacités du sous-traitant"),
+        Sheet((("Effectif permanent", staff), ("Moyens", means_words(facts)))),
+        *references(facts),
+        Heading("K. Attestations sur l’honneur du sous-traitant"),
+        Paragraph(
+            "Le sous-traitant déclare lui-même, en signant, n’entrer dans aucun cas "
+            "d’exclusion. Cordée ne le déclare pas à sa place."
+        ),
+    )
+
+
+def _acceptance(dossier: Dossier, titular: Party | None) -> tuple[Block, ...]:
+    """Sections L and M: what was given as security, and what the buyer accepts."""
+    told_by = dossier.name(titular) if titular else "le titulaire"
+    copy = on_paper("s’il a été remis à une banque", told_by)
+    return (
+        Heading("L. Cession ou nantissement de créances"),
+        Sheet((("Exemplaire unique ou certificat de cessibilité", copy),)),
+        Heading("M. Acceptation et agrément des conditions de paiement"),
+        Paragraph("L’acheteur remplit cette partie. Sa signature vaut acceptation."),
     )
 
 

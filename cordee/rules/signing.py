@@ -47,6 +47,31 @@ CARRIER_LABELS: Mapping[Carrier, str] = {
 }
 _COUNCIL = "Code général des collectivités territoriales, art. L2121-29 ; CASF, art. R123-20"
 
+_NO_SIGNATORY = Finding(
+    code="NO_SIGNATORY",
+    weight=Weight.QUESTION,
+    sentence="Personne n’est désigné pour signer.",
+    cure="Dites qui signe : représentant légal, ou personne habilitée.",
+)
+_CARRIER_UNKNOWN = Finding(
+    code="CARRIER_UNKNOWN",
+    weight=Weight.QUESTION,
+    sentence="Qui porte la structure : une association, une société, une commune ?",
+    cure="Dites-le : une commune ou un CCAS doit voter avant de signer.",
+)
+_ACT_AFTER_FILING = Finding(
+    code="ACT_AFTER_FILING",
+    weight=Weight.BLOCK,
+    sentence="L’acte est daté d’après le dépôt.",
+    cure="Faites signer le représentant légal, ou avancez l’acte.",
+)
+_ACT_MISSING = Finding(
+    code="ACT_MISSING",
+    weight=Weight.BLOCK,
+    sentence="L’acte qui habilite cette personne n’est pas daté.",
+    cure="Donnez sa date, ou faites signer le représentant légal.",
+)
+
 
 def capacities(carrier: Carrier | str) -> tuple[Capacity, ...]:
     """Give in what capacities one may sign for such a carrier.
@@ -105,26 +130,11 @@ def signing_findings(
         return tuple(found)
     if act_on is not None:
         if files_on is not None and act_on > files_on:
-            found.append(
-                Finding(
-                    code="ACT_AFTER_FILING",
-                    weight=Weight.BLOCK,
-                    sentence="L’acte est daté d’après le dépôt.",
-                    cure="Faites signer le représentant légal, ou avancez l’acte.",
-                )
-            )
+            found.append(_ACT_AFTER_FILING)
         return tuple(found)
     if capacity is Capacity.COUNCIL_VOTE:
         return (*found, _vote_to_come(next_council, files_on))
-    return (
-        *found,
-        Finding(
-            code="ACT_MISSING",
-            weight=Weight.BLOCK,
-            sentence="L’acte qui habilite cette personne n’est pas daté.",
-            cure="Donnez sa date, ou faites signer le représentant légal.",
-        ),
-    )
+    return (*found, _ACT_MISSING)
 
 
 def _unfit(carrier: Carrier) -> Finding:

@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -129,12 +128,7 @@ def test_only_a_team_that_holds_is_offered_to_be_kept(
     """Where the simple method leaves something out, its table is shown and no more."""
     composition = valley.compose("berges")
     reader = signed_in_client(person("reseau"))
-    page_of = pages.page_of
-
-    def judged(*given: Any, **named: Any) -> pages.Page:
-        return replace(page_of(*given, **named), greedy_is_valid=holds)
-
-    monkeypatch.setattr(pages, "page_of", judged)
+    monkeypatch.setattr(pages.Page, "greedy_is_valid", holds)
     address = f"/alliances/{composition.pk}/"
     assert "Garder cette équipe" in reader.get(address).content.decode()
     simple = reader.get(f"{address}?equipe=simple").content.decode()

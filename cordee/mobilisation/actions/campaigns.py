@@ -75,9 +75,22 @@ def start_campaign(
         created_at=now,
     )
     campaign.opportunities.set(opportunities)
-    viewer = Viewer(by, on, post.network)
+    _list_first(campaign, opportunities, post, viewer=Viewer(by, on, post.network))
+    journal.record(
+        by=by,
+        verb="mobilisation.start_campaign",
+        target=campaign,
+        after={"network": post.network.slug, "opportunities": [each.pk for each in opportunities]},
+    )
+    return campaign
+
+
+def _list_first(
+    campaign: Campaign, opportunities: Sequence[Opportunity], post: Post, *, viewer: Viewer
+) -> None:
+    """The members whom each opportunity of a new draft concerns, best placed first."""
     for opportunity in opportunities:
-        found = concerned.concerned(opportunity, post.members(on=on), viewer=viewer)
+        found = concerned.concerned(opportunity, post.members(on=viewer.on), viewer=viewer)
         Recipient.objects.bulk_create(
             Recipient(
                 campaign=campaign,
@@ -89,13 +102,6 @@ def start_campaign(
             )
             for rank, each in enumerate(found[:LISTED_AT_FIRST], start=1)
         )
-    journal.record(
-        by=by,
-        verb="mobilisation.start_campaign",
-        target=campaign,
-        after={"network": post.network.slug, "opportunities": [each.pk for each in opportunities]},
-    )
-    return campaign
 
 
 def _at_first(rank: int) -> Recipient.State:

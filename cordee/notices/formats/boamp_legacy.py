@@ -24,6 +24,7 @@ from cordee.notices.formats.boamp_fields import (
 from cordee.notices.formats.terms import boamp_terms
 from cordee.notices.formats.tree import NOTHING, Node
 from cordee.notices.notice import (
+    Buyer,
     Duration,
     Evidence,
     Format,
@@ -71,14 +72,7 @@ def read_legacy(
                 whole.text,
             )
         ),
-        buyer=buyer_with(
-            envelope,
-            name=identity.words("denomination"),
-            number=identity.value("codeidentnational"),
-            postcode=identity.value("cp"),
-            city=identity.words("ville"),
-            nuts=identity.value("adjudicateurnuts"),
-        ),
+        buyer=_buyer(envelope, identity),
         deadline=deadline,
         deadline_source=source,
         evidence=labelled(
@@ -105,6 +99,17 @@ def read_legacy(
         terms=boamp_terms(tree),
     )
     return with_wording(notice, box=_box(tree), social=social, criteria=_criteria(tree))
+
+
+def _buyer(envelope: Notice, identity: Node) -> Buyer | None:
+    return buyer_with(
+        envelope,
+        name=identity.words("denomination"),
+        number=identity.value("codeidentnational"),
+        postcode=identity.value("cp"),
+        city=identity.words("ville"),
+        nuts=identity.value("adjudicateurnuts"),
+    )
 
 
 def _is_divided(object_: Node, nodes: list[Node]) -> bool:

@@ -23,7 +23,7 @@ from cordee.notices.formats.boamp_fields import (
 )
 from cordee.notices.formats.terms import boamp_terms
 from cordee.notices.formats.tree import NOTHING, Node
-from cordee.notices.notice import Evidence, Format, Lot, Notice, Place, SocialClause
+from cordee.notices.notice import Buyer, Evidence, Format, Lot, Notice, Place, SocialClause
 from cordee.notices.places import distinct, place_from
 
 
@@ -59,14 +59,7 @@ def read_mapa(
         format=Format.BOAMP_MAPA,
         title=envelope.title or object_.words("intitule"),
         text=text,
-        buyer=buyer_with(
-            envelope,
-            name=organisation.words("acheteurpublic") or organisation.words("nomofficiel"),
-            number=organisation.value("codeidentificationnational"),
-            postcode=organisation.value("adr", "cp") or organisation.value("cp"),
-            city=organisation.words("adr", "ville") or organisation.words("ville"),
-            nuts=organisation.value("codenuts"),
-        ),
+        buyer=_buyer(envelope, organisation),
         deadline=deadline,
         deadline_source=source,
         evidence=labelled(
@@ -91,6 +84,17 @@ def read_mapa(
         terms=boamp_terms(body),
     )
     return with_wording(notice, social=social, criteria=_criteria(body))
+
+
+def _buyer(envelope: Notice, organisation: Node) -> Buyer | None:
+    return buyer_with(
+        envelope,
+        name=organisation.words("acheteurpublic") or organisation.words("nomofficiel"),
+        number=organisation.value("codeidentificationnational"),
+        postcode=organisation.value("adr", "cp") or organisation.value("cp"),
+        city=organisation.words("adr", "ville") or organisation.words("ville"),
+        nuts=organisation.value("codenuts"),
+    )
 
 
 def _place(node: Node) -> Place | None:
