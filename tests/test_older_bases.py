@@ -1,5 +1,9 @@
-"""A base made migration by migration, before they were squashed, is brought up to date."""
+"""A base made migration by migration, before they were squashed, is brought up to date.
 
+One that stood in the middle of them is refused before anything is done to it.
+"""
+
+import re
 from collections.abc import Iterator
 from datetime import date
 from io import StringIO
@@ -9,12 +13,13 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from granian import Granian
 
 from cordee.base.backup.manifest import newest_migrations
 from cordee.base.migrating import _new_models_rendered_alone
@@ -167,3 +172,65 @@ def test_a_base_of_the_squashed_state_is_brought_up_to_date(
     apart = {*MIGRATIONS, *(old for each in MIGRATIONS.values() for old in each.replaces)}
     newest = dict(sorted(apart.difference(SQUASHED)))
     assert newest_migrations().items() >= {app: newest[app] for app, _ in SQUASHED}.items()
+
+
+def test_what_is_squashed_and_gone_says_until_which_version_it_was_there() -> None:
+    for app, name in SQUASHED:
+        squashed = MIGRATIONS[app, name]
+        if not set(squashed.replaces) <= set(MIGRATIONS):
+            assert re.fullmatch(r"v\d+\.\d+\.\d+\S*", squashed.replaced_until), (app, name)
+
+
+def middles() -> list[tuple[str, str]]:
+    """The first migration, the one in the middle and the last but one of what was squashed."""
+    return sorted(
+        {
+            key
+            for each in SQUASHED
+            if (old := MIGRATIONS[each].replaces[:-1])
+            for key in (old[0], old[len(old) // 2], old[-1])
+        }
+    )
+
+
+def noted_until(last: tuple[str, str]) -> None:
+    """Note a squashed room as applied one by one until `last`, and the others as whole."""
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    for squashed in SQUASHED:
+        for key in MIGRATIONS[squashed].replaces:
+            recorder.record_applied(*key)
+            if key == last:
+                break
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["prepare"], ["demo"], ["upgrade"]])
+def test_a_base_in_the_middle_is_refused_untouched(
+    empty_base: None, command: list[str], tmp_path: Path, settings: Any
+) -> None:
+    """It names the room, where it stands, and the version that can bring it up."""
+    settings.STATE_DIR = tmp_path / "state"
+    settings.STATE_DIR.mkdir(mode=0o755)
+    for app, name in middles() if command == ["migrate"] else middles()[:1]:
+        noted_until((app, name))
+        before = MigrationRecorder(connection).applied_migrations()
+        with pytest.raises(CommandError) as refused:
+            call_command(*command)
+        for words in (f"{app} y est à {name})", "version v0.1.0a1 (git checkout v0.1.0a1)"):
+            assert words in str(refused.value)
+        assert connection.introspection.table_names() == ["django_migrations"]
+        assert MigrationRecorder(connection).applied_migrations() == before
+        MigrationRecorder(connection).migration_qs.all().delete()
+    assert list(settings.STATE_DIR.iterdir()) == []
+    assert settings.STATE_DIR.stat().st_mode & 0o777 == 0o755
+
+
+def test_the_start_serves_no_base_in_the_middle(
+    empty_base: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `./go serve` starts it: what is done first ends the start."""
+    monkeypatch.setattr("signal.signal", lambda *args: None)
+    monkeypatch.setattr(Granian, "serve", lambda self: pytest.fail("it serves"))
+    noted_until(("alliances", "0009_private_files"))
+    with pytest.raises(CommandError, match=r"alliances y est à 0009_private_files"):
+        call_command("web", first=["prepare"])

@@ -1,11 +1,48 @@
-"""Migrating: an empty base gets its tables three times as fast as Django alone makes them."""
+"""Migrating: an empty base gets its tables three times as fast as Django alone makes them.
 
-from collections.abc import Iterator
+A base that stands in the middle of migrations that are no longer here is refused before anything
+is done to it (decision 36).
+"""
+
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ModelState, ProjectState
+
+
+class OlderBase(CommandError):
+    """A base that this code cannot bring up to date; the version `tag` can.
+
+    `found`: the app and the last migration applied of those that were squashed.
+    """
+
+    def __init__(self, found: tuple[str, str], tag: str) -> None:
+        self.found, self.tag = "{} y est à {}".format(*found), tag
+        super().__init__(
+            f"Cette base est trop ancienne pour ce code ({self.found}) : installez d’abord la "
+            f"version {tag} (git checkout {tag}), lancez ./go run -- upgrade, puis revenez à ce "
+            "code ; rien n’a changé."
+        )
+
+
+def refuse_older_base(applied: Collection[tuple[str, str]] | None = None) -> None:
+    """Raise `OlderBase` where some but not all of what a squashed migration replaces was applied.
+
+    `applied`: app and name of each, or of the newest of each app; those of the present base where
+    nothing is given.
+    """
+    if applied is None:
+        applied = MigrationRecorder(connection).applied_migrations()
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    for _, squashed in sorted(loader.disk_migrations.items()):
+        done = [key for key in squashed.replaces if key in applied]
+        if done and done[-1] != squashed.replaces[-1] and done[-1] not in loader.disk_migrations:
+            raise OlderBase(done[-1], squashed.replaced_until)
 
 
 def migrate() -> None:

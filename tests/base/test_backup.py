@@ -222,6 +222,10 @@ def rewrite(copy: Path, **values: Any) -> None:
             r"plus récente.*base\.0999_later.*Mettez le code à jour",
         ),
         (
+            lambda copy: rewrite(copy, migrations={"alliances": "0009_private_files"}),
+            r"trop ancienne.*alliances y est à 0009_private_files.*Restaurez-la avec.*v0\.1\.0a1",
+        ),
+        (
             lambda copy: rewrite(copy, files={"../evil": [1, "0"]}),
             "n’est pas dans le manifeste",
         ),

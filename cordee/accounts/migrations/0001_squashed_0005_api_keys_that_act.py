@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
         ("accounts", "0004_api_keys"),
         ("accounts", "0005_api_keys_that_act"),
     ]
+    replaced_until = "v0.1.0a1"
 
     initial = True
 

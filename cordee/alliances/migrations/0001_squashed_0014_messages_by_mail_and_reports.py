@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
         ("alliances", "0013_who_told_and_once"),
         ("alliances", "0014_messages_by_mail_and_reports"),
     ]
+    replaced_until = "v0.1.0a1"
 
     initial = True
 

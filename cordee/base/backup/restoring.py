@@ -25,6 +25,7 @@ from cordee.base.backup.manifest import (
     unknown_migrations,
 )
 from cordee.base.backup.state import SET_ASIDE, is_state, state_entries, state_folder
+from cordee.base.migrating import OlderBase, refuse_older_base
 
 BASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 KEY = "secret_key"
@@ -89,6 +90,14 @@ def _refuse_other(copy: Path, manifest: Manifest) -> None:
             f"{copy} : copie faite par une Cordée plus récente ({manifest.version}) ; ce code ne "
             f"connaît pas {', '.join(newer)}. Mettez le code à jour, puis restaurez."
         )
+    try:
+        refuse_older_base(manifest.migrations.items())
+    except OlderBase as older:
+        raise BadCopy(
+            f"{copy} : copie d’une base trop ancienne pour ce code ({older.found}). "
+            f"Restaurez-la avec la version {older.tag} (git checkout {older.tag}), lancez-y "
+            "./go run -- upgrade, puis revenez à ce code."
+        ) from older
     if manifest.database == connection.vendor:
         if connection.vendor == "postgresql" and postgres.server_version() < manifest.server:
             wanted = f"PostgreSQL {manifest.server}"

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
         ("base", "0005_stored_files"),
         ("base", "0006_french_spaces"),
     ]
+    replaced_until = "v0.1.0a1"
 
     initial = True
 

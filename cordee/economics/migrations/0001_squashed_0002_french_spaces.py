@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
         ("economics", "0001_initial"),
         ("economics", "0002_french_spaces"),
     ]
+    replaced_until = "v0.1.0a1"
 
     initial = True
 

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
         ("members", "0011_sort_regions_without_accents"),
         ("members", "0012_french_spaces"),
     ]
+    replaced_until = "v0.1.0a1"
 
     initial = True
 

@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
         ("mobilisation", "0007_conversations"),
         ("mobilisation", "0008_french_spaces"),
     ]
+    replaced_until = "v0.1.0a1"
 
     initial = True
 

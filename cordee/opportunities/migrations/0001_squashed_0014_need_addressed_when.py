@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
         ("opportunities", "0013_audience_of_earlier_needs"),
         ("opportunities", "0014_need_addressed_when"),
     ]
+    replaced_until = "v0.1.0a1"
 
     initial = True
 

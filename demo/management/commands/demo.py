@@ -16,7 +16,7 @@ from cordee.accounts.models import User
 from cordee.alliances.models import Alliance
 from cordee.base.mail import outbox
 from cordee.base.management.commands.prepare import is_migrated, keep_private
-from cordee.base.migrating import migrate
+from cordee.base.migrating import migrate, refuse_older_base
 from cordee.base.ui import french
 from cordee.composing import actions as alliances
 from cordee.composing import pages
@@ -46,6 +46,7 @@ class Command(BaseCommand):
     def handle(self, *, fresh: bool, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("CORDEE_DEMO=True manque : lancez ./go demo.")
+        refuse_older_base()
         keep_private(Path(settings.STATE_DIR))
         if not is_migrated():
             with self._step("Base de données"):

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from cordee.base.migrating import migrate
+from cordee.base.migrating import migrate, refuse_older_base
 from cordee.base.version import note_version
 
 # What a group and everybody may do.
@@ -59,6 +59,7 @@ class Command(BaseCommand):
     help = "Crée ou met à jour la base, et charge les territoires et les programmes publics."
 
     def handle(self, **options: Any) -> None:
+        refuse_older_base()
         foreign = keep_private(Path(settings.STATE_DIR))
         if foreign:
             self.stderr.write(

@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from cordee.base import backup, serving
 from cordee.base.backup.state import state_folder
+from cordee.base.migrating import refuse_older_base
 from cordee.base.version import noted_version, version
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, folder: Path | None, **options: Any) -> None:
+        refuse_older_base()
         folder = (folder or state_folder() / "sauvegardes").resolve()
         before = noted_version()
         try:
