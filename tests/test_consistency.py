@@ -14,6 +14,9 @@ from django.template import engines
 from django.template.loader import get_template
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from cordee.agreement.arrangement import GROUP, SOLE, STAFFED
+from cordee.base.ui.templatetags.filters import variant
+
 PROJECT = Path(__file__).resolve().parent.parent
 OWN = ("cordee", "demo")
 TEMPLATE_FOLDERS = sorted(
@@ -45,6 +48,10 @@ def relative(file: Path) -> str:
     return file.relative_to(PROJECT).as_posix()
 
 
+ARRANGEMENTS = (GROUP, SOLE, STAFFED)
+VARIANTS = tuple(each.variants[0] for each in ARRANGEMENTS)
+
+
 @cache
 def everything_that_names_templates() -> str:
     files = [*PYTHON, *TEMPLATES.values()]
@@ -61,11 +68,22 @@ def test_every_template_is_used(name: str) -> None:
         # The outbox draws the three parts of a mail from one name.
         stem = re.sub(r"(\.subject)?\.(txt|html)$", "", name)
         names += [f'"{stem}"']
+    # One file an arrangement: `{% include page.arrangement|variant:"…/frozen" %}`.
+    names += [f'|variant:"{name.removesuffix(f"_{each}.html")}"' for each in VARIANTS]
     if name.startswith("ui/"):
         names.append(f'_inline("{name[3:-5]}"')
     if MAILS.match(name):
         names.append(f'"{name.split(".")[0]}"')
     assert any(n in everything_that_names_templates() for n in names), f"{name} is drawn by nobody"
+
+
+def test_every_arrangement_has_its_block() -> None:
+    """A page that has a block an arrangement has one for each of them."""
+    asked = re.findall(r'arrangement\|variant:"([^"]+)"', everything_that_names_templates())
+    assert asked
+    for stem in asked:
+        for each in ARRANGEMENTS:
+            assert set(variant(each, stem)) & TEMPLATES.keys(), f"{stem}: none for {each.variants}"
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))

@@ -13,9 +13,9 @@ from cordee.agreement.model import (
     PricedBy,
     Reason,
     Side,
-    Terms,
     VatRegime,
 )
+from cordee.agreement.terms import Terms
 from cordee.rules.groups import PartyRole
 
 __all__ = [

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cordee.agreement.model import Terms
 from cordee.agreement.stored import FORMAT, terms_from_json, terms_to_json
+from cordee.agreement.terms import Terms
 
 Place = tuple[str, ...]
 # Nothing at this place: the row is not there.

@@ -11,7 +11,8 @@ from datetime import date
 from cordee.agreement.breaks import Break, Code, Unit, fte, name_of
 from cordee.agreement.facts import NoticeDemands, PartyFacts
 from cordee.agreement.limits import beyond_means
-from cordee.agreement.model import Line, Party, Terms
+from cordee.agreement.model import Line, Party
+from cordee.agreement.terms import Terms
 from cordee.rules.figures import euros, lot_name, whole
 from cordee.rules.groups import PartyRole, has_one_owner_a_service
 from cordee.rules.kinds import supplies_staff
@@ -38,11 +39,10 @@ def _group(
     terms: Terms, facts: Mapping[str, PartyFacts], asked: NoticeDemands, on: date
 ) -> Iterator[Break]:
     members = terms.members
-    is_alone = terms.holder is not None
+    arrangement = terms.arrangement
     if asked.forbids_groups and len(members) > 1:
         yield Break(Code.GROUP_FORBIDDEN, "L’avis interdit de répondre à plusieurs.")
-    is_helped = any(party.role.is_behind for party in terms.parties)
-    if not (is_alone and is_helped) and len({party.siren for party in members}) < 2:
+    if not arrangement.is_enough(terms):
         yield Break(Code.TOO_FEW, "Il faut au moins deux structures de SIREN différents.", by=-1)
     sirens = [party.siren for party in members]
     for siren in sorted({each for each in sirens if sirens.count(each) > 1}):
@@ -52,7 +52,7 @@ def _group(
             f"{' et '.join(same)} ont le même SIREN : elles ne comptent que pour un membre.",
         )
     is_other = asked.imposed_form is not None and terms.form not in (None, asked.imposed_form)
-    if asked.imposed_form is not None and is_other and not is_alone:
+    if asked.imposed_form is not None and is_other and arrangement.has_form:
         yield Break(
             Code.FORM, f"L’acheteur impose la forme « {asked.imposed_form.label} » au titulaire."
         )

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from cordee.agreement.edits import without
-from cordee.agreement.model import FIGURES, Cell, Party, Terms
+from cordee.agreement.model import FIGURES, Cell, Party
+from cordee.agreement.terms import Terms
 from cordee.rules.groups import PartyRole
 from cordee.rules.sharing_out import shared_out
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cordee.agreement.model import Cell, Line, Terms
+from cordee.agreement.model import Cell, Line
+from cordee.agreement.terms import Terms
 from cordee.rules.groups import PartyRole
 from cordee.rules.sharing_out import shared_out
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from cordee.agreement.model import Labour, Party, PricedBy, Side, Terms, VatRegime
+from cordee.agreement.model import Labour, Party, PricedBy, Side, VatRegime
 from cordee.agreement.places import with_role
+from cordee.agreement.terms import Terms
 from cordee.rules import labour, parameters, prudence
 from cordee.rules.findings import Finding
 from cordee.rules.groups import PartyRole, Requirement, coverage_gaps
@@ -99,10 +100,9 @@ def case_of(terms: Terms, notice: NoticeFacts, scope: Scope, *, on: date) -> Cas
 
 def as_group(terms: Terms) -> Terms:
     """The team of a sole holder as if its subcontractors were members; any other as it is."""
-    if terms.holder is None:
-        return terms
-    for party in terms.signers[1:]:
-        terms = with_role(terms, party.key, PartyRole.MEMBER)
+    for party in terms.signers:
+        if party.role is not PartyRole.MEMBER:
+            terms = with_role(terms, party.key, PartyRole.MEMBER)
     return terms
 
 

@@ -1,90 +1,11 @@
-"""The life of an alliance: its phases, and what has to hold before each step.
-
-Filing freezes the composition (R2142-26, RULE-39): from then on the terms change only with the
-buyer's agreement, and after the signature only by an amendment or a DC4.
-"""
+"""The life of an alliance: what has to hold before each step (RULE-39)."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cordee.agreement.model import Terms
-from cordee.agreement.words import reasons_of, words_of
-
-
-class Phase(StrEnum):
-    """Where an alliance is."""
-
-    TALKING = "talking"
-    SPLIT = "split"
-    MANDATE = "mandate"
-    DOCUMENTS = "documents"
-    FILED = "filed"
-    WON = "won"
-    SIGNED = "signed"
-    DELIVERY = "delivery"
-    LOST = "lost"
-    ABANDONED = "abandoned"
-
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return PHASE_LABELS[self]
-
-    @property
-    def is_editable(self) -> bool:
-        """Whether the terms may change freely, those concerned agreeing again."""
-        return self in EDITABLE
-
-    @property
-    def is_frozen(self) -> bool:
-        """Whether the composition is frozen: between filing and signature."""
-        return self in {Phase.FILED, Phase.WON}
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more happens here."""
-        return self in {Phase.DELIVERY, Phase.LOST, Phase.ABANDONED}
-
-
-PHASE_LABELS = {
-    Phase.TALKING: "on se parle",
-    Phase.SPLIT: "on se répartit le travail",
-    Phase.MANDATE: "on donne mandat",
-    Phase.DOCUMENTS: "on prépare le dossier",
-    Phase.FILED: "offre déposée",
-    Phase.WON: "marché attribué",
-    Phase.SIGNED: "marché signé",
-    Phase.DELIVERY: "travaux en cours",
-    Phase.LOST: "offre non retenue",
-    Phase.ABANDONED: "abandonnée",
-}
-
-# Who answers alone gives and takes no mandate.
-_LABELS_ALONE: Mapping[Phase, str] = {Phase.MANDATE: "on dit qui signe"}
-
-
-def phase_called(terms: Terms, phase: Phase) -> str:
-    """A phase in French, for an alliance under these terms."""
-    alone = _LABELS_ALONE.get(phase) if terms.holder is not None else None
-    return alone or phase.label
-
-
-EDITABLE = frozenset({Phase.TALKING, Phase.SPLIT, Phase.MANDATE, Phase.DOCUMENTS})
-
-# From each phase, where one may go. Backwards only while nothing is filed.
-STEPS: Mapping[Phase, tuple[Phase, ...]] = {
-    Phase.TALKING: (Phase.SPLIT, Phase.ABANDONED),
-    Phase.SPLIT: (Phase.MANDATE, Phase.TALKING, Phase.ABANDONED),
-    Phase.MANDATE: (Phase.DOCUMENTS, Phase.SPLIT, Phase.ABANDONED),
-    Phase.DOCUMENTS: (Phase.FILED, Phase.SPLIT, Phase.ABANDONED),
-    Phase.FILED: (Phase.WON, Phase.LOST, Phase.ABANDONED),
-    Phase.WON: (Phase.SIGNED, Phase.LOST, Phase.ABANDONED),
-    Phase.SIGNED: (Phase.DELIVERY,),
-    Phase.DELIVERY: (),
-    Phase.LOST: (),
-    Phase.ABANDONED: (),
-}
+from cordee.agreement.phases import EDITABLE, STEPS, Phase
+from cordee.agreement.terms import Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +66,7 @@ def obstacles(state: State, to: Phase, names: Mapping[str, str]) -> tuple[Obstac
 
     `names`: how each party is called.
     """
-    here = phase_called(state.terms, state.phase)
+    here = state.terms.arrangement.phase_label(state.phase)
     if to is Phase.FILED and state.phase in EDITABLE - {Phase.DOCUMENTS}:
         return (
             Obstacle(
@@ -153,7 +74,7 @@ def obstacles(state: State, to: Phase, names: Mapping[str, str]) -> tuple[Obstac
             ),
         )
     if to not in STEPS[state.phase]:
-        there = phase_called(state.terms, to)
+        there = state.terms.arrangement.phase_label(to)
         return (Obstacle(f"De « {here} », on ne passe pas à « {there} »."),)
     if to is Phase.SPLIT and state.phase is Phase.TALKING:
         return _enough_people(state)
@@ -197,8 +118,7 @@ def _after_filing(state: State, to: Phase, names: Mapping[str, str]) -> tuple[Ob
 
 def _enough_people(state: State) -> tuple[Obstacle, ...]:
     terms = state.terms
-    others = (party for party in terms.parties if party.role.has_share)
-    asked = terms.members if terms.holder is None else others
+    asked = terms.arrangement.asked(terms)
     sirens = {party.siren for party in asked if party.key in state.interested}
     if len(sirens) < 2:
         return (Obstacle("Il faut au moins deux structures différentes qui disent oui."),)
@@ -207,23 +127,21 @@ def _enough_people(state: State) -> tuple[Obstacle, ...]:
 
 def _split_holds(state: State) -> tuple[Obstacle, ...]:
     terms = state.terms
-    is_alone = terms.holder is not None
+    arrangement = terms.arrangement
     found = [Obstacle(sentence, Place.TABLE) for sentence in state.breaks]
-    if terms.form is None and not is_alone:
+    if terms.form is None and arrangement.has_form:
         found.append(Obstacle("Choisissez la forme du groupement.", Place.FORM))
     if terms.speaker is None:
         found.append(Obstacle("Choisissez le mandataire.", Place.FORM))
-    # Staff is bought, not shared with a rival: there is nothing to justify (RULE-38).
-    if not reasons_of(terms) and not terms.is_staffed:
-        why = "le candidat sous-traite" if is_alone else "vous répondez ensemble"
-        found.append(Obstacle(f"Dites pourquoi {why}.", Place.REASONS))
+    if arrangement.must_justify and not arrangement.reasons(terms):
+        found.append(Obstacle(f"Dites pourquoi {arrangement.why}.", Place.REASONS))
     return tuple(found)
 
 
 def _approved(state: State, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
     if not state.terms.has_paper:
         return ()
-    what = f"approuvé {words_of(state.terms).paper}"
+    what = f"approuvé {state.terms.arrangement.paper}"
     return _missing(state, Place.APPROVALS, state.approved, names, what)
 
 

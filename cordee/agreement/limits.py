@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from cordee.agreement.breaks import Break, Code, Unit, fte
 from cordee.agreement.facts import Means, PartyFacts
-from cordee.agreement.model import Cell, Line, Party, Terms
+from cordee.agreement.model import Cell, Line, Party
+from cordee.agreement.terms import Terms
 from cordee.rules.figures import euros
 
 

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cordee.agreement.limits import own_cents, own_cfte
-from cordee.agreement.model import Line, Terms
+from cordee.agreement.model import Line
+from cordee.agreement.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)

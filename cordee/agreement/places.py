@@ -8,7 +8,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from cordee.agreement.model import FIGURES, Cell, Party, Terms
+from cordee.agreement.model import FIGURES, Cell, Party
+from cordee.agreement.terms import Terms
 from cordee.rules.groups import GroupForm, PartyRole
 
 # By party, line and figure.

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from cordee.agreement.facts import PartyFacts, Year
 from cordee.agreement.limits import own_cents, own_cfte, span_of
-from cordee.agreement.model import Cell, Terms
+from cordee.agreement.model import Cell
+from cordee.agreement.terms import Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

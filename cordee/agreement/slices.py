@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from cordee.agreement.model import Cell, Terms
+from cordee.agreement.model import Cell
 from cordee.agreement.stored import canonical
-from cordee.rules.groups import GroupForm, PartyRole
+from cordee.agreement.terms import Terms
+from cordee.rules.groups import PartyRole
 
-# What stands in a fingerprint in the place of the form of a group.
-SOLE = "CANDIDAT_SEUL"
 PARTY = ("key", "siren", "kind", "role", "of")
 LABOUR = ("priced_by", "supervision", "tools")
 CELL: tuple[str, ...] = ("party", "line", "chantier", "cents", "cfte", "insertion_hours", "crews")
@@ -65,32 +64,11 @@ def common_of(terms: Terms, party: str) -> dict[str, Any]:
     who = terms.party(party)
     if who.role is not PartyRole.MEMBER:
         return {}
-    if terms.holder is not None:
-        # A form and a lead that a group had chosen before are no terms of who answers alone.
-        return {
-            "form": SOLE,
-            "terms": _named(terms.common, COMMON),
-            "price_cents": terms.price_cents,
-        }
-    common: dict[str, Any] = {
-        "form": terms.form,
-        "lead": terms.lead,
-        "members": sorted(member.siren for member in terms.members),
-        "terms": _named(terms.common, COMMON),
-    }
-    if owes_the_whole(terms, party):
+    arrangement = terms.arrangement
+    common = {**arrangement.engagement(terms), "terms": _named(terms.common, COMMON)}
+    if arrangement.owes_the_whole(terms, party):
         common["price_cents"] = terms.price_cents
     return common
-
-
-def owes_the_whole(terms: Terms, party: str) -> bool:
-    """Whether a member may have to answer for the whole contract (R2142-20)."""
-    if terms.holder is not None:
-        return terms.holder.key == party
-    if terms.form is GroupForm.SOLIDAIRE:
-        return True
-    is_solidary_lead = terms.form is GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE
-    return is_solidary_lead and terms.lead == party
 
 
 def fingerprint(terms: Terms, party: str) -> str:

@@ -14,9 +14,9 @@ from cordee.agreement.model import (
     PricedBy,
     Reason,
     Side,
-    Terms,
     VatRegime,
 )
+from cordee.agreement.terms import Terms
 from cordee.rules.groups import GroupForm, PartyRole
 from cordee.rules.kinds import Kind
 

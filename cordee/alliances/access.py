@@ -206,7 +206,8 @@ def _narrowed(access: AllianceAccess, person: User) -> AllianceAccess:
         if not Alliance.objects.rivals_joined_by(person, access.alliance).exists():
             return access
         clients = _known(terms, own)
-    signs = terms.holder is not None and any(each.key in own for each in terms.signers)
+    # A convention names everybody: it is no paper of who reads only its own part.
+    signs = not terms.arrangement.paper_names_all and any(each.key in own for each in terms.signers)
     return replace(access, clients=clients, reads_paper=signs)
 
 

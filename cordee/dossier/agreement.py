@@ -7,7 +7,6 @@ others are and for how much they work: each approves it with its own part
 """
 
 from cordee.agreement import Party
-from cordee.agreement.words import reason_called, reasons_of
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -28,8 +27,9 @@ from cordee.dossier.phrases import euros, ours
 TITLE = "Accord de principe de sous-traitance"
 
 
-def agreement(dossier: Dossier, holder: Party) -> Document:
+def agreement(dossier: Dossier) -> Document:
     """One paper for all: who answers, how work and price are agreed on, how they are paid."""
+    holder = dossier.holder
     return Document(
         title=TITLE,
         subtitle=dossier.contract.title,
@@ -277,8 +277,8 @@ def _withdrawal(dossier: Dossier) -> tuple[Block, ...]:
 
 def _reasons(dossier: Dossier) -> tuple[Block, ...]:
     terms = dossier.terms
-    told = reasons_of(terms)
-    items: list[Words] = [reason_called(terms, reason) for reason in told] or [
+    told = terms.arrangement.reasons(terms)
+    items: list[Words] = [terms.arrangement.reason_label(reason) for reason in told] or [
         ours("pourquoi le candidat sous-traite", "reasons")
     ]
     words = terms.reasons_words.strip()

@@ -37,7 +37,9 @@ MANY_YEARS = 3
 def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
     """The declaration of one member for one lot."""
     facts = dossier.of(member)
-    what = "du candidat individuel" if dossier.terms.holder else "du membre du groupement"
+    what = dossier.terms.arrangement.pick(
+        group="du membre du groupement", sole="du candidat individuel"
+    )
     return Document(
         title=f"Fiche DC2 : {facts.brand or facts.name}",
         subtitle=f"{dossier.contract.title}\n{phrases.lot_name(lot)}",
@@ -100,7 +102,7 @@ def _reserved(dossier: Dossier, facts: PartyFacts, lot: LotFacts) -> tuple[Block
     contract = dossier.contract
     reserved = contract.reserved
     concerns = not contract.reserved_lots or lot.number in contract.reserved_lots
-    whom = "candidat" if dossier.terms.holder else "membre"
+    whom = dossier.terms.arrangement.pick(group="membre", sole="candidat")
     status: list[tuple[str, Words]] = [(f"Statut du {whom}", phrases.status_words(facts))]
     if phrases.is_siae(facts):
         status.append(("Convention avec l’État", phrases.convention_words(facts)))
@@ -268,7 +270,7 @@ def _others(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, ...]
         for p in dossier.terms.behind(member.key)
         if p.role.has_share and lot in dossier.lots_of(p)
     ]
-    who = "Le candidat" if dossier.terms.holder else "Ce membre"
+    who = dossier.terms.arrangement.pick(group="Ce membre", sole="Le candidat")
     if not behind:
         return (Paragraph(f"{who} ne s’appuie sur aucune autre entreprise."),)
     items: tuple[Words, ...] = tuple(

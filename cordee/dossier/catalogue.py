@@ -49,7 +49,7 @@ ALL_ALONE = "le candidat et ses sous-traitants"
 
 def whole(terms: Terms) -> str:
     """Whose paper it is, where it is everybody's who answers."""
-    return "tout le groupement" if terms.holder is None else "le candidat"
+    return terms.arrangement.pick(group="tout le groupement", sole="le candidat")
 
 
 def entries(dossier: Dossier, agreed: Document | None = None) -> tuple[Entry, ...]:
@@ -57,7 +57,7 @@ def entries(dossier: Dossier, agreed: Document | None = None) -> tuple[Entry, ..
 
     `agreed`: the convention as the whole group reads it, with who approved it.
     """
-    is_alone = dossier.terms.holder is not None
+    pick = dossier.terms.arrangement.pick
     group = whole(dossier.terms)
     found = (
         _public_forms(dossier, group) if dossier.contract.is_public else _private(dossier, group)
@@ -66,8 +66,8 @@ def entries(dossier: Dossier, agreed: Document | None = None) -> tuple[Entry, ..
         found.append(
             Entry(
                 key="convention",
-                name=AGREEMENT if is_alone else "Convention de groupement",
-                whose=ALL_ALONE if is_alone else group,
+                name=pick(group="Convention de groupement", sole=AGREEMENT),
+                whose=pick(group=group, sole=ALL_ALONE),
                 build=(lambda: agreed) if agreed else partial(convention, dossier),
             )
         )
@@ -142,7 +142,7 @@ def _public_forms(dossier: Dossier, group: str) -> list[Entry]:
     found.append(
         Entry(
             key="attri1",
-            name="Fiche ATTRI1" if terms.holder else "Annexe à l’ATTRI1",
+            name=terms.arrangement.pick(group="Annexe à l’ATTRI1", sole="Fiche ATTRI1"),
             whose=group,
             build=partial(attri1, dossier),
         )
@@ -183,7 +183,6 @@ def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Docume
     missing = len({gap for _, document in built for gap in document.gaps})
     contract = dossier.contract
     lead = dossier.lead
-    speaker = "Candidat" if dossier.terms.holder else "Mandataire"
     told: tuple[tuple[str, Words], ...] = (
         ("Acheteur", contract.buyer.name if contract.buyer else "non dit par l’avis"),
         ("Objet", contract.title),
@@ -192,7 +191,10 @@ def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Docume
             "Réponse avant",
             phrases.moment(contract.deadline) if contract.deadline else "non dit par l’avis",
         ),
-        (speaker, dossier.name(lead) if lead else phrases.ours("le mandataire", "form")),
+        (
+            dossier.terms.arrangement.speaker.capitalize(),
+            dossier.name(lead) if lead else phrases.ours("le mandataire", "form"),
+        ),
         ("Prix de l’offre, hors taxes", phrases.euros(dossier.terms.price_cents)),
         ("Manques", french.count(missing, "manque") + " en tout, encadrés dans les pièces"),
     )

@@ -54,8 +54,8 @@ class ShownApproval:
 
 def convention(dossier: Dossier) -> Document:
     """What is approved: the agreement of a group, or that of a sole holder and whom it pays."""
-    holder = dossier.terms.holder
-    return _of_group(dossier) if holder is None else agreement(dossier, holder)
+    build = dossier.terms.arrangement.pick(group=_of_group, sole=agreement)
+    return build(dossier)
 
 
 def _of_group(dossier: Dossier) -> Document:

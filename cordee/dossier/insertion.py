@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from cordee.agreement import Party, PartyRole, Terms
-from cordee.agreement.words import words_of
+from cordee.agreement.arrangement import Arrangement
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -154,7 +154,7 @@ def _compared(dossier: Dossier, found: ClauseHours | None) -> tuple[Block, ...]:
         rows.append(("Donné par le calcul", french.number(found.hours)))
     rows.append(
         (
-            f"Proposé par {words_of(dossier.terms).whole}",
+            f"Proposé par {dossier.terms.arrangement.whole}",
             ours("les heures que chacun propose") if offered is None else french.number(offered),
         )
     )
@@ -180,7 +180,7 @@ def _doers(dossier: Dossier) -> tuple[Block, ...]:
     rows: list[tuple[Words, ...]] = []
     for party in terms.parties:
         told = own_hours(terms, party)
-        how = way_words(party, is_alone=terms.holder is not None)
+        how = way_words(party, terms.arrangement)
         if party.role is PartyRole.EMPLOYER or not (told or counts(party)):
             continue
         hours: Words
@@ -227,14 +227,14 @@ def counts(party: Party) -> bool:
     return party.kind in SIAE_KINDS | HANDICAP_KINDS or supplies_staff(party.kind)
 
 
-def way_words(party: Party, *, is_alone: bool = False) -> str:
+def way_words(party: Party, arrangement: Arrangement) -> str:
     """In which of the usual ways a party fulfils the clause."""
     if supplies_staff(party.kind):
         return "mise à disposition de personnes en parcours"
     if party.kind in SIAE_KINDS | HANDICAP_KINDS:
-        role = "co-traitance" if party.role is PartyRole.MEMBER else "sous-traitance"
-        if is_alone and party.role is PartyRole.MEMBER:
-            role = "le candidat"
+        role = "sous-traitance"
+        if party.role is PartyRole.MEMBER:
+            role = arrangement.pick(group="co-traitance", sole="le candidat")
         return f"{role}, par ses propres salariés ({party.kind.value})"
     return "embauche directe, ou mise à disposition"
 

@@ -1,6 +1,5 @@
 """The letter of candidacy (DC1): one for all, of a group or of who answers alone."""
 
-from cordee.agreement import Party
 from cordee.base.documents import Block, Document, Heading, Paragraph, Sheet, Table, Words
 from cordee.dossier import phrases
 from cordee.dossier.candidacy import form_words
@@ -10,7 +9,7 @@ from cordee.dossier.phrases import ours
 
 def dc1(dossier: Dossier) -> Document:
     """The letter of candidacy: one for all, its sections A to G."""
-    holder = dossier.terms.holder
+    sections = dossier.terms.arrangement.pick(group=_of_group, sole=_of_sole)
     return Document(
         title="Fiche DC1 : lettre de candidature",
         subtitle=dossier.contract.title,
@@ -20,7 +19,7 @@ def dc1(dossier: Dossier) -> Document:
             *phrases.object_block(dossier, "B. Objet de la consultation"),
             Heading("C. Objet de la candidature"),
             *_lots_asked(dossier),
-            *(_of_sole(dossier, holder) if holder else _of_group(dossier)),
+            *sections(dossier),
         ),
     )
 
@@ -38,8 +37,9 @@ def _of_group(dossier: Dossier) -> tuple[Block, ...]:
     )
 
 
-def _of_sole(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
+def _of_sole(dossier: Dossier) -> tuple[Block, ...]:
     """The same sections for a single candidate: no members, no lead; subcontractors are in DC4."""
+    holder = dossier.holder
     facts = dossier.of(holder)
     in_dc4 = " Ses sous-traitants sont au DC4." if dossier.terms.gives_out else ""
     return (

@@ -90,7 +90,7 @@ def memo(dossier: Dossier) -> Document:
         ]
     for number, criterion in enumerate(criteria, start=1):
         blocks += [Heading(_called(number, criterion, dossier)), *_part(dossier, criterion)]
-    whose = "des membres" if dossier.terms.holder is None else _whole(dossier.terms)
+    whose = dossier.terms.arrangement.pick(group="des membres", sole=_whole(dossier.terms))
     blocks += [Heading(f"Références {whose}"), *_references(dossier)]
     return Document(
         title="Plan du mémoire technique",
@@ -101,9 +101,8 @@ def memo(dossier: Dossier) -> Document:
 
 def _whole(terms: Terms) -> str:
     """Of whom the memo speaks."""
-    if terms.holder is None:
-        return "du groupement"
-    return "du candidat et de ses sous-traitants" if terms.gives_out else "du candidat"
+    alone = "du candidat et de ses sous-traitants" if terms.gives_out else "du candidat"
+    return terms.arrangement.pick(group="du groupement", sole=alone)
 
 
 def _called(number: int, criterion: CriterionFacts, dossier: Dossier) -> str:
@@ -128,9 +127,10 @@ def _part(dossier: Dossier, criterion: CriterionFacts) -> tuple[Block, ...]:
 
 
 def _method(dossier: Dossier) -> tuple[str, ...]:
-    if dossier.terms.is_staffed:
-        return (*METHOD, COORDINATION_STAFFED)
-    return (*METHOD, COORDINATION_ALONE if dossier.terms.holder else COORDINATION)
+    coordination = dossier.terms.arrangement.pick(
+        group=COORDINATION, sole=COORDINATION_ALONE, staffed=COORDINATION_STAFFED
+    )
+    return (*METHOD, coordination)
 
 
 def _questions(questions: tuple[str, ...], part: str) -> tuple[Block, ...]:
@@ -142,18 +142,20 @@ def _questions(questions: tuple[str, ...], part: str) -> tuple[Block, ...]:
 
 
 def _price(dossier: Dossier) -> tuple[Block, ...]:
-    is_public = dossier.contract.is_public
-    where = "l’annexe à l’ATTRI1" if is_public else "la pièce « Répartition du prix »"
-    if dossier.terms.holder:
-        where = "la fiche ATTRI1" if is_public else f"la pièce « {private_name(dossier.terms)} »"
-    what = "Ce qui est sous-traité" if dossier.terms.gives_out else "Son détail"
-    if dossier.terms.holder is None:
-        what = "Sa répartition"
+    terms = dossier.terms
+    pick = terms.arrangement.pick
+    where = f"la pièce « {private_name(terms)} »"
+    if dossier.contract.is_public:
+        where = pick(group="l’annexe à l’ATTRI1", sole="la fiche ATTRI1")
+    what = pick(
+        group="Sa répartition",
+        sole="Ce qui est sous-traité" if terms.gives_out else "Son détail",
+    )
     return (
         Paragraph(
             (
                 "Le prix est de ",
-                Strong(euros(dossier.terms.price_cents)),
+                Strong(euros(terms.price_cents)),
                 f" hors taxes. {what} est dans {where}.",
             )
         ),
@@ -191,16 +193,15 @@ def _team(dossier: Dossier) -> tuple[Block, ...]:
 
 def _does(terms: Terms, cell: Cell) -> bool:
     """Whether a party does a part of a line itself; what it only gives out is not its work."""
-    if terms.holder is None or cell.party != terms.holder.key or cell.cents is None:
-        return True
-    return own_cents(terms, cell) > 0 or own_cfte(terms, cell) > 0
+    keeps = own_cents(terms, cell) > 0 or own_cfte(terms, cell) > 0
+    is_all_given = cell.party == terms.speaker and cell.cents is not None and not keeps
+    return terms.arrangement.pick(group=True, sole=not is_all_given)
 
 
 def _role(terms: Terms, party: Party) -> str:
     """Beside a name: who leads, or who answers alone and who works for it."""
-    if terms.holder is not None:
-        return "candidat" if party == terms.holder else "sous-traitant"
-    return "mandataire" if party.key == terms.lead else ""
+    arrangement, speaks = terms.arrangement, party.key == terms.speaker
+    return arrangement.speaker if speaks else arrangement.pick(group="", sole="sous-traitant")
 
 
 def _means(dossier: Dossier) -> tuple[Block, ...]:

@@ -221,6 +221,13 @@ class Dossier:
         """The member that speaks for the group, or the one that answers alone."""
         return self.terms.party(self.terms.speaker) if self.terms.speaker else None
 
+    @property
+    def holder(self) -> Party:
+        """The one that answers alone. Raises `ValueError` where a group answers."""
+        if self.terms.holder is None:
+            raise ValueError("A group answers: nobody does alone.")
+        return self.terms.holder
+
     @cached_property
     def lots(self) -> tuple[LotFacts, ...]:
         """Those of the lines, in their order, with what the notice says of them."""

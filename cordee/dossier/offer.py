@@ -23,12 +23,13 @@ from cordee.rules.groups import GroupForm, has_one_owner_a_service
 
 def attri1(dossier: Dossier) -> Document:
     """The act of commitment: of a group, who does what for how much, lot by lot, in its annex."""
-    holder = dossier.terms.holder
-    return _of_group(dossier) if holder is None else _of_sole(dossier, holder)
+    build = dossier.terms.arrangement.pick(group=_of_group, sole=_of_sole)
+    return build(dossier)
 
 
-def _of_sole(dossier: Dossier, holder: Party) -> Document:
+def _of_sole(dossier: Dossier) -> Document:
     """A price, one account, one signature; what is given out is declared with the offer (DC4)."""
+    holder = dossier.holder
     return Document(
         title="Fiche ATTRI1 : acte d’engagement",
         subtitle=dossier.contract.title,
@@ -46,7 +47,7 @@ def _of_sole(dossier: Dossier, holder: Party) -> Document:
             Paragraph("Tous les montants sont hors taxes.", quiet=True),
             *_prices(dossier),
             Heading("Sous-traitance déclarée avec l’offre", 2),
-            *(given_out(dossier, holder) if dossier.terms.gives_out else (Paragraph("Aucune."),)),
+            *(given_out(dossier) if dossier.terms.gives_out else (Paragraph("Aucune."),)),
             Heading("Compte à créditer", 2),
             _accounts(dossier),
             Heading("Durée", 2),
@@ -75,7 +76,7 @@ def _prices(dossier: Dossier) -> tuple[Block, ...]:
     )
 
 
-def given_out(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
+def given_out(dossier: Dossier) -> tuple[Block, ...]:
     """What each subcontractor would do, for how much, and what the holder keeps."""
     terms = dossier.terms
     rows: list[tuple[Words, ...]] = []
@@ -90,9 +91,9 @@ def given_out(dossier: Dossier, holder: Party) -> tuple[Block, ...]:
                 phrases.amount_or(money.share(terms, party), missing),
             )
         )
-    kept = money.kept(terms, holder)
+    kept = money.kept(terms, dossier.holder)
     last = phrases.amount_or(kept, ours("ce que garde le candidat"))
-    rows.append((dossier.name(holder), "ce que le candidat garde", last))
+    rows.append((dossier.name(dossier.holder), "ce que le candidat garde", last))
     return (
         Table(
             "Ce qui est sous-traité, ce qui est gardé",
@@ -153,9 +154,11 @@ def _of_group(dossier: Dossier) -> Document:
 
 def private_split(dossier: Dossier) -> Document:
     """For a private client: the same, without the form of a public buyer."""
-    holder = dossier.terms.holder
-    if holder is not None:
-        return _private_of_sole(dossier, holder)
+    build = dossier.terms.arrangement.pick(group=_private_of_group, sole=_private_of_sole)
+    return build(dossier)
+
+
+def _private_of_group(dossier: Dossier) -> Document:
     lead = dossier.name(dossier.lead) if dossier.lead else ours("le mandataire", "form")
     return Document(
         title="Répartition du prix entre les membres",
@@ -177,18 +180,17 @@ def private_split(dossier: Dossier) -> Document:
 
 def private_name(terms: Terms) -> str:
     """What `private_split` is called in a file."""
-    if terms.holder is None:
-        return "Répartition du prix"
-    return "Prix et sous-traitance" if terms.gives_out else "Prix de l’offre"
+    alone = "Prix et sous-traitance" if terms.gives_out else "Prix de l’offre"
+    return terms.arrangement.pick(group="Répartition du prix", sole=alone)
 
 
-def _private_of_sole(dossier: Dossier, holder: Party) -> Document:
+def _private_of_sole(dossier: Dossier) -> Document:
     subcontractors: tuple[Block, ...] = (
         Heading("Les sous-traitants"),
         Paragraph(
             "Le client accepte chacun, et ses conditions de paiement (loi du 31 décembre 1975)."
         ),
-        *given_out(dossier, holder),
+        *given_out(dossier),
     )
     return Document(
         title=private_name(dossier.terms),
@@ -199,7 +201,7 @@ def _private_of_sole(dossier: Dossier, holder: Party) -> Document:
             Sheet(
                 (
                     ("Il répond", "seul, sans groupement"),
-                    *phrases.identity_rows(dossier, holder.key)[:2],
+                    *phrases.identity_rows(dossier, dossier.holder.key)[:2],
                 )
             ),
             Heading("Le prix"),
@@ -321,12 +323,13 @@ def _accounts(dossier: Dossier) -> Block:
                 on_paper("le relevé d’identité bancaire", facts.brand or facts.name),
             )
         )
-    is_alone = dossier.terms.holder is not None
+    pick = dossier.terms.arrangement.pick
     return Table(
-        "TVA et compte du candidat" if is_alone else "TVA et compte de chaque membre",
-        ("Candidat", "Régime de TVA", "Prix TTC", "Compte")
-        if is_alone
-        else ("Membre", "Régime de TVA", "Part TTC", "Compte"),
+        pick(group="TVA et compte de chaque membre", sole="TVA et compte du candidat"),
+        pick(
+            group=("Membre", "Régime de TVA", "Part TTC", "Compte"),
+            sole=("Candidat", "Régime de TVA", "Prix TTC", "Compte"),
+        ),
         tuple(rows),
         numeric=frozenset({2}),
         widths=(4, 4, 3, 4),

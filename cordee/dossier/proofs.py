@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from cordee.agreement import Party
-from cordee.agreement.words import role_called
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -44,7 +43,7 @@ def proofs(dossier: Dossier, keys: Collection[str] | None = None) -> Document:
     for party in told:
         facts = dossier.of(party)
         blocks += [
-            Heading(f"{facts.name} ({role_called(dossier.terms, party)})"),
+            Heading(f"{facts.name} ({dossier.terms.arrangement.role_label(party)})"),
             *_papers(facts, judged),
         ]
     return Document(

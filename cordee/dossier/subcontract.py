@@ -124,11 +124,13 @@ def _acceptance(dossier: Dossier, titular: Party | None) -> tuple[Block, ...]:
 def _titular(dossier: Dossier, titular: Party | None) -> tuple[Block, ...]:
     if titular is None:
         return (Paragraph(ours("le membre pour qui ce sous-traitant vient")),)
-    rows = phrases.identity_rows(dossier, titular.key)
-    if dossier.terms.holder is not None:
-        return (Sheet((*rows[:2], ("Qualité", "titulaire seul, sans groupement"))),)
-    group: tuple[str, Words] = ("Forme du groupement", form_words(dossier))
-    return (Sheet((*rows[:2], ("Qualité", "membre du groupement"), group)),)
+    as_member: tuple[tuple[str, Words], ...] = (
+        ("Qualité", "membre du groupement"),
+        ("Forme du groupement", form_words(dossier)),
+    )
+    alone: tuple[tuple[str, Words], ...] = (("Qualité", "titulaire seul, sans groupement"),)
+    quality = dossier.terms.arrangement.pick(group=as_member, sole=alone)
+    return (Sheet((*phrases.identity_rows(dossier, titular.key)[:2], *quality)),)
 
 
 def _subcontracted(dossier: Dossier, party: Party, cells: tuple[Cell, ...]) -> tuple[Block, ...]:

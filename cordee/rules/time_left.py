@@ -46,10 +46,6 @@ class Step(StrEnum):
         """In plain French, for screens."""
         return STEP_LABELS[self]
 
-    def called(self, *, is_alone: bool) -> str:
-        """The same where one answers alone, with subcontractors: no mandate, no convention."""
-        return STEP_LABELS_ALONE.get(self, self.label) if is_alone else self.label
-
 
 STEP_LABELS: Mapping[Step, str] = {
     Step.ANSWERS: "Chacun répond à l’invitation",
@@ -59,10 +55,6 @@ STEP_LABELS: Mapping[Step, str] = {
     Step.DOCUMENTS: "Les pièces de chacun sont réunies",
     Step.SIGNATURE: "La convention est approuvée par chacun",
     Step.FILING: "Déposer l’offre, la veille de la date limite",
-}
-STEP_LABELS_ALONE: Mapping[Step, str] = {
-    Step.MANDATES: "Chacun dit qui signe pour lui",
-    Step.SIGNATURE: "L’accord de sous-traitance est approuvé par chacun",
 }
 # These do not depend on how well the partners know each other.
 _COMMON = frozenset({Step.CERTIFICATE, Step.FILING})

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.decisions import actions as decisions_actions
 from cordee.alliances.files import actions as files_actions
 from cordee.alliances.filing import actions as filing_actions

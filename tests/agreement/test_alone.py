@@ -8,18 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cordee.agreement import Cell, PartyRole, Reason, Terms
+from cordee.agreement.arrangement import SOLE, STAFFED
 from cordee.agreement.breaks import Code
 from cordee.agreement.changes import merge
 from cordee.agreement.checks import breaks
 from cordee.agreement.edits import without
 from cordee.agreement.facts import NoticeDemands
-from cordee.agreement.life import Phase, State, obstacles, phase_called
+from cordee.agreement.life import State, obstacles
 from cordee.agreement.model import FIGURES
+from cordee.agreement.phases import Phase
 from cordee.agreement.places import alone, together
-from cordee.agreement.slices import fingerprint, moved, owes_the_whole
+from cordee.agreement.slices import fingerprint, moved
 from cordee.agreement.stored import terms_from_json, terms_to_json
-from cordee.agreement.words import form_called, reasons_of, role_called
-from cordee.alliances.law.reserved import comes_behind
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
@@ -50,12 +50,15 @@ def sums(terms: Terms) -> dict[tuple[str, str], int]:
 def test_one_member_and_a_subcontractor_answer_as_one() -> None:
     terms = alone(whole(), "2")
     assert terms.holder == terms.party("2")
-    assert (terms.speaker, form_called(terms)) == ("2", "Candidat seul, avec des sous-traitants")
+    assert (terms.speaker, terms.arrangement.form_label(terms)) == (
+        "2",
+        "Candidat seul, avec des sous-traitants",
+    )
     assert [p.key for p in terms.signers] == ["2", "1", "3"]
-    assert role_called(terms, terms.party("2")) == "candidat seul"
-    assert role_called(terms, terms.party("1")) == "sous-traitant"
-    assert phase_called(terms, Phase.MANDATE) == "on dit qui signe"
-    assert phase_called(whole(), Phase.MANDATE) == "on donne mandat"
+    assert terms.arrangement.role_label(terms.party("2")) == "candidat seul"
+    assert terms.arrangement.role_label(terms.party("1")) == "sous-traitant"
+    assert terms.arrangement.phase_label(Phase.MANDATE) == "on dit qui signe"
+    assert whole().arrangement.phase_label(Phase.MANDATE) == "on donne mandat"
 
 
 def test_nobody_answers_alone_with_nobody_to_work_for_it() -> None:
@@ -82,17 +85,20 @@ def test_one_member_supplied_with_staff_answers_alone_and_gives_nothing_out() ->
         lead=None,
     )
     assert (terms.holder, terms.speaker) == (terms.party("1"), "1")
-    assert form_called(terms) == "Candidat seul, avec du personnel mis à disposition"
+    assert (
+        terms.arrangement.form_label(terms) == "Candidat seul, avec du personnel mis à disposition"
+    )
     assert [p.key for p in terms.signers] == ["1"]
-    assert terms.is_staffed
+    assert terms.arrangement is STAFFED
     assert not terms.has_paper
     # Its price may be that of a whole lot: nothing is subcontracted.
     assert found(terms) == set()
     # Who comes next is a member, unless one said that it answers alone.
-    assert not comes_behind(terms)
-    assert comes_behind(replace(terms, lead="1"))
+    assert not terms.arrangement.takes_behind(terms)
+    led = replace(terms, lead="1")
+    assert led.arrangement.takes_behind(led)
     helped = replace(terms, parties=(*terms.parties, party("3", role=S, of="1")))
-    assert (helped.is_staffed, helped.has_paper) == (False, True)
+    assert (helped.arrangement, helped.has_paper) == (SOLE, True)
 
     def missing(to: Phase, phase: Phase, **more: object) -> tuple[str, ...]:
         state = State(phase=phase, terms=terms, **more)  # type: ignore[arg-type]
@@ -185,8 +191,8 @@ def test_a_form_chosen_before_is_no_term_of_who_answers_alone() -> None:
     terms = alone(whole(), "2")
     other = replace(terms, form=GroupForm.SOLIDAIRE, lead=None)
     assert fingerprint(other, "2") == fingerprint(terms, "2")
-    assert owes_the_whole(other, "2")
-    assert not owes_the_whole(other, "1")
+    assert other.arrangement.owes_the_whole(other, "2")
+    assert not other.arrangement.owes_the_whole(other, "1")
     dearer = replace(terms, lines=(replace(terms.lines[0], price_cents=1), terms.lines[1]))
     assert moved(terms, dearer) == ("2",)
 
@@ -255,7 +261,7 @@ def test_what_a_sole_holder_needs_before_each_step() -> None:
     said = missing(Phase.MANDATE, Phase.SPLIT, **everybody)
     assert said == ("Dites pourquoi le candidat sous-traite.",), "no form and no lead are asked"
     terms = replace(terms, reasons=frozenset({Reason.RISK}))
-    assert reasons_of(terms) == ()
+    assert terms.arrangement.reasons(terms) == ()
     assert missing(Phase.MANDATE, Phase.SPLIT, **everybody)
     terms = replace(terms, reasons=frozenset({Reason.TRADES}))
     assert not missing(Phase.MANDATE, Phase.SPLIT, **everybody)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from cordee.agreement import Reason
-from cordee.agreement.life import STEPS, Phase, State, obstacles
+from cordee.agreement.life import State, obstacles
+from cordee.agreement.phases import STEPS, Phase
 from tests.agreement.makers import whole
 
 NAMES = {"1": "Les Jardins", "2": "Les Toits", "3": "Mirel Travaux"}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cordee.accounts.identity import Proof
 from cordee.accounts.models import User
 from cordee.agreement import Cell, PartyRole, Reason, Terms
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances import revisions
 from cordee.alliances.approvals import actions as approvals_actions
 from cordee.alliances.filing import actions as filing_actions

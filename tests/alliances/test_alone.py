@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cordee.agreement import Cell, PartyRole, Reason
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.agreement.slices import fingerprint
 from cordee.alliances import revisions
 from cordee.alliances.filing import actions as filing_actions

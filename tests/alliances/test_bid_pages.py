@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.agreement import PartyRole
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance, Approval, Filing, Withdrawal
 from cordee.members.models import Structure

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.invitations import actions
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.parties import mails

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from cordee.agreement import PartyRole
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
 from cordee.alliances.files import actions as files_actions
 from cordee.alliances.invitations import actions as invitations_actions

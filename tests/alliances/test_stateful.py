@@ -27,7 +27,7 @@ from hypothesis.stateful import run_state_machine_as_test as run
 
 from cordee.accounts.identity import Proof
 from cordee.agreement import Cell, PartyRole, Terms
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.agreement.slices import fingerprint, moved
 from cordee.alliances import revisions
 from cordee.alliances.approvals import actions as approvals_actions

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.agreement import PartyRole
-from cordee.agreement.life import Phase, Place
+from cordee.agreement.life import Place
+from cordee.agreement.phases import Phase
 from cordee.alliances import revisions
 from cordee.alliances.access import alliances_for
 from cordee.alliances.frame.obstacle_pages import SETTLED

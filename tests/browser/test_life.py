@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.filing.actions import Note
 from cordee.alliances.messages import actions as messages_actions
 from cordee.alliances.models import Withdrawal

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.models import Alliance, Approval, Filing
 from cordee.members.models import RoleSeat, Structure
 from tests.alliances.makers import PDF

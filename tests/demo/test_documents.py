@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cordee.accounts.models import User
-from cordee.alliances.access import seat_for
+from cordee.alliances.access import access_for
 from cordee.alliances.documents.pages import built
 from cordee.alliances.dossier_builder import dossier_for
 from cordee.alliances.models import AnswerFile, FileOpening
@@ -30,8 +30,8 @@ def test_the_first_file_is_full_and_open_and_loading_twice_changes_nothing(valle
     load_files(alliance, DAY)
     assert (AnswerFile.objects.count(), FileOpening.objects.count()) == (2, 1)
     leader = User.objects.get(email="reseau@cordee.example")
-    seat = seat_for(leader, alliance.pk)
-    seat = seat.seen_by(Viewer.of(leader, DAY))
-    text = "".join(d.plain_text() for _, d in built(seat, dossier_for(seat, on=DAY)))
+    access = access_for(leader, alliance.pk)
+    access = access.seen_by(Viewer.of(leader, DAY))
+    text = "".join(d.plain_text() for _, d in built(access, dossier_for(access, on=DAY)))
     assert "210\u202f000,50\u202f€" in text
     assert "Deux tracteurs de tonte" in text

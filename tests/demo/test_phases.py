@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from cordee.accounts.models import User
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.access import alliances_for
 from cordee.alliances.models import (
     Alliance,

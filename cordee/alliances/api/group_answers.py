@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from cordee.agreement import Cell
 from cordee.agreement.model import FIGURES
-from cordee.agreement.words import form_called, reason_called, reasons_of
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import Alliance
 from cordee.alliances.overview import pages
@@ -50,12 +49,14 @@ def _terms(access: AllianceAccess, now: datetime) -> dict[str, Any]:
     cells = [cell for cell in terms.cells if reads or cell.party in access.own_keys]
     held = {cell.line for cell in cells}
     known = access.own_keys | (access.clients or frozenset())
-    is_alone = terms.holder is not None
+    arrangement = terms.arrangement
     return {
         "price_cents": terms.price_cents if reads else None,
-        "form": form_called(terms) or None,
-        "answers_alone": is_alone,
-        "reasons": [reason_called(terms, reason) for reason in sorted(reasons_of(terms)) if reads],
+        "form": arrangement.form_label(terms) or None,
+        "answers_alone": arrangement.is_alone,
+        "reasons": [
+            arrangement.reason_label(each) for each in sorted(arrangement.reasons(terms)) if reads
+        ],
         "lines": [
             {
                 "key": line.key,
@@ -89,7 +90,7 @@ def _terms(access: AllianceAccess, now: datetime) -> dict[str, Any]:
         ],
         "cells": [_cell(cell) for cell in cells],
         "deadlines": [
-            {"label": each.step.called(is_alone=is_alone), "day": each.day, "is_late": each.is_late}
+            {"label": arrangement.step_label(each.step), "day": each.day, "is_late": each.is_late}
             for each in milestones_of(access.alliance, on=timezone.localdate(now))
         ],
         "breaks": [each.text for each in page.breaks if reads or each.party in access.own_keys],

@@ -25,4 +25,6 @@ def _reads(access: AllianceAccess, text: ApprovedText) -> bool:
 def reads_text_of(access: AllianceAccess, line: Approval) -> bool:
     """Whether the user reads the text a line approved. A subcontractor, what was approved while
     one answered alone: it names no other. A convention of the group that came before names all."""
-    return access.reads_shares or (access.reads_paper and line.revision.read().holder is not None)
+    return access.reads_shares or (
+        access.reads_paper and not line.revision.read().arrangement.paper_names_all
+    )

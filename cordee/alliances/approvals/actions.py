@@ -12,8 +12,7 @@ from cordee.accounts.identity import Proof
 from cordee.accounts.models import User
 from cordee.agreement import Terms
 from cordee.agreement.chain import Identity, genesis, identity_sha256, link_sha256
-from cordee.agreement.life import Phase
-from cordee.agreement.words import words_of
+from cordee.agreement.phases import Phase
 from cordee.alliances.approvals import mails
 from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.models import (
@@ -102,9 +101,10 @@ def approve(
     document = group_convention(alliance, on=timezone.localdate(now))
     if fingerprint_of(document) != document_sha256:
         raise ValidationError(
-            "L’accord a changé depuis que vous l’avez lu. Relisez-le."
-            if words_of(terms).is_alone
-            else "La convention a changé depuis que vous l’avez lue. Relisez-la."
+            terms.arrangement.pick(
+                group="La convention a changé depuis que vous l’avez lue. Relisez-la.",
+                sole="L’accord a changé depuis que vous l’avez lu. Relisez-le.",
+            )
         )
     if proof.at is not None and not now - FRESH <= proof.at <= now + timedelta(minutes=1):
         raise ValidationError("Votre identité a été redemandée il y a trop longtemps.")
@@ -140,27 +140,28 @@ def keep_text(alliance: Alliance, document: Document) -> None:
 def hindrances(alliance: Alliance, party: AllianceParty, terms: Terms) -> tuple[str, ...]:
     """Why a party cannot approve now; empty where it can."""
     mine = next((each for each in terms.parties if each.key == party.key), None)
-    words = words_of(terms)
+    arrangement = terms.arrangement
     if not terms.has_paper:
         return ("Le candidat s’engage seul : il n’y a pas d’accord à approuver.",)
     if mine is None or mine not in terms.signers:
         return (
-            ("Seuls le candidat et ses sous-traitants approuvent l’accord.",)
-            if words.is_alone
-            else ("Seuls les membres du groupement approuvent la convention.",)
+            arrangement.pick(
+                group="Seuls les membres du groupement approuvent la convention.",
+                sole="Seuls le candidat et ses sous-traitants approuvent l’accord.",
+            ),
         )
     if alliance.step is not Phase.DOCUMENTS and not is_amended(alliance):
         return (
-            f"{words.paper.capitalize()} s’approuve à l’étape « on prépare le dossier »."
+            f"{arrangement.paper.capitalize()} s’approuve à l’étape « on prépare le dossier »."
             if alliance.step.is_editable
-            else f"L’offre est déposée : {words.paper} ne s’approuve plus.",
+            else f"L’offre est déposée : {arrangement.paper} ne s’approuve plus.",
         )
     found = []
     if party.key not in accepted_keys(alliance, terms):
         found.append("Acceptez d’abord votre part.")
     if not may_sign(party, files_on=filing_day(alliance)):
         found.append("Dites d’abord qui signe, et de quel droit.")
-    if not words.is_alone and (terms.form is None or terms.lead is None):
+    if arrangement.has_form and (terms.form is None or terms.lead is None):
         found.append("Il manque la forme du groupement ou le mandataire.")
     return tuple(found)
 

@@ -1,7 +1,6 @@
 """The receipt that whoever approves gets by mail."""
 
 from cordee.accounts.models import User
-from cordee.agreement.words import words_of
 from cordee.alliances.frame.mails import write
 from cordee.alliances.models import Approval
 
@@ -16,6 +15,6 @@ def notify_approved(approval: Approval, person: User) -> None:
         "approval": approval,
         "identity": approval.identity,
         "structure": approval.party.structure.shown_name,
-        "paper": words_of(approval.revision.read()).paper,
+        "paper": approval.revision.read().arrangement.paper,
     }
     write(person, "approved", context, f"{approval.pk}:{person.pk}")

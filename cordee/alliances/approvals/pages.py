@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from cordee.agreement import Terms
+from cordee.agreement.arrangement import Arrangement
 from cordee.agreement.chain import KeptText
-from cordee.agreement.words import Words, form_called, words_of
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.approvals.access import reads_text_of
 from cordee.alliances.approvals.actions import hindrances
@@ -98,8 +98,10 @@ class ApprovalsPage:
     rows: Sequence[Approving]
     is_whole: bool
     how_many_lines: int
-    words: Words
+    arrangement: Arrangement
     form: str
+    # Why nobody has anything to approve, where that is so.
+    nobody: str
     # Whether today's text is no longer the one that was filed; and that one, where it is kept.
     has_drifted: bool
     filed: ApprovedText | None
@@ -153,8 +155,13 @@ def approvals_page(access: AllianceAccess, *, on: date) -> ApprovalsPage:
         found,
         not trace.faults,
         len(trace.rows),
-        words_of(terms),
-        form_called(terms),
+        terms.arrangement,
+        terms.arrangement.form_label(terms),
+        terms.arrangement.pick(
+            group="Il n’y a encore aucun membre",
+            sole="Il n’y a plus rien à approuver",
+            staffed="Le candidat s’engage seul",
+        ),
         has_drifted,
         trace.texts.get(sha256) if has_drifted else None,
     )

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.agreement.words import words_of
 from cordee.alliances.approvals import signature_service
 from cordee.alliances.models import Alliance, SignatureRequest
 from cordee.alliances.revisions import locked
@@ -26,7 +25,7 @@ def ask_signature(*, alliance: Alliance, by: User, now: datetime) -> SignatureRe
     """
     on = timezone.localdate(now)
     terms = alliance.terms
-    if terms.holder is not None:
+    if not terms.arrangement.paper_names_all:
         raise ValidationError(
             "Un envoi à plusieurs signataires dirait à chaque sous-traitant qui sont les autres. "
             "Chacun signe son propre contrat avec le candidat."
@@ -36,8 +35,8 @@ def ask_signature(*, alliance: Alliance, by: User, now: datetime) -> SignatureRe
     sha256 = document_sha256(document)
     # Of the very text that is sent: the one that left, where it was kept.
     if set(members) - approved_keys(alliance, sha256):
-        words = words_of(terms)
-        raise ValidationError(f"Chaque {words.one} approuve d’abord {words.paper}.")
+        arrangement = terms.arrangement
+        raise ValidationError(f"Chaque {arrangement.signer} approuve d’abord {arrangement.paper}.")
     last = last_by_party(alliance)
     people = [last[key].identity for key in members]
     if any(each.person is None for each in people):

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.identity import Proof, fresh_proof
 from cordee.agreement.chain import Identity, identity_sha256
-from cordee.agreement.words import words_of
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import filer_for, may_file
 from cordee.alliances.approvals import actions, pages, signature_service, signatures
@@ -41,7 +40,7 @@ def signatories(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "rows": rows,
         "ready": sum(row.is_ready for row in rows),
         "files_on": filing_day(access.alliance),
-        "words": words_of(access.alliance.terms),
+        "arrangement": access.alliance.terms.arrangement,
         "sections": sections(access, "alliances:signatories"),
     }
     return render(request, "alliances/approvals/signatories.html", context)
@@ -115,7 +114,7 @@ def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         return redirect("alliances:approvals", pk=pk)
     form = ApprovalForm(
         request.POST if request.method == "POST" else None,
-        paper=page.words.paper,
+        paper=page.arrangement.paper,
         initial={"document_sha256": page.sha256},
     )
     if request.method == "POST" and form.is_valid():
@@ -177,7 +176,7 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not access.alliance.terms.has_paper:
         return redirect("alliances:approvals", pk=pk)
     document = approved_convention(access.alliance, on=timezone.localdate(), seen=access.names)
-    name = "convention" if access.alliance.terms.holder is None else "accord-sous-traitance"
+    name = access.alliance.terms.arrangement.paper_file
     return HttpResponse(
         render_pdf(document),
         content_type="application/pdf",

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from cordee.agreement import CommonTerms, VatRegime
+from cordee.agreement.arrangement import Arrangement
 from cordee.base.ui.fields import EurosFormField, WholeField
 
 LONG = 2_000
@@ -43,12 +44,14 @@ class CommonTermsForm(forms.Form):
         label="Ce que reçoit le mandataire pour coordonner, HT", min_value=0, required=False
     )
 
-    def __init__(self, *args: Any, is_alone: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, arrangement: Arrangement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if is_alone:
+        if not arrangement.has_form:
             # Nobody leads a group: what was agreed for that waits unseen.
             self.fields["coordination_cents"].widget = forms.HiddenInput()
-        articles = ARTICLES | ({"decision": ("Décisions", "Qui décide quoi.")} if is_alone else {})
+        articles = ARTICLES | arrangement.pick(
+            group={}, sole={"decision": ("Décisions", "Qui décide quoi.")}
+        )
         for name, (label, help_text) in articles.items():
             self.fields[name] = forms.CharField(
                 label=label,

@@ -29,10 +29,11 @@ def common(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     alliance = access.coordinated_for(request.user, pk).alliance
     revision = alliance.revision()
     terms = revision.read()
-    is_alone = terms.holder is not None
     initial = asdict(terms.common) | {"version": revision.number}
     form = CommonTermsForm(
-        request.POST if request.method == "POST" else None, initial=initial, is_alone=is_alone
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        arrangement=terms.arrangement,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,7 +52,7 @@ def common(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                     request, "Les termes communs sont gardés, et les documents à jour."
                 )
                 return redirect("alliances:documents", pk=pk)
-            form = CommonTermsForm(_on_top(request, written), is_alone=is_alone)
+            form = CommonTermsForm(_on_top(request, written), arrangement=terms.arrangement)
             _show_conflicts(form, written)
     note = "Chacun devra accepter de nouveau si un terme change. Un champ vide garde le modèle."
     return _form(request, alliance, form, "Les termes communs", note)

@@ -13,7 +13,6 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
 from cordee.accounts.models import User
-from cordee.agreement.words import words_of
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.documents import access as documents_access
 from cordee.alliances.documents import actions, pages, prepared
@@ -42,7 +41,7 @@ def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "alliance": access.alliance,
         "sections": sections(access, "alliances:documents"),
         "page": pages.listing(access, made, _person(request).pk),
-        "words": words_of(access.alliance.terms),
+        "arrangement": access.alliance.terms.arrangement,
     }
     return render(request, "alliances/documents/list.html", context)
 

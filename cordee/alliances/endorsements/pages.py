@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.access import INSIDE, AllianceAccess, own_parts_in
 from cordee.alliances.models import AgainWord, Alliance, AllianceParty
 from cordee.alliances.models.endorsements import ENDED

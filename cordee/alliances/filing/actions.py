@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.agreement.life import Phase, obstacles
+from cordee.agreement.life import obstacles
+from cordee.agreement.phases import Phase
 from cordee.agreement.stored import canonical, terms_to_json
 from cordee.alliances.filing import mails
 from cordee.alliances.models import (

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.access import INSIDE, Person, alliances_for, own_parts_in
 from cordee.alliances.models import Alliance, BidResult
 from cordee.rules.figures import NARROW_SPACE, euros, number

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.agreement import PartyRole, Terms
-from cordee.agreement.life import NO_RECEIPT, NOT_NOTIFIED, Phase, obstacles
-from cordee.agreement.words import words_of
+from cordee.agreement.life import NO_RECEIPT, NOT_NOTIFIED, obstacles
+from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
 from cordee.alliances.endorsements.pages import words_page
 from cordee.alliances.filing import actions, pages, reasons
@@ -79,7 +79,7 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "unanswered": _unanswered(alliance.terms),
         "may_file": alliance_access.may_file(access),
         "form": form,
-        "words": words_of(alliance.terms),
+        "arrangement": alliance.terms.arrangement,
         "sections": sections(access, "alliances:filing"),
     }
     return render(request, "alliances/filing/filing.html", context)
@@ -155,7 +155,7 @@ def _result_page(
     letter = ""
     if may_file and lesson is not None and not lesson.result.is_won:
         terms = alliance.terms
-        unknown = f"[le {words_of(terms).speaker}]"
+        unknown = f"[le {terms.arrangement.speaker}]"
         lead = names_for(access).get(terms.speaker or "", unknown)
         letter = reasons.draft(alliance, lesson, lead, on=timezone.localdate())
     context = {

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from cordee.agreement.breaks import Break, Code
 from cordee.agreement.departure import uncovered
-from cordee.agreement.life import EDITABLE
-from cordee.agreement.model import Terms
+from cordee.agreement.phases import EDITABLE
+from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.base.ui import french

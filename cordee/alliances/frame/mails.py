@@ -9,7 +9,7 @@ from django.http import Http404
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.access import AllianceAccess, taking_part_for
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.members.actions.network_mails import directors_of

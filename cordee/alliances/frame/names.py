@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from cordee.agreement.words import role_called
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceParty
 
@@ -20,7 +19,7 @@ def places_of(access: AllianceAccess) -> list[tuple[AllianceParty, str]]:
     """The user's own parties, each with the place thought of for it: for whom it would work is not
     told before a yes (RULE-38)."""
     terms = access.alliance.terms
-    roles = {party.key: role_called(terms, party) for party in terms.parties}
+    roles = {party.key: terms.arrangement.role_label(party) for party in terms.parties}
     return [(party, roles.get(party.key, "")) for party in access.own]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.access import AllianceAccess
 
 # The pages of an alliance, in the order of the bar: (title, route).

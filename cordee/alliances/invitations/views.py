@@ -14,7 +14,7 @@ from cordee.alliances import access as alliance_access
 from cordee.alliances.endorsements.pages import MOST_SHOWN, links_of, team_of
 from cordee.alliances.invitations import actions
 from cordee.alliances.invitations.forms import AnswerForm, PartyForm
-from cordee.alliances.law.reserved import comes_behind, role_on_return
+from cordee.alliances.law.reserved import role_on_return
 from cordee.alliances.structure_search import found_structures
 from cordee.base.ui.forms import show_refusal
 from cordee.members.actions.network_mails import directors_of
@@ -34,7 +34,7 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     parties = {row.key: row for row in alliance.parties.select_related("structure")}
     terms = alliance.terms
     members = [(party.key, parties[party.key].structure.shown_name) for party in terms.members]
-    holder = terms.holder if comes_behind(terms) else None
+    holder = terms.holder if terms.arrangement.takes_behind(terms) else None
     form = PartyForm(
         members,
         request.POST if request.method == "POST" else None,

@@ -10,7 +10,7 @@ from cordee.agreement import PartyRole, Terms
 from cordee.agreement.breaks import Code
 from cordee.agreement.checks import breaks
 from cordee.agreement.legal_facts import NoticeFacts, OwnFacts
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.models import Alliance, AllianceParty, GoDecision
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.requirements import asked_of, lot_of

@@ -75,14 +75,7 @@ def closed_to(kind: Kind, lots: Collection[Reservation | None], *, on: date) -> 
 
 
 def role_on_return(alliance: Alliance, terms: Terms, kind: Kind, *, on: date) -> PartyRole:
-    """As what a structure comes, or comes back, where a lot lets it work: see `comes_behind`."""
+    """As what a structure comes, or comes back, where a lot lets it work: see `takes_behind`."""
     if shut_out_by(kind, reserved_lots(alliance), on=on) is not None:
         return PartyRole.EMPLOYER
-    return PartyRole.SUBCONTRACTOR if comes_behind(terms) else PartyRole.MEMBER
-
-
-def comes_behind(terms: Terms) -> bool:
-    """Whether who comes works for the only member: one that chose to answer alone makes no group
-    unasked. To be supplied with staff is no such choice, until it is said to lead."""
-    is_chosen = terms.lead is not None or not terms.is_staffed
-    return terms.holder is not None and terms.form is None and is_chosen
+    return PartyRole.SUBCONTRACTOR if terms.arrangement.takes_behind(terms) else PartyRole.MEMBER

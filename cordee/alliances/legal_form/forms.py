@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 
 from cordee.agreement import Labour, Party, PartyRole, PricedBy, Reason, Side, Terms
-from cordee.agreement.words import NOT_ALONE, reason_called
 from cordee.rules.groups import LABELS, GroupForm
 
 
@@ -89,8 +88,6 @@ class ReasonsForm(forms.Form):
     """Why the members answer together, or why who answers alone gives a part out."""
 
     reasons = forms.MultipleChoiceField(
-        label="Pourquoi répondez-vous ensemble ?",
-        choices=[(reason.value, reason.label.capitalize()) for reason in Reason],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Cochez au moins une raison."},
     )
@@ -105,14 +102,16 @@ class ReasonsForm(forms.Form):
 
     def __init__(self, terms: Terms, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if terms.holder is None:
-            return
+        arrangement = terms.arrangement
         reasons: Any = self.fields["reasons"]
-        reasons.label = "Pourquoi le candidat sous-traite-t-il ?"
+        reasons.label = arrangement.pick(
+            group="Pourquoi répondez-vous ensemble ?",
+            sole="Pourquoi le candidat sous-traite-t-il ?",
+        )
         reasons.choices = [
-            (reason.value, reason_called(terms, reason).capitalize())
+            (reason.value, arrangement.reason_label(reason).capitalize())
             for reason in Reason
-            if reason not in NOT_ALONE
+            if arrangement.counts(reason)
         ]
 
 

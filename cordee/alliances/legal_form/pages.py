@@ -5,15 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cordee.agreement import Party, PartyRole, Terms, legal_facts
+from cordee.agreement.arrangement import Arrangement
 from cordee.agreement.places import alone
-from cordee.agreement.words import (
-    Words,
-    form_called,
-    reason_called,
-    reasons_of,
-    role_called,
-    words_of,
-)
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.law import facts
@@ -144,7 +137,9 @@ class FormsPage:
     chosen_lead: str
     chosen_form: str
     reasons: Sequence[str]
-    words: Words
+    arrangement: Arrangement
+    # What the page on subcontracts and staff is about, here.
+    labour_title: str
     # Whether one of them could answer alone with the others working for it.
     may_be_alone: bool
     places: Sequence[tuple[AllianceParty, str]]
@@ -164,6 +159,7 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
     team = legal_facts.as_group(terms)
     case = legal_facts.case_of(team, notice, scope, on=on)
     advice = advise(case, facts.lead_facts(rows, team, access.figures, on=on), on=on)
+    proposed = names.get(advice.lead or "", "")
     assumed = advice.lead if case.lead is None else None
     if assumed in {party.key for party in case.parties}:
         case = replace(case, lead=assumed)
@@ -175,7 +171,8 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
         terms=terms,
         version=revision.number,
         advice=advice,
-        lead_name=names.get(advice.lead or "", ""),
+        # Who is supplied with staff is the candidate already.
+        lead_name=terms.arrangement.pick(group=proposed, sole=proposed, staffed=""),
         to_ask=[names[key] for key in advice.to_ask],
         ways=ways,
         open_ways=[way for way in ways if not way.refusals],
@@ -203,7 +200,7 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
                 reservation=reservation,
                 article=ARTICLES[reservation],
                 places=tuple(OtherPlace),
-                role=role_called(terms, terms.party(row.key)),
+                role=terms.arrangement.role_label(terms.party(row.key)),
             )
             for row in rows
             for reservation in [_shut_out(terms, row, lots, on)]
@@ -215,10 +212,15 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
         ],
         members=[(member.key, names[member.key]) for member in terms.members],
         chosen_lead="" if terms.speaker is None else names[terms.speaker],
-        chosen_form=form_called(terms),
-        reasons=[reason_called(terms, each) for each in reasons_of(terms)],
-        words=words_of(terms),
-        may_be_alone=terms.holder is None and len(terms.parties) > 1,
+        chosen_form=terms.arrangement.form_label(terms),
+        reasons=[terms.arrangement.reason_label(each) for each in terms.arrangement.reasons(terms)],
+        arrangement=terms.arrangement,
+        labour_title=terms.arrangement.pick(
+            group="Les sous-traitances : vendre un résultat, pas des heures",
+            sole="Les sous-traitances : vendre un résultat, pas des heures",
+            staffed="La mise à disposition : ce que dit la loi",
+        ),
+        may_be_alone=not terms.arrangement.is_alone and len(terms.parties) > 1,
         places=[
             (row, names[row.key])
             for row in rows
@@ -278,9 +280,11 @@ def _with_switch(
 
 
 def _is_chosen(way: Way, terms: Terms) -> bool:
-    if terms.holder is not None:
-        return way is (Way.MISE_A_DISPOSITION if terms.is_staffed else Way.SOUS_TRAITANCE)
-    return way.form is not None and way.form == terms.form
+    by_form = None if terms.form is None else Way(terms.form.value)
+    chosen = terms.arrangement.pick(
+        group=by_form, sole=Way.SOUS_TRAITANCE, staffed=Way.MISE_A_DISPOSITION
+    )
+    return way is chosen
 
 
 def _cell(found: WayOutcome, key: str, case: Case, names: Mapping[str, str]) -> CellView:

@@ -26,7 +26,7 @@ def answer_alone(*, alliance: Alliance, holder: str, base: int, by: User, now: d
     if holder not in {member.key for member in terms.members}:
         raise ValidationError("Qui répond seul est l’une des structures qui répondaient ensemble.")
     changed = places.alone(terms, holder)
-    if changed.holder is None or len(changed.signers) < 2:
+    if changed.holder is None or not changed.has_paper:
         raise ValidationError("Ajoutez d’abord une structure qui travaillera pour elle.")
     lots = reserved_lots(alliance)
     refuse_holder(changed.holder.kind, lots, on=timezone.localdate(now))

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from cordee.agreement import PartyRole, Terms, legal_facts, places
 from cordee.agreement.slices import moved
-from cordee.agreement.words import role_called
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.law import facts
@@ -87,7 +86,7 @@ def sole_page(access: AllianceAccess, *, wanted: str, now: datetime) -> SolePage
         for reservation in [shut_out_by(party.kind, lots, on=on)]
         if reservation is not None
     ]
-    is_ready = after.holder is not None and len(after.signers) > 1
+    is_ready = after.arrangement.is_alone and after.has_paper
     known = {each.text for each in open_breaks(alliance, terms, names, now=now)}
     given = sum(after.share_cents(p.key) for p in after.signers[1:]) if is_ready else 0
     outcomes = _outcomes(access, after, on=on) if is_ready else {}
@@ -147,7 +146,7 @@ def _rows(
         SoleRow(
             name=names[party.key],
             is_own=party.key in own,
-            role=role_called(after, party),
+            role=after.arrangement.role_label(party),
             amount_cents=after.share_cents(party.key),
             kept_cents=after.own_cents(party.key),
             paid_by=outcomes[party.key][1] if party.key in outcomes else "",

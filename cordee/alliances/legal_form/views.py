@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.agreement import PartyRole, Reason
-from cordee.agreement.words import reason_called, reasons_of, role_called, words_of
 from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.frame.sections import sections
@@ -78,7 +77,8 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     alliance = access.alliance
     revision = alliance.revision()
     terms = revision.read()
-    if terms.is_staffed:
+    arrangement = terms.arrangement
+    if not arrangement.must_justify:
         # Staff is bought: nobody answers together, and nothing is subcontracted.
         return redirect("alliances:legal_form", pk=pk)
     may_write = access.coordinates and alliance.step.is_editable
@@ -104,16 +104,20 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         form = ReasonsForm(
             terms,
             initial={
-                "reasons": reasons_of(terms),
+                "reasons": arrangement.reasons(terms),
                 "words": terms.reasons_words,
                 "version": revision.number,
             },
         )
     context = _context(access, "alliances:legal_form") | {
         "form": form if may_write else None,
-        "labels": [reason_called(terms, each) for each in reasons_of(terms)],
+        "labels": [arrangement.reason_label(each) for each in arrangement.reasons(terms)],
         "said": terms.reasons_words,
-        "words": words_of(terms),
+        "arrangement": arrangement,
+        "title": arrangement.pick(
+            group="Ensemble, parce qu’aucun ne le peut seul",
+            sole="Une part est confiée à d’autres, et voici pourquoi",
+        ),
     }
     return render(request, "alliances/legal_form/reasons.html", context)
 
@@ -197,8 +201,8 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     context = _context(access, "alliances:legal_form") | {
         "row": row,
         "party": party,
-        "role": role_called(terms, party),
-        "words": words_of(terms),
+        "role": terms.arrangement.role_label(party),
+        "arrangement": terms.arrangement,
         "form": form,
         "share_cents": terms.share_cents(row.key),
         "closed": closed,

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from cordee.accounts.models import User
-from cordee.agreement.life import Phase
-from cordee.agreement.model import Terms
+from cordee.agreement.phases import Phase
 from cordee.agreement.stored import terms_from_json
+from cordee.agreement.terms import Terms
 from cordee.composing.models import Proposal
 from cordee.members.models import Network, RoleSeat, Structure
 from cordee.opportunities.models import Breakdown, Opportunity

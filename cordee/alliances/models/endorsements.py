@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from cordee.accounts.models import User
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.models.parties import AllianceParty
 from cordee.members.models import RoleSeat, Structure
 

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from cordee.agreement import PartyRole
-from cordee.agreement.life import Phase
-from cordee.agreement.model import Cell, Line, Party, Terms
+from cordee.agreement.model import Cell, Line, Party
+from cordee.agreement.phases import Phase
+from cordee.agreement.terms import Terms
 from cordee.rules.groups import GroupForm
 
 VERSION = "1.1"
@@ -259,11 +260,10 @@ def _group(terms: Terms, facts: Facts) -> dict[str, Any]:
         "value": _value(terms.price_cents),
         "members": [_member(terms, party, facts) for party in terms.parties],
     }
-    if terms.holder is not None:
-        told["form"] = SOLE
-    elif terms.form is not None:
-        told["form"] = FORMS[terms.form]
-    if terms.holder is None and terms.lead is not None:
+    by_form = None if terms.form is None else FORMS[terms.form]
+    if form := terms.arrangement.pick(group=by_form, sole=SOLE):
+        told["form"] = form
+    if terms.lead is not None and terms.arrangement.has_form:
         told["lead"] = _reference(facts.who[terms.lead])
     if facts.phase in FILED:
         told["relatedBid"] = facts.alliance
@@ -276,7 +276,7 @@ def _member(terms: Terms, party: Party, facts: Facts) -> dict[str, Any]:
         "party": _reference(facts.who[party.key]),
         "role": SOLE if party == terms.holder else ROLES[party.role],
         "structureKind": party.kind.value,
-        "isLead": terms.holder is None and terms.lead == party.key,
+        "isLead": terms.arrangement.leads(terms, party),
         "vatRegime": party.vat.value,
         "shares": [_share(terms.line(cell.line), cell) for cell in cells if not cell.is_empty],
     }

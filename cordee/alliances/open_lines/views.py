@@ -17,7 +17,6 @@ from cordee.alliances import access as alliance_access
 from cordee.alliances.frame import sections
 from cordee.alliances.invitations import actions
 from cordee.alliances.invitations.views import NOBODY_THERE
-from cordee.alliances.law.reserved import comes_behind
 from cordee.alliances.open_lines.pages import (
     REACHES_KM,
     SORTS,
@@ -51,6 +50,7 @@ def missing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = missing_page(seen, request.user, key, filters, on=timezone.localdate())
     page: Any = Paginator(found.candidates, PAGE_SIZE).get_page(request.GET.get("page"))
     sirets = sirets_of(list(page)) if found.withdrawal else {}
+    terms = access.alliance.terms
     context = {
         "access": access,
         "alliance": access.alliance,
@@ -62,7 +62,7 @@ def missing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "rows": [(each, sirets.get(each.line.structure_id, "")) for each in page],
         "carried": [(name, request.GET[name]) for name in CARRIED if request.GET.get(name)],
         "may_post": may_post_needs(request.user),
-        "comes_behind": comes_behind(access.alliance.terms),
+        "takes_behind": terms.arrangement.takes_behind(terms),
         "sections": sections.sections(access, "alliances:open_lines"),
     }
     return render(request, "alliances/open_lines/open_lines.html", context)

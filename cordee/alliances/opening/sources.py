@@ -178,8 +178,8 @@ def _in_proportion(
 ) -> list[ProposalShare]:
     """Each new package split as the same trade was, or as the whole was where it is a new one."""
     # Of who answered alone, what it did itself: those who worked for it are beside it here.
-    is_alone = terms.holder is not None
-    whole = [terms.own_cents(row.key) if is_alone else terms.share_cents(row.key) for row in rows]
+    counted = terms.arrangement.pick(group=terms.share_cents, sole=terms.own_cents)
+    whole = [counted(row.key) for row in rows]
     by_trade: Mapping[str, list[int]] = {
         trade: [
             sum(_held(terms, row.key, line.key) for line in terms.lines if line.trade == trade)
@@ -214,7 +214,7 @@ def _in_proportion(
 
 def _held(terms: Terms, key: str, line: str) -> int:
     cell = terms.cell(key, line)
-    return (cell.cents or 0) if terms.holder is None else own_cents(terms, cell)
+    return terms.arrangement.pick(group=cell.cents or 0, sole=own_cents(terms, cell))
 
 
 def _structures(how_many: int) -> str:

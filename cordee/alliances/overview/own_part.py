@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.agreement import Party, PartyRole, Terms
-from cordee.agreement.life import Phase
-from cordee.agreement.words import role_called, words_of
+from cordee.agreement.phases import Phase
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.approvals.pages import approvals_page, signing_rows
 from cordee.alliances.endorsements.pages import Words as AgainWords
@@ -88,8 +87,8 @@ def part_page(access: AllianceAccess, *, now: datetime) -> PartPage:
 
 def _place(terms: Terms, party: Party) -> str:
     """Who leads a group is told as such: it is who speaks to the buyer."""
-    leads = terms.holder is None and party.key == terms.speaker
-    return words_of(terms).speaker if leads else role_called(terms, party)
+    arrangement = terms.arrangement
+    return arrangement.speaker if arrangement.leads(terms, party) else arrangement.role_label(party)
 
 
 def _part(
@@ -109,7 +108,7 @@ def _part(
         gestures.insert(0, Gesture(words, url))
     return OwnPart(
         party=row,
-        role="" if place is None else role_called(terms, place),
+        role="" if place is None else terms.arrangement.role_label(place),
         of="" if place is None or place.of is None else names.get(place.of, ""),
         share_cents=share,
         has_accepted=row.key in accepted,

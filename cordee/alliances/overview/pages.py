@@ -9,9 +9,10 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from cordee.agreement import Party, Terms
+from cordee.agreement.arrangement import Arrangement
 from cordee.agreement.breaks import Break
-from cordee.agreement.life import STEPS, Phase, obstacles, phase_called
-from cordee.agreement.words import Words, role_called, words_of
+from cordee.agreement.life import obstacles
+from cordee.agreement.phases import STEPS, Phase
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.endorsements.pages import pairs_in
 from cordee.alliances.frame.departures import Departure, departures, leaver_name, since
@@ -79,7 +80,7 @@ class Page:
     # The next step, what it is called, what the button says.
     forward: tuple[Phase, str, str] | None
     onward: tuple[str, str] | None
-    words: Words
+    arrangement: Arrangement
     # What stands before the next step, and the page that settles it ("" where one waits).
     missing: Sequence[tuple[str, str]]
     back: Sequence[tuple[Phase, str]]
@@ -119,7 +120,7 @@ def page_of(access: AllianceAccess, *, now: datetime) -> Page:
     forward = FORWARD.get(alliance.step)
     onward = ONWARD.get(alliance.step)
     back = [
-        (to, f"Revenir à « {phase_called(terms, to)} »")
+        (to, f"Revenir à « {terms.arrangement.phase_label(to)} »")
         for to in STEPS[alliance.step]
         if to.is_editable and ROAD.index(to) < ROAD.index(alliance.step)
     ]
@@ -134,7 +135,7 @@ def page_of(access: AllianceAccess, *, now: datetime) -> Page:
         leaving=_leaving(access),
         leading=alliance.coordinators.seated().count(),
         road=road_of(alliance.step, terms),
-        words=words_of(terms),
+        arrangement=terms.arrangement,
         forward=None if forward is None else _said(forward, terms),
         onward=None if onward is None else _next_page(alliance, onward, terms),
         missing=() if forward is None else settled(alliance, obstacles(state, forward[0], names)),
@@ -166,7 +167,7 @@ def _row(
         party=row,
         name=names[row.key],
         is_named=access.names(row),
-        role="" if party is None else role_called(terms, party),
+        role="" if party is None else terms.arrangement.role_label(party),
         of="" if party is None or party.of is None else names.get(party.of, ""),
         share_cents=0 if party is None else terms.share_cents(row.key),
         has_accepted=row.key in accepted,
@@ -179,9 +180,11 @@ def _row(
 
 def _said(forward: tuple[Phase, str], terms: Terms) -> tuple[Phase, str, str]:
     to, button = forward
-    if terms.holder is not None and to is Phase.DOCUMENTS:
-        button = f"{'Le candidat' if terms.is_staffed else 'Chacun'} a dit qui signe"
-    return to, phase_called(terms, to), button
+    if to is Phase.DOCUMENTS:
+        button = terms.arrangement.pick(
+            group=button, sole="Chacun a dit qui signe", staffed="Le candidat a dit qui signe"
+        )
+    return to, terms.arrangement.phase_label(to), button
 
 
 def _next_page(alliance: Alliance, onward: tuple[str, str], terms: Terms) -> tuple[str, str]:
@@ -197,5 +200,5 @@ def road_of(step: Phase, terms: Terms) -> list[tuple[str, str, str]]:
         return [(step.label.capitalize(), "", "now")]
     here = ROAD.index(step)
     states = ["done"] * here + ["now"] + ["todo"] * (len(ROAD) - here - 1)
-    called = [phase_called(terms, phase).capitalize() for phase in ROAD]
+    called = [terms.arrangement.phase_label(phase).capitalize() for phase in ROAD]
     return [(words, "", state) for words, state in zip(called, states, strict=True)]

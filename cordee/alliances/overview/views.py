@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.agreement import PartyRole
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
 from cordee.alliances.coordination.succession import successors
 from cordee.alliances.filing.lessons import lessons_for

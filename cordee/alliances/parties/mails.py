@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from cordee.accounts.models import User
-from cordee.agreement.life import EDITABLE
+from cordee.agreement.phases import EDITABLE
 from cordee.alliances.frame.mails import write
 from cordee.alliances.models import AllianceParty
 from cordee.base.mail.models import OutgoingMail

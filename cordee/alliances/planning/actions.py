@@ -41,13 +41,13 @@ def lay_calendar(
     """A task for each step that has none yet; laying it twice lays it once. Gives how many."""
     # The row of the alliance is the lock: two people who lay it at once lay it once.
     alliance = locked(alliance)
-    is_alone = alliance.terms.holder is not None
+    arrangement = alliance.terms.arrangement
     known = set(alliance.tasks.standing().exclude(step="").values_list("step", flat=True))
     new = [
         AllianceTask(
             alliance=alliance,
             step=milestone.step,
-            title=milestone.step.called(is_alone=is_alone),
+            title=arrangement.step_label(milestone.step),
             due_on=milestone.day,
             made_at=now,
             made_by=by,

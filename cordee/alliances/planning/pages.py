@@ -97,7 +97,7 @@ def time_page(access: AllianceAccess, *, now: datetime) -> TimePage:
     """Everything the page of time says: a fixed number of queries."""
     alliance, on = access.alliance, timezone.localdate(now)
     deadline = deadline_of(alliance)
-    is_alone = alliance.terms.holder is not None
+    arrangement = alliance.terms.arrangement
     limits, is_own = limits_of(alliance, on=on)
     left = None if deadline is None else (deadline - on).days
     if alliance.opportunity.deadline is not None and alliance.opportunity.deadline < now:
@@ -132,12 +132,12 @@ def time_page(access: AllianceAccess, *, now: datetime) -> TimePage:
         limits=limits,
         is_own_limits=is_own,
         paces=_paces(limits, here),
-        milestones=[(m.step.called(is_alone=is_alone), m.day, m.is_late) for m in milestones],
+        milestones=[(arrangement.step_label(m.step), m.day, m.is_late) for m in milestones],
         advises_alone=(
             here is Pace.STANDING_TEAM
             and access.coordinates
             and alliance.step.is_editable
-            and not is_alone
+            and not arrangement.is_alone
         ),
         to_lay=sum(milestone.step not in laid for milestone in milestones),
         may_write=access.reads_shares,

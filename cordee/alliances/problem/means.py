@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from cordee.agreement.facts import Means, PartyFacts, Year
-from cordee.agreement.model import Terms
+from cordee.agreement.terms import Terms
 from cordee.alliances.models import AllianceParty
 from cordee.engine.problem import Candidate
 from cordee.members.sharing import Viewer

@@ -12,8 +12,9 @@ from datetime import date
 from hashlib import sha256
 
 from cordee.agreement import PartyRole
-from cordee.agreement.model import Cell, Line, Terms
+from cordee.agreement.model import Cell, Line
 from cordee.agreement.stored import canonical, terms_to_json
+from cordee.agreement.terms import Terms
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import span_of
 from cordee.engine.problem import Candidate, Package, Params, Problem

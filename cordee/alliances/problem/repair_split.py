@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cordee.agreement import PartyRole
-from cordee.agreement.model import Cell, Line, Terms
+from cordee.agreement.model import Cell, Line
+from cordee.agreement.terms import Terms
 from cordee.alliances.problem.repair_question import Key, Question
 from cordee.engine.repair import Held
 from cordee.rules.sharing_out import shared_out

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from cordee.agreement.model import Terms
+from cordee.agreement.terms import Terms
 from cordee.alliances.problem.repair_question import Key, Question
 from cordee.alliances.problem.repair_split import terms_of
 from cordee.engine.repair import Blocked, Repair, repair

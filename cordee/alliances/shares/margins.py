@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from cordee.agreement.facts import PartyFacts
-from cordee.agreement.model import Terms
 from cordee.agreement.remaining_means import (
     MonthRoom,
     YearRoom,
@@ -14,6 +13,7 @@ from cordee.agreement.remaining_means import (
     months_of,
     years_of,
 )
+from cordee.agreement.terms import Terms
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import span_of
 from cordee.base.ui import french, months

@@ -7,9 +7,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from cordee.agreement import Cell, Line, Party
+from cordee.agreement.arrangement import Arrangement
 from cordee.agreement.breaks import Break
 from cordee.agreement.checks import breaks
-from cordee.agreement.words import Words, form_called, role_called, words_of
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.models import AllianceParty
@@ -47,7 +47,7 @@ class SharePage:
     lead_name: str
     form_label: str
     role: str
-    words: Words
+    arrangement: Arrangement
     # The two that a subcontractor does not read are empty for it.
     price_cents: int | None
     member_names: Sequence[str]
@@ -92,16 +92,16 @@ def share_page(access: AllianceAccess, party: AllianceParty, *, now: datetime) -
         share_cents=terms.share_cents(party.key),
         own_cents=terms.own_cents(party.key),
         behind=[
-            (names[other.key], role_called(terms, other), terms.share_cents(other.key))
+            (names[other.key], terms.arrangement.role_label(other), terms.share_cents(other.key))
             for other in terms.behind(party.key)
         ],
         breaks=[each for each in mine if each.party == party.key],
         margins=margins_of(party, terms, facts[party.key]),
         has_accepted=party.key in accepted_keys(alliance, terms),
         lead_name="" if terms.speaker is None else names[terms.speaker],
-        form_label=form_called(terms),
-        role=role_called(terms, found),
-        words=words_of(terms),
+        form_label=terms.arrangement.form_label(terms),
+        role=terms.arrangement.role_label(found),
+        arrangement=terms.arrangement,
         price_cents=terms.price_cents if access.reads_shares else None,
         member_names=[names[member.key] for member in terms.members] if access.reads_shares else [],
         of_name="" if found.of is None else names.get(found.of, ""),

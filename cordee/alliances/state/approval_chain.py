@@ -41,7 +41,7 @@ def approved_keys(alliance: Alliance, document_sha256: str) -> set[str]:
         if row.kind == Approval.Kind.APPROVE and row.document_sha256 == document_sha256
     }
     terms = alliance.terms
-    if not found or terms.holder is None:
+    if not found or terms.arrangement.paper_names_all:
         return set(found)
     return {key for key, row in found.items() if _is_same_deal(row, key, terms)}
 

@@ -9,8 +9,8 @@ from cordee.agreement.breaks import Break
 from cordee.agreement.checks import breaks
 from cordee.agreement.facts import PartyFacts
 from cordee.agreement.life import State
-from cordee.agreement.model import Terms
 from cordee.agreement.slices import fingerprint
+from cordee.agreement.terms import Terms
 from cordee.alliances.models import (
     Acceptance,
     Alliance,

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.agreement.life import Phase, obstacles
+from cordee.agreement.life import obstacles
+from cordee.agreement.phases import Phase
 from cordee.alliances.models import Alliance
 from cordee.alliances.revisions import locked
 from cordee.alliances.state.current import names_of, state_of

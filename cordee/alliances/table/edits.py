@@ -8,7 +8,8 @@ from typing import Any
 
 from cordee.accounts.models import User
 from cordee.agreement.changes import Conflict, changes
-from cordee.agreement.model import Cell, Terms
+from cordee.agreement.model import Cell
+from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import Alliance, AllianceRevision
 from cordee.alliances.table.measures import (

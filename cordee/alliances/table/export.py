@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cordee.agreement.model import Cell, Line, Party, Terms
-from cordee.agreement.words import role_called
+from cordee.agreement.model import Cell, Line, Party
+from cordee.agreement.terms import Terms
 from cordee.alliances.table.measures import AMOUNTS, EUROS, Measure
 from cordee.base.tables.writing import Column, euros_cell
 
@@ -29,7 +29,9 @@ def rows_of(terms: Terms, names: Mapping[str, str]) -> Iterator[CellRow]:
             cell = terms.cell(party.key, line.key)
             if not cell.is_empty:
                 of = "" if party.of is None else names[party.of]
-                yield CellRow(line, party, cell, names[party.key], role_called(terms, party), of)
+                yield CellRow(
+                    line, party, cell, names[party.key], terms.arrangement.role_label(party), of
+                )
 
 
 def _first(row: CellRow) -> str:

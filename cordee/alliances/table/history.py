@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cordee.agreement.changes import Change, changes
-from cordee.agreement.model import Terms
+from cordee.agreement.terms import Terms
 from cordee.alliances.models import Alliance, AllianceRevision
 from cordee.alliances.table.edits import BY_FIELD, where
 from cordee.alliances.table.measures import EUROS

@@ -8,11 +8,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.agreement.arrangement import Arrangement
 from cordee.agreement.breaks import Break, Code
 from cordee.agreement.changes import changes
 from cordee.agreement.checks import breaks
-from cordee.agreement.model import Cell, Party, Terms
-from cordee.agreement.words import Words, role_called, words_of
+from cordee.agreement.model import Cell, Party
+from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.departures import departures, since
 from cordee.alliances.frame.names import shown_names
@@ -95,9 +96,9 @@ class Table:
         return self.may_price and any(each.code in short and each.by < 0 for each in self.breaks)
 
     @property
-    def words(self) -> Words:
+    def arrangement(self) -> Arrangement:
         """What the parts of the team are called."""
-        return words_of(self.terms)
+        return self.terms.arrangement
 
     @property
     def title(self) -> str:
@@ -236,7 +237,7 @@ def _row(
         name=names[row.key],
         is_own=access.speaks_for(row),
         is_lead=terms.speaker == row.key,
-        role=role_called(terms, party),
+        role=terms.arrangement.role_label(party),
         of="" if party.of is None else names.get(party.of, ""),
         cells=[
             shown_cell(

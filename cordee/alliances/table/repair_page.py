@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from cordee.agreement.breaks import Code
 from cordee.agreement.checks import breaks
-from cordee.agreement.model import Terms
 from cordee.agreement.slices import moved
 from cordee.agreement.stored import terms_from_json, terms_to_json
+from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.names import shown_names
 from cordee.alliances.models import AllianceParty, AllianceRevision

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cordee.agreement.breaks import PRIVATE, Break, Code
-from cordee.agreement.model import Terms
+from cordee.agreement.terms import Terms
 from cordee.alliances.problem.repairing import Newcomer, Pinned, Repaired
 from cordee.base.ui import french
 from cordee.members.sharing import FigureClass, Viewer

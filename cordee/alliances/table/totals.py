@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from cordee.agreement.model import Line, Terms
+from cordee.agreement.model import Line
+from cordee.agreement.terms import Terms
 from cordee.alliances.table.measures import EUROS, FTE, HOURS, MONTHS, Measure
 from cordee.base.ui import months
 from cordee.rules.trades import TRADES

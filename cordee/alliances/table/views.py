@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cordee.agreement.model import Cell, Terms
+from cordee.agreement.model import Cell
+from cordee.agreement.terms import Terms
 from cordee.alliances import access as alliance_access
 from cordee.alliances import revisions
 from cordee.alliances.access import AllianceAccess

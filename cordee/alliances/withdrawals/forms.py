@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from cordee.agreement.arrangement import GROUP, Arrangement
 from cordee.alliances.frame.forms import DayField
 from cordee.alliances.models import Withdrawal
 from cordee.base.ui.fields import EurosFormField
@@ -56,6 +57,14 @@ class LeaveForm(forms.Form):
 ALONE = {Withdrawal.Plan.ONE: "Le candidat le fait lui-même"}
 
 
+def plan_label(arrangement: Arrangement, plan: str) -> str:
+    """Who takes the share, as a choice or a sentence; empty where that is not said."""
+    if not plan:
+        return ""
+    label = Withdrawal.Plan(plan).label.capitalize()
+    return arrangement.pick(group=label, sole=ALONE.get(Withdrawal.Plan(plan), label))
+
+
 class PlanForm(forms.Form):
     """Who takes the share."""
 
@@ -75,18 +84,15 @@ class PlanForm(forms.Form):
         plans: Sequence[Withdrawal.Plan],
         members: Sequence[tuple[str, str]],
         *args: Any,
-        is_alone: bool = False,
+        arrangement: Arrangement = GROUP,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["plan"]
-        chosen.choices = [
-            (plan.value, ALONE[plan] if is_alone and plan in ALONE else plan.label.capitalize())
-            for plan in plans
-        ]
+        chosen.choices = [(plan.value, plan_label(arrangement, plan)) for plan in plans]
         member: Any = self.fields["member"]
         member.choices = [("", "à choisir"), *members]
-        if is_alone:
+        if arrangement.is_alone:
             # One answers alone: there is nobody to choose from.
             del self.fields["member"]
 

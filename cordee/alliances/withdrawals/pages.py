@@ -6,7 +6,6 @@ from datetime import date
 
 from cordee.agreement import Party, Terms
 from cordee.agreement.slices import fingerprint
-from cordee.agreement.words import role_called
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.departures import leaver_name
 from cordee.alliances.frame.names import names_for
@@ -142,7 +141,7 @@ def _moved(access: AllianceAccess, row: Withdrawal, names: Mapping[str, str]) ->
             after.own_cents(party.key),
             (party.pk, fingerprint(after, party.key)) in given,
             access.speaks_for(party),
-            role_called(after, after.party(party.key)),
+            after.arrangement.role_label(after.party(party.key)),
         )
         for party in concerned(row, before, after)
         if access.reads_shares or access.speaks_for(party)

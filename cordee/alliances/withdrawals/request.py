@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from cordee.agreement import PartyRole, Terms
-from cordee.agreement.words import Words, form_called, words_of
+from cordee.agreement.arrangement import Arrangement
 from cordee.alliances.frame.letters import addressed, to_sign
 from cordee.alliances.models import Alliance, Withdrawal
 from cordee.dossier import phrases
@@ -35,11 +35,11 @@ def draft(
     row: Withdrawal, alliance: Alliance, before: Terms, after: Terms, names: Mapping[str, str]
 ) -> str:
     """A letter to read over: what is not known stands between square brackets, never invented."""
-    words = words_of(before)
-    lead = names.get(before.speaker or "", f"[le {words.speaker}]")
+    arrangement = before.arrangement
+    lead = names.get(before.speaker or "", f"[le {arrangement.speaker}]")
     gone = names[row.party.key]
     is_staff = before.party(row.party.key).role is PartyRole.STAFFING
-    subject = (SUBJECT_ALONE if words.is_alone else SUBJECT)[row.path]
+    subject = arrangement.pick(group=SUBJECT, sole=SUBJECT_ALONE)[row.path]
     blocks = [
         addressed(alliance),
         f"Objet : {STAFF_GONE if is_staff else subject}",
@@ -48,28 +48,30 @@ def draft(
         "Madame, Monsieur,",
         _what(row, gone, before),
     ]
-    if row.path == Path.REQUEST and not words.is_alone and not is_staff:
+    if row.path == Path.REQUEST and arrangement.has_form and not is_staff:
+        # Whether the cause comes from the group decides of a group alone (R2142-26).
         blocks.append(_cause(row))
     blocks.append(_who_takes(row, before, after, names))
     if row.path != Path.DC4:
         blocks.append(
-            f"Le prix, les prestations et les délais ne changent pas. {words.whole.capitalize()} "
-            "garde toutes les capacités demandées : [joindre les pièces qui le prouvent]."
+            "Le prix, les prestations et les délais ne changent pas. "
+            f"{arrangement.whole.capitalize()} garde toutes les capacités demandées : "
+            "[joindre les pièces qui le prouvent]."
         )
     blocks += [
         "Nous vous demandons d’accepter ce changement, et restons à votre disposition.",
-        f"{_signing(words)} : {lead}\n{to_sign(alliance, before)}",
+        f"{_signing(arrangement)} : {lead}\n{to_sign(alliance, before)}",
     ]
     return "\n\n".join(blocks).replace(" :", "\u00a0:")
 
 
-def _signing(words: Words) -> str:
-    return "Le candidat" if words.is_alone else "Pour le groupement, le mandataire"
+def _signing(arrangement: Arrangement) -> str:
+    return arrangement.pick(group="Pour le groupement, le mandataire", sole="Le candidat")
 
 
 def _offer(alliance: Alliance, terms: Terms) -> str:
     filing = getattr(alliance, "filing", None)
-    form = form_called(terms).lower() or "[forme du groupement]"
+    form = terms.arrangement.form_label(terms).lower() or "[forme du groupement]"
     if filing is None:
         return f"Offre : {form}, récépissé [numéro et date]"
     day = timezone.localdate(filing.filed_at)
@@ -92,7 +94,7 @@ def _cause(row: Withdrawal) -> str:
 
 def _who_takes(row: Withdrawal, before: Terms, after: Terms, names: Mapping[str, str]) -> str:
     lines = []
-    if before.holder is not None and row.plan == Plan.ONE:
+    if before.arrangement.is_alone and row.plan == Plan.ONE:
         return "Nous ferons ce travail nous-mêmes, au même prix et dans les mêmes délais."
     if row.plan == Plan.ALL:
         lines.append("Les membres qui restent reprennent sa part :")

@@ -1,14 +1,14 @@
 """How a party may leave in each phase, who may take its share, and what the others then owe."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
 
 from cordee.agreement import Party, PartyRole, Terms
 from cordee.agreement import departure as pure
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
 from cordee.rules import group_changes
 from cordee.rules.group_changes import ChangeRule, Debt, MemberShare, Path
@@ -53,15 +53,8 @@ def rule_of(
         return group_changes.staffing_rule(moment_of(alliance.step))
     change = group_changes.Change
     wanted = change.SUBCONTRACTOR if role is PartyRole.SUBCONTRACTOR else change.WITHDRAWAL
-    if alliance.terms.holder is not None:
-        return group_changes.sole_change_rule(wanted, moment_of(alliance.step))
-    return group_changes.change_rule(
-        wanted,
-        moment_of(alliance.step),
-        at_fault=at_fault,
-        # Our reading of a notice does not tell whether one negotiates.
-        negotiated=None,
-        on=on,
+    return alliance.terms.arrangement.change_rule(
+        wanted, moment_of(alliance.step), at_fault=at_fault, on=on
     )
 
 
@@ -86,20 +79,17 @@ def plans_for(alliance: Alliance, party: Party) -> list[Withdrawal.Plan]:
     is_signed = moment_of(alliance.step) is group_changes.Phase.SIGNED
     if party.role is not PartyRole.MEMBER:
         return [Plan.ONE, Plan.REPLACEMENT]
-    if alliance.terms.holder is not None:
-        # Nobody else answers: another structure takes the contract, or nobody does.
-        return [Plan.REPLACEMENT]
     plans = [Plan.ONE, Plan.ALL, Plan.REPLACEMENT]
-    return [Plan.SUBCONTRACTOR, *plans] if is_signed else plans
+    return alliance.terms.arrangement.pick(
+        group=[Plan.SUBCONTRACTOR, *plans] if is_signed else plans,
+        # Nobody else answers: another structure takes the contract, or nobody does.
+        sole=[Plan.REPLACEMENT],
+    )
 
 
 def proposed_terms(alliance: Alliance, terms: Terms, takeover: Takeover) -> Terms:
     """The terms once the share is taken. Raises `ValidationError` where nobody can take it so."""
-    after = _proposed(alliance, terms, takeover)
-    if terms.holder is not None and after.holder is None and len(after.members) == 1:
-        # Who answered alone still does, when its last subcontractor goes.
-        after = replace(after, form=None, lead=after.members[0].key)
-    return after
+    return terms.arrangement.after_leaving(_proposed(alliance, terms, takeover))
 
 
 def _proposed(alliance: Alliance, terms: Terms, takeover: Takeover) -> Terms:

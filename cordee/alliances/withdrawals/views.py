@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.agreement import Terms
-from cordee.agreement.slices import fingerprint, owes_the_whole
-from cordee.agreement.words import form_called, role_called, words_of
+from cordee.agreement.slices import fingerprint
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import AllianceAccess, access_for, clients_of
 from cordee.alliances.frame.departures import NOBODY, leaver_name
@@ -22,7 +21,7 @@ from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.structure_search import found_structures
 from cordee.alliances.withdrawals import access as withdrawals_access
 from cordee.alliances.withdrawals import actions, leaving, pages
-from cordee.alliances.withdrawals.forms import BuyerForm, LeaveForm, PlanForm, SendForm
+from cordee.alliances.withdrawals.forms import BuyerForm, LeaveForm, PlanForm, SendForm, plan_label
 from cordee.alliances.withdrawals.request import draft
 from cordee.alliances.withdrawals.rules import closed_because, members_left, plans_for
 from cordee.base.ui.forms import show_refusal
@@ -58,7 +57,7 @@ def withdrawals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         ],
         "closed": closed_because(alliance),
         "under_way": next((row for row, *_ in read if row.state in Withdrawal.UNDER_WAY), None),
-        "words": words_of(alliance.terms),
+        "arrangement": alliance.terms.arrangement,
         "sections": sections(access, "alliances:withdrawals"),
     }
     return render(request, "alliances/withdrawals/withdrawals.html", context)
@@ -84,12 +83,11 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
     alliance, on = access.alliance, timezone.localdate()
     step = alliance.step
     is_filed = not step.is_editable
-    is_alone = alliance.terms.holder is not None
     form = LeaveForm(
         request.POST if request.method == "POST" else None,
         is_filed=is_filed,
         # Whether the cause comes from the group decides of a group alone.
-        is_frozen=step.is_frozen and not is_alone,
+        is_frozen=step.is_frozen and alliance.terms.arrangement.has_form,
         is_signed=is_filed and not step.is_frozen,
     )
     if request.method == "POST" and form.is_valid():
@@ -120,7 +118,9 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
         "closed": closed_because(alliance),
         "is_filed": is_filed,
         "is_frozen": step.is_frozen,
-        "words": words_of(alliance.terms),
+        # A sole candidate who leaves takes the offer with it: a buyer has nothing to decide.
+        "is_over": told.is_closed and alliance.terms.arrangement.is_alone,
+        "arrangement": alliance.terms.arrangement,
     }
     return render(request, "alliances/withdrawals/leave.html", context)
 
@@ -241,13 +241,13 @@ def takeover(
         "after_cents": after.share_cents(party.key),
         "before_own_cents": before.own_cents(party.key) if known else 0,
         "after_own_cents": after.own_cents(party.key),
-        "role": role_called(after, after.party(party.key)),
-        "form_label": form_called(after),
+        "role": after.arrangement.role_label(after.party(party.key)),
+        "form_label": after.arrangement.form_label(after),
         "lines": [
             (labels[cell.line], before.cell(party.key, cell.line).cents if known else None, cell)
             for cell in after.cells_of(party.key)
         ],
-        "members": 0 if after.holder else len(after.members),
+        "members": 0 if after.arrangement.is_alone else len(after.members),
         "engaged_cents": _engaged(after, party.key),
         "read": fingerprint(after, party.key),
         "has_agreed": row.agreements.filter(
@@ -268,7 +268,7 @@ def _leaver(access: AllianceAccess, row: Withdrawal, after: Terms, party: Allian
 def _engaged(terms: Terms, party: str) -> int:
     """The most that the buyer may ask of a party: the whole where it answers for the others."""
     is_member = any(member.key == party for member in terms.members)
-    if is_member and owes_the_whole(terms, party):
+    if is_member and terms.arrangement.owes_the_whole(terms, party):
         return terms.price_cents
     return terms.share_cents(party)
 
@@ -325,11 +325,12 @@ def _page(
         "row": row,
         "is_closed": is_closed,
         "successor": _successor(access, row),
+        "plan": plan_label(access.alliance.terms.arrangement, row.plan),
         "may_act": may_act,
         "cancel_refusal": pages.may_cancel_words(access, row, page.name),
         "has_errors": any(form and form.errors for form in (plan_form, send_form, answer_form)),
         "under_way": row.state in Withdrawal.UNDER_WAY,
-        "words": words_of(access.alliance.terms),
+        "arrangement": access.alliance.terms.arrangement,
         "plan_form": (
             (plan_form or _plan_form(access, row, None, request.GET.get("structure", "")))
             if may_plan
@@ -360,9 +361,8 @@ def _plan_form(access: AllianceAccess, row: Withdrawal, typed: Any, siret: str =
         return PlanForm([], [], typed)
     staying = [(each.key, names[each.key]) for each in members_left(terms, row.party.key)]
     initial = {"plan": Plan.REPLACEMENT if siret else row.plan, "structure": siret[:14]}
-    is_alone = terms.holder is not None
     plans = plans_for(access.alliance, party)
-    return PlanForm(plans, staying, typed, is_alone=is_alone, initial=initial)
+    return PlanForm(plans, staying, typed, arrangement=terms.arrangement, initial=initial)
 
 
 def _wanted(access: AllianceAccess, form: PlanForm) -> actions.Wanted:

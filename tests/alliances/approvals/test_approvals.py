@@ -12,7 +12,8 @@ from cordee.accounts.actions import erase_account
 from cordee.accounts.identity import Proof
 from cordee.accounts.models import JournalEntry
 from cordee.agreement.chain import Identity, KeptText, identity_sha256
-from cordee.agreement.life import Phase, obstacles
+from cordee.agreement.life import obstacles
+from cordee.agreement.phases import Phase
 from cordee.alliances.access import access_for
 from cordee.alliances.approvals import actions
 from cordee.alliances.approvals.pages import approvals_page

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cordee.accounts.actions import close_account, erase_account
 from cordee.accounts.models import JournalEntry, User
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.coordination import actions, succession
 from cordee.alliances.models import Alliance
 from cordee.alliances.opening.actions import start_alliance

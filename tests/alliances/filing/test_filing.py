@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.agreement.stored import terms_from_json
 from cordee.alliances.filing import actions as filing_actions
 from cordee.alliances.filing.actions import Note, terms_sha256

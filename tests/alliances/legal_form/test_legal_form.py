@@ -16,7 +16,7 @@ from django.utils.html import strip_tags
 
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole, Reason
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances import revisions
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.legal_form import actions as legal_form_actions

@@ -18,7 +18,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
 from cordee.agreement import Cell, PartyRole, Terms
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.agreement.places import alone
 from cordee.alliances.ocds import package as ocds_package
 from cordee.alliances.ocds.package import Facts, Process, Who, release_package

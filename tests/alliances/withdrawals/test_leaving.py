@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from cordee.agreement.life import Phase
+from cordee.agreement.phases import Phase
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.withdrawals import actions as withdrawals_actions

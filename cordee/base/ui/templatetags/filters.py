@@ -134,3 +134,13 @@ def jours_restants(until: date | datetime | None, on: date | None = None) -> str
 def message_kind(level: str) -> str:
     """The banner that shows a message of Django's."""
     return {"warning": "vigilance", "error": "bloque"}.get(level, "sur")
+
+
+@register.filter
+def variant(of: Any, template: str) -> list[str]:
+    """The templates that show a thing of several kinds, the most particular first, for `include`.
+
+    `of.variants` names them: `{% include page.arrangement|variant:"alliances/filing/frozen" %}`
+    takes `frozen_staffed.html`, or else `frozen_sole.html`.
+    """
+    return [f"{template}_{each}.html" for each in of.variants]
