@@ -1,19 +1,18 @@
 """The answer file of a structure: what every form asks again, told once by its director."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances.answer_files import access, actions
 from cordee.alliances.answer_files.forms import AnswerFileForm, ReferenceForm, TurnoverForm
 from cordee.alliances.models import AnswerFile, PastWork, Turnover
 from cordee.base.ui import french, panels
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_in
 from cordee.members.models import Structure
 from cordee.rules.kinds import SIAE_KINDS, Kind
 
@@ -52,7 +51,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @EDIT
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.file_structure_for(request.user, pk)
     form = AnswerFileForm(
         request.POST if request.method == "POST" else None,
@@ -61,65 +60,56 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         has_references=PastWork.objects.filter(structure=structure).exists(),
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.write_answer_file(structure=structure, told=form.told, by=_person(request))
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
+        with refusals_in(form):
+            actions.write_answer_file(structure=structure, told=form.told, by=request.user)
             messages.success(request, "C’est gardé. Tous vos prochains dossiers le reprennent.")
             return redirect("answer_files:show", pk=pk)
     return _form(request, structure, form, "Ce que tous les formulaires demandent")
 
 
 @EDIT
-def add_reference(request: HttpRequest, pk: int) -> HttpResponse:
+def add_reference(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.file_structure_for(request.user, pk)
     form = ReferenceForm(
         request.POST if request.method == "POST" else None, this_year=timezone.localdate().year
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.add_past_work(structure=structure, **form.cleaned_data, by=_person(request))
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
+        with refusals_in(form):
+            actions.add_past_work(structure=structure, **form.cleaned_data, by=request.user)
             messages.success(request, "La référence est ajoutée.")
             return redirect("answer_files:show", pk=pk)
     return _form(request, structure, form, "Ajouter une référence")
 
 
 @EDIT
-def remove_reference(request: HttpRequest, pk: int, work: int) -> HttpResponse:
+def remove_reference(request: SignedInRequest, pk: int, work: int) -> HttpResponse:
     found = access.past_work_for(request.user, pk, work)
     if request.method == "POST":
-        actions.remove_past_work(past_work=found, by=_person(request))
+        actions.remove_past_work(past_work=found, by=request.user)
         messages.success(request, "La référence est retirée.")
         return redirect("answer_files:show", pk=pk)
     return _ask(request, found, f"Retirer la référence « {found.title} » ?")
 
 
 @EDIT
-def set_turnover(request: HttpRequest, pk: int) -> HttpResponse:
+def set_turnover(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.file_structure_for(request.user, pk)
     form = TurnoverForm(
         request.POST if request.method == "POST" else None, this_year=timezone.localdate().year
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_turnover(structure=structure, **form.cleaned_data, by=_person(request))
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
+        with refusals_in(form):
+            actions.set_turnover(structure=structure, **form.cleaned_data, by=request.user)
             messages.success(request, f"L’exercice {form.cleaned_data['year']} est gardé.")
             return redirect("answer_files:show", pk=pk)
     return _form(request, structure, form, "Le chiffre d’affaires d’un exercice")
 
 
 @EDIT
-def remove_turnover(request: HttpRequest, pk: int, turnover: int) -> HttpResponse:
+def remove_turnover(request: SignedInRequest, pk: int, turnover: int) -> HttpResponse:
     found = access.turnover_for(request.user, pk, turnover)
     if request.method == "POST":
-        actions.remove_turnover(turnover=found, by=_person(request))
+        actions.remove_turnover(turnover=found, by=request.user)
         messages.success(request, f"L’exercice {found.year} est retiré.")
         return redirect("answer_files:show", pk=pk)
     return _ask(request, found, f"Retirer l’exercice {found.year} ?")
@@ -156,9 +146,3 @@ def _lines(row: AnswerFile | None, kind: Kind) -> list[tuple[str, str]]:
 
 def _people(how_many: int | None) -> str:
     return "" if how_many is None else french.count(how_many, "personne")
-
-
-def _person(request: HttpRequest) -> User:
-    """Whoever is signed in; access already refused everybody else."""
-    assert isinstance(request.user, User)
-    return request.user

@@ -18,13 +18,13 @@ from cordee.alliances import access as alliance_access
 from cordee.alliances.access import filer_for, may_file
 from cordee.alliances.approvals import actions, pages, signature_service, signatures
 from cordee.alliances.approvals.forms import ApprovalForm, ReceiptForm, SignatoryForm
-from cordee.alliances.frame.sections import sections
+from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import Approval, SignatureRequest
 from cordee.alliances.state import approval_chain
 from cordee.alliances.state.paper import approved_convention
 from cordee.alliances.state.signatories import filing_day
 from cordee.base.documents import render_pdf
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_as_messages, show_refusal
 
 NEEDS_PASSWORD = "Choisissez d’abord un mot de passe dans votre compte : il prouve que c’est vous."
 
@@ -34,14 +34,11 @@ def signatories(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Who may sign for each party, and by which act; councils that vote too late."""
     access = alliance_access.taking_part_for(request.user, pk)
     rows = pages.signing_rows(access)
-    context = {
-        "access": access,
-        "alliance": access.alliance,
+    context = alliance_context(access, "alliances:signatories") | {
         "rows": rows,
         "ready": sum(row.is_ready for row in rows),
         "files_on": filing_day(access.alliance),
         "arrangement": access.alliance.terms.arrangement,
-        "sections": sections(access, "alliances:signatories"),
     }
     return render(request, "alliances/approvals/signatories.html", context)
 
@@ -90,14 +87,11 @@ def signatory(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
 def approvals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Who approved the convention as it is."""
     access = alliance_access.paper_reader_for(request.user, pk)
-    context = {
-        "access": access,
-        "alliance": access.alliance,
+    context = alliance_context(access, "alliances:approvals") | {
         "page": pages.approvals_page(access, on=timezone.localdate()),
         "service": signature_service.service(),
         "signatures": list(access.alliance.signatures.all()),
         "may_file": may_file(access),
-        "sections": sections(access, "alliances:approvals"),
     }
     return render(request, "alliances/approvals/approvals.html", context)
 
@@ -158,13 +152,10 @@ def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Take one's approval back before filing."""
     _, party = alliance_access.party_for(request.user, pk, party_pk)
-    try:
+    with refusals_as_messages(request):
         actions.take_back_approval(
             party=party, proof=_proof(request), by=request.user, now=timezone.now()
         )
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         messages.success(request, "Votre approbation est reprise. La preuve des deux gestes reste.")
     return redirect("alliances:approvals", pk=pk)
 
@@ -191,11 +182,8 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def ask_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send the approved convention to the signature service of this installation."""
     access = filer_for(request.user, pk)
-    try:
+    with refusals_as_messages(request):
         signatures.ask_signature(alliance=access.alliance, by=request.user, now=timezone.now())
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         messages.success(request, "Le texte est chez le service de signature.")
     return redirect("alliances:approvals", pk=pk)
 
@@ -204,11 +192,9 @@ def ask_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def fetch_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask the service what became of what waits there."""
     access = filer_for(request.user, pk)
-    try:
+    with refusals_as_messages(request):
         for waiting in access.alliance.signatures.filter(state=SignatureRequest.State.WAITING):
             signatures.fetch_signature(request=waiting, by=request.user, now=timezone.now())
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
     return redirect("alliances:approvals", pk=pk)
 
 
@@ -226,9 +212,7 @@ def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     is_checked = request.method == "POST" and form.is_valid()
     if is_checked:
         found = _of_receipt(rows, form)
-    context = {
-        "access": access,
-        "alliance": access.alliance,
+    context = alliance_context(access, "alliances:approvals") | {
         "rows": [
             (row, trace.kept[row.sequence].value, pages.text_in(trace, access, row)) for row in rows
         ],
@@ -236,7 +220,6 @@ def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "form": form,
         "is_checked": is_checked,
         "found": found,
-        "sections": sections(access, "alliances:approvals"),
     }
     return render(request, "alliances/approvals/proof.html", context)
 

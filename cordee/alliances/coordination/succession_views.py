@@ -4,20 +4,19 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances.coordination import access, actions, succession
 from cordee.alliances.models import Alliance, AllianceParty
 
 
 @require_http_methods(["GET", "POST"])
-def take_lead(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def take_lead(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What leading it means, then lead it; whoever leads a rival reads why they may not."""
-    assert isinstance(request.user, User)
     # A second click, or the back button, once the user leads it.
     if Alliance.objects.coordinated_by(request.user).filter(pk=pk).exists():
         return redirect("alliances:detail", pk=pk)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cordee.alliances import access as alliance_access
 from cordee.alliances.coordination import access as coordination_access
 from cordee.alliances.coordination import actions
-from cordee.alliances.frame.sections import sections
-from cordee.base.ui.forms import show_refusal
+from cordee.alliances.frame.sections import alliance_context
+from cordee.base.ui.forms import refusals_as_messages, refusals_in
 
 
 class CoordinatorForm(forms.Form):
@@ -39,25 +38,19 @@ def coordinators(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = CoordinatorForm(people, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         person = form.people[form.cleaned_data["person"]]
-        try:
+        with refusals_in(form):
             if form.cleaned_data["hands_on"]:
                 actions.hand_on(alliance=alliance, to=person, by=request.user)
                 messages.success(request, f"{person} coordonne maintenant l’alliance.")
                 return redirect("alliances:list")
             actions.add_coordinator(alliance=alliance, person=person, by=request.user)
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, f"{person} coordonne aussi l’alliance.")
             return redirect("alliances:coordinators", pk=pk)
-    context = {
-        "access": access,
-        "alliance": alliance,
+    context = alliance_context(access, "alliances:coordinators") | {
         "rows": list(alliance.coordinators.select_related("person")),
         "seated": set(alliance.coordinators.seated().values_list("pk", flat=True)),
         "people": people,
         "form": form,
-        "sections": sections(access, "alliances:coordinators"),
     }
     return render(request, "alliances/coordination/coordinators.html", context)
 
@@ -67,11 +60,8 @@ def remove_coordinator(request: HttpRequest, pk: uuid.UUID, coordinator_pk: int)
     """Somebody no longer leads it; the last one stays."""
     access = alliance_access.coordinator_for(request.user, pk)
     row = coordination_access.coordination_for(access, coordinator_pk)
-    try:
+    with refusals_as_messages(request):
         actions.remove_coordinator(coordinator=row, by=request.user)
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         messages.success(request, f"{row.person} ne coordonne plus l’alliance.")
     if row.person == request.user:
         return redirect("alliances:list")

@@ -15,7 +15,7 @@ from cordee.agreement import Terms, legal_facts
 from cordee.alliances.decisions import access as decisions_access
 from cordee.alliances.decisions import actions
 from cordee.alliances.decisions.forms import DecisionForm
-from cordee.alliances.frame.sections import sections
+from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.law import facts
 from cordee.alliances.legal_form import pages
 from cordee.alliances.models import AllianceParty
@@ -63,10 +63,7 @@ def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
             revision.number,
             _warnings(found),
         )
-    context = {
-        "access": access,
-        "alliance": access.alliance,
-        "sections": sections(access, "alliances:decide"),
+    context = alliance_context(access, "alliances:decide") | {
         "party": party,
         "form": form,
         "last": last,

@@ -4,27 +4,26 @@ import uuid
 from dataclasses import asdict
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.agreement import VatRegime
 from cordee.alliances.documents import access, terms_actions
 from cordee.alliances.documents.terms_forms import CommonTermsForm, VatForm
 from cordee.alliances.models import Alliance
 from cordee.alliances.revisions import Written
 from cordee.base.ui import french
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_in
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @EDIT
-def common(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def common(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What all members agree on beside the split, written by who coordinates."""
     alliance = access.coordinated_for(request.user, pk).alliance
     revision = alliance.revision()
@@ -36,17 +35,14 @@ def common(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         arrangement=terms.arrangement,
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             written = terms_actions.write_common_terms(
                 alliance=alliance,
                 common=form.common,
                 base=form.cleaned_data["version"],
-                by=_person(request),
+                by=request.user,
                 now=timezone.now(),
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             if not written.conflicts:
                 messages.success(
                     request, "Les termes communs sont gardés, et les documents à jour."
@@ -59,7 +55,7 @@ def common(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @EDIT
-def vat(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def vat(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """How a party invoices, said by itself."""
     party = access.opened_party_for(request.user, pk, party_pk)
     revision = party.alliance.revision()
@@ -67,17 +63,14 @@ def vat(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     initial = {"version": revision.number, "vat": known.get(party.key, VatRegime.UNKNOWN)}
     form = VatForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             written = terms_actions.say_vat(
                 party=party,
                 vat=VatRegime(form.cleaned_data["vat"]),
                 base=form.cleaned_data["version"],
-                by=_person(request),
+                by=request.user,
                 now=timezone.now(),
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             if not written.conflicts:
                 messages.success(request, "C’est noté. Les documents le reprennent.")
                 return redirect("alliances:documents", pk=pk)
@@ -112,9 +105,3 @@ def _show_conflicts(form: Form, written: Written) -> None:
             field if field in form.fields else None,
             f"Quelqu’un vient d’écrire ici : « {theirs} ». Gardez de nouveau pour le remplacer.",
         )
-
-
-def _person(request: HttpRequest) -> User:
-    """Whoever is signed in; access already refused everybody else."""
-    assert isinstance(request.user, User)
-    return request.user

@@ -12,12 +12,12 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.documents import access as documents_access
 from cordee.alliances.documents import actions, pages, prepared
 from cordee.alliances.dossier_builder import dossier_and_convention
-from cordee.alliances.frame.sections import sections
+from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.state.paper import as_it_stands, with_who_approved
 from cordee.base.documents import Document, document_sha256, short_fingerprint
 from cordee.base.documents.on_screen import on_screen
@@ -32,15 +32,12 @@ SECONDS_AT_A_TIME = 0.7
 
 
 @require_safe
-def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def listing(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Every document with its gaps, each leading to where it is filled."""
     access = documents_access.access_of_reader(request.user, pk)
     made = _made(request, access)
-    context = {
-        "access": access,
-        "alliance": access.alliance,
-        "sections": sections(access, "alliances:documents"),
-        "page": pages.listing(access, made, _person(request).pk),
+    context = alliance_context(access, "alliances:documents") | {
+        "page": pages.listing(access, made, request.user.pk),
         "arrangement": access.alliance.terms.arrangement,
     }
     return render(request, "alliances/documents/list.html", context)
@@ -62,7 +59,7 @@ def read(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
 
 
 @require_POST
-def download(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
+def download(request: SignedInRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     """One document, as DOCX or as PDF."""
     access = documents_access.access_of_reader(request.user, pk)
     extension = "docx" if request.POST.get("format") == "docx" else "pdf"
@@ -70,7 +67,7 @@ def download(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     actions.note_issued(
         alliance=access.alliance,
         fingerprints={key: document_sha256(document)},
-        by=_person(request),
+        by=request.user,
         now=timezone.now(),
     )
     return HttpResponse(
@@ -85,7 +82,7 @@ def download(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
 
 
 @require_POST
-def everything(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+def everything(request: SignedInRequest, pk: uuid.UUID) -> HttpResponseBase:
     """All documents in both formats; where many are still to make, they are made first."""
     access = documents_access.access_of_reader(request.user, pk)
     made = _made(request, access)
@@ -94,7 +91,7 @@ def everything(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     actions.note_issued(
         alliance=access.alliance,
         fingerprints={entry.key: document_sha256(document) for entry, document in made},
-        by=_person(request),
+        by=request.user,
         now=timezone.now(),
     )
     name = f"{slugify(access.alliance.title)[:60] or 'alliance'}.zip"
@@ -124,10 +121,10 @@ def preparing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def open_file(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def open_file(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Let whoever coordinates and the lead read this party's declaration."""
     party = documents_access.opened_party_for(request.user, pk, party_pk)
-    actions.open_file(party=party, by=_person(request), now=timezone.now())
+    actions.open_file(party=party, by=request.user, now=timezone.now())
     messages.success(
         request, "Qui coordonne et qui dépose l’offre lisent maintenant votre dossier."
     )
@@ -135,10 +132,10 @@ def open_file(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
 
 
 @require_POST
-def shut_file(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def shut_file(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Take that back."""
     party = documents_access.opened_party_for(request.user, pk, party_pk)
-    actions.shut_file(party=party, by=_person(request))
+    actions.shut_file(party=party, by=request.user)
     messages.success(request, "Votre dossier n’est plus lu que par vous.")
     return redirect("alliances:documents", pk=pk)
 
@@ -164,9 +161,3 @@ def _made(request: HttpRequest, access: AllianceAccess) -> tuple[tuple[Entry, Do
 
 def _each(made: Sequence[tuple[Entry, Document]]) -> list[Document]:
     return [document for _, document in made]
-
-
-def _person(request: HttpRequest) -> User:
-    """Whoever is signed in; access already refused everybody else."""
-    assert isinstance(request.user, User)
-    return request.user

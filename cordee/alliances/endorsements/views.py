@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,6 +12,7 @@ from cordee.alliances.access import party_for
 from cordee.alliances.endorsements import access as endorsements_access
 from cordee.alliances.endorsements import actions, memory
 from cordee.alliances.models import AllianceParty
+from cordee.base.ui.forms import refusals_as_messages
 
 
 @require_POST
@@ -41,10 +41,7 @@ def say(request: HttpRequest, pk: uuid.UUID, party_pk: int, about_pk: int) -> Ht
         actions.take_back_again(party=party, about=about, by=request.user)
         messages.success(request, f"C’est effacé. {name} ne lit plus rien.")
         return redirect(endorsements_access.page_of_words(access), pk=pk)
-    try:
+    with refusals_as_messages(request):
         actions.say_again(party=party, about=about, by=request.user, now=timezone.now())
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         messages.success(request, f"C’est noté. {name} le lira si elle le dit aussi.")
     return redirect(endorsements_access.page_of_words(access), pk=pk)

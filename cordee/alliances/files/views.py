@@ -15,12 +15,13 @@ from cordee.alliances import access as alliance_access
 from cordee.alliances.files import access as files_access
 from cordee.alliances.files import actions
 from cordee.alliances.frame.forms import FILE_INPUT
-from cordee.alliances.frame.sections import sections
+from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.messages import access as messages_access
 from cordee.alliances.models import AllianceFile
 from cordee.base import files
 from cordee.base.files.sorts import ACCEPTED
 from cordee.base.limits import takes_files
+from cordee.base.ui.forms import refusals_in
 
 
 class FileForm(forms.Form):
@@ -46,7 +47,7 @@ def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = FileForm(request.POST if bound else None, request.FILES if bound else None)
     if bound and form.is_valid():
         sent = form.cleaned_data["file"]
-        try:
+        with refusals_in(form, on="file"):
             if sent.size > files.MOST_BYTES:
                 raise ValidationError(
                     f"Ce fichier dépasse {files.MOST_BYTES // 1_000_000} Mo. Allégez-le."
@@ -60,18 +61,12 @@ def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 by=request.user,
                 now=timezone.now(),
             )
-        except ValidationError as wrong:
-            form.add_error("file", wrong.messages)
-        else:
             messages.success(request, "Le fichier est gardé. Ceux de l’équipe peuvent le lire.")
             return redirect("alliances:files", pk=pk)
     rows = access.alliance.files.filter(removed_at=None).select_related("stored")
-    context = {
-        "access": access,
-        "alliance": access.alliance,
+    context = alliance_context(access, "alliances:files") | {
         "rows": [(row, _may_remove(access, row, request.user)) for row in rows],
         "form": form,
-        "sections": sections(access, "alliances:files"),
     }
     return render(request, "alliances/files/list.html", context)
 

@@ -20,12 +20,12 @@ from cordee.alliances.filing.forms import FilingForm, ResultForm, SignedForm, wr
 from cordee.alliances.filing.lessons import lesson_of
 from cordee.alliances.frame.names import names_for
 from cordee.alliances.frame.obstacle_pages import settled
-from cordee.alliances.frame.sections import sections
+from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import BidResult, Filing
 from cordee.alliances.state.current import state_of
 from cordee.base import files
 from cordee.base.limits import takes_files
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.rules import procedure
 
 
@@ -46,7 +46,7 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["receipt"]
-        try:
+        with refusals_in(form, {"filed_at": "time"}):
             _refuse_too_big(sent)
             actions.file_bid(
                 alliance=alliance,
@@ -57,9 +57,6 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 by=request.user,
                 now=now,
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong, {"filed_at": "time"})
-        else:
             messages.success(request, "Le dépôt est noté. L’équipe et les parts sont figées.")
             return redirect("alliances:filing", pk=pk)
     filed = Filing.objects.filter(alliance=alliance).select_related("receipt", "revision").first()
@@ -69,9 +66,7 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         state = state_of(alliance, now=now, names=names)
         found = obstacles(state, Phase.FILED, names)
         missing = settled(alliance, (each for each in found if each != NO_RECEIPT))
-    context = {
-        "access": access,
-        "alliance": alliance,
+    context = alliance_context(access, "alliances:filing") | {
         "filed": filed,
         "is_late": filed is not None and pages.filed_late(alliance, filed.filed_at),
         "missing": missing,
@@ -80,7 +75,6 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "may_file": alliance_access.may_file(access),
         "form": form,
         "arrangement": alliance.terms.arrangement,
-        "sections": sections(access, "alliances:filing"),
     }
     return render(request, "alliances/filing/filing.html", context)
 
@@ -117,7 +111,7 @@ def result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None, instance=row, initial=_initial(row)
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             actions.record_result(
                 alliance=alliance,
                 is_won=form.cleaned_data["is_won"],
@@ -127,9 +121,6 @@ def result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 now=timezone.now(),
                 on=timezone.localdate(),
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, "Le résultat est noté.")
             return redirect("alliances:result", pk=pk)
     return _result_page(request, access, row, form, SignedForm())
@@ -158,9 +149,7 @@ def _result_page(
         unknown = f"[le {terms.arrangement.speaker}]"
         lead = names_for(access).get(terms.speaker or "", unknown)
         letter = reasons.draft(alliance, lesson, lead, on=timezone.localdate())
-    context = {
-        "access": access,
-        "alliance": alliance,
+    context = alliance_context(access, "alliances:result") | {
         "result": row,
         "lesson": lesson,
         "letter": letter,
@@ -175,7 +164,6 @@ def _result_page(
         "may_hand_over": may_file and step is Phase.SIGNED,
         "again": words_page(access),
         "baseline": getattr(alliance, "baseline", None),
-        "sections": sections(access, "alliances:result"),
     }
     return render(request, "alliances/filing/result.html", context)
 
@@ -186,7 +174,7 @@ def sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     access = alliance_access.filer_for(request.user, pk)
     form = SignedForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             actions.record_signature(
                 alliance=access.alliance,
                 signed_on=form.cleaned_data["signed_on"],
@@ -194,9 +182,6 @@ def sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 now=timezone.now(),
                 on=timezone.localdate(),
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, "Le marché est signé.")
             return redirect("alliances:result", pk=pk)
     row = BidResult.objects.filter(alliance=access.alliance).prefetch_related("notes").first()
@@ -207,11 +192,8 @@ def sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def hand_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Freeze the table as the base of delivery."""
     access = alliance_access.filer_for(request.user, pk)
-    try:
+    with refusals_as_messages(request):
         actions.hand_over(alliance=access.alliance, by=request.user, now=timezone.now())
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         messages.success(request, "Le tableau est figé : le suivi des travaux partira de lui.")
     return redirect("alliances:result", pk=pk)
 

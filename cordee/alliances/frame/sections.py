@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -60,6 +61,14 @@ class Section:
     is_here: bool
     # Whether it stands in the bar at this phase, or behind "Autres pages".
     is_near: bool
+
+
+def alliance_context(access: AllianceAccess, here: str) -> dict[str, Any]:
+    """What the frame of a page of an alliance shows: who reads, which alliance, the bar.
+
+    `here`: the route of the section that the page belongs to.
+    """
+    return {"access": access, "alliance": access.alliance, "sections": sections(access, here)}
 
 
 def sections(access: AllianceAccess, here: str) -> list[Section]:

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +15,7 @@ from cordee.alliances.invitations import actions
 from cordee.alliances.invitations.forms import AnswerForm, PartyForm
 from cordee.alliances.law.reserved import role_on_return
 from cordee.alliances.structure_search import found_structures
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.members.actions.network_mails import directors_of
 from cordee.rules.kinds import Kind
 
@@ -46,7 +45,7 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         if not found:
             form.add_error("siret", "Aucune structure de ce nom ou de ce SIRET dans l’annuaire.")
         elif len(found) == 1:
-            try:
+            with refusals_in(form):
                 actions.add_party(
                     alliance=alliance,
                     structure=found[0],
@@ -55,9 +54,6 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                     by=request.user,
                     now=timezone.now(),
                 )
-            except ValidationError as wrong:
-                show_refusal(form, wrong)
-            else:
                 messages.success(
                     request, f"{found[0].shown_name} est dans l’équipe. Invitez-la quand il faut."
                 )
@@ -86,11 +82,8 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def invite(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Write to a structure that is thought of."""
     _, party = alliance_access.led_party_for(request.user, pk, party_pk)
-    try:
+    with refusals_as_messages(request):
         actions.invite(party=party, by=request.user, now=timezone.now())
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         messages.success(request, f"{party.structure.shown_name} est invitée.")
         if not directors_of(party.structure):
             messages.warning(request, NOBODY_THERE)
@@ -102,11 +95,8 @@ def remove(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Take a structure out before filing; a GET says what that changes."""
     access, party = alliance_access.led_party_for(request.user, pk, party_pk)
     if request.method == "POST":
-        try:
+        with refusals_as_messages(request):
             actions.remove_party(party=party, by=request.user, now=timezone.now())
-        except ValidationError as wrong:
-            messages.error(request, " ".join(wrong.messages))
-        else:
             name = party.structure.shown_name
             messages.success(request, f"{name} ne fait plus partie de l’équipe.")
         return redirect("alliances:detail", pk=pk)
@@ -128,7 +118,7 @@ def answer(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     if said not in {"oui", "non"} or not form.is_valid():
         messages.error(request, "Dites oui ou non avec l’un des deux boutons.")
         return redirect("alliances:detail", pk=pk)
-    try:
+    with refusals_as_messages(request):
         actions.answer_invitation(
             party=party,
             is_yes=said == "oui",
@@ -136,9 +126,6 @@ def answer(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
             by=request.user,
             now=timezone.now(),
         )
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         done = "Vous prenez part à l’alliance." if said == "oui" else "Votre réponse est notée."
         messages.success(request, done)
     return redirect("alliances:detail", pk=pk)

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods
 from cordee.agreement import PartyRole
 from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.names import shown_names
-from cordee.alliances.frame.sections import sections
+from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.law.reserved import reserved_lots, shut_out_by
 from cordee.alliances.legal_form import sole_actions
 from cordee.alliances.legal_form.forms import TogetherForm
 from cordee.alliances.legal_form.sole_pages import sole_page
 from cordee.base.ui.fields import read_version
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_in
 from cordee.rules.groups import GroupForm
 
 FROZEN = "L’offre est déposée : la forme ne change plus ici. Voyez « Retraits »."
@@ -50,11 +50,8 @@ def alone(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         )
         return redirect("alliances:legal_form", pk=pk)
     page = sole_page(access, wanted=request.GET.get("candidat", ""), now=timezone.now())
-    context = {
-        "access": access,
-        "alliance": alliance,
+    context = alliance_context(access, "alliances:legal_form") | {
         "page": page,
-        "sections": sections(access, "alliances:legal_form"),
     }
     return render(request, "alliances/legal_form/alone.html", context)
 
@@ -88,21 +85,15 @@ def together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         },
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             sole_actions.answer_together(
                 alliance=alliance, by=request.user, now=timezone.now(), **form.chosen
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, "C’est un groupement. Chaque membre accepte de nouveau.")
             return redirect("alliances:legal_form", pk=pk)
-    context = {
-        "access": access,
-        "alliance": alliance,
+    context = alliance_context(access, "alliances:legal_form") | {
         "form": form,
         "able": able,
         "holder_name": names[terms.holder.key],
-        "sections": sections(access, "alliances:legal_form"),
     }
     return render(request, "alliances/legal_form/together.html", context)

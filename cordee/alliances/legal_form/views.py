@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.agreement import PartyRole, Reason
 from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.names import shown_names
-from cordee.alliances.frame.sections import sections
+from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.law.reserved import reserved_lots, shut_out_by
 from cordee.alliances.legal_form import access as legal_form_access
 from cordee.alliances.legal_form import actions, pages
 from cordee.alliances.legal_form.forms import ChoiceForm, LabourForm, PlaceForm, ReasonsForm
 from cordee.alliances.revisions import Written
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.members.acting import viewer_of
 from cordee.rules.kinds import Kind, supplies_staff
 from cordee.rules.reservation import ARTICLES, OtherPlace
@@ -45,7 +44,7 @@ def forms(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "version": page.version,
         },
     )
-    context = _context(access, "alliances:legal_form") | {"page": page, "form": form}
+    context = alliance_context(access, "alliances:legal_form") | {"page": page, "form": form}
     return render(request, "alliances/legal_form/forms.html", context)
 
 
@@ -59,13 +58,10 @@ def choose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, "Choisissez une forme et un mandataire parmi les membres.")
         return redirect("alliances:legal_form", pk=pk)
     chosen = form.chosen
-    try:
+    with refusals_as_messages(request):
         written = actions.choose_form(
             alliance=access.alliance, by=request.user, now=timezone.now(), **chosen
         )
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         _tell(request, written, f"Forme choisie : {chosen['form'].label.lower()}.")
     return redirect("alliances:legal_form", pk=pk)
 
@@ -86,7 +82,7 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         alliance_access.coordinator_for(request.user, pk)
         form = ReasonsForm(terms, request.POST)
         if form.is_valid():
-            try:
+            with refusals_in(form):
                 written = actions.say_reasons(
                     alliance=alliance,
                     reasons={Reason(each) for each in form.cleaned_data["reasons"]},
@@ -95,9 +91,6 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                     by=request.user,
                     now=timezone.now(),
                 )
-            except ValidationError as wrong:
-                show_refusal(form, wrong)
-            else:
                 _tell(request, written, "Vos raisons sont notées.")
                 return redirect("alliances:reasons", pk=pk)
     else:
@@ -109,7 +102,7 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 "version": revision.number,
             },
         )
-    context = _context(access, "alliances:legal_form") | {
+    context = alliance_context(access, "alliances:legal_form") | {
         "form": form if may_write else None,
         "labels": [arrangement.reason_label(each) for each in arrangement.reasons(terms)],
         "said": terms.reasons_words,
@@ -127,7 +120,7 @@ def subcontracts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What tells a result sold from people lent, subcontract by subcontract (RULE-40)."""
     access = alliance_access.taking_part_for(request.user, pk)
     rows = pages.subcontracts_page(access, on=timezone.localdate())
-    context = _context(access, "alliances:legal_form") | {"rows": rows}
+    context = alliance_context(access, "alliances:legal_form") | {"rows": rows}
     return render(request, "alliances/legal_form/subcontracts.html", context)
 
 
@@ -137,7 +130,7 @@ def labour(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     access, row = legal_form_access.subcontract_for(request.user, pk, party_pk)
     form = LabourForm(request.POST, prefix=row.key)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             written = actions.answer_labour(
                 party=row,
                 said=form.said,
@@ -145,13 +138,10 @@ def labour(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
                 by=request.user,
                 now=timezone.now(),
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             _tell(request, written, f"Réponses notées pour {row.structure.shown_name}.")
             return redirect("alliances:subcontracts", pk=pk)
     rows = pages.subcontracts_page(access, on=timezone.localdate(), given=form)
-    context = _context(access, "alliances:legal_form") | {"rows": rows, "has_errors": True}
+    context = alliance_context(access, "alliances:legal_form") | {"rows": rows, "has_errors": True}
     return render(request, "alliances/legal_form/subcontracts.html", context)
 
 
@@ -189,16 +179,13 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         roles, members, request.POST if request.method == "POST" else None, initial=start
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             written = actions.change_place(
                 party=row, by=request.user, now=timezone.now(), **form.chosen
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             _tell(request, written, f"{row.structure.shown_name} a changé de place.")
             return redirect("alliances:legal_form", pk=pk)
-    context = _context(access, "alliances:legal_form") | {
+    context = alliance_context(access, "alliances:legal_form") | {
         "row": row,
         "party": party,
         "role": terms.arrangement.role_label(party),
@@ -210,10 +197,6 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         "others": list(OtherPlace) if closed is not None else [],
     }
     return render(request, "alliances/legal_form/place.html", context)
-
-
-def _context(access: alliance_access.AllianceAccess, here: str) -> dict[str, Any]:
-    return {"access": access, "alliance": access.alliance, "sections": sections(access, here)}
 
 
 def _tell(request: HttpRequest, written: Written, done: str) -> None:

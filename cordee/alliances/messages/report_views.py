@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +17,7 @@ from cordee.alliances.messages import access as messages_access
 from cordee.alliances.messages import report_access, report_actions
 from cordee.alliances.models.reports import LONGEST_ANSWER, LONGEST_REASON
 from cordee.base.ui import panels
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_in
 from cordee.members.models import Network
 from cordee.opportunities.access import networks_moderated_by
 
@@ -88,7 +87,7 @@ def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse
     form = ReportForm(readers, request.POST if request.method == "POST" else None)
     if request.method == "POST" and readers and form.is_valid():
         reader = form.networks[form.cleaned_data["network"]]
-        try:
+        with refusals_in(form):
             made = report_actions.report(
                 message=message,
                 network=reader,
@@ -96,9 +95,6 @@ def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse
                 by=person,
                 now=timezone.now(),
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, f"Merci. {made.network} lira ce message et vous répondra.")
             return redirect(f"{reverse('alliances:messages', args=[pk])}#message-{message.pk}")
     context = {"alliance": access.alliance, "message": message, "readers": readers, "form": form}
@@ -135,16 +131,13 @@ def decide(request: HttpRequest, report_pk: int) -> HttpResponse:
             "by": request.user,
             "now": timezone.now(),
         }
-        try:
+        with refusals_in(form):
             if said["decision"] == "ask":
                 report_actions.ask_to_withdraw(request=said["request"], **common)
                 messages.success(request, "La demande est partie, et votre réponse aussi.")
             else:
                 report_actions.keep(**common)
                 messages.success(request, "Votre réponse est partie.")
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             return redirect("alliances:report", report_pk=report_pk)
     context = {
         "report": found,

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,14 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
-from cordee.alliances.frame.sections import sections
+from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.messages import access as messages_access
 from cordee.alliances.messages import actions
 from cordee.alliances.messages.pages import shown_messages
 from cordee.alliances.models import AllianceParty, MessagePace
 from cordee.alliances.models.messages import LONGEST
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_as_messages, refusals_in
 
 PAGE = 50
 
@@ -72,7 +72,7 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         ]
     form = MessageForm(to, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             actions.write(
                 alliance=access.alliance,
                 text=form.cleaned_data["text"],
@@ -81,18 +81,13 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 by=request.user,
                 now=timezone.now(),
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, "Votre message est écrit. Les autres sont prévenus.")
             return redirect("alliances:messages", pk=pk)
     rows = messages_access.messages_for(access).select_related("by", "about__structure")
     rows = rows.order_by("-at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     pace = access.alliance.message_paces.filter(person=person).first()
-    context = {
-        "access": access,
-        "alliance": access.alliance,
+    context = alliance_context(access, "alliances:messages") | {
         "page": page,
         "rows": shown_messages(page, access, person),
         "form": form,
@@ -100,24 +95,18 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "written": access.alliance.messages.filter(by=request.user).count(),
         "takes_answers": bool(settings.MAIL_REPLY_DOMAIN),
         "pace_form": PaceForm(initial={"pace": pace.pace if pace else MessagePace.Pace.EACH}),
-        "sections": sections(access, "alliances:messages"),
     }
     return render(request, "alliances/messages/thread.html", context)
 
 
 @require_POST
-def set_pace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def set_pace(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Say when one is told by mail of what the others write."""
     access = alliance_access.taking_part_for(request.user, pk)
     form = PaceForm(request.POST)
     if form.is_valid():
         pace = MessagePace.Pace(form.cleaned_data["pace"])
-        actions.set_pace(
-            alliance=access.alliance,
-            pace=pace,
-            by=request.user,  # type: ignore[arg-type]
-            now=timezone.now(),
-        )
+        actions.set_pace(alliance=access.alliance, pace=pace, by=request.user, now=timezone.now())
         messages.success(request, "Votre choix est gardé, pour cette alliance.")
     else:
         messages.error(request, "Ce choix n’existe pas. Rien n’a changé.")
@@ -125,14 +114,14 @@ def set_pace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def take_back(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
+def take_back(request: SignedInRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
     """Ask first, then take one's own message back."""
     access = alliance_access.taking_part_for(request.user, pk)
     row = messages_access.message_for(access, message_pk)
     if row.by_id is None or row.by_id != request.user.pk:
         raise Http404("Ce message n’est pas le vôtre.")
     if request.method == "POST":
-        actions.take_back(message=row, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        actions.take_back(message=row, by=request.user, now=timezone.now())
         messages.success(request, "Votre message est retiré.")
         return redirect("alliances:messages", pk=pk)
     context = {
@@ -149,12 +138,10 @@ def moderate(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpRespon
     """Hide a message with a reason, or show it again."""
     access = alliance_access.coordinator_for(request.user, pk)
     row = messages_access.message_for(access, message_pk)
-    try:
+    with refusals_as_messages(request):
         if row.hidden_at is None:
             reason = request.POST.get("raison", "")
             actions.hide(message=row, reason=reason, by=request.user, now=timezone.now())
         else:
             actions.restore(message=row, by=request.user)
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
     return redirect("alliances:messages", pk=pk)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from cordee.alliances import access as alliance_access
-from cordee.alliances.frame import sections
+from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.invitations import actions
 from cordee.alliances.invitations.views import NOBODY_THERE
 from cordee.alliances.open_lines.pages import (
@@ -51,9 +51,7 @@ def missing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     page: Any = Paginator(found.candidates, PAGE_SIZE).get_page(request.GET.get("page"))
     sirets = sirets_of(list(page)) if found.withdrawal else {}
     terms = access.alliance.terms
-    context = {
-        "access": access,
-        "alliance": access.alliance,
+    context = alliance_context(access, "alliances:open_lines") | {
         "missing": found,
         "page": page,
         "filters": filters,
@@ -63,7 +61,6 @@ def missing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "carried": [(name, request.GET[name]) for name in CARRIED if request.GET.get(name)],
         "may_post": may_post_needs(request.user),
         "takes_behind": terms.arrangement.takes_behind(terms),
-        "sections": sections.sections(access, "alliances:open_lines"),
     }
     return render(request, "alliances/open_lines/open_lines.html", context)
 

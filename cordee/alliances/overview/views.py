@@ -15,12 +15,14 @@ from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
 from cordee.alliances.coordination.succession import successors
 from cordee.alliances.filing.lessons import lessons_for
-from cordee.alliances.frame import names, sections
+from cordee.alliances.frame import names
+from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.invitations.forms import AnswerForm
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.overview import pages
 from cordee.alliances.overview.own_part import part_page
 from cordee.alliances.state import steps
+from cordee.base.ui.forms import refusals_as_messages
 
 # Those whose answer, or another one, is still awaited; the others are out.
 ASKED = (AllianceParty.State.INVITED, AllianceParty.State.DECLINED)
@@ -42,38 +44,25 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "form": AnswerForm(),
         }
         return render(request, "alliances/overview/invitation.html", context)
+    frame = alliance_context(access, "alliances:detail")
     if not access.reads_shares:
-        return render(
-            request,
-            "alliances/overview/own_part.html",
-            {
-                "access": access,
-                "alliance": access.alliance,
-                "page": part_page(access, now=timezone.now()),
-                "sections": sections.sections(access, "alliances:detail"),
-            },
-        )
+        context = frame | {"page": part_page(access, now=timezone.now())}
+        return render(request, "alliances/overview/own_part.html", context)
     page = pages.page_of(access, now=timezone.now())
     is_unled = not page.leading and not access.alliance.step.is_over
     heirs = successors(access.alliance) if is_unled else []
-    return render(
-        request,
-        "alliances/overview/detail.html",
-        {
-            "access": access,
-            "alliance": access.alliance,
-            "page": page,
-            "is_unled": is_unled,
-            "site": settings.SITE_ADDRESS,
-            "has_heirs": bool(heirs),
-            "may_take_over": request.user in heirs,
-            "sections": sections.sections(access, "alliances:detail"),
-            "form": AnswerForm(),
-            "lessons": lessons_for(request.user, access.alliance)
-            if access.alliance.step.is_editable
-            else (),
-        },
-    )
+    context = frame | {
+        "page": page,
+        "is_unled": is_unled,
+        "site": settings.SITE_ADDRESS,
+        "has_heirs": bool(heirs),
+        "may_take_over": request.user in heirs,
+        "form": AnswerForm(),
+        "lessons": lessons_for(request.user, access.alliance)
+        if access.alliance.step.is_editable
+        else (),
+    }
+    return render(request, "alliances/overview/detail.html", context)
 
 
 @require_POST
@@ -101,12 +90,9 @@ def abandon(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     access = alliance_access.coordinator_for(request.user, pk)
     if request.method != "POST":
         return render(request, "alliances/overview/abandon.html", {"alliance": access.alliance})
-    try:
+    with refusals_as_messages(request):
         steps.move(
             alliance=access.alliance, to=Phase.ABANDONED, by=request.user, now=timezone.now()
         )
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         messages.success(request, "L’alliance est abandonnée.")
     return redirect("alliances:detail", pk=pk)

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.names import shown_names
-from cordee.alliances.frame.sections import sections
+from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceParty, AllianceTask
 from cordee.alliances.planning import access as planning_access
 from cordee.alliances.planning import actions, pages
 from cordee.alliances.planning.forms import LimitsForm, TaskForm
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_as_messages, refusals_in
 
 
 @require_safe
@@ -109,11 +108,8 @@ def remove_task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpRespon
 def restore_task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Put a task back."""
     _, found = planning_access.task_for(request.user, pk, task_pk)
-    try:
+    with refusals_as_messages(request):
         actions.restore_task(task=found, by=request.user)
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         messages.success(request, "La tâche est remise.")
     return redirect("alliances:planning", pk=pk)
 
@@ -126,10 +122,7 @@ def _time(
         "new_team_days": page.limits.new_team_days,
         "known_team_days": page.limits.known_team_days,
     }
-    context = {
-        "access": access,
-        "alliance": access.alliance,
-        "sections": sections(access, "alliances:planning"),
+    context = alliance_context(access, "alliances:planning") | {
         "page": page,
         "form": form or LimitsForm(initial=limits),
     }
@@ -148,11 +141,8 @@ def _task(
         initial = {"title": found.title, "due_on": found.due_on, "owner": str(found.owner_id or "")}
     form = TaskForm(owners, request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             actions.save_task(task=form.fill(found, active), by=request.user, now=timezone.now())
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, "La tâche est notée.")
             return redirect("alliances:planning", pk=access.alliance.pk)
     context = {"access": access, "alliance": access.alliance, "form": form, "task": found}

@@ -19,7 +19,7 @@ from cordee.alliances.ready_teams.readiness import readiness_of
 from cordee.alliances.structure_search import found_structures
 from cordee.base import files
 from cordee.base.limits import takes_files
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.members.acting import viewer_of
 from cordee.members.models import Department, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
@@ -97,7 +97,7 @@ def create(request: HttpRequest) -> HttpResponse:
     form = TeamForm(names, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         kept, is_network = keepers[form.cleaned_data["keeper"]]
-        try:
+        with refusals_in(form, on="name"):
             team = actions.create_team(
                 name=form.cleaned_data["name"],
                 department=form.cleaned_data["department"],
@@ -107,9 +107,6 @@ def create(request: HttpRequest) -> HttpResponse:
                 by=request.user,
                 now=timezone.now(),
             )
-        except ValidationError as wrong:
-            form.add_error("name", wrong.messages)
-        else:
             messages.success(request, "La cordée est créée. Invitez ses premières structures.")
             return redirect("ready_teams:detail", pk=team.pk)
     return render(request, "alliances/ready_teams/create.html", {"form": form})
@@ -126,14 +123,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         access = ready_teams_access.keeper_for(request.user, pk)
     form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, on="typed"):
             structure = _one(form.cleaned_data["typed"])
             actions.invite_member(
                 team=access.team, structure=structure, by=request.user, now=timezone.now()
             )
-        except ValidationError as wrong:
-            form.add_error("typed", wrong.messages)
-        else:
             messages.success(request, f"{structure.shown_name} est invitée.")
             return redirect("ready_teams:detail", pk=pk)
     waiting = access.team.members.filter(state=StandingMember.State.INVITED)
@@ -161,7 +155,7 @@ def set_framework(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Choisissez un fichier.")
         return redirect("ready_teams:detail", pk=pk)
     sent = form.cleaned_data["file"]
-    try:
+    with refusals_as_messages(request):
         if sent.size > files.MOST_BYTES:
             raise ValidationError("Ce fichier est trop gros. Allégez-le.")
         actions.set_framework(
@@ -171,9 +165,6 @@ def set_framework(request: HttpRequest, pk: int) -> HttpResponse:
             by=request.user,
             now=timezone.now(),
         )
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         messages.success(request, "La convention-cadre est gardée. Chaque membre la relit.")
     return redirect("ready_teams:detail", pk=pk)
 
@@ -192,11 +183,8 @@ def answer(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """Come in, say no, or leave."""
     _, row = ready_teams_access.own_member_for(request.user, pk, member_pk)
     is_yes = request.POST.get("reponse") == "oui"
-    try:
+    with refusals_as_messages(request):
         actions.answer_team(member=row, is_yes=is_yes, by=request.user, now=timezone.now())
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         done = "Votre structure est dans la cordée." if is_yes else "Votre réponse est notée."
         messages.success(request, done)
     return redirect(
@@ -208,11 +196,8 @@ def answer(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     """Take a structure out of a team that one keeps; it may be asked again."""
     access, row = ready_teams_access.kept_member_for(request.user, pk, member_pk)
-    try:
+    with refusals_as_messages(request):
         actions.answer_team(member=row, is_yes=False, by=request.user, now=timezone.now())
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         messages.success(request, f"{row.structure.shown_name} n’est plus dans la cordée.")
     return redirect("ready_teams:detail", pk=access.team.pk)
 
@@ -239,7 +224,7 @@ def get_ready(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         del form.fields["accepts"]
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        try:
+        with refusals_in(form):
             actions.get_ready(
                 member=row,
                 name=typed["name"],
@@ -250,9 +235,6 @@ def get_ready(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
                 by=request.user,
                 on=timezone.localdate(),
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, "C’est noté.")
             return redirect("ready_teams:detail", pk=pk)
     context = {"team": access.team, "row": row, "form": form}

@@ -3,17 +3,17 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from cordee.alliances import access as alliance_access
-from cordee.alliances.frame import sections
+from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.shares import actions, pages
 from cordee.base.ui.fields import read_version
+from cordee.base.ui.forms import refusals_as_messages
 from cordee.members.acting import viewer_of
 
 
@@ -27,11 +27,8 @@ def share(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         page = pages.share_page(seen, party, now=timezone.now())
     if page is None:
         return redirect("alliances:detail", pk=pk)
-    context = {
-        "access": access,
-        "alliance": access.alliance,
+    context = alliance_context(access, "alliances:share") | {
         "page": page,
-        "sections": sections.sections(access, "alliances:share"),
     }
     return render(request, "alliances/shares/share.html", context)
 
@@ -40,16 +37,13 @@ def share(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
 def accept(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Accept one's share as it was read."""
     _, party = alliance_access.party_for(request.user, pk, party_pk)
-    try:
+    with refusals_as_messages(request):
         actions.accept(
             party=party,
             version=read_version(request.POST.get("version", "")),
             by=request.user,
             now=timezone.now(),
         )
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         messages.success(request, "Votre part est acceptée. Si elle change, on vous redemande.")
     return redirect("alliances:share", pk=pk, party_pk=party_pk)
 
@@ -58,10 +52,7 @@ def accept(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Take one's acceptance back before filing."""
     _, party = alliance_access.party_for(request.user, pk, party_pk)
-    try:
+    with refusals_as_messages(request):
         actions.take_back_acceptance(party=party, by=request.user, now=timezone.now())
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         messages.success(request, "Votre acceptation est reprise.")
     return redirect("alliances:share", pk=pk, party_pk=party_pk)

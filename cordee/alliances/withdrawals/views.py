@@ -16,7 +16,7 @@ from cordee.alliances import access as alliance_access
 from cordee.alliances.access import AllianceAccess, access_for, clients_of
 from cordee.alliances.frame.departures import NOBODY, leaver_name
 from cordee.alliances.frame.names import names_for
-from cordee.alliances.frame.sections import sections
+from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.structure_search import found_structures
 from cordee.alliances.withdrawals import access as withdrawals_access
@@ -24,7 +24,7 @@ from cordee.alliances.withdrawals import actions, leaving, pages
 from cordee.alliances.withdrawals.forms import BuyerForm, LeaveForm, PlanForm, SendForm, plan_label
 from cordee.alliances.withdrawals.request import draft
 from cordee.alliances.withdrawals.rules import closed_because, members_left, plans_for
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.rules.group_changes import Path
 
 Plan, State = Withdrawal.Plan, Withdrawal.State
@@ -46,9 +46,7 @@ def withdrawals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         for row in rows
         if withdrawals_access.reads_withdrawal(access, row)
     ]
-    context = {
-        "access": access,
-        "alliance": alliance,
+    context = alliance_context(access, "alliances:withdrawals") | {
         "rows": read,
         "own": [
             (row, names[row.key])
@@ -58,7 +56,6 @@ def withdrawals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "closed": closed_because(alliance),
         "under_way": next((row for row, *_ in read if row.state in Withdrawal.UNDER_WAY), None),
         "arrangement": alliance.terms.arrangement,
-        "sections": sections(access, "alliances:withdrawals"),
     }
     return render(request, "alliances/withdrawals/withdrawals.html", context)
 
@@ -91,7 +88,7 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
         is_signed=is_filed and not step.is_frozen,
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             row = leaving.announce(
                 party=party,
                 by_lead=not access.speaks_for(party),
@@ -99,9 +96,6 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
                 now=timezone.now(),
                 **form.cleaned_data,
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             if row.state == State.DONE:
                 messages.success(request, "Le retrait est fait. Ceux qui restent sont prévenus.")
                 return redirect("alliances:list")
@@ -138,13 +132,10 @@ def plan(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRespons
     access, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
     form = _plan_form(access, row, request.POST)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             actions.plan(
                 withdrawal=row, wanted=_wanted(access, form), by=request.user, now=timezone.now()
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, "C’est proposé. Ceux dont la part change sont prévenus.")
             return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
     return _page(request, access, row, plan_form=form)
@@ -156,7 +147,7 @@ def send(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRespons
     access, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
     form = SendForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             actions.send(
                 withdrawal=row,
                 by=request.user,
@@ -164,9 +155,6 @@ def send(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRespons
                 now=timezone.now(),
                 **form.cleaned_data,
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, "La demande est notée. Attendez la réponse de l’acheteur.")
             return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
     return _page(request, access, row, send_form=form)
@@ -178,7 +166,7 @@ def answer(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRespo
     access, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
     form = BuyerForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_in(form):
             actions.answer(
                 withdrawal=row,
                 by=request.user,
@@ -186,9 +174,6 @@ def answer(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRespo
                 now=timezone.now(),
                 **form.cleaned_data,
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             done = form.cleaned_data["is_accepted"]
             messages.success(
                 request,
@@ -277,7 +262,7 @@ def _answer_takeover(
     request: HttpRequest, access: AllianceAccess, row: Withdrawal, party: AllianceParty
 ) -> HttpResponse:
     said = request.POST.get("reponse", "")
-    try:
+    with refusals_as_messages(request):
         if said == "non":
             actions.decline(withdrawal=row, party=party, by=request.user, now=timezone.now())
             messages.success(request, "Votre réponse est notée. Vous ne devez rien.")
@@ -289,9 +274,6 @@ def _answer_takeover(
             by=request.user,
             now=timezone.now(),
         )
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         messages.success(request, "Votre accord est noté. L’acheteur décide ensuite.")
     return redirect(
         "alliances:take_share_over", pk=access.alliance.pk, withdrawal_pk=row.pk, party_pk=party.pk
@@ -318,9 +300,7 @@ def _page(
         send_form = SendForm(initial={"request_text": text, "sent_on": on})
     if may_act and row.state == State.SENT and answer_form is None:
         answer_form = BuyerForm(initial={"answered_on": on})
-    context = {
-        "access": access,
-        "alliance": access.alliance,
+    context = alliance_context(access, "alliances:withdrawals") | {
         "page": page,
         "row": row,
         "is_closed": is_closed,
@@ -338,7 +318,6 @@ def _page(
         ),
         "send_form": send_form if may_act else None,
         "answer_form": answer_form if may_act else None,
-        "sections": sections(access, "alliances:withdrawals"),
     }
     return render(request, "alliances/withdrawals/withdrawal.html", context)
 
