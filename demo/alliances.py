@@ -12,7 +12,7 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.requirements import lot_of
 from cordee.alliances.shares import actions as shares_actions
 from cordee.composing.actions import keep_proposal
@@ -44,11 +44,13 @@ def load_alliance(composition: Composition, day: date) -> Alliance | None:
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Les berges de la Verdoire, à trois",
-        origin=Alliance.Origin.PROPOSAL,
-        proposal=proposal,
+        start=Start(
+            origin=Alliance.Origin.PROPOSAL,
+            proposal=proposal,
+            structures=[rows[pk] for pk in ids],
+            shares=shares,
+        ),
         network=network,
-        structures=[rows[pk] for pk in ids],
-        shares=shares,
         by=leader,
         now=now,
     )

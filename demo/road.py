@@ -21,7 +21,7 @@ from cordee.alliances.filing import actions as filing_actions
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.legal_form import sole_actions
 from cordee.alliances.models import Alliance, AllianceParty
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.requirements import lot_of
 from cordee.alliances.shares import actions as shares_actions
 from cordee.alliances.state import steps
@@ -82,10 +82,9 @@ class Road:
             breakdown=breakdown,
             lots={lot_of(package) for package in breakdown.packages.all()},
             title=title,
-            origin=Alliance.Origin.SCRATCH,
+            start=Start(origin=Alliance.Origin.SCRATCH, structures=structures),
             network=by if isinstance(by, Network) else None,
             structure=by if isinstance(by, Structure) else None,
-            structures=structures,
             by=leader,
             now=road.now,
         )

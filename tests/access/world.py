@@ -36,7 +36,7 @@ from cordee.alliances.models import (
     StandingMember,
     Withdrawal,
 )
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.planning import actions as planning_actions
 from cordee.alliances.ready_teams import actions as ready_teams_actions
 from cordee.alliances.requirements import lot_of
@@ -420,9 +420,11 @@ class World:
             breakdown=breakdown,
             lots={lot_of(package) for package in breakdown.packages.all()},
             title="Ensemble",
-            origin=Alliance.Origin.SCRATCH,
+            start=Start(
+                origin=Alliance.Origin.SCRATCH,
+                structures=[structure, make_structure(f"Voisine {network.pk}", commune_id="38002")],
+            ),
             network=network,
-            structures=[structure, make_structure(f"Voisine {network.pk}", commune_id="38002")],
             by=leader,
             now=NOW,
         )

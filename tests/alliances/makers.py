@@ -17,7 +17,7 @@ from cordee.alliances.filing import actions as filing_actions
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.legal_form import sole_actions
 from cordee.alliances.models import Alliance, AllianceParty, Approval, Filing
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.requirements import lot_of
 from cordee.alliances.shares import actions as shares_actions
 from cordee.alliances.state import steps
@@ -61,9 +61,11 @@ class Rope:
             breakdown=breakdown,
             lots={lot_of(package) for package in breakdown.packages.all()},
             title="Les berges ensemble",
-            origin=Alliance.Origin.SCRATCH,
+            start=Start(
+                origin=Alliance.Origin.SCRATCH,
+                structures=[self.structures[key] for key in self.members],
+            ),
             network=self.network,
-            structures=[self.structures[key] for key in self.members],
             by=self.leader,
             now=self.now,
         )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.alliances.models import Alliance
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.requirements import lot_of
 from cordee.composing import actions
 from cordee.composing.models import Composition
@@ -56,7 +56,7 @@ def test_the_composer_among_five_thousand_structures(
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Les parcs ensemble",
-        origin=Alliance.Origin.SCRATCH,
+        start=Start(origin=Alliance.Origin.SCRATCH),
         network=viewer.network,
         by=reader,
         now=timezone.now(),

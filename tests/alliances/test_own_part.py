@@ -23,7 +23,7 @@ from cordee.alliances.legal_form import actions as legal_form_actions
 from cordee.alliances.messages import actions as messages_actions
 from cordee.alliances.messages import relay
 from cordee.alliances.models import Alliance, AllianceTask, Withdrawal
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.planning import actions as planning_actions
 from cordee.alliances.requirements import lot_of
 from cordee.alliances.withdrawals import actions as withdrawals_actions
@@ -316,9 +316,11 @@ def rival(team: Rope) -> Alliance:
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="L’autre équipe",
-        origin=Alliance.Origin.SCRATCH,
+        start=Start(
+            origin=Alliance.Origin.SCRATCH,
+            structures=[team.structure("voisine", "La Voisine du Val", "ACI")],
+        ),
         network=network,
-        structures=[team.structure("voisine", "La Voisine du Val", "ACI")],
         by=leader,
         now=team.now,
     )

@@ -20,7 +20,7 @@ from cordee.alliances.access import alliances_for
 from cordee.alliances.frame.obstacle_pages import SETTLED
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.requirements import lot_of
 from cordee.alliances.shares import actions as shares_actions
@@ -67,8 +67,10 @@ def opened(valley: Any, by: User, names: tuple[str, ...], **values: Any) -> Alli
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Les berges ensemble",
-        origin=Alliance.Origin.SCRATCH,
-        structures=[Structure.objects.get(name=name) for name in names],
+        start=Start(
+            origin=Alliance.Origin.SCRATCH,
+            structures=[Structure.objects.get(name=name) for name in names],
+        ),
         by=by,
         now=NOW,
         **given,

@@ -13,7 +13,7 @@ from cordee.agreement import PartyRole
 from cordee.alliances import revisions
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceTask, GoDecision
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.planning import actions as planning_actions
 from cordee.alliances.requirements import lot_of
 from cordee.members.models import RoleSeat, Structure
@@ -34,9 +34,8 @@ def open_on(words: str, by: User, *structures: Structure) -> Alliance:
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="La vallée ensemble",
-        origin=Alliance.Origin.SCRATCH,
+        start=Start(origin=Alliance.Origin.SCRATCH, structures=structures),
         network=seat.network,
-        structures=structures,
         by=by,
         now=timezone.now(),
     )

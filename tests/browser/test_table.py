@@ -14,7 +14,7 @@ from cordee.accounts.models import User
 from cordee.alliances import revisions
 from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.requirements import lot_of
 from cordee.members.models import Structure
 from tests.alliances.test_workspace import NAMES
@@ -37,9 +37,11 @@ def alliance(valley: Valley, nadia: User) -> Alliance:
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Les berges ensemble",
-        origin=Alliance.Origin.SCRATCH,
+        start=Start(
+            origin=Alliance.Origin.SCRATCH,
+            structures=[Structure.objects.get(name=name) for name in NAMES],
+        ),
         network=valley.network,
-        structures=[Structure.objects.get(name=name) for name in NAMES],
         by=nadia,
         now=now,
     )

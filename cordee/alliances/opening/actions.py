@@ -1,6 +1,7 @@
 """Opening an alliance: its lots, who leads it, whom one thinks of, the first terms."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -27,29 +28,39 @@ from cordee.members.models import Network, Structure
 from cordee.opportunities.models import Breakdown, WorkPackage
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """From what an alliance starts, and what comes along.
+
+    `structures` are thought of, and asked later; `shares` fill the table; a `standing` team tells
+    who signs.
+    """
+
+    origin: Alliance.Origin
+    structures: Sequence[Structure] = ()
+    shares: Sequence[ProposalShare] = ()
+    proposal: Proposal | None = None
+    previous: Alliance | None = None
+    standing: StandingTeam | None = None
+
+
 @transaction.atomic
 def start_alliance(
     *,
     breakdown: Breakdown,
     lots: Iterable[str],
     title: str,
-    origin: Alliance.Origin,
+    start: Start,
     by: User,
     now: datetime,
     network: Network | None = None,
     structure: Structure | None = None,
-    structures: Sequence[Structure] = (),
-    shares: Sequence[ProposalShare] = (),
-    proposal: Proposal | None = None,
-    previous: Alliance | None = None,
-    standing: StandingTeam | None = None,
 ) -> Alliance:
     """Open an alliance on some lots of a breakdown; who opens it coordinates it.
 
-    `structures` are thought of, and asked later; a structure that coordinates takes part at once.
-    `shares` fill the table; a `standing` team tells who signs. Raises `ValidationError` where who
-    opens it already leads or takes part in a team on one of the lots (RULE-38), or where a lot has
-    no package.
+    A structure that coordinates takes part at once. Raises `ValidationError` where who opens it
+    already leads or takes part in a team on one of the lots (RULE-38), or where a lot has no
+    package.
     """
     packages = [each for each in breakdown.packages.all() if lot_of(each) in set(lots)]
     if not packages:
@@ -58,9 +69,9 @@ def start_alliance(
         title=title.strip() or breakdown.opportunity.title[:200],
         opportunity=breakdown.opportunity,
         breakdown=breakdown,
-        origin=origin,
-        proposal=proposal,
-        previous=previous,
+        origin=start.origin,
+        proposal=start.proposal,
+        previous=start.previous,
         network=network,
         structure=structure,
         made_by=by,
@@ -75,30 +86,24 @@ def start_alliance(
     )
     refuse_rivals(alliance, by)
     AllianceCoordinator.objects.create(alliance=alliance, person=by)
-    _open_terms(alliance, packages, structures, shares, by=by, now=now)
-    if standing is not None:
-        carry_signatories(alliance=alliance, team=standing)
+    _open_terms(alliance, packages, start, by=by, now=now)
+    if start.standing is not None:
+        carry_signatories(alliance=alliance, team=start.standing)
     journal.record(
         by=by,
         verb="alliances.start_alliance",
         target=alliance,
-        after={"origin": origin, "lots": len(packages), "parties": len(structures)},
+        after={"origin": start.origin, "lots": len(packages), "parties": len(start.structures)},
     )
     return alliance
 
 
 def _open_terms(
-    alliance: Alliance,
-    packages: Sequence[WorkPackage],
-    structures: Sequence[Structure],
-    shares: Sequence[ProposalShare],
-    *,
-    by: User,
-    now: datetime,
+    alliance: Alliance, packages: Sequence[WorkPackage], start: Start, *, by: User, now: datetime
 ) -> None:
     lines = tuple(line_of(package) for package in packages)
     keys = {line.key for line in lines}
-    people = list(structures)
+    people = list(start.structures)
     if alliance.structure is not None and alliance.structure not in people:
         people.insert(0, alliance.structure)
     # Two structures of one organisation are one operator: it signs once (RULE-19).
@@ -110,7 +115,7 @@ def _open_terms(
             row = new_party(alliance, structure, now=now, by=by)
             by_siren[siren] = party_of(row, PartyRole.MEMBER)
         of_structure[structure.pk] = by_siren[siren]
-    held = [s for s in shares if s.structure_id in of_structure and s.package in keys]
+    held = [s for s in start.shares if s.structure_id in of_structure and s.package in keys]
     cells: dict[tuple[str, str], Cell] = {}
     for share in held:
         at = (of_structure[share.structure_id].key, share.package)

@@ -7,7 +7,6 @@ alone.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from cordee.accounts.models import User
 from cordee.agreement import Terms
@@ -15,6 +14,7 @@ from cordee.agreement.limits import own_cents
 from cordee.alliances.access import INSIDE, own_parts_in
 from cordee.alliances.endorsements.pages import MOST_SHOWN, links_of
 from cordee.alliances.models import Alliance, AllianceParty, StandingMember, StandingTeam
+from cordee.alliances.opening.actions import Start
 from cordee.alliances.requirements import line_of
 from cordee.composing.problem.proposal_shares import ProposalShare
 from cordee.members.models import Structure
@@ -27,35 +27,20 @@ ALONE = "seule"
 MOST_TEAMS = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Source:
-    """One way to start: its key in a form, its words, and what `start_alliance` takes of it."""
+    """One way to start: its key in a form, its words, and what comes along."""
 
     key: str
     words: str
-    origin: Alliance.Origin
-    structures: Sequence[Structure] = ()
-    shares: Sequence[ProposalShare] = ()
-    previous: Alliance | None = None
-    standing: StandingTeam | None = None
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """What `start_alliance` takes."""
-        return {
-            "origin": self.origin,
-            "structures": list(self.structures),
-            "shares": list(self.shares),
-            "previous": self.previous,
-            "standing": self.standing,
-        }
+    start: Start
 
 
 def sources_for(person: User, opportunity: Opportunity, breakdown: Breakdown) -> list[Source]:
     """Every way open to the user, the plainest first."""
     searches = opportunity.need_kind == "subcontractor"
     origin = Alliance.Origin.PARTNER if searches else Alliance.Origin.SCRATCH
-    alone = Source(key=ALONE, words="Personne encore", origin=origin)
+    alone = Source(ALONE, "Personne encore", Start(origin=origin))
     return [
         alone,
         *_ready(person, breakdown),
@@ -86,9 +71,11 @@ def _ready(person: User, breakdown: Breakdown) -> list[Source]:
                 Source(
                     key=f"prete-{team.pk}",
                     words=f"La cordée prête « {team.name} » : {_structures(len(structures))}",
-                    origin=Alliance.Origin.STANDING,
-                    structures=structures,
-                    standing=team,
+                    start=Start(
+                        origin=Alliance.Origin.STANDING,
+                        structures=structures,
+                        standing=team,
+                    ),
                 )
             )
     return sources
@@ -104,8 +91,10 @@ def _linked(person: User) -> list[Source]:
         Source(
             key="liens",
             words=f"Celles avec qui vous retravailleriez\u00a0: {names}",
-            origin=Alliance.Origin.SCRATCH,
-            structures=[link.structure for link in links],
+            start=Start(
+                origin=Alliance.Origin.SCRATCH,
+                structures=[link.structure for link in links],
+            ),
         )
     ]
 
@@ -130,8 +119,10 @@ def _answers(person: User, opportunity: Opportunity) -> list[Source]:
                 Source(
                     key=f"campagne-{network}",
                     words=f"{_counted(len(kept))} à la campagne de {names[network]}",
-                    origin=Alliance.Origin.CAMPAIGN,
-                    structures=kept,
+                    start=Start(
+                        origin=Alliance.Origin.CAMPAIGN,
+                        structures=kept,
+                    ),
                 )
             )
     return sources
@@ -164,10 +155,12 @@ def _teams(person: User, breakdown: Breakdown) -> list[Source]:
             Source(
                 key=f"equipe-{team.pk}",
                 words=f"L’équipe de « {team.title} » : {len(rows)} structures qui l’ont voulu",
-                origin=Alliance.Origin.AGAIN,
-                structures=[row.structure for row in rows],
-                shares=_in_proportion(terms, kept, breakdown),
-                previous=team,
+                start=Start(
+                    origin=Alliance.Origin.AGAIN,
+                    structures=[row.structure for row in rows],
+                    shares=_in_proportion(terms, kept, breakdown),
+                    previous=team,
+                ),
             )
         )
     return sources

@@ -1,10 +1,8 @@
 """Opening an alliance: from a kept team, or from scratch."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from cordee.alliances.access import led_on
 from cordee.alliances.models import Alliance
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.opening.forms import OpeningForm
 from cordee.alliances.opening.sources import Source, sources_for
 from cordee.alliances.requirements import forbids_groups, lot_of
-from cordee.base.ui.forms import show_refusal
+from cordee.base.ui.forms import refusals_in
 from cordee.composing.access import is_withheld, proposal_for
 from cordee.composing.problem.proposal_shares import NotATeam, proposal_shares
 from cordee.members.acting import viewer_of
@@ -41,13 +39,13 @@ def from_proposal(request: HttpRequest, proposal_pk: int) -> HttpResponse:
     ids = list(dict.fromkeys(share.structure_id for share in shares))
     found = Structure.objects.select_related("organisation").filter(pk__in=ids)
     rows = {row.pk: row for row in found}
-    given = {
-        "structures": [rows[pk] for pk in ids if pk in rows],
-        "shares": shares,
-        "proposal": proposal,
-        "origin": Alliance.Origin.PROPOSAL,
-    }
-    return _open(request, proposal.composition.breakdown, given)
+    start = Start(
+        origin=Alliance.Origin.PROPOSAL,
+        structures=[rows[pk] for pk in ids if pk in rows],
+        shares=shares,
+        proposal=proposal,
+    )
+    return _open(request, proposal.composition.breakdown, start)
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,14 +59,11 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     sources = sources_for(request.user, opportunity, breakdown)
     chosen = request.POST.get("with_whom", "")
     source = next((each for each in sources if each.key == chosen), sources[0])
-    return _open(request, breakdown, source.given, sources)
+    return _open(request, breakdown, source.start, sources)
 
 
 def _open(
-    request: HttpRequest,
-    breakdown: Breakdown,
-    given: dict[str, Any],
-    sources: Sequence[Source] = (),
+    request: HttpRequest, breakdown: Breakdown, start: Start, sources: Sequence[Source] = ()
 ) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     packages = list(breakdown.packages.all())
@@ -90,24 +85,17 @@ def _open(
         initial={"title": breakdown.opportunity.title[:200]},
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form):
             alliance = start_alliance(
-                breakdown=breakdown,
-                by=request.user,
-                now=now,
-                **form.chosen,
-                **given,
+                breakdown=breakdown, start=start, by=request.user, now=now, **form.chosen
             )
-        except ValidationError as wrong:
-            show_refusal(form, wrong)
-        else:
             messages.success(request, "L’alliance est ouverte. Personne n’a encore été invité.")
             return redirect("alliances:detail", pk=alliance.pk)
     context = {
         "form": form,
         "opportunity": breakdown.opportunity,
         # Several ways to start are read in the form; one alone, above it.
-        "structures": () if sources else given.get("structures", ()),
+        "structures": () if sources else start.structures,
         "may_coordinate": viewer.network is not None or bool(structures),
         "is_open": breakdown.opportunity.is_open(now),
         "is_alone": forbids_groups(breakdown.opportunity),

@@ -17,7 +17,7 @@ from cordee.alliances.files import actions as files_actions
 from cordee.alliances.frame.mails import people_inside
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceFile, AllianceMessage
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.opening.sources import ALONE, sources_for
 from cordee.alliances.requirements import lot_of
 from cordee.base.mail.models import OutgoingMail
@@ -87,7 +87,7 @@ def test_whoever_leads_another_team_on_the_lot_is_refused_without_naming_it(rope
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Une rivale",
-        origin=Alliance.Origin.SCRATCH,
+        start=Start(origin=Alliance.Origin.SCRATCH),
         network=team.network,
         by=other,
         now=team.now,
@@ -217,7 +217,10 @@ def test_an_earlier_team_comes_back_as_far_as_it_agreed(rope: Make, tmp_path: Pa
     assert keys(team.directors["peintres"]) == [ALONE, f"equipe-{team.alliance.pk}"]
     assert keys(team.directors["mirel"]) == [ALONE], "it was not in that team"
     source = sources_for(team.leader, opportunity, breakdown)[1]
-    assert {each.name for each in source.structures} == {"Les Jardins du Val", "Les Toits du Val"}
+    assert {each.name for each in source.start.structures} == {
+        "Les Jardins du Val",
+        "Les Toits du Val",
+    }
     made = start_alliance(
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
@@ -225,7 +228,7 @@ def test_an_earlier_team_comes_back_as_far_as_it_agreed(rope: Make, tmp_path: Pa
         network=team.network,
         by=team.leader,
         now=team.now,
-        **source.given,
+        start=source.start,
     )
     assert (made.origin, made.previous) == (Alliance.Origin.AGAIN, team.alliance)
     terms = made.terms
@@ -269,8 +272,8 @@ def test_who_answered_a_campaign_yes_is_who_an_alliance_starts_with(
             now=moment,
         )
     source = sources_for(team.leader, opportunity, breakdown)[1]
-    assert source.origin == Alliance.Origin.CAMPAIGN
-    assert [each.name for each in source.structures] == ["Structure A", "Structure B"]
+    assert source.start.origin == Alliance.Origin.CAMPAIGN
+    assert [each.name for each in source.start.structures] == ["Structure A", "Structure B"]
     elsewhere = make_person(
         "loin@exemple.fr", role=Role.NETWORK_STAFF, network=make_network("Réseau du Large")
     )

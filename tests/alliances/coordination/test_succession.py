@@ -13,7 +13,7 @@ from cordee.accounts.models import JournalEntry, User
 from cordee.agreement.phases import Phase
 from cordee.alliances.coordination import actions, succession
 from cordee.alliances.models import Alliance
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.requirements import lot_of
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat, Structure
@@ -47,7 +47,7 @@ def rival(team: Rope, by: User, **values: Any) -> Alliance:
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Une rivale",
-        origin=Alliance.Origin.SCRATCH,
+        start=Start(origin=Alliance.Origin.SCRATCH),
         by=by,
         now=team.now,
         **({"network": team.network} | values),

@@ -24,7 +24,7 @@ from cordee.alliances.documents.pages import built
 from cordee.alliances.dossier_builder import dossier_and_convention, dossier_for, group_convention
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceParty, AnswerFile, PastWork, Turnover
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.requirements import lot_of
 from cordee.base.documents import Document, PageBreak, Sheet, document_sha256
 from cordee.base.documents.model import plain, words_of
@@ -62,9 +62,11 @@ def alliance(valley: Any, leader: User) -> Alliance:
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Les berges ensemble",
-        origin=Alliance.Origin.SCRATCH,
+        start=Start(
+            origin=Alliance.Origin.SCRATCH,
+            structures=[Structure.objects.get(name=name) for name in NAMES],
+        ),
         network=valley.network,
-        structures=[Structure.objects.get(name=name) for name in NAMES],
         by=leader,
         now=NOW,
     )

@@ -1,6 +1,6 @@
 """« Je retravaillerais avec elle »: said by two or by nobody, read by the two, erased at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,12 @@ from cordee.alliances.endorsements import actions as endorsements_actions
 from cordee.alliances.endorsements.pages import links_of
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import AgainWord, Alliance, AllianceParty
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.opening.sources import ALONE, sources_for
 from cordee.alliances.ready_teams import actions as ready_teams_actions
 from cordee.alliances.requirements import lot_of
 from cordee.members.actions import memberships
-from cordee.members.models import Department, Membership, RoleSeat
+from cordee.members.models import Department, Membership, RoleSeat, Structure
 from tests.alliances.makers import Rope
 from tests.members.makers import make_person
 from tests.opportunities.makers import make_opportunity
@@ -57,7 +57,9 @@ def both(lost: Rope) -> Rope:
     return lost
 
 
-def next_alliance(team: Rope, folder: Path, **values: Any) -> Alliance:
+def next_alliance(
+    team: Rope, folder: Path, structures: Sequence[Structure] = (), **values: Any
+) -> Alliance:
     """Another one, on another notice, led by a structure."""
     opportunity = make_opportunity(folder, idweb="26-10009", title="Entretien des talus")
     breakdown = opportunity.latest_breakdown()
@@ -70,7 +72,7 @@ def next_alliance(team: Rope, folder: Path, **values: Any) -> Alliance:
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Les talus",
-        origin=Alliance.Origin.SCRATCH,
+        start=Start(origin=Alliance.Origin.SCRATCH, structures=structures),
         now=team.now,
         **(given | values),
     )
@@ -253,7 +255,7 @@ def test_an_alliance_starts_with_those_of_a_link(both: Rope, tmp_path: Path) -> 
     assert keys("peintres") == [ALONE]
     source = sources_for(both.directors["jardins"], opportunity, breakdown)[1]
     assert source.words.endswith("Les Toits du Val")
-    assert source.structures == [both.structures["toits"]]
+    assert source.start.structures == [both.structures["toits"]]
 
 
 def test_links_are_proposed_where_one_brings_a_structure_in(

@@ -21,7 +21,7 @@ from cordee.alliances import revisions
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.legal_form import actions as legal_form_actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceTask, GoDecision
-from cordee.alliances.opening.actions import start_alliance
+from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.planning import actions as planning_actions
 from cordee.alliances.planning.calendar_file import calendar
 from cordee.alliances.requirements import lot_of
@@ -63,8 +63,7 @@ def open_on(opportunity: Opportunity, by: User, *structures: Structure, **values
         breakdown=breakdown,
         lots={lot_of(package) for package in breakdown.packages.all()},
         title="Ensemble",
-        origin=Alliance.Origin.SCRATCH,
-        structures=structures,
+        start=Start(origin=Alliance.Origin.SCRATCH, structures=structures),
         by=by,
         now=NOW,
         **values,
