@@ -1,6 +1,6 @@
 """Writes of a signature asked of a service outside, where an installation has one."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.agreement.terms import Terms
 from cordee.alliances.approvals import signature_service
 from cordee.alliances.models import Alliance, SignatureRequest
 from cordee.alliances.revisions import locked
@@ -23,38 +24,14 @@ def ask_signature(*, alliance: Alliance, by: User, now: datetime) -> SignatureRe
 
     Raises `ValidationError` where a member has not approved, or no service answers.
     """
-    on = timezone.localdate(now)
     terms = alliance.terms
     if not terms.arrangement.paper_names_all:
         raise ValidationError(
             "Un envoi à plusieurs signataires dirait à chaque sous-traitant qui sont les autres. "
             "Chacun signe son propre contrat avec le candidat."
         )
-    members = [each.key for each in terms.signers]
-    document = approved_convention(alliance, on=on, seen=lambda _: True)
-    sha256 = document_sha256(document)
-    # Of the very text that is sent: the one that left, where it was kept.
-    if set(members) - approved_keys(alliance, sha256):
-        arrangement = terms.arrangement
-        raise ValidationError(f"Chaque {arrangement.signer} approuve d’abord {arrangement.paper}.")
-    last = last_by_party(alliance)
-    people = [last[key].identity for key in members]
-    if any(each.person is None for each in people):
-        raise ValidationError("Un signataire n’a plus de compte. Faites approuver de nouveau.")
+    to_sign = _to_sign(alliance, terms, on=timezone.localdate(now))
     service = signature_service.service()
-    to_sign = signature_service.ToSign(
-        title=document.title,
-        content=render_pdf(document),
-        content_type="application/pdf",
-        sha256=sha256,
-        signers=tuple(
-            signature_service.Signer(
-                name=each.name, function=each.function, email=each.person.email
-            )
-            for each in people
-            if each.person is not None
-        ),
-    )
     # Outside any transaction: the service may take seconds, and what it keeps is kept.
     try:
         reference = service.ask(to_sign)
@@ -79,6 +56,34 @@ def ask_signature(*, alliance: Alliance, by: User, now: datetime) -> SignatureRe
                 after={"request": row.pk, "sha256": to_sign.sha256},
             )
     return row
+
+
+def _to_sign(alliance: Alliance, terms: Terms, *, on: date) -> signature_service.ToSign:
+    """The convention that every member approved, and who signs it for each."""
+    members = [each.key for each in terms.signers]
+    document = approved_convention(alliance, on=on, seen=lambda _: True)
+    sha256 = document_sha256(document)
+    # Of the very text that is sent: the one that left, where it was kept.
+    if set(members) - approved_keys(alliance, sha256):
+        arrangement = terms.arrangement
+        raise ValidationError(f"Chaque {arrangement.signer} approuve d’abord {arrangement.paper}.")
+    last = last_by_party(alliance)
+    people = [last[key].identity for key in members]
+    if any(each.person is None for each in people):
+        raise ValidationError("Un signataire n’a plus de compte. Faites approuver de nouveau.")
+    return signature_service.ToSign(
+        title=document.title,
+        content=render_pdf(document),
+        content_type="application/pdf",
+        sha256=sha256,
+        signers=tuple(
+            signature_service.Signer(
+                name=each.name, function=each.function, email=each.person.email
+            )
+            for each in people
+            if each.person is not None
+        ),
+    )
 
 
 def fetch_signature(*, request: SignatureRequest, by: User, now: datetime) -> SignatureRequest:

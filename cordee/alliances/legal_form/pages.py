@@ -1,6 +1,6 @@
 """What the pages about the form of an alliance show; views count nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -114,16 +114,17 @@ class ShutOut:
 
 @dataclass(frozen=True, slots=True)
 class FormsPage:
-    """The ways to work together, for one reader, on everything or on one lot."""
+    """The ways to work together, for one reader, on everything or on one lot.
+
+    `names` are those that the reader may read, of the `parties` in the alliance.
+    """
 
     terms: Terms
     version: int
+    parties: Sequence[AllianceParty]
+    names: Mapping[str, str]
     advice: Advice
-    lead_name: str
-    to_ask: Sequence[str]
     ways: Sequence[WayView]
-    # Those that have a column: the others are impossible for everybody, and say why.
-    open_ways: Sequence[WayView]
     rows: Sequence[RowView]
     assumed_lead: str
     total_cents: int
@@ -133,16 +134,62 @@ class FormsPage:
     shut_out: Sequence[ShutOut]
     # (trade, lot) that nobody at work there declares (RULE-20).
     gaps: Sequence[tuple[str, str]]
-    members: Sequence[tuple[str, str]]
-    chosen_lead: str
-    chosen_form: str
-    reasons: Sequence[str]
-    arrangement: Arrangement
-    # What the page on subcontracts and staff is about, here.
-    labour_title: str
-    # Whether one of them could answer alone with the others working for it.
-    may_be_alone: bool
-    places: Sequence[tuple[AllianceParty, str]]
+
+    @property
+    def open_ways(self) -> list[WayView]:
+        """Those that have a column: the others are impossible for everybody, and say why."""
+        return [way for way in self.ways if not way.refusals]
+
+    @property
+    def lead_name(self) -> str:
+        """Who is advised to lead; who is supplied with staff is the candidate already."""
+        proposed = self.names.get(self.advice.lead or "", "")
+        return self.arrangement.pick(group=proposed, sole=proposed, staffed="")
+
+    @property
+    def to_ask(self) -> list[str]:
+        return [self.names[key] for key in self.advice.to_ask]
+
+    @property
+    def members(self) -> list[tuple[str, str]]:
+        return [(member.key, self.names[member.key]) for member in self.terms.members]
+
+    @property
+    def chosen_lead(self) -> str:
+        return "" if self.terms.speaker is None else self.names[self.terms.speaker]
+
+    @property
+    def chosen_form(self) -> str:
+        return self.terms.arrangement.form_label(self.terms)
+
+    @property
+    def reasons(self) -> list[str]:
+        arrangement = self.arrangement
+        return [arrangement.reason_label(each) for each in arrangement.reasons(self.terms)]
+
+    @property
+    def arrangement(self) -> Arrangement:
+        return self.terms.arrangement
+
+    @property
+    def labour_title(self) -> str:
+        """What the page on subcontracts and staff is about, here."""
+        return self.terms.arrangement.pick(
+            group="Les sous-traitances : vendre un résultat, pas des heures",
+            sole="Les sous-traitances : vendre un résultat, pas des heures",
+            staffed="La mise à disposition : ce que dit la loi",
+        )
+
+    @property
+    def may_be_alone(self) -> bool:
+        """Whether one of them could answer alone with the others working for it."""
+        return not self.arrangement.is_alone and len(self.terms.parties) > 1
+
+    @property
+    def places(self) -> list[tuple[AllianceParty, str]]:
+        """Those whose place may change."""
+        keys = {party.key for party in self.terms.parties}
+        return [(row, self.names[row.key]) for row in self.parties if row.key in keys]
 
 
 def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
@@ -159,33 +206,19 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
     team = legal_facts.as_group(terms)
     case = legal_facts.case_of(team, notice, scope, on=on)
     advice = advise(case, facts.lead_facts(rows, team, access.figures, on=on), on=on)
-    proposed = names.get(advice.lead or "", "")
     assumed = advice.lead if case.lead is None else None
     if assumed in {party.key for party in case.parties}:
         case = replace(case, lead=assumed)
     found = _with_switch(compare(case, on=on), team, case, notice, scope, on=on)
-    ways = [_way(each, terms, advice, names) for each in found]
-    own = {party.key for party in access.own}
-    lots = reserved_lots(alliance)
     return FormsPage(
         terms=terms,
         version=revision.number,
+        parties=rows,
+        names=names,
         advice=advice,
-        # Who is supplied with staff is the candidate already.
-        lead_name=terms.arrangement.pick(group=proposed, sole=proposed, staffed=""),
-        to_ask=[names[key] for key in advice.to_ask],
-        ways=ways,
-        open_ways=[way for way in ways if not way.refusals],
+        ways=[_way(each, terms, advice, names) for each in found],
+        rows=_party_rows(found, case, terms, names, own={party.key for party in access.own}),
         assumed_lead=names.get(assumed or "", ""),
-        rows=[
-            RowView(
-                name=names[party.key],
-                is_own=party.key in own,
-                is_lead=party.key == terms.speaker,
-                cells=[_cell(each, party.key, case, names) for each in found if not each.refusals],
-            )
-            for party in case.parties
-        ],
         total_cents=case.total_cents,
         scopes=[
             (each.key, lot_name(each.key) if each.key else "Tous les lots", each == scope)
@@ -193,40 +226,56 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
         ],
         notice_words=() if notice.form is NoticeForm.UNKNOWN else notice.form_words,
         one_offer=notice.one_offer,
-        shut_out=[
-            ShutOut(
-                party=row,
-                name=names[row.key],
-                reservation=reservation,
-                article=ARTICLES[reservation],
-                places=tuple(OtherPlace),
-                role=terms.arrangement.role_label(terms.party(row.key)),
-            )
-            for row in rows
-            for reservation in [_shut_out(terms, row, lots, on)]
-            if reservation is not None
-        ],
+        shut_out=_all_shut_out(terms, rows, names, reserved_lots(alliance), on=on),
         gaps=[
             (TRADES[gap.competence].short_label, lot_name(gap.lot))
             for gap in legal_facts.trades_without_anybody(terms, scope, facts.declared_trades(rows))
         ],
-        members=[(member.key, names[member.key]) for member in terms.members],
-        chosen_lead="" if terms.speaker is None else names[terms.speaker],
-        chosen_form=terms.arrangement.form_label(terms),
-        reasons=[terms.arrangement.reason_label(each) for each in terms.arrangement.reasons(terms)],
-        arrangement=terms.arrangement,
-        labour_title=terms.arrangement.pick(
-            group="Les sous-traitances : vendre un résultat, pas des heures",
-            sole="Les sous-traitances : vendre un résultat, pas des heures",
-            staffed="La mise à disposition : ce que dit la loi",
-        ),
-        may_be_alone=not terms.arrangement.is_alone and len(terms.parties) > 1,
-        places=[
-            (row, names[row.key])
-            for row in rows
-            if row.key in {party.key for party in terms.parties}
-        ],
     )
+
+
+def _party_rows(
+    found: Sequence[WayOutcome],
+    case: Case,
+    terms: Terms,
+    names: Mapping[str, str],
+    *,
+    own: Set[str],
+) -> list[RowView]:
+    """Each party through the ways that are open."""
+    return [
+        RowView(
+            name=names[party.key],
+            is_own=party.key in own,
+            is_lead=party.key == terms.speaker,
+            cells=[_cell(each, party.key, case, names) for each in found if not each.refusals],
+        )
+        for party in case.parties
+    ]
+
+
+def _all_shut_out(
+    terms: Terms,
+    rows: Sequence[AllianceParty],
+    names: Mapping[str, str],
+    lots: Sequence[Reservation | None],
+    *,
+    on: date,
+) -> list[ShutOut]:
+    """The structures that a reserved lot shuts out."""
+    return [
+        ShutOut(
+            party=row,
+            name=names[row.key],
+            reservation=reservation,
+            article=ARTICLES[reservation],
+            places=tuple(OtherPlace),
+            role=terms.arrangement.role_label(terms.party(row.key)),
+        )
+        for row in rows
+        for reservation in [_shut_out(terms, row, lots, on)]
+        if reservation is not None
+    ]
 
 
 def _shut_out(

@@ -1,6 +1,6 @@
 """What the page of time shows: what the days left allow, the dates counted backwards, tasks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -99,27 +99,16 @@ def time_page(access: AllianceAccess, *, now: datetime) -> TimePage:
     deadline = deadline_of(alliance)
     arrangement = alliance.terms.arrangement
     limits, is_own = limits_of(alliance, on=on)
-    left = None if deadline is None else (deadline - on).days
-    if alliance.opportunity.deadline is not None and alliance.opportunity.deadline < now:
-        left = -1
+    left = _days_left(alliance, now)
     is_open = alliance.step.is_editable
     here = None if left is None or not is_open else time_left.pace(left, limits)
     rows = list(alliance.parties.select_related("structure").order_by("pk"))
     names = shown_names(access, rows)
-    own = {party.pk for party in access.own}
-    tasks = [
-        _task(
-            task,
-            names.get(str(task.owner_id), "") or alliance.coordinator_name,
-            task.owner_id in own,
-            on,
-        )
-        for task in alliance.tasks.all()
-        if access.reads_shares or task.owner_id in own
-    ]
+    tasks = _tasks(access, names, on)
     standing = [view for view in tasks if view.task.removed_at is None]
     milestones = () if left is None or left < 0 else milestones_of(alliance, on=on)
     laid = {view.task.step for view in standing}
+    own = {party.pk for party in access.own}
     inside = [
         row
         for row in rows
@@ -133,32 +122,55 @@ def time_page(access: AllianceAccess, *, now: datetime) -> TimePage:
         is_own_limits=is_own,
         paces=_paces(limits, here),
         milestones=[(arrangement.step_label(m.step), m.day, m.is_late) for m in milestones],
-        advises_alone=(
-            here is Pace.STANDING_TEAM
-            and access.coordinates
-            and alliance.step.is_editable
-            and not arrangement.is_alone
-        ),
+        advises_alone=here is Pace.STANDING_TEAM
+        and access.coordinates
+        and not arrangement.is_alone,
         to_lay=sum(milestone.step not in laid for milestone in milestones),
         may_write=access.reads_shares,
         tasks=[view for view in standing if view.task.done_at is None]
         + [view for view in standing if view.task.done_at is not None],
         removed=[view for view in tasks if view.task.removed_at is not None],
         done=sum(view.task.done_at is not None for view in standing),
-        councils=[
-            (names[row.key], finding)
-            for row in inside
-            if row.power == AllianceParty.Power.COUNCIL
-            for finding in signing.signing_findings(
-                carrier=signing.Carrier.PUBLIC,
-                capacity=signing.Capacity.COUNCIL_VOTE,
-                act_on=row.power_on,
-                next_council=row.next_council_on,
-                files_on=deadline,
-            )
-        ],
+        councils=_councils(inside, names, deadline),
         decisions=[_decision(names[row.key], decisions.get(row.pk)) for row in inside],
     )
+
+
+def _days_left(alliance: Alliance, now: datetime) -> int | None:
+    """Days until the last one that counts; -1 from the very moment of the deadline."""
+    deadline = alliance.opportunity.deadline
+    if deadline is None:
+        return None
+    return -1 if deadline < now else (timezone.localdate(deadline) - timezone.localdate(now)).days
+
+
+def _tasks(access: AllianceAccess, names: Mapping[str, str], on: date) -> list[TaskView]:
+    """Those that the user reads: all of the table, or those of its own part."""
+    own = {party.pk for party in access.own}
+    leader = access.alliance.coordinator_name
+    return [
+        _task(task, names.get(str(task.owner_id), "") or leader, task.owner_id in own, on)
+        for task in access.alliance.tasks.all()
+        if access.reads_shares or task.owner_id in own
+    ]
+
+
+def _councils(
+    inside: Sequence[AllianceParty], names: Mapping[str, str], deadline: date | None
+) -> list[tuple[str, Finding]]:
+    """What the votes of councils lack to come in time, by name."""
+    return [
+        (names[row.key], finding)
+        for row in inside
+        if row.power == AllianceParty.Power.COUNCIL
+        for finding in signing.signing_findings(
+            carrier=signing.Carrier.PUBLIC,
+            capacity=signing.Capacity.COUNCIL_VOTE,
+            act_on=row.power_on,
+            next_council=row.next_council_on,
+            files_on=deadline,
+        )
+    ]
 
 
 def _over(alliance: Alliance) -> str:

@@ -8,10 +8,11 @@ the team reads them. A share cut to a limit then tells the step, never the limit
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import date
 from hashlib import sha256
 
-from cordee.agreement import PartyRole
+from cordee.agreement import Party, PartyRole
 from cordee.agreement.model import Cell, Line
 from cordee.agreement.stored import canonical, terms_to_json
 from cordee.agreement.terms import Terms
@@ -105,31 +106,8 @@ def question_of(
     field = mobilisation.field_of(
         list(structures.values()), viewer=team, first_month=first, months=months
     )
-    own: dict[int, list[Candidate]] = {}
-    for candidate in field.candidates:
-        own.setdefault(field.known[candidate.id].structure_id, []).append(candidate)
-    present: dict[Key, Held] = {}
-    most: dict[Key, int] = {}
-    pinned: set[Key] = set()
-    party_of: dict[str, str] = {}
-    for party in in_split:
-        candidates = own.get(rows[party.key].structure_id, [])
-        party_of |= {candidate.id: party.key for candidate in candidates}
-        for line in terms.lines:
-            cell = terms.cell(party.key, line.key)
-            who = _who(candidates, cell, line, field)
-            for candidate in candidates:
-                if candidate.id != who:
-                    most[candidate.id, line.key] = 0
-            if who is None:
-                continue
-            held = _own_part(terms, cell, line)
-            if held != Held(0, 0):
-                present[who, line.key] = held
-            if cell.pinned or cell.months is not None or cell.first_month is not None:
-                pinned.add((who, line.key))
-            elif party.role is not PartyRole.MEMBER:
-                most[who, line.key] = held.cfte
+    split = _split_of(terms, rows, in_split, field)
+    present, party_of = split.present, split.party_of
     candidates_in = [_as_agreed(c, present) for c in field.candidates if c.id in party_of]
     parties_in = frozenset(c.organisation for c in candidates_in)
     others = _outsiders(packages, parties_in, team) if with_outsiders else ()
@@ -141,13 +119,55 @@ def question_of(
     asked = RepairQuestion(
         problem=problem,
         present=present,
-        pinned=frozenset(pinned),
-        most=most,
+        pinned=frozenset(split.pinned),
+        most=split.most,
         parties=parties_in,
     )
     chantier_of = {name: known.chantier_id for name, known in field.known.items()}
     outsiders = {candidate.id: who for candidate, who in others}
     return Question(terms, asked, party_of, chantier_of, outsiders)
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    """Who carries which line today: how much, what is pinned, at most how much; whose it is."""
+
+    present: dict[Key, Held] = dataclass_field(default_factory=dict)
+    pinned: set[Key] = dataclass_field(default_factory=set)
+    most: dict[Key, int] = dataclass_field(default_factory=dict)
+    # The party of each candidate.
+    party_of: dict[str, str] = dataclass_field(default_factory=dict)
+
+
+def _split_of(
+    terms: Terms,
+    rows: Mapping[str, AllianceParty],
+    in_split: Sequence[Party],
+    field: mobilisation.Field,
+) -> _Split:
+    own: dict[int, list[Candidate]] = {}
+    for candidate in field.candidates:
+        own.setdefault(field.known[candidate.id].structure_id, []).append(candidate)
+    found = _Split()
+    for party in in_split:
+        candidates = own.get(rows[party.key].structure_id, [])
+        found.party_of.update({candidate.id: party.key for candidate in candidates})
+        for line in terms.lines:
+            cell = terms.cell(party.key, line.key)
+            who = _who(candidates, cell, line, field)
+            for candidate in candidates:
+                if candidate.id != who:
+                    found.most[candidate.id, line.key] = 0
+            if who is None:
+                continue
+            held = _own_part(terms, cell, line)
+            if held != Held(0, 0):
+                found.present[who, line.key] = held
+            if cell.pinned or cell.months is not None or cell.first_month is not None:
+                found.pinned.add((who, line.key))
+            elif party.role is not PartyRole.MEMBER:
+                found.most[who, line.key] = held.cfte
+    return found
 
 
 def _as_agreed(candidate: Candidate, present: Mapping[Key, Held]) -> Candidate:
