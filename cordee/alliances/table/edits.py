@@ -1,30 +1,28 @@
-"""From what somebody typed in the table to terms, and from conflicts to sentences."""
+"""From what somebody typed in the table to terms, and to the version that keeps them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from cordee.accounts.models import User
-from cordee.agreement.changes import Conflict, changes
+from cordee.agreement.changes import Conflict
 from cordee.agreement.model import Cell
 from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.models import Alliance, AllianceRevision
-from cordee.alliances.table.measures import (
-    AMOUNTS,
-    BY_SLUG,
-    EUROS,
-    MEASURES,
-    MOST_MONTHS,
-    NotANumber,
-)
+from cordee.alliances.frame.names import names_for
+from cordee.alliances.models import AllianceRevision
+from cordee.alliances.revisions import write_terms
+from cordee.alliances.table.clashes import Clash, clashes
+from cordee.alliances.table.measures import AMOUNTS, BY_SLUG, EUROS, MOST_MONTHS, NotANumber
 from cordee.base.ui import french
 
 # What a party does of a line that it shares: a place, months or tasks.
 MOST_WORDS = 200
-BY_FIELD = {measure.field: measure for measure in MEASURES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,38 +128,6 @@ def whole_cell(base: Terms, cell: Cell, post: Mapping[str, str]) -> Typed:
     return Typed(base if faults else base.with_cell(replace(cell, **values)), faults)
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Two people wrote in the same place: both values, and how to write one's own after all.
-
-    `name` and `text` are the field that writes it again, from the version in force.
-    """
-
-    where: str
-    who: str
-    theirs: str
-    mine: str
-    name: str
-    text: str
-
-    @property
-    def sentences(self) -> str:
-        """What each did there."""
-        hers = f"a écrit {self.theirs}" if self.theirs else "a vidé cette case"
-        own = f"Vous avez écrit {self.mine}." if self.mine else "Vous l’avez vidée."
-        return f"{self.who} {hers}. {own}"
-
-    @property
-    def keeping(self) -> str:
-        """The words of the button that keeps what is there."""
-        return f"Garder {self.theirs}" if self.theirs else "La laisser vide"
-
-    @property
-    def writing(self) -> str:
-        """The words of the button that writes one's own after all."""
-        return f"Écrire {self.mine}" if self.mine else "La vider"
-
-
 def without(conflicts: tuple[Conflict, ...], mine: Terms, base: Terms) -> Terms:
     """What the user typed save where it clashes: that much can be kept."""
     found = mine
@@ -174,89 +140,46 @@ def without(conflicts: tuple[Conflict, ...], mine: Terms, base: Terms) -> Terms:
     return found
 
 
-def clashes(
-    alliance: Alliance,
-    conflicts: tuple[Conflict, ...],
-    *,
-    base: int,
-    current: AllianceRevision,
-    names: Mapping[str, str],
-) -> list[Clash]:
-    """What to show where nothing was kept, so that nothing is lost."""
-    since = list(
-        alliance.revisions.filter(number__gte=base, number__lte=current.number).select_related(
-            "made_by"
-        )
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of what was typed.
+
+    `refused`: what could not be read, by name of field. `faults`: why nothing could be written.
+    `clashes`: what others wrote in the same places meanwhile; `is_rest_kept`: all else is written.
+    """
+
+    refused: Mapping[str, str]
+    faults: Sequence[str] = ()
+    clashes: Sequence[Clash] = ()
+    is_saved: bool = False
+    is_rest_kept: bool = False
+
+
+def keep(
+    access: AllianceAccess, base: AllianceRevision, done: Typed, *, by: User, now: datetime
+) -> Kept:
+    """Write what was typed over version `base`; what clashes does not take the rest with it."""
+    if done.terms == base.read():
+        return Kept(done.faults)
+    alliance = access.alliance
+    write = partial(write_terms, alliance=alliance, base=base.number, by=by, now=now)
+    try:
+        written = write(terms=done.terms)
+        rest = written.revision
+        if written.conflicts:
+            kept = without(written.conflicts, done.terms, base.read())
+            if kept != base.read():
+                rest = write(terms=kept).revision
+    except ValidationError as wrong:
+        return Kept(done.faults, faults=wrong.messages)
+    alliance.version = rest.number
+    if not written.conflicts:
+        return Kept(done.faults, is_saved=True)
+    lost = clashes(
+        alliance,
+        written.conflicts,
+        base=base.number,
+        current=written.revision,
+        names=names_for(access),
     )
-    terms = current.read()
-    return [_clash(each, since, terms, names) for each in conflicts]
-
-
-def _clash(
-    conflict: Conflict, since: list[AllianceRevision], terms: Terms, names: Mapping[str, str]
-) -> Clash:
-    who = _who_wrote(conflict, since)
-    place = conflict.place
-    said: Callable[[Any], str] = _plain
-    name, text = "", ""
-    if place[0] == "cell" and place[3] in BY_FIELD:
-        measure = BY_FIELD[place[3]]
-        said = measure.said
-        name, text = f"v-{measure.slug}-{place[1]}-{place[2]}", measure.shown(conflict.mine)
-    elif place[0] == "line" and place[2] == "price_cents":
-        said = EUROS.said
-        name, text = f"prix-{place[1]}", EUROS.shown(conflict.mine)
-    return Clash(
-        where=where(place, terms, names),
-        who=who,
-        theirs="" if conflict.theirs is None else said(conflict.theirs),
-        mine="" if conflict.mine is None else said(conflict.mine),
-        name=name,
-        text=text,
-    )
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return "rien"
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    return french.number(value) if isinstance(value, int) else str(value)
-
-
-def _who_wrote(conflict: Conflict, since: list[AllianceRevision]) -> str:
-    found: User | None = None
-    for before, after in pairwise(since):
-        if any(each.place == conflict.place for each in changes(before.read(), after.read())):
-            found = after.made_by
-    return "Quelqu’un" if found is None else (found.display_name or "Quelqu’un")
-
-
-FIELDS = {
-    **{measure.field: measure.called for measure in MEASURES},
-    "first_month": "premier mois",
-    "work": "ce qu’elle y fait",
-    "pinned": "épingle",
-    "chantier": "chantier",
-}
-
-
-def where(place: tuple[str, ...], terms: Terms, names: Mapping[str, str]) -> str:
-    """A place of the terms as people call it."""
-    labels = {line.key: line.label for line in terms.lines}
-    if place[0] == "cell":
-        party = names.get(place[1], "une structure")
-        line = labels.get(place[2], place[2])
-        return f"{party}, {line} ({FIELDS.get(place[3], place[3])})"
-    if place[0] == "line":
-        what = "prix" if place[2] == "price_cents" else "prestation"
-        return f"{labels.get(place[1], place[1])} ({what})"
-    if place[0] == "party":
-        return names.get(place[1], "une structure")
-    return {
-        "form": "la forme",
-        "lead": "le mandataire",
-        "reasons": "pourquoi répondre ensemble",
-        "reasons_words": "pourquoi répondre ensemble",
-        "common": "les termes communs",
-    }.get(place[0], "les termes")
+    return Kept(done.faults, clashes=lost, is_rest_kept=rest.number != written.revision.number)

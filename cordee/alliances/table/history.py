@@ -7,7 +7,7 @@ from datetime import datetime
 from cordee.agreement.changes import Change, changes
 from cordee.agreement.terms import Terms
 from cordee.alliances.models import Alliance, AllianceRevision
-from cordee.alliances.table.edits import BY_FIELD, where
+from cordee.alliances.table.clashes import BY_FIELD, where
 from cordee.alliances.table.measures import EUROS
 from cordee.base.ui import months
 

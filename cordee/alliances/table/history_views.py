@@ -12,14 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.alliances import access as alliance_access
 from cordee.alliances import revisions
-from cordee.alliances.frame import sections
 from cordee.alliances.frame.names import shown_names
+from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.table.history import versions
 from cordee.alliances.table.measures import BY_SLUG, EUROS, MEASURES
 from cordee.alliances.table.page import shown_cell
 from cordee.alliances.table.repair_page import offered_terms, repair_page
 from cordee.alliances.table.totals import columns_of
 from cordee.base.ui.fields import read_version
+from cordee.base.ui.forms import refusals_as_messages
 from cordee.members.acting import viewer_of
 
 VERSIONS_A_PAGE = 20
@@ -62,11 +63,8 @@ def repair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             )
         return redirect("alliances:table", pk=pk)
     seen = access.seen_by(viewer_of(request))
-    context = {
-        "access": access,
-        "alliance": access.alliance,
+    context = alliance_context(access, "alliances:table") | {
         "page": repair_page(seen, now=now, is_long=request.GET.get("longue") == "oui"),
-        "sections": sections.sections(access, "alliances:table"),
     }
     return render(request, "alliances/table/repair.html", context)
 
@@ -79,13 +77,10 @@ def history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     page = Paginator(rows, VERSIONS_A_PAGE).get_page(request.GET.get("page"))
     parties = list(access.alliance.parties.select_related("structure").order_by("pk"))
     names = shown_names(access, parties)
-    context = {
-        "access": access,
-        "alliance": access.alliance,
+    context = alliance_context(access, "alliances:table") | {
         "page": page,
         "versions": versions(access.alliance, list(page), names),
         "may_return": access.coordinates and access.alliance.step.is_editable,
-        "sections": sections.sections(access, "alliances:table"),
     }
     return render(request, "alliances/table/history.html", context)
 
@@ -117,9 +112,7 @@ def version(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
         )
         for party in terms.parties
     ]
-    context = {
-        "access": access,
-        "alliance": access.alliance,
+    context = alliance_context(access, "alliances:table") | {
         "row": row,
         "columns": columns,
         "rows": table,
@@ -127,7 +120,6 @@ def version(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
         "measures": MEASURES,
         "is_current": number == access.alliance.version,
         "may_return": access.coordinates and access.alliance.step.is_editable,
-        "sections": sections.sections(access, "alliances:table"),
     }
     return render(request, "alliances/table/version.html", context)
 
@@ -137,7 +129,7 @@ def return_to(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Come back to a version: undo, redo, or any one of the list. Only who coordinates."""
     access = alliance_access.coordinator_for(request.user, pk)
     number, base = (request.POST.get(name, "") for name in ("numero", "version"))
-    try:
+    with refusals_as_messages(request):
         revisions.return_to(
             alliance=access.alliance,
             number=read_version(number),
@@ -145,8 +137,5 @@ def return_to(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             by=request.user,
             now=timezone.now(),
         )
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-    else:
         messages.success(request, f"Le tableau est comme à la version {number}.")
     return redirect("alliances:table", pk=pk)

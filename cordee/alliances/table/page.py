@@ -131,17 +131,13 @@ def table_of(access: AllianceAccess, measure: Measure, *, now: datetime) -> Tabl
     may = editable(access, terms)
     accepted = accepted_keys(alliance, terms)
     columns = columns_of(terms)
+    drawn = _Drawn(access, terms, revision.number, names, columns, measure)
     shown = [
         _row(
+            drawn,
             party,
             rows[party.key],
-            terms,
-            access=access,
-            names=names,
-            columns=columns,
-            measure=measure,
             is_editable=party.key in may,
-            version=revision.number,
             state=state_of_row(party, rows[party.key], access, facts, found, accepted),
             means=means_of(terms, party, rows[party.key], access.figures, facts),
         )
@@ -215,27 +211,35 @@ def _used(access: AllianceAccess, active: Sequence[AllianceParty]) -> Viewer:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What every row is drawn from."""
+
+    access: AllianceAccess
+    terms: Terms
+    version: int
+    names: Mapping[str, str]
+    columns: Sequence[Column]
+    measure: Measure
+
+
 def _row(
+    drawn: _Drawn,
     party: Party,
     row: AllianceParty,
-    terms: Terms,
     *,
-    access: AllianceAccess,
-    names: Mapping[str, str],
-    columns: Sequence[Column],
-    measure: Measure,
     is_editable: bool,
-    version: int,
     state: tuple[str, str],
     means: Sequence[str],
 ) -> TableRow:
+    terms, names, measure = drawn.terms, drawn.names, drawn.measure
     values = [measure.value(cell) for cell in terms.cells_of(party.key)]
     told = [value for value in values if value is not None]
     return TableRow(
         party=party,
         row=row,
         name=names[row.key],
-        is_own=access.speaks_for(row),
+        is_own=drawn.access.speaks_for(row),
         is_lead=terms.speaker == row.key,
         role=terms.arrangement.role_label(party),
         of="" if party.of is None else names.get(party.of, ""),
@@ -246,9 +250,9 @@ def _row(
                 names[row.key],
                 measure,
                 alliance=row.alliance_id if is_editable else None,
-                version=version,
+                version=drawn.version,
             )
-            for column in columns
+            for column in drawn.columns
         ],
         total=measure.said(sum(told)) if told and measure is not MONTHS else "",
         state=state,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cordee.alliances.table import history_views, views
+from cordee.alliances.table import cell_views, history_views, views
 
 urlpatterns = [
     path("<uuid:pk>/tableau/", views.table, name="table"),
@@ -10,5 +10,5 @@ urlpatterns = [
     path("<uuid:pk>/tableau/retour/", history_views.return_to, name="return_to_version"),
     path("<uuid:pk>/tableau/versions/", history_views.history, name="table_history"),
     path("<uuid:pk>/tableau/versions/<int:number>/", history_views.version, name="table_version"),
-    path("<uuid:pk>/tableau/<int:party_pk>/<slug:line>/", views.cell, name="table_cell"),
+    path("<uuid:pk>/tableau/<int:party_pk>/<slug:line>/", cell_views.cell, name="table_cell"),
 ]
