@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from cordee.notices.notice import Format, Kind, Notice
+from cordee.notices.notice import Kind, Notice
 from cordee.notices.notice_json import notice_from_json
 from cordee.opportunities.models.immutable import WrittenOnce, WrittenOnceQuerySet
 from cordee.opportunities.models.opportunities import Opportunity
@@ -21,17 +21,6 @@ KIND_CHOICES = [
     (Kind.CHANGE.value, "Modification"),
     (Kind.CANCELLATION.value, "Annulation"),
 ]
-FORMAT_CHOICES = [
-    (Format.EFORMS.value, "eForms"),
-    (Format.BOAMP_EFORMS.value, "BOAMP (eForms)"),
-    (Format.BOAMP_MAPA.value, "BOAMP (MAPA)"),
-    (Format.BOAMP_LEGACY.value, "BOAMP (ancien format)"),
-    (Format.BOAMP_ENVELOPE.value, "BOAMP (fiche seule)"),
-    (Format.TED_R208.value, "TED R2.0.8"),
-    (Format.TED_R209.value, "TED R2.0.9"),
-    (Format.DECP.value, "DECP"),
-    (Format.PRIVATE_NEED.value, "Besoin privé"),
-]
 
 
 class NoticeVersionQuerySet(WrittenOnceQuerySet["NoticeVersion"]):
@@ -45,7 +34,7 @@ class NoticeVersion(WrittenOnce):
     publication = models.ForeignKey(
         Publication, on_delete=models.PROTECT, related_name="versions", verbose_name="publication"
     )
-    format = models.CharField("format", max_length=20, choices=FORMAT_CHOICES)
+    format = models.CharField("format", max_length=20)
     kind = models.CharField("sorte d’avis", max_length=15, choices=KIND_CHOICES)
     sha256 = models.CharField("empreinte SHA-256", max_length=64, db_index=True)
     packed_content = models.BinaryField("contenu comprimé (zlib)")
