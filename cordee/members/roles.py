@@ -1,8 +1,8 @@
 """What each role is held in, may do, invites and opens: one table, asked by code and tests.
 
 A role gives its rights where its seat is held (in that network, structure or programme) and nowhere
-else; which objects are there is for `access.py` of each room. A new role is a line here, with its
-people in the access matrix (`tests/access/matrix.py`).
+else; which objects are there is for `access.py` of each room. A new role is a line here:
+constraints of the tables, and the people of the access matrix (`tests/access/matrix.py`), follow.
 """
 
 from collections.abc import Mapping

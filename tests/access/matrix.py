@@ -17,23 +17,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from cordee.members.roles import Role
 from tests.access.world import World
 
 # Who tries each route; `visitor` has no account, `stranger` an account and no seat. The others
 # hold one seat on the *own* side of the world, and none on the foreign one.
-ROLES = (
-    "visitor",
-    "stranger",
-    "programme_team",
-    "network_staff",
-    "delegate",
-    "director",
-    "supervisor",
-    "counsellor",
-    "buyer",
-    "facilitator",
-    "company",
-)
+ROLES = ("visitor", "stranger", *Role.values)
 EVERYBODY = frozenset(ROLES)
 SIGNED_IN = EVERYBODY - {"visitor"}
 SEATED = SIGNED_IN - {"stranger"}

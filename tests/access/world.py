@@ -65,6 +65,7 @@ from cordee.members.models import (
     Structure,
     StructureImport,
 )
+from cordee.members.roles import ROLES, Scope
 from cordee.mobilisation.actions import conversations
 from cordee.mobilisation.conversations.access import Counterpart
 from cordee.mobilisation.models import Message, MessageReport, Thread
@@ -235,21 +236,21 @@ class World:
         )
 
     def seat(self, role: str) -> dict[str, object]:
-        match role:
-            case "stranger":
-                return {}
-            case "network_staff":
-                return {"role": role, "network": self.own_network}
-            case "delegate":
-                return {"role": role, "network": self.own_network, "region_id": "84"}
-            case "programme_team":
-                return {"role": role, "programme": self.own_programme}
-            case "director" | "supervisor" | "counsellor":
-                return {"role": role, "structure": self.own_structure}
-            case "buyer" | "facilitator":
-                return {"role": role, "department_id": "38"}
-            case _:
-                return {"role": role}
+        if role == "stranger":
+            return {}
+        held: dict[str, object] = {"role": role}
+        match ROLES[role].held_in:
+            case Scope.NETWORK:
+                held["network"] = self.own_network
+            case Scope.PROGRAMME:
+                held["programme"] = self.own_programme
+            case Scope.STRUCTURE:
+                held["structure"] = self.own_structure
+        if role == Role.DELEGATE:
+            held["region_id"] = "84"
+        if ROLES[role].must_say_where:
+            held["department_id"] = "38"
+        return held
 
     # --- Opportunities: a published notice, and a private need on each side --------------------
 

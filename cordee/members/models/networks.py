@@ -16,7 +16,7 @@ from cordee.members import roles
 from cordee.members.models.programmes import Programme
 from cordee.members.models.structures import Organisation, Structure
 from cordee.members.models.territories import Department, Region
-from cordee.members.roles import ROLES, May, roles_that
+from cordee.members.roles import ROLES, May, Scope, roles_held_in, roles_that
 
 
 class NetworkQuerySet(models.QuerySet["Network"]):
@@ -313,18 +313,19 @@ class RoleSeat(Scoped, models.Model):
                 violation_error_message="Cette personne tient déjà ce rôle.",
             ),
             models.CheckConstraint(
-                condition=~Q(role__in=["network_staff", "delegate"]) | Q(network__isnull=False),
+                condition=~Q(role__in=[*roles_held_in(Scope.NETWORK)]) | Q(network__isnull=False),
                 name="seat_of_network_names_it",
                 violation_error_message="Ce rôle se tient dans un réseau : choisissez lequel.",
             ),
             models.CheckConstraint(
-                condition=~Q(role__in=["director", "supervisor", "counsellor"])
+                condition=~Q(role__in=[*roles_held_in(Scope.STRUCTURE)])
                 | Q(structure__isnull=False),
                 name="seat_of_structure_names_it",
                 violation_error_message="Ce rôle se tient dans une structure : dites laquelle.",
             ),
             models.CheckConstraint(
-                condition=~Q(role="programme_team") | Q(programme__isnull=False),
+                condition=~Q(role__in=[*roles_held_in(Scope.PROGRAMME)])
+                | Q(programme__isnull=False),
                 name="seat_of_programme_names_it",
                 violation_error_message="Ce rôle se tient dans un programme : dites lequel.",
             ),

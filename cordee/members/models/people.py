@@ -185,7 +185,7 @@ class JoinRequest(models.Model):
                 name="join_request_decided_has_a_moment",
             ),
             models.CheckConstraint(
-                condition=Q(role__in=["director", "supervisor", "counsellor"]),
+                condition=Q(role__in=[*roles_held_in(Scope.STRUCTURE)]),
                 name="join_request_role_of_structure",
                 violation_error_message="Ce rôle se tient ailleurs que dans une structure.",
             ),

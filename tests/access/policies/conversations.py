@@ -2,6 +2,7 @@
 
 from cordee.members.roles import May, roles_that
 from tests.access.matrix import NOBODY, SIGNED_IN, Policy
+from tests.access.policies.opportunities import IN_NETWORK
 
 SIDES = {"director", "network_staff", "delegate"}
 READERS = frozenset(roles_that(May.ACT_FOR_NETWORK))
@@ -23,7 +24,7 @@ _of_need = {
     "own": lambda w: {"opportunity_pk": w.own_posted_need.pk},
     "foreign": lambda w: {"opportunity_pk": w.foreign_posted_need.pk},
 }
-SEES_NEED = SIDES | {"company", "supervisor", "counsellor"}
+SEES_NEED = IN_NETWORK | {"company"}
 
 POLICIES = {
     "conversations:list": Policy(open_to=SIGNED_IN),

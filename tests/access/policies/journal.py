@@ -1,5 +1,6 @@
 """What happened to a thing is for those concerned; what one did, for oneself."""
 
+from cordee.members.roles import Scope, roles_held_in
 from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.policies.opportunities import IN_NETWORK
 from tests.access.world import World
@@ -24,7 +25,7 @@ POLICIES = {
     "own_journal_export": Policy(open_to=SIGNED_IN),
     # Whoever holds a seat in it; each other sort is tried in tests/accounts/test_journal.py.
     "journal": Policy(
-        open_to={"director", "supervisor", "counsellor"},
+        open_to=roles_held_in(Scope.STRUCTURE),
         own=structure("own"),  # type: ignore[arg-type]
         foreign=structure("foreign"),  # type: ignore[arg-type]
     ),
