@@ -12,6 +12,7 @@ from cordee.accounts.actions import erase_account
 from cordee.accounts.models import JournalEntry, User
 from cordee.members import actions as members
 from cordee.members.models import Chantier, Network, Structure
+from cordee.members.roles import Scope, roles_held_in
 from cordee.opportunities.models import Opportunity
 from tests.access.matrix import ROLES
 from tests.access.world import World
@@ -69,7 +70,7 @@ def test_a_structure_reads_what_was_done_to_it_and_others_do_not(
     )
     share(world, world.foreign_structure, world.foreign_network, world.foreign_director)
     address = f"/journal/structure/{world.own_structure.pk}/"
-    assert who_reads(world, signed_in_client, address) == {"director", "supervisor", "counsellor"}
+    assert who_reads(world, signed_in_client, address) == {*roles_held_in(Scope.STRUCTURE)}
     page = text(signed_in_client(person(world, "supervisor")).get(address))
     assert "A ouvert des chiffres à un réseau" in page
     assert "Capacité, équipes, certifications : à voir" in page

@@ -15,6 +15,7 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.members import actions
 from cordee.members.actions.invitations import InvitationClosed, fingerprint
 from cordee.members.models import Invitation, RoleSeat, Structure
+from cordee.members.roles import Scope, invited_by
 from tests.members.makers import join, make_network, make_person, make_structure, make_valley
 from tests.strict_client import StrictClient
 
@@ -245,7 +246,7 @@ class TestWhoInvitesWhom:
             person = make_person(f"{name}@exemple.fr", **seat)
             offered[name] = self.offered(signed_in_client(person), page)
         assert offered == {
-            "director": {"director", "supervisor", "counsellor"},
+            "director": {*invited_by(Role.DIRECTOR, Scope.STRUCTURE)},
             "staff": {"director"},
             "national": {"director"},
             "here": {"director"},
@@ -260,10 +261,13 @@ class TestWhoInvitesWhom:
         network = make_network("Val", make_network("National"))
         staff = make_person("s@exemple.fr", role=Role.NETWORK_STAFF, network=network)
         delegate = make_person("d@exemple.fr", role=Role.DELEGATE, network=network)
-        around = {"buyer", "facilitator", "company"}
         page = "/reseaux/val/equipe/"
-        assert self.offered(signed_in_client(staff), page) == {"network_staff", "delegate"} | around
-        assert self.offered(signed_in_client(delegate), page) == around
+        assert self.offered(signed_in_client(staff), page) == {
+            *invited_by(Role.NETWORK_STAFF, Scope.NETWORK, Scope.PLACE)
+        }
+        assert self.offered(signed_in_client(delegate), page) == {
+            *invited_by(Role.DELEGATE, Scope.PLACE)
+        }
         # A delegation does not look into the national team.
         assert signed_in_client(staff).get("/reseaux/national/equipe/").status_code == 404
 
