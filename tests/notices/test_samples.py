@@ -48,6 +48,26 @@ def test_naive_times_are_french_local_times() -> None:
     assert notice.deadline_source == "2027-06-25T12:00:00"
 
 
+@pytest.mark.parametrize(
+    ("in_object", "in_body", "cents"), [("9000", None, 900_000), (None, "7000", 700_000)]
+)
+def test_a_mapa_says_its_amount_and_its_place_in_either_way(
+    in_object: str | None, in_body: str | None, cents: int
+) -> None:
+    """The amount of the description, else that of the notice; a place in words alone."""
+    (record,) = json.loads((SAMPLES / "boamp_mapa.json").read_text("utf-8"))["results"]
+    body = record["donnees"]["MAPA"]["initial"]
+    body["description"] |= {"lieuExecutionLivraison": "Écoles de Saint-Fictif"}
+    body["description"] |= {"montant": in_object} if in_object else {}
+    body |= {"montant": in_body} if in_body else {}
+    (notice,) = read_bytes(json.dumps(record).encode(), "record")
+    assert isinstance(notice, Notice)
+    assert notice.amount is not None
+    assert notice.amount.cents == cents
+    read = [place.evidence.words for place in notice.places if place.evidence]
+    assert "Écoles de Saint-Fictif" in read
+
+
 def test_text_wins_over_the_box() -> None:
     """A ticked sheltered-workshop box beside "L. 2113-13" is a reservation for insertion."""
     notice = read_one("ted_r209.xml")
