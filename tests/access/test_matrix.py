@@ -92,7 +92,7 @@ def test_a_route_is_open_to_whom_it_says(name: str) -> None:
 
 def who_reaches_all(policy: Policy) -> list[str]:
     """Another database answers the same to the same person: there, what counts is that the SQL of
-    each route runs, that of her own object and that which keeps the foreign one from her."""
+    each route runs, that of their own object and that which keeps the foreign one from them."""
     return [next((role for role in ROLES if role in set(policy.open_to) - {"visitor"}), "stranger")]
 
 

@@ -1,4 +1,4 @@
-"""What is open without sign-in tells no more to whoever lacks the second factor of her role."""
+"""What is open without sign-in tells no more to whoever lacks the second factor of their role."""
 
 import re
 from collections.abc import Iterator
@@ -54,12 +54,12 @@ def test_an_open_route_takes_her_for_a_stranger_or_leads_her_to_set_it_up(
     person = world.person("network_staff")
     assert isinstance(person, User)
     monkeypatch.setattr(settings, "SECOND_FACTOR", True)
-    hers, none = session_of(person), session_of(None)
+    signed_in, none = session_of(person), session_of(None)
     data = policy.data(world) if policy.method != "get" else None
     for arguments in filter(None, (policy.own, policy.foreign)):
         address = reverse(name, kwargs=arguments(world)) + policy.query
         for headers in ({}, {"HX-Request": "true"}):
-            said = told(policy, address, hers, data, headers)
+            said = told(policy, address, signed_in, data, headers)
             assert said in (None, told(policy, address, none, data, headers)), (address, headers)
 
 

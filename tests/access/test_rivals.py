@@ -33,7 +33,7 @@ from tests.access.matrix import Policy
 from tests.access.test_matrix import POLICIES, session_of, tried
 from tests.access.world import World
 from tests.alliances.makers import PDF, Rope
-from tests.alliances.test_own_part import addresses, rival, squeezed, told_by
+from tests.alliances.test_own_part import addresses, rival, shown_by, squeezed
 from tests.members.makers import join, make_network, make_person
 
 pytestmark = pytest.mark.django_db
@@ -258,13 +258,13 @@ def read(person: User, asked: dict[str, str]) -> Iterator[tuple[str, str]]:
     """(route, all its words), of pages, files, feeds and the API; and of mails."""
     session = session_of(person)
     for address, name in asked.items():
-        yield name, squeezed(told_by(tried(Policy(()), address, session, None)))
+        yield name, squeezed(shown_by(tried(Policy(()), address, session, None)))
     for mail in OutgoingMail.objects.filter(for_person=person.pk):
         yield f"mail {mail.kind}", squeezed(f"{mail.subject} {mail.text} {mail.html}")
 
 
 def leaks(person: User, asked: dict[str, str], marks: set[str], known: set[str]) -> set[str]:
-    """Each mark that she reads and may not, with its route."""
+    """Each mark that they read and may not, with its route."""
     by_text = {squeezed(each): each for each in marks}
     pattern = re.compile("|".join(map(re.escape, sorted(by_text, key=len, reverse=True))))
     return {
@@ -287,16 +287,16 @@ def test_nobody_outside_a_team_reads_a_mark_of_it(rope: Callable[..., Rope]) -> 
     own = set().union(*(written(cell.cents) for cell in terms.cells_of(mirel)))
     # Decision 32: its part, whom it works for and why that one leaves, who signs on its DC4, who
     # speaks to the buyer, and the exchange apart.
-    hers = {TITLE, NETWORK, WORDS["exchange apart"], WORDS["withdrawal"], *own}
-    hers |= written(terms.share_cents(mirel))
-    hers |= {team.structures[key].shown_name for key in ("mirel", "toits", "jardins")}
-    hers |= {f"{WORDS['signatory']} {key}" for key in ("mirel", "toits")}
+    readable = {TITLE, NETWORK, WORDS["exchange apart"], WORDS["withdrawal"], *own}
+    readable |= written(terms.share_cents(mirel))
+    readable |= {team.structures[key].shown_name for key in ("mirel", "toits", "jardins")}
+    readable |= {f"{WORDS['signatory']} {key}" for key in ("mirel", "toits")}
     # Who was asked knows by whom and for what.
     refused = {TITLE, NETWORK, team.structures["refusee"].shown_name, WORDS["refusal"]}
     found = {
         "rival": leaks(world.member, asked, marks, set()),
         "who leads the rival": leaks(world.leader, rooms, marks, set()),
-        "subcontractor": leaks(team.directors["mirel"], rooms, marks, hers),
+        "subcontractor": leaks(team.directors["mirel"], rooms, marks, readable),
         "said no": leaks(team.directors["refusee"], rooms, marks, refused),
         "another network": leaks(staff, rooms, marks, set()),
         "stranger": leaks(make_person("personne@exemple.fr"), rooms, marks, set()),

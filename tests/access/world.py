@@ -158,7 +158,7 @@ class World:
 
     @cached_property
     def own_thread(self) -> Thread:
-        """The director of the own side asks her network on a need that it published."""
+        """The director of the own side asks their network on a need that it published."""
         self.person("network_staff")
         return self._asked_on(self.own_posted_need, self.own_structure, self.person("director"))
 
@@ -624,7 +624,7 @@ class World:
             party=alliance.parties.get(structure=structure),
             phase="filed",
             share_cents=1,
-            told_at=NOW,
+            announced_at=NOW,
         )
 
     # --- Campaigns ------------------------------------------------------------------------------

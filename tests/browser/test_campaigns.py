@@ -1,5 +1,5 @@
 """A regional delegate relays a notice; three members answer from the mail without account, one by
-telephone; she sees who is silent, and a stranger sees nothing."""
+telephone; they see who is silent, and a stranger sees nothing."""
 
 import re
 from collections.abc import Callable
@@ -108,7 +108,7 @@ def test_a_delegate_relays_and_reads_the_answers(
     axe_check(page)
     page.get_by_role("button", name="Noter cette réponse").click()
 
-    # She sees who is silent.
+    # They see who is silent.
     expect(page.get_by_role("heading", level=1)).to_have_text("1\u202fstructure n’a pas répondu")
     page.get_by_role("link", name=re.compile("Sans réponse")).click()
     silent = page.get_by_role("table", name="Structures de la campagne").get_by_role("rowheader")

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from cordee.accounts.models import User
 from cordee.alliances.models import Alliance
 from demo.alliances import load_alliance
-from tests.browser.test_workspace import directing
+from tests.browser.test_shares import directing
 from tests.composing.conftest import Valley
 
 pytestmark = pytest.mark.django_db(transaction=True)

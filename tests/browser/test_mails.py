@@ -21,7 +21,7 @@ TEMPLATE = "accounts/mail/new_password"
 
 @pytest.fixture
 def nadia() -> User:
-    """She keeps a national network, directs a structure, and got some mails."""
+    """Somebody who keeps a national network, directs a structure, and got some mails."""
     make_valley()
     structure = make_structure("Les Jardins du Val", commune_id="38002", department_id="38")
     person = make_person(

@@ -37,7 +37,7 @@ def people(valley: Valley) -> dict[str, User]:
 def test_a_company_posts_a_need_and_sees_two_composed_proposals(
     visit: Visit, people: dict[str, User], signed_in_client: Any
 ) -> None:
-    """On a phone, in four steps; her network publishes; then teams with public figures only."""
+    """On a phone, in four steps; their network publishes; then teams with public figures only."""
     page = visit("/opportunites/besoins/nouveau/", phone=True, user=people["entreprise"])
     page.get_by_role("button", name="Un travail à confier").click()
     page.get_by_label("Que faut-il faire").fill("Entretenir les abords de notre usine")

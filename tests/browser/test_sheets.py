@@ -1,4 +1,4 @@
-"""A director takes over the sheet of her structure on a phone; axe reads every page of it."""
+"""A director takes over the sheet of their structure on a phone; axe reads every page of it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -14,7 +14,7 @@ from cordee.agreement.phases import Phase
 from cordee.alliances.models import Alliance, Approval, Filing
 from cordee.members.models import RoleSeat, Structure
 from tests.alliances.makers import PDF
-from tests.browser.test_workspace import directing
+from tests.browser.test_shares import directing
 from tests.composing.conftest import Valley
 from tests.members.makers import make_structure
 
@@ -63,12 +63,12 @@ def test_from_a_notice_to_a_filed_bid_of_four(
         page.get_by_role("button", name=f"Inviter {name}").click()
         expect(page.get_by_text(f"{name} est invitée.")).to_be_visible()
 
-    # Each structure says yes from her telephone.
-    hers = {}
+    # Each structure says yes from their telephone.
+    pages = {}
     for name, person in people.items():
-        hers[name] = visit(f"/alliances/groupes/{alliance.pk}/", user=person, phone=True)
-        hers[name].get_by_role("button", name="Oui, explorons").click()
-        expect(hers[name].get_by_text("Vous prenez part à l’alliance.")).to_be_visible()
+        pages[name] = visit(f"/alliances/groupes/{alliance.pk}/", user=person, phone=True)
+        pages[name].get_by_role("button", name="Oui, explorons").click()
+        expect(pages[name].get_by_text("Vous prenez part à l’alliance.")).to_be_visible()
 
     # The work is shared out, the form chosen, the reasons told, the subcontract described.
     page.goto(home)
@@ -99,7 +99,7 @@ def test_from_a_notice_to_a_filed_bid_of_four(
     # Each accepts exactly its share; then says who signs.
     for name in structures:
         party = alliance.parties.get(structure=structures[name])
-        one = hers[name]
+        one = pages[name]
         one.goto(f"{home}parts/{party.pk}/")
         one.get_by_role("button", name="J’accepte cette part").click()
         expect(one.get_by_role("heading", name="Vous avez accepté")).to_be_visible()
@@ -108,7 +108,7 @@ def test_from_a_notice_to_a_filed_bid_of_four(
     members = (JARDINS, RIVES, EI)
     for name in members:
         party = alliance.parties.get(structure=structures[name])
-        one = hers[name]
+        one = pages[name]
         one.goto(f"{home}signataires/{party.pk}/")
         one.get_by_label("Qui signe").fill("Personne Inventée")
         one.get_by_label("Sa fonction").fill("présidence")
@@ -124,7 +124,7 @@ def test_from_a_notice_to_a_filed_bid_of_four(
     axe_both(page, "story-documents")
     for name in members:
         party = alliance.parties.get(structure=structures[name])
-        one = hers[name]
+        one = pages[name]
         one.goto(f"{home}approbations/{party.pk}/")
         one.get_by_label("Je suis la personne nommée ci-dessus").check()
         one.get_by_label("J’ai lu la convention et ses termes").check()

@@ -19,7 +19,7 @@ from cordee.alliances.requirements import lot_of
 from cordee.members.models import Structure
 from tests.alliances.test_workspace import NAMES
 from tests.browser.conftest import DESK, _session_cookie
-from tests.browser.test_workspace import directing
+from tests.browser.test_shares import directing
 from tests.composing.conftest import Valley
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -133,7 +133,7 @@ def test_what_one_types_is_neither_replaced_nor_replaces_unseen(
     one = visit(at(alliance), user=nadia)
     party = alliance.parties.get(pk=int(alliance.terms.parties[0].key))
     two = visit(at(alliance), user=directing(party.structure))
-    # Two is typing in her cell while One writes in it.
+    # Two is typing in their cell while One writes in it.
     box(two, alliance, 0).click()
     two.keyboard.type("222")
     box(one, alliance, 0).fill("111")

@@ -20,7 +20,7 @@ POLICIES |= {
 POLICIES |= {name: Policy(open_to=SIGNED_IN) for name in ("my_mails",)} | {
     name: Policy(open_to=SIGNED_IN, method="post") for name in ("choose_mails", "revive_address")
 }
-# What was written to her; here to a person whom no role of the matrix is.
+# What was written to them; here to a person whom no role of the matrix is.
 POLICIES |= {
     name: Policy(
         open_to={"director"},

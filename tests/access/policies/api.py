@@ -1,9 +1,9 @@
 """The API: the same rights as the pages. Here by session; with keys in `tests/api/test_keys.py`."""
 
 from tests.access.matrix import EVERYBODY, NOBODY, SIGNED_IN, Policy
+from tests.access.policies.alliances import INSIDE, PARTY, deal, part
 from tests.access.policies.composing import FOR_NETWORK
 from tests.access.policies.opportunities import IN_NETWORK, need
-from tests.access.policies.workspace import INSIDE, PARTY, deal, part
 
 POLICIES = {
     # The page and the schema say how to ask, and nothing of anybody.

@@ -1,10 +1,10 @@
-"""A composition is of the network for which it was made, or of who asked for it by herself."""
+"""A composition is of the network for which it was made, or of who asked for it alone."""
 
 from cordee.members.roles import May, roles_that
 from tests.access.matrix import Policy
 from tests.access.policies.opportunities import IN_NETWORK
 
-# Who acts for a network: her seat makes her its eyes. Others read its compositions nowhere.
+# Who acts for a network: their seat makes them its eyes. Others read its compositions nowhere.
 FOR_NETWORK = frozenset(roles_that(May.ACT_FOR_NETWORK))
 
 POLICIES = {

@@ -37,7 +37,7 @@ POLICIES = {
             "opportunity_pk": w.own_posted_need.pk,
             "structure_pk": w.own_read_structure.pk,
         },
-        # About a need that she may write about, to a structure of another network.
+        # About a need that they may write about, to a structure of another network.
         foreign=lambda w: {
             "opportunity_pk": w.own_posted_need.pk,
             "structure_pk": w.foreign_director.seats.get().structure_id,

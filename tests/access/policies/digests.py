@@ -1,4 +1,4 @@
-"""The digest of a structure is set by who directs it; that of a person by herself."""
+"""The digest of a structure is set by who directs it; that of a person by that person."""
 
 from django.utils import timezone
 
@@ -31,7 +31,7 @@ def issue(world: World, structure: Structure) -> dict[str, int]:
         **{"reserved": "", "months": 6, "free_months": None, "lot": "Tonte", "structure": None},
     }
     DigestItem.objects.create(
-        digest=digest, structure=structure, opportunity=world.notice, position=1, told=told
+        digest=digest, structure=structure, opportunity=world.notice, position=1, facts=told
     )
     return {"pk": digest.pk}
 

@@ -3,7 +3,7 @@
 from cordee.alliances.models import PastWork, Turnover
 from cordee.members.models import Structure
 from tests.access.matrix import Policy
-from tests.access.policies.workspace import INSIDE, LEADER, PARTY, deal, party
+from tests.access.policies.alliances import INSIDE, LEADER, PARTY, deal, party
 from tests.access.world import World
 
 

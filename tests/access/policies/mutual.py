@@ -107,7 +107,7 @@ def own_reply(world: World) -> dict[str, Any]:
 
 
 def neighbour_reply(world: World) -> dict[str, Any]:
-    """What she answered to another: hers to read, not to decide on."""
+    """What they answered to another: theirs to read, not to decide on."""
     found = offer(world, neighbour(world))
     return neighbour_offer(world) | {"reply_pk": reply(world, found, world.own_structure).pk}
 

@@ -36,7 +36,7 @@ POLICIES = {
         own=need("own", version_pk=lambda world: world.version_of(world.own_need).pk),
         foreign=need("foreign", version_pk=lambda world: world.version_of(world.foreign_need).pk),
     ),
-    # Anyone who holds a seat corrects what she may open.
+    # Anyone who holds a seat corrects what they may open.
     "opportunities:correct": Policy(
         open_to=IN_NETWORK,
         own=need("own", fact=lambda world: "deadline"),
@@ -56,7 +56,7 @@ POLICIES = {
         foreign=need("foreign", sent_pk=lambda world: world.asked(world.foreign_need).pk),
         method="post",
     ),
-    # Of published notices only, which nobody owns; she may know that they exist.
+    # Of published notices only, which nobody owns; they may know that they exist.
     "opportunities:join": Policy(
         open_to=SEATED,
         own=lambda world: {"pk": world.notice.pk},

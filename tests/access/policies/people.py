@@ -9,7 +9,7 @@ OF_STRUCTURE = frozenset(roles_held_in(Scope.STRUCTURE))
 POLICIES = {
     "members:roles": Policy(open_to=SIGNED_IN),
     "members:menu": Policy(open_to=SIGNED_IN),
-    # A network that is not hers is refused in words, and nothing changes (test_roles).
+    # A network that is not theirs is refused in words, and nothing changes (test_roles).
     "members:act_for": Policy(
         open_to=SIGNED_IN, method="post", data=lambda w: {"network": w.own_network.slug}
     ),
@@ -33,7 +33,7 @@ POLICIES = {
         own=lambda w: {"pk": w.person("supervisor").seats.get().pk},
         foreign=lambda w: {"pk": w.foreign_director.seats.get().pk},
     ),
-    # A director takes back the seat of her supervisor, who does not take back her own this way.
+    # A director takes back the seat of their supervisor, who does not take back their own this way.
     "members:remove_seat": Policy(
         open_to={"director"},
         own=lambda w: {"pk": w.person("supervisor").seats.get().pk},
@@ -47,7 +47,7 @@ POLICIES = {
         foreign=lambda w: {"pk": w.invitation("ailleurs@exemple.fr", w.foreign_structure).pk},
         method="post",
     ),
-    # Of a director: she is invited by directors, and by the networks of the structure.
+    # Of a director: they are invited by directors, and by the networks of the structure.
     **{
         name: Policy(
             open_to=OF_NETWORK | {"director"},
@@ -65,7 +65,7 @@ POLICIES = {
         foreign_open_to=SIGNED_IN,
     ),
     "members:join_requests": Policy(open_to=SIGNED_IN),
-    # A structure that has a director answers by her alone.
+    # A structure that has a director answers by that director alone.
     "members:join_request": Policy(
         open_to={"director"},
         own=lambda w: {"pk": w.join_request(w.own_structure).pk},

@@ -13,7 +13,7 @@ def kept(person: User) -> dict[str, int]:
     search, _ = SavedSearch.objects.get_or_create(
         person=person,
         name="Près d’ici",
-        defaults={"query": "", "seen_until": now, "told_until": now, "counted_at": now},
+        defaults={"query": "", "seen_until": now, "notified_until": now, "counted_at": now},
     )
     return {"pk": search.pk}
 

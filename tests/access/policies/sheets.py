@@ -13,7 +13,7 @@ DIRECTOR = frozenset(roles_that(May.DIRECT_STRUCTURE))
 def _under(
     name: str,
 ) -> tuple[Callable[[World], dict[str, Any]], Callable[[World], dict[str, Any]]]:
-    """(arguments for our object, for the same one of another structure under her address)."""
+    """(arguments for our object, for the same one of another structure under their address)."""
 
     def own(world: World) -> dict[str, Any]:
         part = getattr(world, f"own_{name}")
@@ -67,7 +67,7 @@ POLICIES = {
     "members:sheet_exception_remove": _policy("post", part="exception"),
     "members:sheet_crew": _policy(part="crew"),
     "members:sheet_crew_remove": _policy("post", part="crew"),
-    # Her network knows as well as she does whether she still exists.
+    # Its network knows as well as its director does whether it still exists.
     **{
         name: Policy(
             open_to={"director", "network_staff", "delegate"},

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.access.matrix import Policy
-from tests.access.policies.workspace import INSIDE, LEADER, alliance, deal
+from tests.access.policies.alliances import INSIDE, LEADER, alliance, deal
 from tests.access.world import World
 
 

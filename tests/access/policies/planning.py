@@ -1,11 +1,11 @@
-"""The law and the time of an alliance: of who is inside it; a decision, of the structure alone."""
+"""The calendar of an alliance and its tasks: of who is inside it."""
 
 from collections.abc import Callable
 from typing import Any
 
 from cordee.alliances.models import AllianceTask
 from tests.access.matrix import Policy
-from tests.access.policies.workspace import INSIDE, LEADER, PARTY, deal, part
+from tests.access.policies.alliances import INSIDE, LEADER, deal
 from tests.access.world import World
 
 
@@ -32,22 +32,4 @@ POLICIES = {
     "alliances:tick_task": job("post", data=lambda world: {"fait": "oui"}),
     "alliances:remove_task": job("post"),
     "alliances:restore_task": job("post"),
-    "alliances:legal_form": deal(INSIDE),
-    "alliances:choose_legal_form": deal(LEADER, "post"),
-    "alliances:answer_alone": deal(LEADER),
-    "alliances:answer_together": Policy(
-        open_to=LEADER,
-        own=lambda world: {"pk": world.subcontract(world.own_alliance)["pk"]},
-        foreign=lambda world: {"pk": world.subcontract(world.foreign_alliance)["pk"]},
-    ),
-    "alliances:reasons": deal(INSIDE),
-    "alliances:subcontracts": deal(INSIDE),
-    "alliances:labour": Policy(
-        open_to=INSIDE,
-        own=lambda world: world.subcontract(world.own_alliance),
-        foreign=lambda world: world.subcontract(world.foreign_alliance),
-        method="post",
-    ),
-    "alliances:change_place": part(LEADER),
-    "alliances:decide": part(PARTY),
 }

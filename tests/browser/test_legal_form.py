@@ -170,8 +170,8 @@ def test_from_advice_to_a_form_and_reasons(
 
 def test_a_structure_decides_for_itself(visit: Visit, nadia: User, team: Alliance) -> None:
     party = party_of(team, RIVES)
-    hers = RoleSeat.objects.directing(party.structure).get().person
-    page = visit(reverse("alliances:decide", args=[team.pk, party.pk]), user=hers, phone=True)
+    director = RoleSeat.objects.directing(party.structure).get().person
+    page = visit(reverse("alliances:decide", args=[team.pk, party.pk]), user=director, phone=True)
     page.get_by_role("group", name="Ce métier est-il nouveau").get_by_label("Oui").check()
     page.get_by_role("group", name="Un de ces partenaires").get_by_label("Oui").check()
     page.get_by_role("button", name="Nous y allons").click()

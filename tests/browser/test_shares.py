@@ -48,20 +48,20 @@ def test_from_a_kept_team_to_accepted_shares(
         page.get_by_role("button", name=f"Inviter {name}").click()
         expect(page.get_by_text(f"{name} est invitée.")).to_be_visible()
 
-    # Who was asked reads her invitation alone.
+    # Who was asked reads their invitation alone.
     for number, party in enumerate(parties):
-        hers = visit(address, user=directing(party.structure), phone=True)
+        phone_page = visit(address, user=directing(party.structure), phone=True)
         if number == 0:
-            axe_check(hers)
+            axe_check(phone_page)
             for other in parties[1:]:
-                expect(hers.get_by_text(other.structure.shown_name)).to_have_count(0)
-        hers.get_by_role("button", name="Oui, explorons").click()
-        expect(hers.get_by_text("Vous prenez part à l’alliance.")).to_be_visible()
-        axe_check(hers)
-        hers.get_by_role("link", name="Lire ma part").click()
-        axe_check(hers)
-        hers.get_by_role("button", name="J’accepte cette part").click()
-        expect(hers.get_by_role("heading", name="Vous avez accepté")).to_be_visible()
+                expect(phone_page.get_by_text(other.structure.shown_name)).to_have_count(0)
+        phone_page.get_by_role("button", name="Oui, explorons").click()
+        expect(phone_page.get_by_text("Vous prenez part à l’alliance.")).to_be_visible()
+        axe_check(phone_page)
+        phone_page.get_by_role("link", name="Lire ma part").click()
+        axe_check(phone_page)
+        phone_page.get_by_role("button", name="J’accepte cette part").click()
+        expect(phone_page.get_by_role("heading", name="Vous avez accepté")).to_be_visible()
 
     page.goto(page.url.split("/alliances/")[0] + address)
     expect(page.get_by_text("Part acceptée")).to_have_count(3)
