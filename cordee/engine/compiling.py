@@ -17,7 +17,7 @@ from numba.core import event
 from cordee.engine import compiled, warm_up
 
 GENTLY = 10
-TOLD_S = 15.0
+SHOWN_EVERY_S = 15.0
 
 # How many functions are compiled, and of how many.
 Progress = Callable[[int, int], None]
@@ -72,24 +72,24 @@ def main() -> int:
     if compiled.is_ready() or not compiled.FUNCTIONS:
         return 0
     os.nice(GENTLY)
-    began = told = perf_counter()
+    began = shown_at = perf_counter()
 
-    def tell(done: int, of: int) -> None:
-        nonlocal told
-        if perf_counter() - told > TOLD_S:
-            told = perf_counter()
-            _say(f"Calcul rapide : {done} fonctions prêtes sur {of}.")
+    def show_progress(done: int, of: int) -> None:
+        nonlocal shown_at
+        if perf_counter() - shown_at > SHOWN_EVERY_S:
+            shown_at = perf_counter()
+            _write(f"Calcul rapide : {done} fonctions prêtes sur {of}.")
 
-    _say(f"Calcul rapide : {len(compiled.FUNCTIONS)} fonctions à préparer, une seule fois.")
+    _write(f"Calcul rapide : {len(compiled.FUNCTIONS)} fonctions à préparer, une seule fois.")
     try:
-        compile_all(tell)
+        compile_all(show_progress)
     except KeyboardInterrupt:
         return 130
-    _say(f"Calcul rapide prêt, en {perf_counter() - began:.0f} s.")
+    _write(f"Calcul rapide prêt, en {perf_counter() - began:.0f} s.")
     return 0
 
 
-def _say(line: str) -> None:
+def _write(line: str) -> None:
     sys.stderr.write(f"  {line}\n")
     sys.stderr.flush()
 

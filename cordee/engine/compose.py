@@ -172,7 +172,7 @@ def _may_lead(problem: Problem, organisations: tuple[str, ...]) -> bool:
     return not lead_costs(problem).keys().isdisjoint(organisations)
 
 
-class _Telling:
+class _Progress:
     """Turns the news of a method into moments: plans built and verified, bounds that only rise."""
 
     def __init__(self, problem: Problem, pairs: Pairs, known: _Known, first: Plan | None) -> None:
@@ -180,8 +180,8 @@ class _Telling:
         self.bound: int | None = None
         self.was_stopped = False
 
-    def hear(self, news: News) -> bool:
-        """Tell the watcher, and return whether to go on."""
+    def report(self, news: News) -> bool:
+        """Show the watcher where the search stands, and return whether to go on."""
         if self.known.watch is None:
             return True
         cost = None if self.plan is None else self.plan.terms.total
@@ -209,11 +209,11 @@ def _team(problem: Problem, pairs: Pairs, method: Method, left: Budget, known: _
         return _impossible(Impossibility(counted, Certificate.COUNT), 0)
     first = known.first_plan(problem, pairs)
     start = None if first is None else {(s.candidate, s.package): s.cfte for s in first.shares}
-    telling = _Telling(problem, pairs, known, first)
-    if not telling.hear(News(0.0, start, None, None)) and first is not None:
+    progress = _Progress(problem, pairs, known, first)
+    if not progress.report(News(0.0, start, None, None)) and first is not None:
         # Whoever only wants to know whether there is a team stops here.
         return replace(_proven(first, Outcome(None, None, False, 0), solo=False), was_stopped=True)
-    budget = replace(left, watch=telling.hear)
+    budget = replace(left, watch=progress.report)
     rule = TeamRule(2, problem.params.max_partners)
     multipliers = None if known.near is None else dict(known.near.multipliers)
     outcome = method.solve(problem, pairs, rule, budget, start, multipliers)
@@ -240,7 +240,7 @@ def _team(problem: Problem, pairs: Pairs, method: Method, left: Budget, known: _
         answer = _Answer(Status.UNDECIDED, None, outcome.bound, False, None, outcome.nodes)
     else:
         answer = _proven(min(found, key=lambda plan: plan.terms.total), outcome, solo=False)
-    return replace(answer, multipliers=dict(outcome.multipliers), was_stopped=telling.was_stopped)
+    return replace(answer, multipliers=dict(outcome.multipliers), was_stopped=progress.was_stopped)
 
 
 def _impossible(why: Impossibility, nodes: int) -> _Answer:

@@ -99,7 +99,7 @@ class Eligibility:
         is_lacking = np.array(lacks, dtype=np.bool_)[table.certificate[of]]
         # The first obstacle in the order of the checks stays: later ones overwrite only pairs.
         code[is_lacking & (code == PAIR)] = CODE[Obstacle.CERTIFICATION]
-        code[~mine.is_told] = CODE[Obstacle.UNKNOWN_TRADE]
+        code[~mine.has_known_trades] = CODE[Obstacle.UNKNOWN_TRADE]
         code[~table.has_place[of]] = CODE[Obstacle.NO_PLACE]
         return code
 

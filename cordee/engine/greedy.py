@@ -109,11 +109,13 @@ def points_of_pairs(problem: Problem, pairs: Pairs, place: int) -> Ints:
     covered = np.zeros_like(rows)
     for year in range(table.year_first.shape[1]):
         covered += table.months_within(rows, package, year)
-    is_told = ~table.is_capped[rows] | (covered == package.months)
-    points += np.where(is_told, MAXIMUM[TermName.HEADROOM], 0)
+    is_headroom_known = ~table.is_capped[rows] | (covered == package.months)
+    points += np.where(is_headroom_known, MAXIMUM[TermName.HEADROOM], 0)
     needs_proof = bool(package.required_certifications)
-    untold = np.array([held is None and needs_proof for held in table.certificates], dtype=np.bool_)
-    points += np.where(untold[table.certificate[rows]], 0, MAXIMUM[TermName.RESERVATION])
+    is_unproven = np.array(
+        [held is None and needs_proof for held in table.certificates], dtype=np.bool_
+    )
+    points += np.where(is_unproven[table.certificate[rows]], 0, MAXIMUM[TermName.RESERVATION])
     return points
 
 

@@ -89,7 +89,7 @@ class Around:
     `near` practise its trade, may take it and reach it; of these `busy` have too few people in one
     of the months, and `at_ceiling` too little headroom, for even the least share. `beyond` would
     be near but for the distance, the nearest of them at `nearest_beyond_hm` (`None`: nobody).
-    `untold` lie within the radius and nobody told their trades.
+    `unknown_trade` lie within the radius and nobody told their trades.
     """
 
     trade: str
@@ -99,7 +99,7 @@ class Around:
     at_ceiling: int
     beyond: int
     nearest_beyond_hm: int | None
-    untold: int
+    unknown_trade: int
 
 
 def around(problem: Problem, reason: Reason) -> Around | None:
@@ -122,7 +122,7 @@ def around(problem: Problem, reason: Reason) -> Around | None:
             met[_Stand.BEYOND].add(candidate.organisation)
             distances.append((distance, candidate.organisation))
         elif hurdle is Obstacle.UNKNOWN_TRADE and _is_within(candidate, package, limit):
-            met[_Stand.UNTOLD].add(candidate.organisation)
+            met[_Stand.UNKNOWN_TRADE].add(candidate.organisation)
     # An organisation stands where the best placed of its chantiers does.
     # Each organisation once, where it stands best.
     free = met[_Stand.FREE]
@@ -137,7 +137,7 @@ def around(problem: Problem, reason: Reason) -> Around | None:
         at_ceiling=len(at_ceiling),
         beyond=len(met[_Stand.BEYOND] - near),
         nearest_beyond_hm=min((d for d, name in distances if name not in near), default=None),
-        untold=len(met[_Stand.UNTOLD] - near - met[_Stand.BEYOND]),
+        unknown_trade=len(met[_Stand.UNKNOWN_TRADE] - near - met[_Stand.BEYOND]),
     )
 
 
@@ -146,7 +146,7 @@ class _Stand(Enum):
     BUSY = auto()
     AT_CEILING = auto()
     BEYOND = auto()
-    UNTOLD = auto()
+    UNKNOWN_TRADE = auto()
 
 
 def _stand(candidate: Candidate, package: Package, months: tuple[int, ...]) -> _Stand:

@@ -132,13 +132,13 @@ class _Search:
             others = INFINITY if raw.is_infeasible else _safe_bound(raw.bound)
             self.bound = max(self.bound, min(others, self.of_solved))
             # No value within the limit, proven, or told to stop: the bound holds all the same.
-            if raw.values is None or self._is_proven() or not self._tell():
+            if raw.values is None or self._is_proven() or not self._report():
                 return self._outcome()
             whole = _solve_whole(_with_pattern(self.model, raw.values), self._left(1.0))
             self._keep(whole)
             self.of_solved = min(self.of_solved, whole.bound)
             self.bound = max(self.bound, min(others, self.of_solved))
-            if self._is_proven() or not self._tell():
+            if self._is_proven() or not self._report():
                 return self._outcome()
             _forbid(parts, raw.values)
         # Out of patterns: the whole model, which needs no more of them.
@@ -150,7 +150,7 @@ class _Search:
     def _left(self, least_s: float) -> Budget:
         return Budget(max(least_s, self.ends - perf_counter()), self.seed)
 
-    def _tell(self) -> bool:
+    def _report(self) -> bool:
         """Tell how far the search is; between two solves only, HiGHS is not interrupted."""
         if self.watch is None:
             return True

@@ -182,9 +182,11 @@ def obstacle(
 
     The distance is in hectometres, 0 where it was not needed to decide.
     """
+    # The order is that of `Obstacle`: cheap questions first, the distance last.
     if candidate.latitude_deg is None or candidate.longitude_deg is None:
         return Obstacle.NO_PLACE, 0
     skill = candidate.skill(package.trade)
+    # Silence on trades is not a no: it is counted apart, since somebody may ask.
     if not candidate.skills or (skill and skill.certainty is Certainty.UNKNOWN):
         return Obstacle.UNKNOWN_TRADE, 0
     if skill is None:
@@ -194,6 +196,7 @@ def obstacle(
     if supplies_staff(candidate.kind) and not package.accepts_staff_supply:
         return Obstacle.STAFF_SUPPLY, 0
     held = candidate.certifications
+    # Certifications that nobody spoke of keep nobody out; the ranking leaves the term unknown.
     if held is not None and not package.required_certifications <= held:
         return Obstacle.CERTIFICATION, 0
     distance = distance_hm(
@@ -210,6 +213,7 @@ def obstacle(
 def least_share_cfte(candidate: Candidate, package: Package) -> int:
     """Return the least share: one crew where crews are known, else the minimum of the package."""
     crew = candidate.min_crew_cfte
+    # A small package may need less than one crew: then it is taken whole.
     return min(package.need_cfte, package.min_share_cfte if crew is None else crew)
 
 
@@ -228,6 +232,7 @@ def months_by_year(candidate: Candidate, package: Package) -> dict[int, tuple[in
 def receipts_millicents_per_cfte(package: Package, months: int) -> int:
     """Return what one cFTE brings over some months of the package, rounded up."""
     whole = package.need_cfte * package.months
+    # Millicents, since a rate rounded to the cent is off by euros over a year of cFTE.
     return -(-package.amount_cents * MILLICENTS_PER_CENT * months // whole)
 
 

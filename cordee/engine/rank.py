@@ -94,6 +94,7 @@ def rank(
     """
     asked = (packages,) if isinstance(packages, Package) else tuple(packages)
     kinds = eligible_kinds_by_lot(asked)
+    # Obstacles are declared from the farthest to the nearest to taking part.
     order = list(Obstacle)
     ranked: list[Ranked] = []
     aside: list[SetAside] = []
@@ -108,11 +109,14 @@ def rank(
             else:
                 met.append(blocked)
         if found:
+            # Equal points: the one that more is known of; then the identifier, for runs to agree.
             found.sort(key=lambda each: (-each.points, -each.out_of, each.package))
             ranked.append(_for_all(found))
         else:
+            # Judged on several packages: the obstacle of the one that it came closest to.
             nearest = max(met, key=order.index)
             aside.append(SetAside(candidate.id, candidate.organisation, nearest))
+    # Never by size nor by name: ties fall to an identifier that means nothing.
     ranked.sort(key=lambda each: (-each.points, each.candidate))
     aside.sort(key=lambda each: each.candidate)
     return Ranking(tuple(ranked), tuple(aside))
@@ -161,6 +165,7 @@ def _facts(
     skill = candidate.skill(package.trade)
     assert skill is not None
     least = least_share_cfte(candidate, package)
+    # A month without a figure is unknown and not full: it is counted apart.
     known = [
         capacity
         for month in range(package.first_month, package.end_month)
@@ -196,11 +201,13 @@ def _tightest_year(
         return None, None
     whole = package.need_cfte * package.months
     pairs = [
+        # Receipts round up and headroom does not: what looks as if it fits must fit to the cent.
         (headroom, -(-package.amount_cents * months * least // whole))
         for months, headroom in years.values()
     ]
     worst = pairs[0]
     for headroom, receipts in pairs[1:]:
+        # headroom / receipts compared by cross products: whole numbers, no division to round.
         if headroom * worst[1] < worst[0] * receipts:
             worst = headroom, receipts
     return worst
@@ -222,6 +229,7 @@ def _distance(facts: Facts) -> Term:
 
 def _capacity(candidate: Candidate, facts: Facts) -> Term:
     most = MAXIMUM[TermName.CAPACITY]
+    # One unknown month is enough: points for the others would read as a known capacity.
     if facts.known_months < facts.months:
         return Term(TermName.CAPACITY, 0, 0, Certainty.UNKNOWN)
     points = round_half_up(most * facts.free_months, facts.months)
@@ -230,11 +238,13 @@ def _capacity(candidate: Candidate, facts: Facts) -> Term:
 
 def _headroom(facts: Facts) -> Term:
     most = MAXIMUM[TermName.HEADROOM]
+    # No ceiling by law (only an ACI has one): all the room there is, and that is known.
     if not facts.is_capped:
         return Term(TermName.HEADROOM, most, most, Certainty.KNOWN)
     if facts.headroom_cents is None or facts.least_receipts_cents is None:
         return Term(TermName.HEADROOM, 0, 0, Certainty.UNKNOWN)
     within = min(facts.headroom_cents, facts.least_receipts_cents)
+    # Rounded down: full points mean that the whole least share fits.
     points = most * within // facts.least_receipts_cents
     return Term(TermName.HEADROOM, points, most, Certainty.KNOWN)
 

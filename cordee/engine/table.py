@@ -35,7 +35,7 @@ class Activities:
 
     candidate: Ints
     skills: tuple[Skill, ...]
-    is_told: Bools
+    has_known_trades: Bools
     is_known: Bools
     reach_km: Ints
     proficiency: Ints
@@ -155,6 +155,7 @@ def _places(candidates: tuple[Candidate, ...]) -> tuple[Floats, Bools]:
     has_place = np.array([c.latitude_deg is not None for c in candidates], dtype=np.bool_)
     phi = [radians(c.latitude_deg or 0.0) for c in candidates]
     theta = [radians(c.longitude_deg or 0.0) for c in candidates]
+    # Positions as unit vectors: the squared chord of two of them orders distances without a sine.
     cos_phi, sin_phi = (
         np.fromiter(map(cos, phi), float, count),
         np.fromiter(map(sin, phi), float, count),
@@ -167,21 +168,21 @@ def _places(candidates: tuple[Candidate, ...]) -> tuple[Floats, Bools]:
 def _capacities(candidates: tuple[Candidate, ...], months: tuple[int, ...]) -> Ints:
     table = np.full((len(candidates), len(months)), UNKNOWN, dtype=np.int64)
     column = {month: place for place, month in enumerate(months)}
-    told = [candidate.capacity_cfte_by_month or {} for candidate in candidates]
+    capacities = [candidate.capacity_cfte_by_month or {} for candidate in candidates]
     # Rows that told the same months are filled as one block: most of a country did.
     alike: dict[range | tuple[int, ...], list[int]] = {}
-    for row, by_month in enumerate(told):
+    for row, by_month in enumerate(capacities):
         if by_month:
-            alike.setdefault(_months_told(by_month), []).append(row)
+            alike.setdefault(_known_months(by_month), []).append(row)
     for known, rows in alike.items():
-        values = chain.from_iterable(told[row].values() for row in rows)
+        values = chain.from_iterable(capacities[row].values() for row in rows)
         cfte = np.fromiter(values, np.int64, len(rows) * len(known)).reshape(len(rows), -1)
         places = [place for place, month in enumerate(known) if month in column]
         table[np.ix_(rows, [column[known[place]] for place in places])] = cfte[:, places]
     return table
 
 
-def _months_told(by_month: Any) -> range | tuple[int, ...]:
+def _known_months(by_month: Any) -> range | tuple[int, ...]:
     first, last = next(iter(by_month)), next(reversed(by_month))
     # They are sorted: without a hole, the first one and the last one say them all.
     if last - first + 1 == len(by_month):
@@ -193,7 +194,7 @@ def _years(candidates: tuple[Candidate, ...]) -> tuple[Ints, Ints, Ints]:
     capped = [row for row, candidate in enumerate(candidates) if candidate.is_capped]
     years = [candidates[row].accounting_years for row in capped]
     sizes = _ints(list(map(len, years)))
-    told = [
+    numbers = [
         number
         for each in years
         for year in each
@@ -203,7 +204,7 @@ def _years(candidates: tuple[Candidate, ...]) -> tuple[Ints, Ints, Ints]:
             UNKNOWN if year.headroom_cents is None else year.headroom_cents,
         )
     ]
-    since, months, cents = _ints(told).reshape(-1, 3).T
+    since, months, cents = _ints(numbers).reshape(-1, 3).T
     row = np.repeat(_ints(capped), sizes)
     # The place of each year among those of its candidate.
     number = np.arange(len(since)) - np.repeat(np.cumsum(sizes) - sizes, sizes)

@@ -60,6 +60,7 @@ def verify_result(problem: Problem, result: Result) -> tuple[Violation, ...]:
         cost = result.plan.terms.total
         if result.bound is None or result.bound > cost:
             found.append(Violation("bound", "above the cost", (result.bound or 0) - cost))
+        # One cent in units of cost: bounds come from floats, and are lowered by their noise.
         elif result.status is Status.OPTIMAL and cost - result.bound > 1_000_000:
             found.append(Violation("bound", "too low for an optimum", cost - result.bound))
     return tuple(found)
@@ -88,6 +89,7 @@ def _check_team(
     problem: Problem, plan: Plan, near: list[Candidate], solo: bool
 ) -> Iterator[Violation]:
     names = set(plan.organisations)
+    # A group has two members at least: one alone is another form of answer.
     least, most = (1, 1) if solo else (2, problem.params.max_partners)
     if len(names) < least:
         yield Violation("partners_at_least", str(least), least - len(names))
@@ -180,6 +182,7 @@ def _check_limits(held: Held) -> Iterator[Violation]:
     busy: dict[tuple[str, int], int] = defaultdict(int)
     packages: Counter[str] = Counter()
     for candidate, package, share in held:
+        # Counted again here, not taken from `pairs`: that it is written twice is the point.
         crew = candidate.min_crew_cfte
         least = min(package.need_cfte, package.min_share_cfte if crew is None else crew)
         if share.cfte < least:
@@ -193,6 +196,7 @@ def _check_limits(held: Held) -> Iterator[Violation]:
             yield Violation("max_packages", name, count - candidates[name].max_packages)
     for (name, month), load in sorted(busy.items()):
         capacity = (candidates[name].capacity_cfte_by_month or {}).get(month)
+        # An unknown month sets no limit: the plan then rests on it, and says so.
         if capacity is not None and load > capacity:
             yield Violation("capacity", f"{name}/{month}", load - capacity)
 
@@ -240,6 +244,7 @@ def _check_euros(problem: Problem, held: Held) -> Iterator[Violation]:
             where = f"{candidate.id}/{package.id}"
             stored = {part.first_month: part.cents for part in share.cents_by_year}
             mine = {year: cents for (name, year), cents in expected.items() if name == candidate.id}
+            # A year given twice would pass as a mapping, so the number of parts is compared too.
             if stored != mine or len(stored) != len(share.cents_by_year):
                 yield Violation("euros_by_year", where)
             if share.cents != sum(mine.values()):

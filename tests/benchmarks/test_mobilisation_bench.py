@@ -24,5 +24,5 @@ def test_it_compares_two_ways_and_counts_what_is_told_twice(
     item = DigestItem.objects.first()
     assert item is not None, "a world where nobody is told anything measures nothing"
     OutgoingMail.objects.filter(kind="digest").first().delete()  # type: ignore[union-attr]
-    assert mobilisation.told_twice() == 1
+    assert mobilisation.sent_twice() == 1
     assert Digest.objects.exists()

@@ -205,7 +205,7 @@ def test_who_is_around_is_counted(pair_of_gardeners: Problem) -> None:
     assert (found.near, found.busy, found.at_ceiling) == (3, 2, 1)
     assert found.beyond == 1
     assert found.nearest_beyond_hm == pytest.approx(556, abs=2)
-    assert found.untold == 1
+    assert found.unknown_trade == 1
 
 
 def test_an_organisation_is_counted_where_it_stands_best(pair_of_gardeners: Problem) -> None:

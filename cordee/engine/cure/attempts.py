@@ -43,10 +43,13 @@ from cordee.engine.problem import Candidate, Problem
 from cordee.engine.result import Reason, Result, Shortage, Status
 from cordee.rules.kinds import Kind
 
+# Beyond these a cure is no advice any more: a team of eight, or a contract half a year late.
 MOST_PARTNERS_MORE = 2
 MOST_MONTHS_LATER = 6
 MOST_TRADES = 4
+# A cure is said in round figures, so a proof within 2 % of the least is enough.
 GAP = 0.02
+# Some ten kinds are tried within the seconds of one page.
 SECONDS_FOR_ONE_QUESTION = 1.0
 SECONDS_TO_CHOOSE = 0.2
 SECONDS_TO_RELAX = 0.5
@@ -106,6 +109,7 @@ class Case:
 
     def with_partners(self, more: int) -> "Case":
         """Return the case of a larger team."""
+        # Shallow: problems are never changed in place, only replaced.
         wider = copy(self)
         wider.problem, wider.core = (
             _with_partners(self.problem, more),
@@ -330,6 +334,7 @@ class Case:
                 low = middle
                 if asked.is_impossible:
                     proven = middle
+        # Not steps[high]: a step between that no time was left for may have sufficed.
         return steps[proven + 1], steps[high], best
 
     def _probe(self, problem: Problem, near: Result | None = None) -> Probed:
@@ -346,6 +351,7 @@ class Case:
             method=self.method,
             groups_allowed=self.groups_allowed,
             near=near,
+            # Feasibility alone is asked: the search stops at the first team that holds.
             watch=lambda moment: moment.plan is None,
         )
         result = None if found.plan is None else found
@@ -376,6 +382,7 @@ class Case:
         few = cured.replace(
             candidates=tuple(c for c in cured.candidates if c.organisation in names)
         )
+        # A start with bound 0 claims nothing: it is only what the search may improve on.
         plan = build_plan(few, build_pairs(few).all, quantities)
         return self._probe(few, replace(self.shown, status=Status.GAP, plan=plan, bound=0))
 
@@ -399,6 +406,7 @@ def _with_partners(problem: Problem, more: int) -> Problem:
 
 def _is_short(reasons: tuple[Reason, ...]) -> bool:
     """Whether reasons hold for one alone as for a team."""
+    # One alone needs no lead, and is unlike no team by definition.
     team_only = {Shortage.LEAD, Shortage.UNLIKE}
     return any(
         reason.shortage not in team_only

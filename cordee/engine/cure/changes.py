@@ -21,10 +21,13 @@ from cordee.engine.result import UNITS_PER_CENT, Obstacle, Plan, Reason
 from cordee.engine.wishes import never_whole
 from cordee.rules.kinds import Kind
 
+# How much farther one may be asked to look, and to come: more is another territory.
 MOST_KM_MORE = 100
 MOST_KM_BEYOND_REACH = 50
 NEWCOMER = "newcomer"
+# An able structure, neither a beginner nor the best: the cure must not hang on its skill.
 NEWCOMER_PROFICIENCY = 2
+# Everywhere: where it should be found is for people to say.
 NEWCOMER_REACH_KM = 2_000
 # Worth more than the tolerance of a proof, so that whole cFTE-months are proven.
 CENTS_PER_CFTE_MONTH = 2
@@ -69,6 +72,7 @@ def able_alone(most: Problem, problem: Problem) -> Problem:
     able: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for pair in build_pairs(most).all:
         able[pair.candidate.organisation][pair.package.id] += pair.most_cfte
+    # Necessary, not sufficient: it only spares the solver those who cannot cover the whole.
     needs = {package.id: package.need_cfte for package in problem.packages}
     names = {
         name
@@ -92,7 +96,9 @@ def beyond(problem: Problem, candidates: Iterable[Candidate]) -> list[Beyond]:
             skill = candidate.skill(package.trade)
             if met is not Obstacle.OUT_OF_REACH or skill is None:
                 continue
+            # Hectometres to whole km, rounded up: the km that are said must suffice.
             km = -(-distance // 10)
+            # Either the radius lacks, or the reach: where both do, one change would not be enough.
             if km > limit and km <= min(skill.reach_km, limit + MOST_KM_MORE):
                 found.append(Beyond(candidate.id, package.id, km - limit, is_own_reach=False))
             elif skill.reach_km < km <= min(limit, skill.reach_km + MOST_KM_BEYOND_REACH):
@@ -113,6 +119,7 @@ def with_reach(problem: Problem, those: Sequence[Beyond], km: int) -> Problem:
     asked: dict[tuple[str, str], int] = defaultdict(int)
     for each in those:
         if each.km <= km:
+            # A reach is said by trade, so two packages of one trade share the larger step.
             key = each.candidate, trades[each.package]
             asked[key] = max(asked[key], each.km)
     names = {name for name, _ in asked}
@@ -222,6 +229,7 @@ def parts_of_people(
 
 def _runs(by_month: Mapping[int, int]) -> Iterator[tuple[tuple[int, ...], int]]:
     """Yield the runs of consecutive months with the same figure."""
+    # Month minus rank is constant along consecutive months: it groups them into runs.
     numbered = enumerate(sorted(by_month.items()))
     for (_, cfte), run in groupby(numbered, key=lambda each: (each[1][0] - each[0], each[1][1])):
         yield tuple(month for _, (month, _) in run), cfte
@@ -265,9 +273,11 @@ def newcomer(
     ]
     if not {package.trade for package in allowed} >= set(trades):
         return None
+    # On the spot: how far it comes from is not what is asked of it.
     at = max(allowed, key=lambda p: (p.need_cfte * p.months, p.id))
     everything = sum(package.need_cfte for package in problem.packages)
     free = dict.fromkeys(problem.months, everything) if cfte_by_month is None else cfte_by_month
+    # As dear as the dearest there: a newcomer must not be chosen because nobody priced it.
     coordination = max((c.coordination_cost_cents for c in problem.candidates), default=0)
     lead = max((c.lead_cost_cents for c in problem.candidates), default=0)
     drawn = Candidate(
@@ -289,6 +299,7 @@ def newcomer(
         capacity_cfte_by_month=free,
         capacity_certainty=Certainty.KNOWN,
         max_packages=len(allowed),
+        # A company that comes as a subcontractor represents nobody.
         can_lead=kind is Kind.EI,
         coordination_cost_cents=coordination,
         lead_cost_cents=lead,

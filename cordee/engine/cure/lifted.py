@@ -21,8 +21,10 @@ from cordee.engine.plan import Quantities
 from cordee.engine.problem import MAX_CENTS, MAX_CFTE, Candidate, Package, Problem
 
 CENTS_PER_EURO = 100
+# Feasibility tolerance of the solver (1e-6) times shares of some hundreds, with a margin.
 NOISE = 1e-3
 LEAST_SECONDS = 0.1
+# From here a restricted model pays: below, HiGHS is done before it is built.
 FEW_PAIRS = 500
 LARGEST = 30
 
@@ -117,6 +119,7 @@ def _solve(
 
     The last step is left out where the second is near enough to the bound of the first.
     """
+    # Restrict and round: the binaries of the pattern stay whole, quantities come after.
     parts = list(model.is_integer)
     for column in model.quantity:
         # Shares that need not be whole: a relaxation that is solved several times faster.
@@ -128,6 +131,7 @@ def _solve(
     if raw.values is not None:
         of_pattern = run_highs(_with_pattern(model, raw.values), _left(ends, budget), gap=gap)
         found = _better(problem, pairs, model, lift, found, of_pattern.values)
+    # Within the gap of a bound that is valid for whole shares too: nothing more to prove.
     is_near = found.quantities is not None and found.amount * (1 - gap) <= found.at_least
     if is_near or perf_counter() >= ends:
         return found
@@ -171,6 +175,7 @@ def _promising(
     problem: Problem, pairs: Pairs, model: Model, budget: Budget
 ) -> tuple[set[str], float]:
     """Return who a linear relaxation uses, the largest and those wanted; and its bound."""
+    # The linear relaxation (LP): its optimum is a lower bound, and its support a good guess.
     raw = run_highs(model, budget, relaxed=True)
     names = set(problem.pinned)
     if raw.values is not None:
@@ -248,8 +253,8 @@ def with_more(
                 else year
                 for year in candidate.accounting_years
             )
-            told = None if candidate.capacity_cfte_by_month is None else known
-            candidate = replace(candidate, capacity_cfte_by_month=told, accounting_years=years)
+            capacity = None if candidate.capacity_cfte_by_month is None else known
+            candidate = replace(candidate, capacity_cfte_by_month=capacity, accounting_years=years)
         changed.append(candidate)
     return problem.replace(candidates=tuple(changed))
 
@@ -341,6 +346,7 @@ def _rate(package: Package, months: int) -> Fraction:
 
 
 def _with_pattern(model: Model, values: list[float]) -> Model:
+    # Both bounds of each binary at its value: what is left is linear in the quantities.
     lower, upper = list(model.column_lower), list(model.column_upper)
     for column in model.held:
         lower[column] = upper[column] = float(round(values[column]))

@@ -61,14 +61,14 @@ def in_modes(whole: Compact) -> Compact:
     must = np.zeros(len(need), dtype=np.bool_)
     must[whole.must] = True
     # What is left to others is at least the least of their shares.
-    beside = np.minimum(arrays.most, need - _least_beside(whole))
+    most_if_split = np.minimum(arrays.most, need - _least_of_others(whole))
     # The larger part counts for 2 in the second cut, the smaller for 1: that is why they are apart.
     half = np.ceil(need / 2)
     # Whoever is pinned signs, even where no size is left to it.
     must |= np.isin(arrays.org, whole.pinned)
     sizes: list[tuple[Bools, Floats, Floats]] = [
-        (~must, arrays.least, np.minimum(beside, half - 1)),
-        (~must, np.maximum(arrays.least, half), np.minimum(beside, need - 1)),
+        (~must, arrays.least, np.minimum(most_if_split, half - 1)),
+        (~must, np.maximum(arrays.least, half), np.minimum(most_if_split, need - 1)),
         (~must & (arrays.most >= need), need, need),
         (must, arrays.least, arrays.most),
     ]
@@ -90,7 +90,7 @@ def in_modes(whole: Compact) -> Compact:
     )
 
 
-def _least_beside(whole: Compact) -> Floats:
+def _least_of_others(whole: Compact) -> Floats:
     """Return the least share of each package that another chantier may hold; endless where none."""
     arrays = whole.arrays
     order: Ints = np.lexsort((arrays.least, arrays.package))

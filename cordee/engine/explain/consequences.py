@@ -98,7 +98,7 @@ def without(
         pinned=problem.pinned - {organisation},
         excluded=problem.excluded | {organisation},
     )
-    again = compose(
+    answer = compose(
         asked,
         time_limit_s=time_limit_s,
         seed=seed,
@@ -106,7 +106,7 @@ def without(
         groups_allowed=groups_allowed,
         near=result if start is None else replace(result, plan=start),
     )
-    return _consequence(asked, result, again)
+    return _consequence(asked, result, answer)
 
 
 def with_partner(
@@ -123,7 +123,7 @@ def with_partner(
     plan = _plan(result)
     if organisation in plan.organisations:
         raise ValueError(f"{organisation!r} is in the team already; ask `without`.")
-    told = what_if(
+    answer = what_if(
         problem,
         result,
         [Pin(organisation)],
@@ -132,7 +132,7 @@ def with_partner(
         method=method,
         groups_allowed=groups_allowed,
     )
-    return _consequence(problem.replace(params=result.params), result, told.after)
+    return _consequence(problem.replace(params=result.params), result, answer.after)
 
 
 def worths(
@@ -183,7 +183,7 @@ def worth_of(
     shown = _plan(result)
     asked = problem.replace(params=result.params)
     wider, step = one_more(asked, limit)
-    again = compose(
+    answer = compose(
         wider,
         time_limit_s=time_limit_s,
         seed=seed,
@@ -191,10 +191,10 @@ def worth_of(
         groups_allowed=groups_allowed,
         near=result,
     )
-    plan = shown if again.plan is None else again.plan
+    plan = shown if answer.plan is None else answer.plan
     # A wider limit never costs: the plan shown still holds.
     least = max(0, (_at_least(result) or 0) - plan.terms.total)
-    most = max(0, shown.terms.total - (_at_least(again) or 0))
+    most = max(0, shown.terms.total - (_at_least(answer) or 0))
     return Worth(
         limit=limit,
         step=step,
@@ -202,7 +202,7 @@ def worth_of(
         most_saved=most,
         plan=plan,
         comparison=compare(asked, shown, plan, after_in=wider),
-        suffices_alone=again.solo and not result.solo,
+        suffices_alone=answer.solo and not result.solo,
     )
 
 
@@ -260,15 +260,15 @@ def _at_least(result: Result) -> int | None:
     return result.objective if result.status is Status.OPTIMAL else result.bound
 
 
-def _consequence(problem: Problem, shown: Result, again: Result) -> Consequence:
+def _consequence(problem: Problem, shown: Result, answer: Result) -> Consequence:
     ours = _plan(shown)
-    bound = _at_least(again)
+    bound = _at_least(answer)
     return Consequence(
-        status=again.status,
-        plan=again.plan,
-        comparison=None if again.plan is None else compare(problem, ours, again.plan),
+        status=answer.status,
+        plan=answer.plan,
+        comparison=None if answer.plan is None else compare(problem, ours, answer.plan),
         least_more=None if bound is None else bound - ours.terms.total,
-        most_more=None if again.objective is None else again.objective - ours.terms.total,
-        suffices_alone=again.solo and not shown.solo,
-        impossible=() if again.impossibility is None else again.impossibility.reasons,
+        most_more=None if answer.objective is None else answer.objective - ours.terms.total,
+        suffices_alone=answer.solo and not shown.solo,
+        impossible=() if answer.impossibility is None else answer.impossibility.reasons,
     )

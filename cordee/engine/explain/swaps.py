@@ -72,14 +72,14 @@ class Exchanges:
     def swap(self, moves: Iterable[tuple[Key, Pair, int]]) -> Swap | None:
         """Return the exchange where each giver leaves so many cFTE to a pair, if it holds."""
         # Several moves are one exchange: in between, limits may be broken.
-        told = tuple(self._move(*move) for move in moves)
+        described = tuple(self._move(*move) for move in moves)
         quantities = dict(self.held)
-        for move in told:
+        for move in described:
             quantities[move.giver, move.package] -= move.cfte
             taken = move.taker, move.package
             quantities[taken] = quantities.get(taken, 0) + move.cfte
         plan = self._plan({key: cfte for key, cfte in quantities.items() if cfte})
-        return None if plan is None else Swap(told, plan, minus(plan.terms, self.plan.terms))
+        return None if plan is None else Swap(described, plan, minus(plan.terms, self.plan.terms))
 
     def _move(self, giver: Key, pair: Pair, cfte: int) -> Move:
         return Move(

@@ -82,8 +82,8 @@ class Profile:
         """Tell whether such a structure may take part; `UNPROVEN` where one asks what is untold."""
         if self.obstacle(condition) is not None:
             return REFUSED
-        is_untold = self.certifications is None and condition.required_certifications
-        return UNPROVEN if is_untold else ACCEPTED
+        is_unproven = self.certifications is None and condition.required_certifications
+        return UNPROVEN if is_unproven else ACCEPTED
 
 
 @dataclass(frozen=True, eq=False)
@@ -306,9 +306,9 @@ def settled(block: Block) -> Block:
     structures = block.structures.copy()
     # Bands of latitude first, as the index reads them.
     order = np.lexsort((block.longitude_deg, np.floor(block.latitude_deg * BANDS_PER_DEGREE)))
-    told = order[structures["capacity_row"][order] >= 0]
-    capacity = block.capacity_cfte[structures["capacity_row"][told]]
-    structures["capacity_row"][told] = np.arange(len(told))
+    with_capacity = order[structures["capacity_row"][order] >= 0]
+    capacity = block.capacity_cfte[structures["capacity_row"][with_capacity]]
+    structures["capacity_row"][with_capacity] = np.arange(len(with_capacity))
     counts = (structures["end_year"] - structures["first_year"])[order]
     ends = np.cumsum(counts, dtype=np.int64)
     # For each year in its new place, the old one: its rank among its own, after the old first.
@@ -342,9 +342,9 @@ def block_of(candidates: Sequence[Candidate]) -> Block:
     structures = np.zeros(len(candidates), STRUCTURE)
     skills: list[tuple[int, ...]] = []
     years: list[tuple[int, ...]] = []
-    told = [each for each in candidates if each.capacity_cfte_by_month is not None]
-    first, capacity = _capacities(told)
-    capacity_rows = {each.id: row for row, each in enumerate(told)}
+    with_capacity = [each for each in candidates if each.capacity_cfte_by_month is not None]
+    first, capacity = _capacities(with_capacity)
+    capacity_rows = {each.id: row for row, each in enumerate(with_capacity)}
     for row, candidate in zip(structures, candidates, strict=True):
         profile = Profile(candidate.kind, candidate.certifications)
         row["profile"] = min(profiles.setdefault(profile, len(profiles)), MOST_PROFILES)
@@ -385,12 +385,12 @@ def _year_row(year: AccountingYear) -> tuple[int, ...]:
     return headroom, year.first_month, year.end_month
 
 
-def _capacities(told: Sequence[Candidate]) -> tuple[int, Array]:
+def _capacities(candidates: Sequence[Candidate]) -> tuple[int, Array]:
     """Return the first month and a table, as wide as the known months reach."""
-    months = [month for each in told for month in each.capacity_cfte_by_month or ()]
+    months = [month for each in candidates for month in each.capacity_cfte_by_month or ()]
     first, end = (min(months), max(months) + 1) if months else (0, 0)
-    table = np.full((len(told), end - first), -1, np.int32)
-    for row, each in zip(table, told, strict=True):
+    table = np.full((len(candidates), end - first), -1, np.int32)
+    for row, each in zip(table, candidates, strict=True):
         for month, cfte in (each.capacity_cfte_by_month or {}).items():
             row[month - first] = cfte
     return first, table

@@ -113,11 +113,11 @@ def _room(block: "Block") -> Array:
 
 def _months(block: "Block") -> tuple[Array, Array]:
     """Return by structure the known months, and those in which its crew is free."""
-    told = np.flatnonzero(block.structures["capacity_row"] >= 0)
-    crews = block.structures["crew_cfte"][told]
-    cfte = block.capacity_cfte[block.structures["capacity_row"][told], :MONTH_BITS]
+    with_capacity = np.flatnonzero(block.structures["capacity_row"] >= 0)
+    crews = block.structures["crew_cfte"][with_capacity]
+    cfte = block.capacity_cfte[block.structures["capacity_row"][with_capacity], :MONTH_BITS]
     bits = np.int64(1) << np.arange(cfte.shape[1], dtype=np.int64)
     known, free = np.zeros(len(block), np.int64), np.zeros(len(block), np.int64)
-    known[told] = ((cfte >= 0) * bits).sum(axis=1)
-    free[told] = ((cfte >= np.maximum(crews, 1)[:, None]) * bits).sum(axis=1)
+    known[with_capacity] = ((cfte >= 0) * bits).sum(axis=1)
+    free[with_capacity] = ((cfte >= np.maximum(crews, 1)[:, None]) * bits).sum(axis=1)
     return known, free

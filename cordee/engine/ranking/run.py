@@ -92,7 +92,7 @@ def rank_stored(
     places = places_by_block(ordered, bases)
     # Terms are asked of those blocks alone that hold somebody of some list.
     used = [n for n in range(count) if len(places[n])]
-    told = executor.map(
+    terms = executor.map(
         terms_of_stored,
         [blocks[n] for n in used],
         [asked] * len(used),
@@ -100,7 +100,7 @@ def rank_stored(
         [flat[places[n]] for n in used],
         [int(bases[n]) for n in used],
     )
-    parts = list(told)
+    parts = list(terms)
     points, out_of = _no_terms(len(flat))
     ids = _no_ids([part[0].dtype.itemsize for part in parts], len(flat))
     for n, part in zip(used, parts, strict=True):
@@ -154,14 +154,14 @@ def ranked_rows(
         for place, row in enumerate(lists.rows[p, : int(lists.found[p])].tolist()):
             candidate = candidates[row]
             # By the readable definition, one by one: two ways of counting, or no list.
-            again = rank(package, [candidate], params=params).ranked
+            ranked = rank(package, [candidate], params=params).ranked
             terms = lists.points[p, place].tolist(), lists.out_of[p, place].tolist()
             name = lists.ids[p, place].decode()
-            if not again or _terms(again[0]) != terms or again[0].candidate != name:
+            if not ranked or _terms(ranked[0]) != terms or ranked[0].candidate != name:
                 raise RuntimeError(
                     f"{name} for {package.id}: the columns and `rank` differ; trust neither."
                 )
-            found.append(again[0])
+            found.append(ranked[0])
         yield found
 
 

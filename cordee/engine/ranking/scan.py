@@ -91,12 +91,12 @@ def _capacity(block: "Block", its: Any, structures: Array, least: Array) -> Arra
     points = np.zeros(len(structures), np.int64)
     if start < 0 or start + months > block.capacity_cfte.shape[1]:
         return points
-    told = np.flatnonzero(structures["capacity_row"] >= 0)
-    cfte = block.capacity_cfte[structures["capacity_row"][told], start : start + months]
-    free = (cfte >= least[told, None]).sum(axis=1)
+    with_capacity = np.flatnonzero(structures["capacity_row"] >= 0)
+    cfte = block.capacity_cfte[structures["capacity_row"][with_capacity], start : start + months]
+    free = (cfte >= least[with_capacity, None]).sum(axis=1)
     # To the nearest point, halves upwards, as `round_half_up`.
     rounded = (2 * MAXIMUM[TermName.CAPACITY] * free + months) // (2 * months)
-    points[told] = np.where((cfte >= 0).all(axis=1), rounded, 0)
+    points[with_capacity] = np.where((cfte >= 0).all(axis=1), rounded, 0)
     return points
 
 

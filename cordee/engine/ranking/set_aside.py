@@ -31,8 +31,8 @@ def tally(block: "Block", asked: PackageColumns) -> Array:
     """Return [package, reason] counts of a block, with all who pass counted as out of reach."""
     structures, trades = block.structures, len(block.trades)
     placed = ~np.isnan(block.latitude_deg)
-    told = structures["end_skill"] - structures["first_skill"]
-    owners = np.repeat(np.arange(len(block)), told)
+    skill_counts = structures["end_skill"] - structures["first_skill"]
+    owners = np.repeat(np.arange(len(block)), skill_counts)
     skills, owners = block.skills[placed[owners]], owners[placed[owners]]
     unsure = skills["certainty"] == 0
     silent = np.bincount(skills["trade"][unsure], minlength=trades)
@@ -43,7 +43,7 @@ def tally(block: "Block", asked: PackageColumns) -> Array:
     practising = np.bincount(pairs, minlength=trades * profiles).reshape(trades, profiles)
     counts = np.zeros((len(asked), len(REASONS)), np.int64)
     counts[:, _COLUMNS[Obstacle.NO_PLACE]] = (~placed).sum()
-    mute = int((placed & (told == 0)).sum())
+    mute = int((placed & (skill_counts == 0)).sum())
     codes = block.trade_codes(asked.trades)[asked.rows["trade"]]
     known = codes >= 0
     counts[:, _COLUMNS[Obstacle.UNKNOWN_TRADE]] = mute

@@ -149,8 +149,8 @@ def least_short(asked: RepairQuestion, budget: Budget) -> tuple[tuple[str, int],
     raw = run_highs(model, budget)
     if raw.values is None:
         return ()
-    told = [(name, round(raw.values[column])) for name, column in short.items()]
-    return tuple((name, cfte) for name, cfte in told if cfte > 0)
+    lacking = [(name, round(raw.values[column])) for name, column in short.items()]
+    return tuple((name, cfte) for name, cfte in lacking if cfte > 0)
 
 
 def to_lift(asked: RepairQuestion, budget: Budget) -> tuple[tuple[Key, ...], bool]:

@@ -41,7 +41,7 @@ class RepairModel:
     model: Model
     moved: dict[int, float] = field(default_factory=dict)
     changed: dict[Key, int] = field(default_factory=dict)
-    shares_again: dict[str, int] = field(default_factory=dict)
+    reshared: dict[str, int] = field(default_factory=dict)
     ceilings: list[CeilingRow] = field(default_factory=list)
     once_cents: Fraction = Fraction(0)
     once_cells: int = 0
@@ -163,27 +163,27 @@ def _add_changes(columns: RepairModel) -> None:
     for line in columns.lines:
         gone = [name for name in line.old if (name, line.package.id) not in at]
         # One binary for a line: whether its money is shared again in proportion to its work.
-        again = _shares_again(columns, line, has_gone=bool(gone))
+        reshared = _reshared(columns, line, has_gone=bool(gone))
         for name in gone:
             columns.once_cents += line.old_cents(name)
             columns.once_cells += 1
         for pair in columns.pairs.of_package(line.package.id):
             if pair.key not in asked.pinned:
-                _add_change(columns, line, pair, at[pair.key], again)
+                _add_change(columns, line, pair, at[pair.key], reshared)
 
 
-def _shares_again(columns: RepairModel, line: Line, *, has_gone: bool) -> int | None:
+def _reshared(columns: RepairModel, line: Line, *, has_gone: bool) -> int | None:
     """The column that says whether a line is shared again; `None` where nothing depends on it."""
     if line.present is Present.IN_PROPORTION:
         return None
     must = line.present is Present.WRONG or has_gone
     column = columns.model.column(0.0, 1, integer=True, lower=1.0 if must else 0.0)
-    columns.shares_again[line.package.id] = column
+    columns.reshared[line.package.id] = column
     return column
 
 
 def _add_change(
-    columns: RepairModel, line: Line, pair: Pair, index: int, again: int | None
+    columns: RepairModel, line: Line, pair: Pair, index: int, reshared: int | None
 ) -> None:
     model, name = columns.model, pair.candidate.id
     quantity, held = model.quantity[index], model.held[index]
@@ -197,16 +197,16 @@ def _add_change(
     columns.moved[up] = columns.moved[down] = 1.0
     # Shared again: rate × work − old. Left as it is: the work is the old one, nothing moves.
     row: Coefficients = {quantity: rate, up: -1.0, down: 1.0}
-    if again is None:
+    if reshared is None:
         moved = float(old_cents) / CENTS_PER_EURO
         model.row(row, moved, moved)
     else:
-        row[again] = float(line.rate * old_cfte - old_cents) / CENTS_PER_EURO
+        row[reshared] = float(line.rate * old_cfte - old_cents) / CENTS_PER_EURO
         still = rate * old_cfte
         model.row(row, still, still)
         grow = max(0, pair.most_cfte - old_cfte)
-        model.row({quantity: 1.0, again: -float(grow)}, -INFINITY, old_cfte)
-        model.row({quantity: 1.0, again: float(old_cfte)}, old_cfte, INFINITY)
+        model.row({quantity: 1.0, reshared: -float(grow)}, -INFINITY, old_cfte)
+        model.row({quantity: 1.0, reshared: float(old_cfte)}, old_cfte, INFINITY)
     # A new cell is changed as soon as it is held: no binary of its own.
     if old is None:
         columns.changed[pair.key] = held
@@ -218,8 +218,8 @@ def _add_change(
     model.row({quantity: 1.0, change: -float(grow)}, -INFINITY, old_cfte)
     model.row({quantity: 1.0, change: float(old_cfte)}, old_cfte, INFINITY)
     model.row({change: 1.0, held: 1.0}, 1, INFINITY)
-    if again is not None and line.rate * old_cfte != old_cents:
-        model.row({change: 1.0, again: -1.0}, 0, INFINITY)
+    if reshared is not None and line.rate * old_cfte != old_cents:
+        model.row({change: 1.0, reshared: -1.0}, 0, INFINITY)
 
 
 def _add_ceilings(columns: RepairModel) -> None:
@@ -254,13 +254,15 @@ def _add_ceiling(columns: RepairModel, candidate: Candidate, year: AccountingYea
         free += 1
         quantity, held = model.quantity[at[key]], model.held[at[key]]
         row[quantity] += float(part * line.rate)
-        again = columns.shares_again.get(line.package.id)
-        if again is None:
+        reshared = columns.reshared.get(line.package.id)
+        if reshared is None:
             row[held] += 1.0
         else:
             old = line.old.get(candidate.id)
             old_cfte = 0 if old is None else old.cfte
-            row[again] += float(part * (line.rate * old_cfte - line.old_cents(candidate.id))) + 1.0
+            row[reshared] += (
+                float(part * (line.rate * old_cfte - line.old_cents(candidate.id))) + 1.0
+            )
             limit += part * (line.rate * old_cfte - line.old_cents(candidate.id))
     if free:
         index = model.row(dict(row), -INFINITY, float(limit + 1))

@@ -63,10 +63,10 @@ def _nearest(asked: RepairQuestion, time_limit_s: float, seed: int) -> Repair:
         return Repair(status=Status.IMPOSSIBLE, nodes=search.nodes)
     except OutOfTime:
         return Repair(status=Status.UNDECIDED, nodes=search.nodes)
-    return _told(asked, columns, found)
+    return _repair_of(asked, columns, found)
 
 
-def _told(asked: RepairQuestion, columns: RepairModel, found: RepairSolution) -> Repair:
+def _repair_of(asked: RepairQuestion, columns: RepairModel, found: RepairSolution) -> Repair:
     plan = _plan_of(asked, columns, found.split)
     assert plan is not None
     # Counted again from the raw inputs: a split that is refused is never handed out.

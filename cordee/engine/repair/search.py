@@ -134,9 +134,9 @@ class RepairSearch:
             quantity = round(raw.values[column])
             if quantity > 0 and pair.key not in asked.pinned:
                 cfte[pair.key] = quantity
-        again = self.columns.shares_again
+        reshared = self.columns.reshared
         # A line whose binary is 0 is left as it is, to the cent.
-        kept = frozenset(name for name, column in again.items() if raw.values[column] < 0.5)
+        kept = frozenset(name for name, column in reshared.items() if raw.values[column] < 0.5)
         return _Step(raw, cfte, kept, split_of(self.columns.lines, cfte, kept))
 
     def _tighten(self, split: Mapping[Key, Held]) -> bool:
