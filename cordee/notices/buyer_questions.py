@@ -186,8 +186,8 @@ def _for_whom(notice: Notice) -> Question | None:
 
 
 def _size(packages: Sequence[PackageEstimate]) -> Question | None:
-    untold = (Provenance.SUPPOSED, Provenance.COMPARED)
-    if not any(package.need_cfte.provenance in untold for package in packages):
+    estimated = (Provenance.SUPPOSED, Provenance.COMPARED)
+    if not any(package.need_cfte.provenance in estimated for package in packages):
         return None
     return Question(
         "size",
@@ -262,7 +262,7 @@ def _hours(notice: Notice) -> Question | None:
 def _groups(
     notice: Notice, packages: Sequence[PackageEstimate], states: dict[Point, FlagState]
 ) -> Question | None:
-    if states.get(Point.GROUPS) is not FlagState.NOT_SAID:
+    if states.get(Point.GROUPS) is not FlagState.NOT_STATED:
         return None
     if all(is_for_one_crew(package) for package in packages):
         return None
@@ -276,7 +276,7 @@ def _groups(
 
 
 def _reservation(states: dict[Point, FlagState]) -> Question | None:
-    if states.get(Point.RESERVATION) is not FlagState.NOT_SAID:
+    if states.get(Point.RESERVATION) is not FlagState.NOT_STATED:
         return None
     return Question(
         "reservation",

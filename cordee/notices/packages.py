@@ -117,8 +117,8 @@ def scope(notice: Notice, *, on: date) -> Scope:
     trades = tuple(dict.fromkeys(item.trade for item in inside if item.trade))
     if notice.kind in _NOT_A_CALL:
         form = f" (formulaire {notice.form})" if notice.form else ""
-        said = _NOT_A_CALL[notice.kind].replace(" :", f"{form} :", 1)
-        return Scope(ScopeOutcome.OUT_OF_SCOPE, (said,), trades, inside, outside)
+        reason = _NOT_A_CALL[notice.kind].replace(" :", f"{form} :", 1)
+        return Scope(ScopeOutcome.OUT_OF_SCOPE, (reason,), trades, inside, outside)
     if not inside:
         why = tuple(dict.fromkeys(item.why for item in outside))
         return Scope(ScopeOutcome.OUT_OF_SCOPE, why, trades, inside, outside)
@@ -139,8 +139,8 @@ def needs_comparison(notice: Notice) -> tuple[tuple[str, str | None], ...]:
     if not notice.is_work:
         return ()
     for lot in notice.lots or (None,):
-        is_told = money.amount_of(notice, lot, 1, None, default_rules()) is not None
-        if is_told or money.written_need(notice, lot) is not None:
+        has_amount = money.amount_of(notice, lot, 1, None, default_rules()) is not None
+        if has_amount or money.written_need(notice, lot) is not None:
             continue
         if (trade := trade_of(notice, lot).trade) is not None:
             found[trade, _code(notice, lot, trade)] = None
@@ -199,8 +199,8 @@ def _package(
     months = schedule.months_of(notice, lot, supposed, rules)
     places = (lot.places if lot else ()) or notice.places
     place = location.place_of(notice, places)
-    told = None if months.provenance is Provenance.SUPPOSED else months.value
-    comparison = _comparison(notice, lot, trade, place.value, told, contracts, rules)
+    known_months = None if months.provenance is Provenance.SUPPOSED else months.value
+    comparison = _comparison(notice, lot, trade, place.value, known_months, contracts, rules)
     amount = money.amount_of(notice, lot, months.value, comparison, rules)
     need = money.need_of(notice, lot, trade, amount, months.value, supposed, rules)
     if amount is None or (

@@ -60,8 +60,10 @@ def place_from(
     if not (nuts or postcode or city or commune or words):
         return None
     department = department_of_address(postcode, nuts)
-    said = [words] if words else []
-    said += [part for part in (postcode, city, commune, nuts) if part and part not in (words or "")]
+    parts = [words] if words else []
+    parts += [
+        part for part in (postcode, city, commune, nuts) if part and part not in (words or "")
+    ]
     return Place(
         department=department,
         commune=commune,
@@ -69,7 +71,7 @@ def place_from(
         city=city,
         nuts=nuts,
         provenance=Provenance.COMPUTED if department else Provenance.STATED,
-        evidence=Evidence(where, " · ".join(dict.fromkeys(said))),
+        evidence=Evidence(where, " · ".join(dict.fromkeys(parts))),
     )
 
 

@@ -205,11 +205,11 @@ def _filters(asked: Asked) -> Filters:
     values = asked.model_dump()
     form = FilterForm(department_choices(), {k: v for k, v in values.items() if v})
     if form.errors:
-        told = [
+        faults = [
             fault(name, values.get(name), "Cette valeur n’est pas connue.", _cure(name))
             for name in form.errors
         ]
-        raise Refusal.of(422, told)
+        raise Refusal.of(422, faults)
     filters = Filters.of(form)
     if filters.around and filters.centre is None:
         cure = "Écrivez son nom, ou son nom et son département : « Roche-Mirel (38) »."

@@ -108,5 +108,5 @@ def _watch_moments() -> None:
     # What was published since may not have been there to read.
     future_moments.register(SourceState, "read_until", back=timedelta(days=7))
     future_moments.register(SavedSearch, "seen_until", back=timedelta(0))
-    future_moments.register(SavedSearch, "told_until", back=timedelta(0))
-    future_moments.register(SavedSearch, "told_on", back=timedelta(days=1))
+    future_moments.register(SavedSearch, "notified_until", back=timedelta(0))
+    future_moments.register(SavedSearch, "notified_on", back=timedelta(days=1))

@@ -132,8 +132,8 @@ def _refused_lots(understanding: Understanding) -> set[str]:
     lots = [lot.id for lot in understanding.notice.lots] or [""]
     refused = set()
     for lot in lots:
-        said = corrections.get(("trades", lot)) or corrections.get(("trades", ""))
-        if said is not None and not said.value:
+        correction = corrections.get(("trades", lot)) or corrections.get(("trades", ""))
+        if correction is not None and not correction.value:
             refused.add(lot)
     return refused
 

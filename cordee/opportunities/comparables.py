@@ -27,12 +27,12 @@ _COLUMNS = (
 
 
 def contracts_like(
-    needs: Iterable[tuple[str, str | None]], *, before: date, besides: int | None
+    needs: Iterable[tuple[str, str | None]], *, before: date, not_of: int | None
 ) -> list[Comparable]:
     """Contracts with the codes, the CPV groups and the trades of these needs: one query.
 
     `needs` are (trade, CPV code or None); none: no query. Left out: what was notified after
-    `before`, which nobody knew then, and the contracts of the opportunity `besides` itself.
+    `before`, which nobody knew then, and the contracts of the opportunity `not_of` itself.
     """
     needs = list(needs)
     if not needs:
@@ -46,8 +46,8 @@ def contracts_like(
         .exclude(cpv="")
         .order_by(F("notified_on").desc(nulls_last=True), "pk")
     )
-    if besides is not None:
-        known = known.filter(Q(opportunity__isnull=True) | ~Q(opportunity=besides))
+    if not_of is not None:
+        known = known.filter(Q(opportunity__isnull=True) | ~Q(opportunity=not_of))
     kept = Q()
     for alike in wanted:
         kept |= Q(pk__in=known.filter(alike).values("pk")[:MOST_ROWS])

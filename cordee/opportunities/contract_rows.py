@@ -50,8 +50,8 @@ class ContractRow:
     @property
     def digest(self) -> str:
         """SHA-256 of everything the row says."""
-        said = json.dumps(asdict(self), sort_keys=True, default=str)
-        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+        written = json.dumps(asdict(self), sort_keys=True, default=str)
+        return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def searched(self) -> str:
@@ -92,11 +92,11 @@ def outcome_rows(understanding: Understanding) -> list[ContractRow]:
     The estimate of the call is no price: a contract without its own amount has none.
     """
     need = understanding.notice
-    told: dict[int, list[Outcome]] = {}
+    by_version: dict[int, list[Outcome]] = {}
     for outcome in understanding.outcomes:
-        told.setdefault(outcome.version_pk, []).append(outcome)
+        by_version.setdefault(outcome.version_pk, []).append(outcome)
     rows: list[ContractRow] = []
-    for outcomes in told.values():
+    for outcomes in by_version.values():
         result = outcomes[0].notice
         merged = replace(
             need,

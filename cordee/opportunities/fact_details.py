@@ -9,8 +9,8 @@ SHOWN_LETTERS = 200
 
 def details_of(fact: str, read: Notice | Lot) -> tuple[str, ...]:
     """French sentences for the margin; none where the notice says no more."""
-    tell = _TELLERS.get(fact)
-    return tuple(tell(read)) if tell else ()
+    sentences = _SENTENCES.get(fact)
+    return tuple(sentences(read)) if sentences else ()
 
 
 def _of_reserved(read: Notice | Lot) -> Iterable[str]:
@@ -49,14 +49,14 @@ def _listed(names: Sequence[str]) -> str:
     return " et ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
-def _quoted(said: str, evidence: tuple[Evidence, ...]) -> Iterable[str]:
+def _quoted(lead: str, evidence: tuple[Evidence, ...]) -> Iterable[str]:
     if evidence:
         words = evidence[0].words
         cut = f"{words[:SHOWN_LETTERS].rstrip()}…" if len(words) > SHOWN_LETTERS else words
-        yield f"{said} : « {cut} »"
+        yield f"{lead} : « {cut} »"
 
 
-_TELLERS: Mapping[str, Callable[[Notice | Lot], Iterable[str]]] = {
+_SENTENCES: Mapping[str, Callable[[Notice | Lot], Iterable[str]]] = {
     "reserved": _of_reserved,
     "social_clause": _of_clause,
     "grouping": _of_grouping,

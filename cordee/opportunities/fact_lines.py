@@ -164,9 +164,9 @@ def _sentence(
     if fact.name == "amount" and state[0] == "inconnu" and value:
         # What nobody wrote is not known to the cent.
         return f"Environ {french.euros(round(value, -4), rounded=True)}, hors taxes"
-    said = fact_in_words(fact.name, value, on, communes)
+    words = fact_in_words(fact.name, value, on, communes)
     is_for_some = fact.name == "reserved" and not lot and opportunity.is_partly_reserved
-    return f"{said}, pour certains lots" if is_for_some else said
+    return f"{words}, pour certains lots" if is_for_some else words
 
 
 def _known(
@@ -215,13 +215,13 @@ def missing_of(
     return [
         MissingLine(label, sentence, correct_url(opportunity, name))
         for name, (label, sentence) in MISSING.items()
-        if not _is_said(FACTS[name], notice, found)
-        and not ((said := understanding.correction_of(name)) and said.value is not None)
+        if not _is_stated(FACTS[name], notice, found)
+        and not ((correction := understanding.correction_of(name)) and correction.value is not None)
         and not (opportunity.is_private and name == "reserved")
     ]
 
 
-def _is_said(fact: FactDefinition, notice: Notice, found: InferenceByFact) -> bool:
+def _is_stated(fact: FactDefinition, notice: Notice, found: InferenceByFact) -> bool:
     if fact.name == "trades":
         by_us = found.get(("", "trades"))
         return bool(fact.read(notice)) or bool(by_us and by_us.value)
@@ -270,9 +270,11 @@ def _of_duration(name: str, duration: Duration) -> tuple[Evidence, ...]:
 
 def _of_trades(read: Holder, by_us: Inference | None) -> tuple[Evidence, ...]:
     """The words and codes that decided; the codes of the notice, where none is told."""
-    told = by_us.evidence if by_us else ()
-    codes = [e.words for e in told if e.where == "CPV"] if told else read.cpv.codes[:SHOWN_EVIDENCE]
-    return (*(e for e in told if e.where != "CPV"), *cpv_evidence(codes))
+    proof = by_us.evidence if by_us else ()
+    codes = (
+        [e.words for e in proof if e.where == "CPV"] if proof else read.cpv.codes[:SHOWN_EVIDENCE]
+    )
+    return (*(e for e in proof if e.where != "CPV"), *cpv_evidence(codes))
 
 
 def cpv_evidence(codes: Sequence[str]) -> tuple[Evidence, ...]:
@@ -320,12 +322,12 @@ def silent_of(
 ) -> list[FactDefinition]:
     """Facts that no line shows, of those that can be said of a lot or of the whole.
 
-    What each of `lots` says is not left unsaid by the whole.
+    What each of `lots` says is not missing from the whole.
     """
-    told = {line.fact.name for line in shown}
-    told |= {
+    stated = {line.fact.name for line in shown}
+    stated |= {
         fact.name
         for fact in FACTS.values()
         if lots and fact.per_lot and all(fact.read(lot) is not None for lot in lots)
     }
-    return [f for f in FACTS.values() if (f.per_lot or not of_lot) and f.name not in told]
+    return [f for f in FACTS.values() if (f.per_lot or not of_lot) and f.name not in stated]

@@ -81,14 +81,14 @@ class ImportReport:
                 f"  {french.number(count):>7}  {name}  ({french.percent(count / self.notices, 0)})"
                 for name, count in self.coverage.items()
             ]
-        lines += ["", *_told(self.errors)] if self.errors else []
+        lines += ["", *_error_lines(self.errors)] if self.errors else []
         return "\n".join(lines)
 
 
 _NUMBERED = re.compile(r"(?P<file>.*), (?P<what>ligne|avis) (?P<number>\d+)")
 
 
-def _told(errors: Iterable[NoticeError]) -> Iterator[str]:
+def _error_lines(errors: Iterable[NoticeError]) -> Iterator[str]:
     """Each refusal; neighbours in a file that are refused for the same reason share a line."""
     for _, group in groupby(enumerate(errors), key=_neighbours):
         refused = [error for _, error in group]

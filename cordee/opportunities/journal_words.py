@@ -45,11 +45,11 @@ KEPT = {
 
 def _fact(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """Which fact; its value stands on the page of the notice."""
-    told = after or before
-    fact = FACTS.get(told.get("fact", ""))
+    values = after or before
+    fact = FACTS.get(values.get("fact", ""))
     if fact is None:
         return ""
-    return f"{fact.label}, lot {told['lot']}" if told.get("lot") else fact.label
+    return f"{fact.label}, lot {values['lot']}" if values.get("lot") else fact.label
 
 
 SENTENCES = {

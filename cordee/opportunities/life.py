@@ -115,11 +115,11 @@ def life_of(
     reasons = _reasons(keys, links) if len(keys) > 1 else {}
     main = publications.get(understanding.main.version_pk)
     rows: list[EventRow] = []
-    told: set[int] = {main.pk} if main else set()
+    seen: set[int] = {main.pk} if main else set()
     for event in history_of(understanding.versions):
         publication = publications[event.version_pk]
-        is_first = publication.pk not in told
-        told.add(publication.pk)
+        is_first = publication.pk not in seen
+        seen.add(publication.pk)
         rows.append(
             EventRow(
                 event,

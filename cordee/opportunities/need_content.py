@@ -65,13 +65,13 @@ def complete(draft: NeedDraft, person: Person) -> Complete | str:
 def _content(kind: NeedKind, what: Mapping[str, Any], where: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a private-need file; what is unknown is left out."""
     amount_cents, fte = what.get("amount"), where.get("need_fte")
-    told = {
+    terms = {
         name: what[name]
         for name in ("quantity", "main_contract", "people", "rome", "contract", "giving")
         if what.get(name) and what[name] != UNKNOWN
     }
     if what.get("for_whom"):
-        told["for_whom"] = what["for_whom"]
+        terms["for_whom"] = what["for_whom"]
     found = {
         "title": what["title"],
         "text": what.get("text"),
@@ -86,7 +86,7 @@ def _content(kind: NeedKind, what: Mapping[str, Any], where: Mapping[str, Any]) 
         "need_fte": float(fte) if fte else None,
         "amount_euros": amount_cents / 100 if amount_cents else None,
         "deadline": where["deadline"].isoformat(),
-        "need": {"kind": kind.value, **told},
+        "need": {"kind": kind.value, **terms},
     }
     return {key: value for key, value in found.items() if value}
 

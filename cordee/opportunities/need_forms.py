@@ -217,8 +217,8 @@ class NeedDecisionForm(forms.Form):
     )
 
     def clean(self) -> None:
-        said = self.cleaned_data
-        if said.get("decision") in ("ask", "refuse") and not (said.get("words") or "").strip():
+        data = self.cleaned_data
+        if data.get("decision") in ("ask", "refuse") and not (data.get("words") or "").strip():
             self.add_error("words", "Dites à l’auteur ce qui manque, ou pourquoi.")
 
 

@@ -7,7 +7,7 @@ from cordee.opportunities.models import Audience, Opportunity, Stage
 type Shown = tuple[str, str]
 
 # What counts first where several networks decided differently.
-_TOLD = (
+_BY_PRIORITY = (
     (Audience.State.ASKED, ("vigilance", "Question à répondre")),
     (Audience.State.PUBLISHED, ("sur", "Publié")),
     (Audience.State.PENDING, ("inconnu", "En relecture")),
@@ -30,7 +30,7 @@ def state_of(need: Opportunity, now: datetime) -> Shown:
     if need.deadline is not None and need.deadline <= now:
         return "inconnu", "Délai passé"
     states = {audience.state for audience in need.audiences.all()}
-    for state, shown in _TOLD:
+    for state, shown in _BY_PRIORITY:
         if state in states:
             return shown
     return "inconnu", "Sans réseau"

@@ -31,7 +31,7 @@ def lines_of(content: Mapping[str, Any]) -> list[Line]:
     found = [
         ("Sorte de besoin", KINDS[kind.value]),
         ("En une ligne", content["title"]),
-        *_told(terms.get),
+        *_lines_with(terms.get),
         ("En plus", content.get("text", "")),
         ("Pour", content.get("buyer", {}).get("name", "")),
         ("Métier", ", ".join(trades) or UNKNOWN),
@@ -55,10 +55,13 @@ def terms_lines(notice: Notice) -> list[Line]:
     terms = notice.need
     if terms is None:
         return []
-    return [("Sorte de besoin", KINDS[terms.kind.value]), *_told(lambda name: getattr(terms, name))]
+    return [
+        ("Sorte de besoin", KINDS[terms.kind.value]),
+        *_lines_with(lambda name: getattr(terms, name)),
+    ]
 
 
-def _told(value_of: Any) -> list[Line]:
+def _lines_with(value_of: Any) -> list[Line]:
     people = value_of("people")
     return [
         line

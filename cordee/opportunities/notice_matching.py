@@ -167,8 +167,8 @@ def _buyer_key(name: str) -> str:
     words = {
         _singular(word) for word in _WORD.findall(fold(name)) if not _EMPTY_WORD.fullmatch(word)
     }
-    telling = {_SAME_WORD.get(word, word) for word in words} - {""}
-    return _key(sorted(telling or words))
+    distinctive = {_SAME_WORD.get(word, word) for word in words} - {""}
+    return _key(sorted(distinctive or words))
 
 
 def _key(words: Iterable[str]) -> str:

@@ -62,10 +62,10 @@ def openness_of(
     if not packages:
         return {}
     flags = green_flags(notice, on=on, packages=packages)
-    said = [flag for flag in flags if flag.state is not FlagState.NOT_SAID]
+    stated = [flag for flag in flags if flag.state is not FlagState.NOT_STATED]
     return {
-        "flags": [_shown(flag) for flag in said],
-        "untold": [flag for flag in flags if flag.state is FlagState.NOT_SAID],
+        "flags": [_shown(flag) for flag in stated],
+        "unstated": [flag for flag in flags if flag.state is FlagState.NOT_STATED],
         "easy": sum(flag.state is FlagState.FAVOURABLE for flag in flags),
         "hard": sum(flag.state is FlagState.UNFAVOURABLE for flag in flags),
         "points": len(flags),
@@ -128,9 +128,9 @@ def _shown(flag: Flag) -> ShownFlag:
         STATES[flag.state],
         flag.meaning,
         [
-            Evidence(name_of(said.where), value_in_words(said.words))
-            for said in flag.evidence
-            if said.where != "correction"
+            Evidence(name_of(evidence.where), value_in_words(evidence.words))
+            for evidence in flag.evidence
+            if evidence.where != "correction"
         ],
     )
 

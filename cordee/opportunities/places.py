@@ -41,10 +41,10 @@ class PlaceFinder:
     def locate_all(self, places: tuple[Place, ...]) -> list[LocatedPlace]:
         """Each point once, in order. A department already met by a commune of it is left out."""
         found = [located for place in places for located in self.locate(place)]
-        told = {place.department for place in found if not place.is_supposed}
+        stated = {place.department for place in found if not place.is_supposed}
         kept: dict[tuple[str, str | None], LocatedPlace] = {}
         for place in found:
-            if not (place.is_supposed and place.department in told):
+            if not (place.is_supposed and place.department in stated):
                 kept.setdefault((place.department, place.commune), place)
         return list(kept.values())
 

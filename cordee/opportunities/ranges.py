@@ -58,9 +58,9 @@ def size_lines(package: WorkPackage) -> list[tuple[str, str, str]]:
 
 
 def _hours(came: Mapping[str, Any]) -> str:
-    told = french.count(came["value"], "heure")
+    hours = french.count(came["value"], "heure")
     spread = range_of("hours", came)
-    return f"{told}, {spread}" if spread else told
+    return f"{hours}, {spread}" if spread else hours
 
 
 def _parts(parts: Sequence[Mapping[str, Any]]) -> str:

@@ -50,8 +50,8 @@ def words_of(query: str) -> list[str]:
 
 def name_for(query: str) -> str:
     """A first name for a search."""
-    said = ", ".join(words_of(query)) or "Toutes les opportunités ouvertes"
-    return said if len(said) <= NAME_LETTERS else said[: NAME_LETTERS - 1] + "…"
+    name = ", ".join(words_of(query)) or "Toutes les opportunités ouvertes"
+    return name if len(name) <= NAME_LETTERS else name[: NAME_LETTERS - 1] + "…"
 
 
 def matches_of(search: SavedSearch, now: datetime) -> OpportunityQuerySet:

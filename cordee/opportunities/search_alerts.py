@@ -23,25 +23,25 @@ def run(now: datetime) -> int:
         if count != search.fresh_count:
             count_news(search=search, count=count, now=now)
         if is_due(search, now):
-            written += notify_news(search=search, context=_told(search, now), now=now)
+            written += notify_news(search=search, context=_mail_content(search, now), now=now)
     return written
 
 
 def is_due(search: SavedSearch, now: datetime) -> bool:
     """Once a day or a week, from seven in the morning; a day that was missed is made up for."""
-    if not OPENS <= timezone.localtime(now).time() < CLOSES or search.told_on is None:
+    if not OPENS <= timezone.localtime(now).time() < CLOSES or search.notified_on is None:
         return False
     day: date = timezone.localdate(now)
     if search.alert == SavedSearch.Alert.DAILY:
-        return search.told_on < day
+        return search.notified_on < day
     if search.alert == SavedSearch.Alert.WEEKLY:
-        return search.told_on < day - timedelta(days=day.weekday())
+        return search.notified_on < day - timedelta(days=day.weekday())
     return False
 
 
-def _told(search: SavedSearch, now: datetime) -> dict[str, Any]:
+def _mail_content(search: SavedSearch, now: datetime) -> dict[str, Any]:
     """What the mail says; nothing where nothing is new."""
-    found = new_since(search, search.told_until, now).prefetch_related("trades", "places")
+    found = new_since(search, search.notified_until, now).prefetch_related("trades", "places")
     rows = list(found.order_by("deadline", "pk")[: MOST_LINES + 1])
     if not rows:
         return {}

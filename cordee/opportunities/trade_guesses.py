@@ -13,7 +13,7 @@ def awards_of(sirets: list[str]) -> Mapping[str, Mapping[str, int]]:
     rows = (
         ContractHolder.objects.filter(
             siret__in=sirets,
-            contract__in=AwardedContract.objects.told_once().exclude(trade="").order_by(),
+            contract__in=AwardedContract.objects.counted_once().exclude(trade="").order_by(),
         )
         .order_by()
         .values_list("siret", "contract__trade", "contract_id")

@@ -112,7 +112,7 @@ class SoonFilters:
         if self.kind == ANNOUNCED:
             return rows.none()
         last = today + timedelta(days=self.months * 365 // 12)
-        rows = rows.ending_between(today - timedelta(days=ENDED_DAYS), last).told_once()
+        rows = rows.ending_between(today - timedelta(days=ENDED_DAYS), last).counted_once()
         if self.trade:
             rows = rows.exclude(trade="") if self.trade == "nos" else rows.of_trade(self.trade)
         if self.department:
@@ -156,7 +156,7 @@ def keys_of(
     first, second = SORTS[sort]
     missing = Value(FAR if not first.startswith("-") else -1)
 
-    def told(rows: Any, kind: str, when: str) -> Any:
+    def columns(rows: Any, kind: str, when: str) -> Any:
         return (
             rows.order_by()
             .annotate(
@@ -167,8 +167,8 @@ def keys_of(
             .values("what", "pk", "when", "cents")
         )
 
-    both = told(contracts, CONTRACT, "ends_on").union(
-        told(announced, ANNOUNCED, "published_on"), all=True
+    both = columns(contracts, CONTRACT, "ends_on").union(
+        columns(announced, ANNOUNCED, "published_on"), all=True
     )
     ordered: QuerySet[Any, Any] = both.order_by(first, "what", second)
     return ordered

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cordee.notices.formats.awards import Decision, form_said, settled, tender_count, winner
+from cordee.notices.formats.awards import Decision, form_in_names, settled, tender_count, winner
 from cordee.notices.formats.ted_changes import changes_of, new_deadline
 from cordee.notices.formats.tree import from_xml
 from cordee.notices.notice import Award, GroupingForm, Lot, Notice, Winner
@@ -66,9 +66,9 @@ def test_lots_come_from_what_is_decided_where_none_are_described() -> None:
 
 def test_the_form_a_group_gives_itself() -> None:
     """Only in so many words: a group is not of one form or the other by being one."""
-    assert form_said(["Groupement solidaire A / B"]) is GroupingForm.SOLIDAIRE
-    assert form_said([None, "groupement conjoint C"]) is GroupingForm.CONJOINT
-    assert form_said(["Groupement D / E", "Économie solidaire F"]) is None
+    assert form_in_names(["Groupement solidaire A / B"]) is GroupingForm.SOLIDAIRE
+    assert form_in_names([None, "groupement conjoint C"]) is GroupingForm.CONJOINT
+    assert form_in_names(["Groupement D / E", "Économie solidaire F"]) is None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from cordee.notices.green_flags import FlagState, Point, green_flags, said_favourable
+from cordee.notices.green_flags import FlagState, Point, count_favourable, green_flags
 from cordee.notices.notice import (
     Amount,
     ClauseKind,
@@ -28,7 +28,7 @@ from cordee.notices.packages import estimate_packages
 from cordee.rules.reservation import Reservation
 
 ON = date(2027, 1, 10)
-EASY, HARD, SILENT = FlagState.FAVOURABLE, FlagState.UNFAVOURABLE, FlagState.NOT_SAID
+EASY, HARD, SILENT = FlagState.FAVOURABLE, FlagState.UNFAVOURABLE, FlagState.NOT_STATED
 SAID = Evidence("essai", "comme écrit")
 
 
@@ -74,7 +74,7 @@ def test_a_silent_notice_says_nothing_of_any_point() -> None:
     assert [flag.point for flag in flags] == list(Point)
     assert [flag.point.number for flag in flags] == list(range(1, 14))
     assert {flag.state for flag in flags} == {SILENT}
-    assert said_favourable(flags) == 0
+    assert count_favourable(flags) == 0
     assert all(flag.meaning.endswith(".") and not flag.evidence for flag in flags)
 
 

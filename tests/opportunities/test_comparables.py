@@ -81,7 +81,7 @@ def test_what_cannot_be_compared_is_left_out(fields: dict[str, Any], valley: Any
     """Nobody knew then what is notified later."""
     award(1, **fields)
     wanted = [("espaces-verts", GREEN)]
-    assert contracts_like(wanted, before=timezone.localdate(), besides=None) == []
+    assert contracts_like(wanted, before=timezone.localdate(), not_of=None) == []
 
 
 def test_the_contracts_of_the_opportunity_itself_are_left_out(valley: Any, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_the_contracts_of_the_opportunity_itself_are_left_out(valley: Any, tmp_p
     award(1, opportunity=opportunity)
     award(2)
     wanted = [("espaces-verts", GREEN)]
-    found = contracts_like(wanted, before=ON, besides=opportunity.pk)
+    found = contracts_like(wanted, before=ON, not_of=opportunity.pk)
     assert [contract.id for contract in found] == ["decp marche-2"]
 
 
@@ -103,11 +103,11 @@ def test_codes_groups_and_trades_take_one_bounded_query(
     monkeypatch.setattr("cordee.opportunities.comparables.MOST_ROWS", 4)
     wanted = [("espaces-verts", GREEN), ("proprete", None)]
     with django_assert_num_queries(1):
-        found = contracts_like(wanted, before=ON, besides=None)
+        found = contracts_like(wanted, before=ON, not_of=None)
     assert {contract.cpv for contract in found} >= {GREEN}
     assert len(found) <= 3 * 4
     with django_assert_num_queries(0):
-        assert contracts_like([], before=ON, besides=None) == []
+        assert contracts_like([], before=ON, not_of=None) == []
 
 
 def test_a_correction_lies_over_a_comparison_and_no_reading_writes_over_it(

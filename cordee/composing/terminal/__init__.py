@@ -74,7 +74,7 @@ def answer(
         return report
     viewer = viewer_of()
     understanding = understand([ReadVersion(0, 0, notice)], [])
-    contracts = contracts_like(needs_comparison(notice), before=on, besides=None)
+    contracts = contracts_like(needs_comparison(notice), before=on, not_of=None)
     rows, left_out = package_rows(understanding, PlaceFinder(), on=on, contracts=contracts)
     report.packages = [WorkPackage(**row.values()) for row in rows]
     report.left_out = left_out

@@ -46,8 +46,8 @@ def read_clauses(text: str, grouping_text: str = "") -> Clauses:
     """What the buyer wrote of insertion (`text`) and of groups (`grouping_text`)."""
     box = reserved_by_boxes("case", _BOX.findall(text))
     found = relevant((Evidence("texte", _BOX.sub("\n", text)),))
-    said = reservation_claims(found)
-    reserved = merge_reserved(box, reserved_from(said))
+    claims = reservation_claims(found)
+    reserved = merge_reserved(box, reserved_from(claims))
     social = clause_from(found)
     grouping = grouping_from(relevant((Evidence("groupement", grouping_text),)))
     return Clauses(
@@ -56,7 +56,7 @@ def read_clauses(text: str, grouping_text: str = "") -> Clauses:
         hours=social.hours if social else None,
         rate_percent=social.rate_percent if social else None,
         grouping=grouping.form if grouping else GroupingForm.FREE,
-        negated=bool(social and social.negated) or is_denied_for_all(said),
+        negated=bool(social and social.negated) or is_denied_for_all(claims),
         reserved_evidence=reserved.evidence if reserved else (),
         clause_evidence=social.evidence if social else (),
         grouping_evidence=grouping.evidence if grouping else (),

@@ -26,13 +26,13 @@ def merge_reserved(box: Reserved | None, words: Reserved | None) -> Reserved | N
     if box is None or words is None:
         return words or box
     evidence = tuple(dict.fromkeys((*box.evidence, *words.evidence)))
-    told = words.conflict
+    conflict = words.conflict
     if box.reservation is not words.reservation:
-        told = (
+        conflict = (
             f"La case cochée dit « {_TO_WHOM[box.reservation]} », le texte dit "
             f"« {_TO_WHOM[words.reservation]} ». Le texte l’emporte."
         )
-    return replace(words, evidence=evidence, conflict=told)
+    return replace(words, evidence=evidence, conflict=conflict)
 
 
 def merge_clause(box: SocialClause | None, words: SocialClause | None) -> SocialClause | None:
@@ -45,8 +45,8 @@ def merge_clause(box: SocialClause | None, words: SocialClause | None) -> Social
         return replace(words, kind=kind, evidence=evidence)
     if box.kind is ClauseKind.NONE:
         return replace(words, evidence=evidence)
-    told = "La case cochée annonce une clause sociale, le texte dit qu’il n’y en a pas."
-    return replace(words, evidence=evidence, conflict=f"{told} Le texte l’emporte.")
+    conflict = "La case cochée annonce une clause sociale, le texte dit qu’il n’y en a pas."
+    return replace(words, evidence=evidence, conflict=f"{conflict} Le texte l’emporte.")
 
 
 def article_against_words(

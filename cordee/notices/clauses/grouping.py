@@ -144,13 +144,13 @@ class _Weight(IntEnum):
     """How much a sentence binds."""
 
     FREE = 0
-    SAID = 1
+    STATED = 1
     LEAD = 2
     BINDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Mention:
     form: GroupingForm
     weight: _Weight
     sentence: Sentence
@@ -166,7 +166,7 @@ _ORDER = (
 
 def grouping_from(found: Sequence[Sentence]) -> GroupingTerms | None:
     """What these sentences impose, or None when they do not speak of groups."""
-    said: list[_Said] = []
+    mentions: list[_Mention] = []
     offers: list[Evidence] = []
     leads: list[Evidence] = []
     for sentence in found:
@@ -175,16 +175,18 @@ def grouping_from(found: Sequence[Sentence]) -> GroupingTerms | None:
         folded = _NOT_GROUP.sub(" ", sentence.folded)
         if not _GROUP.search(folded):
             continue
-        said.append(_read(folded, sentence))
+        mentions.append(_read(folded, sentence))
         if _TWICE.search(folded):
             if _LEAD_TWICE.search(folded):
                 leads.append(sentence.evidence)
             elif _SEVERAL.search(folded):
                 offers.append(sentence.evidence)
-    if not said:
+    if not mentions:
         return None
-    chosen = _strongest(said)
-    kept = tuple(dict.fromkeys(item.sentence.evidence for item in said if item.form is chosen.form))
+    chosen = _strongest(mentions)
+    kept = tuple(
+        dict.fromkeys(item.sentence.evidence for item in mentions if item.form is chosen.form)
+    )
     return GroupingTerms(
         chosen.form, kept, tuple(dict.fromkeys(offers)), tuple(dict.fromkeys(leads))
     )
@@ -195,25 +197,25 @@ def read_grouping(passages: Iterable[Evidence]) -> GroupingTerms | None:
     return grouping_from(relevant(passages))
 
 
-def _strongest(said: list[_Said]) -> _Said:
-    for item in said:
+def _strongest(mentions: list[_Mention]) -> _Mention:
+    for item in mentions:
         if item.form is GroupingForm.FORBIDDEN:
             return item
-    weight = max(item.weight for item in said)
-    among = [item for item in said if item.weight is weight]
-    if weight is _Weight.SAID and len({item.form for item in among}) > 1:
+    weight = max(item.weight for item in mentions)
+    among = [item for item in mentions if item.weight is weight]
+    if weight is _Weight.STATED and len({item.form for item in among}) > 1:
         # "Soit des prestataires solidaires ; soit des prestataires conjoints": the choice is free.
-        return _Said(GroupingForm.FREE, _Weight.FREE, among[0].sentence)
+        return _Mention(GroupingForm.FREE, _Weight.FREE, among[0].sentence)
     chosen = min(among, key=lambda item: _ORDER.index(item.form))
     if chosen.form is GroupingForm.CONJOINT:
         # A conjoint group is asked for here, and its lead bound in another sentence.
-        return next((item for item in said if item.weight is _Weight.LEAD), chosen)
+        return next((item for item in mentions if item.weight is _Weight.LEAD), chosen)
     return chosen
 
 
-def _read(folded: str, sentence: Sentence) -> _Said:
+def _read(folded: str, sentence: Sentence) -> _Mention:
     form, weight = _form_of(folded)
-    return _Said(form, weight, sentence)
+    return _Mention(form, weight, sentence)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -248,7 +250,7 @@ def _form_of(folded: str) -> tuple[GroupingForm, _Weight]:
     if either:
         return GroupingForm.FREE, _Weight.FREE
     if _SOLIDAIRE.search(folded) and "non solidaire" not in folded:
-        return GroupingForm.SOLIDAIRE, _Weight.SAID
+        return GroupingForm.SOLIDAIRE, _Weight.STATED
     if _CONJOINT.search(folded):
-        return GroupingForm.CONJOINT, _Weight.BINDS if binds else _Weight.SAID
+        return GroupingForm.CONJOINT, _Weight.BINDS if binds else _Weight.STATED
     return GroupingForm.FREE, _Weight.FREE

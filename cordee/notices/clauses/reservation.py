@@ -113,7 +113,7 @@ def speaks_of_reserving(sentence: Sentence) -> bool:
 
 def reservation_claims(found: Sequence[Sentence]) -> list[ReservationClaim]:
     """What each sentence that speaks of a reservation says, in order."""
-    said: list[ReservationClaim] = []
+    claims: list[ReservationClaim] = []
     for position, sentence in enumerate(found):
         folded = sentence.folded
         start = _cue(folded)
@@ -123,7 +123,9 @@ def reservation_claims(found: Sequence[Sentence]) -> list[ReservationClaim]:
         articles = articles_cited(folded)
         if _DENIED.search(folded) or ("reserv" not in folded and "aucun" in folded):
             lots = tuple(number for item in mentions(folded) for number in item.lots) or own
-            said.append(ReservationClaim(Reservation.NONE, lots, articles, sentence.around(start)))
+            claims.append(
+                ReservationClaim(Reservation.NONE, lots, articles, sentence.around(start))
+            )
             continue
         by_article = reservation_by(articles, folded)
         by_words = _target(folded, start)
@@ -137,16 +139,16 @@ def reservation_claims(found: Sequence[Sentence]) -> list[ReservationClaim]:
         if kind is not None:
             conflict = article_against_words(articles, by_article, by_words)
             lots = _lots_near(mentions(folded), folded, start) or own
-            said.append(ReservationClaim(kind, lots, articles, sentence.around(start), conflict))
-    return said
+            claims.append(ReservationClaim(kind, lots, articles, sentence.around(start), conflict))
+    return claims
 
 
-def reserved_from(said: Sequence[ReservationClaim]) -> Reserved | None:
+def reserved_from(claims: Sequence[ReservationClaim]) -> Reserved | None:
     """What these sentences say together, or None if they say nothing."""
-    if not said:
+    if not claims:
         return None
-    positive = [item for item in said if item.kind is not Reservation.NONE]
-    kept = positive or [item for item in said if not item.lots] or list(said)
+    positive = [item for item in claims if item.kind is not Reservation.NONE]
+    kept = positive or [item for item in claims if not item.lots] or list(claims)
     kinds = dict.fromkeys(item.kind for item in kept)
     whole = any(not item.lots for item in kept)
     return Reserved(
@@ -163,9 +165,9 @@ def read_reservation(passages: Iterable[Evidence]) -> Reserved | None:
     return reserved_from(reservation_claims(relevant(passages)))
 
 
-def is_denied_for_all(said: Sequence[ReservationClaim]) -> bool:
+def is_denied_for_all(claims: Sequence[ReservationClaim]) -> bool:
     """Whether a sentence denies a reservation for the whole contract."""
-    return any(item.kind is Reservation.NONE and not item.lots for item in said)
+    return any(item.kind is Reservation.NONE and not item.lots for item in claims)
 
 
 def _together(kinds: tuple[Reservation, ...]) -> Reservation:

@@ -80,18 +80,18 @@ def with_wording(
     for count in counts:
         of_lots.append(tuple(s for found in cut[before : before + count] for s in found))
         before += count
-    said = reservation_claims(general)
+    claims = reservation_claims(general)
     whole = (*general, *(sentence for found in of_lots for sentence in found))
     weighed = tuple(sentence for found in cut[before:] for sentence in found)
     clause = clause_from(whole, objects=cut[0] if about else (), criteria=weighed)
     lots = tuple(
-        _lot_with(lot, _lot_reserved(lot, found, said), _lot_clause(lot, found, clause, social))
+        _lot_with(lot, _lot_reserved(lot, found, claims), _lot_clause(lot, found, clause, social))
         for lot, found in zip(notice.lots, of_lots, strict=True)
     )
     return replace(
         notice,
         lots=lots,
-        reserved=_overall(merge_reserved(box, reserved_from(said)), lots),
+        reserved=_overall(merge_reserved(box, reserved_from(claims)), lots),
         social_clause=_with_lots(merge_clause(social, clause), lots),
         grouping=grouping_from(general),
     )
@@ -99,8 +99,8 @@ def with_wording(
 
 def _is_ticked(notice: Notice) -> bool:
     """Whether structured fields already say something of the whole or of a lot."""
-    said = notice.reserved or notice.social_clause or notice.grouping
-    return bool(said) or any(lot.reserved or lot.social_clause for lot in notice.lots)
+    of_whole = notice.reserved or notice.social_clause or notice.grouping
+    return bool(of_whole) or any(lot.reserved or lot.social_clause for lot in notice.lots)
 
 
 def _lot_with(lot: Lot, reserved: Reserved | None, clause: SocialClause | None) -> Lot:
@@ -162,8 +162,8 @@ def _lot_clause(
 def _overall(general: Reserved | None, lots: tuple[Lot, ...]) -> Reserved | None:
     if general is not None and general.reservation is not Reservation.NONE:
         return general
-    said = [(lot, lot.reserved) for lot in lots if lot.reserved is not None]
-    positive = [(lot, item) for lot, item in said if item.reservation is not Reservation.NONE]
+    reserved = [(lot, lot.reserved) for lot in lots if lot.reserved is not None]
+    positive = [(lot, item) for lot, item in reserved if item.reservation is not Reservation.NONE]
     if positive:
         kinds = {item.reservation for _, item in positive}
         return Reserved(
@@ -177,7 +177,7 @@ def _overall(general: Reserved | None, lots: tuple[Lot, ...]) -> Reserved | None
         )
     if general is not None:
         return general
-    return said[0][1] if said and len(said) == len(lots) else None
+    return reserved[0][1] if reserved and len(reserved) == len(lots) else None
 
 
 def _with_lots(clause: SocialClause | None, lots: tuple[Lot, ...]) -> SocialClause | None:

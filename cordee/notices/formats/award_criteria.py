@@ -33,13 +33,13 @@ def eforms_criteria(lots: Iterable[Node]) -> tuple[Criterion, ...]:
                 if child.name in ("Name", "Description")
                 and child.attributes.get("languageID", "FRA").upper() == "FRA"
             ]
-            told = " : ".join(dict.fromkeys(word for word in words if word))
+            wording = " : ".join(dict.fromkeys(word for word in words if word))
             kind = _KINDS.get(node.value("AwardingCriterionTypeCode") or "")
-            if kind is None and not told:
+            if kind is None and not wording:
                 continue
             found.append(
                 _criterion(
-                    told,
+                    wording,
                     _eforms_weight(node),
                     where=f"BT-540-Lot {identifier}",
                     lot_id=identifier or None,

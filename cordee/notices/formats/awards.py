@@ -46,7 +46,7 @@ def winners_of(found: Iterable[Winner | None]) -> tuple[Winner, ...]:
     return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
-def form_said(names: Iterable[str | None]) -> GroupingForm | None:
+def form_in_names(names: Iterable[str | None]) -> GroupingForm | None:
     """The form of a group where its own name says it ("Groupement solidaire A/B"), or None."""
     for name in names:
         if found := _GROUPED.search(name or ""):
@@ -79,8 +79,8 @@ def settled(
 
 
 def _with_form(award: Award) -> Award:
-    said = form_said(winner.name for winner in award.winners)
-    return replace(award, group_form=said) if said else award
+    form = form_in_names(winner.name for winner in award.winners)
+    return replace(award, group_form=form) if form else award
 
 
 def _with_known_lot(decision: Decision, known: Mapping[str, str]) -> Award:

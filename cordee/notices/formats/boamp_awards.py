@@ -73,5 +73,5 @@ def _either(node: Node, names: tuple[str, ...]) -> list[Node]:
 def award_of_record(record: Node) -> tuple[Decision, ...]:
     """The column `titulaire` of a record, where the notice itself has only free text."""
     names = winners_of(winner(node.text, None) for node in record.all("titulaire"))
-    said = evidence_list(*(("titulaire", one.name) for one in names))
-    return (Decision(Award(winners=names, evidence=said)),) if names else ()
+    evidence = evidence_list(*(("titulaire", one.name) for one in names))
+    return (Decision(Award(winners=names, evidence=evidence)),) if names else ()

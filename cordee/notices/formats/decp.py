@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from cordee.notices.formats.assembly import cpv_of, field_evidence, with_wording
-from cordee.notices.formats.awards import form_said, tender_count, winner, winners_of
+from cordee.notices.formats.awards import form_in_names, tender_count, winner, winners_of
 from cordee.notices.formats.tree import clean
 from cordee.notices.formats.values import cents, cpv_code, day, months, siret
 from cordee.notices.notice import (
@@ -197,9 +197,9 @@ def _duration(record: Record, changes: list[Record]) -> Duration | None:
     for where, holder in (*_latest(changes), ("", record)):
         written = _text(holder.get("dureeMois"))
         if (whole := months(written, "MONTH")) is not None:
-            said = [Evidence(f"{where}dureeMois", written or "")]
-            said += [Evidence("dateDebutExecution", start)] if first and start else []
-            return Duration(months=whole, start=first, evidence=tuple(said))
+            evidence = [Evidence(f"{where}dureeMois", written or "")]
+            evidence += [Evidence("dateDebutExecution", start)] if first and start else []
+            return Duration(months=whole, start=first, evidence=tuple(evidence))
     return (
         Duration(start=first, evidence=(Evidence("dateDebutExecution", start or ""),))
         if first
@@ -229,16 +229,16 @@ def _award(record: Record, changes: list[Record], amount: Amount | None) -> Awar
     dated = "dateSignature" if "autoriteConcedante" in record else "dateNotification"
     decided = _text(record.get(dated))
     grouped = _text(record.get("typeGroupementOperateurs"))
-    said = [(dated, decided), ("typeGroupementOperateurs", grouped)]
-    said += [("modifications", _changed_on(change)) for change in changes]
+    quoted = [(dated, decided), ("typeGroupementOperateurs", grouped)]
+    quoted += [("modifications", _changed_on(change)) for change in changes]
     return Award(
         winners=winners_of((*holders, *below)),
         amount=amount,
         decided_on=day(decided),
         tenders=tender_count(_text(record.get("offresRecues"))),
         group_form=_GROUPS.get((grouped or "").casefold())
-        or form_said(holder.name for holder in holders),
-        evidence=tuple(Evidence(where, words) for where, words in said if words),
+        or form_in_names(holder.name for holder in holders),
+        evidence=tuple(Evidence(where, words) for where, words in quoted if words),
     )
 
 
@@ -264,18 +264,18 @@ def _considerations(value: Any) -> tuple[Reserved | None, SocialClause | None]:
     """What the buyer ticked; the box does not say for whom a contract is reserved."""
     ticked = list(dict.fromkeys(_strings(value)))
     folded = {words.casefold(): words for words in ticked}
-    said = {
+    evidence = {
         kind: Evidence("considerationsSociales", words)
         for key, words in folded.items()
         for start, kind in (("clause", "clause"), ("crit", "criterion"), ("march", "reserved"))
         if key.startswith(start)
     }
-    reserved = said.pop("reserved", None)
+    reserved = evidence.pop("reserved", None)
     box = Reserved(Reservation.MIXTE, (reserved,)) if reserved else None
-    if said:
-        clause = ClauseKind.EXECUTION if "clause" in said else ClauseKind.CRITERION
-        kind = ClauseKind.BOTH if len(said) > 1 else clause
-        return box, SocialClause(kind, tuple(said.values()))
+    if evidence:
+        clause = ClauseKind.EXECUTION if "clause" in evidence else ClauseKind.CRITERION
+        kind = ClauseKind.BOTH if len(evidence) > 1 else clause
+        return box, SocialClause(kind, tuple(evidence.values()))
     denied = [words for key, words in folded.items() if key.startswith("pas de")]
     if denied and box is None:
         where = Evidence("considerationsSociales", denied[0])
@@ -285,7 +285,7 @@ def _considerations(value: Any) -> tuple[Reserved | None, SocialClause | None]:
 
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        yield from (part for said in value.replace(";", ",").split(",") if (part := said.strip()))
+        yield from (part for piece in value.replace(";", ",").split(",") if (part := piece.strip()))
     elif isinstance(value, list | dict):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _strings(item)

@@ -56,16 +56,18 @@ class _Results:
         count = self._count(result)
         if status == _UNSUCCESSFUL:
             reason = result.value("DecisionReason", "DecisionReasonCode")
-            said = evidence_list(("BT-142-LotResult", status), ("BT-144-LotResult", reason))
-            yield Decision(Award(lot_id=lot, is_unsuccessful=True, tenders=count, evidence=said))
+            evidence = evidence_list(("BT-142-LotResult", status), ("BT-144-LotResult", reason))
+            yield Decision(
+                Award(lot_id=lot, is_unsuccessful=True, tenders=count, evidence=evidence)
+            )
             return
         won = self._won(result)
         for identifier, tender in won:
             yield Decision(self._award(result, lot, tender, self.signed.get(identifier), count))
         if not won:
-            said = evidence_list(("BT-142-LotResult", status))
+            evidence = evidence_list(("BT-142-LotResult", status))
             yield Decision(
-                Award(lot_id=lot, tenders=count, amount=_lot_amount(result), evidence=said)
+                Award(lot_id=lot, tenders=count, amount=_lot_amount(result), evidence=evidence)
             )
 
     def _won(self, result: Node) -> list[tuple[str, Node]]:

@@ -196,7 +196,7 @@ def _place(one: Fields) -> Place:
     computed = (
         territory.department_of_insee(commune) if commune else None
     ) or department_of_address(postcode, nuts)
-    said = [part for part in (written, commune, postcode, one.text("city"), nuts) if part]
+    parts = [part for part in (written, commune, postcode, one.text("city"), nuts) if part]
     return Place(
         department=department_code(written) or computed,
         commune=commune,
@@ -204,7 +204,7 @@ def _place(one: Fields) -> Place:
         city=one.text("city"),
         nuts=nuts,
         provenance=Provenance.STATED if written or not computed else Provenance.COMPUTED,
-        evidence=Evidence(one.path.rstrip("."), " · ".join(said)),
+        evidence=Evidence(one.path.rstrip("."), " · ".join(parts)),
     )
 
 

@@ -42,6 +42,6 @@ def green_flags(
     )
 
 
-def said_favourable(flags: Sequence[Flag]) -> int:
+def count_favourable(flags: Sequence[Flag]) -> int:
     """How many points the notice says and makes easy: a count, not a mark."""
     return sum(flag.state is FlagState.FAVOURABLE for flag in flags)

@@ -22,10 +22,10 @@ _OPEN_TO_US = frozenset({Reservation.INSERTION, Reservation.MIXTE, Reservation.E
 def reservation(notice: Notice) -> Flag:
     """Point 2: reserved for us, in whole or for a lot; else what is asked about insertion."""
     point = Point.RESERVATION
-    said = [r for r in (notice.reserved, *(lot.reserved for lot in notice.lots)) if r is not None]
+    every = [r for r in (notice.reserved, *(lot.reserved for lot in notice.lots)) if r is not None]
     is_for_some = _is_open_to_all_in_part(notice)
     some = ", pour certains lots" if is_for_some else ""
-    ours = [r for r in said if r.reservation in _OPEN_TO_US]
+    ours = [r for r in every if r.reservation in _OPEN_TO_US]
     if ours:
         label = ours[0].reservation.label
         meaning = f"{label}{some} : moins de concurrence, si vous y avez droit."

@@ -13,7 +13,7 @@ class FlagState(StrEnum):
 
     FAVOURABLE = "favourable"
     UNFAVOURABLE = "unfavourable"
-    NOT_SAID = "not_said"
+    NOT_STATED = "not_said"
 
 
 class Point(StrEnum):
@@ -83,4 +83,4 @@ def unfavourable(point: Point, meaning: str, *evidence: Evidence) -> Flag:
 
 def unstated(point: Point, meaning: str, *evidence: Evidence) -> Flag:
     """A point on which the notice says nothing that decides."""
-    return Flag(point, FlagState.NOT_SAID, meaning, evidence)
+    return Flag(point, FlagState.NOT_STATED, meaning, evidence)

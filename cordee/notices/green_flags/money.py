@@ -32,14 +32,16 @@ def criteria(notice: Notice, *, on: date) -> Flag:
         return unstated(point, "L’avis ne donne pas les critères. Le règlement les donne.")
     lot, heaviest = max(weights.items(), key=lambda item: item[1])
     evidence = tuple(c.evidence for c in _by_lot(notice)[lot])[: SHOWN + 1]
-    told = f"Le prix compte pour {number(heaviest)} %"
+    weight_words = f"Le prix compte pour {number(heaviest)} %"
     if len(set(weights.values())) > 1:
-        told += " au plus, selon les lots"
+        weight_words += " au plus, selon les lots"
     if openness.is_price_weight_moderate(heaviest, on=on):
         is_noted = any("insertion" in e.words.lower() for e in evidence)
         more = " L’insertion est notée." if is_noted else ""
-        return favourable(point, f"{told} : la qualité peut l’emporter.{more}", *evidence)
-    return unfavourable(point, f"{told} : une offre juste au travail part de loin.", *evidence)
+        return favourable(point, f"{weight_words} : la qualité peut l’emporter.{more}", *evidence)
+    return unfavourable(
+        point, f"{weight_words} : une offre juste au travail part de loin.", *evidence
+    )
 
 
 def _by_lot(notice: Notice) -> Mapping[str | None, list[Criterion]]:
@@ -119,12 +121,12 @@ def payment(passages: Passages, *, on: date) -> Flag:
         good.append(("des paiements chaque mois", monthly[0]))
     if not (good or bad):
         return unstated(point, "Ni avance ni délai de paiement dans l’avis.")
-    told = ", ".join(what for what, _ in (*bad, *good))
+    announced = ", ".join(what for what, _ in (*bad, *good))
     evidence = tuple(dict.fromkeys(words for _, words in (*bad, *good)))
     if bad:
-        meaning = f"Annoncé : {told}. Votre trésorerie porte les premiers mois."
+        meaning = f"Annoncé : {announced}. Votre trésorerie porte les premiers mois."
         return unfavourable(point, meaning, *evidence)
-    return favourable(point, f"Annoncé : {told}. Votre trésorerie respire.", *evidence)
+    return favourable(point, f"Annoncé : {announced}. Votre trésorerie respire.", *evidence)
 
 
 _HEAVY = re.compile(

@@ -15,22 +15,22 @@ from cordee.notices.sizes.splitting import crews_for
 from cordee.rules import openness
 from cordee.rules.clock import day_of
 
-_TOLD = frozenset({Provenance.STATED, Provenance.COMPUTED})
+_KNOWN = frozenset({Provenance.STATED, Provenance.COMPUTED})
 
 
 def lots(notice: Notice, packages: Sequence[PackageEstimate]) -> Flag:
     """Point 1: a lot that one small crew can hold, where the size is written or computed."""
     point = Point.LOTS
     count = len(notice.lots)
-    told = [p for p in packages if p.need_cfte.provenance in _TOLD]
-    if not told:
+    known = [p for p in packages if p.need_cfte.provenance in _KNOWN]
+    if not known:
         if count > 1:
             why = f"{count} lots, mais leur taille n’est pas dite."
         else:
             why = "La taille du marché n’est pas dite."
         return unstated(point, why)
-    small = [p for p in told if is_for_one_crew(p)]
-    least = min(told, key=lambda p: p.need_cfte.value)
+    small = [p for p in known if is_for_one_crew(p)]
+    least = min(known, key=lambda p: p.need_cfte.value)
     shown = f"{least.need_cfte.value / 100:.2f}".replace(".", ",")
     evidence = least.amount_cents.evidence[:1] or _title_of(notice, least)
     if not small:
@@ -50,7 +50,7 @@ def lots(notice: Notice, packages: Sequence[PackageEstimate]) -> Flag:
 def is_for_one_crew(package: PackageEstimate) -> bool:
     """Whether the need is written or computed, and one small crew can hold it."""
     need = package.need_cfte
-    return need.provenance in _TOLD and crews_for(need.value, default_rules()) == 1
+    return need.provenance in _KNOWN and crews_for(need.value, default_rules()) == 1
 
 
 def _title_of(notice: Notice, package: PackageEstimate) -> tuple[Evidence, ...]:
@@ -67,12 +67,12 @@ def time(notice: Notice, *, on: date) -> Flag:
     """Point 5: days to answer, and days between the answer and the start."""
     point = Point.TIME
     closes = day_of(notice.deadline) if notice.deadline else None
-    said: list[tuple[bool, str, Evidence]] = []
+    delays: list[tuple[bool, str, Evidence]] = []
     if closes and notice.published_on and closes >= notice.published_on:
         days = (closes - notice.published_on).days
         enough = openness.is_answer_time_enough(days, on=on)
         words = f"publié le {notice.published_on:%d/%m/%Y}, réponse avant le {closes:%d/%m/%Y}"
-        said.append((enough, f"{days} jours pour répondre", Evidence("dates de l’avis", words)))
+        delays.append((enough, f"{days} jours pour répondre", Evidence("dates de l’avis", words)))
     durations = [notice.duration, *(lot.duration for lot in notice.lots)]
     start = min((d.start for d in durations if d and d.start), default=None)
     if closes and start and start >= closes:
@@ -80,14 +80,14 @@ def time(notice: Notice, *, on: date) -> Flag:
         enough = openness.is_lead_time_enough(days, on=on)
         words = f"réponse avant le {closes:%d/%m/%Y}, début le {start:%d/%m/%Y}"
         meaning = f"{days} jours entre la réponse et le début"
-        said.append((enough, meaning, Evidence("dates de l’avis", words)))
-    if not said:
+        delays.append((enough, meaning, Evidence("dates de l’avis", words)))
+    if not delays:
         return unstated(point, "L’avis ne donne pas de dates à comparer.")
-    told = " ; ".join(meaning for _, meaning, _ in said)
-    evidence = [words for _, _, words in said]
-    if all(enough for enough, _, _ in said):
-        return favourable(point, f"{told} : le temps de former une équipe.", *evidence)
-    return unfavourable(point, f"{told} : c’est court pour former une équipe.", *evidence)
+    sentence = " ; ".join(meaning for _, meaning, _ in delays)
+    evidence = [words for _, _, words in delays]
+    if all(enough for enough, _, _ in delays):
+        return favourable(point, f"{sentence} : le temps de former une équipe.", *evidence)
+    return unfavourable(point, f"{sentence} : c’est court pour former une équipe.", *evidence)
 
 
 _HARD_HOURS = re.compile(

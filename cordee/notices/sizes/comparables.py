@@ -99,7 +99,7 @@ class Comparison:
             self._rule(low, high, months),
             low=low,
             high=high,
-            evidence=tuple(_told(contract) for contract in self.contracts[:SHOWN_CONTRACTS]),
+            evidence=tuple(_evidence_of(contract) for contract in self.contracts[:SHOWN_CONTRACTS]),
         )
 
     def _rule(self, low: int, high: int, months: int) -> str:
@@ -136,9 +136,9 @@ def compare(
     is unknown.
     """
     rules = rules or default_rules()
-    told = list(contracts)
-    sound = _distinct(contract for contract in told if is_sound(contract, rules))
-    left_out = sum(1 for contract in told if not is_sound(contract, rules))
+    known = list(contracts)
+    sound = _distinct(contract for contract in known if is_sound(contract, rules))
+    left_out = sum(1 for contract in known if not is_sound(contract, rules))
     found: Comparison | None = None
     near = [c for c in sound if months and _lasts_alike(c, months, rules)]
     for pool, is_near in ((near, True), (sound, False)):
@@ -224,7 +224,7 @@ def _newest_first(contract: Comparable) -> tuple[int, str]:
     return (-(contract.date or date.min).toordinal(), contract.id)
 
 
-def _told(contract: Comparable) -> Evidence:
+def _evidence_of(contract: Comparable) -> Evidence:
     when = f", {contract.date.year}" if contract.date else ""
     where = f", {contract.department}" if contract.department else ""
     words = (

@@ -132,7 +132,7 @@ def _title_passages(title: str) -> Iterator[Passage]:
 
 
 def _text_passages(text: str, title: str) -> Iterator[Passage]:
-    said, lead = {_plain(title)}, 0
+    seen, lead = {_plain(title)}, 0
     for line in text[:MAX_LETTERS].split("\n"):
         if not line.strip():
             continue
@@ -141,9 +141,9 @@ def _text_passages(text: str, title: str) -> Iterator[Passage]:
             continue
         for sentence in _SENTENCE.split(line):
             plain = _plain(sentence)
-            if len(plain) < 4 or plain in said or _ABOUT_BIDDING.search(plain):
+            if len(plain) < 4 or plain in seen or _ABOUT_BIDDING.search(plain):
                 continue
-            said.add(plain)
+            seen.add(plain)
             yield Passage(
                 Part.LEAD if lead < LEADING else Part.BODY, "description", sentence.strip()
             )

@@ -71,10 +71,10 @@ def _features(
     if signals.title_is_out and not named:
         found["the title is out"] = 1.0
     if inside and (strength := building.get(slug, 0.0)):
-        beside = any(other not in (FINISHING, STRUCTURE) for other in named)
+        other_trades = any(other not in (FINISHING, STRUCTURE) for other in named)
         if _is_named(signal):
             found["a building contract: named too"] = strength
-        elif not beside:
+        elif not other_trades:
             found["a building contract: not named"] = strength
         found["a building contract, title out"] = float(signals.title_is_out)
     is_building = bool(building) and max(building.values()) >= FULL
@@ -139,8 +139,8 @@ def _by_code(signal: Signal, signals: Signals) -> dict[str, float]:
         if weakly
         else "nowhere"
     )
-    said = "main" if signal.code >= FULL else "other" if signal.code > WEAK else "no"
-    return {f"{said} code, named {named}": 1.0}
+    weight = "main" if signal.code >= FULL else "other" if signal.code > WEAK else "no"
+    return {f"{weight} code, named {named}": 1.0}
 
 
 def _bought_otherwise(slug: str, signals: Signals) -> bool:

@@ -59,11 +59,11 @@ def fit_of(document: Document, signals: Signals, asserted: Sequence[str]) -> Fit
     rules, barriers = _rules()
     main = asserted[0]
     label = TRADES[main].label
-    said = [item.words for item in document.passages if item.part in (Part.TITLE, Part.LOT)]
+    headings = [item.words for item in document.passages if item.part in (Part.TITLE, Part.LOT)]
     if main == FINISHING:
         # "Repas, traiteur" is one keyword for two kinds of meals: only those of works are exact.
-        said += document.descripteurs
-    head = words_of(" . ".join(said))
+        headings += document.descripteurs
+    head = words_of(" . ".join(headings))
     if found := barriers.find(words_of(document.title)):
         return Fit(A_PART, f"« {found[0].value} » : une part du travail, ou un lot.")
     if len(asserted) > 1 and main == FINISHING and set(asserted) - {FINISHING, JOINERY}:

@@ -57,8 +57,8 @@ def read_trades(document: Document, *, model: Model | None = None) -> TradesRead
 def decide(document: Document, signals: Signals, model: Model) -> TradesReading:
     """What the signals of a document come to under this model."""
     if signals.is_study:
-        said = signals.study_why.words if signals.study_why else ""
-        return _nothing(f"« {said} » : ce marché n’achète le travail d’aucun de nos métiers.")
+        why = signals.study_why.words if signals.study_why else ""
+        return _nothing(f"« {why} » : ce marché n’achète le travail d’aucun de nos métiers.")
     scored = sorted(
         (
             Sector(slug, round(model.probability(features), 3), _because(signals, slug))

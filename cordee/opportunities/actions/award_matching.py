@@ -15,19 +15,19 @@ MAX_OF_BUYER = 2_000
 
 def settle_contracts(contracts: Iterable[AwardedContract]) -> int:
     """Link contracts to the calls they end, in three queries however many; how many are linked."""
-    told = [c for c in contracts if c.source == Source.DECP.value and c.buyer_siret]
-    days = [c.notified_on for c in told if c.notified_on]
+    essential = [c for c in contracts if c.source == Source.DECP.value and c.buyer_siret]
+    days = [c.notified_on for c in essential if c.notified_on]
     if not days:
         return 0
     calls = NoticeTraits.objects.filter(
         kind=Kind.CALL.value,
-        buyer_siret__in={c.buyer_siret for c in told},
+        buyer_siret__in={c.buyer_siret for c in essential},
         published_on__range=(min(days) - LAST_AWARD, max(days)),
     ).select_related("publication")
     by_siret: dict[str, list[NoticeTraits]] = {}
     for call in calls:
         by_siret.setdefault(call.buyer_siret, []).append(call)
-    return _link(told, by_siret)
+    return _link(essential, by_siret)
 
 
 def settle_call(traits: Traits) -> int:

@@ -55,7 +55,7 @@ def refresh_opportunity(
         notice = understanding.notice
         # A day that does not move: the same notice gives the same packages whenever it is read.
         day = notice.published_on or on
-        contracts = contracts_like(needs_comparison(notice), before=day, besides=opportunity.pk)
+        contracts = contracts_like(needs_comparison(notice), before=day, not_of=opportunity.pk)
         rows, left_out = package_rows(understanding, finder, on=day, contracts=contracts)
         before = opportunity.deadline, opportunity.stage == Stage.CANCELLED
         _write_columns(opportunity, understanding)
@@ -124,10 +124,10 @@ def _keep_move(opportunity: Opportunity, deadline: datetime | None, was_cancelle
 
 def _reserved(notice: Notice) -> str:
     """The reservation of the whole, or else of the first lot that has one."""
-    said = [notice.reserved, *(lot.reserved for lot in notice.lots)]
-    kinds = [reserved.reservation for reserved in said if reserved]
-    telling = [kind for kind in kinds if kind is not Reservation.NONE]
-    return (telling or kinds)[0].value if kinds else ""
+    every = [notice.reserved, *(lot.reserved for lot in notice.lots)]
+    kinds = [reserved.reservation for reserved in every if reserved]
+    restrictive = [kind for kind in kinds if kind is not Reservation.NONE]
+    return (restrictive or kinds)[0].value if kinds else ""
 
 
 def _amount_cents(notice: Notice) -> int | None:

@@ -34,8 +34,8 @@ def save_search(*, query: str, name: str, alert: str, by: User, now: datetime) -
         alert=alert,
         # Rows of the last minutes may not be on the user's screen yet: better told than lost.
         seen_until=now - SETTLED_AFTER,
-        told_until=now - SETTLED_AFTER,
-        told_on=_day(now),
+        notified_until=now - SETTLED_AFTER,
+        notified_on=_day(now),
         counted_at=now,
     )
     _checked(search)
@@ -53,10 +53,10 @@ def change_search(
         return search
     before = search.alert
     if before == SavedSearch.Alert.NEVER and alert != before:
-        search.told_until, search.told_on = now - SETTLED_AFTER, _day(now)
+        search.notified_until, search.notified_on = now - SETTLED_AFTER, _day(now)
     search.name, search.alert = name, alert
     _checked(search)
-    search.save(update_fields=["name", "alert", "told_until", "told_on"])
+    search.save(update_fields=["name", "alert", "notified_until", "notified_on"])
     if before != alert:
         journal.record(
             by=by,
@@ -98,11 +98,11 @@ def count_news(*, search: SavedSearch, count: int, now: datetime) -> None:
 def notify_news(*, search: SavedSearch, context: dict[str, object], now: datetime) -> bool:
     """Write the mail of one day, once, or only note that the day had nothing to tell.
 
-    Two runs at once: the database lets one of them move `told_until`, and only the user writes.
+    Two runs at once: the database lets one of them move `notified_until`, and only the user writes.
     """
     moved = SavedSearch.objects.filter(
-        pk=search.pk, told_until=search.told_until, told_on=search.told_on
-    ).update(told_until=now - SETTLED_AFTER, told_on=_day(now))
+        pk=search.pk, notified_until=search.notified_until, notified_on=search.notified_on
+    ).update(notified_until=now - SETTLED_AFTER, notified_on=_day(now))
     if moved != 1 or not context:
         return False
     mail = mailing.write_to(

@@ -26,8 +26,8 @@ SHOWN_LETTERS = 12_000
 
 
 @dataclass(frozen=True, slots=True)
-class Unsaid:
-    """A fact that nobody says yet, and where to say it."""
+class SilentFact:
+    """A fact that nobody has stated yet, and where to state it."""
 
     fact: FactDefinition
     anchor: str
@@ -36,10 +36,10 @@ class Unsaid:
 
 @dataclass(frozen=True, slots=True)
 class PageMargin:
-    """`unsaid` of the whole, or of the lot the page is about; `hidden_lots` have their own page."""
+    """`silent_facts` of the whole, or of the page's lot; `hidden_lots` have their own page."""
 
     margin: Margin
-    unsaid: tuple[Unsaid, ...]
+    silent_facts: tuple[SilentFact, ...]
     hidden_lots: int
 
     @property
@@ -49,8 +49,11 @@ class PageMargin:
     def note(self, anchor: str) -> Note | None:
         return next((note for note in self.margin.notes if note.line.anchor == anchor), None)
 
-    def unsaid_at(self, anchor: str) -> Unsaid | None:
-        return next((unsaid for unsaid in self.unsaid if unsaid.anchor == anchor), None)
+    def silent_at(self, anchor: str) -> SilentFact | None:
+        return next(
+            (silent_facts for silent_facts in self.silent_facts if silent_facts.anchor == anchor),
+            None,
+        )
 
 
 def page_margin(
@@ -83,7 +86,7 @@ def page_margin(
             one.id: [
                 line
                 for line in lines(one.id)
-                if _is_of_lot(line, is_single) and not _is_said(line, own, is_single)
+                if _is_of_lot(line, is_single) and not _is_stated(line, own, is_single)
             ]
             for one in shown
         }
@@ -92,8 +95,8 @@ def page_margin(
     margin = margin_of(
         passages_of(notice), held, letters=None if is_whole_text or lot else SHOWN_LETTERS
     )
-    unsaid = tuple(
-        Unsaid(
+    silent_facts = tuple(
+        SilentFact(
             fact,
             anchor_of(understanding.notice, fact.name, lot),
             correct_url(opportunity, fact.name, lot),
@@ -103,7 +106,7 @@ def page_margin(
         )
     )
     hidden = 0 if lot else max(0, len(notice.lots) - SHOWN_LOTS)
-    return PageMargin(margin, unsaid, hidden)
+    return PageMargin(margin, silent_facts, hidden)
 
 
 def _is_of_lot(line: FactLine, is_single: bool) -> bool:
@@ -118,7 +121,7 @@ def _is_of_lot(line: FactLine, is_single: bool) -> bool:
     return not is_single and any(e.where.startswith(OWN_WORDS) for e in line.evidence)
 
 
-def _is_said(line: FactLine, of_whole: Iterable[FactLine], is_single: bool) -> bool:
+def _is_stated(line: FactLine, of_whole: Iterable[FactLine], is_single: bool) -> bool:
     """Whether the whole says the same from the same words: a lot need not repeat it.
 
     What is reserved is repeated where there are several lots, since each may differ.

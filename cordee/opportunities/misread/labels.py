@@ -60,8 +60,8 @@ def label_of(
 def _sectors(understanding: Understanding, found: InferenceByFact, note: str) -> dict[str, Any]:
     notice = understanding.notice
     by_us = found.get(("", "trades"))
-    said = understanding.correction_of("trades")
-    sectors = list(said.value if said else by_us.value if by_us else [])[:3]
+    correction = understanding.correction_of("trades")
+    sectors = list(correction.value if correction else by_us.value if by_us else [])[:3]
     return {
         "id": notice.id,
         "source": _source(notice),
@@ -80,9 +80,9 @@ def _fit(understanding: Understanding, found: InferenceByFact, sectors: list[str
 
     None where the trades were corrected: the fit was read of others.
     """
-    said = understanding.correction_of("fit")
-    if said is not None:
-        return None if said.value is None else int(said.value)
+    correction = understanding.correction_of("fit")
+    if correction is not None:
+        return None if correction.value is None else int(correction.value)
     if not sectors:
         return 0
     by_us = found.get(("", "fit"))
@@ -113,10 +113,10 @@ def _clauses(notice: Notice) -> dict[str, Any]:
 
 def _reserved(notice: Notice) -> Reservation | None:
     """Of the whole, or else of the first lot that has one; NONE only where the notice says so."""
-    said = [notice.reserved, *(lot.reserved for lot in notice.lots)]
-    kinds = [one.reservation for one in said if one]
-    telling = [kind for kind in kinds if kind is not Reservation.NONE]
-    return next(iter((*telling, *kinds)), None)
+    reserved = [notice.reserved, *(lot.reserved for lot in notice.lots)]
+    kinds = [one.reservation for one in reserved if one]
+    restrictive = [kind for kind in kinds if kind is not Reservation.NONE]
+    return next(iter((*restrictive, *kinds)), None)
 
 
 def _source(notice: Notice) -> str:

@@ -99,7 +99,7 @@ class MisreadingRow:
     fact: str
     lot: str
     read: str
-    said: str
+    corrected: str
     quotes: Sequence[Quote]
     notice_url: str
     state: tuple[str, str]
@@ -187,7 +187,7 @@ def _row(misreading: Misreading, communes: Mapping[str, str], today: date) -> Mi
         fact=fact.label if fact else name,
         lot=lot_name(lot) if lot else "",
         read=NOTHING_READ if read is None else fact_in_words(name, read, today, communes),
-        said=fact_in_words(name, correction.value, today, communes),
+        corrected=fact_in_words(name, correction.value, today, communes),
         quotes=[Quote(name_of(e["where"]), e["words"]) for e in misreading.evidence],
         notice_url=_notice_url(correction.opportunity_id, name, lot),
         state=_KINDS[misreading.verdict],

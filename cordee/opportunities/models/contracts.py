@@ -36,13 +36,13 @@ class AwardedContractQuerySet(models.QuerySet["AwardedContract"]):
         """Whose last day, as far as it is known, lies between two days, both included."""
         return self.filter(ends_on__range=(first, last))
 
-    def told_once(self) -> "AwardedContractQuerySet":
+    def counted_once(self) -> "AwardedContractQuerySet":
         """Without those of notices whose opportunity has essential data, which tell them again."""
         # One list for the whole query: asked row by row, SQLite may read the table each time.
-        told = AwardedContract.objects.filter(source=Source.DECP.value, opportunity__isnull=False)
+        decp = AwardedContract.objects.filter(source=Source.DECP.value, opportunity__isnull=False)
         return self.exclude(
             source__in=[Source.BOAMP.value, Source.TED.value],
-            opportunity__in=told.order_by().values("opportunity"),
+            opportunity__in=decp.order_by().values("opportunity"),
         )
 
     def comparable_to(

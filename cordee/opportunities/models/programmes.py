@@ -83,8 +83,8 @@ class ProgrammeRule(models.Model):
                 *(str(each) for each in self.programme.departments.all()),
                 *(each.name for each in self.programme.communes.all()),
             ]
-            told = ", ".join(places) or "ceux du programme"
-            parts.append(f"dans ces lieux\u00a0: {told}")
+            named = ", ".join(places) or "ceux du programme"
+            parts.append(f"dans ces lieux\u00a0: {named}")
         return f"Les avis {', '.join(parts)}."
 
 

@@ -12,8 +12,8 @@ from cordee.opportunities.models.opportunities import Opportunity, OpportunityQu
 class SavedSearch(models.Model):
     """The filters of the list under a name, as they stand in its address.
 
-    What came in after `seen_until` is new to them; what came in after `told_until` is not yet in a
-    mail. Both are moments at which opportunities became known, which reading again never moves.
+    What came in after `seen_until` is new to them; what came in after `notified_until` is not yet
+    in a mail. Both are moments at which opportunities became known; reading them again moves none.
     """
 
     class Alert(models.TextChoices):
@@ -32,8 +32,8 @@ class SavedSearch(models.Model):
     alert = models.CharField("courrier", max_length=10, choices=Alert, default=Alert.NEVER)
     created_at = models.DateTimeField("gardée le", auto_now_add=True)
     seen_until = models.DateTimeField("vue jusqu’à")
-    told_until = models.DateTimeField("racontée jusqu’à")
-    told_on = models.DateField("dernier courrier", null=True, blank=True)
+    notified_until = models.DateTimeField("racontée jusqu’à")
+    notified_on = models.DateField("dernier courrier", null=True, blank=True)
     fresh_count = models.PositiveIntegerField("nouveautés", default=0)
     counted_at = models.DateTimeField("comptées le")
 

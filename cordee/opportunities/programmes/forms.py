@@ -141,12 +141,12 @@ class CommitmentForm(LineForm):
 class FactForm(LineForm):
     class Meta:
         model = ProgrammeFact
-        fields = ("label", "text", "told_on", "source", "url", "checked_on")
+        fields = ("label", "text", "stated_on", "source", "url", "checked_on")
         labels = {"label": "De quoi il s’agit"}
-        help_texts = {"source": "qui l’a écrit", "told_on": "si vous le savez"}
+        help_texts = {"source": "qui l’a écrit", "stated_on": "si vous le savez"}
         widgets = {
             "checked_on": DayInput(),
-            "told_on": DayInput(),
+            "stated_on": DayInput(),
             "text": forms.Textarea(attrs={"rows": 3}),
         }
 

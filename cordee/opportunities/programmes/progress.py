@@ -29,12 +29,12 @@ class Known:
     """A sum over what is known, and how many say nothing. `total` None: nobody says anything."""
 
     total: int | None
-    told: int
+    known: int
     silent: int
 
     @property
     def count(self) -> int:
-        return self.told + self.silent
+        return self.known + self.silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Progress:
         return [
             _bar(0, "Clause d’insertion", self.clause, self.no_clause, self.total),
             _bar(1, "Réservés", self.reserved, self.not_reserved, self.total),
-            _bar(2, "Montant écrit", self.amounts.told, 0, self.total),
+            _bar(2, "Montant écrit", self.amounts.known, 0, self.total),
         ]
 
     @property
@@ -116,7 +116,7 @@ class Progress:
         return (
             f"Sur {french.count(self.total, 'opportunité')}\u00a0: {french.number(self.clause)} "
             f"avec une clause d’insertion, {french.number(self.reserved)} réservées, "
-            f"{french.number(self.amounts.told)} avec un montant écrit."
+            f"{french.number(self.amounts.known)} avec un montant écrit."
         )
 
 
@@ -131,7 +131,7 @@ def progress_of(programme: Programme, *, now: datetime) -> Progress:
     # No name of a column: an aggregate hides the column it is named after from the next ones.
     rows = attached_to(programme).order_by()
     still = Q(stage=Stage.CALL) & (Q(deadline__isnull=True) | Q(deadline__gt=now))
-    told = rows.aggregate(
+    counts = rows.aggregate(
         total=Count("pk"),
         open=Count("pk", filter=still),
         awarded=Count("pk", filter=Q(stage=Stage.AWARDED)),
@@ -146,20 +146,20 @@ def progress_of(programme: Programme, *, now: datetime) -> Progress:
         ProgrammeAttachment.objects.filter(programme=programme)
         .standing()
         .filter(opportunity__social_clause__in=ASKING_CLAUSES)
-        .aggregate(told=Count("hours"), sum=Sum("hours"))
+        .aggregate(known=Count("hours"), sum=Sum("hours"))
     )
-    contracts = AwardedContract.objects.filter(opportunity__in=rows.values("pk")).told_once()
+    contracts = AwardedContract.objects.filter(opportunity__in=rows.values("pk")).counted_once()
     paid, by_siae = _paid(contracts), _paid(contracts.filter(pk__in=_held_by_siae()))
     return Progress(
-        total=told["total"],
-        open=told["open"],
-        awarded=told["awarded"],
-        reserved=told["kept_apart"],
-        not_reserved=told["to_all"],
-        clause=told["asking"],
-        no_clause=told["asking_nothing"],
-        amounts=Known(told["cents"], told["amounts"], told["total"] - told["amounts"]),
-        hours=Known(asked["sum"], asked["told"], told["asking"] - asked["told"]),
+        total=counts["total"],
+        open=counts["open"],
+        awarded=counts["awarded"],
+        reserved=counts["kept_apart"],
+        not_reserved=counts["to_all"],
+        clause=counts["asking"],
+        no_clause=counts["asking_nothing"],
+        amounts=Known(counts["cents"], counts["amounts"], counts["total"] - counts["amounts"]),
+        hours=Known(asked["sum"], asked["known"], counts["asking"] - asked["known"]),
         contracts=paid.count,
         paid=paid,
         by_siae=by_siae.count,
@@ -177,34 +177,37 @@ def _today(line: ProgrammeCommitment, found: Progress) -> tuple[str, str]:
         case ProgrammeCommitment.Kind.HOURS_SHARE:
             hours = found.hours
             if hours.total is None:
-                said = "Aucune clause lue ne dit ses heures."
+                words = "Aucune clause lue ne dit ses heures."
             else:
-                said = (
+                words = (
                     f"{french.count(hours.total, 'heure demandée', 'heures demandées')} par "
-                    f"{french.count(hours.told, 'clause lue', 'clauses lues')}."
+                    f"{french.count(hours.known, 'clause lue', 'clauses lues')}."
                 )
             return (
-                said,
+                words,
                 "Les heures travaillées en tout ne sont pas publiées : la part est inconnue.",
             )
         case ProgrammeCommitment.Kind.AMOUNT_SHARE:
             if found.by_siae_paid.total is None:
-                said = "Aucun montant connu n’est tenu par une structure d’insertion de Cordée."
+                words = "Aucun montant connu n’est tenu par une structure d’insertion de Cordée."
             else:
-                said = (
+                words = (
                     f"{french.euros(found.by_siae_paid.total, rounded=True)} tenus par des "
                     f"structures d’insertion, seules ou en groupement."
                 )
-            return said, "La taille des autres titulaires n’est pas publiée : la part est inconnue."
+            return (
+                words,
+                "La taille des autres titulaires n’est pas publiée : la part est inconnue.",
+            )
         case _:
             return "Aucune donnée de Cordée ne le mesure.", "Voyez ce que le programme publie."
 
 
 def _paid(contracts: "QuerySet[AwardedContract]") -> Known:
-    told = contracts.order_by().aggregate(
-        count=Count("pk"), told=Count("amount_cents"), cents=Sum("amount_cents")
+    counts = contracts.order_by().aggregate(
+        count=Count("pk"), known=Count("amount_cents"), cents=Sum("amount_cents")
     )
-    return Known(told["cents"], told["told"], told["count"] - told["told"])
+    return Known(counts["cents"], counts["known"], counts["count"] - counts["known"])
 
 
 def _held_by_siae() -> "QuerySet[ContractHolder, Any]":

@@ -70,7 +70,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         **frame(found, timezone.localdate(now), holds),
         "commitments": list(found.commitments.all()),
         "facts": list(found.facts.all()),
-        "rules": _told_rules(found, timezone.localdate(now)),
+        "rules": _rules_in_words(found, timezone.localdate(now)),
         "detached": _detached(found) if holds else [],
         "form": form,
         "filters": filters,
@@ -172,12 +172,10 @@ def _with_why(found: Programme, page: Iterable[Opportunity]) -> list[tuple[Oppor
     return [(each, reasons.get(each.pk, "")) for each in shown]
 
 
-def _told_rules(found: Programme, today: date) -> list[tuple[ProgrammeRule, str]]:
+def _rules_in_words(found: Programme, today: date) -> list[tuple[ProgrammeRule, str]]:
     rules = ProgrammeRule.objects.filter(programme=found).select_related("programme")
-    told = []
-    for rule in rules.prefetch_related("programme__departments", "programme__communes"):
-        told.append((rule, rule.in_words(today)))
-    return told
+    rules = rules.prefetch_related("programme__departments", "programme__communes")
+    return [(rule, rule.in_words(today)) for rule in rules]
 
 
 def _detached(found: Programme) -> list[ProgrammeAttachment]:

@@ -129,14 +129,14 @@ def _form_alone(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, opportunity: Opportunity, fact: str, lot: str, said: str
+    request: HttpRequest, opportunity: Opportunity, fact: str, lot: str, done: str
 ) -> HttpResponse:
     """The page again; or the note as it now is, and what follows from it on the same page."""
     opportunity.refresh_from_db()
     understanding = opportunity.current()
     anchor = anchor_of(understanding.notice, fact, lot)
     if not _is_in_margin(request):
-        messages.success(request, said)
+        messages.success(request, done)
         return redirect(_page(opportunity, lot, anchor))
     shown = urlsplit(request.htmx.current_url or "").path  # type: ignore[attr-defined]
     is_whole_page = shown == reverse("opportunities:detail", args=[opportunity.pk])
@@ -153,9 +153,9 @@ def _answer(
         "may_correct": True,
         "is_answer": True,
         "note": reading.note(anchor),
-        "unsaid": reading.unsaid_at(anchor),
+        "silent": reading.silent_at(anchor),
     }
-    parts = ["margin.html#note" if context["note"] else "margin.html#unsaid"]
+    parts = ["margin.html#note" if context["note"] else "margin.html#silent"]
     parts += ["detail.html#essential", "detail.html#lots"] if is_whole_page else []
     return HttpResponse(
         "".join(render_to_string(f"opportunities/{part}", context, request) for part in parts)

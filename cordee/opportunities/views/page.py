@@ -47,7 +47,7 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
         list(opportunity.audiences.select_related("network")) if opportunity.is_private else []
     )
     # Its sort alone stands in the tags.
-    terms = told if len(told := terms_lines(notice)) > 1 else []
+    terms = lines if len(lines := terms_lines(notice)) > 1 else []
     is_whole_text = request.GET.get("texte") == WHOLE_TEXT
     return {
         "opportunity": opportunity,

@@ -192,7 +192,7 @@ def _hiring(case: Case, way: Way, on: date) -> WayOutcome:
         return _way(case, way, Stance.ALLOWED, outcomes, [nobody], cautions, ())
     reserved = [company for company in companies if parts.is_shut_out(case, company, on)]
     if reserved:
-        return _hiring_beside(case, way, companies, cautions, on)
+        return _hiring_outside(case, way, companies, cautions, on)
     holder = max(companies, key=lambda each: (each.key == case.lead, each.share_cents or 0))
     outcomes = []
     for party in case.parties:
@@ -221,7 +221,7 @@ def _hiring(case: Case, way: Way, on: date) -> WayOutcome:
     return _way(case, way, Stance.ALLOWED, outcomes, [], cautions, (f"{CCP}L2112-2",))
 
 
-def _hiring_beside(
+def _hiring_outside(
     case: Case, way: Way, companies: list[CaseParty], cautions: list[str], on: date
 ) -> WayOutcome:
     """On a reserved lot the company is outside: the others answer, it hires afterwards."""

@@ -293,7 +293,7 @@ def test_progress_counts_what_is_known_and_says_what_is_not(
     assert (known.total, known.open, known.awarded) == (3, 2, 1)
     assert (known.clause, known.no_clause, known.clause_unknown) == (1, 1, 1)
     assert (known.reserved, known.not_reserved, known.reserved_unknown) == (1, 1, 1)
-    assert (known.hours.total, known.hours.told, known.hours.silent) == (300, 1, 0)
+    assert (known.hours.total, known.hours.known, known.hours.silent) == (300, 1, 0)
     assert (known.amounts.total, known.amounts.silent) == (100_00, 2)
     assert (known.contracts, known.paid.total, known.paid.silent) == (2, 2_000_00, 1)
     assert (known.by_siae, known.by_siae_paid.total) == (1, 2_000_00)

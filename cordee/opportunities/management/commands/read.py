@@ -46,13 +46,13 @@ class Command(BaseCommand):
         paths, files = options["paths"], options["jsonl"]
         if not paths and not files:
             raise CommandError("Donnez au moins un chemin d’avis, ou --jsonl FICHIER.")
-        self._started, self._told, self._done, self._refused = time.monotonic(), 0.0, 0, 0
+        self._started, self._shown_at, self._done, self._refused = time.monotonic(), 0.0, 0, 0
         on: date = options["on"] or timezone.localdate()
         for path in paths:
             self._write(read(path), lambda notice: summary_of(notice, on=on))
         for file in files:
             self._write(_lines(file), lambda bare: summary_of_text(bare, on=on))
-        if self._told:
+        if self._shown_at:
             self.stderr.write(f"  {self._done} avis lus, {self._refused} refusés.")
         if self._refused and not self._done:
             sys.exit(UNREADABLE)
@@ -73,8 +73,8 @@ class Command(BaseCommand):
 
     def _progress(self) -> None:
         elapsed = time.monotonic() - self._started
-        if elapsed - self._told >= PATIENCE_SECONDS:
-            self._told = elapsed
+        if elapsed - self._shown_at >= PATIENCE_SECONDS:
+            self._shown_at = elapsed
             self.stderr.write(f"  {self._done} avis lus…")
 
 
