@@ -37,4 +37,4 @@ def parts() -> list[ClosingPart]:
 
 
 def hindrances(person: User) -> list[str]:
-    return [said for part in parts() for said in part.hindrances(person)]
+    return [hindrance for part in parts() for hindrance in part.hindrances(person)]

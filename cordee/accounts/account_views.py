@@ -47,8 +47,8 @@ def close_session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def close_other_sessions(request: SignedInRequest) -> HttpResponse:
     closed = actions.close_sessions(person=request.user, keep=request.session.session_key)
-    said = "Vous n’êtes plus connectée qu’ici." if closed else "Vous n’étiez connectée qu’ici."
-    messages.success(request, said)
+    done = "Vous n’êtes plus connectée qu’ici." if closed else "Vous n’étiez connectée qu’ici."
+    messages.success(request, done)
     return redirect("account_sessions")
 
 

@@ -116,19 +116,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """By the outbox, so that a mail server that is down loses nothing and fails no page."""
         if template_prefix in CHANGES:
-            title, said = CHANGES[template_prefix]
+            title, sentence = CHANGES[template_prefix]
             template, is_secret = "accounts/mail/safety", False
-            told = {"title": title, "said": said.format(**context)}
+            content = {"title": title, "said": sentence.format(**context)}
         else:
             template, is_secret = MAILS[template_prefix]
             # What allauth gives besides (request, site, user) is not for mails.
             names = ("activate_url", "password_reset_url")
-            told = {name: _on_our_site(context[name]) for name in names if name in context}
+            content = {name: _on_our_site(context[name]) for name in names if name in context}
         mailing.write_to_address(
             email,
             kind="account",
             template=template,
-            context={**told, "email": email},
+            context={**content, "email": email},
             key=f"account:{uuid4()}",
             is_secret=is_secret,
         )

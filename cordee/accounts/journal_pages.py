@@ -17,8 +17,8 @@ def people(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
 
 def api_keys(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
     url = reverse("api_keys")
-    hers = access.api_keys_of(person).filter(pk__in=ids)
-    return {str(key.pk): Named(f"Clé «\u00a0{key.name}\u00a0»", url) for key in hers}
+    own = access.api_keys_of(person).filter(pk__in=ids)
+    return {str(key.pk): Named(f"Clé «\u00a0{key.name}\u00a0»", url) for key in own}
 
 
 def register() -> None:

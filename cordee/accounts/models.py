@@ -74,8 +74,8 @@ class OpenSessionQuerySet(models.QuerySet["OpenSession"]):
         gone: list[OpenSession] = []
         for row in self.filter(person=person).order_by("-last_used_at", "-pk"):
             known = stored.get(row.key, {})
-            is_hers = known.get(SESSION_KEY) == str(person.pk)
-            (alive if is_hers and known.get(HASH_SESSION_KEY) == hash_now else gone).append(row)
+            is_own = known.get(SESSION_KEY) == str(person.pk)
+            (alive if is_own and known.get(HASH_SESSION_KEY) == hash_now else gone).append(row)
         self.filter(pk__in=[row.pk for row in gone]).delete()
         return alive
 

@@ -75,8 +75,8 @@ def _trouble(request: HttpRequest) -> StatusBanner | None:
     person = getattr(request, "user", None)
     if person is not None and access.is_operator(person):
         return StatusBanner(kind, f"{_title(report, now)}.", is_for_keepers=True)
-    told = [fact.for_all for fact in wrong if fact.for_all]
-    return StatusBanner("vigilance", told[0], is_for_keepers=False) if told else None
+    sentences = [fact.for_all for fact in wrong if fact.for_all]
+    return StatusBanner("vigilance", sentences[0], is_for_keepers=False) if sentences else None
 
 
 def _title(report: Report, now: datetime) -> str:

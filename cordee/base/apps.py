@@ -15,7 +15,7 @@ class BaseConfig(AppConfig):
         from cordee.base import hosting_checks, machine_routes
 
         # Here, not beside them: the command reads no addresses before it asks what is registered.
-        for check in (hosting_checks.hosting, machine_routes.contact_is_told):
+        for check in (hosting_checks.hosting, machine_routes.contact_is_set):
             checks.register(check, checks.Tags.security, deploy=True)
         _schedule_jobs()
         _watch_moments()

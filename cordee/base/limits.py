@@ -72,8 +72,8 @@ def count(action: str, who: object, now_s: float) -> None:
         # The window ended between the two: this is the first of the next one.
         asked = 1
     if asked > most:
-        told = french.count(most, "demande")
-        raise NotNow(f"{told} au plus en {_words(seconds)}.", seconds - into)
+        rate = french.count(most, "demande")
+        raise NotNow(f"{rate} au plus en {_words(seconds)}.", seconds - into)
 
 
 def refuse_when_full(queue: str = "default") -> None:
@@ -85,11 +85,11 @@ def refuse_when_full(queue: str = "default") -> None:
 
 def address_of(request: HttpRequest) -> str:
     """From where somebody asks who is not signed in: a household of IPv6 counts as one."""
-    told = str(get_adapter(request).get_client_ip(request))
+    written = str(get_adapter(request).get_client_ip(request))
     try:
-        address = ipaddress.ip_address(told)
+        address = ipaddress.ip_address(written)
     except ValueError:
-        return told
+        return written
     if address.version == 6:
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)

@@ -26,15 +26,15 @@ class LimitsMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        told = request.META.get("CONTENT_LENGTH") or "0"
-        is_told = told.isascii() and told.isdigit()
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        has_length = length.isascii() and length.isdigit()
         # A body in chunks has no size that could be refused, and Django reads none of it.
-        if not is_told or "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+        if not has_length or "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
             return errors.length_required(request)
-        if int(told[:15]) <= limits.MOST_BODY:
+        if int(length[:15]) <= limits.MOST_BODY:
             return None
         is_known = request.user.is_authenticated
-        if int(told[:15]) <= limits.most_bytes_of(view, is_signed_in=is_known):
+        if int(length[:15]) <= limits.most_bytes_of(view, is_signed_in=is_known):
             return None
         return errors.too_large(request, limits.file_bytes_of(view, is_signed_in=is_known))
 

@@ -64,7 +64,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-def contact_is_told(app_configs: Sequence[Any] | None, **options: Any) -> list[CheckMessage]:
+def contact_is_set(app_configs: Sequence[Any] | None, **options: Any) -> list[CheckMessage]:
     if settings.CONTACT:
         return []
     return [

@@ -55,14 +55,14 @@ def outage_of(error: BaseException | None) -> str:
 
 
 def run_through_outages(
-    step: Callable[[], float], *, stop: threading.Event, say: Callable[[str], None]
+    step: Callable[[], float], *, stop: threading.Event, report: Callable[[str], None]
 ) -> None:
     """Call `step` until `stop` is set, and wait between two calls the seconds that it returns.
 
     Where it raises, it is tried again after growing pauses. That is said in one line when it
     begins and in one when it is over, however long it lasts.
     """
-    pause, told = 1.0, ""
+    pause, reported = 1.0, ""
     while not stop.is_set():
         try:
             wait = step()
@@ -70,15 +70,15 @@ def run_through_outages(
             words = outage_of(error)
             if not words:
                 words = f"{type(error).__name__} : {error}"
-                if words != told:
+                if words != reported:
                     logger.exception("A step failed; it is tried again")
-            if words != told:
-                say(f"{words}. Nouvel essai toutes les quelques secondes.")
-            told, wait, pause = words, pause, min(2 * pause, LONGEST_PAUSE)
+            if words != reported:
+                report(f"{words}. Nouvel essai toutes les quelques secondes.")
+            reported, wait, pause = words, pause, min(2 * pause, LONGEST_PAUSE)
         else:
-            if told:
-                say("Tout fonctionne de nouveau.")
-            pause, told = 1.0, ""
+            if reported:
+                report("Tout fonctionne de nouveau.")
+            pause, reported = 1.0, ""
         close_old_connections()
         stop.wait(wait)
 

@@ -91,8 +91,8 @@ def _run(row: Row) -> None:
 class Watch:
     """Gives signs of life, and puts back what workers had in hand that give none any more."""
 
-    def __init__(self, worker_id: str, say: Callable[[str], None]) -> None:
-        self.worker_id, self._say = worker_id, say
+    def __init__(self, worker_id: str, report: Callable[[str], None]) -> None:
+        self.worker_id, self._report = worker_id, report
         self._misses: dict[str, tuple[int | None, int]] = {}
 
     def step(self) -> float:
@@ -120,7 +120,7 @@ class Watch:
             count = put_back(in_hand_of(who))
             WorkerBeat.objects.filter(worker_id=who, beats=beats.get(who, 0)).delete()
             if count:
-                self._say(f"Tâches interrompues par un arrêt, et reprises : {count}.")
+                self._report(f"Tâches interrompues par un arrêt, et reprises : {count}.")
 
     def _missed(self, who: str, beats: int | None) -> tuple[int | None, int]:
         """The last sign of a worker, and for how many looks it has been the same."""

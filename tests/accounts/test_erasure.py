@@ -1,4 +1,4 @@
-"""Erasing an account erases the person, and keeps what she did without her."""
+"""Erasing an account erases the person, and keeps what that person did, without a name."""
 
 import json
 from io import StringIO
@@ -50,7 +50,7 @@ def test_erasing_leaves_no_name_and_no_address(own_valley, person, signed_in_cli
     assert Composition.objects.get().made_by is None
     assert Proposal.objects.get().kept_by is None
     assert Correction.objects.get().by is None
-    assert JournalEntry.objects.count() == entries + 2  # her seat, her account
+    assert JournalEntry.objects.count() == entries + 2  # their seat, their account
 
 
 def test_an_unknown_address_is_said(db: None) -> None:

@@ -76,7 +76,7 @@ def test_a_structure_reads_what_was_done_to_it_and_others_do_not(
     assert "Capacité, équipes, certifications : à voir" in page
     assert "A noté les comptes d’une année" in page
     assert "4126003" not in page.replace("\u202f", "").replace(" ", "")
-    assert "director@exemple.fr" in page, "she works with her"
+    assert "director@exemple.fr" in page, "they work together"
     assert "Vous" in text(signed_in_client(director).get(address))
     assert (
         signed_in_client(director)

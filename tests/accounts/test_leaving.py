@@ -1,4 +1,4 @@
-"""Closing one's account, or having it erased: after proving that it is her, and never the last."""
+"""Closing one's account, or having it erased: after proving who one is, and never the last."""
 
 from io import StringIO
 from typing import Any

@@ -1,4 +1,4 @@
-"""What each one gets by mail: her choices, her box, the way to stop, what comes back."""
+"""What each one gets by mail: their choices, their box, the way to stop, what comes back."""
 
 import json
 from collections.abc import Callable
@@ -221,11 +221,11 @@ def test_a_bounce_ends_mails_until_she_says_otherwise(
     assert (mail.state, mail.last_error) == ("bounced", "550 5.1.1 inconnue")
     write(nadia, "2")
     assert len(django_mail.outbox) == 1, "nothing more leaves"
-    hers = signed_in_client(nadia)
+    client = signed_in_client(nadia)
     for address in ("/compte/courriers/", "/compte/adresses/"):
-        assert "Votre adresse ne répond plus" in page_of(hers, address)
-    hers.post("/compte/courriers/adresse/")
-    assert "Votre adresse ne répond plus" not in page_of(hers, "/compte/courriers/")
+        assert "Votre adresse ne répond plus" in page_of(client, address)
+    client.post("/compte/courriers/adresse/")
+    assert "Votre adresse ne répond plus" not in page_of(client, "/compte/courriers/")
     write(nadia, "3")
     assert len(django_mail.outbox) == 2
 

@@ -51,7 +51,7 @@ def test_signing_in_whatever_the_case_of_the_address(client: StrictClient, nadia
 
 
 def test_a_part_of_a_page_is_refused_to_whoever_signed_out(client: StrictClient) -> None:
-    """Led to the form behind her page, she would see nothing, and believe what she typed saved."""
+    """Led to the form behind the page, they would see nothing, and believe their words saved."""
     assert client.get("/alliances/", headers={"HX-Request": "true"}).status_code == 401
     assert client.get("/alliances/").status_code == 302
 

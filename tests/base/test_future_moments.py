@@ -64,7 +64,7 @@ def test_every_column_registered_exists_and_takes_what_it_is_put_to() -> None:
     """Those of rooms too; each of them is asked for in one query."""
     known = {(column.model, column.name) for column in future_moments._columns}
     assert {
-        (SavedSearch, "told_until"),
+        (SavedSearch, "notified_until"),
         (DigestChoice, "settled_until"),
         (RegistryCheck, "checked_at"),
     } <= known

@@ -172,7 +172,7 @@ def test_a_base_that_is_locked_as_a_task_is_taken_ends_nothing(
             stop.set()
 
     monkeypatch.setattr(stop, "wait", wait)
-    outages.run_through_outages(step, stop=stop, say=said.append)
+    outages.run_through_outages(step, stop=stop, report=said.append)
     assert calls == [7]
     assert waits == [1.0, 2.0, 4.0, 0.0]
     assert said == [
@@ -194,7 +194,7 @@ def test_pauses_grow_no_longer_than_a_person_waits(monkeypatch: pytest.MonkeyPat
     outages.run_through_outages(
         fail(OSError(errno.ENOSPC, "")),  # type: ignore[arg-type]
         stop=stop,
-        say=lambda words: None,
+        report=lambda words: None,
     )
     assert waits == [1, 2, 4, 8, 15, 15, 15]
 

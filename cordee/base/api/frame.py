@@ -121,8 +121,8 @@ def entry_point(view: View) -> View:
         if answer.status_code == 405:
             allowed = answer.headers["Allow"]
             cure = f"Essayez {allowed}."
-            told = fault("", request.method, "", cure)
-            answer = problems.answer(405, faults=[told], headers={"Allow": allowed})
+            wrong = fault("", request.method, "", cure)
+            answer = problems.answer(405, faults=[wrong], headers={"Allow": allowed})
         patch_vary_headers(answer, ["Authorization", "Cookie"])
         answer.headers.setdefault("Cache-Control", "private, no-cache")
         if request.method == "GET" and answer.status_code == 200:
@@ -136,8 +136,8 @@ def entry_point(view: View) -> View:
 
 
 def _bytes_of(request: HttpRequest) -> int:
-    told = request.META.get("CONTENT_LENGTH") or "0"
-    return int(told) if str(told).isdigit() else 0
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if str(length).isdigit() else 0
 
 
 def tag_with(request: HttpRequest, version: int) -> None:
@@ -150,15 +150,15 @@ def version_of(if_match: str) -> int:
 
     Raises `Refusal` where none is told: a write that began from nothing known is not done.
     """
-    told = re.fullmatch(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]+)?"', if_match.strip())
-    if told is None:
+    tag = re.fullmatch(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]+)?"', if_match.strip())
+    if tag is None:
         raise Refusal(
             428,
             field="If-Match",
             value=if_match or None,
             cure='Envoyez l’ETag de votre lecture, ou la version entre guillemets : "7".',
         )
-    return int(told[1])
+    return int(tag[1])
 
 
 def only_what_is_read(run: View) -> View:
@@ -197,8 +197,8 @@ def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def _not_now(request: HttpRequest, refusal: NotNow) -> HttpResponse:
-    told = fault("", None, refusal.reason, str(refusal))
-    return problems.answer(refusal.status, faults=[told], headers=refusal.headers)
+    wrong = fault("", None, refusal.reason, str(refusal))
+    return problems.answer(refusal.status, faults=[wrong], headers=refusal.headers)
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -209,14 +209,16 @@ def _refused_by_action(request: HttpRequest, error: DjangoValidationError) -> Ht
     """What an action or a constraint of the base refuses."""
     if not hasattr(error, "error_dict"):
         return problems.answer(422, faults=[fault("", None, m, "") for m in error.messages])
-    told = [(name, m) for name, messages in error.message_dict.items() for m in messages]
-    return problems.answer(422, faults=[fault(name, None, m, "") for name, m in told])
+    messages_by_field = [
+        (name, m) for name, messages in error.message_dict.items() for m in messages
+    ]
+    return problems.answer(422, faults=[fault(name, None, m, "") for name, m in messages_by_field])
 
 
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     # Django's own words name models; ours are sentences.
-    said = str(error)
-    return problems.answer(404, said if said.endswith(".") else "")
+    words = str(error)
+    return problems.answer(404, words if words.endswith(".") else "")
 
 
 def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:

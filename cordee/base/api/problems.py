@@ -80,12 +80,12 @@ def answer(
     """A refusal as the caller gets it."""
     code, words = BY_STATUS.get(status, ("error", "La demande n’a pas pu aboutir."))
     body = {"code": code, "message": message or words, "errors": list(faults)}
-    told = JsonResponse(
+    response = JsonResponse(
         body, status=status, json_dumps_params={"ensure_ascii": False}, headers=dict(headers or {})
     )
     if status == 401:
-        told.headers["WWW-Authenticate"] = 'Bearer realm="Cordee"'
-    return told
+        response.headers["WWW-Authenticate"] = 'Bearer realm="Cordee"'
+    return response
 
 
 def is_api(request: HttpRequest) -> bool:

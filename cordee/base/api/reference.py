@@ -102,8 +102,10 @@ def groups_of(schema: Mapping[str, Any]) -> list[tuple[str, list[Route]]]:
     """Routes by subject, in the order in which they were declared."""
     groups: dict[str, list[Route]] = {}
     for path, methods in schema["paths"].items():
-        for method, told in methods.items():
-            groups.setdefault(told["tags"][0], []).append(_route(schema, path, method, told))
+        for method, operation in methods.items():
+            groups.setdefault(operation["tags"][0], []).append(
+                _route(schema, path, method, operation)
+            )
     return list(groups.items())
 
 
@@ -112,31 +114,33 @@ def shapes_of(schema: Mapping[str, Any]) -> list[Shape]:
     return [
         Shape(
             name,
-            told.get("description", ""),
+            shape.get("description", ""),
             [
                 Named(
                     field,
                     _kind(of),
                     of.get("description", ""),
-                    field in told.get("required", ()),
+                    field in shape.get("required", ()),
                     _object(of),
                 )
-                for field, of in told["properties"].items()
+                for field, of in shape["properties"].items()
             ],
         )
-        for name, told in sorted(schema["components"]["schemas"].items())
-        if "properties" in told
+        for name, shape in sorted(schema["components"]["schemas"].items())
+        if "properties" in shape
     ]
 
 
-def _route(schema: Mapping[str, Any], path: str, method: str, told: Mapping[str, Any]) -> Route:
-    body = told.get("requestBody", {}).get("content", {}).get("application/json", {})
+def _route(
+    schema: Mapping[str, Any], path: str, method: str, operation: Mapping[str, Any]
+) -> Route:
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     body_name = _object(body.get("schema", {}))
     return Route(
         method.upper(),
         path,
-        told["summary"],
-        told.get("description", ""),
+        operation["summary"],
+        operation.get("description", ""),
         [
             Named(
                 each["name"],
@@ -144,30 +148,30 @@ def _route(schema: Mapping[str, Any], path: str, method: str, told: Mapping[str,
                 each.get("description", ""),
                 each.get("required", False),
             )
-            for each in told["parameters"]
+            for each in operation["parameters"]
         ],
         body_name,
         [
             (str(status), _object(answer["content"].get("application/json", {}).get("schema", {})))
-            for status, answer in told["responses"].items()
+            for status, answer in operation["responses"].items()
             if 200 <= int(status) < 300 and answer.get("content")
         ],
-        _example(schema, path, method, told, body_name),
+        _example(schema, path, method, operation, body_name),
     )
 
 
 def _example(
-    schema: Mapping[str, Any], path: str, method: str, told: Mapping[str, Any], body: str
+    schema: Mapping[str, Any], path: str, method: str, operation: Mapping[str, Any], body: str
 ) -> str:
     """A line to copy into a terminal."""
-    for each in told["parameters"]:
+    for each in operation["parameters"]:
         if each["in"] == "path":
             value = EXAMPLE_VALUES.get(each["schema"].get("format", ""), "12")
             path = path.replace(f"{{{each['name']}}}", value)
     lines = [f"curl {settings.SITE_ADDRESS}{path}", '-H "Authorization: Bearer $CLE"']
     if method != "get":
         lines.insert(1, f"-X {method.upper()}")
-    for each in told["parameters"]:
+    for each in operation["parameters"]:
         if each["in"] == "header":
             lines.append(f"-H '{each['name']}: {each['schema'].get('examples', ['…'])[0]}'")
     if body:

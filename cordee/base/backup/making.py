@@ -126,10 +126,10 @@ def _copy_base(target: Path) -> tuple[Path, int]:
     with connection.cursor() as cursor:
         # By the connection of Django: constraints call its functions.
         cursor.execute("PRAGMA quick_check(1)")
-        (said,) = cursor.fetchone()
-    if said != "ok":
+        (verdict,) = cursor.fetchone()
+    if verdict != "ok":
         raise BadCopy(
-            f"{base} : la base est abîmée ({said}). Gardez vos "
+            f"{base} : la base est abîmée ({verdict}). Gardez vos "
             "copies d’avant, et restaurez la dernière."
         )
     file = target / SQLITE_NAME

@@ -72,10 +72,10 @@ def tool(name: str, *, server: int) -> str:
 
 def _major(path: str) -> int | None:
     try:
-        said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+        printed = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
     except OSError:
         return None
-    version = re.search(r"\(PostgreSQL\) (\d+)", said.stdout)
+    version = re.search(r"\(PostgreSQL\) (\d+)", printed.stdout)
     return int(version[1]) if version else None
 
 

@@ -135,7 +135,7 @@ def _stage(copy: Path, manifest: Manifest, staged: Path) -> None:
     }
     if strange := sorted(there - set(manifest.files)):
         raise BadCopy(f"{copy} : {strange[0]} n’est pas dans le manifeste. La copie a été changée.")
-    for name, told in manifest.files.items():
+    for name, listed in manifest.files.items():
         target = staged / name
         first = name.partition("/")[0]
         is_inside = target.resolve().is_relative_to(staged.resolve())
@@ -148,7 +148,7 @@ def _stage(copy: Path, manifest: Manifest, staged: Path) -> None:
             raise BadCopy(f"{copy} : {name} manque. La copie n’est pas entière.") from None
         except OSError as error:
             raise NotRestored(f"{name} : {error.strerror}. Rien n’a changé.") from error
-        if found != told:
+        if found != listed:
             raise BadCopy(f"{copy} : {name} n’est plus ce qu’il était. La copie est abîmée.")
     if manifest.database == "sqlite":
         try:

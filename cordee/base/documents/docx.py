@@ -334,12 +334,12 @@ def _set_styles(word: Word) -> None:
 
 
 def _set_properties(word: Word, document: Document) -> None:
-    told = word.core_properties
-    told.title, told.language = cleaned(document.title), "fr-FR"
-    told.subject = cleaned(document.subtitle)[:255]
-    told.author = told.last_modified_by = "Cordée"
-    told.comments, told.keywords, told.revision = "", "", 1
-    told.created = told.modified = EPOCH
+    properties = word.core_properties
+    properties.title, properties.language = cleaned(document.title), "fr-FR"
+    properties.subject = cleaned(document.subtitle)[:255]
+    properties.author = properties.last_modified_by = "Cordée"
+    properties.comments, properties.keywords, properties.revision = "", "", 1
+    properties.created = properties.modified = EPOCH
 
 
 def _set_footer(word: Word, document: Document) -> None:

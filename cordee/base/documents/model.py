@@ -20,10 +20,10 @@ class Gap:
     kept: str = ""
 
     @classmethod
-    def as_said(cls, words: str) -> "Gap":
+    def from_words(cls, words: str) -> "Gap":
         """The gap that a document of another day said in these words."""
-        told = words.partition(":")[2].strip()
-        what, _, who = told.removesuffix(")").partition(" (")
+        inner = words.partition(":")[2].strip()
+        what, _, who = inner.removesuffix(")").partition(" (")
         return cls(what, who, kept=words)
 
     @property

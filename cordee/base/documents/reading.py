@@ -91,7 +91,7 @@ def _text(parts: Sequence[Plain]) -> str:
 def _inline(part: Plain) -> Inline:
     match part["sort"]:
         case "gap":
-            return Gap.as_said(part["text"])
+            return Gap.from_words(part["text"])
         case "strong":
             return Strong(part["text"])
         case "text":

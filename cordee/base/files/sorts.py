@@ -72,8 +72,8 @@ def _office(content: bytes) -> Sort | None:
             if len(names) > MOST_PARTS or any("vbaProject" in name for name in names):
                 return None
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-                told = archive.read("mimetype").decode("ascii", "replace").strip()
-                return next((s for s in (ODT, ODS) if s.content_type == told), None)
+                content_type = archive.read("mimetype").decode("ascii", "replace").strip()
+                return next((s for s in (ODT, ODS) if s.content_type == content_type), None)
             if declares_a_type(archive):
                 return None
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):

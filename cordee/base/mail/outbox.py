@@ -97,9 +97,9 @@ def put_many(letters: Sequence[Letter], *, kind: str, template: str) -> None:
 def draw(template: str, context: Mapping[str, Any]) -> tuple[str, str, str]:
     """Subject, text and HTML of a mail. `site` is there for links; `why` for who wonders."""
     subject = " ".join(_plain(f"{template}.subject.txt", context).split())[:250]
-    told = {**context, "subject": subject}
-    text = _plain(f"{template}.txt", told).strip() + _plain("mail/footer.txt", told)
-    return subject, text.rstrip() + "\n", styled(page(template, told))
+    given = {**context, "subject": subject}
+    text = _plain(f"{template}.txt", given).strip() + _plain("mail/footer.txt", given)
+    return subject, text.rstrip() + "\n", styled(page(template, given))
 
 
 def page(template: str, context: Mapping[str, Any]) -> str:
@@ -240,8 +240,8 @@ _WRITTEN = (
 
 
 def _written(letter: Letter, kind: str, template: str) -> OutgoingMail:
-    told = {"unsubscribe_url": letter.unsubscribe_url, **letter.context}
-    subject, text, html = draw(template, told)
+    context = {"unsubscribe_url": letter.unsubscribe_url, **letter.context}
+    subject, text, html = draw(template, context)
     return OutgoingMail(
         key=letter.key,
         kind=kind,

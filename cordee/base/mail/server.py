@@ -97,8 +97,8 @@ class Conversation:
     def answer(self) -> str:
         """What the server said last, its code first; nothing where there is no server."""
         connection = getattr(self._backend, "connection", None)
-        code, said = getattr(connection, "answer", (0, b""))
-        return f"{code} {said.decode(errors='replace')}" if code else ""
+        code, words = getattr(connection, "answer", (0, b""))
+        return f"{code} {words.decode(errors='replace')}" if code else ""
 
     def _open(self) -> None:
         self.close()

@@ -64,8 +64,8 @@ def query_words(query: str) -> list[str]:
     if ONLY_DIGITS.fullmatch(query):
         return ["".join(query.replace(".", "").split())[:LONGEST_WORD]]
     words = fold(query).split()
-    telling = [word for word in words if word not in EMPTY_WORDS and len(word) > 1]
-    return (telling or words)[:MOST_QUERY_WORDS]
+    selective = [word for word in words if word not in EMPTY_WORDS and len(word) > 1]
+    return (selective or words)[:MOST_QUERY_WORDS]
 
 
 def alternatives(query: str) -> list[list[tuple[str, bool]]]:

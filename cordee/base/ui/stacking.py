@@ -32,16 +32,16 @@ def _named(rows: str, columns: list[str]) -> str:
 
     def named(tag: re.Match[str]) -> str:
         nonlocal column
-        name, said = tag[1], tag[2]
+        name, attributes = tag[1], tag[2]
         if name == "tr":
             column, added = 0, ' role="row"'
         else:
             label = columns[column] if column < len(columns) else ""
-            span = re.search(r'\bcolspan="(\d+)"', said)
+            span = re.search(r'\bcolspan="(\d+)"', attributes)
             column += int(span[1]) if span else 1
             added = ' scope="row" role="rowheader"' if name == "th" else ' role="cell"'
-            if name == "td" and label and "data-titre=" not in said:
+            if name == "td" and label and "data-titre=" not in attributes:
                 added += f' data-titre="{label}"'
-        return f"<{name}{added if ' role=' not in said else ''}{said}>"
+        return f"<{name}{added if ' role=' not in attributes else ''}{attributes}>"
 
     return TAG.sub(named, rows)

@@ -30,8 +30,8 @@ def refusal(status: int, body: bytes) -> str:
         410: "cette page n’existe plus",
         429: "trop de demandes",
     }.get(status, "la source est en panne" if status >= 500 else "la source refuse la demande")
-    said = " ".join(body[:400].decode("utf-8", errors="replace").split())
-    is_page = said.startswith("<")
+    words = " ".join(body[:400].decode("utf-8", errors="replace").split())
+    is_page = words.startswith("<")
     return f"Réponse {status} : {meaning}" + (
-        f" «\u00a0{said[:150]}\u00a0»" if said and not is_page else ""
+        f" «\u00a0{words[:150]}\u00a0»" if words and not is_page else ""
     )

@@ -18,8 +18,8 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"{email} : aucun compte à cette adresse.")
         # Erasure is a right: whoever keeps the server does it, and learns what it leaves alone.
-        for said in account_closing.hindrances(person):
-            self.stderr.write(said)
+        for hindrance in account_closing.hindrances(person):
+            self.stderr.write(hindrance)
         actions.erase_account(person=person, by=None)
         self.stdout.write(
             "Compte effacé. Les sauvegardes et les courriers en fichiers gardent l’adresse."

@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
         with suppress(KeyboardInterrupt):
             serving.hold()
-            run_through_outages(step, stop=threading.Event(), say=self.stderr.write)
+            run_through_outages(step, stop=threading.Event(), report=self.stderr.write)
 
     def _once(self, *, is_quiet: bool = False) -> None:
         ran = schedule.tick(now=timezone.now())
@@ -47,12 +47,12 @@ class Command(BaseCommand):
             if job.outcome == ScheduledRun.Outcome.FAILED:
                 self.stderr.write(f"{job.name} : {job.error}. Nouvel essai plus tard.")
             elif not is_quiet:
-                self.stdout.write(f"{job.name} : fait{_told(job.count)}.")
+                self.stdout.write(f"{job.name} : fait{_count_words(job.count)}.")
         if not ran and not is_quiet:
             self.stdout.write("Rien à faire maintenant.")
 
 
-def _told(count: int | None) -> str:
+def _count_words(count: int | None) -> str:
     return "" if count is None else f" ({count})"
 
 

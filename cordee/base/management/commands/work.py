@@ -31,7 +31,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         serving.hold()
         threads = [self._started(name, worker_id, stop) for name in settings.TASK_QUEUES]
-        run_through_outages(queue.Watch(worker_id, self._say).step, stop=stop, say=self._say)
+        run_through_outages(queue.Watch(worker_id, self._write).step, stop=stop, report=self._write)
         ends = time.monotonic() + GRACE_SECONDS
         for thread in threads:
             thread.join(max(0.0, ends - time.monotonic()))
@@ -44,16 +44,16 @@ class Command(BaseCommand):
             os._exit(0)
 
     def _started(self, name: str, worker_id: str, stop: threading.Event) -> threading.Thread:
-        def say(words: str) -> None:
-            self._say(f"File « {name} » : {words}")
+        def report(words: str) -> None:
+            self._write(f"File « {name} » : {words}")
 
         def work() -> None:
-            run_through_outages(queue.Runner(name, worker_id).step, stop=stop, say=say)
+            run_through_outages(queue.Runner(name, worker_id).step, stop=stop, report=report)
             connections.close_all()
 
         thread = threading.Thread(target=work, name=f"file {name}", daemon=True)
         thread.start()
         return thread
 
-    def _say(self, words: str) -> None:
+    def _write(self, words: str) -> None:
         self.stderr.write(words)

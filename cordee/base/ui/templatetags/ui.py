@@ -54,9 +54,9 @@ def _one_of(value: str, allowed: Any, what: str) -> str:
     return value
 
 
-def _said(value: Any, what: str) -> Any:
+def _filled(value: Any, what: str) -> Any:
     if not str(value).strip():
-        raise ImpossibleComponent(f"{what}: say something.")
+        raise ImpossibleComponent(f"{what}: is empty.")
     return value
 
 
@@ -77,13 +77,13 @@ def icon(name: str, title: str = "") -> SafeString:
 @register.simple_tag
 def state(kind: str, label: Any, icon: str = "") -> SafeString:
     _one_of(kind, STATE_ICONS, "state")
-    _said(label, "state")
+    _filled(label, "state")
     return _inline("state", {"kind": kind, "label": label, "icon": icon or STATE_ICONS[kind]})
 
 
 @register.simple_tag
 def tag(label: Any, title: str = "") -> SafeString:
-    return _inline("tag", {"label": _said(label, "tag"), "title": title})
+    return _inline("tag", {"label": _filled(label, "tag"), "title": title})
 
 
 @register.simple_block_tag
@@ -104,8 +104,8 @@ def key_figures(content: str, extra: str = "") -> str:
 
 @register.simple_tag
 def key_figure(value: Any, label: Any, note: Any = "") -> SafeString:
-    _said(value, "key_figure")
-    context = {"value": value, "label": _said(label, "key_figure"), "note": note}
+    _filled(value, "key_figure")
+    context = {"value": value, "label": _filled(label, "key_figure"), "note": note}
     return _inline("key_figure", context)
 
 
@@ -153,7 +153,7 @@ def sort_header(
     query["tri"] = f"-{key}" if direction == "ascending" else key
     query.pop("page", None)
     return {
-        "label": _said(label, "sort_header"),
+        "label": _filled(label, "sort_header"),
         "link": _link(query),
         "direction": direction,
         "is_number": is_number,
@@ -181,7 +181,7 @@ def pagination(context: template.Context, page: Any, label: str = "Pages") -> di
 def filters(context: template.Context, content: str, label: str, results: str = "") -> str:
     request: HttpRequest = context["request"]
     shown = {
-        "label": _said(label, "filters"),
+        "label": _filled(label, "filters"),
         "path": request.path,
         "results": results,
         "sort": request.GET.get("tri", ""),
@@ -192,7 +192,7 @@ def filters(context: template.Context, content: str, label: str, results: str = 
 
 @register.simple_block_tag
 def more_filters(content: str, words: str, is_open: bool = False) -> str:
-    context = {"words": _said(words, "more_filters"), "is_open": is_open, "content": content}
+    context = {"words": _filled(words, "more_filters"), "is_open": is_open, "content": content}
     return render_to_string("ui/more_filters.html", context)
 
 
@@ -243,7 +243,7 @@ def panels_tag(slot: str, subject: Any) -> dict[str, Any]:
 
 @register.simple_block_tag
 def nothing(content: str, title: str, level: int = 2) -> str:
-    context = {"title": _said(title, "nothing"), "level": level, "content": content}
+    context = {"title": _filled(title, "nothing"), "level": level, "content": content}
     return render_to_string("ui/nothing.html", context)
 
 
@@ -254,7 +254,7 @@ def table(
     """A table that becomes cards on a phone; `cordee.base.ui.stacking` says what to write in it."""
     heads, rows, foot = map(mark_safe, stacking.stacked(content))
     context = {
-        "caption": _said(caption, "table"),
+        "caption": _filled(caption, "table"),
         "sort": TABLES[_one_of(kind, TABLES, "table")],
         "extra": extra,
         "region": region,
@@ -271,7 +271,7 @@ def proof(content: str, title: str, guesses: Sequence[Any] = (), is_proven: bool
     for guess in guesses:
         _one_of(guess[1], ("supposé", "inconnu"), "proof guess")
     context = {
-        "title": _said(title, "proof"),
+        "title": _filled(title, "proof"),
         "guesses": guesses,
         "is_solid": is_proven and not guesses,
         "content": content,
@@ -299,7 +299,7 @@ def progress(content: str, value: int, maximum: int, title: str, level: int = 2)
         "value": value,
         "maximum": maximum,
         "percent": percent,
-        "title": _said(title, "progress"),
+        "title": _filled(title, "progress"),
         "level": level,
         "content": content,
     }
@@ -309,7 +309,7 @@ def progress(content: str, value: int, maximum: int, title: str, level: int = 2)
 @register.simple_block_tag
 def dialog(content: str, id: str, title: str) -> str:
     """Opened by a button that carries `data-cordee-open="<id>"`."""
-    context = {"id": _said(id, "dialog"), "title": _said(title, "dialog"), "content": content}
+    context = {"id": _filled(id, "dialog"), "title": _filled(title, "dialog"), "content": content}
     return render_to_string("ui/dialog.html", context)
 
 
