@@ -94,7 +94,7 @@ def _date_crews(on: date) -> None:
     spoke = {turn: noon - timedelta(days=30 * (1 + turn)) for turn in range(7)}
     spoke |= {turn: noon - timedelta(days=30 * (14 + turn)) for turn in (7, 8)}
     members.Crew.objects.annotate(turn=Mod(F("pk"), 10)).update(
-        told_at=Case(
+        stated_at=Case(
             *(When(turn=turn, then=Value(when)) for turn, when in spoke.items()), default=None
         )
     )

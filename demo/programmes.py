@@ -61,7 +61,7 @@ def load_programme(on: date) -> Programme:
         programme=programme,
         label="Première année",
         text="Deux écoles et un kilomètre de berges sont finis.",
-        told_on=on - timedelta(days=60),
+        stated_on=on - timedelta(days=60),
         source="Lettre fictive du syndicat",
         confidence="medium",
     )

@@ -106,8 +106,8 @@ class AgreementList:
             if pk in asked:
                 row.asked_on, answer = asked[pk]
                 row.is_waiting = answer == Answer.NONE
-                again = row.asked_on + timedelta(days=DAYS_BETWEEN)
-                row.may_ask_on = again if again > self.on else None
+                next_on = row.asked_on + timedelta(days=DAYS_BETWEEN)
+                row.may_ask_on = next_on if next_on > self.on else None
             rows.append(row)
         return sorted(rows, key=lambda row: (fold_place_name(row.name), row.pk))
 

@@ -32,13 +32,11 @@ def viewer_for(request: HttpRequest, network: str) -> Viewer:
     if not network:
         return viewer_of(request)
     seats = seats_of(request)
-    hers = networks_of(seats)
-    chosen = next((each for each in hers if each.slug == network), None)
+    own = networks_of(seats)
+    chosen = next((each for each in own if each.slug == network), None)
     if chosen is None:
-        names = ", ".join(each.slug for each in hers)
-        cure = (
-            f"Choisissez : {names}." if hers else "Retirez-le : vous n’agissez pour aucun réseau."
-        )
+        names = ", ".join(each.slug for each in own)
+        cure = f"Choisissez : {names}." if own else "Retirez-le : vous n’agissez pour aucun réseau."
         message = "Vous n’agissez pas pour ce réseau."
         raise Refusal(422, message, field="reseau", value=network, cure=cure)
     viewer = viewer_of(request)

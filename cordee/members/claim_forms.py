@@ -134,26 +134,26 @@ class TradesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not (cleaned.get("metiers") or self._said(YES) or self._said(NO)):
+        if not (cleaned.get("metiers") or self._guesses_at(YES) or self._guesses_at(NO)):
             raise ValidationError(
                 {"metiers": "Choisissez un métier au moins, ou dites que vous ne savez pas."}
             )
         return cleaned
 
-    def _said(self, answer: str) -> list[str]:
+    def _guesses_at(self, answer: str) -> list[str]:
         """Trades whose guess got this answer; read from what was sent, as the same page sent twice
         finds its guesses already confirmed the second time."""
         return [slug for slug in TRADES if self.data.get(f"suppose-{slug}") == answer]
 
     @property
     def answer(self) -> TradesAnswer:
-        said = self.cleaned_data
-        struck = self._said(NO)
-        chosen = [slug for slug in said["metiers"] if slug not in struck]
+        data = self.cleaned_data
+        struck = self._guesses_at(NO)
+        chosen = [slug for slug in data["metiers"] if slug not in struck]
         return TradesAnswer(
             known={
-                slug: int(said.get(f"niveau-{slug}") or USUAL_PROFICIENCY)
-                for slug in dict.fromkeys([*self._said(YES), *chosen])
+                slug: int(data.get(f"niveau-{slug}") or USUAL_PROFICIENCY)
+                for slug in dict.fromkeys([*self._guesses_at(YES), *chosen])
             },
             struck=sorted(struck),
         )
@@ -232,10 +232,10 @@ class PlaceForm(forms.Form):
 
     @property
     def answer(self) -> PlaceAnswer:
-        said = self.cleaned_data
-        reach = said.get("rayon") or UNKNOWN
+        data = self.cleaned_data
+        reach = data.get("rayon") or UNKNOWN
         return PlaceAnswer(
-            commune=said["commune"].pk if said.get("commune") else None,
+            commune=data["commune"].pk if data.get("commune") else None,
             reach_km=None if reach == UNKNOWN else int(reach),
         )
 
@@ -244,8 +244,8 @@ def _reach_label(km: int, work: "open_work.OpenWork | None") -> str:
     if work is None or km not in work.within_km:
         return french.km(km)
     count = work.within_km[km]
-    said = french.count(count, "besoin ouvert", "besoins ouverts") if count else "rien d’ouvert"
-    return f"{french.km(km)} : {said}"
+    needs = french.count(count, "besoin ouvert", "besoins ouverts") if count else "rien d’ouvert"
+    return f"{french.km(km)} : {needs}"
 
 
 class CrewsForm(forms.Form):
@@ -331,14 +331,14 @@ class CrewsForm(forms.Form):
 
     @property
     def answer(self) -> CrewsAnswer:
-        said = self.cleaned_data
-        hours = said.get("heures")
+        data = self.cleaned_data
+        hours = data.get("heures")
         return CrewsAnswer(
-            crews=said.get("equipes"),
-            places=said.get("places"),
+            crews=data.get("equipes"),
+            places=data.get("places"),
             weekly_minutes=60 * hours if hours else None,
-            has_vehicle={YES: True, NO: False}.get(said.get("vehicule") or ""),
-            months=_months_said(said),
+            has_vehicle={YES: True, NO: False}.get(data.get("vehicule") or ""),
+            months=_months_ticked(data),
         )
 
 
@@ -365,7 +365,7 @@ class SeasonForm(forms.Form):
 
     @property
     def percent_by_month(self) -> list[int]:
-        answer = CrewsAnswer(months=_months_said(self.cleaned_data))
+        answer = CrewsAnswer(months=_months_ticked(self.cleaned_data))
         return answer.percent_by_month or [100] * len(MONTH_CHOICES)
 
 
@@ -374,13 +374,13 @@ def _check_months(cleaned: Mapping[str, Any]) -> None:
         raise ValidationError({"mois": "Touchez les mois où vous travaillez."})
 
 
-def _months_said(said: Mapping[str, Any]) -> list[int] | None:
+def _months_ticked(data: Mapping[str, Any]) -> list[int] | None:
     """Months ticked count even where nobody chose « certains mois »: without script both show."""
-    season = said.get("saison")
+    season = data.get("saison")
     if season == ALL_YEAR:
         return list(range(1, 13))
-    if said.get("mois") and season != UNKNOWN:
-        return sorted(int(month) for month in said["mois"])
+    if data.get("mois") and season != UNKNOWN:
+        return sorted(int(month) for month in data["mois"])
     return None
 
 

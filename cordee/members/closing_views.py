@@ -59,6 +59,6 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
         by=request.user,
         now=timezone.now(),
     )
-    said = "Elle est notée fermée." if is_closed else "Elle reste ouverte. Nous l’avons noté."
-    messages.success(request, said)
+    done = "Elle est notée fermée." if is_closed else "Elle reste ouverte. Nous l’avons noté."
+    messages.success(request, done)
     return redirect("members:structure", pk)

@@ -52,8 +52,8 @@ def short_report(run: StructureImport, most_remarks: int) -> ImportReport:
     counts = Counter(run.counts)
     shown = [s for s in Severity if s is not Severity.COUNTED and counts[f"lines:{s}"]]
     found = chain.from_iterable(remarks_of(run, severity) for severity in shown)
-    told = ImportReport(run.source, counts).told_remarks
-    return ImportReport(run.source, counts, tuple(islice(found, min(most_remarks, told))))
+    listed = ImportReport(run.source, counts).listed_remarks
+    return ImportReport(run.source, counts, tuple(islice(found, min(most_remarks, listed))))
 
 
 class StoredLines:

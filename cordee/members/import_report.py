@@ -96,7 +96,7 @@ class LineOutcome:
     changes: tuple[tuple[str, str, str], ...] = ()
 
     @property
-    def told_changes(self) -> list[tuple[str, str, str]]:
+    def listed_changes(self) -> list[tuple[str, str, str]]:
         return [(FIELD_WORDS.get(field, field), old, new) for field, old, new in self.changes]
 
 
@@ -117,7 +117,7 @@ def line_rows(
 ) -> Iterator[tuple[LineOutcome, str, str, str, str]]:
     """One row for each field that differs, one for a line without any; its outcome comes last."""
     for line in lines:
-        for field, old, new in line.told_changes or [("", "", "")]:
+        for field, old, new in line.listed_changes or [("", "", "")]:
             outcome = line.outcome.value if is_written else line.outcome.announced
             yield line, field, old, new, outcome
 
@@ -179,7 +179,7 @@ class ImportReport:
         return self.counts[f"lines:{Severity.DOUBTFUL}"]
 
     @property
-    def told_remarks(self) -> int:
+    def listed_remarks(self) -> int:
         """How many remarks there are to read, one by one."""
         counted = f"remarks:{Severity.COUNTED}:"
         return sum(
@@ -211,19 +211,19 @@ class ImportReport:
         return self._title(("créée", "créées"), ("modifiée", "modifiées"), "effacées")
 
     def _title(self, created: tuple[str, str], updated: tuple[str, str], erased: str) -> str:
-        told: list[str] = []
+        parts: list[str] = []
         for n, (one, several) in ((self.created, created), (self.updated, updated)):
             if n:
-                nouns = ("", "") if told else ("structure ", "structures ")
-                told.append(french.count(n, nouns[0] + one, nouns[1] + several))
-        if not told:
-            told.append("Aucune structure ne change")
+                nouns = ("", "") if parts else ("structure ", "structures ")
+                parts.append(french.count(n, nouns[0] + one, nouns[1] + several))
+        if not parts:
+            parts.append("Aucune structure ne change")
         if n := sum(n for _, n in self.erased):
             singular = erased.removesuffix("s")
-            told.append(french.count(n, f"valeur {singular}", f"valeurs {erased}"))
+            parts.append(french.count(n, f"valeur {singular}", f"valeurs {erased}"))
         if self.rejected:
-            told.append(french.count(self.rejected, "ligne rejetée", "lignes rejetées"))
-        return ", ".join(told)
+            parts.append(french.count(self.rejected, "ligne rejetée", "lignes rejetées"))
+        return ", ".join(parts)
 
     @property
     def rejections(self) -> list[Remark]:
@@ -254,14 +254,16 @@ class ImportReport:
         ]
 
     def _summary(self, *, is_written: bool) -> str:
-        told = (
+        states = (
             (self.created, "créée", "ser"),
             (self.updated, "modifiée", "ser"),
             (self.unchanged, "inchangée", "rester"),
             (self.kept_as_is, "laissée à sa structure", "ser"),
             (self.rejected, "rejetée", "ser"),
         )
-        counts = ", ".join(_count(n, word, "" if is_written else would) for n, word, would in told)
+        counts = ", ".join(
+            _count(n, word, "" if is_written else would) for n, word, would in states
+        )
         one, several = ("est", "sont") if is_written else ("serait", "seraient")
         doubtful = french.count(
             self.doubtful,
@@ -307,8 +309,8 @@ def line_json(line: LineOutcome) -> list[Any]:
 
 def read_line_json(kept: list[Any]) -> LineOutcome:
     number, outcome, siret, kind, name, changes = kept
-    told = tuple((field, before, after) for field, before, after in changes)
-    return LineOutcome(number, Outcome(outcome), siret, kind, name, told)
+    listed = tuple((field, before, after) for field, before, after in changes)
+    return LineOutcome(number, Outcome(outcome), siret, kind, name, listed)
 
 
 def remark_json(r: Remark) -> list[Any]:

@@ -87,7 +87,7 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
     """Which column is which: proposed from the header, chosen, remembered for the next file."""
     network = access.network_of_staff(request.user, network_of(request))
     kept = access.import_for(request.user, pk)
-    if not kept.may_be_read_again:
+    if not kept.may_be_reread:
         return redirect("members:import", pk)
     proposed, is_remembered = _proposed(kept, network)
     form = ColumnsForm(

@@ -100,11 +100,11 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
                 actions.refuse_join_request(
                     request=asked, by=request.user, now=now, reason=form.cleaned_data["reason"]
                 )
-                said = f"{asked.person} saura que vous refusez, et pourquoi."
+                done = f"{asked.person} saura que vous refusez, et pourquoi."
             else:
                 actions.accept_join_request(request=asked, by=request.user, now=now)
-                said = f"{asked.person} fait partie de {asked.structure}. Un courrier le lui dit."
-            messages.success(request, said)
+                done = f"{asked.person} fait partie de {asked.structure}. Un courrier le lui dit."
+            messages.success(request, done)
         return redirect("members:join_requests")
     context = {"asked": asked, "form": form, "is_first": not asked.structure.is_claimed}
     return render(request, "members/join_decide.html", context, status=422 if refusing else 200)

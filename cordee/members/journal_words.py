@@ -97,19 +97,19 @@ KEPT = {
 
 def _role(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """The role; never whose it is, since a journal names nobody else than who acted."""
-    told = (after or before).get("role", "")
-    return f"Rôle : {RoleSeat.Role(told).label}" if told in RoleSeat.Role.values else ""
+    role = (after or before).get("role", "")
+    return f"Rôle : {RoleSeat.Role(role).label}" if role in RoleSeat.Role.values else ""
 
 
 def _figures(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """Which sort of figures, and what for; no figure."""
-    told = after or before
+    values = after or before
     sorts = dict(SharingAgreement.FigureClass.choices)
-    sort = str(sorts.get(told.get("figure_class", ""), ""))
+    sort = str(sorts.get(values.get("figure_class", ""), ""))
     rights = [
         words
         for name, words in (("may_see", "à voir"), ("may_compose", "pour composer"))
-        if told.get(name) and not told.get("ends_on")
+        if values.get(name) and not values.get("ends_on")
     ]
     return f"{sort.capitalize()} : {', '.join(rights)}" if sort and rights else sort.capitalize()
 

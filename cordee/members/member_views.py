@@ -91,16 +91,16 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         initial={"starts_on": on},
     )
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        data = form.cleaned_data
         with refusals_in(form):
             actions.record_membership(
                 structure=form.structure,
                 network=desk.network,
                 by=desk.user,
-                on=said["starts_on"],
-                proof=said["proof"],
-                reference=said["proof_reference"],
-                proof_on=said["proof_on"],
+                on=data["starts_on"],
+                proof=data["proof"],
+                reference=data["proof_reference"],
+                proof_on=data["proof_on"],
             )
             messages.success(request, f"{form.structure} est membre du réseau {desk.network}.")
             return redirect("networks:members", desk.network.slug)
@@ -112,12 +112,12 @@ def membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One membership: since when, how we know it, what came before it."""
     desk, found = network_access.membership_for(request.user, slug, pk)
     on = timezone.localdate()
-    told = {
+    start = {
         "proof": found.proof,
         "proof_reference": found.proof_reference,
         "proof_on": found.proof_on,
     }
-    form = ProofForm(request.POST or None, initial=told, on=on)
+    form = ProofForm(request.POST or None, initial=start, on=on)
     if request.method == "POST" and form.is_valid():
         actions.prove_membership(
             membership=found,
@@ -179,7 +179,7 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 by=desk.user,
                 on=timezone.localdate(),
             )
-            messages.success(request, _said(answered))
+            messages.success(request, _answer_words(answered))
     else:
         messages.error(request, "Choisissez d’accepter ou de décliner. Rien n’est envoyé.")
     return redirect("networks:members", desk.network.slug)
@@ -205,7 +205,7 @@ def ask_sharing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Ask a member, in the network's own words, to open some figures."""
     desk, structure = network_access.member_for(request.user, slug, pk, on=timezone.localdate())
     on = timezone.localdate()
-    again = actions.may_ask_again_on(structure, desk.acting_for)
+    next_on = actions.may_next_ask_on(structure, desk.acting_for)
     form = AskSharingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
@@ -217,15 +217,15 @@ def ask_sharing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 by=desk.user,
                 on=on,
             )
-            told = "envoyée à" if directors_of(structure) else "gardée pour"
-            messages.success(request, f"Demande {told} {structure}. Elle décide.")
+            verb = "envoyée à" if directors_of(structure) else "gardée pour"
+            messages.success(request, f"Demande {verb} {structure}. Elle décide.")
             return redirect("networks:agreements", desk.network.slug)
     context = {
         "form": form,
         "network": desk.network,
         "asking": desk.acting_for,
         "structure": structure,
-        "again": again if again is not None and again > on else None,
+        "next_on": next_on if next_on is not None and next_on > on else None,
         "reads_mail": bool(directors_of(structure)),
     }
     return render(request, "members/sharing_ask.html", context)
@@ -236,7 +236,7 @@ def _found(request: HttpRequest, desk: Desk) -> MemberList:
     return MemberList(desk, query, timezone.now(), timezone.localdate())
 
 
-def _said(answered: MembershipRequest) -> str:
+def _answer_words(answered: MembershipRequest) -> str:
     if answered.answer == "yes":
         return f"{answered.structure} est membre du réseau {answered.network}. Elle est prévenue."
     return f"Vous avez décliné la demande de {answered.structure}. Elle est prévenue."

@@ -144,14 +144,14 @@ def parents_for(desk: Desk, on: date) -> list[Network]:
 def heirs_for(desk: Desk, on: date) -> list[Network]:
     """Networks that may take the members of one that closes: its parent and its sisters."""
     parent = desk.network.parent
-    if parent is None or not parent_is_hers(desk):
+    if parent is None or not runs_parent(desk):
         return []
     family = Q(pk=parent.pk) | Q(parent=parent)
     found = Network.objects.running(on).filter(family).exclude(pk=desk.network.pk)
     return list(found.order_by("parent_id", "name"))
 
 
-def parent_is_hers(desk: Desk) -> bool:
+def runs_parent(desk: Desk) -> bool:
     """Whether the user is staff of the parent too: moving and closing a delegation is up to it."""
     parent = desk.network.parent
     return (
@@ -166,7 +166,7 @@ def parent_is_hers(desk: Desk) -> bool:
 def shaping_desk_for(user: Person, slug: str) -> Desk:
     """Who may move or close a network: for a delegation the staff of its parent, else its own."""
     desk = staff_desk_for(user, slug)
-    if desk.network.parent is not None and not parent_is_hers(desk):
+    if desk.network.parent is not None and not runs_parent(desk):
         raise Http404(NOT_HERE)
     return desk
 

@@ -188,7 +188,7 @@ class CloseForm(forms.Form):
 
 
 # What a person may choose: the two others are written by Cordée.
-TOLD_PROOFS = [
+PROOF_CHOICES = [
     (proof.value, proof.label.capitalize())
     for proof in (
         Membership.Proof.SIGNED_FORM,
@@ -202,7 +202,7 @@ class ProofForm(forms.Form):
     """How a membership is known."""
 
     proof = forms.ChoiceField(
-        label="Comment le savez-vous ?", choices=TOLD_PROOFS, widget=forms.RadioSelect
+        label="Comment le savez-vous ?", choices=PROOF_CHOICES, widget=forms.RadioSelect
     )
     proof_reference = forms.CharField(
         label="Référence",

@@ -39,7 +39,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "sees_team": people_access.sees_team_of_network(request.user, network),
         "may_shape": desk is not None
         and desk.is_staff
-        and (network.parent is None or network_access.parent_is_hers(desk)),
+        and (network.parent is None or network_access.runs_parent(desk)),
     }
     return render(request, "members/network.html", context)
 
@@ -58,15 +58,15 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     desk = network_access.staff_desk_for(request.user, slug)
     form = NetworkForm(request.POST or None, network=desk.network)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        data = form.cleaned_data
         with refusals_in(form):
             actions.describe_network(
                 network=desk.network,
-                name=said["name"],
-                charter=said["charter"],
+                name=data["name"],
+                charter=data["charter"],
                 organisation=form.organisation,
-                regions=list(said["regions"]),
-                departments=said["departments"],
+                regions=list(data["regions"]),
+                departments=data["departments"],
                 by=desk.user,
             )
             messages.success(request, "C’est gardé. La version d’avant reste dans le journal.")
@@ -80,13 +80,13 @@ def open_delegation(request: HttpRequest, slug: str) -> HttpResponse:
     desk = network_access.staff_desk_for(request.user, slug)
     form = DelegationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        data = form.cleaned_data
         with refusals_in(form):
             made = actions.open_delegation(
                 parent=desk.network,
-                name=said["name"],
-                regions=list(said["regions"]),
-                departments=said["departments"],
+                name=data["name"],
+                regions=list(data["regions"]),
+                departments=data["departments"],
                 by=desk.user,
                 on=timezone.localdate(),
             )
@@ -121,13 +121,13 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
     form = CloseForm(request.POST or None, heirs=heirs)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            told = actions.close_network(
+            left = actions.close_network(
                 network=desk.network,
                 moved_to=form.cleaned_data.get("moved_to"),
                 by=desk.user,
                 on=on,
             )
-            count = len(told)
+            count = len(left)
             ends = "Aucun membre à prévenir." if not count else "Ses membres sont prévenus."
             messages.success(request, f"{desk.network} est fermé. {ends}")
             return redirect("networks:page", desk.network.slug)

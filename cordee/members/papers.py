@@ -39,17 +39,17 @@ def state_of(paper: Certification, on: date) -> PaperState:
     until = paper.valid_until
     if until is None:
         return PaperState("inconnu", "Date inconnue", "sans date de fin connue")
-    said = french.day(until, on)
+    last_day = french.day(until, on)
     if until < on:
-        return PaperState("bloque", "Finie", f"jusqu’au {said}, {french.days_left(until, on)}")
+        return PaperState("bloque", "Finie", f"jusqu’au {last_day}, {french.days_left(until, on)}")
     if (until - on).days <= SOON_DAYS:
         return PaperState(
-            "vigilance", "Finit bientôt", f"jusqu’au {said}, {french.days_left(until, on)}"
+            "vigilance", "Finit bientôt", f"jusqu’au {last_day}, {french.days_left(until, on)}"
         )
     if paper.valid_from is not None and paper.valid_from > on:
         start = french.day(paper.valid_from, on)
-        return PaperState("inconnu", "Pas encore", f"du {start} au {said}")
-    return PaperState("sur", "Valable", f"jusqu’au {said}")
+        return PaperState("inconnu", "Pas encore", f"du {start} au {last_day}")
+    return PaperState("sur", "Valable", f"jusqu’au {last_day}")
 
 
 def listed(papers: list[Certification], on: date) -> list[tuple[Certification, PaperState, str]]:

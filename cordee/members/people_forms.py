@@ -69,7 +69,7 @@ class InviteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        needs_place = ROLES[data["role"]].must_say_where if data.get("role") else False
+        needs_place = ROLES[data["role"]].names_place if data.get("role") else False
         if needs_place and not (data.get("department") or data.get("region")):
             self.add_error("department", "Dites où : ce rôle se tient dans un territoire.")
         return data

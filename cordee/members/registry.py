@@ -93,19 +93,19 @@ def differences(structure: Structure, found: Establishment) -> list[dict[str, st
     A name that shares its words with one of theirs is the same: « ASSOC », capitals and order are
     ways of the register.
     """
-    told = []
+    differing = []
     ours = [name for name in (structure.name, structure.brand) if name]
     if found.names and not any(_alike(a, b) for a in ours for b in found.names):
-        told.append({"field": "nom", "ours": structure.shown_name, "theirs": found.names[0]})
+        differing.append({"field": "nom", "ours": structure.shown_name, "theirs": found.names[0]})
     if found.postcode and structure.postcode and found.postcode != structure.postcode:
-        told.append(
+        differing.append(
             {
                 "field": "adresse",
                 "ours": f"{structure.postcode} {structure.place_name}".strip(),
                 "theirs": found.address or found.postcode,
             }
         )
-    return told
+    return differing
 
 
 # Words of the legal form, which say nothing of who it is.

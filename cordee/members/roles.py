@@ -62,7 +62,7 @@ class RoleRow:
     may: frozenset[May]
     invites: tuple[Role, ...]
     opens: tuple[str, ...]
-    must_say_where: bool = False
+    names_place: bool = False
 
 
 AROUND = (Role.BUYER, Role.FACILITATOR, Role.COMPANY)
@@ -153,14 +153,14 @@ ROLES: Mapping[str, RoleRow] = {
         may=frozenset({May.POST_NEEDS}),
         invites=(),
         opens=("les besoins que vous publiez, et les réponses",),
-        must_say_where=True,
+        names_place=True,
     ),
     Role.FACILITATOR: RoleRow(
         held_in=Scope.PLACE,
         may=frozenset({May.POST_NEEDS}),
         invites=(),
         opens=("les opportunités de votre territoire",),
-        must_say_where=True,
+        names_place=True,
     ),
     Role.COMPANY: RoleRow(
         held_in=Scope.PLACE,

@@ -80,15 +80,15 @@ class CrewForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        said = self.cleaned_data
+        data = self.cleaned_data
         return {
-            "name": said["nom"],
-            "places": said["places"],
-            "weekly_minutes": int(said["heures"] * 60),
-            "has_vehicle": {YES: True, NO: False}.get(said.get("vehicule") or ""),
-            "trades": said.get("metiers", []),
-            "valid_from": said["depuis"],
-            "valid_to": said["jusque"],
+            "name": data["nom"],
+            "places": data["places"],
+            "weekly_minutes": int(data["heures"] * 60),
+            "has_vehicle": {YES: True, NO: False}.get(data.get("vehicule") or ""),
+            "trades": data.get("metiers", []),
+            "valid_from": data["depuis"],
+            "valid_to": data["jusque"],
         }
 
 
@@ -117,8 +117,8 @@ class FteForm(forms.Form):
 
     @property
     def cfte(self) -> int | None:
-        said = self.cleaned_data["etp"]
-        return None if said is None else int(said * 100)
+        typed = self.cleaned_data["etp"]
+        return None if typed is None else int(typed * 100)
 
 
 class ExceptionForm(forms.Form):
@@ -158,12 +158,12 @@ class ExceptionForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        said = self.cleaned_data
+        data = self.cleaned_data
         return {
-            "first_month": said["premier"],
-            "months": said["dernier"] - said["premier"] + 1,
-            "cfte": int(said["etp"] * 100),
-            "reason": said["raison"],
+            "first_month": data["premier"],
+            "months": data["dernier"] - data["premier"] + 1,
+            "cfte": int(data["etp"] * 100),
+            "reason": data["raison"],
         }
 
 
@@ -248,9 +248,9 @@ class PaperForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        said = self.cleaned_data
+        data = self.cleaned_data
         return {
-            "name": said["autre"] if said["papier"] == OTHER else said["papier"],
-            "valid_from": said["depuis"],
-            "valid_until": said["jusque"],
+            "name": data["autre"] if data["papier"] == OTHER else data["papier"],
+            "valid_from": data["depuis"],
+            "valid_until": data["jusque"],
         }

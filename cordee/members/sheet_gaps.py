@@ -64,10 +64,10 @@ class SheetGaps:
     @cached_property
     def possible(self) -> list[str]:
         """What the sheet already makes possible, in sentences."""
-        said = []
+        sentences = []
         if self._known and (work := self._work(self._known)) is not None:
             count = work.within_km[self.reach_km]
-            said.append(
+            sentences.append(
                 f"Vous êtes candidate dans {french.count(len(self._known), 'métier', 'métiers')}. "
                 + (
                     f"À moins de {french.km(self.reach_km)}, "
@@ -78,14 +78,14 @@ class SheetGaps:
                 )
             )
         elif self._known:
-            said.append(
+            sentences.append(
                 f"Vous êtes candidate dans {french.count(len(self._known), 'métier', 'métiers')}."
             )
         if self._has_capacity:
-            said.append("Une équipe peut compter sur vos places.")
+            sentences.append("Une équipe peut compter sur vos places.")
         if self._has_season:
-            said.append("Nous savons quels mois vous proposer.")
-        return said
+            sentences.append("Nous savons quels mois vous proposer.")
+        return sentences
 
     # --- What is known ------------------------------------------------------------------------
 
@@ -165,7 +165,7 @@ class SheetGaps:
             yield Gap(
                 "Vos métiers",
                 "Sans métier, vous n’êtes candidate à rien."
-                + self._told(
+                + self._needs_near(
                     count,
                     "besoin ouvert demande l’un des 27 métiers",
                     "besoins ouverts demandent l’un des 27 métiers",
@@ -180,7 +180,9 @@ class SheetGaps:
             yield Gap(
                 "Des métiers supposés" if many else "Un métier supposé",
                 "Une équipe qui s’y appuie reste à confirmer avec vous."
-                + self._told(count, "besoin ouvert en dépend", "besoins ouverts en dépendent"),
+                + self._needs_near(
+                    count, "besoin ouvert en dépend", "besoins ouverts en dépendent"
+                ),
                 "Confirmer ou rayer",
                 url,
                 (count or 0) if self._known else HARDLY_ANYTHING_BEFORE + (count or 0),
@@ -201,11 +203,13 @@ class SheetGaps:
         chantier = self._chantiers[0].pk if self._chantiers else None
         if chantier is None:
             return
-        told = self._told(self._mine, "besoin ouvert est concerné", "besoins ouverts le sont")
+        needs = self._needs_near(
+            self._mine, "besoin ouvert est concerné", "besoins ouverts le sont"
+        )
         if not self._has_capacity:
             yield Gap(
                 "Vos équipes",
-                "Sans équipe déclarée, une proposition avec vous reste « sous réserve »." + told,
+                "Sans équipe déclarée, une proposition avec vous reste « sous réserve »." + needs,
                 "Dire mes équipes",
                 self._url("crew_add", chantier=chantier),
                 self._mine or 0,
@@ -257,12 +261,12 @@ class SheetGaps:
                     1 if state.kind == "bloque" else 0,
                 )
 
-    def _told(self, count: int | None, one: str, many: str) -> str:
+    def _needs_near(self, count: int | None, one: str, many: str) -> str:
         """ " 12 besoins ouverts … à moins de 40 km.", or nothing where nobody counts."""
         if not count:
             return ""
-        said = french.count(count, one, many)
-        return f" {said} à moins de {french.km(self.reach_km)}."
+        needs = french.count(count, one, many)
+        return f" {needs} à moins de {french.km(self.reach_km)}."
 
     def _url(self, name: str, **arguments: int) -> str:
         return reverse(f"members:sheet_{name}", kwargs={"pk": self.structure.pk, **arguments})

@@ -257,8 +257,8 @@ def _edit[F: Form](
     """One form, one action, back to the sheet; what an action refuses is told beside its field."""
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            said = write(form)
-            return _changed(request, structure, said)
+            done = write(form)
+            return _changed(request, structure, done)
     context = {"structure": structure, "form": form, "title": title, **more}
     return render(request, "members/sheet_edit.html", context)
 
@@ -276,8 +276,8 @@ def _ask(
     return render(request, "members/sheet_ask.html", context)
 
 
-def _changed(request: HttpRequest, structure: Structure, said: str) -> HttpResponse:
-    messages.success(request, said)
+def _changed(request: HttpRequest, structure: Structure, done: str) -> HttpResponse:
+    messages.success(request, done)
     return redirect("members:sheet", structure.pk)
 
 

@@ -75,7 +75,7 @@ class ListLine:
     remarks: list[Remark] = field(default_factory=list)
 
     @property
-    def said(self) -> frozenset[str]:
+    def filled(self) -> frozenset[str]:
         """Columns that give a value."""
         return self.given - self.unread
 
@@ -83,10 +83,10 @@ class ListLine:
         self.unread |= {*columns}
 
     def doubt(self, subject: str, name: str, value: str, reason: str, cure: str) -> None:
-        self._say(Remark(self.line, Severity.DOUBTFUL, subject, name, value, reason, cure))
+        self._remark(Remark(self.line, Severity.DOUBTFUL, subject, name, value, reason, cure))
 
     def keep_as_is(self) -> None:
-        self._say(
+        self._remark(
             Remark(
                 self.line,
                 Severity.WITHOUT_EFFECT,
@@ -99,7 +99,7 @@ class ListLine:
         )
 
     def repair(self, name: str, value: str, reason: str) -> None:
-        self._say(
+        self._remark(
             Remark(
                 self.line,
                 Severity.REPAIRED,
@@ -111,7 +111,7 @@ class ListLine:
             )
         )
 
-    def _say(self, remark: Remark) -> None:
+    def _remark(self, remark: Remark) -> None:
         self.remarks.append(remark)
 
 

@@ -63,17 +63,17 @@ def standings(structures: StructureQuerySet, now: datetime) -> Mapping[int, Memb
         )
         .order_by()
         .values("chantier__structure")
-        .annotate(oldest=Min("told_at"), undated=Count("pk", filter=Q(told_at__isnull=True)))
+        .annotate(oldest=Min("stated_at"), undated=Count("pk", filter=Q(stated_at__isnull=True)))
         .values_list("chantier__structure", "oldest", "undated")
     }
     limit = now - CREWS_HOLD_FOR
     found = {}
     for pk, is_claimed in structures.order_by().values_list("pk", "is_claimed"):
-        told_at = crews.get(pk)
+        stated_at = crews.get(pk)
         gaps = (
             (CLAIM, not is_claimed),
             (TRADES, not trades.get(pk, False)),
-            (CREWS, told_at is None or told_at <= limit),
+            (CREWS, stated_at is None or stated_at <= limit),
         )
         found[pk] = MemberStatus(tuple(name for name, lacks in gaps if lacks))
     return found

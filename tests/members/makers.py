@@ -82,7 +82,7 @@ def make_network(name: str, parent: Network | None = None) -> Network:
 
 
 def make_person(email: str, **seat: Any) -> User:
-    """A person, and the seat she holds where one is described."""
+    """A person, and the seat they hold where one is described."""
     person = User.objects.create_user(email)
     if seat:
         RoleSeat.objects.create(person=person, **seat)

@@ -1,4 +1,4 @@
-"""Somebody who sits in several networks acts for the one she chose, on every page."""
+"""Somebody who sits in several networks acts for the one they chose, on every page."""
 
 from typing import Any
 

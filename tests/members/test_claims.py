@@ -1,4 +1,4 @@
-"""Taking over a sheet: three answers, each kept as it is given, applied when she may."""
+"""Taking over a sheet: three answers, each kept as it is given, applied when they may."""
 
 import re
 
@@ -49,7 +49,7 @@ def director(structure, signed_in_client):
 
 @pytest.fixture
 def candidate(structure, signed_in_client):
-    """Her request to direct the structure waits."""
+    """Their request to direct the structure waits."""
     person = make_person("candidate@exemple.fr")
     JoinRequest.objects.create(
         person=person, structure=structure, role="director", asked_at=timezone.now()
@@ -196,7 +196,7 @@ def test_answers_of_a_candidate_are_dropped_when_she_is_refused(candidate, struc
 
 def test_a_candidate_does_not_read_the_answers_of_another(candidate, director, structure):
     answer_all(director, structure)
-    # A director came meanwhile: the structure is held, and hers to ask.
+    # A director came meanwhile: the structure is held, and theirs to ask.
     assert candidate.get(url(structure, "equipes")).status_code == 404
 
 

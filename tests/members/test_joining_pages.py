@@ -85,11 +85,11 @@ class TestAnswering:
         self, structure: Structure, camille: User, signed_in_client: SignIn
     ) -> None:
         boss = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=structure)
-        hers = signed_in_client(camille)
-        assert "Votre demande va à sa direction" in text(hers.get(f"/rejoindre/{structure.pk}/"))
+        client = signed_in_client(camille)
+        assert "Votre demande va à sa direction" in text(client.get(f"/rejoindre/{structure.pk}/"))
         for _ in range(2):
-            assert ask(hers, structure, "supervisor").status_code == 302
-        assert "Vous attendez une réponse" in text(hers.get("/roles/"))
+            assert ask(client, structure, "supervisor").status_code == 302
+        assert "Vous attendez une réponse" in text(client.get("/roles/"))
         asked, client = JoinRequest.objects.get(), signed_in_client(boss)
         assert "1 personne attend" in text(client.get("/demandes/"))
         assert "(1)" in text(client.get("/roles/menu/")), "the account menu counts"

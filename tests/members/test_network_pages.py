@@ -84,7 +84,7 @@ def test_up_to_date_is_joined_confirmed_and_dated(network: Network) -> None:
 def test_each_thing_that_is_missing_is_named(network: Network) -> None:
     structure = make_member(network, is_claimed=False)
     Activity.objects.update(certainty=Certainty.GUESSED)
-    Crew.objects.update(told_at=timezone.now() - timedelta(days=365))
+    Crew.objects.update(stated_at=timezone.now() - timedelta(days=365))
     assert missing_of(structure) == ("rejoindre", "metiers", "equipes")
 
 
@@ -95,17 +95,17 @@ def test_one_guess_left_or_one_old_crew_is_enough(network: Network) -> None:
     assert missing_of(structure) == ("metiers",)
     Activity.objects.filter(trade="maraichage").delete()
     old = Crew.objects.create(chantier=chantier, name="Ancienne", places=4)
-    Crew.objects.filter(pk=old.pk).update(told_at=None)
+    Crew.objects.filter(pk=old.pk).update(stated_at=None)
     assert missing_of(structure) == ("equipes",)
     old.valid_to = timezone.localdate() - timedelta(days=1)
     old.save()
-    Crew.objects.filter(pk=old.pk).update(told_at=None)
+    Crew.objects.filter(pk=old.pk).update(stated_at=None)
     assert missing_of(structure) == ()
 
 
 def test_a_crew_that_is_saved_again_is_dated_again(network: Network) -> None:
     structure = make_member(network)
-    Crew.objects.update(told_at=timezone.now() - timedelta(days=700))
+    Crew.objects.update(stated_at=timezone.now() - timedelta(days=700))
     for crew in Crew.objects.all():
         crew.save()
     assert missing_of(structure) == ()

@@ -137,7 +137,7 @@ class TestTaking:
         answer = client.post(address)
         assert answer.headers["Location"].startswith("/compte/confirmer-identite/")
         assert seat_of(other)
-        # What was asked is done once she has proven that it is her.
+        # What was asked is done once they have proven who they are.
         client.post(answer.headers["Location"], {"password": PASSWORD})
         assert not RoleSeat.objects.filter(person=other).exists()
 

@@ -65,4 +65,7 @@ def test_one_asks_for_a_seat_in_a_structure() -> None:
 
 
 def test_who_is_placed_says_where() -> None:
-    assert [role.value for role in Role if ROLES[role].must_say_where] == ["buyer", "facilitator"]
+    assert [role.value for role in Role if ROLES[role].names_place] == [
+        "buyer",
+        "facilitator",
+    ]

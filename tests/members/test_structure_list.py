@@ -54,7 +54,7 @@ def test_a_naf_code_that_no_activity_has_is_not_kept(naf, kept, doubts):
     line = read_line(2, ROW | {"naf": naf})
     assert line.naf == kept
     assert [remark.subject for remark in line.remarks] == doubts
-    assert ("naf" in line.said) is bool(kept)
+    assert ("naf" in line.filled) is bool(kept)
 
 
 def test_spaces_in_a_siret_are_no_fault():

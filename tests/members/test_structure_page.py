@@ -1,4 +1,4 @@
-"""The page of a structure: public facts for all, figures for those she opens them to."""
+"""The page of a structure: public facts for all, figures for those they open them to."""
 
 import pytest
 from django.utils import timezone

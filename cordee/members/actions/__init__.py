@@ -53,7 +53,7 @@ from cordee.members.actions.sharing import grant_sharing, revoke_sharing
 from cordee.members.actions.sharing_requests import (
     answer_sharing,
     ask_sharing,
-    may_ask_again_on,
+    may_next_ask_on,
 )
 from cordee.members.actions.territories import load_territories
 
@@ -87,7 +87,7 @@ __all__ = [
     "leave_network",
     "load_programmes",
     "load_territories",
-    "may_ask_again_on",
+    "may_next_ask_on",
     "move_delegation",
     "open_delegation",
     "open_network",

@@ -15,7 +15,7 @@ from cordee.members.models import Closure, RegistryCheck, Structure
 from cordee.members.registry import Establishment, Register, differences
 
 Answer, Decision = RegistryCheck.Answer, RegistryCheck.Decision
-CHECK_AGAIN_AFTER = timedelta(days=30)
+CHECK_EVERY = timedelta(days=30)
 
 type Progress = Callable[[int, int], None]
 
@@ -36,7 +36,7 @@ class CheckReport:
 
 def due_for_check(now: datetime) -> QuerySet[Structure]:
     """Those never checked first, then those whose check is the oldest."""
-    stale = Q(registry_check=None) | Q(registry_check__checked_at__lt=now - CHECK_AGAIN_AFTER)
+    stale = Q(registry_check=None) | Q(registry_check__checked_at__lt=now - CHECK_EVERY)
     return (
         Structure.objects.filter(stale)
         .exclude(source=Structure.Source.DEMO)

@@ -73,7 +73,7 @@ def send_invitation(
         .first()
     )
     if waiting is not None:
-        return _send_again(waiting, by, now)
+        return _resend(waiting, by, now)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         address=address,
@@ -102,7 +102,7 @@ def resend_invitation(*, invitation: Invitation, by: User, now: datetime) -> Inv
 
     Raises InvitationClosed where it was accepted or taken back meanwhile.
     """
-    return _send_again(_open(invitation), by, now)
+    return _resend(_open(invitation), by, now)
 
 
 @transaction.atomic
@@ -161,8 +161,8 @@ def answers_to(person: User, address: str) -> bool:
     """
     if person.email.lower() == address.lower():
         return True
-    hers = EmailAddress.objects.filter(user=person, verified=True)
-    return bool(hers.filter(email__iexact=address).exists())
+    own = EmailAddress.objects.filter(user=person, verified=True)
+    return bool(own.filter(email__iexact=address).exists())
 
 
 def _open(invitation: Invitation) -> Invitation:
@@ -172,7 +172,7 @@ def _open(invitation: Invitation) -> Invitation:
     return locked
 
 
-def _send_again(invitation: Invitation, by: User, now: datetime) -> Invitation:
+def _resend(invitation: Invitation, by: User, now: datetime) -> Invitation:
     token = secrets.token_urlsafe(32)
     invitation.token_hash = fingerprint(token)
     invitation.times_sent += 1

@@ -77,7 +77,7 @@ def accept_join_request(*, request: JoinRequest, by: User | None, now: datetime)
         target=locked.structure,
         after={"role": locked.role, "person": locked.person_id},
     )
-    _tell(locked)
+    _notify(locked)
     return seat
 
 
@@ -100,7 +100,7 @@ def refuse_join_request(
         target=locked.structure,
         after={"role": locked.role, "person": locked.person_id},
     )
-    _tell(locked)
+    _notify(locked)
 
 
 @transaction.atomic
@@ -156,7 +156,7 @@ def _decide(
     request.save(update_fields=["state", "decided_by", "decided_at", "reason"])
 
 
-def _tell(request: JoinRequest) -> None:
+def _notify(request: JoinRequest) -> None:
     mailing.write_to(
         request.person,
         kind=MAIL,

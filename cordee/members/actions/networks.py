@@ -97,14 +97,14 @@ def describe_network(
     `organisation` is (SIREN, name). Earlier charters stay in the journal. Raises ValidationError.
     """
     network = Network.objects.select_for_update().get(pk=network.pk)
-    before = _said(network)
+    before = _described(network)
     network.name, network.charter = name, charter
     network.organisation = None if organisation is None else _organisation(*organisation)
     network.full_clean()
     network.save()
     network.regions.set(regions)
     network.departments.set(departments)
-    after = _said(network)
+    after = _described(network)
     changed = {key for key in after if before[key] != after[key]}
     if changed:
         journal.record(
@@ -177,7 +177,7 @@ def close_network(
     ending = list(
         Membership.objects.lasting(on).filter(network=network).select_related("structure")
     )
-    told = [membership.structure for membership in ending]
+    left = [membership.structure for membership in ending]
     for membership in ending:
         if moved_to is not None:
             record_membership(
@@ -202,8 +202,8 @@ def close_network(
             "moved_to": moved_to.slug if moved_to else None,
         },
     )
-    network_mails.notify_closed(network, moved_to, told, on)
-    return told
+    network_mails.notify_closed(network, moved_to, left, on)
+    return left
 
 
 @transaction.atomic
@@ -240,7 +240,7 @@ def _organisation(siren: str, name: str) -> Organisation:
     return found
 
 
-def _said(network: Network) -> dict[str, Any]:
+def _described(network: Network) -> dict[str, Any]:
     return {
         "name": network.name,
         "charter": network.charter,

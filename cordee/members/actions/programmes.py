@@ -143,18 +143,18 @@ def load_programmes() -> LoadedProgrammes:
     facts are nobody's act. Departments that no referential was loaded for are left out.
     """
     written, left = [], []
-    for told in read_programmes():
-        held = RoleSeat.objects.filter(programme__slug=told["slug"]).exists()
+    for data in read_programmes():
+        held = RoleSeat.objects.filter(programme__slug=data["slug"]).exists()
         if held:
-            left.append(told["name"])
+            left.append(data["name"])
             continue
         programme, _ = Programme.objects.update_or_create(
-            slug=told["slug"],
-            defaults={key: told[key] for key in ("name", "owner", "starts_on", "ends_on", "text")},
+            slug=data["slug"],
+            defaults={key: data[key] for key in ("name", "owner", "starts_on", "ends_on", "text")},
         )
-        programme.departments.set(Department.objects.filter(pk__in=told["departments"]))
-        _write_lines(programme, ProgrammeCommitment, told["commitments"])
-        _write_lines(programme, ProgrammeFact, told["facts"])
+        programme.departments.set(Department.objects.filter(pk__in=data["departments"]))
+        _write_lines(programme, ProgrammeCommitment, data["commitments"])
+        _write_lines(programme, ProgrammeFact, data["facts"])
         written.append(programme.name)
     return LoadedProgrammes(written, left)
 
@@ -162,10 +162,10 @@ def load_programmes() -> LoadedProgrammes:
 def _write_lines(
     programme: Programme,
     model: type[ProgrammeCommitment] | type[ProgrammeFact],
-    told: Iterable[Mapping[str, Any]],
+    lines: Iterable[Mapping[str, Any]],
 ) -> None:
     kept = []
-    for position, row in enumerate(told):
+    for position, row in enumerate(lines):
         values = {key: value for key, value in row.items() if key != "label"}
         if "value" in values:
             values["value"] = Decimal(str(values["value"]))

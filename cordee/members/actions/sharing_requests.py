@@ -21,7 +21,7 @@ from cordee.members.models.requests import Answer
 DAYS_BETWEEN = 90
 
 
-def may_ask_again_on(structure: Structure, network: Network) -> date | None:
+def may_next_ask_on(structure: Structure, network: Network) -> date | None:
     """The first day on which the network may ask this structure again; None if it never asked."""
     last: date | None = (
         SharingRequest.objects.filter(structure=structure, network=network)
@@ -48,11 +48,11 @@ def ask_sharing(
     """
     if not Membership.objects.lasting(on).under(network).filter(structure=structure).exists():
         raise ValidationError(f"{structure} n’est pas membre du réseau {network}.")
-    again = may_ask_again_on(structure, network)
-    if again is not None and on < again:
+    next_on = may_next_ask_on(structure, network)
+    if next_on is not None and on < next_on:
         raise ValidationError(
             f"{structure} a déjà été sollicitée. "
-            f"Vous pourrez redemander le {french.day(again, on)}."
+            f"Vous pourrez redemander le {french.day(next_on, on)}."
         )
     request = SharingRequest.objects.create(
         structure=structure,

@@ -73,9 +73,9 @@ def set_trades(
 def usual_reach_km(chantier: Chantier) -> int | None:
     """How far its trades go, else what was answered in a claim; None where nobody said."""
     reaches = Activity.objects.filter(chantier=chantier, certainty=Certainty.KNOWN)
-    said = max(reaches.values_list("reach_km", flat=True), default=None)
-    if said is not None:
-        return said
+    farthest_km = max(reaches.values_list("reach_km", flat=True), default=None)
+    if farthest_km is not None:
+        return farthest_km
     for claim in Claim.objects.filter(structure=chantier.structure).exclude(
         state=Claim.State.DROPPED
     ):

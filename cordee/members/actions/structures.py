@@ -84,7 +84,7 @@ def plan_lines(
         values = _listed_values(line, structure, gazetteer, empty_erases)
         if structure is not None and _keeps_itself(structure):
             plan.left.append(structure)
-            plan.lines.append(_told(line, Outcome.KEPT, _differences(structure, values)))
+            plan.lines.append(_outcome_of(line, Outcome.KEPT, _differences(structure, values)))
             line.keep_as_is()
         else:
             _doubt_organisation(line, organisations[siret_rules.siren_of(line.siret)])
@@ -104,17 +104,17 @@ def _plan_line(
         plan.new.append(
             Structure(siret=line.siret, kind=line.kind, doubts=_fresh_doubts(line), **values)
         )
-        plan.lines.append(_told(line, Outcome.CREATED))
+        plan.lines.append(_outcome_of(line, Outcome.CREATED))
         return
     listed = {**values, "doubts": _doubts(line, structure, empty_erases)}
     if differences := _differences(structure, listed):
         for name, value in listed.items():
             setattr(structure, name, value)
         plan.changed.append(structure)
-        plan.lines.append(_told(line, Outcome.UPDATED, differences))
+        plan.lines.append(_outcome_of(line, Outcome.UPDATED, differences))
     else:
         plan.left.append(structure)
-        plan.lines.append(_told(line, Outcome.UNCHANGED))
+        plan.lines.append(_outcome_of(line, Outcome.UNCHANGED))
 
 
 def _organisation_names(lines: list[ListLine], names: dict[str, str]) -> dict[str, str]:
@@ -131,7 +131,7 @@ def _listed_values(
     line: ListLine, structure: Structure | None, gazetteer: Gazetteer, empty_erases: bool
 ) -> dict[str, Any]:
     """What the list gives of the fields of a structure; all of them where it is new."""
-    taken = line.said | (line.empty if empty_erases else frozenset())
+    taken = line.filled | (line.empty if empty_erases else frozenset())
     has_place = structure is None or bool(taken & PLACE_COLUMNS)
     if structure is not None:
         _complete_place(line, structure, taken, has_place)
@@ -164,7 +164,7 @@ def _count_missing_point(line: ListLine) -> None:
 
 def _loses_place(line: ListLine, structure: Structure, found: Placement) -> bool:
     """Whether a place that the list says, and that is not found, would erase the known one."""
-    return bool(line.said & PLACE_COLUMNS - {"department"}) and bool(
+    return bool(line.filled & PLACE_COLUMNS - {"department"}) and bool(
         (structure.commune_id and not found.commune)
         or (structure.department_id and not found.department)
     )
@@ -303,7 +303,7 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _told(
+def _outcome_of(
     line: ListLine, outcome: Outcome, changes: tuple[tuple[str, str, str], ...] = ()
 ) -> LineOutcome:
     return LineOutcome(line.line, outcome, line.siret, line.kind, line.name, changes)

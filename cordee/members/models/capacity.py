@@ -103,7 +103,7 @@ class Crew(models.Model):
     has_vehicle = models.BooleanField("véhicule", null=True, blank=True)
     valid_from = models.DateField("depuis", null=True, blank=True)
     valid_to = models.DateField("jusqu’à", null=True, blank=True)
-    told_at = models.DateTimeField("dite ou confirmée le", auto_now=True, null=True)
+    stated_at = models.DateTimeField("dite ou confirmée le", auto_now=True, null=True)
 
     class Meta:
         verbose_name = "équipe"

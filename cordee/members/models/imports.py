@@ -106,7 +106,7 @@ class StructureImport(models.Model):
         return self.is_done or (self.state == self.State.STOPPED and self.on is not None)
 
     @property
-    def may_be_read_again(self) -> bool:
+    def may_be_reread(self) -> bool:
         """Whether its columns may still be chosen."""
         return self.state in (self.State.CHOOSING, self.State.READ) and bool(self.header)
 

@@ -161,7 +161,7 @@ class ProgrammeFact(SourcedLine):
         Programme, on_delete=models.CASCADE, related_name="facts", verbose_name="programme"
     )
     text = models.TextField("ce qui est dit")
-    told_on = models.DateField("dit le", null=True, blank=True)
+    stated_on = models.DateField("dit le", null=True, blank=True)
 
     class Meta:
         verbose_name = "fait publié d’un programme"
