@@ -134,7 +134,7 @@ def _measured(each: Instance, choice: Choice) -> tuple[Measured, list[str]]:
     runs: dict[str, Run] = {}
     for method in choice.methods_at(each.size):
         runs[method] = measure(each, method, choice.limit_s)
-        _tell(each, runs[method])
+        _report(each, runs[method])
     never = each.klass == "impossible" or known.impossible
     team_values = known.value if not any(run.solo for run in runs.values()) or known.solo else None
     faults += contradictions(each, list(runs.values()), team_values, known.bound, impossible=never)
@@ -146,7 +146,7 @@ def _measured(each: Instance, choice: Choice) -> tuple[Measured, list[str]]:
     return (Case.of(each), known, runs), faults
 
 
-def _tell(each: Instance, run: Run) -> None:
+def _report(each: Instance, run: Run) -> None:
     value = "-" if run.value is None else f"{run.value / 1e8:.2f} EUR"
     gap = "" if run.gap is None or run.is_proven else f" gap {run.gap:.1%}"
     first = "" if run.first_s is None else f", first team {run.first_s:.2f} s"

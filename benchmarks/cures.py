@@ -48,12 +48,12 @@ def measure(*, size: int, count: int, time_limit_s: float) -> None:
         all_three.append(perf_counter() - began)
         kinds.update(each.kind for each in found)
     if first:
-        told = ", ".join(f"{kind} {times}" for kind, times in kinds.most_common())
+        counts = ", ".join(f"{kind} {times}" for kind, times in kinds.most_common())
         print(
             f"{size} structures, {len(first)} impossible notices: the first cure in a median of "
             f"{median(first):.2f} s (target {TARGET_S} s), at most {max(first):.2f} s; "
             f"{cured} cured, {near} to within {NEAR:.0%} of the least; "
-            f"up to three kinds {median(all_three):.2f} s ({told})"
+            f"up to three kinds {median(all_three):.2f} s ({counts})"
         )
 
 

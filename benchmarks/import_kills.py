@@ -93,8 +93,8 @@ class Check:
     notes: str = ""
 
     def __str__(self) -> str:
-        told = f"DIFFERENT in {', '.join(self.differing)}" if self.differing else "the same"
-        return f"{self.trouble}: {told}{self.notes}"
+        verdict = f"DIFFERENT in {', '.join(self.differing)}" if self.differing else "the same"
+        return f"{self.trouble}: {verdict}{self.notes}"
 
 
 @dataclass
@@ -189,8 +189,8 @@ class Bench:
             if not done:
                 shutil.rmtree(state)
                 continue
-            told = ", ".join(map(str, kept))
-            yield self.ended(f"kills: {done}", state, f" (kept at each: {told})")
+            moments = ", ".join(map(str, kept))
+            yield self.ended(f"kills: {done}", state, f" (kept at each: {moments})")
 
     def troubled(self, kills: int, draw: random.Random, *, pages: int) -> Check:
         """One import that meets everything at seeded statements: the same moments everywhere.
@@ -205,10 +205,12 @@ class Bench:
         child = self.start(state, *(f"--trouble={trouble}" for trouble in troubles))
         out, err = child.communicate()
         ended = [int(line.partition("ended ")[2]) for line in out.splitlines() if "ended " in line]
-        told = re.findall(r"La base n’a pas pu écrire \((.*?)\)", err)
-        if ended != [-signal.SIGKILL] * kills + [1, 1, 0] or len(told) != 2:
+        reasons = re.findall(r"La base n’a pas pu écrire \((.*?)\)", err)
+        if ended != [-signal.SIGKILL] * kills + [1, 1, 0] or len(reasons) != 2:
             raise RuntimeError(f"{troubles} ended with {ended}: {err[-2000:]}")
-        return self.compared(f"killed after {moments} statements, then {' and '.join(told)}", state)
+        return self.compared(
+            f"killed after {moments} statements, then {' and '.join(reasons)}", state
+        )
 
     def two_at_once(self) -> Check:
         """Two imports of the same files in one base, at the same time."""

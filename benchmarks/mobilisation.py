@@ -59,9 +59,9 @@ def _alone(size: int, packages: int) -> int:
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
             call_command("migrate", verbosity=0)
         build(size, packages)
-        told_twice = digests(size, packages)
+        sent_twice = digests(size, packages)
         campaign(min(size, MEMBERS))
-    return 1 if told_twice else 0
+    return 1 if sent_twice else 0
 
 
 @dataclass
@@ -128,15 +128,15 @@ def digests(size: int, packages: int) -> int:
         f"{DigestItem.objects.count():,} lines; peak memory {after:,.0f} MB "
         f"({after - before:+,.0f} MB by the run)"
     )
-    again = sending.run(NOW + timedelta(minutes=15))
+    second_run = sending.run(NOW + timedelta(minutes=15))
     next_week = sending.run(NOW + WEEK)
-    twice = told_twice()
+    twice = sent_twice()
     print(
-        f"run again at once: {again} issues; the week after: {next_week:,} issues; "
+        f"run again at once: {second_run} issues; the week after: {next_week:,} issues; "
         f"told twice: {twice}",
         flush=True,
     )
-    return twice + again
+    return twice + second_run
 
 
 def _owners(pks: Sequence[int], on: Any) -> list[Any]:
@@ -147,10 +147,10 @@ def _owners(pks: Sequence[int], on: Any) -> list[Any]:
 
 
 def _told(found: Any) -> list[tuple[int, dict[str, Any]]]:
-    return [(item.opportunity.pk, item.told) for item in found.items]
+    return [(item.opportunity.pk, item.facts) for item in found.items]
 
 
-def told_twice() -> int:
+def sent_twice() -> int:
     """Lines beyond the first of a structure and an opportunity, and mails beyond one an issue."""
     from django.db.models import Count
 
@@ -180,8 +180,8 @@ def campaign(members: int) -> None:
     by = User.objects.get(email="equipe@exemple.fr")
     now = NOW + timedelta(hours=3)  # within office hours
     # What most members were told of: the list is long.
-    told = DigestItem.objects.filter(structure__memberships__network=post.network).order_by()
-    most = told.values("opportunity").annotate(n=Count("pk")).order_by("-n", "opportunity")[0]
+    items = DigestItem.objects.filter(structure__memberships__network=post.network).order_by()
+    most = items.values("opportunity").annotate(n=Count("pk")).order_by("-n", "opportunity")[0]
     opportunity = Opportunity.objects.get(pk=most["opportunity"])
     with measured() as listing:
         made = campaigns.start_campaign(

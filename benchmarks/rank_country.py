@@ -74,10 +74,10 @@ def _block(dice: np.random.Generator, known: Array, first: int, rows: int) -> Bl
     structures = np.zeros(rows, STRUCTURE)
     structures["profile"] = kind * len(HELD) + dice.choice(len(HELD), rows, p=(0.3, 0.5, 0.2))
     structures["crew_cfte"] = dice.choice((0, 50, 80, 100), rows)
-    told = dice.random(rows) < 0.8
-    structures["capacity_row"] = np.where(told, np.cumsum(told) - 1, -1)
-    structures["capacity_certainty"] = np.where(told, 2, 0)
-    usual = dice.choice((50, 100, 150, 200, 300, 400, 600), int(told.sum()))
+    has_capacity = dice.random(rows) < 0.8
+    structures["capacity_row"] = np.where(has_capacity, np.cumsum(has_capacity) - 1, -1)
+    structures["capacity_certainty"] = np.where(has_capacity, 2, 0)
+    usual = dice.choice((50, 100, 150, 200, 300, 400, 600), int(has_capacity.sum()))
     capacity = (usual[:, None] * dice.uniform(0, 1, (len(usual), MONTHS))).astype(np.int32)
     capacity[dice.random(capacity.shape) < 0.002] = -1
     skills = _skills(dice, structures, rows)

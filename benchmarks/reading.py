@@ -228,15 +228,15 @@ def _clauses(read: Callable[[str, str], dict[str, Field]]) -> list[ClauseLine]:
 
 
 def _by_cordee(text: str, grouping: str) -> dict[str, Field]:
-    said: Clauses = read_clauses(text, grouping)
-    rate = said.rate_percent
+    clauses: Clauses = read_clauses(text, grouping)
+    rate = clauses.rate_percent
     return {
-        "reserved": said.reserved.value.lower(),
-        "clause": said.clause.value,
-        "hours": said.hours,
+        "reserved": clauses.reserved.value.lower(),
+        "clause": clauses.clause.value,
+        "hours": clauses.hours,
         "rate_pct": None if rate is None else float(rate),
-        "grouping": said.grouping.value,
-        "negated": said.negated,
+        "grouping": clauses.grouping.value,
+        "negated": clauses.negated,
     }
 
 

@@ -42,12 +42,12 @@ def measure(*, size: int, count: int, time_limit_s: float) -> None:
             continue
         for sort, wish in _wishes(problem, best):
             began = perf_counter()
-            told = what_if(problem, best, [wish], time_limit_s=time_limit_s, seed=0)
+            answer = what_if(problem, best, [wish], time_limit_s=time_limit_s, seed=0)
             seconds[sort].append(perf_counter() - began)
             began = perf_counter()
-            compose(told.problem, time_limit_s=time_limit_s, seed=0)
+            compose(answer.problem, time_limit_s=time_limit_s, seed=0)
             afresh[sort].append(perf_counter() - began)
-            final = told.after.status in {Status.OPTIMAL, Status.IMPOSSIBLE}
+            final = answer.after.status in {Status.OPTIMAL, Status.IMPOSSIBLE}
             proven[sort] += final
     for sort, times in seconds.items():
         if times:

@@ -176,8 +176,8 @@ def _places(dice: np.random.Generator, size: int, layout: Layout) -> tuple[Float
     move = np.where(is_first, 0.0, 1.0)
     latitude = layout.latitude_deg[chosen] + move * _jitter_deg(dice, size, 9.0)
     longitude = layout.longitude_deg[chosen] + move * _jitter_deg(dice, size, 13.0)
-    again = np.argsort(dice.random(size), kind="stable")
-    return latitude[again], longitude[again]
+    order = np.argsort(dice.random(size), kind="stable")
+    return latitude[order], longitude[order]
 
 
 def _jitter_deg(dice: np.random.Generator, size: int, most_km: float) -> Floats:

@@ -87,9 +87,9 @@ def carried(of: Country, able: Able, draft: Draft) -> Carried:
     for _ in range(ROUNDS):
         need = np.maximum(1.0, np.floor(best.theta * weights))[able.package]
         capped = Able(able.row, able.package, np.minimum(able.most, need), able.least)
-        again = _solve(of, capped, draft)
-        is_steady = again.theta > 0.99 * best.theta
-        best = again
+        next_best = _solve(of, capped, draft)
+        is_steady = next_best.theta > 0.99 * best.theta
+        best = next_best
         if is_steady:
             break
     return best

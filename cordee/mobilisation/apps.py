@@ -76,7 +76,7 @@ class MobilisationConfig(AppConfig):
             (Ask, "asked_at"),
             (Recipient, "relayed_at"),
             (Recipient, "reminded_at"),
-            (Answer, "said_at"),
+            (Answer, "given_at"),
             (UrgentCall, "at"),
             (UrgentCallReach, "at"),
         ):

@@ -75,8 +75,8 @@ def reach_of(
         for place in places
     ]
     spots = PlaceFinder().locate_all(tuple(named))
-    is_told = trade in TRADES
-    around = _structures(trade if is_told else None, spots, on)
+    is_known = trade in TRADES
+    around = _structures(trade if is_known else None, spots, on)
     reached = [each for each in around if each.is_reached]
     networks, alone = _by_network({each.pk for each in reached}, on)
     counts = Counter(each.department for each in reached if each.department)
@@ -84,7 +84,7 @@ def reach_of(
         total=len(reached),
         guessed=sum(each.is_guessed for each in reached),
         alone=alone,
-        trade=TRADES[trade].short_label if is_told else "",
+        trade=TRADES[trade].short_label if is_known else "",
         networks=networks[:MOST_NETWORKS],
         hidden_networks=max(0, len(networks) - MOST_NETWORKS),
         bands=_bands(reached) if spots else [],
@@ -113,7 +113,7 @@ def _structures(trade: str | None, spots: Sequence[LocatedPlace], on: date) -> l
     if trade is not None:
         rows = rows.filter(trade=trade)
     columns = ("chantier__structure", "chantier__structure__department", "lat", "lon")
-    told = [
+    reaches = [
         (pk, department or "", lat, lon, reach_km, certainty == "guessed")
         for pk, department, lat, lon, reach_km, certainty in rows.order_by().values_list(
             *columns, "reach_km", "certainty"
@@ -125,14 +125,14 @@ def _structures(trade: str | None, spots: Sequence[LocatedPlace], on: date) -> l
             lat=Coalesce("latitude", "commune__latitude"),
             lon=Coalesce("longitude", "commune__longitude"),
         )
-        told += [
+        reaches += [
             (pk, department or "", lat, lon, usual, True)
             for pk, department, lat, lon in silent.order_by().values_list(
                 "pk", "department", "lat", "lon"
             )
         ]
     found: dict[int, _Structure] = {}
-    for pk, department, lat, lon, reach_km, is_guessed in told:
+    for pk, department, lat, lon, reach_km, is_guessed in reaches:
         distance = _nearest(lat, lon, spots)
         if spots and distance is None:
             continue
@@ -197,7 +197,7 @@ def _wider(
     on: date,
 ) -> list[str]:
     """What would reach more: farther, another trade, more time."""
-    said = []
+    sentences = []
     for limit in FURTHER_KM if spots else ():
         more = sum(
             not each.is_reached and each.distance_km is not None and each.distance_km <= limit
@@ -205,7 +205,7 @@ def _wider(
         )
         if more:
             count = french.count(more, "structure")
-            said.append(
+            sentences.append(
                 f"Jusqu’à {limit}\u202fkm\u00a0: {count} de plus, au-delà de leur rayon habituel."
             )
             break
@@ -213,10 +213,10 @@ def _wider(
         others = sum(each.is_reached for each in _structures(None, spots, on)) - total
         if others > 0:
             count = french.count(others, "autre structure", "autres structures")
-            said.append(f"Tous métiers confondus\u00a0: {count} dans leur rayon.")
+            sentences.append(f"Tous métiers confondus\u00a0: {count} dans leur rayon.")
     if deadline is not None and (left := (deadline - on).days) < CALM_DAYS:
-        said.append(
+        sentences.append(
             f"Réponse dans {french.count(left, 'jour')}\u00a0: les réseaux n’auront pas le temps "
             f"de relancer deux fois. Avec {CALM_DAYS}\u202fjours, oui."
         )
-    return said
+    return sentences

@@ -21,11 +21,11 @@ def need_reach(request: HttpRequest, draft_pk: uuid.UUID) -> HttpResponse:
     )
     reach = None
     if form.is_valid():
-        said = form.cleaned_data
+        data = form.cleaned_data
         reach = reach_of(
-            said["trade"],
-            said.get("place") or [],
-            deadline=said["deadline"],
+            data["trade"],
+            data.get("place") or [],
+            deadline=data["deadline"],
             on=timezone.localdate(),
         )
     context = {"reach": reach, "draft": draft}

@@ -163,8 +163,8 @@ def _structures() -> QuerySet[Structure]:
 
 def networks_with_figures(on: date) -> QuerySet[Network]:
     """Networks that may both see and use some structure's figures: others see what all see."""
-    told = SharingAgreement.objects.current(on).filter(may_see=True, may_compose=True)
-    return Network.objects.filter(pk__in=told.values("network")).order_by("slug")
+    shared = SharingAgreement.objects.current(on).filter(may_see=True, may_compose=True)
+    return Network.objects.filter(pk__in=shared.values("network")).order_by("slug")
 
 
 def _viewer(view: str, on: date) -> Viewer:
@@ -223,8 +223,8 @@ def _write(
         if not batch:
             return
         for view, viewer in viewers.items():
-            told = frozenset().union(*viewer.usable.values())
-            mine = batch if view == FOR_ALL else [each for each in batch if each.pk in told]
+            usable = frozenset().union(*viewer.usable.values())
+            mine = batch if view == FOR_ALL else [each for each in batch if each.pk in usable]
             if mine:
                 field = problem.field_of(
                     mine, viewer=viewer, first_month=plan.first_month, months=plan.months

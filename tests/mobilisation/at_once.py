@@ -24,7 +24,7 @@ def main() -> None:
     connection.ensure_connection()
     tell("ready")
     sys.stdin.readline()
-    gate, said = threading.Barrier(len(todo)), threading.Lock()
+    gate, output_lock = threading.Barrier(len(todo)), threading.Lock()
 
     def act(one: Callable[[], str]) -> None:
         gate.wait()
@@ -34,7 +34,7 @@ def main() -> None:
             what = f"{type(failure).__name__}: {failure}"
         finally:
             connections.close_all()
-        with said:
+        with output_lock:
             tell(what)
 
     threads = [threading.Thread(target=act, args=[one]) for one in todo]

@@ -174,9 +174,9 @@ def test_what_is_no_answer_is_refused_and_said(link: str, client: Any, data: Any
 
 def test_an_unknown_answer_is_never_said_to_be_noted(link: str, client: Any) -> None:
     client.post(link, {"reponse": "seule"})
-    said = client.post(link, {"reponse": "oui"}).content.decode()
-    assert "Quelle est votre réponse" in said
-    assert "Votre réponse est notée" not in said
+    page = client.post(link, {"reponse": "oui"}).content.decode()
+    assert "Quelle est votre réponse" in page
+    assert "Votre réponse est notée" not in page
 
 
 # --- The link opens one question, to one person, for a time ---
@@ -360,7 +360,7 @@ def test_what_was_heard_says_when_from_whom_and_who_wrote_it(
     assert (answer.heard_on, answer.heard_from) == (MONDAY.date(), "directrice")
     assert answer.by == delegate
     assert answer.heard_for == network
-    assert timezone.localtime(answer.said_at).hour == 23
+    assert timezone.localtime(answer.given_at).hour == 23
     assert list(answer.readers.all()) == [network]
 
 
@@ -373,7 +373,7 @@ def test_entered_twice_it_is_kept_once(asked: Ask, network: Network, delegate: U
 def test_what_she_writes_afterwards_wins_over_what_was_heard_before(
     asked: Ask, network: Network, delegate: User, link: str, client: Any, at: Callable[..., Any]
 ) -> None:
-    """Heard on Monday, written by herself on Tuesday, entered on Wednesday."""
+    """Heard on Monday, written by themselves on Tuesday, entered on Wednesday."""
     at(MONDAY + DAY)
     client.post(link, {"reponse": "seule"})
     hear(asked, network, delegate, now=MONDAY + 2 * DAY)

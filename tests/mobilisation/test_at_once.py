@@ -86,9 +86,9 @@ class Elsewhere:
             process.stdin.flush()
         lines = []
         for process in started:
-            said, _ = process.communicate(timeout=120)
+            output, _ = process.communicate(timeout=120)
             assert process.returncode == 0
-            lines += said.split("\n")
+            lines += output.split("\n")
         return [line for line in lines if line]
 
     def count(self, model: Any, **where: Any) -> int:
@@ -124,8 +124,8 @@ def asked(transactional_db: None) -> list[Ask]:
 def test_twenty_structures_answer_at_once(asked: list[Ask], tmp_path: Path) -> None:
     elsewhere = Elsewhere(tmp_path)
     paths = [answer_links.path_for(ask, director_of(ask.structure)) for ask in asked]
-    said = elsewhere.run(*(["answer", *paths[n::PROCESSES]] for n in range(PROCESSES)))
-    assert said == ["302"] * PEOPLE
+    output = elsewhere.run(*(["answer", *paths[n::PROCESSES]] for n in range(PROCESSES)))
+    assert output == ["302"] * PEOPLE
     assert elsewhere.count(Answer) == PEOPLE
     assert all(elsewhere.count(Answer, ask=ask) == 1 for ask in asked)
     assert elsewhere.count(Answer.readers.through) == PEOPLE
@@ -150,8 +150,8 @@ def test_two_networks_that_relay_at_once_ask_once(transactional_db: None, tmp_pa
     for network in networks:
         _send(network, call, now)
     elsewhere = Elsewhere(tmp_path)
-    said = elsewhere.run(*[["relay", now.isoformat(), "2"]] * PROCESSES)
-    assert set(said) == {"True"}
+    output = elsewhere.run(*[["relay", now.isoformat(), "2"]] * PROCESSES)
+    assert set(output) == {"True"}
     assert elsewhere.count(Ask) == len(members)
     assert elsewhere.count(OutgoingMail, kind="asks") == len(members)
     assert elsewhere.count(Recipient, state=Recipient.State.SENT) == len(members)

@@ -57,7 +57,7 @@ def outsiders(
     neighbour = make_member("La Ressourcerie Voisine", network)
     return {
         "a director of the same network": director_of(neighbour),
-        "her supervisor": make_person("e@exemple.fr", role="supervisor", structure=story),
+        "their supervisor": make_person("e@exemple.fr", role="supervisor", structure=story),
         "the delegate of another network": other_delegate,
         "a buyer": make_person("acheteuse@exemple.fr", role="buyer", department_id="38"),
         "a facilitator": make_person("f@exemple.fr", role="facilitator", department_id="38"),
@@ -143,7 +143,7 @@ def test_a_network_that_relays_later_learns_only_that_there_is_an_answer(
         assert "plafond" not in page.split("<form", maxsplit=1)[0]
         assert "un autre réseau" in page, address
         assert "Réseau du Val" not in page
-    # She speaks again, and is told that both read it.
+    # They speak again, and are told that both read it.
     answers.record_answer(
         ask=ask_of(story),
         choice=Choice.TEAM,
@@ -273,7 +273,7 @@ def test_one_structure_or_one_answer_more_is_not_told_in_the_open(
                     choice=Choice.NOT_NOW,
                     reason="team_full",
                     channel=Answer.Channel.LINK,
-                    said_at=MONDAY,
+                    given_at=MONDAY,
                 )
                 answer.readers.add(network)
             found = counts.abandoned(

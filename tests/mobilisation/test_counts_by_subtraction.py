@@ -105,7 +105,7 @@ def test_a_team_s_pages_hide_one_structure_and_one_answer(
 def test_a_team_s_reader_of_a_network_cannot_subtract_her_own(
     programme: Programme, call: Opportunity, proposed: list[Network], signed_in_client: SignIn
 ) -> None:
-    """What her own network adds, by tens, changes nothing; nor does the third of the others."""
+    """What their own network adds, by tens, changes nothing; nor does the third of the others."""
     a, b, _, d = proposed
     person = make_person("equipe@exemple.fr", role="programme_team", programme=programme)
     client = signed_in_client(person)

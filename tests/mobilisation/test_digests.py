@@ -66,7 +66,7 @@ def titles(its: selection.Selection) -> list[str]:
 
 def why(its: selection.Selection, number: int = 0, names: dict[int, str] | None = None) -> str:
     item = its.items[number]
-    return line_of(item.opportunity, item.told, names or {}, on=MONDAY.date()).why
+    return line_of(item.opportunity, item.facts, names or {}, on=MONDAY.date()).why
 
 
 def mails() -> Sequence[OutgoingMail]:
@@ -194,7 +194,7 @@ def test_the_base_refuses_to_tell_twice() -> None:
     issue = Digest.objects.create(choice=choice, due_at=MONDAY + WEEK)
     with pytest.raises(IntegrityError), transaction.atomic():
         DigestItem.objects.create(
-            digest=issue, structure=structure, opportunity=opportunity, position=1, told={}
+            digest=issue, structure=structure, opportunity=opportunity, position=1, facts={}
         )
 
 
@@ -301,7 +301,7 @@ def test_a_counsellor_hears_of_her_structure_without_its_figures() -> None:
         "À 11\u202fkm pour Les Jardins du Val, métier espaces verts, "
         "réponse avant le 20\u202fdécembre."
     )
-    assert its.items[0].told["free_months"] is None
+    assert its.items[0].facts["free_months"] is None
 
 
 def test_a_delegate_hears_of_the_members_in_her_territory() -> None:
@@ -315,9 +315,9 @@ def test_a_delegate_hears_of_the_members_in_her_territory() -> None:
     (owner,) = owners_of([chosen_for_herself(person)], on=MONDAY.date())
     assert set(owner.structures) == {near.pk, also.pk}
     its = found(owner.choice)
-    assert its.items[0].told["other_structures"] == 1
+    assert its.items[0].facts["other_structures"] == 1
     RoleSeat.objects.all().delete()
-    assert not found(owner.choice).items, "with her seat, what she heard of is gone"
+    assert not found(owner.choice).items, "with their seat, what they heard of is gone"
     assert sending.run(MONDAY) == 0
 
 

@@ -205,7 +205,7 @@ def test_no_word_of_coverage_names_a_member(
 def test_a_delegate_looks_at_her_territory_with_all_the_network(
     network: Network, lot: WorkPackage
 ) -> None:
-    """Her lots only; members from elsewhere may come to them."""
+    """Their lots only; members from elsewhere may come to them."""
     here = make_person("i@exemple.fr", role="delegate", network=network, department_id="38")
     there = make_person("s@exemple.fr", role="delegate", network=network, department_id="73")
     assert coverage(there, network).open_lots == 0
@@ -328,7 +328,7 @@ def test_who_answered_nothing_is_to_be_called(
     relayed(network, silent, opportunity, 8)
     ask = relayed(network, spoke, opportunity, 8)
     answer = Answer.objects.create(
-        ask=ask, choice="not_now", channel="application", said_at=timezone.now()
+        ask=ask, choice="not_now", channel="application", given_at=timezone.now()
     )
     answer.readers.add(network)
     found = silences(staff, network)
@@ -340,7 +340,7 @@ def test_an_answer_taken_back_is_no_answer(network: Network, staff: User, lot: W
     structure = make_member(network)
     ask = relayed(network, structure, lot.breakdown.opportunity, 8)
     answer = Answer.objects.create(
-        ask=ask, choice="alone", channel="application", said_at=timezone.now()
+        ask=ask, choice="alone", channel="application", given_at=timezone.now()
     )
     answer.readers.add(network)
     assert silences(staff, network).lines == []

@@ -261,8 +261,8 @@ def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("at_noon")
 def test_the_command_says_what_it_did(valley: Valley) -> None:
-    said = command("--threads", "1")
-    assert "classements gardés, 0\u202fdéjà fait, 0\u202fretiré" in said
+    sentence = command("--threads", "1")
+    assert "classements gardés, 0\u202fdéjà fait, 0\u202fretiré" in sentence
     assert "0\u202fclassement gardé" in command("--threads", "1")
 
 

@@ -48,12 +48,12 @@ def record_answer(
     ask = _held(ask)
     if not ask.is_open(now):
         raise TooLate
-    said = _clean(choice, reason, words)
+    content = _clean(choice, reason, words)
     last = last_answer(ask)
-    if last is not None and last.said == said and last.channel != Answer.Channel.TELEPHONE:
+    if last is not None and last.content == content and last.channel != Answer.Channel.TELEPHONE:
         last.readers.add(*readers_of(ask))
         return last
-    return _write(Answer(ask=ask, channel=channel, by=by, said_at=now), said)
+    return _write(Answer(ask=ask, channel=channel, by=by, given_at=now), content)
 
 
 @transaction.atomic
@@ -85,11 +85,11 @@ def record_spoken_answer(
         raise ValidationError({"heard_on": "Ce jour vient avant l’envoi de la campagne."})
     if heard_on > timezone.localdate(closes_at):
         raise TooLate
-    said = _clean(choice, reason, words)
+    content = _clean(choice, reason, words)
     last = last_answer(ask)
     if (
         last is not None
-        and last.said == said
+        and last.content == content
         and (last.heard_on, last.heard_from) == (heard_on, heard_from)
     ):
         return last
@@ -98,23 +98,23 @@ def record_spoken_answer(
             ask=ask,
             channel=Answer.Channel.TELEPHONE,
             by=by,
-            said_at=min(now, end_of(heard_on)),
+            given_at=min(now, end_of(heard_on)),
             heard_on=heard_on,
             heard_from=heard_from,
             heard_for=network,
         ),
-        said,
+        content,
     )
 
 
 def _asked_by(network: Network, ask: Ask) -> tuple[datetime, datetime]:
     """From when and until when one network asks; as the question does where it did not relay."""
     relayed = Recipient.objects.relayed().filter(ask=ask, campaign__network=network)
-    told = relayed.aggregate(first=Min("relayed_at"), last=Max("campaign__answer_by"))
-    if told["first"] is None:
+    span = relayed.aggregate(first=Min("relayed_at"), last=Max("campaign__answer_by"))
+    if span["first"] is None:
         return ask.asked_at, ask.closes_at
-    closes, deadline = end_of(told["last"]), ask.need.deadline
-    return told["first"], closes if deadline is None else min(closes, deadline)
+    closes, deadline = end_of(span["last"]), ask.need.deadline
+    return span["first"], closes if deadline is None else min(closes, deadline)
 
 
 @transaction.atomic
@@ -144,8 +144,8 @@ def _clean(choice: Answer.Choice, reason: str, words: str) -> tuple[str, str, st
     return str(choice), "", words.strip()
 
 
-def _write(answer: Answer, said: tuple[str, str, str]) -> Answer:
-    answer.choice, answer.reason, answer.words = said
+def _write(answer: Answer, content: tuple[str, str, str]) -> Answer:
+    answer.choice, answer.reason, answer.words = content
     answer.save()
     answer.readers.set(readers_of(answer.ask))
     # The journal says that the user answered, not what: its lines are read by more people.

@@ -94,9 +94,9 @@ def _written_first(by: User, now: datetime) -> int:
     yet.
     """
     recent = Thread.objects.filter(opened_at__gt=now - timedelta(hours=1))
-    hers = Message.objects.filter(by=by, side=Message.Side.COUNTERPART).values("thread")
+    own = Message.objects.filter(by=by, side=Message.Side.COUNTERPART).values("thread")
     theirs = Message.objects.filter(side=Message.Side.STRUCTURE).values("thread")
-    return recent.filter(pk__in=hers).exclude(pk__in=theirs).count()
+    return recent.filter(pk__in=own).exclude(pk__in=theirs).count()
 
 
 @transaction.atomic
@@ -117,14 +117,14 @@ def write(
     held = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
     if held.closed_at is not None:
         raise ValidationError(CLOSED)
-    said = text.strip()
+    written = text.strip()
     mine = Message.objects.filter(thread=held, by=by)
-    same = mine.filter(text=said, at__gte=now - timedelta(minutes=1)).first()
-    if same is not None and said:
+    same = mine.filter(text=written, at__gte=now - timedelta(minutes=1)).first()
+    if same is not None and written:
         return same
     if mine.filter(at__gte=now - timedelta(hours=1)).count() >= MOST_MESSAGES_AN_HOUR:
         raise ValidationError(TOO_MANY)
-    message = Message(thread=held, side=side, text=said, by=by, at=now, origin=origin)
+    message = Message(thread=held, side=side, text=written, by=by, at=now, origin=origin)
     message.full_clean(exclude=["thread", "by"])
     message.save()
     held.last_at = now
@@ -228,11 +228,11 @@ def restore(*, report: MessageReport, by: User, now: datetime) -> None:
 
 def erase_words_of(person: User, *, now: datetime) -> None:
     """Part of erasing an account: the texts of the user's messages go, the lines stay unsigned."""
-    hers = Message.objects.filter(by=person, erased_at=None)
+    own = Message.objects.filter(by=person, erased_at=None)
     # A mail may carry the words of several: what one of them said is not worth keeping theirs.
-    for thread in hers.order_by().values_list("thread", flat=True).distinct():
+    for thread in own.order_by().values_list("thread", flat=True).distinct():
         outbox.empty_texts(key_prefix=f"conversation:{thread}:")
-    hers.update(text="", erased_at=now)
+    own.update(text="", erased_at=now)
     MessageReport.objects.filter(by=person).update(words="")
 
 

@@ -43,7 +43,7 @@ def choose_digest(
     A new day, or a digest that was off, begins with the next moment to come: nothing is caught up.
     """
     choice = _locked(structure, person)
-    before = _told(choice) if choice is not None else {}
+    before = _chosen(choice) if choice is not None else {}
     begins_anew = (
         choice is None
         or not choice.is_on
@@ -57,13 +57,13 @@ def choose_digest(
         choice.settled_until = now
     choice.full_clean(exclude=["chosen_by", "structure", "person"])
     choice.save()
-    if before != _told(choice):
+    if before != _chosen(choice):
         journal.record(
             by=by,
             verb="mobilisation.choose_digest",
             target=structure or choice,
             before=before,
-            after=_told(choice),
+            after=_chosen(choice),
         )
     return choice
 
@@ -113,10 +113,10 @@ def write_issues(*, issues: Sequence[Issue], settled: Sequence[int], now: dateti
                 person_id=each.choice.person_id,
                 opportunity_id=opportunity,
                 position=position,
-                told=dict(told),
+                facts=dict(facts),
             )
             for digest, each in zip(written, mine, strict=True)
-            for position, (opportunity, told) in enumerate(each.items, start=1)
+            for position, (opportunity, facts) in enumerate(each.items, start=1)
         ],
         batch_size=BATCH,
     )
@@ -143,5 +143,5 @@ def _locked(structure: Structure | None, person: User | None) -> DigestChoice | 
     return found
 
 
-def _told(choice: DigestChoice) -> dict[str, Any]:
+def _chosen(choice: DigestChoice) -> dict[str, Any]:
     return {"is_on": choice.is_on, **{name: getattr(choice, name) for name in CHOSEN}}

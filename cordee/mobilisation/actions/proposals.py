@@ -61,7 +61,7 @@ def propose(
             if opportunity.pk not in known
         )
         if new:
-            _tell(programme, network, new, message.strip())
+            _report(programme, network, new, message.strip())
             made += new
     if made:
         journal.record(
@@ -81,7 +81,7 @@ def people_of(network: Network) -> QuerySet[User]:
     return RoleSeat.objects.of_networks().filter(network=network).people()
 
 
-def _tell(
+def _report(
     programme: Programme, network: Network, new: list[ProgrammeProposal], message: str
 ) -> None:
     first = min(row.pk for row in new)

@@ -27,7 +27,7 @@ LAST_MAIL = timedelta(days=1)
 REMINDERS = (3, 7)
 FIRST, REMINDER = "mobilisation/mail/ask", "mobilisation/mail/reminder"
 # Of a recipient: whether its structure has answered its network, in whatever way.
-SAID = Exists(
+HAS_ANSWERED = Exists(
     Answer.objects.standing().filter(ask=OuterRef("ask"), readers=OuterRef("campaign__network"))
 )
 
@@ -160,7 +160,7 @@ def _ask(rows: list[Recipient], state: Recipient.State, now: datetime) -> list[R
             opportunity=row.opportunity,
             asked_at=now,
             answer_by=row.campaign.answer_by,
-            told_deadline=row.opportunity.deadline,
+            announced_deadline=row.opportunity.deadline,
         )
         _put(row, state, ask=ask, at=now)
         asked.append(row)
@@ -251,7 +251,7 @@ def remind(*, now: datetime) -> int:
             reminders__lt=len(REMINDERS),
             relayed_at__lt=now - timedelta(days=min(REMINDERS) - 1),
         )
-        .filter(~SAID)
+        .filter(~HAS_ANSWERED)
         .order_by("campaign_id", "rank", "pk")
         .values_list("campaign_id", "structure_id", "relayed_at", "reminders", "reminded_at")
     )
@@ -279,7 +279,7 @@ def _remind(campaign_id: int, structure_id: int, number: int, now: datetime) -> 
             campaign__state=Campaign.State.SENT,
             reminders__lt=number,
         )
-        .filter(~SAID)
+        .filter(~HAS_ANSWERED)
         .select_related("campaign__network", "campaign__by", "opportunity")
         .select_related("ask__opportunity__joined_to")
         .order_by("rank", "pk")

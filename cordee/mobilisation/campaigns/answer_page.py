@@ -101,8 +101,8 @@ def history_of(ask: Ask) -> list[Answer]:
 
 def history_for(ask: Ask, network: Network) -> list[Answer]:
     """Of what the structure said, what this network reads."""
-    said = ask.answers.standing().filter(readers=network).last_first()
-    return list(said.select_related("heard_for", "by"))
+    answers = ask.answers.standing().filter(readers=network).last_first()
+    return list(answers.select_related("heard_for", "by"))
 
 
 def change_since(ask: Ask) -> tuple[str, str]:
@@ -114,9 +114,9 @@ def change_since(ask: Ask) -> tuple[str, str]:
         return "L’acheteur a annulé ce marché", "Vous n’avez rien à faire."
     if need.stage == Stage.AWARDED:
         return "Ce marché est attribué", "Il n’y a plus rien à répondre."
-    if need.deadline != ask.told_deadline:
-        told, today = ask.told_deadline, timezone.localdate(ask.asked_at)
-        before = f" au lieu du {french.moment(told, today)}" if told else ""
+    if need.deadline != ask.announced_deadline:
+        announced, today = ask.announced_deadline, timezone.localdate(ask.asked_at)
+        before = f" au lieu du {french.moment(announced, today)}" if announced else ""
         if need.deadline is None:
             return "La date limite de l’acheteur n’est plus connue", "Vérifiez dans l’avis."
         new = french.moment(need.deadline, today)

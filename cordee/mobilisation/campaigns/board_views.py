@@ -191,16 +191,16 @@ def spoken_answer(request: HttpRequest, pk: int, recipient_pk: int) -> HttpRespo
         raise Http404
     form = SpokenAnswerForm(request.POST or None, initial={"heard_on": on})
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        data = form.cleaned_data
         try:
             record_spoken_answer(
                 ask=ask,
                 network=found.network,
-                choice=Answer.Choice(said["choice"]),
-                reason=said["reason"],
-                words=said["words"],
-                heard_on=said["heard_on"],
-                heard_from=said["heard_from"],
+                choice=Answer.Choice(data["choice"]),
+                reason=data["reason"],
+                words=data["words"],
+                heard_on=data["heard_on"],
+                heard_from=data["heard_from"],
                 by=request.user,
                 now=now,
             )

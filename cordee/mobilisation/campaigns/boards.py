@@ -123,10 +123,10 @@ def _known(
     """An answer that this network reads; that there is one elsewhere; else nothing."""
     if answer is None:
         return None
-    told = readers.get(answer.pk, set())
-    if any(reader == network.pk for reader, _ in told):
+    pairs = readers.get(answer.pk, set())
+    if any(reader == network.pk for reader, _ in pairs):
         return answer
-    return None if all(parent == network.pk for _, parent in told) else BoardState.ELSEWHERE
+    return None if all(parent == network.pk for _, parent in pairs) else BoardState.ELSEWHERE
 
 
 def _row(recipient: Recipient, answer: _Known, ours: dict[int, Campaign]) -> Row:
@@ -292,14 +292,14 @@ EXPORT = (
     Column("Raison", lambda row: row.answer.get_reason_display() if row.answer else None),
     Column("En quelques mots", lambda row: row.answer.words if row.answer else None),
     Column("Reçue", lambda row: row.answer.get_channel_display() if row.answer else None),
-    Column("Dite le", lambda row: _said_on(row.answer)),
+    Column("Dite le", lambda row: _given_on(row.answer)),
     Column("Entendue de", lambda row: row.answer.heard_from if row.answer else None),
     Column("Relayée le", lambda row: row.recipient.relayed_at),
     Column("Rappels", lambda row: row.recipient.reminders),
 )
 
 
-def _said_on(answer: Answer | None) -> datetime | Any:
+def _given_on(answer: Answer | None) -> datetime | Any:
     if answer is None:
         return None
-    return answer.heard_on or answer.said_at
+    return answer.heard_on or answer.given_at

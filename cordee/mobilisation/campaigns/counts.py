@@ -18,7 +18,7 @@ from cordee.mobilisation.models.answers import INTERESTED, REFUSALS
 from cordee.mobilisation.proposals.counts import BAND, band
 from cordee.opportunities.models import Opportunity
 
-UNTOLD = "non dit"
+NOT_GIVEN = "non dit"
 
 
 def _last_words(opportunities: Iterable[int]) -> dict[int, tuple[int, str, str]]:
@@ -83,17 +83,17 @@ def abandoned(visible: QuerySet[Opportunity], *, now: datetime) -> AbandonedList
     )
     # By bands, also in their order and in the length of their bars.
     bands = sorted((-(n // BAND), label) for label, n in reasons.items() if n >= BAND)
-    told = [(label, band(-low * BAND), -low) for low, label in bands]
-    largest = max((low for _, _, low in told), default=1)
+    shown = [(label, band(-low * BAND), -low) for low, label in bands]
+    largest = max((low for _, _, low in shown), default=1)
     return AbandonedList(
         [
             Abandoned(
                 each,
                 band(asked[each.pk]),
-                band(asked[each.pk] - answered[each.pk]) if asked[each.pk] >= BAND else UNTOLD,
+                band(asked[each.pk] - answered[each.pk]) if asked[each.pk] >= BAND else NOT_GIVEN,
             )
             for each in left
         ],
         len(candidates),
-        [(label, words, 100 * low // largest) for label, words, low in told],
+        [(label, words, 100 * low // largest) for label, words, low in shown],
     )

@@ -230,10 +230,10 @@ def _groups(
     campaign: Campaign, recipients: list[Recipient], post: Post
 ) -> list[tuple[Opportunity, list[tuple[Recipient, forecast.Fate, Campaign | None]]]]:
     """The list of each opportunity, each member with what would become of their mail now."""
-    told = forecast.forecast(campaign, recipients, post=post, now=timezone.now())
+    expected = forecast.forecast(campaign, recipients, post=post, now=timezone.now())
     rows: dict[int, list[tuple[Recipient, forecast.Fate, Campaign | None]]] = {}
     for each in recipients:
-        line = (each, told.fates[each.pk], told.asked_by.get(each.pk))
+        line = (each, expected.fates[each.pk], expected.asked_by.get(each.pk))
         rows.setdefault(each.opportunity_id, []).append(line)
     opportunities = campaign.opportunities.order_by("deadline", "pk")
     return [(each, rows.get(each.pk, [])) for each in opportunities]
@@ -267,7 +267,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             problem = " ".join(refused.messages)
     chosen = [each for each in _listed(campaign) if each.state == Recipient.State.CHOSEN]
-    told = forecast.forecast(campaign, chosen, post=post, now=now)
+    expected = forecast.forecast(campaign, chosen, post=post, now=now)
     structures = {each.structure_id: each.structure for each in chosen}
     asked = number(request.GET.get("pour", ""))
     shown = structures.get(asked) if asked is not None else None
@@ -281,7 +281,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         )
         # Below its signature, a mail says why one gets it: who, we know only when it leaves.
         text = text.rstrip().removesuffix("--").rstrip()
-    fates = told.counted(chosen)
+    fates = expected.counted(chosen)
     context = {
         "campaign": campaign,
         "post": post,

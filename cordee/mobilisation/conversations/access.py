@@ -150,8 +150,8 @@ def members_to_write(person: Person, post: Post, *, on: date) -> StructureQueryS
     the user.
     """
     reading = RoleSeat.objects.live().directors().values("structure")
-    hers = Structure.objects.directed_by(person)
-    return post.members(on=on).filter(pk__in=reading).exclude(pk__in=hers)
+    own = Structure.objects.directed_by(person)
+    return post.members(on=on).filter(pk__in=reading).exclude(pk__in=own)
 
 
 def everybody_to_write(person: Person, opportunity: Opportunity, *, on: date) -> StructureQuerySet:

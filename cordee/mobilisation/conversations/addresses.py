@@ -32,8 +32,8 @@ def reply_address(mark: str, thread: str | int, person_pk: int) -> str:
     """The address of a person in a thread; empty where no domain is set to get mail."""
     if not settings.MAIL_REPLY_DOMAIN:
         return ""
-    told = ThreadAddress(mark, str(thread), person_pk)
-    proof = _proof(told)[:_PROOF_LETTERS]
+    address = ThreadAddress(mark, str(thread), person_pk)
+    proof = _proof(address)[:_PROOF_LETTERS]
     return f"{mark}-{thread}-{person_pk}-{proof}@{settings.MAIL_REPLY_DOMAIN}"
 
 
@@ -45,19 +45,20 @@ def read_address(address: str) -> ThreadAddress | None:
     found = _SHAPE.fullmatch(local)
     if found is None:
         return None
-    told, proof = ThreadAddress(found.group(1), found.group(2), int(found.group(3))), found.group(4)
+    thread = ThreadAddress(found.group(1), found.group(2), int(found.group(3)))
+    proof = found.group(4)
     # Proofs of 26 letters were given before. No other length is read: one letter more than ours
     # would be right by chance once in thirty-two.
-    if not hmac.compare_digest(proof, _proof(told)[: len(proof)]):
+    if not hmac.compare_digest(proof, _proof(thread)[: len(proof)]):
         return None
-    return told
+    return thread
 
 
-def _proof(told: ThreadAddress) -> str:
+def _proof(address: ThreadAddress) -> str:
     key = hashlib.sha256(_SALT + settings.SECRET_KEY.encode()).digest()
-    said = f"{told.thread}:{told.person_pk}"
-    if told.mark != "fil":
+    signed = f"{address.thread}:{address.person_pk}"
+    if address.mark != "fil":
         # Addresses of the first sort were given before there was a second one.
-        said = f"{told.mark}:{said}"
-    whole = hmac.new(key, said.encode(), hashlib.sha256).digest()
+        signed = f"{address.mark}:{signed}"
+    whole = hmac.new(key, signed.encode(), hashlib.sha256).digest()
     return base64.b32encode(whole[:16]).decode().rstrip("=").lower()

@@ -34,13 +34,13 @@ def as_text(thread: Thread, messages: Iterable[Message]) -> str:
 
 
 def as_json(thread: Thread, messages: Iterable[Message]) -> str:
-    told: dict[str, Any] = {
+    content: dict[str, Any] = {
         "opportunite": thread.opportunity.title,
         "structure": str(thread.structure),
         "avec": thread.counterpart_words,
         "messages": list(_rows(messages)),
     }
-    return json.dumps(told, ensure_ascii=False, indent=1)
+    return json.dumps(content, ensure_ascii=False, indent=1)
 
 
 def _rows(messages: Iterable[Message]) -> Iterator[dict[str, str]]:

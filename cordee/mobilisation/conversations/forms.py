@@ -84,6 +84,6 @@ class DecisionForm(forms.Form):
     )
 
     def clean(self) -> None:
-        said = self.cleaned_data
-        if said.get("decision") == "hide" and not (said.get("reason") or "").strip():
+        data = self.cleaned_data
+        if data.get("decision") == "hide" and not (data.get("reason") or "").strip():
             self.add_error("reason", "Dites pourquoi ce message est masqué.")

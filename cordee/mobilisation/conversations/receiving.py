@@ -63,12 +63,12 @@ def receive(raw: bytes, *, now: datetime) -> Outcome:
         return Outcome(TWICE)
     if mail.is_automatic:
         return _noted(mail, Outcome(AUTOMATIC), None, now)
-    told = next((found for each in mail.recipients if (found := read_address(each))), None)
-    route = None if told is None else route_of(told.mark)
-    if told is None or route is None:
+    address = next((found for each in mail.recipients if (found := read_address(each))), None)
+    route = None if address is None else route_of(address.mark)
+    if address is None or route is None:
         return _noted(mail, Outcome(NO_ADDRESS), None, now)
-    person = User.objects.filter(pk=told.person_pk, is_active=True).first()
-    thread = None if person is None else route.open_to(person, told.thread, now=now)
+    person = User.objects.filter(pk=address.person_pk, is_active=True).first()
+    thread = None if person is None else route.open_to(person, address.thread, now=now)
     is_own = person is not None and _proves(person, mail.sender)
     if person is None or (thread is None and not is_own):
         return _noted(mail, Outcome(NOT_A_PARTICIPANT), None, now)

@@ -38,14 +38,14 @@ def _mail_thread(messages: list[Message], now: datetime) -> int:
     still = set(to_be_mailed(now=now).filter(thread=thread).values_list("pk", flat=True))
     messages = [message for message in messages if message.pk in still]
     for side in Message.Side.values:
-        said = [message for message in messages if message.side != side]
-        if said:
-            _write(messages[0].thread, side, said)
+        others = [message for message in messages if message.side != side]
+        if others:
+            _write(messages[0].thread, side, others)
     Message.objects.filter(pk__in=[message.pk for message in messages]).update(mailed_at=now)
     return len(messages)
 
 
-def _write(thread: Thread, side: str, said: list[Message]) -> None:
+def _write(thread: Thread, side: str, messages: list[Message]) -> None:
     for person in people_of(thread, side):
         address = reply_address(MARK, thread.pk, person.pk)
         mailing.write_to(
@@ -54,11 +54,11 @@ def _write(thread: Thread, side: str, said: list[Message]) -> None:
             template="mobilisation/mail/conversation",
             context={
                 "thread": thread,
-                "messages": [(who_wrote(message), message.text) for message in said],
-                "from_words": who_wrote(said[0]),
+                "messages": [(who_wrote(message), message.text) for message in messages],
+                "from_words": who_wrote(messages[0]),
                 "may_answer": bool(address),
             },
-            key=f"conversation:{thread.pk}:{said[-1].pk}:{person.pk}",
+            key=f"conversation:{thread.pk}:{messages[-1].pk}:{person.pk}",
             reply_to=address,
         )
 

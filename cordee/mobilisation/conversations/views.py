@@ -86,12 +86,12 @@ def ask(request: SignedInRequest, opportunity_pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
     )
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        data = form.cleaned_data
         pair = next(
             (
                 (structure, each)
                 for structure, each in offered
-                if (str(structure.pk), each.key) == (said["structure"], said["to"])
+                if (str(structure.pk), each.key) == (data["structure"], data["to"])
             ),
             None,
         )
@@ -103,7 +103,7 @@ def ask(request: SignedInRequest, opportunity_pk: int) -> HttpResponse:
                     opportunity=opportunity,
                     structure=pair[0],
                     counterpart=pair[1],
-                    text=said["text"],
+                    text=data["text"],
                     by=request.user,
                     now=timezone.now(),
                 )

@@ -14,8 +14,8 @@ ON = date(2026, 11, 30)
 
 def digest() -> Mapping[str, Any]:
     lines = [
-        line_of(_opportunity(1, "Entretien des berges de la Verdoire", 4), _told(78), {}, on=ON),
-        line_of(_opportunity(2, "Tonte des stades de Roche-Mirel", 19), _told(121), {}, on=ON),
+        line_of(_opportunity(1, "Entretien des berges de la Verdoire", 4), _facts(78), {}, on=ON),
+        line_of(_opportunity(2, "Tonte des stades de Roche-Mirel", 19), _facts(121), {}, on=ON),
     ]
     name = "Les Jardins du Val"
     return {
@@ -33,7 +33,7 @@ def _opportunity(pk: int, title: str, days: int) -> Opportunity:
     return Opportunity(pk=pk, title=title, buyer_name="Commune de Roche-Mirel", deadline=deadline)
 
 
-def _told(distance_hm: int) -> dict[str, Any]:
+def _facts(distance_hm: int) -> dict[str, Any]:
     return {
         "trade": "espaces-verts",
         "is_trade_guessed": False,

@@ -36,7 +36,7 @@ class Owner:
 
 
 @dataclass(slots=True)
-class _Gathered:
+class _SharedRows:
     """Rows that all owners share, each asked for once."""
 
     seats: dict[int, list[RoleSeat]] = field(default_factory=lambda: defaultdict(list))
@@ -48,12 +48,12 @@ class _Gathered:
 
 def owners_of(choices: Sequence[DigestChoice], *, on: date) -> list[Owner]:
     """The owners of some choices, in their order."""
-    got = _gather(choices, on)
+    got = _shared_rows(choices, on)
     return [_owner(choice, got) for choice in choices]
 
 
-def _gather(choices: Sequence[DigestChoice], on: date) -> _Gathered:
-    got = _Gathered()
+def _shared_rows(choices: Sequence[DigestChoice], on: date) -> _SharedRows:
+    got = _SharedRows()
     structures = {choice.structure_id for choice in choices if choice.structure_id is not None}
     people = {choice.person_id for choice in choices if choice.person_id is not None}
     seats = RoleSeat.objects.live().filter(
@@ -87,7 +87,7 @@ def _gather(choices: Sequence[DigestChoice], on: date) -> _Gathered:
     return got
 
 
-def _owner(choice: DigestChoice, got: _Gathered) -> Owner:
+def _owner(choice: DigestChoice, got: _SharedRows) -> Owner:
     if choice.structure_id is not None:
         own = (choice.structure_id,) if choice.structure_id in got.places else ()
         people = tuple(dict.fromkeys(got.directors[choice.structure_id]))
@@ -103,7 +103,7 @@ def _owner(choice: DigestChoice, got: _Gathered) -> Owner:
     )
 
 
-def _structures_of(seat: RoleSeat, got: _Gathered) -> Iterable[int]:
+def _structures_of(seat: RoleSeat, got: _SharedRows) -> Iterable[int]:
     """The user's structure; for a delegate, the members of their network in their territory."""
     if seat.structure_id is not None:
         return [seat.structure_id] if seat.structure_id in got.places else []
@@ -121,7 +121,7 @@ def _is_in(seat: RoleSeat, place: tuple[str | None, str | None]) -> bool:
     return seat.region_id is None or seat.region_id == region
 
 
-def _audiences(seats: Iterable[RoleSeat], got: _Gathered) -> Iterable[int]:
+def _audiences(seats: Iterable[RoleSeat], got: _SharedRows) -> Iterable[int]:
     for seat in seats:
         network: Network | None = seat.network
         if network is not None:

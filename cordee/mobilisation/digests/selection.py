@@ -36,7 +36,7 @@ class Item:
     """One opportunity, and in plain values why it stands there."""
 
     opportunity: Opportunity
-    told: dict[str, Any]
+    facts: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,32 +156,32 @@ class _Known:
         # A need that was joined to another since is the same need.
         names = "opportunity_id", "opportunity__joined_to_id"
         items = DigestItem.objects.filter(Q(structure__in=structures) | Q(person__in=people))
-        for structure, person, *told in items.order_by().values_list(
+        for structure, person, *facts in items.order_by().values_list(
             "structure_id", "person_id", *names
         ):
             if structure is not None:
-                found.by_structure[structure].update(told)
+                found.by_structure[structure].update(facts)
             if person is not None:
-                found.by_person[person].update(told)
+                found.by_person[person].update(facts)
         every = {pk for owner in owners for pk in owner.structures}
         asks = Ask.objects.filter(structure__in=every).order_by()
         for structure, *asked in asks.values_list("structure_id", *names):
             found.asked[structure].update(asked)
         return found
 
-    def told_to(self, owner: Owner) -> set[int | None]:
+    def sent_to(self, owner: Owner) -> set[int | None]:
         if owner.is_of_structure:
             return self.by_structure.get(owner.choice.structure_id or 0, set())
         return self.by_person.get(owner.choice.person_id or 0, set())
 
 
 def _chosen(owner: Owner, matches: Matches, work: OpenWork, known: _Known) -> Selection:
-    told = known.told_to(owner)
+    facts = known.sent_to(owner)
     best: dict[int, Match] = {}
     packages: dict[int, set[int]] = defaultdict(set)
     structures: dict[int, set[int]] = defaultdict(set)
     for structure in owner.structures:
-        left_out = told | known.asked.get(structure, set())
+        left_out = facts | known.asked.get(structure, set())
         for match in matches.by_structure.get(structure, ()):
             opportunity = work.opportunity(match)
             if opportunity.pk in left_out or not _is_wanted(owner, match, matches):
@@ -205,7 +205,7 @@ def _chosen(owner: Owner, matches: Matches, work: OpenWork, known: _Known) -> Se
             "structure": None if owner.is_of_structure else match.structure_id,
             "other_structures": len(structures[opportunity.pk]) - 1,
         }
-        items.append(Item(opportunity, matches.told(match) | more))
+        items.append(Item(opportunity, matches.facts(match) | more))
     return Selection(items, len(pressing) - len(items))
 
 

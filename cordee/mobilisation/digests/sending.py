@@ -46,8 +46,8 @@ def _settle(pks: Sequence[int], work: selection.OpenWork, *, on: date, now: date
     )
     owners = list(_heard(owners_of(choices, on=on)))
     found = selection.select_for(owners, work, on=on)
-    told = {item.told["structure"] for its in found for item in its.items}
-    names = Structure.objects.shown_names(told)
+    facts = {item.facts["structure"] for its in found for item in its.items}
+    names = Structure.objects.shown_names(facts)
     silent = _silent(owners, now)
     issues = []
     for owner, its in zip(owners, found, strict=True):
@@ -107,7 +107,7 @@ def _issue(
         choice=choice,
         people=owner.people,
         due_at=moments.last_due(choice.weekday, choice.band, now),
-        items=[(item.opportunity.pk, item.told) for item in found.items],
+        items=[(item.opportunity.pk, item.facts) for item in found.items],
         left_over=found.left_over,
         is_empty_note=is_note,
         mail={

@@ -91,7 +91,7 @@ def _now(owner: Owner, *, on: date, now: datetime) -> dict[str, Any]:
     """What would leave at this moment."""
     work = selection.open_work(on=on, now=now, around=owner.structures)
     found = selection.select_for([owner], work, on=on)[0]
-    names = Structure.objects.shown_names({item.told["structure"] for item in found.items})
+    names = Structure.objects.shown_names({item.facts["structure"] for item in found.items})
     return {"lines": lines_of(list(found.items), names, on=on), "left_over": found.left_over}
 
 
@@ -134,7 +134,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     digest = access.digest_for(request.user, pk)
     now = timezone.now()
     items = list(digest.items.select_related("opportunity"))
-    names = Structure.objects.shown_names({item.told["structure"] for item in items})
+    names = Structure.objects.shown_names({item.facts["structure"] for item in items})
     sent_on = timezone.localdate(digest.due_at)
     # A need may have been closed to the user since: the user left the network it was meant for.
     seen = set(
@@ -143,7 +143,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         .values_list("pk", flat=True)
     )
     lines: list[tuple[DigestLine, bool]] = [
-        (line_of(item.opportunity, item.told, names, on=sent_on), item.opportunity.is_open(now))
+        (line_of(item.opportunity, item.facts, names, on=sent_on), item.opportunity.is_open(now))
         for item in items
         if item.opportunity_id in seen
     ]

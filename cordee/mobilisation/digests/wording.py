@@ -31,34 +31,34 @@ PRESSING_DAYS = 7
 
 def lines_of(items: list[Item], names: Mapping[int, str], *, on: date) -> list[DigestLine]:
     """`names`: of the structures that a digest of a person speaks of."""
-    return [line_of(item.opportunity, item.told, names, on=on) for item in items]
+    return [line_of(item.opportunity, item.facts, names, on=on) for item in items]
 
 
 def line_of(
-    opportunity: Opportunity, told: Mapping[str, Any], names: Mapping[int, str], *, on: date
+    opportunity: Opportunity, facts: Mapping[str, Any], names: Mapping[int, str], *, on: date
 ) -> DigestLine:
     day = _day(opportunity)
     return DigestLine(
         opportunity,
         opportunity.title,
         opportunity.buyer_name or "acheteur inconnu",
-        _lot(opportunity, told),
-        why(told, names, day, on=on),
+        _lot(opportunity, facts),
+        why(facts, names, day, on=on),
         day is not None and 0 <= (day - on).days <= PRESSING_DAYS,
     )
 
 
-def why(told: Mapping[str, Any], names: Mapping[int, str], day: date | None, *, on: date) -> str:
+def why(facts: Mapping[str, Any], names: Mapping[int, str], day: date | None, *, on: date) -> str:
     """ "À 12 km, votre métier espaces verts, réservé aux structures d’insertion, réponse…"."""
     parts = [
-        _distance(told, names),
-        _trade(told),
-        _reserved(told["reserved"]),
-        _free(told),
+        _distance(facts, names),
+        _trade(facts),
+        _reserved(facts["reserved"]),
+        _free(facts),
         "date limite inconnue" if day is None else f"réponse avant le {french.day(day, on)}",
     ]
-    said = ", ".join(part for part in parts if part)
-    return said[:1].upper() + said[1:] + "."
+    words = ", ".join(part for part in parts if part)
+    return words[:1].upper() + words[1:] + "."
 
 
 def subject_of(name: str, lines: list[DigestLine], *, on: date) -> str:
@@ -75,24 +75,24 @@ def _day(opportunity: Opportunity) -> date | None:
     return None if opportunity.deadline is None else timezone.localdate(opportunity.deadline)
 
 
-def _distance(told: Mapping[str, Any], names: Mapping[int, str]) -> str:
-    distance_km = told["distance_hm"] / 10
+def _distance(facts: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    distance_km = facts["distance_hm"] / 10
     words = french.ON_SPOT if french.is_on_spot(distance_km) else f"à {french.km(distance_km)}"
-    structure = told.get("structure")
+    structure = facts.get("structure")
     if structure is None:
         return words
     name = names.get(structure, "une structure")
     words = f"{words} pour {name}"
-    more = told.get("other_structures", 0)
+    more = facts.get("other_structures", 0)
     return f"{words} et {french.count(more, 'autre')}" if more else words
 
 
-def _trade(told: Mapping[str, Any]) -> str:
-    label = TRADES[told["trade"]].short_label
+def _trade(facts: Mapping[str, Any]) -> str:
+    label = TRADES[facts["trade"]].short_label
     label = label[:1].lower() + label[1:]
-    if told["is_trade_guessed"]:
+    if facts["is_trade_guessed"]:
         return f"métier supposé : {label}"
-    return f"métier {label}" if told.get("structure") is not None else f"votre métier {label}"
+    return f"métier {label}" if facts.get("structure") is not None else f"votre métier {label}"
 
 
 def _reserved(reserved: str) -> str:
@@ -102,9 +102,9 @@ def _reserved(reserved: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def _free(told: Mapping[str, Any]) -> str:
+def _free(facts: Mapping[str, Any]) -> str:
     """What the user's own crews allow; nothing where nobody told."""
-    free, months = told["free_months"], told["months"]
+    free, months = facts["free_months"], facts["months"]
     if free is None:
         return ""
     if free == months:
@@ -114,9 +114,9 @@ def _free(told: Mapping[str, Any]) -> str:
     return f"une équipe libre {free} mois sur {months}"
 
 
-def _lot(opportunity: Opportunity, told: Mapping[str, Any]) -> str:
+def _lot(opportunity: Opportunity, facts: Mapping[str, Any]) -> str:
     """The lot it stands there for, where the contract has several."""
     if opportunity.lots_count < 2:
         return ""
-    more = told.get("other_lots", 0)
-    return told["lot"] + (f", et {french.count(more, 'autre lot', 'autres lots')}" if more else "")
+    more = facts.get("other_lots", 0)
+    return facts["lot"] + (f", et {french.count(more, 'autre lot', 'autres lots')}" if more else "")

@@ -12,7 +12,7 @@ from cordee.opportunities.models.withdrawable import Withdrawable, WithdrawableQ
 
 class AnswerQuerySet(WithdrawableQuerySet["Answer"]):
     def last_first(self) -> "AnswerQuerySet":
-        return self.order_by("-said_at", "-pk")
+        return self.order_by("-given_at", "-pk")
 
 
 class Answer(Withdrawable):
@@ -55,7 +55,7 @@ class Answer(Withdrawable):
     reason = models.CharField("raison", max_length=15, choices=Reason, blank=True)
     words = models.CharField("en quelques mots", max_length=500, blank=True)
     channel = models.CharField("reçue", max_length=11, choices=Channel)
-    said_at = models.DateTimeField("dite le")
+    given_at = models.DateTimeField("dite le")
     heard_on = models.DateField("entendue le", null=True, blank=True)
     heard_from = models.CharField(
         "fonction de qui a répondu",
@@ -80,7 +80,7 @@ class Answer(Withdrawable):
     class Meta:
         verbose_name = "réponse"
         verbose_name_plural = "réponses"
-        ordering = ["ask_id", "said_at", "pk"]
+        ordering = ["ask_id", "given_at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(choice__in=["alone", "team", "either", "not_now", "not_for_us"]),
@@ -106,7 +106,7 @@ class Answer(Withdrawable):
         return self.get_choice_display()
 
     @property
-    def said(self) -> tuple[Any, ...]:
+    def content(self) -> tuple[Any, ...]:
         """What makes two answers the same."""
         return self.choice, self.reason, self.words
 

@@ -146,8 +146,8 @@ class Campaign(models.Model):
 class Ask(models.Model):
     """A structure was asked about an opportunity: once, whichever networks relay it.
 
-    `answer_by` is the latest day that one of them gave; `told_deadline` what the user was told of
-    the buyer's own, to say so when it moves.
+    `answer_by` is the latest day that one of them gave; `announced_deadline` the buyer's own as the
+    user was told it, to say so when it moves.
     """
 
     structure = models.ForeignKey(
@@ -158,7 +158,7 @@ class Ask(models.Model):
     )
     asked_at = models.DateTimeField("demandée le")
     answer_by = models.DateField("réponse attendue le")
-    told_deadline = models.DateTimeField("date limite annoncée", null=True, blank=True)
+    announced_deadline = models.DateTimeField("date limite annoncée", null=True, blank=True)
 
     class Meta:
         verbose_name = "sollicitation"

@@ -1,4 +1,4 @@
-"""The weekly digest: what somebody chose, the issues that left, and what each one told."""
+"""The weekly digest: what somebody chose, the issues that left, and what each one showed."""
 
 from django.conf import settings
 from django.db import models
@@ -153,10 +153,10 @@ class Digest(models.Model):
 
 
 class DigestItem(models.Model):
-    """One opportunity told to a structure or a person: never twice to the same one.
+    """One opportunity sent to a structure or a person: never twice to the same one.
 
     The owner stands here again, beside its issue, so that the base itself refuses a second time.
-    `told` keeps what the mail said of it, in figures.
+    `facts` keeps what the mail said of it, in figures.
     """
 
     digest = models.ForeignKey(
@@ -180,7 +180,7 @@ class DigestItem(models.Model):
         Opportunity, on_delete=models.CASCADE, related_name="+", verbose_name="opportunité"
     )
     position = models.PositiveSmallIntegerField("rang")
-    told = models.JSONField("ce qui en est dit")
+    facts = models.JSONField("ce qui en est dit")
 
     class Meta:
         verbose_name = "ligne d’une sélection"

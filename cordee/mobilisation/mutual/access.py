@@ -30,8 +30,8 @@ __all__ = [
 
 def directed_in(person: Person, network: Network, *, on: date) -> StructureQuerySet:
     """The structures the user directs that belong to the network or to one of its delegations."""
-    hers = Structure.objects.directed_by(person)
-    return hers.of_network(network, on).active().order_by("name", "pk")
+    own = Structure.objects.directed_by(person)
+    return own.of_network(network, on).active().order_by("name", "pk")
 
 
 def offers_for(person: Person, network: Network, *, on: date) -> MutualOfferQuerySet:
@@ -76,11 +76,11 @@ def reply_for(person: Person, slug: str, pk: int, reply_pk: int, *, on: date) ->
 
 def calls_for(person: Person, network: Network, *, on: date) -> UrgentCallQuerySet:
     """The calls that the user's structures made, and those that reach them; no other (RULE-38)."""
-    hers = directed_in(person, network, on=on)
-    reached = UrgentCallReach.objects.filter(structure__in=hers)
+    own = directed_in(person, network, on=on)
+    reached = UrgentCallReach.objects.filter(structure__in=own)
     return (
         UrgentCall.objects.filter(network=network)
-        .filter(Q(structure__in=hers) | Q(pk__in=reached.values("call")))
+        .filter(Q(structure__in=own) | Q(pk__in=reached.values("call")))
         .select_related("structure")
     )
 

@@ -108,27 +108,27 @@ def _page(
 ) -> HttpResponse:
     on = timezone.localdate()
     found = access.call_for(request.user, slug, pk, on=on)
-    hers = access.directed_in(request.user, found.network, on=on)
-    is_hers = hers.filter(pk=found.structure_id).exists()
+    own = access.directed_in(request.user, found.network, on=on)
+    is_own = own.filter(pk=found.structure_id).exists()
     answers = found.answers.select_related("structure")
-    if not is_hers:
-        answers = answers.filter(structure__in=hers)
+    if not is_own:
+        answers = answers.filter(structure__in=own)
     shown = list(answers)
     reached = access.reached_for(request.user, found, on=on)
-    if form is None and found.is_standing(on) and not is_hers and reached.exists():
-        said = {row.structure_id: row.words for row in shown}
+    if form is None and found.is_standing(on) and not is_own and reached.exists():
+        words_by_structure = {row.structure_id: row.words for row in shown}
         only = list(reached[:2])
-        words = said.get(only[0].pk, "") if len(only) == 1 else ""
+        words = words_by_structure.get(only[0].pk, "") if len(only) == 1 else ""
         form = MutualAnswerForm(reached, initial={"words": words})
     context = {
         "network": found.network,
         "call": found,
         "is_standing": found.is_standing(on),
-        "is_hers": is_hers,
+        "is_own": is_own,
         "answers": shown,
-        "reached": peer_count(found.reached.count()) if is_hers else "",
+        "reached": peer_count(found.reached.count()) if is_own else "",
         "form": form,
-        "thanks_form": (thanks or ThanksForm()) if is_hers and found.closed_at is None else None,
+        "thanks_form": (thanks or ThanksForm()) if is_own and found.closed_at is None else None,
         "today": on,
     }
     has_errors = any(each is not None and each.errors for each in (form, thanks))

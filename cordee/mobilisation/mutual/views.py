@@ -50,9 +50,9 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     network = access.network_for(request.user, slug, on=on)
     form, rows, sort = _asked(request, network)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    hers = list(access.directed_in(request.user, network, on=on))
+    own = list(access.directed_in(request.user, network, on=on))
     calls = access.calls_for(request.user, network, on=on).filter(
-        Q(closed_at__isnull=True, needed_by__gte=on) | Q(structure__in=hers)
+        Q(closed_at__isnull=True, needed_by__gte=on) | Q(structure__in=own)
     )
     context = {
         "network": network,
@@ -62,7 +62,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": [(offer, offer.state_words(on)) for offer in page],
         "total": page.paginator.count,
         "sort": sort,
-        "hers": {structure.pk for structure in hers},
+        "own": {structure.pk for structure in own},
         "calls": [(call, call.is_standing(on)) for call in calls[:10]],
         "today": on,
     }
@@ -81,13 +81,13 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest offers and requests, for the page of the network."""
     on = timezone.localdate()
-    network, is_hers = access.visible_network(request.user, slug, on=on)
+    network, is_own = access.visible_network(request.user, slug, on=on)
     rows = access.offers_for(request.user, network, on=on).standing(on)
-    if not is_hers:
+    if not is_own:
         rows = rows.none()
     context = {
         "network": network,
-        "is_hers": is_hers,
+        "is_own": is_own,
         "rows": list(rows[:PANEL_LINES]),
         "total": rows.count(),
         "directs": access.directed_in(request.user, network, on=on).exists(),
@@ -160,8 +160,8 @@ def decide(request: SignedInRequest, slug: str, pk: int, reply_pk: int) -> HttpR
     found = access.reply_for(request.user, slug, pk, reply_pk, on=timezone.localdate(now))
     is_accepted = request.POST.get("suite") == "oui"
     actions.decide_on_reply(reply=found, is_accepted=is_accepted, by=request.user, now=now)
-    said = "Vous avez accepté cette réponse." if is_accepted else "Vous avez décliné cette réponse."
-    messages.success(request, f"{said} {found.structure} le sait par courrier.")
+    done = "Vous avez accepté cette réponse." if is_accepted else "Vous avez décliné cette réponse."
+    messages.success(request, f"{done} {found.structure} le sait par courrier.")
     return redirect("mutual:offer", slug=slug, pk=pk)
 
 
@@ -192,8 +192,8 @@ def _asked(request: HttpRequest, network: Network) -> tuple[BoardForm, MutualOff
     asked = form.cleaned_data
     rows = access.offers_for(request.user, network, on=on)
     if asked.get("miens"):
-        hers = access.directed_in(request.user, network, on=on)
-        rows = rows.filter(Q(structure__in=hers) | Q(replies__structure__in=hers))
+        own = access.directed_in(request.user, network, on=on)
+        rows = rows.filter(Q(structure__in=own) | Q(replies__structure__in=own))
     else:
         rows = rows.standing(on)
     if asked.get("q"):
@@ -218,18 +218,18 @@ def _repliers(request: HttpRequest, found: MutualOffer) -> Any:
     """The structures that the user may answer for: theirs, save the one that wrote it or has
     answered.
     """
-    hers = access.directed_in(request.user, found.network, on=timezone.localdate())
-    return hers.exclude(pk=found.structure_id)
+    own = access.directed_in(request.user, found.network, on=timezone.localdate())
+    return own.exclude(pk=found.structure_id)
 
 
 def _page(request: HttpRequest, slug: str, pk: int, form: ReplyForm | None = None) -> HttpResponse:
     on = timezone.localdate()
     found = access.offer_for(request.user, slug, pk, on=on)
-    hers = access.directed_in(request.user, found.network, on=on)
-    is_hers = hers.filter(pk=found.structure_id).exists()
+    own = access.directed_in(request.user, found.network, on=on)
+    is_own = own.filter(pk=found.structure_id).exists()
     replies = found.replies.select_related("structure")
-    if not is_hers:
-        replies = replies.filter(structure__in=hers)
+    if not is_own:
+        replies = replies.filter(structure__in=own)
     shown = list(replies)
     left = _repliers(request, found).exclude(pk__in=[row.structure_id for row in shown])
     if form is None and found.is_standing(on) and left.exists():
@@ -239,7 +239,7 @@ def _page(request: HttpRequest, slug: str, pk: int, form: ReplyForm | None = Non
         "offer": found,
         "state": found.state_words(on),
         "is_standing": found.is_standing(on),
-        "is_hers": is_hers,
+        "is_own": is_own,
         "replies": shown,
         "form": form,
         "papers": [paper.label for paper in staff_loan.papers(on=on)]

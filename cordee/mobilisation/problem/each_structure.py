@@ -63,20 +63,20 @@ class Matches:
         home = candidate.latitude_deg, candidate.longitude_deg
         return territory.distance_km(*home, package.latitude_deg, package.longitude_deg)
 
-    def told(self, match: Match) -> dict[str, Any]:
+    def facts(self, match: Match) -> dict[str, Any]:
         """The facts of a match in plain values, counted again by the readable function.
 
         Raises `RuntimeError` where it gives another note.
         """
         package, candidate = self.packages[match.package], self.candidates[match.candidate]
         ranking = rank(package, [candidate], params=Params())
-        again = ranking.ranked[0] if ranking.ranked else None
-        if again is None or (again.points, again.out_of) != (match.points, match.out_of):
+        ranked = ranking.ranked[0] if ranking.ranked else None
+        if ranked is None or (ranked.points, ranked.out_of) != (match.points, match.out_of):
             raise RuntimeError(
                 f"{match.candidate} for {package.id}: the columns and `rank` differ; trust neither."
             )
-        facts = again.facts
-        certainty = {term.name: term.certainty for term in again.terms}
+        facts = ranked.facts
+        certainty = {term.name: term.certainty for term in ranked.terms}
         return {
             "trade": package.trade,
             "is_trade_guessed": certainty[TermName.TRADE] is not Certainty.KNOWN,
@@ -84,8 +84,8 @@ class Matches:
             "is_reserved": facts.is_reserved,
             "months": facts.months,
             "free_months": facts.free_months if facts.known_months == facts.months else None,
-            "points": again.points,
-            "out_of": again.out_of,
+            "points": ranked.points,
+            "out_of": ranked.out_of,
         }
 
 

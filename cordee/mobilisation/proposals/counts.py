@@ -48,8 +48,8 @@ class OpportunityCounts:
     @property
     def reason_words(self) -> str:
         labels = dict(ProgrammeProposal.Reason.choices)
-        told = sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))
-        return ", ".join(f"{labels[reason].lower()} ({count})" for reason, count in told)
+        counted = sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))
+        return ", ".join(f"{labels[reason].lower()} ({count})" for reason, count in counted)
 
 
 def band(count: int) -> str:
@@ -82,12 +82,12 @@ def counts_of(
             counts.reasons[row.reason] = counts.reasons.get(row.reason, 0) + 1
         else:
             counts.pending += 1
-    told = {
+    countable = {
         pk: networks - set(known_networks)
         for pk, networks in relaying.items()
         if len(networks - set(known_networks)) >= NETWORKS_AT_LEAST
     }
-    for pk, structures in _structures(told).items():
+    for pk, structures in _structures(countable).items():
         found[pk].structures = structures
     return found
 
@@ -118,9 +118,11 @@ def _structures(relaying: Mapping[int, set[int]]) -> Mapping[int, StructureCount
 def _last_choices(relaying: Mapping[int, set[int]]) -> Mapping[int, str]:
     """The last word of each ask, among those that one of these networks may read."""
     rows = Answer.objects.standing().filter(ask__opportunity__in=list(relaying))
-    told = rows.order_by("said_at", "pk").values_list(
+    answers = rows.order_by("given_at", "pk").values_list(
         "ask_id", "ask__opportunity_id", "choice", "readers"
     )
     return {
-        ask: choice for ask, opportunity, choice, reader in told if reader in relaying[opportunity]
+        ask: choice
+        for ask, opportunity, choice, reader in answers
+        if reader in relaying[opportunity]
     }

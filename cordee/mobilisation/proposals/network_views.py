@@ -50,10 +50,10 @@ def received(request: HttpRequest) -> HttpResponse:
 @require_safe
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """What waits for a decision of one network, for its home."""
-    network, is_hers = access.visible_network(request.user, slug, on=timezone.localdate())
+    network, is_own = access.visible_network(request.user, slug, on=timezone.localdate())
     decides = network.pk in access.deciding_networks(request.user)
     rows = access.proposals_for(request.user).filter(network=network)
-    return _panel(request, rows, decides=decides, is_hers=is_hers)
+    return _panel(request, rows, decides=decides, is_own=is_own)
 
 
 @require_safe
@@ -64,12 +64,12 @@ def home_panel(request: HttpRequest) -> HttpResponse:
 
 
 def _panel(
-    request: HttpRequest, rows: ProposalQuerySet, *, decides: bool, is_hers: bool = True
+    request: HttpRequest, rows: ProposalQuerySet, *, decides: bool, is_own: bool = True
 ) -> HttpResponse:
     waiting = rows.in_state("pending")
     context = {
         "decides": decides,
-        "is_hers": is_hers,
+        "is_own": is_own,
         "waiting": waiting.count(),
         "rows": list(waiting.order_by("opportunity__deadline", "pk")[:PANEL_LINES]),
         "today": timezone.localdate(),

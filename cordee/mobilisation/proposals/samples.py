@@ -49,9 +49,9 @@ def replied() -> Mapping[str, Any]:
 
 
 def decided() -> Mapping[str, Any]:
-    told = replied()
-    told["reply"].state = MutualReply.State.ACCEPTED
-    return told
+    content = replied()
+    content["reply"].state = MutualReply.State.ACCEPTED
+    return content
 
 
 def called() -> Mapping[str, Any]:

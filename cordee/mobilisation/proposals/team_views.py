@@ -100,29 +100,29 @@ def create(request: SignedInRequest, slug: str) -> HttpResponse:
         "today": timezone.localdate(now),
     }
     if "apercu" in asked and form.is_valid():
-        chosen, told = form.cleaned_data["opportunite"], form.cleaned_data["reseau"]
+        chosen, networks = form.cleaned_data["opportunite"], form.cleaned_data["reseau"]
         if request.method == "POST":
             made = propose(
                 programme=programme,
                 opportunities=chosen,
-                networks=told,
+                networks=networks,
                 message=form.cleaned_data["message"],
                 by=request.user,
                 now=now,
             )
-            messages.success(request, _said(len(made)))
+            messages.success(request, _done_words(len(made)))
             return redirect("proposals:team", slug=programme.slug)
         context |= {
             "previewed": True,
             "chosen": chosen,
-            "networks": [(network, people_of(network).count()) for network in told],
+            "networks": [(network, people_of(network).count()) for network in networks],
             "hidden": [(name, v) for name, values in request.GET.lists() for v in values],
         }
     status = 422 if form.errors else 200
     return render(request, "mobilisation/proposals/create.html", context, status=status)
 
 
-def _said(made: int) -> str:
+def _done_words(made: int) -> str:
     if not made:
         return "Rien de nouveau\u00a0: ces réseaux avaient déjà ces opportunités."
     return f"{french.count(made, 'proposition envoyée', 'propositions envoyées')}."

@@ -91,7 +91,7 @@ class Silences:
         self.desk, self.on, self.now = desk, on, now
 
     @property
-    def is_hers(self) -> bool:
+    def is_own(self) -> bool:
         """Whether the answers were given to the network for which the user acts (RULE-38)."""
         return self.desk.acting_for == self.desk.network
 
@@ -118,7 +118,7 @@ class Silences:
     @cached_property
     def _rows(self) -> list[tuple[int, str, str, str, datetime, bool]]:
         """(structure, name, kind, telephone, relayed, has answered) of each ask: one query."""
-        if not self.is_hers:
+        if not self.is_own:
             return []
         relayed = Recipient.objects.relayed().filter(
             campaign__network=self.desk.network,

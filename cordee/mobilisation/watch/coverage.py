@@ -147,7 +147,7 @@ class Coverage:
         return sum(basin.almost for basin in self.basins)
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         """One sentence on all holes."""
         parts = []
         if self.nobody:

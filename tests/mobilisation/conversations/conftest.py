@@ -66,5 +66,5 @@ def open_thread(opportunity: Opportunity, director: User, key: str, text: str) -
 
 @pytest.fixture
 def thread(opportunity: Opportunity, director: User) -> Thread:
-    """The director asks her network."""
+    """The director asks their network."""
     return open_thread(opportunity, director, "reseau", "Pouvez-vous nous dire quand ?")

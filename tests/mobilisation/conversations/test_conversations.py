@@ -106,9 +106,9 @@ def test_asking_on_the_page(
     wrong = client.post(address, {"structure": structure.pk, "to": "reseau-0", "text": "Gardé"})
     assert wrong.status_code == 422
     assert "Gardé" in wrong.content.decode()
-    said = {"structure": structure.pk, "to": f"reseau-{network.pk}", "text": "<b>Quand</b> ?"}
+    form = {"structure": structure.pk, "to": f"reseau-{network.pk}", "text": "<b>Quand</b> ?"}
     for _ in range(2):  # a double click
-        done = client.post(address, said)
+        done = client.post(address, form)
     page = client.get(done["Location"]).content.decode()
     assert "&lt;b&gt;Quand&lt;/b&gt;" in page
     assert Message.objects.count() == 1

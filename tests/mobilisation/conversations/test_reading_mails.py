@@ -68,7 +68,7 @@ def test_nothing_of_a_script_is_read() -> None:
 
 
 def test_our_own_line_parts_an_answer_from_what_no_program_marks() -> None:
-    """Else a link of whoever answers (to stop her mails) would reach the other side."""
+    """Else a link of whoever answers (to stop their mails) would reach the other side."""
     page = "<p>Oui.</p><div><p>Écrivez au-dessus de cette ligne pour répondre</p>ancien</div>"
     assert own_words(text_of_html(page)) == "Oui."
 

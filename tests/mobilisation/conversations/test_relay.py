@@ -184,7 +184,7 @@ def from_(sender: str, thread: Thread, person: User, ident: str = "autre") -> Ou
 def test_nobody_writes_in_the_name_of_whom_the_address_is(
     writer: str, thread: Thread, director: User, nadia: User
 ) -> None:
-    """Whether she takes part or not: the account gets the words back, the sender nothing."""
+    """Whether they take part or not: the account gets the words back, the sender nothing."""
     assert from_(writer, thread, director).what == receiving.NOT_THE_SENDER
     assert thread.messages.count() == 1
     (letter,) = sent("conversation_refusal")
@@ -216,7 +216,7 @@ def test_two_senders_are_none(thread: Thread, director: User) -> None:
 
 
 def test_what_others_send_takes_nothing_from_her(thread: Thread, director: User) -> None:
-    """Neither her mails of the hour, nor the answers she gets to her own faults."""
+    """Neither their mails of the hour, nor the answers they get to their own faults."""
     for number in range(receiving.MOST_MAILS_AN_HOUR + 1):
         from_("quelquun@ailleurs.exemple.fr", thread, director, f"n{number}")
     assert len(sent("conversation_refusal")) == receiving.MOST_REFUSALS_A_DAY

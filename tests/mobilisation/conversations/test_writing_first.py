@@ -48,7 +48,7 @@ def to(opportunity: Opportunity, structure: Structure | None = None) -> str:
     return base if structure is None else f"{base}{structure.pk}/"
 
 
-def said(network: Network, text: str = "Le point d’eau est confirmé.") -> dict[str, Any]:
+def message_to(network: Network, text: str = "Le point d’eau est confirmé.") -> dict[str, Any]:
     return {"network": network.pk, "text": text}
 
 
@@ -65,7 +65,7 @@ def test_a_delegate_writes_first_and_the_structure_answers(
     assert "Les Jardins du Val" in client.get(to(notice)).content.decode()
     assert "Vous écrivez pour Réseau du Val" in client.get(to(notice, read)).content.decode()
     for _ in range(2):  # a double click
-        done = client.post(to(notice, read), said(network))
+        done = client.post(to(notice, read), message_to(network))
     thread = Thread.objects.get()
     assert done["Location"] == f"/conversations/{thread.pk}/"
     message = thread.messages.get()
@@ -92,7 +92,7 @@ def test_writing_first_opens_the_conversation_that_is_there(
     assert "Reprendre" in client.get(to(need)).content.decode()
     opened = client.get(to(need, read))
     assert (opened.status_code, opened["Location"]) == (302, f"/conversations/{thread.pk}/#ecrire")
-    client.post(to(need, read), said(network))
+    client.post(to(need, read), message_to(network))
     assert Thread.objects.get() == thread
     assert thread.messages.count() == 2
 
@@ -101,7 +101,7 @@ def test_in_a_closed_conversation_nothing_is_written_and_the_words_stay(
     thread: Thread, read: Structure, octavie: User, network: Network, signed_in_client: SignIn
 ) -> None:
     actions.set_closed(thread=thread, is_closed=True, by=octavie, now=timezone.now())
-    refused = signed_in_client(octavie).post(to(thread.opportunity, read), said(network))
+    refused = signed_in_client(octavie).post(to(thread.opportunity, read), message_to(network))
     assert refused.status_code == 422
     assert "point d’eau" in refused.content.decode()
     assert "Rouvrez-la" in refused.content.decode()
@@ -115,7 +115,7 @@ def test_only_in_her_territory_and_her_network(
     for person in (away, other):
         client = signed_in_client(person)
         assert client.get(to(notice, read)).status_code == 404
-        assert client.post(to(notice, read), said(network)).status_code == 404
+        assert client.post(to(notice, read), message_to(network)).status_code == 404
         page = client.get(to(notice)).content.decode()
         assert "Les Jardins du Val" not in page
         assert "Personne ne lirait votre message" in page
@@ -127,7 +127,7 @@ def test_one_does_not_write_for_a_network_that_is_not_hers(
 ) -> None:
     large = make_network("Réseau du Large")
     join(read, large)
-    assert signed_in_client(octavie).post(to(notice, read), said(large)).status_code == 422
+    assert signed_in_client(octavie).post(to(notice, read), message_to(large)).status_code == 422
     assert not Thread.objects.exists()
 
 
@@ -139,7 +139,7 @@ def test_who_relays_for_two_networks_says_for_which(
     RoleSeat.objects.create(person=octavie, role=RoleSeat.Role.NETWORK_STAFF, network=large)
     client = signed_in_client(octavie)
     for each in (network, large):
-        client.post(to(notice, read), said(each))
+        client.post(to(notice, read), message_to(each))
     assert set(Thread.objects.values_list("network", flat=True)) == {network.pk, large.pk}
     assert client.get(to(notice, read)).status_code == 200
 
@@ -172,7 +172,7 @@ def test_a_need_that_the_network_does_not_relay_is_written_about_to_nobody(
 def test_an_author_and_a_programme_team_only_answer(
     opportunity: Opportunity, read: Structure, company: User, signed_in_client: SignIn
 ) -> None:
-    """RULE-38: nobody tells an author who is interested, and so she does not write first."""
+    """RULE-38: nobody tells an author who is interested, and so they do not write first."""
     today = timezone.localdate()
     programme = Programme.objects.create(
         name="Grand chantier", slug="grand-chantier", owner="A", starts_on=today, ends_on=today

@@ -112,7 +112,7 @@ def test_from_an_offer_to_an_accepted_answer_no_address_is_shown(
     assert (reply.state, offer.state) == ("accepted", "answered")
     decided = OutgoingMail.objects.get(recipient=f"{ateliers.pk}@exemple.fr")
     assert "accepte votre réponse" in decided.subject
-    assert "Acceptée" in asker.get(page).content.decode(), "she keeps seeing what she answered"
+    assert "Acceptée" in asker.get(page).content.decode(), "they keep seeing what they answered"
     verbs = [entry.verb for entry in JournalEntry.objects.about(offer)]
     assert sorted(verbs) == [
         "mobilisation.accept_mutual_reply",
@@ -145,7 +145,7 @@ def test_another_network_sees_nothing(
 
 
 @pytest.mark.parametrize(
-    ("post", "terms", "said"),
+    ("post", "terms", "words"),
     [
         ("INSERTION", "free", "Une personne en insertion n’est pas prêtée"),
         ("PERMANENT", "to_agree", "Sélectionnez un choix valide"),
@@ -157,7 +157,7 @@ def test_people_in_insertion_and_profit_are_refused_with_the_article(
     signed_in_client: SignIn,
     post: str,
     terms: str,
-    said: str,
+    words: str,
 ) -> None:
     client = director(jardins, signed_in_client)
     address = f"/reseaux/{network.slug}/coup-de-main/proposer/?prete=personne"
@@ -169,7 +169,7 @@ def test_people_in_insertion_and_profit_are_refused_with_the_article(
     asked = typed(jardins, kind="staff", terms=terms, post=post, is_confirmed="on")
     answer = client.post(address, asked)
     assert answer.status_code == 422
-    assert said in answer.content.decode()
+    assert words in answer.content.decode()
     assert not MutualOffer.objects.exists()
 
 

@@ -58,7 +58,7 @@ def say(ask: Ask, choice: str, *readers: Network, later: int = 0) -> Answer:
         ask=ask,
         choice=choice,
         channel=Answer.Channel.LINK,
-        said_at=NOW + timedelta(minutes=later),
+        given_at=NOW + timedelta(minutes=later),
     )
     made.readers.set(readers)
     return made

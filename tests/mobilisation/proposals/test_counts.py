@@ -177,7 +177,7 @@ def test_the_last_word_counts_and_one_taken_back_does_not(
 def test_an_answer_said_to_another_network_is_not_counted(
     programme: Programme, need: Opportunity, networks: list[Network]
 ) -> None:
-    """She answered a network that no programme asked; those that relayed since may not read it."""
+    """They answered a network that no programme asked; those that relayed since may not read it."""
     outside = make_network("Réseau de passage")
     structures = many(15)
     relay(outside, need, structures, ["alone"] * 15)

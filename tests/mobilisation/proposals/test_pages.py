@@ -147,8 +147,8 @@ def test_a_network_declines_says_why_and_decides_again(
     assert "aucun membre assez proche (1)" in counted
     assert "Les Jardins" not in counted, "the words stay in the network"
     assert "Réseau des Crêtes" not in counted
-    said = staff.get("/mobilisation/propositions/?etat=declined").content.decode()
-    assert "Les Jardins sont à 80 km" in said
+    page = staff.get("/mobilisation/propositions/?etat=declined").content.decode()
+    assert "Les Jardins sont à 80 km" in page
     staff.post(f"/mobilisation/propositions/{row.pk}/redecider/")
     row.refresh_from_db()
     assert (row.state, row.reason, row.words, row.decided_at) == ("pending", "", "", None)

@@ -51,7 +51,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "Un autre classement est en cours : attendez qu’il finisse."
             ) from None
-        self._tell(report)
+        self._report(report)
 
     @contextmanager
     def _executor(self, scheduler: str | None, threads: int) -> Iterator[Executor]:
@@ -79,7 +79,7 @@ class Command(BaseCommand):
             self.last_line = time.monotonic()
             self.stderr.write(f"  {what} : {french.number(done)} sur {french.number(total)}")
 
-    def _tell(self, report: night.Report) -> None:
+    def _report(self, report: night.Report) -> None:
         seconds = french.number(round(time.monotonic() - self.started))
         words = [
             french.count(report.packages, "ensemble de travaux", "ensembles de travaux"),

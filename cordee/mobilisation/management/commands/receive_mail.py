@@ -10,7 +10,7 @@ from django.utils import timezone
 from cordee.mobilisation.conversations.receiving import KEPT, MOST_BYTES, receive
 
 # sysexits.h: the mail server keeps the mail and tries again.
-TRY_AGAIN = 75
+RETRY_LATER = 75
 
 
 class Command(BaseCommand):
@@ -23,6 +23,6 @@ class Command(BaseCommand):
             outcome = receive(raw, now=timezone.now())
         except OperationalError as failure:
             self.stderr.write(f"La base ne répond pas : {failure}")
-            sys.exit(TRY_AGAIN)
-        said = f"{outcome.what} {outcome.words}".strip()
-        (self.stdout if outcome.what == KEPT else self.stderr).write(said)
+            sys.exit(RETRY_LATER)
+        line = f"{outcome.what} {outcome.words}".strip()
+        (self.stdout if outcome.what == KEPT else self.stderr).write(line)
