@@ -152,8 +152,11 @@ def open_figures(
     """A test of whether a page may reckon with the figures of some whom the answer leaves out."""
     if composition.shows_everything:
         return lambda candidates: True
-    told, asker = problem.with_true_figures(composition, posed), asker_of(composition, on=on)
-    return lambda candidates: problem.are_open(told, composition.people, candidates, asker)
+    true_problem, asker = (
+        problem.with_true_figures(composition, posed),
+        asker_of(composition, on=on),
+    )
+    return lambda candidates: problem.are_open(true_problem, composition.people, candidates, asker)
 
 
 def is_progress_withheld(composition: Composition, progress: Progress, *, on: date) -> bool:

@@ -71,7 +71,7 @@ def request_wish(
     if not any((asked.wishes, asked.leanings, asked.cure)):
         return first
     question, before = problem.stored_question(first), problem.stored_answer(first)
-    if before is None or not _may_ask_again(first, question):
+    if before is None or not _may_reuse(first, question):
         raise FiguresTakenBack
     wished = wish_search.wished_question(question, asked, _people_around(composition))
     new = Composition(
@@ -99,7 +99,7 @@ def request_wish(
     return variant
 
 
-def _may_ask_again(composition: Composition, question: problem.Question) -> bool:
+def _may_reuse(composition: Composition, question: problem.Question) -> bool:
     """Whether every figure of a question may be used today as on the day it was asked."""
     if composition.shows_everything:
         return True
@@ -260,20 +260,20 @@ def _locked(composition: Composition) -> tuple[str, datetime | None]:
     return found or (Composition.State.CANCELLED, None)
 
 
-def take_up(composition_id: str, *, again: bool = False) -> Composition | None:
+def take_up(composition_id: str, *, is_retry: bool = False) -> Composition | None:
     """Take a composition from the queue, to work on it; none where it is there no more.
 
-    `again`: whoever had it in hand died, so that one which runs is nobody's.
+    `is_retry`: whoever had it in hand died, so that one which runs is nobody's.
     """
     row, state = Composition.objects.filter(pk=composition_id), Composition.State
-    free = [state.QUEUED, state.RUNNING] if again else [state.QUEUED]
+    free = [state.QUEUED, state.RUNNING] if is_retry else [state.QUEUED]
     taken = row.filter(state__in=free).update(state=state.RUNNING)
     return row.get() if taken else None
 
 
 def give_up(composition_id: str) -> None:
     """End a search that takes its workers down, with a code for the telephone."""
-    composition = take_up(composition_id, again=True)
+    composition = take_up(composition_id, is_retry=True)
     if composition is not None:
         code = _code_of(composition)
         logger.error("Composition %s is given up: its workers died (%s)", composition.pk, code)
@@ -303,10 +303,10 @@ def request_study(*, composition: Composition) -> None:
     transaction.on_commit(partial(study_answer.enqueue, str(composition.pk)))
 
 
-def take_up_study(composition_id: str, *, again: bool = False) -> Study | None:
+def take_up_study(composition_id: str, *, is_retry: bool = False) -> Study | None:
     """Take a study from the queue, to work on it; `again` as in `take_up`."""
     row, state = Study.objects.filter(composition__pk=composition_id), Study.State
-    free = [state.QUEUED, state.RUNNING] if again else [state.QUEUED]
+    free = [state.QUEUED, state.RUNNING] if is_retry else [state.QUEUED]
     taken = row.filter(state__in=free).update(state=state.RUNNING)
     return row.select_related(*STUDIED).get() if taken else None
 
@@ -316,7 +316,7 @@ def run_study(*, study: Study) -> None:
     composition, row = study.composition, Study.objects.filter(pk=study.pk)
     try:
         question, answer = problem.stored_question(composition), problem.stored_answer(composition)
-        if answer is not None and _may_ask_again(composition, question):
+        if answer is not None and _may_reuse(composition, question):
             asker = access.asker_of(composition, on=timezone.localdate())
             findings = studies.inquire(
                 question,

@@ -192,16 +192,16 @@ class Page:
             return f"Elle ne tient pas tout. {' ; '.join(simple.missing)}."
         if not self.greedy_is_valid:
             return "Elle n’est pas valable\u00a0: il y manque un mandataire ou un partenaire."
-        told = []
+        sentences = []
         longer = simple.mean_distance_km - best.mean_distance_km
         if longer >= 0.05:
-            told.append(f"La méthode simple ferait {french.km(longer, 1)} de plus par trajet.")
+            sentences.append(f"La méthode simple ferait {french.km(longer, 1)} de plus par trajet.")
         dearer = simple.cost_cents - best.cost_cents
         if dearer > 0:
-            subject = "Elle" if told else "La méthode simple"
-            told.append(f"{subject} coûterait {french.euros(dearer, rounded=True)} de plus.")
+            subject = "Elle" if sentences else "La méthode simple"
+            sentences.append(f"{subject} coûterait {french.euros(dearer, rounded=True)} de plus.")
         same = "la même équipe" if self.greedy_is_same else "une autre équipe, sans perte visible"
-        return " ".join(told) or f"La méthode simple trouve ici {same}."
+        return " ".join(sentences) or f"La méthode simple trouve ici {same}."
 
 
 def proof_state_of(composition: Composition) -> tuple[str, str]:

@@ -60,7 +60,7 @@ class TeamSoFar:
     team: team_table.TeamTable
     gap: str
     gap_text: str
-    said_gap: str
+    gap_sentence: str
     curve: Curve | None
     rows: Sequence[GapRow]
 
@@ -96,7 +96,7 @@ class ProgressPage:
         return "equipe" if self.best else ""
 
     @property
-    def said(self) -> str:
+    def announcement(self) -> str:
         """What is read aloud; it changes when something happened, not each second."""
         if self.is_stopping:
             return "Arrêt demandé."
@@ -106,7 +106,7 @@ class ProgressPage:
             return "Nous comparons les équipes possibles."
         size = french.count(len(self.current.team.rows), "structure")
         whose = " sans rien supposer" if self.current.is_certain else ""
-        return f"Une équipe de {size} est trouvée{whose}. {self.current.said_gap}"
+        return f"Une équipe de {size} est trouvée{whose}. {self.current.gap_sentence}"
 
 
 def progress_page(
@@ -203,7 +203,7 @@ def _found(
             team,
             _gap(each.gap, decimals),
             _gap_text(each.gap, _gap(each.gap, decimals)),
-            _said_gap(each.gap),
+            _gap_sentence(each.gap),
             _curve(each.steps, decimals),
             _rows(each.steps, decimals, hides_costs=bool(hidden) or leans),
         )
@@ -220,15 +220,15 @@ def _rounded_up(gap: float, decimals: int) -> float:
     return ceil(parts * gap) / parts
 
 
-def _gap_text(gap: float | None, told: str) -> str:
+def _gap_text(gap: float | None, euros: str) -> str:
     if gap is None:
         return "Nous ne savons pas encore ce qu’une autre équipe gagnerait."
     if gap == 0:
         return "Aucune autre ne coûterait moins."
-    return f"Une autre équipe coûterait au plus {told} de moins."
+    return f"Une autre équipe coûterait au plus {euros} de moins."
 
 
-def _said_gap(gap: float | None) -> str:
+def _gap_sentence(gap: float | None) -> str:
     """The same by steps: what is read aloud must not change with each per cent."""
     band = next((each for each in BANDS_PERCENT if gap is not None and 100 * gap <= each), 100)
     return _gap_text(gap, french.percent(band / 100, 0))

@@ -69,8 +69,8 @@ class StudyPage:
     @property
     def limits(self) -> list[tuple[str, str]]:
         """Each limit that may be seen, and what one more unit there would bring."""
-        told = [each.sentences for each in self.report.limits if each.sentences]
-        return [(binds, " ".join(brings)) for binds, *brings in told]
+        lines = [each.sentences for each in self.report.limits if each.sentences]
+        return [(binds, " ".join(brings)) for binds, *brings in lines]
 
     @property
     def columns(self) -> Sequence[str]:
@@ -162,8 +162,8 @@ def _cell(column: tuple[str, list[float], list[str]], place: int) -> TradeOffCel
     title, values, written = column
     # As it is written: a difference that nobody reads makes no best.
     best = written[values.index(min(values))]
-    tells = len(set(written)) > 1
-    return TradeOffCell(title, written[place], tells and written[place] == best)
+    differs = len(set(written)) > 1
+    return TradeOffCell(title, written[place], differs and written[place] == best)
 
 
 def _euros(cents: float) -> str:

@@ -19,7 +19,7 @@ def compose_longer(context: "TaskContext[Any, Any]", composition_id: str) -> Non
     if context.attempt > MOST_ATTEMPTS:
         actions.give_up(composition_id)
         return
-    composition = actions.take_up(composition_id, again=context.attempt > 1)
+    composition = actions.take_up(composition_id, is_retry=context.attempt > 1)
     if composition is not None:
         actions.run_composition(
             composition=composition, time_limit_s=settings.COMPOSE_QUEUE_SECONDS, is_last=True
@@ -30,6 +30,6 @@ def compose_longer(context: "TaskContext[Any, Any]", composition_id: str) -> Non
 @task(priority=-10, takes_context=True)
 def study_answer(context: "TaskContext[Any, Any]", composition_id: str) -> None:
     """Study an answer; nothing where that is done, or nobody waits."""
-    study = actions.take_up_study(composition_id, again=context.attempt > 1)
+    study = actions.take_up_study(composition_id, is_retry=context.attempt > 1)
     if study is not None:
         actions.run_study(study=study)

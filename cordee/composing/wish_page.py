@@ -31,25 +31,25 @@ def granted_wishes(page: pages.Page) -> GrantedWishes | None:
     if page.against is None:
         return None
     asked = wish_search.read_wish_request(page.composition.wishes)
-    told = wish_search.outcome_of_wish(asked, page.against, page.posed, page.result)
+    answer = wish_search.outcome_of_wish(asked, page.against, page.posed, page.result)
     return GrantedWishes(
         wish_search.texts(asked, page.reader, page.against),
-        wish_search.sentence(asked, told, page.reader, page.against),
-        choices.changes(told, page.reader),
-        choices.why_better(told.comparison, page.reader) if told.comparison else (),
+        wish_search.sentence(asked, answer, page.reader, page.against),
+        choices.changes(answer, page.reader),
+        choices.why_better(answer.comparison, page.reader) if answer.comparison else (),
     )
 
 
 def variants_of(page: pages.Page, rows: Sequence[Composition]) -> list[tuple[Composition, str]]:
     """Other wishes upon the same first answer, in words; without those about people not here."""
-    told = []
+    found = []
     for row in rows:
         asked = wish_search.read_wish_request(row.wishes)
         if wish_search.is_shown_by(asked, page.posed):
             first, *others = wish_search.texts(asked, page.reader, page.against)
             lower = [f"{text[0].lower()}{text[1:]}" for text in others]
-            told.append((row, ", ".join([first, *lower])))
-    return told
+            found.append((row, ", ".join([first, *lower])))
+    return found
 
 
 # Who was expected.
@@ -109,8 +109,8 @@ def expected_of(
     `is_open` tells whether the figures of some candidates may be used today.
     """
     found = wish_options.among(around_of(page), name)
-    told = [_expected(page, candidate, is_open) for candidate in found[:MOST_EXPECTED]]
-    return told, max(0, len(found) - MOST_EXPECTED)
+    shown = [_expected(page, candidate, is_open) for candidate in found[:MOST_EXPECTED]]
+    return shown, max(0, len(found) - MOST_EXPECTED)
 
 
 def _expected(
@@ -124,19 +124,19 @@ def _expected(
         return Expected(
             f"{name}\u00a0: ses chiffres ne sont plus ouverts. Composez à nouveau.", (), ""
         )
-    told = study.why_absent(page.posed, page.result, organisation)
-    among = [page.reader.hidden, *_hidden_by(told, page)]
+    why = study.why_absent(page.posed, page.result, organisation)
+    among = [page.reader.hidden, *_hidden_by(why, page)]
     blind = replace(reader, hidden=frozenset().union(*among))
-    may_wish = told.swap is not None or study.may_hold_some(told)
+    may_wish = why.swap is not None or study.may_hold_some(why)
     return Expected(
-        reasons.why_not_line(told, blind),
-        reasons.why_not_details(told, blind),
+        reasons.why_not_line(why, blind),
+        reasons.why_not_details(why, blind),
         candidate if may_wish else "",
     )
 
 
-def _hidden_by(told: Any, page: pages.Page) -> list[frozenset[str]]:
-    if told.swap is None:
+def _hidden_by(why: Any, page: pages.Page) -> list[frozenset[str]]:
+    if why.swap is None:
         return []
-    plans, people = [told.swap.plan], page.composition.people
+    plans, people = [why.swap.plan], page.composition.people
     return [team_table.hidden_terms(page.posed, plans, people, page.reader.viewer)]

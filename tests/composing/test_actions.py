@@ -60,8 +60,8 @@ def test_what_is_stored_can_be_recomputed_by_a_stranger(valley) -> None:
     result = problem.read_result(composition.best)
     assert result.plan is not None
     assert verify(posed, result.plan, solo=result.solo) == ()
-    again = problem.solve(problem.stored_question(composition), time_limit_s=5, seed=0)
-    assert again.best.plan == result.plan
+    second = problem.solve(problem.stored_question(composition), time_limit_s=5, seed=0)
+    assert second.best.plan == result.plan
 
 
 def test_the_same_question_gives_the_same_composition(valley) -> None:
@@ -154,10 +154,10 @@ def test_a_composition_whose_worker_was_ended_can_be_asked_again(valley) -> None
     Composition.objects.update(
         made_at=timezone.now() - QUEUE_GRACE - timedelta(seconds=longest + 1)
     )
-    again = valley.compose("berges")
-    assert again.pk != lost.pk
-    assert again.state == Composition.State.DONE
-    assert valley.compose("berges").pk == again.pk
+    second = valley.compose("berges")
+    assert second.pk != lost.pk
+    assert second.state == Composition.State.DONE
+    assert valley.compose("berges").pk == second.pk
 
 
 def test_both_runs_together_keep_within_the_time_limit(valley, monkeypatch: Any) -> None:

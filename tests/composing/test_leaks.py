@@ -93,7 +93,7 @@ def unknown_terms(line: ranking_pages.RankingRow) -> set[str]:
 
 
 def test_the_figures_of_a_director_stay_out_of_what_her_network_keeps(valley, jardins) -> None:
-    """Two seats, one person: her colleagues would read in the team what she alone may use."""
+    """Two seats, one person: their colleagues would read in the team what they alone may use."""
     both = Viewer.of(director_and_staff(valley, jardins), DAY)
     assert both.network == valley.network
     assert both.directs(jardins)
@@ -160,9 +160,9 @@ def test_a_right_reduced_to_composing_withholds_what_was_made_with_the_exact_fig
     assert not access.is_withheld(composition, on=DAY)
     share(jardins, valley, may_compose=True, may_see=False)
     assert access.is_withheld(composition, on=DAY)
-    again = valley.compose("berges")
-    assert again.pk != composition.pk
-    assert not access.is_withheld(again, on=DAY)
+    second = valley.compose("berges")
+    assert second.pk != composition.pk
+    assert not access.is_withheld(second, on=DAY)
 
 
 def test_a_public_composition_of_the_invented_valley_is_never_withheld(valley, jardins) -> None:

@@ -107,14 +107,14 @@ def test_buttons_are_sent_again_only_when_they_change(
 
 def test_what_is_read_aloud_changes_with_the_news_and_not_with_the_seconds(valley, tell) -> None:
     said = []
-    look = lambda: said.append(progress_page(the_one(), valley.viewer, timezone.now()).said)  # noqa: E731
+    look = lambda: said.append(progress_page(the_one(), valley.viewer, timezone.now()).announcement)  # noqa: E731
     tell(look, look, look)
     valley.compose("berges")
     assert said[0].startswith("Une équipe de 3\u202fstructures est trouvée.")
     assert [text.partition("au plus ")[2][:2] for text in said] == ["10", "50", "10"]
     now = timezone.now()
     later = progress_page(the_one(), valley.viewer, now + timedelta(seconds=9))
-    assert later.said == progress_page(the_one(), valley.viewer, now).said
+    assert later.announcement == progress_page(the_one(), valley.viewer, now).announcement
 
 
 def test_the_second_run_shows_its_own_team_beside_the_first(valley, tell) -> None:
@@ -267,10 +267,10 @@ def test_a_stopped_search_can_be_started_again(valley, person, tell) -> None:
     composition = queued(valley, tell)
     actions.stop_composition(composition=composition, by=person("reseau"))
     tell(proves=True)
-    again = valley.compose("berges")
-    assert again.pk != composition.pk
-    assert again.state == Composition.State.DONE
-    assert valley.compose("berges").pk == again.pk
+    second = valley.compose("berges")
+    assert second.pk != composition.pk
+    assert second.state == Composition.State.DONE
+    assert valley.compose("berges").pk == second.pk
 
 
 def test_stopped_with_guesses_the_certain_run_ends_at_once(valley, person, tell) -> None:
@@ -535,7 +535,7 @@ def test_the_invented_valley_shows_everything_while_it_is_sought(valley, jardins
 def test_what_she_sees_live_obeys_her_own_rights(
     valley, jardins, person, signed_in_client, tell
 ) -> None:
-    """Made for her network with an agreement; her colleague of another network is a stranger."""
+    """Made for a network with an agreement; a colleague of another network is a stranger."""
     composition = queued(valley, tell)
     other = Network.objects.create(name="Autre", slug="autre")
     colleague = User.objects.create_user(email="autre@cordee.example")

@@ -190,8 +190,8 @@ def test_one_more_structure_of_the_trade(kind: CureKind, what: str, title: str, 
 
 def test_more_partners_besides_and_one_that_then_suffices() -> None:
     cure = cured(park(), CureKind.PEOPLE)
-    besides = replace(cure, partners_more=1)
-    assert ways_out.way_out(besides, reader(park())) == (
+    with_more_partners = replace(cure, partners_more=1)
+    assert ways_out.way_out(with_more_partners, reader(park())) == (
         f"Si Rives et Sentiers avait 0,6{THIN}ETP de plus en juin et juillet 2027 "
         "et avec une structure de plus dans l’équipe, une équipe de deux existerait."
     )

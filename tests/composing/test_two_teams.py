@@ -1,6 +1,6 @@
 """RULE-38: two teams on a lot never see each other; whoever coordinates one cannot open the other.
 
-A team is composed by a network, or by a director for herself. Each address that a team has is tried
+A team is composed by a network, or by a director alone. Each address that a team has is tried
 by those of the other one, and each page of the opportunity is read for a trace of it.
 """
 
@@ -132,5 +132,5 @@ def test_composing_again_starts_from_ones_own(
 ) -> None:
     """What one asks again is never answered with the team of another."""
     for who, person in coordinators.items():
-        again = valley.compose("berges", viewer=Viewer.of(person, DAY), by=person)
-        assert again.pk not in {team.pk for whose, team in teams.items() if whose != who}
+        second = valley.compose("berges", viewer=Viewer.of(person, DAY), by=person)
+        assert second.pk not in {team.pk for whose, team in teams.items() if whose != who}

@@ -332,7 +332,7 @@ def test_a_leaning_that_is_sought_shows_prices_not_preferences(
     pages: list[str] = []
     look = lambda: pages.append(reader.get(f"/alliances/{leant.pk}/").content.decode())  # noqa: E731
     tell(look)
-    again = Composition.objects.get(pk=leant.pk)
-    actions.run_composition(composition=again, time_limit_s=5, is_last=True)
+    second = Composition.objects.get(pk=leant.pk)
+    actions.run_composition(composition=second, time_limit_s=5, is_last=True)
     assert f"{round(cost / 100):,}".replace(",", THIN) in pages[0]
     assert ">Coût</th>" not in pages[0]

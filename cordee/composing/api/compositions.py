@@ -178,7 +178,7 @@ def _summary(one: Composition) -> dict[str, Any]:
 def _shown(one: Composition, viewer: Viewer) -> dict[str, Any]:
     """As the page does: what was taken back is withheld, what runs says how far it is."""
     now = timezone.now()
-    told: dict[str, Any] = {
+    content: dict[str, Any] = {
         **_summary(one),
         "progress": None,
         "is_withheld": False,
@@ -186,19 +186,19 @@ def _shown(one: Composition, viewer: Viewer) -> dict[str, Any]:
         "answer": None,
     }
     if one.is_stalled(now):
-        return told | {"state": Composition.State.FAILED}
+        return content | {"state": Composition.State.FAILED}
     if not one.is_over:
         page = progress_page(one, viewer, now)
-        return told | {
+        return content | {
             "progress": {
                 "elapsed_seconds": page.elapsed_s,
                 "most_seconds": page.limit_s,
-                "sentence": page.said,
+                "sentence": page.announcement,
             }
         }
     if not one.has_answer:
-        return told
+        return content
     one.read_answer()
     if access.is_withheld(one, on=viewer.on):
-        return told | {"is_withheld": True}
-    return told | {"answer": teams.answer_json(answer_page(one, viewer)[0])}
+        return content | {"is_withheld": True}
+    return content | {"answer": teams.answer_json(answer_page(one, viewer)[0])}

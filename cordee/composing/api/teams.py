@@ -133,13 +133,13 @@ def _proof(page: pages.Page) -> str:
 
 
 def _wished(page: pages.Page) -> dict[str, Any] | None:
-    told = wish_page.granted_wishes(page)
-    if told is None:
+    granted = wish_page.granted_wishes(page)
+    if granted is None:
         return None
     return {
-        "wishes": list(told.wishes),
-        "sentence": told.sentence,
-        "changes": list(told.changes),
+        "wishes": list(granted.wishes),
+        "sentence": granted.sentence,
+        "changes": list(granted.changes),
     }
 
 

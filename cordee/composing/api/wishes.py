@@ -83,13 +83,13 @@ def wish(
 
 def _wish(page: pages.Page, wanted: WishWanted) -> wish_options.Wish:
     """The one wish that was sent, checked as on the page. Raises `Refusal`."""
-    told = {name: value for name, value in wanted.model_dump().items() if value is not None}
-    if len(told) != 1:
+    given = {name: value for name, value in wanted.model_dump().items() if value is not None}
+    if len(given) != 1:
         names = ", ".join(WishWanted.model_fields)
         raise Refusal(
             422, "Un souhait à la fois est attendu.", field="", cure=f"Donnez un seul de : {names}."
         )
-    ((name, value),) = told.items()
+    ((name, value),) = given.items()
     if name == "without_structure":
         organisation = wish_page.organisation_at(page, str(value))
         if organisation is None:

@@ -277,8 +277,8 @@ def with_true_figures(composition: Composition, posed: Problem) -> Problem:
     if not composition.against:
         return posed
     kept = from_plain(Problem, composition.against["problem"]).candidates
-    told: dict[str, Candidate] = {each.id: each for each in kept}
-    return posed.replace(candidates=tuple(told.get(c.id, c) for c in posed.candidates))
+    true_by_id: dict[str, Candidate] = {each.id: each for each in kept}
+    return posed.replace(candidates=tuple(true_by_id.get(c.id, c) for c in posed.candidates))
 
 
 def are_open(

@@ -6,7 +6,7 @@ from math import ceil
 from cordee.base.ui import french, months
 from cordee.composing.problem import sentences
 from cordee.composing.problem.reader import (
-    LEAST_TOLD_UNITS,
+    LEAST_SHOWN_UNITS,
     Reader,
     by_term,
     euros_at_most,
@@ -31,9 +31,9 @@ from cordee.engine.wishes import (
     Wish,
 )
 
-TOLD_EACH_WAY = 2
-TOLD_CHANGES = 4
-LEAST_TOLD_KM = 0.05
+SHOWN_EACH_WAY = 2
+SHOWN_CHANGES = 4
+LEAST_SHOWN_KM = 0.05
 LEANING_LABELS = {
     Leaning.FEWER_KM: "Moins de kilomètres",
     Leaning.FEWER_PARTNERS: "Moins de structures",
@@ -75,12 +75,12 @@ def _each_way(compared: Comparison, reader: Reader) -> tuple[list[str], list[str
         if name in reader.hidden:
             continue
         words = _measured(name, compared)
-        if not words and name in TERM_VERBS and abs(units) >= LEAST_TOLD_UNITS:
+        if not words and name in TERM_VERBS and abs(units) >= LEAST_SHOWN_UNITS:
             words = TERM_VERBS[name][units > 0]
         if words:
             better = _is_better(name, units, compared)
             (gives if better else costs).append(words)
-    return gives[:TOLD_EACH_WAY], costs[:TOLD_EACH_WAY]
+    return gives[:SHOWN_EACH_WAY], costs[:SHOWN_EACH_WAY]
 
 
 def _measured(term: str, compared: Comparison) -> str:
@@ -88,7 +88,7 @@ def _measured(term: str, compared: Comparison) -> str:
     before, after = compared.before, compared.after
     if term == "travel":
         km = after.mean_km - before.mean_km
-        if abs(km) < LEAST_TOLD_KM:
+        if abs(km) < LEAST_SHOWN_KM:
             return ""
         return f"roule {french.km(abs(km), 1)} de {'plus' if km > 0 else 'moins'} par trajet"
     if term == "coordination":
@@ -172,11 +172,11 @@ def wish(each: Wish, reader: Reader) -> str:
             return f"Avec {candidate.name} en sous-traitance"
 
 
-def what_if(told: WhatIf, reader: Reader) -> str:
+def what_if(answer: WhatIf, reader: Reader) -> str:
     """What the wishes cost, in one sentence."""
-    first, *others = (wish(each, reader) for each in told.wishes)
+    first, *others = (wish(each, reader) for each in answer.wishes)
     lower = [f"{text[0].lower()}{text[1:]}" for text in others]
-    return f"{listed([first, *lower])}, {change_outcome(told, reader)}."
+    return f"{listed([first, *lower])}, {change_outcome(answer, reader)}."
 
 
 def weighing(leanings: Sequence[tuple[Leaning, int]]) -> str:
@@ -191,41 +191,41 @@ def weighing(leanings: Sequence[tuple[Leaning, int]]) -> str:
     )
 
 
-def change_outcome(told: WhatIf, reader: Reader, *, would: bool = False) -> str:
+def change_outcome(answer: WhatIf, reader: Reader, *, would: bool = False) -> str:
     """The end of the sentence: what the wishes cost, or that there is no team, or one at last."""
-    after = told.after
+    after = answer.after
     if after.status is Status.IMPOSSIBLE:
         return "aucune équipe ne peut tout tenir"
     if after.plan is None:
         return "nous n’avons pas trouvé d’équipe dans le temps donné"
-    if after.solo and not told.before.solo:
+    if after.solo and not answer.before.solo:
         can = "pourrait" if would else "peut"
         return f"{reader.organisations(after.plan.organisations)} {can} tout tenir seule"
-    if told.comparison is None:
+    if answer.comparison is None:
         exists = "existerait" if would else "existe"
         return f"une équipe de {in_words(len(after.plan.organisations))} {exists}"
-    if told.comparison.changes_nothing and told.cost == 0:
+    if answer.comparison.changes_nothing and answer.cost == 0:
         return "rien ne change"
-    units = reader.units(told.comparison.terms)
+    units = reader.units(answer.comparison.terms)
     if after.status is Status.OPTIMAL or reader.hidden or units <= 0:
         return f"l’équipe coûte {more_or_less(units)}"
     return f"l’équipe coûte au plus {euros_at_most(units)} de plus"
 
 
-def changes(told: WhatIf, reader: Reader) -> list[str]:
+def changes(answer: WhatIf, reader: Reader) -> list[str]:
     """Who comes, who leaves, which shares change, what is newly supposed."""
-    if told.comparison is None:
+    if answer.comparison is None:
         return []
-    lines = [who_changes(told.comparison, reader)] if told.comparison.changes else []
-    lines.extend(_shares(told.comparison.changes, reader))
-    for each in told.new_assumptions:
+    lines = [who_changes(answer.comparison, reader)] if answer.comparison.changes else []
+    lines.extend(_shares(answer.comparison.changes, reader))
+    for each in answer.new_assumptions:
         guess = sentences.guess_text(each, reader.name(each.candidate))
         lines.append(f"À confirmer\u00a0: {guess}.")
     return lines
 
 
 def _shares(changed: Sequence[ShareChange], reader: Reader) -> Iterator[str]:
-    for each in changed[:TOLD_CHANGES]:
+    for each in changed[:SHOWN_CHANGES]:
         name, label = reader.name(each.candidate), reader.label(each.package)
         now, was = french.fte(each.after_cfte), french.fte(each.before_cfte)
         if each.after_cfte == 0:
@@ -234,7 +234,7 @@ def _shares(changed: Sequence[ShareChange], reader: Reader) -> Iterator[str]:
             yield f"{name} prend {now} de {label}."
         else:
             yield f"{name} tient {now} de {label}, au lieu de {was}."
-    more = len(changed) - TOLD_CHANGES
+    more = len(changed) - SHOWN_CHANGES
     if more == 1:
         yield "Une autre part change aussi."
     elif more > 1:

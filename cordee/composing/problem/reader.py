@@ -14,10 +14,10 @@ from cordee.engine.problem import Problem
 from cordee.engine.result import UNITS_PER_CENT, Plan, round_half_up
 from cordee.members.sharing import FigureClass, Viewer
 
-TOLD_TERMS = 3
+SHOWN_TERMS = 3
 # Between the name of a structure and that of one of its chantiers.
 CHANTIER_FOLLOWS = ", "
-LEAST_TOLD_UNITS = 100 * UNITS_PER_CENT
+LEAST_SHOWN_UNITS = 100 * UNITS_PER_CENT
 NUMBERS = ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit")
 
 
@@ -120,17 +120,17 @@ def euros_at_least(units: int) -> str:
 
 def more_or_less(units: int) -> str:
     """ "310 € de plus", "40 € de moins", "autant"."""
-    if abs(units) < LEAST_TOLD_UNITS:
+    if abs(units) < LEAST_SHOWN_UNITS:
         return "autant"
     return f"{euros(units)} de {'plus' if units > 0 else 'moins'}"
 
 
 def by_term(terms: Iterable[tuple[str, int]], reader: Reader) -> list[str]:
     """The named terms that differ most: "Trajets : 438 € de moins."."""
-    told = [(name, units) for name, units in terms if name not in reader.hidden]
-    told.sort(key=lambda line: -abs(line[1]))
+    shown = [(name, units) for name, units in terms if name not in reader.hidden]
+    shown.sort(key=lambda line: -abs(line[1]))
     return [
         f"{TERM_LABELS[name]}\u00a0: {more_or_less(units)}."
-        for name, units in told[:TOLD_TERMS]
-        if abs(units) >= LEAST_TOLD_UNITS
+        for name, units in shown[:SHOWN_TERMS]
+        if abs(units) >= LEAST_SHOWN_UNITS
     ]

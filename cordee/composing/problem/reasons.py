@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cordee.base.ui import french, months
 from cordee.composing.problem.reader import (
-    LEAST_TOLD_UNITS,
+    LEAST_SHOWN_UNITS,
     Reader,
     by_term,
     euros,
@@ -31,9 +31,9 @@ from cordee.engine.explain import (
 from cordee.engine.result import Obstacle, Status
 
 FEW_TAKERS = 3
-LEAST_TOLD_HM = 5
+LEAST_SHOWN_HM = 5
 HIDDEN_MEANS = "ses moyens ne suffisent pas, d’après un chiffre non partagé avec vous"
-TOLD_WHERE_THEY_COST = frozenset({Limit.MIN_SHARE, Limit.MAX_PACKAGES})
+SHOWN_WHERE_THEY_COST = frozenset({Limit.MIN_SHARE, Limit.MAX_PACKAGES})
 HIDDEN_COST = "Une partie du coût tient à des chiffres non partagés avec vous."
 HURDLE_WORDS = {
     Obstacle.EXCLUDED: "vous l’avez écartée",
@@ -51,28 +51,28 @@ HURDLE_WORDS = {
 def why_partner(why: WhyPartner, reader: Reader) -> list[str]:
     """Why an organisation is in the team: who else could, and what its nearest other would cost."""
     name = reader.organisation(why.organisation)
-    told = []
+    sentences = []
     for each in why.takers:
         label = reader.label(each.package)
         if each.organisations == 1:
-            told.append(f"{name} est la seule à pouvoir prendre {label}.")
+            sentences.append(f"{name} est la seule à pouvoir prendre {label}.")
         elif each.is_needed:
-            told.append(f"Sans {name}, personne ne peut tenir tout {label}.")
+            sentences.append(f"Sans {name}, personne ne peut tenir tout {label}.")
         elif each.organisations <= FEW_TAKERS:
             few = in_words(each.organisations).capitalize()
-            told.append(f"{few} structures seulement peuvent prendre {label}.")
+            sentences.append(f"{few} structures seulement peuvent prendre {label}.")
     if why.replacement is not None:
-        told.extend(_replacement(why.replacement, reader))
-    return told
+        sentences.extend(_replacement(why.replacement, reader))
+    return sentences
 
 
 def _replacement(swap: Swap, reader: Reader) -> list[str]:
     move = swap.moves[0]
     units = reader.units(swap.difference.items())
-    told = [f"Avec {reader.name(move.taker)} à sa place, {_costs(units, reader)}"]
+    sentences = [f"Avec {reader.name(move.taker)} à sa place, {_costs(units, reader)}"]
     if far := _farther(swap.moves):
-        told.append(f"Le trajet ferait {far}.")
-    return told
+        sentences.append(f"Le trajet ferait {far}.")
+    return sentences
 
 
 def _costs(units: int, reader: Reader) -> str:
@@ -86,7 +86,7 @@ def _farther(moves: Sequence[Move]) -> str:
     """ "14 km de plus", for the move of most work; nothing where it makes no difference."""
     move = max(moves, key=lambda each: each.cfte)
     far = move.taker_distance_hm - move.giver_distance_hm
-    if abs(far) < LEAST_TOLD_HM:
+    if abs(far) < LEAST_SHOWN_HM:
         return ""
     return f"{french.km(abs(far) / 10)} de {'plus' if far > 0 else 'moins'}"
 
@@ -94,46 +94,46 @@ def _farther(moves: Sequence[Move]) -> str:
 # Why not this one.
 
 
-def why_not_line(told: WhyNot, reader: Reader, exact: Consequence | None = None) -> str:
+def why_not_line(why: WhyNot, reader: Reader, exact: Consequence | None = None) -> str:
     """ "Les Jardins : pas libre en mai 2027, 14 km de plus, 820 € de plus."."""
-    name = reader.organisation(told.organisation)
-    parts = _absence(told, reader, exact)
+    name = reader.organisation(why.organisation)
+    parts = _absence(why, reader, exact)
     return f"{name}\u00a0: {', '.join(parts)}."
 
 
-def _absence(told: WhyNot, reader: Reader, exact: Consequence | None) -> list[str]:
-    if told.absence is Absence.SET_ASIDE:
-        assert told.nearest is not None
-        return [_hurdle(told.nearest, reader)]
-    if told.absence is Absence.ONE_SUFFICES:
+def _absence(why: WhyNot, reader: Reader, exact: Consequence | None) -> list[str]:
+    if why.absence is Absence.SET_ASIDE:
+        assert why.nearest is not None
+        return [_hurdle(why.nearest, reader)]
+    if why.absence is Absence.ONE_SUFFICES:
         return ["une autre peut tout tenir seule, elle non"]
-    moves = () if told.swap is None else told.swap.moves
-    concerned = {move.package for move in moves} or {each.package for each in told.hurdles}
+    moves = () if why.swap is None else why.swap.moves
+    concerned = {move.package for move in moves} or {each.package for each in why.hurdles}
     parts = [
         _hurdle(each, reader)
-        for each in told.hurdles
+        for each in why.hurdles
         if each.package in concerned and _is_short_in_sight(each, reader)
     ][:1]
     if moves and (far := _farther(moves)):
         parts.append(far)
-    parts.append(_price(told, reader, exact))
+    parts.append(_price(why, reader, exact))
     return parts
 
 
-def _price(told: WhyNot, reader: Reader, exact: Consequence | None) -> str:
+def _price(why: WhyNot, reader: Reader, exact: Consequence | None) -> str:
     if exact is not None and exact.status is Status.IMPOSSIBLE:
         return "aucune équipe ne peut tout tenir avec elle"
     if exact is not None and exact.comparison is not None:
         units, is_exact = reader.units(exact.comparison.terms), exact.is_exact
-    elif told.swap is not None:
-        units, is_exact = reader.units(told.swap.difference.items()), False
+    elif why.swap is not None:
+        units, is_exact = reader.units(why.swap.difference.items()), False
     else:
         return "aucun échange simple ne la fait entrer dans l’équipe"
     if reader.hidden and units <= 0:
         return "pas plus chère à ce que vous pouvez voir, le reste n’est pas partagé avec vous"
     if units < 0:
         return f"{euros(units)} de moins, le calcul n’était pas fini"
-    if units < LEAST_TOLD_UNITS:
+    if units < LEAST_SHOWN_UNITS:
         return "pour le même coût"
     if is_exact:
         return f"{euros(units)} de plus"
@@ -143,14 +143,14 @@ def _price(told: WhyNot, reader: Reader, exact: Consequence | None) -> str:
     return f"au plus {euros_at_most(units)} de plus"
 
 
-def why_not_details(told: WhyNot, reader: Reader, exact: Consequence | None = None) -> list[str]:
+def why_not_details(why: WhyNot, reader: Reader, exact: Consequence | None = None) -> list[str]:
     """Whose share it would take, and what that costs term by term."""
     if exact is not None and exact.comparison is not None:
         compared = exact.comparison
         return [*joins_and_leaves(compared, reader), *by_term(compared.terms, reader)]
-    if told.swap is None:
+    if why.swap is None:
         return []
-    return [*_exchange(told.swap, reader), *by_term(told.swap.difference.items(), reader)]
+    return [*_exchange(why.swap, reader), *by_term(why.swap.difference.items(), reader)]
 
 
 def _exchange(swap: Swap, reader: Reader) -> list[str]:
@@ -229,14 +229,14 @@ def limit_sentences(limit: Tightness, more: Worth | None, reader: Reader) -> lis
     A share or a number of lots that is at its limit says little: it is told where it costs.
     """
     binds, brings = binding(limit, reader), None if more is None else worth(more, reader)
-    if limit.kind in TOLD_WHERE_THEY_COST and (more is None or not _saves(more, reader)):
+    if limit.kind in SHOWN_WHERE_THEY_COST and (more is None or not _saves(more, reader)):
         return []
     return [] if binds is None else [binds, *([brings] if brings else [])]
 
 
 def _saves(worth: Worth, reader: Reader) -> bool:
     seen = max(0, -reader.units(worth.comparison.terms)) if reader.hidden else worth.most_saved
-    return worth.suffices_alone or seen >= LEAST_TOLD_UNITS
+    return worth.suffices_alone or seen >= LEAST_SHOWN_UNITS
 
 
 def binding(limit: Tightness, reader: Reader) -> str | None:
@@ -267,42 +267,44 @@ def _is_in_sight(limit: Tightness, reader: Reader) -> bool:
     return reader.sees_capacity(candidate)
 
 
-def worth(told: Worth, reader: Reader) -> str | None:
+def worth(found: Worth, reader: Reader) -> str | None:
     """What one more unit of a limit would bring; nothing where that would tell a hidden figure."""
-    limit = told.limit
+    limit = found.limit
     if limit.kind is not Limit.PARTNERS and not _is_in_sight(limit, reader):
         return None
-    if reader.hidden and not told.is_exact:
+    if reader.hidden and not found.is_exact:
         return None
-    more = _one_more(told, reader)
-    if told.suffices_alone:
-        return f"{more}, {reader.organisations(told.plan.organisations)} pourrait tout tenir seule."
-    least, most = told.least_saved, told.most_saved
+    more = _one_more(found, reader)
+    if found.suffices_alone:
+        return (
+            f"{more}, {reader.organisations(found.plan.organisations)} pourrait tout tenir seule."
+        )
+    least, most = found.least_saved, found.most_saved
     if reader.hidden:
-        least = most = max(0, -reader.units(told.comparison.terms))
-    if most < LEAST_TOLD_UNITS:
+        least = most = max(0, -reader.units(found.comparison.terms))
+    if most < LEAST_SHOWN_UNITS:
         return f"{more}, rien ne changerait."
     if least == most:
         return f"{more}, l’équipe coûterait {euros(most)} de moins."
-    if least < LEAST_TOLD_UNITS:
+    if least < LEAST_SHOWN_UNITS:
         return f"{more}, l’équipe coûterait au plus {euros_at_most(most)} de moins."
     between = f"de {euros_at_least(least)} à {euros_at_most(most)}"
     return f"{more}, l’équipe coûterait {between} de moins."
 
 
-def _one_more(told: Worth, reader: Reader) -> str:
-    limit = told.limit
+def _one_more(found: Worth, reader: Reader) -> str:
+    limit = found.limit
     if limit.kind is Limit.PARTNERS:
         return "Avec une structure de plus"
     name = reader.name(str(limit.candidate))
     match limit.kind:
         case Limit.CAPACITY:
-            return f"Si {name} avait {french.fte(told.step)} de plus {months.spans(limit.months)}"
+            return f"Si {name} avait {french.fte(found.step)} de plus {months.spans(limit.months)}"
         case Limit.CEILING:
-            more = french.euros(told.step, rounded=True)
+            more = french.euros(found.step, rounded=True)
             return f"Si {name} avait {more} de plus sous son plafond"
         case Limit.MIN_SHARE:
-            return f"Si {name} prenait une part plus petite de {french.fte(told.step)}"
+            return f"Si {name} prenait une part plus petite de {french.fte(found.step)}"
         case _:
             return f"Si {name} pouvait prendre un lot de plus"
 

@@ -100,18 +100,18 @@ def reasons_of(
         return [f"L’acheteur interdit les groupements, et {who} ne peut tout tenir seule."]
     asked = problem.replace(params=result.params)
     packages = {package.id: package for package in problem.packages}
-    told = []
+    sentences = []
     for each in result.impossibility.reasons:
-        may_tell = accounts_seen_of is None or set(each.organisations) <= set(accounts_seen_of)
+        may_show = accounts_seen_of is None or set(each.organisations) <= set(accounts_seen_of)
         if known_only:
-            told.append(_known_only_reason(each, packages, may_tell))
+            sentences.append(_known_only_reason(each, packages, may_show))
         else:
-            told.append(_reason(each, asked, packages, may_tell))
-    return told
+            sentences.append(_reason(each, asked, packages, may_show))
+    return sentences
 
 
 def _reason(
-    reason: Reason, problem: Problem, packages: Mapping[str, Package], may_tell: bool
+    reason: Reason, problem: Problem, packages: Mapping[str, Package], may_show: bool
 ) -> str:
     package = packages[reason.package] if reason.package else None
     label = package.label if package else "Tous les lots ensemble"
@@ -145,7 +145,7 @@ def _reason(
             return f"{label}\u00a0: il manque {missing} {when}."
         case Shortage.CEILING:
             euros = french.euros(reason.missing_cents, rounded=True)
-            what = f"{missing} ({euros})" if may_tell else "une partie du travail"
+            what = f"{missing} ({euros})" if may_show else "une partie du travail"
             return f"{label}\u00a0: les plafonds de recettes laissent {what} sans preneur, {when}."
         case Shortage.PARTNERS:
             return (
@@ -173,11 +173,11 @@ def _names(problem: Problem, organisations: Iterable[str]) -> list[str]:
     return [names[organisation] for organisation in organisations]
 
 
-def _known_only_reason(reason: Reason, packages: Mapping[str, Package], may_tell: bool) -> str:
+def _known_only_reason(reason: Reason, packages: Mapping[str, Package], may_show: bool) -> str:
     """What lacks among the structures whose useful figures are all known, a heading says."""
     label = packages[reason.package].label if reason.package else "Tous les lots ensemble"
     lack = f"il manque {french.fte(reason.missing_cfte)}" if reason.missing_cfte else "personne"
-    if reason.shortage is Shortage.CEILING and not may_tell:
+    if reason.shortage is Shortage.CEILING and not may_show:
         lack = "une partie reste sans preneur"
     when = f" {months.spans(reason.months)}" if reason.months else ""
     return f"{label}\u00a0: {lack}{when}."
@@ -189,10 +189,10 @@ def proof_of(result: Result, studied: int) -> str:
     if result.solo and not result.alone:
         return "Une structure peut tout tenir seule, si ce que nous ignorons d’elle le permet."
     if result.solo:
-        told = "Une structure peut tout tenir\u00a0: aucune équipe n’est proposée."
+        sentence = "Une structure peut tout tenir\u00a0: aucune équipe n’est proposée."
         if studied < 2 or result.status is not Status.OPTIMAL:
-            return told
-        return f"{told} Parmi {among}, aucune autre ne le ferait, de façon sûre, pour moins."
+            return sentence
+        return f"{sentence} Parmi {among}, aucune autre ne le ferait, de façon sûre, pour moins."
     if result.status is Status.OPTIMAL:
         return f"Aucune meilleure équipe n’existe parmi {among}."
     # Rounded up: "at most" must hold.
@@ -204,12 +204,12 @@ def maybe_alone(problem: Problem, result: Result) -> str:
     """Who could suffice alone if what is unknown about it allows; asked before a team (RULE-38)."""
     if result.plan is None or result.solo or not result.alone_if:
         return ""
-    names = {candidate.organisation: candidate.name for candidate in problem.candidates}
-    told = sorted(names[organisation] for organisation in result.alone_if)
-    shown, rest = told[:NAMED_ALONE], len(told) - NAMED_ALONE
+    by_key = {candidate.organisation: candidate.name for candidate in problem.candidates}
+    names = sorted(by_key[organisation] for organisation in result.alone_if)
+    shown, rest = names[:NAMED_ALONE], len(names) - NAMED_ALONE
     if rest > 0:
         shown.append(french.count(rest, "autre"))
-    one = "Elle" if len(told) == 1 else "Une seule"
+    one = "Elle" if len(names) == 1 else "Une seule"
     able = f"{one} pourrait suffire, si ses chiffres inconnus le permettent."
     return f"Demandez d’abord à {listed(shown)}. {able}"
 

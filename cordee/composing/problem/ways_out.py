@@ -11,7 +11,7 @@ from cordee.composing.problem.reader import Reader, in_words, listed
 from cordee.engine.cure import Cure, CureKind, CurePart
 from cordee.rules.trades import TRADES
 
-TOLD_PARTS = 3
+SHOWN_PARTS = 3
 USELESS = {
     CureKind.RADIUS: "Chercher plus loin ne suffirait pas.",
     CureKind.REACH: "Demander à des structures d’aller plus loin ne suffirait pas.",
@@ -30,18 +30,18 @@ def way_out(cure: Cure, reader: Reader) -> str:
 
     `reader.problem` is the one that had no answer.
     """
-    told = condition(cure, reader)
+    clause = condition(cure, reader)
     if cure.partners_more:
         more = in_words(cure.partners_more)
         noun = "structure" if cure.partners_more == 1 else "structures"
-        told += f" et avec {more} {noun} de plus dans l’équipe"
-    return f"{told}, {_outcome(cure, reader, told)}."
+        clause += f" et avec {more} {noun} de plus dans l’équipe"
+    return f"{clause}, {_outcome(cure, reader, clause)}."
 
 
-def _outcome(cure: Cure, reader: Reader, told: str) -> str:
+def _outcome(cure: Cure, reader: Reader, clause: str) -> str:
     plan = cure.result.plan
     assert plan is not None
-    would = told.startswith("Si ")
+    would = clause.startswith("Si ")
     if cure.result.solo:
         who = reader.organisations(plan.organisations)
         return f"{who} {'pourrait' if would else 'peut'} tout tenir seule"
@@ -56,7 +56,7 @@ def condition(cure: Cure, reader: Reader) -> str:
             was, now = french.km(before.max_distance_km), french.km(after.max_distance_km)
             return f"Avec un rayon de {now} au lieu de {was}"
         case CureKind.REACH:
-            return f"Si {listed([_farther(each, reader) for each in _told(cure.parts)])}"
+            return f"Si {listed([_farther(each, reader) for each in _largest(cure.parts)])}"
         case CureKind.PARTNERS:
             was, now = in_words(before.max_partners), in_words(after.max_partners)
             return f"Avec {now} structures au lieu de {was} au plus"
@@ -69,9 +69,9 @@ def condition(cure: Cure, reader: Reader) -> str:
     return f"Si {_means(cure.parts, reader)}"
 
 
-def _told(parts: tuple[CurePart, ...]) -> list[CurePart]:
+def _largest(parts: tuple[CurePart, ...]) -> list[CurePart]:
     """The largest parts, in their order."""
-    largest = sorted(parts, key=lambda each: -(each.cents + each.cfte + each.km))[:TOLD_PARTS]
+    largest = sorted(parts, key=lambda each: -(each.cents + each.cfte + each.km))[:SHOWN_PARTS]
     return [each for each in parts if each in largest]
 
 
@@ -101,7 +101,7 @@ def _newcomer(cure: Cure, reader: Reader) -> str:
     sizes = [
         f"{TRADES[each.trade].short_label.lower()}, "
         f"{french.fte(each.cfte)} {months.spans(each.months)}"
-        for each in _told(cure.parts)
+        for each in _largest(cure.parts)
     ]
     return f"({' ; '.join(sizes)})"
 
@@ -109,7 +109,7 @@ def _newcomer(cure: Cure, reader: Reader) -> str:
 def _means(parts: tuple[CurePart, ...], reader: Reader) -> str:
     """What structures would have besides; who may not be told of stays without a name."""
     seen = [each for each in parts if _is_seen(each, reader)]
-    texts = [_more(each, reader) for each in _told(tuple(seen))]
+    texts = [_more(each, reader) for each in _largest(tuple(seen))]
     hidden = [each for each in parts if not _is_seen(each, reader)]
     if any(each.cfte for each in hidden):
         texts.append("une structure avait plus d’équipes")
@@ -167,12 +167,12 @@ def way_out_title(cure: Cure, reader: Reader) -> str:
         case CureKind.LATER_START:
             return f"Commencer {_months_later(cure.amount)}"
         case CureKind.PEOPLE | CureKind.HEADROOM | CureKind.MEANS:
-            told = []
+            steps = []
             if any(each.cfte for each in cure.parts):
-                told.append("trouver des équipes de plus")
+                steps.append("trouver des équipes de plus")
             if any(each.cents for each in cure.parts):
-                told.append("demander une dérogation au plafond")
-            return _capital(listed(told))
+                steps.append("demander une dérogation au plafond")
+            return _capital(listed(steps))
         case CureKind.EI:
             return "Faire entrer une entreprise d’insertion"
         case CureKind.SUBCONTRACTOR:
@@ -190,10 +190,10 @@ def who_decides(cure: Cure, reader: Reader) -> str:
             return "L’acheteur"
         case CureKind.PEOPLE | CureKind.HEADROOM | CureKind.MEANS:
             people = tuple(each for each in cure.parts if each.cfte)
-            told = [_names(people, reader)] if people else []
+            deciders = [_names(people, reader)] if people else []
             if any(each.cents for each in cure.parts):
-                told.append("la DDETS")
-            return _capital(listed(told))
+                deciders.append("la DDETS")
+            return _capital(listed(deciders))
         case CureKind.EI:
             return "Une entreprise d’insertion à trouver"
         case CureKind.SUBCONTRACTOR:
@@ -204,8 +204,8 @@ def _names(parts: Iterable[CurePart], reader: Reader) -> str:
     """Whose change it is; who may not be told of is "une structure"."""
     names: list[str] = []
     for each in parts:
-        told = each.km or _is_seen(each, reader)
-        name = reader.name(each.candidate) if told else "une structure"
+        is_named = each.km or _is_seen(each, reader)
+        name = reader.name(each.candidate) if is_named else "une structure"
         if name not in names:
             names.append(name)
     return listed(names) if names else "une structure"

@@ -162,10 +162,10 @@ def solve_wish(
     seed: int,
 ) -> Answer:
     """Compose under wishes, warm from the first answer; both runs together take the time limit."""
-    again = partial(compose, seed=seed, groups_allowed=not question.solo_only)
+    solve = partial(compose, seed=seed, groups_allowed=not question.solo_only)
     two_thirds = time_limit_s * 2 / 3
     if asked.is_plain:
-        told = what_if(
+        answer = what_if(
             first.problem,
             before.best,
             asked.wishes,
@@ -173,13 +173,13 @@ def solve_wish(
             seed=seed,
             groups_allowed=not question.solo_only,
         )
-        best = told.after
+        best = answer.after
     else:
         near = before.best if asked.cure is None else asked.cure.result
-        best = again(question.problem, time_limit_s=two_thirds, near=near)
+        best = solve(question.problem, time_limit_s=two_thirds, near=near)
     if not best.assumptions:
         return Answer(outcome_of(best), best, best)
-    certain = again(
+    certain = solve(
         question.problem.certain_only(),
         time_limit_s=max(time_limit_s / 3, time_limit_s - best.seconds),
         near=certain_answer(before),
@@ -250,16 +250,16 @@ def restated(posed: Problem, result: Result, weights: Weights) -> tuple[Problem,
         return posed, result
     plan = None if result.plan is None else at_prices(posed, result.plan, weights)
     greedy = at_prices(posed, result.greedy, weights)
-    told = posed.replace(params=replace(posed.params, weights=weights))
-    return told, replace(result, plan=plan, greedy=greedy, params=told.params)
+    repriced = posed.replace(params=replace(posed.params, weights=weights))
+    return repriced, replace(result, plan=plan, greedy=greedy, params=repriced.params)
 
 
 def at_prices(posed: Problem, plan: Plan, weights: Weights) -> Plan:
     """A plan with its cost under other weights."""
     if not plan.shares or weights == posed.params.weights:
         return plan
-    told = posed.replace(params=replace(posed.params, weights=weights))
-    return replace(plan, terms=terms_of(told, plan))
+    repriced = posed.replace(params=replace(posed.params, weights=weights))
+    return replace(plan, terms=terms_of(repriced, plan))
 
 
 # What is said.
@@ -267,12 +267,12 @@ def at_prices(posed: Problem, plan: Plan, weights: Weights) -> Plan:
 
 def texts(asked: WishRequest, reader: Reader, against: Against | None) -> list[str]:
     """Each wish as a piece of a sentence: a way out, leanings, then wishes in their order."""
-    told = []
+    clauses = []
     if asked.cure is not None:
-        told.append(condition(asked.cure, _before(reader, against)))
+        clauses.append(condition(asked.cure, _before(reader, against)))
     if asked.leanings:
-        told.append(f"En préférant {listed([LEANING_WORDS[each] for each in asked.leanings])}")
-    return [*told, *(wish(each, reader) for each in asked.wishes)]
+        clauses.append(f"En préférant {listed([LEANING_WORDS[each] for each in asked.leanings])}")
+    return [*clauses, *(wish(each, reader) for each in asked.wishes)]
 
 
 def _before(reader: Reader, against: Against | None) -> Reader:
@@ -285,12 +285,12 @@ def _before(reader: Reader, against: Against | None) -> Reader:
     return replace(reader, problem=problem)
 
 
-def sentence(asked: WishRequest, told: WhatIf, reader: Reader, against: Against) -> str:
+def sentence(asked: WishRequest, answer: WhatIf, reader: Reader, against: Against) -> str:
     """What the wishes cost, in one sentence."""
     first, *others = texts(asked, reader, against)
     lower = [f"{text[0].lower()}{text[1:]}" for text in others]
     would = first.startswith("Si ")
-    return f"{listed([first, *lower])}, {change_outcome(told, reader, would=would)}."
+    return f"{listed([first, *lower])}, {change_outcome(answer, reader, would=would)}."
 
 
 def outcome_of_wish(asked: WishRequest, against: Against, posed: Problem, after: Result) -> WhatIf:

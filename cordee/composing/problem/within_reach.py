@@ -56,14 +56,14 @@ def _farther(question: Question, viewer: Viewer) -> mobilisation.Field:
 def _under_derogation(question: Question, viewer: Viewer) -> dict[tuple[str, int], int]:
     """The headroom that the highest derogation would leave, in the years that are known."""
     highest = parameters.rate("ceiling.derogation_max_rate", on=viewer.on)
-    told = {
+    known = {
         question.known[candidate.id].chantier_id: candidate.id
         for candidate in question.problem.candidates
         if candidate.is_capped
         and any(year.headroom_cents is not None for year in candidate.accounting_years)
     }
     found = {}
-    rows = AccountingYear.objects.filter(chantier__in=told).select_related("chantier")
+    rows = AccountingYear.objects.filter(chantier__in=known).select_related("chantier")
     for row in rows:
         most = ceiling.headroom_cents(
             row.receipts_cents,
@@ -74,5 +74,5 @@ def _under_derogation(question: Question, viewer: Viewer) -> dict[tuple[str, int
         )
         most = rounding.headroom_cents(viewer.asker, row.chantier.structure_id, most)
         if most is not None:
-            found[told[row.chantier_id], row.first_month] = most
+            found[known[row.chantier_id], row.first_month] = most
     return found

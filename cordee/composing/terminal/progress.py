@@ -26,7 +26,7 @@ class ProgressLine:
         self._write, self._is_in_place = write, is_in_place
         self._began = monotonic()
         self._drawn = -SECONDS_BETWEEN
-        self._told: tuple[search_progress.Run, int] | None = None
+        self._shown: tuple[search_progress.Run, int] | None = None
         self._has_line = False
         self._goes_on = True
 
@@ -38,8 +38,8 @@ class ProgressLine:
             self._write(f"{TO_LINE_START}  {self._line(run, moment)}{CLEAR_LINE}")
         elif not self._is_in_place and moment.plan is not None:
             found = run, moment.plan.terms.total
-            if found != self._told and now - self._began >= QUIET_SECONDS:
-                self._told = found
+            if found != self._shown and now - self._began >= QUIET_SECONDS:
+                self._shown = found
                 self._write(f"  {self._line(run, moment)}\n")
         return self._goes_on
 

@@ -117,10 +117,10 @@ def _ranking_lines(ranking: Sequence[Mapping[str, Any]]) -> list[str]:
             lines.append(f"     et {french.count(rest, 'autre')}")
         if not package["ranked"]:
             lines.append("     personne de ce métier assez près")
-            untold = package["set_aside"].get("unknown_trade", 0)
-            if untold:
+            unknown_trade = package["set_aside"].get("unknown_trade", 0)
+            if unknown_trade:
                 who = french.count(
-                    untold,
+                    unknown_trade,
                     "structure proche n’a pas dit ses métiers",
                     "structures proches n’ont pas dit leurs métiers",
                 )

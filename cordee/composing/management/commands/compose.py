@@ -64,7 +64,7 @@ class Command(BaseCommand):
                 on=day,
                 now=timezone.now() if on is None else None,
                 time_limit_s=given["time_limit"],
-                progress=self._say,
+                progress=self._report,
                 follower=follower,
                 options=_options(given),
             )
@@ -107,13 +107,15 @@ class Command(BaseCommand):
     def _viewer(self, members: str, slug: str | None, day: date) -> Viewer:
         if members == "demo":
             started = time.monotonic()
-            import_string(settings.DEMO_WORLD)(day, progress=self._say)
+            import_string(settings.DEMO_WORLD)(day, progress=self._report)
             if time.monotonic() - started > 1:
-                self._say(f"Monde prêt en {time.monotonic() - started:.1f} s")
+                self._report(f"Monde prêt en {time.monotonic() - started:.1f} s")
         else:
             prepare_base(self.stderr)
             if not Structure.objects.exists():
-                self._say("Votre base n’a encore aucune structure : import_structures en importe.")
+                self._report(
+                    "Votre base n’a encore aucune structure : import_structures en importe."
+                )
         networks = Network.objects.order_by("parent_id", "pk")
         if slug:
             network = networks.filter(slug=slug).first()
@@ -125,7 +127,7 @@ class Command(BaseCommand):
             first_of_demo = tops[:1] if members == "demo" else tops
             network = first_of_demo[0] if len(first_of_demo) == 1 else None
         if network is None:
-            self._say(
+            self._report(
                 "Sans réseau, capacités et plafonds restent inconnus : --network en choisit un."
             )
         return Viewer.of_network(network, day)
@@ -135,7 +137,7 @@ class Command(BaseCommand):
         self.stderr.write(text, style_func=str, ending="")
         self.stderr.flush()
 
-    def _say(self, line: str) -> None:
+    def _report(self, line: str) -> None:
         # Plain: Django would draw all that goes there in the red of errors.
         self.stderr.write(f"  {line}" if line.endswith(".") else f"  {line} …", style_func=str)
 
