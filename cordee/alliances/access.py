@@ -142,8 +142,8 @@ def clients_of(terms: Terms, keys: Collection[str]) -> frozenset[str] | None:
 
 
 def _known(terms: Terms, keys: Collection[str]) -> frozenset[str]:
-    told = {terms.speaker, *(party.of for party in terms.parties if party.key in keys)}
-    return frozenset(key for key in told if key is not None)
+    known_keys = {terms.speaker, *(party.of for party in terms.parties if party.key in keys)}
+    return frozenset(key for key in known_keys if key is not None)
 
 
 def alliances_for(person: Person) -> AllianceQuerySet:
@@ -159,9 +159,9 @@ def alliances_for(person: Person) -> AllianceQuerySet:
     led = Alliance.objects.coordinated_by(person)
     asked = Alliance.objects.with_party(person, [*INSIDE, *ASKED])
     shut = led.running().rivals().order_by().values("pk")
-    hers = Q(pk__in=led.order_by().values("pk"))
+    own = Q(pk__in=led.order_by().values("pk"))
     return Alliance.objects.filter(
-        hers | (Q(pk__in=asked.order_by().values("pk")) & ~Q(pk__in=shut))
+        own | (Q(pk__in=asked.order_by().values("pk")) & ~Q(pk__in=shut))
     )
 
 

@@ -42,7 +42,7 @@ class AlliancesConfig(AppConfig):
         schedule.register(
             "documents_kept", erasure.run, every_minutes=15, label="Documents préparés, effacés"
         )
-        future_moments.register(MessagePace, "told_until", back=timedelta(0))
+        future_moments.register(MessagePace, "notified_until", back=timedelta(0))
         navigation.register("Alliances", "alliances:list", order=30)
         panels.fill(
             "sheet",

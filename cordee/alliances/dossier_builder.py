@@ -66,8 +66,8 @@ def dossier_and_convention(access: AllianceAccess, *, on: date) -> tuple[Dossier
     files_it = access.coordinates or any(own.key == terms.speaker for own in access.own)
     opened = opened_parties(access.alliance) if files_it else frozenset[int]()
     group = AllianceAccess.of_the_group(access.alliance, on)
-    dossier = _gather(contract, terms, rows, access, opened, on=on)
-    return dossier, convention(_gather(contract, terms, rows, group, on=on))
+    dossier = _build(contract, terms, rows, access, opened, on=on)
+    return dossier, convention(_build(contract, terms, rows, group, on=on))
 
 
 def group_convention(alliance: Alliance, *, on: date) -> Document:
@@ -77,7 +77,7 @@ def group_convention(alliance: Alliance, *, on: date) -> Document:
     """
     rows, contract = parties_of(alliance), contract_of(alliance)
     group = AllianceAccess.of_the_group(alliance, on)
-    return convention(_gather(contract, alliance.terms, rows, group, on=on))
+    return convention(_build(contract, alliance.terms, rows, group, on=on))
 
 
 def parties_of(alliance: Alliance) -> Sequence[AllianceParty]:
@@ -107,7 +107,7 @@ def opened_parties(alliance: Alliance) -> frozenset[int]:
     return frozenset(rows.values_list("party_id", flat=True))
 
 
-def _gather(
+def _build(
     contract: Contract,
     terms: Terms,
     rows: Iterable[AllianceParty],
@@ -191,12 +191,12 @@ def _reserved(notice: Notice, answered: set[str]) -> tuple[Reserved | None, tupl
         return notice.reserved, ()
     found = {lot.id: notice.reserved_for(lot) for lot in notice.lots if lot.id in answered}
     kept = {
-        lot: told
-        for lot, told in found.items()
-        if told is not None and told.reservation is not Reservation.NONE
+        lot: reserved
+        for lot, reserved in found.items()
+        if reserved is not None and reserved.reservation is not Reservation.NONE
     }
     if not kept:
-        return next((told for told in found.values() if told), None), ()
+        return next((reserved for reserved in found.values() if reserved), None), ()
     first = next(iter(kept.values()))
     return first, () if len(kept) == len(found) else tuple(kept)
 
@@ -221,7 +221,7 @@ def _facts(
             hides_team=True,
             hides_turnovers=True,
         )
-    told = getattr(structure, "answer_file", None) or AnswerFile(structure=structure)
+    answer_file = getattr(structure, "answer_file", None) or AnswerFile(structure=structure)
     shows_turnovers = is_opened or access.speaks_for(row)
     shows_means = shows_turnovers or structure.pk in access.figures.seen[FigureClass.NETWORK]
     return PartyFacts(
@@ -231,28 +231,28 @@ def _facts(
         siren=structure.organisation.siren,
         siret=structure.siret,
         kind=Kind(structure.kind),
-        address=told.address or structure.address,
+        address=answer_file.address or structure.address,
         postcode=structure.postcode,
         city=structure.city or structure.place_name,
         phone=structure.phone,
-        email=told.email,
+        email=answer_file.email,
         website=structure.website,
-        legal_form=told.legal_form,
-        registered_at=told.registered_at,
-        is_small=told.is_small,
+        legal_form=answer_file.legal_form,
+        registered_at=answer_file.registered_at,
+        is_small=answer_file.is_small,
         convention=_convention(structure, on) if shows_means else None,
         papers=_papers(structure) if shows_means else (),
         hides_papers=not shows_means,
-        references=_references(structure, told),
+        references=_references(structure, answer_file),
         turnovers=_turnovers(structure) if shows_turnovers else None,
         hides_turnovers=not shows_turnovers,
-        permanent_staff=told.permanent_staff,
-        insertion_staff=told.insertion_staff,
+        permanent_staff=answer_file.permanent_staff,
+        insertion_staff=answer_file.insertion_staff,
         crews=_crews(structure, on) if shows_means else (),
         team_cfte=_team(structure) if shows_means else None,
         hides_team=not shows_means,
-        means=told.means,
-        method=told.method,
+        means=answer_file.means,
+        method=answer_file.method,
         signatory=_signatory(row),
     )
 
@@ -292,12 +292,12 @@ def _papers(structure: Structure) -> tuple[Paper, ...]:
     )
 
 
-def _references(structure: Structure, told: AnswerFile) -> tuple[WorkReference, ...] | None:
+def _references(structure: Structure, answer_file: AnswerFile) -> tuple[WorkReference, ...] | None:
     rows = tuple(
         WorkReference(title=each.title, client=each.client, year=each.year, cents=each.amount_cents)
         for each in structure.past_works.all()
     )
-    return rows if rows or told.has_no_reference else None
+    return rows if rows or answer_file.has_no_reference else None
 
 
 def _turnovers(structure: Structure) -> tuple[YearTurnover, ...] | None:
@@ -322,8 +322,8 @@ def _crews(structure: Structure, on: date) -> tuple[CrewFacts, ...]:
 
 
 def _team(structure: Structure) -> int | None:
-    told = [each.declared_cfte for each in structure.chantiers.all()]
-    known = [each for each in told if each is not None]
+    declared = [each.declared_cfte for each in structure.chantiers.all()]
+    known = [each for each in declared if each is not None]
     return sum(known) if known else None
 
 

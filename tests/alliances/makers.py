@@ -229,7 +229,7 @@ class Rope:
         return self
 
     def result(self, *, is_won: bool, **values: Any) -> None:
-        given: dict[str, Any] = {"told_on": self.on, "reason": "price"}
+        given: dict[str, Any] = {"announced_on": self.on, "reason": "price"}
         filing_actions.record_result(
             alliance=self.fresh,
             is_won=is_won,

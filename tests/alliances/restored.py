@@ -18,7 +18,7 @@ from cordee.base.backup.manifest import DUMP_NAME, NAME, SQLITE_NAME
 
 
 def signed_in(address: str, password: str) -> Any:
-    """A visitor who signed in with a password, and where she was led."""
+    """A visitor who signed in with a password, and where they were led."""
     from django.test import Client
     from django.urls import reverse
 

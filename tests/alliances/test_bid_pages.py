@@ -211,7 +211,7 @@ def test_a_bid_is_filed_from_its_page_by_who_coordinates_or_leads(rope: Make, vi
 def test_a_result_a_signature_and_a_hand_over_are_noted(rope: Make, visit: Any) -> None:
     team = rope().to_filed()
     lead = visit(team, "jardins")
-    values = {"is_won": "oui", "told_on": team.on.isoformat()}
+    values = {"is_won": "oui", "announced_on": team.on.isoformat()}
     assert "Qu’a décidé l’acheteur ?" in text_of(lead.get(url("result", team)))
     assert lead.post(url("result", team), values).status_code == 302
     assert "Le marché est attribué à l’équipe" in text_of(lead.get(url("result", team)))
@@ -230,7 +230,7 @@ def test_a_lost_bid_says_by_how_much_and_what_to_ask(rope: Make, visit: Any) -> 
     client = visit(team, "leader")
     values = {
         "is_won": "non",
-        "told_on": team.on.isoformat(),
+        "announced_on": team.on.isoformat(),
         "reason": "price",
         "criteria": "Prix ; 40 ; 30 ; 40",
         "winner_price_cents": "1 000,00 €",

@@ -1,4 +1,4 @@
-"""Somebody with the role of a company: she speaks for none until she directs its sheet."""
+"""Somebody with the role of a company: they speak for none until they direct its sheet."""
 
 import re
 from collections.abc import Callable
@@ -56,7 +56,7 @@ def test_the_role_of_a_company_opens_no_invitation(rope: Make, signed_in_client:
     detail = reverse("alliances:detail", args=[team.alliance.pk])
     answer = reverse("alliances:answer_invitation", args=[team.alliance.pk, party.pk])
     here = make_person("ici@exemple.fr", role=Role.COMPANY, department_id="38")
-    # Even one that names the company: who gave it vouched for a person, not for her company.
+    # Even one that names the company: who gave it vouched for a person, not for their company.
     named = make_person("nommee@exemple.fr", role=Role.COMPANY, structure=party.structure)
     for person in (here, named):
         client = signed_in_client(person)
@@ -76,7 +76,7 @@ def test_she_directs_the_sheet_of_her_company_then_answers_for_it(
     detail = reverse("alliances:detail", args=[team.alliance.pk])
     leading = signed_in_client(team.leader).get(detail)
     assert "1 structure que personne ne dirige dans Cordée" in text_of(leading)
-    assert ask in leading.content.decode(), "what to send her"
+    assert ask in leading.content.decode(), "what to send them"
     member = signed_in_client(team.directors["jardins"]).get(detail)
     assert "que personne ne dirige" not in text_of(member)
     person = make_person("patronne@exemple.fr", role=Role.COMPANY, department_id="38")
@@ -95,9 +95,9 @@ def test_she_directs_the_sheet_of_her_company_then_answers_for_it(
     judge = keeper()
     request = JoinRequest.objects.get()
     decide = reverse("members:join_request", args=[request.pk])
-    assert signed_in_client(team.leader).get(decide).status_code == 404, "not who invites her"
+    assert signed_in_client(team.leader).get(decide).status_code == 404, "not who invites them"
     assert signed_in_client(judge).post(decide, {"answer": "accept"}).status_code == 302
-    # She is written to as if she had been there: once.
+    # They are written to as if they had been there: once.
     later = timezone.now()
     assert mails.notify_late_directors(later) == 1
     assert mails.notify_late_directors(later) == 0

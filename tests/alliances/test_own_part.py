@@ -81,7 +81,7 @@ def addresses(team: Rope) -> Iterator[str]:
             yield reverse(name, kwargs=dict(zip(wanted, values, strict=True)))
 
 
-def told_by(answer: Any) -> str:
+def shown_by(answer: Any) -> str:
     """Every word of an answer, in whatever shape it comes."""
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     kind = answer.headers.get("Content-Type", "")
@@ -113,7 +113,7 @@ def everything(team: Rope, key: str, *within: str) -> Iterator[tuple[str, str]]:
             with transaction.atomic():
                 answer = getattr(client, method)(address, follow=True)
                 transaction.set_rollback(True)
-            yield f"{method} {address}", told_by(answer)
+            yield f"{method} {address}", shown_by(answer)
     program = Program(key_of(team.directors[key], "act")[1])
     root = f"/api/v1/alliances/{team.alliance.pk}/"
     for path in ("/api/v1/alliances/", root, f"{root}ocds.json"):
@@ -124,7 +124,7 @@ def everything(team: Rope, key: str, *within: str) -> Iterator[tuple[str, str]]:
 
 
 def secrets(team: Rope, key: str, known: set[str]) -> set[str]:
-    """What somebody must not read: who the others are and what they said, amounts but her own."""
+    """What somebody must not read: who the others are and what they said, amounts but their own."""
     terms = team.terms
     own = team.party(key).key
     mine = {cell.cents for cell in terms.cells_of(own)} | {terms.share_cents(own)}
@@ -205,7 +205,7 @@ def test_of_who_answers_alone_no_route_tells_one_subcontractor_of_another(rope: 
     holder.force_login(team.directors["jardins"])
     looked = ("/tableau/", "/messages/", "/fichiers/", "/temps/", "/attri1/", "/justificatifs/")
     pages = [each for each in addresses(team) if each.endswith((*looked, "/signataires/", ".csv"))]
-    seen = squeezed(" ".join(told_by(holder.get(each)) for each in pages))
+    seen = squeezed(" ".join(shown_by(holder.get(each)) for each in pages))
     named = {SAID, FILE, TASK, "Les Toits du Val", "Les Peintres du Val", "Signataire toits"}
     price = french.euros(team.terms.price_cents)
     assert {each for each in (*named, price) if squeezed(each) not in seen} == set()

@@ -228,7 +228,7 @@ def test_who_said_no_reads_nothing_more(alliance: Alliance, signed_in_client: Si
 def test_whoever_leads_a_team_opens_no_other_one_on_the_lot(
     valley: Any, alliance: Alliance, signed_in_client: SignIn
 ) -> None:
-    """Not even when her own structure is asked there."""
+    """Not even when their own structure is asked there."""
     party = party_of(alliance, NAMES[0])
     person = directing(party.structure)
     mine = opened(valley, person, (NAMES[2],), network=None, structure=party.structure)

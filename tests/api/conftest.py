@@ -81,7 +81,7 @@ def key_of(person: User, scope: str = "read", **values: Any) -> tuple[ApiKey, st
 
 @pytest.fixture
 def program(db: None) -> Callable[..., Program]:
-    """`program(person, "compose")`: a program with a new key of hers."""
+    """`program(person, "compose")`: a program with a new key of theirs."""
 
     def make(person: User, scope: str = "read") -> Program:
         return Program(key_of(person, scope)[1])

@@ -190,9 +190,9 @@ def test_a_structure_writes_in_its_own_cells_as_in_the_table(
     cell = a_cell(told)
     stranger = director.patch(table, {"cells": [cell | {"party": other.pk}]}, **version)
     assert stranger.json()["errors"][0]["message"] == "Vous n’écrivez pas dans ces cases."
-    hers = director.patch(table, {"cells": [cell | {"party": own.pk}]}, **version)
-    assert hers.status_code == 200
-    assert hers.json()["version"] == told["version"] + 1
+    answered = director.patch(table, {"cells": [cell | {"party": own.pk}]}, **version)
+    assert answered.status_code == 200
+    assert answered.json()["version"] == told["version"] + 1
     reads = program(world.person("network_staff"))
     assert reads.patch(table, {"cells": [cell]}, **version).status_code == 403
 

@@ -34,7 +34,7 @@ def with_password(person: Any) -> Any:
 
 
 def proven(person: Any) -> StrictClient:
-    """She has proved a moment ago that it is her."""
+    """They have proved a moment ago who they are."""
     client = StrictClient()
     client.force_login(with_password(person))
     client.post("/compte/confirmer-identite/", {"password": "ce que sa main sait"})

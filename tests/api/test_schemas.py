@@ -75,7 +75,7 @@ def asks(world: World, settings: Any) -> Program:
 
 @pytest.fixture
 def addresses(world: World) -> Callable[[str], str]:
-    """The address of a route, about an object of hers."""
+    """The address of a route, about an object of theirs."""
     alliance = world.own_alliance
     party = alliance.parties.get(structure=world.own_structure).pk
     objects = {

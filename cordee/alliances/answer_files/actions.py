@@ -12,13 +12,13 @@ from cordee.members.models import Structure
 
 
 @transaction.atomic
-def write_answer_file(*, structure: Structure, told: Mapping[str, Any], by: User) -> AnswerFile:
+def write_answer_file(*, structure: Structure, values: Mapping[str, Any], by: User) -> AnswerFile:
     """State or correct what every form asks of a structure. Raises ValidationError."""
     row = AnswerFile.objects.select_for_update().filter(structure=structure).first()
     row = row or AnswerFile(structure=structure)
-    changed = sorted(name for name, value in told.items() if getattr(row, name) != value)
+    changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
     for name in changed:
-        setattr(row, name, told[name])
+        setattr(row, name, values[name])
     row.full_clean()
     row.save()
     if changed:

@@ -91,11 +91,11 @@ class AnswerFileForm(forms.Form):
             del self.fields["has_no_reference"]
 
     @property
-    def told(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         """What `write_answer_file` takes."""
-        said = dict(self.cleaned_data)
-        said["is_small"] = {YES: True, NO: False}.get(said.get("is_small") or "")
-        return said
+        values = dict(self.cleaned_data)
+        values["is_small"] = {YES: True, NO: False}.get(values.get("is_small") or "")
+        return values
 
 
 class ReferenceForm(forms.Form):
@@ -131,11 +131,11 @@ class TurnoverForm(forms.Form):
         year.validators = [*year.validators, MaxValueValidator(this_year)]
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        amount, field = said.get("amount_cents"), said.get("field_cents")
+        data = super().clean() or {}
+        amount, field = data.get("amount_cents"), data.get("field_cents")
         if amount is not None and field is not None and field > amount:
             self.add_error("field_cents", "Une part ne dépasse pas le chiffre d’affaires.")
-        return said
+        return data
 
 
 def _initial(row: AnswerFile) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     lines = _lines(row, Kind(structure.kind))
     context = {
         "structure": structure,
-        "told": sum(bool(said) for _, said in lines),
+        "filled": sum(bool(value) for _, value in lines),
         "asked": len(lines),
     }
     return panels.shown(
@@ -61,7 +61,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            actions.write_answer_file(structure=structure, told=form.told, by=request.user)
+            actions.write_answer_file(structure=structure, values=form.values, by=request.user)
             messages.success(request, "C’est gardé. Tous vos prochains dossiers le reprennent.")
             return redirect("answer_files:show", pk=pk)
     return _form(request, structure, form, "Ce que tous les formulaires demandent")
@@ -126,21 +126,21 @@ def _ask(request: HttpRequest, found: PastWork | Turnover, question: str) -> Htt
 
 
 def _lines(row: AnswerFile | None, kind: Kind) -> list[tuple[str, str]]:
-    """(label, what is told) of the file; an empty text is "not told"."""
-    told = row or AnswerFile()
-    small = "" if told.is_small is None else "oui" if told.is_small else "non"
+    """(label, value) of the file; an empty text is what nobody filled in."""
+    answers = row or AnswerFile()
+    small = "" if answers.is_small is None else "oui" if answers.is_small else "non"
     lines = [
-        ("Forme juridique", told.legal_form),
-        ("Inscription à un registre", told.registered_at),
-        ("Adresse du siège", told.address),
-        ("Adresse électronique pour les marchés", told.email),
+        ("Forme juridique", answers.legal_form),
+        ("Inscription à un registre", answers.registered_at),
+        ("Adresse du siège", answers.address),
+        ("Adresse électronique pour les marchés", answers.email),
         ("Petite ou moyenne entreprise", small),
-        ("Salariés permanents", _people(told.permanent_staff)),
-        ("Matériel et véhicules", told.means),
-        ("Ce que vous faites pour l’insertion", told.method),
+        ("Salariés permanents", _people(answers.permanent_staff)),
+        ("Matériel et véhicules", answers.means),
+        ("Ce que vous faites pour l’insertion", answers.method),
     ]
     if kind in SIAE_KINDS:
-        lines.insert(6, ("Salariés en insertion", _people(told.insertion_staff)))
+        lines.insert(6, ("Salariés en insertion", _people(answers.insertion_staff)))
     return lines
 
 

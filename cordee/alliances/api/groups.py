@@ -46,10 +46,10 @@ def alliances(request: HttpRequest, page: PageNumber = 1, taille: PageSize = 25)
         .select_related("opportunity", "network", "structure")
         .order_by("-made_at", "-pk")
     )
-    shown, told = page_of(request, rows, page, taille)
+    shown, paging = page_of(request, rows, page, taille)
     found = listed(shown, _person(request))
     lines = [line_of(each.alliance, title=each.title, is_inside=each.is_inside) for each in found]
-    return {**told, "results": lines}
+    return {**paging, "results": lines}
 
 
 @router.get(

@@ -87,9 +87,9 @@ def unled_for(person: User) -> list[Alliance]:
 
 def run(now: datetime) -> int:
     """Tell those who may take the lead that nobody has it: once each, by the schedule."""
-    told = 0
+    notified = 0
     for alliance in unled().select_related("network", "structure"):
         for person in successors(alliance):
             if not refusal(alliance, person):
-                told += mails.notify_unled(alliance, person)
-    return told
+                notified += mails.notify_unled(alliance, person)
+    return notified

@@ -49,7 +49,7 @@ def decide(
         decided_at=now,
         decided_by=by,
     )
-    if last is not None and _said(last) == _said(new):
+    if last is not None and _content(last) == _content(new):
         return last
     new.full_clean(exclude=["decided_by"])
     new.save(force_insert=True)
@@ -62,7 +62,7 @@ def decide(
     return new
 
 
-def _said(decision: GoDecision) -> tuple[object, ...]:
+def _content(decision: GoDecision) -> tuple[object, ...]:
     return (
         decision.is_go,
         decision.reason,

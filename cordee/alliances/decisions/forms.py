@@ -2,7 +2,7 @@
 
 from django import forms
 
-from cordee.alliances.frame.forms import SAID, THREE, read_three
+from cordee.alliances.frame.forms import THREE, THREE_WORDS, read_three
 
 
 class DecisionForm(forms.Form):
@@ -32,8 +32,8 @@ class DecisionForm(forms.Form):
     ) -> "DecisionForm":
         return cls(
             initial={
-                "new_trade": SAID[new_trade],
-                "new_partner": SAID[new_partner],
+                "new_trade": THREE_WORDS[new_trade],
+                "new_partner": THREE_WORDS[new_partner],
                 "reason": reason,
                 "version": version,
                 "read": read,

@@ -46,12 +46,12 @@ def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     found = _findings(party, terms, own, on)
     unread = False
     if form is not None and form.is_valid():
-        said = request.POST.get("decision", "")
+        answer = request.POST.get("decision", "")
         unread = _warnings(found) != form.cleaned_data["read"]
-        if said == "non" or (said == "oui" and not unread):
-            if _decided(request, form, party, found, revision.number, is_go=said == "oui"):
+        if answer == "non" or (answer == "oui" and not unread):
+            if _decided(request, form, party, found, revision.number, is_go=answer == "oui"):
                 return redirect("alliances:decide", pk=pk, party_pk=party_pk)
-        elif said == "oui":
+        elif answer == "oui":
             messages.warning(request, "Lisez ces points, puis décidez : ils viennent d’apparaître.")
         else:
             messages.error(request, "Dites oui ou non avec l’un des deux boutons.")
@@ -106,8 +106,8 @@ def _decided(
     except ValidationError as wrong:
         show_refusal(form, wrong)
         return False
-    said = "Vous y allez. C’est noté." if is_go else "Vous n’y allez pas. C’est noté."
-    messages.success(request, said)
+    done = "Vous y allez. C’est noté." if is_go else "Vous n’y allez pas. C’est noté."
+    messages.success(request, done)
     return True
 
 

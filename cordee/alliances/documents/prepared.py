@@ -61,9 +61,9 @@ def _made(document: Document, extension: str, path: Path) -> bytes:
 
 
 def _path(document: Document, extension: str) -> Path:
-    said = {
+    parts = {
         **document_to_plain(document),
         "annex": [block_to_plain(block) for block in document.annex],
     }
-    told = json.dumps(said, sort_keys=True).encode()
-    return folder() / f"{hashlib.sha256(told).hexdigest()}.{extension}"
+    key = json.dumps(parts, sort_keys=True).encode()
+    return folder() / f"{hashlib.sha256(key).hexdigest()}.{extension}"

@@ -19,7 +19,9 @@ def write_common_terms(
     return write_terms(alliance=alliance, base=base, terms=terms, by=by, now=now)
 
 
-def say_vat(*, party: AllianceParty, vat: VatRegime, base: int, by: User, now: datetime) -> Written:
+def choose_vat(
+    *, party: AllianceParty, vat: VatRegime, base: int, by: User, now: datetime
+) -> Written:
     """Write how a party invoices. Raises `ValidationError` where it has left the terms."""
     terms = _read(party.alliance, base)
     if party.key not in {each.key for each in terms.parties}:

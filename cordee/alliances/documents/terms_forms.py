@@ -64,8 +64,8 @@ class CommonTermsForm(forms.Form):
     @property
     def common(self) -> CommonTerms:
         """The terms as they would be."""
-        said = {name: value for name, value in self.cleaned_data.items() if name != "version"}
-        return CommonTerms(**said)
+        values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return CommonTerms(**values)
 
 
 class VatForm(forms.Form):

@@ -64,7 +64,7 @@ def vat(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     form = VatForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            written = terms_actions.say_vat(
+            written = terms_actions.choose_vat(
                 party=party,
                 vat=VatRegime(form.cleaned_data["vat"]),
                 base=form.cleaned_data["version"],

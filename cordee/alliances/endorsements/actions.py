@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.alliances.models import AgainWord, AllianceParty
+from cordee.alliances.models import AllianceParty, Endorsement
 from cordee.alliances.models.endorsements import ENDED
 from cordee.alliances.revisions import locked
 
@@ -18,8 +18,8 @@ State = AllianceParty.State
 
 
 @transaction.atomic
-def say_again(*, party: AllianceParty, about: AllianceParty, by: User, now: datetime) -> None:
-    """A party would work with another one again; said twice, it is said once.
+def endorse(*, party: AllianceParty, about: AllianceParty, by: User, now: datetime) -> None:
+    """A party would work with another one again; given twice, it is given once.
 
     Raises `ValidationError` while the alliance is not over, or where one of them left it.
     """
@@ -29,8 +29,8 @@ def say_again(*, party: AllianceParty, about: AllianceParty, by: User, now: date
     stayed = alliance.parties.filter(state=State.INTERESTED, pk__in=[party.pk, about.pk])
     if stayed.count() != 2 or party.structure_id == about.structure_id:
         raise ValidationError("Cela se dit d’une structure qui a pris part jusqu’au bout.")
-    _, is_new = AgainWord.objects.get_or_create(
-        by_party=party, about=about, defaults={"said_at": now}
+    _, is_new = Endorsement.objects.get_or_create(
+        by_party=party, about=about, defaults={"given_at": now}
     )
     if is_new:
         journal.record(
@@ -39,10 +39,10 @@ def say_again(*, party: AllianceParty, about: AllianceParty, by: User, now: date
 
 
 @transaction.atomic
-def take_back_again(*, party: AllianceParty, about: AllianceParty, by: User) -> None:
+def withdraw_endorsement(*, party: AllianceParty, about: AllianceParty, by: User) -> None:
     """Erase what a party said of another one, at once; the link is gone for both. Twice is once."""
     alliance = locked(party.alliance)
-    gone, _ = AgainWord.objects.filter(by_party=party, about=about).delete()
+    gone, _ = Endorsement.objects.filter(by_party=party, about=about).delete()
     if gone:
         journal.record(
             by=by, verb="alliances.take_back_again", target=alliance, after={"party": party.pk}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import INSIDE, AllianceAccess, own_parts_in
-from cordee.alliances.models import AgainWord, Alliance, AllianceParty
+from cordee.alliances.models import Alliance, AllianceParty, Endorsement
 from cordee.alliances.models.endorsements import ENDED
 from cordee.base.ui import french
 from cordee.members.models import Structure
@@ -45,7 +45,7 @@ class Link:
         """How many of a team took part in it too, beside the two."""
         return len((self.team & frozenset(team)) - {self.own_id, self.structure.pk})
 
-    def said_for(self, team: Collection[int]) -> str:
+    def words_for(self, team: Collection[int]) -> str:
         """The words, and how many others of a team were there."""
         common = self.in_common(team)
         others = french.count(common, "autre")
@@ -55,7 +55,7 @@ class Link:
 def links_of(person: User) -> dict[int, Link]:
     """The links of the structures the user directs, by structure, newest first: five queries."""
     words = (
-        AgainWord.objects.said_by(person)
+        Endorsement.objects.given_by(person)
         .mutual()
         .filter(about__structure__is_closed=False)
         .select_related(
@@ -63,7 +63,7 @@ def links_of(person: User) -> dict[int, Link]:
         )
         .order_by("-about__alliance__ended_at", "pk")
     )
-    found: dict[int, AgainWord] = {}
+    found: dict[int, Endorsement] = {}
     for word in words:
         found.setdefault(word.about.structure_id, word)
     if not found:
@@ -79,7 +79,7 @@ def links_of(person: User) -> dict[int, Link]:
     return {pk: _link(word, teams[word.about.alliance_id]) for pk, word in found.items()}
 
 
-def _link(word: AgainWord, team: Collection[int]) -> Link:
+def _link(word: Endorsement, team: Collection[int]) -> Link:
     alliance = word.about.alliance
     title = alliance.opportunity.title
     if len(title) > LONGEST_TITLE:
@@ -100,13 +100,13 @@ def pairs_in(access: AllianceAccess, rows: Sequence[AllianceParty]) -> list[tupl
     inside = {row.structure_id: row for row in rows if row.state in INSIDE}
     if not access.coordinates or len(inside) < 2:
         return []
-    words = AgainWord.objects.among(inside).mutual().select_related("by_party", "about")
+    words = Endorsement.objects.among(inside).mutual().select_related("by_party", "about")
     pairs = {(w.by_party.structure_id, w.about.structure_id) for w in words.order_by("pk")}
-    said = {
+    names = {
         tuple(sorted((inside[a].structure.shown_name, inside[b].structure.shown_name)))
         for a, b in pairs
     }
-    return sorted((one, two) for one, two in said)
+    return sorted((one, two) for one, two in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Partner:
 
     party: AllianceParty
     name: str
-    is_said: bool
+    is_given: bool
     is_mutual: bool
 
 
@@ -143,8 +143,8 @@ def words_page(access: AllianceAccess) -> list[Words]:
         for row in alliance.parties.filter(state__in=INSIDE).select_related("structure")
         if row.structure_id not in mine and access.names(row)
     ]
-    words = AgainWord.objects.filter(by_party__in=own)
-    said = set(words.order_by().values_list("by_party", "about"))
+    words = Endorsement.objects.filter(by_party__in=own)
+    given = set(words.order_by().values_list("by_party", "about"))
     mutual = set(words.mutual().order_by().values_list("by_party", "about"))
     return [
         Words(
@@ -153,7 +153,7 @@ def words_page(access: AllianceAccess) -> list[Words]:
                 Partner(
                     row,
                     row.structure.shown_name,
-                    (party.pk, row.pk) in said,
+                    (party.pk, row.pk) in given,
                     (party.pk, row.pk) in mutual,
                 )
                 for row in others

@@ -6,7 +6,7 @@ urlpatterns = [
     path("<uuid:pk>/structures/<int:party_pk>/memoire/", views.remember, name="remember"),
     path(
         "<uuid:pk>/structures/<int:party_pk>/retravailler/<int:about_pk>/",
-        views.say,
-        name="work_again",
+        views.endorse,
+        name="endorse",
     ),
 ]

@@ -33,15 +33,15 @@ def remember(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
 
 
 @require_POST
-def say(request: HttpRequest, pk: uuid.UUID, party_pk: int, about_pk: int) -> HttpResponse:
+def endorse(request: HttpRequest, pk: uuid.UUID, party_pk: int, about_pk: int) -> HttpResponse:
     """Yes, or take the yes back; there is no other word."""
     access, party, about = endorsements_access.partner_for(request.user, pk, party_pk, about_pk)
     name = about.structure.shown_name
     if request.POST.get("reponse") != "oui":
-        actions.take_back_again(party=party, about=about, by=request.user)
+        actions.withdraw_endorsement(party=party, about=about, by=request.user)
         messages.success(request, f"C’est effacé. {name} ne lit plus rien.")
         return redirect(endorsements_access.page_of_words(access), pk=pk)
     with refusals_as_messages(request):
-        actions.say_again(party=party, about=about, by=request.user, now=timezone.now())
+        actions.endorse(party=party, about=about, by=request.user, now=timezone.now())
         messages.success(request, f"C’est noté. {name} le lira si elle le dit aussi.")
     return redirect(endorsements_access.page_of_words(access), pk=pk)

@@ -121,10 +121,10 @@ def record_result(
         raise ValidationError("Le marché est notifié : son résultat ne change plus.")
     if alliance.step is Phase.LOST and is_won:
         raise ValidationError("Cette alliance est close. Reconduisez-la sur le nouvel avis.")
-    if values["told_on"] > on:
-        raise ValidationError({"told_on": "Ce jour est à venir."})
-    if values["told_on"] < timezone.localdate(filing.filed_at):
-        raise ValidationError({"told_on": "Ce jour est avant le dépôt."})
+    if values["announced_on"] > on:
+        raise ValidationError({"announced_on": "Ce jour est à venir."})
+    if values["announced_on"] < timezone.localdate(filing.filed_at):
+        raise ValidationError({"announced_on": "Ce jour est avant le dépôt."})
     row = BidResult.objects.filter(alliance=alliance).first() or BidResult(alliance=alliance)
     row.is_won = is_won
     for name, value in values.items():

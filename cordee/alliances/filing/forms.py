@@ -50,7 +50,7 @@ class ResultForm(forms.ModelForm[BidResult]):
     is_won = forms.TypedChoiceField(
         label="Résultat",
         choices=[("oui", "Le marché nous est attribué"), ("non", "Notre offre n’est pas retenue")],
-        coerce=lambda said: said == "oui",
+        coerce=lambda typed: typed == "oui",
         widget=forms.RadioSelect,
     )
     winner_price_cents = EurosFormField(
@@ -69,11 +69,11 @@ class ResultForm(forms.ModelForm[BidResult]):
     class Meta:
         model = BidResult
         fields = (
-            *("told_on", "reason", "words", "winner_price_cents"),
+            *("announced_on", "reason", "words", "winner_price_cents"),
             *("rank", "bids", "to_change"),
         )
         widgets = {
-            "told_on": DAY,
+            "announced_on": DAY,
             "words": forms.Textarea(attrs={"rows": 3}),
             "to_change": forms.Textarea(attrs={"rows": 3}),
         }
@@ -82,10 +82,10 @@ class ResultForm(forms.ModelForm[BidResult]):
             "words": "ses mots, si vous les avez",
             "to_change": "ce que vous feriez autrement, pour vous en souvenir",
         }
-        labels = {"told_on": "Annoncé le"}
+        labels = {"announced_on": "Annoncé le"}
 
     field_order = (
-        *("is_won", "told_on", "reason", "words", "winner_price_cents"),
+        *("is_won", "announced_on", "reason", "words", "winner_price_cents"),
         *("rank", "bids", "criteria", "to_change"),
     )
 

@@ -126,17 +126,17 @@ def lessons_for(person: Person, alliance: Alliance) -> list[Lesson]:
         same |= Q(opportunity__buyer=opportunity.buyer_id)
     elif opportunity.buyer_name:
         same |= Q(opportunity__buyer_name=opportunity.buyer_name)
-    hers = alliances_for(person).filter(
+    own = alliances_for(person).filter(
         Q(pk__in=Alliance.objects.with_party(person, INSIDE).order_by().values("pk"))
         | Q(pk__in=Alliance.objects.coordinated_by(person).order_by().values("pk"))
     )
     found = (
-        hers.filter(same, result__isnull=False)
+        own.filter(same, result__isnull=False)
         .exclude(pk=alliance.pk)
         .exclude(phase=Phase.ABANDONED)
         .select_related("opportunity", "result", "filing")
         .prefetch_related("result__notes")
-        .order_by("-result__told_on", "pk")
+        .order_by("-result__announced_on", "pk")
         .distinct()
     )
     earlier = list(found)

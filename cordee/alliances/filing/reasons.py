@@ -30,8 +30,8 @@ def draft(alliance: Alliance, lesson: Lesson, lead: str, *, on: date) -> str:
         f"Marché : {alliance.opportunity.title}",
         f"Offre déposée le {phrases.day(filed)}, récépissé {filing.number}",
         "Madame, Monsieur,",
-        f"Vous nous avez fait savoir, le {phrases.day(lesson.result.told_on)}, que notre offre "
-        "n’est pas retenue. Pour progresser, nous vous demandons :\n"
+        f"Vous nous avez fait savoir, le {phrases.day(lesson.result.announced_on)}, que notre "
+        "offre n’est pas retenue. Pour progresser, nous vous demandons :\n"
         + " ;\n".join(f"- {each}" for each in asked)
         + ".",
         f"Le code donne {days} jours, à partir de la réception de cette demande, pour répondre.",

@@ -162,7 +162,7 @@ def _result_page(
         "signed_form": signed_form,
         "has_errors": bool(signed_form.errors),
         "may_hand_over": may_file and step is Phase.SIGNED,
-        "again": words_page(access),
+        "endorsements": words_page(access),
         "baseline": getattr(alliance, "baseline", None),
     }
     return render(request, "alliances/filing/result.html", context)
@@ -200,7 +200,7 @@ def hand_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _initial(row: BidResult | None) -> dict[str, Any]:
     if row is None:
-        return {"told_on": timezone.localdate()}
+        return {"announced_on": timezone.localdate()}
     return {"is_won": "oui" if row.is_won else "non", "criteria": write_notes(row.notes.all())}
 
 

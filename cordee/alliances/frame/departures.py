@@ -33,7 +33,7 @@ def leaver_name(access: AllianceAccess, row: Withdrawal) -> str:
     was_there = any(
         own.state == State.INTERESTED
         and own.answered_at is not None
-        and own.answered_at <= row.told_at
+        and own.answered_at <= row.announced_at
         for own in access.own
     )
     return party.structure.shown_name if was_there or access.names(party) else NOBODY
@@ -51,7 +51,7 @@ def departures(access: AllianceAccess, terms: Terms) -> list[Departure]:
         state=Withdrawal.State.DONE, phase__in=list(EDITABLE), base_version__isnull=False
     )
     last: dict[int, Withdrawal] = {}
-    for row in rows.select_related("party__structure").order_by("-told_at", "-pk"):
+    for row in rows.select_related("party__structure").order_by("-announced_at", "-pk"):
         if row.party.state != State.INTERESTED:
             last.setdefault(row.party_id, row)
     if not last:
@@ -62,7 +62,7 @@ def departures(access: AllianceAccess, terms: Terms) -> list[Departure]:
     for row in last.values():
         revision = before.get(row.base_version or 0)
         missing = {} if revision is None else uncovered(revision.read(), row.party.key, terms)
-        found.append(Departure(leaver_name(access, row), row.told_at, missing))
+        found.append(Departure(leaver_name(access, row), row.announced_at, missing))
     return found
 
 

@@ -28,9 +28,9 @@ UNKNOWN, YES, NO = "inconnu", "oui", "non"
 
 THREE = [(YES, "Oui"), (NO, "Non"), (UNKNOWN, "Je ne sais pas")]
 
-SAID: Mapping[bool | None, str] = {True: YES, False: NO, None: UNKNOWN}
+THREE_WORDS: Mapping[bool | None, str] = {True: YES, False: NO, None: UNKNOWN}
 
 
-def read_three(said: str) -> bool | None:
+def read_three(typed: str) -> bool | None:
     """Yes, no, or nobody knows."""
-    return {YES: True, NO: False}.get(said)
+    return {YES: True, NO: False}.get(typed)

@@ -12,6 +12,6 @@ def addressed(alliance: Alliance) -> str:
 def to_sign(alliance: Alliance, terms: Terms) -> str:
     """The last lines: who signs for whoever speaks, as it was said for the offer."""
     row = alliance.parties.filter(pk=int(terms.speaker)).first() if terms.speaker else None
-    told = (row.signatory_name, row.signatory_function) if row is not None else ()
-    who = ", ".join(part for part in told if part)
+    parts = (row.signatory_name, row.signatory_function) if row is not None else ()
+    who = ", ".join(part for part in parts if part)
     return f"{who}\n[date et signature]" if who else "[nom, fonction, date et signature]"

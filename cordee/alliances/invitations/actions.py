@@ -145,7 +145,7 @@ def answer_invitation(
             place = role_on_return(alliance, terms, kind, on=on)
         refuse_rivals(alliance, by, works_for_another=place is PartyRole.SUBCONTRACTOR)
         refuse_two_teams(party)
-    had_said_yes, before = party.state == State.INTERESTED, alliance.revision()
+    was_inside, before = party.state == State.INTERESTED, alliance.revision()
     party.state = State.INTERESTED if is_yes else State.DECLINED
     party.answered_at, party.answered_by, party.reason = now, by, "" if is_yes else reason.strip()
     party.save(update_fields=["state", "answered_at", "answered_by", "reason"])
@@ -158,7 +158,7 @@ def answer_invitation(
         back = (*terms.parties, party_of(party, role, _works_for(terms, role, None)))
         write_revision(alliance, replace(terms, parties=back), "PARTIES", by=by, now=now)
     mails.notify_answered(party)
-    if had_said_yes and not is_yes:
+    if was_inside and not is_yes:
         note_no(party, before, by=by, now=now)
     journal.record(
         by=by,

@@ -69,7 +69,7 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "links": [
             (
                 link,
-                link.said_for(team),
+                link.words_for(team),
                 role_on_return(alliance, terms, Kind(link.structure.kind), on=on),
             )
             for link in links[:MOST_SHOWN]
@@ -114,18 +114,18 @@ def answer(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """A structure says yes or no to exploring."""
     _, party = alliance_access.party_for(request.user, pk, party_pk)
     form = AnswerForm(request.POST)
-    said = request.POST.get("reponse", "")
-    if said not in {"oui", "non"} or not form.is_valid():
+    typed = request.POST.get("reponse", "")
+    if typed not in {"oui", "non"} or not form.is_valid():
         messages.error(request, "Dites oui ou non avec l’un des deux boutons.")
         return redirect("alliances:detail", pk=pk)
     with refusals_as_messages(request):
         actions.answer_invitation(
             party=party,
-            is_yes=said == "oui",
+            is_yes=typed == "oui",
             reason=form.cleaned_data["reason"],
             by=request.user,
             now=timezone.now(),
         )
-        done = "Vous prenez part à l’alliance." if said == "oui" else "Votre réponse est notée."
+        done = "Vous prenez part à l’alliance." if typed == "oui" else "Votre réponse est notée."
         messages.success(request, done)
     return redirect("alliances:detail", pk=pk)

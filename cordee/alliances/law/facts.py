@@ -50,9 +50,9 @@ def notice_of(alliance: Alliance) -> NoticeFacts:
     }
     grouping = notice.grouping
     # Free and without a sentence: nobody spoke of groups.
-    is_said = grouping is not None and bool(grouping.evidence)
+    is_stated = grouping is not None and bool(grouping.evidence)
     return NoticeFacts(
-        form=FORMS[grouping.form] if grouping is not None and is_said else NoticeForm.UNKNOWN,
+        form=FORMS[grouping.form] if grouping is not None and is_stated else NoticeForm.UNKNOWN,
         form_words=tuple(each.words for each in grouping.evidence) if grouping else (),
         one_offer=tuple(each.words for each in grouping.one_offer) if grouping else (),
         reserved=reserved,
@@ -129,10 +129,10 @@ def lead_facts(
     ]
 
 
-def _will(said: Sequence[bool | None]) -> bool | None:
-    if any(said):
+def _will(answers: Sequence[bool | None]) -> bool | None:
+    if any(answers):
         return True
-    return False if said and all(each is False for each in said) else None
+    return False if answers and all(each is False for each in answers) else None
 
 
 def own_facts(

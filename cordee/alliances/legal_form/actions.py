@@ -30,7 +30,7 @@ def choose_form(
     )
 
 
-def say_reasons(
+def note_reasons(
     *,
     alliance: Alliance,
     reasons: Collection[Reason],
@@ -45,7 +45,7 @@ def say_reasons(
 
 
 def answer_labour(
-    *, party: AllianceParty, said: Labour, base: int, by: User, now: datetime
+    *, party: AllianceParty, labour: Labour, base: int, by: User, now: datetime
 ) -> Written:
     """Record how a subcontract is worked (RULE-40)."""
     terms = _read(party.alliance, base)
@@ -54,7 +54,7 @@ def answer_labour(
     return write_terms(
         alliance=party.alliance,
         base=base,
-        terms=with_labour(terms, party.key, said),
+        terms=with_labour(terms, party.key, labour),
         by=by,
         now=now,
     )

@@ -150,19 +150,19 @@ class LabourForm(forms.Form):
     @classmethod
     def of(cls, party: Party, version: int) -> "LabourForm":
         """With what was answered so far; fields of several on one page keep apart by prefix."""
-        said = party.labour
+        labour = party.labour
         return cls(
             prefix=party.key,
             initial={
-                "priced_by": said.priced_by.value,
-                "supervision": said.supervision.value,
-                "tools": said.tools.value,
+                "priced_by": labour.priced_by.value,
+                "supervision": labour.supervision.value,
+                "tools": labour.tools.value,
                 "version": version,
             },
         )
 
     @property
-    def said(self) -> Labour:
+    def labour(self) -> Labour:
         return Labour(
             priced_by=PricedBy(self.cleaned_data["priced_by"]),
             supervision=Side(self.cleaned_data["supervision"]),

@@ -38,7 +38,7 @@ class SoleRow:
     amount_cents: int
     kept_cents: int
     paid_by: str
-    agrees_again: bool
+    must_accept: bool
     has_share: bool
 
 
@@ -139,7 +139,7 @@ def _rows(
     names: Mapping[str, str],
     outcomes: Mapping[str, tuple[Outcome, str]],
 ) -> list[SoleRow]:
-    again = set(moved(terms, after))
+    moved_keys = set(moved(terms, after))
     accepted = accepted_keys(access.alliance, terms)
     own = {party.key for party in access.own}
     return [
@@ -150,7 +150,7 @@ def _rows(
             amount_cents=after.share_cents(party.key),
             kept_cents=after.own_cents(party.key),
             paid_by=outcomes[party.key][1] if party.key in outcomes else "",
-            agrees_again=party.key in again or party.key not in accepted,
+            must_accept=party.key in moved_keys or party.key not in accepted,
             has_share=party.role.has_share,
         )
         for party in sorted(after.parties, key=lambda each: each.key != after.speaker)

@@ -62,7 +62,7 @@ def choose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         written = actions.choose_form(
             alliance=access.alliance, by=request.user, now=timezone.now(), **chosen
         )
-        _tell(request, written, f"Forme choisie : {chosen['form'].label.lower()}.")
+        _report(request, written, f"Forme choisie : {chosen['form'].label.lower()}.")
     return redirect("alliances:legal_form", pk=pk)
 
 
@@ -83,7 +83,7 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         form = ReasonsForm(terms, request.POST)
         if form.is_valid():
             with refusals_in(form):
-                written = actions.say_reasons(
+                written = actions.note_reasons(
                     alliance=alliance,
                     reasons={Reason(each) for each in form.cleaned_data["reasons"]},
                     words=form.cleaned_data["words"],
@@ -91,7 +91,7 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                     by=request.user,
                     now=timezone.now(),
                 )
-                _tell(request, written, "Vos raisons sont notées.")
+                _report(request, written, "Vos raisons sont notées.")
                 return redirect("alliances:reasons", pk=pk)
     else:
         form = ReasonsForm(
@@ -105,7 +105,7 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = alliance_context(access, "alliances:legal_form") | {
         "form": form if may_write else None,
         "labels": [arrangement.reason_label(each) for each in arrangement.reasons(terms)],
-        "said": terms.reasons_words,
+        "reasons": terms.reasons_words,
         "arrangement": arrangement,
         "title": arrangement.pick(
             group="Ensemble, parce qu’aucun ne le peut seul",
@@ -133,12 +133,12 @@ def labour(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         with refusals_in(form):
             written = actions.answer_labour(
                 party=row,
-                said=form.said,
+                labour=form.labour,
                 base=form.cleaned_data["version"],
                 by=request.user,
                 now=timezone.now(),
             )
-            _tell(request, written, f"Réponses notées pour {row.structure.shown_name}.")
+            _report(request, written, f"Réponses notées pour {row.structure.shown_name}.")
             return redirect("alliances:subcontracts", pk=pk)
     rows = pages.subcontracts_page(access, on=timezone.localdate(), given=form)
     context = alliance_context(access, "alliances:legal_form") | {"rows": rows, "has_errors": True}
@@ -183,7 +183,7 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
             written = actions.change_place(
                 party=row, by=request.user, now=timezone.now(), **form.chosen
             )
-            _tell(request, written, f"{row.structure.shown_name} a changé de place.")
+            _report(request, written, f"{row.structure.shown_name} a changé de place.")
             return redirect("alliances:legal_form", pk=pk)
     context = alliance_context(access, "alliances:legal_form") | {
         "row": row,
@@ -199,7 +199,7 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     return render(request, "alliances/legal_form/place.html", context)
 
 
-def _tell(request: HttpRequest, written: Written, done: str) -> None:
+def _report(request: HttpRequest, written: Written, done: str) -> None:
     """What became of a write: kept, kept beside what somebody else wrote, or refused."""
     if written.conflicts:
         messages.error(request, CONFLICT)

@@ -42,19 +42,19 @@ def write(
     where it is empty or too long, or where its author wrote too much within the hour.
     """
     alliance = locked(alliance)
-    said = text.strip()
+    written = text.strip()
     mine = AllianceMessage.objects.filter(alliance=alliance, by=by)
     same: AllianceMessage | None = mine.filter(
-        text=said, about=about, at__gte=now - timedelta(minutes=1)
+        text=written, about=about, at__gte=now - timedelta(minutes=1)
     ).first()
-    if same is not None and said:
+    if same is not None and written:
         return same
     if mine.filter(at__gte=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
         raise ValidationError("Vous avez beaucoup écrit en une heure. Reprenez un peu plus tard.")
     message = AllianceMessage(
         alliance=alliance,
         about=about,
-        text=said,
+        text=written,
         side=side[:200],
         by=by,
         at=now,
@@ -111,11 +111,11 @@ def set_pace(*, alliance: Alliance, pace: MessagePace.Pace, by: User, now: datet
     """
     locked(alliance)
     row, is_new = MessagePace.objects.get_or_create(
-        alliance=alliance, person=by, defaults={"pace": pace, "told_until": now}
+        alliance=alliance, person=by, defaults={"pace": pace, "notified_until": now}
     )
     if not is_new and row.pace != pace:
-        row.pace, row.told_until = pace, now
-        row.save(update_fields=["pace", "told_until"])
+        row.pace, row.notified_until = pace, now
+        row.save(update_fields=["pace", "notified_until"])
     journal.record(by=by, verb="alliances.set_message_pace", target=row, after={"pace": pace.value})
 
 
@@ -130,10 +130,10 @@ def erase_words_of(person: User, *, now: datetime) -> None:
 
     The words of the person's messages go, the lines stay unsigned.
     """
-    hers = AllianceMessage.objects.filter(by=person, erased_at=None)
+    own = AllianceMessage.objects.filter(by=person, erased_at=None)
     # A mail may carry the words of several: what one of them said is not worth keeping those of
     # the person erased.
-    for pk in hers.order_by().values_list("alliance", flat=True).distinct():
+    for pk in own.order_by().values_list("alliance", flat=True).distinct():
         outbox.empty_texts(key_prefix=f"alliance-message:{pk}:")
-    hers.update(text="", erased_at=now)
+    own.update(text="", erased_at=now)
     AllianceMessageReport.objects.filter(by=person).update(words="")

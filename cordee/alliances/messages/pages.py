@@ -18,14 +18,14 @@ class ShownMessage:
     """
 
     message: AllianceMessage
-    said_by: str
+    written_by: str
     is_mine: bool
     may_report: bool
     asked: Sequence[AllianceMessageReport]
     reported: AllianceMessageReport | None
 
 
-def said_by(access: AllianceAccess, message: AllianceMessage) -> str:
+def written_by(access: AllianceAccess, message: AllianceMessage) -> str:
     """Who says it, and to which subcontractor where the team exchanges it with one."""
     about = message.about
     if about is None or not access.reads_shares or message.side == about.structure.shown_name:
@@ -38,22 +38,24 @@ def shown_messages(
 ) -> list[ShownMessage]:
     """The rows of a page of the thread: one query for all of them."""
     rows = list(messages)
-    told: dict[int, list[AllianceMessageReport]] = {}
+    reports_of: dict[int, list[AllianceMessageReport]] = {}
     reports = AllianceMessageReport.objects.filter(message__in=[row.pk for row in rows])
     for report in reports.select_related("network").order_by("pk"):
-        told.setdefault(report.message_id, []).append(report)
+        reports_of.setdefault(report.message_id, []).append(report)
     return [
         ShownMessage(
             message=row,
-            said_by=said_by(access, row),
+            written_by=written_by(access, row),
             is_mine=row.by_id == person.pk,
             may_report=may_report(access, row, person),
             asked=[
                 each
-                for each in told.get(row.pk, ())
+                for each in reports_of.get(row.pk, ())
                 if row.by_id == person.pk and row.text and each.request
             ],
-            reported=next((each for each in told.get(row.pk, ()) if each.by_id == person.pk), None),
+            reported=next(
+                (each for each in reports_of.get(row.pk, ()) if each.by_id == person.pk), None
+            ),
         )
         for row in rows
     ]

@@ -19,7 +19,7 @@ from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.mails import inside_with_access
 from cordee.alliances.messages import mail_reply
 from cordee.alliances.messages.actions import WAIT, to_be_mailed
-from cordee.alliances.messages.pages import said_by
+from cordee.alliances.messages.pages import written_by
 from cordee.alliances.models import Alliance, AllianceMessage, MessagePace
 from cordee.alliances.revisions import locked
 from cordee.base import schedule
@@ -42,7 +42,7 @@ def run(now: datetime) -> int:
     today = datetime.combine(timezone.localdate(now), MORNING)
     morning = timezone.make_aware(today)
     if now >= morning:
-        for row in MessagePace.objects.filter(pace=Pace.DAILY, told_until__lt=morning - WAIT):
+        for row in MessagePace.objects.filter(pace=Pace.DAILY, notified_until__lt=morning - WAIT):
             how_many += _mail_day(row, morning - WAIT)
     return how_many
 
@@ -71,16 +71,16 @@ def _mail_each(alliance: Alliance, now: datetime) -> int:
 
 
 @transaction.atomic
-def _mail_day(told: MessagePace, until: datetime) -> int:
-    alliance = locked(told.alliance)
-    row = MessagePace.objects.select_related("person").filter(pk=told.pk, pace=Pace.DAILY).first()
-    if row is None or row.told_until >= until:
+def _mail_day(pace: MessagePace, until: datetime) -> int:
+    alliance = locked(pace.alliance)
+    row = MessagePace.objects.select_related("person").filter(pk=pace.pk, pace=Pace.DAILY).first()
+    if row is None or row.notified_until >= until:
         return 0
-    since = alliance.messages.readable().filter(at__gt=row.told_until, at__lte=until)
+    since = alliance.messages.readable().filter(at__gt=row.notified_until, at__lte=until)
     since = since.select_related("about__structure")
     messages = list(since.order_by("pk"))
-    row.told_until = until
-    row.save(update_fields=["told_until"])
+    row.notified_until = until
+    row.save(update_fields=["notified_until"])
     access = dict(inside_with_access(alliance)).get(row.person)
     return 0 if access is None else _write(access, row.person, messages, until.isoformat())
 
@@ -93,8 +93,8 @@ def _write(
     How many mails left: none or one.
     """
     alliance = access.alliance
-    said = [each for each in messages if each.by_id != person.pk and access.reads(each)]
-    if not said:
+    others = [each for each in messages if each.by_id != person.pk and access.reads(each)]
+    if not others:
         return 0
     address = mail_reply.address_of(alliance, person)
     sent = mailing.write_to(
@@ -103,12 +103,12 @@ def _write(
         template=TEMPLATE,
         context={
             "alliance": alliance,
-            "messages": [(said_by(access, message), message.text) for message in said],
+            "messages": [(written_by(access, message), message.text) for message in others],
             "may_answer": bool(address),
             # An answer by mail goes to those who read the table: to a subcontractor they write
             # in Cordée, where one says to whom.
             "is_apart": not access.reads_shares,
-            "is_heard_apart": access.reads_shares and any(each.about_id for each in said),
+            "is_heard_apart": access.reads_shares and any(each.about_id for each in others),
         },
         key=f"alliance-message:{alliance.pk}:{key}:{person.pk}",
         reply_to=address,

@@ -33,9 +33,9 @@ def readers_of(
         return []
     if alliance.network_id is not None and _acts_for(author, alliance.network_id):
         coordinating |= Q(delegations=alliance.network_id)
-    hers = Network.objects.around(_structures(alliance, person), on).order_by().values("pk")
+    own = Network.objects.around(_structures(alliance, person), on).order_by().values("pk")
     theirs = Network.objects.around(_structures(alliance, author), on).order_by().values("pk")
-    found = Network.objects.filter(coordinating | Q(pk__in=hers) & Q(pk__in=theirs))
+    found = Network.objects.filter(coordinating | Q(pk__in=own) & Q(pk__in=theirs))
     return list(found.staffed().running(on).distinct().order_by("name"))
 
 

@@ -70,8 +70,8 @@ class ReportDecisionForm(forms.Form):
     )
 
     def clean(self) -> None:
-        said = self.cleaned_data
-        if said.get("decision") == "ask" and not (said.get("request") or "").strip():
+        data = self.cleaned_data
+        if data.get("decision") == "ask" and not (data.get("request") or "").strip():
             self.add_error("request", "Dites à qui l’a écrit pourquoi retirer ce message.")
 
 
@@ -124,16 +124,16 @@ def decide(request: HttpRequest, report_pk: int) -> HttpResponse:
         initial={"answer": found.answer, "request": found.request},
     )
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        data = form.cleaned_data
         common: Any = {
             "report": found,
-            "answer": said["answer"],
+            "answer": data["answer"],
             "by": request.user,
             "now": timezone.now(),
         }
         with refusals_in(form):
-            if said["decision"] == "ask":
-                report_actions.ask_to_withdraw(request=said["request"], **common)
+            if data["decision"] == "ask":
+                report_actions.ask_to_withdraw(request=data["request"], **common)
                 messages.success(request, "La demande est partie, et votre réponse aussi.")
             else:
                 report_actions.keep(**common)

@@ -8,7 +8,7 @@ from cordee.alliances.models.approvals import (
     SignatureRequest,
 )
 from cordee.alliances.models.bids import AllianceBaseline, BidResult, CriterionNote, Filing
-from cordee.alliances.models.endorsements import AgainWord
+from cordee.alliances.models.endorsements import Endorsement
 from cordee.alliances.models.legal import AlliancePace, AllianceTask, GoDecision
 from cordee.alliances.models.messages import AllianceMessage, MessagePace
 from cordee.alliances.models.paperwork import (
@@ -26,7 +26,6 @@ from cordee.alliances.models.withdrawals import Withdrawal, WithdrawalAgreement
 
 __all__ = [
     "Acceptance",
-    "AgainWord",
     "Alliance",
     "AllianceBaseline",
     "AllianceCoordinator",
@@ -44,6 +43,7 @@ __all__ = [
     "ApprovedText",
     "BidResult",
     "CriterionNote",
+    "Endorsement",
     "FileOpening",
     "Filing",
     "GoDecision",

@@ -77,7 +77,7 @@ class Alliance(models.Model):
         CAMPAIGN = "campaign", "réponses à une campagne"
         SCRATCH = "scratch", "partie de rien"
         PARTNER = "partner", "recherche de partenaire"
-        AGAIN = "again", "alliance reconduite"
+        RENEWED = "again", "alliance reconduite"
         STANDING = "standing", "cordée prête"
 
     id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)

@@ -73,7 +73,7 @@ class BidResult(models.Model):
         Alliance, on_delete=models.PROTECT, related_name="result", verbose_name="alliance"
     )
     is_won = models.BooleanField("attribué à l’équipe")
-    told_on = models.DateField("annoncé le")
+    announced_on = models.DateField("annoncé le")
     reason = models.CharField("ce qui a décidé", max_length=12, choices=Reason)
     words = models.TextField("ce que dit l’acheteur", max_length=2000, blank=True)
     winner_price_cents = models.PositiveBigIntegerField(
@@ -87,7 +87,7 @@ class BidResult(models.Model):
     class Meta:
         verbose_name = "résultat"
         verbose_name_plural = "résultats"
-        ordering = ["-told_on"]
+        ordering = ["-announced_on"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(rank__isnull=True) | Q(rank__gte=1),
@@ -105,7 +105,8 @@ class BidResult(models.Model):
                 violation_error_message="L’offre retenue est la première.",
             ),
             models.CheckConstraint(
-                condition=Q(signed_on__isnull=True) | Q(is_won=True, signed_on__gte=F("told_on")),
+                condition=Q(signed_on__isnull=True)
+                | Q(is_won=True, signed_on__gte=F("announced_on")),
                 name="bid_result_signed_after_won",
                 violation_error_message="Le marché se notifie après son attribution.",
             ),

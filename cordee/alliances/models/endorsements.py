@@ -14,13 +14,13 @@ from cordee.members.models import RoleSeat, Structure
 ENDED = [Phase.DELIVERY.value, Phase.LOST.value]
 
 
-class AgainWordQuerySet(models.QuerySet["AgainWord"]):
-    def mutual(self) -> "AgainWordQuerySet":
+class EndorsementQuerySet(models.QuerySet["Endorsement"]):
+    def mutual(self) -> "EndorsementQuerySet":
         """Those that the other one said too, while both took part to the end.
 
         Somebody directs each of them today: a word that nobody could take back counts for nothing.
         """
-        answer = AgainWord.objects.filter(by_party=OuterRef("about"), about=OuterRef("by_party"))
+        answer = Endorsement.objects.filter(by_party=OuterRef("about"), about=OuterRef("by_party"))
         seats = RoleSeat.objects.live().directors()
         stayed = AllianceParty.State.INTERESTED
         return self.filter(
@@ -32,12 +32,12 @@ class AgainWordQuerySet(models.QuerySet["AgainWord"]):
             by_party__alliance__phase__in=ENDED,
         )
 
-    def said_by(self, person: User) -> "AgainWordQuerySet":
+    def given_by(self, person: User) -> "EndorsementQuerySet":
         """The words of the structures that the person directs."""
         own = Structure.objects.directed_by(person).order_by().values("pk")
         return self.filter(by_party__structure__in=own)
 
-    def among(self, structures: Collection[int]) -> "AgainWordQuerySet":
+    def among(self, structures: Collection[int]) -> "EndorsementQuerySet":
         """Those that some structures said of one another, each pair once."""
         return self.filter(
             by_party__structure__in=structures,
@@ -46,7 +46,7 @@ class AgainWordQuerySet(models.QuerySet["AgainWord"]):
         )
 
 
-class AgainWord(models.Model):
+class Endorsement(models.Model):
     """A party says of another one that it would work with it again.
 
     Yes is all that can be said: silence is no answer, and a word taken back is erased. No person
@@ -54,18 +54,25 @@ class AgainWord(models.Model):
     """
 
     by_party = models.ForeignKey(
-        AllianceParty, on_delete=models.CASCADE, related_name="words_said", verbose_name="dit par"
+        AllianceParty,
+        on_delete=models.CASCADE,
+        related_name="endorsements_given",
+        verbose_name="dit par",
     )
     about = models.ForeignKey(
-        AllianceParty, on_delete=models.CASCADE, related_name="words_heard", verbose_name="dit de"
+        AllianceParty,
+        on_delete=models.CASCADE,
+        related_name="endorsements_received",
+        verbose_name="dit de",
     )
-    said_at = models.DateTimeField("dit le")
+    given_at = models.DateTimeField("dit le")
 
-    objects = AgainWordQuerySet.as_manager()
+    objects = EndorsementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "« je retravaillerais avec elle »"
         verbose_name_plural = "« je retravaillerais avec elle »"
+        db_table = "alliances_againword"
         ordering = ["by_party_id", "about_id"]
         constraints = [
             models.UniqueConstraint(

@@ -93,7 +93,7 @@ class AllianceMessage(models.Model):
 class MessagePace(models.Model):
     """When a person is told by mail of the messages of an alliance; without a row, of each.
 
-    `told_until`: for whoever reads once a day, what came before it they were told of, or read.
+    `notified_until`: for whoever reads once a day, what came before it they were told of, or read.
     """
 
     class Pace(models.TextChoices):
@@ -111,7 +111,7 @@ class MessagePace(models.Model):
         verbose_name="personne",
     )
     pace = models.CharField("me prévenir", max_length=5, choices=Pace)
-    told_until = models.DateTimeField("prévenue de ce qui précède le")
+    notified_until = models.DateTimeField("prévenue de ce qui précède le")
 
     class Meta:
         verbose_name = "rythme des courriers d’une alliance"

@@ -25,7 +25,7 @@ class Withdrawal(models.Model):
     """
 
     class State(models.TextChoices):
-        TOLD = "told", "annoncé"
+        ANNOUNCED = "told", "annoncé"
         PLANNED = "planned", "suite proposée"
         SENT = "sent", "demande partie chez l’acheteur"
         REFUSED = "refused", "refusé par l’acheteur"
@@ -38,7 +38,7 @@ class Withdrawal(models.Model):
         REPLACEMENT = "replacement", "une autre structure la remplace"
         SUBCONTRACTOR = "subcontractor", "un sous-traitant fait le travail à sa place"
 
-    UNDER_WAY = (State.TOLD, State.PLANNED, State.SENT)
+    UNDER_WAY = (State.ANNOUNCED, State.PLANNED, State.SENT)
 
     alliance = models.ForeignKey(
         Alliance, on_delete=models.PROTECT, related_name="withdrawals", verbose_name="alliance"
@@ -47,13 +47,13 @@ class Withdrawal(models.Model):
         AllianceParty, on_delete=models.PROTECT, related_name="withdrawals", verbose_name="partie"
     )
     phase = models.CharField("étape du retrait", max_length=10, choices=PHASE_CHOICES)
-    state = models.CharField("état", max_length=10, choices=State, default=State.TOLD)
+    state = models.CharField("état", max_length=10, choices=State, default=State.ANNOUNCED)
     reason = models.TextField("raison", max_length=1000, blank=True)
     at_fault = models.BooleanField("la cause vient du groupe", null=True, blank=True)
     share_cents = models.PositiveBigIntegerField("part au moment du retrait, en centimes")
     left_cents = models.PositiveBigIntegerField("reste à faire, en centimes", null=True, blank=True)
-    told_at = models.DateTimeField("annoncé le")
-    told_by = models.ForeignKey(
+    announced_at = models.DateTimeField("annoncé le")
+    announced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
@@ -61,7 +61,7 @@ class Withdrawal(models.Model):
         verbose_name="annoncé par",
     )
     # Who announced it may take it back (withdrawals.access.may_cancel).
-    told_by_lead = models.BooleanField("annoncé par qui coordonne", default=False)
+    announced_by_lead = models.BooleanField("annoncé par qui coordonne", default=False)
     path = models.CharField("par", max_length=10, choices=PATH_CHOICES, blank=True)
     plan = models.CharField("suite", max_length=13, choices=Plan, blank=True)
     successor = models.ForeignKey(
@@ -87,7 +87,7 @@ class Withdrawal(models.Model):
     class Meta:
         verbose_name = "retrait"
         verbose_name_plural = "retraits"
-        ordering = ["alliance_id", "-told_at", "-pk"]
+        ordering = ["alliance_id", "-announced_at", "-pk"]
         constraints = [
             # Two plans at once would each start from terms that the other changes.
             models.UniqueConstraint(

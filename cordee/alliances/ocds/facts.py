@@ -44,7 +44,7 @@ def package_of(access: AllianceAccess) -> dict[str, Any]:
         extension=settings.SITE_ADDRESS + reverse("ocds_extension", args=["extension"]),
         filed=None if filing is None else filing.revision.read(),
         filed_at=None if filing is None else timezone.localtime(filing.filed_at),
-        decided_at=None if result is None else _at_midnight(result.told_on),
+        decided_at=None if result is None else _at_midnight(result.announced_on),
     )
     return package.release_package(terms, facts)
 
@@ -92,11 +92,11 @@ def _source(opportunity: Opportunity) -> tuple[str, str]:
 
 
 def _buyer(opportunity: Opportunity, notice: Notice) -> package.Who | None:
-    told, known = notice.buyer, opportunity.buyer
-    name = opportunity.buyer_name or (told.name if told else "")
+    written, known = notice.buyer, opportunity.buyer
+    name = opportunity.buyer_name or (written.name if written else "")
     if not name:
         return None
-    siret = (told.siret if told else "") or ""
+    siret = (written.siret if written else "") or ""
     siren = siret[:9] or (known.siren if known else "")
     number = f"{package.SIRET_SCHEME}-{siret}" if siret else f"{package.SIREN_SCHEME}-{siren}"
     return package.Who(
@@ -105,8 +105,8 @@ def _buyer(opportunity: Opportunity, notice: Notice) -> package.Who | None:
         siren=siren,
         siret=siret,
         legal_name=known.name if known else "",
-        postcode=(told.postcode if told else "") or "",
-        city=(told.city if told else "") or "",
+        postcode=(written.postcode if written else "") or "",
+        city=(written.city if written else "") or "",
     )
 
 

@@ -117,7 +117,7 @@ def release_package(terms: Terms, facts: Facts) -> dict[str, Any]:
 def _release(terms: Terms, facts: Facts) -> dict[str, Any]:
     process = facts.process
     members = [_reference(facts.who[party.key]) for party in terms.members]
-    told: dict[str, Any] = {
+    release: dict[str, Any] = {
         "ocid": process.ocid,
         "id": f"{facts.alliance}-{facts.version}-{facts.phase}",
         "date": _moment(facts.at),
@@ -129,12 +129,12 @@ def _release(terms: Terms, facts: Facts) -> dict[str, Any]:
         "groups": [_group(terms, facts)],
     }
     if process.buyer is not None:
-        told["buyer"] = _reference(process.buyer)
+        release["buyer"] = _reference(process.buyer)
     if facts.phase in FILED:
-        told["bids"] = {"details": [_bid(facts.filed or terms, facts)]}
+        release["bids"] = {"details": [_bid(facts.filed or terms, facts)]}
     if facts.phase in WON:
-        told["awards"] = [_award(terms, facts, members)]
-    return told
+        release["awards"] = [_award(terms, facts, members)]
+    return release
 
 
 # --- Who ----------------------------------------------------------------------------------------
@@ -157,15 +157,15 @@ def _parties(terms: Terms, facts: Facts) -> Iterable[dict[str, Any]]:
 
 
 def _organisation(who: Who, roles: Sequence[str]) -> dict[str, Any]:
-    told: dict[str, Any] = {"id": who.id, "name": who.name, "roles": list(roles)}
+    organisation: dict[str, Any] = {"id": who.id, "name": who.name, "roles": list(roles)}
     if who.siren:
-        told["identifier"] = {
+        organisation["identifier"] = {
             "scheme": SIREN_SCHEME,
             "id": who.siren,
             "legalName": who.legal_name or who.name,
         }
     if who.siret:
-        told["additionalIdentifiers"] = [{"scheme": SIRET_SCHEME, "id": who.siret}]
+        organisation["additionalIdentifiers"] = [{"scheme": SIRET_SCHEME, "id": who.siret}]
     address = {
         "streetAddress": who.street,
         "postalCode": who.postcode,
@@ -173,8 +173,8 @@ def _organisation(who: Who, roles: Sequence[str]) -> dict[str, Any]:
     }
     if any(address.values()):
         kept = {name: value for name, value in address.items() if value}
-        told["address"] = {**kept, "countryName": "France"}
-    return told
+        organisation["address"] = {**kept, "countryName": "France"}
+    return organisation
 
 
 def _reference(who: Who) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def _reference(who: Who) -> dict[str, Any]:
 
 def _tender(terms: Terms, facts: Facts) -> dict[str, Any]:
     process = facts.process
-    told: dict[str, Any] = {
+    tender: dict[str, Any] = {
         "id": process.id,
         "title": process.title,
         "status": _tender_status(facts),
@@ -194,15 +194,15 @@ def _tender(terms: Terms, facts: Facts) -> dict[str, Any]:
         "lots": [{"id": key, "title": title} for key, title in process.lots],
     }
     if process.buyer is not None:
-        told["procuringEntity"] = _reference(process.buyer)
+        tender["procuringEntity"] = _reference(process.buyer)
     if process.value_cents is not None:
-        told["value"] = _value(process.value_cents)
+        tender["value"] = _value(process.value_cents)
     if process.deadline is not None:
-        told["tenderPeriod"] = {"endDate": _moment(process.deadline)}
+        tender["tenderPeriod"] = {"endDate": _moment(process.deadline)}
     if facts.phase in FILED:
         filed = facts.filed or terms
-        told["tenderers"] = [_reference(facts.who[party.key]) for party in filed.members]
-    return told
+        tender["tenderers"] = [_reference(facts.who[party.key]) for party in filed.members]
+    return tender
 
 
 def _tender_status(facts: Facts) -> str:
@@ -212,15 +212,15 @@ def _tender_status(facts: Facts) -> str:
 
 
 def _item(line: Line, process: Process) -> dict[str, Any]:
-    told: dict[str, Any] = {"id": line.key, "description": line.label, "relatedLot": line.lot}
+    item: dict[str, Any] = {"id": line.key, "description": line.label, "relatedLot": line.lot}
     if process.cpv:
-        told["classification"] = {"scheme": "CPV", "id": process.cpv}
-    return told
+        item["classification"] = {"scheme": "CPV", "id": process.cpv}
+    return item
 
 
 def _bid(terms: Terms, facts: Facts) -> dict[str, Any]:
     """The offer as it was filed, whatever changed since."""
-    told: dict[str, Any] = {
+    bid: dict[str, Any] = {
         "id": facts.alliance,
         "status": BID_STATUS.get(facts.phase, "valid"),
         "tenderers": [_reference(facts.who[party.key]) for party in terms.members],
@@ -228,12 +228,12 @@ def _bid(terms: Terms, facts: Facts) -> dict[str, Any]:
         "relatedLots": _lots(terms),
     }
     if facts.filed_at is not None:
-        told["date"] = _moment(facts.filed_at)
-    return told
+        bid["date"] = _moment(facts.filed_at)
+    return bid
 
 
 def _award(terms: Terms, facts: Facts, members: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    award: dict[str, Any] = {
         "id": f"{facts.alliance}-award",
         "status": "active",
         "suppliers": list(members),
@@ -242,15 +242,15 @@ def _award(terms: Terms, facts: Facts, members: Sequence[Mapping[str, Any]]) -> 
         "relatedLots": _lots(terms),
     }
     if facts.decided_at is not None:
-        told["date"] = _moment(facts.decided_at)
-    return told
+        award["date"] = _moment(facts.decided_at)
+    return award
 
 
 # --- The group: our extension -------------------------------------------------------------------
 
 
 def _group(terms: Terms, facts: Facts) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    group: dict[str, Any] = {
         "id": facts.alliance,
         "title": facts.title,
         "phase": facts.phase.value,
@@ -262,17 +262,17 @@ def _group(terms: Terms, facts: Facts) -> dict[str, Any]:
     }
     by_form = None if terms.form is None else FORMS[terms.form]
     if form := terms.arrangement.pick(group=by_form, sole=SOLE):
-        told["form"] = form
+        group["form"] = form
     if terms.lead is not None and terms.arrangement.has_form:
-        told["lead"] = _reference(facts.who[terms.lead])
+        group["lead"] = _reference(facts.who[terms.lead])
     if facts.phase in FILED:
-        told["relatedBid"] = facts.alliance
-    return told
+        group["relatedBid"] = facts.alliance
+    return group
 
 
 def _member(terms: Terms, party: Party, facts: Facts) -> dict[str, Any]:
     cells = list(terms.cells_of(party.key))
-    told: dict[str, Any] = {
+    member: dict[str, Any] = {
         "party": _reference(facts.who[party.key]),
         "role": SOLE if party == terms.holder else ROLES[party.role],
         "structureKind": party.kind.value,
@@ -281,28 +281,28 @@ def _member(terms: Terms, party: Party, facts: Facts) -> dict[str, Any]:
         "shares": [_share(terms.line(cell.line), cell) for cell in cells if not cell.is_empty],
     }
     if any(cell.cents is not None for cell in cells):
-        told["value"] = _value(terms.share_cents(party.key))
+        member["value"] = _value(terms.share_cents(party.key))
     if party.of is not None:
-        told["worksFor"] = _reference(facts.who[party.of])
-    return told
+        member["worksFor"] = _reference(facts.who[party.of])
+    return member
 
 
 def _share(line: Line, cell: Cell) -> dict[str, Any]:
     first = line.first_month if cell.first_month is None else cell.first_month
     months = line.months if cell.months is None else cell.months
-    told: dict[str, Any] = {
+    share: dict[str, Any] = {
         "relatedItem": line.key,
         "relatedLot": line.lot,
         "firstMonth": f"{first // 12:04d}-{first % 12 + 1:02d}",
         "months": months,
     }
     if cell.cents is not None:
-        told["value"] = _value(cell.cents)
+        share["value"] = _value(cell.cents)
     if cell.cfte is not None:
-        told["fullTimeEquivalents"] = _hundredths(cell.cfte)
+        share["fullTimeEquivalents"] = _hundredths(cell.cfte)
     if cell.insertion_hours is not None:
-        told["insertionHours"] = cell.insertion_hours
-    return told
+        share["insertionHours"] = cell.insertion_hours
+    return share
 
 
 # --- Small things -------------------------------------------------------------------------------

@@ -92,9 +92,9 @@ def missing_page(
 ) -> MissingPage:
     """What lacks of the terms in force, and who could take it on one line: fixed queries."""
     read = _lines(access)
-    wanted = [each for each in read.said if each.open.is_open]
+    wanted = [each for each in read.wanted if each.open.is_open]
     others = [
-        each for each in read.said if not each.open.is_open and access.alliance.step.is_editable
+        each for each in read.wanted if not each.open.is_open and access.alliance.step.is_editable
     ]
     by_key = {each.open.line.key: each for each in (*wanted, *others)}
     chosen = by_key.get(key) or next(iter(wanted), None)
@@ -121,7 +121,7 @@ def missing_page(
 
 def line_of(access: AllianceAccess, key: str) -> WantedLine | None:
     """One line, with what lacks of it."""
-    return next((each for each in _lines(access).said if each.open.line.key == key), None)
+    return next((each for each in _lines(access).wanted if each.open.line.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class _Lines:
     rows: Sequence[AllianceParty]
     terms: Terms
     withdrawal: Withdrawal | None
-    said: Sequence[WantedLine]
+    wanted: Sequence[WantedLine]
 
     @property
     def team(self) -> frozenset[int]:
@@ -152,8 +152,8 @@ def _trades_of(rows: Sequence[AllianceParty]) -> dict[str, set[str]]:
     """The trades that each party told, or that are supposed of it: one query."""
     keys = {row.structure_id: row.key for row in rows if row.is_active}
     found: dict[str, set[str]] = {}
-    told = Activity.objects.filter(chantier__structure__in=list(keys)).order_by()
-    for structure, trade in told.values_list("chantier__structure", "trade"):
+    activities = Activity.objects.filter(chantier__structure__in=list(keys)).order_by()
+    for structure, trade in activities.values_list("chantier__structure", "trade"):
         found.setdefault(keys[structure], set()).add(trade)
     return found
 
@@ -203,7 +203,7 @@ def _known(
     return [
         Candidate(
             line,
-            links[line.structure_id].said_for(team) if line.structure_id in links else "",
+            links[line.structure_id].words_for(team) if line.structure_id in links else "",
         )
         for line in lines
     ]
@@ -235,8 +235,8 @@ def _sorted(found: Sequence[Candidate], sort: str) -> list[Candidate]:
 
 def _free_points(line: RankedLine) -> int:
     """Points for crews that are free; what is unknown comes after what is known to be none."""
-    told = next((term.points for term in line.terms if term.label == CREWS), None)
-    return -1 if told is None else told
+    points = next((term.points for term in line.terms if term.label == CREWS), None)
+    return -1 if points is None else points
 
 
 def need_of(

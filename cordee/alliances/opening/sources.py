@@ -130,8 +130,8 @@ def _answers(person: User, opportunity: Opportunity) -> list[Source]:
 
 def _teams(person: User, breakdown: Breakdown) -> list[Source]:
     """Earlier teams that the user led or whose table the user read, as far as they agreed to it."""
-    hers = Alliance.objects.coordinated_by(person) | Alliance.objects.with_party(person, INSIDE)
-    earlier = hers.exclude(opportunity=breakdown.opportunity_id).order_by("-made_at").distinct()
+    known = Alliance.objects.coordinated_by(person) | Alliance.objects.with_party(person, INSIDE)
+    earlier = known.exclude(opportunity=breakdown.opportunity_id).order_by("-made_at").distinct()
     teams = list(earlier)
     # The proportions of a split are its amounts: a subcontractor did not read them.
     without = own_parts_in(person, teams) if teams else {}
@@ -156,7 +156,7 @@ def _teams(person: User, breakdown: Breakdown) -> list[Source]:
                 key=f"equipe-{team.pk}",
                 words=f"L’équipe de « {team.title} » : {len(rows)} structures qui l’ont voulu",
                 start=Start(
-                    origin=Alliance.Origin.AGAIN,
+                    origin=Alliance.Origin.RENEWED,
                     structures=[row.structure for row in rows],
                     shares=_in_proportion(terms, kept, breakdown),
                     previous=team,

@@ -11,7 +11,7 @@ from cordee.agreement import Party, PartyRole, Terms
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.approvals.pages import approvals_page, signing_rows
-from cordee.alliances.endorsements.pages import Words as AgainWords
+from cordee.alliances.endorsements.pages import Words as Endorsements
 from cordee.alliances.endorsements.pages import words_page
 from cordee.alliances.frame.names import names_for
 from cordee.alliances.models import AllianceParty
@@ -54,7 +54,7 @@ class PartPage:
     is_past: bool
     # Whether a place of the user's would read the table, had the user no part in another team.
     is_elsewhere: bool
-    again: Sequence[AgainWords]
+    endorsements: Sequence[Endorsements]
 
 
 def part_page(access: AllianceAccess, *, now: datetime) -> PartPage:
@@ -81,7 +81,7 @@ def part_page(access: AllianceAccess, *, now: datetime) -> PartPage:
             places[key].role is not PartyRole.SUBCONTRACTOR
             for key in access.own_keys & places.keys()
         ),
-        again=words_page(access),
+        endorsements=words_page(access),
     )
 
 

@@ -136,7 +136,7 @@ def page_of(access: AllianceAccess, *, now: datetime) -> Page:
         leading=alliance.coordinators.seated().count(),
         road=road_of(alliance.step, terms),
         arrangement=terms.arrangement,
-        forward=None if forward is None else _said(forward, terms),
+        forward=None if forward is None else _step_forward(forward, terms),
         onward=None if onward is None else _next_page(alliance, onward, terms),
         missing=() if forward is None else settled(alliance, obstacles(state, forward[0], names)),
         back=back,
@@ -178,7 +178,7 @@ def _row(
     )
 
 
-def _said(forward: tuple[Phase, str], terms: Terms) -> tuple[Phase, str, str]:
+def _step_forward(forward: tuple[Phase, str], terms: Terms) -> tuple[Phase, str, str]:
     to, button = forward
     if to is Phase.DOCUMENTS:
         button = terms.arrangement.pick(

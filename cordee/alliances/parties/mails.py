@@ -29,7 +29,7 @@ def notify_late_directors(now: datetime) -> int:
     waiting = AllianceParty.objects.filter(
         Exists(came_later), state=AllianceParty.State.INVITED, alliance__phase__in=list(EDITABLE)
     )
-    told = 0
+    notified = 0
     for party in waiting.select_related("structure", "alliance__opportunity"):
         assert party.invited_at is not None
         late = RoleSeat.objects.live().directing(party.structure)
@@ -37,8 +37,8 @@ def notify_late_directors(now: datetime) -> int:
             key = f"{party.pk}:{_moment(party.invited_at)}:{person.pk}"
             if not OutgoingMail.objects.filter(key=f"alliance-invited:{key}").exists():
                 _write(party, "invited", person, key)
-                told += 1
-    return told
+                notified += 1
+    return notified
 
 
 def notify_answered(party: AllianceParty) -> None:

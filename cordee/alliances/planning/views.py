@@ -87,11 +87,11 @@ def task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
 def tick(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Done, or not after all."""
     found = planning_access.ticked_task_for(request.user, pk, task_pk)
-    said = request.POST.get("fait", "")
-    if said not in {"oui", "non"}:
+    typed = request.POST.get("fait", "")
+    if typed not in {"oui", "non"}:
         messages.error(request, "Dites si la tâche est faite avec l’un des boutons.")
     else:
-        actions.tick_task(task=found, is_done=said == "oui", by=request.user, now=timezone.now())
+        actions.tick_task(task=found, is_done=typed == "oui", by=request.user, now=timezone.now())
     return redirect("alliances:planning", pk=pk)
 
 

@@ -270,8 +270,10 @@ def _outsiders(
 
 
 def _is_known(candidate: Candidate) -> bool:
-    told = any(year.headroom_cents is not None for year in candidate.accounting_years)
-    return candidate.capacity_cfte_by_month is not None and (told or not candidate.is_capped)
+    has_headroom = any(year.headroom_cents is not None for year in candidate.accounting_years)
+    return candidate.capacity_cfte_by_month is not None and (
+        has_headroom or not candidate.is_capped
+    )
 
 
 def _far(candidate: Candidate, package: Package) -> float:

@@ -260,7 +260,7 @@ def _links(person: Any, access: ready_teams_access.ReadyTeamAccess) -> list[tupl
     rows = dict(access.team.members.filter(state__in=states).values_list("structure", "state"))
     inside = [pk for pk, state in rows.items() if state == StandingMember.State.IN]
     links = [link for link in links_of(person).values() if link.structure.pk not in rows]
-    return [(link, link.said_for(inside)) for link in links[:MOST_SHOWN]]
+    return [(link, link.words_for(inside)) for link in links[:MOST_SHOWN]]
 
 
 def _keepers(request: HttpRequest) -> dict[str, tuple[Any, bool]]:

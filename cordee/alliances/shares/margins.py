@@ -20,7 +20,7 @@ from cordee.base.ui import french, months
 from cordee.members.models import Chantier
 
 # As the table of the share says of a cell that nobody filled.
-TO_SAY = "à dire"
+TO_FILL = "à dire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +69,24 @@ def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts) -> Margins
         if first < each.first_month + each.months and each.first_month < first + length
     ]
     busy = months_of(terms, cells, facts)
-    said_cents = any(cell.cents is not None for of_it in cells.values() for cell in of_it)
-    said_cfte = any(cell.cfte is not None for of_it in cells.values() for cell in of_it)
+    has_cents = any(cell.cents is not None for of_it in cells.values() for cell in of_it)
+    has_cfte = any(cell.cfte is not None for of_it in cells.values() for cell in of_it)
     rows = [
-        _year(each, names, is_said=said_cents) for each in years if each.headroom_cents is not None
+        _year(each, names, is_filled=has_cents) for each in years if each.headroom_cents is not None
     ]
     fullest = {
         chantier: min(mine, key=lambda each: (each.left_cfte, each.month))
         for chantier in cells
         if (mine := [each for each in busy if each.chantier == chantier])
     }
-    rows += [_month(each, names, is_said=said_cfte) for each in fullest.values()]
+    rows += [_month(each, names, is_filled=has_cfte) for each in fullest.values()]
     is_capped = any(facts.means[chantier].is_capped for chantier in cells)
-    told = {each.chantier for each in years if each.headroom_cents is not None}
+    known = {each.chantier for each in years if each.headroom_cents is not None}
     structure = party.structure_id
     unknown = []
-    unsaid = [each for each in years if each.headroom_cents is None]
-    if unsaid or any(facts.means[each].is_capped and each not in told for each in cells):
-        when = f" {_span(unsaid[0])}" if len(unsaid) == 1 else ""
+    unknown = [each for each in years if each.headroom_cents is None]
+    if unknown or any(facts.means[each].is_capped and each not in known for each in cells):
+        when = f" {_span(unknown[0])}" if len(unknown) == 1 else ""
         text = f"Vos recettes{when} sont inconnues : nous ne savons pas si le plafond tient."
         url = reverse("economics:ceiling", args=[structure])
         unknown.append(Unknown(text, "Dire mes recettes", url))
@@ -98,7 +98,7 @@ def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts) -> Margins
     return Margins(rows, unknown, is_capped)
 
 
-def _year(room: YearRoom, names: dict[int, str], *, is_said: bool) -> Margin:
+def _year(room: YearRoom, names: dict[int, str], *, is_filled: bool) -> Margin:
     left = room.left_cents
     assert left is not None
     over = f"{french.euros(-left)} de trop" if left < 0 else french.euros(left)
@@ -106,21 +106,21 @@ def _year(room: YearRoom, names: dict[int, str], *, is_said: bool) -> Margin:
         _of("Recettes sous le plafond", room.chantier, names),
         _span(room),
         french.euros(room.headroom_cents),
-        french.euros(room.taken_cents) if is_said else TO_SAY,
-        over if is_said else TO_SAY,
+        french.euros(room.taken_cents) if is_filled else TO_FILL,
+        over if is_filled else TO_FILL,
         left < 0,
     )
 
 
-def _month(room: MonthRoom, names: dict[int, str], *, is_said: bool) -> Margin:
+def _month(room: MonthRoom, names: dict[int, str], *, is_filled: bool) -> Margin:
     left = room.left_cfte
     over = f"{french.fte(-left)} de trop" if left < 0 else french.fte(left)
     return Margin(
         _of("Équipes", room.chantier, names),
         f"en {months.month(room.month)}, le mois le plus juste",
         french.fte(room.free_cfte),
-        french.fte(room.taken_cfte) if is_said else TO_SAY,
-        over if is_said else TO_SAY,
+        french.fte(room.taken_cfte) if is_filled else TO_FILL,
+        over if is_filled else TO_FILL,
         left < 0,
     )
 

@@ -27,8 +27,8 @@ def filing_day(alliance: Alliance) -> date | None:
 
 def signing_of(party: AllianceParty, *, files_on: date | None) -> tuple[Finding, ...]:
     """What stands in the way of a signature, and what to do; empty where all is said and holds."""
-    is_said = bool(party.signatory_name and party.signatory_function and party.power)
-    capacity = CAPACITIES[party.power] if is_said else None
+    is_complete = bool(party.signatory_name and party.signatory_function and party.power)
+    capacity = CAPACITIES[party.power] if is_complete else None
     carrier = Carrier.PUBLIC if party.power == Power.COUNCIL else Carrier.PRIVATE
     return signing_findings(
         carrier=carrier,

@@ -32,9 +32,9 @@ class Clash:
     @property
     def sentences(self) -> str:
         """What each did there."""
-        hers = f"a écrit {self.theirs}" if self.theirs else "a vidé cette case"
+        other = f"a écrit {self.theirs}" if self.theirs else "a vidé cette case"
         own = f"Vous avez écrit {self.mine}." if self.mine else "Vous l’avez vidée."
-        return f"{self.who} {hers}. {own}"
+        return f"{self.who} {other}. {own}"
 
     @property
     def keeping(self) -> str:
@@ -70,20 +70,20 @@ def _clash(
 ) -> Clash:
     who = _who_wrote(conflict, since)
     place = conflict.place
-    said: Callable[[Any], str] = _plain
+    in_words: Callable[[Any], str] = _plain
     name, text = "", ""
     if place[0] == "cell" and place[3] in BY_FIELD:
         measure = BY_FIELD[place[3]]
-        said = measure.said
+        in_words = measure.in_words
         name, text = f"v-{measure.slug}-{place[1]}-{place[2]}", measure.shown(conflict.mine)
     elif place[0] == "line" and place[2] == "price_cents":
-        said = EUROS.said
+        in_words = EUROS.in_words
         name, text = f"prix-{place[1]}", EUROS.shown(conflict.mine)
     return Clash(
         where=where(place, terms, names),
         who=who,
-        theirs="" if conflict.theirs is None else said(conflict.theirs),
-        mine="" if conflict.mine is None else said(conflict.mine),
+        theirs="" if conflict.theirs is None else in_words(conflict.theirs),
+        mine="" if conflict.mine is None else in_words(conflict.mine),
         name=name,
         text=text,
     )

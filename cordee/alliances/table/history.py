@@ -50,15 +50,15 @@ def _version(
 ) -> Version:
     terms = row.read()
     found = () if before is None else changes(before.read(), terms)
-    said = list(dict.fromkeys(sentence(each, terms, names) for each in found))
+    sentences = list(dict.fromkeys(sentence(each, terms, names) for each in found))
     return Version(
         number=row.number,
         when=row.made_at,
         who="" if row.made_by is None else (row.made_by.display_name or "une personne inscrite"),
         origin=row.get_origin_display(),
         returns_to=row.returns_to,
-        changes=said[:MOST_SHOWN],
-        more=max(0, len(said) - MOST_SHOWN),
+        changes=sentences[:MOST_SHOWN],
+        more=max(0, len(sentences) - MOST_SHOWN),
         is_current=row.number == alliance.version,
     )
 
@@ -72,12 +72,14 @@ def sentence(change: Change, terms: Terms, names: Mapping[str, str]) -> str:
     if place[0] == "cell":
         if place[3] in BY_FIELD:
             measure = BY_FIELD[place[3]]
-            return f"{at}\u00a0: {measure.said(change.before)} → {measure.said(change.after)}"
+            return (
+                f"{at}\u00a0: {measure.in_words(change.before)} → {measure.in_words(change.after)}"
+            )
         if place[3] == "pinned":
             return f"{at}\u00a0: {'épinglée' if change.after else 'libérée'}"
         if place[3] == "first_month" and change.after is not None:
             return f"{at}\u00a0: {months.month(change.after)}"
         return at
     if place[0] == "line" and place[2] == "price_cents":
-        return f"{at}\u00a0: {EUROS.said(change.before)} → {EUROS.said(change.after)}"
+        return f"{at}\u00a0: {EUROS.in_words(change.before)} → {EUROS.in_words(change.after)}"
     return at

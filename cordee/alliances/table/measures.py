@@ -11,7 +11,7 @@ MOST = 10**12
 # The longest line of the engine, so of a cell.
 MOST_MONTHS = 240
 # Of what cannot be read, its beginning is enough to find it.
-MOST_TOLD = 30
+MOST_QUOTED = 30
 
 
 class NotANumber(ValueError):
@@ -46,7 +46,7 @@ class Measure:
             return french.euros_number(value)
         return french.fte_number(value)
 
-    def said(self, value: int | None) -> str:
+    def in_words(self, value: int | None) -> str:
         """With its unit, or that nothing is said."""
         if value is None:
             return "rien"
@@ -56,25 +56,25 @@ class Measure:
         """What was typed, in the smallest unit; None for nothing. Raises `NotANumber`."""
         if not text.strip():
             return None
-        told = text if len(text) <= MOST_TOLD else f"{text[:MOST_TOLD]}…"
+        quoted = text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}…"
         try:
             typed = read_decimal(text, self.unit_mark)
         except ValueError:
-            raise NotANumber(f"«\u00a0{told}\u00a0» n’est pas un nombre.") from None
+            raise NotANumber(f"«\u00a0{quoted}\u00a0» n’est pas un nombre.") from None
         number = typed * self.scale
         if significant_decimals(typed) > len(str(self.scale)) - 1:
             decimals = "deux décimales au plus" if self.scale == 100 else "un nombre entier"
-            raise NotANumber(f"«\u00a0{told}\u00a0»\u00a0: écrivez {decimals}.")
+            raise NotANumber(f"«\u00a0{quoted}\u00a0»\u00a0: écrivez {decimals}.")
         if self.field == "months" and not 1 <= number <= MOST_MONTHS:
             raise NotANumber(
-                f"«\u00a0{told}\u00a0»\u00a0: écrivez un nombre de mois, par exemple 6."
+                f"«\u00a0{quoted}\u00a0»\u00a0: écrivez un nombre de mois, par exemple 6."
             )
         if number < 0:
             raise NotANumber(
-                f"«\u00a0{told}\u00a0»\u00a0: écrivez un nombre qui n’est pas négatif."
+                f"«\u00a0{quoted}\u00a0»\u00a0: écrivez un nombre qui n’est pas négatif."
             )
         if number > MOST:
-            raise NotANumber(f"«\u00a0{told}\u00a0»\u00a0: c’est trop grand.")
+            raise NotANumber(f"«\u00a0{quoted}\u00a0»\u00a0: c’est trop grand.")
         return int(Decimal(number))
 
 

@@ -38,7 +38,7 @@ class Shown:
     name: str
     title: str
     value: str
-    beside: str
+    details: str
     work: str
     is_pinned: bool
     is_editable: bool
@@ -234,7 +234,7 @@ def _row(
 ) -> TableRow:
     terms, names, measure = drawn.terms, drawn.names, drawn.measure
     values = [measure.value(cell) for cell in terms.cells_of(party.key)]
-    told = [value for value in values if value is not None]
+    known = [value for value in values if value is not None]
     return TableRow(
         party=party,
         row=row,
@@ -254,7 +254,7 @@ def _row(
             )
             for column in drawn.columns
         ],
-        total=measure.said(sum(told)) if told and measure is not MONTHS else "",
+        total=measure.in_words(sum(known)) if known and measure is not MONTHS else "",
         state=state,
         means=means,
     )
@@ -269,19 +269,19 @@ def shown_cell(
     """
     key = f"{cell.party}-{cell.line}"
     other = FTE if measure is EUROS else EUROS
-    beside = [] if other.value(cell) is None else [other.said(other.value(cell))]
+    details = [] if other.value(cell) is None else [other.in_words(other.value(cell))]
     # An empty cell has no months of its own.
     may = alliance is not None and not (measure is MONTHS and cell.is_empty)
     if cell.months is not None or cell.first_month is not None:
         first = column.line.first_month if cell.first_month is None else cell.first_month
         length = column.line.end_month - first if cell.months is None else cell.months
-        beside.append(months.span(first, max(1, length)))
+        details.append(months.span(first, max(1, length)))
     return Shown(
         key=key,
         name=f"v-{measure.slug}-{key}",
         title=f"{measure.title}, {name}, {column.line.label}",
         value=measure.shown(measure.value(cell)),
-        beside=" · ".join(beside),
+        details=" · ".join(details),
         work=cell.work or "",
         is_pinned=cell.pinned,
         is_editable=may,

@@ -19,8 +19,8 @@ def may_read(found: Break, rows: Mapping[str, AllianceParty], viewer: Viewer) ->
     if not found.is_private or found.party is None:
         return True
     row = rows.get(found.party)
-    told = FigureClass.PRIVATE if found.code is Code.CEILING else FigureClass.NETWORK
-    return row is not None and row.structure_id in viewer.seen[told]
+    figure_class = FigureClass.PRIVATE if found.code is Code.CEILING else FigureClass.NETWORK
+    return row is not None and row.structure_id in viewer.seen[figure_class]
 
 
 def state_of_row(
@@ -38,14 +38,14 @@ def state_of_row(
     if party.key in accepted:
         return "sur", "Part acceptée"
     is_in = row.state == AllianceParty.State.INTERESTED
-    is_hers = row.structure_id in (
+    is_own = row.structure_id in (
         access.figures.seen[FigureClass.PRIVATE] & access.figures.seen[FigureClass.NETWORK]
     )
-    if not access.coordinates and not is_hers:
+    if not access.coordinates and not is_own:
         return "inconnu", "À confirmer" if is_in else "Attend son oui"
     mine = {each.code for each in found if each.party == party.key}
     if mine & PRIVATE:
-        return "vigilance", "À revoir" if is_hers else "À revoir avec elle"
+        return "vigilance", "À revoir" if is_own else "À revoir avec elle"
     if not is_in:
         return "inconnu", "Attend son oui"
     means = facts[party.key].means.values()
@@ -66,14 +66,14 @@ def means_of(
 ) -> list[str]:
     """What is left, in figures, to who may see them."""
     room: RemainingMeans = remaining_means(terms, party.key, facts[party.key])
-    said = []
+    sentences = []
     if row.structure_id in viewer.seen[FigureClass.PRIVATE] and room.is_capped:
         if room.cents is None:
-            said.append("Plafond\u00a0: inconnu")
+            sentences.append("Plafond\u00a0: inconnu")
         else:
             # To the euro below: what is said to be left must be.
             left = french.euros(abs(room.cents // 100 * 100), rounded=True)
-            said.append(
+            sentences.append(
                 f"Plafond\u00a0: {left} de trop"
                 if room.cents < 0
                 else f"Plafond\u00a0: reste {left}"
@@ -83,14 +83,14 @@ def means_of(
         and party.role is not PartyRole.EMPLOYER
     ):
         if room.cfte is None or room.month is None:
-            said.append("Équipes\u00a0: inconnues")
+            sentences.append("Équipes\u00a0: inconnues")
         elif room.cfte < 0:
-            said.append(
+            sentences.append(
                 f"Équipes\u00a0: {french.fte(-room.cfte)} de trop en {months.month(room.month)}"
             )
         else:
-            said.append(
+            sentences.append(
                 f"Équipes\u00a0: {french.fte(room.cfte)} "
                 f"{'libre' if room.cfte < 200 else 'libres'} au plus juste"
             )
-    return said
+    return sentences

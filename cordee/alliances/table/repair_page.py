@@ -65,7 +65,7 @@ class RepairPage:
     moves: Sequence[Move] = ()
     moved: str = ""
     proof: Sequence[str] = ()
-    asked_again: Sequence[str] = ()
+    must_accept: Sequence[str] = ()
     is_fine: bool = False
     problems: Sequence[str] = ()
     ways_out: Sequence[str] = ()
@@ -162,7 +162,7 @@ def repair_page(access: AllianceAccess, *, now: datetime, is_long: bool = False)
         moves=moves_of(terms, answer.terms, names, found, seen),
         moved=french.euros(moved_cents(terms, answer.terms), rounded=True),
         proof=proof_of(answer, waiting),
-        asked_again=[names[key] for key in moved(terms, answer.terms) if key in accepted],
+        must_accept=[names[key] for key in moved(terms, answer.terms) if key in accepted],
         is_fine=answer.terms == terms,
         left=[
             each.text for each in open_breaks(alliance, answer.terms, names, now=now) if each.blocks
@@ -205,10 +205,14 @@ def _seen_breaks(
     on = timezone.localdate(now)
     facts = facts_of(rows, terms, access.figures, on=on, names=names)
     by_key = {row.key: row for row in rows}
-    said = {}
+    found = {}
     for each in breaks(terms, facts, asked_of(access.alliance), on=on):
         row = by_key.get(each.party or "")
-        told = FigureClass.PRIVATE if each.code is Code.CEILING else FigureClass.NETWORK
-        if each.is_private and row is not None and row.structure_id in access.figures.seen[told]:
-            said.setdefault(row.key, each.text)
-    return said
+        figure_class = FigureClass.PRIVATE if each.code is Code.CEILING else FigureClass.NETWORK
+        if (
+            each.is_private
+            and row is not None
+            and row.structure_id in access.figures.seen[figure_class]
+        ):
+            found.setdefault(row.key, each.text)
+    return found

@@ -99,10 +99,10 @@ def _signed(cents: int) -> str:
 def proof_of(answer: Repaired, waiting: Sequence[str]) -> list[str]:
     """Over what the split is the nearest. `waiting`: those in it who have not said yes."""
     if answer.is_proven:
-        said = ["Entre ces structures, aucune répartition qui tient ne déplace moins d’euros."]
+        sentences = ["Entre ces structures, aucune répartition qui tient ne déplace moins d’euros."]
     else:
         left = answer.answer.moved_cents - answer.answer.bound_cents
-        said = [
+        sentences = [
             f"Cette répartition tient. Une autre pourrait déplacer jusqu’à "
             f"{french.euros(left // 2, rounded=True)} de moins\u00a0: le temps a manqué pour le "
             f"savoir."
@@ -111,9 +111,9 @@ def proof_of(answer: Repaired, waiting: Sequence[str]) -> list[str]:
         names = " et ".join(waiting)
         verb = "n’ont pas" if len(waiting) > 1 else "n’a pas"
         lines = "leurs lignes attendent leur" if len(waiting) > 1 else "ses lignes attendent sa"
-        told = f"{names} {verb} encore dit oui\u00a0: {lines} réponse."
-        said.append(f"{told[:1].upper()}{told[1:]}")
-    return said
+        sentence = f"{names} {verb} encore dit oui\u00a0: {lines} réponse."
+        sentences.append(f"{sentence[:1].upper()}{sentence[1:]}")
+    return sentences
 
 
 def newcomer_words(newcomer: Newcomer, labels: Mapping[str, str]) -> list[str]:
@@ -125,19 +125,19 @@ def newcomer_words(newcomer: Newcomer, labels: Mapping[str, str]) -> list[str]:
     whole = (
         f" {french.euros(newcomer.cents, rounded=True)} en tout" if len(newcomer.takes) > 1 else ""
     )
-    said = [f"{newcomer.name} prendrait{whole}\u00a0: {takes}."]
+    sentences = [f"{newcomer.name} prendrait{whole}\u00a0: {takes}."]
     if newcomer.among > 1:
         who = f"Parmi les {newcomer.among} structures du métier les plus proches"
-        said.append(
+        sentences.append(
             f"{who}, aucune ne déplacerait moins d’euros à elle seule."
             if newcomer.is_nearest
             else f"{who}, une autre déplacerait peut-être moins d’euros\u00a0: le temps a manqué."
         )
     if not newcomer.is_known:
-        said.append(
+        sentences.append(
             "Nous ne connaissons pas tous ses moyens\u00a0: elle seule dira si c’est tenable."
         )
-    return said
+    return sentences
 
 
 def problems_of(
@@ -151,14 +151,14 @@ def problems_of(
     """What stands in the way. A figure is written only where it may be seen."""
     if answer.is_undecided:
         return ["Le temps a manqué. Épinglez moins de cases, puis recommencez."]
-    told = [_pinned(each, names, labels, seen) for each in answer.in_the_way]
-    said = list(dict.fromkeys(told))
+    pinned = [_pinned(each, names, labels, seen) for each in answer.in_the_way]
+    sentences = list(dict.fromkeys(pinned))
     # What is missing is the need less the means of everybody: as good as their figures.
     may_count = all(team.usable[each] <= viewer.seen[each] for each in FigureClass)
     for line, cfte in answer.short:
         missing = f"il manque {french.fte(cfte)} par mois" if may_count else "il manque du monde"
-        said.append(f"{labels[line]}\u00a0: {missing}, dans les moyens connus de l’équipe.")
-    return said or ["Aucune répartition ne respecte toutes les limites."]
+        sentences.append(f"{labels[line]}\u00a0: {missing}, dans les moyens connus de l’équipe.")
+    return sentences or ["Aucune répartition ne respecte toutes les limites."]
 
 
 def _pinned(
@@ -186,17 +186,17 @@ def _pinned(
 
 def _over(each: Pinned) -> str:
     """What the pins of a line leave or lack, which everybody may count."""
-    said = []
+    parts = []
     for amount, text in ((each.cfte, french.fte), (each.cents, french.euros)):
         if amount:
-            said.append(f"{text(abs(amount))} {'de trop' if amount > 0 else 'de reste'}")
-    return " et ".join(said)
+            parts.append(f"{text(abs(amount))} {'de trop' if amount > 0 else 'de reste'}")
+    return " et ".join(parts)
 
 
 def ways_out_of(answer: Repaired, names: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
-    said = []
+    sentences = []
     if answer.lift:
         cells = " ; ".join(f"{names[party]}, {labels[line]}" for party, line in answer.lift)
         one = len(answer.lift) == 1
-        said.append(f"Retirez {'l’épingle' if one else 'les épingles'}\u00a0: {cells}.")
-    return said
+        sentences.append(f"Retirez {'l’épingle' if one else 'les épingles'}\u00a0: {cells}.")
+    return sentences

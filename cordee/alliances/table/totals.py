@@ -49,12 +49,12 @@ def columns_of(terms: Terms) -> list[Column]:
 def total_of(terms: Terms, column: Column, measure: Measure) -> Total:
     line = column.line
     if measure is MONTHS:
-        return Total(column, "", MONTHS.said(line.months), "", "", "")
+        return Total(column, "", MONTHS.in_words(line.months), "", "", "")
     shared = _shared(terms, line.key, measure)
     wanted = _wanted(line, measure)
     return Total(
         column,
-        measure.said(shared),
+        measure.in_words(shared),
         _asked(wanted, measure),
         EUROS.shown(line.price_cents),
         *_gap(shared, wanted, measure),
@@ -76,7 +76,7 @@ def _wanted(line: Line, measure: Measure) -> int | None:
 
 
 def _asked(wanted: int | None, measure: Measure) -> str:
-    return "non dit" if wanted is None else measure.said(wanted)
+    return "non dit" if wanted is None else measure.in_words(wanted)
 
 
 def _gap(shared: int, wanted: int | None, measure: Measure) -> tuple[str, str]:
@@ -84,7 +84,7 @@ def _gap(shared: int, wanted: int | None, measure: Measure) -> tuple[str, str]:
         return "", ""
     if shared == wanted or (measure is HOURS and shared > wanted):
         return "tient", "sur"
-    over = measure.said(abs(shared - wanted))
+    over = measure.in_words(abs(shared - wanted))
     return (f"{over} de trop", "bloque") if shared > wanted else (f"manque {over}", "bloque")
 
 
@@ -95,5 +95,9 @@ def sums_of(terms: Terms, measure: Measure) -> tuple[str, str, str]:
     wanted = [_wanted(line, measure) for line in terms.lines]
     known = [each for each in wanted if each is not None]
     if len(known) < len(wanted):
-        return measure.said(shared), "non dit", ""
-    return measure.said(shared), measure.said(sum(known)), _gap(shared, sum(known), measure)[0]
+        return measure.in_words(shared), "non dit", ""
+    return (
+        measure.in_words(shared),
+        measure.in_words(sum(known)),
+        _gap(shared, sum(known), measure)[0],
+    )

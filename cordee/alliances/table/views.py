@@ -78,8 +78,8 @@ def _base_of(access: AllianceAccess, post: Mapping[str, str], name: str) -> Alli
         at = post.get("epingler", "")
     elif name.startswith("prix-"):
         at = name
-    told = post.get(f"b-{at}")
-    numbers = [told] if told else [v for k, v in post.items() if k.startswith("b-")]
+    typed_from = post.get(f"b-{at}")
+    numbers = [typed_from] if typed_from else [v for k, v in post.items() if k.startswith("b-")]
     known = [read_version(each) for each in numbers if read_version(each)]
     number = min(known, default=read_version(post.get("version", "")))
     return alliance_access.revision_for(access, number)

@@ -56,7 +56,7 @@ def may_cancel(access: AllianceAccess, row: Withdrawal) -> bool:
     Who coordinates may where the coordinator announced it for the structure, and nowhere else:
     nobody takes back what another one said for itself. The lead of the group may not.
     """
-    return access.speaks_for(row.party) or (row.told_by_lead and access.coordinates)
+    return access.speaks_for(row.party) or (row.announced_by_lead and access.coordinates)
 
 
 def led_withdrawal_for(

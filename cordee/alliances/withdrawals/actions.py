@@ -55,7 +55,7 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
     not hold.
     """
     alliance, row = _held(withdrawal)
-    if row.state not in {State.TOLD, State.PLANNED}:
+    if row.state not in {State.ANNOUNCED, State.PLANNED}:
         raise ValidationError("La demande est partie : la suite ne change plus.")
     if _is_planned(row, alliance, wanted, now=now):
         return row
@@ -77,7 +77,7 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
     row.path = path_of(alliance, wanted.plan, leaver)
     row.base_version, row.proposed = alliance.version, terms_to_json(after)
     row.state, row.request_text, row.planned_at = State.PLANNED, "", now
-    row.full_clean(exclude=["told_by"])
+    row.full_clean(exclude=["announced_by"])
     row.save()
     journal.record(
         by=by,
@@ -146,7 +146,7 @@ def decline(*, withdrawal: Withdrawal, party: AllianceParty, by: User, now: date
     rows.decline(party, by=by, now=now)
     row.plan, row.path, row.successor = "", "", None
     row.base_version, row.proposed, row.planned_at = None, None, None
-    row.state = State.TOLD
+    row.state = State.ANNOUNCED
     row.save()
     journal.record(
         by=by,
@@ -175,7 +175,7 @@ def send(
     if sent_on > on:
         raise ValidationError({"sent_on": "Ce jour est à venir."})
     row.request_text, row.sent_on, row.state = request_text.strip(), sent_on, State.SENT
-    row.full_clean(exclude=["told_by"])
+    row.full_clean(exclude=["announced_by"])
     row.save()
     journal.record(
         by=by, verb="alliances.send_withdrawal", target=alliance, after={"withdrawal": row.pk}
@@ -207,7 +207,7 @@ def answer(
         raise ValidationError("Les termes ont changé depuis. Annulez, puis recommencez.")
     row.answered_on, row.answer_words = answered_on, words.strip()
     row.state, row.ended_at = State.DONE if is_accepted else State.REFUSED, now
-    row.full_clean(exclude=["told_by"])
+    row.full_clean(exclude=["announced_by"])
     row.save()
     if is_accepted:
         _carry_out(row, alliance, before, after, by=by, now=now)
@@ -239,10 +239,10 @@ def cancel(*, withdrawal: Withdrawal, by: User, now: datetime) -> None:
     journal.record(
         by=by, verb="alliances.cancel_withdrawal", target=alliance, after={"withdrawal": row.pk}
     )
-    told = alliance.parties.filter(state=PartyState.INTERESTED).select_related("structure")
-    if not row.told_by_lead:
-        told = told.exclude(pk=row.party_id)
-    mails.notify_withdrawal(row, "withdrawal_cancelled", list(told), terms=alliance.terms)
+    others = alliance.parties.filter(state=PartyState.INTERESTED).select_related("structure")
+    if not row.announced_by_lead:
+        others = others.exclude(pk=row.party_id)
+    mails.notify_withdrawal(row, "withdrawal_cancelled", list(others), terms=alliance.terms)
 
 
 def proposed_of(row: Withdrawal) -> Terms:

@@ -31,7 +31,7 @@ class LeaveForm(forms.Form):
         label="La cause vient-elle du groupe ?",
         choices=FAULT,
         required=False,
-        coerce=lambda said: said == "oui",
+        coerce=lambda typed: typed == "oui",
         empty_value=None,
         widget=forms.RadioSelect,
         help_text="l’acheteur ne peut accepter que si elle ne vient pas de vous",
@@ -115,7 +115,7 @@ class BuyerForm(forms.Form):
     is_accepted = forms.TypedChoiceField(
         label="Sa réponse",
         choices=[("oui", "L’acheteur accepte"), ("non", "L’acheteur refuse")],
-        coerce=lambda said: said == "oui",
+        coerce=lambda typed: typed == "oui",
         widget=forms.RadioSelect,
     )
     answered_on = DayField(label="Reçue le")

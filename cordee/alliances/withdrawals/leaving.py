@@ -52,17 +52,17 @@ def announce(
         at_fault=at_fault,
         share_cents=share,
         left_cents=left_cents,
-        told_at=now,
-        told_by=by,
-        told_by_lead=by_lead,
+        announced_at=now,
+        announced_by=by,
+        announced_by_lead=by_lead,
     )
     if is_editable:
         _done_at_once(row, alliance.version)
-    row.full_clean(exclude=["told_by"])
+    row.full_clean(exclude=["announced_by"])
     row.save(force_insert=True)
     if is_editable:
         rows.leave(party, reason=reason.strip(), by=by, now=now)
-    _note_told(row, by=by)
+    _record(row, by=by)
     mails.notify_leaving(row, terms)
     return row
 
@@ -79,23 +79,23 @@ def note_no(party: AllianceParty, before: AllianceRevision, *, by: User, now: da
         party=party,
         phase=party.alliance.phase,
         share_cents=terms.share_cents(party.key),
-        told_at=now,
-        told_by=by,
+        announced_at=now,
+        announced_by=by,
     )
     _done_at_once(row, before.number)
-    row.full_clean(exclude=["told_by"])
+    row.full_clean(exclude=["announced_by"])
     row.save(force_insert=True)
-    _note_told(row, by=by)
+    _record(row, by=by)
     mails.notify_leaving(row, terms, with_lead=False)
 
 
 def _done_at_once(row: Withdrawal, version: int) -> None:
     """Before filing; what it held is read in the terms of that version."""
-    row.state, row.path, row.ended_at = State.DONE, path_of(row.alliance, None), row.told_at
+    row.state, row.path, row.ended_at = State.DONE, path_of(row.alliance, None), row.announced_at
     row.base_version = version
 
 
-def _note_told(row: Withdrawal, *, by: User) -> None:
+def _record(row: Withdrawal, *, by: User) -> None:
     journal.record(
         by=by,
         verb="alliances.tell_withdrawal",

@@ -30,9 +30,9 @@ def notify_leaving(withdrawal: Withdrawal, before: Terms, *, with_lead: bool = T
     notify_withdrawal(
         withdrawal, "withdrawal_told", others, terms=before, with_lead=with_lead, **more
     )
-    if withdrawal.told_by_lead and is_done:
+    if withdrawal.announced_by_lead and is_done:
         mails.notify_removed(leaver)
-    elif withdrawal.told_by_lead:
+    elif withdrawal.announced_by_lead:
         notify_withdrawal(
             withdrawal,
             "withdrawal_told",

@@ -107,14 +107,14 @@ def withdrawal_page(access: AllianceAccess, row: Withdrawal, *, on: date) -> Wit
     alliance = access.alliance
     names = names_for(access)
     under_way = row.state in Withdrawal.UNDER_WAY
-    told = (
+    owed = (
         consequences(access, row.party, at_fault=row.at_fault, left_cents=row.left_cents, on=on)
         if under_way
         else None
     )
     shown = _moved(access, row, names) if under_way and row.proposed is not None else []
     row.alliance = alliance
-    return WithdrawalPage(row, leaver_name(access, row), told, shown)
+    return WithdrawalPage(row, leaver_name(access, row), owed, shown)
 
 
 def may_cancel_words(access: AllianceAccess, row: Withdrawal, name: str) -> str:
@@ -123,7 +123,7 @@ def may_cancel_words(access: AllianceAccess, row: Withdrawal, name: str) -> str:
     if may_cancel(access, row):
         return ""
     both = f"Seules {name} et la coordination peuvent"
-    who = both if row.told_by_lead else f"Seule {name} peut"
+    who = both if row.announced_by_lead else f"Seule {name} peut"
     return f"{who} annuler ce retrait. Écrivez-lui dans «\u00a0Messages\u00a0»."
 
 

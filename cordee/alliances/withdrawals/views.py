@@ -101,13 +101,13 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
                 return redirect("alliances:list")
             messages.success(request, "C’est noté. Rien ne change sans l’accord de l’acheteur.")
             return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=row.pk)
-    told = pages.consequences(access, party, at_fault=None, left_cents=None, on=on)
+    consequences = pages.consequences(access, party, at_fault=None, left_cents=None, on=on)
     context = {
         "access": access,
         "alliance": alliance,
         "party": party,
         "form": form,
-        "told": told,
+        "consequences": consequences,
         "is_own": access.speaks_for(party),
         "closed": closed_because(alliance),
         "is_filed": is_filed,
@@ -261,9 +261,9 @@ def _engaged(terms: Terms, party: str) -> int:
 def _answer_takeover(
     request: HttpRequest, access: AllianceAccess, row: Withdrawal, party: AllianceParty
 ) -> HttpResponse:
-    said = request.POST.get("reponse", "")
+    typed = request.POST.get("reponse", "")
     with refusals_as_messages(request):
-        if said == "non":
+        if typed == "non":
             actions.decline(withdrawal=row, party=party, by=request.user, now=timezone.now())
             messages.success(request, "Votre réponse est notée. Vous ne devez rien.")
             return redirect("alliances:list")
@@ -293,7 +293,7 @@ def _page(
     page = pages.withdrawal_page(access, row, on=on)
     may_act = alliance_access.may_file(access)
     is_closed = page.consequences is not None and Path.CLOSED in page.consequences.rule.paths
-    may_plan = may_act and row.state in {State.TOLD, State.PLANNED} and not is_closed
+    may_plan = may_act and row.state in {State.ANNOUNCED, State.PLANNED} and not is_closed
     if may_act and row.state == State.PLANNED and send_form is None and not page.waiting:
         terms = access.alliance.terms
         text = draft(row, access.alliance, terms, actions.proposed_of(row), names_for(access))

@@ -40,7 +40,7 @@ def rename(team: Rope, name: str = "Les Toits du Val d’Or") -> None:
 
 
 def rewrite(sql: str, values: list[object]) -> None:
-    """What somebody with the base in her hands could do, behind the back of the application."""
+    """What somebody with the base in their hands could do, behind the back of the application."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 

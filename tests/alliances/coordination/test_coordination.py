@@ -56,7 +56,7 @@ def test_somebody_of_the_same_network_leads_too(rope: Make) -> None:
 
 
 def test_who_left_the_network_is_written_to_no_more(rope: Make) -> None:
-    """RULE-38: who answers an alliance is no longer hers to know."""
+    """RULE-38: who answers an alliance is no longer theirs to know."""
     team = rope()
     other = staff(team)
     coordination_actions.add_coordinator(alliance=team.alliance, person=other, by=team.leader)
@@ -230,7 +230,7 @@ def test_an_earlier_team_comes_back_as_far_as_it_agreed(rope: Make, tmp_path: Pa
         now=team.now,
         start=source.start,
     )
-    assert (made.origin, made.previous) == (Alliance.Origin.AGAIN, team.alliance)
+    assert (made.origin, made.previous) == (Alliance.Origin.RENEWED, team.alliance)
     terms = made.terms
     shares = {str(row): terms.share_cents(row.key) for row in made.parties.all()}
     assert sum(shares.values()) == terms.price_cents, "to the cent"

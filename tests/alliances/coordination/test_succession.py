@@ -74,7 +74,7 @@ def test_a_colleague_takes_over_what_nobody_leads(rope: Make, signed_in_client: 
     told = text_of(client.get(page_of(team)))
     assert "Plus personne ne coordonne cette alliance" in told
     assert "3 structures" in told
-    assert "Les Jardins du Val" not in told, "who takes part is read once she leads it"
+    assert "Les Jardins du Val" not in told, "who takes part is read once they lead it"
     assert client.get(reverse("alliances:detail", args=[team.alliance.pk])).status_code == 404
     done = client.post(page_of(team))
     assert done.headers["Location"] == reverse("alliances:detail", args=[team.alliance.pk])

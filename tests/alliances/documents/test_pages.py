@@ -178,7 +178,7 @@ def test_the_convention_of_the_group_is_the_same_for_everybody(
     again = group_convention(Alliance.objects.get(pk=alliance.pk), on=date(2027, 3, 1))
     assert document_sha256(again) == document_sha256(text)
     assert party_of(alliance, NAMES[2]).structure.name not in text.plain_text()
-    # It is the one that each takes out, whatever she may read of the others elsewhere.
+    # It is the one that each takes out, whatever they may read of the others elsewhere.
     for person in (leader, director(alliance, NAMES[0])):
         access = access_for(person, alliance.pk)
         access = access.seen_by(Viewer.of(person, ON))
@@ -191,7 +191,7 @@ def test_facts_come_from_the_sheet_the_file_and_the_notice(alliance: Alliance, v
     by = director(alliance, NAMES[0])
     answer_files_actions.write_answer_file(
         structure=structure,
-        told={
+        values={
             "legal_form": "Association loi de 1901",
             "permanent_staff": 7,
             "means": "Deux bennes",
@@ -261,7 +261,7 @@ def test_taking_a_document_out_tells_later_whether_it_changed(
     assert "Fiche DC1" in pdf_text(taken.content)
     assert visitor.get(listing(alliance)).content.decode().count("À jour") == 1
     answer_files_actions.write_answer_file(
-        structure=party_of(alliance, NAMES[0]).structure, told={"legal_form": "SCIC"}, by=person
+        structure=party_of(alliance, NAMES[0]).structure, values={"legal_form": "SCIC"}, by=person
     )
     page = visitor.get(listing(alliance)).content.decode()
     assert "A changé" in page
@@ -412,7 +412,7 @@ def test_the_sheet_leads_to_the_file(alliance: Alliance, signed_in_client: SignI
     assert "dites-les une fois" in visitor.get(address).content.decode()
     answer_files_actions.write_answer_file(
         structure=structure,
-        told={"legal_form": "SCIC", "permanent_staff": 0},
+        values={"legal_form": "SCIC", "permanent_staff": 0},
         by=director(alliance, NAMES[0]),
     )
     page = visitor.get(address, headers={"HX-Request": "true"}).content.decode()

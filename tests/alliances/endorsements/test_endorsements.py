@@ -14,7 +14,7 @@ from cordee.accounts.models import JournalEntry
 from cordee.alliances.endorsements import actions as endorsements_actions
 from cordee.alliances.endorsements.pages import links_of
 from cordee.alliances.invitations import actions as invitations_actions
-from cordee.alliances.models import AgainWord, Alliance, AllianceParty
+from cordee.alliances.models import Alliance, AllianceParty, Endorsement
 from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.opening.sources import ALONE, sources_for
 from cordee.alliances.ready_teams import actions as ready_teams_actions
@@ -29,7 +29,7 @@ Make = Callable[..., Rope]
 
 
 def say(team: Rope, who: str, about: str) -> None:
-    endorsements_actions.say_again(
+    endorsements_actions.endorse(
         party=team.party(who), about=team.party(about), by=team.directors[who], now=team.now
     )
 
@@ -91,7 +91,7 @@ def test_it_is_said_once_an_alliance_is_over_and_not_given_up(rope: Make) -> Non
     end(team, "delivery")
     say(team, "jardins", "toits")
     say(team, "jardins", "toits")
-    assert AgainWord.objects.count() == 1, "said twice, it is said once"
+    assert Endorsement.objects.count() == 1, "said twice, it is said once"
 
 
 def test_the_database_keeps_one_word_and_none_of_oneself(lost: Rope) -> None:
@@ -99,7 +99,7 @@ def test_the_database_keeps_one_word_and_none_of_oneself(lost: Rope) -> None:
     one, two = lost.party("jardins"), lost.party("toits")
     for by_party, about in ((one, two), (one, one)):
         with pytest.raises(IntegrityError), transaction.atomic():
-            AgainWord.objects.create(by_party=by_party, about=about, said_at=lost.now)
+            Endorsement.objects.create(by_party=by_party, about=about, given_at=lost.now)
 
 
 def test_it_is_not_said_of_who_left_nor_of_another_alliance(lost: Rope, tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_it_is_not_said_of_who_left_nor_of_another_alliance(lost: Rope, tmp_path
         say(lost, "jardins", "peintres")
     other = next_alliance(lost, tmp_path).parties.get()
     with pytest.raises(ValidationError, match="jusqu’au bout"):
-        endorsements_actions.say_again(
+        endorsements_actions.endorse(
             party=lost.party("toits"), about=other, by=lost.directors["toits"], now=lost.now
         )
 
@@ -148,12 +148,12 @@ def test_a_word_taken_back_is_erased_for_both_and_leaves_no_trace_of_whom(
     both: Rope, signed_in_client: Any
 ) -> None:
     one, two = both.party("jardins"), both.party("toits")
-    page = reverse("alliances:work_again", args=[both.alliance.pk, one.pk, two.pk])
+    page = reverse("alliances:endorse", args=[both.alliance.pk, one.pk, two.pk])
     client = signed_in_client(both.directors["jardins"])
     assert client.post(page, {"reponse": "retirer"}).status_code == 302
     assert client.post(page, {"reponse": "retirer"}).status_code == 302
     assert linked(both, "jardins") == linked(both, "toits") == set()
-    assert not AgainWord.objects.filter(by_party=one).exists()
+    assert not Endorsement.objects.filter(by_party=one).exists()
     lines = JournalEntry.objects.filter(verb__endswith="_again")
     assert [line.verb for line in lines.order_by("pk")] == [
         "alliances.say_again",
@@ -183,23 +183,23 @@ def test_it_is_said_for_ones_own_structure_of_who_took_part(
         ("jardins", one.pk, one.pk),
         ("jardins", one.pk, 999_999),
     ):
-        page = reverse("alliances:work_again", args=[lost.alliance.pk, party, about])
+        page = reverse("alliances:endorse", args=[lost.alliance.pk, party, about])
         client = signed_in_client(lost.directors[who])
         assert client.post(page, {"reponse": "oui"}).status_code == 404
     RoleSeat.objects.create(
         person=lost.directors["jardins"], role="director", structure=two.structure
     )
-    page = reverse("alliances:work_again", args=[lost.alliance.pk, one.pk, two.pk])
+    page = reverse("alliances:endorse", args=[lost.alliance.pk, one.pk, two.pk])
     answer = signed_in_client(lost.directors["jardins"]).post(page, {"reponse": "oui"})
-    assert answer.status_code == 404, "she directs both: there is nobody to say it of"
-    assert not AgainWord.objects.exists()
+    assert answer.status_code == 404, "they direct both: there is nobody to say it of"
+    assert not Endorsement.objects.exists()
 
 
 # --- What is left when people and structures go -------------------------------------------------
 
 
 def test_an_account_erased_leaves_no_word_that_nobody_could_take_back(both: Rope) -> None:
-    assert not {field.name for field in AgainWord._meta.fields} & {"by", "said_by", "person"}
+    assert not {field.name for field in Endorsement._meta.fields} & {"by", "said_by", "person"}
     erase_account(person=both.directors["toits"], by=both.directors["toits"])
     assert linked(both, "jardins") == set()
     make_person("relais@exemple.fr", role="director", structure=both.structures["toits"])
@@ -279,9 +279,9 @@ def test_what_was_won_was_led_together(rope: Make) -> None:
     say(team, "toits", "jardins")
     (link,) = links_of(team.directors["toits"]).values()
     said = f"Vous avez mené ensemble\u00a0: {team.opportunity.title}, {team.on.year}"
-    assert link.said_for(()) == f"{said}."
+    assert link.words_for(()) == f"{said}."
     own, third = team.structures["toits"].pk, team.structures["peintres"].pk
-    assert link.said_for({own, third}) == f"{said}, avec 1\u202fautre de cette équipe."
+    assert link.words_for({own, third}) == f"{said}, avec 1\u202fautre de cette équipe."
 
 
 def test_links_are_proposed_where_one_keeps_a_team_ready(

@@ -103,9 +103,9 @@ def test_a_result_is_told_after_filing_and_within_its_days(rope: Make) -> None:
         team.approve(key)
     team.file(filed_at=team.now - timedelta(hours=1))
     with pytest.raises(ValidationError, match="avant le dépôt"):
-        team.result(is_won=True, values={"told_on": team.on - timedelta(days=3)})
+        team.result(is_won=True, values={"announced_on": team.on - timedelta(days=3)})
     with pytest.raises(ValidationError, match="à venir"):
-        team.result(is_won=True, values={"told_on": team.on + timedelta(days=1)})
+        team.result(is_won=True, values={"announced_on": team.on + timedelta(days=1)})
     with pytest.raises(ValidationError, match="la première"):
         team.result(is_won=True, values={"rank": 2})
     team.result(is_won=True)

@@ -487,8 +487,8 @@ def test_an_hourly_price_and_the_foreman_of_the_client_raise_warnings(
 def test_the_subcontractor_answers_for_itself_and_others_do_not(
     alliance: Alliance, subcontract: AllianceParty, signed_in_client: SignIn
 ) -> None:
-    hers = says_yes(alliance, RIVES)
-    page = signed_in_client(hers).get(address("subcontracts", alliance))
+    member = says_yes(alliance, RIVES)
+    page = signed_in_client(member).get(address("subcontracts", alliance))
     assert "Répondre aux trois questions" in words(page)
     other = says_yes(alliance, JARDINS)
     assert "Répondre aux trois questions" in words(
@@ -523,10 +523,10 @@ def test_reasons_are_recorded_and_required_before_the_mandate(
 def test_those_inside_read_them_and_cannot_write_them(
     alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
-    hers = signed_in_client(says_yes(alliance, JARDINS))
-    assert "<textarea" not in hers.get(address("reasons", alliance)).content.decode()
+    member = signed_in_client(says_yes(alliance, JARDINS))
+    assert "<textarea" not in member.get(address("reasons", alliance)).content.decode()
     sent = {"version": 1, "reasons": ["risk"], "words": ""}
-    assert hers.post(address("reasons", alliance), sent).status_code == 404
+    assert member.post(address("reasons", alliance), sent).status_code == 404
 
 
 # --- Two teams (R2142-21) -----------------------------------------------------------------------
@@ -585,7 +585,7 @@ def test_one_organisation_is_in_one_team_where_the_notice_says_so(
 
 
 @pytest.fixture
-def hers(alliance: Alliance, leader: User) -> tuple[User, AllianceParty]:
+def member(alliance: Alliance, leader: User) -> tuple[User, AllianceParty]:
     shared_out(alliance, leader)
     return says_yes(alliance, RIVES), party_of(alliance, RIVES)
 
@@ -602,9 +602,9 @@ def decision(alliance: Alliance, **more: Any) -> dict[str, Any]:
 
 
 def test_a_new_trade_and_a_new_partner_at_once_are_read_before_a_yes(
-    alliance: Alliance, hers: tuple[User, AllianceParty], signed_in_client: SignIn
+    alliance: Alliance, member: tuple[User, AllianceParty], signed_in_client: SignIn
 ) -> None:
-    person, party = hers
+    person, party = member
     client, where = signed_in_client(person), address("decide", alliance, party.pk)
     sent = decision(alliance, new_trade="oui", new_partner="oui")
     shown = client.post(where, sent)
@@ -624,10 +624,10 @@ def test_a_new_trade_and_a_new_partner_at_once_are_read_before_a_yes(
 def test_a_no_needs_a_reason_that_nobody_else_reads(
     alliance: Alliance,
     leader: User,
-    hers: tuple[User, AllianceParty],
+    member: tuple[User, AllianceParty],
     signed_in_client: SignIn,
 ) -> None:
-    person, party = hers
+    person, party = member
     client, where = signed_in_client(person), address("decide", alliance, party.pk)
     refused = client.post(where, decision(alliance, decision="non"))
     assert "Dites en une phrase pourquoi" in words(refused)
@@ -642,9 +642,9 @@ def test_a_no_needs_a_reason_that_nobody_else_reads(
 
 
 def test_unknown_charges_are_a_question_and_a_quarter_a_warning(
-    alliance: Alliance, hers: tuple[User, AllianceParty], signed_in_client: SignIn
+    alliance: Alliance, member: tuple[User, AllianceParty], signed_in_client: SignIn
 ) -> None:
-    person, party = hers
+    person, party = member
     # The valley gives this ACI charges of 500 000 € a year.
     page = words(signed_in_client(person).get(address("decide", alliance, party.pk)))
     assert "de vos charges de l’année" not in page

@@ -163,7 +163,7 @@ def test_each_chooses_when_she_is_told(team: Rope, signed_in_client: Any) -> Non
     assert client.post(choose, {"pace": "sometimes"}).status_code == 302
     assert MessagePace.objects.get(person=never).pace == "never"
 
-    MessagePace.objects.update(told_until=team.now - timedelta(days=2))
+    MessagePace.objects.update(notified_until=team.now - timedelta(days=2))
     morning = timezone.localtime(team.now).replace(hour=7, minute=0, second=0, microsecond=0)
     say(team, "toits", "Hier au soir", morning - timedelta(hours=10))
     say(team, "toits", "Ce matin", morning - timedelta(hours=1))
@@ -235,7 +235,7 @@ def test_who_lost_the_role_is_refused_in_words_and_nothing_else(team: Rope) -> N
 
 @pytest.mark.parametrize("writer", ["toits", "mirel"])
 def test_another_person_with_her_address_publishes_nothing(writer: str, team: Rope) -> None:
-    """Of the alliance or not: her account gets the words back, and who wrote them nothing."""
+    """Of the alliance or not: their account gets the words back, and who wrote them nothing."""
     director, other = team.directors["jardins"], team.directors[writer]
     outcome = answer("gmail", team, director, writer=other)
     assert outcome.what == receiving.NOT_THE_SENDER
@@ -275,7 +275,7 @@ def test_a_network_reads_that_message_alone_and_answers(team: Rope, signed_in_cl
     say(team, "toits", "Un autre message.")
     page = reverse("alliances:report_message", args=[team.alliance.pk, message.pk])
     reporter = signed_in_client(team.directors["jardins"])
-    assert signed_in_client(team.directors["toits"]).get(page).status_code == 404, "not her own"
+    assert signed_in_client(team.directors["toits"]).get(page).status_code == 404, "not their own"
     assert "Réseau du Val le lira" in reporter.get(page).content.decode()
     told = {"network": str(team.network.pk), "words": "Elle parle d’une entreprise."}
     assert reporter.post(page, told | {"words": " "}).status_code == 422
@@ -329,7 +329,7 @@ def test_a_network_that_does_not_lead_learns_neither_where_nor_who(
         join(team.structures[key], other)
     message = say(team, "toits", "Mirel travaille mal.")
     assert networks_of(team, "jardins", message) == ["Réseau du Large", "Réseau du Val"]
-    assert networks_of(team, "peintres", message) == ["Réseau du Val"], "she is not in the other"
+    assert networks_of(team, "peintres", message) == ["Réseau du Val"], "they are not in the other"
     report = report_actions.report(
         message=message, network=other, words="Non", by=team.directors["jardins"], now=team.now
     )

@@ -12,7 +12,7 @@ from cordee.agreement import Cell, Terms
 from cordee.agreement.open_lines import lines_left_by, lines_to_cover
 from cordee.alliances import revisions
 from cordee.alliances.invitations import actions
-from cordee.alliances.models import AgainWord, Alliance, AllianceParty
+from cordee.alliances.models import Alliance, AllianceParty, Endorsement
 from cordee.alliances.withdrawals.leaving import announce
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Activity, Structure
@@ -181,7 +181,7 @@ def test_links_come_first_with_what_was_done_together(
     earlier = opened_before(valley, (own, friend, third))
     one, two, _ = earlier.parties.order_by("pk")
     for by_party, about in ((one, two), (two, one)):
-        AgainWord.objects.create(by_party=by_party, about=about, said_at=NOW)
+        Endorsement.objects.create(by_party=by_party, about=about, given_at=NOW)
     directing(friend)
     said = text_of(client.get(address(made)))
     assert rows_of(said) == [friend.name, *names[:-1]]

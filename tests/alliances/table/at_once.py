@@ -1,11 +1,11 @@
-"""Somebody who types in the table for some seconds, in a process of her own: see `test_at_once`.
+"""Somebody who types in the table for some seconds, in a process of its own: see `test_at_once`.
 
     python -m tests.alliances.table.at_once type EMAIL ALLIANCE SECONDS SEED [PARTY]
     python -m tests.alliances.table.at_once tell ALLIANCE
 
-She reads the page, then types a value that nobody else types in a cell drawn at random, from the
-version in which she last read that cell; now and then she is told what others wrote. It prints one
-line of JSON for each time: what stood in the cell as she read it, what she typed, what came of it.
+It reads the page, then types a value that nobody else types in a cell drawn at random, from the
+version in which it last read that cell; now and then it is told what others wrote. It prints one
+line of JSON for each time: what stood in the cell as it read it, what it typed, what came of it.
 """
 
 import json
@@ -86,7 +86,7 @@ class Typist:
             return {"key": key, "result": f"{answer.status_code} {page[:200]}"}
         is_lost = CLASH in page
         if is_lost:
-            # She is told, and reads the table again.
+            # They are told, and read the table again.
             self.see(self.client.get(self.address).content.decode())
         else:
             self.see(page)

@@ -464,7 +464,7 @@ def test_a_partner_more_is_asked_in_one_gesture_and_the_repair_waits_for_her_yes
     client.post(address(plain, "repair_table"), {"marque": mark})
     assert terms_of(plain).share_cents(row.key) > 0
     assert terms_of(plain).cell(row.key, terms.lines[0].key).cfte
-    # Nobody inside learns her name, and she herself reads nothing of the table, before her yes.
+    # Nobody inside learns their name, and they read nothing of the table, before their yes.
     director = directing(party_of(plain, NAMES[0]).structure)
     actions.invite(party=party_of(plain, NAMES[0]), by=leader, now=NOW)
     actions.answer_invitation(party=party_of(plain, NAMES[0]), is_yes=True, by=director, now=NOW)
@@ -509,7 +509,7 @@ def test_what_is_kept_is_what_was_read_or_nothing(
     limited_to(plain, NAMES[1], 4_000)
     before = version_of(plain)
     client.post(address(plain, "repair_table"), {"marque": mark})
-    assert version_of(plain) == before, "her means changed"
+    assert version_of(plain) == before, "their means changed"
     mark = offered()
     write(plain, terms.with_cell(replace(terms.cell(key, first.key), cents=2)), leader)
     before = version_of(plain)

@@ -191,9 +191,9 @@ def test_a_long_row_of_figures_is_a_mistake_and_no_breakdown(
     back = address(full, "return_to_version")
     assert client.post(back, {"numero": long, "version": long}).status_code == 302
     own = party_of(full, NAMES[0])
-    hers = signed_in_client(directing(own.structure))
+    client = signed_in_client(directing(own.structure))
     accept = address(full, "accept", own.pk)
-    assert hers.post(accept, {"version": long}).status_code == 302
+    assert client.post(accept, {"version": long}).status_code == 302
     assert version_of(full) == version
 
 
@@ -269,7 +269,7 @@ def test_two_people_on_one_cell_are_told_and_neither_loses(
     assert "Vous avez écrit 200,00" in said.replace("\u202f", " ")
     key = party_of(full, NAMES[0]).key
     assert terms_of(full).cell(key, "01").cents == 10_000
-    # She may still write hers, knowingly.
+    # They may still write theirs, knowingly.
     sent = {"version": version_of(full), field(full, NAMES[0]): "200,00", "mesure": "euros"}
     client.post(address(full), sent)
     assert terms_of(full).cell(key, "01").cents == 20_000

@@ -68,7 +68,7 @@ def test_who_announced_takes_it_back_and_those_told_are_told(
         assert "Annuler le retrait" not in told
         assert refused in text_of(client.post(cancel, follow=True))
     row.refresh_from_db()
-    assert row.state == State.TOLD
+    assert row.state == State.ANNOUNCED
     own = signed_in_client(team.directors["toits"])
     assert "Annuler le retrait" in text_of(own.get(page))
     assert "sont prévenus" in text_of(own.post(cancel, follow=True))
@@ -94,7 +94,7 @@ def test_who_coordinates_takes_back_what_she_announced_for_it(
     assert "Vous l’annoncez à sa place" in text_of(leader.get(left))
     leader.post(left, {"reason": "Sans nouvelles.", "at_fault": "non"})
     row = Withdrawal.objects.get()
-    assert row.told_by_lead
+    assert row.announced_by_lead
     # The structure itself reads it, with how to take it back.
     own_mail = OutgoingMail.objects.get(
         key__startswith="alliance-withdrawal_told:", recipient="toits@exemple.fr"

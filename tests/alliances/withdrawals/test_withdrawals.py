@@ -109,7 +109,7 @@ def test_between_filing_and_signature_nothing_moves_before_the_buyer_says_yes(ro
     team = rope().to_filed()
     filed, version = team.terms, team.alliance.version
     row = tell(team, at_fault=False)
-    assert (row.state, team.party("toits").state) == (State.TOLD, "interested")
+    assert (row.state, team.party("toits").state) == (State.ANNOUNCED, "interested")
     plan(team, row, Plan.ONE, member=team.party("jardins"))
     assert (team.terms, team.alliance.version) == (filed, version)
     with pytest.raises(ValidationError) as refused:
@@ -205,7 +205,7 @@ def test_a_replacement_may_say_no_and_another_is_found(rope: Make) -> None:
         withdrawal=row, party=team.party(key), by=team.directors[key], now=team.now
     )
     row.refresh_from_db()
-    assert (row.state, row.plan, row.proposed) == (State.TOLD, "", None)
+    assert (row.state, row.plan, row.proposed) == (State.ANNOUNCED, "", None)
     assert team.party(key).state == AllianceParty.State.DECLINED
     plan(team, row, Plan.ALL)
 

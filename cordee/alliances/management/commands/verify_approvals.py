@@ -29,7 +29,7 @@ class Command(BaseCommand):
         rows = self._alliances(alliance)
         for row in rows:
             trace = trace_of(row)
-            self.stdout.write(f"{row.pk} : {_told(trace)}.")
+            self.stdout.write(f"{row.pk} : {_summary(trace)}.")
             for fault in trace.faults:
                 self.stdout.write(f"  ligne {fault.sequence} : {fault.sentence}")
             for place, kept in trace.kept.items():
@@ -54,13 +54,13 @@ class Command(BaseCommand):
             raise CommandError(f"Aucune alliance {pk} : donnez son identifiant.") from None
 
 
-def _told(trace: Trace) -> str:
+def _summary(trace: Trace) -> str:
     """Whether the chain is whole, how long it is, and how many of its lines have their text."""
     lines = len(trace.rows)
     whole = sum(kept is KeptText.WHOLE for kept in trace.kept.values())
-    told = "chaîne rompue" if trace.faults else "chaîne entière"
+    state = "chaîne rompue" if trace.faults else "chaîne entière"
     texts = f"textes approuvés gardés et conformes : {whole} sur {lines}"
-    return f"{told}, {lines} ligne{'s' if lines > 1 else ''} ; {texts}"
+    return f"{state}, {lines} ligne{'s' if lines > 1 else ''} ; {texts}"
 
 
 def _has_any(row: Alliance) -> bool:
