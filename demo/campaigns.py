@@ -1,6 +1,6 @@
 """A campaign of the demo: sent to the valley, answered by some, heard on the telephone once.
 
-The director who can sign in has not answered: she may do it, by the mail of /courrier/ or in
+The director who can sign in has not answered: they may do it, by the mail of /courrier/ or in
 Cordée. A second one waits as a draft.
 """
 

@@ -13,7 +13,7 @@ from demo.shapes import (
     ChantierSpec,
     CrewSpec,
 )
-from demo.trades_mix import ACI_WEIGHTS, BESIDE, COMPANY_WEIGHTS, SEASONS
+from demo.trades_mix import ACI_WEIGHTS, COMPANY_WEIGHTS, NEIGHBOURS_OF, SEASONS
 
 # Out of 100 structures with one, two, three, four chantiers; then chantiers with 1 to 4 crews.
 _CHANTIERS = {1: 58, 2: 28, 3: 11, 4: 3}
@@ -44,8 +44,8 @@ class Size:
 
 def main_trade(chantiers: tuple[ChantierSpec, ...]) -> str:
     """The first trade that is told; green spaces for a name where none is."""
-    told = [activity.trade for chantier in chantiers for activity in chantier.activities]
-    return told[0] if told else "espaces-verts"
+    trades = [activity.trade for chantier in chantiers for activity in chantier.activities]
+    return trades[0] if trades else "espaces-verts"
 
 
 class ChantierMaker:
@@ -88,9 +88,9 @@ class ChantierMaker:
         return found
 
     def _activities(self, kind: str, trade: str, is_guessed: bool) -> tuple[ActivitySpec, ...]:
-        beside = [other for other in BESIDE.get(trade, ()) if self._random.random() < 0.5]
+        neighbours = [t for t in NEIGHBOURS_OF.get(trade, ()) if self._random.random() < 0.5]
         if kind in _SUPPLY_KINDS:
-            beside = [t for t in ("proprete", "second-oeuvre-batiment") if t != trade]
+            neighbours = [t for t in ("proprete", "second-oeuvre-batiment") if t != trade]
         reach = self._random.choice(_REACHES_KM)
         main = ActivitySpec(
             trade=trade,
@@ -105,7 +105,7 @@ class ChantierMaker:
                 reach_km=reach,
                 is_guessed=is_guessed,
             )
-            for other in beside
+            for other in neighbours
         )
         return (main, *others)
 
@@ -134,9 +134,9 @@ class ChantierMaker:
         crews: tuple[CrewSpec, ...],
     ) -> ChantierSpec:
         total_cfte = sum(crew.cfte for crew in crews)
-        told = self._random.random()
-        is_unknown = told < UNKNOWN_CAPACITY or kind == "ENTREPRISE"
-        is_declared = not is_unknown and told < UNKNOWN_CAPACITY + DECLARED_CAPACITY
+        drawn = self._random.random()
+        is_unknown = drawn < UNKNOWN_CAPACITY or kind == "ENTREPRISE"
+        is_declared = not is_unknown and drawn < UNKNOWN_CAPACITY + DECLARED_CAPACITY
         has_season = self._random.random() < 0.4
         bookings = self._bookings(total_cfte)
         accounts = self._accounts(total_cfte) if kind == "ACI" else ()

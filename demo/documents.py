@@ -32,7 +32,7 @@ def load_files(alliance: Alliance, day: date) -> None:
     by = _director(first)
     answer_files_actions.write_answer_file(
         structure=first.structure,
-        told={
+        values={
             "legal_form": "Association loi de 1901",
             "registered_at": "Registre national des associations, W000000001",
             "address": "3 chemin des Serres",
@@ -68,7 +68,7 @@ def load_files(alliance: Alliance, day: date) -> None:
     documents_actions.open_file(party=first, by=by, now=now)
     answer_files_actions.write_answer_file(
         structure=second.structure,
-        told={"legal_form": "Association loi de 1901", "permanent_staff": 4},
+        values={"legal_form": "Association loi de 1901", "permanent_staff": 4},
         by=_director(second),
     )
 

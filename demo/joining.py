@@ -1,4 +1,4 @@
-"""Somebody who waits for an answer, and somebody who has not read her invitation yet."""
+"""Somebody who waits for an answer, and somebody who has not read their invitation yet."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta

@@ -43,13 +43,13 @@ def _post_all(agathe: User, day: date) -> None:
     octavie = User.objects.get(email=f"deleguee@{DOMAIN}")
 
     def post(networks: list[Network], **content: Any) -> Opportunity:
-        told = {
+        content = {
             "buyer": {"name": BUYER},
             "published_on": day.isoformat(),
             "deadline": (day + timedelta(days=21)).isoformat(),
             **content,
         }
-        return actions.write_private_need(content=told, networks=networks, by=agathe, now=now)
+        return actions.write_private_need(content=content, networks=networks, by=agathe, now=now)
 
     def decide(need: Opportunity, network: Network) -> Any:
         return need.audiences.get(network=network)
@@ -115,7 +115,7 @@ def _post_all(agathe: User, day: date) -> None:
 
 
 def _talk(need: Opportunity, delegation: Network, octavie: User, now: datetime) -> None:
-    """The director of the gardens asks her delegation, which answers."""
+    """The director of the gardens asks their delegation, which answers."""
     director = User.objects.get(email=f"direction@{DOMAIN}")
     gardens = Structure.objects.filter(seats__person=director).first()
     if gardens is None:

@@ -136,7 +136,7 @@ def won(cast: Cast) -> Alliance:
     one, two = road.parties
     for party, about in ((one, two), (two, one)):
         by = director_of(party.structure)
-        endorsements_actions.say_again(party=party, about=about, by=by, now=cast.moment(40))
+        endorsements_actions.endorse(party=party, about=about, by=by, now=cast.moment(40))
     return road.fresh
 
 

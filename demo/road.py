@@ -214,7 +214,7 @@ class Road:
         filing_actions.record_result(
             alliance=self.fresh,
             is_won=is_won,
-            values={"told_on": self.day, **values},
+            values={"announced_on": self.day, **values},
             notes=notes,
             by=self.leader,
             now=self.now,

@@ -46,7 +46,7 @@ COMPANY_WEIGHTS: dict[str, int] = {
     "menuiserie-bois-palettes": 1,
 }
 
-BESIDE: dict[str, tuple[str, ...]] = {
+NEIGHBOURS_OF: dict[str, tuple[str, ...]] = {
     "espaces-verts": ("espaces-naturels-genie-ecologique", "proprete-urbaine", "maraichage"),
     "maraichage": ("transformation-alimentaire-conserverie", "espaces-verts"),
     "second-oeuvre-batiment": ("gros-oeuvre-patrimoine", "proprete"),

@@ -16,7 +16,7 @@ from cordee.mobilisation.models import DigestChoice
 from cordee.opportunities.actions.searches import save_search
 from demo.people import DOMAIN
 
-# What she works in; what she then follows besides.
+# What they work in; what they then follow besides.
 OWN: list[str] = []
 FOLLOWED = ["espaces-verts", "gros-oeuvre-patrimoine", "proprete-urbaine"]
 
@@ -32,7 +32,7 @@ def load(day: date) -> None:
     due = moments.last_due(DigestChoice.Weekday.MONDAY, DigestChoice.Band.MORNING, noon)
     _choose(structure, director, OWN, due - timedelta(days=6))
     sending.run(due + timedelta(minutes=5))
-    # She then follows more trades: what that adds waits for next Monday.
+    # They then follow more trades: what that adds waits for next Monday.
     _choose(structure, director, FOLLOWED, due + timedelta(hours=2))
     open_feed(
         kind="calendar",

@@ -332,7 +332,7 @@ def test_undefined_variables_leave_a_mark() -> None:
 
 
 def test_views_ask_for_whom_a_person_acts() -> None:
-    """`viewer_of(request)` knows which network she chose; `Viewer.of(request.user)` does not."""
+    """`viewer_of(request)` knows which network they chose; `Viewer.of(request.user)` does not."""
     forgetful = [f for f in PYTHON if "Viewer.of(request.user" in f.read_text(encoding="utf-8")]
     assert [relative(f) for f in forgetful if f.name != "acting.py"] == []
 

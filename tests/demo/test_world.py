@@ -8,7 +8,7 @@ from cordee.rules.territory import distance_km
 from cordee.rules.trades import TRADES
 from demo.numbers import FIRST_DIGITS, fictional_siret
 from demo.shapes import ChantierSpec, World
-from demo.trades_mix import ACI_WEIGHTS, BESIDE, COMPANY_WEIGHTS
+from demo.trades_mix import ACI_WEIGHTS, COMPANY_WEIGHTS, NEIGHBOURS_OF
 from demo.valley import CENTRE, CLEAR_KM, COMMUNES, NATIONAL
 from demo.world import build_world
 
@@ -148,9 +148,9 @@ def test_the_current_year_has_a_forecast_and_the_next_two_a_budget(world: World)
 
 
 def test_trades_are_those_of_the_referential_and_green_spaces_lead(world: World) -> None:
-    beside = {trade for others in BESIDE.values() for trade in others}
+    beside = {trade for others in NEIGHBOURS_OF.values() for trade in others}
     assert set(ACI_WEIGHTS) == set(TRADES)
-    assert set(COMPANY_WEIGHTS) | set(BESIDE) | beside <= set(TRADES)
+    assert set(COMPANY_WEIGHTS) | set(NEIGHBOURS_OF) | beside <= set(TRADES)
     counted: dict[str, int] = {}
     for chantier in chantiers_of(world):
         for activity in chantier.activities:

@@ -59,7 +59,7 @@ class Command(BaseCommand):
         outbox.follow_site()
         day, _ = loading.loaded_world() or (timezone.localdate(), "")
         if day != timezone.localdate():
-            self._say(f"Ce monde date du {day:%d/%m/%Y}. `./go demo --fresh` le refait.")
+            self._write(f"Ce monde date du {day:%d/%m/%Y}. `./go demo --fresh` le refait.")
         network = Network.objects.get(slug=NATIONAL)
         viewer = Viewer.of_network(network, day)
         if not Ranking.objects.exists():
@@ -93,7 +93,7 @@ class Command(BaseCommand):
                     by=None,
                 )
             except NotComposable as missing:
-                self._say(str(missing))
+                self._write(str(missing))
                 continue
             if opportunity.pk in valley:
                 alliances.open_to_all(composition=composition)
@@ -148,7 +148,7 @@ class Command(BaseCommand):
         yield
         self.stderr.write(f" {time.monotonic() - start:.1f} s")
 
-    def _say(self, line: str) -> None:
+    def _write(self, line: str) -> None:
         self.stderr.write(f"  {line}")
 
 

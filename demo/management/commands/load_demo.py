@@ -46,7 +46,7 @@ class Command(BaseCommand):
             )
         there = loading.loaded_world()
         if there is not None and not options["flush"]:
-            self._say_what_is_there(there, options["on"], str(options["size"]))
+            self._write_what_is_there(there, options["on"], str(options["size"]))
             return
         if there is not None:
             self._progress("La base de démonstration est vidée")
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         add_unclaimed(now=datetime.combine(world.on, time(9), tzinfo=PARIS))
         self._import_notices(world.on, str(options["size"]))
 
-    def _say_what_is_there(self, there: tuple[date, str], on: date | None, size: str) -> None:
+    def _write_what_is_there(self, there: tuple[date, str], on: date | None, size: str) -> None:
         day, size_there = there
         if (on is not None and on != day) or size != size_there:
             raise CommandError(
