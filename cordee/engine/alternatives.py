@@ -120,5 +120,6 @@ def _asked(problem: Problem, result: Result) -> tuple[Problem, Plan]:
 
 
 def _unlike(team: Plan, least_difference: int) -> Unlike:
+    # A no-good cut on members alone: another split of the same partners is no other team.
     names = frozenset(team.organisations)
     return Unlike(organisations=names, least_absent=min(least_difference, len(names)))

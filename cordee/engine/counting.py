@@ -18,6 +18,7 @@ _SHORTAGES = {
     Obstacle.CERTIFICATION: Shortage.CERTIFICATION,
     Obstacle.OUT_OF_REACH: Shortage.REACH,
 }
+# Who is there in all but means: these lack people or headroom, not the right to take part.
 _NEAR = (PAIR, CODE[Obstacle.CAPACITY], CODE[Obstacle.CEILING])
 
 
@@ -31,7 +32,8 @@ def counted_reasons(problem: Problem, pairs: Pairs) -> tuple[Reason, ...]:
     by_package = [r for place in range(len(problem.packages)) for r in count.of_package(place)]
     # Packages first: what one lacks explains the months and the team as well.
     found = tuple(by_package) or (*count.of_months(), *count.of_team())
-    # Short because of what somebody wants held, if nothing is short without it.
+    # Short because of what somebody wants held, if nothing is short without it: counted once more
+    # without those wishes, for only then are they known to be the cause.
     if found and problem.share_limits:
         free = problem.replace(share_limits=())
         if not counted_reasons(free, build_pairs(free)):
@@ -52,6 +54,7 @@ def months_of(package: Package) -> tuple[int, ...]:
 
 def least_count(able: Ints, need: int, among: int) -> int:
     """Return how many of the largest reach a need; one more than `among` where all fail."""
+    # A bound, not a team: the largest may not fit together, but fewer of them never suffice.
     sums = np.cumsum(np.sort(able)[::-1])
     count = int(np.searchsorted(sums, need)) + 1
     return 0 if need <= 0 else count if count <= len(sums) else among + 1
@@ -72,6 +75,7 @@ def _of_wishes(problem: Problem, pairs: Pairs) -> Iterator[Reason]:
             yield Reason(Shortage.SHARE_LIMIT, package.id, months, organisations=tuple(names))
     present = problem.pinned | {pair.candidate.organisation for pair in held}
     for unlike in problem.unlike:
+        # Those who must be there cannot be among the absent.
         free = len(unlike.organisations - present)
         if free < unlike.least_absent:
             yield Reason(
@@ -122,6 +126,7 @@ class _Count:
         """Return the cFTE that each row can give in each month of a package."""
         first = self.problem.months.index(package.first_month)
         known = self.table.capacity_cfte[rows, first : first + package.months]
+        # An unknown month limits nothing (-1): the reason must hold whatever the figure is.
         most = np.where(known < 0, package.need_cfte, np.minimum(known, package.need_cfte))
         least = self.table.least_share_cfte(rows, package)
         return np.where(most >= least[:, None], most, 0)
@@ -137,6 +142,7 @@ class _Count:
 
     def _under_ceilings(self, package: Package, missing: int, refused: Ints, mine: Bools) -> Reason:
         candidate, most = self.columns.candidate[mine], self.columns.most_cfte[mine]
+        # Refused outright, or held below the whole package by the ceiling: both are its reason.
         bound = candidate[self.table.is_capped[candidate] & (most < package.need_cfte)]
         return Reason(
             Shortage.CEILING,
@@ -222,6 +228,7 @@ def _largest(able: Ints, count: int) -> int:
     """Return the sum of so many of the largest."""
     if count >= len(able):
         return int(able.sum())
+    # Partition and not sort: linear in a country of organisations.
     return int(np.partition(able, len(able) - count)[len(able) - count :].sum())
 
 

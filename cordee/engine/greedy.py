@@ -27,10 +27,12 @@ def greedy(problem: Problem, pairs: Pairs) -> Plan:
     )
     queues = [_queue(problem, pairs, place) for place in dearest]
     by_rank = _fill(problem, pairs, queues)
-    # The best ranked suffice: the list that people know stays the reason.
+    # The best ranked suffice: the list that people know stays the reason. First fit: it looks at
+    # one package at a time, and never takes a share back.
     if _undone(by_rank) == 0:
         return by_rank
     largest_first = [queue.largest_first() for queue in queues]
+    # Equal leaves the first of the two: the list that people know.
     return min(by_rank, _fill(problem, pairs, largest_first), key=_undone)
 
 
@@ -83,10 +85,12 @@ def _fill(problem: Problem, pairs: Pairs, queues: list[_Queue]) -> Plan:
         need = package.need_cfte
         while need:
             able = taken.may_take(queue, need, package.min_share_cfte)
+            # Nobody is left for the rest: it is shown as missing, not hidden by a broken limit.
             if not able.any():
                 break
             first = int(able.argmax())
             need -= taken.take(pairs.all[queue.place[first]], need)
+            # Never back up the queue: who was passed over for this need stays so.
             queue = queue.some(slice(first + 1, None))
     return build_plan(problem, pairs, taken.quantities)
 

@@ -36,7 +36,8 @@ def build_plan(problem: Problem, pairs: Pairs | Iterable[Pair], quantities: Quan
     used = _used(pairs, quantities)
     shares = _shares(problem, used, quantities)
     organisations = sorted({pair.candidate.organisation for pair in used})
-    # Given who signs, the cheapest lead is the best one: no search is needed for it.
+    # Given who signs, the cheapest lead is the best one: no search is needed for it. One alone
+    # leads nobody: no representative, and no cost of one.
     lead = cheapest_lead(problem, organisations) if len(organisations) > 1 else None
     partners = tuple(
         Partner(
@@ -86,6 +87,7 @@ def lead_costs(problem: Problem) -> Mapping[str, int]:
     """
     by_lot = eligible_kinds_by_lot(problem.packages)
     reserved = [allowed for allowed in by_lot.values() if allowed is not None]
+    # The lead signs for every lot, so it must be allowed on each that is reserved (RULE-15).
     kinds = {kind for kind in Kind if all(kind in allowed for allowed in reserved)}
     scale = problem.params.weights.lead_permille * (UNITS_PER_CENT // 1_000)
     costs: dict[str, int] = {}
@@ -112,6 +114,7 @@ def coordination_costs(problem: Problem) -> Mapping[str, int]:
 def cheapest_lead(problem: Problem, organisations: Iterable[str]) -> str | None:
     """Return the organisation that leads at least cost, the first in order among equals."""
     costs = lead_costs(problem)
+    # By cost then name: the same lead on every machine.
     able = [(costs[name], name) for name in organisations if name in costs]
     return min(able)[1] if able else None
 
@@ -119,6 +122,7 @@ def cheapest_lead(problem: Problem, organisations: Iterable[str]) -> str | None:
 def horizon_capacity_cfte_months(problem: Problem, candidate: Candidate) -> int | None:
     """Return the capacity over all months of the problem, `None` where one is unknown."""
     capacities = [candidate.capacity_cfte(month) for month in problem.months]
+    # No sum over unknown months: half a horizon would look like a tight one.
     if any(capacity is None for capacity in capacities):
         return None
     return sum(capacity for capacity in capacities if capacity is not None)

@@ -56,6 +56,7 @@ def what_if(
     bound: no plan was added. It is verified all the same. Raises `RefusedWish`.
     """
     began = perf_counter()
+    # Under the weights of the answer before: two costs are compared in one currency.
     asked = problem.replace(params=result.params)
     changed = apply(asked, wishes)
     after = _same_answer(asked, changed, wishes, result)
@@ -96,6 +97,7 @@ def _same_answer(
     plan = result.plan
     if plan is None or not all(_only_forbids(asked, result, wish) for wish in wishes):
         return None
+    # Verified like any other answer: an argument may be wrong as well as a solver.
     if verify(changed, plan, solo=result.solo):
         return None
     baseline = result.greedy
@@ -116,6 +118,7 @@ def _same_answer(
         params=changed.params,
         assumptions=assumptions(changed, plan),
     )
+    # In doubt compose: slower, never wrong.
     return None if verify_result(changed, same) else same
 
 
@@ -123,6 +126,7 @@ def _only_forbids(asked: Problem, result: Result, wish: Wish) -> bool:
     """Whether a wish takes plans away and adds none, and leaves who suffices alone easy to tell."""
     match wish:
         case Pin(name):
+            # Lifting an exclusion lets plans in: then the bound of before no longer holds.
             return name not in asked.excluded
         case Exclude(name):
             return name not in asked.pinned

@@ -17,6 +17,7 @@ from cordee.engine.result import Obstacle, Plan, Result
 from cordee.rules.territory import distance_hm
 
 Moves = list[tuple[Key, Pair, int]]
+# From what nothing can change to what lacks a little: a hurdle is as near as its place here.
 _FARTHEST = list(Obstacle)
 
 
@@ -119,6 +120,7 @@ def why_not(problem: Problem, result: Result, organisation: str) -> WhyNot:
     if swap is None:
         absence = Absence.ONE_SUFFICES if result.solo else Absence.NO_EXCHANGE
     else:
+        # Cheaper is possible where the answer was not proven best: said, not hidden.
         absence = Absence.CHEAPER if swap.most_more < 0 else Absence.DEARER
     return WhyNot(organisation, absence, hurdles, swap)
 
@@ -151,6 +153,7 @@ def _sizes(exchanges: Exchanges, giver: Key, held: int, pair: Pair) -> list[int]
 
     The cost is linear in between, tightness apart.
     """
+    # The giver keeps its own least share, or gives the whole.
     spare = held - exchanges.pairs[giver].least_cfte
     sizes = {held, pair.least_cfte, min(pair.most_cfte, spare)}
     return sorted(
@@ -181,6 +184,7 @@ def _into(
 ) -> tuple[Key, Pair, int] | None:
     """Return the move of a share to the cheapest of some pairs that can hold it."""
     able = [p for p in pairs if p.package.id == giver[1] and exchanges.fits(p, cfte)]
+    # By cost of one cFTE: the cost of holding a share is about the same for all of them.
     best = min(able, key=lambda pair: (pair.cents_per_cfte, pair.key), default=None)
     return None if best is None else (giver, best, cfte)
 
@@ -191,6 +195,7 @@ def _hurdles(
     for package in problem.packages:
         able = [p for p in pairs.of_package(package.id) if p.candidate in own]
         if able:
+            # Held against the largest share of the team: could it have had that place?
             wanted = max((s.cfte for s in plan.shares if s.package == package.id), default=0)
             best = max(able, key=lambda pair: pair.most_cfte)
             if best.most_cfte < wanted:

@@ -14,6 +14,7 @@ from cordee.engine.what_if import what_if
 from cordee.engine.wishes import Pin
 
 ONE_FTE_CFTE = 100
+# Units that people think in: a full-time post, 1 000 € of receipts, a tenth of a post.
 MORE_HEADROOM_CENTS = 100_000
 SMALLER_SHARE_CFTE = 10
 LEAST_SECONDS_FOR_ONE = 0.05
@@ -192,7 +193,8 @@ def worth_of(
         near=result,
     )
     plan = shown if answer.plan is None else answer.plan
-    # A wider limit never costs: the plan shown still holds.
+    # A wider limit never costs: the plan shown still holds. Bounds subtract crosswise: the least
+    # saving is the old bound less the new cost.
     least = max(0, (_at_least(result) or 0) - plan.terms.total)
     most = max(0, shown.terms.total - (_at_least(answer) or 0))
     return Worth(
@@ -213,8 +215,10 @@ def one_more(problem: Problem, limit: Tightness) -> tuple[Problem, int]:
         return problem.replace(params=params), 1
     candidate = next(c for c in problem.candidates if c.id == limit.candidate)
     if limit.kind is Limit.CAPACITY:
+        # People come by the crew, not by the cFTE, where crews are known.
         step = candidate.min_crew_cfte or ONE_FTE_CFTE
         more = dict(candidate.capacity_cfte_by_month or {})
+        # In the months that bind only: elsewhere more people would save nothing.
         more |= {month: more[month] + step for month in limit.months}
         return _with(problem, replace(candidate, capacity_cfte_by_month=more)), step
     if limit.kind is Limit.CEILING:

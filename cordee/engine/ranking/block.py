@@ -24,12 +24,14 @@ from cordee.engine.result import Obstacle
 from cordee.rules.kinds import supplies_staff
 from cordee.rules.territory import unit_vector
 
+# A country of a million in sixteen blocks: enough for every core, few enough to merge.
 ROWS_PER_BLOCK = 62_500
 FORMAT = "1"
 CERTAINTIES = (Certainty.UNKNOWN, Certainty.GUESSED, Certainty.KNOWN)
 UNKNOWN, GUESSED, KNOWN = range(3)
 REFUSED, ACCEPTED, UNPROVEN = range(3)
 MOST_PROFILES = 65_535
+# Small tables by notice: dropped all at once rather than counted one by one.
 TABLES_KEPT = 500
 
 STRUCTURE = np.dtype(
@@ -122,6 +124,7 @@ class Block:
     @cached_property
     def version(self) -> str:
         """A digest of every column: the same rows always have the same one."""
+        # Of the content and not of the moment: who has this version need not read the file again.
         digest = hashlib.sha256(self._words().encode())
         for name, array in self._arrays().items():
             digest.update(f"{name} {array.dtype.descr} {array.shape}".encode())
@@ -195,6 +198,7 @@ class Block:
             cfte = self.capacity_cfte[its["capacity_row"]].tolist()
             capacity = {self.first_month + n: each for n, each in enumerate(cfte) if each >= 0}
         place = float(self.latitude_deg[row]), float(self.longitude_deg[row])
+        # NaN is the only number that is not itself.
         has_place = place[0] == place[0]
         identifier = self.ids[row].decode()
         return Candidate(
@@ -247,6 +251,7 @@ class Block:
         """Read a block; raises `ValueError` where another format wrote it."""
         with np.load(path, allow_pickle=False) as kept:
             words = json.loads(kept["words"].tobytes())
+            # Blocks are derived: one of an older format is made again, never converted.
             if words["format"] != FORMAT:
                 raise ValueError(f"{path}: format {words['format']}, not {FORMAT}: make it again.")
             arrays = {name: kept[name] for name in _ARRAYS}
@@ -347,6 +352,7 @@ def block_of(candidates: Sequence[Candidate]) -> Block:
     capacity_rows = {each.id: row for row, each in enumerate(with_capacity)}
     for row, candidate in zip(structures, candidates, strict=True):
         profile = Profile(candidate.kind, candidate.certifications)
+        # The number that is too large for its column is refused by `Block` itself, in words.
         row["profile"] = min(profiles.setdefault(profile, len(profiles)), MOST_PROFILES)
         row["crew_cfte"] = candidate.min_crew_cfte or 0
         row["capacity_row"] = capacity_rows.get(candidate.id, -1)
