@@ -54,6 +54,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
     if person is None:
         return Viewer(None, today)
     known: Viewer | None = getattr(request, _VIEWER, None)
+    # Signing in or out within a request changes the person: what was read is of another one.
     if known is None or known.user != person:
         seats = seats_of(request)
         known = Viewer.of_seats(person, seats, today, _chosen(request, networks_of(seats)))
@@ -79,10 +80,12 @@ def act_for(request: HttpRequest, network: Network) -> None:
     if network not in networks_of(seats_of(request)):
         raise ValueError(f"network is {network.slug}: this person holds no seat there.")
     request.session[CHOICE] = network.pk
+    # What was read for the network before must not answer for the one chosen now.
     setattr(request, _VIEWER, None)
 
 
 def _chosen(request: HttpRequest, networks: list[Network]) -> Network | None:
+    # A seat lost since falls back to the first joined: a stale choice opens nothing.
     wanted = request.session.get(CHOICE)
     return next((n for n in networks if n.pk == wanted), networks[0] if networks else None)
 

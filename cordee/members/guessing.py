@@ -44,6 +44,7 @@ def guess_trades(
     """
     if kind in STAFF_LENDERS:
         return ()
+    # The first reason found for a trade is the surest: later sources do not replace it.
     found: dict[str, Guess] = {}
     for guess in (*from_awards(awards or {}), *from_naf(naf), *_from_name_once(name, brand)):
         found.setdefault(guess.trade, guess)
@@ -76,6 +77,7 @@ def from_naf(naf: str) -> list[Guess]:
 def from_name(name: str, brand: str = "") -> list[Guess]:
     """Of the words of the name and of the name in use, quoted as they are written."""
     found: dict[str, Guess] = {}
+    # The name in use first: it says what is done, the registered one often who founded it.
     for written in (brand, name):
         shown, folded = _split(written)
         free = _without_hidden(folded)
@@ -106,6 +108,7 @@ def _words() -> _Words:
     trades = content["trades"]
     return _Words(
         {
+            # Longest first: « espaces verts » must be quoted whole before « verts » alone is.
             trade: sorted((phrase.split() for phrase in raw["words"]), key=len, reverse=True)
             for trade, raw in trades.items()
         },
@@ -121,6 +124,7 @@ def _words() -> _Words:
 def _split(written: str) -> tuple[list[str], list[str]]:
     """(words as written, the same folded and singular), without those that part nothing."""
     shown, folded = [], []
+    # Elisions part from their word (« l’ », « d’ »), and are then empty words.
     for word in written.replace("-", " ").replace("/", " ").replace("’", "' ").split():
         plain = fold(word.strip(".,;:()'\"«»"))
         if len(plain) > 1 and plain not in EMPTY_WORDS and " " not in plain:
@@ -130,6 +134,7 @@ def _split(written: str) -> tuple[list[str], list[str]]:
 
 
 def _singular(word: str) -> str:
+    # A plain plural is enough here; « bocaux » is the one exception that the words meet.
     return word[:-1] if len(word) > 3 and word[-1] in "sx" and word != "bocaux" else word
 
 
@@ -153,6 +158,7 @@ def _find(phrase: list[str], folded: list[str], free: list[bool]) -> tuple[int, 
 
 def _same(phrase: list[str], words: list[str]) -> bool:
     return len(phrase) == len(words) and all(
+        # A star stands for any ending: « jardin* » is jardins, jardinage, jardinier.
         word.startswith(asked[:-1]) if asked.endswith("*") else word == _singular(asked)
         for asked, word in zip(phrase, words, strict=True)
     )

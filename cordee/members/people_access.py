@@ -85,6 +85,7 @@ def team_of_network(user: Person, slug: str) -> PeopleOf:
     if not sees_team_of_network(user, network):
         raise Http404("Cette équipe ne vous est pas ouverte.")
     staff = _seats(user).that_may(May.RUN_NETWORK)
+    # The staff of the national network answer for its delegations; delegates for none above.
     is_staff = staff.filter(network__in=(network.pk, network.parent_id)).exists()
     role = Role.NETWORK_STAFF if is_staff else Role.DELEGATE
     invites = invited_by(role, Scope.NETWORK, Scope.PLACE)
@@ -159,6 +160,7 @@ def invitations_in(team: PeopleOf, user: Person) -> QuerySet[Invitation]:
         case Structure():
             here = Q(structure=scope)
         case Network():
+            # Roles held in a place belong to no team: only who sent the invitation follows it.
             here = Q(network=scope) | Q(by=user.pk, role__in=roles_held_in(Scope.PLACE))
         case _:
             here = Q(programme=scope)

@@ -54,6 +54,7 @@ class Viewer:
         cls, user: User, seats: Sequence[RoleSeat], on: date, network: Network | None = None
     ) -> Self:
         """The same, of seats already read with their networks."""
+        # In the order of seats: the first joined is the default, and stays so.
         networks = [s.network for s in seats if s.may(May.ACT_FOR_NETWORK) and s.network]
         if network is not None and network not in networks:
             raise ValueError(f"network is {network.slug}: this person holds no seat there.")
@@ -79,10 +80,12 @@ class Viewer:
         The network acted for, whose people all read it, so that the figures of a structure that
         one of them also directs enter only where it agreed; the person where they act for none.
         """
+        # One hat only: there is nothing to keep apart.
         if self.network is None or not self.structure_ids:
             return self
         if self._figures is not None:
             raise ValueError("figures were derived: derive them from the asker instead.")
+        # Without the structures they direct: colleagues of the network will read what is kept.
         return Viewer(self.user, self.on, self.network)
 
     @property
@@ -121,6 +124,7 @@ class Viewer:
     def shown_only(self) -> "Viewer":
         """The same without what may be used and not seen: for whatever is shown one by one."""
         return self.with_figures(
+            # Intersected, so that no single line can be worked back to a figure that is not shown.
             usable={each: known & self.seen[each] for each, known in self.usable.items()}
         )
 

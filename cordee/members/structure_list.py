@@ -171,6 +171,7 @@ def read_lines(rows: Iterable[Row]) -> tuple[list[ListLine], list[Remark], int]:
                 cure = "Vérifiez les guillemets et le nombre de colonnes."
                 raise _rejection(number, "shape", "", "", f"{row.fault}.", cure)
             line = read_line(number, row.values)
+            # One SIRET may hold two kinds (an EI and an ACI of one house), never one kind twice.
             earlier = kept.get((line.siret, line.kind))
             if earlier is not None:
                 raise _rejection(
@@ -192,6 +193,7 @@ def read_lines(rows: Iterable[Row]) -> tuple[list[ListLine], list[Remark], int]:
 def read_line(number: int, row: Mapping[str, str]) -> ListLine:
     """Read one row; raise LineRejected naming the field, its value and the cure."""
     columns = {own_column(name): value for name, value in row.items()}
+    # Spreadsheets leave double and no-break spaces behind: they part nothing here.
     text = {name: " ".join((columns.get(name) or "").split()) for name in COLUMNS}
     for name, longest in MAX_LENGTHS.items():
         if len(text[name]) > longest:
@@ -253,6 +255,7 @@ def _read_siret(line: ListLine, text: str) -> None:
     digits = re.sub(r"[\s\u00a0\u202f.]", "", text)
     # A spreadsheet that took the SIRET for a number drops its leading zeros.
     padded = digits.zfill(14)
+    # Padded only where the key then holds: else a digit is missing, not a zero.
     if 9 < len(digits) < 14 and siret_rules.is_valid_siret(padded):
         line.repair("siret", text, f"Zéro de tête perdu, remis : {padded}.")
         digits = padded
@@ -266,6 +269,7 @@ def _read_siret(line: ListLine, text: str) -> None:
             "Recopiez les quatorze chiffres, colonne gardée en texte dans le tableur.",
         )
     line.siret = digits
+    # Kept with a doubt: one wrong digit must not lose a structure that its name finds.
     if not siret_rules.is_valid_siret(digits):
         line.doubt(
             "siret_key",
@@ -309,6 +313,7 @@ def _may_exist(naf: str) -> bool:
 
 def _read_place_codes(line: ListLine, postcode: str, department: str) -> None:
     postcode = postcode.replace(" ", "")
+    # From 01 to 09, spreadsheets drop the zero; no French postcode has four digits.
     if postcode.isdigit() and len(postcode) == 4:
         line.repair("postcode", postcode, f"Zéro de tête perdu, remis : 0{postcode}.")
         postcode = f"0{postcode}"
@@ -331,6 +336,7 @@ def _read_place_codes(line: ListLine, postcode: str, department: str) -> None:
 
 def _read_point(line: ListLine, lat: str, lon: str) -> None:
     try:
+        # A French spreadsheet writes 45,76.
         latitude = float(lat.replace(",", ".")) if lat else None
         longitude = float(lon.replace(",", ".")) if lon else None
     except ValueError:

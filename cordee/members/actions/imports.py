@@ -114,6 +114,7 @@ def preview_structures(
     """What importing these rows would do. Reads the base, and writes nothing to it."""
     counts: Counter[str] = Counter()
     plan = Plan()
+    # The whole list is read at once: a SIRET given twice is seen only when all lines are.
     items, gazetteer, names = _items(rows, columns or {}), load_gazetteer(), dict[str, str]()
     for first in range(0, len(items), BATCH):
         batch = items[first : first + BATCH]
@@ -171,6 +172,7 @@ def agree_to_import(*, kept: StructureImport, by: User, on: date) -> StructureIm
     now = timezone.now()
     try:
         with transaction.atomic():
+            # Two clicks on « Importer » meet here: the second one finds the run already started.
             kept = StructureImport.objects.select_for_update().get(pk=kept.pk)
             if kept.state == State.READ:
                 _free(kept.network, now)
@@ -179,6 +181,7 @@ def agree_to_import(*, kept: StructureImport, by: User, on: date) -> StructureIm
                 _record(kept, by)
             elif kept.is_running and kept.trouble:
                 _enqueue(kept, now)
+    # One running import a network is a constraint of the base: a race that both passed ends here.
     except IntegrityError as taken:
         raise _busy(None) from taken
     return kept
@@ -285,7 +288,8 @@ def _work(run: StructureImport, rows: Iterable[Row], progress: Progress) -> None
         run.save(update_fields=["total", "moved_at", "began_at"])
     while run.position < len(items):
         batch = items[run.position : run.position + BATCH]
-        # Before the transaction: what takes long to find is ready afterwards.
+        # Before the transaction: what takes long to find is ready afterwards. Planned twice: here
+        # without a lock, and again inside, from what the base then holds.
         plan, remarks = _planned(batch, gazetteer, names, run.empty_erases)
         if run.state == State.IMPORTING:
             guessing.guess_ahead([*plan.new, *plan.changed])
@@ -304,6 +308,7 @@ def _work(run: StructureImport, rows: Iterable[Row], progress: Progress) -> None
             _keep_part(run, len(batch), plan, remarks)
         progress(run.position, len(items))
         if run.state == State.IMPORTING and connection.vendor == "sqlite":
+            # SQLite has one writer and no queue of them: without a pause nobody else would get in.
             time.sleep(PAUSE_S if run.position < len(items) else 0)
     _end(run)
 
@@ -318,6 +323,7 @@ def _forget_parts(run: StructureImport) -> None:
 
 def _hold(run: StructureImport) -> None:
     """Nobody else moves this run before the transaction ends. Raises Overtaken if somebody has."""
+    # State and position are the token of this worker: another one that moved it changed them.
     mine = StructureImport.objects.filter(pk=run.pk, state=run.state, position=run.position)
     if mine.select_for_update().values_list("pk").first() is None:
         raise Overtaken
@@ -420,6 +426,7 @@ def _close_dead_commands(now: datetime) -> None:
 
 def _stop(run: StructureImport, why: str) -> None:
     StructureImport.objects.filter(pk=run.pk).update(state=State.STOPPED, trouble=why[:300])
+    # It is never taken up again: a file that nobody will read holds names for nothing.
     _erase_file(run)
 
 

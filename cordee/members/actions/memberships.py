@@ -49,6 +49,7 @@ def record_membership(
         Membership.objects.current(on).filter(structure=structure, network=network).first()
     )
     if current is not None:
+        # Left and back on the same day: one membership that goes on, not two that touch.
         if current.ends_on == on:
             current.ends_on = None
             current.save(update_fields=["ends_on"])
@@ -74,6 +75,7 @@ def record_membership(
         target=structure,
         after={"network": network.slug, "starts_on": on.isoformat(), "proof": str(proof)},
     )
+    # A list or a delegate answered by deed: nobody need answer the request any more.
     MembershipRequest.objects.waiting().filter(structure=structure, network=network).update(
         answer=Answer.YES, answered_on=on
     )
@@ -129,11 +131,13 @@ def end_membership(
             "side": side.value if side else None,
         },
     )
+    # Agreements with a national network rest on a membership of it or of a delegation below.
     for network in (membership.network, membership.network.parent):
         if network is not None and not _other_way_in(membership, network, on):
             SharingRequest.objects.waiting().filter(
                 structure=membership.structure, network=network
             ).update(answer=Answer.WITHDRAWN, answered_on=on)
+            # Closed in the same transaction: no moment in which a former network still reads.
             for figure_class in SharingAgreement.FigureClass:
                 revoke_sharing(
                     structure=membership.structure,
@@ -178,6 +182,7 @@ def ask_membership(
         raise ValidationError(f"{network} est fermé : il ne prend plus d’adhésion.")
     if Membership.objects.lasting(on).filter(structure=structure, network=network).exists():
         raise ValidationError(f"{structure} est déjà membre du réseau {network}.")
+    # A constraint allows one that waits: two clicks make one request and one mail.
     request, is_new = MembershipRequest.objects.get_or_create(
         structure=structure,
         network=network,
@@ -203,6 +208,7 @@ def answer_membership(
 
     A request already answered stays as it is.
     """
+    # Two of the staff may answer at once: the first answer stands, the second changes nothing.
     request = MembershipRequest.objects.select_for_update().get(pk=request.pk)
     if request.answer != Answer.NONE:
         return request
@@ -235,6 +241,7 @@ def withdraw_request(*, request: MembershipRequest, by: User, on: date) -> None:
     taken = (
         MembershipRequest.objects.waiting()
         .filter(pk=request.pk)
+        # The filter decides and not what was read before: an answer given meanwhile wins.
         .update(answer=Answer.WITHDRAWN, answered_on=on)
     )
     if taken:

@@ -46,6 +46,7 @@ def set_trades(
     stays a guess; one that is struck goes, and never comes back unless the user declares it.
     """
     remember(chantier.structure, "vos métiers", by)
+    # Read before the deletions: a trade declared today goes as far as the others did.
     usual = usual_reach_km(chantier)
     Activity.objects.filter(chantier=chantier, certainty=Certainty.KNOWN).exclude(
         trade__in=known
@@ -53,6 +54,7 @@ def set_trades(
     for trade in struck:
         StruckGuess.objects.get_or_create(chantier=chantier, trade=trade)
     Activity.objects.filter(chantier=chantier, trade__in=struck).exclude(trade__in=known).delete()
+    # What is declared now was struck once by mistake: it may be guessed again one day.
     StruckGuess.objects.filter(chantier=chantier, trade__in=known).delete()
     for trade, proficiency in known.items():
         reach = (reaches_km or {}).get(trade)
@@ -117,7 +119,9 @@ def _move(structure: Structure, commune: Commune) -> None:
     postcodes = commune.postcodes.split()
     structure.commune, structure.department = commune, commune.department
     structure.city, structure.address = commune.name, ""
+    # A commune with several postcodes does not say which one.
     structure.postcode = postcodes[0] if len(postcodes) == 1 else ""
+    # The exact point was that of the old address: the middle of the commune stands for it.
     structure.latitude = structure.longitude = None
     structure.save(
         update_fields=[

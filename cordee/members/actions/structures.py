@@ -74,6 +74,7 @@ def plan_lines(
     # Copies: a batch that the base refuses is planned again, and nothing is said twice.
     lines = [replace(line, remarks=list(line.remarks)) for line in batch]
     plan = Plan()
+    # By SIRET and kind, which is what names a structure: two kinds of one house are two rows.
     known = {
         (s.siret, s.kind): s
         for s in Structure.objects.filter(siret__in={line.siret for line in lines})
@@ -119,6 +120,7 @@ def _plan_line(
 
 def _organisation_names(lines: list[ListLine], names: dict[str, str]) -> dict[str, str]:
     """SIREN → the name of its organisation, there or to be made after its first line."""
+    # An organisation is called after the first of its lines, in this batch or in an earlier one.
     first: dict[str, str] = {}
     for line in lines:
         first.setdefault(siret_rules.siren_of(line.siret), line.name)
@@ -183,6 +185,7 @@ def _complete_place(
     line: ListLine, structure: Structure, taken: frozenset[str], has_place: bool
 ) -> None:
     """Let what the list does not say of a place be what is known of it already."""
+    # Matched with what is known beside: a list that gives the town alone still finds its commune.
     if "postcode" not in taken:
         line.postcode = structure.postcode
     if "city" not in taken:
@@ -207,10 +210,12 @@ def _fresh_doubts(line: ListLine) -> list[dict[str, str]]:
 def _doubts(line: ListLine, structure: Structure, empty_erases: bool) -> list[dict[str, str]]:
     """Those of this line, and those kept of columns that it does not speak of."""
     spoken = line.given | (line.empty if empty_erases else frozenset())
+    # The place is one question: a line that speaks of part of it answers all its doubts.
     if spoken & PLACE_COLUMNS:
         spoken |= PLACE_COLUMNS
     older = [d for d in structure.doubts if not spoken & {*d["field"].split(", ")}]
     doubts = older + [d for d in _fresh_doubts(line) if d not in older]
+    # In another order they are no news: a list sent again must change nothing.
     is_same = sorted(map(repr, doubts)) == sorted(map(repr, structure.doubts))
     return structure.doubts if is_same else doubts
 
@@ -231,6 +236,7 @@ def write_lines(
     """
 
     def write(lines: Sequence[ListLine]) -> Plan:
+        # A savepoint: a refusal undoes this attempt, not the batch around it.
         with transaction.atomic():
             plan = plan_lines(lines, gazetteer, names={}, empty_erases=empty_erases)
             _write(plan, network, on, source)
@@ -267,9 +273,11 @@ def _write(plan: Plan, network: Network | None, on: date, source: str) -> None:
     organisations = _organisations(plan.new)
     for structure in plan.new:
         structure.organisation = organisations[siret_rules.siren_of(structure.siret)]
+    # In bulk, since a national list holds thousands: three writes a batch, not three a line.
     Structure.objects.bulk_create(plan.new)
     Structure.objects.bulk_create(
         plan.changed,
+        # An upsert for a bulk update: one statement, where `bulk_update` builds a CASE a row.
         update_conflicts=True,
         unique_fields=["pk"],
         update_fields=[*LISTED_FIELDS, "updated_at"],
@@ -283,6 +291,7 @@ def _write(plan: Plan, network: Network | None, on: date, source: str) -> None:
 
 
 def _keeps_itself(structure: Structure) -> bool:
+    # What its own people wrote beats any list about them.
     return structure.is_claimed or structure.source != Structure.Source.IMPORTED
 
 
