@@ -24,6 +24,7 @@ from cordee.mobilisation import actions, problem
 from cordee.mobilisation.models import NightRanking
 from cordee.opportunities.models import Audience, Breakdown, Opportunity, WorkPackage
 
+# Sizes of what is in memory at once: a block, a read of the base, the packages of one ranking.
 STRUCTURES_PER_BLOCK = 50_000
 STRUCTURES_READ_AT_ONCE = 2_000
 PACKAGES_AT_ONCE = 500
@@ -71,10 +72,12 @@ def rank_all(
 
     Raises `AlreadyRunning`. Run twice, it keeps the same rows.
     """
+    # Blocks hold figures that structures confide: nobody else of the machine reads them.
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(folder):
         report = Report()
         rows, packages = _asked(on, now, report)
+        # First what is no longer allowed goes: a network that lost its agreements, a notice closed.
         report.dropped = actions.drop_night_rankings(
             packages=open_packages(now), networks=networks_with_figures(on)
         )
@@ -92,6 +95,7 @@ def rank_all(
 def _alone(folder: Path) -> Iterator[None]:
     with (folder / "lock").open("w") as lock:
         try:
+            # Held by the process and not by the file: a run that is killed lets it go.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise AlreadyRunning from None
@@ -121,6 +125,7 @@ def _asked(
             refused.append(f"{row.breakdown.opportunity.title[:60]}, {missing}")
             continue
         rows.append(row)
+        # By primary key, for answers of several notices are taken apart again by it.
         packages.append(replace(package, id=str(row.pk)))
     report.packages, report.refused = len(rows), tuple(refused)
     return rows, packages
@@ -136,6 +141,7 @@ def _plan(folder: Path, packages: Sequence[problem.Package], on: date) -> Plan:
         kept = Plan(
             **words | {"views": tuple(words["views"]), "cuts": tuple(map(tuple, words["cuts"]))}
         )
+        # A package published since may reach beyond the months of the blocks: all is begun anew.
         covers = kept.first_month <= first and first + months <= kept.first_month + kept.months
         if (kept.day, kept.engine_version) == (on.isoformat(), problem.ENGINE_VERSION) and covers:
             return kept
@@ -150,6 +156,7 @@ def _plan(folder: Path, packages: Sequence[problem.Package], on: date) -> Plan:
         tuple(keys[STRUCTURES_PER_BLOCK::STRUCTURES_PER_BLOCK]),
     )
     path.parent.mkdir(mode=0o700)
+    # Renamed whole: a plan cut short by a kill would be read as one.
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(asdict(plan)))
     partial.replace(path)
@@ -169,6 +176,7 @@ def networks_with_figures(on: date) -> QuerySet[Network]:
 
 def _viewer(view: str, on: date) -> Viewer:
     network = None if view == FOR_ALL else Network.objects.filter(slug=view).first()
+    # A list shows candidates one by one, so what may be used and not seen does not enter.
     return Viewer.of_network(network, on).shown_only
 
 
@@ -200,6 +208,7 @@ def _blocks(
 def _between(start: tuple[str, str] | None, end: tuple[str, str] | None) -> QuerySet[Structure]:
     rows = _structures()
     if start is not None:
+        # Cuts are keys and not offsets: a structure that comes or goes shifts no other one.
         rows = rows.filter(Q(siret__gt=start[0]) | Q(siret=start[0], kind__gte=start[1]))
     if end is not None:
         rows = rows.filter(Q(siret__lt=end[0]) | Q(siret=end[0], kind__lt=end[1]))
@@ -247,6 +256,7 @@ def _write(
             problem.store_block(
                 (found[FOR_ALL] | own).values(), path.with_suffix(f".{number:04}.npz")
             )
+            # Where a network is told nothing of a block, its view is the common one.
             if own
             else common
         )
@@ -285,6 +295,7 @@ def _rank_views(
         report.already += sum(row.pk in kept for row in rows)
         for first in range(0, len(missing), PACKAGES_AT_ONCE):
             some = missing[first : first + PACKAGES_AT_ONCE]
+            # Ranked outside any transaction; each list is then kept in one of its own.
             listed = problem.first_of_all([asked[row] for row in some], blocks[view], executor)
             known = problem.rows_by_candidate({name for each in listed for name in each.notes})
             for row, each in zip(some, listed, strict=True):

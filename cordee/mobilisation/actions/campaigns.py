@@ -18,7 +18,8 @@ from cordee.mobilisation.campaigns.access import Post, may_relay
 from cordee.mobilisation.models import Campaign, Recipient
 from cordee.opportunities.models import Opportunity
 
-# What a draft proposes at first; the network adds and unticks.
+# What a draft proposes at first; the network adds and unticks. More than forty is a list that
+# nobody reads over; those beyond are shown, unticked.
 TICKED_AT_FIRST = 40
 LISTED_AT_FIRST = 120
 # A mail that lists more is not read.
@@ -194,6 +195,7 @@ def send_campaign(*, campaign: Campaign, post: Post, by: User, now: datetime, on
     Mails leave from the queue, each when it may (`actions.relaying`). Raises ValidationError where
     nobody is chosen, a choice is not theirs to write to, or nothing proposed is open any more.
     """
+    # Here, since tasks import actions.
     from cordee.mobilisation.tasks import relay_campaign
 
     chosen = campaign.recipients.filter(state=Recipient.State.CHOSEN)
@@ -211,6 +213,7 @@ def send_campaign(*, campaign: Campaign, post: Post, by: User, now: datetime, on
             f"{french.count(foreign, 'structure n’est', 'structures ne sont')} plus de votre "
             "réseau ou de votre territoire\u00a0: retirez de la liste celles qui sont signalées."
         )
+    # The update decides who sent it: of two clicks, one finds no draft any more.
     was_draft = Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.DRAFT).update(
         state=Campaign.State.SENT, sent_at=now
     )
@@ -222,6 +225,7 @@ def send_campaign(*, campaign: Campaign, post: Post, by: User, now: datetime, on
     journal.record(
         by=by, verb="mobilisation.send_campaign", target=campaign, after={"recipients": asked}
     )
+    # On commit: a worker that is quicker than us must find the campaign sent.
     transaction.on_commit(partial(relay_campaign.enqueue, campaign.pk))
     return True
 

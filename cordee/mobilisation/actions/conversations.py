@@ -76,6 +76,7 @@ def _thread_with(
     by: User,
     now: datetime,
 ) -> tuple[Thread, bool]:
+    # A constraint allows one thread for these parties on a need: two who write at once share it.
     thread, is_new = Thread.objects.get_or_create(
         opportunity=opportunity,
         structure=structure,
@@ -114,6 +115,7 @@ def write(
     Raises ValidationError where the thread is closed, the message empty or too long, or the person
     has written too much within the hour.
     """
+    # Messages of a thread are written one after the other: limits and double clicks count on it.
     held = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
     if held.closed_at is not None:
         raise ValidationError(CLOSED)
@@ -122,6 +124,7 @@ def write(
     same = mine.filter(text=written, at__gte=now - timedelta(minutes=1)).first()
     if same is not None and written:
         return same
+    # After the double click: sending the same again must not be refused as too much.
     if mine.filter(at__gte=now - timedelta(hours=1)).count() >= MOST_MESSAGES_AN_HOUR:
         raise ValidationError(TOO_MANY)
     message = Message(thread=held, side=side, text=written, by=by, at=now, origin=origin)
@@ -188,6 +191,7 @@ def mark_read(*, thread: Thread, person: User, last: int | None = None) -> None:
     if last is None:
         last = thread.messages.aggregate(last=Max("pk"))["last"] or 0
     reading, _ = ThreadReading.objects.get_or_create(thread=thread, person=person)
+    # Only ever forward: an old page reloaded marks nothing unread.
     ThreadReading.objects.filter(pk=reading.pk, last_read__lt=last).update(last_read=last)
 
 
@@ -212,6 +216,7 @@ def hide(*, report: MessageReport, reason: str, by: User, now: datetime) -> None
     """Hide a reported message, with the reason that both sides read."""
     held = _locked(report.message)
     held.hidden_at, held.hidden_reason = now, reason.strip()
+    # The text is not checked again: it may have been emptied since.
     held.full_clean(exclude=["thread", "by", "text"])
     held.save(update_fields=["hidden_at", "hidden_reason"])
     _decide(report, MessageReport.Outcome.HIDDEN, by=by, now=now, verb="hide_message")

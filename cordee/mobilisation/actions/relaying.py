@@ -40,6 +40,7 @@ def relay(*, now: datetime, campaign: Campaign | None = None) -> int:
     pairs = rows.order_by("campaign__sent_at", "campaign_id", "rank", "pk").values_list(
         "campaign_id", "structure_id"
     )
+    # Each structure once a campaign, oldest campaign first: whoever waits longest is served first.
     todo = list(dict.fromkeys(pairs))
     for campaign_id, structure_id in todo:
         _relay_to(campaign_id, structure_id, now)
@@ -48,6 +49,7 @@ def relay(*, now: datetime, campaign: Campaign | None = None) -> int:
 
 @transaction.atomic
 def _relay_to(campaign_id: int, structure_id: int, now: datetime) -> None:
+    # Always this row and no other: with one lock a structure, no two locks can cross.
     structure = Structure.objects.select_for_update().get(pk=structure_id)
     rows = list(
         Recipient.objects.waiting()
@@ -58,6 +60,7 @@ def _relay_to(campaign_id: int, structure_id: int, now: datetime) -> None:
     if not rows:
         return
     campaign = rows[0].campaign
+    # Looked at when the mail may leave and not when it was sent off: days may lie between.
     is_member = Structure.objects.active().of_network(campaign.network, timezone.localdate(now))
     still = is_member.filter(pk=structure.pk).exists() and campaign.answers_close_at > now
     new = []
@@ -70,6 +73,7 @@ def _relay_to(campaign_id: int, structure_id: int, now: datetime) -> None:
             new.append(row)
     if not new:
         return
+    # Nobody there reads our mails: the board says so, and somebody calls.
     people = _who_read_mail(structure)
     if not people:
         _ask(new, Recipient.State.BY_PHONE, now)
@@ -77,6 +81,7 @@ def _relay_to(campaign_id: int, structure_id: int, now: datetime) -> None:
         _hold(new, Recipient.Held.QUIET)
     elif (room_at := rooms([structure.pk], now)[structure.pk]) > now:
         ends_at = max(_closes_at(row) for row in new)
+        # The cap of the week would let it leave too late to answer: it is called instead.
         if office_hours.next_opening(room_at) > ends_at - LAST_MAIL:
             _ask(new, Recipient.State.BY_PHONE, now)
         else:
@@ -92,6 +97,7 @@ def ask_by_phone(*, recipient: Recipient, by: User, now: datetime) -> Recipient:
 
     Once is enough: nothing where it was asked meanwhile.
     """
+    # The same lock as the relay: the schedule may be writing to it at this very moment.
     Structure.objects.select_for_update().get(pk=recipient.structure_id)
     row = Recipient.objects.select_related("campaign", "opportunity", "structure").get(
         pk=recipient.pk
@@ -113,6 +119,7 @@ def _known_ask(row: Recipient) -> Ask | None:
     """The question the user was asked already: about this need, or one that was joined to it
     since.
     """
+    # Two notices of one need are one question: it was asked if any of them was.
     family = [row.opportunity_id, *row.opportunity.joined.values_list("pk", flat=True)]
     if row.opportunity.joined_to_id is not None:
         family.append(row.opportunity.joined_to_id)
@@ -132,6 +139,7 @@ def _is_of_delegations(ask: Ask, campaign: Campaign) -> bool:
 
 def _join(row: Recipient, ask: Ask, state: Recipient.State, now: datetime) -> None:
     """Attach to a question that was asked already: the later day of both counts."""
+    # Never earlier: what the structure was told first still holds.
     ask.answer_by = max(ask.answer_by, row.campaign.answer_by)
     ask.save(update_fields=["answer_by"])
     _put(row, state, ask=ask, at=now)
@@ -199,6 +207,7 @@ def write_ask(
         kind="asks",
         template=template,
         context=mail_context(campaign, structure, rows, person),
+        # The key makes it idempotent: a run that was killed writes no mail twice.
         key=f"ask:{campaign.pk}:{structure.pk}:{number}:{person.pk}",
         reply_to=campaign.by.email if campaign.by else "",
         # Its links show what was answered: nobody else reads them in the outbox (RULE-38).
@@ -249,6 +258,7 @@ def remind(*, now: datetime) -> int:
             state=Recipient.State.SENT,
             campaign__state=Campaign.State.SENT,
             reminders__lt=len(REMINDERS),
+            # A day less than the first reminder: days of the calendar are counted below.
             relayed_at__lt=now - timedelta(days=min(REMINDERS) - 1),
         )
         .filter(~HAS_ANSWERED)
@@ -258,6 +268,7 @@ def remind(*, now: datetime) -> int:
     due: dict[tuple[int, int], int] = {}
     for campaign_id, structure_id, relayed_at, done, reminded_at in rows:
         days = (today - timezone.localdate(relayed_at)).days
+        # A server that was down for a week owes one reminder, the last one.
         number = sum(days >= after for after in REMINDERS)
         rested = reminded_at is None or (today - timezone.localdate(reminded_at)).days >= min(
             REMINDERS
