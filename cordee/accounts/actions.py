@@ -24,6 +24,7 @@ def open_account(*, address: str, display_name: str, password: str) -> User:
     proved anything. Raises ValidationError where a confirmed account exists.
     """
     address = address.strip().lower()
+    # Two who follow invitations to one address at once take their turns here.
     person = User.objects.select_for_update().filter(email=address).first()
     if person is None:
         person = User.objects.create_user(address)
@@ -33,6 +34,7 @@ def open_account(*, address: str, display_name: str, password: str) -> User:
     person.set_password(password)
     person.full_clean()
     person.save()
+    # A factor set up by whoever opened it first would lock the owner of the address out.
     Authenticator.objects.filter(user=person).delete()
     EmailAddress.objects.filter(user=person).exclude(email=address).delete()
     EmailAddress.objects.update_or_create(
@@ -81,6 +83,7 @@ def erase_account(*, person: User, by: User | None, even_if_last: bool = True) -
     for part in account_closing.parts():
         part.leave(person=person, by=by, now=timezone.now(), even_if_last=even_if_last)
         part.erase(person=person)
+    # Django keeps no list of the sessions of a person: each is opened to look.
     for session in Session.objects.iterator():
         if session.get_decoded().get("_auth_user_id") == key:
             session.delete()
@@ -99,6 +102,7 @@ def close_sessions(*, person: User, keep: str | None = None, only: int | None = 
     if only is not None:
         rows = rows.filter(pk=only)
     keys = list(rows.values_list("key", flat=True))
+    # Sessions first: a row of ours that is left over opens nothing.
     Session.objects.filter(session_key__in=keys).delete()
     rows.delete()
     return len(keys)

@@ -20,6 +20,7 @@ USE_NOTED_EVERY = timedelta(minutes=10)
 
 def print_of(secret: str) -> str:
     """What is kept of a secret."""
+    # A plain hash is enough: the secret has 256 bits of chance, there is nothing to guess.
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -74,6 +75,7 @@ def make_key(
 @transaction.atomic
 def revoke_key(*, key: ApiKey, by: User, now: datetime) -> None:
     """Close a key at once; once closed, nothing happens."""
+    # Conditional, so that two who revoke it leave one moment and one line of the journal.
     closed = ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=now)
     if closed:
         journal.record(by=by, verb="accounts.revoke_key", target=key)

@@ -44,6 +44,7 @@ class Sample:
 
 _kinds: dict[str, MailKind] = {}
 _samples: dict[str, Sample] = {}
+# Salted: a signature made here opens nothing elsewhere.
 _signer = Signer(salt="cordee.accounts.mailing")
 
 
@@ -169,6 +170,7 @@ def write_to_address(
     """Write once for `key` to somebody who may have no account; None where the person stopped
     it.
     """
+    # A refusal of somebody without an account keeps a print: the address itself is forgotten.
     print_ = print_of(address)
     refusals = MailRefusal.objects.filter(kind=kind, address_sha256=print_)
     if _kinds[kind].is_optional and refusals.exists():
@@ -210,6 +212,7 @@ def foot_for(kind: str, *, person: User | None = None, address: str = "") -> dic
     if _kinds[kind].is_optional:
         whom = person.pk if person is not None else print_of(address)
         foot["unsubscribe_url"] = settings.SITE_ADDRESS + reverse(
+            # Signed and without sign-in: whoever has the mail in hand may stop it (RFC 8058).
             "stop_mail", args=[_signer.sign_object([whom, kind])]
         )
     return foot

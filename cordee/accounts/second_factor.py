@@ -101,6 +101,7 @@ class SecondFactorMiddleware:
             return None
         if not is_required(request) or has_one(request.user):
             return None
+        # Every page asks for sign-in unless it says otherwise (login_wall).
         if getattr(view, "login_required", True) or name in NOT_SO_PUBLIC:
             return _to_set_it_up(request)
         setattr(request, _TAKEN_FOR_A_STRANGER, request.user)
@@ -110,5 +111,6 @@ class SecondFactorMiddleware:
 
 def _to_set_it_up(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
+        # htmx would put the page of a redirect into the part that it asked for.
         return HttpResponse(headers={"HX-Redirect": reverse(PAGE)})
     return HttpResponseRedirect(reverse(PAGE))

@@ -63,8 +63,10 @@ class QueueFull(NotNow):
 def count(action: str, who: object, now_s: float) -> None:
     """Count a demand of somebody (a person, an address) at a second. Raises `NotNow`."""
     most, seconds = settings.API_LIMITS[action]
+    # A fixed window lets twice the rate through at its edge: enough here, and one counter a key.
     window, into = divmod(int(now_s), seconds)
     key = f"api:{action}:{who}:{window}"
+    # Add and then increment: both are atomic, and the key dies with its window.
     cache.add(key, 0, timeout=seconds)
     try:
         asked = cache.incr(key)
@@ -91,6 +93,7 @@ def address_of(request: HttpRequest) -> str:
     except ValueError:
         return written
     if address.version == 6:
+        # A provider gives a household a /64: counted by address it would have no limit at all.
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
 

@@ -60,11 +60,13 @@ class Runner:
         return 0.0
 
     def _claimed(self) -> Row | None:
+        # Oldest and most urgent first, as the backend orders them.
         ready = DBTaskResult.objects.ready().filter(backend_name=BACKEND, queue_name=self.queue)
         # An empty queue, many times a second, must not take SQLite's only write.
         if not ready.exists():
             return None
         self._has_loose_end = True
+        # PostgreSQL skips a row that another worker holds; SQLite lets one worker in at a time.
         with exclusive_transaction(ready.db):
             row: Row | None = ready.get_locked()
             if row is not None:
@@ -81,6 +83,7 @@ def _run(row: Row) -> None:
         )
         value = task.call(*context, *result.args, **result.kwargs)
         row.set_successful(value)
+    # BaseException too: a task that calls for an exit fails, and does not end its worker.
     except BaseException as error:
         if outage_of(error):
             raise
@@ -118,12 +121,14 @@ class Watch:
         self._misses = {who: self._missed(who, beats.get(who)) for who in sorted(others)}
         for who in [who for who, (_, times) in self._misses.items() if times >= MOST_MISSES]:
             count = put_back(in_hand_of(who))
+            # With the number that was read: one that woke up meanwhile keeps its row.
             WorkerBeat.objects.filter(worker_id=who, beats=beats.get(who, 0)).delete()
             if count:
                 self._report(f"Tâches interrompues par un arrêt, et reprises : {count}.")
 
     def _missed(self, who: str, beats: int | None) -> tuple[int | None, int]:
         """The last sign of a worker, and for how many looks it has been the same."""
+        # Counted in our own looks and not in hours: machines may disagree on the time.
         known, times = self._misses.get(who, (None, -1))
         return beats, times + 1 if known == beats else 0
 
@@ -146,6 +151,7 @@ def put_back(rows: Iterable[Row]) -> int:
         known = list(dict.fromkeys(row.worker_ids))
         count += DBTaskResult.objects.filter(
             pk=row.pk, status=TaskResultStatus.RUNNING, started_at=row.started_at
+        # `started_at` tells this run from a later one: what was taken up since is left alone.
         ).update(status=TaskResultStatus.READY, worker_ids=known)
     return count
 

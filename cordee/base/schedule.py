@@ -65,6 +65,7 @@ class Job:
     erases: bool = False
 
 
+# Filled by the `apps.py` of each room at start, and only read afterwards.
 _jobs: dict[str, Job] = {}
 
 
@@ -113,6 +114,7 @@ def wait_after(failures: int, job: Job) -> timedelta:
     """How long after the start of its last run a job is tried again that failed so many times."""
     if not failures:
         return timedelta(0)
+    # Exponential back-off: a source that is down is not asked a thousand times a night.
     return min(timedelta(minutes=2 ** min(failures - 1, 6)), job.every, LONGEST_WAIT)
 
 
@@ -130,11 +132,13 @@ def _run_if_due(job: Job, now: datetime) -> ScheduledRun | None:
         outcome, error, failures = ScheduledRun.Outcome.NOT_SET, str(missing)[:300], 0
     except Exception as failure:
         error = outage_of(failure)
+        # Every other job would fail the same way, and note it where nothing can be noted.
         if error in {DISK_FULL, BASE_LOST}:
             raise
         # One job that fails must not keep the others from running.
         error = error or f"{type(failure).__name__} : {failure}"[:300]
         failures = min(failures + 1, MOST_COUNTED)
+        # The same failure again and again fills no log: it was written the first time.
         if (before.outcome, before.error) != (outcome, error):
             logger.exception("%s failed; it is tried again, less and less often", job.name)
     finally:
@@ -182,6 +186,7 @@ def _renewed(job: Job, now: datetime) -> Iterator[None]:
     is_over = threading.Event()
 
     def renew() -> None:
+        # It stops by itself: a job that hangs must lose its claim one day.
         for _ in range(int(job.at_most.total_seconds() / RENEWED_EVERY_S)):
             if is_over.wait(RENEWED_EVERY_S):
                 break
@@ -190,6 +195,7 @@ def _renewed(job: Job, now: datetime) -> Iterator[None]:
                 _mine(job, now).filter(running_until__isnull=False).update(
                     running_until=Now() + CLAIM
                 )
+        # Connections belong to threads: this one's would stay open for ever.
         connections.close_all()
 
     threading.Thread(target=renew, name=f"claim of {job.name}", daemon=True).start()

@@ -41,6 +41,7 @@ def make_copy(folder: Path, *, now: datetime) -> tuple[Path, Manifest]:
     target = folder / f"cordee-{timezone.localtime(now):%Y-%m-%d-%H%M%S}"
     if target.exists():
         raise FileExistsError(17, "Existe déjà, réessayez dans une seconde", str(target))
+    # Under another name until it is whole: what has a copy's name can be restored.
     part = target.with_name(f"{target.name}.part")
     part.mkdir(mode=0o700)
     try:
@@ -63,6 +64,7 @@ def make_copy(folder: Path, *, now: datetime) -> tuple[Path, Manifest]:
         )
         manifest.write(part)
         sync_folders(part)
+        # A rename is atomic, and comes after the bytes are on the disk.
         part.rename(target)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
@@ -106,6 +108,7 @@ def _is_ours(path: Path) -> bool:
 def _copy_files(target: Path, files: dict[str, tuple[int, str]]) -> None:
     """Copy what is not in `files` yet, and note it there."""
     for name, source in state_files():
+        # Stored files never change once written: one copy of each is enough.
         if name in files:
             continue
         copied = target / name
@@ -137,5 +140,6 @@ def _copy_base(target: Path) -> tuple[Path, int]:
     # SQLite's own online copy: a plain copy of the file could tear a transaction in two.
     with closing(sqlite3.connect(base)) as source, closing(sqlite3.connect(file)) as copy:
         source.backup(copy)
+        # WAL would need two more files beside: the copy is one file.
         copy.execute("PRAGMA journal_mode=DELETE")
     return file, 0

@@ -55,6 +55,7 @@ def restore_copy(copy: Path, *, replace: bool, now: datetime) -> Restored:
         has_base = bool(connection.introspection.table_names())
         _refuse_occupied(has_base, replace)
         mark = _free_mark(now)
+        # In the state folder, so on the same disk: an exchange is then a rename and not a copy.
         staged = state_folder() / "restauration.part"
         shutil.rmtree(staged, ignore_errors=True)
         aside = state_folder() / f"{SET_ASIDE}{mark}"
@@ -66,6 +67,7 @@ def restore_copy(copy: Path, *, replace: bool, now: datetime) -> Restored:
             if manifest.database == "postgresql":
                 _load(copy / DUMP_NAME, schema)
         except BaseException:
+            # In reverse, as each name was freed by the change before.
             for old, new in reversed(renamed):
                 new.rename(old)
             raise
@@ -99,6 +101,7 @@ def _refuse_other(copy: Path, manifest: Manifest) -> None:
             "./go run -- upgrade, puis revenez à ce code."
         ) from older
     if manifest.database == connection.vendor:
+        # A dump is read by its own version or a newer one, never by an older.
         if connection.vendor == "postgresql" and postgres.server_version() < manifest.server:
             wanted = f"PostgreSQL {manifest.server}"
             raise NotRestored(
@@ -138,6 +141,7 @@ def _stage(copy: Path, manifest: Manifest, staged: Path) -> None:
     for name, listed in manifest.files.items():
         target = staged / name
         first = name.partition("/")[0]
+        # A manifest is a file like another: `..` in a name must write nowhere else.
         is_inside = target.resolve().is_relative_to(staged.resolve())
         if not is_inside or not (is_state(first) or name in (SQLITE_NAME, DUMP_NAME)):
             raise BadCopy(f"{copy} : {name} ne vient pas d’une copie de Cordée.")
@@ -190,6 +194,7 @@ def _exchange(staged: Path, aside: Path, has_base: bool, renamed: list[tuple[Pat
     present = state_entries()
     if connection.vendor == "sqlite":
         base = Path(str(connection.settings_dict["NAME"]))
+        # SQLite would keep writing in the renamed file.
         connection.close()
         if has_base:
             names = [base.name + ending for ending in ("", "-wal", "-shm")]

@@ -74,10 +74,12 @@ def put(letter: Letter, *, kind: str, template: str) -> OutgoingMail:
     if known is not None:
         return known
     written = _written(letter, kind, template)
+    # The key is unique: of two processes that write it at once, one reads the other's.
     mail, is_new = OutgoingMail.objects.get_or_create(
         key=letter.key, defaults={name: getattr(written, name) for name in _WRITTEN}
     )
     if is_new and letter.not_before is None:
+        # Never before the commit: an action that fails must not have written to anybody.
         transaction.on_commit(partial(send_mail.enqueue, mail.pk))
     return mail
 
@@ -89,6 +91,7 @@ def put_many(letters: Sequence[Letter], *, kind: str, template: str) -> None:
     """
     OutgoingMail.objects.bulk_create(
         [_written(letter, kind, template) for letter in letters],
+        # Keys that are there already are left as they are: a run again writes no mail twice.
         ignore_conflicts=True,
         batch_size=500,
     )
@@ -142,6 +145,7 @@ def send(pk: int, *, now: datetime) -> None:
 def _send(pk: int, conversation: Conversation, now: datetime) -> bool:
     """One try at one mail; False where the next one would meet the same failure of the server."""
     mine = now + CLAIM
+    # The try is counted with the claim: a process that dies in it has still used one.
     claimed = (
         OutgoingMail.objects.free(now)
         .filter(pk=pk)
@@ -155,9 +159,11 @@ def _send(pk: int, conversation: Conversation, now: datetime) -> bool:
     try:
         changes, failure = _tried(mail, conversation, now)
     except Exception:
+        # Trouble of ours (a full disk, a lost base) is no fault of the mail: it gets its try back.
         mail_in_hand = OutgoingMail.objects.filter(pk=pk, claimed_until=mine)
         mail_in_hand.update(claimed_until=None, attempts=F("attempts") - 1)
         raise
+    # A way in (password, sign-in) is kept no longer than it takes to leave.
     if mail.is_secret and changes.get("state") in (State.SENT, State.FAILED, State.BOUNCED):
         changes |= {"text": "", "html": "", "emptied_at": now}
     # Nothing where somebody took over a mail thought lost: theirs is the newer word.
@@ -178,6 +184,7 @@ def _tried(
 
     Raises trouble of this machine: mails that are files meet a full disk, which is no server's.
     """
+    # Writing on to an address that bounced for good costs a server its reputation.
     dead = DeadAddress.objects.filter(address=mail.recipient.lower()).first()
     if dead is not None:
         return {"state": State.BOUNCED, "last_error": "adresse qui ne répond plus"}, None
@@ -274,6 +281,7 @@ def retry_all(chosen: OutgoingMailQuerySet) -> int:
 def follow_site() -> None:
     """Have the links of mails already drawn lead to the site of today: a demo changes its port."""
     drawn = OutgoingMail.objects.exclude(unsubscribe_url="").values_list("unsubscribe_url")
+    # Scheme and host of the links, up to the third slash.
     begins = {"/".join(address.split("/", 3)[:3]) for (address,) in drawn.distinct()}
     for before in begins - {settings.SITE_ADDRESS}:
         OutgoingMail.objects.update(
@@ -324,9 +332,11 @@ def message_id(mail: OutgoingMail) -> str:
 
 
 def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
+    # RFC 3834: answering machines leave alone what a machine wrote.
     headers = {"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"}
     if mail.unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        # RFC 8058: one click of the mailbox, without a page. Large providers ask for it.
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
         mail.subject,

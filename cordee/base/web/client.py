@@ -22,13 +22,16 @@ from cordee.base.web.faults import Passing, SourceDown, refusal
 from cordee.base.web.transport import Limits, Reply, exchange
 
 AGENT = "Cordee (logiciel libre; lecture des avis publics)"
+# A source that moves more often than that within one request is going in circles.
 MAX_REDIRECTS = 3
 MOST_PATIENCE = 7 * 86_400.0
 """Seconds. A source that asks for more than a week is tried again after a week."""
 
 MOVED_FOR_GOOD = {301, 308}
 MOVED_TODAY = {302, 303, 307}
+# Others turn a POST into a GET (RFC 9110, 15.4): the question would be lost on the way.
 KEEPS_THE_QUESTION = {307, 308}
+# Statuses that say « later »; all others say « never like this ».
 MAY_PASS = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -175,10 +178,12 @@ class Client:
                 at, headers={"User-Agent": AGENT, **headers}, body=body, limits=limits, path=path
             )
             self.trace.statuses[reply.status] += 1
+            # Taken at its word, an answer of nothing would pass for one that did not change.
             if reply.status == 304 and not any(name.startswith("If-") for name in headers):
                 raise Passing("La source dit que rien n’a changé, sans qu’on le lui ait demandé")
             if reply.status not in MOVED_FOR_GOOD | MOVED_TODAY:
                 return self._answer(reply, at if for_good and at != url else "", path)
+            # One temporary hop is enough: the address in the settings is still the right one.
             for_good = for_good and reply.status in MOVED_FOR_GOOD
             at = self._new_address(at, reply, is_question=body is not None)
         raise SourceDown(
@@ -187,6 +192,7 @@ class Client:
         )
 
     def _wait_for_our_turn(self) -> None:
+        # A clock that nobody sets: the pause holds over a change of hour.
         left = self._last + self.manners.interval - time.monotonic()
         if left > 0:
             self._sleep(left)
