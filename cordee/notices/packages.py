@@ -124,6 +124,7 @@ def scope(notice: Notice, *, on: date) -> Scope:
         return Scope(ScopeOutcome.OUT_OF_SCOPE, why, trades, inside, outside)
     why = tuple(dict.fromkeys(item.why for item in inside))
     closes_on = day_of(notice.deadline) if notice.deadline else None
+    # Still open on the day itself, whatever the hour: the buyer's clock decides.
     if closes_on is not None and closes_on < on:
         closed = f"La date limite de réponse est passée : {closes_on:%d/%m/%Y}."
         return Scope(ScopeOutcome.CLOSED, (closed, *why), trades, inside, outside)
@@ -199,10 +200,12 @@ def _package(
     months = schedule.months_of(notice, lot, supposed, rules)
     places = (lot.places if lot else ()) or notice.places
     place = location.place_of(notice, places)
+    # A supposed duration must not choose which contracts are alike.
     known_months = None if months.provenance is Provenance.SUPPOSED else months.value
     comparison = _comparison(notice, lot, trade, place.value, known_months, contracts, rules)
     amount = money.amount_of(notice, lot, months.value, comparison, rules)
     need = money.need_of(notice, lot, trade, amount, months.value, supposed, rules)
+    # Order of trust: written here, then other contracts, then what the need implies.
     if amount is None or (
         amount.provenance is Provenance.COMPARED and need.provenance is not Provenance.COMPARED
     ):
@@ -255,6 +258,7 @@ def _code(notice: Notice, lot: Lot | None, trade: str) -> str | None:
 def _by_place(whole: PackageEstimate, rules: SizeRules) -> list[PackageEstimate]:
     """The package in equal parts, one for each department, where it is more than a crew holds."""
     places = location.places_to_cut(whole.places, rules)
+    # A lot that one crew holds stays whole: nobody comes for half a crew.
     is_big = splitting.crews_for(whole.need_cfte.value, rules) > 1
     if not places or not is_big or whole.amount_cents.value < len(places):
         return [whole]
@@ -298,6 +302,7 @@ def _part(whole: Estimated[int], count: int, position: int, rule: str) -> Estima
 
 
 def _share(whole: int, count: int, position: int) -> int:
+    # The first ones take the remainder, so that the parts add up to the whole.
     return whole // count + (position < whole % count)
 
 
@@ -311,6 +316,7 @@ def _notes(
 ) -> tuple[str, ...]:
     notes: list[str] = []
     season = TRADES[trade].season
+    # A contract of a year or more meets every season.
     asked = {month % 12 + 1 for month in range(first, first + min(months, 12))}
     if season is not None and asked - set(season):
         notes.append(

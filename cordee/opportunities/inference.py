@@ -58,6 +58,7 @@ def infer(breakdown: Breakdown | None, as_read: Notice) -> InferenceByFact:
             found |= {(lot, fact): _figure(held[0], field) for fact, field in _FIGURES.items()}
     if as_read.trades:  # named by the buyer: nothing to find
         return found
+    # Reading each lot again costs some milliseconds: a hundred lots would be felt.
     is_short = len(as_read.lots) <= FEW_LOTS
     for one in as_read.lots if is_short else ():
         if (known := found.get((one.id, "trades"))) is not None:

@@ -115,6 +115,7 @@ def life_of(
     reasons = _reasons(keys, links) if len(keys) > 1 else {}
     main = publications.get(understanding.main.version_pk)
     rows: list[EventRow] = []
+    # The notice that the page is about stands on top: it is not announced a second time.
     seen: set[int] = {main.pk} if main else set()
     for event in history_of(understanding.versions):
         publication = publications[event.version_pk]
@@ -141,6 +142,7 @@ def life_of(
     return Life(
         rows,
         _outcome_rows(shown, person),
+        # A result of the whole answers for every lot; without any, nothing is waited for yet.
         waiting if outcomes and "" not in known else [],
         len(outcomes) - len(shown),
         contracts,
@@ -154,6 +156,7 @@ def _reasons(keys: set[int], links: Sequence[NoticeLink]) -> dict[int, str]:
     found: dict[int, str] = {}
     decided = JoinDecision.objects.filter(one__in=keys, other__in=keys, is_one_need=True)
     for decision in decided.select_related("by"):
+        # A decision of a person stands above any likeness that was computed.
         words = f"Réunis par {shown_name(decision.by)}." if decision.by else "Réunis à la main."
         found.setdefault(decision.one_id, words)
         found.setdefault(decision.other_id, words)
@@ -177,6 +180,7 @@ def _outcome_rows(outcomes: Sequence[Outcome], person: Person) -> list[OutcomeRo
     }
     visible: dict[str, int] = {}
     if sirets:
+        # Only those that this reader may open: a name is public, a link would say that it is here.
         ours = structures_for(person).filter(siret__in=sirets).order_by("-pk")
         visible = dict(ours.values_list("siret", "pk"))
     return [
@@ -206,6 +210,7 @@ def _holders(winners: Iterable[Winner], visible: Mapping[str, int]) -> tuple[Hol
 
 
 def _form(outcome: Outcome) -> str:
+    # A framework with several holders is no group: each has a contract of its own.
     if len(outcome.awards) > 1:
         return "plusieurs titulaires, chacun pour soi"
     form = outcome.awards[0].group_form if outcome.awards else None
@@ -270,6 +275,7 @@ def _contracts(
     if not siren or day is None:
         return []
     theirs = Q(
+        # A range on the index: all the SIRET of a SIREN, where LIKE would not use it.
         buyer_siret__range=(f"{siren}00000", f"{siren}99999"),
         notified_on__lt=day,
         opportunity__isnull=True,

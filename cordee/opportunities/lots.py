@@ -112,6 +112,7 @@ def table_of(notice: Notice, breakdown: Breakdown | None, *, whole: bool = False
     return LotTable(
         rows=shown,
         hidden=len(rows) - len(shown),
+        # Nothing to add up is unknown, not zero.
         amount_cents=sum(package.amount_cents for package in packages) or None,
         peak_cfte=peak_cfte(packages),
         is_peak_supposed=any("need_cfte" in row.unsure for row in rows),
@@ -124,6 +125,7 @@ def peak_cfte(packages: Sequence[WorkPackage]) -> int | None:
     return max(
         (
             sum(p.need_cfte for p in packages if p.first_month <= start.first_month < p.end_month)
+            # The load only rises where a package begins: its peak is at one of these months.
             for start in packages
         ),
         default=None,
@@ -147,6 +149,7 @@ def _row(package: WorkPackage) -> LotRow:
 def _numbered(rows: list[LotRow]) -> list[LotRow]:
     """With the numbers of the notice where it numbers its lots, 1 to n where it does not."""
     own = [_natural(row.lot_id)[0] for row in rows]
+    # Two lots of one number, or none: numbers of the notice would mislead.
     if len(set(own)) < len(own) or 0 in own:
         own = list(range(1, len(rows) + 1))
     return [replace(row, number=number) for row, number in zip(rows, own, strict=True)]
@@ -205,6 +208,7 @@ def map_of(places: Sequence[OpportunityPlace], table: LotTable) -> maps.MapDrawi
     if not points:
         return None
     first = points[0]
+    # A single place has no extent to draw: a circle gives the scale.
     is_one_spot = len({(point.latitude, point.longitude) for point in points}) == 1
     named: dict[str, maps.Place] = {}
     for place in places:

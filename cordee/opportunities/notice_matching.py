@@ -29,6 +29,7 @@ RENEWED_BEFORE = timedelta(days=3_000)
 LAST_AWARD = timedelta(days=540)
 """A contract notified so long after its call is of another one."""
 
+# The Jaccard index of the two sets of words.
 LIKE = Decimal("0.8")
 """Share of words in common below which two titles name two needs; measured in docs/lives.md."""
 
@@ -38,6 +39,7 @@ MIN_WORDS_ALONE = 5
 MIN_LETTERS_CUT = 80
 """A title at least so long that begins the other is the same one, cut by the source."""
 
+# Keys are columns with an index: longer titles differ long before.
 KEY_LETTERS = 300
 _OFFICIAL = re.compile(r"^france\s*-\s*[^-]{3,120}?\s-\s+")
 _LOT = re.compile(r"\blots?\s*(?:n\s*[o°]?\s*)?((?:[0-9]+\s*(?:,|et|a)?\s*)+)(?!\s*lots)")
@@ -120,6 +122,7 @@ def identifier(written: str) -> str:
     text = written.strip()
     if found := _UUID.search(text.lower()):
         return found.group()
+    # The older number of the Official Journal: year, issue, then the notice in its year.
     if found := _OFFICIAL_JOURNAL.fullmatch(text):
         return f"{found[2]}-{found[1]}"
     return f"{found[1]}-{found[2]}" if (found := _TED.fullmatch(text)) else text
@@ -185,6 +188,7 @@ def same_need(one: Traits, other: Traits) -> str | None:
     Symmetric. Needs the same sort of notice, near days, places and codes that do not contradict,
     the same lots in the title, and a title that is alike, or the same where a deadline is unknown.
     """
+    # Cheap and exclusive questions first: titles are compared only where all else agrees.
     if one.kind != other.kind or not _days_agree(one, other) or one.lots_key != other.lots_key:
         return None
     if _contradict(one.departments, other.departments) or _contradict(_groups(one), _groups(other)):
@@ -192,6 +196,7 @@ def same_need(one: Traits, other: Traits) -> str | None:
     likeness = title_likeness(one.title_key, other.title_key)
     has_deadlines = one.deadline_on is not None and other.deadline_on is not None
     if (by := same_buyer(one, other)) is not None:
+        # The deadline is a strong sign: where it is unknown, the title must be the very same.
         if likeness < (LIKE if has_deadlines else 1):
             return None
         last = ", la même date limite" if has_deadlines else ""
@@ -213,6 +218,7 @@ def renews(later: Traits, earlier: Traits) -> str | None:
     if later.published_on is None or earlier.published_on is None:
         return None
     gap = later.published_on - earlier.published_on
+    # Nearer than that they are one need published twice; farther, nobody remembers.
     if not RENEWED_AFTER[earlier.kind] <= gap <= RENEWED_BEFORE:
         return None
     by = same_buyer(later, earlier)
@@ -233,6 +239,7 @@ def awarded_by(call: Traits, contract: Traits) -> Decimal | None:
     """
     if call.kind != Kind.CALL or call.published_on is None or contract.published_on is None:
         return None
+    # A contract is never notified before its call: an earlier one is of the round before.
     if not timedelta(0) <= contract.published_on - call.published_on <= LAST_AWARD:
         return None
     if same_buyer(call, contract) is None or _contradict(_groups(call), _groups(contract)):
@@ -257,6 +264,7 @@ def takes_up(naming: Traits, named: Traits) -> bool:
 
 def same_buyer(one: Traits, other: Traits) -> str | None:
     """The words for it, or None. A SIREN that differs says no, whatever the names."""
+    # By SIREN and not SIRET: a buyer signs with the number of whichever service bought.
     if one.buyer_siret and other.buyer_siret:
         return "Le même acheteur (SIREN)" if one.buyer_siret[:9] == other.buyer_siret[:9] else None
     mine, theirs = set(one.buyer_key.split()), set(other.buyer_key.split())
@@ -271,6 +279,7 @@ def title_likeness(one: str, other: str) -> Decimal:
     "Animation au Mali" and "Animation au Tchad" are two needs, however long the rest.
     """
     shorter, longer = sorted((one, other), key=len)
+    # Cut in the middle of a word: the last one does not count.
     begun = shorter.rpartition(" ")[0]
     if len(begun) >= MIN_LETTERS_CUT and longer.startswith(f"{begun} "):
         return Decimal(1)
@@ -300,6 +309,7 @@ def _contradict(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _groups(traits: Traits) -> tuple[str, ...]:
+    # CPV groups: sources round codes up and down within one.
     return tuple(sorted({code[:3] for code in traits.cpv}))
 
 

@@ -116,6 +116,7 @@ def is_vigilance(
     """
     now = status(receipts_cents, charges_cents, derogation=derogation, on=on)
     share = Fraction(parameters.rate("ceiling.vigilance_share", on=on))
+    # Fractions all along: at the edge a rounded percentage would change the verdict.
     watch = share * Fraction(cap_rate(derogation, on)) * charges_cents
     return now is CeilingStatus.CONFORME and receipts_cents >= watch
 
@@ -141,12 +142,15 @@ def headroom_cents(
         return None
     cap = Fraction(cap_rate(derogation, on))
     cost_share = Fraction(marginal_cost_share)
+    # There, each euro would pay for more than itself: no contract would ever be too large.
     if cost_share < 0 or cap * cost_share >= 1:
         raise ValueError(
             f"marginal_cost_share is {marginal_cost_share}: give the part of the price that "
             f"becomes new charges, between 0 and 1.2."
         )
+    # From receipts + x = cap · (charges + share · x), solved for the contract x.
     limit = (cap * charges_cents - receipts_cents) / (1 - cap * cost_share)
+    # With a derogation the limit may be reached, without one it may not (RULE-09).
     largest = floor(limit) if _raises_the_cap(derogation, on) else ceil(limit) - 1
     return max(0, largest)
 
@@ -178,6 +182,7 @@ def spread_by_accounting_year(
     covered: set[int] = set()
     for start, length in accounting_years:
         span = set(range(start, start + length))
+        # A month in two years would be counted twice, and fit in neither.
         if covered & span:
             raise ValueError(f"accounting_years overlap at month {min(covered & span)}.")
         covered |= span
@@ -243,6 +248,7 @@ def check_share(
     )
     found = []
     for year, cents in zip(years, spread.by_year_cents, strict=True):
+        # Never last year's in its place: it would prove what nobody knows.
         if year.receipts_cents is None or year.charges_cents is None:
             left = None
         else:

@@ -222,6 +222,7 @@ def debts_after_withdrawal(
 def _filed(change: Change, at_fault: bool | None, negotiated: bool | None, on: date) -> ChangeRule:
     frozen = "Entre le dépôt et la signature, la composition du groupe est figée."
     asks = parameters.codes("group_changes.asked_without_fault", on=on)
+    # Not told yet counts as without fault: the request is prepared, and the question is put.
     if change in asks and at_fault is not True:
         sentences = [
             frozen,
@@ -242,6 +243,7 @@ def _filed(change: Change, at_fault: bool | None, negotiated: bool | None, on: d
                 ),
                 articles=(FREEZE,),
             )
+        # Unknown is not no: the reader is told what to look for before giving up.
         if negotiated is None:
             return ChangeRule(
                 paths=(Path.CLOSED,),

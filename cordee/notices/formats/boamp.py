@@ -37,6 +37,7 @@ from cordee.notices.places import distinct, place_of_department
 _NOT_LETTER = re.compile(r"[^a-z]")
 _IDWEB = re.compile(r"\d{2}[-_]\d{1,7}")
 
+# The status of the notice itself wins over what sort of notice it was meant to be.
 _KIND_BY_STATUS = {
     "annulation": Kind.CANCELLATION,
     "rectificatif": Kind.CHANGE,
@@ -58,6 +59,7 @@ _KIND_BY_NATURE = {
 
 def read_record(record: Mapping[str, Any], place: str) -> Notice:
     """Read one record of the BOAMP API. Raises NoticeError if it has no identifier."""
+    # JSON inside JSON: a text in the API, an object in some files.
     management = _plain_tree("gestion", _unwrapped(record.get("gestion"), place), place)
     content = _unwrapped(record.get("donnees"), place)
     own = _plain_tree(
@@ -80,6 +82,7 @@ def read_record(record: Mapping[str, Any], place: str) -> Notice:
 
 def read_announcement(root: Node, place: str) -> Notice:
     """Read one ANNONCE of the older BOAMP XML. Raises NoticeError if it has no identifier."""
+    # The older XML writes in capitals what the API writes in lower case.
     for element in root.element.iter():
         element.tag = plain(element.tag)
     management = root.find("gestion") or NOTHING
@@ -123,6 +126,7 @@ def _envelope(own: Node, management: Node, place: str) -> Notice:
         index.value("datelimitereponse"), own.value("datelimitereponse")
     )
     published = own.value("dateparution") or index.value("datepublication")
+    # Where the work is done; where the notice was published only for want of it.
     departments = own.all("codedepartementprestation") or index.all("depprestation")
     where = "code_departement_prestation"
     if not departments:
@@ -154,6 +158,7 @@ def _envelope(own: Node, management: Node, place: str) -> Notice:
 def _kind(own: Node, management: Node) -> Kind:
     nature = own.value("nature") or _first_name(management, "reference", "typeavis", "nature")
     status = own.value("etat") or _first_name(management, "reference", "typeavis", "statut")
+    # Accents and hyphens are written in three ways: letters alone are compared.
     by_status = _KIND_BY_STATUS.get(_NOT_LETTER.sub("", (status or "").lower()))
     by_nature = _KIND_BY_NATURE.get(_NOT_LETTER.sub("", (nature or "").lower()), Kind.CALL)
     return by_status or by_nature
@@ -173,6 +178,7 @@ def _descripteurs(own: Node, index: Node) -> tuple[Descripteur, ...]:
         codes, labels = own.all("descripteurcode"), own.all("descripteurlibelle")
         pairs = [
             (code.text.strip(), label.text.strip())
+            # Older records give two lists side by side, of which one may be short.
             for code, label in zip(codes, labels, strict=False)
         ]
     return tuple(Descripteur(code, label) for code, label in pairs if code and label)
@@ -215,6 +221,7 @@ def _merged_eforms(
     social = _social(own, management)
     return replace(
         notice,
+        # The number of the BOAMP, by which corrections and awards refer to it.
         id=envelope.id,
         # The envelope knows a cancellation or a correction that the form may not repeat.
         kind=envelope.kind if envelope.kind is not Kind.CALL else notice.kind,

@@ -70,9 +70,12 @@ def read_contract(record: Record, place: str) -> Notice:
     buyer_record = _inside(record.get("acheteur") or record.get("autoriteConcedante"))
     buyer, buyer_number = _buyer(buyer_record), _text(buyer_record.get("id"))
     title = _text(record.get("objet"))
+    # Some buyers paste HTML into the title.
     title = clean(_TAG.sub(" ", title) if title and "<" in title else title)
     published = _text(record.get("datePublicationDonnees"))
+    # Files may list changes in any order: what counts is the last one in time.
     changes = sorted(_items(record.get("modifications"), "modification"), key=_changed_on)
+    # « montant » of contracts, « valeurGlobale » of concessions.
     amount = _amount(record, changes)
     framework = _text(record.get("idAccordCadre"))
     notice = Notice(
@@ -226,6 +229,7 @@ def _award(record: Record, changes: list[Record], amount: Amount | None) -> Awar
             break
     acts = _items(record.get("actesSousTraitance"), "acteSousTraitance")
     below = [_winner(_inside(act.get("sousTraitant")), below=True) for act in acts]
+    # Concessions are dated by their signature, contracts by their notification.
     dated = "dateSignature" if "autoriteConcedante" in record else "dateNotification"
     decided = _text(record.get(dated))
     grouped = _text(record.get("typeGroupementOperateurs"))
@@ -271,6 +275,7 @@ def _considerations(value: Any) -> tuple[Reserved | None, SocialClause | None]:
         if key.startswith(start)
     }
     reserved = evidence.pop("reserved", None)
+    # The box says reserved, never to whom: MIXTE keeps it open until the text tells.
     box = Reserved(Reservation.MIXTE, (reserved,)) if reserved else None
     if evidence:
         clause = ClauseKind.EXECUTION if "clause" in evidence else ClauseKind.CRITERION

@@ -142,6 +142,7 @@ def _kind(root: Node) -> Kind:
 
 def _buyer(root: Node) -> Buyer | None:
     identifier = root.value("ContractingParty", "Party", "PartyIdentification", "ID")
+    # Organisations stand together in an extension; the parties only name their number.
     for company in root.every("Company"):
         if company.value("PartyIdentification", "ID") != identifier:
             continue
@@ -170,6 +171,7 @@ def _deadline(lots: list[Node]) -> tuple[datetime | None, str | None]:
             *lot.all("TenderingProcess", "ParticipationRequestReceptionPeriod"),
         ):
             end_day, end_time = period.value("EndDate"), period.value("EndTime")
+            # A day without an hour is no deadline: it would close half a day too late or too early.
             when = moment(end_day, end_time) if end_time else None
             if when:
                 found.append((when, f"{end_day} {end_time}"))
@@ -185,6 +187,7 @@ def _cpv(project: Node) -> Cpv:
 def _places(project: Node, where: str) -> tuple[Place, ...]:
     found: list[Place | None] = []
     for address in project.all("RealizedLocation", "Address"):
+        # A foreign postcode of five digits would fall into a French department.
         french = address.value("Country", "IdentificationCode") in (None, "FRA", "FR")
         found.append(
             place_from(
@@ -199,6 +202,7 @@ def _places(project: Node, where: str) -> tuple[Place, ...]:
 
 def _amount(project: Node, level: str) -> Amount | None:
     for node, code in (
+        # The estimate first; for want of one, the ceiling of the framework.
         (project.find("RequestedTenderTotal", "EstimatedOverallContractAmount"), "BT-27"),
         (project.first("FrameworkMaximumAmount"), "BT-271"),
     ):
@@ -220,6 +224,7 @@ def _duration(project: Node, level: str) -> Duration | None:
     whole = stated or months_between(first, last)
     if whole is None and first is None and last is None:
         return None
+    # Days and weeks are turned into months: computed, and shown as such.
     exact = stated is not None and unit in ("MONTH", "YEAR", None)
     return Duration(
         months=whole,
@@ -256,6 +261,7 @@ def _links(root: Node, published: str | None) -> Links:
     ]
     address = root.first("CallForTendersDocumentReference")
     uri = address.first("URI") if address else None
+    # TED pads its numbers with zeros in the file and not in its addresses.
     on_ted = re.fullmatch(r"0*([1-9]\d*-\d{4})", published or "")
     return Links(
         notice=f"https://ted.europa.eu/fr/notice/-/detail/{on_ted.group(1)}" if on_ted else None,

@@ -48,6 +48,7 @@ _CRITERIA = ("CRITERIA", "AC_CRITERION")
 
 def read_r208(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
     """Complete `base` from the form; `codes` are the CPV codes of the coded section."""
+    # An annex may hold anything: it is a lot where it has a title or a description.
     lots = [node for node in form.every(*_LOTS) if node.first("LOT_TITLE", "LOT_DESCRIPTION")]
     title = _words(form, "TITLE_CONTRACT")
     buyer = _buyer(form)
@@ -55,6 +56,7 @@ def read_r208(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
     own = _without(form, lots)
     description = own.first("CPV")
     changes = changes_of(form)
+    # A correction gives the new date in its own words; the form still shows the old one.
     deadline_from = "RECEIPT_LIMIT_DATE"
     if moved := new_deadline(changes):
         deadline, deadline_source, deadline_from = moved
@@ -102,6 +104,7 @@ def read_r208(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
 
 def _without(form: Node, lots: list[Node]) -> Node:
     """The form without its lots, so that a search by name finds what is said of the whole."""
+    # By identity: equal elements of two lots are not the same one.
     hidden = {id(node.element) for node in lots}
 
     def copied(element: Element) -> Element:
@@ -163,6 +166,7 @@ def _places(node: Node) -> tuple[Place, ...]:
         words = label.words() if label else None
         codes: list[str | None] = [*nuts_under(location)]
         for code in codes or [None]:
+            # One label for several codes says nothing of any of them.
             single = words if len(codes) < 2 else None
             found.append(place_from(where=location.name, nuts=code, words=single))
     return distinct(found)

@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from cordee.notices.notice import NoticeError
 
+# Far beyond what any notice needs: what passes them is broken or hostile.
 MAX_DEPTH = 100
 MAX_ELEMENTS = 200_000
 
@@ -147,7 +148,7 @@ def clean(text: str | None) -> str | None:
             return text.strip(" ") or None
     elif _CONTROLS.search(text):
         text = text.translate(_WINDOWS)
-    # Some publishers escape twice (&amp;quot;).
+    # Some publishers escape twice (&amp;quot;). A third level is what the author wanted to show.
     text = html.unescape(html.unescape(text)) if "&" in text else text
     # Splitting at blanks and joining is far quicker than to look for them.
     if "\n" not in text:
@@ -158,6 +159,7 @@ def clean(text: str | None) -> str | None:
 
 def from_xml(content: bytes, place: str) -> Node:
     """Parse XML. Raises NoticeError for broken, too deep or too large XML and for any DOCTYPE."""
+    # Entities are declared there: « billion laughs » and files read from our disk begin with one.
     if _DOCTYPE in content or (
         b"\0" in content and any(letters in content for letters in _DOUBLE_DOCTYPES)
     ):
@@ -190,6 +192,7 @@ class _Local(dict[str, str]):
     def __missing__(self, tag: str) -> str:
         if len(self) > _MOST_NAMES:
             self.clear()
+        # ElementTree writes a namespaced name as {address}name.
         name = self[tag] = tag.rpartition("}")[2]
         return name
 
@@ -200,6 +203,7 @@ _LOCAL = _Local()
 
 def _simplify(root: Element, place: str) -> None:
     """Check the size, take the namespaces off the names and merge inline elements."""
+    # Level by level and not by recursion: a hostile depth must not exhaust Python's stack.
     level, depth, count = [root], 0, 1
     while level:
         depth, count = depth + 1, count + sum(map(len, level))
@@ -277,6 +281,7 @@ def from_json(name: str, value: Any, place: str, naming: Callable[[str], str] = 
         return Node(root)
     names: dict[str, str] = {}
     count = 0
+    # A stack of our own, for the same reason as in `_simplify`.
     stack: list[tuple[Element, dict[str, Any], int]] = [(root, value, 1)]
     while stack:
         element, content, depth = stack.pop()

@@ -89,8 +89,10 @@ def _grouped(
     room = GROUP_BYTES
     for one in found:
         content = one.content if isinstance(one, Document) else b""
+        # By content and not by name: sources serve the same file under several.
         group.append((one, hashlib.sha256(content).hexdigest()))
         room -= len(content)
+        # Few large files or many small ones: memory is bounded either way.
         if len(group) == GROUP or room < 0:
             yield group
             group, room = [], GROUP_BYTES
@@ -100,6 +102,7 @@ def _grouped(
 
 def _kept(hashes: Iterable[str], network: Network | None) -> dict[str, int]:
     """How many notices of these very documents are there already for the same audience."""
+    # A private need of one network is not known to another: it may be sent to both.
     audience = Q(publication__opportunity__network=None)
     if network is not None:
         audience |= Q(publication__opportunity__network=network)
@@ -155,12 +158,14 @@ def _import(
     if not notices:
         return None
     try:
+        # Two imports of one notice meet on the unique identifier of the publication.
         kept = _keep_whole(source, notices, finder)
     except IntegrityError:
         # Somebody else imports the same notice at this moment: theirs is there by now.
         if known := source.kept():
             report.skipped += known
             return None
+        # Not theirs, then: a second refusal is of this notice alone, and is told as such.
         kept = _keep_whole(source, notices, finder, refusals=(*_REFUSALS, IntegrityError))
     for one in kept:
         report.adds(one)
@@ -232,6 +237,7 @@ def _keep_one(source: _Source, notice: Notice, finder: PlaceFinder) -> ImportedN
         format=notice.format.value,
         kind=notice.kind.value,
         sha256=source.sha256,
+        # The document itself is kept: a better reader reads it again, and it proves what was said.
         packed_content=zlib.compress(source.document.content),
         imported_from=source.document.place[-300:],
     )
@@ -251,6 +257,7 @@ def _keep_one(source: _Source, notice: Notice, finder: PlaceFinder) -> ImportedN
         origin=Breakdown.Origin.READING,
         on=source.on,
         finder=finder,
+        # Just read: not asked of the base again, unless something else was joined to it.
         first=ReadVersion(version.pk, reading.pk, notice) if is_new and not moved else None,
     )
     refresh_all(moved - {opportunity.pk}, on=source.on, finder=finder)
@@ -278,6 +285,7 @@ def _publication(
     kin = [] if is_private else kin_of(traits, notice.links.previous)
     if publication is not None:
         return publication, False, kin
+    # Next year's call is linked to this one's, and is another need.
     joining = [one for one in kin if one.kind != NoticeLink.Kind.RENEWS]
     opportunity = (
         joining[0].publication.opportunity
