@@ -17,6 +17,7 @@ from cordee.alliances.models import Alliance, AllianceRevision
 
 def locked(alliance: Alliance) -> Alliance:
     """The row read again, which nobody else writes before this transaction ends."""
+    # Every write takes this row first: then nothing below needs a lock, and none can cross.
     return (
         Alliance.objects.select_for_update(of=("self",))
         .select_related("opportunity", "breakdown", "network", "structure")
@@ -45,6 +46,7 @@ def write_revision(
 ) -> AllianceRevision:
     """The next version, where something differs from the one in force."""
     current = alliance.revision()
+    # The same terms again are no version: an acceptance must not fall for nothing.
     changed = changes(current.read(), terms)
     if not changed:
         return current
@@ -122,11 +124,13 @@ def write_terms(
     alliance = locked(alliance)
     refuse_frozen(alliance)
     current = alliance.revision()
+    # Nobody wrote meanwhile: there is nothing to merge.
     if base == current.number:
         return Written(write_revision(alliance, terms, origin, by=by, now=now))
     begun = alliance.revisions.filter(number=base).first()
     if begun is None:
         raise ValidationError("Cette version n’existe pas. Rouvrez le tableau.")
+    # A three-way merge, with the version that was read as the common ancestor.
     merged = merge(begun.read(), terms, current.read())
     if merged.terms is None:
         return Written(current, merged.conflicts)

@@ -29,6 +29,7 @@ from cordee.notices.notice import Notice
 from cordee.opportunities.models import Breakdown
 
 logger = logging.getLogger(__name__)
+# One seed for all: the same question gives the same answer, whoever asks and when.
 SEED = 0
 STUDIED = ("composition__network", "composition__made_by", "composition__base")
 
@@ -71,6 +72,7 @@ def request_wish(
     if not any((asked.wishes, asked.leanings, asked.cure)):
         return first
     question, before = problem.stored_question(first), problem.stored_answer(first)
+    # Figures closed since must not serve a second time, were it in another question.
     if before is None or not _may_reuse(first, question):
         raise FiguresTakenBack
     wished = wish_search.wished_question(question, asked, _people_around(composition))
@@ -119,6 +121,7 @@ def _composition(
 ) -> tuple[Composition, bool]:
     """The composition that answers a question already, or the new one, to be run."""
     stored = question.problem_json
+    # Sorted keys: the digest is of the question and not of the order in which it was written.
     text = json.dumps([stored, question.solo_only], sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()
     state = Composition.State
@@ -129,11 +132,14 @@ def _composition(
         computed_for=new.computed_for,
         base=new.base,
     ).exclude(state__in=[state.FAILED, state.STOPPED, state.CANCELLED])
+    # Without a network a question is of one person: a colleague's answer is not theirs.
     if new.network is None:
         same = same.filter(made_by=new.made_by)
     found = same.first()
+    # A worker that was ended leaves a row that seems to run: that one is begun anew.
     if found is not None and not found.is_stalled(timezone.now()):
         return found, False
+    # Checked after the search for an answer that is there: a full queue refuses no reading.
     limits.refuse_when_full()
     new.state = state.RUNNING
     new.seed = SEED
@@ -188,6 +194,7 @@ def run_composition(
             # The base is away or the disk is full: the queue runs it again, and says why.
             raise
         code = _code_of(composition)
+        # The same code in the log and on the page: who telephones reads it out.
         logger.exception("Composition %s failed (%s)", composition.pk, code)
         _fail(composition, code)
         return
@@ -204,6 +211,7 @@ def _fail(composition: Composition, code: str) -> None:
     """Keep the code of a crash, for the telephone; a search that was cancelled stays so."""
     composition.state = Composition.State.FAILED
     composition.error_code = code
+    # Only where it still runs: cancelled meanwhile, it stays cancelled.
     Composition.objects.filter(pk=composition.pk, state=Composition.State.RUNNING).update(
         state=composition.state, error_code=code, finished_at=timezone.now(), progress={}
     )
@@ -217,6 +225,7 @@ def _store(
     # Here, not above: the task calls back into this module.
     from cordee.composing.tasks import compose_longer
 
+    # Locked and read again: stop and cancel may have come during the search.
     composition.state, asked = _locked(composition)
     if composition.state != Composition.State.RUNNING:
         return
@@ -267,6 +276,7 @@ def take_up(composition_id: str, *, is_retry: bool = False) -> Composition | Non
     """
     row, state = Composition.objects.filter(pk=composition_id), Composition.State
     free = [state.QUEUED, state.RUNNING] if is_retry else [state.QUEUED]
+    # A conditional update hands it to one worker of two, on either database.
     taken = row.filter(state__in=free).update(state=state.RUNNING)
     return row.get() if taken else None
 
@@ -292,6 +302,7 @@ def request_study(*, composition: Composition) -> None:
     if composition.outcome not in {Outcome.COMPOSED, Outcome.IMPOSSIBLE}:
         return
     now = timezone.now()
+    # The row is the lock: two pages that ask at once have it studied once.
     study, is_new = Study.objects.select_for_update().get_or_create(
         composition=composition, defaults={"asked_at": now}
     )
@@ -304,7 +315,7 @@ def request_study(*, composition: Composition) -> None:
 
 
 def take_up_study(composition_id: str, *, is_retry: bool = False) -> Study | None:
-    """Take a study from the queue, to work on it; `again` as in `take_up`."""
+    """Take a study from the queue, to work on it; `is_retry` as in `take_up`."""
     row, state = Study.objects.filter(composition__pk=composition_id), Study.State
     free = [state.QUEUED, state.RUNNING] if is_retry else [state.QUEUED]
     taken = row.filter(state__in=free).update(state=state.RUNNING)
@@ -329,6 +340,7 @@ def run_study(*, study: Study) -> None:
             kept = studies.Findings(question=question).as_columns()
             for found in findings:
                 columns = found.as_columns()
+                # What did not change is not written: the page that waits reads it each second.
                 news = {name: value for name, value in columns.items() if value != kept.get(name)}
                 if news and not row.update(**news):
                     return  # gone with its opportunity

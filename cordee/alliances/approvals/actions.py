@@ -106,8 +106,10 @@ def approve(
                 sole="L’accord a changé depuis que vous l’avez lu. Relisez-le.",
             )
         )
+    # A minute ahead is allowed: clocks of two machines differ by seconds.
     if proof.at is not None and not now - FRESH <= proof.at <= now + timedelta(minutes=1):
         raise ValidationError("Votre identité a été redemandée il y a trop longtemps.")
+    # The same text again by the same party: its line is there, a second one proves nothing more.
     if party.key in approval_chain.approved_keys(alliance, document_sha256):
         return approval_chain.last_by_party(alliance)[party.key]
     keep_text(alliance, document)
@@ -187,6 +189,7 @@ def _append(
     """One line more at the end of the chain; the alliance is locked, so that it never forks."""
     last = alliance.approvals.order_by("sequence").last()
     who = Identity(
+        # Salted by a random key: once erased, the name cannot be found again by trying names.
         name=party.signatory_name, function=party.signatory_function, key=secrets.token_hex(32)
     )
     row = Approval(
@@ -200,6 +203,7 @@ def _append(
         method=proof.method,
         authenticated_at=proof.at,
         identity_sha256=identity_sha256(who),
+        # Each line seals the one before: to change one is to rewrite all that follow.
         previous_sha256=genesis(str(alliance.pk)) if last is None else last.sha256,
     )
     row.sha256 = link_sha256(approval_chain.link_of(row))

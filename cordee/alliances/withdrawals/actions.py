@@ -61,6 +61,7 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
         return row
     before = alliance.terms
     leaver = next((each for each in before.parties if each.key == row.party.key), None)
+    # The law of the day decides by which way (RULE-39): the plan is refused, not the withdrawal.
     rule = rule_of(alliance, leaver, at_fault=row.at_fault, on=timezone.localdate(now))
     if Path.CLOSED in rule.paths:
         raise ValidationError(list(rule.sentences))
@@ -75,6 +76,7 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
     _drop_successor(row, alliance, keep=successor, by=by)
     row.plan, row.successor = wanted.plan, successor
     row.path = path_of(alliance, wanted.plan, leaver)
+    # What was agreed to is kept as it was read: it is carried out as such, or not at all.
     row.base_version, row.proposed = alliance.version, terms_to_json(after)
     row.state, row.request_text, row.planned_at = State.PLANNED, "", now
     row.full_clean(exclude=["announced_by"])
@@ -114,9 +116,11 @@ def agree(
     before, after = alliance.terms, proposed_of(row)
     if party.key not in moved(before, after):
         raise ValidationError("Votre part ne change pas : rien ne vous est demandé.")
+    # A fingerprint and not a click: what the page showed must be what is bound.
     now_is = fingerprint(after, party.key)
     if now_is != read:
         raise ValidationError("La proposition a changé depuis que vous l’avez lue. Relisez-la.")
+    # Whoever comes in is checked as on any invitation: a rival team keeps them out.
     if party.state != PartyState.INTERESTED:
         role = after.party(party.key).role
         rows.refuse_rivals(alliance, by, works_for_another=role is PartyRole.SUBCONTRACTOR)
@@ -203,6 +207,7 @@ def answer(
     if not row.sent_on <= answered_on <= on:
         raise ValidationError({"answered_on": "La réponse suit la demande, et n’est pas à venir."})
     before, after = alliance.terms, proposed_of(row)
+    # The buyer accepted other terms than those in force: they cannot be carried out.
     if is_accepted and alliance.version != row.base_version:
         raise ValidationError("Les termes ont changé depuis. Annulez, puis recommencez.")
     row.answered_on, row.answer_words = answered_on, words.strip()
@@ -280,6 +285,7 @@ def _held(withdrawal: Withdrawal) -> tuple[Alliance, Withdrawal]:
 def _refuse_breaks(alliance: Alliance, before: Terms, after: Terms, *, now: datetime) -> None:
     """Refuse terms that do not hold; what did not hold before is not this change's fault."""
     names = names_of(alliance)
+    # Only what the change itself breaks may stop it.
     known = {(found.code, found.line) for found in open_breaks(alliance, before, names, now=now)}
     found = [
         each.text
@@ -303,6 +309,7 @@ def _carry_out(
     for agreement in given:
         if agreement.party.key not in moved(before, after):
             continue
+        # An older yes, to a proposal that was replaced, is no acceptance of this one.
         if agreement.fingerprint != fingerprint(after, agreement.party.key):
             continue
         Acceptance.objects.get_or_create(

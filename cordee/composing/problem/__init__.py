@@ -86,6 +86,7 @@ def pose(
     before that is widened. Raises `mobilisation.problem.NotComposable` where a package has no
     place, time or size.
     """
+    # Everything is frozen here: an answer is recomputed from the question, not from the base.
     packages = mobilisation.engine_packages(work_packages, on=viewer.on)
     params = mobilisation.params_for(packages)
     farthest = max(params.max_distance_km, look_as_far_as_km)
@@ -117,6 +118,7 @@ def solve(
     began = perf_counter()
     search = partial(_search, question, seed, watch)
     before = None if earlier is None else earlier.best
+    # Two thirds for the best team, a third for the one that supposes nothing.
     best = search(Run.BEST, question.problem, time_limit_s * 2 / 3, before)
     if not best.assumptions:
         return Answer(outcome_of(best), best, best)
@@ -128,6 +130,7 @@ def solve(
     certain = search(
         Run.CERTAIN,
         question.problem.certain_only(),
+        # Stopped, the second run still gets a second: without it nothing certain could be shown.
         left if goes_on else min(left, SECONDS_ONCE_STOPPED),
         before,
     )
@@ -156,6 +159,7 @@ def _search(
 
 def _no_less(problem: Problem, result: Result, earlier: Result) -> Result:
     """The result, with the bound of an earlier try of the same problem where that one is higher."""
+    # A lower bound of one search holds for the other: it is the same problem.
     if result.plan is None or earlier.bound is None or result.solo or earlier.solo:
         return result
     if earlier.bound <= (result.bound or 0):
@@ -260,6 +264,7 @@ def rests_on_open_figures(
     posed = with_true_figures(composition, read_problem(composition.problem))
     if composition.against:
         shown |= {each["id"] for each in composition.against["problem"]["candidates"]}
+    # Where there is no team, the reasons speak of everybody who was studied.
     if best.plan is None:
         shown |= {each.id for each in posed.candidates if each.id not in aside}
     return are_open(posed, composition.people, shown, asker)
