@@ -213,7 +213,8 @@ def foot_for(kind: str, *, person: User | None = None, address: str = "") -> dic
         whom = person.pk if person is not None else print_of(address)
         foot["unsubscribe_url"] = settings.SITE_ADDRESS + reverse(
             # Signed and without sign-in: whoever has the mail in hand may stop it (RFC 8058).
-            "stop_mail", args=[_signer.sign_object([whom, kind])]
+            "stop_mail",
+            args=[_signer.sign_object([whom, kind])],
         )
     return foot
 

@@ -150,8 +150,10 @@ def put_back(rows: Iterable[Row]) -> int:
         # That one worker could not end it, for a disk that was full, says nothing against it.
         known = list(dict.fromkeys(row.worker_ids))
         count += DBTaskResult.objects.filter(
-            pk=row.pk, status=TaskResultStatus.RUNNING, started_at=row.started_at
-        # `started_at` tells this run from a later one: what was taken up since is left alone.
+            pk=row.pk,
+            status=TaskResultStatus.RUNNING,
+            started_at=row.started_at,
+            # `started_at` tells this run from a later one: what was taken up since is left alone.
         ).update(status=TaskResultStatus.READY, worker_ids=known)
     return count
 

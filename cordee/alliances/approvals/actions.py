@@ -190,7 +190,9 @@ def _append(
     last = alliance.approvals.order_by("sequence").last()
     who = Identity(
         # Salted by a random key: once erased, the name cannot be found again by trying names.
-        name=party.signatory_name, function=party.signatory_function, key=secrets.token_hex(32)
+        name=party.signatory_name,
+        function=party.signatory_function,
+        key=secrets.token_hex(32),
     )
     row = Approval(
         alliance=alliance,

@@ -113,7 +113,7 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
         "is_filed": is_filed,
         "is_frozen": step.is_frozen,
         # A sole candidate who leaves takes the offer with it: a buyer has nothing to decide.
-        "is_over": told.is_closed and alliance.terms.arrangement.is_alone,
+        "is_over": consequences.is_closed and alliance.terms.arrangement.is_alone,
         "arrangement": alliance.terms.arrangement,
     }
     return render(request, "alliances/withdrawals/leave.html", context)
