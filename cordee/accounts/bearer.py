@@ -25,10 +25,14 @@ class ByKey(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
         now = timezone.now()
         usable = ApiKey.objects.usable(now).select_related("person")
+        # Looked up by fingerprint: the secret itself is stored nowhere, and how long the search
+        # takes says nothing of it.
         key = usable.filter(secret_sha256=key_actions.print_of(token.strip())).first()
         if key is None:
             return None
         request.user = key.person
+        # After the person is set: the limit and the second factor are theirs, not the key's, so
+        # that making several keys gains nothing.
         _come_in(request, key.person)
         key_actions.note_use(key=key, now=now)
         return key

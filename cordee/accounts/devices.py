@@ -13,6 +13,7 @@ from cordee.accounts.models import OpenSession, User
 SEEN = "accounts.seen"
 EVERY = timedelta(minutes=10)
 
+# Order counts here too: an Android phone also calls itself Linux, an iPhone « like Mac OS X ».
 SYSTEMS = (
     (r"iPhone|iPad", "un iPhone ou un iPad"),
     (r"Android", "un téléphone ou une tablette Android"),
@@ -67,6 +68,8 @@ def note(request: HttpRequest, now: datetime) -> None:
         "device": device_of(request.headers.get("User-Agent", "")),
         "last_used_at": now,
     }
+    # Two pages that load at once may both find no row: the second insertion is ignored.
     if not OpenSession.objects.filter(key=key).update(**noted):
         OpenSession.objects.bulk_create([OpenSession(key=key, **noted)], ignore_conflicts=True)
+    # Kept in the session, which is read anyway: most pages then cost no write at all.
     request.session[SEEN] = [key, now.isoformat()]

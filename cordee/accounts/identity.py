@@ -45,6 +45,7 @@ def fresh_proof(request: HttpRequest, *, now: datetime, within: timedelta) -> Pr
         raise ReauthenticationRequired
     if not get_reauthentication_flows(person):
         return NO_MEANS
+    # The latest first. A minute ahead is allowed, since the clocks of two servers may differ.
     for record in reversed(get_authentication_records(request, person)):
         at = datetime.fromtimestamp(record["at"], tz=UTC)
         if record.get("reauthenticated") and now - within <= at <= now + timedelta(minutes=1):

@@ -24,6 +24,7 @@ def record(
 
     `before` and `after` hold JSON values of the target, never personal fields.
     """
+    # The target is written by kind and key, not as a relation: the line outlives what it is about.
     return JournalEntry.objects.create(
         by=by,
         verb=verb,
@@ -39,6 +40,7 @@ def forget_old(now: datetime) -> int:
 
     A room says which of its verbs prove something in the `KEPT` of its `journal_words.py`.
     """
+    # Whole days of Paris: what goes does not depend on the hour at which the schedule runs.
     day = add_months(timezone.localdate(now), -settings.KEEP_JOURNAL_MONTHS)
     old = JournalEntry.objects.filter(at__lt=timezone.make_aware(datetime.combine(day, time.min)))
     return old.exclude(verb__in=vocabulary().kept).delete()[0]

@@ -122,6 +122,7 @@ def known(now: datetime, *, at_most: timedelta) -> Report:
     """What was seen at most so long ago, or is looked at now."""
     if (kept := _kept_since(now, at_most)) is not None:
         return kept
+    # One look at a time: a hundred probes during an outage must not be a hundred looks.
     with _turn:
         # Whoever had the turn before us has just looked.
         if (kept := _kept_since(now, at_most)) is not None:

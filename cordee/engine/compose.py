@@ -29,6 +29,7 @@ from cordee.engine.result import (
 from cordee.engine.solo import Solo, solo_candidates
 from cordee.engine.verify import verify, verify_result
 
+# An answer « impossible » without its reasons helps nobody: it may take this much longer.
 LEAST_SECONDS_TO_EXPLAIN = 2.0
 SECONDS_FOR_ONE = 5.0
 

@@ -20,6 +20,7 @@ from cordee.engine.problem import Candidate, Package, Problem
 from cordee.engine.result import Certificate, Impossibility, Obstacle, Reason, Shortage
 from cordee.rules.territory import distance_hm
 
+# Above the tolerance of the solver: less than this is noise, and proves nothing.
 SHORT_FROM_CFTE_MONTHS = 1e-4
 LEAST_SECONDS_A_MODEL = 0.2
 
@@ -59,6 +60,7 @@ def _joint_reasons(
         wider = least_shortage(
             problem, pairs, TeamRule(2, len(organisations)), budget, relaxed=False
         )
+        # Half a cFTE: shares are whole, so less than that is all covered.
         if wider.cfte_by_package and sum(wider.cfte_by_package.values()) < 0.5:
             return (Reason(Shortage.PARTNERS, needed=most + 1, available=most),)
     if not short:
@@ -123,8 +125,7 @@ def around(problem: Problem, reason: Reason) -> Around | None:
             distances.append((distance, candidate.organisation))
         elif hurdle is Obstacle.UNKNOWN_TRADE and _is_within(candidate, package, limit):
             met[_Stand.UNKNOWN_TRADE].add(candidate.organisation)
-    # An organisation stands where the best placed of its chantiers does.
-    # Each organisation once, where it stands best.
+    # Each organisation once: it stands where the best placed of its chantiers does.
     free = met[_Stand.FREE]
     at_ceiling = met[_Stand.AT_CEILING] - free
     busy = met[_Stand.BUSY] - at_ceiling - free

@@ -22,14 +22,19 @@ class Placement:
 def match_place(line: ListLine, gazetteer: Gazetteer) -> Placement:
     """Find the commune of a line, adding to it the doubts that this raises."""
     department = _declared_department(line)
+    # From the surest to the least: postcode and name together; the department and the name, for
+    # CEDEX codes and postcodes with a slip; the point, which is right only if the address was
+    # located well.
     commune = gazetteer.with_postcode(line.postcode, line.city)
     if commune is None and department is not None:
         commune = gazetteer.in_department(department, line.city)
     if commune is None:
         commune = _by_point(line, gazetteer)
     else:
+        # The name decided: the point only raises a doubt, it changes nothing.
         _doubt_far_point(line, commune)
     if commune is None:
+        # Without a commune, the department is still worth having: notices are searched by it.
         return Placement(None, department)
     if department is not None and department != commune.department:
         line.doubt(

@@ -54,6 +54,8 @@ class Register:
 
 
 def _read(siret: str, answer: Mapping[str, Any]) -> Establishment | None:
+    # The question is a search in full text: it may answer with a neighbour. Only the very same
+    # SIRET counts, among the establishments that matched, then the head office.
     for company in answer["results"]:
         for found in (*company.get("matching_etablissements", ()), company.get("siege") or {}):
             if found.get("siret") == siret:
@@ -65,6 +67,8 @@ def _establishment(
     siret: str, company: Mapping[str, Any], found: Mapping[str, Any]
 ) -> Establishment:
     state = found["etat_administratif"]
+    # "A" (active) or "F" (fermé). Any other letter means that the format changed: better no answer
+    # than a structure reported as closed by mistake.
     if state not in ("A", "F"):
         raise ValueError(f"etat_administratif is {state!r}: neither A nor F.")
     names = (
@@ -75,6 +79,7 @@ def _establishment(
     return Establishment(
         siret=siret,
         is_open=state == "A",
+        # Some dates carry an hour: the day alone counts.
         closed_on=date.fromisoformat(closed_on[:10]) if closed_on else None,
         names=tuple(dict.fromkeys(text for name in names if (text := _shown(name)))),
         address=_shown(found.get("adresse")),
@@ -116,4 +121,5 @@ FORM_WORDS = frozenset(
 
 def _alike(ours: str, theirs: str) -> bool:
     mine, other = (set(fold(name).split()) - FORM_WORDS for name in (ours, theirs))
+    # One set of words within the other: registers add a place or an acronym to a name, or drop one.
     return bool(mine and other) and (mine <= other or other <= mine)

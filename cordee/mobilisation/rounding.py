@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from cordee.members.sharing import FigureClass, Viewer
 
+# Steps of 5,000 € and of half a post: coarse enough to hide a figure, fine enough to compose.
 UNSEEN_HEADROOM_STEP_CENTS = 500_000
 UNSEEN_CAPACITY_STEP_CFTE = 50
 # The least share is a fifth of a crew, so is its step; and the packages are those of one crew,
@@ -20,6 +21,7 @@ def headroom_cents(viewer: Viewer, structure_id: int, cents: int | None) -> int 
     """A headroom as finely as it may be used."""
     if cents is None or structure_id in viewer.seen[FigureClass.PRIVATE]:
         return cents
+    # Rounded down: what is composed with less holds with more.
     return cents - cents % UNSEEN_HEADROOM_STEP_CENTS
 
 

@@ -38,6 +38,7 @@ MAX_LINES_BYTES = 4_000_000_000
 HEAD_BYTES = 4096
 """Enough to see how a document begins."""
 
+# Whole years of a source come as one archive: the bound is for hostile ones.
 MAX_ARCHIVE_MEMBERS = 200_000
 MAX_NESTED_ARCHIVES = 1
 
@@ -77,6 +78,7 @@ def _read_path(path: str | Path) -> Read:
         yield NoticeError('""', "Ce chemin est vide.", "Donnez un fichier ou un dossier.")
         return
     archive, mark, member = text.partition("!")
+    # A file may have an exclamation mark in its name: it is then read as it is.
     if mark and not Path(text).exists():
         yield from _read_file(Path(archive), member)
     elif Path(text).is_dir():
@@ -135,6 +137,7 @@ def _read_file(file: Path, member: str | None = None) -> Read:
 
 
 def _read_stream(stream: Stream, name: str, member: str | None, nested: int) -> Read:
+    # Names lie: feeds serve archives as .xml and notices as .bin.
     head = stream.read(4)
     stream.seek(0)
     if head.startswith(_ZIP) or head.startswith(b"PK\x05\x06"):
@@ -173,6 +176,7 @@ def _read_archive(stream: Stream, name: str, member: str | None, nested: int) ->
             place = f"{name}!{inner}"
             try:
                 with cast(zipfile.ZipExtFile, archive.open(inner)) as opened:
+                    # Read whole, and bounded: what it unpacks to is not known before.
                     if opened.peek(4)[:2] in (_GZIP, _ZIP[:2]):
                         packed = _in_memory(_bounded(opened, place))
                         yield from _read_stream(packed, place, None, nested - 1)
@@ -223,6 +227,7 @@ def _members(archive: zipfile.ZipFile, name: str, member: str | None) -> list[st
 
 
 def _bounded(stream: Stream, place: str, first: bytes = b"") -> bytes:
+    # One byte more than allowed: enough to know that there is too much.
     content = first + stream.read(MAX_DOCUMENT_BYTES + 1 - len(first))
     if len(content) > MAX_DOCUMENT_BYTES:
         raise NoticeError(
@@ -266,6 +271,7 @@ def _read_list(stream: Stream, name: str) -> Read:
                 yield read_object(value, f"{name}, avis {number}")
             except NoticeError as error:
                 yield error
+                # These are no notices: said once, and not of each of the records that follow.
                 if number == 1 and is_foreign(error):
                     return
         if not number:

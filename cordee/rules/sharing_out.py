@@ -20,6 +20,7 @@ def shared_out(total: int, weights: Sequence[int]) -> list[int]:
     whole = whole or len(weights)
     parts = [total * weight // whole for weight in counted]
     left = total - sum(parts)
+    # Hamilton's method: at equal remainders the first in order, so that it never depends on luck.
     order = sorted(range(len(counted)), key=lambda n: (-(total * counted[n] % whole), n))
     for n in order[:left]:
         parts[n] += 1

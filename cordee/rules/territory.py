@@ -18,10 +18,12 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     another: 0.04 mm off up to 1 000 km, 0.2 % too short between France and its overseas
     departments.
     """
+    # Sines and cosines of single angles only, then sums and products: the same bits everywhere.
     x1, y1, z1 = unit_vector(lat1, lon1)
     x2, y2, z2 = unit_vector(lat2, lon2)
     dx, dy, dz = x1 - x2, y1 - y2, z1 - z2
     h = (dx * dx + dy * dy + dz * dz) / 4.0
+    # The first terms of asin(√h) / √h.
     series = 1.0 + h / 6.0 + 3.0 * h * h / 40.0 + 15.0 * h * h * h / 336.0
     return 2.0 * EARTH_RADIUS_KM * sqrt(h) * series
 
@@ -55,6 +57,7 @@ def department_of_insee(code: str) -> str | None:
     text = code.strip().upper()
     if len(text) != 5:
         return None
+    # Overseas departments have three digits: 971 to 976.
     candidate = text[:3] if text.startswith("97") else text[:2]
     return candidate if candidate in DEPARTMENT_NAMES else None
 

@@ -58,10 +58,13 @@ def file_bid(
     The same receipt twice is once. Raises `ValidationError` with all that is missing.
     """
     alliance = locked(alliance)
+    # The platform's number makes it idempotent: a form sent twice, or a tab left open, does no
+    # harm. Another number is refused below, by the step that is no longer the right one.
     known = Filing.objects.filter(alliance=alliance).first()
     if known is not None and known.number == number.strip():
         return known
     state = state_of(alliance, now=now)
+    # The receipt comes with this very call: all the rest must be ready before it.
     missing = obstacles(replace(state, has_receipt=True), Phase.FILED, names_of(alliance))
     if missing:
         raise ValidationError([each.text for each in missing])
@@ -80,6 +83,8 @@ def file_bid(
         number=number.strip(),
         filed_at=filed_at,
         receipt=stored,
+        # Kept beside the revision: the two fingerprints prove, years after, that the table and the
+        # agreement shown are those of the day the offer left.
         price_cents=terms.price_cents,
         terms_sha256=terms_sha256(terms),
         document_sha256=convention_sha256(alliance, on=timezone.localdate(now)),
@@ -116,6 +121,8 @@ def record_result(
     filing = Filing.objects.filter(alliance=alliance).first()
     if filing is None or alliance.step not in {Phase.FILED, *SETTLED}:
         raise ValidationError("Notez d’abord le dépôt de l’offre.")
+    # An award may be taken back until the contract is notified (the chosen candidate fails to
+    # produce its certificates, a judge annuls the procedure); a lost bid is never won later.
     to = Phase.WON if is_won else Phase.LOST
     if alliance.step in {Phase.SIGNED, Phase.DELIVERY} and not is_won:
         raise ValidationError("Le marché est notifié : son résultat ne change plus.")
@@ -131,6 +138,7 @@ def record_result(
         setattr(row, name, value)
     row.full_clean(exclude=["alliance"])
     row.save()
+    # The letter is written again as a whole: rows are few, and positions are unique.
     row.notes.all().delete()
     for position, note in enumerate(notes, start=1):
         made = CriterionNote(

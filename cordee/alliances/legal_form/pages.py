@@ -207,6 +207,7 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
     case = legal_facts.case_of(team, notice, scope, on=on)
     advice = advise(case, facts.lead_facts(rows, team, access.figures, on=on), on=on)
     assumed = advice.lead if case.lead is None else None
+    # Ways are compared with a lead: the one advised stands in until somebody is chosen.
     if assumed in {party.key for party in case.parties}:
         case = replace(case, lead=assumed)
     found = _with_switch(compare(case, on=on), team, case, notice, scope, on=on)
@@ -322,6 +323,7 @@ def _with_switch(
     if case.lead not in {member.key for member in team.members}:
         return tuple(found)
     switched = legal_facts.case_of(alone(team, case.lead), notice, scope, on=on)
+    # The switch would drop a party: then it is not the same team under another form.
     if {each.key for each in switched.parties} != {each.key for each in case.parties}:
         return tuple(found)
     sole = next(each for each in compare(switched, on=on) if each.way is Way.SOUS_TRAITANCE)

@@ -36,6 +36,8 @@ Pace = MessagePace.Pace
 def run(now: datetime) -> int:
     """Mail what waits; returns how many mails left. Run twice, it sends nothing twice."""
     how_many = 0
+    # By alliance, each in its own transaction: a failure in one holds back none of the others, and
+    # locks are always taken one alliance at a time.
     waiting = sorted(to_be_mailed(now=now), key=lambda each: (str(each.alliance_id), each.pk))
     for _, messages in groupby(waiting, key=lambda message: message.alliance_id):
         how_many += _mail_each(next(messages).alliance, now)

@@ -25,7 +25,8 @@ from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.opportunities.models import WorkPackage
 
-# So many outsiders at most are asked whether one of them would make a split possible.
+# So many outsiders at most are asked whether one of them would make a split possible: each is
+# one more program to solve.
 MOST_OUTSIDERS = 30
 
 type Key = tuple[str, str]
@@ -59,6 +60,7 @@ class Question:
     def print(self) -> str:
         """A fingerprint of all that the split of the parties depends on, outsiders apart."""
         asked = self.asked
+        # What was offered is shown only while it answers the same question (see `print`).
         held = [[*key, each.cfte, each.cents] for key, each in asked.present.items()]
         given = [
             problem_to_json(asked.posed),
@@ -74,6 +76,7 @@ def table_viewer(
     parties: Sequence[AllianceParty], network: Viewer, structure_id: int | None
 ) -> Viewer:
     """Whose figures may enter what the whole team reads; exactly, those that the team sees."""
+    # The structure that coordinates may use its own figures, and show them only where it said so.
     own = frozenset() if structure_id is None else frozenset({structure_id})
     shown = frozenset(
         party.structure_id
@@ -112,6 +115,7 @@ def question_of(
     parties_in = frozenset(c.organisation for c in candidates_in)
     others = _outsiders(packages, parties_in, team) if with_outsiders else ()
     others = tuple(each for each in others if each[1].structure_id not in unwilling)
+    # One newcomer at most, and as far as any search for partners looks.
     params = Params(max_partners=max(2, len(parties_in) + 1), max_distance_km=100)
     problem = Problem(
         packages=packages, candidates=(*candidates_in, *(c for c, _ in others)), params=params
@@ -156,6 +160,7 @@ def _split_of(
             cell = terms.cell(party.key, line.key)
             who = _who(candidates, cell, line, field)
             for candidate in candidates:
+                # One chantier a line: the others of the same party take nothing of it.
                 if candidate.id != who:
                     found.most[candidate.id, line.key] = 0
             if who is None:
@@ -163,8 +168,10 @@ def _split_of(
             held = _own_part(terms, cell, line)
             if held != Held(0, 0):
                 found.present[who, line.key] = held
+            # Months of its own are an agreement between people: a split leaves them alone.
             if cell.pinned or cell.months is not None or cell.first_month is not None:
                 found.pinned.add((who, line.key))
+            # A subcontractor has a contract of its own: it may be asked for less, never for more.
             elif party.role is not PartyRole.MEMBER:
                 found.most[who, line.key] = held.cfte
     return found
@@ -243,6 +250,7 @@ def _own_part(terms: Terms, cell: Cell, line: Line) -> Held:
 def _held(cell: Cell, line: Line, need: int) -> Held:
     cents, cfte = cell.cents, cell.cfte
     if cfte is None:
+        # Rounded half up in whole numbers.
         cfte = (2 * need * (cents or 0) + line.price_cents) // (2 * line.price_cents)
     if cents is None:
         cents = line.price_cents * cfte // need if need else 0
@@ -280,4 +288,5 @@ def _far(candidate: Candidate, package: Package) -> float:
     if candidate.latitude_deg is None or candidate.longitude_deg is None:
         return float("inf")
     north = candidate.latitude_deg - package.latitude_deg
+    # Good enough to sort by: nobody reads this distance.
     return north * north + (candidate.longitude_deg - package.longitude_deg) ** 2

@@ -1,4 +1,4 @@
-"""The API itself: ninja's, with our refusals, and one door for every route."""
+"""The API itself: ninja's, with our refusals, and one entry point for every route."""
 
 import re
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from cordee.base.api.problems import Refusal, fault
 from cordee.base.api.wrong_values import faults_of
 from cordee.base.limits import NotNow
 
+# Bodies are forms and cells, never files: what is larger is a mistake.
 MOST_BYTES = 65_536
 VERSION = "_api_version"
 View = Callable[..., HttpResponse]
@@ -65,7 +66,7 @@ class ReadableJSONRenderer(JSONRenderer):
 
 
 class Api(NinjaAPI):
-    """Routes under one door, refusals in French; no page of documentation but our own."""
+    """Routes behind one entry point, refusals in French; no page of documentation but our own."""
 
     def __init__(self, **values: Any) -> None:
         super().__init__(docs_url=None, renderer=ReadableJSONRenderer(), **values)
@@ -101,7 +102,7 @@ class Api(NinjaAPI):
         return ValidationError(found)
 
 
-# --- The door -----------------------------------------------------------------------------------
+# --- The entry point ----------------------------------------------------------------------------
 
 
 def entry_point(view: View) -> View:
@@ -124,10 +125,12 @@ def entry_point(view: View) -> View:
             wrong = fault("", request.method, "", cure)
             answer = problems.answer(405, faults=[wrong], headers={"Allow": allowed})
         patch_vary_headers(answer, ["Authorization", "Cookie"])
+        # Kept by the program itself and asked again each time: rights may have changed.
         answer.headers.setdefault("Cache-Control", "private, no-cache")
         if request.method == "GET" and answer.status_code == 200:
             print_ = sha256(answer.content).hexdigest()[:32]
             answer.headers["ETag"] = f'"{getattr(request, VERSION, "")}{print_}"'
+            # 304 without a body: most polls find that nothing moved.
             known = get_conditional_response(request, etag=answer.headers["ETag"], response=answer)
             answer = known or answer
         return answer

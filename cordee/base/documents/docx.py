@@ -44,6 +44,7 @@ from cordee.base.documents.plain import cleaned, signature_rows
 FONT = "Calibri"
 INK, QUIET, ROPE, OCHRE = "212B2A", "4A5654", "6A2C5A", "7A4A00"
 WASH, HAIRLINE, PALE_OCHRE = "ECEDE3", "A9B19B", "FBF0D5"
+# Longer tables would leave most of a page white in front of them.
 KEPT_ROWS = 16
 TEXT_CM = 16.6  # A4 less two margins of 2,2 cm
 USED_STYLES = frozenset(
@@ -154,6 +155,7 @@ def _table(
 ) -> WordTable:
     table: WordTable = word.add_table(rows=1 + len(rows), cols=len(head), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.LEFT
+    # LibreOffice and Word compute widths differently: ours are written in every cell.
     table.autofit = False
     shares = widths or (1,) * len(head)
     sizes = [Cm(TEXT_CM * share / sum(shares)) for share in shares]
@@ -163,8 +165,10 @@ def _table(
     stays = len(rows) <= KEPT_ROWS
     for position, (row, cells) in enumerate(written):
         properties = row._tr.get_or_add_trPr()
+        # A row cut in two by a page end is read as two.
         properties.append(OxmlElement("w:cantSplit"))
         if position == 0:
+            # Repeated on each page, and read out as headers by a screen reader.
             properties.append(OxmlElement("w:tblHeader"))
         for cell, words, size in zip(row.cells, cells, sizes, strict=True):
             cell.width = size

@@ -35,6 +35,7 @@ def verdict_on(failure: Exception) -> Verdict:
     code = code_of(failure)
     if isinstance(failure, smtplib.SMTPRecipientsRefused):
         answer = _text(next(iter(failure.recipients.values()))[1])
+        # RFC 5321: 4yz passes, 5yz does not.
         is_for_good = 500 <= code < 600
         return Verdict(
             f"{code} {answer}"[:300],
@@ -45,6 +46,7 @@ def verdict_on(failure: Exception) -> Verdict:
         )
     if isinstance(failure, smtplib.SMTPResponseException):
         words = f"{code} {_text(failure.smtp_error)}"[:300]
+        # Refused after DATA: of this message. Anything else (sign-in, sender) meets every mail.
         is_of_message = isinstance(failure, smtplib.SMTPDataError) and code != GOODBYE
         return Verdict(words, is_of_message and code >= 500, is_by_server=not is_of_message)
     words = f"{type(failure).__name__} : {failure}"[:300]

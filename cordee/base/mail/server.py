@@ -17,7 +17,8 @@ from django.core.mail import EmailMessage, mailers
 from cordee.base.mail import returns
 from cordee.base.mail.models import MailServerPause
 
-# Minutes without a try, after the first, second… failure in a row; the last one then stays.
+# Minutes without a try, after the first, second… failure in a row; the last one then stays: a
+# server that comes back is noticed within half an hour.
 PAUSES = (1, 2, 5, 10, 15, 30)
 # Servers end a conversation that lasts.
 MOST_IN_A_CONVERSATION = 50
@@ -72,6 +73,7 @@ class Conversation:
 
     def send(self, message: EmailMessage) -> None:
         """Raises what the server or the way to it raises; a mail refused is not sent twice."""
+        # A connection kept too long is closed by the server: asked before it is used.
         is_kept = self._is_open()
         if not is_kept:
             self._open()

@@ -23,6 +23,7 @@ def index_rows(model: type[models.Model], rows: Iterable[tuple[int, str]]) -> in
     """Put rows (key, text as written) in the index, over what it held of them; how many."""
     kind, how_many = kind_of(model), 0
     for batch in batched(rows, BATCH):
+        # The last of two rows with one key: an upsert may not touch a row twice in one statement.
         latest = {pk: SearchEntry(kind=kind, object_id=pk, text=stem(text)) for pk, text in batch}
         SearchEntry.objects.bulk_create(
             latest.values(),
@@ -55,6 +56,7 @@ def matching(model: type[models.Model], query: str) -> "models.QuerySet[SearchEn
         # A condition on the row itself: a second look at the table, joined to this one, is planned
         # row against row where the base has no statistics yet.
         return entries.filter(_holds(_tsquery(wanted)))
+    # FTS5 is a virtual table of its own: only its row numbers join ours.
     return entries.filter(pk__in=RawSQL(SQLITE, [_fts5(wanted)]))
 
 
@@ -63,6 +65,7 @@ def _holds(query: str) -> models.Func:
 
     The words are already cut and stemmed: no parser of the database may cut them again.
     """
+    # The expression of the GIN index, letter for letter: else the planner would not use it.
     words = models.Func(models.F("text"), models.Value(" "), function="string_to_array")
     return models.Func(
         models.Func(words, function="array_to_tsvector"),

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
+# A query is a sentence at most: beyond, somebody pasted a page.
 MOST_QUERY_LETTERS = 200
 MOST_QUERY_WORDS = 12
 LONGEST_WORD = 40
@@ -53,6 +54,7 @@ def stem(text: str) -> str:
     """The words to index: each folded word, and its stem where it differs, separated by spaces."""
     kept: dict[str, None] = {}
     for word in fold(text).split():
+        # The word as written too: the stem of a beginning is not the beginning of a stem.
         kept[word] = None
         kept[_stem_of(word)] = None
     return " ".join(kept)
@@ -61,6 +63,7 @@ def stem(text: str) -> str:
 def query_words(query: str) -> list[str]:
     """The folded words of a query that must all match; empty where it says nothing."""
     query = query[:MOST_QUERY_LETTERS]
+    # A SIRET or a postcode, however it was spaced.
     if ONLY_DIGITS.fullmatch(query):
         return ["".join(query.replace(".", "").split())[:LONGEST_WORD]]
     words = fold(query).split()

@@ -95,15 +95,18 @@ def rope(knots: Sequence[Knot], scale_km: int = 35) -> Rope:
         raise ValueError("knots: a rope has at least one knot.")
     farthest = max(knot.distance_km for knot in knots)
     if farthest > scale_km:
+        # The next ten: a scale that ends on a round figure can be read.
         scale_km = int(-(-farthest // 10) * 10)
     per_km = (ROPE_RIGHT - ROPE_LEFT) / scale_km
     ordered = sorted(knots, key=lambda knot: (knot.distance_km, knot.text))
     xs: list[float] = []
     for knot in ordered:
         x = ROPE_LEFT + knot.distance_km * per_km
+        # From left to right each knot is pushed clear of the one before…
         xs.append(max(x, xs[-1] + KNOT_WIDTH) if xs else x)
     overflow = xs[-1] - (ROPE_RIGHT + 8)
     for i in range(len(xs) - 1, -1, -1):
+        # … then, where the last one fell off, all are pushed back from the right.
         limit = xs[i] - overflow if i == len(xs) - 1 else xs[i + 1] - KNOT_WIDTH
         if overflow > 0:
             xs[i] = min(xs[i], limit)
@@ -154,6 +157,7 @@ class Gauge:
         """The end of the scale: a third above the ceiling, or above the highest value."""
         values = (self.today, self.forecast, self.high)
         top = max([self.ceiling, *(v for v in values if v is not None)])
+        # Up to the next twentieth: 5 % is a figure that stands well at the end of a scale.
         return Decimal(int(top * Decimal("1.30") * 20) + 1) / 20
 
     def _x(self, rate: Decimal) -> float:
@@ -194,6 +198,7 @@ class Gauge:
 
     @property
     def forecast_text_x(self) -> str:
+        # Its words are centred: nearer to an edge they would be cut.
         return pos(min(max(self._x(self.forecast or Decimal(0)), 150), 490))
 
     @property
@@ -272,6 +277,7 @@ class Bars:
     def step(self) -> int:
         """Distance of the lines behind, in hundredths: at most five lines."""
         top = max([1, *self.needed_cfte, *(v for v in self.free_cfte if v is not None)])
+        # Tenths, fifths and halves of powers of ten: lines that are read without counting.
         for step in (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 50_000):
             if top <= 5 * step:
                 return step
@@ -300,6 +306,7 @@ class Bars:
     def groups(self) -> list[dict[str, object]]:
         slot = (self.RIGHT - self.LEFT) / len(self.categories)
         width = min(24.0, slot * 0.4)
+        # Twelve names of months would overlap: every other one is written.
         every = 1 if len(self.categories) <= 6 else 2
         rows = zip(self.categories, self.needed_cfte, self.free_cfte, strict=True)
         drawn = []

@@ -86,7 +86,9 @@ class Projection:
     def __init__(self, spots: Sequence[tuple[float, float]]) -> None:
         lons, lats = [lon for lon, _ in spots], [lat for _, lat in spots]
         self.middle = ((min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2)
+        # An equirectangular projection: true enough over a department, and its inverse is obvious.
         self.shrink = math.cos(math.radians(self.middle[1]))
+        # Two kilometres at least: a single point would have an infinite scale.
         wide = max((max(lons) - min(lons)) * self.shrink, 0.02)
         high = max(max(lats) - min(lats), 0.02)
         self.scale = min((WIDTH - 2 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / high)
@@ -113,6 +115,7 @@ def _around(x: float, y: float) -> Iterator[tuple[float, float]]:
         yield x, y
     outside = [(x, y)]
     for ring in range(1, 40):
+        # Hexagonal packing: 6, 12, 18… spots at one, two, three markers from the middle.
         for k in range(6 * ring):
             angle = 2 * math.pi * k / (6 * ring)
             spot = (
@@ -123,6 +126,7 @@ def _around(x: float, y: float) -> Iterator[tuple[float, float]]:
                 yield spot
             else:
                 outside.append(spot)
+    # Off the frame rather than over another marker: each stays readable in the list beside.
     yield from outside
 
 

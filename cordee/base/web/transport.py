@@ -93,6 +93,7 @@ def _connection(url: str, limits: Limits) -> tuple[http.client.HTTPConnection, s
             f"« {url[:200]} » n’est pas une adresse.", "Corrigez l’adresse dans les réglages."
         )
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    # The fragment stays here: it is never part of a request.
     asked = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     return kind(host, port, timeout=limits.connect), asked
 
@@ -146,6 +147,7 @@ def _reply(
     pieces = _pieces(response, limits, is_cut)
     if path is None:
         return Reply(200, headers, b"".join(pieces), charset)
+    # Renamed when whole: a cut download never has the name of a good one.
     part = path.with_name(f"{path.name}.part")
     try:
         with part.open("wb") as file:
@@ -175,11 +177,13 @@ def _pieces(
 ) -> Iterator[bytes]:
     """The content, decompressed. Raises where it ends before its end or goes on for too long."""
     is_gzip = response.headers.get("content-encoding", "").lower() == "gzip"
+    # 16 more than the window: with the header and the checksum of gzip.
     unpacker = zlib.decompressobj(wbits=31) if is_gzip else None
     size = 0
     while raw := response.read(CHUNK):
         piece = raw
         if unpacker is not None:
+            # Bounded as it is unpacked: a few kilobytes may hold gigabytes.
             piece = unpacker.decompress(raw, limits.max_bytes + 1 - size)
         size += len(piece)
         if size > limits.max_bytes:

@@ -42,6 +42,7 @@ from cordee.engine.table import Floats, Ints
 BETTER = 0.002
 # A first team is sought in pieces of this many seconds.
 PIECE_S = 0.25
+# Small enough for HiGHS to close in a second, large enough to hold a better team mostly.
 NEIGHBOUR_PAIRS = 120
 SWAP_ORGS = 70
 TEAMS_A_TURN = 8
@@ -52,6 +53,7 @@ FIRST_TURNS = 4
 # At first, and once a quick look was not enough.
 TEAM_ITERATIONS = 6, 12
 ENTERING = 4, 8
+# Fewer fall back into the same local optimum, more forget what was good.
 PERTURBED = 3
 WHOLE = 1e-6
 # A team is estimated, not proven: a few patterns of each member are enough.

@@ -92,6 +92,7 @@ def write_issues(*, issues: Sequence[Issue], settled: Sequence[int], now: dateti
     last = dict(still.order_by("pk").values_list("pk", "settled_until"))
     # On SQLite this transaction holds the only lock there is; on PostgreSQL the rows are ours.
     mine = [each for each in issues if each.choice.pk in last]
+    # Settled meanwhile by another run: its issue has left, this one must not.
     mine = [each for each in mine if last[each.choice.pk] < each.due_at]
     written = Digest.objects.bulk_create(
         [
@@ -124,6 +125,7 @@ def write_issues(*, issues: Sequence[Issue], settled: Sequence[int], now: dateti
         [
             mailing.Letter(
                 person,
+                # By issue and person: several directors of a structure each get it once.
                 f"digest:{digest.pk}:{person.pk}",
                 {**each.mail, "issue": digest},
             )

@@ -49,6 +49,7 @@ def rooms(
         mails[structure_id]["call", call_id] = at
     cap: int = settings.MOBILISATION_ASKS_PER_WEEK
     return {
+        # There is room again a week after the oldest of the last `cap` mails.
         pk: sorted(sent.values(), reverse=True)[cap - 1] + PERIOD if len(sent) >= cap else now
         for pk, sent in mails.items()
     }

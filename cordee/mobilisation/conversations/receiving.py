@@ -61,6 +61,8 @@ def receive(raw: bytes, *, now: datetime) -> Outcome:
     mail = read_mail(raw[:MOST_BYTES])
     if ReceivedMail.objects.filter(digest=mail.digest).exists():
         return Outcome(TWICE)
+    # Answers of absence and reports of failure are kept out, and never answered: two automata
+    # would write to each other without end.
     if mail.is_automatic:
         return _noted(mail, Outcome(AUTOMATIC), None, now)
     address = next((found for each in mail.recipients if (found := read_address(each))), None)
@@ -70,6 +72,8 @@ def receive(raw: bytes, *, now: datetime) -> Outcome:
     person = User.objects.filter(pk=address.person_pk, is_active=True).first()
     thread = None if person is None else route.open_to(person, address.thread, now=now)
     is_own = person is not None and _proves(person, mail.sender)
+    # Neither from the account nor to a thread that is open to it: nobody is written to, so that
+    # whoever tries addresses learns nothing.
     if person is None or (thread is None and not is_own):
         return _noted(mail, Outcome(NOT_A_PARTICIPANT), None, now)
     if not is_own:
@@ -80,6 +84,8 @@ def receive(raw: bytes, *, now: datetime) -> Outcome:
         outcome = Outcome(refusal, REASONS[refusal])
     else:
         try:
+            # A block of its own: where the message is refused, its row of `ReceivedMail` is undone
+            # with it, and the refusal can be noted under the same fingerprint.
             with transaction.atomic():
                 return _keep(mail, route, thread, person, now)
         except IntegrityError:
@@ -120,6 +126,7 @@ def _proves(person: User, sender: str) -> bool:
 def _normal(address: str) -> str:
     """One writing of an address: small letters, composed accents, its domain as it travels."""
     local, _, domain = unicodedata.normalize("NFC", address).strip().lower().rpartition("@")
+    # Domains with accents are written in Unicode or in ASCII ("xn--…"), according to the program.
     with suppress(UnicodeError):
         domain = domain.encode("idna").decode()
     return f"{local}@{domain}"
@@ -138,6 +145,7 @@ def _refusal(mail: Incoming, raw: bytes, person: User, now: datetime) -> str:
 
 
 def _noted(mail: Incoming, outcome: Outcome, person: User | None, now: datetime) -> Outcome:
+    # The unique fingerprint decides between two processes: whoever comes second answers nobody.
     _, is_new = ReceivedMail.objects.get_or_create(
         digest=mail.digest, defaults={"at": now, "outcome": outcome.what, "person": person}
     )
@@ -154,6 +162,7 @@ def _answer(
 ) -> None:
     """Say why, a few times a day at most: two machines must not answer each other for ever."""
     refused = ReceivedMail.objects.filter(person=person, at__gt=now - timedelta(days=1))
+    # Counted apart: mails that strangers send must not use up the answers owed to the user.
     of_others = Q(outcome=NOT_THE_SENDER)
     is_of_others = outcome.what == NOT_THE_SENDER
     refused = refused.filter(of_others if is_of_others else ~of_others).exclude(outcome=KEPT)

@@ -73,6 +73,7 @@ def open_work(*, on: date, now: datetime, around: Sequence[int] | None = None) -
     if around is not None:
         rows = rows.filter(_box(around))
     kept, packages = [], []
+    # One by one: a package without a place leaves the others in.
     for row in rows:
         try:
             (package,) = problem.engine_packages([row], on=on)
@@ -115,6 +116,7 @@ def _box(structures: Sequence[int]) -> Q:
 def select_for(owners: Sequence[Owner], work: OpenWork, *, on: date) -> list[Selection]:
     """What each owner would be told, in their order."""
     known = _Known.of(owners)
+    # Two passes, since figures differ: those of a structure for itself, none for people.
     own = _matched([each for each in owners if each.is_of_structure], work, on, is_own=True)
     public = _matched([each for each in owners if not each.is_of_structure], work, on, is_own=False)
     return [
@@ -142,7 +144,7 @@ def _matched(owners: Sequence[Owner], work: OpenWork, on: date, *, is_own: bool)
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Opportunities that were told before, by owner, or asked by a network, by structure."""
+    """Opportunities sent before, by owner, or asked about by a network, by structure."""
 
     by_structure: Mapping[int, set[int | None]]
     by_person: Mapping[int, set[int | None]]
@@ -156,13 +158,13 @@ class _Known:
         # A need that was joined to another since is the same need.
         names = "opportunity_id", "opportunity__joined_to_id"
         items = DigestItem.objects.filter(Q(structure__in=structures) | Q(person__in=people))
-        for structure, person, *facts in items.order_by().values_list(
+        for structure, person, *keys in items.order_by().values_list(
             "structure_id", "person_id", *names
         ):
             if structure is not None:
-                found.by_structure[structure].update(facts)
+                found.by_structure[structure].update(keys)
             if person is not None:
-                found.by_person[person].update(facts)
+                found.by_person[person].update(keys)
         every = {pk for owner in owners for pk in owner.structures}
         asks = Ask.objects.filter(structure__in=every).order_by()
         for structure, *asked in asks.values_list("structure_id", *names):
@@ -176,12 +178,13 @@ class _Known:
 
 
 def _chosen(owner: Owner, matches: Matches, work: OpenWork, known: _Known) -> Selection:
-    facts = known.sent_to(owner)
+    sent = known.sent_to(owner)
+    # Of several lots and structures one line: the best match stands for the need.
     best: dict[int, Match] = {}
     packages: dict[int, set[int]] = defaultdict(set)
     structures: dict[int, set[int]] = defaultdict(set)
     for structure in owner.structures:
-        left_out = facts | known.asked.get(structure, set())
+        left_out = sent | known.asked.get(structure, set())
         for match in matches.by_structure.get(structure, ()):
             opportunity = work.opportunity(match)
             if opportunity.pk in left_out or not _is_wanted(owner, match, matches):
@@ -228,4 +231,5 @@ def _order(match: Match) -> tuple[int, int, str, int]:
 def _pressing(opportunity: Opportunity, match: Match) -> tuple[bool, float, int, int]:
     deadline = opportunity.deadline
     when = 0.0 if deadline is None else deadline.timestamp()
+    # The nearest deadline first; without one there is no hurry.
     return (deadline is None, when, -match.percent, opportunity.pk)

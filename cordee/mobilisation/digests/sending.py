@@ -36,6 +36,7 @@ def run(now: datetime) -> int:
     pks = list(due.order_by("pk").values_list("pk", flat=True))
     if not pks:
         return 0
+    # Read once for all owners: it is the larger part of the work.
     work = selection.open_work(on=on, now=now)
     return sum(_settle(some, work, on=on, now=now) for some in batched(pks, OWNERS_AT_ONCE))
 
@@ -46,8 +47,8 @@ def _settle(pks: Sequence[int], work: selection.OpenWork, *, on: date, now: date
     )
     owners = list(_heard(owners_of(choices, on=on)))
     found = selection.select_for(owners, work, on=on)
-    facts = {item.facts["structure"] for its in found for item in its.items}
-    names = Structure.objects.shown_names(facts)
+    concerned = {item.facts["structure"] for its in found for item in its.items}
+    names = Structure.objects.shown_names(concerned)
     silent = _silent(owners, now)
     issues = []
     for owner, its in zip(owners, found, strict=True):
@@ -58,6 +59,7 @@ def _settle(pks: Sequence[int], work: selection.OpenWork, *, on: date, now: date
         write_issues(issues=some, settled=[each.choice.pk for each in some], now=now)
         for some in batched(issues, WRITTEN_AT_ONCE)
     )
+    # Those too are settled: else every run would ask again until their next moment.
     silent_ones = {choice.pk for choice in choices} - {each.choice.pk for each in issues}
     return written + write_issues(issues=(), settled=sorted(silent_ones), now=now)
 

@@ -56,6 +56,7 @@ def band(count: int) -> str:
     """ "moins de 5", "5 à 9", "10 à 14"…: five counts look alike."""
     if count < BAND:
         return f"moins de {BAND}"
+    # Bands are fixed and not centred: neighbours of a count fall into the same one.
     low = count - count % BAND
     return f"{french.number(low)} à {french.number(low + BAND - 1)}"
 

@@ -15,7 +15,9 @@ from enum import StrEnum
 from cordee.notices.clauses.lots import Mention, mentions
 from cordee.notices.clauses.numbers import number_before, whole
 
+# Thousands parted by a space, a dot or an apostrophe; no decimal, date, or end of a range.
 _NUMBER = r"(?<![\w.,/])(?<!\d-)(\d{1,3}(?:[ .']\d{3}){1,4}(?!\d)|\d{1,6})"
+# « 1 200 h », « 300 (trois cents) heures », « 12,50 hrs », « 35h00 »; not « 8 h 30 ».
 _UNIT = r"(?:[.,]\d{1,2})?\)? ?(?:\([^()]{1,40}\) ?)?(?:heures?o?\b|hrs?\b|h(?:00)?\b)(?! ?\d)"
 _HOURS = re.compile(_NUMBER + _UNIT)
 # "Nombre d'heures d'insertion : 300", "volume horaire de 300".
@@ -27,8 +29,10 @@ _NAMED = re.compile(
     + r"(?![.,/]?\d| ?(?:heures?|hrs?\b|h\b|%|€|euro|mois|ans\b|jours|pour ?cent|lots?\b"
     + r"|[a-z]+ \d+ ?h)|[a-z])"
 )
+# « deux cents heures ».
 _SPELLED = re.compile(r"(?<![a-z])([a-z]{1,30}(?:[ -][a-z]{1,30}){0,7}) heures?\b")
 
+# « 5 heures par tranche de 10 000 € », « 35 heures hebdomadaires »: rates, no volume.
 _RATIO_AFTER = re.compile(
     r"^(?:[^.;:,(]|\((?!\d)){0,45}\b(?:par|pour|sur|chaque|toute) (?:une? |chaque |toute )?"
     r"(?:tranche|montant|\d[\d .]* ?(?:€|euro|k ?€|eur)|million|semaine|jour|mois\b|personne"
@@ -37,37 +41,46 @@ _RATIO_AFTER = re.compile(
     r"|^ ?(?:d'insertion )?(?:/(?! ?(?:lot|tranche|t\.?[of]\b|phase|\d))|hebdo|mensuel"
     r"|par semaine)(?! ?an)|^[^.;]{0,30}\bhebdomadaire"
 )
+# « par tranche de 20 000 €, 7 heures », « au taux horaire de 15 ».
 _RATIO_BEFORE = re.compile(
     r"(?:\btranche|\bmontant|\bpour|\bpar)[^.;]{0,12} ?\d[\d .]*(?:€|euros?|k€|eur)[^.;\d]{0,25}$"
     r"|\btaux horaire[^.;]{0,20}$"
 )
+# « Exemple : un marché de 100 000 € demande 70 heures » asks nothing.
 _EXAMPLE = re.compile(r"\bexemple|\bex ?[.:]|\bsimulation|\ba titre indicatif et non")
+# « 1 ETP = 1 607 heures » defines a unit, on either side of its sign.
 _FTE_UNIT = re.compile(r"\b(?:1|un) ?(?:etp|equivalent temps plein|temps plein)[^.;]{0,40}$")
 _FTE_AFTER = re.compile(
     r"^[^.;]{0,25}(?:=|correspond|equiva)[^.;]{0,20}\b(?:1|un) (?:etp|equiv|temps)"
 )
 # Delays, opening hours and training of the team are hours of another kind.
 _CLOCK = re.compile(r"\b(?:a|de|des|les|et|vers|entre) $")
+# « avant 12 heures », « sous 48 heures ».
 _DELAY = re.compile(
     r"\b(?:avant|apres|jusqu'a|sous|dans|delai(?: maximum)?(?: de)?|toutes les|maximum de"
     r"|preavis de) $"
 )
+# What makes a small figure a volume all the same: « un minimum de 20 heures ».
 _AMOUNT = re.compile(
     r"\b(?:est|minim\w+|hauteur|raison|volume|moins|clause|obligation|heures?|effort|objectif"
     r"|engagement|quota|total) (?:obligatoire )?de $|\b(?:elev|fixe|egal|correspond|equiva|estim"
     r"|superieur|chiffr)\w* a $"
 )
+# Up to here a figure may be an hour of the day, or a delay told in hours.
 _DAY, _FEW_DAYS = 24, 96
+# « 48 heures ouvrées », « 7 heures de formation ».
 _OTHER_AFTER = re.compile(
     r"^ ?(?:ouvr|ouvees|calendaires|du matin|du soir|maximum suivant|suivant|avant|apres|francais"
     r"|de (?:formation|cours|retard|preavis|vol|vacation)|precises)"
 )
+# « 500 heures par an », kept as a yearly figure: the duration may not be known.
 _YEARLY = re.compile(
     r"^[^.;,]{0,30}(?:/ ?an|\bpar an|\bpar annee|\bannuel|\bchaque annee|\bl'an\b)"
 )
 _YEARLY_BEFORE = re.compile(
     r"\b(?:par an|annuel(?:le)?s?|chaque annee|par annee)\b[^.;\d()]{0,60}$"
 )
+# « soit un total de 1 200 heures »: wins over the parts that it adds up.
 _TOTAL_BEFORE = re.compile(
     r"\b(?:total(?:e|ite)?|au total|globale?(?:ment)?|ensemble|en tout|cumul)\b[^.;\d]{0,70}$"
     r"|\bsoit\b[^.;\d]{0,40}$"
@@ -76,25 +89,33 @@ _TOTAL_AFTER = re.compile(
     r"^[^.;,\d]{0,50}\b(?:au total|en tout|(?:duree|totalite) (?:totale )?(?:du|de l')"
     r"|sur l'ensemble|pour l'ensemble|sur la duree|sur toute la duree)"
 )
+# « 1 400 heures dont 400 pour le lot 2 ».
 _PART = re.compile(r"\b(?:dont|parmi lesquelles|y compris)\b[^.;\d]{0,40}$")
+# Firm and optional tranches (« TF », « TO1 »), phases and years of one lot.
 _SLICE = re.compile(
     r"\bt\.?f\b|\bt\.?o\.? ?\d{1,2}\b|\b(?:tranches? (?:ferme|optionnelle|conditionnelle)|phase"
     r"|option|pse|periode|annee)"
     r"(?: ?n?[o°]? ?\d{1,2})?|\b(?:premiere|deuxieme|seconde|troisieme|quatrieme) (?:annee|periode)"
 )
+# Within brackets after hours: a detail of them.
 _INSIDE = re.compile(r"\b(?:heures?|h)\b[^()]{0,40}\([^()]*$")
+# « Nombre d'heures d'insertion : » before a list where units are left out.
 _ANNOUNCED = re.compile(
     r"\b(?:nombre|volume)s? (?:minim\w+ )?d'heures?\b|\bheures d'insertion\b.{0,60}:"
 )
+# « lot 2 : 80 ».
 _LISTED = re.compile(
     r"\blots? ?(?:n ?[o°]\.? ?)?\d{1,3}\b[^:=\d]{0,60}(?::|=) ?"
     + _NUMBER
     + r"(?! ?(?:\d|h\b|hr|heure|%|€|euro|mois"
     r"|jour|an)|[.,/]?\d|[a-z])"
 )
+# « entre 100 et 150 heures »: the lower figure is the duty.
 _LOW_END = re.compile(r"\b(?:entre|de) (\d[\d ]{0,7}) (?:et|a) \d[\d ]{0,7} ?(?:heures?|h)\b")
 _HIGH_END = re.compile(r"\b(?:entre|de) \d[\d ]{0,7} ?(?:heures |h )?(?:et|a) $")
+# The number of a lot is no part of the figure that follows it.
 _RANKED = re.compile(r"\b(?:lots?|tranche(?: optionnelle)?|phase|annee) ?(?:n ?[o°]\.? ?)?$")
+# « au plus 200 heures » binds to nothing.
 _UPPER = re.compile(r"\b(?:maximum|maximal|au plus|plafonne)[^.;\d]{0,25}$")
 _UPPER_AFTER = re.compile(r"^ ?(?:d'insertion )?(?:au )?(?:maximum|maximal|au plus)")
 # Hours of the whole contract, of which a share is for insertion; sizes from which it applies.
@@ -140,6 +161,7 @@ def hours_in(folded: str, default: tuple[str, ...] = (), listed: bool = False) -
 
     `listed`: the sentence is in a list of hours, where "lot 2 : 80" needs no unit.
     """
+    # Figures of an example are as precise as true ones: the whole sentence is left out.
     if _EXAMPLE.search(folded):
         return []
     named = mentions(folded)
@@ -180,8 +202,10 @@ def _details(outer: Hours, part: str) -> bool:
 
 def total_hours(found: Sequence[Hours]) -> int | None:
     """The total that these figures make, or None without any."""
+    # A notice repeats its clause in several places: the same figure twice is one.
     figures = list(dict.fromkeys(found))
     totals = [item for item in figures if item.span is Span.TOTAL]
+    # Said of the whole and for all time: nothing is added to it.
     whole_totals = [item.value for item in totals if not item.lots]
     if whole_totals:
         return max(whole_totals)

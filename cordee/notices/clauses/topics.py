@@ -81,6 +81,7 @@ _DUTY = re.compile(
     r"|\bconditions? d'execution .{0,30}social"
 )
 
+# « Aucune clause », « ne comporte pas », « clause sociale : non ».
 _DENIAL = re.compile(
     r"\baucune? (?:des? )?(?:clauses?|conditions?|considerations?|actions?|heures?|obligations?"
     r"|dispositions?|exigences?|dispositif)\b"
@@ -92,12 +93,14 @@ _DENIAL = re.compile(
     r"|sans|aucun)"
 )
 _CONDITIONS = re.compile(r"\bconditions? (?:particulieres? )?d'execution")
+# Negations that deny something else: « n'est pas limité à », « hormis ».
 _NOT_DENIED = re.compile(
     r"\bautorises? a|\bpas (?:autorise|respect|satisf)|\bn'est pas (?:limit|exhaust|exclu)"
     r"|\baucune? (?:reserve|condition financ)|\ba l'exception d|\bhormis\b|\bautres? que\b"
     r"|\bcontrairement aux? lots?\b"
 )
 
+# Two orders: « noté sur l'insertion », « l'insertion sera notée ».
 _CRITERION = re.compile(
     r"\b(?:insertion|social)\w*\b.{0,120}?\b(?:sera|seront|est|sont) notee?s?\b|"
     r"\bponderations?\b.{0,60}\binsertion|"
@@ -122,6 +125,7 @@ _NOT_CRITERION = re.compile(
     r"|\bdialogue social|\braison sociale|\bclauses? |\bconditions? d'execution|\bcentres? soci"
 )
 
+# Said so plainly that any sentence may say it; `_OBJECT` is believed of titles alone.
 _STRONG_OBJECT = any_of(
     r"\bservices? de qualification et d'insertion|\bmarches? (?:publics? )?(?:d'"
     r"|de re)insertion (?:soc|prof"
@@ -158,11 +162,13 @@ _FIGURE = re.compile(
     r"\bce publics?\b|\btitulaire|\bentreprise|\battributaire|\breserver?\b|\blots?\b|\btravail"
     r"|\bvolume|\btranche|\bminim|\bengag|\bsoit\b|\bclause|\bobligation|\btotal|\brealise"
 )
+# Hours of visits, of opening or of standby, in the sentences around a clause.
 _NOT_FIGURE = re.compile(
     r"\bdelai|\bhoraires?\b(?! d'insertion)|\bvisites?\b|\bdepot|\breception des|\bintervention"
     r"|\bastreinte"
     r"|\bouvert|\bpermanence|\bformation|\bpenalit|\bremise des"
 )
+# « pourra comporter », « le cas échéant »: announced, and perhaps never asked.
 _CONDITIONAL = re.compile(
     r"\bpourr(?:a|ont|aient|ait)\b|\bpeu(?:t|vent) (?:comporter|contenir|etre|prevoir|faire)"
     r"|\ble cas echeant|\bsusceptibles? de|\beventuel|\bincitati|\bfacultati|\bsont invitee?s?\b"
@@ -178,6 +184,7 @@ def could_speak(folded: str) -> bool:
 @lru_cache(maxsize=REMEMBERED)
 def is_about_insertion(folded: str) -> bool:
     """Whether a folded sentence speaks of the insertion of people or of a social condition."""
+    # Twice, since what is no insertion of people is struck only where there is any.
     if _INSERTION.search(folded) is None:
         return False
     return _INSERTION.search(_NOT_PEOPLE.sub(" ", folded)) is not None

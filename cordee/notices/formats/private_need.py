@@ -56,6 +56,7 @@ from cordee.rules.trades import TRADES
 
 FORMAT = "cordee-private-need/1"
 
+# The published schema is the list of fields: a field cannot be read and not documented.
 SCHEMA: Mapping[str, Any] = json.loads(
     Path(__file__).with_name("private_need.schema.json").read_text(encoding="utf-8")
 )
@@ -110,6 +111,7 @@ def read_private_need(content: Mapping[str, Any], place: str) -> Notice:
             ("published_on", "published_on", published),
         ),
     )
+    # Read as any notice first: what was not typed may still stand in the text.
     read = with_wording(notice, box=notice.reserved, social=notice.social_clause)
     return _typed_wins(notice, read)
 
@@ -156,6 +158,7 @@ def _deadline(need: Fields) -> tuple[datetime | None, str | None]:
     text = need.text("deadline")
     if text is None:
         return None, None
+    # A day alone lasts until its end; ten letters are a day and nothing more.
     when = moment(text) if len(text) > 10 else end_of_day(text)
     if when is None:
         raise need.fail("deadline", "Écrivez une date et une heure comme 2027-03-31T12:00.")
@@ -228,6 +231,7 @@ def _lots(need: Fields) -> tuple[Lot, ...]:
             )
         )
     identifiers = [lot.id for lot in found]
+    # Corrections and packages name lots by this number.
     if len(set(identifiers)) != len(identifiers):
         raise need.fail("lots", "Donnez à chaque lot un numéro (id) différent.")
     return tuple(found)

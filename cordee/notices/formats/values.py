@@ -65,10 +65,12 @@ def moment(day_text: str | None, time_text: str | None = None) -> datetime | Non
         return None
     hour, minute, second = (int(part or 0) for part in found_time.groups())
     try:
+        # The zone gives the offset of that very day: summer and winter time differ.
         local = datetime(found_day.year, found_day.month, found_day.day, tzinfo=PARIS)
         zone = _OFFSET.search(time_text.strip())
         if zone:
             local = local.replace(tzinfo=datetime.strptime(zone.group(1), "%z").tzinfo)
+        # Midnight at the end of the day, as ISO 8601 once wrote it.
         if (hour, minute, second) == (24, 0, 0):
             return (local + timedelta(days=1)).astimezone(UTC)
         return local.replace(hour=hour, minute=minute, second=second).astimezone(UTC)

@@ -39,6 +39,7 @@ def _price_decided(notice: Notice, lot: Lot | None) -> Estimated[int] | None:
         return None
     lot_id = lot.id if lot else None
     prices = [award.amount for award in notice.awards if award.lot_id == lot_id and award.amount]
+    # Several holders of a framework have a price each: none of them is that of the lot.
     if len(prices) != 1:
         return None
     rule = f"Le prix retenu {'pour ce lot ' if lot else ''}est écrit."
@@ -55,6 +56,7 @@ def _share_of_total(notice: Notice, lot: Lot | None, rules: SizeRules) -> Estima
         )
     silent = sum(1 for other in notice.lots if other.amount is None)
     left = total.cents - sum(other.amount.cents for other in notice.lots if other.amount)
+    # Less than a cent a lot: the total is of something else, or wrong.
     if left < silent:
         return None
     if len(notice.lots) == 1:
@@ -64,6 +66,7 @@ def _share_of_total(notice: Notice, lot: Lot | None, rules: SizeRules) -> Estima
         rule = f"Le montant total, moins celui des autres lots, laisse {euros(left)}."
         return Estimated(left, Provenance.COMPUTED, rule, evidence=(total.evidence,))
     rule = f"Le montant total ({euros(left)} à partager) est divisé entre {silent} lots."
+    # Equal parts are the only ones that the notice allows; the range says how far they may stray.
     share = left // silent
     return Estimated(
         share,
@@ -88,6 +91,7 @@ def need_of(
     written = written_need(notice, lot)
     if written is not None:
         return written
+    # Hours of this very contract tell more than the prices of others.
     if amount is None or amount.provenance is Provenance.COMPARED:
         by_hours = _need_from_hours(notice, lot, months, supposed)
         if by_hours is not None:
@@ -132,6 +136,7 @@ def _need_from_amount(
     share = TRADES[trade].labour_share
 
     def people(cents: int, hourly_cost_cents: int) -> int:
+        # Hours of one hundredth of a full-time equivalent over the whole duration.
         hours = Decimal(supposed.hours_per_fte_year) * months / 12 / 100
         return _at_least_one(cents * share / (hours * hourly_cost_cents))
 
@@ -146,7 +151,9 @@ def _need_from_amount(
         Provenance.COMPARED if is_compared else Provenance.COMPUTED,
         rule,
         low=people(
-            amount.value if amount.low is None else amount.low, rules.hourly_cost_high_cents
+            # Dear hours buy few people, cheap ones many: bounds are crossed on purpose.
+            amount.value if amount.low is None else amount.low,
+            rules.hourly_cost_high_cents,
         ),
         high=people(
             amount.value if amount.high is None else amount.high, rules.hourly_cost_low_cents
@@ -173,6 +180,7 @@ def _need_from_hours(
         )
         whole = Decimal(hours)
     elif rate:
+        # The clause asks a share of the hours: the whole is that many times larger.
         whole = Decimal(hours) * 100 / rate
         rule = (
             f"{hours} heures d’insertion, {percent(rate / 100)} des heures : le travail entier "
@@ -216,4 +224,5 @@ def amount_from_need(
 
 
 def _at_least_one(exact: Decimal) -> int:
+    # A hundredth at least: zero would make a package that needs nobody.
     return max(1, int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)))

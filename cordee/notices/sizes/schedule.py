@@ -44,6 +44,7 @@ def first_month_of(
         base = day_of(notice.deadline)
         rule = f"Le début n’est pas dit : nous supposons {after} mois après la date limite."
     else:
+        # The day on which it was read, for want of any date in the notice.
         base = on
         since = "la parution de l’avis" if notice.published_on else "aujourd’hui"
         rule = f"Ni début ni date limite : nous supposons {after} mois après {since}."
@@ -60,4 +61,5 @@ def first_month_of(
 def may_be_renewed(notice: Notice, lot: Lot | None) -> bool:
     """Whether a passage on renewal speaks of this lot, or of the whole."""
     renewals = [item.where for item in notice.conditions if _RENEWAL.search(item.where)]
+    # The place of a passage begins with the lots that it speaks of.
     return any(lot is None or lot.id in where.split("/")[0].split() for where in renewals)

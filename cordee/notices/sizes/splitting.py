@@ -42,6 +42,7 @@ def parts_of(
     """
     seasons = _seasons(trade, first_month, months)
     worked = sum(length for _, length in seasons)
+    # The same work in fewer months: the need rises by as much as the months shrink.
     in_season = _rounded(Decimal(need_cfte) * months / worked)
     crews = crews_for(in_season, rules)
     if len(seasons) * crews > rules.most_parts:
@@ -71,6 +72,7 @@ def _seasons(trade: str, first_month: int, months: int) -> list[tuple[int, int]]
     for month in range(first_month, first_month + months):
         if month % 12 + 1 not in season:
             continue
+        # First month plus length is the month that would follow the run.
         if runs and sum(runs[-1]) == month:
             runs[-1] = (runs[-1][0], runs[-1][1] + 1)
         else:
@@ -102,6 +104,7 @@ def _by_weight(cents: int, weights: list[int]) -> list[int]:
     total, done, given, found = sum(weights), 0, 0, []
     for weight in weights:
         done += weight
+        # Cumulative rounding: parts add up to the whole, whatever their number.
         upto = _rounded(Decimal(cents) * done / total)
         found.append(upto - given)
         given = upto

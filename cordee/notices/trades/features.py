@@ -49,6 +49,7 @@ AGAINST = frozenset(
 )
 """Features that can only speak against a trade; every other one can only speak for it."""
 
+# Strengths of `signals`: below WEAK a phrase is only heard, from FULL on it names the trade.
 WEAK = 0.15
 HINT = 0.4
 
@@ -159,8 +160,10 @@ def building_of(signals: Signals) -> dict[str, float]:
     """
     marks = signals.building
     many = any((part, "many") in marks for part in Part) or _named(signals, FINISHING, STRUCTURE)
+    # One lot put out again is that trade's work, not the building it stands in.
     if signals.is_single_lot and not any((part, "many") in marks for part in Part):
         return {}
+    # Goods, services and studies name buildings as places.
     if signals.title_act in (Act.SUPPLY, Act.SERVICE, Act.MANAGE) and not many:
         return {}
     head = (Part.TITLE, Part.LEAD)

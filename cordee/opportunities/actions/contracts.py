@@ -24,6 +24,7 @@ from cordee.opportunities.import_report import ImportReport
 from cordee.opportunities.models import AwardedContract, ContractHolder, Opportunity
 from cordee.opportunities.understanding import Understanding
 
+# One transaction each: short enough for others to write between two.
 BATCH = 500
 COMPARED = ("published_on", "reader_version", "digest")
 

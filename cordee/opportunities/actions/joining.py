@@ -43,6 +43,7 @@ def join_notice(version: NoticeVersion, notice: Notice, kin: Sequence[Kin]) -> s
     """
     traits = note_traits(version, notice)
     publication = version.publication
+    # Before the links: a contract that waited for this call needs no kin of it.
     settle_call(traits)
     if not kin:
         return set()
@@ -72,6 +73,7 @@ def regroup(*started: Publication) -> set[int]:
         for pk, row in publications.items()
     }
     apart = JoinDecision.objects.filter(one__in=reached, other__in=reached, is_one_need=False)
+    # « Not one need » holds against every link, also those found later.
     parted = {frozenset(pair) for pair in apart.values_list("one", "other")}
     return _settle(grouping.groups(members, ties, parted), publications)
 
@@ -80,6 +82,7 @@ def _closure(started: set[int]) -> tuple[set[int], list[grouping.Tie]]:
     """Every publication reached by links that join or by decisions, and those ties."""
     reached, fresh = set(started), set(started)
     ties: dict[frozenset[int], grouping.Tie] = {}
+    # Transitive closure, breadth first: one query a step, however many are met.
     while fresh:
         links = NoticeLink.objects.joining().filter(Q(later__in=fresh) | Q(earlier__in=fresh))
         for row in links:
@@ -91,6 +94,7 @@ def _closure(started: set[int]) -> tuple[set[int], list[grouping.Tie]]:
         )
         for one, other in decided.values_list("one", "other"):
             tie = grouping.Tie(one, other, grouping.Strength.PERSON)
+            # What a person said replaces what was computed between the same two.
             ties[frozenset((one, other))] = tie
         met = {pk for pair in ties for pk in pair}
         fresh = met - reached
@@ -104,8 +108,10 @@ def _settle(groups: Sequence[frozenset[int]], publications: dict[int, Publicatio
     left: dict[int, tuple[Opportunity, Publication]] = {}
     taken: set[int] = set()
     changed: set[int] = set()
+    # In the order of the oldest: the opportunity that people know keeps its address.
     for group in sorted(groups, key=lambda g: min((homes[pk].pk, pk) for pk in g)):
         free = {homes[pk].pk: homes[pk] for pk in group if homes[pk].pk not in taken}
+        # The first that knew of the need: nothing depends on which was imported last.
         chosen = free[min(free)] if free else _new_opportunity(publications[min(group)])
         taken.add(chosen.pk)
         for pk in sorted(group):
@@ -139,6 +145,7 @@ def _mark_joined(left: dict[int, tuple[Opportunity, Publication]]) -> None:
         opportunity.joined_to = target
         opportunity.save(update_fields=["joined_to"])
         if target is not None:
+            # It stands for nothing any more: lists must not find it beside the other one.
             index.remove_rows(Opportunity, [pk])
             opportunity.contracts.update(opportunity=target)
             # Whoever was joined to it before follows.
@@ -213,6 +220,7 @@ def _side_of(publication: Publication, everyone: Sequence[Publication]) -> set[i
         kind__in=[NoticeLink.Kind.NAMED, NoticeLink.Kind.PROCEDURE],
     ).values_list("later", "earlier")
     side = {publication.pk}
+    # At most so many steps lead from one to another: then nothing new is reached.
     for _ in keys:
         side |= {pk for pair in pairs if side & set(pair) for pk in pair}
     return side
@@ -222,6 +230,7 @@ def _decide(
     pairs: Iterable[tuple[Publication, Publication]], *, is_one_need: bool, by: User
 ) -> None:
     for one, other in pairs:
+        # One row for the two, whichever was named first.
         first, second = sorted((one.pk, other.pk))
         JoinDecision.objects.update_or_create(
             one_id=first, other_id=second, defaults={"is_one_need": is_one_need, "by": by}

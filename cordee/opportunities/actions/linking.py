@@ -56,6 +56,7 @@ def kin_of(traits: Traits, named: Iterable[str]) -> list[Kin]:
     found: dict[int, Kin] = {}
     for row in _candidates(traits, {*cited, *citing}):
         publication = row.publication
+        # A later version of the same notice is not kin, it is itself.
         if (publication.source, publication.source_id) == (traits.source, traits.source_id):
             continue
         kin = _kin(traits, row, publication.pk in cited, publication.pk in citing)
@@ -68,6 +69,7 @@ def _named_by(named: Iterable[str]) -> set[int]:
     ids = {identifier(one) for one in named}
     if not ids:
         return set()
+    # As they may stand in the base: TED pads its numbers with zeros in some files.
     written = [writing for one in ids for writing in writings(one)]
     public = Publication.objects.exclude(source=Source.PRIVATE.value)
     known = public.filter(Q(source_id__in=written) | Q(traits__uuid__in=ids))
@@ -88,6 +90,7 @@ def _candidates(traits: Traits, linked: Collection[int]) -> Iterable[NoticeTrait
     if traits.uuid:
         wanted |= Q(uuid=traits.uuid)
     if (day := traits.published_on) is not None:
+        # Bounded by days, so that an index serves: a national base holds millions of notices.
         near = Q(published_on__range=(day - PUBLISHED_WITHIN, day + PUBLISHED_WITHIN))
         if traits.buyer_key:
             wanted |= near & Q(buyer_key=traits.buyer_key)
@@ -108,6 +111,7 @@ def _kin(traits: Traits, row: NoticeTraits, is_cited: bool, is_citing: bool) -> 
         why = f"L’avis {later.source_id} nomme l’avis {earlier.source_id}."
         kind = link.RENEWS if takes_up(later, earlier) else link.NAMED
         return Kin(publication, kind, why, is_later=is_cited)
+    # Neither names the other: an order that does not depend on the moment of import.
     is_later = (traits.source, traits.source_id) > (publication.source, publication.source_id)
     if traits.uuid and traits.uuid == other.uuid:
         return Kin(publication, link.PROCEDURE, "Le même avis eForms (BT-701).", is_later)
@@ -158,6 +162,7 @@ def link(publication: Publication, kin: Sequence[Kin]) -> None:
         if held is not None and _rank(held) <= (_ORDER.index(one.kind), -one.likeness, one.why):
             continue
         if held is not None:
+            # The surer reason replaces the weaker: one link between two, with the best why.
             held.delete()
         ends = (publication, one.publication) if one.is_later else (one.publication, publication)
         NoticeLink.objects.create(

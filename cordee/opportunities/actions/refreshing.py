@@ -31,6 +31,7 @@ from cordee.opportunities.understanding import ReadVersion, Understanding, under
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
+# Titles and lots come first; rules of a consultation behind them would find everything.
 SEARCHED_LETTERS = 5_000
 
 
@@ -73,6 +74,7 @@ def refresh_opportunity(
             write_outcomes(opportunity, understanding)
         cut = _Cut(understanding.main.reading_pk, [row.values() for row in rows], left_out)
         latest = None if first else _latest(opportunity)
+        # The same cut again is no new version: what was composed upon it stays of today.
         if latest is None or not cut.is_that_of(latest):
             number = latest.number + 1 if latest else 1
             cut.write(opportunity, number=number, by=by, origin=origin)
@@ -86,6 +88,7 @@ def _write_columns(opportunity: Opportunity, understanding: Understanding) -> No
     opportunity.title = (notice.title or f"Avis {notice.id} sans titre")[:500]
     opportunity.buyer_name = (notice.buyer.name if notice.buyer else "")[:300]
     siret = notice.buyer.siret if notice.buyer else None
+    # By SIREN: establishments of one buyer are one organisation.
     opportunity.buyer = Organisation.objects.filter(siren=siret[:9]).first() if siret else None
     opportunity.published_on = notice.published_on
     opportunity.deadline = notice.deadline
@@ -135,6 +138,7 @@ def _amount_cents(notice: Notice) -> int | None:
     if notice.amount:
         return notice.amount.cents
     amounts = [lot.amount.cents for lot in notice.lots if lot.amount]
+    # Part of the lots would look like the whole: unknown is said instead.
     return sum(amounts) if amounts and len(amounts) == len(notice.lots) else None
 
 
@@ -142,6 +146,7 @@ def _months(notice: Notice) -> int | None:
     holders: list[Any] = [notice, *notice.lots]
     months = [h.duration.months for h in holders if h.duration and h.duration.months]
     own = notice.duration.months if notice.duration else None
+    # Lots run side by side: the longest is the length of the whole.
     return own or max(months, default=None)
 
 

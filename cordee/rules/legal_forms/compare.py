@@ -65,6 +65,7 @@ def _group(case: Case, way: Way, on: date) -> WayOutcome:
     refusals = []
     if case.notice is NoticeForm.FORBIDDEN:
         refusals.append("L’avis refuse la réponse en groupement.")
+    # By SIREN: two establishments of one company are one candidate.
     if len({party.siren for party in case.members}) < 2:
         refusals.append("Il faut au moins deux membres de SIREN différents.")
     cautions = [*_common_cautions(case), *_form_cautions(case, form)]
@@ -97,6 +98,7 @@ def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
             outcomes.append(parts.subcontractor(case, party, holder.key, 1, on))
         else:
             outcomes.append(parts.subcontractor(case, party, party.of, 2, on))
+        # Of its direct followers: what those give on is inside their own share.
         given += _given(party, holder.key)
     keeps = case.total_cents - given
     refusals = []
@@ -105,6 +107,7 @@ def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
             "Personne ne sous-traite : fournir du personnel, ou embaucher ensuite, n’est pas une "
             "sous-traitance."
         )
+    # L2193-1: a part may be subcontracted, never the whole.
     if keeps <= 0:
         refusals.append("Le titulaire ne peut pas tout sous-traiter : il garde une partie.")
     first = Outcome(
@@ -124,6 +127,7 @@ def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
         else (f"{CCP}L2193-1 à L2193-14 et R2193-10",)
     )
     cautions = [*_common_cautions(case)]
+    # Unknown counts as public here: the caution costs a look, its lack a contract.
     if case.is_public is not False:
         cautions.append(
             "L’acheteur peut garder des tâches pour le titulaire (L2193-3) : lisez le règlement."
@@ -193,6 +197,7 @@ def _hiring(case: Case, way: Way, on: date) -> WayOutcome:
     reserved = [company for company in companies if parts.is_shut_out(case, company, on)]
     if reserved:
         return _hiring_outside(case, way, companies, cautions, on)
+    # The one that would lead if it may, else the one with the most work.
     holder = max(companies, key=lambda each: (each.key == case.lead, each.share_cents or 0))
     outcomes = []
     for party in case.parties:
@@ -270,10 +275,12 @@ def _way(
     if is_reserved and case.reservation is not None:
         cautions.append(_RESERVED_CAUTION)
         articles = (*articles, CCP + ARTICLES[case.reservation])
+    # One party that may not be there shuts the whole way.
     shut = refusals or any(each.refusals for each in outcomes)
     doubtful = any(CONFIRM in text for each in outcomes for text in each.notes)
     doubtful = doubtful or any(CONFIRM in text for text in cautions)
     standing = Feasibility.REFUSED if shut else Feasibility.POSSIBLE
+    # Our own readings of the law are said as such, and never better than « to confirm ».
     if standing is Feasibility.POSSIBLE and (doubtful or stance is Stance.UNKNOWN):
         standing = Feasibility.TO_CONFIRM
     return WayOutcome(
@@ -320,6 +327,7 @@ def _form_cautions(case: Case, form: GroupForm) -> list[str]:
         )
     if form is GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE:
         if case.notice is not NoticeForm.CONJOINT_MANDATAIRE_SOLIDAIRE:
+            # Solidarity is never presumed in public contracts: it must be written.
             found.append("Le mandataire n’est solidaire que si le marché le prévoit (R2142-24).")
         if case.lead is None:
             found.append("Choisissez un mandataire : lui seul répondrait du tout.")
