@@ -11,6 +11,7 @@ from enum import StrEnum
 from cordee.engine.problem import Certainty, Params
 
 UNITS_PER_CENT = 1_000_000
+# One cent: euros that people read never show a smaller difference.
 OPTIMAL_WITHIN_UNITS = UNITS_PER_CENT
 
 
@@ -277,6 +278,7 @@ class Result:
             return None
         if self.status is Status.OPTIMAL:
             return 0
+        # Minus twice turns the floor of an integer division into a ceiling, without floats.
         return -((self.bound - self.objective) // UNITS_PER_CENT)
 
     @property

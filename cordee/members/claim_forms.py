@@ -181,6 +181,7 @@ class CommuneField(forms.CharField):
                 f"Nous ne trouvons pas « {text} ». "
                 "Écrivez le nom de la commune, ou son code postal."
             )
+        # Some names are borne by several communes (Saint-Denis…): none is chosen for the user.
         if len(found) > 1 and found[0].folded_name == found[1].folded_name:
             same = ", ".join(label_of(commune) for commune in found[:4])
             raise ValidationError(f"Plusieurs communes portent ce nom : {same}. Laquelle ?")
@@ -211,10 +212,13 @@ class PlaceForm(forms.Form):
         self.fields["commune"].initial = label_of(commune) if commune else ""
         self.fields["commune"].widget.attrs |= {
             "hx-get": reverse("members:communes"),
+            # The usual pause between two words typed: one question a name, not one a letter.
             "hx-trigger": "input changed delay:250ms",
             "hx-target": "#communes",
             "hx-push-url": "false",
         }
+        # A reach known already stays a choice, were it none of the usual ones: saving the page
+        # unchanged changes nothing.
         reaches = sorted({*open_work.REACHES_KM, *([reach_km] if reach_km else [])})
         self.fields["rayon"].choices = [  # type: ignore[attr-defined]
             *((str(km), _reach_label(km, work)) for km in reaches),

@@ -99,6 +99,8 @@ def desk_or_none(user: Person, network: Network) -> Desk | None:
         | Q(network__delegations=network, role__in=roles_that(May.RUN_NETWORK))
     )
     held = list(seats.select_related("network"))
+    # The widest desk first. Staff of the network itself come before staff of the parent, since the
+    # figures that they read are those opened to the network whose seat it is.
     for seat in held:
         if seat.may(May.RUN_NETWORK) and seat.network == network:
             return Desk(user, network, network, is_staff=True)
@@ -279,6 +281,7 @@ def _territory(seats: Collection[RoleSeat]) -> frozenset[str] | None:
     if any(seat.region_id is None and seat.department_id is None for seat in seats):
         return None
     own = {seat.department_id for seat in seats if seat.department_id}
+    # A seat of a department is narrower than its region, which it may name too.
     regions = {seat.region_id for seat in seats if seat.region_id and not seat.department_id}
     inside = Department.objects.filter(region__in=regions).values_list("code", flat=True)
     return frozenset(own) | frozenset(inside)

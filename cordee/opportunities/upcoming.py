@@ -154,6 +154,7 @@ def keys_of(
 ) -> QuerySet[Any, Any]:
     """Rows (kind, pk) of both sorts in one order, for a page to be cut from; unknown comes last."""
     first, second = SORTS[sort]
+    # SQLite puts NULL first and PostgreSQL last: a value out of reach sorts alike on both.
     missing = Value(FAR if not first.startswith("-") else -1)
 
     def columns(rows: Any, kind: str, when: str) -> Any:
@@ -278,6 +279,7 @@ def _expected(ends_on: date | None, today: date) -> str:
     """The month in which the next call may come: "vers mars 2028", or that it may come any day."""
     if ends_on is None:
         return ""
+    # Months counted from year 0, so that going back over a New Year is a subtraction.
     month = ends_on.year * 12 + ends_on.month - 1 - CALL_MONTHS_BEFORE
     if month < today.year * 12 + today.month - 1:
         return "peut venir d’un jour à l’autre"

@@ -110,6 +110,7 @@ def group_problems(
     problems = []
     if form not in parameters.codes("groups.forms", on=on):
         problems.append(f"Forme « {form} » : elle n’existe pas. Choisissez conjoint ou solidaire.")
+    # By SIREN, the legal person: two establishments of one association are one candidate.
     if len(set(sirens)) < 2:
         problems.append("Membres : il faut au moins deux structures de SIREN différents.")
     problems += [
@@ -119,6 +120,7 @@ def group_problems(
     leads = sum(member.is_lead for member in members)
     if leads != 1:
         problems.append(f"Mandataire : il y en a {leads}, il en faut un seul.")
+    # A solidary group may leave the split out: each member answers for the whole price.
     if has_one_owner_a_service(form):
         problems += _split_problems(members, lines, total_cents)
     return tuple(problems)

@@ -57,10 +57,13 @@ def procedure(
     kind, buyer = ContractKind(kind), BuyerType(buyer)
     if amount_ht_cents < dispense_below_cents(kind, on=on):
         return Procedure.DISPENSE
+    # Social services follow an adapted procedure at any amount (R2123-1, 3°): before the European
+    # thresholds are looked at.
     if kind is ContractKind.SOCIAL_SERVICES:
         return Procedure.MAPA
     if amount_ht_cents >= formal_from_cents(kind, buyer, on=on):
         return Procedure.FORMALISEE
+    # The duty to advertise in the BOAMP or a legal journal binds the State and local authorities.
     if buyer is BuyerType.ENTITY:
         return Procedure.MAPA
     if amount_ht_cents >= parameters.amount("procedure.advert_cents", on=on):
@@ -158,6 +161,7 @@ def max_required_turnover_cents(estimated_cents: int, *, on: date) -> int:
     Not covered: the exceptions that a buyer may justify.
     """
     ratio = parameters.rate("procedure.max_turnover_ratio", on=on)
+    # Rounded down, and in exact fractions: a ceiling set by law is never passed by a rounding.
     return floor(Fraction(ratio) * estimated_cents)
 
 

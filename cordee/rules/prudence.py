@@ -37,6 +37,7 @@ def novelty_findings(
     """
     most = parameters.amount("prudence.novelties_at_once", on=on)
     answers = {"NEW_TRADE": new_trade, "NEW_PARTNER": new_partner}
+    # What is unknown is asked only where the answer could change the advice.
     known = sum(answer is True for answer in answers.values())
     unknown = [code for code, answer in answers.items() if answer is None]
     if known > most:

@@ -128,6 +128,7 @@ def signing_findings(
         )
     if capacity is Capacity.LEGAL_REPRESENTATIVE:
         return tuple(found)
+    # The power must exist when the offer leaves: an act of later does not cover it.
     if act_on is not None:
         if files_on is not None and act_on > files_on:
             found.append(_ACT_AFTER_FILING)

@@ -81,6 +81,7 @@ def remove_party(*, party: AllianceParty, by: User, now: datetime) -> None:
     refuse_frozen(alliance)
     if not party.is_active:
         return
+    # Whoever was only thought of never knew of it: only who was asked hears that it is over.
     was_asked = party.state != State.PROPOSED
     party.state = State.REMOVED
     party.save(update_fields=["state"])
@@ -151,6 +152,8 @@ def answer_invitation(
     party.save(update_fields=["state", "answered_at", "answered_by", "reason"])
     if not is_yes:
         write_revision(alliance, without(alliance.terms, party.key), "PARTIES", by=by, now=now)
+    # It comes back after a no took it out of the terms. Row and terms change in one transaction, so
+    # that no table shows a party without a place, nor a place without a party.
     elif party.key not in {each.key for each in alliance.terms.parties}:
         terms = alliance.terms
         kind, on = Kind(party.structure.kind), timezone.localdate(now)

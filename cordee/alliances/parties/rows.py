@@ -24,6 +24,7 @@ def refuse_rivals(alliance: Alliance, person: User, *, works_for_another: bool =
     `works_for_another`: as a subcontractor, which may serve several candidates, and reads of each
     its own part alone. It is a candidate against none of them.
     """
+    # By lot, not by notice: one structure may well be in two teams for two lots.
     rivals = Alliance.objects.filter(pk=alliance.pk).rivals().exclude(pk=alliance.pk).running()
     if rivals.filter(pk__in=Alliance.objects.coordinated_by(person).order_by().values("pk")):
         raise ValidationError(

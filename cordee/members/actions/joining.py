@@ -43,6 +43,7 @@ def ask_to_join(
     journal.record(
         by=person, verb="members.ask_to_join", target=structure, after={"role": role.value}
     )
+    # Each mail has a key of request and reader: a task that is run again writes to nobody twice.
     for decider in _deciders(structure, timezone.localdate(now)):
         mailing.write_to(
             decider,

@@ -62,6 +62,7 @@ def open_delegation(
 
     Raises ValidationError where the name is taken, or where the parent is itself a delegation.
     """
+    # The parent's row is the lock: two delegations opened at once cannot take one name.
     parent = Network.objects.select_for_update().get(pk=parent.pk)
     check_parent(None, parent, on)
     known: Network | None = Network.objects.filter(name=name, parent=parent).first()

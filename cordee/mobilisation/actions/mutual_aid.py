@@ -42,6 +42,7 @@ def write_offer(
         )
         if refused:
             raise ValidationError({"post": PERMANENT_ONLY})
+        # Kept on the row: the base refuses a loan of staff that is not of permanent staff.
         offer.is_permanent = True
     else:
         offer.is_permanent = False

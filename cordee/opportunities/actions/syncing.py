@@ -68,6 +68,7 @@ def _alone(slug: str) -> Iterator[bool]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{slug}.lock").open("w") as lock:
         try:
+            # Held by the system, not by a row: a process that is killed leaves no lock behind.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             yield False
@@ -77,10 +78,13 @@ def _alone(slug: str) -> Iterator[bool]:
 
 def _asked(feed: Feed, state: SourceState, on: date, since: date | None) -> HarvestRequest:
     resume = state.resume
+    # The place to go on from belongs to the question it was noted for.
     if since is not None and resume.get("since") != since.isoformat():
         resume = {}
     if since is None:
         since = (
+            # Sources publish late, with yesterday's date: the last days are read again, and what
+            # is held already is skipped by its number.
             state.read_until - timedelta(days=feed.overlap_days)
             if state.read_until
             else on - timedelta(days=feed.first_days)
