@@ -172,11 +172,11 @@ def campaign(members: int) -> None:
     from cordee.base.mail.models import OutgoingMail
     from cordee.members.models import Network
     from cordee.mobilisation.actions import campaigns, relaying
-    from cordee.mobilisation.campaigns.access import Post
+    from cordee.mobilisation.campaigns.access import RelayPost
     from cordee.mobilisation.models import DigestItem, Recipient
     from cordee.opportunities.models import Opportunity
 
-    post = Post(Network.objects.get(slug="banc"), is_staff=True)
+    post = RelayPost(Network.objects.get(slug="banc"), is_staff=True)
     by = User.objects.get(email="equipe@exemple.fr")
     now = NOW + timedelta(hours=3)  # within office hours
     # What most members were told of: the list is long.

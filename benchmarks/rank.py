@@ -30,7 +30,7 @@ from cordee.engine.ranking.index import half_heights_deg
 from cordee.engine.ranking.kernel import BANDS_PER_DEGREE
 from cordee.engine.ranking.lists import Lists
 from cordee.engine.ranking.package_columns import PackageColumns, columns_of
-from cordee.engine.ranking.run import Stored, opened, rank_blocks, rank_stored
+from cordee.engine.ranking.run import StoredBlock, opened, rank_blocks, rank_stored
 from cordee.engine.warm_up import ranking as warm
 
 ONE_BY_ONE = 150
@@ -244,9 +244,9 @@ def _cluster(blocks: list[Block], asked: PackageColumns) -> None:
             )
 
 
-def _stored(path: Path, block: Block) -> Stored:
+def _stored(path: Path, block: Block) -> StoredBlock:
     block.save(path)
-    return Stored(str(path), block.version, len(block))
+    return StoredBlock(str(path), block.version, len(block))
 
 
 def forget() -> None:

@@ -17,7 +17,7 @@ from cordee.accounts.models import User
 from cordee.agreement.slices import fingerprint
 from cordee.alliances.endorsements import actions as endorsements_actions
 from cordee.alliances.endorsements import memory
-from cordee.alliances.filing.actions import Note
+from cordee.alliances.filing.actions import CriterionMark
 from cordee.alliances.messages import actions as messages_actions
 from cordee.alliances.models import (
     Alliance,
@@ -156,9 +156,9 @@ def lost(cast: Cast) -> Alliance:
             "to_change": "Chiffrer les trajets entre les trois sites avant de fixer le prix.",
         },
         notes=(
-            Note("Prix", 5000, 4500, 5000),
-            Note("Valeur technique", 3000, 2700, 2600),
-            Note("Insertion", 2000, 1800, 1900),
+            CriterionMark("Prix", 5000, 4500, 5000),
+            CriterionMark("Valeur technique", 3000, 2700, 2600),
+            CriterionMark("Insertion", 2000, 1800, 1900),
         ),
     )
     return road.fresh

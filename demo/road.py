@@ -208,7 +208,11 @@ class Road:
         return self
 
     def result(
-        self, *, is_won: bool, values: dict[str, Any], notes: Sequence[filing_actions.Note] = ()
+        self,
+        *,
+        is_won: bool,
+        values: dict[str, Any],
+        notes: Sequence[filing_actions.CriterionMark] = (),
     ) -> "Road":
         """What the buyer decided, told on the day the alliance is at."""
         filing_actions.record_result(

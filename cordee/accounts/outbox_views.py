@@ -48,7 +48,7 @@ class UndeliveredMail:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class OutboxSummary:
     """What the page says first: how the mails do, why, a command that helps, a gesture.
 
     `kind` is that of a banner.
@@ -61,7 +61,7 @@ class Answer:
     gesture: str = ""
 
 
-NO_SERVER = Answer(
+NO_SERVER = OutboxSummary(
     "bloque",
     "Personne ne reçoit les courriers",
     (
@@ -71,18 +71,18 @@ NO_SERVER = Answer(
     ),
     TEST,
 )
-IN_DEMO = Answer(
+IN_DEMO = OutboxSummary(
     "inconnu",
     "Les courriers restent dans cette démonstration",
     ("Personne ne les reçoit\u00a0: ce monde est inventé.",),
 )
-NONE_LEFT = Answer(
+NONE_LEFT = OutboxSummary(
     "inconnu",
     f"Aucun courrier n’est parti ces {COUNTED.days} derniers jours",
     ("Un serveur d’envoi est réglé. Voyez s’il prend un courrier\u00a0:",),
     TEST,
 )
-ALL_LEAVE = Answer("sur", "Les courriers partent", ("Le serveur d’envoi les prend tous.",))
+ALL_LEAVE = OutboxSummary("sur", "Les courriers partent", ("Le serveur d’envoi les prend tous.",))
 
 
 @require_safe
@@ -141,7 +141,7 @@ def retry(request: HttpRequest) -> HttpResponse:
     return redirect("outbox")
 
 
-def _answer(totals: dict[str, int], stuck: int, now: datetime) -> Answer:
+def _answer(totals: dict[str, int], stuck: int, now: datetime) -> OutboxSummary:
     """The worst thing first; nothing is said to arrive that no server has taken."""
     if not server.is_set():
         return IN_DEMO if settings.DEMO else NO_SERVER
@@ -163,13 +163,13 @@ def _given_up(now: datetime) -> tuple[int, str]:
     return found["many"], f"{_mails(found['many'])} à renvoyer, le plus ancien du {since}."
 
 
-def _paused(waiting: int, given_up: str, now: datetime) -> Answer | None:
+def _paused(waiting: int, given_up: str, now: datetime) -> OutboxSummary | None:
     """The server takes nothing: since when, why, what helps."""
     pause, today = MailServerPause.objects.first(), timezone.localdate(now)
     if pause is None:
         return None
     kept = f"{_mails(waiting)} en attente, aucun n’est perdu. " if waiting else ""
-    return Answer(
+    return OutboxSummary(
         "bloque",
         f"Le serveur d’envoi ne prend rien depuis le {french.moment(pause.since, today)}",
         (
@@ -183,22 +183,22 @@ def _paused(waiting: int, given_up: str, now: datetime) -> Answer | None:
     )
 
 
-def _stuck(how_many: int, given_up: int, which: str) -> Answer | None:
+def _stuck(how_many: int, given_up: int, which: str) -> OutboxSummary | None:
     if not how_many:
         return None
     title = french.count(how_many, "courrier n’arrive pas", "courriers n’arrivent pas")
     if not given_up:
-        return Answer("vigilance", title)
+        return OutboxSummary("vigilance", title)
     mails = "le courrier" if given_up == 1 else f"les {_mails(given_up)}"
-    return Answer("vigilance", title, (which,), gesture=f"Renvoyer {mails}")
+    return OutboxSummary("vigilance", title, (which,), gesture=f"Renvoyer {mails}")
 
 
-def _late(now: datetime) -> Answer | None:
+def _late(now: datetime) -> OutboxSummary | None:
     """Mails wait past their time: whatever sends them does not run."""
     late = OutgoingMail.objects.free(now - LATE).filter(created_at__lte=now - LATE).count()
     if not late:
         return None
-    return Answer(
+    return OutboxSummary(
         "vigilance",
         french.count(late, "courrier attend", "courriers attendent"),
         (

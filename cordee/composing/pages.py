@@ -23,7 +23,7 @@ class Shown:
     origin: str
     title: str
     team: team_table.TeamTable
-    guesses: Sequence[sentences.Guess]
+    guesses: Sequence[sentences.AssumptionSentence]
     proof: str
     is_proven: bool
     knots: Sequence[drawings.Knot]
@@ -400,6 +400,6 @@ def map_of(team: team_table.TeamTable) -> maps.MapDrawing:
     places = {row.city: (row.latitude_deg, row.longitude_deg) for row in reversed(team.rows)}
     return maps.draw(
         points,
-        places=[maps.Place(name, lon, lat) for name, (lat, lon) in places.items() if name],
+        places=[maps.PlaceName(name, lon, lat) for name, (lat, lon) in places.items() if name],
         tied=[row.number for row in team.rows] if len(team.rows) > 1 else [],
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cordee.engine.problem import BEST_PROFICIENCY, MAX_CFTE, Package, Problem, Skill
 from cordee.engine.result import Obstacle
-from cordee.engine.table import Activities, Bools, Ints, Table
+from cordee.engine.table import Activities, Bools, CandidateTable, Ints
 from cordee.rules.kinds import supplies_staff
 
 # Obstacles by how near they are to a pair; in arrays they are numbers, and a pair has none.
@@ -40,7 +40,7 @@ class PairColumns(NamedTuple):
         return PairColumns._make([column[places] for column in self])
 
 
-def without_trade(table: Table) -> NDArray[np.int8]:
+def without_trade(table: CandidateTable) -> NDArray[np.int8]:
     """Return the obstacle that each candidate meets where it says nothing of the trade."""
     code = np.where(table.has_skills, CODE[Obstacle.NO_TRADE], CODE[Obstacle.UNKNOWN_TRADE])
     return np.where(table.has_place, code, CODE[Obstacle.NO_PLACE]).astype(np.int8)
@@ -53,7 +53,11 @@ class Eligibility:
     """
 
     def __init__(
-        self, problem: Problem, table: Table, package: Package, kinds: frozenset[str] | None
+        self,
+        problem: Problem,
+        table: CandidateTable,
+        package: Package,
+        kinds: frozenset[str] | None,
     ) -> None:
         self.package, self.table = package, table
         self.activities: Activities = table.activities[package.trade]

@@ -85,7 +85,7 @@ def _no_signatories(problem: Problem) -> tuple[Reason, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
+class AroundPackage:
     """Who is around a package that lacks somebody, counted in organisations.
 
     `near` practise its trade, may take it and reach it; of these `busy` have too few people in one
@@ -104,7 +104,7 @@ class Around:
     unknown_trade: int
 
 
-def around(problem: Problem, reason: Reason) -> Around | None:
+def around(problem: Problem, reason: Reason) -> AroundPackage | None:
     """Return who is around the package of a reason, `None` where it names none."""
     package = next((p for p in problem.packages if p.id == reason.package), None)
     if package is None:
@@ -130,7 +130,7 @@ def around(problem: Problem, reason: Reason) -> Around | None:
     at_ceiling = met[_Stand.AT_CEILING] - free
     busy = met[_Stand.BUSY] - at_ceiling - free
     near = free | at_ceiling | busy
-    return Around(
+    return AroundPackage(
         trade=package.trade,
         radius_km=limit,
         near=len(near),

@@ -25,7 +25,7 @@ from cordee.engine.result import Obstacle, SetAside, round_half_up
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Points of one term, and the plain numbers behind them (see `Facts` for their units)."""
+    """Points of one term, and the plain numbers behind them (see `RankFacts` for their units)."""
 
     name: TermName
     points: int
@@ -34,7 +34,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class RankFacts:
     """The plain numbers behind the points, for display; `None` where unknown or not concerned."""
 
     trade: str
@@ -66,7 +66,7 @@ class Ranked:
     points: int
     out_of: int
     terms: tuple[Term, ...]
-    facts: Facts
+    facts: RankFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _ranked(
 
 def _facts(
     candidate: Candidate, package: Package, distance: int, params: Params, reserved: bool
-) -> Facts:
+) -> RankFacts:
     skill = candidate.skill(package.trade)
     assert skill is not None
     least = least_share_cfte(candidate, package)
@@ -172,7 +172,7 @@ def _facts(
         if (capacity := candidate.capacity_cfte(month)) is not None
     ]
     headroom, receipts = _tightest_year(candidate, package, least)
-    return Facts(
+    return RankFacts(
         trade=package.trade,
         proficiency=skill.proficiency,
         distance_hm=distance,
@@ -221,13 +221,13 @@ def _trade(candidate: Candidate, package: Package) -> Term:
     return Term(TermName.TRADE, points, most, skill.certainty)
 
 
-def _distance(facts: Facts) -> Term:
+def _distance(facts: RankFacts) -> Term:
     most = MAXIMUM[TermName.DISTANCE]
     points = distance_points(facts.distance_hm, max(facts.reach_hm, 1))
     return Term(TermName.DISTANCE, points, most, Certainty.KNOWN)
 
 
-def _capacity(candidate: Candidate, facts: Facts) -> Term:
+def _capacity(candidate: Candidate, facts: RankFacts) -> Term:
     most = MAXIMUM[TermName.CAPACITY]
     # One unknown month is enough: points for the others would read as a known capacity.
     if facts.known_months < facts.months:
@@ -236,7 +236,7 @@ def _capacity(candidate: Candidate, facts: Facts) -> Term:
     return Term(TermName.CAPACITY, points, most, candidate.capacity_certainty)
 
 
-def _headroom(facts: Facts) -> Term:
+def _headroom(facts: RankFacts) -> Term:
     most = MAXIMUM[TermName.HEADROOM]
     # No ceiling by law (only an ACI has one): all the room there is, and that is known.
     if not facts.is_capped:

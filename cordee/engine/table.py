@@ -43,7 +43,7 @@ class Activities:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class CandidateTable:
     """The columns of the candidates; codes point into the tuple of the same name.
 
     `capacity_cfte` has a column for each month of the problem. Accounting years are those with a
@@ -100,7 +100,7 @@ class Table:
 
 
 @memoised_for_candidates
-def table_of(problem: Problem) -> Table:
+def table_of(problem: Problem) -> CandidateTable:
     """Return the columns of the candidates of a problem."""
     candidates = problem.candidates
     names = [candidate.organisation for candidate in candidates]
@@ -108,7 +108,7 @@ def table_of(problem: Problem) -> Table:
     kinds = [candidate.kind for candidate in candidates]
     certificates = [candidate.certifications for candidate in candidates]
     unit, has_place = _places(candidates)
-    return Table(
+    return CandidateTable(
         {candidate.id: row for row, candidate in enumerate(candidates)},
         organisations,
         code_of := {name: code for code, name in enumerate(organisations)},

@@ -66,7 +66,7 @@ class DirectoryRow(ListRow):
 
 
 @dataclass(frozen=True, slots=True)
-class Beyond:
+class WiderCircle:
     """What the next wider circle would give."""
 
     radius_km: int
@@ -135,7 +135,7 @@ class Search:
             self._add_teams(rows)
         return rows
 
-    def beyond(self) -> Beyond | None:
+    def beyond(self) -> WiderCircle | None:
         """The smallest wider circle that holds something, where this one is empty."""
         if self.commune is None:
             return None
@@ -145,7 +145,7 @@ class Search:
         for radius_km in RADII_KM:
             count = sum((row.distance_km or 0) <= radius_km for row in rows)
             if radius_km > self.query.radius_km and count:
-                return Beyond(radius_km, count)
+                return WiderCircle(radius_km, count)
         return None
 
     def chips(self) -> list[tuple[str, str]]:

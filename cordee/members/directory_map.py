@@ -80,7 +80,7 @@ def draw_one(structure: Structure, reach_km: int) -> maps.MapDrawing | None:
     )
     radius = maps.Radius(lon, lat, reach_km)
     outlines_shown = _Window([point], radius).outlines()
-    name = maps.Place(structure.place_name, lon, lat)
+    name = maps.PlaceName(structure.place_name, lon, lat)
     return maps.draw(
         [point], radius=radius, outlines=outlines_shown, places=[name], subject="structure"
     )
@@ -137,10 +137,10 @@ class _Window:
         )
         return [ring for ring in rings if len(ring) > 3]
 
-    def names(self, rows: Sequence[DirectoryRow]) -> list[maps.Place]:
+    def names(self, rows: Sequence[DirectoryRow]) -> list[maps.PlaceName]:
         """The places of the rows that stand apart: in a town, a name would lie under its rows."""
         spots = {row.pk: self.project(_spot(row)[1], _spot(row)[0]) for row in rows}
-        named: dict[str, maps.Place] = {}
+        named: dict[str, maps.PlaceName] = {}
         for row in rows:
             is_apart = all(
                 other.place == row.place or math.dist(spots[row.pk], spots[other.pk]) > NAME_SPACING
@@ -148,7 +148,7 @@ class _Window:
             )
             if is_apart and row.place and row.place not in named:
                 lat, lon = _spot(row)
-                named[row.place] = maps.Place(row.place, lon, lat)
+                named[row.place] = maps.PlaceName(row.place, lon, lat)
         return list(named.values())[:MOST_NAMES]
 
     def dots(self, points: Iterable[LonLat]) -> str:

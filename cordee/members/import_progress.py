@@ -18,7 +18,7 @@ ENOUGH_LINES, ENOUGH_TIME = 300, timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Banner:
     """A banner: its kind, its title, one or two sentences."""
 
     kind: str
@@ -33,7 +33,7 @@ class Progress:
     title: str
     text: str
     counts: Sequence[tuple[str, int]]
-    notice: Notice | None
+    notice: Banner | None
     is_import: bool
 
     @property
@@ -59,13 +59,13 @@ def progress_of(run: StructureImport, turn: Turn | None, now: datetime) -> Progr
     return Progress(title, text, _counts(run) if is_import else (), notice, is_import)
 
 
-def _notice(run: StructureImport, turn: Turn | None, now: datetime) -> Notice | None:
+def _notice(run: StructureImport, turn: Turn | None, now: datetime) -> Banner | None:
     """What does not go as it should."""
     is_import = run.state == StructureImport.State.IMPORTING
     if run.trouble:
         call = " Si cela dure, prévenez qui héberge Cordée." if is_import else ""
         kept = "Ce qui est compté est gardé. La suite reprend d’elle-même, ligne pour ligne."
-        return Notice("vigilance", run.trouble, kept + call)
+        return Banner("vigilance", run.trouble, kept + call)
     waited = now - (run.moved_at or run.at)
     is_served = turn is None or turn.is_served
     if turn is not None and turn.is_waiting:
@@ -73,7 +73,7 @@ def _notice(run: StructureImport, turn: Turn | None, now: datetime) -> Notice | 
     if waited <= STALLED_AFTER or (waited <= LATE_AFTER and not run.position):
         return None
     if waited <= LATE_AFTER:
-        return Notice(
+        return Banner(
             "inconnu",
             "L’import s’est arrêté" if is_import else "La lecture s’est arrêtée",
             f"{'Il reprend tout seul' if is_import else 'Elle reprend toute seule'} dans la "
@@ -81,16 +81,16 @@ def _notice(run: StructureImport, turn: Turn | None, now: datetime) -> Notice | 
         )
     if not is_served:
         return _not_served(run)
-    return Notice(
+    return Banner(
         "vigilance",
         "Rien n’avance depuis une minute",
         "Ce qui est compté est gardé. Si cela dure, prévenez qui s’occupe de Cordée chez vous.",
     )
 
 
-def _not_served(run: StructureImport) -> Notice:
+def _not_served(run: StructureImport) -> Banner:
     goes_on = "elle reprend seule là où elle en est" if run.position else "elle part seule"
-    return Notice(
+    return Banner(
         "vigilance",
         "Personne ne prend les listes pour l’instant",
         f"La vôtre est gardée\u00a0: {goes_on} dès que le service des imports reprend. "

@@ -57,7 +57,7 @@ class MemberQuery(ListQuery):
 
 
 @dataclass(slots=True, kw_only=True)
-class Member(ListRow):
+class MemberRow(ListRow):
     """One structure of the list, with the memberships that make it a member today."""
 
     is_claimed: bool
@@ -86,7 +86,7 @@ class MemberList:
         return self._all.count()
 
     @cached_property
-    def found(self) -> list[Member]:
+    def found(self) -> list[MemberRow]:
         """Every member that answers, in order."""
         structures = self._filtered()
         states = standings(structures, self.now)
@@ -100,7 +100,7 @@ class MemberList:
             kept.reverse()
         return kept
 
-    def complete(self, members: Sequence[Member]) -> Sequence[Member]:
+    def complete(self, members: Sequence[MemberRow]) -> Sequence[MemberRow]:
         """The same with their trades: one query."""
         add_trades(members)
         return members
@@ -113,14 +113,14 @@ class MemberList:
 
     def _read(
         self, structures: StructureQuerySet, states: Mapping[int, MemberStatus]
-    ) -> list[Member]:
+    ) -> list[MemberRow]:
         memberships = (
             Membership.objects.current(self.on)
             .under(self.desk.network)
             .filter(structure__in=structures.order_by().values("pk"))
             .order_by("network__parent", "starts_on", "pk")
         )
-        members: dict[int, Member] = {}
+        members: dict[int, MemberRow] = {}
         columns = memberships.values_list(
             *("pk", "starts_on", "proof", "proof_reference", "proof_on", "network__name"),
             *("structure", "structure__siret", "structure__kind", "structure__name"),
@@ -131,7 +131,7 @@ class MemberList:
             key, since, proof, reference, proof_on, network, *rest = row
             pk, siret, kind, name, brand, city, department, is_claimed, commune = rest
             if pk not in members:
-                members[pk] = Member(
+                members[pk] = MemberRow(
                     pk=pk,
                     siret=siret,
                     kind=kind,
@@ -149,7 +149,7 @@ class MemberList:
             members[pk].networks.append(network)
         return list(members.values())
 
-    def _is_asked(self, member: Member) -> bool:
+    def _is_asked(self, member: MemberRow) -> bool:
         match self.query.state:
             case "":
                 return True
@@ -160,7 +160,7 @@ class MemberList:
             case gap:
                 return gap in member.standing.missing
 
-    def _order(self, member: Member) -> Any:
+    def _order(self, member: MemberRow) -> Any:
         match self.query.sort:
             case "departement":
                 return (not member.department, member.department)

@@ -28,7 +28,7 @@ class DepartmentLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class EndingPaper:
     """A paper that ends soon, of a member that lets the network see it."""
 
     structure_id: int
@@ -120,7 +120,7 @@ class NetworkHome:
         return len(self._open & set(ending.order_by().values_list("structure", flat=True)))
 
     @cached_property
-    def _papers(self) -> list[Paper]:
+    def _papers(self) -> list[EndingPaper]:
         until = self.on + PAPERS_WITHIN
         rows = (
             Certification.objects.filter(valid_until__range=(self.on, until))
@@ -128,14 +128,14 @@ class NetworkHome:
             .values_list("structure", "structure__brand", "structure__name", "name", "valid_until")
         )
         papers = [
-            Paper(pk, brand or name, paper, until)
+            EndingPaper(pk, brand or name, paper, until)
             for pk, brand, name, paper, until in rows
             if pk in self._open
         ]
         return sorted(papers, key=lambda paper: (paper.until, paper.structure, paper.name))
 
     @property
-    def papers(self) -> list[Paper]:
+    def papers(self) -> list[EndingPaper]:
         return self._papers[:MOST_PAPERS]
 
     @property

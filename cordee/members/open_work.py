@@ -27,7 +27,7 @@ class OpenWork:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class SearchPoint:
     """Where one asks: a point and its department."""
 
     latitude: float
@@ -36,7 +36,7 @@ class Around:
 
 
 # (who asks, where, trades, radii, now); no trade means any of the 27.
-type Counter = Callable[[User, Around, Collection[str], Sequence[int], datetime], OpenWork]
+type Counter = Callable[[User, SearchPoint, Collection[str], Sequence[int], datetime], OpenWork]
 
 _counters: list[Counter] = []
 
@@ -49,7 +49,7 @@ def register(counter: Counter) -> None:
 def count(
     *,
     person: User,
-    around: Around | None,
+    around: SearchPoint | None,
     trades: Collection[str],
     radii_km: Sequence[int] = REACHES_KM,
     now: datetime,

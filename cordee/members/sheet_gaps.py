@@ -24,7 +24,7 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.members.models.capacity import Certainty
-from cordee.members.open_work import Around, OpenWork
+from cordee.members.open_work import OpenWork, SearchPoint
 from cordee.rules import territory
 
 # Some gaps close every door, others open a few: these stand above any count.
@@ -44,10 +44,10 @@ class Gap:
     weight: int = 0
 
 
-def around_of(structure: Structure) -> Around | None:
+def around_of(structure: Structure) -> SearchPoint | None:
     if structure.point is None or structure.department_id is None:
         return None
-    return Around(*structure.point, structure.department_id)
+    return SearchPoint(*structure.point, structure.department_id)
 
 
 class SheetGaps:

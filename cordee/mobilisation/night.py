@@ -182,11 +182,11 @@ def _viewer(view: str, on: date) -> Viewer:
 
 def _blocks(
     folder: Path, plan: Plan, on: date, progress: Progress
-) -> dict[str, list[problem.Stored]]:
+) -> dict[str, list[problem.StoredBlock]]:
     """The blocks of every view; those that a killed run has written are taken as they are."""
     viewers = {view: _viewer(view, on) for view in plan.views}
     starts = [None, *plan.cuts]
-    found: dict[str, list[problem.Stored]] = {view: [] for view in plan.views}
+    found: dict[str, list[problem.StoredBlock]] = {view: [] for view in plan.views}
     total = _structures().count()
     done = 0
     for number, start in enumerate(starts):
@@ -199,7 +199,7 @@ def _blocks(
             partial.replace(path)
         for view, stored in json.loads(path.read_text()).items():
             if stored is not None:
-                found[view].append(problem.Stored(**stored))
+                found[view].append(problem.StoredBlock(**stored))
         done += _between(start, end).count()
         progress("Structures lues", done, total)
     return found
@@ -267,7 +267,7 @@ def _rank_views(
     rows: Sequence[WorkPackage],
     packages: Sequence[problem.Package],
     plan: Plan,
-    blocks: dict[str, list[problem.Stored]],
+    blocks: dict[str, list[problem.StoredBlock]],
     executor: Executor,
     on: date,
     report: Report,

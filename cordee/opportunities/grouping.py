@@ -20,7 +20,7 @@ class Strength(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class GroupedPublication:
     """A publication: its identity, which orders it, and the sorts of notice it holds."""
 
     source: str
@@ -43,7 +43,9 @@ class Tie:
 
 
 def groups(
-    members: Mapping[int, Member], ties: Iterable[Tie], apart: Collection[frozenset[int]]
+    members: Mapping[int, GroupedPublication],
+    ties: Iterable[Tie],
+    apart: Collection[frozenset[int]],
 ) -> list[frozenset[int]]:
     """Put members together along the ties, the surest first, but never two that are apart.
 
@@ -72,6 +74,6 @@ def groups(
     return sorted(found.values(), key=lambda group: min(members[key].order for key in group))
 
 
-def _calling(members: Mapping[int, Member], group: Iterable[int]) -> set[str]:
+def _calling(members: Mapping[int, GroupedPublication], group: Iterable[int]) -> set[str]:
     """The sources that hold a call in a group."""
     return {members[key].source for key in group if Kind.CALL.value in members[key].kinds}

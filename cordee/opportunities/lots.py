@@ -210,10 +210,12 @@ def map_of(places: Sequence[OpportunityPlace], table: LotTable) -> maps.MapDrawi
     first = points[0]
     # A single place has no extent to draw: a circle gives the scale.
     is_one_spot = len({(point.latitude, point.longitude) for point in points}) == 1
-    named: dict[str, maps.Place] = {}
+    named: dict[str, maps.PlaceName] = {}
     for place in places:
         if place.latitude is not None and place.longitude is not None:
-            named.setdefault(place.label, maps.Place(place.label, place.longitude, place.latitude))
+            named.setdefault(
+                place.label, maps.PlaceName(place.label, place.longitude, place.latitude)
+            )
     departments = list(dict.fromkeys(place.department_id for place in places))[:SHOWN_OUTLINES]
     return maps.draw(
         points[:SHOWN_POINTS],

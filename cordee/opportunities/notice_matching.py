@@ -135,7 +135,7 @@ def writings(known: str) -> tuple[str, ...]:
     return (known,)
 
 
-class Contract(Protocol):
+class MatchedContract(Protocol):
     """What is looked at of an awarded contract, wherever it is kept."""
 
     source: Any
@@ -149,7 +149,7 @@ class Contract(Protocol):
     published_on: Any
 
 
-def contract_traits(contract: Contract) -> Traits:
+def contract_traits(contract: MatchedContract) -> Traits:
     """The traits of an awarded contract, as if its award were a notice."""
     notice = Notice(
         source=Source(contract.source),

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.members.open_work import Around, OpenWork
+from cordee.members.open_work import OpenWork, SearchPoint
 from cordee.opportunities import access
 from cordee.opportunities.models.opportunities import OpportunityPlace, OpportunityTrade
 from cordee.rules import territory
@@ -14,7 +14,7 @@ from cordee.rules import territory
 
 def count_open(
     person: User,
-    around: Around,
+    around: SearchPoint,
     trades: Collection[str],
     radii_km: Sequence[int],
     now: datetime,

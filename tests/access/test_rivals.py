@@ -94,7 +94,9 @@ def play(rope: Rope) -> Withdrawal:
     for key in rope.members:
         rope.approve(key)
     rope.file(number=WORDS["receipt"], receipt_name=WORDS["receipt file"])
-    rope.result(is_won=True, notes=[filing_actions.Note(WORDS["criterion"], 4000, 3150, 4000)])
+    rope.result(
+        is_won=True, notes=[filing_actions.CriterionMark(WORDS["criterion"], 4000, 3150, 4000)]
+    )
     row = leaving.announce(
         party=rope.party("toits"),
         reason=WORDS["withdrawal"],

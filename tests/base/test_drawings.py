@@ -164,7 +164,7 @@ def test_a_long_name_in_the_middle_stays_within_the_frame() -> None:
     lettering = maps.draw(
         [point(1, 5.0, 45.0)],
         radius=maps.Radius(5.0, 45.0, 10),
-        places=[maps.Place(name, 5.0, 45.0)],
+        places=[maps.PlaceName(name, 5.0, 45.0)],
     ).places[0]
     half = maps.LETTER_WIDE * len(name) / 2
     assert lettering.anchor == "middle"

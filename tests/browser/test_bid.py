@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from cordee.agreement.phases import Phase
-from cordee.alliances.filing.actions import Note
+from cordee.alliances.filing.actions import CriterionMark
 from cordee.alliances.messages import actions as messages_actions
 from cordee.alliances.models import Withdrawal
 from cordee.alliances.ready_teams.actions import answer_team, create_team, invite_member
@@ -118,7 +118,10 @@ def test_filed_then_lost_then_learnt(team: Rope, visit: Visit, axe_check: Check)
             "bids": 4,
             "to_change": "Chiffrer les déplacements plus tôt.",
         },
-        notes=[Note("Prix", 4000, 3150, 4000), Note("Insertion", 2000, 1900, 1800)],
+        notes=[
+            CriterionMark("Prix", 4000, 3150, 4000),
+            CriterionMark("Insertion", 2000, 1900, 1800),
+        ],
     )
     look(visit, axe_check, team, "leader", "result", shot="result-lost")
     look(visit, axe_check, team, "toits", "alliances:detail", shot="detail-lost")

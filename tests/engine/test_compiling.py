@@ -31,7 +31,7 @@ from cordee.engine.exact import Exact
 from cordee.engine import warm_up
 from cordee.engine.ranking.package_columns import columns_of
 from cordee.engine.ranking.block import blocks_of
-from cordee.engine.ranking.run import Stored, rank_blocks, rank_stored
+from cordee.engine.ranking.run import StoredBlock, rank_blocks, rank_stored
 from tests.engine.instances import draw_crowded
 from tests.engine.ranking.worlds import draw_world
 
@@ -49,7 +49,7 @@ with TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
     for n, block in enumerate(blocks):
         path = Path(folder) / f"{n}.npz"
         block.save(path)
-        stored.append(Stored(str(path), block.version, len(block)))
+        stored.append(StoredBlock(str(path), block.version, len(block)))
     rank_stored(stored, asked, pool)
 for f in compiled.FUNCTIONS:
     # On disk too: of what is read from there, only what Python calls is there by itself.

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cordee.engine.compose import compose
-from cordee.engine.impossible import Around, around
+from cordee.engine.impossible import AroundPackage, around
 from cordee.engine.method import Budget, TeamRule
 from cordee.engine.milp import least_shortage
 from cordee.engine.pairs import build_pairs
@@ -178,7 +178,7 @@ def test_no_reason_is_given_where_there_is_a_plan(seed: int) -> None:
             assert short.at_least == pytest.approx(0.0, abs=1e-6)
 
 
-def around_park(problem: Problem) -> Around:
+def around_park(problem: Problem) -> AroundPackage:
     """Return who is around the park that is the reason of an impossible problem."""
     found = around(problem, why(problem).reasons[0])
     assert found is not None

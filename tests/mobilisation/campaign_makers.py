@@ -11,7 +11,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Activity, Network, RoleSeat, Structure
 from cordee.mobilisation.actions import campaigns, relaying
 from cordee.mobilisation.campaigns import office_hours
-from cordee.mobilisation.campaigns.access import Post, posts_of
+from cordee.mobilisation.campaigns.access import RelayPost, posts_of
 from cordee.mobilisation.models import Ask, Campaign, Recipient
 from cordee.opportunities.models import Audience, Opportunity, OpportunityPlace, OpportunityTrade
 from tests.members.makers import join, make_person, make_structure, make_valley
@@ -97,7 +97,7 @@ def make_delegate(email: str, network: Network, **territory: Any) -> User:
     return make_person(email, role=Role.DELEGATE, network=network, **territory)
 
 
-def post_of(person: User) -> Post:
+def post_of(person: User) -> RelayPost:
     return posts_of(person)[0]
 
 

@@ -15,7 +15,7 @@ from cordee.members.models import Activity, Network, Programme, Structure
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.actions import campaigns
 from cordee.mobilisation.campaigns import concerned
-from cordee.mobilisation.campaigns.access import Post
+from cordee.mobilisation.campaigns.access import RelayPost
 from cordee.mobilisation.models import Campaign, Recipient
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment
 from tests.composing.conftest import DAY as VALLEY_DAY
@@ -58,7 +58,7 @@ def words(campaign: Campaign, **changes: Any) -> dict[str, Any]:
 
 def test_members_come_best_placed_first_with_their_reason(own_valley: Any) -> None:
     opportunity = own_valley.opportunity("berges")
-    members = Post(own_valley.network).members(on=VALLEY_DAY)
+    members = RelayPost(own_valley.network).members(on=VALLEY_DAY)
     found = concerned.concerned(opportunity, members, viewer=own_valley.viewer)
     assert [each.points for each in found] == sorted((e.points for e in found), reverse=True)
     reasons = {Structure.objects.get(pk=e.structure_id).name: e.reason for e in found}
@@ -69,7 +69,7 @@ def test_members_come_best_placed_first_with_their_reason(own_valley: Any) -> No
 
 def test_a_reason_holds_no_figure_that_was_shared(own_valley: Any) -> None:
     """It is kept and shown later: capacity and accounts have no place in it."""
-    members = Post(own_valley.network).members(on=VALLEY_DAY)
+    members = RelayPost(own_valley.network).members(on=VALLEY_DAY)
     for slug in ("berges", "mobilier"):
         for each in concerned.concerned(
             own_valley.opportunity(slug), members, viewer=own_valley.viewer
@@ -387,7 +387,7 @@ def test_a_private_need_is_relayed_to_its_network_alone(
         )
 
 
-def campaigns_posts(person: User) -> list[Post]:
+def campaigns_posts(person: User) -> list[RelayPost]:
     from cordee.mobilisation.campaigns.access import posts_of
 
     return posts_of(person)

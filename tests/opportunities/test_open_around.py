@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cordee.members.open_work import Around
+from cordee.members.open_work import SearchPoint
 from cordee.opportunities.models import Opportunity, OpportunityPlace, OpportunityTrade
 from cordee.opportunities.models.needs import Audience
 from cordee.opportunities.open_around import count_open
 from tests.members.makers import make_network, make_person, make_valley
 
 pytestmark = pytest.mark.django_db
-HERE = Around(45.0, 5.5, "38")
+HERE = SearchPoint(45.0, 5.5, "38")
 
 
 @pytest.fixture

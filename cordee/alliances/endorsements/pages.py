@@ -22,7 +22,7 @@ LONGEST_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class MutualEndorsement:
     """A structure with which the user's own would work again, and which says the same.
 
     On the contract that they ended last; `team`: all who took part in it.
@@ -52,7 +52,7 @@ class Link:
         return f"{self.words}, avec {others} de cette équipe." if common else f"{self.words}."
 
 
-def links_of(person: User) -> dict[int, Link]:
+def links_of(person: User) -> dict[int, MutualEndorsement]:
     """The links of the structures the user directs, by structure, newest first: five queries."""
     words = (
         Endorsement.objects.given_by(person)
@@ -79,13 +79,13 @@ def links_of(person: User) -> dict[int, Link]:
     return {pk: _link(word, teams[word.about.alliance_id]) for pk, word in found.items()}
 
 
-def _link(word: Endorsement, team: Collection[int]) -> Link:
+def _link(word: Endorsement, team: Collection[int]) -> MutualEndorsement:
     alliance = word.about.alliance
     title = alliance.opportunity.title
     if len(title) > LONGEST_TITLE:
         title = f"{title[: LONGEST_TITLE - 1].rstrip()}…"
     assert alliance.ended_at is not None
-    return Link(
+    return MutualEndorsement(
         own_id=word.by_party.structure_id,
         structure=word.about.structure,
         title=title,
@@ -110,7 +110,7 @@ def pairs_in(access: AllianceAccess, rows: Sequence[AllianceParty]) -> list[tupl
 
 
 @dataclass(frozen=True, slots=True)
-class Partner:
+class EndorsablePartner:
     """Another party of an alliance that is over, as one of the user's own may speak of it."""
 
     party: AllianceParty
@@ -124,7 +124,7 @@ class Words:
     """What one of the user's parties may say of the others."""
 
     party: AllianceParty
-    partners: Sequence[Partner]
+    partners: Sequence[EndorsablePartner]
 
 
 def words_page(access: AllianceAccess) -> list[Words]:
@@ -150,7 +150,7 @@ def words_page(access: AllianceAccess) -> list[Words]:
         Words(
             party,
             [
-                Partner(
+                EndorsablePartner(
                     row,
                     row.structure.shown_name,
                     (party.pk, row.pk) in given,

@@ -33,7 +33,7 @@ SETTLED = frozenset({Phase.WON, Phase.SIGNED, Phase.DELIVERY, Phase.LOST})
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class CriterionMark:
     """One criterion of the letter, in hundredths of a point."""
 
     label: str
@@ -107,7 +107,7 @@ def record_result(
     alliance: Alliance,
     is_won: bool,
     values: dict[str, Any],
-    notes: Sequence[Note],
+    notes: Sequence[CriterionMark],
     by: User,
     now: datetime,
     on: date,

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cordee.alliances.filing.actions import Note
+from cordee.alliances.filing.actions import CriterionMark
 from cordee.alliances.frame.forms import DAY, FILE_INPUT, DayField
 from cordee.alliances.models import BidResult
 from cordee.base.files import MOST_BYTES
@@ -97,7 +97,7 @@ class ResultForm(forms.ModelForm[BidResult]):
         """Who says nothing does not know: a buyer seldom tells a winner why."""
         return self.cleaned_data["reason"] or BidResult.Reason.UNKNOWN
 
-    def clean_criteria(self) -> list[Note]:
+    def clean_criteria(self) -> list[CriterionMark]:
         return read_notes(self.cleaned_data["criteria"])
 
     @property
@@ -112,7 +112,7 @@ class ResultForm(forms.ModelForm[BidResult]):
         """The action checks the row: it knows the rest of it."""
 
 
-def read_notes(typed: str) -> list[Note]:
+def read_notes(typed: str) -> list[CriterionMark]:
     """Notes from lines "name; most; ours; winner's". Raises `ValidationError` with the line."""
     found = []
     for number, line in enumerate(typed.splitlines(), start=1):
@@ -130,7 +130,7 @@ def read_notes(typed: str) -> list[Note]:
             raise ValidationError(f"Ligne {number} : il manque une note.")
         if most <= 0 or max(ours, winners or 0) > most:
             raise ValidationError(f"Ligne {number} : une note dépasse la plus haute.")
-        found.append(Note(parts[0][:120], most, ours, winners))
+        found.append(CriterionMark(parts[0][:120], most, ours, winners))
     if len(found) > MOST_CRITERIA:
         raise ValidationError(f"Gardez {MOST_CRITERIA} critères au plus.")
     return found

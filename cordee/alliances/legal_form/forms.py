@@ -170,7 +170,7 @@ class LabourForm(forms.Form):
         )
 
 
-class PlaceForm(forms.Form):
+class TeamPlaceForm(forms.Form):
     """Another place in the team."""
 
     role = forms.ChoiceField(label="Sa place", widget=forms.RadioSelect)

@@ -16,7 +16,7 @@ from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.law.reserved import reserved_lots, shut_out_by
 from cordee.alliances.legal_form import access as legal_form_access
 from cordee.alliances.legal_form import actions, pages
-from cordee.alliances.legal_form.forms import ChoiceForm, LabourForm, PlaceForm, ReasonsForm
+from cordee.alliances.legal_form.forms import ChoiceForm, LabourForm, ReasonsForm, TeamPlaceForm
 from cordee.alliances.revisions import Written
 from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.members.acting import viewer_of
@@ -175,7 +175,7 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         "of": party.of or terms.speaker or "",
         "version": revision.number,
     }
-    form = PlaceForm(
+    form = TeamPlaceForm(
         roles, members, request.POST if request.method == "POST" else None, initial=start
     )
     if request.method == "POST" and form.is_valid():

@@ -30,7 +30,7 @@ def package_of(access: AllianceAccess) -> dict[str, Any]:
     names = shown_names(access, rows)
     filing = Filing.objects.filter(alliance=alliance).select_related("revision").first()
     result = BidResult.objects.filter(alliance=alliance, is_won=True).first()
-    facts = package.Facts(
+    facts = package.PublishedFacts(
         alliance=str(alliance.pk),
         title=alliance.title,
         version=revision.number,

@@ -80,7 +80,7 @@ class Process:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class PublishedFacts:
     """What the terms do not hold. `at` is when what is told last changed, never "now".
 
     `who`: each party by its key, those of the terms as they were filed (`filed`) included.
@@ -102,7 +102,7 @@ class Facts:
     decided_at: datetime | None = None
 
 
-def release_package(terms: Terms, facts: Facts) -> dict[str, Any]:
+def release_package(terms: Terms, facts: PublishedFacts) -> dict[str, Any]:
     """One release, in its package. Moments carry their offset, amounts are in euros without tax."""
     return {
         "uri": facts.address,
@@ -114,7 +114,7 @@ def release_package(terms: Terms, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _release(terms: Terms, facts: Facts) -> dict[str, Any]:
+def _release(terms: Terms, facts: PublishedFacts) -> dict[str, Any]:
     process = facts.process
     members = [_reference(facts.who[party.key]) for party in terms.members]
     release: dict[str, Any] = {
@@ -140,7 +140,7 @@ def _release(terms: Terms, facts: Facts) -> dict[str, Any]:
 # --- Who ----------------------------------------------------------------------------------------
 
 
-def _parties(terms: Terms, facts: Facts) -> Iterable[dict[str, Any]]:
+def _parties(terms: Terms, facts: PublishedFacts) -> Iterable[dict[str, Any]]:
     """The buyer, then each party once: the two kinds of one establishment are two parties."""
     if facts.process.buyer is not None:
         yield _organisation(facts.process.buyer, ["buyer"])
@@ -184,7 +184,7 @@ def _reference(who: Who) -> dict[str, Any]:
 # --- What is asked, offered, awarded ------------------------------------------------------------
 
 
-def _tender(terms: Terms, facts: Facts) -> dict[str, Any]:
+def _tender(terms: Terms, facts: PublishedFacts) -> dict[str, Any]:
     process = facts.process
     tender: dict[str, Any] = {
         "id": process.id,
@@ -205,7 +205,7 @@ def _tender(terms: Terms, facts: Facts) -> dict[str, Any]:
     return tender
 
 
-def _tender_status(facts: Facts) -> str:
+def _tender_status(facts: PublishedFacts) -> str:
     if facts.process.is_cancelled:
         return "cancelled"
     return "complete" if facts.phase in WON or facts.phase is Phase.LOST else "active"
@@ -218,7 +218,7 @@ def _item(line: Line, process: Process) -> dict[str, Any]:
     return item
 
 
-def _bid(terms: Terms, facts: Facts) -> dict[str, Any]:
+def _bid(terms: Terms, facts: PublishedFacts) -> dict[str, Any]:
     """The offer as it was filed, whatever changed since."""
     bid: dict[str, Any] = {
         "id": facts.alliance,
@@ -232,7 +232,9 @@ def _bid(terms: Terms, facts: Facts) -> dict[str, Any]:
     return bid
 
 
-def _award(terms: Terms, facts: Facts, members: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _award(
+    terms: Terms, facts: PublishedFacts, members: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     award: dict[str, Any] = {
         "id": f"{facts.alliance}-award",
         "status": "active",
@@ -249,7 +251,7 @@ def _award(terms: Terms, facts: Facts, members: Sequence[Mapping[str, Any]]) -> 
 # --- The group: our extension -------------------------------------------------------------------
 
 
-def _group(terms: Terms, facts: Facts) -> dict[str, Any]:
+def _group(terms: Terms, facts: PublishedFacts) -> dict[str, Any]:
     group: dict[str, Any] = {
         "id": facts.alliance,
         "title": facts.title,
@@ -270,7 +272,7 @@ def _group(terms: Terms, facts: Facts) -> dict[str, Any]:
     return group
 
 
-def _member(terms: Terms, party: Party, facts: Facts) -> dict[str, Any]:
+def _member(terms: Terms, party: Party, facts: PublishedFacts) -> dict[str, Any]:
     cells = list(terms.cells_of(party.key))
     member: dict[str, Any] = {
         "party": _reference(facts.who[party.key]),

@@ -8,7 +8,7 @@ from cordee.accounts.models import User
 from cordee.agreement import Terms
 from cordee.agreement.open_lines import OpenLine, lines_left_by, lines_to_cover
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.endorsements.pages import Link, links_of
+from cordee.alliances.endorsements.pages import MutualEndorsement, links_of
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.problem.able import Able, able_for
 from cordee.base.ui import french, months
@@ -198,7 +198,7 @@ def _wanted(each: OpenLine) -> WantedLine:
 
 
 def _known(
-    lines: Sequence[RankedLine], links: Mapping[int, Link], team: frozenset[int]
+    lines: Sequence[RankedLine], links: Mapping[int, MutualEndorsement], team: frozenset[int]
 ) -> list[Candidate]:
     return [
         Candidate(

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.alliances.endorsements.pages import MOST_SHOWN, Link, links_of
+from cordee.alliances.endorsements.pages import MOST_SHOWN, MutualEndorsement, links_of
 from cordee.alliances.frame.forms import FILE_INPUT, DayField
 from cordee.alliances.models import AllianceParty, StandingMember
 from cordee.alliances.ready_teams import access as ready_teams_access
@@ -44,7 +44,7 @@ class TeamForm(forms.Form):
         field.initial = keepers[0][0] if keepers else ""
 
 
-class InviteForm(forms.Form):
+class ReadyTeamInviteForm(forms.Form):
     """Whom to ask."""
 
     typed = forms.CharField(
@@ -121,7 +121,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "alliances/ready_teams/invitation.html", context)
     if request.method == "POST":
         access = ready_teams_access.keeper_for(request.user, pk)
-    form = InviteForm(request.POST if request.method == "POST" else None)
+    form = ReadyTeamInviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form, on="typed"):
             structure = _one(form.cleaned_data["typed"])
@@ -252,7 +252,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "alliances/ready_teams/close.html", {"team": access.team})
 
 
-def _links(person: Any, access: ready_teams_access.ReadyTeamAccess) -> list[tuple[Link, str]]:
+def _links(
+    person: Any, access: ready_teams_access.ReadyTeamAccess
+) -> list[tuple[MutualEndorsement, str]]:
     """Those with which the user's structures would work again, for who may ask them in."""
     if not access.keeps:
         return []

@@ -9,7 +9,7 @@ from django import forms
 
 from cordee.base.ui.drawings import Bars, Gauge, Knot, ScoreTerm
 from cordee.base.ui.fields import EurosFormField
-from cordee.base.ui.maps import MapPoint, Place, Radius, draw
+from cordee.base.ui.maps import MapPoint, PlaceName, Radius, draw
 from cordee.base.ui.templatetags.ui import icon_names
 
 COLOURS = (
@@ -111,7 +111,7 @@ def examples() -> dict[str, Any]:
         "bars": Bars(["mai", "juin", "juillet", "août"], [100, 120, 150, 80], [140, 130, 90, None]),
         "map": draw(
             VALLEY,
-            places=[Place("Saint-Aubin", 5.10, 44.90), Place("Vaubrune", 5.07, 44.99)],
+            places=[PlaceName("Saint-Aubin", 5.10, 44.90), PlaceName("Vaubrune", 5.07, 44.99)],
             radius=Radius(5.10, 44.90, 12),
             tied=[7, 1, 4, 5],
         ),

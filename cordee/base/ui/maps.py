@@ -33,7 +33,7 @@ class MapPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceName:
     """A name written on the map, without a marker."""
 
     name: str
@@ -153,7 +153,7 @@ def _path(shape: str, x: float, y: float) -> str:
 def draw(
     points: Sequence[MapPoint],
     *,
-    places: Sequence[Place] = (),
+    places: Sequence[PlaceName] = (),
     radius: Radius | None = None,
     outlines: Sequence[Sequence[tuple[float, float]]] = (),
     tied: Sequence[int] = (),
@@ -204,7 +204,7 @@ def _marker(point: MapPoint, x: float, y: float) -> Marker:
 
 
 def _letter(
-    places: Sequence[Place], project: Projection, markers: Sequence[tuple[float, float]]
+    places: Sequence[PlaceName], project: Projection, markers: Sequence[tuple[float, float]]
 ) -> list[Lettering]:
     """Names beside their places, over no marker and no other name where that can be."""
     boxes = [(x - 12, y - 12, x + 12, y + 12) for x, y in markers]

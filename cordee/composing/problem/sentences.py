@@ -27,7 +27,7 @@ UNSURE = frozenset({"supposed", "compared"})
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class AssumptionSentence:
     """What a proof rests on without knowing it: a sentence, and "supposé" or "inconnu"."""
 
     text: str
@@ -35,10 +35,10 @@ class Guess:
     structure_id: int
 
 
-def guesses_of(result: Result, people: Mapping[str, Mapping[str, Any]]) -> list[Guess]:
+def guesses_of(result: Result, people: Mapping[str, Mapping[str, Any]]) -> list[AssumptionSentence]:
     """Each guess that the answer rests on, as a sentence."""
     return [
-        Guess(
+        AssumptionSentence(
             guess_text(each, str(people[each.candidate]["name"])),
             "supposé" if each.certainty is Certainty.GUESSED else "inconnu",
             int(people[each.candidate]["structure_id"]),

@@ -46,7 +46,7 @@ ONLY_THE_NEWCOMER = Weights(
 
 
 @dataclass(frozen=True, slots=True)
-class Beyond:
+class BeyondReach:
     """A package that a candidate could take but for the distance, and how many km are missing."""
 
     candidate: str
@@ -83,7 +83,7 @@ def able_alone(most: Problem, problem: Problem) -> Problem:
     return problem.replace(candidates=kept)
 
 
-def beyond(problem: Problem, candidates: Iterable[Candidate]) -> list[Beyond]:
+def beyond(problem: Problem, candidates: Iterable[Candidate]) -> list[BeyondReach]:
     """Return what distance alone keeps apart, within the bounds of what may be asked."""
     kinds = eligible_kinds_by_lot(problem.packages)
     limit = problem.params.max_distance_km
@@ -100,10 +100,10 @@ def beyond(problem: Problem, candidates: Iterable[Candidate]) -> list[Beyond]:
             km = -(-distance // 10)
             # Either the radius lacks, or the reach: where both do, one change would not be enough.
             if km > limit and km <= min(skill.reach_km, limit + MOST_KM_MORE):
-                found.append(Beyond(candidate.id, package.id, km - limit, is_own_reach=False))
+                found.append(BeyondReach(candidate.id, package.id, km - limit, is_own_reach=False))
             elif skill.reach_km < km <= min(limit, skill.reach_km + MOST_KM_BEYOND_REACH):
                 more = km - skill.reach_km
-                found.append(Beyond(candidate.id, package.id, more, is_own_reach=True))
+                found.append(BeyondReach(candidate.id, package.id, more, is_own_reach=True))
     return found
 
 
@@ -113,7 +113,7 @@ def with_radius(problem: Problem, km: int) -> Problem:
     return problem.replace(params=wider)
 
 
-def with_reach(problem: Problem, those: Sequence[Beyond], km: int) -> Problem:
+def with_reach(problem: Problem, those: Sequence[BeyondReach], km: int) -> Problem:
     """Return the problem where those within so many km beyond their reach come all the same."""
     trades = {package.id: package.trade for package in problem.packages}
     asked: dict[tuple[str, str], int] = defaultdict(int)
@@ -138,7 +138,9 @@ def with_reach(problem: Problem, those: Sequence[Beyond], km: int) -> Problem:
     return problem.replace(candidates=tuple(changed))
 
 
-def parts_beyond(problem: Problem, those: Sequence[Beyond], plan: Plan) -> tuple[CurePart, ...]:
+def parts_beyond(
+    problem: Problem, those: Sequence[BeyondReach], plan: Plan
+) -> tuple[CurePart, ...]:
     """Return the shares of a plan that are beyond, and by how much."""
     by_key = {(each.candidate, each.package): each.km for each in those}
     trades = {package.id: package.trade for package in problem.packages}

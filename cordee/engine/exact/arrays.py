@@ -22,7 +22,7 @@ from cordee.engine.pairs import Pair, Pairs
 from cordee.engine.plan import coordination_costs, lead_costs
 from cordee.engine.problem import Problem
 from cordee.engine.result import UNITS_PER_CENT
-from cordee.engine.table import Floats, Ints, Table, table_of
+from cordee.engine.table import CandidateTable, Floats, Ints, table_of
 
 UNITS_PER_EURO = 100 * UNITS_PER_CENT
 NO_LEAD = np.inf
@@ -200,7 +200,7 @@ def _packages(problem: Problem) -> Packages:
     )
 
 
-def _years(table: Table, chantiers: Ints) -> Years:
+def _years(table: CandidateTable, chantiers: Ints) -> Years:
     headroom = table.headroom_cents[chantiers]
     is_known = headroom >= 0
     start = np.append(0, np.cumsum(is_known.sum(axis=1)))

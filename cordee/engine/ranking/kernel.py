@@ -99,7 +99,7 @@ class Rules(NamedTuple):
     cut: Any
 
 
-class Query(NamedTuple):
+class PackageQuery(NamedTuple):
     """One package as the inner loop reads it."""
 
     asked: Any  # its row of `Asked.rows`
@@ -110,7 +110,7 @@ class Query(NamedTuple):
     base: int  # rows in the blocks before
 
 
-class Window(NamedTuple):
+class PackageWindow(NamedTuple):
     """The months of one package among those of a block; `points` of capacity by months free."""
 
     is_in_table: bool
@@ -148,7 +148,7 @@ def window_of(columns: Any, asked: Any, points: Any) -> Any:
     if in_bits:
         for free in range(months + 1):
             points[free] = (2 * CAPACITY_POINTS * free + months) // (2 * months)
-    return Window(in_table, in_bits, ((1 << months) - 1) << start if in_bits else 0, points)
+    return PackageWindow(in_table, in_bits, ((1 << months) - 1) << start if in_bits else 0, points)
 
 
 @jit
@@ -412,7 +412,7 @@ def search(
             north[c] = floor((latitude + height) * BANDS_PER_DEGREE)
         allowed = rules.verdicts[its["condition"]]
         window = window_of(columns, its, by_free)
-        query = Query(its, allowed, flat_cut, limit_km, window, base)
+        query = PackageQuery(its, allowed, flat_cut, limit_km, window, base)
         home = floor(latitude * BANDS_PER_DEGREE)
         widest = max(home - south[classes - 1], north[classes - 1] - home)
         # Home, then one band north, one south, and so on outwards.

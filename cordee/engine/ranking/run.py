@@ -23,7 +23,7 @@ BLOCKS_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredBlock:
     """A block by the name of its file, as it travels to workers that share a folder."""
 
     path: str
@@ -74,7 +74,11 @@ def with_terms(blocks: Sequence[Block], asked: PackageColumns, keys: Array, rank
 
 
 def rank_stored(
-    blocks: Sequence[Stored], asked: PackageColumns, executor: Executor, *, listed: int = LISTED
+    blocks: Sequence[StoredBlock],
+    asked: PackageColumns,
+    executor: Executor,
+    *,
+    listed: int = LISTED,
 ) -> Lists:
     """Rank packages on stored blocks, one task a block; any executor gives the same bits.
 
@@ -109,7 +113,7 @@ def rank_stored(
 
 
 def search_stored(
-    block: Stored, asked: PackageColumns, base: int, listed: int
+    block: StoredBlock, asked: PackageColumns, base: int, listed: int
 ) -> tuple[Array, Array]:
     """Return the keys of the best rows of one block, and how many are in reach."""
     keys, ranked = _empty(asked, listed)
@@ -117,13 +121,13 @@ def search_stored(
     return keys, ranked
 
 
-def tally_stored(block: Stored, asked: PackageColumns) -> Array:
+def tally_stored(block: StoredBlock, asked: PackageColumns) -> Array:
     """Return who is set aside in a stored block, see `aside.tally`."""
     return tally(opened(block), asked)
 
 
 def terms_of_stored(
-    block: Stored, asked: PackageColumns, packages: Array, keys: Array, base: int
+    block: StoredBlock, asked: PackageColumns, packages: Array, keys: Array, base: int
 ) -> tuple[Array, Array, Array]:
     """Return identifiers, points and maxima of some keys whose rows lie in one block."""
     points, out_of = _no_terms(len(keys))
@@ -133,7 +137,7 @@ def terms_of_stored(
 
 
 @lru_cache(maxsize=BLOCKS_KEPT)
-def opened(block: Stored) -> Block:
+def opened(block: StoredBlock) -> Block:
     """Return a stored block, kept for the next task; refuses a file that has changed."""
     found = Block.load(Path(block.path))
     if found.version != block.version:
@@ -142,7 +146,7 @@ def opened(block: Stored) -> Block:
 
 
 def ranked_rows(
-    lists: Lists, packages: Sequence[Package], blocks: Sequence[Stored], params: Params
+    lists: Lists, packages: Sequence[Package], blocks: Sequence[StoredBlock], params: Params
 ) -> Iterator[list[Ranked]]:
     """Give the list of each package as `rank` writes it, with terms and facts, best first.
 
@@ -165,7 +169,7 @@ def ranked_rows(
         yield found
 
 
-def _winners(lists: Lists, blocks: Sequence[Stored]) -> dict[int, Candidate]:
+def _winners(lists: Lists, blocks: Sequence[StoredBlock]) -> dict[int, Candidate]:
     """Return who stands in the lists, by row through all blocks; each block is opened once."""
     bases = _bases([block.rows for block in blocks])
     flat, found = lists.keys.ravel(), {}

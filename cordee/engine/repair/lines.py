@@ -24,7 +24,7 @@ class Present(Enum):
 
 
 @dataclass(frozen=True)
-class Line:
+class RepairLine:
     """One package: what the pins hold, what the others hold now, what is left for the others."""
 
     package: Package
@@ -64,19 +64,19 @@ class Line:
         return exact if self.present is Present.IN_PROPORTION else Fraction(held.cents)
 
 
-def lines_of(asked: RepairQuestion) -> tuple[Line, ...]:
+def lines_of(asked: RepairQuestion) -> tuple[RepairLine, ...]:
     """Return the lines in the order of the packages."""
     found = []
     for package in asked.posed.packages:
         cells = {c: held for (c, p), held in asked.present.items() if p == package.id}
         pinned = {c: h for c, h in cells.items() if (c, package.id) in asked.pinned}
         old = {c: h for c, h in cells.items() if c not in pinned}
-        line = Line(package, pinned, old, Present.OTHERWISE)
-        found.append(Line(package, pinned, old, _present(line)))
+        line = RepairLine(package, pinned, old, Present.OTHERWISE)
+        found.append(RepairLine(package, pinned, old, _present(line)))
     return tuple(found)
 
 
-def _present(line: Line) -> Present:
+def _present(line: RepairLine) -> Present:
     cfte = sum(held.cfte for held in line.old.values())
     cents = sum(held.cents for held in line.old.values())
     # Within a cent of its work's part of the price: in proportion, but for rounding.
@@ -88,7 +88,7 @@ def _present(line: Line) -> Present:
     return Present.WRONG
 
 
-def shared(line: Line, cfte: Mapping[str, int], *, is_kept: bool) -> dict[str, Held]:
+def shared(line: RepairLine, cfte: Mapping[str, int], *, is_kept: bool) -> dict[str, Held]:
     """Return every cell of a line once its work is dealt out; cents add up to the price exactly.
 
     `cfte` holds the free cells and adds up to what the pins leave.
@@ -116,13 +116,13 @@ def shared(line: Line, cfte: Mapping[str, int], *, is_kept: bool) -> dict[str, H
     return found | dict(line.pinned)
 
 
-def _cfte_of(line: Line, candidate: str) -> int:
+def _cfte_of(line: RepairLine, candidate: str) -> int:
     held = line.old.get(candidate)
     return 0 if held is None else held.cfte
 
 
 def split_of(
-    lines: tuple[Line, ...], cfte: Mapping[Key, int], kept: frozenset[str]
+    lines: tuple[RepairLine, ...], cfte: Mapping[Key, int], kept: frozenset[str]
 ) -> dict[Key, Held]:
     """Return the whole split from the work of its free cells; `kept` lines keep their money."""
     found: dict[Key, Held] = {}

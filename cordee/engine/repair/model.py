@@ -13,7 +13,7 @@ from cordee.engine.method import TeamRule
 from cordee.engine.model import INFINITY, NEAREST, Coefficients, Model, build_model
 from cordee.engine.pairs import Pair, Pairs, build_pairs, months_by_year
 from cordee.engine.problem import AccountingYear, Candidate, Certainty
-from cordee.engine.repair.lines import Line, Present, lines_of
+from cordee.engine.repair.lines import Present, RepairLine, lines_of
 from cordee.engine.repair.question import Key, RepairQuestion
 
 CENTS_PER_EURO = 100
@@ -36,7 +36,7 @@ class RepairModel:
     """
 
     asked: RepairQuestion
-    lines: tuple[Line, ...]
+    lines: tuple[RepairLine, ...]
     pairs: Pairs
     model: Model
     moved: dict[int, float] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class RepairModel:
         return dict.fromkeys(self.changed.values(), 1.0)
 
 
-def able_pairs(asked: RepairQuestion, lines: tuple[Line, ...]) -> Pairs:
+def able_pairs(asked: RepairQuestion, lines: tuple[RepairLine, ...]) -> Pairs:
     """Return who may hold what, between which bounds: limits by ceiling are rows of the model.
 
     A pinned cell holds what it holds, however small; one pinned empty is no pair.
@@ -94,7 +94,7 @@ def able_pairs(asked: RepairQuestion, lines: tuple[Line, ...]) -> Pairs:
 def _bounds(
     pair: Pair,
     candidate: Candidate,
-    line: Line,
+    line: RepairLine,
     busy: dict[tuple[str, int], int],
     wanted: int | None,
 ) -> tuple[int, int, bool] | None:
@@ -172,7 +172,7 @@ def _add_changes(columns: RepairModel) -> None:
                 _add_change(columns, line, pair, at[pair.key], reshared)
 
 
-def _reshared(columns: RepairModel, line: Line, *, has_gone: bool) -> int | None:
+def _reshared(columns: RepairModel, line: RepairLine, *, has_gone: bool) -> int | None:
     """The column that says whether a line is shared again; `None` where nothing depends on it."""
     if line.present is Present.IN_PROPORTION:
         return None
@@ -183,7 +183,7 @@ def _reshared(columns: RepairModel, line: Line, *, has_gone: bool) -> int | None
 
 
 def _add_change(
-    columns: RepairModel, line: Line, pair: Pair, index: int, reshared: int | None
+    columns: RepairModel, line: RepairLine, pair: Pair, index: int, reshared: int | None
 ) -> None:
     model, name = columns.model, pair.candidate.id
     quantity, held = model.quantity[index], model.held[index]

@@ -14,7 +14,7 @@ from cordee.base.ui import french
 from cordee.members.models import Department, Programme, Structure
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.campaigns import concerned
-from cordee.mobilisation.campaigns.access import Post, may_relay
+from cordee.mobilisation.campaigns.access import RelayPost, may_relay
 from cordee.mobilisation.models import Campaign, Recipient
 from cordee.opportunities.models import Opportunity
 
@@ -32,7 +32,7 @@ DAYS_TO_ANSWER = 14
 @transaction.atomic
 def start_campaign(
     *,
-    post: Post,
+    post: RelayPost,
     opportunities: Sequence[Opportunity],
     by: User,
     now: datetime,
@@ -87,7 +87,7 @@ def start_campaign(
 
 
 def _list_first(
-    campaign: Campaign, opportunities: Sequence[Opportunity], post: Post, *, viewer: Viewer
+    campaign: Campaign, opportunities: Sequence[Opportunity], post: RelayPost, *, viewer: Viewer
 ) -> None:
     """The members whom each opportunity of a new draft concerns, best placed first."""
     for opportunity in opportunities:
@@ -109,7 +109,7 @@ def _at_first(rank: int) -> Recipient.State:
     return Recipient.State.CHOSEN if rank <= TICKED_AT_FIRST else Recipient.State.LEFT_OUT
 
 
-def _same_draft(post: Post, opportunities: Sequence[Opportunity], by: User) -> Campaign | None:
+def _same_draft(post: RelayPost, opportunities: Sequence[Opportunity], by: User) -> Campaign | None:
     asked = {each.pk for each in opportunities}
     drafts = Campaign.objects.filter(network=post.network, by=by, state=Campaign.State.DRAFT)
     for draft in drafts.prefetch_related("opportunities"):
@@ -155,7 +155,7 @@ def write_campaign(
 
 
 @transaction.atomic
-def add_to_campaign(*, campaign: Campaign, structure: Structure, post: Post, on: date) -> None:
+def add_to_campaign(*, campaign: Campaign, structure: Structure, post: RelayPost, on: date) -> None:
     """Add a member of the network to a draft, about all that it proposes.
 
     Raises ValidationError for a structure to which this post may not write.
@@ -189,7 +189,9 @@ def drop_draft(*, campaign: Campaign, by: User) -> None:
 
 
 @transaction.atomic
-def send_campaign(*, campaign: Campaign, post: Post, by: User, now: datetime, on: date) -> bool:
+def send_campaign(
+    *, campaign: Campaign, post: RelayPost, by: User, now: datetime, on: date
+) -> bool:
     """Send a draft; True for whoever did, False where it was sent meanwhile (a double click).
 
     Mails leave from the queue, each when it may (`actions.relaying`). Raises ValidationError where

@@ -30,7 +30,7 @@ LATE_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class RelayPost:
     """For which network a person relays, and in which territory: the whole network where empty."""
 
     network: Network
@@ -57,7 +57,7 @@ class Post:
         )
 
 
-def posts_of(person: Person) -> list[Post]:
+def posts_of(person: Person) -> list[RelayPost]:
     """The networks for which the user relays: by a seat of its staff or of a delegate."""
     seats = RoleSeat.objects.held_by(person).of_networks().select_related("network").order_by("pk")
     by_network: dict[int, list[RoleSeat]] = {}
@@ -66,7 +66,7 @@ def posts_of(person: Person) -> list[Post]:
     return [_post(some) for some in by_network.values()]
 
 
-def _post(seats: list[RoleSeat]) -> Post:
+def _post(seats: list[RoleSeat]) -> RelayPost:
     """All the seats of one person in one network, as one post."""
     network = seats[0].network
     if network is None:
@@ -75,7 +75,7 @@ def _post(seats: list[RoleSeat]) -> Post:
     is_wide = any(
         seat.may(May.RUN_NETWORK) or not (seat.region_id or seat.department_id) for seat in seats
     )
-    return Post(
+    return RelayPost(
         network,
         is_staff=any(seat.may(May.RUN_NETWORK) for seat in seats),
         regions=frozenset() if is_wide else frozenset(s.region_id for s in seats if s.region_id),
@@ -85,7 +85,7 @@ def _post(seats: list[RoleSeat]) -> Post:
     )
 
 
-def post_in(person: Person, network: Network) -> Post:
+def post_in(person: Person, network: Network) -> RelayPost:
     """The user's post in a network, or Http404 where the user relays nothing for it."""
     for post in posts_of(person):
         if post.network == network:
@@ -93,7 +93,7 @@ def post_in(person: Person, network: Network) -> Post:
     raise Http404("Ce réseau n’est pas le vôtre.")
 
 
-def may_relay(post: Post, opportunity: Opportunity) -> bool:
+def may_relay(post: RelayPost, opportunity: Opportunity) -> bool:
     """Whether a network may relay it: every public notice; a private need that it has published,
     or the network of which it is a delegation.
     """
@@ -102,13 +102,13 @@ def may_relay(post: Post, opportunity: Opportunity) -> bool:
     )
 
 
-def _published_by(post: Post) -> QuerySet[Audience]:
+def _published_by(post: RelayPost) -> QuerySet[Audience]:
     networks = [post.network.pk, post.network.parent_id]
     found: QuerySet[Audience] = Audience.objects.published().filter(network__in=networks)
     return found
 
 
-def relayable(person: Person, post: Post, *, on: date, now: datetime) -> QuerySet[Opportunity]:
+def relayable(person: Person, post: RelayPost, *, on: date, now: datetime) -> QuerySet[Opportunity]:
     """Open opportunities that the user sees and their network may relay."""
     audience = Q(network__isnull=True) | Q(pk__in=_published_by(post).values("opportunity"))
     visible = published_opportunities_for(person, on=on)

@@ -31,7 +31,7 @@ HINTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class NetworkLetter:
     """What one network wrote about it."""
 
     network: Network
@@ -68,7 +68,7 @@ def _order(line: QuestionRow) -> tuple[bool, bool, float]:
     return not line.is_waiting, not line.is_open, closes if line.is_open else -closes
 
 
-def letters_of(ask: Ask) -> list[Letter]:
+def letters_of(ask: Ask) -> list[NetworkLetter]:
     """What each network that relayed wrote, the first one first."""
     rows = (
         Recipient.objects.relayed()
@@ -76,10 +76,10 @@ def letters_of(ask: Ask) -> list[Letter]:
         .select_related("campaign__network", "campaign__by")
         .order_by("relayed_at", "pk")
     )
-    found: dict[int, Letter] = {}
+    found: dict[int, NetworkLetter] = {}
     for row in rows:
         campaign = row.campaign
-        found[campaign.network_id] = Letter(
+        found[campaign.network_id] = NetworkLetter(
             campaign.network,
             campaign.by.display_name if campaign.by else "",
             campaign.message,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from cordee.accounts import mailing
 from cordee.mobilisation.actions.relaying import LAST_MAIL
 from cordee.mobilisation.campaigns import office_hours
-from cordee.mobilisation.campaigns.access import Post, people_of
+from cordee.mobilisation.campaigns.access import RelayPost, people_of
 from cordee.mobilisation.campaigns.weekly_cap import rooms
 from cordee.mobilisation.models import Campaign, Recipient
 
@@ -59,7 +59,7 @@ class Forecast:
 
 
 def forecast(
-    campaign: Campaign, recipients: Collection[Recipient], *, post: Post, now: datetime
+    campaign: Campaign, recipients: Collection[Recipient], *, post: RelayPost, now: datetime
 ) -> Forecast:
     """The fate of each recipient of a draft, in a fixed number of queries."""
     structures = {each.structure_id: each.structure for each in recipients}

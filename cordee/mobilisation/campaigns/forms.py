@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from cordee.members.models import Department
 from cordee.members.models.capacity import TRADE_CHOICES
-from cordee.mobilisation.campaigns.access import Post
+from cordee.mobilisation.campaigns.access import RelayPost
 from cordee.mobilisation.models import Answer, Campaign
 
 LONGEST_DAYS = 120
@@ -70,7 +70,7 @@ class RuleForm(forms.Form):
         help_text=f"en jours, {LONGEST_DAYS} au plus",
     )
 
-    def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, post: RelayPost, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         found = Department.objects.all()
         if not post.is_whole:

@@ -22,7 +22,7 @@ from cordee.members.models import Programme, Structure
 from cordee.mobilisation.actions import campaigns as actions
 from cordee.mobilisation.actions.relaying import FIRST, mail_context
 from cordee.mobilisation.campaigns import access, forecast
-from cordee.mobilisation.campaigns.access import Post
+from cordee.mobilisation.campaigns.access import RelayPost
 from cordee.mobilisation.campaigns.forms import CampaignMessageForm, RuleForm
 from cordee.mobilisation.models import Campaign, Recipient
 from cordee.opportunities.access import opportunity_for
@@ -33,7 +33,7 @@ from cordee.rules.trades import TRADES
 FOUND_AT_MOST = 8
 
 
-def _post(request: HttpRequest, slug: str = "") -> Post:
+def _post(request: HttpRequest, slug: str = "") -> RelayPost:
     """For which of the user's networks the user writes: the one named, else the one the user
     acts for.
 
@@ -87,14 +87,14 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "mobilisation/start.html", context, status=status)
 
 
-def _open_programmes(request: HttpRequest, post: Post, on: date) -> list[Programme]:
+def _open_programmes(request: HttpRequest, post: RelayPost, on: date) -> list[Programme]:
     """Programmes of which something open could be relayed."""
     open_ones = access.relayable(request.user, post, on=on, now=timezone.now())
     attached = ProgrammeAttachment.objects.standing().filter(opportunity__in=open_ones)
     return list(programmes_for(request.user).filter(pk__in=attached.values("programme")))
 
 
-def _from_programme(request: HttpRequest, post: Post, slug: str, on: date) -> Campaign:
+def _from_programme(request: HttpRequest, post: RelayPost, slug: str, on: date) -> Campaign:
     now = timezone.now()
     programme = programme_for(request.user, slug)
     attached = ProgrammeAttachment.objects.standing().filter(programme=programme)
@@ -119,7 +119,7 @@ def _number(text: str) -> int:
     return found
 
 
-def _from_rule(request: HttpRequest, post: Post, asked: dict[str, Any], on: date) -> Campaign:
+def _from_rule(request: HttpRequest, post: RelayPost, asked: dict[str, Any], on: date) -> Campaign:
     now = timezone.now()
     found = access.relayable(request.user, post, on=on, now=now).of_trade(asked["metier"])
     department = asked["departement"]
@@ -199,7 +199,7 @@ def _chosen(request: HttpRequest, recipients: list[Recipient]) -> set[int]:
     return {each.pk for each in recipients if each.pk in ticked}
 
 
-def _then(request: HttpRequest, campaign: Campaign, post: Post, on: date) -> HttpResponse:
+def _then(request: HttpRequest, campaign: Campaign, post: RelayPost, on: date) -> HttpResponse:
     """What the button asked for, once what is written is kept."""
     here = reverse("campaigns:draft", args=[campaign.pk])
     if (added := number(request.POST.get("ajouter", ""))) is not None:
@@ -220,14 +220,14 @@ def _then(request: HttpRequest, campaign: Campaign, post: Post, on: date) -> Htt
     return redirect(here)
 
 
-def _members_named(post: Post, words: str, on: date) -> list[Structure]:
+def _members_named(post: RelayPost, words: str, on: date) -> list[Structure]:
     named = Q(pk__in=index.matching(Structure, words)) | Q(siret__startswith=words)
     found = post.members(on=on).filter(named).with_place().order_by("name", "pk")
     return list(found[:FOUND_AT_MOST])
 
 
 def _groups(
-    campaign: Campaign, recipients: list[Recipient], post: Post
+    campaign: Campaign, recipients: list[Recipient], post: RelayPost
 ) -> list[tuple[Opportunity, list[tuple[Recipient, forecast.Fate, Campaign | None]]]]:
     """The list of each opportunity, each member with what would become of their mail now."""
     expected = forecast.forecast(campaign, recipients, post=post, now=timezone.now())
@@ -247,7 +247,7 @@ def _rule_words(campaign: Campaign) -> str:
     return f"{trade}, {where}, {campaign.rule_days}{french.THIN}prochains jours"
 
 
-def _territory_words(post: Post) -> str:
+def _territory_words(post: RelayPost) -> str:
     return f"membres de {post.network}" + ("" if post.is_whole else ", dans votre territoire")
 
 

@@ -14,7 +14,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Network, Programme, RoleSeat, Structure
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.roles import May
-from cordee.mobilisation.campaigns.access import Post, may_relay, post_in, posts_of
+from cordee.mobilisation.campaigns.access import RelayPost, may_relay, post_in, posts_of
 from cordee.mobilisation.models import Campaign, Message, MessageReport, Thread
 from cordee.opportunities.access import opportunities_for, own_needs_for
 from cordee.opportunities.models import Audience, Opportunity, ProgrammeAttachment
@@ -130,7 +130,7 @@ def counterparts_of(
     return found
 
 
-def posts_to_write_from(person: Person, opportunity: Opportunity) -> list[Post]:
+def posts_to_write_from(person: Person, opportunity: Opportunity) -> list[RelayPost]:
     """The posts from which the user writes first about an opportunity: those that may relay it.
 
     Neither the author of a need nor the team of a programme writes first: whom would they write to,
@@ -145,7 +145,7 @@ def posts_to_write_from(person: Person, opportunity: Opportunity) -> list[Post]:
     ]
 
 
-def members_to_write(person: Person, post: Post, *, on: date) -> StructureQuerySet:
+def members_to_write(person: Person, post: RelayPost, *, on: date) -> StructureQuerySet:
     """The members of a post to whom the user writes first: somebody reads there, and it is not
     the user.
     """

@@ -48,7 +48,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenWork:
+class OpenPackages:
     """Packages that can still be answered, as rows and as the engine knows them, in one order.
 
     `published`: the networks that published each private need, by opportunity.
@@ -67,7 +67,7 @@ class OpenWork:
         return networks is None or not networks.isdisjoint(owner.audiences)
 
 
-def open_work(*, on: date, now: datetime, around: Sequence[int] | None = None) -> OpenWork:
+def open_work(*, on: date, now: datetime, around: Sequence[int] | None = None) -> OpenPackages:
     """All open work; with `around`, only what lies about these structures."""
     rows = night.open_packages(now).defer("provenance", "sizes", "notes")
     if around is not None:
@@ -82,7 +82,7 @@ def open_work(*, on: date, now: datetime, around: Sequence[int] | None = None) -
             continue
         kept.append(row)
         packages.append(package)
-    return OpenWork(kept, packages, _published(kept))
+    return OpenPackages(kept, packages, _published(kept))
 
 
 def _published(rows: Sequence[WorkPackage]) -> Mapping[int, set[int]]:
@@ -113,7 +113,7 @@ def _box(structures: Sequence[int]) -> Q:
     )
 
 
-def select_for(owners: Sequence[Owner], work: OpenWork, *, on: date) -> list[Selection]:
+def select_for(owners: Sequence[Owner], work: OpenPackages, *, on: date) -> list[Selection]:
     """What each owner would be told, in their order."""
     known = _Known.of(owners)
     # Two passes, since figures differ: those of a structure for itself, none for people.
@@ -124,7 +124,7 @@ def select_for(owners: Sequence[Owner], work: OpenWork, *, on: date) -> list[Sel
     ]
 
 
-def _matched(owners: Sequence[Owner], work: OpenWork, on: date, *, is_own: bool) -> Matches:
+def _matched(owners: Sequence[Owner], work: OpenPackages, on: date, *, is_own: bool) -> Matches:
     """Matches of all structures of some owners.
 
     A structure is told of its own figures. A person is told of public facts alone: the person may
@@ -177,7 +177,7 @@ class _Known:
         return self.by_person.get(owner.choice.person_id or 0, set())
 
 
-def _chosen(owner: Owner, matches: Matches, work: OpenWork, known: _Known) -> Selection:
+def _chosen(owner: Owner, matches: Matches, work: OpenPackages, known: _Known) -> Selection:
     sent = known.sent_to(owner)
     # Of several lots and structures one line: the best match stands for the need.
     best: dict[int, Match] = {}

@@ -41,7 +41,7 @@ def run(now: datetime) -> int:
     return sum(_settle(some, work, on=on, now=now) for some in batched(pks, OWNERS_AT_ONCE))
 
 
-def _settle(pks: Sequence[int], work: selection.OpenWork, *, on: date, now: datetime) -> int:
+def _settle(pks: Sequence[int], work: selection.OpenPackages, *, on: date, now: datetime) -> int:
     choices = list(
         DigestChoice.objects.filter(pk__in=pks).select_related("structure", "person").order_by("pk")
     )

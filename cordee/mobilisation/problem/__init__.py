@@ -4,11 +4,11 @@ A figure reaches the engine only where the asking viewer may compose with it; ev
 unknown, as if the structure had never told it. Nothing here looks at what a page may show.
 """
 
-# MAXIMUM: for the pages, which say what each term weighs. Candidate, Package and Stored: for the
-# night, which handles them without speaking to the engine.
+# MAXIMUM: for the pages, which say what each term weighs. Candidate, Package and StoredBlock: for
+# the night, which handles them without speaking to the engine.
 from cordee.engine.points import MAXIMUM
 from cordee.engine.problem import Candidate, Package
-from cordee.engine.ranking.run import Stored
+from cordee.engine.ranking.run import StoredBlock
 from cordee.mobilisation.problem.blocks import (
     Listed,
     blocks_version,
@@ -36,7 +36,7 @@ __all__ = [
     "Listed",
     "NotComposable",
     "Package",
-    "Stored",
+    "StoredBlock",
     "blocks_version",
     "engine_candidates",
     "engine_packages",

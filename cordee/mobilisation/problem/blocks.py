@@ -12,7 +12,7 @@ import numpy as np
 from cordee.engine.problem import Candidate, Package, Params
 from cordee.engine.ranking.block import block_of
 from cordee.engine.ranking.package_columns import columns_of
-from cordee.engine.ranking.run import Stored, rank_stored, ranked_rows, tally_stored
+from cordee.engine.ranking.run import StoredBlock, rank_stored, ranked_rows, tally_stored
 from cordee.engine.ranking.set_aside import by_reason
 from cordee.mobilisation.problem.rankings import note_of
 
@@ -28,22 +28,22 @@ class Listed:
     notes: Mapping[str, dict[str, Any]]
 
 
-def store_block(candidates: Iterable[Candidate], path: Path) -> Stored | None:
+def store_block(candidates: Iterable[Candidate], path: Path) -> StoredBlock | None:
     """Write candidates as a block of the ranking; nothing where there are none."""
     block = block_of(sorted(candidates, key=lambda candidate: candidate.id))
     if not len(block):
         return None
     block.save(path)
-    return Stored(str(path), block.version, len(block))
+    return StoredBlock(str(path), block.version, len(block))
 
 
-def blocks_version(blocks: Sequence[Stored]) -> str:
+def blocks_version(blocks: Sequence[StoredBlock]) -> str:
     """One digest of all that a ranking on these blocks was computed from, packages apart."""
     return sha256("".join(block.version for block in blocks).encode()).hexdigest()
 
 
 def first_of_all(
-    packages: Sequence[Package], blocks: Sequence[Stored], executor: Executor
+    packages: Sequence[Package], blocks: Sequence[StoredBlock], executor: Executor
 ) -> list[Listed]:
     """The first structures of each package, each with its terms and facts as `rank` writes them.
 

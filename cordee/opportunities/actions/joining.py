@@ -69,7 +69,7 @@ def regroup(*started: Publication) -> set[int]:
     for pk, kind in noted.values_list("publication", "kind"):
         kinds[pk].add(kind)
     members = {
-        pk: grouping.Member(row.source, row.source_id, frozenset(kinds[pk]))
+        pk: grouping.GroupedPublication(row.source, row.source_id, frozenset(kinds[pk]))
         for pk, row in publications.items()
     }
     apart = JoinDecision.objects.filter(one__in=reached, other__in=reached, is_one_need=False)

@@ -106,7 +106,7 @@ class MisreadingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class MisreadGroup:
     """Rows under one heading: a week, or a fact where the list is sorted by facts."""
 
     heading: str
@@ -167,14 +167,14 @@ def rows_of(misreadings: Iterable[Misreading]) -> list[MisreadingRow]:
     return [_row(misreading, communes, today) for misreading in held]
 
 
-def groups_of(rows: Iterable[MisreadingRow], sort: str) -> list[Group]:
+def groups_of(rows: Iterable[MisreadingRow], sort: str) -> list[MisreadGroup]:
     groups: dict[str, list[MisreadingRow]] = {}
     for row in rows:
         at = timezone.localdate(row.misreading.correction.at)
         monday = at - timedelta(days=at.weekday())
         heading = row.fact if sort == "fait" else week_label(monday)
         groups.setdefault(heading, []).append(row)
-    return [Group(heading, held) for heading, held in groups.items()]
+    return [MisreadGroup(heading, held) for heading, held in groups.items()]
 
 
 def _row(misreading: Misreading, communes: Mapping[str, str], today: date) -> MisreadingRow:

@@ -20,7 +20,7 @@ NO_SEAT = "Réunir ou séparer des avis demande un rôle dans une structure ou u
 _ADDRESS = re.compile(r"/opportunites/([0-9]{1,18})/")
 
 
-class JoinForm(forms.Form):
+class SameNoticeForm(forms.Form):
     """The other notice, by its address in Cordée or by its number in its source."""
 
     avis = forms.CharField(
@@ -65,7 +65,7 @@ def _opportunity(request: HttpRequest, pk: int) -> Opportunity:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: SignedInRequest, pk: int) -> HttpResponse:
     opportunity = _opportunity(request, pk)
-    form = JoinForm(request, opportunity)
+    form = SameNoticeForm(request, opportunity)
     if request.method == "POST" and form.is_valid():
         one = actions.join_opportunities(
             opportunity=opportunity,

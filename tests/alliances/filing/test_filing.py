@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from cordee.agreement.phases import Phase
 from cordee.agreement.stored import terms_from_json
 from cordee.alliances.filing import actions as filing_actions
-from cordee.alliances.filing.actions import Note, terms_sha256
+from cordee.alliances.filing.actions import CriterionMark, terms_sha256
 from cordee.alliances.filing.forms import read_notes, write_notes
 from cordee.alliances.filing.lessons import lesson_of, lessons_for
 from cordee.alliances.invitations import actions as invitations_actions
@@ -124,7 +124,10 @@ def test_a_result_is_completed_when_the_letter_comes(rope: Make) -> None:
     team.result(
         is_won=False,
         values={"reason": "price", "winner_price_cents": 1_000_00, "rank": 2, "bids": 4},
-        notes=[Note("Prix", 4000, 3150, 4000), Note("Valeur technique", 6000, 5800, 5500)],
+        notes=[
+            CriterionMark("Prix", 4000, 3150, 4000),
+            CriterionMark("Valeur technique", 6000, 5800, 5500),
+        ],
     )
     assert team.fresh.step is Phase.LOST
     lesson = lesson_of(team.alliance, team.alliance.result)
@@ -140,7 +143,9 @@ def test_a_result_is_completed_when_the_letter_comes(rope: Make) -> None:
 def test_whoever_won_is_held_against_no_better_offer(rope: Make) -> None:
     team = rope().to_filed()
     team.result(
-        is_won=True, values={"reason": "unknown"}, notes=[Note("Prix", 40_00, 31_50, 40_00)]
+        is_won=True,
+        values={"reason": "unknown"},
+        notes=[CriterionMark("Prix", 40_00, 31_50, 40_00)],
     )
     lesson = lesson_of(team.fresh, team.alliance.result)
     assert (list(lesson.lost), list(lesson.advice)) == ([], [])
@@ -216,9 +221,9 @@ def test_a_lesson_comes_back_to_those_who_were_there_and_to_nobody_else(rope: Ma
 def test_notes_are_read_as_people_write_them() -> None:
     notes = read_notes("Prix ; 40 ; 31,5 ; 40\n\nInsertion\t20\t18.25\t?\nDélais;10;10")
     assert notes == [
-        Note("Prix", 4000, 3150, 4000),
-        Note("Insertion", 2000, 1825, None),
-        Note("Délais", 1000, 1000, None),
+        CriterionMark("Prix", 4000, 3150, 4000),
+        CriterionMark("Insertion", 2000, 1825, None),
+        CriterionMark("Délais", 1000, 1000, None),
     ]
     assert read_notes(write_notes(notes)) == notes
 

@@ -21,7 +21,7 @@ from cordee.agreement import Cell, PartyRole, Terms
 from cordee.agreement.phases import Phase
 from cordee.agreement.places import alone
 from cordee.alliances.ocds import package as ocds_package
-from cordee.alliances.ocds.package import Facts, Process, Who, release_package
+from cordee.alliances.ocds.package import Process, PublishedFacts, Who, release_package
 from cordee.rules.groups import GroupForm
 from tests.agreement.makers import edited, party, whole
 
@@ -75,7 +75,7 @@ def faults(package: Any) -> list[str]:
     return [f"{list(error.absolute_path)}: {error.message}" for error in found]
 
 
-def facts_of(terms: Terms, phase: Phase = Phase.SPLIT, **values: Any) -> Facts:
+def facts_of(terms: Terms, phase: Phase = Phase.SPLIT, **values: Any) -> PublishedFacts:
     given_facts: dict[str, Any] = {
         "alliance": "0b9d3c1e-6f2a-4c57-9f0e-1d2c3b4a5f60",
         "title": "Les haies du Mirel",
@@ -108,7 +108,7 @@ def facts_of(terms: Terms, phase: Phase = Phase.SPLIT, **values: Any) -> Facts:
         "address": "https://cordee.example/api/v1/alliances/0b9d/ocds.json",
         "extension": "https://cordee.example/ocds/extension.json",
     }
-    return Facts(**(given_facts | values))
+    return PublishedFacts(**(given_facts | values))
 
 
 def release_of(terms: Terms, **values: Any) -> Any:

@@ -17,7 +17,7 @@ from cordee.engine.ranking import run
 from cordee.engine.ranking.block import FORMAT, Block, block_of, blocks_of
 from cordee.engine.ranking.lists import Lists
 from cordee.engine.ranking.package_columns import columns_of
-from cordee.engine.ranking.run import Stored, rank_blocks, rank_stored
+from cordee.engine.ranking.run import StoredBlock, rank_blocks, rank_stored
 from cordee.engine.warm_up import ranking as warm
 from tests.engine.conftest import structure
 from tests.engine.ranking.worlds import draw_world
@@ -32,12 +32,12 @@ def no_open_block() -> Iterator[None]:
     run.opened.cache_clear()
 
 
-def store(folder: Path, blocks: list[Block]) -> list[Stored]:
+def store(folder: Path, blocks: list[Block]) -> list[StoredBlock]:
     stored = []
     for n, block in enumerate(blocks):
         path = folder / f"{n}.npz"
         block.save(path)
-        stored.append(Stored(str(path), block.version, len(block)))
+        stored.append(StoredBlock(str(path), block.version, len(block)))
     return stored
 
 
@@ -92,7 +92,7 @@ def test_a_block_of_another_format_is_refused(
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> tuple[list[Stored], list[Package], Lists]:
+def world(tmp_path: Path) -> tuple[list[StoredBlock], list[Package], Lists]:
     """A stored world in blocks of three rows, its packages, and what they give in memory."""
     drawn = draw_world(6)
     blocks = blocks_of(drawn.candidates, rows=3)
@@ -100,14 +100,14 @@ def world(tmp_path: Path) -> tuple[list[Stored], list[Package], Lists]:
     return store(tmp_path, blocks), list(drawn.packages), expected
 
 
-def test_threads_on_stored_blocks(world: tuple[list[Stored], list[Package], Lists]) -> None:
+def test_threads_on_stored_blocks(world: tuple[list[StoredBlock], list[Package], Lists]) -> None:
     stored, packages, expected = world
     with ThreadPoolExecutor(2) as threads:
         found = rank_stored(stored, columns_of(packages, limit_km=70), threads, listed=5)
     assert found.digest == expected.digest
 
 
-def search_slowly(block: Stored, *rest: object) -> object:
+def search_slowly(block: StoredBlock, *rest: object) -> object:
     """Leave the test the time to end a worker in the middle."""
     time.sleep(0.3)
     return run.search_stored(block, *rest)  # type: ignore[arg-type]
@@ -115,7 +115,7 @@ def search_slowly(block: Stored, *rest: object) -> object:
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_dask_gives_the_same_bits_after_a_worker_is_killed(
-    world: tuple[list[Stored], list[Package], Lists], monkeypatch: pytest.MonkeyPatch
+    world: tuple[list[StoredBlock], list[Package], Lists], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two worker processes; one of them is killed while both are at work."""
     distributed = pytest.importorskip("distributed")
