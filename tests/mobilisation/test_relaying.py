@@ -110,7 +110,7 @@ def test_a_double_click_sends_once(delegate: User, call: Opportunity, member: St
     campaign = relayed(delegate, call)
     again = campaigns.send_campaign(
         campaign=Campaign.objects.get(pk=campaign.pk),
-        post=campaigns.Post(campaign.network),
+        post=campaigns.RelayPost(campaign.network),
         by=delegate,
         now=MONDAY,
         on=MONDAY.date(),
