@@ -158,6 +158,7 @@ def test_the_mails_of_a_demo_prepared_on_another_port_follow_it(
         raise Reached
 
     settings.DEMO = True
+    monkeypatch.setattr("demo.management.commands.demo.refuse_older_base", lambda: None)
     monkeypatch.setattr("demo.management.commands.demo.is_migrated", lambda: True)
     monkeypatch.setattr(loading, "loaded_world", lambda: (date.fromisoformat(DAY), "valley"))
     monkeypatch.setattr("cordee.base.mail.outbox.follow_site", follow)

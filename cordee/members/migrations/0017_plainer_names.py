@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0015_a_list_began_at")]
+    dependencies = [("members", "0016_roles_by_what_they_are_held_in")]
 
     operations = [
         migrations.RenameField("crew", "told_at", "stated_at"),

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("opportunities", "0001_squashed_0014_need_addressed_when")]
+    dependencies = [("opportunities", "0015_format_names_a_reader")]
 
     operations = [
         migrations.RenameField("savedsearch", "told_until", "notified_until"),
