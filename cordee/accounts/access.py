@@ -13,6 +13,7 @@ from cordee.accounts import journal_kinds
 from cordee.accounts.journal_kinds import JournalKind, Subject
 from cordee.accounts.key_models import ApiKey, ApiKeyQuerySet
 from cordee.accounts.models import JournalEntry, JournalQuerySet, OpenSession, User
+from cordee.base.found import first_or_404
 from cordee.base.mail.models import OutgoingMail, OutgoingMailQuerySet
 
 type Person = User | AnonymousUser
@@ -47,10 +48,9 @@ def mails_for(person: User) -> OutgoingMailQuerySet:
 
 def mail_for(person: User, pk: int) -> OutgoingMail:
     """One of `mails_for`, or 404."""
-    found = mails_for(person).filter(pk=pk).first()
-    if found is None:
-        raise Http404("Ce courrier n’existe pas, ou n’est pas à vous.")
-    return found
+    return first_or_404(
+        mails_for(person).filter(pk=pk), "Ce courrier n’existe pas, ou n’est pas à vous."
+    )
 
 
 def outbox_for(person: Person) -> OutgoingMailQuerySet:
@@ -75,10 +75,7 @@ def session_for(user: Person, pk: int) -> OpenSession:
 def key_for(user: Person, pk: int) -> Authenticator:
     """One of their own passkeys, or 404: before the user is asked to prove that it is them."""
     keys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, user_id=user.pk)
-    found = keys.filter(pk=pk).first()
-    if found is None:
-        raise Http404("Cette clé n’existe pas, ou n’est pas la vôtre.")
-    return found
+    return first_or_404(keys.filter(pk=pk), "Cette clé n’existe pas, ou n’est pas la vôtre.")
 
 
 def api_keys_of(user: Person) -> ApiKeyQuerySet:
@@ -88,10 +85,9 @@ def api_keys_of(user: Person) -> ApiKeyQuerySet:
 
 def api_key_for(user: Person, pk: int) -> ApiKey:
     """One of `api_keys_of`, or 404: before the user is asked to prove that it is them."""
-    found = api_keys_of(user).filter(pk=pk).first()
-    if found is None:
-        raise Http404("Cette clé n’existe pas, ou n’est pas la vôtre.")
-    return found
+    return first_or_404(
+        api_keys_of(user).filter(pk=pk), "Cette clé n’existe pas, ou n’est pas la vôtre."
+    )
 
 
 # --- The journal --------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from cordee.alliances.models import (
     AllianceRevision,
 )
 from cordee.alliances.models.alliances import AllianceQuerySet
+from cordee.base.found import first_or_404
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
 from cordee.opportunities.models import Opportunity
@@ -286,9 +287,10 @@ def led_party_for(
 ) -> tuple[AllianceAccess, AllianceParty]:
     """A party of an alliance that the user coordinates, or 404."""
     access = coordinator_for(person, pk)
-    party = access.alliance.parties.select_related("structure").filter(pk=party_pk).first()
-    if party is None:
-        raise Http404("Cette structure ne figure pas dans l’alliance.")
+    party = first_or_404(
+        access.alliance.parties.select_related("structure").filter(pk=party_pk),
+        "Cette structure ne figure pas dans l’alliance.",
+    )
     return access, party
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from cordee.base.found import first_or_404
 from cordee.composing import problem
 from cordee.composing.models import ANSWER_FIELDS, Composition, Proposal, Study
 from cordee.composing.problem.newcomers import STRANGER_ID
@@ -35,16 +36,13 @@ def compositions_for(viewer: Viewer) -> QuerySet[Composition]:
 
 def composition_for(viewer: Viewer, pk: uuid.UUID) -> Composition:
     """One of `compositions_for`, or 404; its `read_answer` is for whoever needs the answer."""
-    found = (
+    return first_or_404(
         compositions_for(viewer)
         .select_related("breakdown__opportunity", "network", "made_by", "stopped_by", "base")
         .defer(*ANSWER_FIELDS, *(f"base__{each}" for each in (*ANSWER_FIELDS, "progress")))
-        .filter(pk=pk)
-        .first()
+        .filter(pk=pk),
+        "Cette composition n’existe pas, ou ne vous est pas ouverte.",
     )
-    if found is None:
-        raise Http404("Cette composition n’existe pas, ou ne vous est pas ouverte.")
-    return found
 
 
 def may_open_opportunity(viewer: Viewer, composition: Composition) -> bool:
@@ -106,10 +104,10 @@ def proposals_for(viewer: Viewer) -> QuerySet[Proposal]:
 
 def proposal_for(viewer: Viewer, pk: int) -> Proposal:
     """A kept team that the user may take back, or 404."""
-    found = proposals_for(viewer).filter(pk=pk, withdrawn_at__isnull=True).first()
-    if found is None:
-        raise Http404("Cette proposition n’existe pas, ou ne vous est pas ouverte.")
-    return found
+    return first_or_404(
+        proposals_for(viewer).filter(pk=pk, withdrawn_at__isnull=True),
+        "Cette proposition n’existe pas, ou ne vous est pas ouverte.",
+    )
 
 
 def viewer_in(

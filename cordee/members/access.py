@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from cordee.accounts.models import User
+from cordee.base.found import first_or_404
 from cordee.members.models import (
     CapacityException,
     Certification,
@@ -41,10 +42,9 @@ def structures_for(user: Person) -> StructureQuerySet:
 
 def structure_for(user: Person, pk: int) -> Structure:
     """One structure the user may find, or 404."""
-    structure = structures_for(user).with_place().filter(pk=pk).first()
-    if structure is None:
-        raise Http404("Cette structure n’existe pas, ou plus.")
-    return structure
+    return first_or_404(
+        structures_for(user).with_place().filter(pk=pk), "Cette structure n’existe pas, ou plus."
+    )
 
 
 def directed_structure_for(user: Person, pk: int) -> Structure:

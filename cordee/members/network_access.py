@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from cordee.accounts.models import User
+from cordee.base.found import first_or_404
 from cordee.members.models import (
     Department,
     Membership,
@@ -79,10 +80,9 @@ def networks_for(user: Person) -> NetworkQuerySet:
 
 def network_for(user: Person, slug: str) -> Network:
     """One network by its identifier, or 404."""
-    found = networks_for(user).select_related("parent", "organisation").filter(slug=slug).first()
-    if found is None:
-        raise Http404(NOT_HERE)
-    return found
+    return first_or_404(
+        networks_for(user).select_related("parent", "organisation").filter(slug=slug), NOT_HERE
+    )
 
 
 def desk_or_none(user: Person, network: Network) -> Desk | None:
@@ -178,14 +178,12 @@ def membership_for(user: Person, slug: str, pk: int) -> tuple[Desk, Membership]:
     404.
     """
     desk = desk_for(user, slug)
-    found = (
+    found = first_or_404(
         desk.memberships()
         .select_related("structure__commune", "structure__department", "network__parent")
-        .filter(pk=pk)
-        .first()
+        .filter(pk=pk),
+        "Cette adhésion n’existe pas, ou ne vous est pas ouverte.",
     )
-    if found is None:
-        raise Http404("Cette adhésion n’existe pas, ou ne vous est pas ouverte.")
     return desk, found
 
 
@@ -203,18 +201,19 @@ def membership_request_for(user: Person, slug: str, pk: int) -> tuple[Desk, Memb
     found = MembershipRequest.objects.filter(network=desk.network, pk=pk)
     if desk.departments is not None:
         found = found.filter(structure__department__in=desk.departments)
-    request = found.select_related("structure", "network").first()
-    if request is None:
-        raise Http404("Cette demande n’existe pas, ou ne vous est pas ouverte.")
+    request = first_or_404(
+        found.select_related("structure", "network"),
+        "Cette demande n’existe pas, ou ne vous est pas ouverte.",
+    )
     return desk, request
 
 
 def member_for(user: Person, slug: str, pk: int, *, on: date) -> tuple[Desk, Structure]:
     """A member of their network today, in their territory, or 404."""
     desk = desk_for(user, slug)
-    structure = desk.structures(on).filter(pk=pk).first()
-    if structure is None:
-        raise Http404("Cette structure n’est pas membre de ce réseau.")
+    structure = first_or_404(
+        desk.structures(on).filter(pk=pk), "Cette structure n’est pas membre de ce réseau."
+    )
     return desk, structure
 
 
@@ -254,26 +253,22 @@ def tie_for(user: Person, pk: int, slug: str, on: date) -> tuple[Structure, Netw
 
 def sharing_request_for(user: Person, pk: int) -> SharingRequest:
     """What a network asked of a structure the user directs, or 404."""
-    found = (
-        SharingRequest.objects.filter(pk=pk, structure__in=directed_structures(user))
-        .select_related("structure", "network", "asked_by")
-        .first()
+    return first_or_404(
+        SharingRequest.objects.filter(
+            pk=pk, structure__in=directed_structures(user)
+        ).select_related("structure", "network", "asked_by"),
+        "Cette demande n’existe pas, ou ne vous est pas adressée.",
     )
-    if found is None:
-        raise Http404("Cette demande n’existe pas, ou ne vous est pas adressée.")
-    return found
 
 
 def own_membership_request_for(user: Person, pk: int) -> MembershipRequest:
     """A request made for a structure the user directs, or 404."""
-    found = (
-        MembershipRequest.objects.filter(pk=pk, structure__in=directed_structures(user))
-        .select_related("structure", "network")
-        .first()
+    return first_or_404(
+        MembershipRequest.objects.filter(
+            pk=pk, structure__in=directed_structures(user)
+        ).select_related("structure", "network"),
+        "Cette demande n’existe pas, ou n’est pas la vôtre.",
     )
-    if found is None:
-        raise Http404("Cette demande n’existe pas, ou n’est pas la vôtre.")
-    return found
 
 
 def _territory(seats: Collection[RoleSeat]) -> frozenset[str] | None:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from cordee.accounts.models import User
+from cordee.base.found import first_or_404
 from cordee.members.access import structure_for
 from cordee.members.actions.invitations import answers_to, fingerprint
 from cordee.members.models import (
@@ -79,9 +80,10 @@ def team_of_network(user: Person, slug: str) -> PeopleOf:
     in a place, never in the network, whose figures they do not see. Nobody of a network opens
     seats of a programme: a programme has its own owner.
     """
-    network = Network.objects.filter(slug=slug).select_related("parent").first()
-    if network is None:
-        raise Http404("Ce réseau n’existe pas, ou plus.")
+    network = first_or_404(
+        Network.objects.filter(slug=slug).select_related("parent"),
+        "Ce réseau n’existe pas, ou plus.",
+    )
     if not sees_team_of_network(user, network):
         raise Http404("Cette équipe ne vous est pas ouverte.")
     staff = _seats(user).that_may(May.RUN_NETWORK)
@@ -118,10 +120,9 @@ def team_of(user: Person, seat: RoleSeat | Invitation, on: date) -> PeopleOf:
 
 def own_seat(user: Person, pk: int) -> RoleSeat:
     """A seat the user holds themselves, or 404."""
-    seat = _seats(user).with_scope().filter(pk=pk).first()
-    if seat is None:
-        raise Http404("Vous ne tenez pas, ou plus, ce rôle.")
-    return seat
+    return first_or_404(
+        _seats(user).with_scope().filter(pk=pk), "Vous ne tenez pas, ou plus, ce rôle."
+    )
 
 
 def managed_seat(user: Person, pk: int, on: date) -> tuple[RoleSeat, PeopleOf]:
@@ -169,10 +170,10 @@ def invitations_in(team: PeopleOf, user: Person) -> QuerySet[Invitation]:
 
 def invitation_of_link(token: str) -> Invitation:
     """What a mail links to: whoever holds the link reads it. 404 for a link that was replaced."""
-    found = Invitation.objects.with_scope().filter(token_hash=fingerprint(token)).first()
-    if found is None:
-        raise Http404("Cette invitation n’existe pas, ou un courrier plus récent la remplace.")
-    return found
+    return first_or_404(
+        Invitation.objects.with_scope().filter(token_hash=fingerprint(token)),
+        "Cette invitation n’existe pas, ou un courrier plus récent la remplace.",
+    )
 
 
 def invitations_to(user: Person, now: datetime) -> list[Invitation]:
@@ -253,10 +254,9 @@ def own_requests(user: Person) -> QuerySet[JoinRequest]:
 
 
 def own_request(user: Person, pk: int) -> JoinRequest:
-    found = own_requests(user).filter(pk=pk).first()
-    if found is None:
-        raise Http404("Cette demande n’existe pas, ou n’est pas la vôtre.")
-    return found
+    return first_or_404(
+        own_requests(user).filter(pk=pk), "Cette demande n’existe pas, ou n’est pas la vôtre."
+    )
 
 
 def _seats(user: Person) -> RoleSeatQuerySet:

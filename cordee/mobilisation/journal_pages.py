@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db.models import Q
-from django.http import Http404
 from django.urls import reverse
 
 from cordee.accounts import journal_kinds
 from cordee.accounts.journal_kinds import Named, Subject, about
 from cordee.accounts.models import User
+from cordee.base.found import first_or_404
 from cordee.members.journal_pages import numbers
 from cordee.mobilisation.campaigns.access import asks_for, campaigns_for
 from cordee.mobilisation.models import Ask, Campaign, ProgrammeProposal, Ranking
@@ -56,9 +56,10 @@ def rankings(person: User, ids: Collection[str], on: date) -> Mapping[str, Named
 
 
 def campaign(person: User, pk: str, on: date) -> Subject:
-    found = campaigns_for(person).sent().filter(pk__in=numbers([pk])).first()
-    if found is None:
-        raise Http404("Ce journal n’existe pas, ou ne vous est pas ouvert.")
+    found = first_or_404(
+        campaigns_for(person).sent().filter(pk__in=numbers([pk])),
+        "Ce journal n’existe pas, ou ne vous est pas ouvert.",
+    )
     url = reverse("campaigns:campaign", args=[found.pk])
     return Subject(found.subject, url, about(Campaign, [pk]))
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cordee.accounts.models import User
+from cordee.base.found import first_or_404
 from cordee.members.access import is_staff_of_national_network
 from cordee.members.models import Membership, Network, RoleSeat
 from cordee.members.roles import ROLES, May
@@ -76,9 +77,7 @@ def opportunity_for(person: Person, pk: int, *, on: date) -> Opportunity:
 
     For one that was joined to another, the one that speaks for both.
     """
-    found = opportunities_for(person, on=on).select_related("joined_to").filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = first_or_404(opportunities_for(person, on=on).select_related("joined_to").filter(pk=pk))
     return found.joined_to or found
 
 
@@ -151,10 +150,7 @@ def audiences_for(person: Person) -> AudienceQuerySet:
 
 def audience_for(person: Person, pk: int) -> Audience:
     """One of `audiences_for`, or Http404."""
-    found = audiences_for(person).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return first_or_404(audiences_for(person).filter(pk=pk))
 
 
 def own_needs_for(person: Person) -> OpportunityQuerySet:
@@ -166,10 +162,7 @@ def own_needs_for(person: Person) -> OpportunityQuerySet:
 
 def own_need_for(person: Person, pk: int) -> Opportunity:
     """One of `own_needs_for`, or Http404: nobody else corrects, withdraws or closes it."""
-    found = own_needs_for(person).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return first_or_404(own_needs_for(person).filter(pk=pk))
 
 
 def draft_for(person: Person, pk: uuid.UUID) -> NeedDraft:
@@ -201,12 +194,8 @@ def misreadings_for(person: Person) -> MisreadingQuerySet:
 
 def misreading_for(person: Person, pk: int) -> Misreading:
     """One of `misreadings_for` with its notice, or Http404."""
-    found = (
+    return first_or_404(
         misreadings_for(person)
         .filter(pk=pk)
         .select_related("correction__opportunity", "correction__by", "judged_by")
-        .first()
     )
-    if found is None:
-        raise Http404
-    return found

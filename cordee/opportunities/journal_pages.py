@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db.models import Q
-from django.http import Http404
 from django.urls import reverse
 
 from cordee.accounts import journal_kinds
 from cordee.accounts.journal_kinds import Named, Subject, about
 from cordee.accounts.models import User
+from cordee.base.found import first_or_404
 from cordee.members.journal_pages import numbers
 from cordee.opportunities.access import networks_of, opportunities_for
 from cordee.opportunities.models import Misreading, Opportunity
@@ -48,9 +48,10 @@ def misreadings(person: User, ids: Collection[str], on: date) -> Mapping[str, Na
 
 
 def opportunity(person: User, pk: str, on: date) -> Subject:
-    found = opportunities_for(person, on=on).filter(pk__in=numbers([pk])).first()
-    if found is None:
-        raise Http404("Ce journal n’existe pas, ou ne vous est pas ouvert.")
+    found = first_or_404(
+        opportunities_for(person, on=on).filter(pk__in=numbers([pk])),
+        "Ce journal n’existe pas, ou ne vous est pas ouvert.",
+    )
     joined = Opportunity.objects.filter(joined_to=found).values_list("pk", flat=True)
     lines = about(Opportunity, [pk, *joined]) & Q(verb__startswith="opportunities.")
     if found.created_by_id != person.pk:

@@ -2,8 +2,8 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.http import Http404
 
+from cordee.base.found import first_or_404
 from cordee.opportunities.access import Person
 from cordee.opportunities.models import SavedSearch
 
@@ -17,7 +17,6 @@ def searches_for(person: Person) -> QuerySet[SavedSearch]:
 
 def search_for(person: Person, pk: int) -> SavedSearch:
     """One of `searches_for`, or Http404."""
-    found = searches_for(person).filter(pk=pk).first()
-    if found is None:
-        raise Http404("Cette recherche n’existe pas, ou n’est pas la vôtre.")
-    return found
+    return first_or_404(
+        searches_for(person).filter(pk=pk), "Cette recherche n’existe pas, ou n’est pas la vôtre."
+    )

@@ -1,9 +1,8 @@
 """Who reads and writes what a structure tells once for all its bids. Each docstring is the rule."""
 
-from django.http import Http404
-
 from cordee.alliances.access import Person
 from cordee.alliances.models import AnswerFile, PastWork, Turnover
+from cordee.base.found import first_or_404
 from cordee.members.access import edited_structure_for
 from cordee.members.models import Structure
 
@@ -21,16 +20,10 @@ def answer_file_of(structure: Structure) -> AnswerFile | None:
 def past_work_for(person: Person, pk: int, work: int) -> PastWork:
     """A reference of a structure that the user directs, or 404."""
     rows = PastWork.objects.filter(structure=file_structure_for(person, pk), pk=work)
-    found = rows.select_related("structure").first()
-    if found is None:
-        raise Http404("Cette référence n’existe pas, ou plus.")
-    return found
+    return first_or_404(rows.select_related("structure"), "Cette référence n’existe pas, ou plus.")
 
 
 def turnover_for(person: Person, pk: int, turnover: int) -> Turnover:
     """A year of a structure that the user directs, or 404."""
     rows = Turnover.objects.filter(structure=file_structure_for(person, pk), pk=turnover)
-    found = rows.select_related("structure").first()
-    if found is None:
-        raise Http404("Cet exercice n’existe pas, ou plus.")
-    return found
+    return first_or_404(rows.select_related("structure"), "Cet exercice n’existe pas, ou plus.")

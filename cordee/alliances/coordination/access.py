@@ -8,6 +8,7 @@ from django.http import Http404
 from cordee.alliances.access import AllianceAccess, Person
 from cordee.alliances.coordination.succession import successors, unled
 from cordee.alliances.models import Alliance, AllianceCoordinator
+from cordee.base.found import first_or_404
 
 
 def unled_alliance_for(person: Person, pk: uuid.UUID) -> Alliance:
@@ -25,7 +26,6 @@ def unled_alliance_for(person: Person, pk: uuid.UUID) -> Alliance:
 def coordination_for(access: AllianceAccess, coordinator_pk: int) -> AllianceCoordinator:
     """Somebody who leads the alliance, for who leads it too; or 404."""
     rows = access.alliance.coordinators.select_related("person")
-    found: AllianceCoordinator | None = rows.filter(pk=coordinator_pk).first()
-    if found is None:
-        raise Http404("Cette personne ne coordonne pas l’alliance.")
-    return found
+    return first_or_404(
+        rows.filter(pk=coordinator_pk), "Cette personne ne coordonne pas l’alliance."
+    )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,6 +24,7 @@ from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import BidResult, Filing
 from cordee.alliances.state.current import state_of
 from cordee.base import files
+from cordee.base.found import first_or_404
 from cordee.base.limits import takes_files
 from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.rules import procedure
@@ -91,9 +92,10 @@ def _unanswered(terms: Terms) -> int:
 def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The receipt, to save."""
     access = alliance_access.inside_for(request.user, pk)
-    filed = Filing.objects.filter(alliance=access.alliance).select_related("receipt").first()
-    if filed is None:
-        raise Http404("Rien n’est déposé.")
+    filed = first_or_404(
+        Filing.objects.filter(alliance=access.alliance).select_related("receipt"),
+        "Rien n’est déposé.",
+    )
     return files.download(filed.receipt)
 
 

@@ -1,11 +1,11 @@
 """Which messages one reads, and with whom one exchanges apart. Each docstring is the rule."""
 
 from django.db.models import QuerySet
-from django.http import Http404
 
 from cordee.agreement import PartyRole
 from cordee.alliances.access import INSIDE, AllianceAccess
 from cordee.alliances.models import AllianceMessage, AllianceParty
+from cordee.base.found import first_or_404
 
 
 def messages_for(access: AllianceAccess) -> QuerySet[AllianceMessage]:
@@ -29,10 +29,7 @@ def exchanges_of(access: AllianceAccess) -> list[AllianceParty]:
 
 def message_for(access: AllianceAccess, message_pk: int) -> AllianceMessage:
     """A message that the user reads (`messages_for`), or 404."""
-    found = messages_for(access).filter(pk=message_pk).first()
-    if found is None:
-        raise Http404("Ce message n’existe pas.")
-    return found
+    return first_or_404(messages_for(access).filter(pk=message_pk), "Ce message n’existe pas.")
 
 
 def side_of(access: AllianceAccess) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.http import Http404
 
 from cordee.accounts.models import User
 from cordee.alliances.access import INSIDE, AllianceAccess, Person
 from cordee.alliances.models import Alliance, AllianceMessage, AllianceMessageReport, AllianceParty
+from cordee.base.found import first_or_404
 from cordee.members.models import Network, RoleSeat, Structure
 
 
@@ -49,10 +49,9 @@ def reports_for(person: Person) -> QuerySet[AllianceMessageReport]:
 
 def report_for(person: Person, pk: int) -> AllianceMessageReport:
     """One of `reports_for`, or 404."""
-    found = reports_for(person).filter(pk=pk).first()
-    if found is None:
-        raise Http404("Ce signalement n’existe pas, ou n’est pas à vous.")
-    return found
+    return first_or_404(
+        reports_for(person).filter(pk=pk), "Ce signalement n’existe pas, ou n’est pas à vous."
+    )
 
 
 def _acts_for(person: User, network_pk: int) -> bool:

@@ -7,6 +7,7 @@ from django.http import Http404
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import AllianceAccess, Person
 from cordee.alliances.models import AllianceTask
+from cordee.base.found import first_or_404
 
 
 def task_for(person: Person, pk: uuid.UUID, task_pk: int) -> tuple[AllianceAccess, AllianceTask]:
@@ -25,9 +26,7 @@ def ticked_task_for(person: Person, pk: uuid.UUID, task_pk: int) -> AllianceTask
 
 
 def _task(access: AllianceAccess, pk: int) -> AllianceTask:
-    task: AllianceTask | None = (
-        access.alliance.tasks.select_related("owner__structure").filter(pk=pk).first()
+    return first_or_404(
+        access.alliance.tasks.select_related("owner__structure").filter(pk=pk),
+        "Cette tâche n’existe pas.",
     )
-    if task is None:
-        raise Http404("Cette tâche n’existe pas.")
-    return task

@@ -9,6 +9,7 @@ from django.http import Http404
 from cordee.accounts.models import User
 from cordee.alliances.models import StandingMember, StandingTeam
 from cordee.alliances.models.ready_teams import StandingTeamQuerySet
+from cordee.base.found import first_or_404
 from cordee.members.models import Structure
 
 type Person = User | AnonymousUser
@@ -92,7 +93,8 @@ def kept_member_for(
 ) -> tuple[ReadyTeamAccess, StandingMember]:
     """A member of a team that the user keeps, or 404."""
     access = keeper_for(person, pk)
-    row = access.team.members.select_related("structure").filter(pk=member_pk).first()
-    if row is None:
-        raise Http404("Cette structure n’est pas dans la cordée.")
+    row = first_or_404(
+        access.team.members.select_related("structure").filter(pk=member_pk),
+        "Cette structure n’est pas dans la cordée.",
+    )
     return access, row

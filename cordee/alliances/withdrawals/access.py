@@ -14,6 +14,7 @@ from cordee.alliances.access import (
     taking_part_for,
 )
 from cordee.alliances.models import AllianceParty, Withdrawal
+from cordee.base.found import first_or_404
 
 
 def leaver_for(
@@ -83,7 +84,4 @@ def _withdrawal(access: AllianceAccess, pk: int) -> Withdrawal:
     rows = access.alliance.withdrawals.select_related(
         "party__structure__organisation", "successor__structure"
     )
-    found: Withdrawal | None = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404("Ce retrait n’existe pas.")
-    return found
+    return first_or_404(rows.filter(pk=pk), "Ce retrait n’existe pas.")

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cordee.accounts.models import User
+from cordee.base.found import first_or_404
 from cordee.members.models import Network, RoleSeat, Structure
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.roles import May
@@ -125,10 +126,7 @@ def campaigns_for(person: Person) -> CampaignQuerySet:
 
 def campaign_for(person: Person, pk: int) -> Campaign:
     """One of `campaigns_for` that was sent, or Http404."""
-    found = _with_its_rows(campaigns_for(person).sent()).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return first_or_404(_with_its_rows(campaigns_for(person).sent()).filter(pk=pk))
 
 
 def draft_for(person: Person, pk: int) -> Campaign:
@@ -162,10 +160,7 @@ def recipient_for(campaign: Campaign, pk: int) -> Recipient:
     rows = campaign.recipients.relayed().select_related(
         "structure", "opportunity", "ask__opportunity__joined_to"
     )
-    found: Recipient | None = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return first_or_404(rows.filter(pk=pk))
 
 
 def asks_for(person: Person) -> QuerySet[Ask]:
@@ -185,10 +180,7 @@ def directs(person: Person) -> bool:
 
 def ask_for(person: Person, pk: int) -> Ask:
     """One of `asks_for`, or Http404."""
-    found = asks_for(person).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return first_or_404(asks_for(person).filter(pk=pk))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cordee.accounts.models import User
+from cordee.base.found import first_or_404
 from cordee.members.models import Network, Programme, RoleSeat, Structure
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.roles import May
@@ -60,10 +61,7 @@ def threads_for(person: Person, *, on: date) -> QuerySet[Thread]:
 
 def thread_for(person: Person, pk: int, *, on: date) -> Thread:
     """One of `threads_for`, or Http404."""
-    found = threads_for(person, on=on).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return first_or_404(threads_for(person, on=on).filter(pk=pk))
 
 
 def side_of(person: User, thread: Thread) -> Message.Side:
@@ -219,14 +217,11 @@ def reader_of_reports(thread: Thread, *, on: date) -> Network | None:
 
 def message_for(person: Person, pk: int, *, on: date) -> Message:
     """A message of a thread that the user may read, or Http404."""
-    found = (
-        Message.objects.filter(pk=pk, thread__in=threads_for(person, on=on))
-        .select_related("thread__opportunity", "thread__structure", "thread__network")
-        .first()
+    return first_or_404(
+        Message.objects.filter(pk=pk, thread__in=threads_for(person, on=on)).select_related(
+            "thread__opportunity", "thread__structure", "thread__network"
+        )
     )
-    if found is None:
-        raise Http404
-    return found
 
 
 def own_message_for(person: Person, pk: int, *, on: date) -> Message:
@@ -247,7 +242,4 @@ def reports_for(person: Person) -> QuerySet[MessageReport]:
 
 def report_for(person: Person, pk: int) -> MessageReport:
     """One of `reports_for`, or Http404."""
-    found = reports_for(person).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return first_or_404(reports_for(person).filter(pk=pk))

@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cordee.accounts.models import User
+from cordee.base.found import first_or_404
 from cordee.members.access import directed_structure_for
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May
@@ -60,7 +61,6 @@ def digests_for(user: Person) -> QuerySet[Digest]:
 
 def digest_for(user: Person, pk: int) -> Digest:
     """One of `digests_for`, or 404."""
-    found = digests_for(user).filter(pk=pk).first()
-    if found is None:
-        raise Http404("Cette sélection n’existe pas, ou n’est pas la vôtre.")
-    return found
+    return first_or_404(
+        digests_for(user).filter(pk=pk), "Cette sélection n’existe pas, ou n’est pas la vôtre."
+    )

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from cordee.accounts.models import User
+from cordee.base.found import first_or_404
 from cordee.members.models import Network, Programme, Structure
 from cordee.mobilisation.feeds import signing
 from cordee.mobilisation.models import FeedKey
@@ -85,10 +86,10 @@ def keys_for(person: Person) -> FeedKeyQuerySet:
 
 def key_for(person: Person, pk: int) -> FeedKey:
     """One of `keys_for`, or Http404."""
-    found = with_scope(keys_for(person)).filter(pk=pk).first()
-    if found is None:
-        raise Http404("Cette adresse n’existe pas, ou n’est pas la vôtre.")
-    return found
+    return first_or_404(
+        with_scope(keys_for(person)).filter(pk=pk),
+        "Cette adresse n’existe pas, ou n’est pas la vôtre.",
+    )
 
 
 def key_behind(token: str, *, on: date) -> FeedKey:

@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Q
 from django.http import Http404
 
+from cordee.base.found import first_or_404
 from cordee.members.models import Network, Structure
 from cordee.members.models.structures import StructureQuerySet
 from cordee.mobilisation.models import MutualOffer, MutualReply, UrgentCall, UrgentCallReach
@@ -49,12 +50,10 @@ def offers_for(person: Person, network: Network, *, on: date) -> MutualOfferQuer
 def offer_for(person: Person, slug: str, pk: int, *, on: date) -> MutualOffer:
     """One of `offers_for`, or 404."""
     network = network_for(person, slug, on=on)
-    found: MutualOffer | None = (
-        offers_for(person, network, on=on).select_related("network").filter(pk=pk).first()
+    return first_or_404(
+        offers_for(person, network, on=on).select_related("network").filter(pk=pk),
+        "Ce coup de main n’existe pas, ou plus.",
     )
-    if found is None:
-        raise Http404("Ce coup de main n’existe pas, ou plus.")
-    return found
 
 
 def own_offer_for(person: Person, slug: str, pk: int, *, on: date) -> MutualOffer:
@@ -68,10 +67,10 @@ def own_offer_for(person: Person, slug: str, pk: int, *, on: date) -> MutualOffe
 def reply_for(person: Person, slug: str, pk: int, reply_pk: int, *, on: date) -> MutualReply:
     """A reply to an offer of theirs, or 404: nobody else decides on it."""
     offer = own_offer_for(person, slug, pk, on=on)
-    found = offer.replies.select_related("structure", "offer__network").filter(pk=reply_pk).first()
-    if found is None:
-        raise Http404("Cette réponse n’existe pas, ou plus.")
-    return found
+    return first_or_404(
+        offer.replies.select_related("structure", "offer__network").filter(pk=reply_pk),
+        "Cette réponse n’existe pas, ou plus.",
+    )
 
 
 def calls_for(person: Person, network: Network, *, on: date) -> UrgentCallQuerySet:
@@ -88,12 +87,10 @@ def calls_for(person: Person, network: Network, *, on: date) -> UrgentCallQueryS
 def call_for(person: Person, slug: str, pk: int, *, on: date) -> UrgentCall:
     """One of `calls_for`, or 404."""
     network = network_for(person, slug, on=on)
-    found: UrgentCall | None = (
-        calls_for(person, network, on=on).select_related("network").filter(pk=pk).first()
+    return first_or_404(
+        calls_for(person, network, on=on).select_related("network").filter(pk=pk),
+        "Cet appel n’existe pas, ou ne vous est pas adressé.",
     )
-    if found is None:
-        raise Http404("Cet appel n’existe pas, ou ne vous est pas adressé.")
-    return found
 
 
 def own_call_for(person: Person, slug: str, pk: int, *, on: date) -> UrgentCall:

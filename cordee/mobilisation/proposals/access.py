@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import Http404
 
+from cordee.base.found import first_or_404
 from cordee.members.models import Network, RoleSeat
 from cordee.members.models.networks import NetworkQuerySet
 from cordee.members.network_access import desk_for
@@ -37,10 +38,10 @@ def proposals_for(person: Person) -> ProposalQuerySet:
 
 def proposal_for(person: Person, pk: int) -> ProgrammeProposal:
     """One of `proposals_for`, with its relay, or 404."""
-    found: ProgrammeProposal | None = proposals_for(person).with_relay().filter(pk=pk).first()
-    if found is None:
-        raise Http404("Cette proposition n’existe pas, ou n’est pas pour votre réseau.")
-    return found
+    return first_or_404(
+        proposals_for(person).with_relay().filter(pk=pk),
+        "Cette proposition n’existe pas, ou n’est pas pour votre réseau.",
+    )
 
 
 def refuse_others(person: Person) -> None:

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from cordee.accounts.models import User
+from cordee.base.found import first_or_404
 from cordee.members.access import is_staff_of_national_network
 from cordee.members.models import Programme, ProgrammeCommitment, ProgrammeFact, RoleSeat
 from cordee.members.models.programmes import ProgrammeQuerySet
@@ -23,10 +24,9 @@ def programmes_for(person: Person) -> ProgrammeQuerySet:
 
 def programme_for(person: Person, slug: str) -> Programme:
     """One of `programmes_for`, or 404."""
-    found: Programme | None = programmes_for(person).filter(slug=slug).first()
-    if found is None:
-        raise Http404("Ce programme n’existe pas, ou plus.")
-    return found
+    return first_or_404(
+        programmes_for(person).filter(slug=slug), "Ce programme n’existe pas, ou plus."
+    )
 
 
 def is_on_team(person: Person, programme: Programme) -> bool:
@@ -63,41 +63,35 @@ def refuse_opening(person: Person) -> None:
 def commitment_for(person: Person, slug: str, pk: int) -> ProgrammeCommitment:
     """A promise of a programme whose team the user is of, or 404."""
     programme = team_programme_for(person, slug)
-    found = programme.commitments.filter(pk=pk).first()
-    if found is None:
-        raise Http404("Cet engagement n’existe pas, ou plus.")
-    return found
+    return first_or_404(
+        programme.commitments.filter(pk=pk), "Cet engagement n’existe pas, ou plus."
+    )
 
 
 def fact_for(person: Person, slug: str, pk: int) -> ProgrammeFact:
     """A published fact of a programme whose team the user is of, or 404."""
     programme = team_programme_for(person, slug)
-    found = programme.facts.filter(pk=pk).first()
-    if found is None:
-        raise Http404("Ce fait n’existe pas, ou plus.")
-    return found
+    return first_or_404(programme.facts.filter(pk=pk), "Ce fait n’existe pas, ou plus.")
 
 
 def rule_for(person: Person, slug: str, pk: int) -> ProgrammeRule:
     """A rule of a programme whose team the user is of, or 404."""
     programme = team_programme_for(person, slug)
-    found: ProgrammeRule | None = ProgrammeRule.objects.filter(programme=programme, pk=pk).first()
-    if found is None:
-        raise Http404("Cette règle n’existe pas, ou plus.")
-    return found
+    return first_or_404(
+        ProgrammeRule.objects.filter(programme=programme, pk=pk),
+        "Cette règle n’existe pas, ou plus.",
+    )
 
 
 def attachment_for(person: Person, slug: str, opportunity_pk: int) -> ProgrammeAttachment:
     """An opportunity of a programme whose team the user is of, detached ones too, or 404."""
     programme = team_programme_for(person, slug)
-    found: ProgrammeAttachment | None = (
-        ProgrammeAttachment.objects.filter(programme=programme, opportunity=opportunity_pk)
-        .select_related("opportunity", "programme")
-        .first()
+    return first_or_404(
+        ProgrammeAttachment.objects.filter(
+            programme=programme, opportunity=opportunity_pk
+        ).select_related("opportunity", "programme"),
+        "Cette opportunité n’est pas de ce programme.",
     )
-    if found is None:
-        raise Http404("Cette opportunité n’est pas de ce programme.")
-    return found
 
 
 def attachments_of(opportunity: Opportunity) -> list[ProgrammeAttachment]:
