@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cordee.accounts.fields import person_field
 from cordee.composing.outcomes import Outcome
 from cordee.members.models import Network
 from cordee.opportunities.models import Breakdown
@@ -49,14 +50,7 @@ class Composition(models.Model):
         related_name="+",
         verbose_name="vue du réseau",
     )
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="demandé par",
-    )
+    made_by = person_field("demandé par", blank=True)
     made_at = models.DateTimeField("demandé le", auto_now_add=True)
     finished_at = models.DateTimeField("terminé le", null=True, blank=True)
     state = models.CharField("état", max_length=10, choices=State, default=State.QUEUED)
@@ -86,14 +80,7 @@ class Composition(models.Model):
     # How far the search is; empty before and after. See `problem.live`.
     progress = models.JSONField("avancement", default=dict)
     stop_asked_at = models.DateTimeField("arrêt demandé le", null=True, blank=True)
-    stopped_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="arrêté par",
-    )
+    stopped_by = person_field("arrêté par", blank=True)
     error_code = models.CharField("code de panne", max_length=40, blank=True)
     is_public = models.BooleanField("ouverte à tous (vallée de démonstration)", default=False)
 
@@ -201,13 +188,7 @@ class Proposal(models.Model):
     # Which of the other teams, from 1; 0 where the origin says all.
     number = models.PositiveSmallIntegerField("numéro", default=0)
     kept_at = models.DateTimeField("gardée le", auto_now_add=True)
-    kept_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="gardée par",
-    )
+    kept_by = person_field("gardée par")
     withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
 
     class Meta:

@@ -2,10 +2,10 @@
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
 from cordee.agreement.stored import terms_from_json
@@ -124,13 +124,7 @@ class Alliance(models.Model):
     phase = models.CharField("étape", max_length=10, choices=PHASE_CHOICES, default=Phase.TALKING)
     version = models.PositiveIntegerField("version des termes", default=1)
     made_at = models.DateTimeField("ouverte le", auto_now_add=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="ouverte par",
-    )
+    made_by = person_field("ouverte par")
     ended_at = models.DateTimeField("terminée le", null=True, blank=True)
 
     objects = AllianceQuerySet.as_manager()
@@ -227,13 +221,7 @@ class AllianceRevision(WrittenOnce):
     # For a way back: which state it goes back to.
     returns_to = models.PositiveIntegerField("revient à la version", null=True, blank=True)
     made_at = models.DateTimeField("le")
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="par",
-    )
+    made_by = person_field("par")
 
     class Meta:
         verbose_name = "version des termes"

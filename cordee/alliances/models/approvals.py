@@ -1,9 +1,9 @@
 """Who approved the convention: a chain of rows, each bearing the fingerprint of the one before."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance, AllianceRevision
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.documents import text_sha256
@@ -141,14 +141,7 @@ class ApprovalIdentity(models.Model):
     name = models.CharField("nom", max_length=150, blank=True)
     function = models.CharField("fonction", max_length=150, blank=True)
     key = models.CharField("clé de preuve", max_length=64, blank=True)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="compte",
-    )
+    person = person_field("compte", blank=True)
     erased_at = models.DateTimeField("effacée le", null=True, blank=True)
 
     class Meta:

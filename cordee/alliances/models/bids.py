@@ -1,9 +1,9 @@
 """What becomes of an offer: filed, its result, and what is handed over to delivery."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance, AllianceRevision
 from cordee.base.files.models import StoredFile
 from cordee.opportunities.models.immutable import WrittenOnce
@@ -27,13 +27,7 @@ class Filing(WrittenOnce):
     terms_sha256 = models.CharField("empreinte des termes", max_length=64)
     document_sha256 = models.CharField("empreinte de la convention", max_length=64)
     noted_at = models.DateTimeField("noté le")
-    noted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="noté par",
-    )
+    noted_by = person_field("noté par")
 
     class Meta:
         verbose_name = "dépôt"
@@ -164,13 +158,7 @@ class AllianceBaseline(WrittenOnce):
     price_cents = models.PositiveBigIntegerField("prix en centimes")
     signed_on = models.DateField("marché notifié le")
     made_at = models.DateTimeField("transmise le")
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="transmise par",
-    )
+    made_by = person_field("transmise par")
 
     class Meta:
         verbose_name = "base du marché"

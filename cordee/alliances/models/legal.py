@@ -1,9 +1,9 @@
 """What an alliance keeps of its time and of what each structure decided."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance
 from cordee.alliances.models.parties import AllianceParty
 from cordee.rules.time_left import Limits, Step
@@ -74,23 +74,10 @@ class AllianceTask(models.Model):
     )
     due_on = models.DateField("avant le")
     done_at = models.DateTimeField("faite le", null=True, blank=True)
-    done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="faite par",
-    )
+    done_by = person_field("faite par", blank=True)
     removed_at = models.DateTimeField("retirée le", null=True, blank=True)
     made_at = models.DateTimeField("notée le")
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="notée par",
-    )
+    made_by = person_field("notée par")
 
     objects = AllianceTaskQuerySet.as_manager()
 
@@ -136,13 +123,7 @@ class GoDecision(models.Model):
     warnings = models.JSONField("ce qui lui a été signalé", default=list, blank=True)
     version = models.PositiveIntegerField("version des termes lue")
     decided_at = models.DateTimeField("décidé le")
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="décidé par",
-    )
+    decided_by = person_field("décidé par")
 
     class Meta:
         verbose_name = "décision d’y aller ou pas"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance
 from cordee.alliances.models.parties import AllianceParty
 
@@ -38,13 +39,7 @@ class AllianceMessage(models.Model):
     origin = models.CharField("écrit", max_length=5, choices=Origin, default=Origin.PAGE)
     text = models.TextField("message", max_length=LONGEST, blank=True)
     at = models.DateTimeField("écrit le")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="écrit par",
-    )
+    by = person_field("écrit par")
     # The name under which others know who wrote: a network or a structure.
     side = models.CharField("au nom de", max_length=200)
     withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)

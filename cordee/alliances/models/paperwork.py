@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import EurosField
@@ -124,13 +125,7 @@ class FileOpening(models.Model):
         AllianceParty, on_delete=models.CASCADE, related_name="file_opening", verbose_name="partie"
     )
     opened_at = models.DateTimeField("ouvert le")
-    opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="ouvert par",
-    )
+    opened_by = person_field("ouvert par")
 
     class Meta:
         verbose_name = "ouverture d’un dossier"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance, AllianceRevision
 from cordee.members.models import RoleSeat, Structure
 
@@ -84,14 +85,7 @@ class AllianceParty(models.Model):
     state = models.CharField("état", max_length=10, choices=State, default=State.PROPOSED)
     invited_at = models.DateTimeField("invitée le", null=True, blank=True)
     answered_at = models.DateTimeField("a répondu le", null=True, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="réponse de",
-    )
+    answered_by = person_field("réponse de", blank=True)
     reason = models.CharField("raison", max_length=500, blank=True)
     shares_figures = models.BooleanField("montre ses marges aux autres parties", default=False)
     remembers = models.BooleanField(
@@ -160,13 +154,7 @@ class Acceptance(models.Model):
     )
     fingerprint = models.CharField("empreinte", max_length=64)
     accepted_at = models.DateTimeField("acceptée le")
-    accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="acceptée par",
-    )
+    accepted_by = person_field("acceptée par")
     taken_back_at = models.DateTimeField("reprise le", null=True, blank=True)
 
     objects = AcceptanceQuerySet.as_manager()

@@ -1,9 +1,9 @@
 """Files that those inside an alliance share: the list here, the bytes under the state folder."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance
 from cordee.base.files.models import StoredFile
 
@@ -19,13 +19,7 @@ class AllianceFile(models.Model):
     )
     words = models.CharField("ce que c’est", max_length=200, blank=True)
     brought_at = models.DateTimeField("ajouté le")
-    brought_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="ajouté par",
-    )
+    brought_by = person_field("ajouté par")
     # The name under which others know who brought it: a network or a structure.
     brought_for = models.CharField("ajouté pour", max_length=200)
     removed_at = models.DateTimeField("retiré le", null=True, blank=True)

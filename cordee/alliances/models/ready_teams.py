@@ -1,9 +1,9 @@
 """A standing team (cordée prête): who can answer together in nine days, because all is ready."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.files.models import StoredFile
@@ -67,13 +67,7 @@ class StandingTeam(models.Model):
         verbose_name="convention-cadre",
     )
     made_at = models.DateTimeField("créée le")
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="créée par",
-    )
+    made_by = person_field("créée par")
     closed_at = models.DateTimeField("close le", null=True, blank=True)
 
     objects = StandingTeamQuerySet.as_manager()

@@ -1,9 +1,9 @@
 """A structure that leaves an alliance, by the phase it is in (RULE-39)."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import PHASE_CHOICES, Alliance
 from cordee.alliances.models.parties import AllianceParty
 from cordee.rules.group_changes import Path
@@ -53,13 +53,7 @@ class Withdrawal(models.Model):
     share_cents = models.PositiveBigIntegerField("part au moment du retrait, en centimes")
     left_cents = models.PositiveBigIntegerField("reste à faire, en centimes", null=True, blank=True)
     announced_at = models.DateTimeField("annoncé le")
-    announced_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="annoncé par",
-    )
+    announced_by = person_field("annoncé par")
     # Who announced it may take it back (withdrawals.access.may_cancel).
     announced_by_lead = models.BooleanField("annoncé par qui coordonne", default=False)
     path = models.CharField("par", max_length=10, choices=PATH_CHOICES, blank=True)
@@ -145,13 +139,7 @@ class WithdrawalAgreement(models.Model):
     )
     fingerprint = models.CharField("empreinte", max_length=64)
     agreed_at = models.DateTimeField("d’accord le")
-    agreed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="d’accord par",
-    )
+    agreed_by = person_field("d’accord par")
 
     class Meta:
         verbose_name = "accord sur un retrait"

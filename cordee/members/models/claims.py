@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from cordee.accounts.fields import person_field
 from cordee.members.models.structures import Structure
 
 
@@ -67,13 +68,7 @@ class SheetUndo(models.Model):
     )
     before = models.JSONField("fiche d’avant")
     what = models.CharField("ce qui a changé", max_length=120)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="par",
-    )
+    by = person_field("par")
     at = models.DateTimeField("quand", auto_now=True)
 
     class Meta:

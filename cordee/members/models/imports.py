@@ -1,9 +1,9 @@
 """Lists of structures that were read, with what was found in them."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cordee.accounts.fields import person_field
 from cordee.base.files import StoredFile
 from cordee.members.models.networks import Network
 
@@ -23,13 +23,7 @@ class StructureImport(models.Model):
         DONE = "done", "importée"
         STOPPED = "stopped", "arrêtée"
 
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="par",
-    )
+    by = person_field("par")
     at = models.DateTimeField("quand", auto_now_add=True)
     source = models.CharField("liste", max_length=200)
     network = models.ForeignKey(

@@ -11,6 +11,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
 from cordee.members import roles
 from cordee.members.models.programmes import Programme
@@ -289,14 +290,7 @@ class RoleSeat(Scoped, models.Model):
         Department, on_delete=models.PROTECT, null=True, blank=True, verbose_name="département"
     )
     since = models.DateTimeField("depuis", default=timezone.now)
-    granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="donné par",
-    )
+    granted_by = person_field("donné par", blank=True)
 
     objects = RoleSeatQuerySet.as_manager()
 

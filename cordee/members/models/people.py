@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from cordee.accounts.fields import person_field
 from cordee.members.models.networks import SCOPE_KEY, Network, RoleSeat, Scoped
 from cordee.members.models.programmes import Programme
 from cordee.members.models.structures import Structure
@@ -65,13 +66,7 @@ class Invitation(Scoped, models.Model):
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, null=True, blank=True, verbose_name="département"
     )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="par",
-    )
+    by = person_field("par")
     token_hash = models.CharField("empreinte du lien", max_length=64, unique=True)
     state = models.CharField("état", max_length=10, choices=State, default=State.OPEN)
     times_sent = models.PositiveSmallIntegerField("envois", default=1)
@@ -155,14 +150,7 @@ class JoinRequest(models.Model):
     message = models.TextField("message", blank=True, max_length=1000)
     asked_at = models.DateTimeField("demandée le")
     state = models.CharField("état", max_length=10, choices=State, default=State.PENDING)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="décidée par",
-    )
+    decided_by = person_field("décidée par", blank=True)
     decided_at = models.DateTimeField("décidée le", null=True, blank=True)
     reason = models.TextField("raison", blank=True, max_length=1000)
 

@@ -1,8 +1,8 @@
 """Whether an establishment still exists: who said so, and what the register of companies says."""
 
-from django.conf import settings
 from django.db import models
 
+from cordee.accounts.fields import person_field
 from cordee.members.models.structures import Structure
 
 
@@ -19,14 +19,7 @@ class Closure(models.Model):
     )
     source = models.CharField("source", max_length=10, choices=Source)
     closed_on = models.DateField("fermée le", null=True, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="noté par",
-    )
+    by = person_field("noté par", blank=True)
     noted_at = models.DateTimeField("noté le", auto_now_add=True)
 
     class Meta:

@@ -1,9 +1,9 @@
 """What a structure asks of a network, and a network of a structure: each has an answer."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from cordee.accounts.fields import person_field
 from cordee.members.models.networks import Network, SharingAgreement
 from cordee.members.models.structures import Structure
 
@@ -37,13 +37,7 @@ class MembershipRequest(models.Model):
     )
     words = models.TextField("message", blank=True)
     asked_on = models.DateField("demandée le")
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="demandée par",
-    )
+    asked_by = person_field("demandée par")
     answer = models.CharField(
         "réponse", max_length=10, choices=Answer, blank=True, default=Answer.NONE
     )
@@ -92,13 +86,7 @@ class SharingRequest(models.Model):
     )
     words = models.TextField("à quoi cela servira")
     asked_on = models.DateField("demandée le")
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="demandée par",
-    )
+    asked_by = person_field("demandée par")
     answer = models.CharField(
         "réponse", max_length=10, choices=Answer, blank=True, default=Answer.NONE
     )

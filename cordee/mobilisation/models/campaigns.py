@@ -2,11 +2,11 @@
 
 from datetime import date, datetime, time
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cordee.accounts.fields import person_field
 from cordee.base.ui import french
 from cordee.members.models import Department, Network, Programme, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
@@ -84,13 +84,7 @@ class Campaign(models.Model):
     message = models.TextField("message du réseau", max_length=4000, blank=True)
     answer_by = models.DateField("réponse attendue le")
     state = models.CharField("état", max_length=8, choices=State, default=State.DRAFT)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="campaigns",
-        verbose_name="écrite par",
-    )
+    by = person_field("écrite par", related_name="campaigns")
     created_at = models.DateTimeField("commencée le", default=timezone.now)
     sent_at = models.DateTimeField("envoyée le", null=True, blank=True)
     closed_at = models.DateTimeField("close le", null=True, blank=True)

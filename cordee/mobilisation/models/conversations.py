@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cordee.accounts.fields import person_field
 from cordee.members.models import Network, Programme, Structure
 from cordee.mobilisation.models.reported import Reported
 from cordee.opportunities.models import Opportunity
@@ -112,13 +113,7 @@ class Message(models.Model):
         Thread, on_delete=models.CASCADE, related_name="messages", verbose_name="conversation"
     )
     side = models.CharField("côté", max_length=12, choices=Side)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="par",
-    )
+    by = person_field("par")
     origin = models.CharField("écrit", max_length=5, choices=Origin, default=Origin.PAGE)
     text = models.TextField("message", max_length=MOST_LETTERS, blank=True)
     at = models.DateTimeField("le")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from cordee.accounts.fields import person_field
 from cordee.members.models import Structure
 from cordee.opportunities.models import Opportunity
 from cordee.rules.clock import day_of
@@ -73,13 +74,7 @@ class DigestChoice(models.Model):
     when_empty = models.CharField(
         "quand il n’y a rien", max_length=10, choices=WhenEmpty, default=WhenEmpty.NOTHING
     )
-    chosen_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="choisi par",
-    )
+    chosen_by = person_field("choisi par")
     chosen_at = models.DateTimeField("choisi le")
     settled_until = models.DateTimeField("fait jusqu’à")
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from cordee.accounts.fields import person_field
 from cordee.members.models import Department, Network, Structure
 
 
@@ -70,13 +70,7 @@ class MutualOffer(models.Model):
     terms = models.CharField("conditions", max_length=10, choices=Terms)
     is_permanent = models.BooleanField("salarié·e permanent·e, confirmé", default=False)
     state = models.CharField("état", max_length=8, choices=State, default=State.OPEN)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="écrite par",
-    )
+    by = person_field("écrite par")
     at = models.DateTimeField("écrite le")
 
     objects = MutualOfferQuerySet.as_manager()
@@ -135,23 +129,10 @@ class MutualReply(models.Model):
         Structure, on_delete=models.CASCADE, related_name="+", verbose_name="structure"
     )
     words = models.TextField("réponse", max_length=2000)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="écrite par",
-    )
+    by = person_field("écrite par")
     at = models.DateTimeField("écrite le")
     state = models.CharField("suite", max_length=8, choices=State, default=State.WAITING)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="décidée par",
-    )
+    decided_by = person_field("décidée par", blank=True)
     decided_at = models.DateTimeField("décidée le", null=True, blank=True)
 
     class Meta:

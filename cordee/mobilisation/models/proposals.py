@@ -1,9 +1,9 @@
 """The team of a programme proposes opportunities to networks; each network decides."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from cordee.accounts.fields import person_field
 from cordee.members.models import Network, Programme
 from cordee.mobilisation.models.campaigns import Campaign
 from cordee.opportunities.models import Opportunity
@@ -61,23 +61,10 @@ class ProgrammeProposal(models.Model):
         Network, on_delete=models.CASCADE, related_name="proposals", verbose_name="réseau"
     )
     message = models.TextField("message de l’équipe", max_length=2000, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="proposée par",
-    )
+    by = person_field("proposée par")
     at = models.DateTimeField("proposée le")
     state = models.CharField("décision", max_length=8, choices=State, default=State.PENDING)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="décidée par",
-    )
+    decided_by = person_field("décidée par", blank=True)
     decided_at = models.DateTimeField("décidée le", null=True, blank=True)
     reason = models.CharField("raison", max_length=12, choices=Reason, blank=True)
     words = models.CharField("en quelques mots", max_length=300, blank=True)

@@ -1,9 +1,9 @@
 """Rankings: who could answer, package by package, kept with what they were computed from."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cordee.accounts.fields import person_field
 from cordee.members.models import Network
 from cordee.opportunities.models import Breakdown, WorkPackage
 
@@ -27,14 +27,7 @@ class Ranking(models.Model):
         verbose_name="vue du réseau",
     )
     made_at = models.DateTimeField("calculé le", auto_now_add=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="demandé par",
-    )
+    made_by = person_field("demandé par", blank=True)
     computed_for = models.DateField("calculé pour le jour")
     engine_version = models.CharField("version du calcul", max_length=40)
     inputs = models.JSONField("données du calcul")

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from django.conf import settings
 from django.db import models
 
+from cordee.accounts.fields import person_field
 from cordee.members.models import Network, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 
@@ -28,13 +28,7 @@ class UrgentCall(models.Model):
     title = models.CharField("en une ligne", max_length=120)
     question = models.TextField("question", max_length=2000)
     needed_by = models.DateField("réponse utile jusqu’au")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="posée par",
-    )
+    by = person_field("posée par")
     at = models.DateTimeField("posée le")
     closed_at = models.DateTimeField("close le", null=True, blank=True)
     thanks = models.CharField("merci", max_length=500, blank=True)
@@ -95,13 +89,7 @@ class UrgentAnswer(models.Model):
         Structure, on_delete=models.CASCADE, related_name="+", verbose_name="structure"
     )
     words = models.TextField("réponse", max_length=4000)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="écrite par",
-    )
+    by = person_field("écrite par")
     at = models.DateTimeField("écrite le")
 
     class Meta:

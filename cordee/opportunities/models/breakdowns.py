@@ -1,9 +1,9 @@
 """A need cut into work packages: what the ranking and the composer work on."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cordee.accounts.fields import person_field
 from cordee.base.fields import EurosField
 from cordee.members.models import Commune, Department
 from cordee.members.models.capacity import TRADE_CHOICES
@@ -33,13 +33,7 @@ class Breakdown(WrittenOnce):
         Reading, on_delete=models.PROTECT, related_name="breakdowns", verbose_name="lecture"
     )
     made_at = models.DateTimeField("fait le", auto_now_add=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="fait par",
-    )
+    made_by = person_field("fait par")
     origin = models.CharField("origine", max_length=12, choices=Origin)
     left_out = models.JSONField("lots sans travail pour nous", default=list)
 

@@ -1,9 +1,9 @@
 """What notices are recognised by, what links them, and what people said of those links."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from cordee.accounts.fields import person_field
 from cordee.notices.notice import Kind
 from cordee.opportunities.models.publications import Publication
 from cordee.opportunities.models.versions import KIND_CHOICES, NoticeVersion
@@ -153,13 +153,7 @@ class JoinDecision(models.Model):
         Publication, on_delete=models.CASCADE, related_name="+", verbose_name="autre publication"
     )
     is_one_need = models.BooleanField("un seul besoin")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="par",
-    )
+    by = person_field("par")
     at = models.DateTimeField("le", auto_now=True)
 
     class Meta:

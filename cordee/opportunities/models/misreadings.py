@@ -3,11 +3,11 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cordee.accounts.fields import person_field
 from cordee.notices.notice import Source
 from cordee.opportunities.models.versions import Correction, Reading
 
@@ -59,14 +59,7 @@ class Misreading(models.Model):
     verdict = models.CharField("décision", max_length=10, choices=Verdict, default=Verdict.PENDING)
     why = models.CharField("pourquoi", max_length=300, blank=True)
     label: Any = models.JSONField("exemple", null=True)
-    judged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="décidé par",
-    )
+    judged_by = person_field("décidé par", blank=True)
     judged_at = models.DateTimeField("décidé le", null=True, blank=True)
 
     objects = MisreadingQuerySet.as_manager()

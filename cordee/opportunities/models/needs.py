@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cordee.accounts.fields import person_field
 from cordee.members.models import Network
 from cordee.notices.notice import NeedKind
 from cordee.opportunities.models.choices import NEED_KIND_CHOICES
@@ -41,14 +42,7 @@ class Audience(models.Model):
     words = models.TextField("question ou raison du réseau", blank=True)
     asked_at = models.DateTimeField("adressé le", default=timezone.now)
     decided_at = models.DateTimeField("décidé le", null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="décidé par",
-    )
+    decided_by = person_field("décidé par", blank=True)
 
     objects = AudienceQuerySet.as_manager()
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from cordee.accounts.fields import person_field
 from cordee.base.fields import EurosField
 from cordee.base.search import index
 from cordee.members.models import Commune, Department, Network, Organisation
@@ -120,14 +120,7 @@ class Opportunity(models.Model):
     need_kind = models.CharField(
         "sorte de besoin", max_length=15, choices=NEED_KIND_CHOICES, blank=True
     )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="saisi par",
-    )
+    created_by = person_field("saisi par", blank=True)
     created_at = models.DateTimeField("connu depuis", auto_now_add=True)
     joined_to = models.ForeignKey(
         "self",

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cordee.accounts.fields import person_field
 from cordee.base.ui import french
 from cordee.members.models import Programme
 from cordee.opportunities.models.opportunities import Opportunity
@@ -28,14 +28,7 @@ class ProgrammeRule(models.Model):
     cpv = models.CharField("codes CPV", max_length=200, blank=True)
     in_places = models.BooleanField("dans les lieux du programme", default=True)
     in_period = models.BooleanField("pendant le programme", default=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="écrite par",
-    )
+    made_by = person_field("écrite par", blank=True)
     made_at = models.DateTimeField("écrite le", auto_now_add=True)
 
     class Meta:
@@ -119,14 +112,7 @@ class ProgrammeAttachment(models.Model):
     )
     is_by_hand = models.BooleanField("à la main", default=False)
     is_detached = models.BooleanField("détachée", default=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="par",
-    )
+    by = person_field("par", blank=True)
     reason = models.CharField("raison", max_length=300, blank=True)
     at = models.DateTimeField("depuis")
     hours = models.PositiveIntegerField("heures d’insertion demandées", null=True, blank=True)

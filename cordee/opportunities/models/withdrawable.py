@@ -2,8 +2,9 @@
 
 from typing import Self
 
-from django.conf import settings
 from django.db import models
+
+from cordee.accounts.fields import person_field
 
 
 class WithdrawableQuerySet[M: models.Model](models.QuerySet[M]):
@@ -16,23 +17,10 @@ class WithdrawableQuerySet[M: models.Model](models.QuerySet[M]):
 class Withdrawable(models.Model):
     """Who said it and when; who withdrew it and when. Erasing a person leaves what was said."""
 
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name="par",
-    )
+    by = person_field("par")
     at = models.DateTimeField("le", auto_now_add=True)
     withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="retirée par",
-    )
+    withdrawn_by = person_field("retirée par", blank=True)
 
     class Meta:
         abstract = True
