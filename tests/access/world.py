@@ -248,7 +248,7 @@ class World:
                 held["structure"] = self.own_structure
         if role == Role.DELEGATE:
             held["region_id"] = "84"
-        if ROLES[role].must_say_where:
+        if ROLES[role].names_place:
             held["department_id"] = "38"
         return held
 
