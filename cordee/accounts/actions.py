@@ -40,7 +40,7 @@ def open_account(*, address: str, display_name: str, password: str) -> User:
     EmailAddress.objects.update_or_create(
         user=person, email=address, defaults={"verified": True, "primary": True}
     )
-    journal.record(by=person, verb="accounts.open_account", target=person)
+    journal.record("accounts.open_account", person, by=person)
     return person
 
 
@@ -57,7 +57,7 @@ def close_account(*, person: User, by: User, now: datetime) -> None:
     person.save(update_fields=["is_active"])
     close_sessions(person=person)
     revoke_all_keys(person=person, by=by, now=now)
-    journal.record(by=by, verb="accounts.close_account", target=person)
+    journal.record("accounts.close_account", person, by=by)
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def reopen_account(*, person: User, by: User | None) -> None:
         return
     person.is_active = True
     person.save(update_fields=["is_active"])
-    journal.record(by=by, verb="accounts.reopen_account", target=person)
+    journal.record("accounts.reopen_account", person, by=by)
 
 
 @transaction.atomic
@@ -89,7 +89,7 @@ def erase_account(*, person: User, by: User | None, even_if_last: bool = True) -
             session.delete()
     addresses = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
     erase_mails(person=person, addresses={person.email, *addresses})
-    journal.record(by=by, verb="accounts.erase_account", target=person)
+    journal.record("accounts.erase_account", person, by=by)
     person.delete()
 
 

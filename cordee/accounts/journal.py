@@ -13,10 +13,10 @@ from cordee.rules.months import add_months
 
 
 def record(
-    *,
-    by: User | None,
     verb: str,
     target: models.Model,
+    *,
+    by: User | None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> JournalEntry:

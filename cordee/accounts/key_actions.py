@@ -55,7 +55,7 @@ def make_key(
     key.full_clean()
     key.save()
     after = {"scope": scope.value, "days": days}
-    journal.record(by=by, verb="accounts.make_key", target=key, after=after)
+    journal.record("accounts.make_key", key, by=by, after=after)
     # Somebody else may have done it, with their session.
     mailing.write_to(
         person,
@@ -78,7 +78,7 @@ def revoke_key(*, key: ApiKey, by: User, now: datetime) -> None:
     # Conditional, so that two who revoke it leave one moment and one line of the journal.
     closed = ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=now)
     if closed:
-        journal.record(by=by, verb="accounts.revoke_key", target=key)
+        journal.record("accounts.revoke_key", key, by=by)
 
 
 @transaction.atomic

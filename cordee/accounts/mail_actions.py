@@ -26,7 +26,7 @@ def choose_mails(*, person: User, wanted: Collection[str], now: datetime) -> Non
             MailRefusal.objects.filter(person=person, kind=kind.slug).delete()
         else:
             _refuse(Stop(kind.slug, person_pk=person.pk), now)
-    journal.record(by=person, verb="accounts.choose_mails", target=person)
+    journal.record("accounts.choose_mails", person, by=person)
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def _refuse(stop: Stop, now: datetime) -> None:
 def _note(stop: Stop, verb: str) -> None:
     person = User.objects.filter(pk=stop.person_pk).first() if stop.person_pk else None
     if person is not None:
-        journal.record(by=person, verb=verb, target=person, after={"kind": stop.kind})
+        journal.record(verb, person, by=person, after={"kind": stop.kind})
 
 
 @transaction.atomic
@@ -105,14 +105,14 @@ def note_complaint(*, address: str, message_id: str, now: datetime) -> None:
         elif address:
             _refuse(Stop(kind.slug, address_sha256=mailing.print_of(address)), now)
     if person is not None:
-        journal.record(by=None, verb="accounts.note_complaint", target=person)
+        journal.record("accounts.note_complaint", person, by=None)
 
 
 @transaction.atomic
 def revive_address(*, person: User) -> None:
     """The user's address works again, the user says: mails to it leave as before."""
     returns.revive(person.email)
-    journal.record(by=person, verb="accounts.revive_address", target=person)
+    journal.record("accounts.revive_address", person, by=person)
 
 
 @transaction.atomic
@@ -120,7 +120,7 @@ def retry_mail(*, mail: OutgoingMail, by: User) -> bool:
     """Give a mail that failed its tries again; False where there is nothing left to send."""
     done = outbox.retry(mail)
     if done:
-        journal.record(by=by, verb="accounts.try_mail_again", target=mail)
+        journal.record("accounts.try_mail_again", mail, by=by)
     return done
 
 
@@ -145,7 +145,7 @@ def retry_mails(*, by: User) -> int:
     server.forget_failures()
     how_many = outbox.retry_all(mails_given_up())
     if how_many:
-        journal.record(by=by, verb="accounts.try_mails_again", target=by, after={"mails": how_many})
+        journal.record("accounts.try_mails_again", by, by=by, after={"mails": how_many})
     return how_many
 
 

@@ -62,9 +62,9 @@ def write_revision(
     alliance.version = found.number
     alliance.save(update_fields=["version"])
     journal.record(
+        "alliances.write_terms",
+        alliance,
         by=by,
-        verb="alliances.write_terms",
-        target=alliance,
         after={"version": found.number, "origin": found.origin, "changes": len(changed)},
     )
     return found

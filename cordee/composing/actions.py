@@ -152,7 +152,7 @@ def _composition(
     after: dict[str, Any] = {"breakdown": new.breakdown_id, "candidates": len(question.known)}
     if new.base_id is not None:
         after["base"] = str(new.base_id)
-    journal.record(by=new.made_by, verb=verb, target=new, after=after)
+    journal.record(verb, new, by=new.made_by, after=after)
     return new, True
 
 
@@ -375,7 +375,7 @@ def stop_composition(*, composition: Composition, by: User) -> None:
     composition.save(update_fields=changed)
     if composition.is_over and composition.base_id is None:
         request_study(composition=composition)
-    journal.record(by=by, verb="composing.stop_composition", target=composition)
+    journal.record("composing.stop_composition", composition, by=by)
 
 
 @transaction.atomic
@@ -394,7 +394,7 @@ def cancel_composition(*, composition: Composition, by: User) -> None:
     composition.stopped_by = by
     composition.finished_at = timezone.now()
     composition.save(update_fields=[*dropped, "state", "stopped_by", "finished_at"])
-    journal.record(by=by, verb="composing.cancel_composition", target=composition)
+    journal.record("composing.cancel_composition", composition, by=by)
 
 
 @transaction.atomic
@@ -412,10 +412,7 @@ def keep_proposal(*, composition: Composition, origin: str, by: User, number: in
     )
     if is_new:
         journal.record(
-            by=by,
-            verb="composing.keep_proposal",
-            target=proposal,
-            after={"origin": origin, "number": number},
+            "composing.keep_proposal", proposal, by=by, after={"origin": origin, "number": number}
         )
     return proposal
 
@@ -425,7 +422,7 @@ def withdraw_proposal(*, proposal: Proposal, by: User) -> None:
     """Take a kept team back; the row stays as history."""
     proposal.withdrawn_at = timezone.now()
     proposal.save(update_fields=["withdrawn_at"])
-    journal.record(by=by, verb="composing.withdraw_proposal", target=proposal)
+    journal.record("composing.withdraw_proposal", proposal, by=by)
 
 
 @transaction.atomic
@@ -433,4 +430,4 @@ def open_to_all(*, composition: Composition) -> None:
     """Show a composition of the invented valley to anybody, with every figure in it."""
     composition.is_public = True
     composition.save(update_fields=["is_public"])
-    journal.record(by=None, verb="composing.open_to_all", target=composition)
+    journal.record("composing.open_to_all", composition, by=None)

@@ -59,15 +59,10 @@ def record_accounting_year(
     _refuse_overlap(year)
     year.save()
     journal.record(
+        "economics.record_accounting_year",
+        chantier,
         by=by,
-        verb="economics.record_accounting_year",
-        target=chantier,
-        after={
-            "first_month": first_month,
-            "months": months,
-            "basis": str(basis),
-            "is_new": is_new,
-        },
+        after={"first_month": first_month, "months": months, "basis": str(basis), "is_new": is_new},
     )
     return year
 

@@ -20,12 +20,7 @@ def leave(*, person: User, by: User | None, now: datetime, even_if_last: bool) -
     """
     for seat in RoleSeat.objects.filter(person=person).with_scope():
         if even_if_last:
-            journal.record(
-                by=by,
-                verb="members.end_seat",
-                target=seat.scope or seat,
-                before=seat_values(seat),
-            )
+            journal.record("members.end_seat", seat.scope or seat, by=by, before=seat_values(seat))
             seat.delete()
         else:
             end_seat(seat=seat, by=by)

@@ -127,10 +127,10 @@ def test_what_the_database_refuses_is_one_error(
     """Refused in the last step: nothing of that notice stays, and the others come in."""
     really_record = journal.record
 
-    def refuse(**values: Any) -> Any:
+    def refuse(*given: Any, **values: Any) -> Any:
         if values["after"]["id"] == "26-1":
             raise refusal
-        return really_record(**values)
+        return really_record(*given, **values)
 
     monkeypatch.setattr(journal, "record", refuse)
     (tmp_path / "a.json").write_text(json.dumps(record("26-1")), encoding="utf-8")
@@ -297,10 +297,10 @@ def test_a_stopped_import_says_what_is_kept_and_goes_on_from_there(
         (tmp_path / f"{number}.json").write_text(json.dumps(record(f"26-{number}")))
     really_record = journal.record
 
-    def stop(**values: Any) -> Any:
+    def stop(*given: Any, **values: Any) -> Any:
         if values["after"]["id"] == "26-1":
             raise stopped_by("database or disk is full")
-        return really_record(**values)
+        return really_record(*given, **values)
 
     with monkeypatch.context() as patch:
         patch.setattr(journal, "record", stop)

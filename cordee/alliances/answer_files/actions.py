@@ -22,12 +22,7 @@ def write_answer_file(*, structure: Structure, values: Mapping[str, Any], by: Us
     row.full_clean()
     row.save()
     if changed:
-        journal.record(
-            by=by,
-            verb="alliances.write_answer_file",
-            target=structure,
-            after={"fields": changed},
-        )
+        journal.record("alliances.write_answer_file", structure, by=by, after={"fields": changed})
     return row
 
 
@@ -48,7 +43,7 @@ def add_past_work(
     row.full_clean()
     row.save()
     AnswerFile.objects.filter(structure=structure).update(has_no_reference=False)
-    journal.record(by=by, verb="alliances.add_past_work", target=structure, after={"year": year})
+    journal.record("alliances.add_past_work", structure, by=by, after={"year": year})
     return row
 
 
@@ -58,9 +53,7 @@ def remove_past_work(*, past_work: PastWork, by: User) -> None:
     structure, year = past_work.structure, past_work.year
     removed, _ = PastWork.objects.filter(pk=past_work.pk).delete()
     if removed:
-        journal.record(
-            by=by, verb="alliances.remove_past_work", target=structure, after={"year": year}
-        )
+        journal.record("alliances.remove_past_work", structure, by=by, after={"year": year})
 
 
 @transaction.atomic
@@ -78,7 +71,7 @@ def set_turnover(
     row.amount_cents, row.field_cents = amount_cents, field_cents
     row.full_clean()
     row.save()
-    journal.record(by=by, verb="alliances.set_turnover", target=structure, after={"year": year})
+    journal.record("alliances.set_turnover", structure, by=by, after={"year": year})
     return row
 
 
@@ -88,6 +81,4 @@ def remove_turnover(*, turnover: Turnover, by: User) -> None:
     structure, year = turnover.structure, turnover.year
     removed, _ = Turnover.objects.filter(pk=turnover.pk).delete()
     if removed:
-        journal.record(
-            by=by, verb="alliances.remove_turnover", target=structure, after={"year": year}
-        )
+        journal.record("alliances.remove_turnover", structure, by=by, after={"year": year})

@@ -75,10 +75,7 @@ def name_signatory(
         ]
     )
     journal.record(
-        by=by,
-        verb="alliances.name_signatory",
-        target=alliance,
-        after={"party": party.pk, "power": power},
+        "alliances.name_signatory", alliance, by=by, after={"party": party.pk, "power": power}
     )
 
 
@@ -215,9 +212,9 @@ def _append(
         approval=row, name=who.name, function=who.function, key=who.key, person=by
     )
     journal.record(
+        approval_chain.APPROVE if kind == Kind.APPROVE else approval_chain.TAKE_BACK,
+        alliance,
         by=by,
-        verb=approval_chain.APPROVE if kind == Kind.APPROVE else approval_chain.TAKE_BACK,
-        target=alliance,
         after={"party": party.pk, "sequence": row.sequence, "sha256": row.sha256}
         | ({"text": document_sha256} if kind == Kind.APPROVE else {}),
     )

@@ -50,9 +50,9 @@ def ask_signature(*, alliance: Alliance, by: User, now: datetime) -> SignatureRe
         )
         if is_new:
             journal.record(
+                "alliances.ask_signature",
+                alliance,
                 by=by,
-                verb="alliances.ask_signature",
-                target=alliance,
                 after={"request": row.pk, "sha256": to_sign.sha256},
             )
     return row
@@ -113,9 +113,9 @@ def fetch_signature(*, request: SignatureRequest, by: User, now: datetime) -> Si
         row.full_clean()
         row.save()
         journal.record(
+            "alliances.fetch_signature",
+            alliance,
             by=by,
-            verb="alliances.fetch_signature",
-            target=alliance,
             after={"request": row.pk, "state": row.state, "level": row.level},
         )
     return row

@@ -47,7 +47,7 @@ def add_coordinator(*, alliance: Alliance, person: User, by: User) -> None:
     except ValidationError as refused:
         raise ValidationError("Elle est déjà dans une autre équipe sur ce lot.") from refused
     AllianceCoordinator.objects.create(alliance=alliance, person=person)
-    journal.record(by=by, verb="alliances.add_coordinator", target=alliance)
+    journal.record("alliances.add_coordinator", alliance, by=by)
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def remove_coordinator(*, coordinator: AllianceCoordinator, by: User) -> None:
     if not alliance.coordinators.exclude(pk=row.pk).filter(person__in=acting).exists():
         raise ValidationError(LAST)
     row.delete()
-    journal.record(by=by, verb="alliances.remove_coordinator", target=alliance)
+    journal.record("alliances.remove_coordinator", alliance, by=by)
 
 
 @transaction.atomic
@@ -102,9 +102,9 @@ def take_over(*, alliance: Alliance, by: User, now: datetime) -> None:
     alliance.coordinators.all().delete()
     AllianceCoordinator.objects.create(alliance=alliance, person=by)
     journal.record(
+        "alliances.take_over",
+        alliance,
         by=by,
-        verb="alliances.take_over",
-        target=alliance,
         after={"structure": None if structure is None else structure.pk},
     )
     mails.notify_taken_over(alliance, by, now=now)

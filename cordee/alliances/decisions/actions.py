@@ -54,10 +54,7 @@ def decide(
     new.full_clean(exclude=["decided_by"])
     new.save(force_insert=True)
     journal.record(
-        by=by,
-        verb="alliances.decide",
-        target=party.alliance,
-        after={"party": party.pk, "is_go": is_go},
+        "alliances.decide", party.alliance, by=by, after={"party": party.pk, "is_go": is_go}
     )
     return new
 

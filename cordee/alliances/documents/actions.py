@@ -17,7 +17,7 @@ def open_file(*, party: AllianceParty, by: User, now: datetime) -> None:
         party=party, defaults={"opened_at": now, "opened_by": by}
     )
     if is_new:
-        journal.record(by=by, verb="alliances.open_file", target=party, after={})
+        journal.record("alliances.open_file", party, by=by, after={})
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def shut_file(*, party: AllianceParty, by: User) -> None:
     """Take that back, at once."""
     removed, _ = FileOpening.objects.filter(party=party).delete()
     if removed:
-        journal.record(by=by, verb="alliances.shut_file", target=party, after={})
+        journal.record("alliances.shut_file", party, by=by, after={})
 
 
 @transaction.atomic

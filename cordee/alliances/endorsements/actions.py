@@ -33,9 +33,7 @@ def endorse(*, party: AllianceParty, about: AllianceParty, by: User, now: dateti
         by_party=party, about=about, defaults={"given_at": now}
     )
     if is_new:
-        journal.record(
-            by=by, verb="alliances.say_again", target=alliance, after={"party": party.pk}
-        )
+        journal.record("alliances.say_again", alliance, by=by, after={"party": party.pk})
 
 
 @transaction.atomic
@@ -44,6 +42,4 @@ def withdraw_endorsement(*, party: AllianceParty, about: AllianceParty, by: User
     alliance = locked(party.alliance)
     gone, _ = Endorsement.objects.filter(by_party=party, about=about).delete()
     if gone:
-        journal.record(
-            by=by, verb="alliances.take_back_again", target=alliance, after={"party": party.pk}
-        )
+        journal.record("alliances.take_back_again", alliance, by=by, after={"party": party.pk})

@@ -14,8 +14,5 @@ def remember(*, party: AllianceParty, is_yes: bool, by: User) -> None:
     alliance = locked(party.alliance)
     AllianceParty.objects.filter(pk=party.pk).update(remembers=is_yes)
     journal.record(
-        by=by,
-        verb="alliances.remember",
-        target=alliance,
-        after={"party": party.pk, "is_yes": is_yes},
+        "alliances.remember", alliance, by=by, after={"party": party.pk, "is_yes": is_yes}
     )

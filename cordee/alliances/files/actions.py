@@ -49,7 +49,7 @@ def add_file(
     )
     row.full_clean(exclude=["brought_by"])
     row.save(force_insert=True)
-    journal.record(by=by, verb="alliances.add_file", target=alliance, after={"file": row.pk})
+    journal.record("alliances.add_file", alliance, by=by, after={"file": row.pk})
     return row
 
 
@@ -63,4 +63,4 @@ def remove_file(*, file: AllianceFile, by: User, now: datetime) -> None:
     row.removed_at, row.words = now, ""
     row.save(update_fields=["removed_at", "words"])
     files.erase(row.stored, now=now)
-    journal.record(by=by, verb="alliances.remove_file", target=alliance, after={"file": row.pk})
+    journal.record("alliances.remove_file", alliance, by=by, after={"file": row.pk})

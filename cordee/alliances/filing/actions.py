@@ -92,9 +92,9 @@ def file_bid(
         noted_by=by,
     )
     journal.record(
+        "alliances.file_bid",
+        alliance,
         by=by,
-        verb="alliances.file_bid",
-        target=alliance,
         after={"version": alliance.version, "price_cents": terms.price_cents},
     )
     _step(alliance, Phase.FILED, by=by, now=now)
@@ -152,9 +152,9 @@ def record_result(
         made.full_clean(exclude=["result"])
         made.save()
     journal.record(
+        "alliances.record_result",
+        alliance,
         by=by,
-        verb="alliances.record_result",
-        target=alliance,
         after={"is_won": is_won, "reason": row.reason, "criteria": len(notes)},
     )
     if alliance.step is Phase.FILED or (alliance.step is Phase.WON and not is_won):
@@ -207,9 +207,9 @@ def hand_over(*, alliance: Alliance, by: User, now: datetime) -> AllianceBaselin
         made_by=by,
     )
     journal.record(
+        "alliances.hand_over",
+        alliance,
         by=by,
-        verb="alliances.hand_over",
-        target=alliance,
         after={"version": revision.number, "price_cents": terms.price_cents},
     )
     _step(alliance, Phase.DELIVERY, by=by, now=now)

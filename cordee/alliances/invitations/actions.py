@@ -58,9 +58,7 @@ def add_party(
     write_revision(
         alliance, replace(terms, parties=(*terms.parties, new)), "PARTIES", by=by, now=now
     )
-    journal.record(
-        by=by, verb="alliances.add_party", target=alliance, after={"party": row.pk, "role": role}
-    )
+    journal.record("alliances.add_party", alliance, by=by, after={"party": row.pk, "role": role})
     return row
 
 
@@ -88,7 +86,7 @@ def remove_party(*, party: AllianceParty, by: User, now: datetime) -> None:
     write_revision(alliance, without(alliance.terms, party.key), "PARTIES", by=by, now=now)
     if was_asked:
         mails.notify_removed(party)
-    journal.record(by=by, verb="alliances.remove_party", target=alliance, after={"party": party.pk})
+    journal.record("alliances.remove_party", alliance, by=by, after={"party": party.pk})
 
 
 @transaction.atomic
@@ -102,7 +100,7 @@ def invite(*, party: AllianceParty, by: User, now: datetime) -> None:
     party.state, party.invited_at = State.INVITED, now
     party.save(update_fields=["state", "invited_at"])
     mails.notify_invited(party)
-    journal.record(by=by, verb="alliances.invite", target=alliance, after={"party": party.pk})
+    journal.record("alliances.invite", alliance, by=by, after={"party": party.pk})
 
 
 @transaction.atomic
@@ -164,10 +162,7 @@ def answer_invitation(
     if was_inside and not is_yes:
         note_no(party, before, by=by, now=now)
     journal.record(
-        by=by,
-        verb="alliances.answer_invitation",
-        target=alliance,
-        after={"party": party.pk, "is_yes": is_yes},
+        "alliances.answer_invitation", alliance, by=by, after={"party": party.pk, "is_yes": is_yes}
     )
 
 

@@ -62,9 +62,7 @@ def write(
     )
     message.full_clean(exclude=["by"])
     message.save(force_insert=True)
-    journal.record(
-        by=by, verb="alliances.write_message", target=alliance, after={"origin": origin.value}
-    )
+    journal.record("alliances.write_message", alliance, by=by, after={"origin": origin.value})
     return message
 
 
@@ -76,7 +74,7 @@ def take_back(*, message: AllianceMessage, by: User, now: datetime) -> None:
     if row.withdrawn_at is None:
         row.text, row.withdrawn_at = "", now
         row.save(update_fields=["text", "withdrawn_at"])
-        journal.record(by=by, verb="alliances.take_message_back", target=row.alliance)
+        journal.record("alliances.take_message_back", row.alliance, by=by)
 
 
 @transaction.atomic
@@ -89,7 +87,7 @@ def hide(*, message: AllianceMessage, reason: str, by: User, now: datetime) -> N
     if row.hidden_at is None:
         row.hidden_at, row.hidden_reason = now, reason.strip()[:300]
         row.save(update_fields=["hidden_at", "hidden_reason"])
-        journal.record(by=by, verb="alliances.hide_message", target=row.alliance)
+        journal.record("alliances.hide_message", row.alliance, by=by)
 
 
 @transaction.atomic
@@ -100,7 +98,7 @@ def restore(*, message: AllianceMessage, by: User) -> None:
     if row.hidden_at is not None:
         row.hidden_at, row.hidden_reason = None, ""
         row.save(update_fields=["hidden_at", "hidden_reason"])
-        journal.record(by=by, verb="alliances.restore_message", target=row.alliance)
+        journal.record("alliances.restore_message", row.alliance, by=by)
 
 
 @transaction.atomic
@@ -116,7 +114,7 @@ def set_pace(*, alliance: Alliance, pace: MessagePace.Pace, by: User, now: datet
     if not is_new and row.pace != pace:
         row.pace, row.notified_until = pace, now
         row.save(update_fields=["pace", "notified_until"])
-    journal.record(by=by, verb="alliances.set_message_pace", target=row, after={"pace": pace.value})
+    journal.record("alliances.set_message_pace", row, by=by, after={"pace": pace.value})
 
 
 def to_be_mailed(*, now: datetime) -> QuerySet[AllianceMessage]:

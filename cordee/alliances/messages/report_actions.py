@@ -39,7 +39,7 @@ def report(
     made.full_clean(exclude=["message", "network", "by"])
     made.save(force_insert=True)
     report_mails.notify_reported(made)
-    journal.record(by=by, verb="alliances.report_message", target=made)
+    journal.record("alliances.report_message", made, by=by)
     return made
 
 
@@ -83,6 +83,4 @@ def _decide(
     held.full_clean(exclude=["message", "network", "by", "decided_by"])
     held.save()
     report_mails.notify_answered(held)
-    journal.record(
-        by=by, verb="alliances.answer_report", target=held, after={"outcome": outcome.value}
-    )
+    journal.record("alliances.answer_report", held, by=by, after={"outcome": outcome.value})

@@ -90,9 +90,9 @@ def start_alliance(
     if start.standing is not None:
         carry_signatories(alliance=alliance, team=start.standing)
     journal.record(
+        "alliances.start_alliance",
+        alliance,
         by=by,
-        verb="alliances.start_alliance",
-        target=alliance,
         after={"origin": start.origin, "lots": len(packages), "parties": len(start.structures)},
     )
     return alliance

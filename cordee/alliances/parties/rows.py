@@ -98,7 +98,7 @@ def ask_in(alliance: Alliance, structure: Structure, *, now: datetime, by: User)
     row.answered_at, row.answered_by, row.reason = None, None, ""
     row.full_clean(exclude=["answered_by"])
     row.save()
-    journal.record(by=by, verb="alliances.invite", target=alliance, after={"party": row.pk})
+    journal.record("alliances.invite", alliance, by=by, after={"party": row.pk})
     return row
 
 
@@ -107,9 +107,7 @@ def ask_out(party: AllianceParty, *, by: User) -> None:
     party.state = State.REMOVED
     party.save(update_fields=["state"])
     mails.notify_removed(party)
-    journal.record(
-        by=by, verb="alliances.remove_party", target=party.alliance, after={"party": party.pk}
-    )
+    journal.record("alliances.remove_party", party.alliance, by=by, after={"party": party.pk})
 
 
 def decline(party: AllianceParty, *, by: User, now: datetime) -> None:

@@ -20,9 +20,9 @@ def set_pace(*, alliance: Alliance, limits: Limits, by: User, on: date) -> None:
     else:
         _keep_pace(alliance, limits)
     journal.record(
+        "alliances.set_pace",
+        alliance,
         by=by,
-        verb="alliances.set_pace",
-        target=alliance,
         after={"new": limits.new_team_days, "known": limits.known_team_days},
     )
 
@@ -57,9 +57,7 @@ def lay_calendar(
     ]
     AllianceTask.objects.bulk_create(new)
     if new:
-        journal.record(
-            by=by, verb="alliances.lay_calendar", target=alliance, after={"tasks": len(new)}
-        )
+        journal.record("alliances.lay_calendar", alliance, by=by, after={"tasks": len(new)})
     return len(new)
 
 
@@ -72,7 +70,7 @@ def save_task(*, task: AllianceTask, by: User, now: datetime) -> AllianceTask:
     task.full_clean(exclude=["made_by", "done_by"])
     task.save()
     verb = "alliances.add_task" if is_new else "alliances.edit_task"
-    journal.record(by=by, verb=verb, target=task.alliance, after={"task": task.pk})
+    journal.record(verb, task.alliance, by=by, after={"task": task.pk})
     return task
 
 
@@ -84,7 +82,7 @@ def tick_task(*, task: AllianceTask, is_done: bool, by: User, now: datetime) -> 
     task.done_at, task.done_by = (now, by) if is_done else (None, None)
     task.save(update_fields=["done_at", "done_by"])
     verb = "alliances.tick_task" if is_done else "alliances.untick_task"
-    journal.record(by=by, verb=verb, target=task.alliance, after={"task": task.pk})
+    journal.record(verb, task.alliance, by=by, after={"task": task.pk})
 
 
 @transaction.atomic
@@ -94,9 +92,7 @@ def remove_task(*, task: AllianceTask, by: User, now: datetime) -> None:
         return
     task.removed_at = now
     task.save(update_fields=["removed_at"])
-    journal.record(
-        by=by, verb="alliances.remove_task", target=task.alliance, after={"task": task.pk}
-    )
+    journal.record("alliances.remove_task", task.alliance, by=by, after={"task": task.pk})
 
 
 @transaction.atomic
@@ -107,6 +103,4 @@ def restore_task(*, task: AllianceTask, by: User) -> None:
     task.removed_at = None
     task.validate_constraints()
     task.save(update_fields=["removed_at"])
-    journal.record(
-        by=by, verb="alliances.restore_task", target=task.alliance, after={"task": task.pk}
-    )
+    journal.record("alliances.restore_task", task.alliance, by=by, after={"task": task.pk})

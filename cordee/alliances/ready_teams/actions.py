@@ -56,7 +56,7 @@ def create_team(
         StandingMember.objects.create(
             team=team, structure=structure, state=State.IN, invited_at=now, answered_at=now
         )
-    journal.record(by=by, verb="alliances.create_standing_team", target=team)
+    journal.record("alliances.create_standing_team", team, by=by)
     return team
 
 
@@ -77,9 +77,7 @@ def invite_member(
     row.framework_sha256 = ""
     row.save()
     mails.notify_asked_in(row)
-    journal.record(
-        by=by, verb="alliances.invite_to_standing_team", target=team, after={"member": row.pk}
-    )
+    journal.record("alliances.invite_to_standing_team", team, by=by, after={"member": row.pk})
     return row
 
 
@@ -96,10 +94,7 @@ def answer_team(*, member: StandingMember, is_yes: bool, by: User, now: datetime
     row.state, row.answered_at = wanted, now
     row.save(update_fields=["state", "answered_at"])
     journal.record(
-        by=by,
-        verb="alliances.answer_standing_team",
-        target=team,
-        after={"member": row.pk, "is_yes": is_yes},
+        "alliances.answer_standing_team", team, by=by, after={"member": row.pk, "is_yes": is_yes}
     )
 
 
@@ -116,7 +111,7 @@ def set_framework(
     team.save(update_fields=["framework"])
     if old is not None:
         files.erase(old, now=now)
-    journal.record(by=by, verb="alliances.set_framework", target=team)
+    journal.record("alliances.set_framework", team, by=by)
 
 
 @transaction.atomic
@@ -153,9 +148,7 @@ def get_ready(
     row.framework_sha256 = accepts
     row.full_clean()
     row.save()
-    journal.record(
-        by=by, verb="alliances.get_ready", target=team, after={"member": row.pk, "power": power}
-    )
+    journal.record("alliances.get_ready", team, by=by, after={"member": row.pk, "power": power})
 
 
 @transaction.atomic
@@ -165,7 +158,7 @@ def close_team(*, team: StandingTeam, by: User, now: datetime) -> None:
     if team.closed_at is None:
         team.closed_at = now
         team.save(update_fields=["closed_at"])
-        journal.record(by=by, verb="alliances.close_standing_team", target=team)
+        journal.record("alliances.close_standing_team", team, by=by)
 
 
 @transaction.atomic

@@ -43,9 +43,9 @@ def accept(*, party: AllianceParty, version: int, by: User, now: datetime) -> Ac
     )
     if is_new:
         journal.record(
+            "alliances.accept",
+            alliance,
             by=by,
-            verb="alliances.accept",
-            target=alliance,
             after={"party": party.pk, "version": version, "fingerprint": agreed},
         )
     return found
@@ -59,9 +59,4 @@ def take_back_acceptance(*, party: AllianceParty, by: User, now: datetime) -> No
         raise ValidationError("L’offre est déposée : une acceptation ne se reprend plus.")
     taken = Acceptance.objects.standing().filter(party=party).update(taken_back_at=now)
     if taken:
-        journal.record(
-            by=by,
-            verb="alliances.take_back_acceptance",
-            target=alliance,
-            after={"party": party.pk},
-        )
+        journal.record("alliances.take_back_acceptance", alliance, by=by, after={"party": party.pk})

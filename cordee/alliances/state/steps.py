@@ -24,10 +24,4 @@ def move(*, alliance: Alliance, to: Phase, by: User, now: datetime) -> None:
     before, alliance.phase = alliance.phase, to
     alliance.ended_at = now if to.is_over else None
     alliance.save(update_fields=["phase", "ended_at"])
-    journal.record(
-        by=by,
-        verb="alliances.move",
-        target=alliance,
-        before={"phase": before},
-        after={"phase": to},
-    )
+    journal.record("alliances.move", alliance, by=by, before={"phase": before}, after={"phase": to})

@@ -82,9 +82,9 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
     row.full_clean(exclude=["announced_by"])
     row.save()
     journal.record(
+        "alliances.plan_withdrawal",
+        alliance,
         by=by,
-        verb="alliances.plan_withdrawal",
-        target=alliance,
         after={"withdrawal": row.pk, "plan": row.plan, "path": row.path},
     )
     mails.notify_withdrawal(row, "withdrawal_asked", concerned(row, before, after), terms=after)
@@ -132,9 +132,9 @@ def agree(
     )
     if is_new:
         journal.record(
+            "alliances.agree_withdrawal",
+            alliance,
             by=by,
-            verb="alliances.agree_withdrawal",
-            target=alliance,
             after={"withdrawal": row.pk, "party": party.pk, "fingerprint": now_is},
         )
 
@@ -153,9 +153,9 @@ def decline(*, withdrawal: Withdrawal, party: AllianceParty, by: User, now: date
     row.state = State.ANNOUNCED
     row.save()
     journal.record(
+        "alliances.decline_withdrawal",
+        alliance,
         by=by,
-        verb="alliances.decline_withdrawal",
-        target=alliance,
         after={"withdrawal": row.pk, "party": party.pk},
     )
 
@@ -181,9 +181,7 @@ def send(
     row.request_text, row.sent_on, row.state = request_text.strip(), sent_on, State.SENT
     row.full_clean(exclude=["announced_by"])
     row.save()
-    journal.record(
-        by=by, verb="alliances.send_withdrawal", target=alliance, after={"withdrawal": row.pk}
-    )
+    journal.record("alliances.send_withdrawal", alliance, by=by, after={"withdrawal": row.pk})
 
 
 @transaction.atomic
@@ -219,9 +217,9 @@ def answer(
     else:
         _drop_successor(row, alliance, keep=None, by=by)
     journal.record(
+        "alliances.answer_withdrawal",
+        alliance,
         by=by,
-        verb="alliances.answer_withdrawal",
-        target=alliance,
         after={"withdrawal": row.pk, "is_accepted": is_accepted},
     )
     inside = alliance.parties.filter(state=PartyState.INTERESTED).select_related("structure")
@@ -241,9 +239,7 @@ def cancel(*, withdrawal: Withdrawal, by: User, now: datetime) -> None:
     row.state, row.ended_at = State.CANCELLED, now
     row.save(update_fields=["state", "ended_at"])
     _drop_successor(row, alliance, keep=None, by=by)
-    journal.record(
-        by=by, verb="alliances.cancel_withdrawal", target=alliance, after={"withdrawal": row.pk}
-    )
+    journal.record("alliances.cancel_withdrawal", alliance, by=by, after={"withdrawal": row.pk})
     others = alliance.parties.filter(state=PartyState.INTERESTED).select_related("structure")
     if not row.announced_by_lead:
         others = others.exclude(pk=row.party_id)

@@ -97,8 +97,8 @@ def _done_at_once(row: Withdrawal, version: int) -> None:
 
 def _record(row: Withdrawal, *, by: User) -> None:
     journal.record(
+        "alliances.tell_withdrawal",
+        row.alliance,
         by=by,
-        verb="alliances.tell_withdrawal",
-        target=row.alliance,
         after={"party": row.party_id, "phase": row.phase, "share_cents": row.share_cents},
     )

@@ -37,11 +37,7 @@ def declare_activity(
     activity.full_clean()
     activity.save()
     journal.record(
-        by=by,
-        verb="members.declare_activity",
-        target=chantier,
-        before=before,
-        after=_activity_values(activity),
+        "members.declare_activity", chantier, by=by, before=before, after=_activity_values(activity)
     )
     directory_index.index_structures([chantier.structure])
     return activity
@@ -104,9 +100,9 @@ def book_capacity(
     booking.full_clean()
     booking.save()
     journal.record(
+        "members.book_capacity",
+        chantier,
         by=by,
-        verb="members.book_capacity",
-        target=chantier,
         after={"booking": booking.pk, "first_month": first_month, "months": months, "cfte": cfte},
     )
     return booking

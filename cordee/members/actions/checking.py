@@ -115,9 +115,9 @@ def note_check(
     check.save()
     if (check.answer, check.closed_on) != was:
         journal.record(
+            "members.check_registry",
+            structure,
             by=by,
-            verb="members.check_registry",
-            target=structure,
             after={
                 "answer": check.answer,
                 "closed_on": check.closed_on.isoformat() if check.closed_on else None,

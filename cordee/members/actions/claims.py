@@ -41,9 +41,9 @@ def answer_claim(
     claim.save()
     if is_new:
         journal.record(
+            "members.answer_claim",
+            structure,
             by=person,
-            verb="members.answer_claim",
-            target=structure,
             after={"step": step.value, "unknown": answer.is_unknown},
         )
         if _directs(person, structure):
@@ -78,9 +78,9 @@ def apply_waiting_claim(
     if claim.step == LAST_PAGE:
         _mark_applied(claim, now)
     journal.record(
+        "members.apply_claim",
+        structure,
         by=by,
-        verb="members.apply_claim",
-        target=structure,
         after={"steps": sorted(claim.answers), "person": person.pk},
     )
 
@@ -92,15 +92,13 @@ def drop_waiting_claim(*, structure: Structure, person: User, by: User | None) -
         structure=structure, person=person, state=Claim.State.DRAFT
     ).update(state=Claim.State.DROPPED, answers={}, step=1)
     if dropped:
-        journal.record(
-            by=by, verb="members.drop_claim", target=structure, after={"person": person.pk}
-        )
+        journal.record("members.drop_claim", structure, by=by, after={"person": person.pk})
 
 
 def _mark_applied(claim: Claim, now: datetime) -> None:
     claim.state, claim.applied_at, claim.step = Claim.State.APPLIED, now, LAST_PAGE
     claim.save(update_fields=["state", "applied_at", "step"])
-    journal.record(by=claim.person, verb="members.finish_claim", target=claim.structure)
+    journal.record("members.finish_claim", claim.structure, by=claim.person)
 
 
 def _directs(person: User, structure: Structure) -> bool:

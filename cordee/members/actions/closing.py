@@ -37,13 +37,10 @@ def close_structure(
         structure=structure, defaults={"source": source, "closed_on": closed_on, "by": by}
     )
     journal.record(
+        "members.close_structure",
+        structure,
         by=by,
-        verb="members.close_structure",
-        target=structure,
-        after={
-            "source": source.value,
-            "closed_on": closed_on.isoformat() if closed_on else None,
-        },
+        after={"source": source.value, "closed_on": closed_on.isoformat() if closed_on else None},
     )
 
 
@@ -59,7 +56,7 @@ def reopen_structure(*, structure: Structure, by: User | None) -> None:
     RegistryCheck.objects.filter(structure=structure, answer=RegistryCheck.Answer.CLOSED).update(
         decision=Decision.DENIED
     )
-    journal.record(by=by, verb="members.reopen_structure", target=structure)
+    journal.record("members.reopen_structure", structure, by=by)
 
 
 @transaction.atomic
@@ -87,4 +84,4 @@ def answer_closure(
     if is_closed:
         close_structure(structure=structure, source=source, closed_on=check.closed_on, by=by)
     else:
-        journal.record(by=by, verb="members.deny_closure", target=structure)
+        journal.record("members.deny_closure", structure, by=by)

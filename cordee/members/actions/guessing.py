@@ -51,10 +51,7 @@ def guess_all(
             changed = write_guesses(structures, won, tally)
             for structure in changed:
                 journal.record(
-                    by=by,
-                    verb="members.guess_trades",
-                    target=structure,
-                    after={"trades": changed[structure]},
+                    "members.guess_trades", structure, by=by, after={"trades": changed[structure]}
                 )
             directory_index.index_structures(changed)
         progress(tally.seen, len(keys))

@@ -445,8 +445,8 @@ def _erase_file(run: StructureImport) -> None:
 
 def _record(kept: StructureImport, by: User | None) -> None:
     journal.record(
+        "members.import_structures",
+        kept,
         by=by,
-        verb="members.import_structures",
-        target=kept,
         after={"source": kept.source, "network": kept.network.slug if kept.network else None},
     )

@@ -87,9 +87,9 @@ def send_invitation(
     invitation.full_clean()
     invitation.save()
     journal.record(
+        "members.send_invitation",
+        invitation.scope or invitation,
         by=by,
-        verb="members.send_invitation",
-        target=invitation.scope or invitation,
         after=seat_values(invitation),
     )
     _write(invitation, token)
@@ -114,10 +114,7 @@ def revoke_invitation(*, invitation: Invitation, by: User, now: datetime) -> Non
     locked.state, locked.settled_at = Invitation.State.REVOKED, now
     locked.save(update_fields=["state", "settled_at"])
     journal.record(
-        by=by,
-        verb="members.revoke_invitation",
-        target=locked.scope or locked,
-        before=seat_values(locked),
+        "members.revoke_invitation", locked.scope or locked, by=by, before=seat_values(locked)
     )
 
 
@@ -147,10 +144,7 @@ def accept_invitation(*, invitation: Invitation, by: User, now: datetime) -> Rol
         locked.state, locked.settled_at, locked.person = Invitation.State.ACCEPTED, now, by
         locked.save(update_fields=["state", "settled_at", "person"])
         journal.record(
-            by=by,
-            verb="members.accept_invitation",
-            target=locked.scope or locked,
-            after=seat_values(locked),
+            "members.accept_invitation", locked.scope or locked, by=by, after=seat_values(locked)
         )
     return seat
 
@@ -180,9 +174,9 @@ def _resend(invitation: Invitation, by: User, now: datetime) -> Invitation:
     invitation.by = by
     invitation.save(update_fields=["token_hash", "times_sent", "sent_at", "expires_at", "by"])
     journal.record(
+        "members.resend_invitation",
+        invitation.scope or invitation,
         by=by,
-        verb="members.resend_invitation",
-        target=invitation.scope or invitation,
         after=seat_values(invitation),
     )
     _write(invitation, token)

@@ -40,9 +40,7 @@ def ask_to_join(
     )
     request.full_clean()
     request.save()
-    journal.record(
-        by=person, verb="members.ask_to_join", target=structure, after={"role": role.value}
-    )
+    journal.record("members.ask_to_join", structure, by=person, after={"role": role.value})
     # Each mail has a key of request and reader: a task that is run again writes to nobody twice.
     for decider in _deciders(structure, timezone.localdate(now)):
         mailing.write_to(
@@ -73,9 +71,9 @@ def accept_join_request(*, request: JoinRequest, by: User | None, now: datetime)
     _decide(locked, JoinRequest.State.ACCEPTED, by, now, "")
     claims.apply_waiting_claim(structure=locked.structure, person=locked.person, by=by, now=now)
     journal.record(
+        "members.accept_join_request",
+        locked.structure,
         by=by,
-        verb="members.accept_join_request",
-        target=locked.structure,
         after={"role": locked.role, "person": locked.person_id},
     )
     _notify(locked)
@@ -96,9 +94,9 @@ def refuse_join_request(
     _decide(locked, JoinRequest.State.REFUSED, by, now, reason.strip())
     claims.drop_waiting_claim(structure=locked.structure, person=locked.person, by=by)
     journal.record(
+        "members.refuse_join_request",
+        locked.structure,
         by=by,
-        verb="members.refuse_join_request",
-        target=locked.structure,
         after={"role": locked.role, "person": locked.person_id},
     )
     _notify(locked)
@@ -113,10 +111,7 @@ def withdraw_join_request(*, request: JoinRequest, by: User, now: datetime) -> N
     _decide(locked, JoinRequest.State.WITHDRAWN, by, now, "")
     claims.drop_waiting_claim(structure=locked.structure, person=locked.person, by=by)
     journal.record(
-        by=by,
-        verb="members.withdraw_join_request",
-        target=locked.structure,
-        after={"role": locked.role},
+        "members.withdraw_join_request", locked.structure, by=by, after={"role": locked.role}
     )
 
 

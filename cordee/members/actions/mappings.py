@@ -30,9 +30,9 @@ def save_list_mapping(
         network=network, key=key, defaults={"columns": dict(columns)}
     )
     journal.record(
+        "members.keep_list_mapping",
+        network,
         by=by,
-        verb="members.keep_list_mapping",
-        target=network,
         after={"columns": {theirs: own for theirs, own in columns.items() if own}},
     )
     return kept

@@ -54,9 +54,9 @@ def record_membership(
             current.ends_on = None
             current.save(update_fields=["ends_on"])
             journal.record(
+                "members.resume_membership",
+                structure,
                 by=by,
-                verb="members.resume_membership",
-                target=structure,
                 before={"network": network.slug, "ends_on": on.isoformat()},
                 after={"network": network.slug, "ends_on": None},
             )
@@ -70,9 +70,9 @@ def record_membership(
         proof_on=proof_on,
     )
     journal.record(
+        "members.record_membership",
+        structure,
         by=by,
-        verb="members.record_membership",
-        target=structure,
         after={"network": network.slug, "starts_on": on.isoformat(), "proof": str(proof)},
     )
     # A list or a delegate answered by deed: nobody need answer the request any more.
@@ -100,11 +100,7 @@ def prove_membership(
     after = _proof_of(membership)
     if before != after:
         journal.record(
-            by=by,
-            verb="members.prove_membership",
-            target=membership.structure,
-            before=before,
-            after=after,
+            "members.prove_membership", membership.structure, by=by, before=before, after=after
         )
 
 
@@ -122,9 +118,9 @@ def end_membership(
     membership.ends_on = on
     membership.save(update_fields=["ends_on"])
     journal.record(
+        "members.end_membership",
+        membership.structure,
         by=by,
-        verb="members.end_membership",
-        target=membership.structure,
         after={
             "network": membership.network.slug,
             "ends_on": on.isoformat(),
@@ -190,12 +186,7 @@ def ask_membership(
         defaults={"words": words, "asked_on": on, "asked_by": by},
     )
     if is_new:
-        journal.record(
-            by=by,
-            verb="members.ask_membership",
-            target=structure,
-            after={"network": network.slug},
-        )
+        journal.record("members.ask_membership", structure, by=by, after={"network": network.slug})
         network_mails.notify_asked(request)
     return request
 
@@ -216,9 +207,9 @@ def answer_membership(
     request.answered_on, request.reason = on, reason
     request.save(update_fields=["answer", "answered_on", "reason"])
     journal.record(
+        "members.accept_membership" if accepted else "members.decline_membership",
+        request.structure,
         by=by,
-        verb="members.accept_membership" if accepted else "members.decline_membership",
-        target=request.structure,
         after={"network": request.network.slug},
     )
     if accepted:
@@ -246,9 +237,9 @@ def withdraw_request(*, request: MembershipRequest, by: User, on: date) -> None:
     )
     if taken:
         journal.record(
+            "members.withdraw_membership_request",
+            request.structure,
             by=by,
-            verb="members.withdraw_membership_request",
-            target=request.structure,
             after={"network": request.network.slug},
         )
 

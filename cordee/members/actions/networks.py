@@ -74,9 +74,9 @@ def open_delegation(
     network.regions.set(regions)
     network.departments.set(departments)
     journal.record(
+        "members.open_network",
+        network,
         by=by,
-        verb="members.open_network",
-        target=network,
         after={"slug": network.slug, "parent": parent.slug, **_territory(network)},
     )
     return network
@@ -109,9 +109,9 @@ def describe_network(
     changed = {key for key in after if before[key] != after[key]}
     if changed:
         journal.record(
+            "members.describe_network",
+            network,
             by=by,
-            verb="members.describe_network",
-            target=network,
             before={key: before[key] for key in sorted(changed)},
             after={key: after[key] for key in sorted(changed)},
         )
@@ -140,9 +140,9 @@ def move_delegation(
     network.full_clean()
     network.save(update_fields=["parent"])
     journal.record(
+        "members.move_network",
+        network,
         by=by,
-        verb="members.move_network",
-        target=network,
         before={"parent": left.slug if left else None},
         after={"parent": parent.slug if parent else None},
     )
@@ -194,9 +194,9 @@ def close_network(
     network.closed_on = on
     network.save(update_fields=["closed_on"])
     journal.record(
+        "members.close_network",
+        network,
         by=by,
-        verb="members.close_network",
-        target=network,
         after={
             "closed_on": on.isoformat(),
             "members": len(ending),
@@ -221,11 +221,7 @@ def reopen_network(*, network: Network, by: User | None, on: date) -> None:
     network.closed_on = None
     network.save(update_fields=["closed_on"])
     journal.record(
-        by=by,
-        verb="members.reopen_network",
-        target=network,
-        before=before,
-        after={"closed_on": None},
+        "members.reopen_network", network, by=by, before=before, after={"closed_on": None}
     )
 
 

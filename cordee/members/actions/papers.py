@@ -26,9 +26,7 @@ def declare_paper(
     paper.full_clean()
     remember(structure, "le papier ajouté", by)
     paper.save()
-    journal.record(
-        by=by, verb="members.declare_paper", target=structure, after=_paper_values(paper)
-    )
+    journal.record("members.declare_paper", structure, by=by, after=_paper_values(paper))
     return paper
 
 
@@ -48,11 +46,7 @@ def change_paper(
     remember(paper.structure, "le papier modifié", by)
     paper.save()
     journal.record(
-        by=by,
-        verb="members.change_paper",
-        target=paper.structure,
-        before=before,
-        after=_paper_values(paper),
+        "members.change_paper", paper.structure, by=by, before=before, after=_paper_values(paper)
     )
 
 
@@ -62,7 +56,7 @@ def remove_paper(*, paper: Certification, by: User | None) -> None:
     remember(structure, "le papier retiré", by)
     before = _paper_values(paper)
     paper.delete()
-    journal.record(by=by, verb="members.remove_paper", target=structure, before=before)
+    journal.record("members.remove_paper", structure, by=by, before=before)
 
 
 def _paper_values(paper: Certification) -> dict[str, object]:

@@ -53,13 +53,11 @@ def grant_seat(
     seat = RoleSeat(person=person, role=role, granted_by=by, **scope)
     seat.full_clean()
     seat.save()
-    journal.record(
-        by=by, verb="members.grant_seat", target=seat.scope or seat, after=seat_values(seat)
-    )
+    journal.record("members.grant_seat", seat.scope or seat, by=by, after=seat_values(seat))
     if role == Role.DIRECTOR and structure is not None and not structure.is_claimed:
         structure.is_claimed = True
         structure.save(update_fields=["is_claimed", "updated_at"])
-        journal.record(by=by, verb="members.claim_structure", target=structure)
+        journal.record("members.claim_structure", structure, by=by)
     return seat
 
 
@@ -77,9 +75,9 @@ def end_seat(*, seat: RoleSeat, by: User | None) -> None:
     if is_last(seat_now):
         raise LastAdministrator(last_words(seat_now))
     journal.record(
+        "members.leave_seat" if by == seat_now.person else "members.end_seat",
+        seat_now.scope or seat_now,
         by=by,
-        verb="members.leave_seat" if by == seat_now.person else "members.end_seat",
-        target=seat_now.scope or seat_now,
         before=seat_values(seat_now),
     )
     seat_now.delete()

@@ -56,9 +56,9 @@ def open_programme(
     programme.departments.set(departments)
     programme.communes.set(communes)
     journal.record(
+        "members.open_programme",
+        programme,
         by=by,
-        verb="members.open_programme",
-        target=programme,
         after={"slug": programme.slug, "ends_on": ends_on.isoformat()},
     )
     if by is not None:
@@ -91,9 +91,9 @@ def edit_programme(
     programme.departments.set(departments)
     programme.communes.set(communes)
     journal.record(
+        "members.edit_programme",
+        programme,
         by=by,
-        verb="members.edit_programme",
-        target=programme,
         before=before,
         after={"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()},
     )
@@ -109,9 +109,9 @@ def save_line(*, line: ProgrammeCommitment | ProgrammeFact, by: User | None) -> 
     line.full_clean()
     line.save()
     journal.record(
+        "members.add_programme_line" if is_new else "members.edit_programme_line",
+        line.programme,
         by=by,
-        verb="members.add_programme_line" if is_new else "members.edit_programme_line",
-        target=line.programme,
         after={"line": line._meta.model_name, "pk": line.pk},
     )
 
@@ -119,9 +119,9 @@ def save_line(*, line: ProgrammeCommitment | ProgrammeFact, by: User | None) -> 
 @transaction.atomic
 def remove_line(*, line: ProgrammeCommitment | ProgrammeFact, by: User | None) -> None:
     journal.record(
+        "members.remove_programme_line",
+        line.programme,
         by=by,
-        verb="members.remove_programme_line",
-        target=line.programme,
         before={"line": line._meta.model_name, "pk": line.pk},
     )
     line.delete()

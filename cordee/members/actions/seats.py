@@ -26,9 +26,9 @@ def open_network(*, slug: str, name: str, parent: Network | None, by: User | Non
     network.full_clean()
     network.save()
     journal.record(
+        "members.open_network",
+        network,
         by=by,
-        verb="members.open_network",
-        target=network,
         after={"slug": slug, "parent": parent.slug if parent else None},
     )
     return network

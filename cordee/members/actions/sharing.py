@@ -53,13 +53,7 @@ def grant_sharing(
         starts_on=on,
         defaults={"may_see": may_see, "may_compose": may_compose, "ends_on": None},
     )
-    journal.record(
-        by=by,
-        verb="members.grant_sharing",
-        target=structure,
-        before=before,
-        after=_rights(granted),
-    )
+    journal.record("members.grant_sharing", structure, by=by, before=before, after=_rights(granted))
     SharingRequest.objects.waiting().filter(
         structure=structure, network=network, figure_class=figure_class
     ).update(answer=Answer.YES, answered_on=on)
@@ -85,11 +79,7 @@ def revoke_sharing(
         return
     before = _end(current, on)
     journal.record(
-        by=by,
-        verb="members.revoke_sharing",
-        target=structure,
-        before=before,
-        after=_rights(current),
+        "members.revoke_sharing", structure, by=by, before=before, after=_rights(current)
     )
 
 

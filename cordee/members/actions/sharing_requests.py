@@ -63,9 +63,9 @@ def ask_sharing(
         asked_by=by,
     )
     journal.record(
+        "members.ask_sharing",
+        structure,
         by=by,
-        verb="members.ask_sharing",
-        target=structure,
         after={"network": network.slug, "figure_class": str(figure_class)},
     )
     network_mails.notify_sharing_asked(request)
@@ -98,9 +98,9 @@ def answer_sharing(
     request.answered_on = on
     request.save(update_fields=["answer", "answered_on"])
     journal.record(
+        "members.accept_sharing_request" if accepted else "members.decline_sharing_request",
+        request.structure,
         by=by,
-        verb="members.accept_sharing_request" if accepted else "members.decline_sharing_request",
-        target=request.structure,
         after={"network": request.network.slug, "figure_class": request.figure_class},
     )
     network_mails.notify_sharing_answered(request)

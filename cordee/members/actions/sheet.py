@@ -64,9 +64,9 @@ def set_trades(
             chantier=chantier, trade=trade, proficiency=proficiency, reach_km=reach, by=by
         )
     journal.record(
+        "members.set_trades",
+        chantier.structure,
         by=by,
-        verb="members.set_trades",
-        target=chantier.structure,
         after={"chantier": chantier.pk, "known": dict(known), "struck": sorted(struck)},
     )
     directory_index.index_structures([chantier.structure])
@@ -111,7 +111,7 @@ def set_place(
         before["reach_km"] = {a.trade: a.reach_km for a in activities}
         activities.update(reach_km=reach_km)
         after["reach_km"] = reach_km
-    journal.record(by=by, verb="members.set_place", target=structure, before=before, after=after)
+    journal.record("members.set_place", structure, by=by, before=before, after=after)
     directory_index.index_structures([structure])
 
 
@@ -207,13 +207,7 @@ def change_crew(
     crew.valid_from, crew.valid_to = valid_from, valid_to
     crew.full_clean()
     crew.save()
-    journal.record(
-        by=by,
-        verb="members.change_crew",
-        target=structure,
-        before=before,
-        after=_crew_values(crew),
-    )
+    journal.record("members.change_crew", structure, by=by, before=before, after=_crew_values(crew))
 
 
 @transaction.atomic
@@ -222,7 +216,7 @@ def remove_crew(*, crew: Crew, by: User | None) -> None:
     remember(structure, "l’équipe retirée", by)
     before = _crew_values(crew)
     crew.delete()
-    journal.record(by=by, verb="members.remove_crew", target=structure, before=before)
+    journal.record("members.remove_crew", structure, by=by, before=before)
 
 
 @transaction.atomic
@@ -233,9 +227,9 @@ def set_declared_fte(*, chantier: Chantier, cfte: int | None, by: User | None) -
     chantier.full_clean()
     chantier.save(update_fields=["declared_cfte"])
     journal.record(
+        "members.set_declared_fte",
+        chantier.structure,
         by=by,
-        verb="members.set_declared_fte",
-        target=chantier.structure,
         before={"cfte": before},
         after={"cfte": cfte},
     )
@@ -265,9 +259,9 @@ def set_season(
     current.full_clean()
     current.save()
     journal.record(
+        "members.set_season",
+        chantier.structure,
         by=by,
-        verb="members.set_season",
-        target=chantier.structure,
         after={"chantier": chantier.pk, "percent_by_month": percents, "from": on.isoformat()},
     )
     return current
@@ -316,7 +310,7 @@ def remove_exception(*, exception: CapacityException, by: User | None) -> None:
         "cfte": exception.cfte,
     }
     exception.delete()
-    journal.record(by=by, verb="members.remove_exception", target=structure, before=before)
+    journal.record("members.remove_exception", structure, by=by, before=before)
 
 
 @transaction.atomic
@@ -328,13 +322,7 @@ def set_identity(*, structure: Structure, values: Mapping[str, object], by: User
         setattr(structure, name, values.get(name, getattr(structure, name)))
     structure.full_clean(exclude=["organisation", "commune", "department"])
     structure.save(update_fields=[*Structure.IDENTITY, "updated_at"])
-    journal.record(
-        by=by,
-        verb="members.set_identity",
-        target=structure,
-        before=before,
-        after=dict(values),
-    )
+    journal.record("members.set_identity", structure, by=by, before=before, after=dict(values))
     directory_index.index_structures([structure])
 
 

@@ -61,7 +61,7 @@ def undo_last_change(*, structure: Structure, by: User | None) -> str:
     what, before = kept.what, kept.before
     remember(structure, what, by)
     _restore(structure, before)
-    journal.record(by=by, verb="members.undo_sheet", target=structure, after={"what": what})
+    journal.record("members.undo_sheet", structure, by=by, after={"what": what})
     directory_index.index_structures([structure])
     return what
 

@@ -124,7 +124,7 @@ def withdraw_spoken_answer(*, answer: Answer, by: User, now: datetime) -> None:
         raise ValidationError("Une structure change elle-même sa réponse.")
     taken = Answer.objects.standing().filter(pk=answer.pk).update(withdrawn_at=now, withdrawn_by=by)
     if taken:
-        journal.record(by=by, verb="mobilisation.take_back_heard", target=answer.ask)
+        journal.record("mobilisation.take_back_heard", answer.ask, by=by)
 
 
 def _held(ask: Ask) -> Ask:
@@ -150,13 +150,11 @@ def _write(answer: Answer, content: tuple[str, str, str]) -> Answer:
     answer.readers.set(readers_of(answer.ask))
     # The journal says that the user answered, not what: its lines are read by more people.
     journal.record(
+        "mobilisation.record_heard"
+        if answer.channel == Answer.Channel.TELEPHONE
+        else "mobilisation.answer",
+        answer.ask,
         by=answer.by,
-        verb=(
-            "mobilisation.record_heard"
-            if answer.channel == Answer.Channel.TELEPHONE
-            else "mobilisation.answer"
-        ),
-        target=answer.ask,
         after={"channel": str(answer.channel)},
     )
     return answer

@@ -78,9 +78,9 @@ def start_campaign(
     campaign.opportunities.set(opportunities)
     _list_first(campaign, opportunities, post, viewer=Viewer(by, on, post.network))
     journal.record(
+        "mobilisation.start_campaign",
+        campaign,
         by=by,
-        verb="mobilisation.start_campaign",
-        target=campaign,
         after={"network": post.network.slug, "opportunities": [each.pk for each in opportunities]},
     )
     return campaign
@@ -184,7 +184,7 @@ def drop_draft(*, campaign: Campaign, by: User) -> None:
     """Forget a draft, of which nobody has heard."""
     if not campaign.is_draft:
         raise ValidationError("Cette campagne est partie\u00a0: elle ne s’efface plus.")
-    journal.record(by=by, verb="mobilisation.drop_draft", target=campaign)
+    journal.record("mobilisation.drop_draft", campaign, by=by)
     campaign.delete()
 
 
@@ -224,9 +224,7 @@ def send_campaign(
     campaign.recipients.filter(state=Recipient.State.LEFT_OUT).delete()
     asked = chosen.update(state=Recipient.State.TO_SEND)
     campaign.refresh_from_db(fields=["state", "sent_at"])
-    journal.record(
-        by=by, verb="mobilisation.send_campaign", target=campaign, after={"recipients": asked}
-    )
+    journal.record("mobilisation.send_campaign", campaign, by=by, after={"recipients": asked})
     # On commit: a worker that is quicker than us must find the campaign sent.
     transaction.on_commit(partial(relay_campaign.enqueue, campaign.pk))
     return True
@@ -247,6 +245,4 @@ def close_campaign(*, campaign: Campaign, by: User | None, now: datetime) -> Non
         state__in=[Recipient.State.TO_SEND, Recipient.State.HELD]
     ).update(state=Recipient.State.WITHDRAWN, held="")
     campaign.refresh_from_db(fields=["state", "closed_at"])
-    journal.record(
-        by=by, verb="mobilisation.close_campaign", target=campaign, after={"withdrawn": stopped}
-    )
+    journal.record("mobilisation.close_campaign", campaign, by=by, after={"withdrawn": stopped})

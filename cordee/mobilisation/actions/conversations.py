@@ -86,7 +86,7 @@ def _thread_with(
         defaults={"opened_at": now, "last_at": now},
     )
     if is_new:
-        journal.record(by=by, verb="mobilisation.open_thread", target=thread)
+        journal.record("mobilisation.open_thread", thread, by=by)
     return thread, is_new
 
 
@@ -133,9 +133,7 @@ def write(
     held.last_at = now
     held.save(update_fields=["last_at"])
     mark_read(thread=held, person=by, last=message.pk)
-    journal.record(
-        by=by, verb="mobilisation.write_message", target=held, after={"origin": origin.value}
-    )
+    journal.record("mobilisation.write_message", held, by=by, after={"origin": origin.value})
     return message
 
 
@@ -148,7 +146,7 @@ def edit(*, message: Message, text: str, by: User, now: datetime) -> Message:
     held.text, held.edited_at = text.strip(), now
     held.full_clean(exclude=["thread", "by"])
     held.save(update_fields=["text", "edited_at"])
-    journal.record(by=by, verb="mobilisation.edit_message", target=held.thread)
+    journal.record("mobilisation.edit_message", held.thread, by=by)
     return held
 
 
@@ -170,7 +168,7 @@ def take_back(*, message: Message, by: User, now: datetime) -> None:
         return
     held.text, held.withdrawn_at = "", now
     held.save(update_fields=["text", "withdrawn_at"])
-    journal.record(by=by, verb="mobilisation.take_message_back", target=held.thread)
+    journal.record("mobilisation.take_message_back", held.thread, by=by)
 
 
 @transaction.atomic
@@ -182,7 +180,7 @@ def set_closed(*, thread: Thread, is_closed: bool, by: User, now: datetime) -> N
     held.closed_at = now if is_closed else None
     held.save(update_fields=["closed_at"])
     verb = "close_thread" if is_closed else "reopen_thread"
-    journal.record(by=by, verb=f"mobilisation.{verb}", target=held)
+    journal.record(f"mobilisation.{verb}", held, by=by)
 
 
 @transaction.atomic
@@ -207,7 +205,7 @@ def report(
     made = MessageReport(message=held, network=network, words=words.strip(), by=by, at=now)
     made.full_clean(exclude=["message", "network", "by"])
     made.save()
-    journal.record(by=by, verb="mobilisation.report_message", target=held.thread)
+    journal.record("mobilisation.report_message", held.thread, by=by)
     return made
 
 
@@ -251,10 +249,7 @@ def forget_old(*, before: datetime) -> int:
     if how_many:
         # The entry names no thread: they are gone.
         journal.record(
-            by=None,
-            verb="mobilisation.forget_threads",
-            target=Thread(),
-            after={"threads": how_many},
+            "mobilisation.forget_threads", Thread(), by=None, after={"threads": how_many}
         )
     return how_many
 
@@ -286,4 +281,4 @@ def _decide(
         return
     report.outcome, report.decided_at, report.decided_by = outcome, now, by
     report.save(update_fields=["outcome", "decided_at", "decided_by"])
-    journal.record(by=by, verb=f"mobilisation.{verb}", target=report.message.thread)
+    journal.record(f"mobilisation.{verb}", report.message.thread, by=by)

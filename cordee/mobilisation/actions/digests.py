@@ -59,9 +59,9 @@ def choose_digest(
     choice.save()
     if before != _chosen(choice):
         journal.record(
+            "mobilisation.choose_digest",
+            structure or choice,
             by=by,
-            verb="mobilisation.choose_digest",
-            target=structure or choice,
             before=before,
             after=_chosen(choice),
         )
@@ -78,7 +78,7 @@ def stop_digest(
         return choice
     choice.is_on = False
     choice.save(update_fields=["is_on"])
-    journal.record(by=by, verb="mobilisation.stop_digest", target=structure or choice)
+    journal.record("mobilisation.stop_digest", structure or choice, by=by)
     return choice
 
 

@@ -27,9 +27,7 @@ def open_feed(
     key.changed_at = now
     key.full_clean()
     key.save()
-    journal.record(
-        by=by, verb="mobilisation.open_feed", target=key, after={"kind": kind, "scope": scope_name}
-    )
+    journal.record("mobilisation.open_feed", key, by=by, after={"kind": kind, "scope": scope_name})
     return key
 
 
@@ -38,7 +36,7 @@ def renew_feed(*, key: FeedKey, by: User, now: datetime) -> FeedKey:
     """Give another address; the old one opens nothing from now on."""
     key.nonce, key.renewed_at, key.last_used_on = new_nonce(), now, None
     key.save(update_fields=["nonce", "renewed_at", "last_used_on"])
-    journal.record(by=by, verb="mobilisation.renew_feed", target=key)
+    journal.record("mobilisation.renew_feed", key, by=by)
     return key
 
 
@@ -47,7 +45,7 @@ def revoke_feed(*, key: FeedKey, by: User, now: datetime) -> None:
     """Close an address for good. Closing it again changes nothing."""
     closed = FeedKey.objects.standing().filter(pk=key.pk).update(revoked_at=now)
     if closed:
-        journal.record(by=by, verb="mobilisation.revoke_feed", target=key)
+        journal.record("mobilisation.revoke_feed", key, by=by)
 
 
 @transaction.atomic

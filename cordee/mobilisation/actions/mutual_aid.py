@@ -52,9 +52,9 @@ def write_offer(
     offer.full_clean(exclude=["by"])
     offer.save()
     journal.record(
+        "mobilisation.write_mutual_offer",
+        offer,
         by=by,
-        verb="mobilisation.write_mutual_offer",
-        target=offer,
         after={"structure": offer.structure_id, "kind": offer.kind, "way": offer.way},
     )
     return offer
@@ -79,9 +79,7 @@ def _move(offer: MutualOffer, state: MutualOffer.State, verb: str, by: User | No
     before = offer.state
     offer.state = state
     offer.save(update_fields=["state"])
-    journal.record(
-        by=by, verb=verb, target=offer, before={"state": before}, after={"state": str(state)}
-    )
+    journal.record(verb, offer, by=by, before={"state": before}, after={"state": str(state)})
 
 
 @transaction.atomic
@@ -105,10 +103,7 @@ def reply_to_offer(
     reply.full_clean(exclude=["by"])
     reply.save()
     journal.record(
-        by=by,
-        verb="mobilisation.reply_to_mutual_offer",
-        target=offer,
-        after={"structure": structure.pk},
+        "mobilisation.reply_to_mutual_offer", offer, by=by, after={"structure": structure.pk}
     )
     notify_directors(
         offer.structure,
@@ -133,11 +128,9 @@ def decide_on_reply(
         reply.offer.state = MutualOffer.State.ANSWERED
         reply.offer.save(update_fields=["state"])
     journal.record(
+        "mobilisation.accept_mutual_reply" if is_accepted else "mobilisation.decline_mutual_reply",
+        reply.offer,
         by=by,
-        verb="mobilisation.accept_mutual_reply"
-        if is_accepted
-        else "mobilisation.decline_mutual_reply",
-        target=reply.offer,
         after={"structure": reply.structure_id},
     )
     notify_directors(

@@ -65,9 +65,9 @@ def propose(
             made += new
     if made:
         journal.record(
+            "mobilisation.propose_to_networks",
+            programme,
             by=by,
-            verb="mobilisation.propose_to_networks",
-            target=programme,
             after={
                 "opportunities": len({row.opportunity_id for row in made}),
                 "networks": len({row.network_id for row in made}),
@@ -120,9 +120,9 @@ def decline_proposal(
     proposal.full_clean(exclude=["by"])
     proposal.save()
     journal.record(
+        "mobilisation.decline_proposal",
+        proposal,
         by=by,
-        verb="mobilisation.decline_proposal",
-        target=proposal,
         after={"reason": str(reason), "network": proposal.network.slug},
     )
 
@@ -133,9 +133,9 @@ def reopen_proposal(*, proposal: ProgrammeProposal, by: User | None) -> None:
     if proposal.state == ProgrammeProposal.State.PENDING:
         return
     journal.record(
+        "mobilisation.reopen_proposal",
+        proposal,
         by=by,
-        verb="mobilisation.reopen_proposal",
-        target=proposal,
         before={"reason": proposal.reason, "network": proposal.network.slug},
     )
     proposal.state = ProgrammeProposal.State.PENDING

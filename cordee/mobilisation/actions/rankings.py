@@ -36,9 +36,9 @@ def rank_structures(*, breakdown: Breakdown, viewer: Viewer, by: User | None) ->
         rows=problem.ranking_of(packages, field, params=params),
     )
     journal.record(
+        "mobilisation.rank_structures",
+        ranking,
         by=by,
-        verb="mobilisation.rank_structures",
-        target=ranking,
         after={"breakdown": breakdown.pk, "packages": len(packages)},
     )
     return ranking

@@ -109,9 +109,7 @@ def ask_by_phone(*, recipient: Recipient, by: User, now: datetime) -> Recipient:
         _join(row, ask, Recipient.State.ALREADY, now)
     else:
         _ask([row], Recipient.State.BY_PHONE, now)
-    journal.record(
-        by=by, verb="mobilisation.ask_by_phone", target=row.campaign, after={"recipient": row.pk}
-    )
+    journal.record("mobilisation.ask_by_phone", row.campaign, by=by, after={"recipient": row.pk})
     return row
 
 

@@ -71,9 +71,9 @@ def send_call(*, call: UrgentCall, by: User | None, now: datetime) -> UrgentCall
         for pk, why in reached.items()
     )
     journal.record(
+        "mobilisation.send_urgent_call",
+        call,
         by=by,
-        verb="mobilisation.send_urgent_call",
-        target=call,
         after={"structure": call.structure_id, "trade": call.trade, "reached": len(reached)},
     )
     _mail(
@@ -107,9 +107,9 @@ def answer_call(
     answer.full_clean(exclude=["by"])
     answer.save()
     journal.record(
+        "mobilisation.answer_urgent_call",
+        call,
         by=by,
-        verb="mobilisation.answer_urgent_call",
-        target=call,
         after={"structure": structure.pk, "again": known is not None},
     )
     if known is None:
@@ -133,9 +133,9 @@ def close_call(*, call: UrgentCall, thanks: str, by: User | None, now: datetime)
     call.save()
     answered = list(call.answers.values_list("structure", flat=True))
     journal.record(
+        "mobilisation.close_urgent_call",
+        call,
         by=by,
-        verb="mobilisation.close_urgent_call",
-        target=call,
         after={"structure": call.structure_id, "answers": len(answered)},
     )
     _mail(call, answered, "mobilisation/mail/urgent_thanks", f"urgent-thanks-{call.pk}")

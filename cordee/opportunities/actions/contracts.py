@@ -153,9 +153,9 @@ def _write(rows: Sequence[ContractRow], *, by: User | None) -> tuple[int, int]:
     if written := _save(new, changed):
         settle_contracts(written)
         journal.record(
+            "opportunities.import_contracts",
+            written[0],
             by=by,
-            verb="opportunities.import_contracts",
-            target=written[0],
             after={"new": len(new), "changed": len(changed)},
         )
     return len(new), len(changed)

@@ -50,9 +50,9 @@ def correct_fact(
         reading_pk=understanding.main.reading_pk,
     )
     journal.record(
+        "opportunities.correct_fact",
+        opportunity,
         by=by,
-        verb="opportunities.correct_fact",
-        target=opportunity,
         before={"fact": fact, "lot": lot, "value": before.value if before else None},
         after={"fact": fact, "lot": lot, "value": value},
     )
@@ -67,9 +67,9 @@ def withdraw_correction(*, correction: Correction, by: User, on: date) -> None:
     if _withdraw(opportunity, correction.fact, correction.lot_id, by) is None:
         return
     journal.record(
+        "opportunities.withdraw_correction",
+        opportunity,
         by=by,
-        verb="opportunities.withdraw_correction",
-        target=opportunity,
         before={"fact": correction.fact, "lot": correction.lot_id, "value": correction.value},
     )
     _refresh(opportunity, correction.fact, by, on)

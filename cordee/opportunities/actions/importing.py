@@ -262,9 +262,9 @@ def _keep_one(source: _Source, notice: Notice, finder: PlaceFinder) -> ImportedN
     )
     refresh_all(moved - {opportunity.pk}, on=source.on, finder=finder)
     journal.record(
+        "opportunities.import_notice",
+        opportunity,
         by=source.by,
-        verb="opportunities.import_notice",
-        target=opportunity,
         after={"source": notice.source.value, "id": notice.id, "sha256": source.sha256},
     )
     return ImportedNotice(notice, opportunity, is_new, has_work)

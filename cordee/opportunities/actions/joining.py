@@ -252,9 +252,9 @@ def _decided(
         settle_call(row.as_traits())
     first = Publication.objects.select_related("opportunity").get(pk=publications[0].pk)
     journal.record(
+        verb,
+        opportunity,
         by=by,
-        verb=verb,
-        target=opportunity,
         after={
             "publication": first.source_id,
             "other": other.pk if other else None,

@@ -62,9 +62,9 @@ def judge_misreading(*, misreading: Misreading, verdict: str, why: str, by: User
     misreading.judged_at = None if is_open else timezone.now()
     misreading.save()
     journal.record(
+        "opportunities.judge_misreading",
+        misreading,
         by=by,
-        verb="opportunities.judge_misreading",
-        target=misreading,
         before={"verdict": before},
         after={"verdict": verdict},
     )

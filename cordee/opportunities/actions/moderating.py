@@ -49,9 +49,9 @@ def _decide(
     held.full_clean(exclude=["opportunity", "network", "decided_by"])
     held.save(update_fields=["state", "words", "decided_at", "decided_by"])
     journal.record(
+        f"opportunities.{verb}",
+        held.opportunity,
         by=by,
-        verb=f"opportunities.{verb}",
-        target=held.opportunity,
         before={"network": held.network.slug, "state": before},
         after={"network": held.network.slug, "state": state.value},
     )

@@ -109,9 +109,9 @@ def write_private_need(
     opportunity.audiences.all().delete()
     _address(opportunity, chosen, by=by, now=now)
     journal.record(
+        "opportunities.post_need",
+        opportunity,
         by=by,
-        verb="opportunities.post_need",
-        target=opportunity,
         after={"kind": opportunity.need_kind, "networks": [each.slug for each in chosen]},
     )
     return opportunity
@@ -148,7 +148,7 @@ def revise_need(
             audience.state, audience.asked_at = Audience.State.PENDING, now
             audience.save(update_fields=["state", "asked_at"])
         notify_readers(audience, by=by, stamp=now, is_corrected=True)
-    journal.record(by=by, verb="opportunities.revise_need", target=locked)
+    journal.record("opportunities.revise_need", locked, by=by)
     locked.refresh_from_db()
     return locked
 
@@ -162,7 +162,7 @@ def withdraw_need(*, opportunity: Opportunity, by: User, now: datetime) -> None:
     today = timezone.localdate(now)
     end = {"kind": Kind.CANCELLATION.value, "published_on": today.isoformat()}
     _keep({**latest_content(locked), **end}, network=locked.network, by=by, on=today)
-    journal.record(by=by, verb="opportunities.withdraw_need", target=locked)
+    journal.record("opportunities.withdraw_need", locked, by=by)
 
 
 @transaction.atomic
@@ -176,7 +176,7 @@ def close_need(*, opportunity: Opportunity, filled_by: str, by: User, now: datet
     if filled_by.strip():
         end["filled_by"] = filled_by.strip()
     _keep({**latest_content(locked), **end}, network=locked.network, by=by, on=today)
-    journal.record(by=by, verb="opportunities.close_need", target=locked)
+    journal.record("opportunities.close_need", locked, by=by)
     notify_readers_of_end(locked, by=by, stamp=now)
 
 

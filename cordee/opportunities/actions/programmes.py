@@ -39,9 +39,9 @@ def save_rule(*, rule: ProgrammeRule, by: User | None, now: datetime) -> int:
     rule.save()
     fitting = len(matching(rule))
     journal.record(
+        "opportunities.keep_programme_rule",
+        programme,
         by=by,
-        verb="opportunities.keep_programme_rule",
-        target=programme,
         after={
             "rule": rule.pk,
             "words": rule.words,
@@ -60,9 +60,9 @@ def drop_rule(*, rule: ProgrammeRule, by: User | None, now: datetime) -> int:
     programme = rule.programme
     before = ProgrammeAttachment.objects.filter(programme=programme).standing().count()
     journal.record(
+        "opportunities.drop_programme_rule",
+        programme,
         by=by,
-        verb="opportunities.drop_programme_rule",
-        target=programme,
         before={"rule": rule.pk, "words": rule.words, "trades": rule.trades, "cpv": rule.cpv},
     )
     rule.delete()
@@ -161,9 +161,9 @@ def forget_hand(*, attachment: ProgrammeAttachment, by: User | None, now: dateti
     """Undo what a hand did: the rules decide again."""
     programme = attachment.programme
     journal.record(
+        "opportunities.forget_programme_hand",
+        attachment.opportunity,
         by=by,
-        verb="opportunities.forget_programme_hand",
-        target=attachment.opportunity,
         before={"programme": programme.slug, "is_detached": attachment.is_detached},
     )
     attachment.delete()
@@ -189,11 +189,11 @@ def _by_hand(
     row.full_clean(exclude=["hours"])
     row.save()
     journal.record(
-        by=by,
-        verb="opportunities.detach_from_programme"
+        "opportunities.detach_from_programme"
         if is_detached
         else "opportunities.attach_to_programme",
-        target=opportunity,
+        opportunity,
+        by=by,
         after={"programme": programme.slug},
     )
     note_hours(programme=programme, opportunities=[opportunity.pk])

@@ -36,10 +36,7 @@ def mark_questions_sent(
         opportunity=locked, text=text.strip(), questions=list(questions), by=by
     )
     journal.record(
-        by=by,
-        verb="opportunities.mark_questions_sent",
-        target=locked,
-        after={"questions": list(questions)},
+        "opportunities.mark_questions_sent", locked, by=by, after={"questions": list(questions)}
     )
     return sent
 
@@ -55,8 +52,8 @@ def unmark_questions_sent(*, sent: QuestionsSent, by: User) -> None:
     sent.withdrawn_by = by
     sent.save(update_fields=["withdrawn_at", "withdrawn_by"])
     journal.record(
+        "opportunities.unmark_questions_sent",
+        sent.opportunity,
         by=by,
-        verb="opportunities.unmark_questions_sent",
-        target=sent.opportunity,
         before={"questions": sent.questions},
     )

@@ -40,7 +40,7 @@ def save_search(*, query: str, name: str, alert: str, by: User, now: datetime) -
     )
     _checked(search)
     search.save()
-    journal.record(by=by, verb="opportunities.save_search", target=search, after={"alert": alert})
+    journal.record("opportunities.save_search", search, by=by, after={"alert": alert})
     return search
 
 
@@ -59,9 +59,9 @@ def change_search(
     search.save(update_fields=["name", "alert", "notified_until", "notified_on"])
     if before != alert:
         journal.record(
+            "opportunities.change_search",
+            search,
             by=by,
-            verb="opportunities.change_search",
-            target=search,
             before={"alert": before},
             after={"alert": alert},
         )
@@ -71,7 +71,7 @@ def change_search(
 @transaction.atomic
 def delete_search(*, search: SavedSearch, by: User) -> None:
     """Forget it, with its feeds. The opportunities stay."""
-    journal.record(by=by, verb="opportunities.delete_search", target=search)
+    journal.record("opportunities.delete_search", search, by=by)
     search.delete()
 
 
