@@ -14,7 +14,7 @@ from cordee.accounts.key_forms import ApiKeyForm
 from cordee.accounts.key_models import ApiKey
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.head_requests import is_head
-from cordee.base.ui.forms import refusals_in
+from cordee.base.ui.forms import posted, refusals_in
 
 # From the answer that made a key to the page that shows it: encrypted, and gone once shown.
 NEW = "accounts.new_api_key"
@@ -39,8 +39,8 @@ def key_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
 def new_key(request: SignedInRequest) -> HttpResponse:
-    form = ApiKeyForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = ApiKeyForm(posted(request))
+    if form.is_valid():
         with refusals_in(form):
             _, secret = key_actions.make_key(
                 person=request.user,

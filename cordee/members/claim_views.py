@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import posted
 from cordee.members import access, open_work
 from cordee.members.actions import claims
 from cordee.members.claim_answers import (
@@ -166,7 +167,7 @@ def _page(claim: Claim | None) -> str:
 
 
 def _form(asked: ClaimStep, request: HttpRequest, structure: Structure, answers: Answers) -> Form:
-    data: Any = request.POST if request.method == "POST" else None
+    data: Any = posted(request)
     match asked:
         case ClaimStep.TRADES:
             given = answers.trades or TradesAnswer()

@@ -17,7 +17,7 @@ from cordee.base.limits import takes_files
 from cordee.base.outages import outage_of
 from cordee.base.queue_turns import turn_of
 from cordee.base.tables import csv_response
-from cordee.base.ui.forms import refusals_as_messages
+from cordee.base.ui.forms import posted, refusals_as_messages
 from cordee.members import access, actions, import_parts, list_columns
 from cordee.members.acting import network_of
 from cordee.members.actions import imports, mappings
@@ -91,12 +91,12 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("members:import", pk)
     proposed, is_remembered = _proposed(kept, network)
     form = ColumnsForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         header=kept.header,
         proposed=kept.columns or proposed,
         samples=imports.samples(kept),
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         mappings.save_list_mapping(
             network=network, header=kept.header, columns=form.columns, by=request.user
         )

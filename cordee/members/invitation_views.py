@@ -16,7 +16,7 @@ from cordee.accounts import actions as account_actions
 from cordee.accounts.forms import NewPersonForm
 from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.ui.forms import refusals_as_messages
+from cordee.base.ui.forms import posted, refusals_as_messages
 from cordee.members import actions, people_access
 from cordee.members.actions.invitations import answers_to
 from cordee.members.models import Invitation
@@ -41,8 +41,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, found, "signed_in")
     if accounts.has_confirmed_account(found.address):
         return _page(request, found, "known")
-    form = NewPersonForm(request.POST if request.method == "POST" else None, address=found.address)
-    if request.method == "POST" and form.is_valid():
+    form = NewPersonForm(posted(request), address=found.address)
+    if form.is_valid():
         with transaction.atomic():
             person = account_actions.open_account(
                 address=found.address,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.ui.forms import refusals_as_messages, refusals_in
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.members import access, actions, people_access
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.people_forms import JoinForm, RefusalForm, SiretForm
@@ -44,8 +44,8 @@ def find(request: HttpRequest) -> HttpResponse:
 def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say for which role, and who will answer."""
     structure = access.structure_for(request.user, pk)
-    form = JoinForm(request.POST if request.method == "POST" else None, kind=structure.kind)
-    if request.method == "POST" and form.is_valid():
+    form = JoinForm(posted(request), kind=structure.kind)
+    if form.is_valid():
         if not ratelimit.consume(request, action="ask_to_join", user=request.user):
             return ratelimit.respond_429(request)
         with refusals_in(form):

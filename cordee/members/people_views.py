@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.ui.forms import refusals_as_messages, refusals_in
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.members import acting, actions, people_access
 from cordee.members.actions.people import is_last, is_last_but_one, last_words
 from cordee.members.models import JoinRequest, Network, Programme, RoleSeat, Structure
@@ -121,9 +121,7 @@ def programme_people(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _team_page(request: SignedInRequest, team: PeopleOf) -> HttpResponse:
     """The people of a team, the invitations that wait, and the form to invite."""
-    form = InviteForm(
-        request.POST if request.method == "POST" else None, roles=team.invites, scope=team.scope
-    )
+    form = InviteForm(posted(request), roles=team.invites, scope=team.scope)
     if request.method == "POST" and team.invites and form.is_valid():
         if form.chosen_role == Role.NETWORK_STAFF:
             raise_if_reauthentication_required(request, app="cordee.members")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.ui.forms import refusals_in
+from cordee.base.ui.forms import posted, refusals_in
 from cordee.members import access, papers
 from cordee.members.acting import viewer_of
 from cordee.members.actions import papers as paper_actions
@@ -287,4 +287,4 @@ def _trades_of(chantier: Chantier) -> list[str]:
 
 def _sent(request: HttpRequest) -> Any:
     """What was sent, were it empty: a form sent without an answer is told so."""
-    return request.POST if request.method == "POST" else None
+    return posted(request)

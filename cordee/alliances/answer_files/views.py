@@ -12,7 +12,7 @@ from cordee.alliances.answer_files import access, actions
 from cordee.alliances.answer_files.forms import AnswerFileForm, ReferenceForm, TurnoverForm
 from cordee.alliances.models import AnswerFile, PastWork, Turnover
 from cordee.base.ui import french, panels
-from cordee.base.ui.forms import refusals_in
+from cordee.base.ui.forms import posted, refusals_in
 from cordee.members.models import Structure
 from cordee.rules.kinds import SIAE_KINDS, Kind
 
@@ -54,12 +54,12 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.file_structure_for(request.user, pk)
     form = AnswerFileForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         kind=Kind(structure.kind),
         row=access.answer_file_of(structure),
         has_references=PastWork.objects.filter(structure=structure).exists(),
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         with refusals_in(form):
             actions.write_answer_file(structure=structure, values=form.values, by=request.user)
             messages.success(request, "C’est gardé. Tous vos prochains dossiers le reprennent.")
@@ -70,10 +70,8 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
 @EDIT
 def add_reference(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.file_structure_for(request.user, pk)
-    form = ReferenceForm(
-        request.POST if request.method == "POST" else None, this_year=timezone.localdate().year
-    )
-    if request.method == "POST" and form.is_valid():
+    form = ReferenceForm(posted(request), this_year=timezone.localdate().year)
+    if form.is_valid():
         with refusals_in(form):
             actions.add_past_work(structure=structure, **form.cleaned_data, by=request.user)
             messages.success(request, "La référence est ajoutée.")
@@ -94,10 +92,8 @@ def remove_reference(request: SignedInRequest, pk: int, work: int) -> HttpRespon
 @EDIT
 def set_turnover(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.file_structure_for(request.user, pk)
-    form = TurnoverForm(
-        request.POST if request.method == "POST" else None, this_year=timezone.localdate().year
-    )
-    if request.method == "POST" and form.is_valid():
+    form = TurnoverForm(posted(request), this_year=timezone.localdate().year)
+    if form.is_valid():
         with refusals_in(form):
             actions.set_turnover(structure=structure, **form.cleaned_data, by=request.user)
             messages.success(request, f"L’exercice {form.cleaned_data['year']} est gardé.")

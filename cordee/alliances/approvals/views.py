@@ -24,7 +24,7 @@ from cordee.alliances.state import approval_chain
 from cordee.alliances.state.paper import approved_convention
 from cordee.alliances.state.signatories import filing_day
 from cordee.base.documents import render_pdf
-from cordee.base.ui.forms import refusals_as_messages, show_refusal
+from cordee.base.ui.forms import posted, refusals_as_messages, show_refusal
 
 NEEDS_PASSWORD = "Choisissez d’abord un mot de passe dans votre compte : il prouve que c’est vous."
 
@@ -50,7 +50,7 @@ def signatory(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
     if not access.is_inside:
         return redirect("alliances:detail", pk=pk)
     form = SignatoryForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={
             "name": party.signatory_name,
             "function": party.signatory_function,
@@ -59,7 +59,7 @@ def signatory(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
             "next_council_on": party.next_council_on,
         },
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             actions.name_signatory(
                 party=party,
@@ -107,11 +107,9 @@ def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     if row is None or row.stands:
         return redirect("alliances:approvals", pk=pk)
     form = ApprovalForm(
-        request.POST if request.method == "POST" else None,
-        paper=page.arrangement.paper,
-        initial={"document_sha256": page.sha256},
+        posted(request), paper=page.arrangement.paper, initial={"document_sha256": page.sha256}
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             actions.approve(
                 party=party,
@@ -207,7 +205,7 @@ def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     access = alliance_access.paper_reader_for(request.user, pk)
     trace = approval_chain.trace_of(access.alliance)
     rows = [row for row in trace.rows if access.reads_shares or access.names(row.party)]
-    form = ReceiptForm(request.POST if request.method == "POST" else None)
+    form = ReceiptForm(posted(request))
     found: Approval | None = None
     is_checked = request.method == "POST" and form.is_valid()
     if is_checked:

@@ -13,7 +13,7 @@ from cordee.alliances import access as alliance_access
 from cordee.alliances.coordination import access as coordination_access
 from cordee.alliances.coordination import actions
 from cordee.alliances.frame.sections import alliance_context
-from cordee.base.ui.forms import refusals_as_messages, refusals_in
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 
 
 class CoordinatorForm(forms.Form):
@@ -35,8 +35,8 @@ def coordinators(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     access = alliance_access.coordinator_for(request.user, pk)
     alliance = access.alliance
     people = actions.may_coordinate(alliance)
-    form = CoordinatorForm(people, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = CoordinatorForm(people, posted(request))
+    if form.is_valid():
         person = form.people[form.cleaned_data["person"]]
         with refusals_in(form):
             if form.cleaned_data["hands_on"]:

@@ -17,7 +17,7 @@ from cordee.alliances.documents.terms_forms import CommonTermsForm, VatForm
 from cordee.alliances.models import Alliance
 from cordee.alliances.revisions import Written
 from cordee.base.ui import french
-from cordee.base.ui.forms import refusals_in
+from cordee.base.ui.forms import posted, refusals_in
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -29,11 +29,7 @@ def common(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     revision = alliance.revision()
     terms = revision.read()
     initial = asdict(terms.common) | {"version": revision.number}
-    form = CommonTermsForm(
-        request.POST if request.method == "POST" else None,
-        initial=initial,
-        arrangement=terms.arrangement,
-    )
+    form = CommonTermsForm(posted(request), initial=initial, arrangement=terms.arrangement)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             written = terms_actions.write_common_terms(
@@ -61,7 +57,7 @@ def vat(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     revision = party.alliance.revision()
     known = {each.key: each.vat for each in revision.read().parties}
     initial = {"version": revision.number, "vat": known.get(party.key, VatRegime.UNKNOWN)}
-    form = VatForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = VatForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             written = terms_actions.choose_vat(

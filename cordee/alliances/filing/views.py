@@ -26,7 +26,7 @@ from cordee.alliances.state.current import state_of
 from cordee.base import files
 from cordee.base.found import first_or_404
 from cordee.base.limits import takes_files
-from cordee.base.ui.forms import refusals_as_messages, refusals_in
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.rules import procedure
 
 
@@ -41,11 +41,11 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     )
     alliance, now = access.alliance, timezone.now()
     form = FilingForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         request.FILES if request.method == "POST" else None,
         initial={"day": timezone.localdate(now)},
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         sent = form.cleaned_data["receipt"]
         with refusals_in(form, {"filed_at": "time"}):
             _refuse_too_big(sent)
@@ -109,10 +109,8 @@ def result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     )
     alliance = access.alliance
     row = BidResult.objects.filter(alliance=alliance).prefetch_related("notes").first()
-    form = ResultForm(
-        request.POST if request.method == "POST" else None, instance=row, initial=_initial(row)
-    )
-    if request.method == "POST" and form.is_valid():
+    form = ResultForm(posted(request), instance=row, initial=_initial(row))
+    if form.is_valid():
         with refusals_in(form):
             actions.record_result(
                 alliance=alliance,

@@ -15,7 +15,7 @@ from cordee.alliances.invitations import actions
 from cordee.alliances.invitations.forms import AnswerForm, PartyForm
 from cordee.alliances.law.reserved import role_on_return
 from cordee.alliances.structure_search import found_structures
-from cordee.base.ui.forms import refusals_as_messages, refusals_in
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.members.actions.network_mails import directors_of
 from cordee.rules.kinds import Kind
 
@@ -34,13 +34,9 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     terms = alliance.terms
     members = [(party.key, parties[party.key].structure.shown_name) for party in terms.members]
     holder = terms.holder if terms.arrangement.takes_behind(terms) else None
-    form = PartyForm(
-        members,
-        request.POST if request.method == "POST" else None,
-        holder="" if holder is None else holder.key,
-    )
+    form = PartyForm(members, posted(request), holder="" if holder is None else holder.key)
     found = []
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         found = found_structures(form.cleaned_data["siret"])
         if not found:
             form.add_error("siret", "Aucune structure de ce nom ou de ce SIRET dans l’annuaire.")

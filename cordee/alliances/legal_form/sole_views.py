@@ -18,7 +18,7 @@ from cordee.alliances.legal_form import sole_actions
 from cordee.alliances.legal_form.forms import TogetherForm
 from cordee.alliances.legal_form.sole_pages import sole_page
 from cordee.base.ui.fields import read_version
-from cordee.base.ui.forms import refusals_in
+from cordee.base.ui.forms import posted, refusals_in
 from cordee.rules.groups import GroupForm
 
 FROZEN = "L’offre est déposée : la forme ne change plus ici. Voyez « Retraits »."
@@ -76,7 +76,7 @@ def together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = TogetherForm(
         (terms.holder.key, names[terms.holder.key]),
         able,
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={
             "members": [key for key, _ in able],
             "lead": terms.holder.key,
@@ -84,7 +84,7 @@ def together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             "version": revision.number,
         },
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         with refusals_in(form):
             sole_actions.answer_together(
                 alliance=alliance, by=request.user, now=timezone.now(), **form.chosen

@@ -18,7 +18,7 @@ from cordee.alliances.legal_form import access as legal_form_access
 from cordee.alliances.legal_form import actions, pages
 from cordee.alliances.legal_form.forms import ChoiceForm, LabourForm, ReasonsForm, TeamPlaceForm
 from cordee.alliances.revisions import Written
-from cordee.base.ui.forms import refusals_as_messages, refusals_in
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.members.acting import viewer_of
 from cordee.rules.kinds import Kind, supplies_staff
 from cordee.rules.reservation import ARTICLES, OtherPlace
@@ -175,10 +175,8 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         "of": party.of or terms.speaker or "",
         "version": revision.number,
     }
-    form = TeamPlaceForm(
-        roles, members, request.POST if request.method == "POST" else None, initial=start
-    )
-    if request.method == "POST" and form.is_valid():
+    form = TeamPlaceForm(roles, members, posted(request), initial=start)
+    if form.is_valid():
         with refusals_in(form):
             written = actions.change_place(
                 party=row, by=request.user, now=timezone.now(), **form.chosen

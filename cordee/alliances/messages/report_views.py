@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +17,7 @@ from cordee.alliances.messages import access as messages_access
 from cordee.alliances.messages import report_access, report_actions
 from cordee.alliances.models.reports import LONGEST_ANSWER, LONGEST_REASON
 from cordee.base.ui import panels
-from cordee.base.ui.forms import refusals_in
+from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.members.models import Network
 from cordee.opportunities.access import networks_moderated_by
 
@@ -84,7 +84,7 @@ def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse
     if not report_access.may_report(access, message, person):
         raise Http404("Ce message ne se signale pas.")
     readers = list(report_access.readers_of(access, message, person, on=timezone.localdate()))
-    form = ReportForm(readers, request.POST if request.method == "POST" else None)
+    form = ReportForm(readers, posted(request))
     if request.method == "POST" and readers and form.is_valid():
         reader = form.networks[form.cleaned_data["network"]]
         with refusals_in(form):
@@ -98,8 +98,7 @@ def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse
             messages.success(request, f"Merci. {made.network} lira ce message et vous répondra.")
             return redirect(f"{reverse('alliances:messages', args=[pk])}#message-{message.pk}")
     context = {"alliance": access.alliance, "message": message, "readers": readers, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "alliances/messages/report.html", context, status=status)
+    return render_form(request, "alliances/messages/report.html", context)
 
 
 @require_safe
@@ -120,10 +119,9 @@ def decide(request: HttpRequest, report_pk: int) -> HttpResponse:
     """Read a message reported and why; answer, and ask its author to take it back or not."""
     found = report_access.report_for(request.user, report_pk)
     form = ReportDecisionForm(
-        request.POST if request.method == "POST" else None,
-        initial={"answer": found.answer, "request": found.request},
+        posted(request), initial={"answer": found.answer, "request": found.request}
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         data = form.cleaned_data
         common: Any = {
             "report": found,
@@ -146,5 +144,4 @@ def decide(request: HttpRequest, report_pk: int) -> HttpResponse:
         "knows": found.message.alliance.network_id == found.network_id,
         "form": form,
     }
-    status = 422 if form.errors else 200
-    return render(request, "alliances/messages/report_decide.html", context, status=status)
+    return render_form(request, "alliances/messages/report_decide.html", context)

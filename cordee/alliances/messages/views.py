@@ -22,7 +22,7 @@ from cordee.alliances.messages import actions
 from cordee.alliances.messages.pages import shown_messages
 from cordee.alliances.models import AllianceParty, MessagePace
 from cordee.alliances.models.messages import LONGEST
-from cordee.base.ui.forms import refusals_as_messages, refusals_in
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 
 PAGE = 50
 
@@ -70,8 +70,8 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             (None, "L’équipe, sans les sous-traitants"),
             *((row, f"L’équipe et {name}") for row, name in to),
         ]
-    form = MessageForm(to, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = MessageForm(to, posted(request))
+    if form.is_valid():
         with refusals_in(form):
             actions.write(
                 alliance=access.alliance,

@@ -14,7 +14,7 @@ from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.opening.forms import OpeningForm
 from cordee.alliances.opening.sources import Source, sources_for
 from cordee.alliances.requirements import forbids_groups, lot_of
-from cordee.base.ui.forms import refusals_in
+from cordee.base.ui.forms import posted, refusals_in
 from cordee.composing.access import is_withheld, proposal_for
 from cordee.composing.problem.proposal_shares import NotATeam, proposal_shares
 from cordee.members.acting import viewer_of
@@ -80,11 +80,11 @@ def _open(
         ],
         viewer.network,
         structures,
-        request.POST if request.method == "POST" else None,
+        posted(request),
         sources=[(each.key, each.words) for each in sources],
         initial={"title": breakdown.opportunity.title[:200]},
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         with refusals_in(form):
             alliance = start_alliance(
                 breakdown=breakdown, start=start, by=request.user, now=now, **form.chosen

@@ -16,7 +16,7 @@ from cordee.alliances.models import AllianceParty, AllianceTask
 from cordee.alliances.planning import access as planning_access
 from cordee.alliances.planning import actions, pages
 from cordee.alliances.planning.forms import LimitsForm, TaskForm
-from cordee.base.ui.forms import refusals_as_messages, refusals_in
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 
 
 @require_safe
@@ -139,8 +139,8 @@ def _task(
     initial: dict[str, Any] = {}
     if found.pk is not None:
         initial = {"title": found.title, "due_on": found.due_on, "owner": str(found.owner_id or "")}
-    form = TaskForm(owners, request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = TaskForm(owners, posted(request), initial=initial)
+    if form.is_valid():
         with refusals_in(form):
             actions.save_task(task=form.fill(found, active), by=request.user, now=timezone.now())
             messages.success(request, "La tâche est notée.")

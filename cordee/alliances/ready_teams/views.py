@@ -19,7 +19,7 @@ from cordee.alliances.ready_teams.readiness import readiness_of
 from cordee.alliances.structure_search import found_structures
 from cordee.base import files
 from cordee.base.limits import takes_files
-from cordee.base.ui.forms import refusals_as_messages, refusals_in
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.members.acting import viewer_of
 from cordee.members.models import Department, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
@@ -94,8 +94,8 @@ def create(request: HttpRequest) -> HttpResponse:
     if not keepers:
         raise Http404("Il vous faut une structure ou un réseau.")
     names = [(key, str(kept)) for key, (kept, _) in keepers.items()]
-    form = TeamForm(names, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = TeamForm(names, posted(request))
+    if form.is_valid():
         kept, is_network = keepers[form.cleaned_data["keeper"]]
         with refusals_in(form, on="name"):
             team = actions.create_team(
@@ -121,8 +121,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "alliances/ready_teams/invitation.html", context)
     if request.method == "POST":
         access = ready_teams_access.keeper_for(request.user, pk)
-    form = ReadyTeamInviteForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = ReadyTeamInviteForm(posted(request))
+    if form.is_valid():
         with refusals_in(form, on="typed"):
             structure = _one(form.cleaned_data["typed"])
             actions.invite_member(
@@ -210,7 +210,7 @@ def get_ready(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         return redirect("ready_teams:detail", pk=pk)
     sha256 = "" if access.team.framework is None else access.team.framework.sha256
     form = ReadyForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={
             "name": row.signatory_name,
             "function": row.signatory_function,
@@ -222,7 +222,7 @@ def get_ready(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     )
     if not sha256:
         del form.fields["accepts"]
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         typed = form.cleaned_data
         with refusals_in(form):
             actions.get_ready(

@@ -24,7 +24,7 @@ from cordee.alliances.withdrawals import actions, leaving, pages
 from cordee.alliances.withdrawals.forms import BuyerForm, LeaveForm, PlanForm, SendForm, plan_label
 from cordee.alliances.withdrawals.request import draft
 from cordee.alliances.withdrawals.rules import closed_because, members_left, plans_for
-from cordee.base.ui.forms import refusals_as_messages, refusals_in
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.rules.group_changes import Path
 
 Plan, State = Withdrawal.Plan, Withdrawal.State
@@ -81,13 +81,13 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
     step = alliance.step
     is_filed = not step.is_editable
     form = LeaveForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         is_filed=is_filed,
         # Whether the cause comes from the group decides of a group alone.
         is_frozen=step.is_frozen and alliance.terms.arrangement.has_form,
         is_signed=is_filed and not step.is_frozen,
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         with refusals_in(form):
             row = leaving.announce(
                 party=party,

@@ -9,7 +9,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 
 # Widgets that hold a number are narrow and aligned right.
 NUMBER_FIELDS = (forms.IntegerField, forms.DecimalField)
@@ -74,6 +75,16 @@ def show_refusal(
             form.add_error(field if field in form.fields else None, errors)
     else:
         form.add_error(None, refusal)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form of this page is bound to: nothing where the page is only read."""
+    return request.POST if request.method == "POST" else None
+
+
+def render_form(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page of `context["form"]`: 422 where something in it is wrong."""
+    return render(request, template, context, status=422 if context["form"].errors else 200)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from cordee.base.ui.forms import posted
 from cordee.mobilisation.actions.answers import TooLate, record_answer
 from cordee.mobilisation.campaigns import access, answer_page
 from cordee.mobilisation.campaigns.answer_links import CHOICES, SLUGS
@@ -69,7 +70,7 @@ def _answered(
     now = timezone.now()
     asked = request.POST if request.method == "POST" else request.GET
     choice = CHOICES.get(asked.get("reponse", ""))
-    form = CampaignAnswerForm(request.POST if request.method == "POST" else None)
+    form = CampaignAnswerForm(posted(request))
     if request.method == "POST" and choice is not None and form.is_valid():
         # Too late, the page itself says so.
         with suppress(TooLate):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import french
+from cordee.base.ui.forms import render_form
 from cordee.mobilisation.actions.answers import (
     TooLate,
     record_spoken_answer,
@@ -222,7 +223,7 @@ def spoken_answer(request: HttpRequest, pk: int, recipient_pk: int) -> HttpRespo
         "history": answer_page.history_for(ask, found.network),
         "need": ask.need,
     }
-    return render(request, "mobilisation/heard.html", context, status=422 if form.errors else 200)
+    return render_form(request, "mobilisation/heard.html", context)
 
 
 @require_http_methods(["POST"])

@@ -17,6 +17,7 @@ from cordee.base.mail import outbox
 from cordee.base.request_values import number
 from cordee.base.search import index
 from cordee.base.ui import french, panels
+from cordee.base.ui.forms import render_form
 from cordee.members.acting import network_of
 from cordee.members.models import Programme, Structure
 from cordee.mobilisation.actions import campaigns as actions
@@ -177,8 +178,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "rule": _rule_words(campaign),
         "where": _territory_words(post),
     }
-    status = 422 if form.errors else 200
-    return render(request, "mobilisation/draft.html", context, status=status)
+    return render_form(request, "mobilisation/draft.html", context)
 
 
 def _draft_or_sent(request: HttpRequest, pk: int) -> Campaign | HttpResponse:

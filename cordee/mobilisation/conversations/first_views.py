@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.ui.forms import refusals_in
+from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.members import directory_index
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access
@@ -61,10 +61,10 @@ def write(request: SignedInRequest, opportunity_pk: int, structure_pk: int) -> H
     by_key = {str(network.pk): network for network in networks}
     form = FirstForm(
         [(key, str(network)) for key, network in by_key.items()],
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={"network": request.GET.get("reseau", "")},
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         with refusals_in(form, on="text"):
             thread = actions.write_first(
                 opportunity=opportunity,
@@ -82,5 +82,4 @@ def write(request: SignedInRequest, opportunity_pk: int, structure_pk: int) -> H
         "networks": networks,
         "form": form,
     }
-    status = 422 if form.errors else 200
-    return render(request, "mobilisation/conversations/write.html", context, status=status)
+    return render_form(request, "mobilisation/conversations/write.html", context)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cordee.base.ui.forms import refusals_in
+from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access
 from cordee.mobilisation.conversations.forms import DecisionForm, ReportForm
@@ -27,8 +27,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     reader = access.reader_of_reports(message.thread, on=on)
     if reader is None or message.side == access.side_of(person, message.thread):  # type: ignore[arg-type]
         raise Http404
-    form = ReportForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = ReportForm(posted(request))
+    if form.is_valid():
         actions.report(
             message=message,
             network=reader,
@@ -39,8 +39,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         notes.success(request, f"Merci. {reader} lira ce message.")
         return redirect("conversations:thread", pk=message.thread_id)
     context = {"message": message, "thread": message.thread, "reader": reader, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "mobilisation/conversations/report.html", context, status=status)
+    return render_form(request, "mobilisation/conversations/report.html", context)
 
 
 @require_safe
@@ -58,8 +57,8 @@ def reports(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a reported message; hide it with a reason, or leave it. One may decide again."""
     found = access.report_for(request.user, pk)
-    form = DecisionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = DecisionForm(posted(request))
+    if form.is_valid():
         common: Any = {"report": found, "by": request.user, "now": timezone.now()}
         with refusals_in(form, on="reason"):
             if form.cleaned_data["decision"] == "hide":
@@ -76,5 +75,4 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         "who": who_wrote(found.message),
         "form": form,
     }
-    status = 422 if form.errors else 200
-    return render(request, "mobilisation/conversations/decide.html", context, status=status)
+    return render_form(request, "mobilisation/conversations/decide.html", context)

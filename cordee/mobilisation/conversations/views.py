@@ -19,7 +19,7 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.base.head_requests import is_head
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import panels
-from cordee.base.ui.forms import refusals_in
+from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access, export, pages
 from cordee.mobilisation.conversations.forms import AskForm, MessageForm
@@ -83,9 +83,9 @@ def ask(request: SignedInRequest, opportunity_pk: int) -> HttpResponse:
     form = AskForm(
         [(key, str(structure)) for key, structure in structures.items()],
         list(choices.items()),
-        request.POST if request.method == "POST" else None,
+        posted(request),
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         data = form.cleaned_data
         pair = next(
             (
@@ -110,8 +110,7 @@ def ask(request: SignedInRequest, opportunity_pk: int) -> HttpResponse:
                 notes.success(request, "Votre question est posée. La réponse arrive ici.")
                 return redirect("conversations:thread", pk=thread.pk)
     context = {"opportunity": opportunity, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "mobilisation/conversations/ask.html", context, status=status)
+    return render_form(request, "mobilisation/conversations/ask.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,8 +120,8 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.thread_for(request.user, pk, on=on)
     person: Any = request.user
     side = access.side_of(person, found)
-    form = MessageForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = MessageForm(posted(request))
+    if form.is_valid():
         with refusals_in(form, on="text"):
             actions.write(
                 thread=found, side=side, text=form.cleaned_data["text"], by=person, now=now
@@ -146,8 +145,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if shown and not is_head(request):
         actions.mark_read(thread=found, person=person, last=shown[-1].pk)
-    status = 422 if form.errors else 200
-    return render(request, "mobilisation/conversations/thread.html", context, status=status)
+    return render_form(request, "mobilisation/conversations/thread.html", context)
 
 
 @require_POST
@@ -193,10 +191,8 @@ def export_thread(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a message while it has not left."""
     message = access.own_message_for(request.user, pk, on=timezone.localdate())
-    form = MessageForm(
-        request.POST if request.method == "POST" else None, initial={"text": message.text}
-    )
-    if request.method == "POST" and form.is_valid():
+    form = MessageForm(posted(request), initial={"text": message.text})
+    if form.is_valid():
         with refusals_in(form, on="text"):
             actions.edit(
                 message=message, text=form.cleaned_data["text"], by=request.user, now=timezone.now()
@@ -204,8 +200,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
             notes.success(request, "Votre message est changé.")
             return redirect("conversations:thread", pk=message.thread_id)
     context = {"message": message, "thread": message.thread, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "mobilisation/conversations/edit.html", context, status=status)
+    return render_form(request, "mobilisation/conversations/edit.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

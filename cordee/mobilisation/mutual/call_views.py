@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.ui.forms import refusals_in
+from cordee.base.ui.forms import refusals_in, render_form
 from cordee.mobilisation.actions import urgent_calls as actions
 from cordee.mobilisation.mutual import access
 from cordee.mobilisation.mutual.forms import CallForm, MutualAnswerForm, ThanksForm
@@ -51,8 +51,7 @@ def create(request: SignedInRequest, slug: str) -> HttpResponse:
                     (name, request.POST[name]) for name in form.fields if name in request.POST
                 ],
             }
-    status = 422 if form.errors else 200
-    return render(request, "mobilisation/mutual/call_create.html", context, status=status)
+    return render_form(request, "mobilisation/mutual/call_create.html", context)
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables.writing import Column, csv_response
 from cordee.base.ui import panels
-from cordee.base.ui.forms import refusals_as_messages, refusals_in
+from cordee.base.ui.forms import refusals_as_messages, refusals_in, render_form
 from cordee.members.models import Network
 from cordee.mobilisation.actions import mutual_aid as actions
 from cordee.mobilisation.models import MutualOffer
@@ -121,8 +121,7 @@ def write(request: SignedInRequest, slug: str, way: MutualOffer.Way) -> HttpResp
         "is_staff": is_staff,
         "papers": [paper.label for paper in staff_loan.papers(on=on)] if is_staff else [],
     }
-    status = 422 if form.errors else 200
-    return render(request, "mobilisation/mutual/write.html", context, status=status)
+    return render_form(request, "mobilisation/mutual/write.html", context)
 
 
 @require_safe

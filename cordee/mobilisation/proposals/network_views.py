@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import panels
-from cordee.base.ui.forms import refusals_in
+from cordee.base.ui.forms import refusals_in, render_form
 from cordee.mobilisation.actions.proposals import decline_proposal, reopen_proposal
 from cordee.mobilisation.models import ProgrammeProposal
 from cordee.mobilisation.models.proposals import STATE_LABELS, ProposalQuerySet
@@ -101,8 +101,7 @@ def decline(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "C’est noté. Vous pouvez revenir sur cette décision.")
             return redirect("proposals:received")
     context = {"form": form, "proposal": proposal}
-    status = 422 if form.errors else 200
-    return render(request, "mobilisation/proposals/decline.html", context, status=status)
+    return render_form(request, "mobilisation/proposals/decline.html", context)
 
 
 @require_http_methods(["POST"])

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables.writing import Column, csv_response
 from cordee.base.ui import french, panels
+from cordee.base.ui.forms import render_form
 from cordee.members.models import Programme
 from cordee.mobilisation.actions.proposals import people_of, propose
 from cordee.mobilisation.proposals import access
@@ -118,8 +119,7 @@ def create(request: SignedInRequest, slug: str) -> HttpResponse:
             "networks": [(network, people_of(network).count()) for network in networks],
             "hidden": [(name, v) for name, values in request.GET.lists() for v in values],
         }
-    status = 422 if form.errors else 200
-    return render(request, "mobilisation/proposals/create.html", context, status=status)
+    return render_form(request, "mobilisation/proposals/create.html", context)
 
 
 def _done_words(made: int) -> str:

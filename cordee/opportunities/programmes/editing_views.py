@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import french
-from cordee.base.ui.forms import refusals_in
+from cordee.base.ui.forms import refusals_in, render_form
 from cordee.members import actions as members_actions
 from cordee.members.models import Programme, ProgrammeCommitment, ProgrammeFact
 from cordee.opportunities import actions
@@ -129,8 +129,7 @@ def add_rule(request: SignedInRequest, slug: str) -> HttpResponse:
                 "sentence": rule.in_words(timezone.localdate(now)),
                 "hidden": list(_hidden(request)),
             }
-    status = 422 if form.errors else 200
-    return render(request, "opportunities/programmes/rule.html", context, status=status)
+    return render_form(request, "opportunities/programmes/rule.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -229,8 +228,7 @@ def _hand(
         "verb": verb,
         "consequence": consequence,
     }
-    status = 422 if form.errors else 200
-    return render(request, "opportunities/programmes/hand.html", context, status=status)
+    return render_form(request, "opportunities/programmes/hand.html", context)
 
 
 def _line(
@@ -272,7 +270,7 @@ def _form(
     request: HttpRequest, form: Any, title: str, verb: str, programme: Programme | None = None
 ) -> HttpResponse:
     context = {"form": form, "title": title, "verb": verb, "programme": programme}
-    return render(request, PAGE, context, status=422 if form.errors else 200)
+    return render_form(request, PAGE, context)
 
 
 def _hidden(request: HttpRequest) -> Any:

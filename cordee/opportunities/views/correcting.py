@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import render_form
 from cordee.opportunities import actions
 from cordee.opportunities.access import may_correct, opportunity_for
 from cordee.opportunities.correction_forms import CorrectionForm, initial_of
@@ -93,8 +94,7 @@ def correct(request: SignedInRequest, pk: int, fact: str) -> HttpResponse:
         return _form_alone(request, context)
     lines = lines_of(opportunity, understanding, found, today, lot)
     context["line"] = next((line for line in lines if line.fact is known), None)
-    status = 422 if form.errors else 200
-    return render(request, "opportunities/correct.html", context, status=status)
+    return render_form(request, "opportunities/correct.html", context)
 
 
 @require_POST

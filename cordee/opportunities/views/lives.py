@@ -6,11 +6,12 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import render_form
 from cordee.opportunities import actions
 from cordee.opportunities.access import may_correct, opportunities_for, opportunity_for
 from cordee.opportunities.models import Opportunity
@@ -76,8 +77,7 @@ def join(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, "Les deux avis ne font plus qu’une opportunité.")
         return redirect("opportunities:detail", pk=one.pk)
     context = {"opportunity": opportunity, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "opportunities/join.html", context, status=status)
+    return render_form(request, "opportunities/join.html", context)
 
 
 @require_POST

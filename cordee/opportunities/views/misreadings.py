@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import render_form
 from cordee.opportunities import actions
 from cordee.opportunities.access import may_judge_readings, misreading_for, misreadings_for
 from cordee.opportunities.inference import infer
@@ -125,8 +126,7 @@ def misreading(request: SignedInRequest, pk: int) -> HttpResponse:
         "label": _shown(label),
         "form": form,
     }
-    status = 422 if form.errors else 200
-    return render(request, "opportunities/misreading.html", context, status=status)
+    return render_form(request, "opportunities/misreading.html", context)
 
 
 def _shown(label: dict[str, Any] | None) -> list[tuple[str, str]]:

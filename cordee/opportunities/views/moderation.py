@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cordee.base.ui.forms import refusals_as_messages
+from cordee.base.ui.forms import posted, refusals_as_messages
 from cordee.opportunities import actions
 from cordee.opportunities.access import audience_for, audiences_for, networks_moderated_by
 from cordee.opportunities.actions.needs import latest_content
@@ -52,8 +52,8 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
     """One need, as its author wrote it, and the three ways to decide."""
     audience = audience_for(request.user, pk)
     need = audience.opportunity
-    form = NeedDecisionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = NeedDecisionForm(posted(request))
+    if form.is_valid():
         decision = form.cleaned_data["decision"]
         words = form.cleaned_data["words"]
         common: Any = {"audience": audience, "by": request.user, "now": timezone.now()}

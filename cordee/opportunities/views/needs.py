@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.ui.forms import refusals_as_messages
+from cordee.base.ui.forms import posted, refusals_as_messages, render_form
 from cordee.base.ui.panels import panels_of
 from cordee.notices.notice import NeedKind, NoticeError
 from cordee.opportunities import actions, need_content
@@ -93,7 +93,7 @@ def need_step(request: HttpRequest, pk: uuid.UUID, step: str) -> HttpResponse:
         return redirect("opportunities:my_need", pk=draft.opportunity.pk)
     if step == need_content.CHECK:
         return _check(request, draft)
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form: Any = need_content.step_form(draft, step, data, request.user)
     if request.method == "POST" and form.is_valid():
         actions.save_step(draft=draft, step=step, typed=form.typed)
@@ -105,8 +105,7 @@ def need_step(request: HttpRequest, pk: uuid.UUID, step: str) -> HttpResponse:
         "is_audience": is_audience,
         "is_everywhere": is_audience and not form.fields["networks"].queryset.exists(),
     }
-    status = 422 if form.errors else 200
-    return render(request, "opportunities/need_step.html", context, status=status)
+    return render_form(request, "opportunities/need_step.html", context)
 
 
 def _check(request: HttpRequest, draft: NeedDraft) -> HttpResponse:
@@ -213,8 +212,8 @@ def withdraw_need(request: SignedInRequest, pk: int) -> HttpResponse:
 def close_need(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say that it is met, and by whom."""
     need = own_need_for(request.user, pk)
-    form = FilledForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = FilledForm(posted(request))
+    if form.is_valid():
         with refusals_as_messages(request):
             actions.close_need(
                 opportunity=need,
