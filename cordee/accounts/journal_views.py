@@ -1,6 +1,7 @@
 """What happened to a thing, and what one did oneself; as a page and as a file."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import batched
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from cordee.accounts.journal_list import COLUMNS, FilterForm, JournalRow, lines_
 from cordee.accounts.models import JournalQuerySet
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables import csv_response
+from cordee.base.ui.forms import read_filters
 
 PAGE_SIZE = 50
 EXPORTED_AT_ONCE = 500
@@ -59,13 +61,8 @@ def _page(request: SignedInRequest, rows: JournalQuerySet) -> dict[str, object]:
 
 
 def _asked(request: HttpRequest, rows: JournalQuerySet) -> tuple[FilterForm, JournalQuerySet]:
-    """A filter that cannot be read is left out; the others count."""
     verbs = list(rows.order_by().values_list("verb", flat=True).distinct())
-    form = FilterForm(verbs, request.GET)
-    if form.errors:
-        kept = {name: value for name, value in request.GET.items() if name not in form.errors}
-        form = FilterForm(verbs, kept)
-    form.is_valid()
+    form = read_filters(partial(FilterForm, verbs), request.GET)
     return form, form.apply(rows)
 
 

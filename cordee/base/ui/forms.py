@@ -1,6 +1,6 @@
 """How forms are drawn: label, help, error, input, in that order; errors also listed on top."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -85,6 +85,17 @@ def posted(request: HttpRequest) -> QueryDict | None:
 def render_form(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """The page of `context["form"]`: 422 where something in it is wrong."""
     return render(request, template, context, status=422 if context["form"].errors else 200)
+
+
+def read_filters[Filters: forms.BaseForm](
+    form: Callable[[Mapping[str, Any]], Filters], asked: Mapping[str, Any]
+) -> Filters:
+    """The filters of an address: one that cannot be read is left out, the others count."""
+    read = form(asked)
+    if read.errors:
+        read = form({name: value for name, value in asked.items() if name not in read.errors})
+        read.is_valid()
+    return read
 
 
 @contextmanager

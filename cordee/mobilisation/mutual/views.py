@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables.writing import Column, csv_response
 from cordee.base.ui import panels
-from cordee.base.ui.forms import refusals_as_messages, refusals_in, render_form
+from cordee.base.ui.forms import read_filters, refusals_as_messages, refusals_in, render_form
 from cordee.members.models import Network
 from cordee.mobilisation.actions import mutual_aid as actions
 from cordee.mobilisation.models import MutualOffer
@@ -184,10 +184,7 @@ def reopen(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 
 def _asked(request: HttpRequest, network: Network) -> tuple[BoardForm, MutualOfferQuerySet, str]:
     on = timezone.localdate()
-    form = BoardForm(request.GET)
-    if not form.is_valid():
-        form = BoardForm({k: v for k, v in request.GET.items() if k not in form.errors})
-        form.is_valid()
+    form = read_filters(BoardForm, request.GET)
     asked = form.cleaned_data
     rows = access.offers_for(request.user, network, on=on)
     if asked.get("miens"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import panels
+from cordee.base.ui.forms import read_filters
 from cordee.base.ui.panels import panels_of
 from cordee.members.models import Programme
 from cordee.opportunities.access import opportunity_for
@@ -152,10 +154,7 @@ def _asked(
     """The filters of the list of opportunities, over those attached; a memory shows them all."""
     asked = request.GET.copy()
     asked.setdefault("delai", ANY_TIME)
-    form = FilterForm(department_choices(), asked)
-    if form.errors:
-        kept = {name: value for name, value in asked.items() if name not in form.errors}
-        form = FilterForm(department_choices(), kept)
+    form = read_filters(partial(FilterForm, department_choices()), asked)
     filters = Filters.of(form)
     sort = request.GET.get("tri", "")
     sort = sort if sort in SORTS else "-publie"

@@ -1,6 +1,7 @@
 """The list of opportunities, its filters and its export."""
 
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cordee.base.tables.writing import csv_response
+from cordee.base.ui.forms import read_filters
 from cordee.opportunities.access import (
     may_judge_readings,
     need_roles,
@@ -29,11 +31,7 @@ MORE_FILTERS = ("departement", "autour", "rayon", "metier", "source", "reserve",
 
 
 def _asked(request: HttpRequest, now: datetime) -> tuple[FilterForm, Filters, OpportunityQuerySet]:
-    form = FilterForm(department_choices(), request.GET)
-    if form.errors:
-        form = FilterForm(
-            department_choices(), {k: v for k, v in request.GET.items() if k not in form.errors}
-        )
+    form = read_filters(partial(FilterForm, department_choices()), request.GET)
     filters = Filters.of(form)
     rows = opportunities_for(request.user, on=timezone.localdate(now)).standing()
     return form, filters, rows

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.ui.forms import render_form
+from cordee.base.ui.forms import read_filters, render_form
 from cordee.opportunities import actions
 from cordee.opportunities.access import may_judge_readings, misreading_for, misreadings_for
 from cordee.opportunities.inference import infer
@@ -57,11 +57,7 @@ def _staff_only(request: HttpRequest) -> None:
 @require_safe
 def misreading_list(request: HttpRequest) -> HttpResponse:
     _staff_only(request)
-    form = weeks.MisreadingFilterForm(request.GET)
-    if form.errors:
-        kept = {key: value for key, value in request.GET.items() if key not in form.errors}
-        form = weeks.MisreadingFilterForm(kept)
-    form.is_valid()
+    form = read_filters(weeks.MisreadingFilterForm, request.GET)
     asked = form.cleaned_data
     rows = misreadings_for(request.user)
     found = weeks.ordered(weeks.filtered(rows, asked), asked["tri"])

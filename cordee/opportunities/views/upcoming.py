@@ -1,6 +1,7 @@
 """The list "Bientôt": what ends, what is announced, and its export."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import batched
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cordee.base.tables.writing import csv_response
+from cordee.base.ui.forms import read_filters
 from cordee.opportunities.access import contracts_for, opportunities_for
 from cordee.opportunities.departments import department_choices
 from cordee.opportunities.upcoming import (
@@ -31,10 +33,7 @@ EXPORTED_AT_ONCE = 500
 
 
 def _asked(request: HttpRequest) -> tuple[UpcomingForm, SoonFilters, QuerySet[Any, Any], str]:
-    form = UpcomingForm(department_choices(), request.GET)
-    if form.errors:
-        kept = {k: v for k, v in request.GET.items() if k not in form.errors}
-        form = UpcomingForm(department_choices(), kept)
+    form = read_filters(partial(UpcomingForm, department_choices()), request.GET)
     filters = SoonFilters.of(form)
     today = timezone.localdate()
     sort = request.GET.get("tri", "")
