@@ -41,10 +41,8 @@ def readers_of(
 
 def reports_for(person: Person) -> QuerySet[AllianceMessageReport]:
     """What was reported to the networks for which the user acts."""
-    seats = RoleSeat.objects.held_by(person).of_networks()
-    return AllianceMessageReport.objects.filter(
-        network__in=seats.order_by().values("network")
-    ).select_related("message__alliance", "message__by", "network")
+    rows = AllianceMessageReport.objects.read_by(person)
+    return rows.select_related("message__alliance", "message__by", "network")
 
 
 def report_for(person: Person, pk: int) -> AllianceMessageReport:

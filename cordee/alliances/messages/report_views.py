@@ -5,9 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,34 +14,27 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.alliances import access as alliance_access
 from cordee.alliances.messages import access as messages_access
 from cordee.alliances.messages import report_access, report_actions
-from cordee.alliances.models.reports import LONGEST_ANSWER, LONGEST_REASON
+from cordee.alliances.models.reports import LONGEST_ANSWER
 from cordee.base.ui import panels
-from cordee.base.ui.forms import posted, refusals_in, render_form
+from cordee.base.ui.forms import offer_choices, posted, refusals_in, render_form
 from cordee.members.models import Network
-from cordee.opportunities.access import networks_moderated_by
+from cordee.mobilisation.conversations import forms as conversation_forms
+from cordee.mobilisation.conversations.report_views import page_of_reports
 
-PAGE = 25
+WHO_READS = "Le réseau lira ce message et votre raison. Il ne lira pas le reste."
 
 
-class ReportForm(forms.Form):
+class ReportForm(conversation_forms.ReportForm):
     """To which network, and what is wrong."""
 
     network = forms.ChoiceField(label="Qui le lira\u202f?", widget=forms.RadioSelect)
-    words = forms.CharField(
-        label="Qu’est-ce qui ne va pas\u202f?",
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Le réseau lira ce message et votre raison. Il ne lira pas le reste.",
-    )
+    field_order = ("network", "words")
 
     def __init__(self, networks: list[Network], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.networks = {str(network.pk): network for network in networks}
-        field: Any = self.fields["network"]
-        field.choices = [(key, str(network)) for key, network in self.networks.items()]
-        if len(networks) == 1:
-            field.widget = forms.HiddenInput()
-            self.initial["network"] = str(networks[0].pk)
+        self.fields["words"].help_text = WHO_READS
+        offer_choices(self, "network", [(key, str(each)) for key, each in self.networks.items()])
 
 
 class ReportDecisionForm(forms.Form):
@@ -97,18 +89,25 @@ def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse
             )
             messages.success(request, f"Merci. {made.network} lira ce message et vous répondra.")
             return redirect(f"{reverse('alliances:messages', args=[pk])}#message-{message.pk}")
-    context = {"alliance": access.alliance, "message": message, "readers": readers, "form": form}
+    if not readers:
+        alone = {"alliance": access.alliance}
+        status = 422 if request.method == "POST" else 200
+        return render(request, "alliances/messages/no_reader.html", alone, status=status)
+    context = {
+        "message": message,
+        "readers": readers,
+        "form": form,
+        "back": reverse("alliances:messages", args=[pk]),
+        "back_called": "Messages",
+        "back_words": "Revenir aux messages",
+    }
     return render_form(request, "alliances/messages/report.html", context)
 
 
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """What was reported to the user's networks, what waits first: beside that of conversations."""
-    if not networks_moderated_by(request.user).exists():
-        raise Http404("Cette page est celle des réseaux.")
-    rows = report_access.reports_for(request.user).order_by("decided_at", "-at", "-pk")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "waiting": rows.filter(outcome="open").count()}
+    context = page_of_reports(request, report_access.reports_for(request.user))
     return panels.shown(
         request, "alliances/messages/reports.html", context, title="Signalés dans une alliance"
     )

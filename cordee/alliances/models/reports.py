@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from cordee.alliances.models.messages import AllianceMessage
 from cordee.members.models import Network
-from cordee.mobilisation.models.reported import Reported
+from cordee.mobilisation.models.reported import Reported, ReportedQuerySet
 
 LONGEST_REASON = 300
 LONGEST_ANSWER = 1000
@@ -32,6 +32,8 @@ class AllianceMessageReport(Reported):
     outcome = models.CharField("suite", max_length=5, choices=Outcome, default=Outcome.OPEN)
     answer = models.TextField("réponse à qui signale", max_length=LONGEST_ANSWER, blank=True)
     request = models.TextField("demande à qui a écrit", max_length=LONGEST_ANSWER, blank=True)
+
+    objects = ReportedQuerySet["AllianceMessageReport"].as_manager()
 
     class Meta:
         verbose_name = "signalement dans une alliance"
@@ -61,5 +63,12 @@ class AllianceMessageReport(Reported):
         ]
 
     @property
-    def is_open(self) -> bool:
-        return self.outcome == self.Outcome.OPEN
+    def state_words(self) -> tuple[str, str]:
+        """(sort of state, its words)."""
+        if self.is_open:
+            return "vigilance", "À lire"
+        if self.message.withdrawn_at is not None:
+            return "sur", "Retiré"
+        if self.outcome == self.Outcome.ASKED:
+            return "inconnu", "Retrait demandé"
+        return "sur", "Répondu"

@@ -1,6 +1,6 @@
 """How forms are drawn: label, help, error, input, in that order; errors also listed on top."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -75,6 +75,15 @@ def show_refusal(
             form.add_error(field if field in form.fields else None, errors)
     else:
         form.add_error(None, refusal)
+
+
+def offer_choices(form: forms.BaseForm, name: str, choices: Sequence[tuple[str, str]]) -> None:
+    """The choices of a field; one alone is made, and not asked."""
+    field: Any = form.fields[name]
+    field.choices = choices
+    if len(choices) == 1:
+        field.widget = forms.HiddenInput()
+        form.initial[name] = choices[0][0]
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -234,10 +234,8 @@ def own_message_for(person: Person, pk: int, *, on: date) -> Message:
 
 def reports_for(person: Person) -> QuerySet[MessageReport]:
     """What was reported to the networks for which the user reads over."""
-    seats = RoleSeat.objects.held_by(person).of_networks()
-    return MessageReport.objects.filter(network__in=seats.values("network")).select_related(
-        "message__thread__opportunity", "network"
-    )
+    rows = MessageReport.objects.read_by(person)
+    return rows.select_related("message__thread__opportunity", "network")
 
 
 def report_for(person: Person, pk: int) -> MessageReport:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from cordee.base.ui.forms import offer_choices
 from cordee.mobilisation.models.conversations import MOST_LETTERS
 
 HELP = "Du texte seulement. N’écrivez rien sur la santé ou la vie d’une personne."
@@ -38,13 +39,10 @@ class AskForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["structure"].choices = structures  # type: ignore[attr-defined]
+        offer_choices(self, "structure", structures)
         self.fields["to"].choices = counterparts  # type: ignore[attr-defined]
         if len(counterparts) == 1:
             self.fields["to"].initial = counterparts[0][0]
-        if len(structures) == 1:
-            self.fields["structure"].widget = forms.HiddenInput()
-            self.fields["structure"].initial = structures[0][0]
 
 
 class FirstForm(MessageForm):
@@ -55,10 +53,7 @@ class FirstForm(MessageForm):
 
     def __init__(self, networks: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["network"].choices = networks  # type: ignore[attr-defined]
-        if len(networks) == 1:
-            self.fields["network"].widget = forms.HiddenInput()
-            self.initial["network"] = networks[0][0]
+        offer_choices(self, "network", networks)
 
 
 class ReportForm(forms.Form):

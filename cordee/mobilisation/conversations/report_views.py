@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -38,19 +40,30 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         )
         notes.success(request, f"Merci. {reader} lira ce message.")
         return redirect("conversations:thread", pk=message.thread_id)
-    context = {"message": message, "thread": message.thread, "reader": reader, "form": form}
+    context = {
+        "message": message,
+        "reader": reader,
+        "form": form,
+        "back": reverse("conversations:thread", args=[message.thread_id]),
+        "back_called": "La conversation",
+        "back_words": "Revenir à la conversation",
+    }
     return render_form(request, "mobilisation/conversations/report.html", context)
 
 
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """What was reported to the user's networks: what waits first."""
-    if not networks_moderated_by(request.user).exists():
-        raise Http404
-    rows = access.reports_for(request.user).order_by("decided_at", "-at", "-pk")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "waiting": rows.filter(outcome="open").count()}
+    context = page_of_reports(request, access.reports_for(request.user))
     return render(request, "mobilisation/conversations/reports.html", context)
+
+
+def page_of_reports(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:
+    """A page of reports of any sort of thread, for who reads over for a network; else 404."""
+    if not networks_moderated_by(request.user).exists():
+        raise Http404("Cette page est celle des réseaux.")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    return {"page": page, "waiting": rows.filter(outcome="open").count()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

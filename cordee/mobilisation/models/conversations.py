@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from cordee.accounts.fields import person_field
 from cordee.members.models import Network, Programme, Structure
-from cordee.mobilisation.models.reported import Reported
+from cordee.mobilisation.models.reported import Reported, ReportedQuerySet
 from cordee.opportunities.models import Opportunity
 
 MOST_LETTERS = 4_000
@@ -208,6 +208,8 @@ class MessageReport(Reported):
     words = models.CharField("ce qui ne va pas", max_length=300)
     outcome = models.CharField("suite", max_length=6, choices=Outcome, default=Outcome.OPEN)
 
+    objects = ReportedQuerySet["MessageReport"].as_manager()
+
     class Meta:
         verbose_name = "signalement"
         verbose_name_plural = "signalements"
@@ -223,6 +225,15 @@ class MessageReport(Reported):
                 condition=Q(outcome__in=["open", "hidden", "kept"]), name="report_outcome_known"
             ),
         ]
+
+    @property
+    def state_words(self) -> tuple[str, str]:
+        """(sort of state, its words)."""
+        if self.is_open:
+            return "vigilance", "À lire"
+        if self.outcome == self.Outcome.HIDDEN:
+            return "bloque", "Masqué"
+        return "sur", "Gardé"
 
 
 class ReceivedMail(models.Model):
