@@ -200,7 +200,7 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "today:today"
 LOGOUT_REDIRECT_URL = "home"
 
 # Shared by all web processes of the machine, so that trials of passwords are counted once.

@@ -11,6 +11,7 @@ urlpatterns = [
     path("compte/", include("cordee.accounts.urls")),
     path("", include("cordee.accounts.mail_urls")),
     path("", include("cordee.accounts.journal_urls")),
+    path("aujourdhui/", include("cordee.members.today.urls")),
     path("", include("cordee.members.urls")),
     path("annuaire/", include("cordee.economics.urls")),
     path("reseaux/", include("cordee.members.network_urls")),

@@ -11,14 +11,9 @@ class AccountsConfig(AppConfig):
         from cordee.base.ui import navigation
 
         journal_pages.register()
-        for order, label, url_name in (
-            (20, "Sécurité de mon compte", "mfa_index"),
-            (30, "Mes adresses électroniques", "account_email"),
-            (25, "Clés pour mes logiciels", "api_keys"),
-            (50, "Mes courriers", "my_mails"),
-            (60, "Ce que j’ai fait", "own_journal"),
-        ):
-            navigation.register_account(label, url_name, order=order)
+        # Addresses, keys and what one did are links of the page on security.
+        navigation.register_account("Sécurité de mon compte", "mfa_index", order=60)
+        navigation.register_account("Mes courriers", "my_mails", order=50)
         schedule.register(
             "journal ancien",
             journal.forget_old,

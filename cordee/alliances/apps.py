@@ -13,7 +13,7 @@ class AlliancesConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from cordee.accounts import account_closing as closings
-        from cordee.alliances import account_closing, journal_pages
+        from cordee.alliances import account_closing, journal_pages, today
         from cordee.alliances.coordination import succession
         from cordee.alliances.documents import erasure
         from cordee.alliances.frame import mails
@@ -21,6 +21,8 @@ class AlliancesConfig(AppConfig):
         from cordee.alliances.models import MessagePace
         from cordee.alliances.parties.mails import notify_late_directors
         from cordee.base import future_moments, schedule
+        from cordee.members import menus
+        from cordee.members.today import waiting
 
         mails.register()
         relay.register()
@@ -43,7 +45,13 @@ class AlliancesConfig(AppConfig):
             "documents_kept", erasure.run, every_minutes=15, label="Documents préparés, effacés"
         )
         future_moments.register(MessagePace, "notified_until", back=timedelta(0))
-        navigation.register("Alliances", "alliances:list", order=30)
+        navigation.register(
+            "Alliances",
+            "alliances:list",
+            order=40,
+            in_bar=menus.for_roles(*menus.OF_NETWORKS, menus.Role.DIRECTOR, menus.Role.COMPANY),
+        )
+        waiting.register("alliances", today.lines)
         panels.fill(
             "sheet",
             "Répondre à un marché",

@@ -25,7 +25,12 @@ from cordee.opportunities.access import published_opportunity_for
 @login_not_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The public home: what Cordée does, and its main job tried on the invented valley."""
+    """The public home: what Cordée does, and its main job tried on the invented valley.
+
+    Whoever is signed in begins with what waits, unless they try the valley.
+    """
+    if request.user.is_authenticated and "besoin" not in request.GET:
+        return redirect("today:today")
     _count_visit(request)
     nobody = Viewer(None, timezone.localdate())
     tries = list(

@@ -9,6 +9,11 @@ class EconomicsConfig(AppConfig):
     verbose_name = "Économie"
 
     def ready(self) -> None:
+        # Models are there only now.
+        from cordee.economics import own_figures
+        from cordee.members.today import figures
+
+        figures.register("economics", own_figures.headroom)
         panels.fill(
             "structure",
             "Plafond de recettes",

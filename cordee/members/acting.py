@@ -86,7 +86,9 @@ def act_for(request: HttpRequest, network: Network) -> None:
 
 def _chosen(request: HttpRequest, networks: list[Network]) -> Network | None:
     # A seat lost since falls back to the first joined: a stale choice opens nothing.
-    wanted = request.session.get(CHOICE)
+    # A page of refusal may come before the session was read.
+    session = getattr(request, "session", None)
+    wanted = None if session is None else session.get(CHOICE)
     return next((n for n in networks if n.pk == wanted), networks[0] if networks else None)
 
 

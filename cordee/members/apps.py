@@ -13,11 +13,19 @@ class MembersConfig(AppConfig):
         from cordee.accounts import mailing, second_factor
         from cordee.base import future_moments, schedule
         from cordee.base.ui import navigation
-        from cordee.members import account_closing, acting, checking_runs, journal_pages, reminders
+        from cordee.members import (
+            account_closing,
+            acting,
+            checking_runs,
+            journal_pages,
+            menus,
+            reminders,
+        )
         from cordee.members import people_mail_samples as samples
         from cordee.members.access import is_staff_of_national_network
         from cordee.members.actions import imports
         from cordee.members.models import RegistryCheck
+        from cordee.members.today import figures, member_lines, waiting
 
         schedule.register(
             "paper_reminders",
@@ -44,8 +52,25 @@ class MembersConfig(AppConfig):
             why="Vous dirigez une structure dont un papier finit bientôt.",
         )
         mailing.sample(reminders.TEMPLATE, reminders.sample, kind=reminders.MAIL)
-        navigation.register("Annuaire", "members:directory", order=20)
-        navigation.register("Réseaux", "networks:index", order=40)
+        waiting.register("members", member_lines.lines)
+        figures.register("members", figures.places)
+        navigation.register("Aujourd’hui", "today:today", order=10, in_bar=menus.has_role)
+        navigation.register_own(
+            "Mon chantier",
+            menus.own_structures,
+            order=50,
+            in_bar=menus.for_roles(*menus.IN_STRUCTURES),
+        )
+        navigation.register_own(
+            "Mon réseau", menus.own_network, order=60, in_bar=menus.for_roles(*menus.OF_NETWORKS)
+        )
+        navigation.register(
+            "Annuaire", "members:directory", order=70, in_bar=menus.for_others(*menus.OF_NETWORKS)
+        )
+        navigation.register(
+            "Trouver ma structure", "members:join", order=80, in_bar=menus.has_no_role
+        )
+        navigation.register("Réseaux", "networks:index", order=90, in_bar=navigation.never)
         navigation.register_account("Mes rôles", "members:roles", order=10, live="members:menu")
         accounts.name_operators(is_staff_of_national_network)
         accounts.name_acquaintances(journal_pages.acquaintances)

@@ -13,11 +13,14 @@ class MobilisationConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from cordee.accounts import mailing
-        from cordee.mobilisation import journal_pages, mail_samples
+        from cordee.members.today import waiting
+        from cordee.mobilisation import journal_pages, mail_samples, today
         from cordee.mobilisation.mutual import registration as mutual
         from cordee.mobilisation.proposals import registration as proposals
 
         journal_pages.register()
+        waiting.register("mobilisation", today.lines)
+        waiting.register_calls("mobilisation", today.calls, whole="campaigns:all_calls")
         for name, make_context, kind in mail_samples.SAMPLES:
             mailing.sample(f"mobilisation/mail/{name}", make_context, kind=kind)
         panels.fill(
@@ -43,6 +46,8 @@ class MobilisationConfig(AppConfig):
     def _campaigns(self) -> None:
         from cordee.accounts import mailing
         from cordee.base import future_moments, schedule
+        from cordee.members import menus
+        from cordee.members.roles import May
         from cordee.mobilisation.actions import relaying
         from cordee.mobilisation.campaigns import samples as campaign_samples
         from cordee.mobilisation.models import (
@@ -53,7 +58,20 @@ class MobilisationConfig(AppConfig):
             UrgentCallReach,
         )
 
-        navigation.register("Mobilisation", "campaigns:home", order=25)
+        navigation.register(
+            "Campagnes",
+            "campaigns:home",
+            order=50,
+            in_bar=menus.for_roles(*menus.OF_NETWORKS),
+            in_menu=menus.may(May.ACT_FOR_NETWORK),
+        )
+        navigation.register(
+            "Ce qu’on me propose",
+            "campaigns:home",
+            order=55,
+            in_bar=navigation.never,
+            in_menu=menus.may(May.DIRECT_STRUCTURE),
+        )
         navigation.register_account("Mes conversations", "conversations:list", order=40)
         panels.fill(
             "opportunity",

@@ -16,8 +16,10 @@ class OpportunitiesConfig(AppConfig):
     def ready(self) -> None:
         # Their models are there only now.
         from cordee.base import health
-        from cordee.members import open_work
-        from cordee.opportunities import journal_pages, open_around, source_health
+        from cordee.members import menus, open_work
+        from cordee.members.roles import May
+        from cordee.members.today import waiting
+        from cordee.opportunities import journal_pages, open_around, source_health, today
 
         journal_pages.register()
         _register_mails()
@@ -25,7 +27,26 @@ class OpportunitiesConfig(AppConfig):
         _watch_moments()
         health.register("sources", source_health.look, label="Les avis publiés", order=50)
         open_work.register(open_around.count_open)
-        navigation.register("Opportunités", "opportunities:list", order=10)
+        waiting.register("opportunities", today.lines)
+        navigation.register(
+            "Opportunités",
+            "opportunities:list",
+            order=30,
+            in_bar=menus.for_others(*menus.POSTING),
+        )
+        navigation.register(
+            "Mes besoins",
+            "opportunities:my_needs",
+            order=20,
+            in_bar=menus.for_roles(*menus.POSTING),
+            in_menu=menus.may(May.POST_NEEDS),
+        )
+        navigation.register_own(
+            "Mon programme",
+            menus.own_programme,
+            order=20,
+            in_bar=menus.for_roles(menus.Role.PROGRAMME_TEAM),
+        )
         panels.fill(
             "opportunity",
             "Programmes",

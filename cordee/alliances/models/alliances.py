@@ -180,6 +180,10 @@ class Alliance(models.Model):
             self._read_terms = self.version, self.revision().read()
         return self._read_terms[1]
 
+    def take_terms(self, terms: Terms) -> None:
+        """The terms in force, read beside those of other alliances."""
+        self._read_terms = self.version, terms
+
 
 class AllianceLot(models.Model):
     """A lot that an alliance answers; a notice without lots has one, called "1"."""

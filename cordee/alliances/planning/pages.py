@@ -74,7 +74,7 @@ def deadline_of(alliance: Alliance) -> date | None:
 
 def limits_of(alliance: Alliance, *, on: date) -> tuple[Limits, bool]:
     """The alliance's own limits and True, or the advice and False."""
-    own = AlliancePace.objects.filter(alliance=alliance).first()
+    own: AlliancePace | None = getattr(alliance, "pace", None)
     return (time_left.default_limits(on=on), False) if own is None else (own.limits, True)
 
 

@@ -29,6 +29,12 @@ MONTHS = (
     "décembre",
 )
 
+SHORT_MONTHS = (
+    *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
+    *("juil.", "août", "sept.", "oct.", "nov.", "déc."),
+)
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
 Amount = int | float | Decimal
 
 VOWELS = tuple("aàâeéèêëiîïoôœuùûy")
@@ -122,6 +128,20 @@ def day(when: date | None, on: date) -> str:
     return f"{first}{THIN}{MONTHS[when.month - 1]}{year}"
 
 
+def short_day(when: date) -> str:
+    """ "2 déc.", "1er mars": where the year goes without saying."""
+    first = "1er" if when.day == 1 else str(when.day)
+    return f"{first}{THIN}{SHORT_MONTHS[when.month - 1]}"
+
+
+def near_day(when: date, on: date) -> str:
+    """Below a short day: "aujourd’hui", "demain", "mercredi"; the year where it is another."""
+    days = (when - on).days
+    if days in (0, 1):
+        return "demain" if days else "aujourd’hui"
+    return WEEKDAYS[when.weekday()] if when.year == on.year or days < 60 else str(when.year)
+
+
 def moment(when: datetime | None, on: date) -> str:
     """ "17 décembre, 12 h" or "17 décembre, 9 h 30", in the time of Paris."""
     if when is None:
@@ -178,3 +198,24 @@ def count(how_many: int, singular: str, plural: str | None = None) -> str:
     """ "1 structure", "25 structures", "0 structure": French counts plural from two on."""
     word = singular if abs(how_many) < 2 else (plural or singular + "s")
     return f"{number(how_many)}{THIN}{word}"
+
+
+def cut(text: str, most: int) -> str:
+    """A text of at most so many characters, cut between two words: "Entretien des berges de…"."""
+    if len(text) <= most:
+        return text
+    return text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:.\u00a0\u202f") + "…"
+
+
+def ended(text: str) -> str:
+    """A text with its full stop, unless it ends otherwise: "Tonte." and "Tonte des…"."""
+    return text if text.endswith((".", "…", "?", "!")) else f"{text}."
+
+
+# As they go with « chose », « structure », « équipe ».
+LETTERS = ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
+
+
+def in_letters(how_many: int) -> str:
+    """ "trois" up to ten, feminine, then figures."""
+    return LETTERS[how_many] if 0 <= how_many < len(LETTERS) else number(how_many)

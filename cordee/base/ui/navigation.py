@@ -1,17 +1,27 @@
-"""The navigation: base names the bar and the account menu, rooms register their entries."""
+"""The navigation: base names the bar and the account menu, rooms register their entries.
 
+The bar holds five entries at most, those of the person's role; an entry that is for somebody else
+stands in the account menu, so that every page is reached by everybody who may open it.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+type When = Callable[[HttpRequest], bool]
+type Address = Callable[[HttpRequest], tuple[str, str] | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    label: str
-    url_name: str
+    """`address` gives its label and its URL, or None where it leads this person nowhere."""
+
+    address: Address
     order: int
-    signed_in_only: bool = True
+    in_bar: When
+    in_menu: When
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +55,50 @@ _entries: dict[str, Entry] = {}
 _account_entries: dict[str, AccountEntry] = {}
 
 
-def register(label: str, url_name: str, *, order: int, signed_in_only: bool = True) -> None:
-    _entries[url_name] = Entry(label, url_name, order, signed_in_only)
+def always(_: HttpRequest) -> bool:
+    """For whoever is signed in."""
+    return True
+
+
+def never(_: HttpRequest) -> bool:
+    """For nobody."""
+    return False
+
+
+def register(
+    label: str, url_name: str, *, order: int, in_bar: When = always, in_menu: When = always
+) -> None:
+    """An entry that leads everybody to the same page."""
+    register_own(label, lambda _: (label, reverse(url_name)), order=order, in_bar=in_bar)
+    _entries[label] = Entry(_entries[label].address, order, in_bar, in_menu)
+
+
+def register_own(name: str, address: Address, *, order: int, in_bar: When = always) -> None:
+    """An entry whose label and page are the person's own; `name` tells it from the others."""
+    _entries[name] = Entry(address, order, in_bar, always)
 
 
 def entries(request: HttpRequest) -> list[ShownEntry]:
-    """Entries this visitor may follow, in order."""
-    signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
-    shown = []
-    for entry in sorted(_entries.values(), key=lambda e: (e.order, e.label)):
-        if signed_in or not entry.signed_in_only:
-            url = reverse(entry.url_name)
-            shown.append(ShownEntry(entry.label, url, request.path.startswith(url)))
-    return shown
+    """The bar of whoever is signed in, in order."""
+    return _shown(request, lambda entry: entry.in_bar(request))
+
+
+def other_entries(request: HttpRequest) -> list[ShownEntry]:
+    """What is not in the user's bar, for the account menu."""
+    return _shown(request, lambda entry: not entry.in_bar(request) and entry.in_menu(request))
+
+
+def _shown(request: HttpRequest, is_wanted: Callable[[Entry], bool]) -> list[ShownEntry]:
+    if not getattr(getattr(request, "user", None), "is_authenticated", False):
+        return []
+    found = []
+    for entry in sorted(_entries.values(), key=lambda each: each.order):
+        address = entry.address(request) if is_wanted(entry) else None
+        if address is not None:
+            found.append(address)
+    # Of two entries that begin the same way, the longer address is the page one is on.
+    here = max((url for _, url in found if request.path.startswith(url)), key=len, default="")
+    return [ShownEntry(label, url, url == here) for label, url in found]
 
 
 def register_account(label: str, url_name: str, *, order: int, live: str = "") -> None:

@@ -7,6 +7,8 @@ OF_NETWORK = frozenset(roles_that(May.ACT_FOR_NETWORK))
 OF_STRUCTURE = frozenset(roles_held_in(Scope.STRUCTURE))
 
 POLICIES = {
+    # Each reads what waits for them; what each role reads is tried in tests/members/test_today.py.
+    "today:today": Policy(open_to=SIGNED_IN),
     "members:roles": Policy(open_to=SIGNED_IN),
     "members:menu": Policy(open_to=SIGNED_IN),
     # A network that is not theirs is refused in words, and nothing changes (test_roles).

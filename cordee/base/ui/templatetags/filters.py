@@ -123,6 +123,24 @@ def jour(when: date | datetime | None, on: date | None = None) -> str:
 
 
 @register.filter
+def jour_court(when: date) -> str:
+    """ "2 déc."."""
+    return french.short_day(when)
+
+
+@register.filter
+def jour_proche(when: date, on: date | None = None) -> str:
+    """ "demain", "mercredi"."""
+    return french.near_day(when, on or timezone.localdate())
+
+
+@register.filter
+def lien_tel(number: str) -> str:
+    """A telephone number as a link takes it: `<a href="{{ phone|lien_tel }}">`."""
+    return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
+@register.filter
 def jours_restants(until: date | datetime | None, on: date | None = None) -> str:
     """ "dans 23 jours", "demain", "passé depuis 3 jours"."""
     if isinstance(until, datetime):

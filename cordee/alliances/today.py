@@ -1,0 +1,162 @@
+"""What waits in alliances for a person: to answer, to accept, to say who signs, to approve; and,
+for who coordinates, what a team near its filing still lacks."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.agreement.life import obstacles
+from cordee.agreement.phases import Phase
+from cordee.agreement.slices import fingerprint
+from cordee.alliances.models import Acceptance, Alliance, AllianceParty, AllianceRevision
+from cordee.alliances.overview.pages import FORWARD
+from cordee.alliances.planning.pages import milestones_of
+from cordee.alliances.state.convention import approved_now
+from cordee.alliances.state.current import names_of, state_of
+from cordee.alliances.state.signatories import filing_day, may_sign
+from cordee.base.ui import french
+from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import Waiting, for_whom
+from cordee.rules.time_left import Step
+
+# The nearest deadlines of each sort: the page shows five lines in all.
+MOST_PARTS, MOST_LED = 10, 3
+# Whoever coordinates is reminded of what lacks from three weeks before the deadline.
+NEAR = timedelta(days=21)
+SIGNS_FROM = frozenset({Phase.SPLIT, Phase.MANDATE, Phase.DOCUMENTS})
+
+
+def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+    """Own parts first, then alliances that the user coordinates: both kept to the nearest."""
+    if viewer.user is None:
+        return
+    yield from _parts(viewer, now)
+    led = Alliance.objects.coordinated_by(viewer.user).running()
+    until = now + NEAR
+    near = led.filter(opportunity__deadline__range=(now, until)).select_related(
+        "opportunity", "pace", "filing"
+    )
+    for alliance in near.order_by("opportunity__deadline", "pk")[:MOST_LED]:
+        if alliance.step.is_editable:
+            yield _lacking(alliance, now)
+
+
+def _parts(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+    State = AllianceParty.State
+    rows = list(
+        AllianceParty.objects.filter(
+            structure__in=viewer.structure_ids, state__in=[State.INVITED, State.INTERESTED]
+        )
+        .filter(alliance__in=Alliance.objects.running(), alliance__opportunity__deadline__gt=now)
+        .select_related("structure", "alliance__opportunity", "alliance__pace", "alliance__filing")
+        .order_by("alliance__opportunity__deadline", "pk")[:MOST_PARTS]
+    )
+    if not rows:
+        return
+    _read_terms([row.alliance for row in rows])
+    accepted = set(
+        Acceptance.objects.standing().filter(party__in=rows).values_list("party_id", "fingerprint")
+    )
+    for row in rows:
+        line = _part(viewer, row, accepted, now)
+        if line is not None:
+            yield line
+
+
+def _read_terms(alliances: Sequence[Alliance]) -> None:
+    """The terms in force of all of them, in one query."""
+    found = AllianceRevision.objects.filter(alliance__in=alliances, number=F("alliance__version"))
+    terms = {revision.alliance_id: revision.read() for revision in found}
+    for alliance in alliances:
+        alliance.take_terms(terms[alliance.pk])
+
+
+def _part(
+    viewer: Viewer, row: AllianceParty, accepted: set[tuple[int, str]], now: datetime
+) -> Waiting | None:
+    """The next gesture that is asked of a party; None where it waits for others."""
+    alliance, whose = row.alliance, for_whom(viewer, row.structure)
+    if row.state == AllianceParty.State.INVITED:
+        return Waiting(
+            _day_of(alliance, Step.ANSWERS, now),
+            "On vous invite dans une équipe",
+            f"{french.ended(_short(alliance.opportunity.title))}{whose}",
+            "Lire l’invitation",
+            reverse("alliances:detail", args=[alliance.pk]),
+        )
+    terms = alliance.terms
+    if not alliance.step.is_editable or row.key not in {each.key for each in terms.parties}:
+        return None
+    fact = f"{french.ended(_short(alliance.title))}{whose}"
+    if (row.pk, fingerprint(terms, row.key)) not in accepted:
+        cents = terms.share_cents(row.key)
+        return Waiting(
+            _day_of(alliance, Step.SPLIT, now),
+            f"Accepter votre part\u00a0: {french.euros(cents, rounded=True)}"
+            if cents
+            else "Dire ce que vous feriez",
+            fact,
+            "Lire ma part",
+            reverse("alliances:share", args=[alliance.pk, row.pk]),
+        )
+    is_signer = row.key in {each.key for each in terms.signers}
+    if not is_signer or alliance.step not in SIGNS_FROM:
+        return None
+    if not may_sign(row, files_on=filing_day(alliance)):
+        return Waiting(
+            _day_of(alliance, Step.MANDATES, now),
+            "Dire qui signe pour vous",
+            fact,
+            "Le dire",
+            reverse("alliances:signatory", args=[alliance.pk, row.pk]),
+        )
+    if alliance.step is not Phase.DOCUMENTS or not terms.has_paper:
+        return None
+    if row.key in approved_now(alliance, on=timezone.localdate(now)):
+        return None
+    return Waiting(
+        _day_of(alliance, Step.SIGNATURE, now),
+        f"Approuver {terms.arrangement.paper}",
+        fact,
+        "Lire le texte",
+        reverse("alliances:approve", args=[alliance.pk, row.pk]),
+    )
+
+
+def _lacking(alliance: Alliance, now: datetime) -> Waiting:
+    """What stands before the next step of a team near its filing; or that it may go on."""
+    names = names_of(alliance)
+    state = state_of(alliance, now=now, names=names)
+    to, _ = FORWARD.get(alliance.step, (Phase.FILED, ""))
+    missing = obstacles(state, to, names)
+    deadline = alliance.opportunity.deadline
+    filed = f"Dépôt avant le {french.moment(deadline, timezone.localdate(now))}."
+    if missing:
+        count = french.in_letters(len(missing))
+        what = f"{count} chose{'s' if len(missing) > 1 else ''} à régler"
+        fact = f"{missing[0].text} {filed}"
+    else:
+        what = f"on peut passer à «\u00a0{state.terms.arrangement.phase_label(to)}\u00a0»"
+        fact = filed
+    return Waiting(
+        _day_of(alliance, Step.FILING, now),
+        f"{_short(alliance.title)}\u00a0: {what}",
+        fact,
+        "Voir l’alliance",
+        reverse("alliances:detail", args=[alliance.pk]),
+    )
+
+
+def _day_of(alliance: Alliance, step: Step, now: datetime) -> date:
+    """The day that the calendar of the alliance gives to a step, else that of the deadline."""
+    on = timezone.localdate(now)
+    days = {each.step: each.day for each in milestones_of(alliance, on=on)}
+    assert alliance.opportunity.deadline is not None
+    return max(on, days.get(step, timezone.localdate(alliance.opportunity.deadline)))
+
+
+def _short(title: str) -> str:
+    return french.cut(title, 60)

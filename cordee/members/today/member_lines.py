@@ -1,0 +1,54 @@
+"""What waits in this room: a paper that ends, somebody who asks to join, a request of a network."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.base.ui import french
+from cordee.members.models import Certification
+from cordee.members.people_access import requests_to_decide
+from cordee.members.reminders import DAYS_BEFORE
+from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import Waiting
+
+# Whoever asks to join is answered within a week; past that day the line stands first.
+ANSWER_WITHIN = timedelta(days=7)
+# More of one sort say nothing more: the page shows five lines in all.
+MOST_OF_A_SORT = 20
+
+
+def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+    """Papers of the structures that the user directs, then requests to join: two queries."""
+    if viewer.user is None:
+        return
+    yield from _papers(viewer, now)
+    for asked in requests_to_decide(viewer.user, viewer.on).select_related("person", "structure")[
+        :MOST_OF_A_SORT
+    ]:
+        yield Waiting(
+            max(viewer.on, timezone.localdate(asked.asked_at) + ANSWER_WITHIN),
+            f"{asked.person} demande à rejoindre {asked.structure.shown_name}",
+            f"Rôle demandé\u00a0: {asked.get_role_display()}.",
+            "Répondre",
+            reverse("members:join_request", args=[asked.pk]),
+        )
+
+
+def _papers(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+    on = timezone.localdate(now)
+    ending = Certification.objects.filter(
+        structure__in=viewer.structure_ids,
+        structure__is_closed=False,
+        valid_until__range=(on, on + timedelta(days=DAYS_BEFORE)),
+    ).select_related("structure")
+    for paper in ending.order_by("valid_until", "pk")[:MOST_OF_A_SORT]:
+        assert paper.valid_until is not None
+        yield Waiting(
+            paper.valid_until,
+            f"Un papier expire\u00a0: {paper.name}",
+            f"{paper.structure.shown_name}, {french.days_left(paper.valid_until, on)}.",
+            "Le remplacer",
+            reverse("members:sheet_paper", args=[paper.structure_id, paper.pk]),
+        )

@@ -1,0 +1,83 @@
+"""The page of the day."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cordee.base.ui import french
+from cordee.members import menus
+from cordee.members.acting import seats_of, viewer_of
+from cordee.members.models import Structure
+from cordee.members.sheet_gaps import SheetGaps
+from cordee.members.today.figures import figures_of
+from cordee.members.today.waiting import Waiting, call_lists, calls_for, waiting_for
+
+# Four lines where there are calls too: the page keeps its height.
+MOST_LINES, MOST_LINES_WITH_CALLS, MOST_CALLS = 5, 4, 3
+
+
+@login_required
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """What waits for the user, five lines of it, and three people to call; `?tout` shows all."""
+    viewer, now = viewer_of(request), timezone.now()
+    lines, calls = waiting_for(viewer, now), calls_for(viewer, now)
+    most = MOST_LINES_WITH_CALLS if calls else MOST_LINES
+    is_whole = "tout" in request.GET
+    structures = list(Structure.objects.filter(pk__in=viewer.structure_ids).order_by("name", "pk"))
+    own = structures[0] if len(structures) == 1 and viewer.network is None else None
+    context: dict[str, Any] = {
+        "title": _title(lines, len(calls)) if seats_of(request) else "Trouvez votre structure",
+        "day": f"{french.WEEKDAYS[viewer.on.weekday()]} {french.day(viewer.on, viewer.on)}",
+        "place": viewer.network or own or "",
+        "next_step": _next_step(request),
+        "lines": lines if is_whole else lines[:most],
+        "more_words": "" if is_whole else _more(len(lines) - most),
+        "calls": calls if is_whole else calls[:MOST_CALLS],
+        "more_calls": 0 if is_whole else max(0, len(calls) - MOST_CALLS),
+        "call_lists": call_lists(),
+        # Whoever acts for a network works with its members here, and with its own sheet elsewhere.
+        "structures": [] if viewer.network else structures,
+        "own": own,
+    }
+    if own is not None and viewer.user is not None:
+        context["figures"] = figures_of(viewer, own)
+        context["gaps"] = SheetGaps(own, viewer.user, viewer.on, now).rows
+    return render(request, "members/today/today.html", context)
+
+
+def _next_step(request: HttpRequest) -> tuple[str, str]:
+    """Where to go when nothing waits: (words of the button, its page)."""
+    role = menus.strongest_role(request)
+    if role is None:
+        return "Trouver ma structure", reverse("members:join")
+    if role in menus.POSTING:
+        return "Voir mes besoins", reverse("opportunities:my_needs")
+    programme = menus.own_programme(request)
+    if role is menus.Role.PROGRAMME_TEAM and programme is not None:
+        return "Ouvrir mon programme", programme[1]
+    return "Voir les opportunités", reverse("opportunities:list")
+
+
+def _more(left: int) -> str:
+    """What the link below the list says; empty where everything is shown."""
+    if left < 1:
+        return ""
+    return "Voir la dernière" if left == 1 else f"Voir les {french.in_letters(left)} autres"
+
+
+def _title(lines: Sequence[Waiting], calls: int) -> str:
+    """The answer first: how many things wait, then how many calls."""
+    called = "un appel" if calls == 1 else f"{french.in_letters(calls)} appels"
+    if not lines:
+        return f"{called.capitalize()} à passer" if calls else "Rien ne vous attend"
+    verb = "attendent" if len(lines) > 1 else "attend"
+    things = f"{french.in_letters(len(lines))} chose{'s' if len(lines) > 1 else ''}"
+    found = f"{things} vous {verb}"
+    return (f"{found}, puis {called}" if calls else found).capitalize()

@@ -1,0 +1,79 @@
+"""What waits for a person: rooms register readers, the page of the day asks them all.
+
+A reader is asked at every opening of the page. So it makes a fixed number of queries, which grows
+neither with the country nor with the network, and gives only what the person can settle.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from cordee.members.models import Structure
+from cordee.members.sharing import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing to settle: by when, what it is, one fact about it, and the button that settles it.
+
+    `until` is the last useful day. A thing without any day is no line of this list.
+    """
+
+    until: date
+    what: str
+    fact: str
+    verb: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Somebody to telephone: who, why, since when nothing was heard."""
+
+    name: str
+    why: str
+    phone: str
+    url: str
+
+
+def for_whom(viewer: Viewer, structure: Structure) -> str:
+    """Which of the user's structures a line is about; nothing where there is only one."""
+    return f" Pour {structure.shown_name}." if len(viewer.structure_ids) > 1 else ""
+
+
+type WaitingReader = Callable[[Viewer, datetime], Iterable[Waiting]]
+type CallReader = Callable[[Viewer, datetime], Iterable[Call]]
+
+_readers: dict[str, WaitingReader] = {}
+_callers: dict[str, tuple[CallReader, str]] = {}
+
+
+def register(name: str, reader: WaitingReader) -> None:
+    """Add what waits in a room; the same name twice is one reader."""
+    _readers[name] = reader
+
+
+def register_calls(name: str, reader: CallReader, *, whole: str) -> None:
+    """Add whom a room would have the person telephone, the first to call first.
+
+    `whole`: the name of the route of its whole list.
+    """
+    _callers[name] = reader, whole
+
+
+def waiting_for(viewer: Viewer, now: datetime) -> list[Waiting]:
+    """Everything that waits for a person, the nearest day first."""
+    found = [line for reader in _readers.values() for line in reader(viewer, now)]
+    return sorted(found, key=lambda line: (line.until, line.what, line.url))
+
+
+def calls_for(viewer: Viewer, now: datetime) -> list[Call]:
+    """Whom the person may telephone, in the order of each room."""
+    return [call for reader, _ in _callers.values() for call in reader(viewer, now)]
+
+
+def call_lists() -> list[str]:
+    """The addresses of the whole lists of calls."""
+    return [reverse(whole) for _, whole in _callers.values()]

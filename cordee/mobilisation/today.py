@@ -1,0 +1,149 @@
+"""What waits in mobilisation for a person: questions of networks, proposals of programmes, urgent
+calls and replies between structures; and, for a network, whom to telephone."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.base.ui import french
+from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import Call, Waiting, for_whom
+from cordee.mobilisation.campaigns import access, boards
+from cordee.mobilisation.models import (
+    Answer,
+    MutualReply,
+    Recipient,
+    UrgentAnswer,
+    UrgentCallReach,
+)
+from cordee.mobilisation.proposals.access import proposals_for
+
+# The nearest days of each sort: the page shows five lines in all.
+MOST_OF_A_SORT = 20
+# Among so many silences the three to call are found: answers given elsewhere are few.
+MOST_SILENCES = 40
+DECIDE_WITHIN = timedelta(days=7)
+
+
+def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+    """Four queries, for a director and for a network alike."""
+    if viewer.user is None:
+        return
+    yield from _questions(viewer, now)
+    yield from _proposals(viewer, now)
+    yield from _urgent_calls(viewer, now)
+    yield from _replies(viewer, now)
+
+
+def _questions(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+    answered = Answer.objects.standing().filter(ask=OuterRef("pk"))
+    asks = access.asks_for(viewer.user).filter(~Exists(answered), answer_by__gte=viewer.on)
+    for ask in asks.order_by("answer_by", "pk")[:MOST_OF_A_SORT]:
+        if ask.is_open(now):
+            title = french.ended(french.cut(ask.need.title, 60))
+            yield Waiting(
+                timezone.localdate(ask.closes_at),
+                "Ce marché vous intéresse\u202f?",
+                f"{title}{for_whom(viewer, ask.structure)} Oui ou non suffit.",
+                "Répondre",
+                reverse("campaigns:ask", args=[ask.pk]),
+            )
+
+
+def _proposals(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+    rows = proposals_for(viewer.user).in_state("pending").filter(network=viewer.network)
+    for row in rows.order_by("at", "pk")[:MOST_OF_A_SORT]:
+        if row.opportunity.is_open(now):
+            yield Waiting(
+                max(viewer.on, timezone.localdate(row.at) + DECIDE_WITHIN),
+                f"Relayer «\u00a0{french.cut(row.opportunity.title, 40)}\u00a0»\u202f?",
+                f"Proposé par {row.programme.name}. Oui, ou pourquoi non.",
+                "Décider",
+                reverse("proposals:received"),
+            )
+
+
+def _urgent_calls(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+    answered = UrgentAnswer.objects.filter(
+        call=OuterRef("call"), structure__in=viewer.structure_ids
+    )
+    rows = UrgentCallReach.objects.filter(
+        ~Exists(answered),
+        structure__in=viewer.structure_ids,
+        call__closed_at__isnull=True,
+        call__needed_by__gte=viewer.on,
+    ).select_related("call__structure", "call__network")
+    seen = set()
+    for row in rows.order_by("call__needed_by", "pk")[:MOST_OF_A_SORT]:
+        if row.call_id not in seen:
+            seen.add(row.call_id)
+            yield Waiting(
+                row.call.needed_by,
+                f"{row.call.structure.shown_name} appelle à l’aide",
+                french.ended(row.call.title),
+                "Lire l’appel",
+                reverse("mutual:call", args=[row.call.network.slug, row.call_id]),
+            )
+
+
+def _replies(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+    rows = MutualReply.objects.filter(
+        state=MutualReply.State.WAITING,
+        offer__structure__in=viewer.structure_ids,
+        offer__shown_until__gte=viewer.on,
+    ).select_related("offer__network", "structure")
+    for row in rows.order_by("offer__shown_until", "pk")[:MOST_OF_A_SORT]:
+        yield Waiting(
+            row.offer.shown_until,
+            f"{row.structure.shown_name} répond à votre coup de main",
+            french.ended(row.offer.title),
+            "Lire la réponse",
+            reverse("mutual:offer", args=[row.offer.network.slug, row.offer_id]),
+        )
+
+
+def calls(viewer: Viewer, now: datetime) -> Iterator[Call]:
+    """Members whose answer would come in time, and that say nothing: each once, a telephone first.
+
+    Where a member stands is what the board of the campaign says of it, and no more: an answer given
+    to another network silences the line, without a word of it.
+    """
+    if viewer.user is None or viewer.network is None:
+        return
+    running = access.campaigns_for(viewer.user).running().filter(network=viewer.network)
+    heard = Answer.objects.standing().filter(ask=OuterRef("ask"), readers=viewer.network)
+    silent = Recipient.objects.relayed().filter(
+        ~Exists(heard),
+        campaign__in=running,
+        campaign__answer_by__gte=viewer.on,
+        state__in=[Recipient.State.SENT, Recipient.State.BY_PHONE],
+    )
+    rows = boards.rows_of(
+        silent.select_related("campaign", "structure", "opportunity").order_by(
+            "campaign__answer_by", "rank", "pk"
+        )[:MOST_SILENCES],
+        viewer.network,
+    )
+    seen = set()
+    for row in rows:
+        if row.standing not in boards.CALLED or row.structure.pk in seen:
+            continue
+        seen.add(row.structure.pk)
+        yield Call(
+            row.structure.shown_name,
+            _why(row, viewer, now),
+            row.structure.phone,
+            reverse("campaigns:heard", args=[row.recipient.campaign_id, row.recipient.pk]),
+        )
+
+
+def _why(row: boards.Row, viewer: Viewer, now: datetime) -> str:
+    about = french.ended(french.cut(row.opportunity.title, 40))
+    if row.standing is boards.BoardState.TO_CALL or row.recipient.relayed_at is None:
+        return f"{about} Aucun courrier ne lui parvient."
+    days = (viewer.on - timezone.localdate(row.recipient.relayed_at)).days
+    since = "depuis aujourd’hui" if days < 1 else f"depuis {french.count(days, 'jour')}"
+    return f"{about} Sans réponse {since}."

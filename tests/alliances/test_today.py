@@ -1,0 +1,105 @@
+"""What alliances have to say on the page of the day, step by step, and to nobody else."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cordee.agreement.phases import Phase
+from cordee.alliances import today
+from cordee.alliances.invitations import actions as invitations_actions
+from cordee.members.sharing import Viewer
+from tests.alliances.makers import Rope
+from tests.members.makers import make_person
+
+pytestmark = pytest.mark.django_db
+Make = Callable[..., Rope]
+
+
+def lines(team: Rope, person: object) -> list[str]:
+    return [line.what for line in today.lines(Viewer.of(person, team.on), team.now)]  # type: ignore[arg-type]
+
+
+def near(team: Rope, days: int) -> None:
+    opportunity = team.alliance.opportunity
+    opportunity.deadline = team.now + timedelta(days=days)
+    opportunity.save()
+
+
+def test_each_step_asks_its_gesture_and_no_other(rope: Make) -> None:
+    team = rope()
+    key = team.members[0]
+    zoe = team.directors[key]
+    assert lines(team, zoe) == []
+    invitations_actions.invite(party=team.party(key), by=team.leader, now=team.now)
+    assert lines(team, zoe) == ["On vous invite dans une équipe"]
+    team.gather().step(Phase.SPLIT)
+    assert lines(team, zoe) == ["Dire ce que vous feriez"]
+    team.share_out()
+    (line,) = today.lines(Viewer.of(zoe, team.on), team.now)
+    assert line.what.startswith("Accepter votre part\u00a0: ")
+    assert line.url == f"/alliances/groupes/{team.alliance.pk}/parts/{team.party(key).pk}/"
+    team.accept_all()
+    assert lines(team, zoe) == ["Dire qui signe pour vous"]
+    for each in team.members:
+        team.name_signatory(each)
+    assert lines(team, zoe) == []
+    team.step(Phase.MANDATE).step(Phase.DOCUMENTS)
+    assert lines(team, zoe) == ["Approuver la convention"]
+    team.approve(key)
+    assert lines(team, zoe) == []
+    # A word of the text changes: what was approved is no more the text of today.
+    team.name_signatory(team.members[1], function="directrice")
+    assert lines(team, zoe) == ["Approuver la convention"]
+
+
+def test_who_answers_alone_approves_its_agreement(rope: Make) -> None:
+    team = rope().alone_to_documents()
+    assert lines(team, team.directors[team.members[1]]) == ["Approuver l’accord de sous-traitance"]
+
+
+def test_who_coordinates_is_told_what_lacks_near_the_deadline(rope: Make) -> None:
+    team = rope().to_documents()
+    near(team, 40)
+    assert lines(team, team.leader) == []
+    near(team, 10)
+    (line,) = today.lines(Viewer.of(team.leader, team.on), team.now)
+    assert line.what == "Les berges ensemble\u00a0: quatre choses à régler"
+    assert "n’a pas encore approuvé la convention" in line.fact
+    for key in team.members:
+        team.approve(key)
+    assert lines(team, team.leader) == ["Les berges ensemble\u00a0: une chose à régler"]
+
+
+def test_nothing_waits_once_the_deadline_is_past(rope: Make) -> None:
+    team = rope().to_documents()
+    near(team, -1)
+    assert lines(team, team.directors[team.members[0]]) == []
+    assert lines(team, team.leader) == []
+
+
+def test_others_read_nothing_of_it(rope: Make) -> None:
+    team = rope().to_documents()
+    near(team, 10)
+    outsider = make_person("felix@exemple.fr")
+    colleague = make_person(
+        "basile@exemple.fr", role="supervisor", structure=team.structures[team.members[0]]
+    )
+    assert [lines(team, each) for each in (outsider, colleague)] == [[], []]
+
+
+def test_queries_do_not_grow_with_parts(rope: Make) -> None:
+    """Two structures of one person in the team: no more queries than one."""
+    team = rope().gather().step(Phase.SPLIT).share_out()
+    zoe = team.directors[team.members[0]]
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as read:
+            list(today.lines(Viewer.of(zoe, team.on), team.now))
+        return len(read)
+
+    before = asked()
+    zoe.seats.create(role="director", structure=team.structures[team.members[1]])
+    assert asked() == before <= 8

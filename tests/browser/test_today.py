@@ -1,0 +1,122 @@
+"""« Aujourd’hui » on a phone: the answer first, one button a line, all of the menu reached."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from cordee.members.models import Certification, RoleSeat
+from cordee.members.today import waiting
+from cordee.members.today.waiting import Call, Waiting
+from tests.browser.conftest import open_as, settle
+from tests.members.makers import make_network, make_person, make_structure
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Role = RoleSeat.Role
+Visit = Callable[..., Page]
+# Titles are cut before sixty characters; these are the longest names of the demo.
+LONG = "Entretien des espaces verts, des berges et des murets de…"
+SIZES = {1280: (800, 1_100), 360: (640, 2_100)}
+
+
+def lines(_: Any, now: Any) -> list[Waiting]:
+    return [
+        Waiting(
+            date(2026, 12, day),
+            f"{LONG}\u00a0: trois choses à régler",
+            "Les Jardins de la Verdoire n’a pas encore approuvé la convention.",
+            "Lire l’invitation",
+            "/aide/",
+        )
+        for day in range(1, 9)
+    ]
+
+
+def calls(_: Any, now: Any) -> list[Call]:
+    return [
+        Call(
+            "Rives et Sentiers",
+            f"{LONG[:40]}… Sans réponse depuis 6 jours.",
+            "04 65 71 20 14",
+            "/aide/",
+        )
+    ] * 4
+
+
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("role", ["director", "network_staff"])
+def test_the_page_keeps_its_budget(
+    visit: Visit, live_server: Any, monkeypatch: pytest.MonkeyPatch, role: str, width: int
+) -> None:
+    """Words, links and height of the table of the look, on a full day."""
+    monkeypatch.setattr(waiting, "_readers", {"test": lines})
+    network = role == "network_staff"
+    monkeypatch.setattr(
+        waiting, "_callers", {"test": (calls, "campaigns:all_calls")} if network else {}
+    )
+    held = (
+        {"network": make_network("Les Chantiers Encordés")}
+        if network
+        else {"structure": make_structure("Les Jardins de la Verdoire")}
+    )
+    height, most = SIZES[width]
+    page = visit("/aide/")
+    page.set_viewport_size({"width": width, "height": height})
+    open_as(page, make_person("zoe@exemple.fr", role=role, **held), live_server.url, "/aujourdhui/")
+    found = page.evaluate(
+        """() => {
+            const main = document.querySelector("main");
+            return {
+                words: main.innerText.trim().split(/\\s+/).length,
+                links: main.querySelectorAll("a").length,
+                filled: main.querySelectorAll(".btn-primary").length,
+                height: document.documentElement.scrollHeight,
+                over: document.documentElement.scrollWidth - window.innerWidth,
+                answer: main.querySelector(".carton-corde").getBoundingClientRect().top,
+            };
+        }"""
+    )
+    assert found["words"] <= 250
+    assert found["links"] <= 15
+    assert found["filled"] == 1
+    assert found["height"] <= most
+    assert found["over"] <= 0
+    assert found["answer"] < height / 2
+
+
+def test_a_director_settles_what_waits_from_her_phone(visit: Visit, live_server: Any) -> None:
+    """From the day's page to the paper, and back: the line is gone once the paper holds."""
+    structure = make_structure("Les Jardins du Val")
+    zoe = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=structure)
+    paper = Certification.objects.create(
+        structure=structure, name="Assurance", valid_until=timezone.localdate()
+    )
+    page = visit("/aide/")
+    page.set_viewport_size({"width": 360, "height": 640})
+    open_as(page, zoe, live_server.url, "/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Une chose vous attend")
+    page.get_by_role("link", name="Le remplacer").click()
+    expect(page).to_have_url(f"{live_server.url}/annuaire/{structure.pk}/fiche/papiers/{paper.pk}/")
+    Certification.objects.filter(pk=paper.pk).update(valid_until=date(2099, 1, 1))
+    page.get_by_role("link", name="Cordée, accueil").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rien ne vous attend")
+
+
+def test_everything_in_the_menu_is_reached_on_the_smallest_phone(
+    visit: Visit, live_server: Any
+) -> None:
+    zoe = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=make_structure("Les Toits"))
+    page = visit("/aide/")
+    page.set_viewport_size({"width": 320, "height": 480})
+    open_as(page, zoe, live_server.url, "/aujourdhui/")
+    page.get_by_role("button", name="Menu").click()
+    # Lines that read what waits load as the menu opens, and push the others down.
+    settle(page)
+    out = page.locator("#menu").get_by_role("button", name="Se déconnecter")
+    out.scroll_into_view_if_needed()
+    expect(out).to_be_in_viewport(ratio=1)
+    out.click()
+    expect(page.get_by_role("link", name="Se connecter").first).to_be_attached()

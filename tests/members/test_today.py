@@ -1,0 +1,266 @@
+"""« Aujourd’hui »: what waits for one person, by date, one button each. The bar of each role."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from cordee.base.ui import french, navigation
+from cordee.members.actions import joining
+from cordee.members.models import Certification, Crew, RoleSeat
+from cordee.members.today import waiting
+from cordee.members.today.waiting import Call, Waiting
+from tests.members.makers import make_network, make_person, make_structure
+from tests.strict_client import StrictClient
+
+pytestmark = pytest.mark.django_db
+Role = RoleSeat.Role
+PAGE = "/aujourdhui/"
+
+
+@pytest.fixture
+def only(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """`only(lines, calls)`: what waits is this, and nothing that rooms know of."""
+
+    def say(lines: Sequence[Waiting], calls: Sequence[Call] = ()) -> None:
+        monkeypatch.setattr(waiting, "_readers", {"test": lambda viewer, now: lines})
+        monkeypatch.setattr(
+            waiting, "_callers", {"test": (lambda viewer, now: calls, "campaigns:all_calls")}
+        )
+
+    return say
+
+
+def line(day: int, what: str = "Un papier") -> Waiting:
+    return Waiting(date(2026, 12, day), f"{what} {day}", "Un fait.", "Le faire", f"/{day}/")
+
+
+def call(number: int) -> Call:
+    return Call(f"Structure {number}", "Sans réponse.", f"04 65 71 20 1{number}", f"/{number}/")
+
+
+def read(client: Any, person: Any, url: str = PAGE) -> str:
+    client.force_login(person)
+    answer = client.get(url)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+# --- The page -----------------------------------------------------------------------------------
+
+
+def test_lines_stand_by_date_and_stop_at_five(client: Any, only: Any) -> None:
+    zoe = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=make_structure("Les Toits"))
+    only([line(day) for day in (9, 2, 7, 4, 3, 8, 5)])
+    page = read(client, zoe)
+    assert "<h1>Sept choses vous attendent</h1>" in page
+    assert [n for n in range(2, 10) if f"Un papier {n}<" in page] == [2, 3, 4, 5, 7]
+    assert page.index("Un papier 2<") < page.index("Un papier 3<") < page.index("Un papier 7<")
+    assert page.count("btn-primary") == 1
+    assert "Voir les deux autres" in page
+    whole = read(client, zoe, f"{PAGE}?tout")
+    assert "Un papier 9<" in whole
+    assert "autres</a>" not in whole
+
+
+def test_a_network_reads_three_people_to_call(client: Any, only: Any) -> None:
+    network = make_network("Réseau du Val")
+    nadia = make_person("nadia@exemple.fr", role=Role.NETWORK_STAFF, network=network)
+    only([line(2)], [call(n) for n in range(1, 6)])
+    page = read(client, nadia)
+    assert "<h1>Une chose vous attend, puis cinq appels</h1>" in page
+    assert [n for n in range(1, 6) if f"Structure {n}<" in page] == [1, 2, 3]
+    assert 'href="tel:0465712011"' in page
+    only([], [call(1)])
+    assert "<h1>Un appel à passer</h1>" in read(client, nadia)
+
+
+@pytest.mark.parametrize(
+    ("seat", "words", "url"),
+    [
+        ({}, "Trouver ma structure", "/rejoindre/"),
+        ({"role": Role.BUYER}, "Voir mes besoins", "/opportunites/besoins/"),
+        ({"role": Role.FACILITATOR}, "Voir les opportunités", "/opportunites/"),
+    ],
+)
+def test_nothing_waits_and_a_next_step_is_named(
+    client: Any, seat: dict[str, Any], words: str, url: str
+) -> None:
+    page = read(client, make_person("zoe@exemple.fr", **seat))
+    title = "Rien ne vous attend" if seat else "Trouvez votre structure"
+    assert f"<h1>{title}</h1>" in page
+    assert f'href="{url}">{words}</a>' in page
+
+
+def test_whoever_is_signed_in_begins_here(client: Any) -> None:
+    assert client.get(PAGE).status_code == 302
+    client.force_login(make_person("zoe@exemple.fr"))
+    answer = client.get("/")
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
+    # The valley of the public home stays open to try.
+    assert client.get("/?besoin=1").status_code == 200
+
+
+# --- What waits in this room ----------------------------------------------------------------------
+
+
+def test_a_paper_that_ends_within_thirty_days_waits(client: Any) -> None:
+    mine, other = make_structure("Les Toits"), make_structure("Les Haies")
+    zoe = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=mine)
+    today = timezone.localdate()
+    for structure, name, days in (
+        (mine, "Assurance", 10),
+        (mine, "Ancienne", -1),
+        (mine, "Lointaine", 31),
+        (other, "Celle d’une autre", 10),
+    ):
+        Certification.objects.create(
+            structure=structure, name=name, valid_until=today + timedelta(days=days)
+        )
+    page = read(client, zoe)
+    assert "Un papier expire\u00a0: Assurance" in page
+    assert not any(name in page for name in ("Ancienne", "Lointaine", "Celle d’une autre"))
+    eli = make_person("eli@exemple.fr", role=Role.SUPERVISOR, structure=mine)
+    assert "Assurance" not in read(client, eli)
+
+
+def test_somebody_who_asks_to_join_is_answered_within_a_week(client: Any) -> None:
+    mine = make_structure("Les Toits")
+    zoe = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=mine)
+    felix = make_person("felix@exemple.fr")
+    asked = joining.ask_to_join(
+        person=felix, structure=mine, role=Role.SUPERVISOR, message="", now=timezone.now()
+    )
+    page = read(client, zoe)
+    assert "felix@exemple.fr demande à rejoindre Les Toits" in page
+    assert f'href="/demandes/{asked.pk}/"' in page
+    until = timezone.localdate() + timedelta(days=7)
+    assert f'datetime="{until:%Y-%m-%d}"' in page
+    # Weeks later the line stands first, on the day itself: nothing waits in the past.
+    type(asked).objects.filter(pk=asked.pk).update(asked_at=timezone.now() - timedelta(days=40))
+    assert f'datetime="{timezone.localdate():%Y-%m-%d}"' in read(client, zoe)
+
+
+def test_own_figures_are_those_of_the_structure_and_unknown_ones_are_counted(client: Any) -> None:
+    mine = make_structure("Les Toits")
+    zoe = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=mine)
+    Crew.objects.create(chantier=mine.chantiers.get(), name="Une", places=8)
+    Crew.objects.create(chantier=mine.chantiers.get(), name="Deux", places=6)
+    past = timezone.localdate() - timedelta(days=1)
+    Crew.objects.create(chantier=mine.chantiers.get(), name="Finie", places=9, valid_to=past)
+    page = read(client, zoe)
+    assert "14 <span" in page
+    assert "en insertion, dans deux équipes" in page
+    assert "inconnues</span>" in page
+    # Who acts for a network reads none of it here, nor does who only works there.
+    nadia = make_person("nadia@exemple.fr", role=Role.NETWORK_STAFF, network=make_network("Val"))
+    eli = make_person("eli@exemple.fr", role=Role.SUPERVISOR, structure=mine)
+    assert not any("en insertion, dans" in read(client, person) for person in (nadia, eli))
+
+
+def test_the_page_asks_a_fixed_number_of_queries(
+    client: Any, django_assert_max_num_queries: Any
+) -> None:
+    mine = make_structure("Les Toits")
+    zoe = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=mine)
+    today = timezone.localdate()
+    for days in range(25):
+        Certification.objects.create(
+            structure=mine, name=f"Papier {days}", valid_until=today + timedelta(days=days)
+        )
+    client.force_login(zoe)
+    client.get(PAGE)
+    with django_assert_max_num_queries(30):
+        client.get(PAGE)
+
+
+# --- The bar of each role -------------------------------------------------------------------------
+
+
+def bar(person: Any, path: str = PAGE) -> tuple[list[str], list[str]]:
+    client = StrictClient()
+    client.force_login(person)
+    request = client.get(path).wsgi_request
+    return (
+        [entry.label for entry in navigation.entries(request)],
+        [entry.label for entry in navigation.other_entries(request)],
+    )
+
+
+def test_each_role_has_its_bar_and_reaches_the_rest() -> None:
+    structure, network = make_structure("Les Toits"), make_network("Réseau du Val")
+    found = {
+        role: bar(make_person(f"{role}@exemple.fr", role=role, **held))
+        for role, held in (
+            (Role.DIRECTOR, {"structure": structure}),
+            (Role.NETWORK_STAFF, {"network": network}),
+            (Role.DELEGATE, {"network": network}),
+            (Role.SUPERVISOR, {"structure": structure}),
+            (Role.BUYER, {}),
+            (Role.FACILITATOR, {}),
+            (Role.COMPANY, {}),
+        )
+    }
+    day, open_work = "Aujourd’hui", "Opportunités"
+    assert {role: bars for role, (bars, _) in found.items()} == {
+        Role.DIRECTOR: [day, open_work, "Alliances", "Mon chantier", "Annuaire"],
+        Role.NETWORK_STAFF: [day, open_work, "Alliances", "Campagnes", "Mon réseau"],
+        Role.DELEGATE: [day, open_work, "Alliances", "Campagnes", "Mon territoire"],
+        Role.SUPERVISOR: [day, open_work, "Mon chantier", "Annuaire"],
+        Role.BUYER: [day, "Mes besoins", "Annuaire"],
+        Role.FACILITATOR: [day, open_work, "Annuaire"],
+        Role.COMPANY: [day, "Mes besoins", "Alliances", "Annuaire"],
+    }
+    for role, (bars, others) in found.items():
+        assert {open_work, "Alliances", "Annuaire", "Réseaux"} <= {*bars, *others}, role
+        assert len(bars) <= 5
+    assert "Ce qu’on me propose" in found[Role.DIRECTOR][1]
+    assert bar(make_person("felix@exemple.fr"))[0] == [
+        open_work,
+        "Annuaire",
+        "Trouver ma structure",
+    ]
+
+
+def test_who_directs_several_structures_reads_the_plural() -> None:
+    zoe = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=make_structure("Les Toits"))
+    RoleSeat.objects.create(person=zoe, role=Role.DIRECTOR, structure=make_structure("Les Haies"))
+    assert "Mes chantiers" in bar(zoe)[0]
+
+
+def test_the_strongest_role_makes_the_bar() -> None:
+    zoe = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=make_structure("Les Toits"))
+    RoleSeat.objects.create(person=zoe, role=Role.DELEGATE, network=make_network("Val"))
+    bars, others = bar(zoe)
+    assert "Mon territoire" in bars
+    assert "Mon chantier" in others
+
+
+def test_one_stands_in_the_narrowest_entry() -> None:
+    buyer = make_person("ana@exemple.fr", role=Role.BUYER)
+    client = StrictClient()
+    client.force_login(buyer)
+    request = client.get("/opportunites/besoins/").wsgi_request
+    assert [e.label for e in navigation.entries(request) if e.is_current] == ["Mes besoins"]
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (date(2026, 12, 2), "mercredi"),
+        (date(2026, 11, 29), "aujourd’hui"),
+        (date(2026, 11, 30), "demain"),
+        (date(2027, 1, 4), "lundi"),
+        (date(2028, 1, 4), "2028"),
+    ],
+)
+def test_a_day_is_told_by_its_name_while_it_is_near(on: date, words: str) -> None:
+    assert french.near_day(on, date(2026, 11, 29)) == words
+
+
+def test_a_title_is_cut_between_two_words() -> None:
+    assert french.cut("Entretien des berges", 80) == "Entretien des berges"
+    assert french.cut("Entretien des berges, tontes et murets", 26) == "Entretien des berges…"
+    assert [french.ended(text) for text in ("Tonte", "Tonte des…")] == ["Tonte.", "Tonte des…"]

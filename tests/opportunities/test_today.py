@@ -1,0 +1,58 @@
+"""What waits in opportunities: a need to read over, a question on one's own need."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cordee.accounts.models import User
+from cordee.members.models import Network, RoleSeat
+from cordee.members.sharing import Viewer
+from cordee.opportunities import actions, today
+from cordee.opportunities.models import Opportunity
+from tests.members.makers import make_network, make_person
+from tests.opportunities.makers import post_need
+
+pytestmark = pytest.mark.django_db
+Role = RoleSeat.Role
+
+
+def lines(person: User) -> list[str]:
+    now = timezone.now()
+    return [line.what for line in today.lines(Viewer.of(person, timezone.localdate(now)), now)]
+
+
+@pytest.fixture
+def network() -> Network:
+    return make_network("Réseau du Val")
+
+
+@pytest.fixture
+def buyer() -> User:
+    return make_person("ana@exemple.fr", role=Role.BUYER)
+
+
+def test_a_need_waits_for_those_who_read_it_over(network: Network, buyer: User) -> None:
+    nadia = make_person("nadia@exemple.fr", role=Role.NETWORK_STAFF, network=network)
+    other = make_person("eve@exemple.fr", role=Role.DELEGATE, network=make_network("Large"))
+    need = post_need(buyer, network)
+    audience = need.audiences.get()
+    title = f"Un besoin à relire\u00a0: {need.title}"
+    assert (lines(nadia), lines(other), lines(buyer)) == ([title], [], [])
+    now = timezone.now()
+    actions.ask_author(audience=audience, question="Quel jour ?", by=nadia, now=now)
+    assert (lines(nadia), lines(buyer)) == ([], ["Réseau du Val vous pose une question"])
+
+
+def test_it_waits_for_a_week_or_until_the_deadline(network: Network, buyer: User) -> None:
+    nadia = make_person("nadia@exemple.fr", role=Role.NETWORK_STAFF, network=network)
+    need, now = post_need(buyer, network), timezone.now()
+    viewer = Viewer.of(nadia, timezone.localdate(now))
+    for days in (30, 3, 0):
+        deadline = now + timedelta(days=days, seconds=1)
+        Opportunity.objects.filter(pk=need.pk).update(deadline=deadline)
+        (line,) = today.lines(viewer, now)
+        until = min(timezone.localdate(now) + timedelta(days=7), timezone.localdate(deadline))
+        assert line.until == until
+    Opportunity.objects.filter(pk=need.pk).update(deadline=now)
+    assert list(today.lines(viewer, now)) == []
