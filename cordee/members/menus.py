@@ -1,7 +1,7 @@
 """The bar of each role: which entries are its own, and where its own pages are.
 
-Whoever holds several roles has the bar of the first of them in the table of roles, which opens most;
-the rest stands in the account menu.
+Whoever holds several roles has the bar of the first of them in the table of roles, which opens
+most; the rest stands in the account menu.
 """
 
 from collections.abc import Callable
