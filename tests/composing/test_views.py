@@ -61,8 +61,8 @@ def test_a_public_team_of_a_private_need_leads_nowhere_closed(
 
 
 def test_who_has_no_seat_is_led_to_her_structure(valley, person, signed_in_client) -> None:
-    assert "/rejoindre/" in signed_in_client(person("visiteur")).get("/").content.decode()
-    assert "/rejoindre/" not in signed_in_client(person("reseau")).get("/").content.decode()
+    assert "/rejoindre/" in signed_in_client(person("visiteur")).get("/", follow=True).text
+    assert "/rejoindre/" not in signed_in_client(person("reseau")).get("/", follow=True).text
 
 
 @pytest.mark.parametrize("slug", ["repas", "berges", "mobilier", "facades"])
