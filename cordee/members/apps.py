@@ -68,7 +68,11 @@ class MembersConfig(AppConfig):
             "Annuaire", "members:directory", order=70, in_bar=menus.for_others(*menus.OF_NETWORKS)
         )
         navigation.register(
-            "Trouver ma structure", "members:join", order=80, in_bar=menus.has_no_role
+            "Trouver ma structure",
+            "members:join",
+            order=80,
+            in_bar=menus.has_no_role,
+            in_menu=navigation.never,
         )
         navigation.register("Réseaux", "networks:index", order=90, in_bar=navigation.never)
         navigation.register_account("Mes rôles", "members:roles", order=10, live="members:menu")

@@ -152,7 +152,7 @@ class Reached(Exception):
 
 
 def test_the_mails_of_a_demo_prepared_on_another_port_follow_it(
-    monkeypatch: pytest.MonkeyPatch, settings: Any
+    db: None, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     def follow() -> None:
         raise Reached
