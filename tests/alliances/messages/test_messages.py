@@ -409,3 +409,14 @@ def test_the_thread_asks_as_much_whatever_is_reported(team: Rope, count_queries:
             now=team.now,
         )
     assert count_queries(page, team.leader) == few
+
+
+def test_the_page_that_reports_says_who_reads_and_leads_back(
+    team: Rope, signed_in_client: Any
+) -> None:
+    message = say(team, "toits", "Non")
+    page = reverse("alliances:report_message", args=[team.alliance.pk, message.pk])
+    read = signed_in_client(team.directors["jardins"]).get(page).content.decode()
+    assert "Réseau du Val le lira, et vous répondra." in " ".join(read.split())
+    assert "décidera s’il reste visible" not in read, "that is said of conversations"
+    assert f'href="{reverse("alliances:messages", args=[team.alliance.pk])}"' in read
