@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.urls import reverse
 
+from cordee.base.ui import navigation
 from cordee.members.acting import network_of, seats_of
 from cordee.members.models import RoleSeat
 from cordee.members.roles import May
@@ -77,3 +78,25 @@ def own_programme(request: HttpRequest) -> Address:
     if found is None:
         return None
     return "Mon programme", reverse("programmes:programme", args=[found.slug])
+
+
+def register() -> None:
+    """The entries of this room, in the bar of who they are for."""
+    navigation.register("Aujourd’hui", "today:today", order=10, in_bar=has_role)
+    navigation.register_own(
+        "Mon chantier",
+        own_structures,
+        order=50,
+        in_bar=for_roles(*IN_STRUCTURES),
+    )
+    navigation.register_own("Mon réseau", own_network, order=60, in_bar=for_roles(*OF_NETWORKS))
+    navigation.register("Annuaire", "members:directory", order=70, in_bar=for_others(*OF_NETWORKS))
+    navigation.register(
+        "Trouver ma structure",
+        "members:join",
+        order=80,
+        in_bar=has_no_role,
+        in_menu=navigation.never,
+    )
+    navigation.register("Réseaux", "networks:index", order=90, in_bar=navigation.never)
+    navigation.register_account("Mes rôles", "members:roles", order=10, live="members:menu")
