@@ -487,9 +487,10 @@ class World:
         return planning_actions.save_task(task=new, by=alliance.made_by, now=NOW)
 
     def subcontract(self, alliance: Alliance) -> dict[str, Any]:
-        """Who said yes works for the other one: the route about that subcontract."""
-        party = alliance.parties.get(state=AllianceParty.State.INTERESTED)
-        other = alliance.parties.exclude(pk=party.pk).get()
+        """The first who said yes works for another one: the route about that subcontract."""
+        yes = alliance.parties.filter(state=AllianceParty.State.INTERESTED).order_by("pk")
+        party = yes[0]
+        other = alliance.parties.exclude(pk=party.pk).order_by("pk")[0]
         legal_form_actions.change_place(
             party=party,
             role=PartyRole.SUBCONTRACTOR,
