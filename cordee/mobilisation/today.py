@@ -20,6 +20,7 @@ from cordee.mobilisation.models import (
     UrgentCallReach,
 )
 from cordee.mobilisation.proposals.access import proposals_for
+from cordee.opportunities.models import Opportunity
 
 # The nearest days of each sort: the page shows five lines in all.
 MOST_OF_A_SORT = 20
@@ -60,10 +61,21 @@ def _proposals(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             yield Waiting(
                 max(viewer.on, timezone.localdate(row.at) + DECIDE_WITHIN),
                 f"Relayer «\u00a0{french.cut(row.opportunity.title, 40)}\u00a0»\u202f?",
-                f"Proposé par {row.programme.name}. Oui, ou pourquoi non.",
+                f"Proposé par {row.programme.name}. {_facts(row.opportunity, viewer)}",
                 "Décider",
                 reverse("proposals:received"),
             )
+
+
+def _facts(opportunity: Opportunity, viewer: Viewer) -> str:
+    """What decides at a glance: the amount where it is known, and the day of the offers."""
+    found = []
+    if opportunity.amount_cents is not None:
+        found.append(f"{french.euros(opportunity.amount_cents, rounded=True)}")
+    if opportunity.deadline is not None:
+        day = french.day(timezone.localdate(opportunity.deadline), viewer.on)
+        found.append(f"offres avant le {day}")
+    return french.ended(", ".join(found).capitalize()) if found else ""
 
 
 def _urgent_calls(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
@@ -82,7 +94,7 @@ def _urgent_calls(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             seen.add(row.call_id)
             yield Waiting(
                 row.call.needed_by,
-                f"{row.call.structure.shown_name} appelle à l’aide",
+                f"{row.call.structure.shown_name} cherche du renfort",
                 french.ended(row.call.title),
                 "Lire l’appel",
                 reverse("mutual:call", args=[row.call.network.slug, row.call_id]),

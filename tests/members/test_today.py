@@ -70,7 +70,7 @@ def test_a_network_reads_three_people_to_call(client: Any, only: Any) -> None:
     nadia = make_person("nadia@exemple.fr", role=Role.NETWORK_STAFF, network=network)
     only([line(2)], [call(n) for n in range(1, 6)])
     page = read(client, nadia)
-    assert "<h1>Une chose vous attend, puis cinq appels</h1>" in page
+    assert "<h1>Une chose vous attend, puis cinq appels à passer</h1>" in page
     assert [n for n in range(1, 6) if f"Structure {n}<" in page] == [1, 2, 3]
     assert 'href="tel:0465712011"' in page
     only([], [call(1)])
@@ -134,7 +134,7 @@ def test_somebody_who_asks_to_join_is_answered_within_a_week(client: Any) -> Non
         person=felix, structure=mine, role=Role.SUPERVISOR, message="", now=timezone.now()
     )
     page = read(client, zoe)
-    assert "felix@exemple.fr demande à rejoindre Les Toits" in page
+    assert "felix@exemple.fr demande à vous rejoindre" in page
     assert f'href="/demandes/{asked.pk}/"' in page
     until = timezone.localdate() + timedelta(days=7)
     assert f'datetime="{until:%Y-%m-%d}"' in page
@@ -249,10 +249,10 @@ def test_one_stands_in_the_narrowest_entry() -> None:
 @pytest.mark.parametrize(
     ("on", "words"),
     [
-        (date(2026, 12, 2), "mercredi"),
+        (date(2026, 12, 2), "d’ici mercredi"),
         (date(2026, 11, 29), "aujourd’hui"),
-        (date(2026, 11, 30), "demain"),
-        (date(2027, 1, 4), "lundi"),
+        (date(2026, 11, 30), "d’ici demain"),
+        (date(2027, 1, 4), "d’ici lundi"),
         (date(2028, 1, 4), "2028"),
     ],
 )
@@ -263,4 +263,6 @@ def test_a_day_is_told_by_its_name_while_it_is_near(on: date, words: str) -> Non
 def test_a_title_is_cut_between_two_words() -> None:
     assert french.cut("Entretien des berges", 80) == "Entretien des berges"
     assert french.cut("Entretien des berges, tontes et murets", 26) == "Entretien des berges…"
+    assert french.cut("Entretien des berges et de la rivière", 32) == "Entretien des berges…"
+    assert french.cut("Anticonstitutionnellement", 10) == "Anticonst…"
     assert [french.ended(text) for text in ("Tonte", "Tonte des…")] == ["Tonte.", "Tonte des…"]

@@ -135,11 +135,12 @@ def short_day(when: date) -> str:
 
 
 def near_day(when: date, on: date) -> str:
-    """Below a short day: "aujourd’hui", "demain", "mercredi"; the year where it is another."""
+    """Below a short day: "aujourd’hui", "d’ici mercredi"; the year where it is another."""
     days = (when - on).days
     if days in (0, 1):
-        return "demain" if days else "aujourd’hui"
-    return WEEKDAYS[when.weekday()] if when.year == on.year or days < 60 else str(when.year)
+        return "d’ici demain" if days else "aujourd’hui"
+    is_near = when.year == on.year or days < 60
+    return f"d’ici {WEEKDAYS[when.weekday()]}" if is_near else str(when.year)
 
 
 def moment(when: datetime | None, on: date) -> str:
@@ -200,11 +201,19 @@ def count(how_many: int, singular: str, plural: str | None = None) -> str:
     return f"{number(how_many)}{THIN}{word}"
 
 
+# "de", "la", "des", "et": nothing is cut after them.
+LITTLE_WORD = 3
+
+
 def cut(text: str, most: int) -> str:
-    """A text of at most so many characters, cut between two words: "Entretien des berges de…"."""
+    """A text of at most so many characters, cut after a word that means something: a title that
+    ends with "de la…" says less than one cut before it."""
     if len(text) <= most:
         return text
-    return text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:.\u00a0\u202f") + "…"
+    words = text[: most - 1].split(" ")[:-1] or [text[: most - 1]]
+    while len(words) > 1 and len(words[-1]) <= LITTLE_WORD:
+        words.pop()
+    return " ".join(words).rstrip(" ,;:.\u00a0\u202f") + "…"
 
 
 def ended(text: str) -> str:

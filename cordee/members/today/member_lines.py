@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.base.ui import french
-from cordee.members.models import Certification
+from cordee.members.models import Certification, Structure
 from cordee.members.people_access import requests_to_decide
 from cordee.members.reminders import DAYS_BEFORE
 from cordee.members.sharing import Viewer
@@ -29,11 +29,18 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
     ]:
         yield Waiting(
             max(viewer.on, timezone.localdate(asked.asked_at) + ANSWER_WITHIN),
-            f"{asked.person} demande à rejoindre {asked.structure.shown_name}",
+            f"{asked.person} demande à {_whom(viewer, asked.structure)}",
             f"Rôle demandé\u00a0: {asked.get_role_display()}.",
             "Répondre",
             reverse("members:join_request", args=[asked.pk]),
         )
+
+
+def _whom(viewer: Viewer, structure: Structure) -> str:
+    """« vous rejoindre » where one directs that structure alone, else its name."""
+    if viewer.structure_ids == {structure.pk}:
+        return "vous rejoindre"
+    return f"rejoindre {structure.shown_name}"
 
 
 def _papers(viewer: Viewer, now: datetime) -> Iterator[Waiting]:

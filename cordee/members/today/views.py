@@ -74,9 +74,9 @@ def _more(left: int) -> str:
 
 def _title(lines: Sequence[Waiting], calls: int) -> str:
     """The answer first: how many things wait, then how many calls."""
-    called = "un appel" if calls == 1 else f"{french.in_letters(calls)} appels"
+    called = "un appel à passer" if calls == 1 else f"{french.in_letters(calls)} appels à passer"
     if not lines:
-        return f"{called.capitalize()} à passer" if calls else "Rien ne vous attend"
+        return called.capitalize() if calls else "Rien ne vous attend"
     verb = "attendent" if len(lines) > 1 else "attend"
     things = f"{french.in_letters(len(lines))} chose{'s' if len(lines) > 1 else ''}"
     found = f"{things} vous {verb}"

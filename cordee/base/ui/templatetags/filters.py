@@ -130,7 +130,7 @@ def jour_court(when: date) -> str:
 
 @register.filter
 def jour_proche(when: date, on: date | None = None) -> str:
-    """ "demain", "mercredi"."""
+    """ "d’ici demain", "d’ici mercredi"."""
     return french.near_day(when, on or timezone.localdate())
 
 
