@@ -14,6 +14,7 @@ from cordee.agreement.limits import beyond_means
 from cordee.agreement.model import Line, Party
 from cordee.agreement.terms import Terms
 from cordee.rules.figures import euros, lot_name, whole
+from cordee.rules.grammar import agreed
 from cordee.rules.groups import PartyRole, has_one_owner_a_service
 from cordee.rules.kinds import supplies_staff
 from cordee.rules.reservation import ARTICLES, Reservation, is_eligible
@@ -67,21 +68,27 @@ def _party(
     if party.role is PartyRole.STAFFING and not supplies_staff(party.kind):
         yield Break(
             Code.NOT_A_SUPPLIER,
-            f"{name} ne peut pas mettre du personnel à disposition : c’est le métier des AI, des "
-            f"ETTI, des EATT et des GEIQ.",
+            agreed(name, "ne peut pas", "ne peuvent pas")
+            + " mettre du personnel à disposition : c’est le métier des AI, des ETTI, "
+            "des EATT et des GEIQ.",
             party=party.key,
         )
     if not party.role.has_share:
         return
     held = [cell for cell in terms.cells_of(party.key) if cell.cents or cell.cfte]
     if not held:
-        yield Break(Code.NO_SHARE, f"{name} n’a encore aucune part.", party=party.key)
+        yield Break(
+            Code.NO_SHARE,
+            agreed(name, "n’a encore aucune part.", "n’ont encore aucune part."),
+            party=party.key,
+        )
     for cell in held:
         reserved = asked.reserved.get(terms.line(cell.line).lot, Reservation.NONE)
         if not is_eligible(party.kind, reserved, on=on):
             yield Break(
                 Code.NOT_ELIGIBLE,
-                f"{name} ne peut pas prendre ce lot : {reserved.label.lower()} (article "
+                f"{agreed(name, 'ne peut pas', 'ne peuvent pas')} prendre ce lot : "
+                f"{reserved.label.lower()} (article "
                 f"{ARTICLES[reserved]}). À confirmer avec l’acheteur.",
                 party=party.key,
                 line=cell.line,

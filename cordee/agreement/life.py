@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from cordee.agreement.phases import EDITABLE, STEPS, Phase
 from cordee.agreement.terms import Terms
+from cordee.rules.grammar import agreed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +149,14 @@ def _approved(state: State, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
 def _all_accepted(state: State, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
     waiting = [party.key for party in state.terms.parties if party.key not in state.accepted]
     return tuple(
-        Obstacle(f"{names.get(key, key)} n’a pas encore accepté sa part.") for key in waiting
+        Obstacle(
+            agreed(
+                names.get(key, key),
+                "n’a pas encore accepté sa part.",
+                "n’ont pas encore accepté leur part.",
+            )
+        )
+        for key in waiting
     )
 
 
@@ -157,5 +165,9 @@ def _missing(
 ) -> tuple[Obstacle, ...]:
     waiting = [party.key for party in state.terms.signers if party.key not in done]
     return tuple(
-        Obstacle(f"{names.get(key, key)} n’a pas encore {what}.", place) for key in waiting
+        Obstacle(
+            agreed(names.get(key, key), f"n’a pas encore {what}.", f"n’ont pas encore {what}."),
+            place,
+        )
+        for key in waiting
     )

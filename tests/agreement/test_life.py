@@ -32,11 +32,11 @@ def test_all_that_is_due_opens_the_way_to_filing() -> None:
         (replace(READY, accepted=ALL - {"3"}), "Mirel Travaux n’a pas encore accepté sa part."),
         (
             replace(READY, mandated=frozenset({"1"})),
-            "Les Toits n’a pas encore dit qui signe et de quel droit.",
+            "Les Toits n’ont pas encore dit qui signe et de quel droit.",
         ),
         (
             replace(READY, approved=frozenset({"2"})),
-            "Les Jardins n’a pas encore approuvé la convention.",
+            "Les Jardins n’ont pas encore approuvé la convention.",
         ),
         (replace(READY, has_receipt=False), "Ajoutez le récépissé de la plateforme."),
         (replace(READY, breaks=("Il manque un euro.",)), "Il manque un euro."),
@@ -86,7 +86,7 @@ def test_nothing_filed_comes_back() -> None:
         (
             replace(READY, phase=Phase.WON, is_notified=True, approved=frozenset({"1"})),
             Phase.SIGNED,
-            "Les Toits n’a pas encore approuvé",
+            "Les Toits n’ont pas encore approuvé",
         ),
         (replace(READY, phase=Phase.SIGNED), Phase.DELIVERY, "Transmettez d’abord"),
     ],

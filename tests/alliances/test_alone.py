@@ -118,7 +118,7 @@ def test_from_a_group_to_a_filed_bid_of_one(rope: Make, visit: Any) -> None:
     leader.post(url("alliances:move", team), {"etape": "mandate"})
     detail = text_of(leader.get(url("alliances:detail", team)))
     assert "On dit qui signe" in detail
-    assert "Les Toits du Val n’a pas encore dit qui signe" in detail, "a DC4 bears both names"
+    assert "Les Toits du Val n’ont pas encore dit qui signe" in detail, "a DC4 bears both names"
     for key in team.inside:
         team.name_signatory(key)
     assert "Chacun a dit qui signe" in text_of(leader.get(url("alliances:detail", team)))

@@ -97,7 +97,7 @@ def test_a_copy_serves_on_another_machine(tmp_path: Path, settings: Any) -> None
         assert (there.state / "secret_key").read_text() == "la clé d’ici"
         asked = (str(copy), str(team.alliance.pk), director.email, PASSWORD)
         found = json.loads(there.run("-m", "tests.alliances.restored", *asked).splitlines()[-1])
-        assert found["welcome"] == [302, "/"]
+        assert found["welcome"] == [302, "/aujourdhui/"]
         assert bytes.fromhex(found["first"]["receipt"]) == PDF
         assert "chaîne entière, 3 lignes" in found["first"]["approvals"]
 

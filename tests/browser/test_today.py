@@ -27,7 +27,7 @@ def lines(_: Any, now: Any) -> list[Waiting]:
         Waiting(
             date(2026, 12, day),
             f"{LONG}\u00a0: trois choses à régler",
-            "Les Jardins de la Verdoire n’a pas encore approuvé la convention.",
+            "Les Jardins de la Verdoire n’ont pas encore approuvé la convention.",
             "Lire l’invitation",
             "/aide/",
         )

@@ -246,7 +246,7 @@ def test_what_leaves_no_room() -> None:
         "L’équipe compte trois structures, le plus que nous cherchons."
     )
     assert bound(problem, Limit.CAPACITY, "jardins") == (
-        "Les Jardins de la Verdoire n’a plus d’équipe libre d’avril à septembre 2027."
+        "Les Jardins de la Verdoire n’ont plus d’équipe libre d’avril à septembre 2027."
     )
     assert bound(problem, Limit.CAPACITY, "jardins", blind=True) is None
     assert bound(problem, Limit.CEILING, "jardins") == (

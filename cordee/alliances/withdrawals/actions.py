@@ -31,6 +31,7 @@ from cordee.alliances.state.current import names_of, open_breaks
 from cordee.alliances.withdrawals import mails
 from cordee.alliances.withdrawals.rules import Takeover, path_of, proposed_terms, rule_of
 from cordee.members.models import Structure
+from cordee.rules.grammar import agreed
 from cordee.rules.group_changes import Path
 
 State, Plan = Withdrawal.State, Withdrawal.Plan
@@ -175,7 +176,12 @@ def send(
         raise ValidationError("Dites d’abord qui reprend la part.")
     waiting = [party.structure.shown_name for party in still_waited(row, alliance.terms)]
     if waiting:
-        raise ValidationError([f"{name} n’a pas encore dit oui." for name in waiting])
+        raise ValidationError(
+            [
+                agreed(name, "n’a pas encore dit oui.", "n’ont pas encore dit oui.")
+                for name in waiting
+            ]
+        )
     if sent_on > on:
         raise ValidationError({"sent_on": "Ce jour est à venir."})
     row.request_text, row.sent_on, row.state = request_text.strip(), sent_on, State.SENT

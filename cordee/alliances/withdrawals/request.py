@@ -10,6 +10,7 @@ from cordee.alliances.frame.letters import addressed, to_sign
 from cordee.alliances.models import Alliance, Withdrawal
 from cordee.dossier import phrases
 from cordee.rules.figures import euros
+from cordee.rules.grammar import agreed
 from cordee.rules.group_changes import Path
 
 Plan = Withdrawal.Plan
@@ -83,7 +84,8 @@ def _what(row: Withdrawal, gone: str, terms: Terms) -> str:
     why = row.reason or "[dire pourquoi]"
     if row.left_cents is not None:
         share += f", dont {euros(row.left_cents)} HT restent à faire"
-    return f"{gone} ne peut plus tenir sa part ({share}). La raison : {why}"
+    cannot = agreed(gone, "ne peut plus tenir sa", "ne peuvent plus tenir leur")
+    return f"{cannot} part ({share}). La raison : {why}"
 
 
 def _cause(row: Withdrawal) -> str:

@@ -29,6 +29,7 @@ from cordee.engine.explain import (
     Worth,
 )
 from cordee.engine.result import Obstacle, Status
+from cordee.rules.grammar import agreed
 
 FEW_TAKERS = 3
 LEAST_SHOWN_HM = 5
@@ -248,7 +249,9 @@ def binding(limit: Tightness, reader: Reader) -> str | None:
     name = reader.name(str(limit.candidate))
     match limit.kind:
         case Limit.CAPACITY:
-            return f"{name} n’a plus d’équipe libre {months.spans(limit.months)}."
+            return (
+                f"{agreed(name, 'n’a', 'n’ont')} plus d’équipe libre {months.spans(limit.months)}."
+            )
         case Limit.CEILING:
             year = months.month(limit.months[0])
             return f"{name} est à son plafond sur l’exercice ouvert en {year}."

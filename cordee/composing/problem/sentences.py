@@ -11,6 +11,7 @@ from cordee.engine.explain import nobody_free
 from cordee.engine.problem import Certainty, Package, Problem
 from cordee.engine.result import Assumption, AssumptionKind, Reason, Result, Shortage, Status
 from cordee.opportunities.models import WorkPackage
+from cordee.rules.grammar import agreed
 from cordee.rules.trades import TRADES
 
 NAMED_ALONE = 3
@@ -52,13 +53,14 @@ def guess_text(each: Assumption, name: str) -> str:
     when = f" {months.spans(each.months)}" if each.months else ""
     match each.kind:
         case AssumptionKind.TRADE:
-            return f"{name} exerce ce métier\u00a0: {TRADES[each.detail].short_label.lower()}"
+            trade = TRADES[each.detail].short_label.lower()
+            return f"{agreed(name, 'exerce', 'exercent')} ce métier\u00a0: {trade}"
         case AssumptionKind.CAPACITY:
-            return f"{name} a assez de monde{when}"
+            return f"{agreed(name, 'a', 'ont')} assez de monde{when}"
         case AssumptionKind.CEILING:
-            return f"{name} reste sous son plafond{when}"
+            return f"{agreed(name, 'reste sous son', 'restent sous leur')} plafond{when}"
         case AssumptionKind.CERTIFICATION:
-            return f"{name} a la certification {each.detail}"
+            return f"{agreed(name, 'a', 'ont')} la certification {each.detail}"
 
 
 def supposed_of(work_packages: Iterable[WorkPackage]) -> list[str]:

@@ -18,6 +18,7 @@ from cordee.engine.result import (
     Share,
 )
 from cordee.members.sharing import FigureClass, Viewer
+from cordee.rules.grammar import agreed
 from cordee.rules.territory import distance_km
 from cordee.rules.trades import TRADES
 
@@ -306,7 +307,8 @@ def _tight(
             room = french.euros(each.room, rounded=True)
             year = months.month(each.months[0])
             sentences.append(
-                f"{who['name']} ne peut prendre que {room} de plus sur l’exercice ouvert en {year}."
+                f"{agreed(who['name'], 'ne peut', 'ne peuvent')} prendre que {room} de plus sur "
+                f"l’exercice ouvert en {year}."
             )
         elif each.kind is Limit.CAPACITY and pk in viewer.seen[FigureClass.NETWORK]:
             when = months.spans(each.months)

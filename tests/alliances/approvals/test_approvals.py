@@ -55,7 +55,7 @@ def test_each_member_approves_what_it_read(rope: Make) -> None:
     assert state.approved == {team.party("jardins").key, team.party("toits").key}
     missing = obstacles(replace(state, has_receipt=True), Phase.FILED, names_of(team.alliance))
     said = [each.text for each in missing]
-    assert said == ["Les Peintres du Val n’a pas encore approuvé la convention."]
+    assert said == ["Les Peintres du Val n’ont pas encore approuvé la convention."]
 
 
 def test_approving_twice_is_once(rope: Make) -> None:
@@ -321,7 +321,7 @@ def test_a_council_that_has_not_voted_gives_no_mandate(rope: Make) -> None:
         team.name_signatory(key)
     team.name_signatory("jardins", power="council", next_council_on=team.on + timedelta(days=5))
     team.step(Phase.MANDATE)
-    with pytest.raises(ValidationError, match="Les Jardins du Val n’a pas encore dit qui signe"):
+    with pytest.raises(ValidationError, match="Les Jardins du Val n’ont pas encore dit qui signe"):
         team.step(Phase.DOCUMENTS)
     team.name_signatory("jardins", power="council", power_on=team.on)
     team.step(Phase.DOCUMENTS)

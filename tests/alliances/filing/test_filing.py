@@ -39,8 +39,8 @@ def test_nothing_is_filed_before_all_is_there_and_all_is_said(rope: Make) -> Non
     with pytest.raises(ValidationError) as refused:
         team.file()
     assert refused.value.messages == [
-        "Les Toits du Val n’a pas encore approuvé la convention.",
-        "Les Peintres du Val n’a pas encore approuvé la convention.",
+        "Les Toits du Val n’ont pas encore approuvé la convention.",
+        "Les Peintres du Val n’ont pas encore approuvé la convention.",
     ]
     assert Filing.objects.count() == 0
     assert team.fresh.step is Phase.DOCUMENTS

@@ -115,8 +115,8 @@ def test_between_filing_and_signature_nothing_moves_before_the_buyer_says_yes(ro
     with pytest.raises(ValidationError) as refused:
         send(team, row)
     assert set(refused.value.messages) == {
-        "Les Jardins du Val n’a pas encore dit oui.",
-        "Les Peintres du Val n’a pas encore dit oui.",
+        "Les Jardins du Val n’ont pas encore dit oui.",
+        "Les Peintres du Val n’ont pas encore dit oui.",
     }
     agree(team, row, "jardins")
     agree(team, row, "peintres")
