@@ -336,7 +336,7 @@ def test_filed_a_subcontractor_falls_out_and_the_buyer_is_written_to(
     assert team.terms.share_cents(team.party("jardins").key) == price
     assert not GROUP_WORDS.findall(text_of(leader.get(url("alliances:withdrawal", team, row.pk))))
     team.win()
-    with pytest.raises(ValidationError, match="n’a pas encore approuvé l’accord"):
+    with pytest.raises(ValidationError, match="n’ont pas encore approuvé l’accord"):
         team.sign()
     for key in team.inside:
         team.approve(key)

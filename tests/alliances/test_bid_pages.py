@@ -180,7 +180,7 @@ def test_what_was_approved_is_read_again_after_a_sheet_moved(rope: Make, visit: 
 def test_a_bid_is_filed_from_its_page_by_who_coordinates_or_leads(rope: Make, visit: Any) -> None:
     team = rope().to_documents()
     lead, other = visit(team, "jardins"), visit(team, "peintres")
-    assert "n’a pas encore approuvé la convention" in text_of(lead.get(url("filing", team)))
+    assert "n’ont pas encore approuvé la convention" in text_of(lead.get(url("filing", team)))
     for key in team.members:
         team.approve(key)
     ready = text_of(lead.get(url("filing", team)))

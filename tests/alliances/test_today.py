@@ -67,7 +67,7 @@ def test_who_coordinates_is_told_what_lacks_near_the_deadline(rope: Make) -> Non
     near(team, 10)
     (line,) = today.lines(Viewer.of(team.leader, team.on), team.now)
     assert line.what == "Les berges ensemble\u00a0: quatre choses à régler"
-    assert "n’a pas encore approuvé la convention" in line.fact
+    assert "n’ont pas encore approuvé la convention" in line.fact
     for key in team.members:
         team.approve(key)
     assert lines(team, team.leader) == ["Les berges ensemble\u00a0: une chose à régler"]

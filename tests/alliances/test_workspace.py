@@ -440,13 +440,15 @@ def test_a_step_says_all_that_is_missing_and_leads_there(
     with pytest.raises(ValidationError) as refused:
         steps.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
     assert "Choisissez la forme du groupement." in refused.value.messages
-    assert f"{NAMES[0]} n’a pas encore accepté sa part." in refused.value.messages
+    assert f"{NAMES[0]} n’ont pas encore accepté leur part." in refused.value.messages
     client = signed_in_client(leader)
     html = client.get(page(alliance)).content.decode()
     ways = dict(re.findall(r'<li><a href="([^"]+)">([^<]+)</a></li>', html))
     forms = reverse("alliances:legal_form", args=[alliance.pk])
     assert ways[forms] in {"Choisissez la forme du groupement.", "Choisissez le mandataire."}
-    assert f"<li>{NAMES[0]} n’a pas encore accepté sa part.</li>" in html, "others are waited for"
+    assert f"<li>{NAMES[0]} n’ont pas encore accepté leur part.</li>" in html, (
+        "others are waited for"
+    )
     assert set(SETTLED) == set(Place)
     for route in SETTLED.values():
         assert client.get(reverse(route, args=[alliance.pk])).status_code == 200

@@ -232,7 +232,7 @@ def test_an_agreement_counts_for_what_was_read_alone(rope: Make) -> None:
     agree(team, row, "peintres")
     row.refresh_from_db()
     plan(team, row, Plan.ALL)
-    with pytest.raises(ValidationError, match="n’a pas encore dit oui"):
+    with pytest.raises(ValidationError, match="n’ont pas encore dit oui"):
         send(team, row)
 
 
@@ -278,7 +278,7 @@ def test_the_request_is_drafted_with_what_is_known_and_marks_what_is_not(rope: M
     for told in (
         "R2142-26",
         "R-2026-0042",
-        "Les Toits du Val ne peut plus tenir sa part",
+        "Les Toits du Val ne peuvent plus tenir leur part",
         "L’encadrant est parti.",
         "[Dire et prouver que la cause ne vient pas du groupement",
         "Les Jardins du Val",
