@@ -8,10 +8,13 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.accounts.models import User
 from cordee.agreement.life import obstacles
-from cordee.agreement.phases import Phase
+from cordee.agreement.phases import EDITABLE, Phase
 from cordee.agreement.slices import fingerprint
+from cordee.alliances.access import alliances_for
 from cordee.alliances.models import Acceptance, Alliance, AllianceParty, AllianceRevision
+from cordee.alliances.overview.own_part import SIGNS_FROM
 from cordee.alliances.overview.pages import FORWARD
 from cordee.alliances.planning.pages import milestones_of
 from cordee.alliances.state.convention import approved_now
@@ -26,31 +29,32 @@ from cordee.rules.time_left import Step
 MOST_PARTS, MOST_LED = 10, 3
 # Whoever coordinates is reminded of what lacks from three weeks before the deadline.
 NEAR = timedelta(days=21)
-SIGNS_FROM = frozenset({Phase.SPLIT, Phase.MANDATE, Phase.DOCUMENTS})
 
 
 def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
     """Own parts first, then alliances that the user coordinates: both kept to the nearest."""
     if viewer.user is None:
         return
-    yield from _parts(viewer, now)
-    led = Alliance.objects.coordinated_by(viewer.user).running()
-    until = now + NEAR
-    near = led.filter(opportunity__deadline__range=(now, until)).select_related(
-        "opportunity", "pace", "filing"
+    yield from _parts(viewer, viewer.user, now)
+    near = (
+        Alliance.objects.coordinated_by(viewer.user)
+        .filter(phase__in=EDITABLE, opportunity__deadline__range=(now, now + NEAR))
+        .select_related("opportunity", "pace", "filing")
     )
     for alliance in near.order_by("opportunity__deadline", "pk")[:MOST_LED]:
-        if alliance.step.is_editable:
-            yield _lacking(alliance, now)
+        yield _lacking(alliance, now)
 
 
-def _parts(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+def _parts(viewer: Viewer, person: User, now: datetime) -> Iterator[Waiting]:
     State = AllianceParty.State
     rows = list(
         AllianceParty.objects.filter(
-            structure__in=viewer.structure_ids, state__in=[State.INVITED, State.INTERESTED]
+            structure__in=viewer.structure_ids,
+            state__in=[State.INVITED, State.INTERESTED],
+            # Once the offer is filed nobody comes in, and nothing is accepted or signed here.
+            alliance__in=alliances_for(person).filter(phase__in=EDITABLE),
+            alliance__opportunity__deadline__gt=now,
         )
-        .filter(alliance__in=Alliance.objects.running(), alliance__opportunity__deadline__gt=now)
         .select_related("structure", "alliance__opportunity", "alliance__pace", "alliance__filing")
         .order_by("alliance__opportunity__deadline", "pk")[:MOST_PARTS]
     )
@@ -88,7 +92,7 @@ def _part(
             reverse("alliances:detail", args=[alliance.pk]),
         )
     terms = alliance.terms
-    if not alliance.step.is_editable or row.key not in {each.key for each in terms.parties}:
+    if row.key not in {each.key for each in terms.parties}:
         return None
     fact = f"{french.ended(_short(alliance.title))}{whose}"
     if (row.pk, fingerprint(terms, row.key)) not in accepted:
