@@ -4,11 +4,13 @@ calls and replies between structures; and, for a network, whom to telephone."""
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from cordee.base.ui import french
+from cordee.members.models import Membership
+from cordee.members.models.networks import PeriodQuerySet
 from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Call, Waiting, for_whom
 from cordee.mobilisation.campaigns import access, boards
@@ -21,6 +23,7 @@ from cordee.mobilisation.models import (
 )
 from cordee.mobilisation.proposals.access import proposals_for
 from cordee.opportunities.models import Opportunity
+from cordee.rules.grammar import agreed
 
 # The nearest days of each sort: the page shows five lines in all.
 MOST_OF_A_SORT = 20
@@ -78,12 +81,20 @@ def _facts(opportunity: Opportunity, viewer: Viewer) -> str:
     return french.ended(", ".join(found).capitalize()) if found else ""
 
 
+def _ties(structure: str, network: str, viewer: Viewer) -> PeriodQuerySet:
+    """What still binds a structure to a network, or to a delegation of it: once it has left, what
+    was written there does not open any more (`mutual.access`)."""
+    tied = Membership.objects.current(viewer.on).filter(structure=OuterRef(structure))
+    return tied.filter(Q(network=OuterRef(network)) | Q(network__parent=OuterRef(network)))
+
+
 def _urgent_calls(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
     answered = UrgentAnswer.objects.filter(
         call=OuterRef("call"), structure__in=viewer.structure_ids
     )
     rows = UrgentCallReach.objects.filter(
         ~Exists(answered),
+        Exists(_ties("structure", "call__network", viewer)),
         structure__in=viewer.structure_ids,
         call__closed_at__isnull=True,
         call__needed_by__gte=viewer.on,
@@ -94,7 +105,7 @@ def _urgent_calls(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             seen.add(row.call_id)
             yield Waiting(
                 row.call.needed_by,
-                f"{row.call.structure.shown_name} cherche du renfort",
+                agreed(row.call.structure.shown_name, "cherche du renfort", "cherchent du renfort"),
                 french.ended(row.call.title),
                 "Lire l’appel",
                 reverse("mutual:call", args=[row.call.network.slug, row.call_id]),
@@ -103,6 +114,7 @@ def _urgent_calls(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
 
 def _replies(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
     rows = MutualReply.objects.filter(
+        Exists(_ties("offer__structure", "offer__network", viewer)),
         state=MutualReply.State.WAITING,
         offer__structure__in=viewer.structure_ids,
         offer__shown_until__gte=viewer.on,
@@ -110,7 +122,11 @@ def _replies(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
     for row in rows.order_by("offer__shown_until", "pk")[:MOST_OF_A_SORT]:
         yield Waiting(
             row.offer.shown_until,
-            f"{row.structure.shown_name} répond à votre coup de main",
+            agreed(
+                row.structure.shown_name,
+                "répond à votre coup de main",
+                "répondent à votre coup de main",
+            ),
             french.ended(row.offer.title),
             "Lire la réponse",
             reverse("mutual:offer", args=[row.offer.network.slug, row.offer_id]),
