@@ -9,7 +9,7 @@ from django.utils import timezone
 from cordee.base.ui import french
 from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Waiting
-from cordee.opportunities.access import audiences_for
+from cordee.opportunities.access import audiences_for, own_needs_for
 from cordee.opportunities.models import Audience
 
 # Whoever posts a need hears of it within a week, or before its deadline where that is sooner.
@@ -33,7 +33,7 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
                 reverse("opportunities:moderate", args=[row.pk]),
             )
     asked = Audience.objects.filter(
-        state=Audience.State.ASKED, opportunity__created_by=viewer.user
+        state=Audience.State.ASKED, opportunity__in=own_needs_for(viewer.user)
     ).select_related("opportunity", "network")
     for row in asked.order_by("decided_at", "pk")[:MOST_OF_A_SORT]:
         if row.opportunity.is_open(now):

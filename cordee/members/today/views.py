@@ -33,7 +33,7 @@ def today(request: HttpRequest) -> HttpResponse:
     structures = list(Structure.objects.filter(pk__in=viewer.structure_ids).order_by("name", "pk"))
     own = structures[0] if len(structures) == 1 and viewer.network is None else None
     context: dict[str, Any] = {
-        "title": _title(lines, len(calls)) if seats_of(request) else "Trouvez votre structure",
+        "title": _title(lines, len(calls), has_role=bool(seats_of(request))),
         "day": f"{french.WEEKDAYS[viewer.on.weekday()]} {french.day(viewer.on, viewer.on)}",
         "place": viewer.network or own or "",
         "next_step": _next_step(request),
@@ -72,11 +72,13 @@ def _more(left: int) -> str:
     return "Voir la dernière" if left == 1 else f"Voir les {french.in_letters(left)} autres"
 
 
-def _title(lines: Sequence[Waiting], calls: int) -> str:
+def _title(lines: Sequence[Waiting], calls: int, *, has_role: bool) -> str:
     """The answer first: how many things wait, then how many calls."""
     called = "un appel à passer" if calls == 1 else f"{french.in_letters(calls)} appels à passer"
+    if not lines and not calls:
+        return "Rien ne vous attend" if has_role else "Trouvez votre structure"
     if not lines:
-        return called.capitalize() if calls else "Rien ne vous attend"
+        return called.capitalize()
     verb = "attendent" if len(lines) > 1 else "attend"
     things = f"{french.in_letters(len(lines))} chose{'s' if len(lines) > 1 else ''}"
     found = f"{things} vous {verb}"
