@@ -13,8 +13,6 @@ from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import Findings
 from cordee.members.sharing import FigureClass, Viewer
 
-NUMBERS = ["", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"]
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -36,7 +34,7 @@ class Shown:
         how_many = len(self.guesses)
         if how_many == 1:
             return f"{word} sous réserve d’une supposition"
-        return f"{word} sous réserve de {_in_words(how_many)} suppositions"
+        return f"{word} sous réserve de {french.in_letters(how_many)} suppositions"
 
     @property
     def structures_word(self) -> str:
@@ -382,11 +380,7 @@ def _title(composition: Composition, shown: Shown | None, reasons: Sequence[str]
     if size == 1:
         word = "pourrait suffire" if shown.guesses else "suffit"
         return f"Une structure {word} pour ce marché"
-    return f"Une équipe de {_in_words(size)} pour ce marché"
-
-
-def _in_words(how_many: int) -> str:
-    return NUMBERS[how_many] if how_many < len(NUMBERS) else french.number(how_many)
+    return f"Une équipe de {french.in_letters(size)} pour ce marché"
 
 
 def map_of(team: team_table.TeamTable) -> maps.MapDrawing:

@@ -69,8 +69,7 @@ def register(
     label: str, url_name: str, *, order: int, in_bar: When = always, in_menu: When = always
 ) -> None:
     """An entry that leads everybody to the same page."""
-    register_own(label, lambda _: (label, reverse(url_name)), order=order, in_bar=in_bar)
-    _entries[label] = Entry(_entries[label].address, order, in_bar, in_menu)
+    _entries[label] = Entry(lambda _: (label, reverse(url_name)), order, in_bar, in_menu)
 
 
 def register_own(name: str, address: Address, *, order: int, in_bar: When = always) -> None:

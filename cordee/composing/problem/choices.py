@@ -10,7 +10,6 @@ from cordee.composing.problem.reader import (
     Reader,
     by_term,
     euros_at_most,
-    in_words,
     listed,
     more_or_less,
 )
@@ -95,7 +94,7 @@ def _measured(term: str, compared: Comparison) -> str:
         more = after.partners - before.partners
         if more == 0:
             return ""
-        words = in_words(abs(more))
+        words = french.in_letters(abs(more))
         noun = "structure" if abs(more) == 1 else "structures"
         return f"compte {words} {noun} de {'plus' if more > 0 else 'moins'}"
     return ""
@@ -161,7 +160,7 @@ def wish(each: Wish, reader: Reader) -> str:
                 size = f"de {size} à {french.fte(most)}"
             return f"Avec {reader.name(candidate)} sur {reader.label(package)}, {size}"
         case TeamSize(most):
-            return f"Avec {in_words(most)} structures au plus"
+            return f"Avec {french.in_letters(most)} structures au plus"
         case Radius(most):
             return f"Avec un rayon de {french.km(most)}"
         case MoveStart(package, first_month):
@@ -203,7 +202,7 @@ def change_outcome(answer: WhatIf, reader: Reader, *, would: bool = False) -> st
         return f"{reader.organisations(after.plan.organisations)} {can} tout tenir seule"
     if answer.comparison is None:
         exists = "existerait" if would else "existe"
-        return f"une équipe de {in_words(len(after.plan.organisations))} {exists}"
+        return f"une équipe de {french.in_letters(len(after.plan.organisations))} {exists}"
     if answer.comparison.changes_nothing and answer.cost == 0:
         return "rien ne change"
     units = reader.units(answer.comparison.terms)
@@ -238,4 +237,4 @@ def _shares(changed: Sequence[ShareChange], reader: Reader) -> Iterator[str]:
     if more == 1:
         yield "Une autre part change aussi."
     elif more > 1:
-        yield f"{in_words(more).capitalize()} autres parts changent aussi."
+        yield f"{french.in_letters(more).capitalize()} autres parts changent aussi."

@@ -18,7 +18,6 @@ SHOWN_TERMS = 3
 # Between the name of a structure and that of one of its chantiers.
 CHANTIER_FOLLOWS = ", "
 LEAST_SHOWN_UNITS = 100 * UNITS_PER_CENT
-NUMBERS = ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +95,6 @@ def _without_strangers(plan: Plan, people: Mapping[str, Mapping[str, Any]]) -> P
 def listed(texts: Sequence[str]) -> str:
     """ "A", "A et B", "A, B et C"."""
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} et {texts[-1]}"
-
-
-def in_words(how_many: int) -> str:
-    """ "trois" up to eight, then figures."""
-    return NUMBERS[how_many] if how_many < len(NUMBERS) else french.number(how_many)
 
 
 def euros(units: int) -> str:

@@ -10,7 +10,6 @@ from cordee.composing.problem.reader import (
     euros,
     euros_at_least,
     euros_at_most,
-    in_words,
     listed,
     more_or_less,
 )
@@ -60,7 +59,7 @@ def why_partner(why: WhyPartner, reader: Reader) -> list[str]:
         elif each.is_needed:
             sentences.append(f"Sans {name}, personne ne peut tenir tout {label}.")
         elif each.organisations <= FEW_TAKERS:
-            few = in_words(each.organisations).capitalize()
+            few = french.in_letters(each.organisations).capitalize()
             sentences.append(f"{few} structures seulement peuvent prendre {label}.")
     if why.replacement is not None:
         sentences.extend(_replacement(why.replacement, reader))
@@ -243,7 +242,8 @@ def _saves(worth: Worth, reader: Reader) -> bool:
 def binding(limit: Tightness, reader: Reader) -> str | None:
     """A limit that leaves no room, in a sentence; nothing where it may not be seen."""
     if limit.kind is Limit.PARTNERS:
-        return f"L’équipe compte {in_words(limit.used)} structures, le plus que nous cherchons."
+        size = french.in_letters(limit.used)
+        return f"L’équipe compte {size} structures, le plus que nous cherchons."
     if not _is_in_sight(limit, reader):
         return None
     name = reader.name(str(limit.candidate))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from math import ceil
 
 from cordee.base.ui import french, months
-from cordee.composing.problem.reader import Reader, in_words, listed
+from cordee.composing.problem.reader import Reader, listed
 from cordee.engine.cure import Cure, CureKind, CurePart
 from cordee.rules.trades import TRADES
 
@@ -32,7 +32,7 @@ def way_out(cure: Cure, reader: Reader) -> str:
     """
     clause = condition(cure, reader)
     if cure.partners_more:
-        more = in_words(cure.partners_more)
+        more = french.in_letters(cure.partners_more)
         noun = "structure" if cure.partners_more == 1 else "structures"
         clause += f" et avec {more} {noun} de plus dans l’équipe"
     return f"{clause}, {_outcome(cure, reader, clause)}."
@@ -45,7 +45,8 @@ def _outcome(cure: Cure, reader: Reader, clause: str) -> str:
     if cure.result.solo:
         who = reader.organisations(plan.organisations)
         return f"{who} {'pourrait' if would else 'peut'} tout tenir seule"
-    return f"une équipe de {in_words(len(plan.partners))} {'existerait' if would else 'existe'}"
+    size = french.in_letters(len(plan.partners))
+    return f"une équipe de {size} {'existerait' if would else 'existe'}"
 
 
 def condition(cure: Cure, reader: Reader) -> str:
@@ -58,7 +59,7 @@ def condition(cure: Cure, reader: Reader) -> str:
         case CureKind.REACH:
             return f"Si {listed([_farther(each, reader) for each in _largest(cure.parts)])}"
         case CureKind.PARTNERS:
-            was, now = in_words(before.max_partners), in_words(after.max_partners)
+            was, now = french.in_letters(before.max_partners), french.in_letters(after.max_partners)
             return f"Avec {now} structures au lieu de {was} au plus"
         case CureKind.LATER_START:
             return f"Si {_moved(cure, reader)} {_months_later(cure.amount)}"
@@ -90,7 +91,7 @@ def _moved(cure: Cure, reader: Reader) -> str:
 
 
 def _months_later(how_many: int) -> str:
-    return "un mois plus tard" if how_many == 1 else f"{in_words(how_many)} mois plus tard"
+    return "un mois plus tard" if how_many == 1 else f"{french.in_letters(how_many)} mois plus tard"
 
 
 def _newcomer(cure: Cure, reader: Reader) -> str:
@@ -161,7 +162,7 @@ def way_out_title(cure: Cure, reader: Reader) -> str:
         case CureKind.REACH:
             return f"Aller {french.km(cure.amount)} plus loin"
         case CureKind.PARTNERS:
-            more = in_words(cure.amount)
+            more = french.in_letters(cure.amount)
             noun = "structure" if cure.amount == 1 else "structures"
             return f"Réunir {more} {noun} de plus"
         case CureKind.LATER_START:
