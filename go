@@ -444,7 +444,8 @@ def test(arguments):
         return subprocess.run([*pytest, *arguments], cwd=ROOT, env=env).returncode
     postgres = os.environ.get("CORDEE_TEST_POSTGRES_URL")
     ruff = str(VENV / "bin" / "ruff")
-    djlint = [str(VENV / "bin" / "djlint"), "cordee", "demo", "--quiet"]
+    # Not quiet: a check that fails prints the lines that it would have otherwise.
+    djlint = [str(VENV / "bin" / "djlint"), "cordee", "demo"]
     # Whoever is done takes over what waits: browser tests would else stand behind one worker.
     at_once = ["-n", "2", "--dist", "worksteal", "-q"]
     steps = [
