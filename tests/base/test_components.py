@@ -87,6 +87,7 @@ def test_small_components(source: str, html: str) -> None:
         "{% page_title %}<p>a</p>{% endpage_title %}",
         '{% filters "" %}x{% endfilters %}',
         '{% more_filters "" %}x{% endmore_filters %}',
+        '{% tabs "x" five %}',
         '{% table "" %}<th>a</th>{% endtable %}',
         '{% table "x" kind="large" %}<th>a</th>{% endtable %}',
     ],
@@ -96,6 +97,7 @@ def test_an_impossible_combination_raises(source: str) -> None:
         "two_nows": [("a", "", "now"), ("b", "", "now")],
         "undone": [("a", "", "todo"), ("b", "", "done")],
         "wild": [("a", "certain", "")],
+        "five": [("a", "/a/", False)] * 5,
     }
     with pytest.raises(TemplateSyntaxError):
         draw(source, **context)
@@ -149,6 +151,17 @@ def test_a_path_names_a_route_or_gives_an_address() -> None:
         ("/annuaire/", "Annuaire"),
     ]
     assert '<span aria-current="page">Les Jardins</span>' in html
+
+
+def test_tabs_are_links_and_tell_which_page_is_open() -> None:
+    rows = [("Pour vous", "/a/", True), ("Les lots", "/b/", False)]
+    html = draw('{% tabs "Ce marché" rows %}', rows=rows)
+    assert re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', html) == [
+        ("/a/", "Pour vous"),
+        ("/b/", "Les lots"),
+    ]
+    assert html.count('aria-current="page"') == 1
+    assert faults_of(html) == []
 
 
 def test_a_title_holds_its_words_and_beside_them_what_one_may_do() -> None:
@@ -274,7 +287,7 @@ def test_the_catalogue_shows_every_component(client: StrictClient) -> None:
     for css in (
         "etat-sur", "etat-vigilance", "etat-bloque", "etat-inconnu", "etat-duo", "marque-mot",
         "avis-sur", "avis-vigilance", "avis-bloque", "avis-inconnu", "chiffres", "fil", "jeton",
-        "pages", "vide-bloc", "preuve-reserve", "termes", "etapes", "carte", "legende",
+        "pages", "onglets", "vide-bloc", "preuve-reserve", "termes", "etapes", "carte", "legende",
         "champ-erreur",
     ):  # fmt: skip
         assert re.search(rf'class="[^"]*\b{css}\b', html), f"{css} is not in the catalogue"

@@ -115,6 +115,11 @@ def examples() -> dict[str, Any]:
             radius=Radius(5.10, 44.90, 12),
             tied=[7, 1, 4, 5],
         ),
+        "tabs": [
+            ("Pour vous", "#contenu", True),
+            ("Les 3\u202flots", "#contenu", False),
+            ("Tout l’avis", "#contenu", False),
+        ],
         "steps": [
             ("Avis publié", "18 novembre", "done"),
             ("Former l’équipe", "aujourd’hui, 23 jours restants", "now"),

@@ -129,6 +129,13 @@ def breadcrumb(*steps: Any) -> dict[str, Any]:
     return {"parents": pairs, "here": steps[-1]}
 
 
+@register.inclusion_tag("ui/tabs.html")
+def tabs(label: str, rows: Sequence[tuple[str, str, bool]]) -> dict[str, Any]:
+    if len(rows) > 4:
+        raise ImpossibleComponent("tabs: four at most; what is deeper stands in one of them.")
+    return {"label": _filled(label, "tabs"), "rows": rows}
+
+
 def _address(step: str) -> str:
     return step if "/" in step else reverse(step)
 
