@@ -16,6 +16,7 @@ from cordee.opportunities.models.publications import EarlierNotice, Publication
 from cordee.opportunities.models.questions import QuestionsSent
 from cordee.opportunities.models.searches import SavedSearch
 from cordee.opportunities.models.sources import SourceState
+from cordee.opportunities.models.verdicts import Verdict, VerdictKind, VerdictTurn
 from cordee.opportunities.models.versions import Correction, NoticeVersion, Reading
 
 __all__ = [
@@ -44,5 +45,8 @@ __all__ = [
     "SavedSearch",
     "SourceState",
     "Stage",
+    "Verdict",
+    "VerdictKind",
+    "VerdictTurn",
     "WorkPackage",
 ]

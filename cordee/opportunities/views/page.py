@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from cordee.base.ui import french
 from cordee.base.ui.panels import panels_of
+from cordee.members.acting import viewer_of
 from cordee.notices.notice import Notice
 from cordee.opportunities import lots as lot_tables
 from cordee.opportunities.access import may_correct, opportunity_for
@@ -20,6 +21,7 @@ from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.models import Audience, NoticeVersion, Opportunity, Reading, Stage
 from cordee.opportunities.need_words import terms_lines
 from cordee.opportunities.openness import openness_of
+from cordee.opportunities.verdicts import own_verdict
 from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, shown_name
 from cordee.rules.figures import lot_name
 
@@ -55,6 +57,9 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
         "today": today,
         "days_left": _days_left(opportunity, now),
         "is_open": opportunity.is_open(now),
+        "verdict": own_verdict(viewer_of(request), opportunity, now)
+        if opportunity.is_open(now)
+        else None,
         "start": first_day(notice),
         "lots_heading": _lots_heading(notice),
         "status": status_of(opportunity, now),

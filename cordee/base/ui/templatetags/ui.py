@@ -29,6 +29,7 @@ STATE_ICONS = {
     "bloque": "bloque",
     "inconnu": "inconnu",
     "duo": "corde",
+    "pas": "refus",
 }
 TABLES = {
     "empile": "table-empile",

@@ -1,0 +1,163 @@
+"""A verdict in French: its title, its badge, its one-line reason, why me. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from cordee.base.ui import french
+from cordee.opportunities.models.verdicts import Verdict, VerdictKind
+from cordee.rules.reservation import Reservation
+from cordee.rules.trades import TRADES
+
+# How each is drawn: kind of state, and icon.
+LOOKS = {
+    VerdictKind.ALONE: ("sur", "sur"),
+    VerdictKind.TEAM: ("duo", "corde"),
+    VerdictKind.TOGETHER: ("duo", "corde"),
+    VerdictKind.NOT_THEN: ("bloque", "bloque"),
+    VerdictKind.UNKNOWN: ("inconnu", "inconnu"),
+    VerdictKind.NOT_FOR_YOU: ("pas", "refus"),
+}
+UNSURE = "\u202f?"
+SHOWN_OTHER_TRADES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One fact of « pourquoi moi »: known ("sur"), against ("non") or to confirm ("inconnu")."""
+
+    kind: str
+    words: str
+
+    @property
+    def icon(self) -> str:
+        """The icon that says the same."""
+        return {"sur": "coche", "non": "refus", "inconnu": "inconnu"}[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictLine:
+    """What screens and mails say of a verdict.
+
+    `title` heads a page ("Oui, en équipe de trois"), `short` is a badge of three words at most,
+    `look` the class after `verdict-` or `etat-`, `reason` one sentence; `marks`: trade, distance,
+    size against the crew, reserved; `days_left`: to file the offer, "" where unknown.
+    """
+
+    kind: VerdictKind
+    title: str
+    short: str
+    look: str
+    icon: str
+    reason: str
+    marks: tuple[Mark, ...] = ()
+    days_left: str = ""
+    is_composed: bool = False
+
+
+def line_of(verdict: Verdict, *, on: date) -> VerdictLine:
+    """The words of a verdict whose opportunity is at hand."""
+    kind = VerdictKind(verdict.kind)
+    look, icon = LOOKS[kind]
+    if verdict.answers:
+        # A team that waits for answers is drawn as what is to confirm: one level of certainty.
+        look = LOOKS[VerdictKind.UNKNOWN][0]
+    deadline = verdict.opportunity.deadline
+    return VerdictLine(
+        kind,
+        _title(verdict, kind),
+        _short(verdict, kind),
+        look,
+        icon,
+        verdict.reason,
+        tuple(_marks(verdict)),
+        french.days_left(timezone.localdate(deadline), on) if deadline else "",
+        verdict.is_composed,
+    )
+
+
+def together(size: int, reason: str) -> VerdictLine:
+    """What a network reads: so many of its members, none of them alone."""
+    look, icon = LOOKS[VerdictKind.TOGETHER]
+    count = french.in_letters(size)
+    title = f"{count.capitalize()} membres, ensemble"
+    return VerdictLine(VerdictKind.TOGETHER, title, f"À {count}", look, icon, reason)
+
+
+def _title(verdict: Verdict, kind: VerdictKind) -> str:
+    match kind:
+        case VerdictKind.ALONE:
+            return "Oui, seule, pour un lot" if verdict.lot else "Oui, seule"
+        case VerdictKind.TEAM:
+            size = french.in_letters(verdict.size or 2)
+            if not verdict.answers:
+                return f"Oui, en équipe de {size}"
+            arrives = "réponse arrive" if verdict.answers == 1 else "réponses arrivent"
+            return f"Oui, à {size}, si {french.in_letters(verdict.answers)} {arrives}"
+        case VerdictKind.NOT_THEN:
+            return f"Non, pas {_month(verdict)}" if verdict.month else "Non, pas en l’état"
+        case VerdictKind.NOT_FOR_YOU:
+            return "Pas pour vous"
+    return "On ne sait pas encore"
+
+
+def _short(verdict: Verdict, kind: VerdictKind) -> str:
+    match kind:
+        case VerdictKind.ALONE:
+            return "Seule"
+        case VerdictKind.TEAM:
+            return f"À {french.in_letters(verdict.size or 2)}{UNSURE * bool(verdict.answers)}"
+        case VerdictKind.NOT_THEN:
+            return f"Pas {_month(verdict)}" if verdict.month else "Pas en l’état"
+        case VerdictKind.NOT_FOR_YOU:
+            return "Pas pour vous"
+    return "À confirmer"
+
+
+def _month(verdict: Verdict) -> str:
+    return f"en {french.MONTHS[(verdict.month or 0) % 12]}"
+
+
+def _marks(verdict: Verdict) -> Iterator[Mark]:
+    """Trade, distance, size, reserved: in this order always."""
+    if verdict.trade:
+        words = trade_words(verdict.trade)
+        supposed = verdict.is_trade_supposed
+        yield Mark("inconnu" if supposed else "sur", f"{words}{UNSURE}" if supposed else words)
+    else:
+        yield Mark("inconnu", f"métier{UNSURE}")
+    for other in verdict.other_trades[:SHOWN_OTHER_TRADES]:
+        yield Mark("non", f"{trade_words(other)}\u00a0: pas votre métier")
+    if verdict.distance_hm is None:
+        yield Mark("inconnu", "lieu exact inconnu")
+    else:
+        distance_km = verdict.distance_hm / 10
+        far = french.ON_SPOT if french.is_on_spot(distance_km) else f"à {french.km(distance_km)}"
+        yield Mark("sur", far)
+    yield _size(verdict)
+    reserved = verdict.opportunity.reserved
+    if not reserved:
+        yield Mark("inconnu", f"réservé{UNSURE}")
+    elif reserved != Reservation.NONE.value:
+        yield Mark("sur", "réservé")
+
+
+def _size(verdict: Verdict) -> Mark:
+    if verdict.need_cfte is None:
+        return Mark("inconnu", "taille inconnue")
+    need = french.fte(verdict.need_cfte)
+    if verdict.free_cfte is None:
+        return Mark("inconnu", f"{need}, vos équipes{UNSURE}")
+    if verdict.free_cfte == 0:
+        return Mark("non", f"{need}, vos équipes sont prises")
+    is_enough = verdict.free_cfte >= verdict.need_cfte
+    free = french.fte_number(verdict.free_cfte)
+    return Mark("sur" if is_enough else "non", f"{need} sur vos {free} libres")
+
+
+def trade_words(slug: str) -> str:
+    """ "espaces verts": a trade within a sentence."""
+    label = TRADES[slug].short_label
+    return label[:1].lower() + label[1:]
