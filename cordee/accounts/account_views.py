@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts import access, account_closing, actions, second_factor
 from cordee.accounts.requests import SignedInRequest
 
+SESSIONS_SHOWN = 20
+
 
 @require_safe
 def second_factor_needed(request: SignedInRequest) -> HttpResponse:
@@ -27,7 +29,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
     rows = access.sessions_of(request.user)
     here = request.session.session_key
     context = {
-        "rows": [(row, row.key == here) for row in rows],
+        # The oldest beyond are shut with the others.
+        "rows": [(row, row.key == here) for row in rows[:SESSIONS_SHOWN]],
+        "more": max(0, len(rows) - SESSIONS_SHOWN),
         "others": sum(row.key != here for row in rows),
     }
     return render(request, "accounts/sessions.html", context)
