@@ -23,7 +23,6 @@ from cordee.alliances.models.alliances import AllianceQuerySet
 from cordee.base.found import first_or_404
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
-from cordee.opportunities.models import Opportunity
 
 type Person = User | AnonymousUser
 
@@ -153,27 +152,31 @@ def alliances_for(person: Person) -> AllianceQuerySet:
     The role of a company is held in a place and names no company: it opens none, and answers for
     nobody. Whoever holds it asks to direct the sheet of their company (decision 30).
 
-    Never another team on a lot where the user coordinates one: it is as if it did not exist.
+    Never inside another team on a lot where the user coordinates one. An invitation there stays
+    readable, and is all that is read: whoever cannot say yes can still say no.
     """
     if isinstance(person, AnonymousUser):
         return Alliance.objects.none()
     led = Alliance.objects.coordinated_by(person)
+    joined = Alliance.objects.with_party(person, INSIDE)
     asked = Alliance.objects.with_party(person, [*INSIDE, *ASKED])
-    shut = led.running().rivals().order_by().values("pk")
+    shut = led.running().rivals().filter(pk__in=joined.order_by().values("pk"))
+    shut = shut.order_by().values("pk")
     own = Q(pk__in=led.order_by().values("pk"))
     return Alliance.objects.filter(
         own | (Q(pk__in=asked.order_by().values("pk")) & ~Q(pk__in=shut))
     )
 
 
-def led_on(person: Person, opportunity: Opportunity) -> AllianceQuerySet:
-    """The running alliances that the user leads on an opportunity.
+def is_elsewhere(person: User, alliance: Alliance) -> bool:
+    """Whether the user leads another running team on a lot of an alliance, or takes part in one.
 
-    The user opens no other on their lots.
+    Of an invitation the user then reads neither the part nor the price (RULE-38).
     """
-    if isinstance(person, AnonymousUser):
-        return Alliance.objects.none()
-    return Alliance.objects.coordinated_by(person).running().filter(opportunity=opportunity)
+    others = Alliance.objects.filter(pk=alliance.pk).rivals().exclude(pk=alliance.pk).running()
+    led = Alliance.objects.coordinated_by(person).order_by().values("pk")
+    inside = Alliance.objects.with_party(person, INSIDE).order_by().values("pk")
+    return others.filter(Q(pk__in=led) | Q(pk__in=inside)).exists()
 
 
 def access_for(person: Person, pk: uuid.UUID) -> AllianceAccess:

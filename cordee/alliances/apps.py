@@ -16,11 +16,12 @@ class AlliancesConfig(AppConfig):
         from cordee.alliances import account_closing, journal_pages, today
         from cordee.alliances.coordination import succession
         from cordee.alliances.documents import erasure
-        from cordee.alliances.frame import mails
+        from cordee.alliances.frame import listing, mails
         from cordee.alliances.messages import relay, report_mails
         from cordee.alliances.models import MessagePace
         from cordee.alliances.parties.mails import notify_late_directors
         from cordee.base import future_moments, schedule
+        from cordee.composing import own_teams
         from cordee.members import menus
         from cordee.members.today import waiting
 
@@ -52,6 +53,7 @@ class AlliancesConfig(AppConfig):
             in_bar=menus.for_roles(*menus.OF_NETWORKS, menus.Role.DIRECTOR, menus.Role.COMPANY),
         )
         waiting.register("alliances", today.lines)
+        own_teams.register("alliances", listing.own_teams_on)
         panels.fill(
             "sheet",
             "Répondre à un marché",

@@ -1,6 +1,7 @@
 """What waits in alliances for a person: to answer, to accept, to say who signs, to approve; and,
 for who coordinates, what a team near its filing still lacks."""
 
+import uuid
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
@@ -12,7 +13,8 @@ from cordee.accounts.models import User
 from cordee.agreement.life import obstacles
 from cordee.agreement.phases import EDITABLE, Phase
 from cordee.agreement.slices import fingerprint
-from cordee.alliances.access import alliances_for
+from cordee.alliances.access import INSIDE, alliances_for
+from cordee.alliances.invitations.actions import yes_refusal
 from cordee.alliances.models import Acceptance, Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.overview.own_part import SIGNS_FROM
 from cordee.alliances.overview.pages import FORWARD
@@ -61,13 +63,27 @@ def _parts(viewer: Viewer, person: User, now: datetime) -> Iterator[Waiting]:
     if not rows:
         return
     _read_terms([row.alliance for row in rows])
+    shut = _shut(rows, person)
     accepted = set(
         Acceptance.objects.standing().filter(party__in=rows).values_list("party_id", "fingerprint")
     )
     for row in rows:
-        line = _part(viewer, row, accepted, now)
+        refusal = yes_refusal(row, person, now=now) if row.alliance_id in shut else ""
+        line = _part(viewer, row, accepted, now, refusal)
         if line is not None:
             yield line
+
+
+def _shut(rows: Sequence[AllianceParty], person: User) -> set[uuid.UUID]:
+    """The alliances of some invitations that have a rival in which the user has a hand already:
+    few, so that each is then asked why no yes can be said."""
+    asked = [row.alliance_id for row in rows if row.state == AllianceParty.State.INVITED]
+    if not asked:
+        return set()
+    near = Alliance.objects.filter(pk__in=asked).rivals().running().order_by().values("pk")
+    own = Alliance.objects.coordinated_by(person) | Alliance.objects.with_party(person, INSIDE)
+    mine = own.filter(pk__in=near).distinct()
+    return set(mine.rivals().filter(pk__in=asked).values_list("pk", flat=True)) if mine else set()
 
 
 def _read_terms(alliances: Sequence[Alliance]) -> None:
@@ -79,16 +95,17 @@ def _read_terms(alliances: Sequence[Alliance]) -> None:
 
 
 def _part(
-    viewer: Viewer, row: AllianceParty, accepted: set[tuple[int, str]], now: datetime
+    viewer: Viewer, row: AllianceParty, accepted: set[tuple[int, str]], now: datetime, refusal: str
 ) -> Waiting | None:
-    """The next gesture that is asked of a party; None where it waits for others."""
+    """The next gesture that is asked of a party; None where it waits for others. `refusal`: why it
+    cannot say yes to an invitation, which waits for a no all the same."""
     alliance, whose = row.alliance, for_whom(viewer, row.structure)
     if row.state == AllianceParty.State.INVITED:
         return Waiting(
             _day_of(alliance, Step.ANSWERS, now),
-            "On vous invite dans une équipe",
-            f"{french.ended(_short(alliance.opportunity.title))}{whose}",
-            "Lire l’invitation",
+            "Une invitation attend votre non" if refusal else "On vous invite dans une équipe",
+            f"{french.ended(_short(alliance.opportunity.title))}{whose} {refusal}".strip(),
+            "Lire, puis décliner" if refusal else "Lire l’invitation",
             reverse("alliances:detail", args=[alliance.pk]),
         )
     terms = alliance.terms

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cordee.composing import access, pages, problem, wish_page
 from cordee.composing.forms import WISH_FORMS, LeanForm, WishForm
 from cordee.composing.models import Composition, Study
+from cordee.composing.own_teams import own_teams_of
 from cordee.composing.problem import wish_options
 from cordee.composing.problem.study import Findings
 from cordee.composing.study_page import StudyPage, study_page
@@ -47,6 +48,7 @@ def answer(
         "may_keep": may_keep,
         "is_kept": may_keep and key in kept,
         "may_keep_shown": may_keep and key in proposed(page, study),
+        "own_teams": own_teams_of(viewer, composition.breakdown) if may_keep else (),
         "wished": wish_page.granted_wishes(page),
         "variants": wish_page.variants_of(page, variants),
         "way": study.way_out(request.GET.get("equipe", "")),

@@ -12,8 +12,6 @@ from cordee.agreement.phases import Phase
 from cordee.alliances import today
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance
-from cordee.alliances.opening.actions import Start, start_alliance
-from cordee.alliances.requirements import lot_of
 from cordee.members.sharing import Viewer
 from tests.alliances.makers import Rope
 from tests.members.makers import make_person
@@ -107,30 +105,6 @@ def test_queries_do_not_grow_with_parts(rope: Make) -> None:
     before = asked()
     zoe.seats.create(role="director", structure=team.structures[team.members[1]])
     assert asked() == before <= 8
-
-
-def test_who_leads_a_rival_hears_nothing_of_another_team(rope: Make) -> None:
-    """It is as if that team did not exist (RULE-38): its page would not open either."""
-    team = rope()
-    key = team.members[0]
-    zoe = team.directors[key]
-    invitations_actions.invite(party=team.party(key), by=team.leader, now=team.now)
-    assert lines(team, zoe) == ["On vous invite dans une équipe"]
-    breakdown = team.opportunity.latest_breakdown()
-    assert breakdown is not None
-    start_alliance(
-        breakdown=breakdown,
-        lots={lot_of(package) for package in breakdown.packages.all()},
-        title="La sienne",
-        start=Start(origin=Alliance.Origin.SCRATCH, structures=[team.structures[key]]),
-        structure=team.structures[key],
-        by=zoe,
-        now=team.now,
-    )
-    read = list(today.lines(Viewer.of(zoe, team.on), team.now))
-    assert "On vous invite dans une équipe" not in [line.what for line in read]
-    assert not any(str(team.alliance.pk) in line.url for line in read)
-    assert any("La sienne" in line.fact for line in read), "her own team still speaks to her"
 
 
 def test_an_invitation_waits_no_more_once_the_offer_is_filed(rope: Make) -> None:

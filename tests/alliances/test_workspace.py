@@ -228,13 +228,15 @@ def test_who_said_no_reads_nothing_more(alliance: Alliance, signed_in_client: Si
 def test_whoever_leads_a_team_opens_no_other_one_on_the_lot(
     valley: Any, alliance: Alliance, signed_in_client: SignIn
 ) -> None:
-    """Not even when their own structure is asked there."""
+    """When their own structure is asked there, they read their invitation and no more."""
     party = party_of(alliance, NAMES[0])
     person = directing(party.structure)
     mine = opened(valley, person, (NAMES[2],), network=None, structure=party.structure)
     invitations_actions.invite(party=party, by=alliance.made_by, now=NOW)
-    assert list(alliances_for(person)) == [mine]
-    assert signed_in_client(person).get(page(alliance)).status_code == 404
+    assert set(alliances_for(person)) == {mine, alliance}
+    assert "Vous ne pouvez pas dire oui" in text_of(signed_in_client(person).get(page(alliance)))
+    table = reverse("alliances:table", args=[alliance.pk])
+    assert signed_in_client(person).get(table).status_code == 404
     assert signed_in_client(alliance.made_by).get(page(mine)).status_code == 404
 
 
@@ -243,7 +245,7 @@ def test_who_opens_an_alliance_is_told_what_stands_in_the_way(
 ) -> None:
     client = signed_in_client(leader)
     again = text_of(client.get(reverse("alliances:open", args=[alliance.opportunity_id])))
-    assert "Vous coordonnez déjà une équipe sur ce marché" in again
+    assert f"Vous coordonnez «\u00a0{alliance.title}\u00a0»" in again
     assert page(alliance) in again
     # No work for us, no form that could only be refused.
     nothing = Opportunity.objects.filter(breakdowns__packages=None, title__contains="Assurance")

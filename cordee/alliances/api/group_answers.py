@@ -9,9 +9,9 @@ from django.utils import timezone
 from cordee.agreement import Cell
 from cordee.agreement.model import FIGURES
 from cordee.alliances.access import AllianceAccess
+from cordee.alliances.frame.listing import title_for
 from cordee.alliances.models import Alliance
 from cordee.alliances.overview import pages
-from cordee.alliances.overview.listing import title_for
 from cordee.alliances.planning.pages import milestones_of
 from cordee.opportunities.api import month_of
 

@@ -25,10 +25,10 @@ from cordee.alliances.api.group_schemas import (
     CellsWritten,
     InvitationAnswer,
 )
+from cordee.alliances.frame.listing import listed
 from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance
 from cordee.alliances.ocds.facts import package_of
-from cordee.alliances.overview.listing import listed
 from cordee.alliances.revisions import refuse_frozen
 from cordee.alliances.table.edits import editable
 from cordee.base.api.frame import REFUSALS, Problem, tag_with, version_of

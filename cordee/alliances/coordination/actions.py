@@ -45,7 +45,8 @@ def add_coordinator(*, alliance: Alliance, person: User, by: User) -> None:
     try:
         refuse_rivals(alliance, person)
     except ValidationError as refused:
-        raise ValidationError("Elle est déjà dans une autre équipe sur ce lot.") from refused
+        # Why is that person's own: of other teams nobody is told (RULE-38).
+        raise ValidationError("Cette personne ne peut pas coordonner cette alliance.") from refused
     AllianceCoordinator.objects.create(alliance=alliance, person=person)
     journal.record("alliances.add_coordinator", alliance, by=by)
 

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 
 from cordee.accounts.models import User
 from cordee.alliances.coordination import mails
 from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceParty
 from cordee.alliances.models.alliances import AllianceQuerySet
-from cordee.alliances.parties.rows import refuse_rivals
+from cordee.alliances.parties.rows import rival_refusal
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May
 
@@ -55,18 +54,6 @@ def moves_to(alliance: Alliance, person: User) -> Structure | None:
     return None if stays.exists() else lead_structure(alliance)
 
 
-def refusal(alliance: Alliance, person: User) -> str:
-    """Why the person may not lead it beside what they lead already (RULE-38).
-
-    Empty where they may.
-    """
-    try:
-        refuse_rivals(alliance, person)
-    except ValidationError as refused:
-        return " ".join(refused.messages)
-    return ""
-
-
 def unled_for(person: User) -> list[Alliance]:
     """Those that nobody leads and that the person may take over; none that would be a rival of the
     person's own."""
@@ -82,7 +69,7 @@ def unled_for(person: User) -> list[Alliance]:
         )
     )
     rows = near.select_related("network", "structure", "opportunity")
-    return [each for each in rows if person in successors(each) and not refusal(each, person)]
+    return [each for each in rows if person in successors(each) and not rival_refusal(each, person)]
 
 
 def run(now: datetime) -> int:
@@ -90,6 +77,6 @@ def run(now: datetime) -> int:
     notified = 0
     for alliance in unled().select_related("network", "structure"):
         for person in successors(alliance):
-            if not refusal(alliance, person):
+            if not rival_refusal(alliance, person):
                 notified += mails.notify_unled(alliance, person)
     return notified

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from cordee.accounts.requests import SignedInRequest
 from cordee.alliances.coordination import access, actions, succession
 from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.parties import rows
 
 
 @require_http_methods(["GET", "POST"])
@@ -21,7 +22,7 @@ def take_lead(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if Alliance.objects.coordinated_by(request.user).filter(pk=pk).exists():
         return redirect("alliances:detail", pk=pk)
     alliance = access.unled_alliance_for(request.user, pk)
-    refused = succession.refusal(alliance, request.user)
+    refused = rows.rival_refusal(alliance, request.user)
     if request.method == "POST" and not refused:
         try:
             actions.take_over(alliance=alliance, by=request.user, now=timezone.now())

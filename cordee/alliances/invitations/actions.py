@@ -137,13 +137,7 @@ def answer_invitation(
     if _is_answered(alliance, party, is_yes=is_yes, reason=reason):
         return
     if is_yes:
-        terms = alliance.terms
-        place = {each.key: each.role for each in terms.parties}.get(party.key)
-        if place is None:
-            kind, on = Kind(party.structure.kind), timezone.localdate(now)
-            place = role_on_return(alliance, terms, kind, on=on)
-        refuse_rivals(alliance, by, works_for_another=place is PartyRole.SUBCONTRACTOR)
-        refuse_two_teams(party)
+        _refuse_yes(party, by, now=now)
     was_inside, before = party.state == State.INTERESTED, alliance.revision()
     party.state = State.INTERESTED if is_yes else State.DECLINED
     party.answered_at, party.answered_by, party.reason = now, by, "" if is_yes else reason.strip()
@@ -164,6 +158,28 @@ def answer_invitation(
     journal.record(
         "alliances.answer_invitation", alliance, by=by, after={"party": party.pk, "is_yes": is_yes}
     )
+
+
+def _refuse_yes(party: AllianceParty, by: User, *, now: datetime) -> None:
+    alliance, terms = party.alliance, party.alliance.terms
+    place = {each.key: each.role for each in terms.parties}.get(party.key)
+    if place is None:
+        kind, on = Kind(party.structure.kind), timezone.localdate(now)
+        place = role_on_return(alliance, terms, kind, on=on)
+    refuse_rivals(alliance, by, works_for_another=place is PartyRole.SUBCONTRACTOR)
+    refuse_two_teams(party)
+
+
+def yes_refusal(party: AllianceParty, person: User, *, now: datetime) -> str:
+    """Why the user cannot say yes for a party that is asked before filing; "" where they can.
+
+    Read by whoever speaks for the party, and by nobody else (RULE-38).
+    """
+    try:
+        _refuse_yes(party, person, now=now)
+    except ValidationError as refused:
+        return " ".join(refused.messages)
+    return ""
 
 
 def _is_answered(alliance: Alliance, party: AllianceParty, *, is_yes: bool, reason: str) -> bool:

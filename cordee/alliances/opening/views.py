@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cordee.alliances.access import led_on
+from cordee.alliances.frame.listing import own_teams_on
 from cordee.alliances.models import Alliance
 from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.opening.forms import OpeningForm
@@ -84,7 +84,10 @@ def _open(
         sources=[(each.key, each.words) for each in sources],
         initial={"title": breakdown.opportunity.title[:200]},
     )
-    if form.is_valid():
+    own_teams = own_teams_on(viewer, breakdown)
+    # Who is invited elsewhere on the lot is told before the alliance is there, not after.
+    is_told = not own_teams or "su" in request.POST
+    if form.is_valid() and is_told:
         with refusals_in(form):
             alliance = start_alliance(
                 breakdown=breakdown, start=start, by=request.user, now=now, **form.chosen
@@ -99,6 +102,6 @@ def _open(
         "may_coordinate": viewer.network is not None or bool(structures),
         "is_open": breakdown.opportunity.is_open(now),
         "is_alone": forbids_groups(breakdown.opportunity),
-        "led": led_on(request.user, breakdown.opportunity),
+        "own_teams": own_teams,
     }
     return render(request, "alliances/opening/open.html", context)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from cordee.accounts.models import User
 from cordee.alliances.access import alliances_for
 from cordee.alliances.coordination.succession import unled_for
-from cordee.alliances.overview.listing import listed
+from cordee.alliances.frame.listing import listed
 from cordee.composing.access import compositions_for, proposals_for
 from cordee.composing.models import ANSWER_FIELDS
 from cordee.members.acting import viewer_of

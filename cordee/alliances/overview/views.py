@@ -16,7 +16,9 @@ from cordee.alliances import access as alliance_access
 from cordee.alliances.coordination.succession import successors
 from cordee.alliances.filing.lessons import lessons_for
 from cordee.alliances.frame import names
+from cordee.alliances.frame.listing import own_teams
 from cordee.alliances.frame.sections import alliance_context
+from cordee.alliances.invitations.asked import asked_of
 from cordee.alliances.invitations.forms import AnswerForm
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.overview import pages
@@ -34,13 +36,19 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     their own invitation."""
     access = alliance_access.access_for(request.user, pk)
     if not access.is_inside:
-        places = names.places_of(access)
+        places, now = names.places_of(access), timezone.now()
         context = {
             "access": access,
             "alliance": access.alliance,
-            "own": places,
+            "own": [asked_of(request.user, party, place, now=now) for party, place in places],
             "is_worker": {place for _, place in places} == {PartyRole.SUBCONTRACTOR.label},
             "is_asked": any(party.state in ASKED for party in access.own),
+            "own_teams": own_teams(
+                request.user,
+                access.alliance.opportunity,
+                access.alliance.lots.values("lot_id"),
+                but=access.alliance.pk,
+            ),
             "form": AnswerForm(),
         }
         return render(request, "alliances/overview/invitation.html", context)

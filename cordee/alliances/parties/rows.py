@@ -44,6 +44,15 @@ def refuse_rivals(alliance: Alliance, person: User, *, works_for_another: bool =
         )
 
 
+def rival_refusal(alliance: Alliance, person: User, *, works_for_another: bool = False) -> str:
+    """What `refuse_rivals` says, for the person alone; "" where nothing stands in the way."""
+    try:
+        refuse_rivals(alliance, person, works_for_another=works_for_another)
+    except ValidationError as refused:
+        return " ".join(refused.messages)
+    return ""
+
+
 def new_party(
     alliance: Alliance, structure: Structure, *, now: datetime, by: User
 ) -> AllianceParty:

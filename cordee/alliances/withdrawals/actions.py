@@ -122,9 +122,8 @@ def agree(
     if now_is != read:
         raise ValidationError("La proposition a changé depuis que vous l’avez lue. Relisez-la.")
     # Whoever comes in is checked as on any invitation: a rival team keeps them out.
-    if party.state != PartyState.INTERESTED:
-        role = after.party(party.key).role
-        rows.refuse_rivals(alliance, by, works_for_another=role is PartyRole.SUBCONTRACTOR)
+    if party.state != PartyState.INTERESTED and (refusal := yes_refusal(row, party, by)):
+        raise ValidationError(refusal)
     _, is_new = WithdrawalAgreement.objects.get_or_create(
         withdrawal=row,
         party=party,
@@ -138,6 +137,13 @@ def agree(
             by=by,
             after={"withdrawal": row.pk, "party": party.pk, "fingerprint": now_is},
         )
+
+
+def yes_refusal(row: Withdrawal, party: AllianceParty, person: User) -> str:
+    """Why the user cannot take the place of who leaves, for the user alone (RULE-38); else ""."""
+    role = proposed_of(row).party(party.key).role
+    is_worker = role is PartyRole.SUBCONTRACTOR
+    return rows.rival_refusal(row.alliance, person, works_for_another=is_worker)
 
 
 @transaction.atomic

@@ -214,12 +214,14 @@ def takeover(
     before = access.alliance.terms
     known = pages.in_terms(before, party) is not None
     labels = {line.key: line.label for line in after.lines}
+    is_new = party.state != AllianceParty.State.INTERESTED
     context = {
+        "refusal": actions.yes_refusal(row, party, request.user) if is_new else "",
         "access": access,
         "alliance": access.alliance,
         "row": row,
         "party": party,
-        "is_new": party.state != AllianceParty.State.INTERESTED,
+        "is_new": is_new,
         "leaver": _leaver(access, row, after, party),
         "reads_it": withdrawals_access.reads_withdrawal(access, row),
         "before_cents": before.share_cents(party.key) if known else 0,

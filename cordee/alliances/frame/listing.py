@@ -4,14 +4,20 @@ The name of an alliance is the team's, and may tell who is in it; its step and i
 what a team does on a lot. Who was asked, or left, reads the opportunity and where they stand.
 """
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 
-from cordee.alliances.access import INSIDE, AllianceAccess, Person
-from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.access import INSIDE, AllianceAccess, Person, alliances_for
+from cordee.alliances.models import Alliance, AllianceLot, AllianceParty
+from cordee.alliances.requirements import lot_of
+from cordee.composing.own_teams import OwnTeam
 from cordee.members.models import Structure
+from cordee.members.sharing import Viewer
+from cordee.opportunities.models import Breakdown, Opportunity
 
 State = AllianceParty.State
 STANDS: dict[str, tuple[str, str]] = {
@@ -28,6 +34,7 @@ class Listed:
 
     alliance: Alliance
     title: str
+    leads: bool
     is_inside: bool
     stands: tuple[str, str]
     is_awaited: bool
@@ -55,6 +62,41 @@ def listed(rows: Iterable[Alliance], person: Person) -> list[Listed]:
     return [_listed(one, one.pk in led, own.get(one.pk, [])) for one in found]
 
 
+def own_teams(
+    person: Person, opportunity: Opportunity, lots: Collection[str], *, but: uuid.UUID | None = None
+) -> list[OwnTeam]:
+    """The running teams on some lots that the user leads, takes part in or was invited to.
+
+    Told to the user alone, before they keep, open or invite: of the teams of others, nothing.
+    `but`: the alliance in which they are about to act.
+    """
+    rows = alliances_for(person).running().exclude(pk=but).filter(opportunity=opportunity)
+    on_lots = AllianceLot.objects.filter(lot_id__in=lots, alliance__opportunity=opportunity)
+    rows = rows.filter(pk__in=on_lots.order_by().values("alliance"))
+    found = listed(rows.select_related("network", "structure", "opportunity"), person)
+    return [
+        OwnTeam(_own_words(each), reverse("alliances:detail", args=[each.alliance.pk]))
+        for each in found
+        if each.is_inside or (each.is_awaited and each.alliance.step.is_editable)
+    ]
+
+
+def own_teams_on(viewer: Viewer, breakdown: Breakdown) -> list[OwnTeam]:
+    """`own_teams` on all the lots of a breakdown, for pages of the rooms below."""
+    if viewer.user is None:
+        return []
+    lots = {lot_of(package) for package in breakdown.packages.all()}
+    return own_teams(viewer.user, breakdown.opportunity, lots)
+
+
+def _own_words(one: Listed) -> str:
+    if one.leads:
+        return f"Vous coordonnez «\u00a0{one.title}\u00a0»"
+    if one.is_inside:
+        return f"Vous prenez part à «\u00a0{one.title}\u00a0»"
+    return f"{one.alliance.coordinator_name} vous invite dans une équipe\u00a0: répondez d’abord"
+
+
 def title_for(access: AllianceAccess) -> str:
     """How an alliance is called for a reader."""
     return _title(access.alliance, is_inside=access.is_inside)
@@ -66,6 +108,7 @@ def _listed(alliance: Alliance, leads: bool, states: list[str]) -> Listed:
     return Listed(
         alliance=alliance,
         title=_title(alliance, is_inside=is_inside),
+        leads=leads,
         is_inside=is_inside,
         stands=STANDS[known[0]] if known else ("", ""),
         is_awaited=State.INVITED in states,

@@ -1,0 +1,34 @@
+"""The user's own other teams on a lot, told before they keep one more (RULE-38).
+
+What teams there are is known by a room above, which registers how to read them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cordee.members.sharing import Viewer
+from cordee.opportunities.models import Breakdown
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTeam:
+    """How the user stands in a team, in words that a sentence ends, and the page it leads to."""
+
+    words: str
+    url: str
+
+
+type Reader = Callable[[Viewer, Breakdown], Sequence[OwnTeam]]
+
+_readers: dict[str, Reader] = {}
+
+
+def register(name: str, reader: Reader) -> None:
+    """Add how the teams of a room are read; the same name twice is one reader."""
+    _readers[name] = reader
+
+
+def own_teams_of(viewer: Viewer, breakdown: Breakdown) -> list[OwnTeam]:
+    """The teams on a lot of a breakdown in which the user takes part, or to which they are
+    invited; never those of others."""
+    return [team for reader in _readers.values() for team in reader(viewer, breakdown)]
