@@ -55,10 +55,11 @@ TABLE = {
 BEHIND_A_TAB: set[str] = {
     # A document of the bid, whole, as it will be printed.
     "alliances:document",
-    # To be cut: the page of a contract, the form of a group, where figures come from.
+    # One subject of the law, whole: each value with its source and its other dates.
+    "sources_about",
+    # To be cut: the page of a contract, the form of a group.
     "opportunities:detail",
     "alliances:legal_form",
-    "sources",
 }
 # At most ten, each with its reason.
 EXCUSED = {
