@@ -71,7 +71,7 @@ def test_other_teams_say_what_they_give_and_cost(valley, reader) -> None:
 
 def test_what_the_notice_left_open_is_open_for_every_team(valley, reader, monkeypatch) -> None:
     composition = studied(valley, "berges")
-    assert "à confirmer" not in show(reader, composition)
+    assert "L’avis à confirmer" not in show(reader, composition)
     monkeypatch.setattr(sentences, "supposed_of", lambda packages: ["Tonte\u00a0: le lieu exact"])
     page = show(reader, composition)
     assert "Oui, en équipe de trois, si nous lisons bien l’avis" in page
