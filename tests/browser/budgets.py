@@ -52,6 +52,8 @@ DEPTH = Budget(words=None)
 TABLE = {
     "today:today": Budget(250, 15, 1_100, 2_100),
 }
+# « Mon chantier », for who directs it: `test_members` holds it, as others read another page there.
+OWN_STRUCTURE = Budget(250, 15, 1_100, 1_900)
 BEHIND_A_TAB: set[str] = {
     # A document of the bid, whole, as it will be printed.
     "alliances:document",
