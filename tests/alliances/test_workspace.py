@@ -191,12 +191,13 @@ def test_who_invites_learns_that_nobody_is_there_to_read_it(
     client = signed_in_client(leader)
     party = party_of(alliance, NAMES[2])
     RoleSeat.objects.directing(party.structure).delete()
-    invite = reverse("alliances:invite_party", args=[alliance.pk, party.pk])
-    assert "aucun courriel n’est parti" in text_of(client.post(invite, follow=True))
+    invite = reverse("alliances:invite", args=[alliance.pk])
+    sent = {"who": [str(party.pk)]}
+    assert "aucun courriel n’est parti" in text_of(client.post(invite, sent, follow=True))
     other = party_of(alliance, NAMES[1])
     directing(other.structure)
-    invite = reverse("alliances:invite_party", args=[alliance.pk, other.pk])
-    assert "aucun courriel" not in text_of(client.post(invite, follow=True))
+    sent = {"who": [str(other.pk)]}
+    assert "aucun courriel" not in text_of(client.post(invite, sent, follow=True))
 
 
 def test_a_second_click_on_an_answer_writes_to_nobody_again(alliance: Alliance) -> None:

@@ -59,9 +59,11 @@ def test_from_a_notice_to_a_filed_bid_of_four(
             page.get_by_label("Pour quel membre").select_option(label=EI)
         page.get_by_role("button", name="Ajouter", exact=True).click()
         expect(page.get_by_text(f"{name} est dans l’équipe.")).to_be_visible()
+    page.get_by_role("link", name=f"Inviter {JARDINS}").click()
     for name in structures:
-        page.get_by_role("button", name=f"Inviter {name}").click()
-        expect(page.get_by_text(f"{name} est invitée.")).to_be_visible()
+        page.get_by_label(name).check()
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_text("4\u202finvitations envoyées.")).to_be_visible()
 
     # Each structure says yes from their telephone.
     pages = {}

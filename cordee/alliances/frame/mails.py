@@ -81,7 +81,11 @@ def sample() -> Mapping[str, Any]:
     structure = SimpleNamespace(shown_name="Les Jardins du Val")
     return {
         "alliance": alliance,
-        "party": SimpleNamespace(structure=structure, reason="", state="interested", pk=1),
+        "party": SimpleNamespace(
+            structure=structure, reason="", state="interested", pk=1, word="On se voit mardi\u202f?"
+        ),
+        "part": "Taille des haies",
+        "share_cents": 4_500_000,
         "is_yes": True,
         "approval": SimpleNamespace(sequence=2, sha256="c" * 64, document_sha256="a" * 64, at=None),
         "identity": SimpleNamespace(name="Camille Aubier", function="présidente", key="b" * 64),

@@ -3,6 +3,7 @@
 Each one locks the row of the alliance first, so that two people never write over each other.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -90,17 +91,24 @@ def remove_party(*, party: AllianceParty, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def invite(*, party: AllianceParty, by: User, now: datetime) -> None:
-    """Ask a structure whether it wants to explore; asking twice asks once."""
+def invite(*, party: AllianceParty, by: User, now: datetime, word: str = "") -> None:
+    """Ask a structure whether it wants to explore, with a word of who asks; twice asks once."""
     alliance = locked(party.alliance)
     party = alliance.parties.select_related("structure").get(pk=party.pk)
     refuse_frozen(alliance)
     if party.state != State.PROPOSED:
         return
-    party.state, party.invited_at = State.INVITED, now
-    party.save(update_fields=["state", "invited_at"])
+    party.state, party.invited_at, party.word = State.INVITED, now, word.strip()
+    party.save(update_fields=["state", "invited_at", "word"])
     mails.notify_invited(party)
     journal.record("alliances.invite", alliance, by=by, after={"party": party.pk})
+
+
+@transaction.atomic
+def invite_all(*, parties: Iterable[AllianceParty], word: str, by: User, now: datetime) -> None:
+    """`invite` of several, all or none."""
+    for party in parties:
+        invite(party=party, by=by, now=now, word=word)
 
 
 @transaction.atomic

@@ -42,6 +42,24 @@ class PartyForm(forms.Form):
             self.fields["role"].help_text = "avec un deuxième membre, ce sera un groupement"
 
 
+class InvitationForm(forms.Form):
+    """Who is asked, and a word above the invitation."""
+
+    who = forms.MultipleChoiceField(label="Qui inviter", widget=forms.CheckboxSelectMultiple)
+    word = forms.CharField(
+        label="Votre mot",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="en tête de l’invitation\u202f; le même pour toutes",
+    )
+
+    def __init__(self, parties: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        who: Any = self.fields["who"]
+        who.choices = parties
+
+
 class AnswerForm(forms.Form):
     """Why a structure does not take part; nothing is due."""
 

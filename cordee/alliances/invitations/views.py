@@ -1,6 +1,8 @@
 """The structures of an alliance: brought in, invited, answering, taken out."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +14,13 @@ from cordee.agreement import PartyRole
 from cordee.alliances import access as alliance_access
 from cordee.alliances.endorsements.pages import MOST_SHOWN, links_of, team_of
 from cordee.alliances.invitations import actions
-from cordee.alliances.invitations.forms import AnswerForm, PartyForm
+from cordee.alliances.invitations.forms import AnswerForm, InvitationForm, PartyForm
 from cordee.alliances.law.reserved import role_on_return
+from cordee.alliances.models import AllianceParty
+from cordee.alliances.parties.mails import invitation
 from cordee.alliances.structure_search import found_structures
-from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
+from cordee.base.ui import french
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.members.actions.network_mails import directors_of
 from cordee.rules.kinds import Kind
 
@@ -74,16 +79,54 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "alliances/invitations/add.html", context)
 
 
-@require_POST
-def invite(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
-    """Write to a structure that is thought of."""
-    _, party = alliance_access.led_party_for(request.user, pk, party_pk)
-    with refusals_as_messages(request):
-        actions.invite(party=party, by=request.user, now=timezone.now())
-        messages.success(request, f"{party.structure.shown_name} est invitée.")
-        if not directors_of(party.structure):
-            messages.warning(request, NOBODY_THERE)
-    return redirect("alliances:detail", pk=pk)
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Write to those who are thought of; a GET shows the invitation as it will be read."""
+    alliance = alliance_access.coordinator_for(request.user, pk).alliance
+    rows = alliance.parties.filter(state=AllianceParty.State.PROPOSED)
+    waiting = list(rows.select_related("structure", "alliance__opportunity"))
+    sent = posted(request)
+    # Who was invited by a first click is no mistake of the second.
+    left = {str(row.pk) for row in waiting} & set(request.POST.getlist("who"))
+    if not waiting or (request.POST.getlist("who") and not left):
+        messages.info(request, "Ces structures sont déjà invitées.")
+        return redirect("alliances:detail", pk=pk)
+    if sent is not None:
+        sent = sent.copy()
+        sent.setlist("who", sorted(left))
+    asked = [row for row in waiting if str(row.pk) == request.GET.get("structure")] or waiting
+    letters = {row: invitation(row) for row in waiting}
+    form = InvitationForm(
+        [(str(row.pk), _offer(row, letters[row])) for row in waiting],
+        sent,
+        initial={"who": [str(row.pk) for row in asked]},
+    )
+    if form.is_valid():
+        chosen = [row for row in waiting if str(row.pk) in form.cleaned_data["who"]]
+        with refusals_in(form):
+            actions.invite_all(
+                parties=chosen, word=form.cleaned_data["word"], by=request.user, now=timezone.now()
+            )
+            done = french.count(len(chosen), "invitation envoyée", "invitations envoyées")
+            messages.success(request, f"{done}.")
+            if not all(directors_of(row.structure) for row in chosen):
+                messages.warning(request, NOBODY_THERE)
+            return redirect("alliances:detail", pk=pk)
+    context = {
+        "alliance": alliance,
+        "form": form,
+        "letter": letters[asked[0]],
+        "unread": [row.structure for row in waiting if not directors_of(row.structure)],
+    }
+    return render_form(request, "alliances/invitations/invite.html", context)
+
+
+def _offer(row: AllianceParty, letter: Mapping[str, Any]) -> str:
+    """A structure with the part that is thought of for it."""
+    if not letter["share_cents"]:
+        return row.structure.shown_name
+    price = french.euros(letter["share_cents"], rounded=True)
+    return f"{row.structure.shown_name}\u00a0: {letter['part']}, {price} HT"
 
 
 @require_http_methods(["GET", "POST"])

@@ -84,6 +84,7 @@ class AllianceParty(models.Model):
     )
     state = models.CharField("état", max_length=10, choices=State, default=State.PROPOSED)
     invited_at = models.DateTimeField("invitée le", null=True, blank=True)
+    word = models.CharField("mot de l’invitation", max_length=500, blank=True)
     answered_at = models.DateTimeField("a répondu le", null=True, blank=True)
     answered_by = person_field("réponse de", blank=True)
     reason = models.CharField("raison", max_length=500, blank=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cordee.alliances.frame.listing import own_teams_on
-from cordee.alliances.models import Alliance
+from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.opening.forms import OpeningForm
 from cordee.alliances.opening.sources import Source, sources_for
@@ -29,6 +29,9 @@ def from_proposal(request: HttpRequest, proposal_pk: int) -> HttpResponse:
     """Turn a kept team into an alliance; nobody is written to yet."""
     on = timezone.localdate()
     proposal = proposal_for(viewer_of(request), proposal_pk)
+    led = Alliance.objects.coordinated_by(request.user).running()
+    if (opened := led.filter(proposal=proposal).first()) is not None:
+        return redirect("alliances:detail", pk=opened.pk)
     try:
         shares = proposal_shares(proposal)
         if is_withheld(proposal.composition, on=on):
@@ -93,7 +96,9 @@ def _open(
                 breakdown=breakdown, start=start, by=request.user, now=now, **form.chosen
             )
             messages.success(request, "L’alliance est ouverte. Personne n’a encore été invité.")
-            return redirect("alliances:detail", pk=alliance.pk)
+            is_asking = alliance.parties.filter(state=AllianceParty.State.PROPOSED).exists()
+            next_page = "alliances:invite" if is_asking else "alliances:detail"
+            return redirect(next_page, pk=alliance.pk)
     context = {
         "form": form,
         "opportunity": breakdown.opportunity,

@@ -1,22 +1,40 @@
 """What an alliance writes to the structures it asks and to who coordinates it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 
 from cordee.accounts.models import User
 from cordee.agreement.phases import EDITABLE
+from cordee.alliances.access import is_elsewhere
 from cordee.alliances.frame.mails import write
 from cordee.alliances.models import AllianceParty
 from cordee.base.mail.models import OutgoingMail
+from cordee.base.ui import french
 from cordee.members.actions.network_mails import directors_of
 from cordee.members.models import RoleSeat
+
+LONGEST_PART = 120
 
 
 def notify_invited(party: AllianceParty) -> None:
     """To the directors of a structure that is asked. The others in the team are not named."""
     for person in directors_of(party.structure):
         _write(party, "invited", person, f"{party.pk}:{_moment(party.invited_at)}:{person.pk}")
+
+
+def invitation(party: AllianceParty) -> dict[str, Any]:
+    """What an invitation says: of its reader the part and the price, of the others nothing."""
+    terms = party.alliance.terms
+    held = {cell.line for cell in terms.cells if cell.party == party.key}
+    labels = [line.label for line in terms.lines if line.key in held]
+    return {
+        "alliance": party.alliance,
+        "party": party,
+        "part": french.cut(", ".join(labels), LONGEST_PART),
+        "share_cents": terms.share_cents(party.key),
+    }
 
 
 def notify_late_directors(now: datetime) -> int:
@@ -55,11 +73,9 @@ def notify_removed(party: AllianceParty) -> None:
 
 
 def _write(party: AllianceParty, name: str, person: User, key: str) -> None:
-    context = {
-        "alliance": party.alliance,
-        "party": party,
-        "is_yes": party.state == AllianceParty.State.INTERESTED,
-    }
+    context = invitation(party) | {"is_yes": party.state == AllianceParty.State.INTERESTED}
+    if is_elsewhere(person, party.alliance):
+        context |= {"part": "", "share_cents": 0}
     write(person, name, context, key)
 
 

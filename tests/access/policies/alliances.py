@@ -72,7 +72,7 @@ POLICIES = {
     "alliances:post_need": deal(
         LEADER, "post", data=lambda world: {"ligne": world.own_alliance.terms.lines[0].key}
     ),
-    "alliances:invite_party": part(LEADER, "post"),
+    "alliances:invite": deal(LEADER),
     "alliances:remove_party": part(LEADER),
     "alliances:answer_invitation": part(PARTY, "post", data=lambda world: {"reponse": "oui"}),
     "alliances:share": part(PARTY),
