@@ -198,6 +198,9 @@ def known_classes() -> frozenset[str]:
     return frozenset(found | HTMX_CLASSES)
 
 
+OF_MAILS = ("mail/layout.html", "mail/facts.html")
+
+
 @cache
 def known_classes_of_mails() -> frozenset[str]:
     """Their style is written into them by `cordee.base.mail.styling`, from a sheet of their own."""
@@ -209,7 +212,7 @@ def known_classes_of_mails() -> frozenset[str]:
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_every_class_exists_in_a_style_sheet(name: str) -> None:
     text = PAGES[name].read_text(encoding="utf-8")
-    is_mail = MAILS.match(name) and ("mail/layout.html" in text or name == "mail/layout.html")
+    is_mail = MAILS.match(name) and ("mail/layout.html" in text or name in OF_MAILS)
     known = known_classes_of_mails() if is_mail else known_classes()
     unknown = set()
     for value in re.findall(r'\bclass="((?:[^"{]|\{[%{#].*?[%}#]\})*)"', text):

@@ -6,7 +6,14 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
-        from cordee.accounts import journal, journal_pages, mail_samples, mailing, unconfirmed
+        from cordee.accounts import (
+            journal,
+            journal_pages,
+            mail_bundles,
+            mail_samples,
+            mailing,
+            unconfirmed,
+        )
         from cordee.base import schedule
         from cordee.base.ui import navigation
 
@@ -38,6 +45,13 @@ class AccountsConfig(AppConfig):
             "accounts/mail/already_account", mail_samples.unknown_account, kind="account"
         )
         mailing.sample("accounts/mail/safety", mail_samples.safety, kind="account")
+        mailing.sample(mail_bundles.TEMPLATE, mail_bundles.sample, kind="account")
+        schedule.register(
+            "mail_bundles",
+            mail_bundles.run,
+            every_minutes=1,
+            label="Nouvelles d’un même sujet, en un courrier",
+        )
         schedule.register(
             "unconfirmed_accounts",
             unconfirmed.run,

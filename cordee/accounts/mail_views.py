@@ -26,6 +26,7 @@ STATES = {
     OutgoingMail.State.SENT: ("sur", "Envoyé"),
     OutgoingMail.State.FAILED: ("bloque", "Pas parti"),
     OutgoingMail.State.BOUNCED: ("bloque", "Refusé"),
+    OutgoingMail.State.BUNDLED: ("sur", "Réuni à un autre"),
 }
 
 

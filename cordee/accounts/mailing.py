@@ -13,12 +13,13 @@ foot, which the layout and the text both write by themselves.
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
+from django.utils import timezone
 
 from cordee.accounts.models import MailRefusal, User
 from cordee.base.mail import outbox
@@ -74,6 +75,18 @@ def samples() -> list[Sample]:
 
 # --- Writing ------------------------------------------------------------------------------------
 
+# From the first news of a thread: what else is told of it until then leaves in the same mail.
+HELD = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MailThread:
+    """What several mails tell of: its key ("alliance:12"), its name in French, its path."""
+
+    key: str
+    name: str
+    path: str
+
 
 def write_to(
     person: User,
@@ -85,11 +98,13 @@ def write_to(
     reply_to: str = "",
     not_before: datetime | None = None,
     is_secret: bool = False,
+    thread: MailThread | None = None,
 ) -> OutgoingMail | None:
     """Write once for `key` to a person who wants this sort of mail; None where the person does not.
 
     Raises KeyError for a sort that no room registered. `is_secret`: the text carries a way in, and
-    is forgotten once sent.
+    is forgotten once sent. One that only informs names its `thread`: what is told of it within the
+    hour leaves as one mail (`mail_bundles`). What asks something, or proves it, leaves at once.
     """
     if person.pk not in people_who_want([person], kind=kind):
         return None
@@ -100,9 +115,12 @@ def write_to(
         context={"person": person, **foot, **context},
         reply_to=reply_to,
         unsubscribe_url=foot["unsubscribe_url"],
-        not_before=not_before,
+        not_before=timezone.now() + HELD if thread is not None else not_before,
         for_person=person.pk,
         is_secret=is_secret,
+        thread=thread.key if thread is not None else "",
+        thread_name=thread.name if thread is not None else "",
+        link=settings.SITE_ADDRESS + thread.path if thread is not None else "",
     )
     return outbox.put(letter, kind=kind, template=template)
 

@@ -89,7 +89,8 @@ ALL_LEAVE = OutboxSummary("sur", "Les courriers partent", ("Le serveur d’envoi
 def outbox_state(request: HttpRequest) -> HttpResponse:
     rows = access.outbox_for(request.user)
     now = timezone.now()
-    recent = rows.filter(created_at__gte=now - COUNTED).order_by()
+    # What left within another mail is counted with it.
+    recent = rows.filter(created_at__gte=now - COUNTED).exclude(state=State.BUNDLED).order_by()
     of_state = {
         f"is_{state.value}": Count("pk", filter=Q(state=state.value))
         for state in (State.WAITING, State.SENT, State.FAILED, State.BOUNCED)

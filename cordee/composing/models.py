@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
 from cordee.composing.outcomes import Outcome
@@ -99,6 +100,14 @@ class Composition(models.Model):
 
     def __str__(self) -> str:
         return f"Composition {self.pk}"
+
+    @cached_property
+    def is_outdated(self) -> bool:
+        """Whether the notice says otherwise than what it was computed from (`outdated.mark`)."""
+        from cordee.composing import outdated
+
+        outdated.mark([self])
+        return self.is_outdated
 
     @property
     def shows_everything(self) -> bool:
@@ -213,11 +222,3 @@ class Proposal(models.Model):
         """Which team it is: "notre proposition", "autre équipe 2"."""
         numbered = f" {self.number}" if self.number else ""
         return f"{self.get_origin_display()}{numbered}"
-
-    @property
-    def shown_as(self) -> str:
-        """How the page of the composition is asked for this team; "" for the best one."""
-        names = {self.Origin.CERTAIN: "certaine", self.Origin.GREEDY: "simple"}
-        if self.origin == self.Origin.ALTERNATIVE:
-            return f"autre-{self.number}"
-        return names.get(self.Origin(self.origin), "")

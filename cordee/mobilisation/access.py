@@ -10,10 +10,15 @@ from cordee.opportunities.models import Breakdown
 def ranking_for(viewer: Viewer, breakdown: Breakdown) -> Ranking | None:
     """The newest ranking made as this viewer sees figures: their network's, or their own.
 
+    Of an earlier cut of the opportunity where there is none of this one: it says so itself.
     A ranking made for another network holds figures shared with that one; it is never shown here.
     """
     # The inputs weigh a hundred times the rows, and no page shows them.
-    rankings = Ranking.objects.filter(breakdown=breakdown).defer("inputs")
+    rankings = (
+        Ranking.objects.filter(breakdown__opportunity=breakdown.opportunity_id)
+        .defer("inputs")
+        .order_by("-breakdown__number", "-made_at", "-pk")
+    )
     network: Network | None = viewer.network
     if network is not None:
         return rankings.filter(network=network).first()

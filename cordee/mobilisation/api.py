@@ -70,6 +70,7 @@ class Ranking(Schema):
     network: str | None = Field(description="Pour quel réseau il est fait.")
     made_at: AwareDatetime | None = Field(description="Vide : pas encore de classement.")
     computed_for: date | None
+    is_outdated: bool = Field(description="Vrai\u00a0: l’avis a changé, il est à refaire.")
     is_of_the_night: bool = Field(description="Vrai : personne ne l’a demandé, il est de la nuit.")
     packages: list[RankedPackage]
 
@@ -148,6 +149,7 @@ def _shown(
         "network": viewer.network.slug if viewer.network else None,
         "made_at": found.made_at if found else None,
         "computed_for": asked.computed_for if asked else None,
+        "is_outdated": asked is not None and asked.is_outdated,
         "is_of_the_night": night is not None,
         "packages": [_package(each, most) for each in packages if only in ("", each.id)],
     }

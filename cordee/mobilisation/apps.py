@@ -13,14 +13,13 @@ class MobilisationConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from cordee.accounts import mailing
-        from cordee.members.today import figures, waiting
-        from cordee.mobilisation import journal_pages, mail_samples, own_figures, today
+        from cordee.members.today import waiting
+        from cordee.mobilisation import journal_pages, mail_samples, today
         from cordee.mobilisation.mutual import registration as mutual
         from cordee.mobilisation.proposals import registration as proposals
 
         journal_pages.register()
         waiting.register("mobilisation", today.lines)
-        figures.register("mobilisation", own_figures.free_crew)
         waiting.register_calls("mobilisation", today.calls, whole="campaigns:all_calls")
         for name, make_context, kind in mail_samples.SAMPLES:
             mailing.sample(f"mobilisation/mail/{name}", make_context, kind=kind)
@@ -50,6 +49,7 @@ class MobilisationConfig(AppConfig):
         from cordee.members import menus
         from cordee.members.roles import May
         from cordee.mobilisation.actions import relaying
+        from cordee.mobilisation.campaigns import access as campaign_access
         from cordee.mobilisation.campaigns import samples as campaign_samples
         from cordee.mobilisation.models import (
             Answer,
@@ -58,6 +58,7 @@ class MobilisationConfig(AppConfig):
             UrgentCall,
             UrgentCallReach,
         )
+        from cordee.opportunities.actions import correction_mails
 
         navigation.register(
             "Campagnes",
@@ -85,6 +86,7 @@ class MobilisationConfig(AppConfig):
             "Ce que mes réseaux me proposent, et leurs rappels",
             why="Vous dirigez une structure, membre du réseau qui vous écrit.",
         )
+        correction_mails.register_leaders(campaign_access.leaders_of)
         for template in (relaying.FIRST, relaying.REMINDER):
             mailing.sample(template, campaign_samples.asked, kind="asks")
         schedule.register(

@@ -84,6 +84,7 @@ class Night:
 
     made_at: datetime
     rows: Sequence[Mapping[str, Any]]
+    is_outdated: bool = False
 
     @classmethod
     def of(cls, kept: Sequence[NightRanking]) -> "Night | None":

@@ -16,6 +16,7 @@ from cordee.notices.notice import Source
 from cordee.opportunities.models import (
     Audience,
     AwardedContract,
+    Correction,
     Misreading,
     NeedDraft,
     Opportunity,
@@ -93,6 +94,48 @@ def may_correct(person: Person) -> bool:
     if isinstance(person, AnonymousUser):
         return False
     return RoleSeat.objects.filter(person=person).exists()
+
+
+def acts_for_network(person: Person) -> bool:
+    """Whether this person is of the team of a network: its staff or a delegate."""
+    return RoleSeat.objects.held_by(person).of_networks().exists()
+
+
+def may_settle(person: Person, correction: Correction) -> bool:
+    """A second person who may correct, of another organisation; or one of a network's team.
+
+    Never the author: neither a rival nor a colleague of theirs confirms what they say of a notice.
+    """
+    if isinstance(person, AnonymousUser) or correction.by_id == person.pk:
+        return False
+    if acts_for_network(person):
+        return True
+    theirs = RoleSeat.objects.filter(person=correction.by_id) if correction.by_id else None
+    return may_correct(person) and (theirs is None or not _share_a_house(person, theirs))
+
+
+def may_object(person: Person, correction: Correction) -> bool:
+    """Whoever may correct, but the author, who takes it back instead."""
+    return may_correct(person) and correction.by_id != person.pk
+
+
+def may_withdraw(person: Person, correction: Correction) -> bool:
+    """Whoever may correct, of what one person said and that counts at once.
+
+    What was confirmed, or waits to be, goes back with those who said it or a network's team.
+    """
+    if correction.ground in Correction.OF_ONE:
+        return may_correct(person)
+    return person.pk in (correction.by_id, correction.settled_by_id) or acts_for_network(person)
+
+
+def _share_a_house(person: User, theirs: QuerySet[RoleSeat]) -> bool:
+    """Whether one of these seats is held in an organisation, network or programme of the person."""
+    mine = RoleSeat.objects.filter(person=person)
+    return any(
+        mine.filter(**{f"{where}__in": theirs.exclude(**{where: None}).values(where)}).exists()
+        for where in ("structure__organisation", "network", "programme")
+    )
 
 
 def are_acquainted(person: Person, other: User) -> bool:

@@ -58,6 +58,7 @@ class OpportunitiesConfig(AppConfig):
 def _register_mails() -> None:
     from cordee.accounts import mailing
     from cordee.opportunities import need_samples, search_sample
+    from cordee.opportunities.actions import correction_mails
 
     for name, kind in need_samples.SAMPLES:
         mailing.sample(f"opportunities/mail/{name}", need_samples.need, kind=kind)
@@ -77,6 +78,12 @@ def _register_mails() -> None:
         "Ce qui est nouveau dans mes recherches",
         why="Vous recevez ce courrier parce que vous gardez une recherche qui vous écrit.",
     )
+    mailing.register(
+        correction_mails.KIND,
+        "Ce qui est corrigé dans les avis que je suis",
+        why="Vous menez une campagne ou une alliance sur ce marché.",
+    )
+    mailing.sample(correction_mails.TEMPLATE, correction_mails.sample, kind=correction_mails.KIND)
     mailing.sample(
         "opportunities/mail/saved_search", search_sample.saved_search, kind="saved_search"
     )
@@ -85,6 +92,7 @@ def _register_mails() -> None:
 def _schedule_jobs() -> None:
     from cordee.base import schedule
     from cordee.opportunities import need_jobs, search_alerts, trade_guesses
+    from cordee.opportunities.actions import correcting
     from cordee.opportunities.programmes import nightly
 
     schedule.register(
@@ -92,6 +100,12 @@ def _schedule_jobs() -> None:
         search_alerts.run,
         every_minutes=30,
         label="Alertes des recherches gardées",
+    )
+    schedule.register(
+        "corrections",
+        correcting.settle_unopposed,
+        every_minutes=5,
+        label="Corrections sans objection depuis deux jours",
     )
     schedule.register(
         "need_drafts",

@@ -80,6 +80,12 @@ class CorrectionForm(forms.Form):
     """
 
     unknown = forms.BooleanField(label="Je ne sais pas, et l’avis ne le dit pas", required=False)
+    quote = forms.CharField(
+        label="Les mots de l’avis qui le disent",
+        required=False,
+        max_length=500,
+        help_text="sans eux, ce qui contredit l’avis attend une autre personne",
+    )
 
     def __init__(self, fact: FactDefinition, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -95,7 +101,7 @@ class CorrectionForm(forms.Form):
         tick = ", ou cochez «\u00a0Je ne sais pas\u00a0»" if "unknown" in self.fields else ""
         value.error_messages["required"] = f"Donnez une réponse{tick}."
         value.required = not (data and data.get("unknown"))
-        self.order_fields(["value", *OTHER_TRADES, "unknown"])
+        self.order_fields(["value", *OTHER_TRADES, "unknown", "quote"])
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data

@@ -46,8 +46,20 @@ STATES: Mapping[Provenance, tuple[str, str, str]] = {
 READ_BY_US = ("trades", "fit")
 """Facts that no field says: we read them in words and codes."""
 
+STATE_SILENT = ("inconnu", "Non dit", "inconnu")
 STATE_CORRECTED = ("duo", "Corrigé", "crayon")
 CORRECTED_CAME = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedLine:
+    """A correction that waits to be confirmed, beside what counts; `url` leads to the question."""
+
+    sentence: str
+    signed: str
+    quote: str
+    objection: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,7 @@ class FactLine:
     is_worked_out: bool = False
     value: Any = None
     came: str = ""
+    proposed: tuple[ProposedLine, ...] = ()
 
     @property
     def name(self) -> str:
@@ -123,10 +136,13 @@ def lines_of(
         correction = understanding.correction_of(fact.name, lot)
         by_us = found.get((lot, fact.name))
         value, uses_found = _known(fact, read, correction, by_us)
-        if value is None and correction is None:
+        proposed = understanding.proposed_of(fact.name, lot)
+        if value is None and correction is None and not proposed:
             continue
         provenance = _provenance(fact, read, by_us, uses_found)
         state = STATE_CORRECTED if correction else STATES[provenance]
+        if value is None and correction is None:
+            state = STATE_SILENT
         lines.append(
             FactLine(
                 fact=fact,
@@ -147,9 +163,23 @@ def lines_of(
                 is_worked_out=uses_found,
                 value=value,
                 came=CORRECTED_CAME if correction else provenance.value,
+                proposed=tuple(_proposed(opportunity, one, on, communes) for one in proposed),
             )
         )
     return lines
+
+
+def _proposed(
+    opportunity: Opportunity, one: Overlay, on: date, communes: Mapping[str, str] | None
+) -> ProposedLine:
+    against = " ".join(f"{name} n’est pas d’accord." for name in one.objectors)
+    return ProposedLine(
+        fact_in_words(one.fact, one.value, on, communes),
+        signed(one, on),
+        one.quote,
+        against,
+        reverse("opportunities:settle_correction", args=[opportunity.pk, one.pk]),
+    )
 
 
 def _sentence(

@@ -7,6 +7,7 @@ hundredths of FTE or of a per cent), a yes or no, an ISO day or moment (UTC), a 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +22,7 @@ __all__ = [
     "FactInput",
     "Holder",
     "holder_of",
+    "is_same",
     "with_holder",
 ]
 
@@ -244,3 +246,16 @@ def with_holder(notice: Notice, lot_id: str, holder: Holder) -> Notice:
     if isinstance(holder, Notice):
         return holder
     return replace(notice, lots=tuple(holder if lot.id == lot_id else lot for lot in notice.lots))
+
+
+def is_same(fact: FactDefinition, one: Any, other: Any) -> bool:
+    """Whether two values of a fact say the same; of places, the code counts and not the name."""
+    if fact.shape is FactInput.PLACES and one and other:
+        return {_code(place) for place in one} == {_code(place) for place in other}
+    if fact.shape is FactInput.MOMENT and one and other:
+        return datetime.fromisoformat(one) == datetime.fromisoformat(other)
+    return bool(one == other)
+
+
+def _code(place: Mapping[str, str | None]) -> str:
+    return place.get("commune") or place.get("department") or place.get("city") or ""

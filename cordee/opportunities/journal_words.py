@@ -10,6 +10,10 @@ VERBS = {
     "opportunities.import_contracts": "a importé des marchés attribués",
     "opportunities.correct_fact": "a corrigé un fait",
     "opportunities.withdraw_correction": "a retiré une correction",
+    "opportunities.propose_correction": "a proposé une correction, à confirmer",
+    "opportunities.settle_correction": "a confirmé une correction",
+    "opportunities.object_to_correction": "a dit qu’une correction est fausse",
+    "opportunities.withdraw_objection": "a retiré son objection à une correction",
     "opportunities.join": "a réuni deux avis",
     "opportunities.split": "a séparé deux avis",
     "opportunities.judge_misreading": "a décidé d’une lecture corrigée",
@@ -53,6 +57,9 @@ def _fact(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
 
 
 SENTENCES = {
-    "opportunities.correct_fact": _fact,
-    "opportunities.withdraw_correction": _fact,
+    f"opportunities.{verb}": _fact
+    for verb in (
+        *("correct_fact", "propose_correction", "settle_correction", "withdraw_correction"),
+        *("object_to_correction", "withdraw_objection"),
+    )
 }

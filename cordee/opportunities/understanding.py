@@ -6,11 +6,11 @@ a new import never erases a correction, which stays over whatever is read.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from cordee.notices.notice import Format, Kind, Notice
-from cordee.opportunities.facts import FACTS, holder_of, with_holder
+from cordee.opportunities.facts import FACTS, holder_of, is_same, with_holder
 from cordee.opportunities.notice_matching import PUBLISHED_WITHIN
 from cordee.opportunities.outcomes import Outcome, as_lot_of, outcomes_of
 from cordee.rules.clock import day_of
@@ -58,7 +58,11 @@ class ReadVersion:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """A standing correction, without the database."""
+    """A correction that stands or is proposed, without the database.
+
+    `quote`: words of the notice that it names. Of one proposed, `against` is what it contradicted
+    when it was said, and `objectors` are the names of those who say that it is wrong.
+    """
 
     fact: str
     lot_id: str
@@ -66,6 +70,10 @@ class Overlay:
     by: str
     at: datetime
     pk: int
+    quote: str = ""
+    confirmed_by: str = ""
+    against: Any = None
+    objectors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ class Understanding:
     """`notice` with corrections applied; `as_read` without.
 
     `pointless` lists corrections of lots that the latest version no longer has: kept, not applied.
+    `proposed` are to be confirmed: they change nothing of `notice`, but a deadline that comes
+    first.
     `versions` are all that was read, in order; `outcomes` what was decided, by lot.
     """
 
@@ -84,13 +94,23 @@ class Understanding:
     pointless: tuple[Overlay, ...]
     versions: tuple[ReadVersion, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    proposed: tuple[Overlay, ...] = ()
+
+    def proposed_of(self, fact: str, lot_id: str = "") -> tuple[Overlay, ...]:
+        return tuple(one for one in self.proposed if (one.fact, one.lot_id) == (fact, lot_id))
 
     def correction_of(self, fact: str, lot_id: str = "") -> Overlay | None:
         return self.corrections.get((fact, lot_id))
 
 
-def understand(versions: Sequence[ReadVersion], overlays: Sequence[Overlay]) -> Understanding:
-    """Overlay the corrections on the version that counts.
+def understand(
+    versions: Sequence[ReadVersion],
+    overlays: Sequence[Overlay],
+    proposed: Sequence[Overlay] = (),
+    *,
+    at: datetime | None = None,
+) -> Understanding:
+    """Overlay the corrections on the version that counts; `at` says which deadlines are past.
 
     Raises ValueError where nothing was read.
     """
@@ -115,6 +135,9 @@ def understand(versions: Sequence[ReadVersion], overlays: Sequence[Overlay]) -> 
             continue
         applied[overlay.fact, lot_id] = overlay
         notice = with_holder(notice, lot_id, fact.write(holder, overlay.value))
+    contradicting = _contradicting(notice, proposed)
+    if at is not None:
+        notice = _closing_first(notice, contradicting, at)
     return Understanding(
         notice,
         as_read,
@@ -124,7 +147,35 @@ def understand(versions: Sequence[ReadVersion], overlays: Sequence[Overlay]) -> 
         tuple(pointless),
         tuple(ordered),
         outcomes,
+        contradicting,
     )
+
+
+def _contradicting(notice: Notice, proposed: Iterable[Overlay]) -> tuple[Overlay, ...]:
+    """Those that still say something else; a later reading may say the same, or lose the lot."""
+    found = []
+    for one in proposed:
+        lot_id = as_lot_of(notice, one.lot_id)
+        fact, holder = FACTS.get(one.fact), holder_of(notice, lot_id)
+        if fact and holder and not is_same(fact, fact.read(holder), one.value):
+            found.append(replace(one, lot_id=lot_id))
+    return tuple(found)
+
+
+def _closing_first(notice: Notice, proposed: Iterable[Overlay], at: datetime) -> Notice:
+    """With the first of the deadlines said to be right: who hurries loses nothing.
+
+    One that is past closes nothing before it is confirmed.
+    """
+    said = [
+        datetime.fromisoformat(one.value)
+        for one in proposed
+        if one.fact == "deadline" and one.value is not None
+    ]
+    first = min((moment for moment in said if moment > at), default=None)
+    if notice.deadline is None or first is None or first >= notice.deadline:
+        return notice
+    return replace(notice, deadline=first.astimezone(UTC), deadline_source=None)
 
 
 def _main(ordered: Sequence[ReadVersion]) -> ReadVersion:

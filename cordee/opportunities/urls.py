@@ -31,6 +31,7 @@ urlpatterns = [
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/lots/", views.lots, name="lots"),
     path("<int:pk>/corriger/<slug:fact>/", views.correct, name="correct"),
+    path("<int:pk>/corrections/<int:correction_pk>/", views.settle, name="settle_correction"),
     path(
         "<int:pk>/corrections/<int:correction_pk>/retirer/",
         views.withdraw,

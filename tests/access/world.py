@@ -299,9 +299,19 @@ class World:
     def corrected(self, opportunity: Opportunity) -> Correction:
         return opportunities.correct_fact(
             opportunity=opportunity,
-            fact="deadline",
+            # Nobody wrote it: it counts at once.
+            fact="need",
             lot="",
-            value="2027-06-01T12:00:00+02:00",
+            value=250,
+            by=self.sorter,
+            on=timezone.localdate(),
+        )
+
+    def proposed(self, opportunity: Opportunity) -> Correction:
+        return opportunities.correct_fact(
+            opportunity=opportunity,
+            fact="title",
+            value="Un titre qui contredit l’avis",
             by=self.sorter,
             on=timezone.localdate(),
         )

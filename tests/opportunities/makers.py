@@ -9,10 +9,21 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.base.search import index
-from cordee.members.models import Network
-from cordee.opportunities.actions import import_notices, write_private_need
+from cordee.members.models import Network, RoleSeat
+from cordee.opportunities.actions import (
+    correct_fact,
+    import_notices,
+    settle_correction,
+    write_private_need,
+)
 from cordee.opportunities.import_report import ImportReport
-from cordee.opportunities.models import Opportunity, OpportunityPlace, OpportunityTrade
+from cordee.opportunities.models import (
+    Correction,
+    Opportunity,
+    OpportunityPlace,
+    OpportunityTrade,
+)
+from tests.members.makers import make_network, make_person
 
 ON = date(2026, 11, 25)
 GREEN, CLEANING, SOFTWARE = "77310000", "90911200", "48000000"
@@ -160,3 +171,25 @@ def fill_list(how_many: int) -> None:
         OpportunityTrade(opportunity=opportunity, trade="espaces-verts", certainty="known")
         for opportunity in made
     )
+
+
+def confirm_all() -> None:
+    """Have somebody of a network's team confirm every correction that waits."""
+    team = RoleSeat.objects.filter(person__email="relit@reseau.example").first()
+    person = (
+        team.person
+        if team
+        else make_person(
+            "relit@reseau.example", role="network_staff", network=make_network("Relecture")
+        )
+    )
+    for each in Correction.objects.proposed():
+        settle_correction(correction=each, by=person, on=ON)
+
+
+def agreed(**said: Any) -> Correction:
+    """`correct_fact`, and where it contradicts what was read, somebody else confirms it."""
+    correction = correct_fact(**said)
+    confirm_all()
+    correction.refresh_from_db()
+    return correction

@@ -13,6 +13,7 @@ from tests.opportunities.makers import (
     CLEANING,
     GREEN,
     ON,
+    agreed,
     import_records,
     in_days,
     make_opportunity,
@@ -37,16 +38,14 @@ def test_a_correction_shows_and_leaves_the_reading_alone(
     opportunity: Opportunity, nadia: User
 ) -> None:
     before = Reading.objects.get().data
-    correct_fact(
-        opportunity=opportunity, fact="title", value="Tonte de neuf communes", by=nadia, on=ON
-    )
+    agreed(opportunity=opportunity, fact="title", value="Tonte de neuf communes", by=nadia, on=ON)
     opportunity.refresh_from_db()
     assert opportunity.title == "Tonte de neuf communes"
     understanding = opportunity.current()
     assert understanding.notice.title == "Tonte de neuf communes"
     assert understanding.as_read.title == "Entretien des espaces verts"
     assert Reading.objects.get().data == before
-    entry = JournalEntry.objects.get(verb="opportunities.correct_fact")
+    entry = JournalEntry.objects.get(verb="opportunities.propose_correction")
     assert (entry.by, entry.after["value"]) == (nadia, "Tonte de neuf communes")
     assert list(Opportunity.objects.search("tonte communes")) == [opportunity]
 
@@ -54,9 +53,9 @@ def test_a_correction_shows_and_leaves_the_reading_alone(
 def test_a_title_makes_no_new_breakdown_an_amount_does(
     opportunity: Opportunity, nadia: User
 ) -> None:
-    correct_fact(opportunity=opportunity, fact="title", value="Autre titre", by=nadia, on=ON)
+    agreed(opportunity=opportunity, fact="title", value="Autre titre", by=nadia, on=ON)
     assert opportunity.breakdowns.count() == 1
-    amount = correct_fact(
+    amount = agreed(
         opportunity=opportunity, fact="amount", lot="1", value=12_000_000, by=nadia, on=ON
     )
     breakdown = opportunity.latest_breakdown()
@@ -90,7 +89,7 @@ def test_facts_of_a_lot_reach_its_package_only(
     opportunity: Opportunity, nadia: User, fact: str, value: Any, field: str, expected: Any
 ) -> None:
     _, other = packages(opportunity)
-    correct_fact(opportunity=opportunity, fact=fact, lot="1", value=value, by=nadia, on=ON)
+    agreed(opportunity=opportunity, fact=fact, lot="1", value=value, by=nadia, on=ON)
     first, second = packages(opportunity)
     assert getattr(first, field) == expected
     assert getattr(second, field) == getattr(other, field)
@@ -98,14 +97,14 @@ def test_facts_of_a_lot_reach_its_package_only(
 
 def test_trades_are_listed_the_most_important_first(opportunity: Opportunity, nadia: User) -> None:
     said = ["textile-couture", "proprete", "espaces-verts"]
-    correct_fact(opportunity=opportunity, fact="trades", value=said, by=nadia, on=ON)
+    agreed(opportunity=opportunity, fact="trades", value=said, by=nadia, on=ON)
     assert [trade.trade for trade in opportunity.trades.all()][:3] == said
 
 
 def test_a_lot_said_to_be_none_of_our_trades_is_left_out(
     opportunity: Opportunity, nadia: User
 ) -> None:
-    correct_fact(opportunity=opportunity, fact="trades", lot="2", value=[], by=nadia, on=ON)
+    agreed(opportunity=opportunity, fact="trades", lot="2", value=[], by=nadia, on=ON)
     assert [package.lot_id for package in packages(opportunity)] == ["1"]
     breakdown = opportunity.latest_breakdown()
     assert breakdown is not None
@@ -117,9 +116,7 @@ def test_a_correction_survives_a_new_import_and_a_new_version(
     opportunity: Opportunity, nadia: User, tmp_path: Path
 ) -> None:
     deadline = in_days(40)
-    correct_fact(
-        opportunity=opportunity, fact="deadline", value=deadline.isoformat(), by=nadia, on=ON
-    )
+    agreed(opportunity=opportunity, fact="deadline", value=deadline.isoformat(), by=nadia, on=ON)
     import_records(
         tmp_path,
         record(lots=[("Tonte et taille", GREEN), ("Nettoyage", CLEANING)], deadline=in_days(25)),
@@ -132,7 +129,7 @@ def test_a_correction_survives_a_new_import_and_a_new_version(
 def test_a_correction_of_a_lot_that_goes_away_is_kept_not_applied(
     opportunity: Opportunity, nadia: User, tmp_path: Path
 ) -> None:
-    correct_fact(opportunity=opportunity, fact="amount", lot="2", value=900_000, by=nadia, on=ON)
+    agreed(opportunity=opportunity, fact="amount", lot="2", value=900_000, by=nadia, on=ON)
     import_records(tmp_path, record(lots=[("Tonte", GREEN)]))
     understanding = opportunity.current()
     assert [overlay.lot_id for overlay in understanding.pointless] == ["2"]
@@ -143,10 +140,8 @@ def test_a_correction_of_a_lot_that_goes_away_is_kept_not_applied(
 def test_what_a_lot_says_of_itself_wins_over_the_whole(
     opportunity: Opportunity, nadia: User
 ) -> None:
-    own = correct_fact(
-        opportunity=opportunity, fact="amount", lot="1", value=3_000_000, by=nadia, on=ON
-    )
-    whole = correct_fact(opportunity=opportunity, fact="amount", value=5_000_000, by=nadia, on=ON)
+    own = agreed(opportunity=opportunity, fact="amount", lot="1", value=3_000_000, by=nadia, on=ON)
+    whole = agreed(opportunity=opportunity, fact="amount", value=5_000_000, by=nadia, on=ON)
     first, second = packages(opportunity)
     assert (first.amount_cents, second.amount_cents) == (3_000_000, 2_000_000)
     assert first.provenance["amount_cents"]["corrected"] == own.pk
@@ -156,8 +151,8 @@ def test_what_a_lot_says_of_itself_wins_over_the_whole(
 def test_correcting_again_replaces_and_withdrawing_goes_back(
     opportunity: Opportunity, nadia: User
 ) -> None:
-    correct_fact(opportunity=opportunity, fact="months", value=6, by=nadia, on=ON)
-    last = correct_fact(opportunity=opportunity, fact="months", value=8, by=nadia, on=ON)
+    agreed(opportunity=opportunity, fact="months", value=6, by=nadia, on=ON)
+    last = agreed(opportunity=opportunity, fact="months", value=8, by=nadia, on=ON)
     assert list(Correction.objects.standing()) == [last]
     assert Correction.objects.count() == 2
     withdraw_correction(correction=last, by=nadia, on=ON)
@@ -169,7 +164,7 @@ def test_correcting_again_replaces_and_withdrawing_goes_back(
 
 
 def test_nobody_knows_is_a_correction_too(opportunity: Opportunity, nadia: User) -> None:
-    correct_fact(opportunity=opportunity, fact="deadline", value=None, by=nadia, on=ON)
+    agreed(opportunity=opportunity, fact="deadline", value=None, by=nadia, on=ON)
     opportunity.refresh_from_db()
     assert opportunity.deadline is None
 

@@ -15,7 +15,6 @@ from cordee.accounts.models import JournalEntry, User
 from cordee.notices.notice import Cpv, Format, Kind, Links, Notice, Winner
 from cordee.opportunities.access import opportunity_for
 from cordee.opportunities.actions import (
-    correct_fact,
     join_opportunities,
     split_publication,
     withdraw_correction,
@@ -26,6 +25,7 @@ from cordee.opportunities.models import (
     Opportunity,
     Publication,
 )
+from tests.opportunities.makers import agreed
 from tests.opportunities.notices import (
     ON,
     PLANE,
@@ -360,9 +360,9 @@ def test_corrections_stay_over_what_is_read_after_joins_and_splits(
 ) -> None:
     bring(boamp("27-1", lots=(lot("1", "Tonte"), lot("2", "Taille"))), boamp("27-2", title="Autre"))
     first, second = of("27-1"), of("27-2")
-    correct_fact(opportunity=first, fact="title", value="Titre de Nadia", by=nadia, on=ON)
-    correct_fact(opportunity=second, fact="months", value=7, by=nadia, on=ON)
-    correct_fact(opportunity=first, fact="months", lot="2", value=9, by=nadia, on=ON)
+    agreed(opportunity=first, fact="title", value="Titre de Nadia", by=nadia, on=ON)
+    agreed(opportunity=second, fact="months", value=7, by=nadia, on=ON)
+    agreed(opportunity=first, fact="months", lot="2", value=9, by=nadia, on=ON)
     one = join_opportunities(opportunity=first, other=second, by=nadia, on=ON)
     # What counts is the other notice, which has no lots: that of a lot is kept, not applied.
     assert (one.title, one.months) == ("Titre de Nadia", 7)
@@ -388,7 +388,7 @@ def test_a_correction_of_a_joined_opportunity_is_withdrawn_where_it_shows(
     bring: Importer, nadia: User
 ) -> None:
     bring(boamp("27-1"), boamp("27-2", title="Autre"))
-    correction = correct_fact(opportunity=of("27-2"), fact="months", value=7, by=nadia, on=ON)
+    correction = agreed(opportunity=of("27-2"), fact="months", value=7, by=nadia, on=ON)
     one = join_opportunities(opportunity=of("27-1"), other=of("27-2"), by=nadia, on=ON)
     assert one.months == 7
     withdraw_correction(correction=correction, by=nadia, on=ON)

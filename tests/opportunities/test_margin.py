@@ -31,7 +31,7 @@ from cordee.opportunities.margin.source_names import name_of, value_in_words
 from cordee.opportunities.models import Correction, Opportunity
 from cordee.opportunities.understanding import ReadVersion, understand
 from cordee.rules.reservation import Reservation
-from tests.opportunities.makers import CLEANING, GREEN, ON, make_opportunity, record
+from tests.opportunities.makers import CLEANING, GREEN, ON, confirm_all, make_opportunity, record
 from tests.strict_client import StrictClient, bytes_on_the_wire
 
 SignIn = Callable[[Any], StrictClient]
@@ -409,6 +409,10 @@ def test_the_form_opens_in_place_and_answers_with_the_note(
     assert form.strip().startswith("<form")
     assert 'value="450"' in form
     assert 'hx-target="#fait-clause_hours"' in form
+    said_once = client.post(url, {"value": "300"}, headers=asks(here)).content.decode()
+    assert "À confirmer" in said_once
+    assert "450\u202fheures d’insertion" in said_once[said_once.index('id="essentiel"') :]
+    confirm_all()
     answer = client.post(url, {"value": "300"}, headers=asks(here)).content.decode()
     assert "300\u202fheures d’insertion" in answer
     assert "Corrigé par Nadia Ferrand" in answer
@@ -429,6 +433,7 @@ def test_undoing_in_the_margin_gives_back_what_was_read(
     here = f"{LIST}{said.pk}/"
     client.post(f"{here}corriger/reserved/", {"value": "INSERTION"}, headers=asks(here))
     client.post(f"{here}corriger/clause_hours/", {"value": "300"}, headers=asks(here))
+    confirm_all()
     for fact, left in (("clause_hours", "450\u202fheures"), ("reserved", "Non dit")):
         correction = said.corrections.standing().get(fact=fact)
         undo = f"{here}corrections/{correction.pk}/retirer/"

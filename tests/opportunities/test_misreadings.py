@@ -16,7 +16,6 @@ from cordee.members.models import Network
 from cordee.notices.notice import Format, Kind, Notice, Source
 from cordee.opportunities.actions import (
     NoExample,
-    correct_fact,
     judge_misreading,
     withdraw_correction,
 )
@@ -27,6 +26,7 @@ from cordee.opportunities.understanding import ReadVersion, understand
 from tests.members.makers import make_network, make_person
 from tests.opportunities.makers import (
     ON,
+    agreed,
     import_records,
     make_opportunity,
     need,
@@ -55,9 +55,7 @@ def speaking(content: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def correct(opportunity: Opportunity, nadia: User) -> Callable[..., Correction]:
     def one(fact: str, value: Any, lot: str = "") -> Correction:
-        return correct_fact(
-            opportunity=opportunity, fact=fact, value=value, lot=lot, by=nadia, on=ON
-        )
+        return agreed(opportunity=opportunity, fact=fact, value=value, lot=lot, by=nadia, on=ON)
 
     return one
 
@@ -116,7 +114,7 @@ def test_a_private_need_is_not_read_so_not_misread(
 ) -> None:
     import_records(tmp_path, need(), network=network)
     private = Opportunity.objects.get()
-    correct_fact(opportunity=private, fact="months", value=9, by=nadia, on=ON)
+    agreed(opportunity=private, fact="months", value=9, by=nadia, on=ON)
     assert Misreading.objects.count() == 0
 
 
@@ -269,8 +267,8 @@ def test_the_list_costs_the_same_whatever_its_length(
         for number in range(how_many):
             one = make_opportunity(tmp_path, idweb=f"26-{how_many}{number}")
             place = [{"commune": "38003", "department": "38", "city": "Éragnes"}]
-            correct_fact(opportunity=one, fact="places", value=place, by=nadia, on=ON)
-            correct_fact(opportunity=one, fact="months", value=7, by=nadia, on=ON)
+            agreed(opportunity=one, fact="places", value=place, by=nadia, on=ON)
+            agreed(opportunity=one, fact="months", value=7, by=nadia, on=ON)
         counts.append(count_queries(URL, nadia))
     assert counts[0] == counts[1]
     assert counts[0] <= 10
@@ -312,7 +310,7 @@ def test_hostile_words_stay_words(
 ) -> None:
     evil = "<script>alert(1)</script> & co"
     one = make_opportunity(tmp_path, title=evil)
-    correct_fact(opportunity=one, fact="title", value=f"{evil} 2", by=nadia, on=ON)
+    agreed(opportunity=one, fact="title", value=f"{evil} 2", by=nadia, on=ON)
     client = signed_in_client(nadia)
     for url in (URL, f"{URL}{Misreading.objects.get().pk}/"):
         html = get(client, url)

@@ -19,6 +19,7 @@ from tests.opportunities.makers import (
     CLEANING,
     GREEN,
     SOFTWARE,
+    confirm_all,
     fill_list,
     import_records,
     in_days,
@@ -320,7 +321,8 @@ def test_each_fact_can_be_corrected_from_its_page(
     url = f"{LIST}{opportunity.pk}/corriger/{fact}/"
     assert client.get(url).status_code == 200
     done = client.post(url, typed, follow=True)
-    html = done.content.decode()
+    confirm_all()
+    html = client.get(f"{LIST}{opportunity.pk}/").content.decode()
     assert done.redirect_chain == [(f"{LIST}{opportunity.pk}/#fait-{fact}", 302)]
     assert f'id="fait-{fact}"' in html
     assert shown in html
@@ -364,9 +366,9 @@ def test_a_correction_can_be_taken_back_from_the_page(
     opportunity: Opportunity, signed_in_client: SignIn, nadia: User
 ) -> None:
     client = signed_in_client(nadia)
-    client.post(f"{LIST}{opportunity.pk}/corriger/months/?lot=1", {"value": "7"})
+    client.post(f"{LIST}{opportunity.pk}/corriger/need/?lot=1", {"value": "7"})
     correction = opportunity.corrections.get()
-    assert (correction.lot_id, correction.value) == ("1", 7)
+    assert (correction.lot_id, correction.value) == ("1", 700)
     lot_page = client.get(f"{LIST}{opportunity.pk}/lots/?lot=1").content.decode()
     address = f"{LIST}{opportunity.pk}/corrections/{correction.pk}/retirer/"
     assert address in lot_page

@@ -11,8 +11,10 @@ from cordee.accounts import mailing
 from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import AllianceAccess, taking_part_for
-from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceParty
 from cordee.members.actions.network_mails import directors_of
+from cordee.opportunities.actions import correction_mails
+from cordee.opportunities.models import Opportunity
 
 KIND = "alliances"
 # Each is written by the feature that it is about.
@@ -53,8 +55,17 @@ def people_inside(alliance: Alliance) -> list[User]:
     return list(people.values())
 
 
+def leaders_of(opportunity: Opportunity) -> list[User]:
+    """Who coordinates a running alliance on an opportunity."""
+    rows = AllianceCoordinator.objects.seated().filter(
+        alliance__in=Alliance.objects.running().filter(opportunity=opportunity)
+    )
+    return [each.person for each in rows.select_related("person")]
+
+
 def register() -> None:
     """Called once, when the application starts."""
+    correction_mails.register_leaders(leaders_of)
     mailing.register(
         KIND,
         "Alliances où ma structure est invitée ou prend part, ou que je coordonne",

@@ -9,6 +9,7 @@ from cordee.accounts.models import User
 from cordee.alliances.access import alliances_for
 from cordee.alliances.coordination.succession import unled_for
 from cordee.alliances.frame.listing import listed
+from cordee.composing import outdated
 from cordee.composing.access import compositions_for, proposals_for
 from cordee.composing.models import ANSWER_FIELDS
 from cordee.members.acting import viewer_of
@@ -33,6 +34,7 @@ def alliance_list(request: HttpRequest) -> HttpResponse:
         .select_related("composition__breakdown__opportunity", "kept_by")
         .defer(*(f"composition__{each}" for each in (*ANSWER_FIELDS, "progress")))[:PAGE_SIZE]
     )
+    outdated.mark([*page, *(each.composition for each in kept)])
     mine = alliances_for(request.user).select_related("network", "structure", "opportunity")
     over = mine.over().order_by("-ended_at", "pk")[:PAGE_SIZE]
     alliances = listed([*mine.running()[:PAGE_SIZE], *over], request.user)

@@ -11,9 +11,14 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def waiting(self) -> "OutgoingMailQuerySet":
         return self.filter(state=OutgoingMail.State.WAITING)
 
+    def held(self) -> "OutgoingMailQuerySet":
+        """Waiting for others of its thread, to leave with them (`accounts.mail_bundles`)."""
+        return self.waiting().exclude(thread="")
+
     def free(self, now: datetime) -> "OutgoingMailQuerySet":
-        """Waiting, its time has come, and no other process has it in hand."""
+        """Waiting for nothing else, its time has come, and no other process has it in hand."""
         return self.waiting().filter(
+            Q(thread=""),
             Q(not_before=None) | Q(not_before__lte=now),
             Q(claimed_until=None) | Q(claimed_until__lte=now),
         )
@@ -30,6 +35,9 @@ class OutgoingMail(models.Model):
 
     `for_person` is the number of the account it was written to, where there is one: base knows no
     people, and whoever erases an account finds its mails by it, at whatever address they went.
+
+    `thread` names what an informative mail is about ("alliance:…"): those of one leave as one.
+    It is empty for a mail that leaves by itself.
     """
 
     class State(models.TextChoices):
@@ -37,6 +45,7 @@ class OutgoingMail(models.Model):
         SENT = "sent", "envoyé"
         FAILED = "failed", "abandonné après plusieurs essais"
         BOUNCED = "bounced", "refusé par la boîte du destinataire"
+        BUNDLED = "bundled", "parti dans un autre courrier"
 
     key = models.CharField("clé", max_length=200, unique=True)
     kind = models.CharField("sorte de courrier", max_length=40)
@@ -48,6 +57,9 @@ class OutgoingMail(models.Model):
     reply_to = models.CharField("réponse à", max_length=254, blank=True)
     unsubscribe_url = models.URLField("adresse de désabonnement", max_length=500, blank=True)
     is_secret = models.BooleanField("texte effacé une fois envoyé", default=False)
+    thread = models.CharField("sujet suivi", max_length=100, blank=True)
+    thread_name = models.CharField("nom du sujet suivi", max_length=200, blank=True)
+    link = models.URLField("page du sujet suivi", max_length=500, blank=True)
     state = models.CharField("état", max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     last_error = models.CharField("dernière erreur", max_length=300, blank=True)
@@ -77,6 +89,11 @@ class OutgoingMail(models.Model):
                 condition=~Q(recipient="") | Q(emptied_at__isnull=False),
                 name="outgoing_mail_goes_to_somebody",
                 violation_error_message="Un courrier à envoyer a une adresse.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="bundled") | ~Q(thread=""),
+                name="outgoing_mail_bundled_had_a_thread",
+                violation_error_message="Un courrier réuni à d’autres suit un sujet.",
             ),
         ]
 

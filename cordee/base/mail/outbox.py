@@ -59,6 +59,9 @@ class Letter:
     not_before: datetime | None = None
     for_person: int | None = None
     is_secret: bool = False
+    thread: str = ""
+    thread_name: str = ""
+    link: str = ""
 
 
 def put(letter: Letter, *, kind: str, template: str) -> OutgoingMail:
@@ -242,7 +245,7 @@ _ANEW: dict[str, Any] = {
 }
 _WRITTEN = (
     *("kind", "recipient", "subject", "text", "html", "reply_to", "unsubscribe_url"),
-    *("not_before", "for_person", "is_secret"),
+    *("not_before", "for_person", "is_secret", "thread", "thread_name", "link"),
 )
 
 
@@ -261,6 +264,9 @@ def _written(letter: Letter, kind: str, template: str) -> OutgoingMail:
         not_before=letter.not_before,
         for_person=letter.for_person,
         is_secret=letter.is_secret,
+        thread=letter.thread,
+        thread_name=letter.thread_name[:200],
+        link=letter.link,
     )
 
 
@@ -287,7 +293,7 @@ def follow_site() -> None:
         OutgoingMail.objects.update(
             **{
                 name: Replace(name, Value(before + "/"), Value(settings.SITE_ADDRESS + "/"))
-                for name in ("text", "html", "unsubscribe_url")
+                for name in ("text", "html", "unsubscribe_url", "link")
             }
         )
 
@@ -305,6 +311,8 @@ def empty_old(*, before: datetime, now: datetime) -> int:
             html="",
             reply_to="",
             unsubscribe_url="",
+            thread_name="",
+            link="",
             last_error="",
             for_person=None,
             emptied_at=now,

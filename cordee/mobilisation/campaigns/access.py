@@ -124,6 +124,21 @@ def campaigns_for(person: Person) -> CampaignQuerySet:
     return Campaign.objects.filter(network__in=[post.network for post in posts_of(person)])
 
 
+def leaders_of(opportunity: Opportunity) -> list[User]:
+    """Who leads what is still asked of members about an opportunity: who wrote it, while the person
+    acts for that network, else its team.
+    """
+    running = Campaign.objects.filter(opportunities=opportunity).exclude(
+        state=Campaign.State.CLOSED
+    )
+    found: list[User] = []
+    for network, by in running.values_list("network", "by").distinct():
+        team = RoleSeat.objects.of_networks().filter(network=network)
+        own = team.filter(person=by)
+        found += (own if own.exists() else team).people()
+    return found
+
+
 def campaign_for(person: Person, pk: int) -> Campaign:
     """One of `campaigns_for` that was sent, or Http404."""
     return first_or_404(_with_its_rows(campaigns_for(person).sent()).filter(pk=pk))

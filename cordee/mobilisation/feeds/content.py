@@ -142,7 +142,8 @@ def _dated(rows: OpportunityQuerySet) -> OpportunityQuerySet:
     """With what moved and when, each from what is stored."""
     moves = DeadlineChange.objects.filter(opportunity=OuterRef("pk")).order_by()
     versions = NoticeVersion.objects.filter(publication__opportunity=OuterRef("pk")).order_by()
-    corrections = Correction.objects.filter(opportunity=OuterRef("pk")).order_by()
+    corrections = Correction.objects.exclude(ground="").filter(opportunity=OuterRef("pk"))
+    corrections = corrections.order_by()
     return rows.annotate(
         sequence=Coalesce(Subquery(_one(moves, Count("pk"))), 0),
         moved_at=Subquery(_one(moves, Max("at")), output_field=DateTimeField()),
@@ -152,7 +153,9 @@ def _dated(rows: OpportunityQuerySet) -> OpportunityQuerySet:
             .values("its"),
             output_field=DateTimeField(),
         ),
-        corrected_at=Subquery(_one(corrections, Max("at")), output_field=DateTimeField()),
+        corrected_at=Subquery(
+            _one(corrections, Max(Coalesce("settled_at", "at"))), output_field=DateTimeField()
+        ),
     ).prefetch_related("trades", "places")
 
 

@@ -2,10 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
 from cordee.members.models import Network
-from cordee.opportunities.models import Breakdown, WorkPackage
+from cordee.opportunities.models import Breakdown, WorkPackage, superseded
 
 
 class Ranking(models.Model):
@@ -40,6 +41,11 @@ class Ranking(models.Model):
 
     def __str__(self) -> str:
         return f"Classement du {self.computed_for}"
+
+    @cached_property
+    def is_outdated(self) -> bool:
+        """Whether other work is asked now than what it says who could do."""
+        return self.breakdown_id in superseded([self.breakdown_id])
 
 
 class NightRanking(models.Model):

@@ -1,5 +1,12 @@
 from cordee.opportunities.actions.contracts import import_contracts
-from cordee.opportunities.actions.correcting import correct_fact, withdraw_correction
+from cordee.opportunities.actions.correcting import (
+    correct_fact,
+    current_value,
+    object_to_correction,
+    settle_correction,
+    withdraw_correction,
+    withdraw_objection,
+)
 from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.actions.joining import join_opportunities, split_publication
 from cordee.opportunities.actions.misreadings import NoExample, judge_misreading
@@ -43,6 +50,7 @@ __all__ = [
     "attach_by_rules",
     "close_need",
     "correct_fact",
+    "current_value",
     "detach",
     "draft_of",
     "draft_with",
@@ -56,6 +64,7 @@ __all__ = [
     "judge_misreading",
     "mark_questions_sent",
     "note_hours",
+    "object_to_correction",
     "publish_need",
     "refresh_opportunity",
     "refuse_need",
@@ -64,11 +73,13 @@ __all__ = [
     "save_rule",
     "save_step",
     "send_draft",
+    "settle_correction",
     "split_publication",
     "start_draft",
     "sync_source",
     "unmark_questions_sent",
     "withdraw_correction",
     "withdraw_need",
+    "withdraw_objection",
     "write_private_need",
 ]

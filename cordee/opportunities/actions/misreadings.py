@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.opportunities.facts import FACTS
+from cordee.opportunities.facts import FACTS, is_same
 from cordee.opportunities.inference import infer
-from cordee.opportunities.misread.detection import WasRead, is_same
+from cordee.opportunities.misread.detection import WasRead
 from cordee.opportunities.misread.labels import label_of
 from cordee.opportunities.models import Correction, Misreading
 

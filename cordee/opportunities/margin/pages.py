@@ -114,7 +114,7 @@ def _is_of_lot(line: FactLine, is_single: bool) -> bool:
 
     Elsewhere the trade of a lot is that of the whole.
     """
-    if line.correction or not line.is_worked_out:
+    if line.correction or line.proposed or not line.is_worked_out:
         return True
     if line.fact.name != "trades":
         return is_single
@@ -130,7 +130,7 @@ def _is_stated(line: FactLine, of_whole: Iterable[FactLine], is_single: bool) ->
         other.fact is line.fact
         and other.sentence == line.sentence
         and set(line.evidence) <= set(other.evidence)
-        and not line.correction
+        and not (line.correction or line.proposed)
         for other in of_whole
     )
 
@@ -140,6 +140,6 @@ def _places(understanding: Understanding) -> Iterable[Mapping[str, Any]]:
     for notice in (understanding.notice, understanding.as_read):
         for holder in (notice, *notice.lots):
             yield from FACTS["places"].read(holder) or ()
-    for correction in understanding.corrections.values():
+    for correction in (*understanding.corrections.values(), *understanding.proposed):
         if correction.fact == "places":
             yield from correction.value or ()

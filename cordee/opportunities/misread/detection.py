@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cordee.opportunities.fact_lines import READ_BY_US, evidence_of
-from cordee.opportunities.facts import FactDefinition, FactInput, holder_of
+from cordee.opportunities.facts import FactDefinition, holder_of
 from cordee.opportunities.inference import InferenceByFact
 from cordee.opportunities.understanding import Understanding
 
@@ -33,14 +33,3 @@ def was_read(
         value = by_us.value
     words = evidence_of(fact, read, by_us) if value is not None else ()
     return WasRead(value, [{"where": e.where, "words": e.words} for e in words])
-
-
-def is_same(fact: FactDefinition, one: Any, other: Any) -> bool:
-    """Whether two values of a fact say the same; of places, the code counts and not the name."""
-    if fact.shape is FactInput.PLACES and one and other:
-        return {_code(place) for place in one} == {_code(place) for place in other}
-    return bool(one == other)
-
-
-def _code(place: dict[str, str | None]) -> str:
-    return place.get("commune") or place.get("department") or place.get("city") or ""

@@ -1,4 +1,4 @@
-from cordee.opportunities.models.breakdowns import Breakdown, WorkPackage
+from cordee.opportunities.models.breakdowns import Breakdown, WorkPackage, superseded
 from cordee.opportunities.models.choices import Stage
 from cordee.opportunities.models.contracts import AwardedContract, ContractHolder
 from cordee.opportunities.models.deadlines import DeadlineChange
@@ -17,7 +17,7 @@ from cordee.opportunities.models.questions import QuestionsSent
 from cordee.opportunities.models.searches import SavedSearch
 from cordee.opportunities.models.sources import SourceState
 from cordee.opportunities.models.verdicts import Verdict, VerdictKind, VerdictTurn
-from cordee.opportunities.models.versions import Correction, NoticeVersion, Reading
+from cordee.opportunities.models.versions import Correction, NoticeVersion, Objection, Reading
 
 __all__ = [
     "Audience",
@@ -34,6 +34,7 @@ __all__ = [
     "NoticeLink",
     "NoticeTraits",
     "NoticeVersion",
+    "Objection",
     "Opportunity",
     "OpportunityPlace",
     "OpportunityTrade",
@@ -49,4 +50,5 @@ __all__ = [
     "VerdictKind",
     "VerdictTurn",
     "WorkPackage",
+    "superseded",
 ]

@@ -1,7 +1,10 @@
 """A need cut into work packages: what the ranking and the composer work on."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import EurosField
@@ -126,3 +129,28 @@ class WorkPackage(WrittenOnce):
     def end_month(self) -> int:
         """The month after the last one."""
         return self.first_month + self.months
+
+
+# What is computed of a package; how each figure came is told beside.
+_COMPUTED = (
+    *("position", "lot_id", "trade", "commune", "department", "latitude", "longitude"),
+    *("is_place_supposed", "first_month", "months", "need_cfte", "amount_cents", "reserved"),
+    "sizes",
+)
+
+
+def superseded(breakdowns: Iterable[int]) -> set[int]:
+    """Of these breakdowns, those of a need that now asks for other work: two queries at most.
+
+    Undone, a correction gives back the work that was: what was computed of it holds again.
+    """
+    latest = Breakdown.objects.filter(opportunity=OuterRef("opportunity")).order_by("-number")
+    rows = Breakdown.objects.filter(pk__in=set(breakdowns)).order_by()
+    pairs = rows.annotate(now=Subquery(latest.values("pk")[:1])).values_list("pk", "now")
+    moved = {pk: now for pk, now in pairs if pk != now}
+    work: dict[int, list[tuple[Any, ...]]] = {}
+    if moved:
+        held = WorkPackage.objects.filter(breakdown__in={*moved, *moved.values()})
+        for pk, *figures in held.order_by("position").values_list("breakdown", *_COMPUTED):
+            work.setdefault(pk, []).append(tuple(figures))
+    return {pk for pk, now in moved.items() if work.get(pk) != work.get(now)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import EurosField
@@ -22,7 +23,7 @@ from cordee.opportunities.models.choices import (
     SOURCE_CHOICES,
     Stage,
 )
-from cordee.opportunities.understanding import Overlay, Understanding, understand
+from cordee.opportunities.understanding import Understanding, understand
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
@@ -231,14 +232,15 @@ class Opportunity(models.Model):
             return self.joined_to.current(readings)
         if readings is None:
             readings = Reading.objects.of_opportunity(self)
-        corrections = Correction.objects.standing().of_opportunity(self).select_related("by")
+        corrections = Correction.objects.not_withdrawn().of_opportunity(self)
+        said = corrections.select_related("by", "settled_by").prefetch_related("objections__by")
         newest = {reading.version_id: reading for reading in readings}
+        overlays = [(bool(each.ground), each.as_overlay()) for each in said]
         return understand(
             [reading.as_read() for reading in newest.values()],
-            [
-                Overlay(c.fact, c.lot_id, c.value, c.by.display_name if c.by else "", c.at, c.pk)
-                for c in corrections
-            ],
+            [overlay for counts, overlay in overlays if counts],
+            [overlay for counts, overlay in overlays if not counts],
+            at=timezone.now(),
         )
 
 

@@ -1,4 +1,4 @@
-from cordee.opportunities.views.correcting import correct, withdraw
+from cordee.opportunities.views.correcting import correct, settle, withdraw
 from cordee.opportunities.views.listing import export, opportunity_list
 from cordee.opportunities.views.lives import join, split
 from cordee.opportunities.views.misreadings import export_labels, misreading, misreading_list
@@ -41,6 +41,7 @@ __all__ = [
     "needs_to_read",
     "new_need",
     "opportunity_list",
+    "settle",
     "soon",
     "split",
     "unmark_questions",

@@ -4,33 +4,38 @@ Without htmx each is a page and a redirect. With htmx the note of the fact is wh
 what stands elsewhere on the page and follows from it comes along.
 """
 
+import json
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.ui.forms import render_form
+from cordee.base.found import first_or_404
+from cordee.base.ui.forms import refusals_as_messages, refusals_in, render_form
 from cordee.opportunities import actions
-from cordee.opportunities.access import may_correct, opportunity_for
+from cordee.opportunities.access import may_correct, may_settle, may_withdraw, opportunity_for
+from cordee.opportunities.actions.correcting import UNOPPOSED_AFTER
 from cordee.opportunities.correction_forms import CorrectionForm, initial_of
 from cordee.opportunities.fact_lines import anchor_of, lines_of
 from cordee.opportunities.facts import FACTS, FactDefinition, holder_of
 from cordee.opportunities.inference import infer
 from cordee.opportunities.margin.pages import page_margin
+from cordee.opportunities.margin.source_names import value_in_words
 from cordee.opportunities.models import Correction, Opportunity
 from cordee.opportunities.views.page import page_context
 from cordee.rules.figures import lot_name
 
 NO_SEAT = "Corriger un avis demande un rôle dans une structure ou un réseau."
 KEPT = "Votre correction est gardée. L’avis d’origine reste intact."
+PROPOSED = "C’est noté, à confirmer. Une autre personne peut confirmer, ou deux jours passent."
 WITHDRAWN = "La correction est retirée. Nous montrons ce que dit l’avis."
 
 
@@ -70,15 +75,18 @@ def correct(request: SignedInRequest, pk: int, fact: str) -> HttpResponse:
         auto_id=f"{anchor}-%s",
     )
     if request.method == "POST" and form.is_valid():
-        actions.correct_fact(
-            opportunity=opportunity,
-            fact=known.name,
-            lot=lot,
-            value=form.stored_value,
-            by=request.user,
-            on=today,
-        )
-        return _answer(request, opportunity, known.name, lot, KEPT)
+        with refusals_in(form):
+            said = actions.correct_fact(
+                opportunity=opportunity,
+                fact=known.name,
+                lot=lot,
+                value=form.stored_value,
+                by=request.user,
+                on=today,
+                quote=form.cleaned_data["quote"],
+            )
+            done = KEPT if said.ground else PROPOSED
+            return _answer(request, opportunity, known.name, lot, done)
     context: dict[str, Any] = {
         "opportunity": opportunity,
         "fact": known,
@@ -97,15 +105,82 @@ def correct(request: SignedInRequest, pk: int, fact: str) -> HttpResponse:
     return render_form(request, "opportunities/correct.html", context)
 
 
-@require_POST
-def withdraw(request: SignedInRequest, pk: int, correction_pk: int) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def settle(request: SignedInRequest, pk: int, correction_pk: int) -> HttpResponse:
+    """One question: is what somebody proposes right, beside what we read?"""
     today = timezone.localdate()
-    opportunity = opportunity_for(request.user, pk, on=today)
+    opportunity, correction = _correction(request, pk, correction_pk)
+    understanding, lot = opportunity.current(), correction.lot_id
+    back = _page(opportunity, lot, anchor_of(understanding.notice, correction.fact, lot))
+    proposed = next((one for one in understanding.proposed if one.pk == correction.pk), None)
+    if proposed is None:
+        messages.info(request, "Cette correction n’attend plus de réponse.")
+        return redirect(back)
+    if request.method == "POST":
+        with refusals_as_messages(request):
+            done = _settled(request, correction)
+            messages.success(request, done)
+            return redirect(back)
+        return redirect(request.path)
+    found = infer(opportunity.latest_breakdown(), understanding.as_read)
+    lines = lines_of(opportunity, understanding, found, today, lot)
+    line = next(line for line in lines if line.fact.name == correction.fact)
+    context = {
+        "opportunity": opportunity,
+        "correction": correction,
+        "line": line,
+        "proposed": next(one for one in line.proposed if one.url == request.path),
+        "evidence": [value_in_words(each.words) for each in line.evidence],
+        "against": json.dumps(actions.current_value(correction)),
+        "until": correction.at + UNOPPOSED_AFTER,
+        "is_own": correction.by_id == request.user.pk,
+        "may_settle": may_settle(request.user, correction),
+        "may_withdraw": may_withdraw(request.user, correction),
+        "has_objected": correction.objections.standing().filter(by=request.user).exists(),
+        "back": back,
+    }
+    return render(request, "opportunities/settle.html", context)
+
+
+def _settled(request: SignedInRequest, correction: Correction) -> str:
+    """What was done of the answer of the page, in French."""
+    match request.POST.get("reponse"):
+        case "juste":
+            try:
+                against = json.loads(request.POST.get("lu", "null"))
+            except ValueError:
+                against = None
+            actions.settle_correction(
+                correction=correction, by=request.user, on=timezone.localdate(), against=against
+            )
+            return "Confirmé. La correction compte pour tous."
+        case "faux":
+            actions.object_to_correction(correction=correction, by=request.user)
+            return "C’est noté : vous n’êtes pas d’accord. La correction attend."
+        case "reprendre":
+            actions.withdraw_objection(correction=correction, by=request.user)
+            return "Votre objection est retirée."
+    raise ValidationError("Choisissez une réponse.")
+
+
+def _correction(
+    request: HttpRequest, pk: int, correction_pk: int
+) -> tuple[Opportunity, Correction]:
+    opportunity = opportunity_for(request.user, pk, on=timezone.localdate())
     if not may_correct(request.user):
         raise PermissionDenied(NO_SEAT)
-    correction = get_object_or_404(Correction.objects.of_opportunity(opportunity), pk=correction_pk)
-    actions.withdraw_correction(correction=correction, by=request.user, on=today)
-    return _answer(request, opportunity, correction.fact, correction.lot_id, WITHDRAWN)
+    found = Correction.objects.of_opportunity(opportunity).filter(pk=correction_pk)
+    return opportunity, first_or_404(found)
+
+
+@require_POST
+def withdraw(request: SignedInRequest, pk: int, correction_pk: int) -> HttpResponse:
+    opportunity, correction = _correction(request, pk, correction_pk)
+    with refusals_as_messages(request):
+        actions.withdraw_correction(correction=correction, by=request.user, on=timezone.localdate())
+        return _answer(request, opportunity, correction.fact, correction.lot_id, WITHDRAWN)
+    page = _page(opportunity, correction.lot_id, "avis-lu")
+    return HttpResponse(headers={"HX-Redirect": page}) if request.htmx else redirect(page)
 
 
 def _is_in_margin(request: HttpRequest) -> bool:

@@ -43,6 +43,11 @@ POLICIES = {
         foreign=need("foreign", fact=lambda world: "deadline"),
         method="post",
     ),
+    "opportunities:settle_correction": Policy(
+        open_to=IN_NETWORK,
+        own=need("own", correction_pk=lambda world: world.proposed(world.own_need).pk),
+        foreign=need("foreign", correction_pk=lambda world: world.proposed(world.foreign_need).pk),
+    ),
     "opportunities:withdraw_correction": Policy(
         open_to=IN_NETWORK,
         own=need("own", correction_pk=lambda world: world.corrected(world.own_need).pk),
