@@ -307,6 +307,9 @@ if HTTPS:
 # Seconds the web process may spend on a composition before it is handed to the queue.
 COMPOSE_SYNCHRONOUS_SECONDS = env_int("CORDEE_COMPOSE_SYNCHRONOUS_SECONDS", 2)
 COMPOSE_QUEUE_SECONDS = env_int("CORDEE_COMPOSE_QUEUE_SECONDS", 60)
+# « Pour vous »: for one search, and for all of them in each hour of the night, from 0 to 6 o'clock.
+VERDICT_SECONDS = env_int("CORDEE_VERDICT_SECONDS", 3)
+VERDICT_NIGHT_SECONDS = env_int("CORDEE_VERDICT_NIGHT_SECONDS", 600)
 # First mails that all networks together may send to one structure in seven days.
 MOBILISATION_ASKS_PER_WEEK = env_int("CORDEE_ASKS_PER_WEEK", 3)
 # Dotted path of the fictional world, kept here because cordee imports nothing of demo.

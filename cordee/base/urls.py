@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("composants/", views.components, name="components"),
     path("aide/", views.help_page, name="help"),
     path("d-ou-viennent-les-chiffres/", views.sources, name="sources"),
+    path("d-ou-viennent-les-chiffres/<slug:subject>/", views.sources_about, name="sources_about"),
     path("vos-donnees/", views.privacy, name="privacy"),
     path("accessibilite/", views.accessibility, name="accessibility"),
     path(machine_routes.HEALTH.lstrip("/"), machine_routes.state, name="health"),

@@ -1,12 +1,16 @@
 """The page of an answer with its study, for the views that show it."""
 
+from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
+from cordee.base import limits
 from cordee.composing import access, pages, problem, wish_page
 from cordee.composing.forms import WISH_FORMS, LeanForm, WishForm
 from cordee.composing.models import Composition, Study
@@ -14,48 +18,127 @@ from cordee.composing.own_teams import own_teams_of
 from cordee.composing.problem import wish_options
 from cordee.composing.problem.study import Findings
 from cordee.composing.study_page import StudyPage, study_page
+from cordee.composing.team_page import team_page
 from cordee.members.access import structures_for
 from cordee.members.sharing import Viewer
 
 VARIANTS, ELSEWHERE, LOOKED_AT = 6, 3, 50
 
 
+class Tab(StrEnum):
+    """The pages of an answer; each has its address."""
+
+    TEAM = "equipe"
+    PROOF = "preuve"
+    WHAT_IF = "et-si"
+
+
+ROUTES = {
+    Tab.TEAM: "composing:detail",
+    Tab.PROOF: "composing:proof",
+    Tab.WHAT_IF: "composing:wish",
+}
+
+
 def answer(
     request: HttpRequest,
     composition: Composition,
     viewer: Viewer,
-    context: dict[str, Any],
+    tab: Tab,
     wish: WishForm | None = None,
 ) -> HttpResponse:
-    """The page of an answer; `wish` is what could not be asked, with its errors."""
+    """One page of an answer; `wish` is what could not be asked, with its errors."""
+    context = first_context(composition, viewer)
     composition.read_answer()
     if access.is_withheld(composition, on=viewer.on):
         return render(request, "composing/withheld.html", context)
     page, row = answer_page(composition, viewer)
     study = study_page(page)
-    kept = set(
-        composition.proposals.filter(withdrawn_at__isnull=True).values_list("origin", "number")
-    )
-    shown = _shown(page, study, request.GET.get("equipe", ""))
-    key = (shown.origin, shown.number) if shown else None
+    name = request.GET.get("equipe", "")
+    shown = _shown(page, study, name)
     may_keep = access.may_keep(viewer, composition)
-    context |= study_context(study, row, may_keep)
-    variants = access.variants_for(viewer, composition)[:VARIANTS] if may_keep else ()
+    context |= study_context(study, row, may_keep, tab)
     context |= {
         "page": page,
         "shown": shown,
-        "map": pages.map_of(shown.team) if shown and len(shown.team.rows) > 1 else None,
+        "tabs": _tabs(page, name if shown and shown.origin != "best" else "", tab),
         "may_keep": may_keep,
-        "is_kept": may_keep and key in kept,
-        "may_keep_shown": may_keep and key in proposed(page, study),
-        "own_teams": own_teams_of(viewer, composition.breakdown) if may_keep else (),
+        "may_wish": may_keep and context["is_open"],
+        "failed_wish": wish,
         "wished": wish_page.granted_wishes(page),
-        "variants": wish_page.variants_of(page, variants),
-        "way": study.way_out(request.GET.get("equipe", "")),
     }
-    context |= wish_context(request, page, composition, wish, may_keep=may_keep)
-    template = "composing/detail.html" if page.best else "composing/impossible.html"
-    return render(request, template, context)
+    if tab is Tab.TEAM:
+        if shown:
+            context |= _team_context(page, viewer, shown, context)
+            is_held = (shown.origin, shown.number) in proposed(page, study)
+            context["may_keep_shown"] = may_keep and is_held
+        if may_keep:
+            context["own_teams"] = own_teams_of(viewer, composition.breakdown)
+    elif tab is Tab.PROOF:
+        context["map"] = pages.map_of(shown.team) if shown and not shown.is_alone else None
+        context |= why_not_context(request, page, composition)
+    else:
+        variants = access.variants_for(viewer, composition)[:VARIANTS] if may_keep else ()
+        context["variants"] = wish_page.variants_of(page, variants)
+        context["way"] = study.way_out(name)
+        if context["may_wish"]:
+            context |= wish_context(page, composition, wish)
+    return render(request, _template(page, tab), context)
+
+
+def _template(page: pages.Page, tab: Tab) -> str:
+    if tab is Tab.PROOF:
+        return "composing/proof.html"
+    if tab is Tab.WHAT_IF:
+        return "composing/what_if.html"
+    return "composing/detail.html" if page.best else "composing/impossible.html"
+
+
+def first_context(composition: Composition, viewer: Viewer) -> dict[str, Any]:
+    """What every page of a composition says, whatever became of it."""
+    opportunity = composition.breakdown.opportunity
+    return {
+        "composition": composition,
+        "opportunity": opportunity,
+        "is_open": opportunity.is_open(timezone.now()),
+        "may_open_opportunity": access.may_open_opportunity(viewer, composition),
+    }
+
+
+def count_visit(request: HttpRequest) -> None:
+    """Whoever has no account is counted by address. Raises `NotNow`."""
+    if not request.user.is_authenticated:
+        limits.count("visit", limits.address_of(request), timezone.now().timestamp())
+
+
+def _tabs(page: pages.Page, team: str, tab: Tab) -> list[tuple[str, str, bool]]:
+    """Rows of the component; the first two keep the team that is looked at."""
+    words = {
+        Tab.TEAM: "L’équipe" if page.best else "La réponse",
+        Tab.PROOF: "La preuve",
+        Tab.WHAT_IF: "Et si\u202f?",
+    }
+    rows = []
+    for each, route in ROUTES.items():
+        address = reverse(route, args=[page.composition.pk])
+        if team and each is not Tab.WHAT_IF:
+            address = f"{address}?{urlencode({'equipe': team})}"
+        rows.append((words[each], address, each is tab))
+    return rows
+
+
+def _team_context(
+    page: pages.Page, viewer: Viewer, shown: pages.Shown, context: dict[str, Any]
+) -> dict[str, Any]:
+    kept = None
+    if context["may_keep"]:
+        same = page.composition.proposals.filter(origin=shown.origin, number=shown.number)
+        kept = same.filter(withdrawn_at__isnull=True).first()
+    may_ask = context["may_open_opportunity"] and context["is_open"]
+    return {
+        "certainty": page.state_of(shown),
+        "first": team_page(page.composition, shown, viewer, proposal=kept, may_ask=may_ask),
+    }
 
 
 def answer_page(composition: Composition, viewer: Viewer) -> tuple[pages.Page, Study | None]:
@@ -80,10 +163,11 @@ def _shown(page: pages.Page, study: StudyPage, name: str) -> pages.Shown | None:
     return other.shown if other else page.shown(name) if page.best else None
 
 
-def study_context(study: StudyPage, row: Study | None, may_keep: bool) -> dict[str, Any]:
+def study_context(study: StudyPage, row: Study | None, may_keep: bool, tab: Tab) -> dict[str, Any]:
     is_lost = row is not None and row.is_lost(timezone.now())
     return {
         "study": study,
+        "tab": tab.value,
         "is_studying": row is not None and not row.is_over and not is_lost,
         "may_study": may_keep and (row is None or is_lost),
         "is_study_lost": is_lost,
@@ -91,25 +175,25 @@ def study_context(study: StudyPage, row: Study | None, may_keep: bool) -> dict[s
 
 
 def wish_context(
-    request: HttpRequest,
-    page: pages.Page,
-    composition: Composition,
-    wish: WishForm | None,
-    *,
-    may_keep: bool,
+    page: pages.Page, composition: Composition, wish: WishForm | None
 ) -> dict[str, Any]:
-    """The forms of wishes, for those who may ask; and who was expected, for everybody."""
-    opportunity, on = composition.breakdown.opportunity, timezone.localdate()
-    may_wish = may_keep and opportunity.is_open(timezone.now())
+    """The forms of wishes, for those who may ask."""
+    around = wish_page.around_of(page)
+    made = [wish if wish and wish.kind == form.kind else form(around) for form in WISH_FORMS]
+    return {
+        "wish_forms": [form for form in made if form.is_possible],
+        "lean_form": LeanForm(around, list(composition.wishes.get("leanings", ()))),
+    }
+
+
+def why_not_context(
+    request: HttpRequest, page: pages.Page, composition: Composition
+) -> dict[str, Any]:
+    """Who was expected, for everybody."""
     asked = request.GET.get("pourquoi", "").strip()[:200]
-    context: dict[str, Any] = {"may_wish": may_wish, "asked_why": asked, "failed_wish": wish}
-    if may_wish:
-        around = wish_page.around_of(page)
-        made = [wish if wish and wish.kind == form.kind else form(around) for form in WISH_FORMS]
-        context["wish_forms"] = [form for form in made if form.is_possible]
-        context["lean_form"] = LeanForm(around, list(composition.wishes.get("leanings", ())))
+    context: dict[str, Any] = {"asked_why": asked}
     if asked and page.best:
-        is_open = access.open_figures(composition, page.posed, on=on)
+        is_open = access.open_figures(composition, page.posed, on=timezone.localdate())
         expected, more = wish_page.expected_of(page, asked, is_open=is_open)
         studied = {who["structure_id"] for who in composition.people.values()}
         found = structures_for(request.user).active()

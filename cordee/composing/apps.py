@@ -13,15 +13,25 @@ class ComposingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
-        from cordee.base import future_moments
+        from cordee.base import future_moments, schedule
         from cordee.composing import journal_pages
         from cordee.composing.models import Composition, Study
+        from cordee.composing.verdicts import changes, turns
+        from cordee.opportunities.models import VerdictTurn
 
         journal_pages.register()
         # Lost with its worker, a search or a study may be asked for again some time after these.
         is_on = Q(state__in=["queued", "running"])
         future_moments.register(Composition, "made_at", back=timedelta(0), where=is_on)
         future_moments.register(Study, "asked_at", back=timedelta(0), where=is_on)
+        changes.watch()
+        schedule.register(
+            "verdicts",
+            turns.run,
+            every_minutes=60,
+            label="Marchés qui conviennent à chaque structure",
+        )
+        future_moments.register(VerdictTurn, "computed_at", back=timedelta(0))
         panels.fill(
             "opportunity-action",
             "Composer une alliance",

@@ -222,3 +222,11 @@ class Proposal(models.Model):
         """Which team it is: "notre proposition", "autre équipe 2"."""
         numbered = f" {self.number}" if self.number else ""
         return f"{self.get_origin_display()}{numbered}"
+
+    @property
+    def shown_as(self) -> str:
+        """How the page of the composition is asked for this team; "" for the best one."""
+        names = {self.Origin.CERTAIN: "certaine", self.Origin.GREEDY: "simple"}
+        if self.origin == self.Origin.ALTERNATIVE:
+            return f"autre-{self.number}"
+        return names.get(self.Origin(self.origin), "")

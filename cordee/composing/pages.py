@@ -29,12 +29,22 @@ class Shown:
 
     @property
     def reserve_title(self) -> str:
-        """Heading above what the proof rests on."""
-        word = "Prouvé" if self.is_proven else "Trouvé"
+        """How many answers would settle what the proof rests on."""
+        return sentences.answers_to_get(len(self.guesses))
+
+    @property
+    def whole_proof(self) -> str:
+        """The proof in one sentence, with what it rests on."""
         how_many = len(self.guesses)
-        if how_many == 1:
-            return f"{word} sous réserve d’une supposition"
-        return f"{word} sous réserve de {french.in_letters(how_many)} suppositions"
+        if not how_many or not self.is_proven:
+            return self.proof
+        confirmed = "réponse se confirme" if how_many == 1 else "réponses se confirment"
+        return f"{self.proof.rstrip('.')}, si {french.in_letters(how_many)} {confirmed}."
+
+    @property
+    def size(self) -> str:
+        """ "quatre structures"."""
+        return f"{french.in_letters(len(self.team.rows))} {self.structures_word}"
 
     @property
     def structures_word(self) -> str:
@@ -122,10 +132,16 @@ class Page:
     @property
     def proof_state(self) -> tuple[str, str]:
         """(sort of state, its words); proven outright only where nothing is guessed."""
-        if self.best is None or not self.best.is_proven:
+        return ("vigilance", "La meilleure trouvée") if not self.best else self.state_of(self.best)
+
+    def state_of(self, team: Shown) -> tuple[str, str]:
+        """The same of any team of the page: one level of certainty for all that it says."""
+        if not team.is_proven:
             return "vigilance", "La meilleure trouvée"
-        if self.rests_on_guesses:
-            return "inconnu", "Prouvée sous réserve"
+        if team.guesses:
+            return "inconnu", team.reserve_title
+        if self.supposed:
+            return "inconnu", "L’avis à confirmer"
         return "sur", "Prouvée"
 
     @property
@@ -215,7 +231,7 @@ def proof_state_of(composition: Composition) -> tuple[str, str]:
     if best["status"] != "optimal":
         return "vigilance", "La meilleure trouvée"
     if best["assumptions"] or sentences.supposed_of(composition.breakdown.packages.all()):
-        return "inconnu", "Prouvé sous réserve"
+        return "inconnu", "À confirmer"
     return "sur", "Une structure suffit" if best["solo"] else "Équipe prouvée"
 
 
@@ -243,9 +259,10 @@ def page_of(
     seen = _organisations_seen(posed, people, viewer)
     reasons = sentences.reasons_of(posed, answers.best, solo_only=solo_only, accounts_seen_of=seen)
     is_composed = composition.outcome == Outcome.COMPOSED
+    supposed = sentences.supposed_of(composition.breakdown.packages.all())
     return Page(
         composition=composition,
-        title=_title(composition, best, reasons),
+        title=_title(composition, best, reasons, supposed),
         candidates=candidates,
         best=best if is_composed else None,
         certain=_certain_of(answers, view) if is_composed else None,
@@ -255,7 +272,7 @@ def page_of(
             posed, answers.certain, solo_only=solo_only, accounts_seen_of=seen, known_only=True
         ),
         rope_scale_km=_rope_scale_km(best, greedy),
-        supposed=sentences.supposed_of(composition.breakdown.packages.all()),
+        supposed=supposed,
         posed=posed,
         result=answers.best,
         certain_result=answers.certain,
@@ -369,18 +386,19 @@ def _knots(team: team_table.TeamTable) -> list[drawings.Knot]:
     return [drawings.Knot(short, round(distance, 1)) for short, distance in team.knots]
 
 
-def _title(composition: Composition, shown: Shown | None, reasons: Sequence[str]) -> str:
+def _title(
+    composition: Composition,
+    shown: Shown | None,
+    reasons: Sequence[str],
+    supposed: Sequence[str],
+) -> str:
     if composition.outcome == Outcome.UNDECIDED or (shown is None and not reasons):
         return "Aucune équipe trouvée dans le temps donné"
     if composition.outcome == Outcome.IMPOSSIBLE or shown is None:
         # What lacks, how much and when; the package is named in the list below.
         lack = reasons[0].partition("\u00a0: ")[2] if len(reasons) == 1 else ""
         return f"Impossible aujourd’hui\u00a0: {lack or 'personne ne peut tout tenir'}".rstrip(".")
-    size = len(shown.team.rows)
-    if size == 1:
-        word = "pourrait suffire" if shown.guesses else "suffit"
-        return f"Une structure {word} pour ce marché"
-    return f"Une équipe de {french.in_letters(size)} pour ce marché"
+    return sentences.yes(len(shown.team.rows), len(shown.guesses), reads_well=not supposed)
 
 
 def map_of(team: team_table.TeamTable) -> maps.MapDrawing:

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.tasks import TaskContext, task
+from django.utils import timezone
 
 from cordee.composing import actions
+from cordee.composing.verdicts import turns
 
 MOST_ATTEMPTS = 2
 
@@ -33,3 +35,16 @@ def study_answer(context: "TaskContext[Any, Any]", composition_id: str) -> None:
     study = actions.take_up_study(composition_id, is_retry=context.attempt > 1)
     if study is not None:
         actions.run_study(study=study)
+
+
+# Whoever waits for an answer goes before whoever may come to read a list.
+@task(priority=-20)
+def refresh_verdicts(structure_pk: int) -> None:
+    """Compute the verdicts of a structure whose sheet changed, or near which work was published."""
+    turns.refresh(structure_pk, timezone.now())
+
+
+@task(priority=-20)
+def follow_notices() -> None:
+    """Ask for the verdicts of the structures around work that was cut since they were computed."""
+    turns.ask_around_new_work(timezone.now())

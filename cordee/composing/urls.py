@@ -6,6 +6,7 @@ app_name = "composing"
 urlpatterns = [
     path("composer/<int:opportunity_pk>/", views.start, name="start"),
     path("<uuid:pk>/", views.detail, name="detail"),
+    path("<uuid:pk>/preuve/", views.proof, name="proof"),
     path("<uuid:pk>/avancement/", views.progress, name="progress"),
     path("<uuid:pk>/arreter/", views.stop, name="stop"),
     path("<uuid:pk>/abandonner/", views.cancel, name="cancel"),

@@ -5,13 +5,21 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cordee.base import limits, queue_turns
 from cordee.base.request_values import number
 from cordee.composing import access, actions, outdated, pages
-from cordee.composing.answer_context import answer, answer_page, proposed
+from cordee.composing.answer_context import (
+    Tab,
+    answer,
+    answer_page,
+    count_visit,
+    first_context,
+    proposed,
+)
 from cordee.composing.models import ANSWER_FIELDS, Composition
 from cordee.composing.progress_page import progress_page
 from cordee.composing.study_page import study_page
@@ -31,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """
     if request.user.is_authenticated and "besoin" not in request.GET:
         return redirect("today:today")
-    _count_visit(request)
+    count_visit(request)
     nobody = Viewer(None, timezone.localdate())
     tries = list(
         access.compositions_for(nobody)
@@ -51,12 +59,6 @@ def home(request: HttpRequest) -> HttpResponse:
         page = pages.page_of(chosen, access.viewer_in(nobody, chosen))
         context |= {"page": page, "map": pages.map_of(page.best.team) if chosen.is_team else None}
     return render(request, "composing/home.html", context)
-
-
-def _count_visit(request: HttpRequest) -> None:
-    """Whoever has no account is counted by address. Raises `NotNow`."""
-    if not request.user.is_authenticated:
-        limits.count("visit", limits.address_of(request), timezone.now().timestamp())
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,15 +107,11 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 @login_not_required
 @require_GET
 def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The answer, or how far it is."""
-    _count_visit(request)
+    """The team, who does what and what to do next; or how far the search is."""
+    count_visit(request)
     viewer = viewer_of(request)
     composition = access.composition_for(viewer, pk)
-    context: dict[str, Any] = {
-        "composition": composition,
-        "opportunity": composition.breakdown.opportunity,
-        "may_open_opportunity": access.may_open_opportunity(viewer, composition),
-    }
+    context = first_context(composition, viewer)
     turn = _turn(composition)
     if composition.state == Composition.State.FAILED or _is_lost(composition, turn):
         return render(request, "composing/failed.html", context)
@@ -123,7 +121,19 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return render(
             request, "composing/running.html", context | _running(composition, viewer, turn)
         )
-    return answer(request, composition, viewer, context)
+    return answer(request, composition, viewer, Tab.TEAM)
+
+
+@login_not_required
+@require_GET
+def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """How the answer is proven, with what it is compared and who was studied."""
+    count_visit(request)
+    viewer = viewer_of(request)
+    composition = access.composition_for(viewer, pk)
+    if not composition.has_answer:
+        return redirect("composing:detail", pk=pk)
+    return answer(request, composition, viewer, Tab.PROOF)
 
 
 @login_not_required
@@ -201,10 +211,15 @@ def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if team is None:
         messages.error(request, "Cette équipe n’existe pas. Choisissez-en une sur la page.")
         return redirect("composing:detail", pk=pk)
-    actions.keep_proposal(composition=composition, origin=origin, number=place, by=request.user)
+    proposal = actions.keep_proposal(
+        composition=composition, origin=origin, number=place, by=request.user
+    )
+    if request.POST.get("suite") == "alliance":
+        return redirect("alliances:open_from_proposal", proposal_pk=proposal.pk)
     kept = "Réponse gardée" if team.is_alone else "Équipe gardée"
     messages.success(request, f"{kept}. Vous la retrouvez dans «\u00a0Alliances\u00a0».")
-    return redirect("composing:detail", pk=pk)
+    name = proposal.shown_as
+    return redirect(f"{reverse('composing:detail', args=[pk])}{f'?equipe={name}' if name else ''}")
 
 
 @require_POST

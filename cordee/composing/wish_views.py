@@ -5,28 +5,45 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cordee.accounts.models import User
 from cordee.base import limits
 from cordee.base.request_values import number
 from cordee.composing import access, actions, pages, wish_page
-from cordee.composing.answer_context import answer, answer_page, study_context, wish_context
+from cordee.composing.answer_context import (
+    ROUTES,
+    Tab,
+    answer,
+    answer_page,
+    count_visit,
+    first_context,
+    study_context,
+)
 from cordee.composing.forms import WISH_FORMS, LeanForm, WishForm
 from cordee.composing.problem import wish_options, wish_search
 from cordee.composing.study_page import study_page
 from cordee.members.acting import viewer_of
 
 
+@login_not_required
 @require_http_methods(["GET", "POST"])
 def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ask again with one more wish, or one less; a GET, after an error, is of the answer itself."""
-    if request.method == "GET":
-        return redirect("composing:detail", pk=pk)
+    """Other teams and wishes; a POST asks again with one more wish, or one less."""
     viewer = viewer_of(request)
+    if request.method == "GET":
+        count_visit(request)
+        found = access.composition_for(viewer, pk)
+        if not found.has_answer:
+            return redirect("composing:detail", pk=pk)
+        return answer(request, found, viewer, Tab.WHAT_IF)
+    if not isinstance(request.user, User):
+        return redirect_to_login(request.get_full_path())
     composition = access.own_composition_for(viewer, pk)
     opportunity = composition.breakdown.opportunity
     if not composition.has_answer or not opportunity.is_open(timezone.now()):
@@ -38,7 +55,7 @@ def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     asked, form = _asked(request, page)
     if asked is None and form is None:
         messages.error(request, "Ce souhait n’existe plus. Choisissez-en un sur la page.")
-        return redirect("composing:detail", pk=pk)
+        return redirect("composing:wish", pk=pk)
     refusal = None
     if asked is not None:
         try:
@@ -52,7 +69,7 @@ def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except wish_options.RefusedWish as refused:
             if form is None:
                 messages.error(request, wish_options.refusal(refused))
-                return redirect("composing:detail", pk=pk)
+                return redirect("composing:wish", pk=pk)
             form.add_error(None, wish_options.refusal(refused))
         except actions.FiguresTakenBack:
             messages.error(
@@ -63,13 +80,8 @@ def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("composing:detail", pk=pk)
         else:
             return redirect("composing:detail", pk=variant.pk)
-    context = {
-        "composition": composition,
-        "opportunity": opportunity,
-        "may_open_opportunity": True,
-    }
-    page = answer(request, composition, viewer, context, wish=form)
-    return refusal.mark(page) if refusal else page
+    shown = answer(request, composition, viewer, Tab.WHAT_IF, wish=form)
+    return refusal.mark(shown) if refusal else shown
 
 
 def _asked(
@@ -118,7 +130,7 @@ def study(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         limits.count("compute", request.user.pk, timezone.now().timestamp())
         limits.refuse_when_full()
         actions.request_study(composition=composition)
-    return redirect(f"{reverse('composing:detail', args=[pk])}#etude")
+    return redirect(f"{reverse(ROUTES[_tab_of(request.POST)], args=[pk])}#etude")
 
 
 @login_not_required
@@ -136,7 +148,13 @@ def study_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})
     page, row = answer_page(composition, viewer)
     may_keep = access.may_keep(viewer, composition)
-    context = {"composition": composition, "page": page, "is_news": True}
-    context |= study_context(study_page(page), row, may_keep)
-    context |= wish_context(request, page, composition, None, may_keep=may_keep)
+    context = first_context(composition, viewer) | {"page": page, "is_news": True}
+    context |= study_context(study_page(page), row, may_keep, _tab_of(request.GET))
+    context["may_wish"] = may_keep and context["is_open"]
     return render(request, "composing/study.html", context)
+
+
+def _tab_of(sent: QueryDict) -> Tab:
+    """On which page a study is read; the page of wishes where nobody says."""
+    asked = sent.get("onglet", "")
+    return Tab(asked) if asked in set(Tab) else Tab.WHAT_IF

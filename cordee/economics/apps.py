@@ -11,9 +11,11 @@ class EconomicsConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from cordee.economics import own_figures
+        from cordee.members import own_page
         from cordee.members.today import figures
 
         figures.register("economics", own_figures.headroom)
+        own_page.register("economics", own_figures.accounts)
         panels.fill(
             "structure",
             "Plafond de recettes",

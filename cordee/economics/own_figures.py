@@ -1,13 +1,17 @@
-"""What a structure may still sell, beside what waits for who directs it."""
+"""What a structure may still sell, on « Aujourd’hui » and « Mon chantier » of who directs it."""
 
 from collections.abc import Iterator
+
+from django.urls import reverse
 
 from cordee.base.ui import french
 from cordee.economics import ceiling_page
 from cordee.economics.models import AccountingYear
 from cordee.members.models import Structure
+from cordee.members.own_page import TO_SAY, Entry
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.members.today.figures import Figure
+from cordee.rules.ceiling import is_capped
 
 
 def headroom(viewer: Viewer, structure: Structure) -> Iterator[Figure]:
@@ -17,8 +21,7 @@ def headroom(viewer: Viewer, structure: Structure) -> Iterator[Figure]:
     """
     if structure.pk not in viewer.seen[FigureClass.PRIVATE]:
         return
-    years = AccountingYear.objects.filter(chantier__structure=structure).select_related("chantier")
-    found = ceiling_page.lines(years.order_by("first_month", "pk"), viewer.on)
+    found = _lines(structure, viewer)
     if len({line.year.chantier_id for line in found}) != 1:
         return
     (line, *_) = found
@@ -28,6 +31,26 @@ def headroom(viewer: Viewer, structure: Structure) -> Iterator[Figure]:
             "€",
             f"que vous pouvez encore vendre {_when(line)}",
         )
+
+
+def accounts(viewer: Viewer, structure: Structure) -> Iterator[Entry]:
+    """The accounts among the entries of « Mon chantier », with the state that needs most care."""
+    url = reverse("economics:ceiling", args=[structure.pk])
+    if not is_capped(structure.kind):
+        yield Entry("Comptes et plafond", f"sans plafond pour une {structure.kind}", url)
+        return
+    found = _lines(structure, viewer)
+    order = ("bloque", "vigilance", "inconnu", "sur")
+    worst = min(found, key=lambda line: order.index(line.state[0]), default=None)
+    if worst is None:
+        yield Entry("Comptes et plafond", "aucun exercice saisi", url, TO_SAY)
+    else:
+        yield Entry("Comptes et plafond", worst.when, url, worst.state)
+
+
+def _lines(structure: Structure, viewer: Viewer) -> list[ceiling_page.CeilingLine]:
+    years = AccountingYear.objects.filter(chantier__structure=structure).select_related("chantier")
+    return ceiling_page.lines(years.order_by("first_month", "pk"), viewer.on)
 
 
 def _when(line: ceiling_page.CeilingLine) -> str:

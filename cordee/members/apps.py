@@ -15,13 +15,12 @@ class MembersConfig(AppConfig):
         from cordee.members import account_closing, acting, journal_pages, menus
         from cordee.members.access import is_staff_of_national_network
         from cordee.members.models import RegistryCheck
-        from cordee.members.today import figures, member_lines, waiting
+        from cordee.members.today import member_lines, waiting
 
         self._schedule()
         self._mails()
         future_moments.register(RegistryCheck, "checked_at", back=timedelta(0))
         waiting.register("members", member_lines.lines)
-        figures.register("members", figures.places)
         menus.register()
         accounts.name_operators(is_staff_of_national_network)
         accounts.name_acquaintances(journal_pages.acquaintances)

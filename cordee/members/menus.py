@@ -57,7 +57,7 @@ def own_structures(request: HttpRequest) -> Address:
     if not held:
         return None
     if len(held) > 1:
-        return "Mes chantiers", reverse("members:roles")
+        return "Mes chantiers", reverse("members:own_structures")
     return "Mon chantier", reverse("members:structure", args=held)
 
 

@@ -236,7 +236,7 @@ class SheetGaps:
                 "Aucun réseau ne peut composer avec vos places : ses propositions avec vous "
                 "restent à confirmer. C’est votre choix.",
                 "Décider",
-                f"{reverse('members:structure', args=[self.structure.pk])}#partage",
+                reverse("members:share", args=[self.structure.pk]),
                 (self._mine or 0) // 3,
             )
 

@@ -21,6 +21,7 @@ directory = [
     path("imports/<int:pk>/lignes/", import_views.lines_csv, name="import_lines"),
     path("imports/<int:pk>/accord/", import_views.confirm, name="import_confirm"),
     path("imports/<int:pk>/rapport/", import_views.report_csv, name="import_csv"),
+    path("mes-chantiers/", views.own_structures, name="own_structures"),
     path("<int:pk>/", views.structure, name="structure"),
     path("<int:pk>/partage/", views.share, name="share"),
     *sheet_urls.urlpatterns,

@@ -7,20 +7,24 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables import Column, csv_response
 from cordee.base.ui.forms import refusals_as_messages
 from cordee.members import access, directory_map, directory_words, people_access
-from cordee.members.acting import viewer_of
+from cordee.members.acting import seats_of, viewer_of
 from cordee.members.claim_views import claim_offer
 from cordee.members.communes import find_communes, label_of
 from cordee.members.directory import RADII_KM, Query, Search
 from cordee.members.forms import SharingForm
 from cordee.members.list_query import DEPARTMENT_CHOICES, KIND_CHOICES, TRADE_CHOICES
+from cordee.members.models import Structure
+from cordee.members.own_page import OwnPage, title_of
+from cordee.members.sharing import Viewer
 from cordee.members.sheet_gaps import SheetGaps
 from cordee.members.structure_page import StructurePage
+from cordee.members.today.figures import figures_of
 
 PAGE_SIZE = 25
 
@@ -91,31 +95,58 @@ def communes(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def structure(request: HttpRequest, pk: int) -> HttpResponse:
+    """« Mon chantier » for who directs it; for others what they may read, as `?vue` shows it."""
     found = access.structure_for(request.user, pk)
-    now = timezone.now()
-    page = StructurePage(found, viewer_of(request))
-    claims = claim_offer(request.user, found)
+    viewer, as_others = viewer_of(request), "vue" in request.GET
+    if viewer.directs(found) and not as_others:
+        return _own(request, found, viewer)
+    page = StructurePage(found, Viewer(None, viewer.on) if as_others else viewer)
     context = {
         "page": page,
         "structure": found,
-        "claims": claims,
+        "as_others": as_others and viewer.directs(found),
+        "claims": claim_offer(request.user, found),
         "sees_team": people_access.sees_team_of_structure(request.user, found, page.on),
-        "gaps": page.is_own and not claims and SheetGaps(found, request.user, page.on, now),
     }
     return render(request, "members/structure.html", context)
 
 
-@require_POST
+def _own(request: HttpRequest, found: Structure, viewer: Viewer) -> HttpResponse:
+    assert viewer.user is not None
+    gaps = SheetGaps(found, viewer.user, viewer.on, timezone.now()).rows
+    context = {
+        "title": title_of(len(gaps)),
+        "page": OwnPage(found, viewer),
+        "structure": found,
+        "claims": claim_offer(request.user, found),
+        "gaps": gaps,
+        "figures": figures_of(viewer, found),
+    }
+    return render(request, "members/own_structure.html", context)
+
+
+@require_safe
+def own_structures(request: HttpRequest) -> HttpResponse:
+    """« Mes chantiers »: the structures where the user holds a seat, each a way to its page."""
+    held = [seat.structure_id for seat in seats_of(request)]
+    structures = Structure.objects.filter(pk__in=held).with_place().order_by("name", "pk")
+    return render(request, "members/own_structures.html", {"structures": structures})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def share(request: SignedInRequest, pk: int) -> HttpResponse:
     """What a director opens, or closes, to one of their networks."""
     found = access.directed_structure_for(request.user, pk)
+    if request.method != "POST":
+        page = StructurePage(found, viewer_of(request))
+        return render(request, "members/share.html", {"page": page, "structure": found})
     form = SharingForm(request.POST, structure=found, on=_today())
     if form.is_valid():
         with refusals_as_messages(request):
             messages.success(request, form.apply(by=request.user))
     else:
-        messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
-    return redirect(f"{request.path.removesuffix('partage/')}#partage")
+        messages.error(request, "Ce choix n’existe pas. Rien n’a changé\u00a0: recommencez.")
+    return redirect(request.path)
 
 
 def _search(request: HttpRequest) -> Search:

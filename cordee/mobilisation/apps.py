@@ -13,13 +13,14 @@ class MobilisationConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from cordee.accounts import mailing
-        from cordee.members.today import waiting
-        from cordee.mobilisation import journal_pages, mail_samples, today
+        from cordee.members.today import figures, waiting
+        from cordee.mobilisation import journal_pages, mail_samples, own_figures, today
         from cordee.mobilisation.mutual import registration as mutual
         from cordee.mobilisation.proposals import registration as proposals
 
         journal_pages.register()
         waiting.register("mobilisation", today.lines)
+        figures.register("mobilisation", own_figures.free_crew)
         waiting.register_calls("mobilisation", today.calls, whole="campaigns:all_calls")
         for name, make_context, kind in mail_samples.SAMPLES:
             mailing.sample(f"mobilisation/mail/{name}", make_context, kind=kind)

@@ -4,7 +4,7 @@
         "members:structure": Policy(open_to=SIGNED_IN, own=lambda w: {"pk": w.own_structure.pk},
                                     foreign=lambda w: {"pk": w.foreign_structure.pk},
                                     foreign_open_to=SIGNED_IN),
-        "members:share": Policy(open_to={"director"}, own=…, foreign=…, method="post"),
+        "networks:answer": Policy(open_to={"director"}, own=…, foreign=…, method="post"),
     }
 
 A route is *open* to somebody who gets an answer of it: 2xx, a redirection elsewhere than to the

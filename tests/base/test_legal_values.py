@@ -1,12 +1,15 @@
 """The table of legal values as people read it."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from cordee.base.ui import legal_values
 from cordee.rules.parameters import all_parameters
+from tests.strict_client import StrictClient
 
 N = "\u202f"
 
@@ -53,3 +56,33 @@ def test_a_rule_without_value_today_says_so(today: date) -> None:
     ended = [label for label, rule in later.items() if rule.current is None]
     assert all(later[label].others for label in ended)
     assert known["Plafond de recettes commerciales d’un ACI"].current is not None
+
+
+@pytest.mark.django_db
+def test_each_subject_has_a_page_with_its_rules_alone(client: StrictClient, today: date) -> None:
+    about = legal_values.subjects(today)
+    assert len({address for address, _, _ in about}) == len(about)
+    names = [rule.name for _, _, rules in about for rule in rules]
+    assert len(names) == len({p.name for p in all_parameters()})
+    for address, subject, rules in about:
+        page = client.get(f"/d-ou-viennent-les-chiffres/{address}/").content.decode()
+        assert f"<h1>{subject}</h1>" in page
+        assert [name for name in names if f'id="{name}"' in page] == [rule.name for rule in rules]
+
+
+@pytest.mark.django_db
+def test_a_figure_leads_to_its_line(client: StrictClient) -> None:
+    """Pages name the subject and the anchor by hand: both must stand."""
+    link = re.compile(r"'sources_about' '([a-z-]+)' %}(?:#([a-z_.]+))?")
+    root = Path(legal_values.__file__).parents[2]
+    found = [hit for page in root.rglob("*.html") for hit in link.findall(page.read_text())]
+    assert found
+    for address, name in found:
+        page = client.get(f"/d-ou-viennent-les-chiffres/{address}/")
+        assert page.status_code == 200
+        assert not name or f'id="{name}"' in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_unknown_subject_has_no_page(client: StrictClient) -> None:
+    assert client.get("/d-ou-viennent-les-chiffres/astrologie/").status_code == 404

@@ -68,7 +68,7 @@ def test_from_an_opportunity_to_a_kept_team(visit: Visit, valley: Valley, nadia:
     expect(page.get_by_role("heading", name="Qui peut répondre")).to_be_visible()
     page.get_by_role("link", name="Composer une alliance").click()
     page.get_by_role("button", name="Chercher la meilleure équipe").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Une équipe de trois pour ce marché")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Oui, en équipe de trois")
     page.get_by_role("button", name="Garder cette équipe").dblclick()
     expect(page.get_by_text("Équipe gardée").first).to_be_visible()
     assert Proposal.objects.count() == 1
@@ -82,7 +82,7 @@ def test_a_waiting_page_reloads_by_itself(visit: Visit, valley: Valley, nadia: U
     page = visit(f"/alliances/{composition.pk}/", user=nadia)
     expect(page.get_by_role("heading", level=1)).to_have_text("Nous cherchons la meilleure équipe")
     Composition.objects.update(state="done")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Une équipe de trois pour ce marché")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Oui, en équipe de trois")
 
 
 def test_a_ranking_is_asked_from_the_panel(visit: Visit, valley: Valley, nadia: User) -> None:

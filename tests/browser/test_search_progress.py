@@ -18,7 +18,7 @@ __all__ = ["tell"]
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
 Check = Callable[[Page], None]
-SEARCHING, FOUND = "Nous cherchons la meilleure équipe", "Une équipe de trois pour ce marché"
+SEARCHING, FOUND = "Nous cherchons la meilleure équipe", "Oui, en équipe de trois"
 
 
 def address() -> str:

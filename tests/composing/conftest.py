@@ -92,6 +92,13 @@ def load_valley(day: date) -> Valley:
     return Valley(Network.objects.get(slug=NATIONAL), day)
 
 
+def whole(reader: Any, composition: Composition, query: str = "") -> str:
+    """All that the pages of an answer say: the team, its proof, what if."""
+    tabs = ("", "preuve/", "et-si/")
+    answers = [reader.get(f"/alliances/{composition.pk}/{tab}{query}") for tab in tabs]
+    return "".join(answer.content.decode() for answer in answers)
+
+
 @pytest.fixture
 def person() -> Callable[[str], User]:
     """`person("reseau")`: somebody of the demo."""

@@ -146,10 +146,11 @@ def test_a_stored_team_is_withheld_once_its_figures_are_taken_back(
     SharingAgreement.objects.filter(structure=jardins, figure_class="private").update(
         may_see=False, may_compose=False
     )
-    page = reader.get(address).content.decode()
-    assert JARDINS not in page
-    assert "Composer à nouveau" in page
-    assert reader.get(f"{address}?equipe=simple").content.decode().count("€") == 0
+    for tab in ("", "preuve/", "et-si/"):
+        page = reader.get(f"{address}{tab}").content.decode()
+        assert JARDINS not in page
+        assert "Composer à nouveau" in page
+        assert reader.get(f"{address}{tab}?equipe=simple").content.decode().count("€") == 0
 
 
 def test_a_right_reduced_to_composing_withholds_what_was_made_with_the_exact_figure(
@@ -275,6 +276,8 @@ def test_a_private_need_shows_nowhere_to_those_it_is_not_meant_for(
     reader = signed_in_client(person("reseau"))
     for address in (
         f"/alliances/{composition.pk}/",
+        f"/alliances/{composition.pk}/preuve/",
+        f"/alliances/{composition.pk}/et-si/",
         f"/alliances/{composition.pk}/avancement/",
         f"/alliances/composer/{pk}/",
         f"/opportunites/{pk}/",

@@ -15,7 +15,7 @@ from cordee.engine.result import Status, Violation
 from cordee.members.models import Chantier
 from cordee.members.sharing import Viewer
 from cordee.notices.notice import GroupingForm, GroupingTerms
-from tests.composing.conftest import DAY
+from tests.composing.conftest import DAY, whole
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_what_the_notice_does_not_say_is_a_reserve_everywhere(
     composition = valley.compose(slug)
     actions.open_to_all(composition=composition)
     home = client.get("/").content.decode()
-    page = client.get(f"/alliances/{composition.pk}/").content.decode()
+    page = whole(client, composition)
     assert "Équipe prouvée" not in home
     assert "Une structure suffit</" not in home
     assert 'class="preuve">' not in page, "a solid proof rests on a supposed size"
@@ -51,7 +51,7 @@ def test_what_is_known_is_proven_outright(valley, client, notice_says) -> None:
     composition = valley.compose("berges")
     actions.open_to_all(composition=composition)
     assert pages.proof_state_of(composition) == ("sur", "Équipe prouvée")
-    assert 'class="preuve">' in client.get(f"/alliances/{composition.pk}/").content.decode()
+    assert 'class="preuve">' in whole(client, composition)
 
 
 def test_a_team_with_a_gap_is_the_best_found_and_no_more(valley, client, notice_says) -> None:
@@ -62,7 +62,7 @@ def test_a_team_with_a_gap_is_the_best_found_and_no_more(valley, client, notice_
     Composition.objects.update(
         best=problem.result_json(unproven), certain=problem.result_json(unproven), is_public=True
     )
-    page = client.get(f"/alliances/{composition.pk}/").content.decode()
+    page = whole(client, composition)
     assert "La meilleure trouvée" in page
     assert "sans tout écarter" in page
     assert 'class="preuve">' not in page
@@ -77,7 +77,7 @@ def test_a_certain_run_out_of_time_excludes_nobody(valley, client) -> None:
     assert certain.plan is None
     undecided = replace(certain, status=Status.UNDECIDED, impossibility=None)
     Composition.objects.update(certain=problem.result_json(undecided), is_public=True)
-    page = client.get(f"/alliances/{composition.pk}/").content.decode()
+    page = whole(client, composition)
     assert "personne ne peut tout tenir" not in page
     assert "rien n’est trouvé ni exclu" in page
 
@@ -108,7 +108,7 @@ def test_where_groups_are_forbidden_no_team_is_shown(valley, client) -> None:
     composition = compose_without_groups(valley, "berges", valley.viewer)
     assert composition.outcome == Outcome.IMPOSSIBLE
     actions.open_to_all(composition=composition)
-    page = client.get(f"/alliances/{composition.pk}/").content.decode()
+    page = whole(client, composition)
     assert "interdit les groupements" in page
     assert "méthode simple" not in page
     assert "Deux calculs" not in page
@@ -120,7 +120,7 @@ def test_an_impossibility_that_is_counted_does_not_claim_two_calculations(valley
     assert why is not None
     assert str(why.certificate) == "count"
     actions.open_to_all(composition=composition)
-    page = client.get(f"/alliances/{composition.pk}/").content.decode()
+    page = whole(client, composition)
     assert "Deux calculs" not in page
     assert "Un décompte suffit" in page
 
@@ -158,7 +158,7 @@ def test_the_simple_team_tells_what_it_rests_on_too(valley, client) -> None:
     assert cells
     assert all(cell.is_supposed for cell in cells)
     assert {row.state_kind for row in page.greedy.team.rows} == {"inconnu"}
-    shown = client.get(f"/alliances/{composition.pk}/?equipe=simple").content.decode()
+    shown = whole(client, composition, "?equipe=simple")
     assert "Dans ses moyens" not in shown
 
 
@@ -195,10 +195,10 @@ def test_who_might_suffice_alone_is_named_beside_a_team(valley, person, signed_i
     reader = signed_in_client(person("visiteur"))
     composition = valley.compose("berges", viewer=Viewer(None, DAY), by=person("visiteur"))
     assert len(problem.read_result(composition.best).plan.partners) > 1
-    page = reader.get(f"/alliances/{composition.pk}/").content.decode()
+    page = whole(reader, composition)
     assert "Demandez d’abord à Val Mirel Environnement. Elle pourrait suffire" in page
     certain = valley.compose("berges")
-    page = signed_in_client(person("reseau")).get(f"/alliances/{certain.pk}/").content.decode()
+    page = whole(signed_in_client(person("reseau")), certain)
     assert "Demandez d’abord" not in page
 
 
@@ -218,10 +218,10 @@ def test_a_reserved_lot_says_so_in_the_table(valley, person, signed_in_client) -
     """RULE-15: on a reserved lot each member must be eligible, and the reader must know."""
     reader = signed_in_client(person("reseau"))
     composition = valley.compose("berges")
-    page = reader.get(f"/alliances/{composition.pk}/").content.decode()
+    page = whole(reader, composition)
     assert "Aucun lot n’est lu comme réservé" in page
     composition.problem["value"]["packages"][0]["eligible_kinds"] = ["ACI", "EI"]
     composition.save()
-    page = reader.get(f"/alliances/{composition.pk}/").content.decode()
+    page = whole(reader, composition)
     assert page.count('<span class="unite">réservé</span>') == 1
     assert "chaque membre doit y avoir droit" in page

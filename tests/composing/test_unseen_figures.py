@@ -299,8 +299,9 @@ def gestures(valley: Valley, client: Any, program: Program) -> Iterator[tuple[st
     assert breakdown is not None
     composition = valley.compose("berges", by=client.user)
     here = f"/alliances/{composition.pk}/"
-    yield "team", told(client.get(here))
-    yield "compared", told(client.get(f"{here}?equipe=simple"))
+    for tab in ("", "preuve/", "et-si/"):
+        yield f"team {tab}", told(client.get(f"{here}{tab}"))
+        yield f"compared {tab}", told(client.get(f"{here}{tab}?equipe=simple"))
     candidate = next(key for key, who in composition.people.items() if who["name"] == HIDDEN)
     wishes: list[tuple[str, dict[str, str]]] = [
         ("avec", {"avec-structure": HIDDEN}),

@@ -31,7 +31,7 @@ def test_the_public_home_shows_the_main_job_without_an_account(valley, client) -
     actions.open_to_all(composition=valley.compose("berges"))
     actions.open_to_all(composition=valley.compose("facades"))
     page = client.get("/").content.decode()
-    assert "Une équipe de trois pour ce marché" in page
+    assert "Oui, en équipe de trois" in page
     assert "Aucune meilleure équipe n’existe" in page
     asked = client.get(f"/?besoin={valley.opportunity('facades').pk}").content.decode()
     assert "il manque 0,6" in asked
@@ -71,8 +71,9 @@ def test_every_answer_of_the_valley_has_its_page(
 ) -> None:
     composition = valley.compose(slug)
     reader = signed_in_client(person("reseau"))
-    for team in ("", "?equipe=certaine", "?equipe=simple", "?equipe=nimporte"):
-        assert reader.get(f"/alliances/{composition.pk}/{team}").status_code == 200
+    for tab in ("", "preuve/", "et-si/"):
+        for team in ("", "?equipe=certaine", "?equipe=simple", "?equipe=nimporte"):
+            assert reader.get(f"/alliances/{composition.pk}/{tab}{team}").status_code == 200
 
 
 def test_composing_from_the_page_of_an_opportunity(valley, person, signed_in_client) -> None:
@@ -97,7 +98,8 @@ def test_a_stranger_does_not_open_the_composition_of_a_network(
 ) -> None:
     composition = valley.compose("berges")
     stranger = signed_in_client(person("visiteur"))
-    assert stranger.get(f"/alliances/{composition.pk}/").status_code == 404
+    for tab in ("", "preuve/", "et-si/"):
+        assert stranger.get(f"/alliances/{composition.pk}/{tab}").status_code == 404
     assert stranger.post(f"/alliances/{composition.pk}/garder/").status_code == 404
     assert "Espaces verts" not in stranger.get("/alliances/").content.decode()
 
@@ -132,7 +134,7 @@ def test_only_a_team_that_holds_is_offered_to_be_kept(
     address = f"/alliances/{composition.pk}/"
     assert "Garder cette équipe" in reader.get(address).content.decode()
     simple = reader.get(f"{address}?equipe=simple").content.decode()
-    assert "la méthode simple" in simple
+    assert "La méthode simple\u00a0: trois structures" in simple
     assert ("Garder cette équipe" in simple) is holds
     reader.post(f"{address}garder/", {"origin": "greedy"})
     assert Proposal.objects.exists() is holds

@@ -12,7 +12,7 @@ from cordee.composing.models import Composition, Proposal
 from cordee.composing.problem import wish_options, wish_search
 from cordee.members.models import SharingAgreement, Structure
 from cordee.members.sharing import FigureClass
-from tests.composing.conftest import DAY, tell
+from tests.composing.conftest import DAY, tell, whole
 
 __all__ = ["tell"]
 
@@ -58,7 +58,8 @@ def id_of(name: str) -> int:
 
 def test_without_a_partner_another_takes_its_place_and_its_price_is_told(valley, reader) -> None:
     composition = valley.compose("berges")
-    page = ask(reader, composition, "sans", structure=id_of(RIVES)).content.decode()
+    ask(reader, composition, "sans", structure=id_of(RIVES))
+    page = whole(reader, variant())
     told = f"Sans Rives et Sentiers, l’équipe coûte 4{THIN}726{THIN}€ de plus."
     assert told in page
     assert "Avec Val Mirel Environnement, sans Rives et Sentiers." in page
@@ -159,7 +160,7 @@ def test_a_leaning_is_kept_and_costs_stay_those_of_the_question(valley, reader) 
     weight = "travel_millicents_per_hm_cfte_month"
     weights = leant.problem["value"]["params"]["weights"]
     assert weights[weight] == 4 * composition.problem["value"]["params"]["weights"][weight]
-    page = reader.get(f"/alliances/{leant.pk}/").content.decode()
+    page = whole(reader, leant)
     cost = problem.read_result(composition.best).objective_cents
     assert f"{round(cost / 100):,}".replace(",", THIN) in page
 
@@ -263,7 +264,7 @@ def test_nobody_wishes_upon_the_composition_of_others(
     assert client.post(address, sent).status_code == 302
     assert signed_in_client(person("visiteur")).post(address, sent).status_code == 404
     assert Composition.objects.count() == 1
-    page = client.get(f"/alliances/{composition.pk}/").content.decode()
+    page = whole(client, composition)
     assert "Sans elle" not in page
     assert 'id="et-si"' not in page
 
@@ -277,7 +278,7 @@ def test_figures_taken_back_are_not_reckoned_with_again(valley, person, reader) 
     page = ask(reader, composition, "avec", **{"avec-structure": "ressourcerie"}).content.decode()
     assert "une structure a repris des chiffres. Composez à nouveau, puis essayez." in page
     assert not Composition.objects.filter(base__isnull=False).exists()
-    page = reader.get(f"/alliances/{composition.pk}/?pourquoi=ressourcerie").content.decode()
+    page = whole(reader, composition, "?pourquoi=ressourcerie")
     assert "ses chiffres ne sont plus ouverts" in page
 
 
@@ -287,7 +288,7 @@ def test_a_variant_is_withheld_with_the_team_that_it_is_compared_with(valley, re
     SharingAgreement.objects.filter(
         structure__name=RIVES, figure_class=FigureClass.NETWORK
     ).delete()
-    page = reader.get(f"/alliances/{variant().pk}/").content.decode()
+    page = whole(reader, variant())
     assert "Cette équipe n’est plus montrée" in page
     assert "Sans Rives" not in page
 

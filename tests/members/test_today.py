@@ -146,18 +146,18 @@ def test_somebody_who_asks_to_join_is_answered_within_a_week(client: Any) -> Non
 def test_own_figures_are_those_of_the_structure_and_unknown_ones_are_counted(client: Any) -> None:
     mine = make_structure("Les Toits")
     zoe = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=mine)
-    Crew.objects.create(chantier=mine.chantiers.get(), name="Une", places=8)
-    Crew.objects.create(chantier=mine.chantiers.get(), name="Deux", places=6)
-    past = timezone.localdate() - timedelta(days=1)
+    for name, places in (("Une", 8), ("Deux", 6)):
+        Crew.objects.create(chantier=mine.chantiers.get(), name=name, places=places)
+    past = timezone.localdate().replace(day=1) - timedelta(days=1)
     Crew.objects.create(chantier=mine.chantiers.get(), name="Finie", places=9, valid_to=past)
     page = read(client, zoe)
-    assert "14 <span" in page
-    assert "en insertion, dans deux équipes" in page
+    assert "10,39 <span" in page
+    assert "sur 10,39" in page
     assert "inconnues</span>" in page
     # Who acts for a network reads none of it here, nor does who only works there.
     nadia = make_person("nadia@exemple.fr", role=Role.NETWORK_STAFF, network=make_network("Val"))
     eli = make_person("eli@exemple.fr", role=Role.SUPERVISOR, structure=mine)
-    assert not any("en insertion, dans" in read(client, person) for person in (nadia, eli))
+    assert not any("sur 10,39" in read(client, person) for person in (nadia, eli))
 
 
 def test_the_page_asks_a_fixed_number_of_queries(
@@ -228,6 +228,9 @@ def test_who_directs_several_structures_reads_the_plural() -> None:
     zoe = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=make_structure("Les Toits"))
     RoleSeat.objects.create(person=zoe, role=Role.DIRECTOR, structure=make_structure("Les Haies"))
     assert "Mes chantiers" in bar(zoe)[0]
+    page = read(StrictClient(), zoe, "/annuaire/mes-chantiers/")
+    for structure in zoe.seats.values_list("structure", flat=True):
+        assert f'href="/annuaire/{structure}/"' in page
 
 
 def test_the_strongest_role_makes_the_bar() -> None:

@@ -1,8 +1,11 @@
-"""The table of legal values as the page « D’où viennent les chiffres » shows it."""
+"""The table of legal values as the pages « D’où viennent les chiffres » show it, by subject."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+
+from django.utils.text import slugify
 
 from cordee.base.ui import french
 from cordee.rules.parameters import CONFIDENCE_LABELS, Parameter, all_parameters
@@ -53,8 +56,12 @@ class ShownValue:
 
 @dataclass(frozen=True, slots=True)
 class ShownRule:
-    """One parameter: the value that holds, or None, and the others, newest first."""
+    """One parameter: the value that holds, or None, and the others, newest first.
 
+    `name` is that of the parameter (`ceiling.standard_rate`): a page links to it by its anchor.
+    """
+
+    name: str
     subject: str
     label: str
     current: ShownValue | None
@@ -85,12 +92,18 @@ def shown(on: date) -> list[ShownRule]:
     return sorted(rules, key=lambda rule: (rule.subject, rule.label))
 
 
+def subjects(on: date) -> list[tuple[str, str, list[ShownRule]]]:
+    """Each subject as the word of its address, its French name and its rules."""
+    groups = groupby(shown(on), key=lambda rule: rule.subject)
+    return [(slugify(subject), subject, list(rules)) for subject, rules in groups]
+
+
 def _rule(name: str, dated: list[Parameter], on: date) -> ShownRule:
     subject = name.partition(".")[0]
     newest_first = sorted(dated, key=lambda p: p.valid_from, reverse=True)
     current = next((_value(p) for p in newest_first if p.holds_on(on)), None)
     others = [_value(p) for p in newest_first if not p.holds_on(on)]
-    return ShownRule(SUBJECTS.get(subject, subject), dated[0].label, current, others)
+    return ShownRule(name, SUBJECTS.get(subject, subject), dated[0].label, current, others)
 
 
 def _value(parameter: Parameter) -> ShownValue:

@@ -1,9 +1,7 @@
-"""Pages that belong to no room: the catalogue of components and four pages of the foot."""
-
-from itertools import groupby
+"""Pages that belong to no room: the catalogue of components and those of the foot."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -28,10 +26,20 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
-    """Every legal value we count with: since when, from which text, when it was last read."""
-    rows = legal_values.shown(timezone.localdate())
-    subjects = [(subject, list(group)) for subject, group in groupby(rows, lambda row: row.subject)]
-    return render(request, "ui/sources.html", {"subjects": subjects, "how_many": len(rows)})
+    """What the legal values that we count with are about: one page a subject."""
+    subjects = legal_values.subjects(timezone.localdate())
+    how_many = sum(len(rules) for _, _, rules in subjects)
+    return render(request, "ui/sources.html", {"subjects": subjects, "how_many": how_many})
+
+
+@login_not_required
+@require_safe
+def sources_about(request: HttpRequest, subject: str) -> HttpResponse:
+    """The values of one subject: since when, from which text, when each was last read."""
+    for address, name, rules in legal_values.subjects(timezone.localdate()):
+        if address == subject:
+            return render(request, "ui/sources_about.html", {"subject": name, "rules": rules})
+    raise Http404
 
 
 @login_not_required

@@ -202,6 +202,27 @@ def proof_of(result: Result, studied: int) -> str:
     return f"Meilleure équipe trouvée\u00a0: une autre coûterait au plus {gap} de moins."
 
 
+def answers_to_get(how_many: int) -> str:
+    """ "Deux réponses à obtenir"."""
+    noun = "réponse" if how_many == 1 else "réponses"
+    return f"{french.in_letters(how_many).capitalize()} {noun} à obtenir"
+
+
+def yes(size: int, guesses: int, *, reads_well: bool) -> str:
+    """The answer in one line, with one level of certainty: "Oui, à trois, si deux réponses
+    arrivent".
+
+    `reads_well`: whether nothing of the notice is supposed.
+    """
+    count = french.in_letters(size)
+    if guesses:
+        who = "une structure suffit" if size == 1 else f"à {count}"
+        arrive = "réponse arrive" if guesses == 1 else "réponses arrivent"
+        return f"Oui, {who}, si {french.in_letters(guesses)} {arrive}"
+    who = "une structure suffit" if size == 1 else f"en équipe de {count}"
+    return f"Oui, {who}" + ("" if reads_well else ", si nous lisons bien l’avis")
+
+
 def maybe_alone(problem: Problem, result: Result) -> str:
     """Who could suffice alone if what is unknown about it allows; asked before a team (RULE-38)."""
     if result.plan is None or result.solo or not result.alone_if:

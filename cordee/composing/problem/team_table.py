@@ -33,6 +33,7 @@ TERM_LABELS = {
     "learning": "Apprentissage",
 }
 TIGHT_FROM_PERCENT = 90
+LONGEST_TITLE = 40
 DOUBT_WORDS = {
     AssumptionKind.TRADE: "Métier supposé",
     AssumptionKind.CAPACITY: "Équipe à confirmer",
@@ -85,6 +86,15 @@ class TeamRow:
     state: str
     latitude_deg: float
     longitude_deg: float
+
+    @property
+    def takes(self) -> str:
+        """What it takes, by name while these are few: "1. Tonte", "travaux 1, 2 et 4"."""
+        titles = [cell.title for cell in self.cells if cell.cents is not None]
+        if len(titles) == 1:
+            return french.cut(titles[0], LONGEST_TITLE)
+        *first, last = [title.partition(".")[0] for title in titles]
+        return f"travaux {', '.join(first)} et {last}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """A network writes first to one of its members about an opportunity."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +15,7 @@ from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.members import directory_index
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access
-from cordee.mobilisation.conversations.forms import FirstForm
+from cordee.mobilisation.conversations.forms import FirstForm, prepared
 from cordee.opportunities.access import opportunity_for
 
 PAGE_SIZE = 25
@@ -57,12 +59,14 @@ def write(request: SignedInRequest, opportunity_pk: int, structure_pk: int) -> H
     threads = access.threads_for(request.user, on=on).filter(opportunity=opportunity)
     known = list(threads.filter(structure=structure, network__in=networks))
     if request.method != "POST" and len(known) == len(networks) == 1:
-        return redirect(f"{reverse('conversations:thread', args=[known[0].pk])}#ecrire")
+        text = urlencode(prepared(request))
+        query = f"?{text}" if text else ""
+        return redirect(f"{reverse('conversations:thread', args=[known[0].pk])}{query}#ecrire")
     by_key = {str(network.pk): network for network in networks}
     form = FirstForm(
         [(key, str(network)) for key, network in by_key.items()],
         posted(request),
-        initial={"network": request.GET.get("reseau", "")},
+        initial={"network": request.GET.get("reseau", ""), **prepared(request)},
     )
     if form.is_valid():
         with refusals_in(form, on="text"):

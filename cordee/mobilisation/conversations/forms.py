@@ -3,11 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 
 from cordee.base.ui.forms import offer_choices
 from cordee.mobilisation.models.conversations import MOST_LETTERS
 
 HELP = "Du texte seulement. N’écrivez rien sur la santé ou la vie d’une personne."
+
+
+def prepared(request: HttpRequest) -> dict[str, str]:
+    """What a page proposes to write, as the address of a form brings it: read before it is sent."""
+    text = request.GET.get("text", "")[:MOST_LETTERS]
+    return {"text": text} if text else {}
 
 
 class MessageForm(forms.Form):

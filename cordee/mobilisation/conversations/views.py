@@ -22,7 +22,7 @@ from cordee.base.ui import panels
 from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access, export, pages
-from cordee.mobilisation.conversations.forms import AskForm, MessageForm
+from cordee.mobilisation.conversations.forms import AskForm, MessageForm, prepared
 from cordee.mobilisation.models import Message
 from cordee.opportunities.access import networks_moderated_by, opportunity_for
 from cordee.opportunities.models import Opportunity
@@ -84,6 +84,7 @@ def ask(request: SignedInRequest, opportunity_pk: int) -> HttpResponse:
         [(key, str(structure)) for key, structure in structures.items()],
         list(choices.items()),
         posted(request),
+        initial=prepared(request),
     )
     if form.is_valid():
         data = form.cleaned_data
@@ -120,7 +121,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.thread_for(request.user, pk, on=on)
     person: Any = request.user
     side = access.side_of(person, found)
-    form = MessageForm(posted(request))
+    form = MessageForm(posted(request), initial=prepared(request))
     if form.is_valid():
         with refusals_in(form, on="text"):
             actions.write(

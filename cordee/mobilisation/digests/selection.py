@@ -103,7 +103,8 @@ def _published(rows: Sequence[WorkPackage]) -> Mapping[int, set[int]]:
 
 def _box(structures: Sequence[int]) -> Q:
     placed = Structure.objects.filter(pk__in=structures, latitude__isnull=False)
-    places = list(placed.values_list("latitude", "longitude"))
+    pairs = placed.values_list("latitude", "longitude")
+    places = [(a, b) for a, b in pairs if a is not None and b is not None]
     if not places:
         return Q(pk__in=[])
     latitudes, longitudes = [a for a, _ in places], [b for _, b in places]

@@ -21,13 +21,14 @@ from cordee.base.ui import french
 from cordee.composing import actions as alliances
 from cordee.composing import pages
 from cordee.composing.models import Composition
+from cordee.composing.verdicts import turns
 from cordee.members.models import Network
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import actions as mobilisation
 from cordee.mobilisation import pages as ranking_pages
 from cordee.mobilisation.models import Ranking
 from cordee.mobilisation.problem import NotComposable
-from cordee.opportunities.models import Opportunity
+from cordee.opportunities.models import Opportunity, Verdict
 from demo import loading
 from demo.alliances import LEADER, load_alliance
 from demo.documents import load_files
@@ -71,6 +72,9 @@ class Command(BaseCommand):
         if not Alliance.objects.exists():
             with self._step("Des alliances, de la composition au marché gagné ou perdu"):
                 self._open_alliances(day)
+        if not Verdict.objects.exists():
+            with self._step("Les marchés qui conviennent à chaque direction"):
+                turns.run(timezone.now())
         self._show(viewer)
 
     def _rank_all(self, viewer: Viewer) -> None:

@@ -22,7 +22,7 @@ POLICIES |= {
         method=method,
     )
     for name, method in (
-        *(("detail", "get"), ("progress", "get"), ("study_part", "get")),
+        *(("detail", "get"), ("proof", "get"), ("progress", "get"), ("study_part", "get")),
         *(("stop", "post"), ("cancel", "post"), ("keep", "post")),
         *(("wish", "post"), ("study", "post")),
     )

@@ -4,7 +4,11 @@ from tests.access.matrix import SIGNED_IN, Policy
 
 POLICIES = {
     name: Policy(open_to=SIGNED_IN)
-    for name in ("members:directory", "members:export", "members:communes")
+    for name in (
+        *("members:directory", "members:export", "members:communes"),
+        # One's own structures, or the way to find one.
+        "members:own_structures",
+    )
 } | {
     # Name, kind, trades and place are everybody's; whose figures stand there is tested in
     # tests/members/test_sharing.py.
@@ -19,8 +23,6 @@ POLICIES = {
         open_to={"director"},
         own=lambda world: {"pk": world.own_structure.pk},
         foreign=lambda world: {"pk": world.foreign_structure.pk},
-        method="post",
-        data=lambda world: {"network": world.own_network.pk},
         closed_as={403},
     ),
     "members:imports": Policy(open_to={"network_staff"}, closed_as={403}),

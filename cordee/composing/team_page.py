@@ -1,0 +1,135 @@
+"""What the first page of a team says: who does what, what stays to confirm, what to do next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from cordee.accounts.models import User
+from cordee.composing import pages
+from cordee.composing.models import Composition, Proposal
+from cordee.members.models import Structure
+from cordee.members.sharing import Viewer
+from cordee.mobilisation.conversations import access as conversations
+from cordee.opportunities.models import Opportunity
+
+MOST_TO_CONFIRM = 3
+# A small team links each name; a larger one, on the page of the proof.
+MOST_LINKED = 3
+OLD_AFTER = timedelta(days=30)
+
+
+@dataclass(slots=True)
+class ToConfirm:
+    """What stays to confirm of one structure: how to ask it, and its telephone.
+
+    `ask_url` is "" where the user may not ask; `ask_words` names the button.
+    """
+
+    structure_id: int
+    name: str
+    guesses: list[tuple[str, str]] = field(default_factory=list)
+    phone: str = ""
+    ask_url: str = ""
+    ask_words: str = "Demander cette réponse"
+
+    @property
+    def question(self) -> str:
+        """What is asked, as the message says it; nobody else of the team is named (RULE-38)."""
+        asked = "\u202f; ".join(text for text, _ in self.guesses)
+        return f"{asked}. Est-ce juste\u202f?"
+
+
+def to_confirm(
+    composition: Composition, shown: pages.Shown, viewer: Viewer, *, may_ask: bool
+) -> list[ToConfirm]:
+    """By structure, what a team rests on. A fixed number of queries, whatever the team.
+
+    Who relays for a network writes to its member; who directs a structure, to their network. Both
+    read the message before it leaves.
+    """
+    found: dict[int, ToConfirm] = {}
+    names = {row.structure_id: row.name for row in shown.team.rows}
+    for guess in shown.guesses:
+        pk = guess.structure_id
+        one = found.setdefault(pk, ToConfirm(pk, names.get(pk, "")))
+        one.guesses.append((guess.text, guess.certainty))
+    if may_ask and found and isinstance(viewer.user, User):
+        _ask(list(found.values()), composition.breakdown.opportunity, viewer.user, viewer.on)
+    return list(found.values())
+
+
+def _ask(rows: Sequence[ToConfirm], opportunity: Opportunity, person: User, on: date) -> None:
+    ids = [row.structure_id for row in rows]
+    phones = dict(Structure.objects.filter(pk__in=ids).values_list("pk", "phone"))
+    posts = conversations.posts_to_write_from(person, opportunity)
+    members = {
+        pk
+        for post in posts
+        for pk in conversations.members_to_write(person, post, on=on)
+        .filter(pk__in=ids)
+        .values_list("pk", flat=True)
+    }
+    own = list(conversations.asking_structures(person))
+    has_network = not posts and any(
+        conversations.counterparts_of(each, opportunity, person, on=on) for each in own[:1]
+    )
+    for row in rows:
+        row.phone = phones.get(row.structure_id, "")
+        if row.structure_id in {each.pk for each in own}:
+            row.ask_url = reverse("members:sheet", args=[row.structure_id])
+            row.ask_words = "Le dire dans ma fiche"
+        elif row.structure_id in members:
+            address = reverse("conversations:write", args=[opportunity.pk, row.structure_id])
+            text = f"Bonjour,\n\nPour répondre à ce marché à plusieurs\u00a0: {row.question}"
+            row.ask_url = f"{address}?{urlencode({'text': text})}"
+        elif has_network:
+            address = reverse("conversations:ask", args=[opportunity.pk])
+            text = f"Bonjour,\n\nPouvez-vous demander à {row.name}\u00a0: {row.question}"
+            row.ask_url = f"{address}?{urlencode({'text': text})}"
+            row.ask_words = "Demander par mon réseau"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPage:
+    """What the first page adds to a team, to one reader."""
+
+    rests_on: Sequence[ToConfirm]
+    own_ids: frozenset[int]
+    is_linked: bool
+    proposal: Proposal | None
+    is_changed: bool
+    is_old: bool
+
+    @property
+    def shown(self) -> Sequence[ToConfirm]:
+        return self.rests_on[:MOST_TO_CONFIRM]
+
+    @property
+    def more(self) -> int:
+        """How many structures more are named on the page of the proof."""
+        return len(self.rests_on) - len(self.shown)
+
+
+def team_page(
+    composition: Composition,
+    shown: pages.Shown,
+    viewer: Viewer,
+    *,
+    proposal: Proposal | None,
+    may_ask: bool,
+) -> TeamPage:
+    """Gather the first page of a team; `proposal` is that team kept, if it is."""
+    breakdown = composition.breakdown
+    later = breakdown.opportunity.breakdowns.filter(number__gt=breakdown.number)
+    return TeamPage(
+        rests_on=to_confirm(composition, shown, viewer, may_ask=may_ask),
+        own_ids=viewer.structure_ids,
+        is_linked=may_ask and len(shown.team.rows) <= MOST_LINKED,
+        proposal=proposal,
+        # The invented valley is read by everybody, and redone by nobody.
+        is_changed=may_ask and later.exists(),
+        is_old=may_ask and viewer.on - composition.computed_for > OLD_AFTER,
+    )
