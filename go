@@ -318,6 +318,8 @@ def serve(port, env, first):
             guard.look()
             time.sleep(0.05)
         say(f"\nOpen {here(port)} (Ctrl-C stops).")
+        if first[0] == "demo":
+            say(f"Choose who you are: {here(port)}demonstration/")
         for name, command in others.items():
             parts.append(Part(name, command, env, guard))
         parts.append(Part("What compiles the engine", compiling(), env, guard, once=True))

@@ -10,10 +10,13 @@ PROGRAMME = "val-verdoire-renouvele"
 
 
 JARDINS = (fictional_siret(1), "ACI")
+RIVES = (fictional_siret(2), "ACI")
 
 
 def build_people(company: tuple[str, str] | None = None) -> tuple[PersonSpec, ...]:
-    """Nine people. `company` is the key of an ordinary company, where the world holds one."""
+    """One person of each role, and a partner. `company` is the key of an ordinary company, where
+    the world holds one.
+    """
     return (
         PersonSpec(
             email=f"reseau@{DOMAIN}",
@@ -36,6 +39,14 @@ def build_people(company: tuple[str, str] | None = None) -> tuple[PersonSpec, ..
             role="director",
             structure=JARDINS,
             words="Direction des Jardins de la Verdoire, un atelier et chantier d’insertion.",
+        ),
+        # Both sides of an alliance can be played: each is invited by the other's network.
+        PersonSpec(
+            email=f"partenaire@{DOMAIN}",
+            display_name="Anselme Gué",
+            role="director",
+            structure=RIVES,
+            words="Direction de Rives et Sentiers, partenaire des Jardins dans leurs alliances.",
         ),
         PersonSpec(
             email=f"encadrant@{DOMAIN}",

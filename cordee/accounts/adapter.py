@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import uuid4
 
 import qrcode
@@ -112,6 +112,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if template_prefix == "account/email/password_reset" and is_first:
             template_prefix = "account/email/password_set"
         super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """With the page that the account was opened for: the mail may be read elsewhere."""
+        url = str(super().get_email_confirmation_url(request, emailconfirmation))
+        following = request.POST.get("next", "") if request else ""
+        if following and self.is_safe_url(following):
+            return f"{url}?{urlencode({'next': following})}"
+        return url
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """By the outbox, so that a mail server that is down loses nothing and fails no page."""

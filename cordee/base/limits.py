@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
 from django.tasks.base import TaskResultStatus
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from cordee.base.ui import french
@@ -83,6 +84,12 @@ def refuse_when_full(queue: str = "default") -> None:
     waiting = DBTaskResult.objects.filter(queue_name=queue, status=TaskResultStatus.READY).count()
     if waiting >= settings.MOST_WAITING_JOBS:
         raise QueueFull(f"{french.count(waiting, 'calcul attend', 'calculs attendent')} déjà.", 60)
+
+
+def count_visit(request: HttpRequest) -> None:
+    """Count whoever has no account, by address, on a page that costs. Raises `NotNow`."""
+    if not request.user.is_authenticated:
+        count("visit", address_of(request), timezone.now().timestamp())
 
 
 def address_of(request: HttpRequest) -> str:

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from cordee.base import limits
 from cordee.composing import access, pages, problem, wish_page
 from cordee.composing.forms import WISH_FORMS, LeanForm, WishForm
 from cordee.composing.models import Composition, Study
@@ -103,12 +102,6 @@ def first_context(composition: Composition, viewer: Viewer) -> dict[str, Any]:
         "is_open": opportunity.is_open(timezone.now()),
         "may_open_opportunity": access.may_open_opportunity(viewer, composition),
     }
-
-
-def count_visit(request: HttpRequest) -> None:
-    """Whoever has no account is counted by address. Raises `NotNow`."""
-    if not request.user.is_authenticated:
-        limits.count("visit", limits.address_of(request), timezone.now().timestamp())
 
 
 def _tabs(page: pages.Page, team: str, tab: Tab) -> list[tuple[str, str, bool]]:

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,20 +12,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cordee.base import limits, queue_turns
 from cordee.base.request_values import number
-from cordee.composing import access, actions, outdated, pages
+from cordee.composing import access, actions, home_drawing, outdated, pages
 from cordee.composing.answer_context import (
     Tab,
     answer,
     answer_page,
-    count_visit,
     first_context,
     proposed,
 )
 from cordee.composing.models import ANSWER_FIELDS, Composition
+from cordee.composing.problem.team_table import TeamRow
 from cordee.composing.progress_page import progress_page
 from cordee.composing.study_page import study_page
 from cordee.composing.tasks import compose_longer
 from cordee.members.acting import viewer_of
+from cordee.members.people_forms import FindForm
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.access import published_opportunity_for
@@ -39,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """
     if request.user.is_authenticated and "besoin" not in request.GET:
         return redirect("today:today")
-    count_visit(request)
+    limits.count_visit(request)
     nobody = Viewer(None, timezone.localdate())
     tries = list(
         access.compositions_for(nobody)
@@ -54,10 +56,13 @@ def home(request: HttpRequest) -> HttpResponse:
         # A team says more of Cordée than a structure that suffices alone.
         chosen = next((c for c in tries if c.is_team), tries[0])
     states = [(each, pages.proof_state_of(each)) for each in tries]
-    context: dict[str, Any] = {"tries": states, "chosen": chosen}
+    context: dict[str, Any] = {"tries": states, "chosen": chosen, "find": FindForm()}
+    rows: Sequence[TeamRow] = ()
     if chosen is not None:
         page = pages.page_of(chosen, access.viewer_in(nobody, chosen))
-        context |= {"page": page, "map": pages.map_of(page.best.team) if chosen.is_team else None}
+        context["page"] = page
+        rows = page.best.team.rows if page.best else ()
+    context["knots"] = home_drawing.drawn_knots(rows)
     return render(request, "composing/home.html", context)
 
 
@@ -108,7 +113,7 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The team, who does what and what to do next; or how far the search is."""
-    count_visit(request)
+    limits.count_visit(request)
     viewer = viewer_of(request)
     composition = access.composition_for(viewer, pk)
     context = first_context(composition, viewer)
@@ -128,7 +133,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """How the answer is proven, with what it is compared and who was studied."""
-    count_visit(request)
+    limits.count_visit(request)
     viewer = viewer_of(request)
     composition = access.composition_for(viewer, pk)
     if not composition.has_answer:

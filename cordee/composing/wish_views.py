@@ -21,7 +21,6 @@ from cordee.composing.answer_context import (
     Tab,
     answer,
     answer_page,
-    count_visit,
     first_context,
     study_context,
 )
@@ -37,7 +36,7 @@ def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Other teams and wishes; a POST asks again with one more wish, or one less."""
     viewer = viewer_of(request)
     if request.method == "GET":
-        count_visit(request)
+        limits.count_visit(request)
         found = access.composition_for(viewer, pk)
         if not found.has_answer:
             return redirect("composing:detail", pk=pk)

@@ -40,6 +40,14 @@ def structures_for(user: Person) -> StructureQuerySet:
     return Structure.objects.all()
 
 
+def registrable_structures() -> StructureQuerySet:
+    """What anybody may look for by name to join it, before they have an account.
+
+    Only name, kind and place are shown: they stand in the public list of the structures.
+    """
+    return Structure.objects.with_place()
+
+
 def structure_for(user: Person, pk: int) -> Structure:
     """One structure the user may find, or 404."""
     return first_or_404(

@@ -1,50 +1,94 @@
-"""Joining a structure by its SIRET, and answering those who ask."""
+"""Joining a structure found by its name or its SIRET, and answering those who ask."""
 
 from allauth.core import ratelimit
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base import limits
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
-from cordee.members import access, actions, people_access
-from cordee.members.models import RoleSeat, Structure
-from cordee.members.people_forms import JoinForm, RefusalForm, SiretForm
+from cordee.members import access, actions, directory_index, people_access
+from cordee.members.models import Commune, RoleSeat, Structure
+from cordee.members.models.structures import StructureQuerySet
+from cordee.members.people_forms import FindForm, JoinForm, RefusalForm, SiretForm
 from cordee.rules.kinds import Kind
 
 PAGE_SIZE = 25
+MOST_FOUND = 20
+# A structure works around the town that its people name.
+AROUND_KM = 30
 
 
+@login_not_required
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
-    """Look for one's structure. Every kind that the SIRET holds is shown."""
-    form = SiretForm(request.GET) if "siret" in request.GET else SiretForm()
+    """Look for one's structure, before one has an account too.
+
+    By name and commune; or by SIRET, and every kind that it holds is shown.
+    """
+    by_siret = "siret" in request.GET
+    name_form = FindForm(request.GET if "nom" in request.GET else None)
+    siret_form = SiretForm(request.GET if by_siret else None)
+    asked = siret_form if by_siret else name_form
     found: list[Structure] = []
-    has_searched = form.is_bound and form.is_valid()
-    if has_searched:
-        found = list(
-            access.structures_for(request.user)
-            .with_place()
-            .filter(siret=form.cleaned_data["siret"])
-            .order_by("kind")
-        )
+    is_elsewhere = False
+    if asked.is_bound and asked.is_valid():
+        limits.count_visit(request)
+        rows = access.registrable_structures()
+        if by_siret:
+            found = list(rows.filter(siret=siret_form.cleaned_data["siret"]).order_by("kind"))
+        else:
+            found, is_elsewhere = _called(rows, **name_form.cleaned_data)
     context = {
-        "form": form,
-        "found": [(s, Kind(s.kind).label) for s in found],
-        "has_searched": has_searched,
-        "siret": form.cleaned_data.get("siret", "") if has_searched else "",
+        "form": asked,
+        "name_form": name_form,
+        "siret_form": siret_form,
+        "by_siret": by_siret,
+        "has_searched": asked.is_bound and asked.is_valid(),
+        "found": [(s, Kind(s.kind).label, _next_page(request, s)) for s in found[:MOST_FOUND]],
+        "is_elsewhere": is_elsewhere,
+        "has_more": len(found) > MOST_FOUND,
     }
     return render(request, "members/join_find.html", context)
+
+
+def _called(
+    rows: StructureQuerySet, nom: str, commune: Commune | None
+) -> tuple[list[Structure], bool]:
+    """Those that bear the name, one more than are shown: around the commune, else anywhere.
+
+    The second value says that none is around the commune.
+    """
+    named = directory_index.matching(rows.active(), nom).order_by("name", "kind")
+    if commune is None:
+        return list(named[: MOST_FOUND + 1]), False
+    near = named.in_box(commune.latitude, commune.longitude, AROUND_KM)
+    if found := list(near[: MOST_FOUND + 1]):
+        return found, False
+    return list(named[: MOST_FOUND + 1]), True
+
+
+def _next_page(request: HttpRequest, structure: Structure) -> str:
+    """Where « C’est la mienne » leads: who has no account opens one on the way."""
+    ask_page = reverse("members:ask_to_join", args=[structure.pk])
+    if request.user.is_authenticated:
+        return ask_page
+    return reverse("account_signup", query={"next": ask_page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say for which role, and who will answer."""
     structure = access.structure_for(request.user, pk)
-    form = JoinForm(posted(request), kind=structure.kind)
+    # Nobody directs it: who registers it is most often who does.
+    first = {} if structure.is_claimed else {"role": RoleSeat.Role.DIRECTOR.value}
+    form = JoinForm(posted(request), kind=structure.kind, initial=first)
     if form.is_valid():
         if not ratelimit.consume(request, action="ask_to_join", user=request.user):
             return ratelimit.respond_429(request)
@@ -57,6 +101,8 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
                 now=timezone.now(),
             )
             messages.success(request, "Votre demande est partie. Un courrier dira la réponse.")
+            if access.waits_to_direct(request.user, structure):
+                return redirect("members:claim", pk)
             return redirect("members:roles")
     context = {
         "structure": structure,

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cordee.members.claim_forms import CommuneField
 from cordee.members.models import (
     Department,
     JoinRequest,
@@ -90,6 +91,15 @@ class InviteForm(forms.Form):
         if self.chosen_role == Role.DELEGATE:
             return {"network": self.scope, **place}
         return place
+
+
+class FindForm(forms.Form):
+    """A structure by the name that it bears and the place where it works."""
+
+    nom = forms.CharField(label="Le nom de votre structure", max_length=100)
+    commune = CommuneField(
+        label="Sa commune", help_text="Ou son code postal.", required=False, max_length=100
+    )
 
 
 class SiretForm(forms.Form):

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.core import mail
 from playwright.sync_api import Page
 
 from cordee.accounts.models import User
+from cordee.members.directory_index import index_structures
 from cordee.members.models import RoleSeat, Structure
 from tests.accounts.test_second_factor import code
 from tests.members.makers import (
@@ -172,8 +174,9 @@ def test_a_structure_is_joined_by_its_siret(
     axe_both(page)
     page.get_by_role("link", name="Trouver ma structure").click()
     siret = structure.siret
+    page.get_by_text("Par son SIRET").click()
     page.get_by_label("Le SIRET de votre structure").fill(f"{siret[:9]} {siret[9:]}")
-    page.get_by_role("button", name="Chercher ma structure").click()
+    page.get_by_role("button", name="Chercher ce SIRET").click()
     axe_both(page)
     page.get_by_role("link", name="C’est la mienne").click()
     axe_both(page)
@@ -189,7 +192,34 @@ def test_a_structure_is_joined_by_its_siret(
     staff.get_by_role("button", name="Accepter Camille Roche").click()
     assert title(staff) == "Aucune demande à traiter"
     axe_both(staff)
-    page.reload()
+    page.goto(page.url.partition("/annuaire/")[0] + "/roles/")
     assert "Direction de structure" in page.locator("main").inner_text()
     structure.refresh_from_db()
     assert structure.is_claimed
+
+
+def test_a_stranger_registers_her_structure_from_the_home(
+    visit: Visit, axe_check: Check, structure: Structure, live_server: Any
+) -> None:
+    """On a phone, from the home to the first question of the sheet: five buttons and one mail."""
+    index_structures(Structure.objects.all())
+    page = visit("/", phone=True)
+    page.get_by_label("Le nom de votre structure").fill("jardins")
+    page.get_by_label("Sa commune").fill("Roche-Mirel (38)")
+    page.get_by_role("button", name="Chercher ma structure").click()
+    axe_check(page)
+    page.get_by_role("link", name="C’est la mienne").click()
+    page.get_by_label("Votre nom").fill("Inès Chambranle")
+    page.get_by_label("Adresse électronique").fill("ines@exemple.fr")
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    page.get_by_label("Le mot de passe, encore une fois").fill(PASSWORD)
+    page.get_by_role("button", name="Ouvrir mon compte").click()
+    page.get_by_role("heading", name="courrier").wait_for()
+    link = re.search(r"/compte/\S*confirm\S+", str(mail.outbox[-1].body))
+    assert link is not None
+    page.goto(live_server.url + link[0])
+    page.get_by_role("button", name="Oui, confirmer").click()
+    assert title(page) == "Rejoindre Les Jardins du Val"
+    page.get_by_role("button", name="Envoyer ma demande").click()
+    assert title(page) == "Reprendre la fiche de ma structure"
+    axe_check(page)

@@ -1,13 +1,16 @@
-"""Joining by SIRET, page by page: found, asked, answered; and whoever may not answer."""
+"""Joining by name or SIRET, page by page: found, asked, answered; and whoever may not answer."""
 
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from cordee.accounts.models import User
 from cordee.base.mail.models import OutgoingMail
-from cordee.members.models import JoinRequest, RoleSeat, Structure
+from cordee.members.directory_index import index_structures
+from cordee.members.models import Commune, JoinRequest, RoleSeat, Structure
 from tests.members.makers import (
     join,
     make_network,
@@ -20,6 +23,8 @@ from tests.strict_client import StrictClient
 
 pytestmark = pytest.mark.django_db
 Role = RoleSeat.Role
+# The commune; the structures with their places.
+FIND_QUERIES = 2
 SignIn = Callable[[Any], StrictClient]
 
 
@@ -41,6 +46,21 @@ def camille() -> User:
 
 def text(response: Any) -> str:
     return str(response.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
+
+
+def new_account(following: str) -> dict[str, str]:
+    words = "une corde de douze mètres"
+    return {
+        "email": "ines@exemple.fr",
+        "display_name": "Inès",
+        "password1": words,
+        "password2": words,
+        "next": following,
+    }
+
+
+def mail_body() -> str:
+    return str(OutgoingMail.objects.get(recipient="ines@exemple.fr").text)
 
 
 def ask(client: StrictClient, structure: Structure, role: str = "director") -> Any:
@@ -78,6 +98,99 @@ class TestFinding:
         page = text(signed_in_client(camille).get("/rejoindre/", {"siret": valid_siret(7999)}))
         assert "Nous ne connaissons pas ce SIRET" in page
         assert "demandez-lui de l’ajouter" in page
+
+
+class TestFindingByName:
+    """Before one has an account too."""
+
+    def find(self, client: StrictClient, **asked: str) -> str:
+        index_structures(Structure.objects.all())
+        return text(client.get("/rejoindre/", asked))
+
+    def test_by_name_and_commune_towards_an_account(
+        self, structure: Structure, client: StrictClient
+    ) -> None:
+        page = self.find(client, nom="jardin", commune="Roche-Mirel (38)")
+        assert "Les Jardins" in page
+        assert f"/compte/inscription/?next=%2Frejoindre%2F{structure.pk}%2F" in page
+
+    def test_who_has_an_account_asks_at_once(
+        self, structure: Structure, camille: User, signed_in_client: SignIn
+    ) -> None:
+        page = self.find(signed_in_client(camille), nom="jardins")
+        assert f'href="/rejoindre/{structure.pk}/"' in page
+
+    def test_one_elsewhere_is_said_to_be_elsewhere(
+        self, structure: Structure, client: StrictClient
+    ) -> None:
+        Commune.objects.filter(pk="38001").update(latitude=48.0, longitude=-4.0)
+        name = Commune.objects.get(pk="38001").name
+        assert "Ailleurs en France" in self.find(client, nom="jardins", commune=name)
+        assert "Ailleurs" not in self.find(client, nom="jardins", commune="Roche-Mirel (38)")
+
+    def test_a_closed_one_is_not_offered(self, structure: Structure, client: StrictClient) -> None:
+        Structure.objects.update(is_closed=True)
+        assert "Aucune structure connue ne porte ce nom" in self.find(client, nom="jardins")
+
+    @pytest.mark.parametrize(
+        ("asked", "words"),
+        [
+            ({"nom": ""}, "Il manque votre réponse."),
+            ({"nom": "jardins", "commune": "Ys"}, "Nous ne trouvons pas « Ys »"),
+            ({"nom": "poissonnerie"}, "Aucune structure connue ne porte ce nom"),
+        ],
+    )
+    def test_what_lacks_is_told(
+        self, asked: dict[str, str], words: str, structure: Structure, client: StrictClient
+    ) -> None:
+        assert words in self.find(client, **asked)
+
+    def test_many_are_cut_and_the_cure_is_told(
+        self, structure: Structure, client: StrictClient
+    ) -> None:
+        for number in range(20):
+            make_structure(f"Jardins {number}", siret=valid_siret(7100 + number))
+        page = self.find(client, nom="jardins")
+        assert page.count("C’est la mienne") == 20
+        assert "Dites la commune" in page
+
+    def test_queries_do_not_grow(
+        self, structure: Structure, client: StrictClient, django_assert_num_queries: Any
+    ) -> None:
+        for number in range(5):
+            make_structure(f"Jardins {number}", siret=valid_siret(7100 + number))
+        index_structures(Structure.objects.all())
+        with django_assert_num_queries(FIND_QUERIES):
+            client.get("/rejoindre/", {"nom": "jardins", "commune": "Roche-Mirel (38)"})
+
+
+class TestRegistering:
+    def test_nobody_directs_it_so_its_sheet_begins(
+        self, structure: Structure, camille: User, signed_in_client: SignIn
+    ) -> None:
+        client = signed_in_client(camille)
+        page = text(client.get(f"/rejoindre/{structure.pk}/"))
+        assert re.search(r'value="director"[^>]* checked', page)
+        answer = ask(client, structure)
+        assert answer.url == f"/annuaire/{structure.pk}/reprendre/"
+
+    def test_the_way_is_kept_through_the_mail_of_confirmation(
+        self, structure: Structure, client: StrictClient
+    ) -> None:
+        following = f"/rejoindre/{structure.pk}/"
+        client.post("/compte/inscription/", new_account(following))
+        link = re.search(r"/compte/[^ \n]*confirm[^ \n]+", mail_body())[0]
+        assert f"next={quote(following, safe='')}" in link
+        # Read on another machine: confirmed there, then signed in, then asked.
+        elsewhere = StrictClient()
+        page = text(elsewhere.get(link))
+        assert f'value="{following}"' in page
+        answer = elsewhere.post(link.partition("?")[0], {"next": following})
+        assert answer.url == following
+
+    def test_another_site_is_not_followed(self, structure: Structure, client: StrictClient) -> None:
+        client.post("/compte/inscription/", new_account("https://voleur.example/"))
+        assert "voleur" not in mail_body()
 
 
 class TestAnswering:

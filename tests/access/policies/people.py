@@ -59,7 +59,7 @@ POLICIES = {
         )
         for name in ("members:resend_invitation", "members:revoke_invitation")
     },
-    "members:join": Policy(open_to=SIGNED_IN),
+    "members:join": Policy(open_to=EVERYBODY),
     "members:ask_to_join": Policy(
         open_to=SIGNED_IN,
         own=lambda w: {"pk": w.own_structure.pk},
