@@ -176,7 +176,11 @@ ACCOUNT_RATE_LIMITS = {
 }
 # What one person may ask: (how many, in how many seconds). "ask": of the API, all keys together;
 # "compute": searches and rankings, by keys and pages; "visit": of the public trial, by address.
-API_LIMITS = {"ask": (120, 60), "compute": (60, 3_600), "visit": (120, 60)}
+API_LIMITS = {
+    **{"ask": (120, 60), "compute": (60, 3_600), "visit": (120, 60)},
+    # Sendings to many directors, each read over.
+    "invite": (20, 3_600),
+}
 # Searches that may wait for the queue; one more is refused rather than left to wait for hours.
 MOST_WAITING_JOBS = env_int("CORDEE_MOST_WAITING_JOBS", 200)
 # Larger bodies are refused before they are read (cordee/base/limits.py); this holds what is read.

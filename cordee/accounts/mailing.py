@@ -60,8 +60,12 @@ def kinds() -> list[MailKind]:
 
 
 def kind_of(slug: str) -> MailKind | None:
-    """None for a sort that no room names any more."""
-    return _kinds.get(slug)
+    """None for a sort that no room names any more. "sort:12" is one of a sort, stopped alone."""
+    return _kinds.get(slug.partition(":")[0])
+
+
+def _named(slug: str) -> MailKind:
+    return _kinds[slug.partition(":")[0]]
 
 
 def sample(template: str, make_context: Callable[[], Mapping[str, Any]], *, kind: str) -> None:
@@ -141,7 +145,7 @@ def people_who_want(people: Iterable[User], *, kind: str) -> set[int]:
     Neither closed accounts, nor who stopped this sort of mail.
     """
     active = {person.pk for person in people if person.is_active}
-    if not _kinds[kind].is_optional:
+    if not _named(kind).is_optional:
         return active
     refusals = MailRefusal.objects.filter(kind=kind, person__isnull=False)
     # A handful or everybody: a list of ten thousand numbers is no question for a database.
@@ -191,7 +195,7 @@ def write_to_address(
     # A refusal of somebody without an account keeps a print: the address itself is forgotten.
     print_ = print_of(address)
     refusals = MailRefusal.objects.filter(kind=kind, address_sha256=print_)
-    if _kinds[kind].is_optional and refusals.exists():
+    if _named(kind).is_optional and refusals.exists():
         return None
     foot = foot_for(kind, address=address)
     letter = outbox.Letter(
@@ -224,10 +228,10 @@ def print_of(address: str) -> str:
 
 def foot_for(kind: str, *, person: User | None = None, address: str = "") -> dict[str, str]:
     """What stands under a mail: why one gets it, how to stop it, where to choose."""
-    foot = {"why": _kinds[kind].why, "unsubscribe_url": "", "preferences_url": ""}
+    foot = {"why": _named(kind).why, "unsubscribe_url": "", "preferences_url": ""}
     if person is not None:
         foot["preferences_url"] = settings.SITE_ADDRESS + reverse("my_mails")
-    if _kinds[kind].is_optional:
+    if _named(kind).is_optional:
         whom = person.pk if person is not None else print_of(address)
         foot["unsubscribe_url"] = settings.SITE_ADDRESS + reverse(
             # Signed and without sign-in: whoever has the mail in hand may stop it (RFC 8058).

@@ -5,7 +5,7 @@ from datetime import datetime
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members.actions.people import end_seat, is_last, last_words, seat_values
-from cordee.members.models import Invitation, JoinRequest, RoleSeat
+from cordee.members.models import DirectorContact, Invitation, JoinRequest, RoleSeat
 
 
 def hindrances(person: User) -> list[str]:
@@ -32,4 +32,6 @@ def leave(*, person: User, by: User | None, now: datetime, even_if_last: bool) -
 def erase(*, person: User) -> None:
     """Erase the user's address where others wrote it: invitations, accepted or not."""
     addresses = [person.email, *person.emailaddress_set.values_list("email", flat=True)]
-    Invitation.objects.filter(address__in=[a.lower() for a in addresses]).delete()
+    written = {"address__in": [a.lower() for a in addresses]}
+    DirectorContact.objects.filter(**written).delete()
+    Invitation.objects.filter(**written).delete()

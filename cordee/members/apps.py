@@ -14,12 +14,13 @@ class MembersConfig(AppConfig):
         from cordee.base import future_moments
         from cordee.members import account_closing, acting, journal_pages, menus
         from cordee.members.access import is_staff_of_national_network
-        from cordee.members.models import RegistryCheck
+        from cordee.members.models import DirectorContact, RegistryCheck
         from cordee.members.today import member_lines, waiting
 
         self._schedule()
         self._mails()
         future_moments.register(RegistryCheck, "checked_at", back=timedelta(0))
+        future_moments.register(DirectorContact, "given_at", back=timedelta(0))
         waiting.register("members", member_lines.lines)
         menus.register()
         accounts.name_operators(is_staff_of_national_network)
@@ -32,13 +33,26 @@ class MembersConfig(AppConfig):
     def _schedule(self) -> None:
         from cordee.base import schedule
         from cordee.members import checking_runs, reminders
-        from cordee.members.actions import imports
+        from cordee.members.actions import director_invitations, imports
 
         schedule.register(
             "paper_reminders",
             reminders.run,
             every_minutes=24 * 60,
             label="Rappels des papiers qui finissent",
+        )
+        schedule.register(
+            "director_invitations",
+            director_invitations.run,
+            every_minutes=1,
+            label="Invitations des directions, et leurs rappels",
+        )
+        schedule.register(
+            "director_addresses",
+            director_invitations.erase_old,
+            every_minutes=24 * 60,
+            label="Adresses de directions effacées",
+            erases=True,
         )
         schedule.register(
             "check_sirene",
@@ -65,11 +79,17 @@ class MembersConfig(AppConfig):
         )
         mailing.sample(reminders.TEMPLATE, reminders.sample, kind=reminders.MAIL)
         mailing.register("invitations", "Invitations à un rôle", is_optional=False)
+        mailing.register(
+            "director_invitations",
+            "Invitations à tenir la fiche d’une structure",
+            why="Un réseau a donné votre adresse, pour cette invitation seulement.",
+        )
         mailing.register("join_requests", "Demandes à rejoindre une structure", is_optional=False)
         mailing.register("memberships", "Adhésions à un réseau", is_optional=False)
         mailing.register("sharing_requests", "Demandes d’ouverture de mes chiffres")
         for name, kind in (
             ("invitation", "invitations"),
+            ("director_invitation", "director_invitations"),
             ("join_request", "join_requests"),
             ("join_answer", "join_requests"),
             ("tie", "memberships"),

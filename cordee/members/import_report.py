@@ -44,6 +44,7 @@ SUBJECTS = {
     "department_differs": "département contredit par la commune",
     "department_unknown": "département inconnu",
     "far_point": "point loin de la commune",
+    "director_form": "adresse de direction illisible",
     "self_kept": "fiche tenue par la structure, laissée telle quelle",
     "leading_zero": "zéro de tête remis",
 }
@@ -169,6 +170,11 @@ class ImportReport:
     @property
     def kept_as_is(self) -> int:
         return self.counts[Outcome.KEPT.name]
+
+    @property
+    def contacts(self) -> int:
+        """Addresses of directors that the list gives."""
+        return self.counts["contacts"]
 
     @property
     def rejected(self) -> int:

@@ -18,6 +18,7 @@ from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import posted, refusals_as_messages
 from cordee.members import actions, people_access
+from cordee.members.actions import invitations
 from cordee.members.actions.invitations import answers_to
 from cordee.members.models import Invitation
 from cordee.members.people_views import address_of
@@ -109,6 +110,7 @@ def _page(
         "invitation": found,
         "state": state,
         "form": form,
+        "contact": invitations.contact_of(found),
         "opens": ROLES[found.role].opens,
         "is_accepted": found.state == Invitation.State.ACCEPTED,
     }

@@ -26,6 +26,12 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "lon": ("longitude", "lon", "lng", "long", "x"),
     "website": ("site", "site internet", "site web", "web", "url"),
     "phone": ("telephone", "tel", "numero telephone", "n telephone", "telephone structure"),
+    # « E-mail » alone may be anybody's: a role of director is not offered to it unasked.
+    "director_email": (
+        *("courriel direction", "email direction", "mail direction", "email directeur"),
+        *("email directrice", "courriel directeur", "courriel directrice", "mail directeur"),
+    ),
+    "director_name": ("nom direction", "direction", "directeur", "directrice", "nom directeur"),
 }
 
 

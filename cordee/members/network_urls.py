@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cordee.members import member_views, network_views, tie_views
+from cordee.members import inviting_views, member_views, network_views, tie_views
 
 app_name = "networks"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("<slug:slug>/adherents/", member_views.members, name="members"),
     path("<slug:slug>/adherents/export/", member_views.export, name="export"),
     path("<slug:slug>/adherents/ajout/", member_views.add, name="add"),
+    path("<slug:slug>/adherents/inviter/", inviting_views.invite, name="invite"),
     path("<slug:slug>/adherents/<int:pk>/", member_views.membership, name="membership"),
     path("<slug:slug>/adherents/<int:pk>/fin/", member_views.end, name="end"),
     path("<slug:slug>/demandes/<int:pk>/", member_views.answer, name="answer"),

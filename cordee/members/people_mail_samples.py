@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from cordee.accounts.models import User
-from cordee.members.models import Invitation, JoinRequest, RoleSeat, Structure
+from cordee.members.models import (
+    DirectorContact,
+    Invitation,
+    JoinRequest,
+    Network,
+    RoleSeat,
+    Structure,
+)
 
 WHEN = datetime(2026, 12, 9, 9, 0, tzinfo=UTC)
 
@@ -26,6 +33,11 @@ def invitation() -> Mapping[str, object]:
         expires_at=WHEN,
     )
     return {"invitation": sent, "path": "/invitations/exemple/"}
+
+
+def director_invitation() -> Mapping[str, object]:
+    network = Network(pk=1, name="Réseau du Val")
+    return {**invitation(), "contact": DirectorContact(name="Camille Orme", network=network)}
 
 
 def join_request() -> Mapping[str, object]:

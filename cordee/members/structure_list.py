@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from cordee.base.tables import Row
 from cordee.members.phones import read_phone
 from cordee.members.referentials import naf_codes
@@ -69,6 +72,9 @@ class ListLine:
     longitude: float | None = None
     website: str = ""
     phone: str = ""
+    # Never of the structure's row: kept apart, to invite who directs it (`DirectorContact`).
+    director_email: str = ""
+    director_name: str = ""
     given: frozenset[str] = frozenset()
     empty: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
@@ -85,17 +91,16 @@ class ListLine:
     def doubt(self, subject: str, name: str, value: str, reason: str, cure: str) -> None:
         self._remark(Remark(self.line, Severity.DOUBTFUL, subject, name, value, reason, cure))
 
+    def without_effect(self, subject: str, name: str, value: str, reason: str, cure: str) -> None:
+        self._remark(Remark(self.line, Severity.WITHOUT_EFFECT, subject, name, value, reason, cure))
+
     def keep_as_is(self) -> None:
-        self._remark(
-            Remark(
-                self.line,
-                Severity.WITHOUT_EFFECT,
-                "self_kept",
-                "siret",
-                f"{self.siret} {self.kind}",
-                "Cette structure tient sa fiche elle-même : la liste n’y change rien.",
-                "Écrivez-lui si la liste est plus juste.",
-            )
+        self.without_effect(
+            "self_kept",
+            "siret",
+            f"{self.siret} {self.kind}",
+            "Cette structure tient sa fiche elle-même\u00a0: la liste n’y change rien.",
+            "Écrivez-lui si la liste est plus juste.",
         )
 
     def repair(self, name: str, value: str, reason: str) -> None:
@@ -124,10 +129,12 @@ class LineRejected(Exception):
 
 
 # Longest text each field takes; the columns of members.Structure.
-MAX_LENGTHS = {"name": 200, "brand": 200, "naf": 6, "address": 250, "city": 100, "website": 200}
+MAX_LENGTHS = {"name": 200, "brand": 200, "naf": 6, "address": 250, "city": 100, "website": 200} | {
+    "director_name": 120
+}
 COLUMNS = (
     *("siret", "kind", "name", "brand", "naf", "address", "postcode", "city", "department"),
-    *("lat", "lon", "website", "phone"),
+    *("lat", "lon", "website", "phone", "director_email", "director_name"),
 )
 NEEDED_COLUMNS = ("siret", "kind", "name")
 # What together says where a structure is.
@@ -146,6 +153,8 @@ FRENCH_COLUMNS = {
     "longitude": "lon",
     "site": "website",
     "téléphone": "phone",
+    "courriel de la direction": "director_email",
+    "nom de la direction": "director_name",
 }
 FIELD_LABELS = {own: french for french, own in FRENCH_COLUMNS.items()} | {
     "siret": "SIRET",
@@ -218,6 +227,7 @@ def read_line(number: int, row: Mapping[str, str]) -> ListLine:
         naf=text["naf"].replace(".", ""),
         address=text["address"],
         city=text["city"],
+        director_name=text["director_name"],
         given=frozenset(name for name in COLUMNS if text[name]),
         empty=frozenset(name for name in COLUMNS if name in columns and not text[name]),
     )
@@ -227,6 +237,7 @@ def read_line(number: int, row: Mapping[str, str]) -> ListLine:
     _read_point(line, text["lat"], text["lon"])
     _read_website(line, text["website"])
     _read_phone(line, text["phone"])
+    _read_director(line, text["director_email"].lower())
     return line
 
 
@@ -399,6 +410,22 @@ def _read_phone(line: ListLine, text: str) -> None:
         "Ce numéro de téléphone ne se lit pas : il n’est pas gardé.",
         "Écrivez un seul numéro, par exemple 04 65 71 20 45.",
     )
+
+
+def _read_director(line: ListLine, text: str) -> None:
+    try:
+        if text:
+            validate_email(text)
+            line.director_email = text
+    except ValidationError:
+        # Of a person: what cannot be read is repeated nowhere, and no doubt of the structure.
+        line.without_effect(
+            "director_form",
+            "director_email",
+            "",
+            "Cette adresse de direction ne se lit pas\u00a0: elle n’est pas gardée.",
+            "Écrivez une seule adresse, par exemple zoe@exemple.fr.",
+        )
 
 
 def _doubt_shared_sirets(lines: list[ListLine]) -> None:

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.base.ui import french
-from cordee.members.models import Membership
+from cordee.members.models import Activity, Membership, Network, Structure
+from cordee.members.models.capacity import Certainty
 from cordee.members.models.networks import PeriodQuerySet
 from cordee.members.sharing import Viewer
-from cordee.members.today.waiting import Call, Waiting, for_whom
+from cordee.members.today.waiting import Call, Waiting, by_when, for_whom
+from cordee.members.up_to_date import TRADES
 from cordee.mobilisation.campaigns import access, boards
 from cordee.mobilisation.models import (
     Answer,
@@ -33,13 +35,42 @@ DECIDE_WITHIN = timedelta(days=7)
 
 
 def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    """Four queries, for a director and for a network alike."""
+    """Four queries, for a director and for a network alike; four more for a network that begins."""
     if viewer.user is None:
         return
     yield from _questions(viewer, now)
     yield from _proposals(viewer, now)
     yield from _urgent_calls(viewer, now)
     yield from _replies(viewer, now)
+    if viewer.network is not None:
+        yield from _first_steps(viewer, viewer.network)
+
+
+def _first_steps(viewer: Viewer, network: Network) -> Iterator[Waiting]:
+    """Until a network has relayed a first contract to its members: what makes that one of use."""
+    members = Structure.objects.of_network(network, viewer.on).active()
+    relayed = Recipient.objects.relayed().filter(campaign__network=network)
+    if relayed.exists() or not members.exists():
+        return
+    guessed = Activity.objects.filter(
+        chantier__structure__in=members.values("pk"), certainty=Certainty.GUESSED
+    )
+    count = guessed.order_by().values("chantier__structure").distinct().count()
+    if count:
+        yield Waiting(
+            by_when(viewer, days=4),
+            "Confirmer les métiers supposés",
+            f"{french.count(count, 'membre')}\u00a0: une équipe avec eux reste à confirmer.",
+            "Voir qui appeler",
+            f"{reverse('networks:members', args=[network.slug])}?etat={TRADES}",
+        )
+    yield Waiting(
+        by_when(viewer, days=5),
+        "Relayer un premier marché",
+        "Choisissez-en un\u00a0: vos membres disent oui ou non en un clic.",
+        "Choisir un marché",
+        reverse("opportunities:list"),
+    )
 
 
 def _questions(viewer: Viewer, now: datetime) -> Iterator[Waiting]:

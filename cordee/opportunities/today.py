@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.accounts.access import is_operator
 from cordee.base.ui import french
 from cordee.members.sharing import Viewer
-from cordee.members.today.waiting import Waiting
+from cordee.members.today.waiting import Waiting, by_when
 from cordee.opportunities.access import audiences_for, own_needs_for
-from cordee.opportunities.models import Audience
+from cordee.opportunities.models import Audience, SourceState
 
 # Whoever posts a need hears of it within a week, or before its deadline where that is sooner.
 WITHIN = timedelta(days=7)
@@ -18,7 +20,7 @@ MOST_OF_A_SORT = 20
 
 
 def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    """Two queries."""
+    """Two queries; one or two more for the staff of a network."""
     if viewer.user is None:
         return
     waiting = audiences_for(viewer.user).to_decide().filter(network=viewer.network)
@@ -44,6 +46,16 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
                 "Lire la question",
                 reverse("opportunities:my_need", args=[row.opportunity_id]),
             )
+    # Notices come to the whole house: who looks after it reads that none does. A demo has its own.
+    keeps_house = viewer.is_network_staff and not settings.DEMO and is_operator(viewer.user)
+    if keeps_house and not SourceState.objects.filter(last_success__isnull=False).exists():
+        yield Waiting(
+            by_when(viewer, days=2),
+            "Connecter les sources d’avis",
+            "Aucune n’est lue encore\u00a0: les marchés publics n’arrivent pas.",
+            "Voir comment",
+            reverse("opportunities:sources"),
+        )
 
 
 def _day(row: Audience, since: datetime, on: date) -> date:

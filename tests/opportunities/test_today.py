@@ -9,7 +9,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Network, RoleSeat
 from cordee.members.sharing import Viewer
 from cordee.opportunities import actions, today
-from cordee.opportunities.models import Opportunity
+from cordee.opportunities.models import Opportunity, SourceState
 from tests.members.makers import make_network, make_person
 from tests.opportunities.makers import post_need
 
@@ -24,6 +24,7 @@ def lines(person: User) -> list[str]:
 
 @pytest.fixture
 def network() -> Network:
+    SourceState.objects.create(source="boamp", last_success=timezone.now())
     return make_network("Réseau du Val")
 
 
@@ -56,3 +57,14 @@ def test_it_waits_for_a_week_or_until_the_deadline(network: Network, buyer: User
         assert line.until == until
     Opportunity.objects.filter(pk=need.pk).update(deadline=now)
     assert list(today.lines(viewer, now)) == []
+
+
+def test_who_looks_after_the_house_reads_that_no_source_is_read(network: Network) -> None:
+    nadia = make_person("nadia@exemple.fr", role=Role.NETWORK_STAFF, network=network)
+    below = make_network("Délégation", network)
+    eve = make_person("eve@exemple.fr", role=Role.NETWORK_STAFF, network=below)
+    ana = make_person("ana@exemple.fr", role=Role.DELEGATE, network=network)
+    assert lines(nadia) == []
+    SourceState.objects.update(last_success=None)
+    step = "Connecter les sources d’avis"
+    assert (lines(nadia), lines(eve), lines(ana)) == ([step], [], [])

@@ -31,7 +31,7 @@ from cordee.base.outages import outage_of
 from cordee.base.queue_turns import turn_of
 from cordee.base.tables import Row
 from cordee.members import list_columns
-from cordee.members.actions import guessing
+from cordee.members.actions import director_invitations, guessing
 from cordee.members.actions.structures import Plan, load_gazetteer, plan_lines, write_lines
 from cordee.members.gazetteer import Gazetteer
 from cordee.members.import_report import ImportReport, counts_of, line_json, remark_json
@@ -305,7 +305,9 @@ def _work(run: StructureImport, rows: Iterable[Row], progress: Progress) -> None
                     empty_erases=run.empty_erases,
                 )
                 remarks = _remarks(batch, plan)
-            _keep_part(run, len(batch), plan, remarks)
+                given = {"network": run.network, "by": run.by, "now": timezone.now()}
+                director_invitations.keep_given(_lines(batch), **given)
+            _keep_part(run, batch, plan, remarks)
         progress(run.position, len(items))
         if run.state == State.IMPORTING and connection.vendor == "sqlite":
             # SQLite has one writer and no queue of them: without a pause nobody else would get in.
@@ -329,8 +331,12 @@ def _hold(run: StructureImport) -> None:
         raise Overtaken
 
 
-def _keep_part(run: StructureImport, read: int, plan: Plan, remarks: Sequence[Remark]) -> None:
-    counts = counts_of(read, plan.lines, remarks)
+def _keep_part(
+    run: StructureImport, batch: Sequence[Item], plan: Plan, remarks: Sequence[Remark]
+) -> None:
+    read, counts = len(batch), counts_of(len(batch), plan.lines, remarks)
+    if run.network is not None:
+        counts["contacts"] = sum(bool(line.director_email) for line in _lines(batch))
     ImportPart.objects.create(
         run=run,
         first=run.position,

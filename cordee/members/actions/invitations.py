@@ -11,10 +11,11 @@ from django.db import transaction
 from django.urls import reverse
 
 from cordee.accounts import journal, mailing
-from cordee.accounts.models import User
+from cordee.accounts.models import MailRefusal, User
 from cordee.members.actions.people import grant_seat, seat_values
 from cordee.members.models import (
     Department,
+    DirectorContact,
     Invitation,
     Network,
     Programme,
@@ -25,10 +26,18 @@ from cordee.members.models import (
 
 VALID_DAYS = 14
 MAIL = "invitations"
+# At an address that a network's list gave: one mail and two reminders, stopped for that network.
+GIVEN_MAIL, MOST_MAILS = "director_invitations", 3
+GIVEN_TEMPLATE = "members/mail/director_invitation"
 
 
 class InvitationClosed(ValidationError):
     """The invitation was taken back, has expired, or served already."""
+
+
+def given_kind(network: Network) -> str:
+    """The sort of mail that one address stops of one network."""
+    return f"{GIVEN_MAIL}:{network.pk}"
 
 
 def fingerprint(token: str) -> str:
@@ -40,8 +49,9 @@ def send_invitation(
     *,
     address: str,
     role: RoleSeat.Role,
-    by: User,
+    by: User | None,
     now: datetime,
+    contact: DirectorContact | None = None,
     network: Network | None = None,
     structure: Structure | None = None,
     programme: Programme | None = None,
@@ -51,7 +61,7 @@ def send_invitation(
     """Invite an address to a seat; one that is waiting already is sent again.
 
     Raises ValidationError for a wrong address, a role without its scope, or somebody who holds
-    the seat.
+    the seat. `contact`: where a network's list gave the address.
     """
     address = address.strip().lower()
     validate_email(address)
@@ -62,7 +72,7 @@ def send_invitation(
         "region": region,
         "department": department,
     }
-    RoleSeat(person=by, role=role, **scope).clean_fields(exclude=["person"])
+    RoleSeat(role=role, **scope).clean_fields(exclude=["person"])
     RoleSeat(role=role, **scope).validate_constraints(exclude=["person"])
     if RoleSeat.objects.filter(person__email=address, role=role, **scope).exists():
         raise ValidationError("Cette personne tient déjà ce rôle.")
@@ -72,8 +82,12 @@ def send_invitation(
         .filter(address=address, role=role, **scope)
         .first()
     )
+    if waiting is not None and contact is not None:
+        raise ValidationError("Cette personne est déjà invitée à ce rôle.")
     if waiting is not None:
         return _resend(waiting, by, now)
+    if contact is None and by is not None and structure is not None:
+        _check_not_refused(address, by)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         address=address,
@@ -84,8 +98,11 @@ def send_invitation(
         expires_at=now + timedelta(days=VALID_DAYS),
         **scope,
     )
-    invitation.full_clean()
+    invitation.full_clean(exclude=["by"])
     invitation.save()
+    if contact is not None:
+        contact.invitation = invitation
+        contact.save(update_fields=["invitation"])
     journal.record(
         "members.send_invitation",
         invitation.scope or invitation,
@@ -103,6 +120,12 @@ def resend_invitation(*, invitation: Invitation, by: User, now: datetime) -> Inv
     Raises InvitationClosed where it was accepted or taken back meanwhile.
     """
     return _resend(_open(invitation), by, now)
+
+
+@transaction.atomic
+def remind(*, invitation: Invitation, now: datetime) -> Invitation:
+    """The same by the schedule, in the name of who sent it. Raises as `resend_invitation`."""
+    return _resend(_open(invitation), None, now)
 
 
 @transaction.atomic
@@ -140,6 +163,7 @@ def accept_invitation(*, invitation: Invitation, by: User, now: datetime) -> Rol
         department=locked.department,
         by=locked.by,
     )
+    DirectorContact.objects.filter(invitation=locked).delete()
     if locked.state == Invitation.State.OPEN:
         locked.state, locked.settled_at, locked.person = Invitation.State.ACCEPTED, now, by
         locked.save(update_fields=["state", "settled_at", "person"])
@@ -166,12 +190,14 @@ def _open(invitation: Invitation) -> Invitation:
     return locked
 
 
-def _resend(invitation: Invitation, by: User, now: datetime) -> Invitation:
+def _resend(invitation: Invitation, by: User | None, now: datetime) -> Invitation:
+    if contact_of(invitation) is not None and invitation.times_sent >= MOST_MAILS:
+        raise ValidationError("Trois courriers sont déjà partis à cette adresse. Appelez plutôt.")
     token = secrets.token_urlsafe(32)
     invitation.token_hash = fingerprint(token)
     invitation.times_sent += 1
     invitation.sent_at, invitation.expires_at = now, now + timedelta(days=VALID_DAYS)
-    invitation.by = by
+    invitation.by = by or invitation.by
     invitation.save(update_fields=["token_hash", "times_sent", "sent_at", "expires_at", "by"])
     journal.record(
         "members.resend_invitation",
@@ -183,12 +209,33 @@ def _resend(invitation: Invitation, by: User, now: datetime) -> Invitation:
     return invitation
 
 
+def _check_not_refused(address: str, by: User) -> None:
+    """A network that an address stopped invites it by hand no more."""
+    networks = Network.objects.filter(seats__in=RoleSeat.objects.held_by(by).of_networks())
+    kinds = [given_kind(network) for network in networks]
+    stops = MailRefusal.objects.filter(kind__in=kinds, address_sha256=mailing.print_of(address))
+    if stops.exists():
+        raise ValidationError(
+            "Cette personne a arrêté les invitations de votre réseau, ou n’a pas répondu à trois "
+            "courriers. Appelez-la plutôt."
+        )
+
+
+def contact_of(invitation: Invitation) -> DirectorContact | None:
+    """Where a network's list gave the address."""
+    rows = DirectorContact.objects.filter(invitation=invitation)
+    found: DirectorContact | None = rows.select_related("network").first()
+    return found
+
+
 def _write(invitation: Invitation, token: str) -> None:
+    contact = contact_of(invitation)
+    context = {"invitation": invitation, "path": reverse("members:invitation", args=[token])}
     mailing.write_to_address(
         invitation.address,
-        kind=MAIL,
-        template="members/mail/invitation",
-        context={"invitation": invitation, "path": reverse("members:invitation", args=[token])},
+        kind=given_kind(contact.network) if contact else MAIL,
+        template=GIVEN_TEMPLATE if contact else "members/mail/invitation",
+        context={**context, "contact": contact} if contact else context,
         key=f"invitation:{invitation.pk}:{invitation.times_sent}",
         is_secret=True,
     )

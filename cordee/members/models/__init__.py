@@ -8,6 +8,7 @@ from cordee.members.models.capacity import (
     StruckGuess,
 )
 from cordee.members.models.claims import Claim, SheetUndo
+from cordee.members.models.contacts import DirectorContact
 from cordee.members.models.imports import ImportPart, ListMapping, StructureImport
 from cordee.members.models.networks import (
     Membership,
@@ -34,6 +35,7 @@ __all__ = [
     "Convention",
     "Crew",
     "Department",
+    "DirectorContact",
     "ImportPart",
     "Invitation",
     "JoinRequest",

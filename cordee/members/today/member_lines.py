@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 
 from cordee.base.ui import french
-from cordee.members.models import Certification, Structure
+from cordee.members.actions import director_invitations
+from cordee.members.models import Certification, DirectorContact, Network, Structure
+from cordee.members.network_access import desk_or_none
 from cordee.members.people_access import requests_to_decide
 from cordee.members.reminders import DAYS_BEFORE
 from cordee.members.sharing import Viewer
-from cordee.members.today.waiting import Waiting
+from cordee.members.today.waiting import Waiting, by_when
 
 # Whoever asks to join is answered within a week; past that day the line stands first.
 ANSWER_WITHIN = timedelta(days=7)
@@ -33,6 +37,38 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             f"Rôle demandé\u00a0: {asked.get_role_display()}.",
             "Répondre",
             reverse("members:join_request", args=[asked.pk]),
+        )
+    if viewer.network is not None:
+        yield from _first_steps(viewer, viewer.network)
+
+
+def _first_steps(viewer: Viewer, network: Network) -> Iterator[Waiting]:
+    """The members to import, then their directors to invite; each is gone once done."""
+    desk = desk_or_none(viewer.user or AnonymousUser(), network)
+    if desk is None:
+        return
+    if desk.is_staff and not desk.network_structures(viewer.on).exists():
+        yield Waiting(
+            by_when(viewer, days=1),
+            "Importer vos membres",
+            "Votre liste, Excel ou CSV, avec le courriel de qui dirige.",
+            "Choisir la liste",
+            reverse("members:imports"),
+        )
+        return
+    members = DirectorContact.objects.under(network)
+    if desk.departments is not None:
+        members = members.filter(structure__department__in=desk.departments)
+    ready = director_invitations.ready(members)
+    found = ready.aggregate(count=Count("pk"), since=Min("given_at"))
+    if found["count"]:
+        until = found["since"] + director_invitations.KEEP_UNUSED
+        yield Waiting(
+            max(viewer.on, timezone.localdate(found["since"]) + ANSWER_WITHIN),
+            f"Inviter {french.count(found['count'], 'direction')}",
+            f"Relisez l’envoi. Les adresses s’effacent le {french.day(until, viewer.on)}.",
+            "Relire l’envoi",
+            reverse("networks:invite", args=[network.slug]),
         )
 
 

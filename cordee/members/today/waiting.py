@@ -6,11 +6,13 @@ neither with the country nor with the network, and gives only what the person ca
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.db.models import Min
 from django.urls import reverse
+from django.utils import timezone
 
-from cordee.members.models import Structure
+from cordee.members.models import RoleSeat, Structure
 from cordee.members.sharing import Viewer
 
 
@@ -41,6 +43,15 @@ class Call:
 def for_whom(viewer: Viewer, structure: Structure) -> str:
     """Which of the user's structures a line is about; nothing where there is only one."""
     return f" Pour {structure.shown_name}." if len(viewer.structure_ids) > 1 else ""
+
+
+def by_when(viewer: Viewer, *, days: int) -> date:
+    """The day of a first step: so many days after the user came to the network acted for, and
+    today once that is past. One query.
+    """
+    seats = RoleSeat.objects.filter(person=viewer.user, network=viewer.network)
+    since = seats.aggregate(first=Min("since"))["first"] or timezone.now()
+    return max(viewer.on, timezone.localdate(since) + timedelta(days=days))
 
 
 type WaitingReader = Callable[[Viewer, datetime], Iterable[Waiting]]

@@ -35,6 +35,8 @@ def foreign_tie(world: World) -> dict[str, Any]:
 
 
 POLICIES = {
+    # Whoever invites directors (decision 16): its staff, and delegates in their territory.
+    "networks:invite": Policy(open_to=DESK, own=own, foreign=foreign),
     "networks:index": Policy(open_to=SIGNED_IN),
     "networks:page": Policy(open_to=SIGNED_IN, own=own, foreign=foreign, foreign_open_to=SIGNED_IN),
     "networks:home": Policy(open_to=DESK, own=own, foreign=foreign),
