@@ -19,11 +19,13 @@ class AlliancesConfig(AppConfig):
         from cordee.alliances.frame import listing, mails
         from cordee.alliances.messages import relay, report_mails
         from cordee.alliances.models import MessagePace
+        from cordee.alliances.opening.next_steps import offered
         from cordee.alliances.parties.mails import notify_late_directors
         from cordee.base import future_moments, schedule
         from cordee.composing import own_teams
         from cordee.members import menus
         from cordee.members.today import waiting
+        from cordee.opportunities import next_steps
 
         mails.register()
         relay.register()
@@ -60,8 +62,9 @@ class AlliancesConfig(AppConfig):
             lambda structure: reverse("answer_files:panel", args=[structure.pk]),
             order=10,
         )
+        next_steps.register("alliances", offered)
         panels.fill(
-            "opportunity-action",
+            "my-need-action",
             "Ouvrir une alliance sans composer",
             lambda opportunity: reverse("alliances:open", args=[opportunity.pk]),
             order=5,

@@ -16,7 +16,9 @@ class ComposingConfig(AppConfig):
         from cordee.base import future_moments, schedule
         from cordee.composing import journal_pages
         from cordee.composing.models import Composition, Study
+        from cordee.composing.next_steps import offered
         from cordee.composing.verdicts import changes, turns
+        from cordee.opportunities import next_steps
         from cordee.opportunities.models import VerdictTurn
 
         journal_pages.register()
@@ -32,8 +34,9 @@ class ComposingConfig(AppConfig):
             label="Marchés qui conviennent à chaque structure",
         )
         future_moments.register(VerdictTurn, "computed_at", back=timedelta(0))
+        next_steps.register("composing", offered)
         panels.fill(
-            "opportunity-action",
+            "my-need-action",
             "Composer une alliance",
             lambda opportunity: reverse("composing:start", args=[opportunity.pk]),
             order=10,

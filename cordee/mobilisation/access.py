@@ -36,3 +36,14 @@ def night_for(viewer: Viewer, breakdown: Breakdown) -> Night | None:
         if own is not None:
             return own
     return Night.of(list(kept.filter(network__isnull=True)))
+
+
+def found_for(viewer: Viewer, breakdown: Breakdown | None) -> tuple[Ranking | Night | None, bool]:
+    """The ranking that somebody asked for, else that of the night; and whether it is the latter."""
+    if breakdown is None:
+        return None, False
+    asked = ranking_for(viewer, breakdown)
+    if asked is not None:
+        return asked, False
+    night = night_for(viewer, breakdown)
+    return night, night is not None

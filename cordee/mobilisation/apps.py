@@ -14,9 +14,12 @@ class MobilisationConfig(AppConfig):
         # Models are there only now.
         from cordee.accounts import mailing
         from cordee.members.today import figures, waiting
-        from cordee.mobilisation import journal_pages, mail_samples, own_figures, today
+        from cordee.mobilisation import journal_pages, mail_samples, own_figures, today, who_could
+        from cordee.mobilisation.campaigns.next_steps import offered
         from cordee.mobilisation.mutual import registration as mutual
         from cordee.mobilisation.proposals import registration as proposals
+        from cordee.opportunities import next_steps
+        from cordee.opportunities import who_could as ranked
 
         journal_pages.register()
         waiting.register("mobilisation", today.lines)
@@ -24,12 +27,8 @@ class MobilisationConfig(AppConfig):
         waiting.register_calls("mobilisation", today.calls, whole="campaigns:all_calls")
         for name, make_context, kind in mail_samples.SAMPLES:
             mailing.sample(f"mobilisation/mail/{name}", make_context, kind=kind)
-        panels.fill(
-            "opportunity",
-            "Qui peut répondre",
-            lambda opportunity: reverse("mobilisation:panel", args=[opportunity.pk]),
-            order=10,
-        )
+        ranked.register(who_could.lists_of)
+        next_steps.register("campaigns", offered)
         panels.fill(
             "need-reach",
             "Qui votre besoin peut toucher",
@@ -194,7 +193,7 @@ class MobilisationConfig(AppConfig):
         )
         closings.register("conversations", account_closing)
         panels.fill(
-            "opportunity",
+            "opportunity-questions",
             "Conversations",
             lambda opportunity: reverse("conversations:panel", args=[opportunity.pk]),
             order=60,

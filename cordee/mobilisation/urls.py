@@ -5,6 +5,5 @@ from cordee.mobilisation import need_reach_views, views
 app_name = "mobilisation"
 urlpatterns = [
     path("<int:opportunity_pk>/candidats/", views.ranking, name="ranking"),
-    path("<int:opportunity_pk>/candidats/resume/", views.panel, name="panel"),
     path("portee/<uuid:draft_pk>/", need_reach_views.need_reach, name="need_reach"),
 ]

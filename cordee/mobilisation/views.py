@@ -4,19 +4,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from cordee.base import limits
-from cordee.base.ui import panels
 from cordee.members.acting import viewer_of
-from cordee.members.sharing import Viewer
 from cordee.mobilisation import access, actions, pages
-from cordee.mobilisation.models import Ranking
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.access import published_opportunity_for
-from cordee.opportunities.models import Breakdown
-
-PANEL_LINES = 5
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,7 +30,7 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
             refused = not_now
         else:
             return redirect("mobilisation:ranking", opportunity_pk=opportunity.pk)
-    found, is_night = _found(viewer, breakdown)
+    found, is_night = access.found_for(viewer, breakdown)
     rankings = pages.rankings_of(found, viewer) if found else []
     asked = request.GET.get("travaux", "")
     chosen = next((r for r in rankings if r.id == asked), rankings[0] if rankings else None)
@@ -58,33 +52,3 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     }
     response = render(request, "mobilisation/ranking.html", context)
     return refused.mark(response) if refused else response
-
-
-@require_GET
-def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
-    """The first structures of each package, for the page of the opportunity."""
-    viewer = viewer_of(request)
-    opportunity = published_opportunity_for(request.user, opportunity_pk, on=viewer.on)
-    breakdown = opportunity.latest_breakdown()
-    found, is_night = _found(viewer, breakdown)
-    context = {
-        "opportunity": opportunity,
-        "ranking": found,
-        "is_night": is_night,
-        "rankings": pages.rankings_of(found, viewer, PANEL_LINES) if found else [],
-        "has_work": breakdown is not None and breakdown.packages.exists(),
-    }
-    return panels.shown(request, "mobilisation/panel.html", context, title="Qui peut répondre")
-
-
-def _found(
-    viewer: Viewer, breakdown: Breakdown | None
-) -> tuple[Ranking | pages.Night | None, bool]:
-    """The ranking that somebody asked for, else that of the night; and whether it is the latter."""
-    if breakdown is None:
-        return None, False
-    asked = access.ranking_for(viewer, breakdown)
-    if asked is not None:
-        return asked, False
-    night = access.night_for(viewer, breakdown)
-    return night, night is not None

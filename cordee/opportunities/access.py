@@ -82,6 +82,15 @@ def opportunity_for(person: Person, pk: int, *, on: date) -> Opportunity:
     return found.joined_to or found
 
 
+def public_opportunity(pk: int) -> Opportunity | None:
+    """A public notice, for whoever has no account; nothing for a private need."""
+    found = Opportunity.objects.filter(network__isnull=True, pk=pk).exclude(
+        source=Source.PRIVATE.value
+    )
+    one = found.select_related("joined_to").first()
+    return (one.joined_to or one) if one else None
+
+
 def contracts_for(person: Person) -> AwardedContractQuerySet:
     """Every awarded contract: what was published is open to whoever is signed in."""
     if isinstance(person, AnonymousUser):

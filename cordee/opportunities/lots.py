@@ -11,7 +11,6 @@ from cordee.opportunities.models import Breakdown, OpportunityPlace, WorkPackage
 from cordee.opportunities.ranges import range_of, size_lines, unsure_of
 from cordee.opportunities.wording import period, without_middle
 
-SHOWN_LOTS = 10
 SHOWN_SOURCES = 4
 SHOWN_WORDS = 2
 SHOWN_CONTRACTS = 8
@@ -79,7 +78,6 @@ class FigureSource:
 @dataclass(frozen=True, slots=True)
 class LotTable:
     rows: Sequence[LotRow]
-    hidden: int
     amount_cents: int | None
     peak_cfte: int | None
     is_peak_supposed: bool
@@ -90,8 +88,8 @@ class LotTable:
         return len([row for row in self.rows if row.package]) > 1
 
 
-def table_of(notice: Notice, breakdown: Breakdown | None, *, whole: bool = False) -> LotTable:
-    """Every package in order, then lots outside our trades; `hidden` counts what is cut off."""
+def table_of(notice: Notice, breakdown: Breakdown | None) -> LotTable:
+    """Every package, and every lot outside our trades, in the order of the notice."""
     packages = list(breakdown.packages.all()) if breakdown else []
     left_out = breakdown.left_out if breakdown else []
     titles = {lot.id: lot.title or "" for lot in notice.lots}
@@ -108,10 +106,8 @@ def table_of(notice: Notice, breakdown: Breakdown | None, *, whole: bool = False
         for out in left_out
     ]
     rows = _numbered(sorted(rows, key=lambda row: _natural(row.lot_id)))
-    shown = rows if whole else rows[:SHOWN_LOTS]
     return LotTable(
-        rows=shown,
-        hidden=len(rows) - len(shown),
+        rows=rows,
         # Nothing to add up is unknown, not zero.
         amount_cents=sum(package.amount_cents for package in packages) or None,
         peak_cfte=peak_cfte(packages),

@@ -80,7 +80,7 @@ def questions_of(opportunity: Opportunity, on: date) -> tuple[Question, ...]:
     packages = [estimate_of(row) for row in breakdown.packages.all()] if breakdown else []
     flags = green_flags(notice, on=on, packages=packages)
     last = buyer_questions.last_day_for_questions(notice, on=on)
-    return _open_questions(opportunity, notice, packages, flags, last)
+    return open_questions(opportunity, notice, packages, flags, last)
 
 
 def estimate_of(row: WorkPackage) -> PackageEstimate:
@@ -135,13 +135,14 @@ def _shown(flag: Flag) -> ShownFlag:
     )
 
 
-def _open_questions(
+def open_questions(
     opportunity: Opportunity,
     notice: Notice,
     packages: Sequence[PackageEstimate],
     flags: Sequence[Flag],
     last: LastDay,
 ) -> tuple[Question, ...]:
+    """What there is to ask, of a notice read already; nothing once it is too late."""
     if last.window is Window.PAST or not opportunity.is_open(timezone.now()):
         return ()
     return buyer_questions.questions_to_ask(notice, packages=packages, flags=flags)
@@ -160,7 +161,7 @@ def _asking(
     if opportunity.is_private or (opportunity.stage != Stage.CALL and sent is None):
         return None
     last = buyer_questions.last_day_for_questions(notice, on=on)
-    questions = _open_questions(opportunity, notice, packages, flags, last)
+    questions = open_questions(opportunity, notice, packages, flags, last)
     if not questions and sent is None and last.window is not Window.PAST:
         return None
     is_known = sent is not None and sent.by is not None and are_acquainted(person, sent.by)

@@ -30,6 +30,8 @@ urlpatterns = [
     path("mal-lus/export/<slug:kind>/", views.export_labels, name="export_labels"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/lots/", views.lots, name="lots"),
+    path("<int:pk>/avis/", views.notice, name="notice"),
+    path("<int:pk>/questions/", views.question_list, name="questions"),
     path("<int:pk>/corriger/<slug:fact>/", views.correct, name="correct"),
     path("<int:pk>/corrections/<int:correction_pk>/", views.settle, name="settle_correction"),
     path(

@@ -72,7 +72,7 @@ def test_the_composer_among_five_thousand_structures(
         f"/alliances/{composition.pk}/",
         f"/alliances/composer/{opportunity.pk}/",
         f"/opportunites/{opportunity.pk}/candidats/",
-        f"/opportunites/{opportunity.pk}/candidats/resume/",
+        f"/opportunites/{opportunity.pk}/lots/",
         "/alliances/",
     ):
         assert count_queries(url, reader) <= MOST_QUERIES, url

@@ -51,6 +51,7 @@ DEPTH = Budget(words=None)
 # The pages of the table of the look. None may be excused.
 TABLE = {
     "today:today": Budget(250, 15, 1_100, 2_100),
+    "opportunities:detail": Budget(250, 12, 1_100, 1_800),
 }
 # « Mon chantier », for who directs it: `test_members` holds it, as others read another page there.
 OWN_STRUCTURE = Budget(250, 15, 1_100, 1_900)
@@ -59,8 +60,11 @@ BEHIND_A_TAB: set[str] = {
     "alliances:document",
     # One subject of the law, whole: each value with its source and its other dates.
     "sources_about",
-    # To be cut: the page of a contract, the form of a group.
-    "opportunities:detail",
+    # The lots of a contract, its whole notice, what to ask of it.
+    "opportunities:lots",
+    "opportunities:notice",
+    "opportunities:questions",
+    # To be cut: the form of a group.
     "alliances:legal_form",
 }
 # At most ten, each with its reason.

@@ -69,7 +69,7 @@ def test_a_delegate_relays_and_reads_the_answers(
 ) -> None:
     call = make_opportunity(tmp_path, deadline=timezone.now() + timedelta(days=40))
     page = visit(f"/opportunites/{call.pk}/", user=delegate)
-    page.get_by_role("button", name="Relayer à mes membres").click()
+    page.get_by_role("button", name="Relayer à mes membres…").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("À qui, et avec quels mots\u202f?")
     page.get_by_label("Votre message").fill("Ce marché est pour nous.")
     axe_check(page)

@@ -65,7 +65,6 @@ def test_axe_finds_nothing_on_a_team_withheld(
 
 def test_from_an_opportunity_to_a_kept_team(visit: Visit, valley: Valley, nadia: User) -> None:
     page = visit(f"/opportunites/{valley.opportunity('berges').pk}/", user=nadia)
-    expect(page.get_by_role("heading", name="Qui peut répondre")).to_be_visible()
     page.get_by_role("link", name="Composer une alliance").click()
     page.get_by_role("button", name="Chercher la meilleure équipe").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Oui, en équipe de trois")
@@ -85,8 +84,8 @@ def test_a_waiting_page_reloads_by_itself(visit: Visit, valley: Valley, nadia: U
     expect(page.get_by_role("heading", level=1)).to_have_text("Oui, en équipe de trois")
 
 
-def test_a_ranking_is_asked_from_the_panel(visit: Visit, valley: Valley, nadia: User) -> None:
-    page = visit(f"/opportunites/{valley.opportunity('berges').pk}/", user=nadia)
+def test_a_ranking_is_asked_from_the_lots(visit: Visit, valley: Valley, nadia: User) -> None:
+    page = visit(f"/opportunites/{valley.opportunity('berges').pk}/lots/", user=nadia)
     page.get_by_role("button", name="Chercher qui peut répondre").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Qui peut répondre")
     page.get_by_role("link", name="Les Jardins de la Verdoire").click()

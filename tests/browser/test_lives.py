@@ -65,12 +65,12 @@ def need(nadia: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opport
 
 
 def test_axe_finds_nothing(need: Opportunity, nadia: User, look: Callable[..., None]) -> None:
-    pages = ("bientot/", "bientot/?q=rien", "{pk}/", "{pk}/reunir/")
+    pages = ("bientot/", "bientot/?q=rien", "{pk}/", "{pk}/avis/", "{pk}/reunir/")
     look(*(f"/opportunites/{page.format(pk=need.pk)}" for page in pages), user=nadia)
 
 
 def test_a_notice_is_parted_by_one_click(need: Opportunity, nadia: User, visit: Visit) -> None:
-    page = visit(f"/opportunites/{need.pk}/", user=nadia)
+    page = visit(f"/opportunites/{need.pk}/avis/", user=nadia)
     page.locator("summary", has_text="même besoin : TED").click()
     page.get_by_role("button", name="Ce sont deux marchés différents : TED").click()
     expect(page.get_by_text("aucun import ne les réunira")).to_be_visible()

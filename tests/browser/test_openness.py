@@ -48,17 +48,18 @@ def opportunity(nadia: User, tmp_path: Path) -> Opportunity:
 def test_axe_finds_nothing(
     opportunity: Opportunity, nadia: User, visit: Visit, axe_both: Check
 ) -> None:
-    page = visit(f"/opportunites/{opportunity.pk}/", user=nadia)
-    page.locator("#portee summary, details.mb-4 > summary").evaluate_all(
-        "all => all.forEach(s => s.parentElement.open = true)"
-    )
-    axe_both(page)
+    for tab in ("avis", "lots"):
+        page = visit(f"/opportunites/{opportunity.pk}/{tab}/", user=nadia)
+        page.locator("#portee summary, details.mb-4 > summary").evaluate_all(
+            "all => all.forEach(s => s.parentElement.open = true)"
+        )
+        axe_both(page)
 
 
 def test_the_message_is_copied_and_marked_once(
     opportunity: Opportunity, nadia: User, visit: Visit
 ) -> None:
-    page = visit(f"/opportunites/{opportunity.pk}/", user=nadia)
+    page = visit(f"/opportunites/{opportunity.pk}/questions/", user=nadia)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copier le message").click()
     expect(page.locator("[data-cordee-said]")).to_have_text("C’est copié.")
@@ -72,7 +73,7 @@ def test_the_message_is_copied_and_marked_once(
 def test_without_javascript_the_message_is_there_to_select(
     opportunity: Opportunity, nadia: User, visit: Visit
 ) -> None:
-    page = visit(f"/opportunites/{opportunity.pk}/", user=nadia, javascript=False)
+    page = visit(f"/opportunites/{opportunity.pk}/questions/", user=nadia, javascript=False)
     expect(page.get_by_role("button", name="Copier le message")).to_be_hidden()
     assert page.locator("#message-acheteur").input_value().startswith("Bonjour,")
     page.get_by_role("button", name="Je les ai posées").click()

@@ -36,12 +36,12 @@ def opportunity(nadia: User, tmp_path: Path) -> Opportunity:
 def test_axe_finds_nothing_on_a_notice_of_three_lots(
     opportunity: Opportunity, nadia: User, look: Callable[..., None]
 ) -> None:
-    pages = ("", "?metier=maraichage", "{pk}/", "{pk}/lots/", "{pk}/lots/?lot=1")
+    pages = ("", "?metier=maraichage", "{pk}/", "{pk}/lots/", "{pk}/lots/?lot=1", "{pk}/avis/")
     facts = ("{pk}/corriger/places/", "{pk}/corriger/trades/")
     look(*(f"/opportunites/{p.format(pk=opportunity.pk)}" for p in (*pages, *facts)), user=nadia)
 
 
-@pytest.mark.parametrize("path", ["", "{pk}/"])
+@pytest.mark.parametrize("path", ["", "{pk}/", "{pk}/avis/"])
 def test_the_longest_tags_fit_a_phone(
     opportunity: Opportunity, nadia: User, visit: Visit, axe_check: Check, path: str
 ) -> None:
@@ -67,7 +67,7 @@ def test_a_fact_is_corrected_and_taken_back_in_the_margin(
     opportunity: Opportunity, nadia: User, visit: Visit, axe_check: Check
 ) -> None:
     """One click opens the form in place; the note answers, takes the focus, and the top follows."""
-    page = visit(f"/opportunites/{opportunity.pk}/", user=nadia)
+    page = visit(f"/opportunites/{opportunity.pk}/avis/", user=nadia)
     note = page.locator("#fait-months")
     note.get_by_text("C’est faux").click()
     page.get_by_label("Combien de mois").fill("0")
@@ -90,7 +90,7 @@ def test_a_fact_is_corrected_and_taken_back_in_the_margin(
 def test_closing_a_form_keeps_what_was_typed(
     opportunity: Opportunity, nadia: User, visit: Visit
 ) -> None:
-    page = visit(f"/opportunites/{opportunity.pk}/", user=nadia)
+    page = visit(f"/opportunites/{opportunity.pk}/avis/", user=nadia)
     note = page.locator("#fait-months")
     note.get_by_text("C’est faux").click()
     page.get_by_label("Combien de mois").fill("19")
@@ -107,7 +107,7 @@ def test_closing_a_form_keeps_what_was_typed(
 def test_without_javascript_a_fact_is_corrected_on_its_page(
     opportunity: Opportunity, nadia: User, visit: Visit
 ) -> None:
-    page = visit(f"/opportunites/{opportunity.pk}/", user=nadia, javascript=False)
+    page = visit(f"/opportunites/{opportunity.pk}/avis/", user=nadia, javascript=False)
     note = page.locator("#fait-months")
     note.get_by_text("C’est faux").click()
     note.get_by_role("link", name="Répondre sur une page à part").click()
@@ -122,7 +122,7 @@ def test_without_javascript_a_fact_is_corrected_on_its_page(
 def test_the_keyboard_goes_from_note_to_note(
     opportunity: Opportunity, nadia: User, visit: Visit
 ) -> None:
-    page = visit(f"/opportunites/{opportunity.pk}/", user=nadia)
+    page = visit(f"/opportunites/{opportunity.pk}/avis/", user=nadia)
     notes = page.locator("[data-cordee-note]")
     notes.nth(0).focus()
     page.keyboard.press("n")
@@ -150,7 +150,7 @@ def said(nadia: User, tmp_path: Path) -> Opportunity:
 def test_a_note_stands_beside_its_sentence_and_under_it_on_a_phone(
     said: Opportunity, nadia: User, visit: Visit, axe_check: Check, phone: bool
 ) -> None:
-    page = visit(f"/opportunites/{said.pk}/", user=nadia, phone=phone)
+    page = visit(f"/opportunites/{said.pk}/avis/", user=nadia, phone=phone)
     axe_check(page)
     mark = page.locator(".avis-texte mark", has_text="450 heures").first.bounding_box()
     note = page.locator("#fait-clause_hours").bounding_box()
@@ -170,7 +170,7 @@ def test_a_note_stands_beside_its_sentence_and_under_it_on_a_phone(
 def test_on_paper_the_marks_are_more_than_a_colour(
     said: Opportunity, nadia: User, visit: Visit
 ) -> None:
-    page = visit(f"/opportunites/{said.pk}/", user=nadia)
+    page = visit(f"/opportunites/{said.pk}/avis/", user=nadia)
     page.emulate_media(media="print")
     look = page.locator(".avis-texte mark").first.evaluate(
         "e => [getComputedStyle(e).borderBottomStyle, getComputedStyle(e).borderBottomWidth]"

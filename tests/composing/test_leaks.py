@@ -282,7 +282,9 @@ def test_a_private_need_shows_nowhere_to_those_it_is_not_meant_for(
         f"/alliances/composer/{pk}/",
         f"/opportunites/{pk}/",
         f"/opportunites/{pk}/candidats/",
-        f"/opportunites/{pk}/candidats/resume/",
+        f"/opportunites/{pk}/lots/",
+        f"/opportunites/{pk}/avis/",
+        f"/opportunites/{pk}/questions/",
     ):
         assert reader.get(address).status_code == 404, address
     for address in ("/alliances/", "/opportunites/", f"/opportunites/?q={title[:20]}"):

@@ -110,7 +110,8 @@ def test_no_page_tells_that_another_team_is_there(
     addresses = [
         reverse("alliances:list"),
         reverse("opportunities:detail", args=[opportunity.pk]),
-        reverse("mobilisation:panel", args=[opportunity.pk]),
+        reverse("opportunities:lots", args=[opportunity.pk]),
+        reverse("opportunities:notice", args=[opportunity.pk]),
         reverse("mobilisation:ranking", args=[opportunity.pk]),
         reverse("campaigns:panel", args=[opportunity.pk]),
     ]

@@ -77,8 +77,8 @@ def pages_of(call: Opportunity, structure: Structure) -> Iterator[str]:
     yield "/mobilisation/"
     yield "/mobilisation/sans-suite/"
     yield reverse("campaigns:panel", args=[call.pk])
-    yield reverse("opportunities:detail", args=[call.pk])
-    yield reverse("mobilisation:panel", args=[call.pk])
+    for tab in ("detail", "lots", "notice", "questions"):
+        yield reverse(f"opportunities:{tab}", args=[call.pk])
     yield reverse("mobilisation:ranking", args=[call.pk])
     yield reverse("members:structure", args=[structure.pk])
 

@@ -297,7 +297,8 @@ def test_what_everybody_reads_hides_one_structure_and_one_answer(
     addresses += [f"/programmes/{programme.slug}/", f"/programmes/{programme.slug}/export/"]
     addresses += ["/opportunites/", f"/opportunites/{call.pk}/"]
     addresses += [
-        reverse("mobilisation:panel", args=[call.pk]),
+        reverse("opportunities:lots", args=[call.pk]),
+        reverse("opportunities:notice", args=[call.pk]),
         reverse("campaigns:panel", args=[call.pk]),
         reverse("campaigns:home"),
     ]

@@ -148,10 +148,12 @@ class TestPages:
         assert "Détail de la note" in page
         assert "Rives et Sentiers" in page
 
-    def test_the_panel_of_an_opportunity(self, valley, person, signed_in_client) -> None:
+    def test_the_lots_of_an_opportunity_say_who_could(
+        self, valley, person, signed_in_client
+    ) -> None:
         reader = signed_in_client(person("reseau"))
         pk = valley.opportunity("berges").pk
-        address = f"/opportunites/{pk}/candidats/resume/"
+        address = f"/opportunites/{pk}/lots/"
         assert "Chercher qui peut répondre" in reader.get(address).content.decode()
         rank(valley)
         assert "Pierre et Chaux" in reader.get(address).content.decode()

@@ -145,7 +145,7 @@ def test_the_page_says_how_many_contracts_and_which(
 ) -> None:
     awards(19)
     opportunity = make_opportunity(tmp_path)
-    html = signed_in_client(nadia).get(f"/opportunites/{opportunity.pk}/").content.decode()
+    html = signed_in_client(nadia).get(f"/opportunites/{opportunity.pk}/lots/").content.decode()
     assert "Comparé" in html
     assert "19 marchés attribués" in html
     assert "Les marchés comparés" in html

@@ -90,7 +90,7 @@ def bring(valley: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Impor
 
 def page(client: Client, source_id: str) -> str:
     opportunity = Opportunity.objects.get(publications__source_id=source_id)
-    url = reverse("opportunities:detail", args=[opportunity.pk])
+    url = reverse("opportunities:notice", args=[opportunity.pk])
     return client.get(url).content.decode()
 
 
@@ -232,5 +232,5 @@ def test_of_many_lots_the_page_shows_the_first_results(
     assert html.count(f"SIRET {PLANE}") == 10
     assert "Voir les 2\u202fautres résultats" in html
     opportunity = Opportunity.objects.get(publications__source_id="27-1")
-    whole = reverse("opportunities:detail", args=[opportunity.pk]) + "?resultats=tous"
+    whole = reverse("opportunities:notice", args=[opportunity.pk]) + "?resultats=tous"
     assert client.get(whole).content.decode().count(f"SIRET {PLANE}") == 12

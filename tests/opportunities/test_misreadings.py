@@ -203,7 +203,7 @@ def test_the_list_goes_week_by_week_with_both_values_and_the_sentence(
     assert "450\u202fheures" in latest
     assert "300\u202fheures" in latest
     assert f"«\u00a0{SENTENCE}\u00a0»" in latest
-    assert f'href="/opportunites/{old.opportunity_id}/#fait-clause_hours"' in latest
+    assert f'href="/opportunites/{old.opportunity_id}/avis/#fait-clause_hours"' in latest
     assert "Espaces verts" in html[html.index(headings[1] + "</h2>") :]
 
 
@@ -225,7 +225,7 @@ def test_filters_and_sorts(
 
     def facts(query: str) -> list[str]:
         html = get(client, URL + query)
-        return re.findall(r'href="/opportunites/\d+/#fait-(\w+)"', html)
+        return re.findall(r'href="/opportunites/\d+/avis/#fait-(\w+)"', html)
 
     assert facts("") == ["clause_hours", "trades"]
     assert facts("?tri=semaine") == ["trades", "clause_hours"]

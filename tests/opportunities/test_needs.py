@@ -119,7 +119,8 @@ def test_the_page_of_a_need_that_is_no_work_speaks_of_no_team(
 ) -> None:
     client = signed_in_client(company)
     write(client, "labour", [network.pk])
-    page = client.get(f"{LIST}{Opportunity.objects.get().pk}/").content.decode()
+    address = f"{LIST}{Opportunity.objects.get().pk}/"
+    page = "".join(client.get(address + tab).content.decode() for tab in ("", "avis/"))
     assert "Des personnes à recruter" in page
     assert "Dernier jour pour répondre" in page
     for words in ("Former l’équipe", "Le plafond reste à vérifier", "Composer une alliance"):

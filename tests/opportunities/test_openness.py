@@ -39,8 +39,8 @@ def opportunity(valley: Any, tmp_path: Path) -> Opportunity:
     return make_opportunity(tmp_path)
 
 
-def html_of(client: StrictClient, opportunity: Opportunity) -> str:
-    response = client.get(reverse("opportunities:detail", args=[opportunity.pk]))
+def html_of(client: StrictClient, opportunity: Opportunity, tab: str = "questions") -> str:
+    response = client.get(reverse(f"opportunities:{tab}", args=[opportunity.pk]))
     return str(response.content.decode())
 
 
@@ -53,10 +53,11 @@ def marked(client: StrictClient, opportunity: Opportunity, text: str = SENT) -> 
 def test_the_page_tells_points_and_a_message_to_select(
     signed_in_client: SignIn, nadia: User, opportunity: Opportunity
 ) -> None:
-    html = html_of(signed_in_client(nadia), opportunity)
+    html = html_of(signed_in_client(nadia), opportunity, "notice")
     assert "À notre portée" in html
     assert "Ce n’est pas une note" in html
     assert "Non dit dans l’avis" in html
+    html = html_of(signed_in_client(nadia), opportunity)
     assert "Quel est le volume de travail attendu" in html
     assert "dix jours avant la date limite" in html
     assert "<textarea" in html
@@ -160,5 +161,7 @@ def test_a_private_need_and_a_need_out_of_our_trades_have_no_questions(
     client = signed_in_client(nadia)
     for opportunity in Opportunity.objects.all():
         html = html_of(client, opportunity)
-        assert 'id="questions"' not in html
-        assert ('id="portee"' in html) is opportunity.is_private
+        assert "<textarea" not in html
+        assert ("Nous n’en préparons aucune" in html) is not opportunity.is_private
+        whole = html_of(client, opportunity, "notice")
+        assert ('id="portee"' in whole) is opportunity.is_private

@@ -1,5 +1,6 @@
 """The real files beside the project: all are imported, twice gives the same, each page opens."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,10 @@ def _open_some_pages() -> None:
     for group in groups:
         rows = Opportunity.objects.filter(source=group["source"], stage=group["stage"])
         for opportunity in rows.order_by("-lots_count", "pk")[:3]:
-            response = client.get(f"/opportunites/{opportunity.pk}/")
-            assert response.status_code == 200
-            assert bytes_on_the_wire(response) < 14_000
+            for tab in ("", "lots/", "avis/", "questions/"):
+                response = client.get(f"/opportunites/{opportunity.pk}/{tab}")
+                assert response.status_code == 200
+                assert bytes_on_the_wire(response) < 14_000
+                main = response.text.partition("<main")[2].partition("</main>")[0]
+                assert len(re.findall("<a ", main)) <= (60 if tab else 12), (tab, opportunity)
     assert client.get("/opportunites/?delai=toutes").status_code == 200

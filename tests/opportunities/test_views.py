@@ -33,6 +33,7 @@ pytestmark = pytest.mark.django_db
 LIST = "/opportunites/"
 ALL_OPEN = ["Tonte des écoles", "Nettoyage de la mairie", "Logiciel de paie", "Taille des haies"]
 SignIn = Callable[[Any], StrictClient]
+QUERIES = {"": 20, "lots/": 20, "avis/": 20, "questions/": 20}
 
 
 @pytest.fixture
@@ -201,15 +202,17 @@ def test_the_page_says_what_is_asked_understood_and_missing(
     html = page(f"{LIST}{opportunity.pk}/")
     assert "<h1>Entretien des espaces verts</h1>" in html
     assert re.search(r'<dd>20 <span class="unite">jours', html)
+    html = page(f"{LIST}{opportunity.pk}/lots/")
     assert "3\u202flots" in html
     assert "Hors de nos métiers" in html
+    assert 'aria-label="Carte' in html
+    assert "Le montant n’est pas dit" in html
+    html = page(f"{LIST}{opportunity.pk}/avis/")
     assert "code CPV 77310000" in html
     assert "À partir".casefold() in html.casefold()
     assert "L’acheteur ne donne pas de montant" in html
     assert "Nous ne savons pas si ce marché est réservé" in html
-    assert "Le montant n’est pas dit" in html
     assert 'href="https://example.org/avis/26-10001" rel="noopener noreferrer external"' in html
-    assert 'aria-label="Carte' in html
     assert "Former l’équipe" in html
 
 
@@ -227,30 +230,34 @@ def test_a_call_that_cannot_be_answered_says_so(
 ) -> None:
     opportunity = make_opportunity(tmp_path)
     Opportunity.objects.filter(pk=opportunity.pk).update(**changes)
-    html = page(f"{LIST}{opportunity.pk}/")
-    assert said in html
-    assert "<dt>pour répondre" not in html
+    for tab in ("", "avis/"):
+        html = page(f"{LIST}{opportunity.pk}/{tab}")
+        assert said in html
+        assert "<dt>pour répondre" not in html
+        assert "<dt>pour déposer" not in html
 
 
 def test_a_notice_of_many_lots_stays_light(
     valley: Any, nadia: User, tmp_path: Path, count_queries: Callable[..., int],
     signed_in_client: SignIn, page: Callable[[str], str],
 ) -> None:  # fmt: skip
-    """The same number of queries with 1 lot and 120, at most 13; the other lots are a page away."""
+    """The same number of queries on each tab with 1 lot and 120; twenty lots a page."""
     small = make_opportunity(tmp_path, idweb="26-1")
     large = make_opportunity(
         tmp_path,
         idweb="26-2",
         lots=[(f"Tonte du secteur {n}, parcs et jardins", GREEN) for n in range(1, 121)],
     )
-    counts = {count_queries(f"{LIST}{o.pk}/", nadia) for o in (small, large)}
-    assert len(counts) == 1
-    assert counts.pop() <= 13
-    response = signed_in_client(nadia).get(f"{LIST}{large.pk}/")
-    assert bytes_on_the_wire(response) <= 10_700
-    html = response.text
-    assert "Voir les 110\u202fautres lots" in html
-    assert page(f"{LIST}{large.pk}/lots/").count("?lot=") == 120
+    for tab, most in QUERIES.items():
+        counts = {count_queries(f"{LIST}{o.pk}/{tab}", nadia) for o in (small, large)}
+        assert len(counts) == 1, tab
+        assert counts.pop() <= most, tab
+        response = signed_in_client(nadia).get(f"{LIST}{large.pk}/{tab}")
+        assert bytes_on_the_wire(response) <= 10_700, tab
+    html = page(f"{LIST}{large.pk}/lots/")
+    assert html.count("?lot=") == 20
+    assert "Page 1 sur 6" in html
+    assert page(f"{LIST}{large.pk}/lots/?page=6").count("?lot=") == 20
 
 
 def test_the_page_of_a_lot_shows_its_own_facts(
@@ -322,8 +329,8 @@ def test_each_fact_can_be_corrected_from_its_page(
     assert client.get(url).status_code == 200
     done = client.post(url, typed, follow=True)
     confirm_all()
-    html = client.get(f"{LIST}{opportunity.pk}/").content.decode()
-    assert done.redirect_chain == [(f"{LIST}{opportunity.pk}/#fait-{fact}", 302)]
+    html = client.get(f"{LIST}{opportunity.pk}/avis/").content.decode()
+    assert done.redirect_chain == [(f"{LIST}{opportunity.pk}/avis/#fait-{fact}", 302)]
     assert f'id="fait-{fact}"' in html
     assert shown in html
     assert "Corrigé par Nadia Ferrand" in html
@@ -389,7 +396,8 @@ def test_unknown_facts_and_lots_are_no_pages(
 
 
 def test_pages_ask_to_sign_in(opportunity: Opportunity, client: StrictClient) -> None:
-    for path in ("", "export/", "besoins/", f"{opportunity.pk}/", f"{opportunity.pk}/lots/"):
+    tabs = [f"{opportunity.pk}/{tab}/" for tab in ("lots", "avis", "questions")]
+    for path in ("", "export/", "besoins/", *tabs):
         response = client.get(LIST + path)
         assert response.status_code == 302
         assert response["Location"].startswith("/compte/connexion/")
@@ -399,7 +407,7 @@ def test_without_a_seat_one_sees_and_does_not_correct(
     opportunity: Opportunity, signed_in_client: SignIn, passer_by: User
 ) -> None:
     client = signed_in_client(passer_by)
-    html = client.get(f"{LIST}{opportunity.pk}/").content.decode()
+    html = client.get(f"{LIST}{opportunity.pk}/avis/").content.decode()
     assert "/corriger/" not in html
     url = f"{LIST}{opportunity.pk}/corriger/months/"
     assert client.get(url).status_code == 403
@@ -431,17 +439,17 @@ def test_a_private_need_is_for_the_people_of_its_network(
         make_person("autre@reseau.example", role="network_staff", network=make_network("Autre")),
         make_person("direction@ancien.example", role="director", structure=former),
     ]
-    paths = ["", "lots/", "corriger/months/"]
+    paths = ["", "lots/", "avis/", "questions/", "corriger/months/"]
     version = private.publications.get().versions.get()
     paths.append(f"versions/{version.pk}/")
     for person in inside:
         client = signed_in_client(person)
         assert titles(client.get(LIST).content.decode()) == ["Conditionnement de coffrets"]
-        assert [client.get(f"{LIST}{private.pk}/{path}").status_code for path in paths] == [200] * 4
+        assert [client.get(f"{LIST}{private.pk}/{path}").status_code for path in paths] == [200] * 6
     for person in outside:
         client = signed_in_client(person)
         assert titles(client.get(LIST + "?delai=toutes&q=coffrets").content.decode()) == []
-        assert [client.get(f"{LIST}{private.pk}/{path}").status_code for path in paths] == [404] * 4
+        assert [client.get(f"{LIST}{private.pk}/{path}").status_code for path in paths] == [404] * 6
 
 
 def test_search_hides_private_needs_from_others(

@@ -227,6 +227,13 @@ def visit(passages: Passages) -> Flag:
     return unstated(point, "Ni visite ni rencontre annoncée.")
 
 
+def is_visit_required(flag: Flag) -> bool:
+    """Whether the point on visits tells of one that nobody may miss."""
+    return any(
+        _MUST.search(folded := fold(e.words)) and _SITE.search(folded) for e in flag.evidence
+    )
+
+
 _FACILITATOR = re.compile(
     r"\bfacilitat(?:eur|rice)s?\b(?=[^.;]{0,80}\b(?:clause|insertion|emploi|social))"
     r"|\b(?:clause|insertion|emploi)[^.;]{0,80}\bfacilitat(?:eur|rice)s?\b"

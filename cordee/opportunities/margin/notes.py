@@ -28,8 +28,6 @@ class Note:
     line: FactLine
     number: int = 0
     quotes: tuple[Quote, ...] = ()
-    before: str = ""
-    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +147,7 @@ def _shown(
 
 
 def _numbered(parts: Iterable[Part]) -> Iterable[Note]:
-    """Numbers in reading order, and the way from each note to the ones beside it."""
+    """Numbers in reading order."""
     ordered = [
         note
         for part in parts
@@ -160,6 +158,4 @@ def _numbered(parts: Iterable[Part]) -> Iterable[Note]:
     ]
     for number, note in enumerate(ordered, 1):
         note.number = number
-        note.before = ordered[number - 2].line.anchor if number > 1 else ""
-        note.after = ordered[number].line.anchor if number < len(ordered) else ""
     return ordered

@@ -196,5 +196,5 @@ def _row(misreading: Misreading, communes: Mapping[str, str], today: date) -> Mi
 
 def _notice_url(opportunity_pk: int, fact: str, lot: str) -> str:
     if not lot:
-        return f"{reverse('opportunities:detail', args=[opportunity_pk])}#fait-{fact}"
+        return f"{reverse('opportunities:notice', args=[opportunity_pk])}#fait-{fact}"
     return f"{reverse('opportunities:lots', args=[opportunity_pk])}?{urlencode({'lot': lot})}"

@@ -13,7 +13,7 @@ from cordee.opportunities.views.needs import (
     new_need,
     withdraw_need,
 )
-from cordee.opportunities.views.page import detail, lots, version
+from cordee.opportunities.views.page import detail, lots, notice, question_list, version
 from cordee.opportunities.views.questions import mark as mark_questions
 from cordee.opportunities.views.questions import unmark as unmark_questions
 from cordee.opportunities.views.sources import live_sources
@@ -40,7 +40,9 @@ __all__ = [
     "need_step",
     "needs_to_read",
     "new_need",
+    "notice",
     "opportunity_list",
+    "question_list",
     "settle",
     "soon",
     "split",

@@ -30,7 +30,7 @@ from cordee.opportunities.inference import infer
 from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.margin.source_names import value_in_words
 from cordee.opportunities.models import Correction, Opportunity
-from cordee.opportunities.views.page import page_context
+from cordee.opportunities.views.page import notice_context
 from cordee.rules.figures import lot_name
 
 NO_SEAT = "Corriger un avis demande un rôle dans une structure ou un réseau."
@@ -189,7 +189,7 @@ def _is_in_margin(request: HttpRequest) -> bool:
 
 def _page(opportunity: Opportunity, lot: str, anchor: str) -> str:
     if not lot:
-        return f"{reverse('opportunities:detail', args=[opportunity.pk])}#{anchor}"
+        return f"{reverse('opportunities:notice', args=[opportunity.pk])}#{anchor}"
     lots = reverse("opportunities:lots", args=[opportunity.pk])
     return f"{lots}?{urlencode({'lot': lot})}#{anchor}"
 
@@ -214,8 +214,8 @@ def _answer(
         messages.success(request, done)
         return redirect(_page(opportunity, lot, anchor))
     shown = urlsplit(request.htmx.current_url or "").path  # type: ignore[attr-defined]
-    is_whole_page = shown == reverse("opportunities:detail", args=[opportunity.pk])
-    context = page_context(request, opportunity) if is_whole_page else {}
+    is_whole_page = shown == reverse("opportunities:notice", args=[opportunity.pk])
+    context = notice_context(request, opportunity) if is_whole_page else {}
     reading = context.get("reading") or page_margin(
         opportunity,
         understanding,
@@ -231,7 +231,7 @@ def _answer(
         "silent": reading.silent_at(anchor),
     }
     parts = ["margin.html#note" if context["note"] else "margin.html#silent"]
-    parts += ["detail.html#essential", "detail.html#lots"] if is_whole_page else []
+    parts += ["notice.html#essential"] if is_whole_page else []
     return HttpResponse(
         "".join(render_to_string(f"opportunities/{part}", context, request) for part in parts)
     )

@@ -75,7 +75,7 @@ def join(request: SignedInRequest, pk: int) -> HttpResponse:
             on=timezone.localdate(),
         )
         messages.success(request, "Les deux avis ne font plus qu’une opportunité.")
-        return redirect("opportunities:detail", pk=one.pk)
+        return redirect("opportunities:notice", pk=one.pk)
     context = {"opportunity": opportunity, "form": form}
     return render_form(request, "opportunities/join.html", context)
 
@@ -87,7 +87,7 @@ def split(request: SignedInRequest, pk: int, publication_pk: int) -> HttpRespons
     publication = get_object_or_404(opportunity.publications.all(), pk=publication_pk)
     if opportunity.publications.count() == 1:
         messages.warning(request, "Cet avis est déjà seul : il n’y a rien à séparer.")
-        return redirect("opportunities:detail", pk=opportunity.pk)
+        return redirect("opportunities:notice", pk=opportunity.pk)
     apart = actions.split_publication(
         publication=publication, by=request.user, on=timezone.localdate()
     )
@@ -96,4 +96,4 @@ def split(request: SignedInRequest, pk: int, publication_pk: int) -> HttpRespons
         "Ce sont maintenant deux opportunités, et aucun import ne les réunira. "
         f"Voici celle de l’avis {publication.source_id}.",
     )
-    return redirect("opportunities:detail", pk=apart.pk)
+    return redirect("opportunities:notice", pk=apart.pk)

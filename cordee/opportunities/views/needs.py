@@ -173,7 +173,7 @@ def my_need(request: HttpRequest, pk: int) -> HttpResponse:
         "has_ended": _has_ended(need),
         "is_open": need.is_open(now),
         "is_published": need.is_published,
-        "composing": panels_of("opportunity-action", need),
+        "composing": panels_of("my-need-action", need),
         "versions": need.publications.values_list("versions__imported_at", "versions__kind")
         .exclude(versions=None)
         .order_by("versions__pk"),

@@ -1,41 +1,133 @@
-"""The page of one opportunity: what is asked, what we understood, what is missing."""
+"""The four pages of an opportunity: for the reader, its lots, the whole notice, the questions."""
 
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cordee.base import limits
 from cordee.base.ui import french
-from cordee.base.ui.panels import panels_of
-from cordee.members.acting import viewer_of
+from cordee.members.acting import seats_of, viewer_of
 from cordee.notices.notice import Notice
 from cordee.opportunities import lots as lot_tables
-from cordee.opportunities.access import may_correct, opportunity_for
+from cordee.opportunities import who_could
+from cordee.opportunities.access import may_correct, opportunity_for, public_opportunity
+from cordee.opportunities.doors import door_lines
 from cordee.opportunities.fact_lines import missing_of
+from cordee.opportunities.first_page import answer_for, last_change, where_words
 from cordee.opportunities.inference import infer
 from cordee.opportunities.life import life_of
 from cordee.opportunities.margin.pages import page_margin
-from cordee.opportunities.models import Audience, NoticeVersion, Opportunity, Reading, Stage
+from cordee.opportunities.models import (
+    Audience,
+    Breakdown,
+    NoticeVersion,
+    Opportunity,
+    Reading,
+    Stage,
+    VerdictKind,
+)
 from cordee.opportunities.need_words import terms_lines
+from cordee.opportunities.next_steps import NextStep, Reader, steps_for
 from cordee.opportunities.openness import openness_of
+from cordee.opportunities.understanding import Understanding
 from cordee.opportunities.verdicts import own_verdict
 from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, shown_name
 from cordee.rules.figures import lot_name
 
 WHOLE_TEXT = "tout"
+SHOWN_LOTS = 20
+MOST_STEPS = 3
+TITLE_LETTERS = 79
+
+
+class Tab(Enum):
+    """The pages, by the names of their routes; the first is the answer."""
+
+    FIRST = "detail"
+    LOTS = "lots"
+    NOTICE = "notice"
+    QUESTIONS = "questions"
+
+
+@login_not_required
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The first page: is it for the user, and what to do next. A public notice is everybody's."""
+    today = timezone.localdate()
+    if request.user.is_authenticated:
+        opportunity = opportunity_for(request.user, pk, on=today)
+    else:
+        limits.count("visit", limits.address_of(request), timezone.now().timestamp())
+        public = public_opportunity(pk)
+        if public is None:
+            # The same answer for a need, and for what does not exist.
+            return redirect_to_login(request.get_full_path())
+        opportunity = public
+    understanding = opportunity.current()
+    breakdown = opportunity.latest_breakdown()
+    viewer, now = viewer_of(request), timezone.now()
+    verdict = own_verdict(viewer, opportunity, now) if opportunity.is_open(now) else None
+    could_alone = verdict is not None and verdict.kind is VerdictKind.ALONE
+    person = Reader(
+        viewer,
+        opportunity,
+        now,
+        has_work=breakdown is not None and bool(breakdown.packages.all()),
+        # Of several structures it tells the best answer, not whose it is.
+        alone=viewer.structure_ids
+        if could_alone and len(viewer.structure_ids) == 1
+        else frozenset(),
+    )
+    has_seat = bool(seats_of(request))
+    context = _frame(request, opportunity, Tab.FIRST, understanding)
+    steps, done = steps_for(person)
+    if context["is_author"]:
+        mine = reverse("opportunities:my_need", args=[opportunity.pk])
+        steps.insert(0, NextStep(0, "Gérer mon besoin", mine))
+    elif viewer.user is None:
+        login = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"
+        steps = [NextStep(0, "Entrer", login, "personne")]
+    elif not has_seat:
+        steps = [NextStep(0, "Trouver ma structure", reverse("members:join"), "chercher")]
+    history = f"{reverse('opportunities:notice', args=[opportunity.pk])}#histoire"
+    done += last_change(understanding, person, history)
+    context |= {
+        "answer": answer_for(person, context["status"], understanding, verdict, has_seat=has_seat),
+        "where": where_words(opportunity),
+        "days_left": _days_left(opportunity, now),
+        "is_open": person.is_open,
+        "start": first_day(understanding.notice),
+        "steps": []
+        if context["is_waiting"]
+        else steps[: MOST_STEPS - sum(bool(one.url) for one in done[:2])],
+        "done": done,
+        "doors": door_lines(opportunity, understanding.notice, breakdown, today)
+        if person.is_open
+        else [],
+    }
+    return render(request, "opportunities/detail.html", context)
 
 
 @require_safe
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that is known of it: the reading and its margin, codes, history, programmes, relays."""
     opportunity = opportunity_for(request.user, pk, on=timezone.localdate())
-    return render(request, "opportunities/detail.html", page_context(request, opportunity))
+    return render(request, "opportunities/notice.html", notice_context(request, opportunity))
 
 
-def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, Any]:
-    """All that the page of an opportunity shows; its parts are drawn from the same."""
+def notice_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, Any]:
+    """All that the page of the whole notice shows; its parts are drawn from the same."""
     now = timezone.now()
     today = timezone.localdate(now)
     readings = list(Reading.objects.of_opportunity(opportunity))
@@ -43,31 +135,15 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
     notice = understanding.notice
     breakdown = opportunity.latest_breakdown()
     found = infer(breakdown, understanding.as_read)
-    places = list(opportunity.places.all())
-    table = lot_tables.table_of(notice, breakdown)
-    audiences = (
-        list(opportunity.audiences.select_related("network")) if opportunity.is_private else []
-    )
     # Its sort alone stands in the tags.
     terms = lines if len(lines := terms_lines(notice)) > 1 else []
     is_whole_text = request.GET.get("texte") == WHOLE_TEXT
-    return {
-        "opportunity": opportunity,
-        "notice": notice,
-        "today": today,
+    return _frame(request, opportunity, Tab.NOTICE, understanding) | {
         "days_left": _days_left(opportunity, now),
         "is_open": opportunity.is_open(now),
-        "verdict": own_verdict(viewer_of(request), opportunity, now)
-        if opportunity.is_open(now)
-        else None,
         "start": first_day(notice),
-        "lots_heading": _lots_heading(notice),
-        "status": status_of(opportunity, now),
         "tags": _tags(opportunity, notice),
-        "table": table,
-        "sources": lot_tables.sources_of(breakdown),
-        "breakdown": breakdown,
-        "made_by": shown_name(breakdown.made_by) if breakdown and breakdown.made_by else "Cordée",
+        "table": lot_tables.table_of(notice, breakdown),
         "reading": page_margin(
             opportunity, understanding, found, today, is_whole_text=is_whole_text
         ),
@@ -77,8 +153,6 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
         if opportunity.stage in (Stage.AWARDED, Stage.CANCELLED) or not notice.is_work
         else missing_of(opportunity, understanding, found),
         "steps": _steps(opportunity, notice, now),
-        "map": lot_tables.map_of(places, table),
-        "map_is_supposed": any(place.is_supposed for place in places),
         "life": life_of(
             opportunity,
             understanding,
@@ -90,40 +164,114 @@ def page_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, An
         "openness": openness_of(opportunity, notice, breakdown, request.user, today),
         "may_correct": may_correct(request.user),
         "terms": terms,
-        "audiences": [each for each in audiences if each.state == Audience.State.PUBLISHED],
-        "is_waiting": opportunity.is_private
-        and not any(each.state == Audience.State.PUBLISHED for each in audiences),
-        "is_author": opportunity.is_private and opportunity.created_by_id == request.user.pk,
-        "actions": panels_of("opportunity-action", opportunity) if table.peak_cfte else [],
     }
 
 
 @require_safe
 def lots(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every lot, or one (`?lot=`) with its facts to correct."""
+    """The lots, twenty a page, and who could; or one (`?lot=`) with its facts to correct."""
     today = timezone.localdate()
     opportunity = opportunity_for(request.user, pk, on=today)
     understanding = opportunity.current()
     breakdown = opportunity.latest_breakdown()
-    chosen = request.GET.get("lot", "")
+    if chosen := request.GET.get("lot", ""):
+        return _one_lot(request, opportunity, understanding, breakdown, chosen)
+    if not opportunity.is_work:
+        raise Http404("Ce besoin n’a pas de lots.")
+    table = lot_tables.table_of(understanding.notice, breakdown)
+    places = list(opportunity.places.all())
+    page = Paginator(table.rows, SHOWN_LOTS).get_page(request.GET.get("page"))
+    positions = [row.package.position for row in page if row.package]
+    able = who_could.lists_for(viewer_of(request), opportunity, breakdown, positions)
+    context = _frame(request, opportunity, Tab.LOTS, understanding) | {
+        "heading": _lots_heading(understanding.notice),
+        "table": table,
+        "page": page,
+        "rows": [
+            (row, able.by_position.get(row.package.position) if row.package else None)
+            for row in page
+        ],
+        "able": able,
+        "sources": lot_tables.sources_of(breakdown),
+        "breakdown": breakdown,
+        "made_by": shown_name(breakdown.made_by) if breakdown and breakdown.made_by else "Cordée",
+        "map": lot_tables.map_of(places, table),
+        "map_is_supposed": any(place.is_supposed for place in places),
+    }
+    return render(request, "opportunities/lots.html", context)
+
+
+def _one_lot(
+    request: HttpRequest,
+    opportunity: Opportunity,
+    understanding: Understanding,
+    breakdown: Breakdown | None,
+    chosen: str,
+) -> HttpResponse:
     lot = next((lot for lot in understanding.notice.lots if lot.id == chosen), None)
-    if chosen and lot is None:
+    if lot is None:
         raise Http404("Cet avis n’a pas de lot de ce numéro.")
     found = infer(breakdown, understanding.as_read)
     context = {
         "opportunity": opportunity,
-        "notice": understanding.notice,
-        "today": today,
         "lot": lot,
         "lot_name": lot_name(chosen),
-        "table": lot_tables.table_of(understanding.notice, breakdown, whole=True),
-        "reading": (
-            page_margin(opportunity, understanding, found, today, lot=lot.id) if lot else None
-        ),
-        "sources": lot_tables.sources_of(breakdown, chosen) if lot else [],
+        "reading": page_margin(opportunity, understanding, found, timezone.localdate(), lot=lot.id),
+        "sources": lot_tables.sources_of(breakdown, chosen),
         "may_correct": may_correct(request.user),
     }
-    return render(request, "opportunities/lots.html", context)
+    return render(request, "opportunities/lot.html", context)
+
+
+@require_safe
+def question_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """What to ask the buyer, and the conversations."""
+    today = timezone.localdate()
+    opportunity = opportunity_for(request.user, pk, on=today)
+    understanding = opportunity.current()
+    breakdown = opportunity.latest_breakdown()
+    context = _frame(request, opportunity, Tab.QUESTIONS, understanding) | {
+        "asking": openness_of(
+            opportunity, understanding.notice, breakdown, request.user, today
+        ).get("asking"),
+        "may_correct": may_correct(request.user),
+    }
+    return render(request, "opportunities/questions.html", context)
+
+
+def _frame(
+    request: HttpRequest, opportunity: Opportunity, here: Tab, understanding: Understanding
+) -> dict[str, Any]:
+    """What the four pages of an opportunity share: title, tabs, what stands in the way."""
+    now = timezone.now()
+    audiences = (
+        list(opportunity.audiences.select_related("network")) if opportunity.is_private else []
+    )
+    published = [each for each in audiences if each.state == Audience.State.PUBLISHED]
+    lots = len(understanding.notice.lots)
+    viewer = viewer_of(request)
+    words = {
+        Tab.FIRST: "Pour vous" if viewer.network or viewer.structure_ids else "L’essentiel",
+        Tab.LOTS: f"Les {french.count(lots, 'lot')}" if lots > 1 else "Le travail",
+        Tab.NOTICE: "Le besoin" if opportunity.is_private else "Tout l’avis",
+        Tab.QUESTIONS: "Questions",
+    }
+    return {
+        "opportunity": opportunity,
+        "notice": understanding.notice,
+        "today": timezone.localdate(now),
+        "title": french.cut(opportunity.title, TITLE_LETTERS),
+        "status": status_of(opportunity, now),
+        "here": words[here],
+        "tabs": [
+            (words[tab], reverse(f"opportunities:{tab.value}", args=[opportunity.pk]), tab is here)
+            for tab in Tab
+            if tab is not Tab.LOTS or opportunity.is_work
+        ],
+        "audiences": published,
+        "is_waiting": opportunity.is_private and not published,
+        "is_author": opportunity.is_private and opportunity.created_by_id == request.user.pk,
+    }
 
 
 @require_safe
@@ -149,9 +297,14 @@ def _days_left(opportunity: Opportunity, now: datetime) -> int | None:
 
 def status_of(opportunity: Opportunity, now: datetime) -> tuple[str, str, str] | None:
     """(banner kind, title, text) where the call cannot be answered now."""
+    is_need = opportunity.is_private
     match opportunity.stage:
+        case Stage.CANCELLED if is_need:
+            return "bloque", "Ce besoin est retiré", "Son auteur ne cherche plus personne."
         case Stage.CANCELLED:
             return "bloque", "L’acheteur a annulé ce marché", "On ne peut plus y répondre."
+        case Stage.AWARDED if is_need:
+            return "vigilance", "Ce besoin est pourvu", "On ne peut plus y répondre."
         case Stage.AWARDED:
             return (
                 "vigilance",
@@ -166,7 +319,8 @@ def status_of(opportunity: Opportunity, now: datetime) -> tuple[str, str, str] |
             )
     if not opportunity.is_open(now):
         closed = french.moment(opportunity.deadline, timezone.localdate(now))
-        return "vigilance", "Ce marché est clos", f"On pouvait répondre jusqu’au {closed}."
+        what = "Ce besoin" if is_need else "Ce marché"
+        return "vigilance", f"{what} est clos", f"On pouvait répondre jusqu’au {closed}."
     return None
 
 

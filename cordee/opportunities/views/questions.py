@@ -60,4 +60,4 @@ def unmark(request: SignedInRequest, pk: int, sent_pk: int) -> HttpResponse:
 
 
 def _back(pk: int) -> str:
-    return f"{reverse('opportunities:detail', args=[pk])}{PLACE}"
+    return f"{reverse('opportunities:questions', args=[pk])}{PLACE}"

@@ -4,10 +4,9 @@ from tests.access.matrix import Policy
 from tests.access.policies.opportunities import IN_NETWORK
 
 POLICIES = {
-    f"mobilisation:{name}": Policy(
+    "mobilisation:ranking": Policy(
         open_to=IN_NETWORK,
         own=lambda world: {"opportunity_pk": world.own_need.pk},
         foreign=lambda world: {"opportunity_pk": world.foreign_need.pk},
     )
-    for name in ("ranking", "panel")
 }

@@ -31,6 +31,8 @@ POLICIES = {
 } | {
     "opportunities:detail": of_need(),
     "opportunities:lots": of_need(),
+    "opportunities:notice": of_need(),
+    "opportunities:questions": of_need(),
     "opportunities:version": Policy(
         open_to=IN_NETWORK,
         own=need("own", version_pk=lambda world: world.version_of(world.own_need).pk),

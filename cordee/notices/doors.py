@@ -1,0 +1,99 @@
+"""What a notice says that closes its door: what must be held, joined, insured or done before.
+
+Pure, from its words alone: what the notice does not say is no line.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cordee.notices.green_flags import Flag, FlagState, Point
+from cordee.notices.green_flags.candidates import is_visit_required
+from cordee.notices.green_flags.passages import Passages
+from cordee.notices.notice import Evidence, GroupingForm, Notice
+from cordee.notices.text import fold, sentences
+
+_QUALIFICATION = re.compile(
+    r"\b(?:qualibat|qualipaysage|qualifelec|qualibois|certiphyto|caces)\b"
+    r"|\b(?:qualification|certification|habilitation|agrement)s?\b[^.;]{0,60}"
+    r"\b(?:exige|obligatoire|requis|imperati|demandee)"
+    r"|\b(?:exige|obligatoire|requis|imperati|titulaire d)[^.;]{0,60}"
+    r"\b(?:qualification|certification|habilitation|agrement)s?\b"
+)
+_NO_QUALIFICATION = re.compile(r"\b(?:aucune|sans|pas de) (?:qualification|certification)")
+_INSURANCE = re.compile(
+    r"\bdecennale\b|\battestations? d'assurance"
+    r"|\bassurances?\b[^.;]{0,60}\b(?:responsabilite|risques professionnels|exigee|obligatoire)"
+)
+_NOT_OUR_INSURANCE = re.compile(r"\bassurance (?:qualite|maladie|chomage|vieillesse)")
+
+
+class DoorState(StrEnum):
+    """Whether the notice leaves it open, wants care, or rests on what only the reader knows."""
+
+    OPEN = "open"
+    WATCH = "watch"
+    TO_CHECK = "to_check"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One line: what is asked, and the words of the notice that ask it."""
+
+    state: DoorState
+    what: str
+    evidence: tuple[Evidence, ...]
+
+
+_GROUPS = {
+    GroupingForm.FREE: (DoorState.OPEN, "Réponse à plusieurs acceptée"),
+    GroupingForm.CONJOINT: (DoorState.OPEN, "Groupement conjoint\u00a0: chacun répond de sa part"),
+    GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE: (
+        DoorState.WATCH,
+        "Groupement conjoint, mandataire solidaire",
+    ),
+    GroupingForm.SOLIDAIRE: (DoorState.WATCH, "Groupement solidaire\u00a0: chacun répond de tout"),
+    GroupingForm.FORBIDDEN: (DoorState.WATCH, "Réponse à plusieurs refusée"),
+}
+
+
+def doors(notice: Notice, flags: Sequence[Flag]) -> list[Door]:
+    """What decides whether one may answer, the surest to lose the contract first.
+
+    `flags` are those of the notice (`green_flags`), which read some of it already.
+    """
+    found = list(_found(notice, {flag.point: flag for flag in flags}))
+    return sorted(found, key=lambda door: door.state is DoorState.OPEN)
+
+
+def _found(notice: Notice, flags: dict[Point, Flag]) -> Iterator[Door]:
+    if is_visit_required(visit := flags[Point.VISIT]):
+        yield Door(DoorState.WATCH, "Visite obligatoire", visit.evidence)
+    reservation = flags[Point.RESERVATION]
+    if reservation.state is FlagState.UNFAVOURABLE and notice.reserved is not None:
+        yield Door(DoorState.WATCH, notice.reserved.reservation.label, reservation.evidence)
+    passages = _passages_of(notice)
+    if asked := passages.find(_QUALIFICATION, without=_NO_QUALIFICATION):
+        yield Door(DoorState.TO_CHECK, "Qualification demandée", asked)
+    if flags[Point.TURNOVER].state is FlagState.UNFAVOURABLE:
+        words = "Chiffre d’affaires ou références demandés"
+        yield Door(DoorState.TO_CHECK, words, flags[Point.TURNOVER].evidence)
+    if asked := passages.find(_INSURANCE, without=_NOT_OUR_INSURANCE):
+        yield Door(DoorState.TO_CHECK, "Assurance demandée", asked)
+    if flags[Point.FILE].state is FlagState.UNFAVOURABLE:
+        yield Door(DoorState.WATCH, "Bilans ou échantillons à fournir", flags[Point.FILE].evidence)
+    if notice.grouping is not None and flags[Point.GROUPS].state is not FlagState.NOT_STATED:
+        state, words = _GROUPS[notice.grouping.form]
+        yield Door(state, words, flags[Point.GROUPS].evidence)
+    clause = notice.social_clause
+    if clause is not None and clause.hours:
+        words = f"{clause.hours:,}\u202fheures d’insertion".replace(",", "\u202f")
+        yield Door(DoorState.OPEN, words, clause.evidence)
+
+
+def _passages_of(notice: Notice) -> Passages:
+    texts = [Evidence("description", notice.text)] if notice.text else []
+    texts += [Evidence(f"lot {lot.id}", lot.text) for lot in notice.lots if lot.text]
+    found = sentences((*texts, *notice.conditions, *notice.terms))
+    return Passages(tuple((fold(sentence.words), sentence) for sentence in found))

@@ -1,0 +1,77 @@
+"""What may close the door of an opportunity, as its first page says it: five lines at most."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from cordee.base.ui import french
+from cordee.notices import buyer_questions, doors
+from cordee.notices.buyer_questions import Window
+from cordee.notices.doors import DoorState
+from cordee.notices.green_flags import green_flags
+from cordee.notices.notice import Evidence, Notice
+from cordee.opportunities.margin.source_names import name_of, value_in_words
+from cordee.opportunities.models import Breakdown, Opportunity
+from cordee.opportunities.openness import estimate_of, open_questions
+
+MOST = 5
+MOST_LETTERS = 90
+# Kind of line and icon.
+LOOKS = {
+    DoorState.OPEN: ("sur", "sur"),
+    DoorState.WATCH: ("vigilance", "vigilance"),
+    DoorState.TO_CHECK: ("inconnu", "inconnu"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DoorLine:
+    """One line: `kind` and `icon` draw it; `words` of the buyer, `source` where they stand."""
+
+    kind: str
+    icon: str
+    what: str
+    words: str
+    source: str
+    url: str
+
+
+def door_lines(
+    opportunity: Opportunity, notice: Notice, breakdown: Breakdown | None, on: date
+) -> list[DoorLine]:
+    """What is said, and no more. One query, where there are questions to ask."""
+    packages = [estimate_of(row) for row in breakdown.packages.all()] if breakdown else []
+    flags = green_flags(notice, on=on, packages=packages)
+    read = f"{reverse('opportunities:notice', args=[opportunity.pk])}#avis-lu"
+    found = [
+        DoorLine(*LOOKS[door.state], door.what, *_words(door.evidence), read)
+        for door in doors.doors(notice, flags)
+    ]
+    last = buyer_questions.last_day_for_questions(notice, on=on)
+    asked = open_questions(opportunity, notice, packages, flags, last) if packages else ()
+    if asked and last.window is Window.OPEN and last.day:
+        are_sent = opportunity.questions_sent.standing().exists()
+        count = french.in_letters(len(asked))
+        ready = f"{count} est prête" if len(asked) == 1 else f"{count} sont prêtes"
+        line = DoorLine(
+            "vigilance",
+            "attente",
+            f"Questions à l’acheteur jusqu’au {french.day(last.day, on)}",
+            "",
+            "Elles sont posées" if are_sent else ready.capitalize(),
+            reverse("opportunities:questions", args=[opportunity.pk]),
+        )
+        # What one may still ask comes after what already closes the door, before what is open.
+        found.insert(sum(each.kind != "sur" for each in found[: MOST - 1]), line)
+    return found[:MOST]
+
+
+def _words(evidence: Sequence[Evidence]) -> tuple[str, str]:
+    """The first words that say it, and the name of the part of the notice that holds them."""
+    told = [each for each in evidence if each.where != "correction"]
+    if not told:
+        return "", "Corrigé par une personne" if evidence else "Tout l’avis"
+    words = " ".join(value_in_words(told[0].words).split())
+    return french.cut(words, MOST_LETTERS), name_of(told[0].where)

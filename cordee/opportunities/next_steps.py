@@ -1,0 +1,72 @@
+"""What the reader of an opportunity may do next: rooms register what they offer.
+
+The first page asks each at every opening: it makes a fixed number of queries.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from cordee.members.sharing import Viewer
+from cordee.opportunities.models import Opportunity
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads which opportunity, and when. `alone`: own structures that could answer alone."""
+
+    viewer: Viewer
+    opportunity: Opportunity
+    now: datetime
+    has_work: bool
+    alone: frozenset[int] = frozenset()
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether it can still be answered."""
+        return self.opportunity.is_open(self.now)
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether it is open, with work of ours, before somebody who answers or has others do."""
+        acts = self.viewer.network is not None or bool(self.viewer.structure_ids)
+        return self.is_open and self.has_work and acts
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A button. The one of least `order` is filled; with `fields` it posts them to `url`."""
+
+    order: int
+    verb: str
+    url: str
+    icon: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A sentence on what was asked or sent already, and where to read more of it."""
+
+    words: str
+    link: str = ""
+    url: str = ""
+
+
+type StepsOf = Callable[[Reader], Iterable[NextStep | Done]]
+
+_rooms: dict[str, StepsOf] = {}
+
+
+def register(name: str, offered: StepsOf) -> None:
+    """Add what a room offers; the same name twice is one entry."""
+    _rooms[name] = offered
+
+
+def steps_for(person: Reader) -> tuple[list[NextStep], list[Done]]:
+    """The buttons, the main one first, and what was done already."""
+    found = [one for offered in _rooms.values() for one in offered(person)]
+    steps = [one for one in found if isinstance(one, NextStep)]
+    done = [one for one in found if isinstance(one, Done)]
+    return sorted(steps, key=lambda step: step.order), done
