@@ -41,7 +41,7 @@ def misreadings(person: User, ids: Collection[str], on: date) -> Mapping[str, Na
     return {
         str(one.pk): Named(
             one.correction.opportunity.title,
-            reverse("opportunities:detail", args=[one.correction.opportunity_id]),
+            reverse("opportunities:notice", args=[one.correction.opportunity_id]),
         )
         for one in seen.select_related("correction__opportunity")
     }

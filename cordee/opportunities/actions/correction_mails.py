@@ -46,7 +46,7 @@ def tell_leaders(correction: Correction, event: str, *, by: User | None, now: da
     people = {person.pk: person for leaders in _leaders for person in leaders(opportunity)}
     if by is not None:
         people.pop(by.pk, None)
-    page = reverse("opportunities:detail", args=[opportunity.pk])
+    page = reverse("opportunities:notice", args=[opportunity.pk])
     for person in people.values():
         mailing.write_to(
             person,
@@ -64,7 +64,7 @@ def context_of(opportunity: Any, correction: Any, event: str, who: str) -> Mappi
     value, before = (
         fact_in_words(fact.name, said, today) for said in (correction.value, correction.against)
     )
-    is_open, route = event in OPEN, "opportunities:detail"
+    is_open, route = event in OPEN, "opportunities:notice"
     args = [opportunity.pk]
     if is_open:
         route, args = "opportunities:settle_correction", [*args, correction.pk]
