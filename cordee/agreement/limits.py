@@ -1,11 +1,12 @@
 """The means of each party against what it takes: crews, ceiling, months."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from cordee.agreement.breaks import Break, Code, Unit, fte
-from cordee.agreement.facts import Means, PartyFacts
+from cordee.agreement.facts import Means, PartyFacts, Year
 from cordee.agreement.model import Cell, Line, Party
 from cordee.agreement.terms import Terms
 from cordee.rules.figures import euros
@@ -92,14 +93,7 @@ def _ceiling(
     for year in means.years:
         if year.headroom_cents is None:
             continue
-        receipts = Fraction(0)
-        for cell in cells:
-            first, end = span_of(cell, terms.line(cell.line))
-            inside = min(end, year.first_month + year.months) - max(first, year.first_month)
-            if inside > 0:
-                receipts += Fraction(own_cents(terms, cell) * inside, end - first)
-        # A part of a cent is a cent: the ceiling is never passed by rounding.
-        over = -((-receipts) // 1) - year.headroom_cents
+        over = receipts_of(terms, cells, year) - year.headroom_cents
         if over > 0:
             yield Break(
                 Code.CEILING,
@@ -110,6 +104,27 @@ def _ceiling(
                 unit=Unit.CENTS,
                 month=year.first_month,
             )
+
+
+def receipts_of(terms: Terms, cells: list[Cell], year: Year) -> int:
+    """Cents that the cells bring in an accounting year, even over the months of each.
+
+    Whole cents, as they are paid: those of years that follow one another add up to the whole
+    amount. What is earned until a month is rounded up, and a year is what is between two of these.
+    """
+    return _earned_before(terms, cells, year.first_month + year.months) - _earned_before(
+        terms, cells, year.first_month
+    )
+
+
+def _earned_before(terms: Terms, cells: list[Cell], month: int) -> int:
+    earned = Fraction(0)
+    for cell in cells:
+        first, end = span_of(cell, terms.line(cell.line))
+        done = min(end, month) - first
+        if done > 0:
+            earned += Fraction(own_cents(terms, cell) * done, end - first)
+    return math.ceil(earned)
 
 
 def span_of(cell: Cell, line: Line) -> tuple[int, int]:

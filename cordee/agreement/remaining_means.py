@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
-from cordee.agreement.facts import PartyFacts, Year
-from cordee.agreement.limits import own_cents, own_cfte, span_of
+from cordee.agreement.facts import PartyFacts
+from cordee.agreement.limits import own_cfte, receipts_of, span_of
 from cordee.agreement.model import Cell
 from cordee.agreement.terms import Terms
 
@@ -97,7 +96,7 @@ def years_of(terms: Terms, cells: Mapping[int, list[Cell]], facts: PartyFacts) -
             first_month=year.first_month,
             months=year.months,
             headroom_cents=year.headroom_cents,
-            taken_cents=_receipts(terms, of_it, year),
+            taken_cents=receipts_of(terms, of_it, year),
         )
         for chantier, of_it in cells.items()
         if facts.means[chantier].is_capped
@@ -118,17 +117,6 @@ def months_of(terms: Terms, cells: Mapping[int, list[Cell]], facts: PartyFacts) 
                     )
                 )
     return found
-
-
-def _receipts(terms: Terms, cells: list[Cell], year: Year) -> int:
-    """A part of a cent is a cent: the ceiling is never passed by rounding."""
-    receipts = Fraction(0)
-    for cell in cells:
-        first, end = span_of(cell, terms.line(cell.line))
-        inside = min(end, year.first_month + year.months) - max(first, year.first_month)
-        if inside > 0:
-            receipts += Fraction(own_cents(terms, cell) * inside, end - first)
-    return -(-receipts // 1)
 
 
 def _busy(terms: Terms, cells: list[Cell]) -> dict[int, int]:

@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from cordee.agreement.breaks import Code
 from cordee.agreement.checks import breaks
 from cordee.agreement.facts import Means, NoticeDemands, PartyFacts, Year
+from cordee.agreement.limits import receipts_of
+from cordee.agreement.model import Cell
 from cordee.agreement.remaining_means import (
     RemainingMeans,
     cells_by_chantier,
@@ -12,7 +16,7 @@ from cordee.agreement.remaining_means import (
     remaining_means,
     years_of,
 )
-from tests.agreement.makers import MARCH, whole
+from tests.agreement.makers import MARCH, line, whole
 from tests.composing.conftest import DAY
 
 
@@ -64,3 +68,14 @@ def test_what_nobody_told_is_not_counted() -> None:
     assert remaining_means(empty, "1", facts(5, 100)) == RemainingMeans(
         is_capped=True, cents=5, first_month=MARCH - 2, cfte=100, month=MARCH
     )
+
+
+@pytest.mark.parametrize("cents", [0, 1, 100_000, 100_001])
+def test_years_that_follow_one_another_add_up_to_the_cent(cents: int) -> None:
+    """An amount over 25 months, whatever the month that it begins in."""
+    for start in range(12):
+        work = line("01", first_month=MARCH + start, months=25)
+        cells = [Cell(party="1", line="01", cents=cents, cfte=0)]
+        terms = whole(lines=(work,), cells=tuple(cells))
+        years = [Year(first_month=MARCH + 12 * n, months=12, headroom_cents=None) for n in range(4)]
+        assert sum(receipts_of(terms, cells, year) for year in years) == cents

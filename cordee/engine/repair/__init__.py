@@ -2,7 +2,8 @@
 
 `question` says what is given and what comes back, `assumed_skills` takes held work for work that
 can be done, `lines` shares money by line to the cent, `model` is the model, `search` solves it in
-three steps, `blocked` says why there is none, `check` counts everything again from the raw inputs.
+three steps, `round_amounts` rounds what costs nothing, `blocked` says why there is none, `check`
+counts everything again from the raw inputs.
 See `docs/algorithms/repair.md`.
 """
 

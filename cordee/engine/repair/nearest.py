@@ -11,6 +11,7 @@ from cordee.engine.repair.blocked import has_outsiders, least_short, pins_in_the
 from cordee.engine.repair.check import changed_cells, check_split, moved_cents
 from cordee.engine.repair.model import RepairModel, build_repair_model
 from cordee.engine.repair.question import Blocked, Held, Key, Repair, RepairQuestion
+from cordee.engine.repair.round_amounts import with_round_amounts
 from cordee.engine.repair.search import Infeasible, OutOfTime, RepairSearch, RepairSolution
 from cordee.engine.result import Plan, Status
 
@@ -67,10 +68,11 @@ def _nearest(asked: RepairQuestion, time_limit_s: float, seed: int) -> Repair:
 
 
 def _repair_of(asked: RepairQuestion, columns: RepairModel, found: RepairSolution) -> Repair:
-    plan = _plan_of(asked, columns, found.split)
+    split = with_round_amounts(asked, found.split)
+    plan = _plan_of(asked, columns, split)
     assert plan is not None
     # Counted again from the raw inputs: a split that is refused is never handed out.
-    if violations := check_split(asked, found.split, plan):
+    if violations := check_split(asked, split, plan):
         raise RefusedResult(violations)
     # The bound is of exact amounts, cells are whole cents.
     is_near = found.moved - found.bound_cents <= OPTIMAL_WITHIN_CENTS
@@ -78,9 +80,9 @@ def _repair_of(asked: RepairQuestion, columns: RepairModel, found: RepairSolutio
     known = asked.parties | {owner[candidate] for candidate, _ in asked.present}
     return Repair(
         status=Status.OPTIMAL if is_near else Status.GAP,
-        split=found.split,
-        changed=changed_cells(asked.present, found.split),
-        moved_cents=moved_cents(asked.present, found.split),
+        split=split,
+        changed=changed_cells(asked.present, split),
+        moved_cents=moved_cents(asked.present, split),
         bound_cents=int(found.bound_cents),
         is_fewest=is_near and found.is_fewest,
         is_cheapest=is_near and found.is_fewest and found.is_cheapest,
