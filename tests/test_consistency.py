@@ -198,7 +198,7 @@ def known_classes() -> frozenset[str]:
     return frozenset(found | HTMX_CLASSES)
 
 
-OF_MAILS = ("mail/layout.html", "mail/facts.html")
+OF_MAILS = ("mail/layout.html", "mail/facts.html", "mobilisation/mail/questions.html")
 
 
 @cache

@@ -7,11 +7,14 @@ from django.utils import timezone
 
 from cordee.opportunities.actions.searches import count_news, notify_news
 from cordee.opportunities.models import SavedSearch
+from cordee.opportunities.models.searches import known_between
 from cordee.opportunities.rows import row_of
-from cordee.opportunities.saved_searches import new_since, words_of
+from cordee.opportunities.saved_searches import matches_of, new_since, words_of
 
 OPENS, CLOSES = time(7), time(20)
 MOST_LINES = 20
+# What closes sooner does not wait for Monday.
+SOON = timedelta(days=15)
 
 
 def run(now: datetime) -> int:
@@ -28,15 +31,31 @@ def run(now: datetime) -> int:
 
 
 def is_due(search: SavedSearch, now: datetime) -> bool:
-    """Once a day or a week, from seven in the morning; a day that was missed is made up for."""
+    """Once a day or a week, from seven in the morning; a day that was missed is made up for.
+
+    Of the week, the morning after where something new closes within fifteen days.
+    """
     if not OPENS <= timezone.localtime(now).time() < CLOSES or search.notified_on is None:
         return False
     day: date = timezone.localdate(now)
     if search.alert == SavedSearch.Alert.DAILY:
         return search.notified_on < day
-    if search.alert == SavedSearch.Alert.WEEKLY:
-        return search.notified_on < day - timedelta(days=day.weekday())
+    if search.alert in (SavedSearch.Alert.WEEKLY, SavedSearch.Alert.PROMPT):
+        is_week_over = search.notified_on < day - timedelta(days=day.weekday())
+        return is_week_over or _closes_soon(search, day, now)
     return False
+
+
+def _closes_soon(search: SavedSearch, day: date, now: datetime) -> bool:
+    """Whether something that came in by yesterday, and was not told, closes within `SOON`."""
+    if search.alert != SavedSearch.Alert.PROMPT or search.notified_on == day:
+        return False
+    found = known_between(
+        matches_of(search, now),
+        search.notified_until,
+        timezone.make_aware(datetime.combine(day, time.min)),
+    )
+    return found.filter(deadline__gt=now, deadline__lt=now + SOON).exists()
 
 
 def _mail_content(search: SavedSearch, now: datetime) -> dict[str, Any]:

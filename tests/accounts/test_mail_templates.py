@@ -12,7 +12,17 @@ from cordee.base.mail import outbox
 from tests.strict_client import UNDEFINED, faults_of
 
 PROJECT = Path(__file__).resolve().parents[2]
-MOST_SUBJECT = 150
+# What a tired director reads on a phone.
+MOST_SUBJECT, MOST_WORDS, MOST_LINKS = 78, 130, 8
+# A week, or a proof, in one mail: each with its reason.
+LONGER = {
+    "mobilisation/mail/digest": "the week of one structure, one block an opportunity",
+    "opportunities/mail/saved_search": "the news of a search, one block an opportunity",
+    "alliances/mail/approved": "a receipt, whose prints are kept whole",
+}
+MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+DAY = re.compile(rf"\b\d{{1,2}}(er)?[ \u00a0\u202f]({MONTHS})")
+ASKED_BY = re.compile(rf"(avant le|jusqu’au|d’ici le) ({DAY.pattern})", re.IGNORECASE)
 SAMPLES = {sample.template: sample for sample in mailing.samples()}
 
 
@@ -40,7 +50,8 @@ def test_a_mail_says_the_same_in_both_parts(template: str) -> None:
     assert not re.search(r"</?(span|p|a|br)\b|&#|&[a-z]+;", text), "HTML in the text part"
     told = outbox.page(template, {**context, "subject": subject})
     assert [f for f in faults_of(told) if "nofollow" not in f] == []
-    links = [a for a in re.findall(r'href="([^"]*)"', html) if not a.startswith("mailto:")]
+    every = re.findall(r'href="([^"]*)"', html)
+    links = [a for a in every if not a.startswith(("mailto:", "tel:"))]
     assert [a for a in links if not a.startswith(f"{settings.SITE_ADDRESS}/")] == []
     assert "<img" not in html
     assert min(int(size) for size in re.findall(r"font-size: (\d+)px", html)) >= 16
@@ -48,3 +59,32 @@ def test_a_mail_says_the_same_in_both_parts(template: str) -> None:
     assert kind is not None
     assert (context["unsubscribe_url"] in text) is True
     assert bool(context["unsubscribe_url"]) is kind.is_optional
+
+
+@pytest.mark.parametrize("template", sorted(SAMPLES))
+def test_a_mail_asks_one_thing_in_few_words(template: str) -> None:
+    _, _, html = outbox.draw(template, context_of(SAMPLES[template]))
+    said = re.search(r"(?s)<main.*?>(.*)</main>", html)
+    assert said is not None
+    if template not in LONGER:
+        assert len(re.sub(r"<[^>]+>", " ", said[1]).split()) <= MOST_WORDS
+        assert html.count("<a ") <= MOST_LINKS
+    # One gesture: other answers are links.
+    alone = said[1].count('class="courrier-large"') + said[1].count('class="courrier-bouton"')
+    assert alone <= 1 or "questions" in context_of(SAMPLES[template])
+
+
+@pytest.mark.parametrize("template", sorted(SAMPLES))
+def test_a_subject_says_by_when_where_the_mail_asks_by_a_day(template: str) -> None:
+    subject, text, _ = outbox.draw(template, context_of(SAMPLES[template]))
+    if ASKED_BY.search(text.partition("\n-- \n")[0]) and template not in LONGER:
+        assert DAY.search(subject), subject
+
+
+def test_a_long_name_leaves_what_is_asked_in_the_subject() -> None:
+    sample = SAMPLES["mobilisation/mail/ask"]
+    context = context_of(sample)
+    context["campaign"].subject = "Entretien des espaces verts, des berges et des chemins " * 3
+    subject = outbox.draw(sample.template, context)[0]
+    assert len(subject) <= MOST_SUBJECT
+    assert subject.startswith("Oui ou non avant le 11 décembre ? Entretien")

@@ -1,5 +1,6 @@
 """Kept searches: what is new in them, and mails that say it once."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -120,7 +121,7 @@ def test_what_is_committed_late_is_told_the_next_time(search: SavedSearch) -> No
 
 @pytest.mark.parametrize(
     ("alert", "days"),
-    [("daily", [1, 2, 3, 4, 5, 6, 7, 8]), ("weekly", [6]), ("never", [])],
+    [("daily", [1, 2, 3, 4, 5, 6, 7, 8]), ("weekly", [6]), ("prompt", [6]), ("never", [])],
 )
 def test_it_writes_at_the_rhythm_that_was_chosen(nadia: User, alert: str, days: list[int]) -> None:
     kept(nadia, alert=alert)
@@ -130,6 +131,33 @@ def test_it_writes_at_the_rhythm_that_was_chosen(nadia: User, alert: str, days: 
         if search_alerts.run(TUESDAY + day * DAY):
             wrote.append(day)
     assert wrote == days
+
+
+@pytest.mark.parametrize(("alert", "days"), [("prompt", [2, 6]), ("weekly", [6])])
+def test_what_closes_within_fifteen_days_is_told_the_next_morning(
+    nadia: User, alert: str, days: list[int]
+) -> None:
+    """An existing choice of Mondays alone is kept."""
+    kept(nadia, alert=alert)
+    wrote = []
+    for day in range(9):
+        now = TUESDAY + day * DAY
+        far = known_at(now + timedelta(hours=1))
+        if day == 1:
+            soon = known_at(now + timedelta(hours=2))[0]
+            Opportunity.objects.filter(pk=soon.pk).update(deadline=now + 14 * DAY)
+        for hours in (0, 3):
+            if search_alerts.run(now + timedelta(hours=hours)):
+                wrote.append(day)
+    assert wrote == days
+    said = " ".join(each.text for each in mails())
+    assert said.count(f"/opportunites/{soon.pk}/") == 1
+    assert f"/opportunites/{far[0].pk}/" not in said, "it came in after the last mail"
+
+
+def test_a_new_search_writes_each_monday_or_the_next_morning(visit: StrictClient) -> None:
+    page = visit.get("/opportunites/recherches/garder/?metier=espaces-verts").content.decode()
+    assert re.search(r'value="prompt"[^>]*checked', page)
 
 
 def test_nothing_at_night_and_nothing_to_a_closed_account(search: SavedSearch) -> None:

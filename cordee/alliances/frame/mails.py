@@ -2,10 +2,12 @@
 
 import contextlib
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
 from django.http import Http404
+from django.urls import reverse
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
@@ -14,6 +16,7 @@ from cordee.alliances.access import AllianceAccess, taking_part_for
 from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceParty
 from cordee.members.actions.network_mails import directors_of
 from cordee.opportunities.actions import correction_mails
+from cordee.opportunities.mail_facts import facts_of
 from cordee.opportunities.models import Opportunity
 
 KIND = "alliances"
@@ -32,6 +35,9 @@ TEMPLATES = (
     "alliances/mail/taken_over",
     "alliances/mail/unled",
 )
+
+# They ask nothing: what happens in one alliance within the hour is one mail. Told to those inside.
+INFORMATIVE = frozenset({"answered", "moved", "taken_over"})
 
 
 def inside_with_access(alliance: Alliance) -> list[tuple[User, AllianceAccess]]:
@@ -78,10 +84,13 @@ def register() -> None:
 
 def sample() -> Mapping[str, Any]:
     """Invented words, for who looks at the mails."""
-    opportunity = SimpleNamespace(
+    opportunity: Any = SimpleNamespace(
         title="Entretien des espaces verts de Roche-Mirel",
         buyer_name="Commune de Roche-Mirel",
-        deadline=None,
+        deadline=datetime(2026, 12, 18, 11, tzinfo=UTC),
+        months=12,
+        amount_cents=12_000_000,
+        places=SimpleNamespace(all=lambda: [SimpleNamespace(label="Roche-Mirel")]),
     )
     alliance = SimpleNamespace(
         pk="00000000-0000-4000-8000-000000000000",
@@ -97,6 +106,10 @@ def sample() -> Mapping[str, Any]:
         ),
         "part": "Taille des haies",
         "share_cents": 4_500_000,
+        "facts": facts_of(
+            opportunity, date(2026, 11, 30), part="taille des haies", price_cents=4_500_000
+        ),
+        "phone": "04 65 71 20 02",
         "is_yes": True,
         "approval": SimpleNamespace(sequence=2, sha256="c" * 64, document_sha256="a" * 64, at=None),
         "identity": SimpleNamespace(name="Camille Aubier", function="présidente", key="b" * 64),
@@ -122,4 +135,10 @@ def write(person: User, name: str, context: Mapping[str, Any], key: str) -> None
         template=f"alliances/mail/{name}",
         context=context,
         key=f"alliance-{name}:{key}",
+        thread=_thread(context["alliance"]) if name in INFORMATIVE else None,
     )
+
+
+def _thread(alliance: Alliance) -> mailing.MailThread:
+    page = reverse("alliances:detail", args=[alliance.pk])
+    return mailing.MailThread(f"alliance:{alliance.pk}", alliance.title, page)

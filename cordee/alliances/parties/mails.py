@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.agreement.phases import EDITABLE
@@ -14,6 +15,7 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
 from cordee.members.actions.network_mails import directors_of
 from cordee.members.models import RoleSeat
+from cordee.opportunities.mail_facts import facts_of
 
 LONGEST_PART = 120
 
@@ -24,16 +26,25 @@ def notify_invited(party: AllianceParty) -> None:
         _write(party, "invited", person, f"{party.pk}:{_moment(party.invited_at)}:{person.pk}")
 
 
-def invitation(party: AllianceParty) -> dict[str, Any]:
-    """What an invitation says: of its reader the part and the price, of the others nothing."""
+def invitation(party: AllianceParty, *, reads_share: bool = True) -> dict[str, Any]:
+    """What an invitation says: of its reader the part and the price, of the others nothing.
+
+    Nor its own to who takes part in another team on the lot (RULE-38): not `reads_share`.
+    """
     terms = party.alliance.terms
     held = {cell.line for cell in terms.cells if cell.party == party.key}
     labels = [line.label for line in terms.lines if line.key in held]
+    alliance, share_cents = party.alliance, terms.share_cents(party.key) if reads_share else 0
+    part = french.cut(", ".join(labels), LONGEST_PART) if share_cents else ""
     return {
-        "alliance": party.alliance,
+        "alliance": alliance,
         "party": party,
-        "part": french.cut(", ".join(labels), LONGEST_PART),
-        "share_cents": terms.share_cents(party.key),
+        "part": part,
+        "share_cents": share_cents,
+        "facts": facts_of(
+            alliance.opportunity, timezone.localdate(), part=part, price_cents=share_cents
+        ),
+        "phone": alliance.structure.phone if alliance.structure is not None else "",
     }
 
 
@@ -73,10 +84,8 @@ def notify_removed(party: AllianceParty) -> None:
 
 
 def _write(party: AllianceParty, name: str, person: User, key: str) -> None:
-    context = invitation(party) | {"is_yes": party.state == AllianceParty.State.INTERESTED}
-    if is_elsewhere(person, party.alliance):
-        context |= {"part": "", "share_cents": 0}
-    write(person, name, context, key)
+    letter = invitation(party, reads_share=not is_elsewhere(person, party.alliance))
+    write(person, name, letter | {"is_yes": party.state == AllianceParty.State.INTERESTED}, key)
 
 
 def _moment(moment: datetime | None) -> str:

@@ -30,6 +30,7 @@ from cordee.base.mail.models import DeadAddress, OutgoingMail, OutgoingMailQuery
 from cordee.base.mail.server import Conversation
 from cordee.base.mail.styling import styled
 from cordee.base.outages import outage_of
+from cordee.base.ui import french
 from cordee.rules.months import add_months
 
 # Minutes before the next try, after each failure in turn. A night, and a week-end, cure themselves:
@@ -41,6 +42,7 @@ CLAIM = timedelta(minutes=10)
 # In one round, which comes back each minute: the other jobs of the schedule wait meanwhile.
 MOST_AT_ONCE = 500
 ROUND = timedelta(minutes=2)
+LONGEST_SUBJECT = 78
 DEFAULT_WHY = "Vous recevez ce courrier parce qu’il concerne votre travail dans Cordée."
 
 State = OutgoingMail.State
@@ -102,7 +104,9 @@ def put_many(letters: Sequence[Letter], *, kind: str, template: str) -> None:
 
 def draw(template: str, context: Mapping[str, Any]) -> tuple[str, str, str]:
     """Subject, text and HTML of a mail. `site` is there for links; `why` for who wonders."""
-    subject = " ".join(_plain(f"{template}.subject.txt", context).split())[:250]
+    said = " ".join(_plain(f"{template}.subject.txt", context).split())
+    # A phone shows no more: what is asked, and by when, comes first.
+    subject = french.cut(said, LONGEST_SUBJECT)
     given = {**context, "subject": subject}
     text = _plain(f"{template}.txt", given).strip() + _plain("mail/footer.txt", given)
     return subject, text.rstrip() + "\n", styled(page(template, given))

@@ -85,9 +85,11 @@ def _report(
     programme: Programme, network: Network, new: list[ProgrammeProposal], message: str
 ) -> None:
     first = min(row.pk for row in new)
+    deadlines = [row.opportunity.deadline for row in new if row.opportunity.deadline]
     context = {
         "programme": programme,
         "network": network,
+        "until": min(deadlines, default=None),
         "message": message,
         "proposals": new[:LISTED_IN_MAIL],
         "count": len(new),

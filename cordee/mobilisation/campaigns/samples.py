@@ -8,7 +8,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Network, Structure
 from cordee.mobilisation.actions.relaying import mail_context
 from cordee.mobilisation.models import Ask, Campaign, Recipient
-from cordee.opportunities.models import Opportunity
+from cordee.opportunities.models import Opportunity, OpportunityPlace
 
 
 def asked() -> Mapping[str, Any]:
@@ -30,7 +30,11 @@ def asked() -> Mapping[str, Any]:
             title=title,
             buyer_name="Communauté de communes du Val",
             deadline=datetime(2026, 12, 18, 11, tzinfo=UTC),
+            months=12,
+            amount_cents=20_070_000,
         )
+        place = OpportunityPlace(opportunity=opportunity, label="Les Granges-Verdoire")
+        opportunity._prefetched_objects_cache = {"places": [place]}  # type: ignore[attr-defined]
         ask = Ask(pk=number, structure=structure, opportunity=opportunity)
         rows.append(
             Recipient(

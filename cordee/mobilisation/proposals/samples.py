@@ -35,6 +35,7 @@ def proposed() -> Mapping[str, Any]:
     return {
         "programme": programme,
         "network": NETWORK,
+        "until": rows[0].opportunity.deadline,
         "message": "Le chantier ouvre en mars.",
         "proposals": rows,
         "count": len(rows),

@@ -20,6 +20,7 @@ class SavedSearch(models.Model):
         NEVER = "never", "jamais"
         DAILY = "daily", "chaque jour, s’il y a du nouveau"
         WEEKLY = "weekly", "chaque lundi, s’il y a du nouveau"
+        PROMPT = "prompt", "chaque lundi, et le lendemain s’il reste moins de quinze jours"
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -29,7 +30,7 @@ class SavedSearch(models.Model):
     )
     name = models.CharField("nom de la recherche", max_length=80)
     query = models.CharField("filtres", max_length=500, blank=True)
-    alert = models.CharField("courrier", max_length=10, choices=Alert, default=Alert.NEVER)
+    alert = models.CharField("courrier", max_length=10, choices=Alert, default=Alert.PROMPT)
     created_at = models.DateTimeField("gardée le", auto_now_add=True)
     seen_until = models.DateTimeField("vue jusqu’à")
     notified_until = models.DateTimeField("racontée jusqu’à")
@@ -53,7 +54,7 @@ class SavedSearch(models.Model):
                 violation_error_message="Une de vos recherches porte déjà ce nom.",
             ),
             models.CheckConstraint(
-                condition=Q(alert__in=["never", "daily", "weekly"]),
+                condition=Q(alert__in=["never", "daily", "weekly", "prompt"]),
                 name="saved_search_alert_known",
                 violation_error_message="Ce rythme n’est pas connu.",
             ),

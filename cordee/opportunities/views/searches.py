@@ -70,7 +70,7 @@ def edit_search(request: SignedInRequest, pk: int) -> HttpResponse:
 def _form(request: HttpRequest, query: str, kept: SavedSearch | None) -> SavedSearchForm:
     if request.method == "POST":
         return SavedSearchForm(request.POST)
-    first = {"name": saved_searches.name_for(query), "alert": SavedSearch.Alert.NEVER}
+    first = {"name": saved_searches.name_for(query), "alert": SavedSearch.Alert.PROMPT}
     return SavedSearchForm(initial={"name": kept.name, "alert": kept.alert} if kept else first)
 
 

@@ -1,0 +1,38 @@
+"""The four facts of a mail about an opportunity: what, where, when, how much."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from cordee.base.ui import french
+from cordee.opportunities.models import Opportunity
+
+SHOWN_PLACES = 2
+
+
+def facts_of(
+    opportunity: Opportunity, on: date, *, part: str = "", price_cents: int = 0
+) -> list[tuple[str, str]]:
+    """(name, words) of each; what is unknown is said to be. `part` and `price_cents` are those of
+    who reads it, hors taxes.
+    """
+    own = f" Votre part\u00a0: {part}." if part else ""
+    places = [place.label for place in opportunity.places.all()]
+    more = f" et {len(places) - SHOWN_PLACES} autres" if len(places) > SHOWN_PLACES else ""
+    when = "Date limite non dite"
+    if opportunity.deadline is not None:
+        local = timezone.localtime(opportunity.deadline)
+        when = f"Offre avant le {french.moment(local, on)}"
+    if opportunity.months:
+        when += f", pour {opportunity.months}\u202fmois"
+    amount = opportunity.amount_cents
+    price = f"{french.euros(price_cents, rounded=True)} HT pour vous" if price_cents else ""
+    whole = f"{french.euros(amount, rounded=True)} HT" if amount else "Montant non dit"
+    if price:
+        price += f", sur {whole} en tout" if amount else ""
+    return [
+        ("Quoi", f"{french.ended(french.cut(opportunity.title, 90))}{own}"),
+        ("Où", f"{', '.join(places[:SHOWN_PLACES])}{more}" if places else "Lieu non dit"),
+        ("Quand", when),
+        ("Combien", price or whole),
+    ]
