@@ -49,10 +49,14 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Something that stands before a step, in French; no place where others are waited for."""
+    """Something that stands before a step, in French; no place where others are waited for.
+
+    `party`: the key of the one it waits for; empty where it is nobody's alone.
+    """
 
     text: str
     place: Place | None = None
+    party: str = ""
 
 
 SIGNATORY = "dit qui signe et de quel droit"
@@ -154,7 +158,8 @@ def _all_accepted(state: State, names: Mapping[str, str]) -> tuple[Obstacle, ...
                 names.get(key, key),
                 "n’a pas encore accepté sa part.",
                 "n’ont pas encore accepté leur part.",
-            )
+            ),
+            party=key,
         )
         for key in waiting
     )
@@ -168,6 +173,7 @@ def _missing(
         Obstacle(
             agreed(names.get(key, key), f"n’a pas encore {what}.", f"n’ont pas encore {what}."),
             place,
+            key,
         )
         for key in waiting
     )

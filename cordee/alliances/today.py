@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.agreement.life import obstacles
+from cordee.agreement.life import NO_RECEIPT, obstacles
 from cordee.agreement.phases import EDITABLE, Phase
 from cordee.agreement.slices import fingerprint
-from cordee.alliances.access import INSIDE, alliances_for
+from cordee.alliances.access import INSIDE, access_for, alliances_for
+from cordee.alliances.documents.pages import papers_for
+from cordee.alliances.frame import lacks
 from cordee.alliances.invitations.actions import yes_refusal
 from cordee.alliances.models import Acceptance, Alliance, AllianceParty, AllianceRevision
-from cordee.alliances.overview.own_part import SIGNS_FROM
-from cordee.alliances.overview.pages import FORWARD
+from cordee.alliances.overview.next_step import FORWARD, gesture_of
 from cordee.alliances.planning.pages import milestones_of
 from cordee.alliances.state.convention import approved_now
 from cordee.alliances.state.current import names_of, state_of
@@ -44,7 +45,7 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
         .select_related("opportunity", "pace", "filing")
     )
     for alliance in near.order_by("opportunity__deadline", "pk")[:MOST_LED]:
-        yield _lacking(alliance, now)
+        yield _lacking(viewer, alliance, now)
 
 
 def _parts(viewer: Viewer, person: User, now: datetime) -> Iterator[Waiting]:
@@ -108,57 +109,44 @@ def _part(
             "Lire, puis décliner" if refusal else "Lire l’invitation",
             reverse("alliances:detail", args=[alliance.pk]),
         )
-    terms = alliance.terms
-    if row.key not in {each.key for each in terms.parties}:
-        return None
-    fact = f"{french.ended(_short(alliance.title))}{whose}"
-    if (row.pk, fingerprint(terms, row.key)) not in accepted:
-        cents = terms.share_cents(row.key)
-        return Waiting(
-            _day_of(alliance, Step.SPLIT, now),
-            f"Accepter votre part\u00a0: {french.euros(cents, rounded=True)}"
-            if cents
-            else "Dire ce que vous feriez",
-            fact,
-            "Lire ma part",
-            reverse("alliances:share", args=[alliance.pk, row.pk]),
-        )
-    is_signer = row.key in {each.key for each in terms.signers}
-    if not is_signer or alliance.step not in SIGNS_FROM:
-        return None
-    if not may_sign(row, files_on=filing_day(alliance)):
-        return Waiting(
-            _day_of(alliance, Step.MANDATES, now),
-            "Dire qui signe pour vous",
-            fact,
-            "Le dire",
-            reverse("alliances:signatory", args=[alliance.pk, row.pk]),
-        )
-    if alliance.step is not Phase.DOCUMENTS or not terms.has_paper:
-        return None
-    if row.key in approved_now(alliance, on=timezone.localdate(now)):
+    gesture = gesture_of(
+        row,
+        alliance.terms,
+        alliance.step,
+        has_accepted=(row.pk, fingerprint(alliance.terms, row.key)) in accepted,
+        may_sign=may_sign(row, files_on=filing_day(alliance)),
+        has_approved=alliance.step is Phase.DOCUMENTS
+        and row.key in approved_now(alliance, on=timezone.localdate(now)),
+    )
+    if gesture is None:
         return None
     return Waiting(
-        _day_of(alliance, Step.SIGNATURE, now),
-        f"Approuver {terms.arrangement.paper}",
-        fact,
-        "Lire le texte",
-        reverse("alliances:approve", args=[alliance.pk, row.pk]),
+        _day_of(alliance, gesture.step, now),
+        gesture.what,
+        f"{french.ended(_short(alliance.title))}{whose}",
+        gesture.verb,
+        gesture.url,
     )
 
 
-def _lacking(alliance: Alliance, now: datetime) -> Waiting:
-    """What stands before the next step of a team near its filing; or that it may go on."""
+def _lacking(viewer: Viewer, alliance: Alliance, now: datetime) -> Waiting:
+    """What stands before the next step of a team near its filing; or that it may go on. The papers
+    that lack count too, once they are prepared."""
     names = names_of(alliance)
     state = state_of(alliance, now=now, names=names)
     to, _ = FORWARD.get(alliance.step, (Phase.FILED, ""))
-    missing = obstacles(state, to, names)
+    missing = [each for each in obstacles(state, to, names) if each != NO_RECEIPT]
+    papers = 0
+    if alliance.step is Phase.DOCUMENTS and viewer.user is not None:
+        access = access_for(viewer.user, alliance.pk).seen_by(viewer)
+        papers = papers_for(access, on=timezone.localdate(now)).lacking
     deadline = alliance.opportunity.deadline
     filed = f"Dépôt avant le {french.moment(deadline, timezone.localdate(now))}."
-    if missing:
-        count = french.in_letters(len(missing))
-        what = f"{count} chose{'s' if len(missing) > 1 else ''} à régler"
-        fact = f"{missing[0].text} {filed}"
+    if lacking := lacks.in_words(missing, papers=papers):
+        what = f"il manque {lacking}"
+        fact = f"{missing[0].text} {filed}" if missing else filed
+    elif to is Phase.FILED:
+        what, fact = "l’offre peut partir", filed
     else:
         what = f"on peut passer à «\u00a0{state.terms.arrangement.phase_label(to)}\u00a0»"
         fact = filed

@@ -32,6 +32,8 @@ FORM_WORDS = {
     GroupForm.SOLIDAIRE: "Groupement solidaire : chaque membre répond du tout.",
 }
 MANY_YEARS = 3
+# Called as the list of proofs calls it: one thing that lacks is asked for once.
+INSURANCE = "Assurance responsabilité civile professionnelle"
 
 
 def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
@@ -163,14 +165,14 @@ def _insurance(facts: PartyFacts) -> tuple[Block, ...]:
         return (Paragraph(phrases.not_shown("Son assurance", facts)),)
     held = [p for p in facts.papers if p.held and p.name.lower().startswith("assurance")]
     if not held:
-        missing = gap("l’assurance responsabilité civile professionnelle", facts, where="papers")
+        missing = gap(f"{INSURANCE}, à fournir", facts, where="papers")
         return (Paragraph(missing),)
     items: list[Words] = []
     for paper in held:
         if paper.valid_until:
             items.append(f"{paper.name}, valable jusqu’au {phrases.day(paper.valid_until)}")
         else:
-            missing = gap("sa date de fin", facts, where="papers")
+            missing = gap(f"la date de fin de {paper.name}", facts, where="papers")
             items.append((f"{paper.name}, ", missing))
     return (Bullets(tuple(items)),)
 

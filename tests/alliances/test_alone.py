@@ -112,13 +112,15 @@ def test_from_a_group_to_a_filed_bid_of_one(rope: Make, visit: Any) -> None:
     assert "Candidat Les Jardins du Val" in share
     assert "Mandataire" not in share
     team.accept_all()
+    whole = text_of(leader.get(url("alliances:team", team)))
+    assert "candidat seul, avec des sous-traitants" in whole
     detail = text_of(leader.get(url("alliances:detail", team)))
-    assert "candidat seul, avec des sous-traitants" in detail
     assert "La répartition est acceptée" in detail
     leader.post(url("alliances:move", team), {"etape": "mandate"})
     detail = text_of(leader.get(url("alliances:detail", team)))
-    assert "On dit qui signe" in detail
-    assert "Les Toits du Val n’ont pas encore dit qui signe" in detail, "a DC4 bears both names"
+    assert "La suite : dire qui signe" in detail
+    whole = text_of(leader.get(url("alliances:team", team)))
+    assert "Les Toits du Val n’ont pas encore dit qui signe" in whole, "a DC4 bears both names"
     for key in team.inside:
         team.name_signatory(key)
     assert "Chacun a dit qui signe" in text_of(leader.get(url("alliances:detail", team)))
@@ -143,9 +145,9 @@ def test_from_a_group_to_a_filed_bid_of_one(rope: Make, visit: Any) -> None:
     paper = leader.get(url("alliances:approved_paper", team))
     assert "accord-sous-traitance-approbations.pdf" in paper.headers["Content-Disposition"]
     ready = text_of(leader.get(url("alliances:filing", team)))
-    assert "n’ont pas encore dit si elles vendent un résultat" in ready
+    assert "Si le prix est au résultat" in ready
     # The candidate files it itself; a subcontractor may not.
-    values = {"number": "R-7", "day": team.on, "time": "00:00"}
+    values = {"number": "R-7", "day": team.on, "time": "00:00", "quand-meme": "oui"}
     receipt = SimpleUploadedFile("recu.pdf", PDF, "application/pdf")
     assert mine.post(url("alliances:filing", team), values).status_code == 404
     filed = visit(team, "jardins").post(

@@ -183,9 +183,15 @@ def test_a_bid_is_filed_from_its_page_by_who_coordinates_or_leads(rope: Make, vi
     assert "n’ont pas encore approuvé la convention" in text_of(lead.get(url("filing", team)))
     for key in team.members:
         team.approve(key)
-    ready = text_of(lead.get(url("filing", team)))
+    # Papers stop no offer, and are told before anything is typed.
+    asked = text_of(lead.get(url("filing", team)))
+    assert "L’offre peut partir" not in asked
+    assert re.search(r"Il manque \d+ éléments", asked)
+    assert "responsabilité civile" in asked
+    assert "Noter le dépôt" not in asked
+    ready = text_of(lead.get(url("filing", team) + "?quand-meme=oui"))
     assert "Noter le dépôt" in ready
-    assert "ce qui y est encadré manque encore" in ready
+    assert "responsabilité civile" in ready
     assert "sous-traitance" not in ready
     assert "Noter le dépôt" not in text_of(other.get(url("filing", team)))
 
@@ -195,9 +201,16 @@ def test_a_bid_is_filed_from_its_page_by_who_coordinates_or_leads(rope: Make, vi
             "day": team.on.isoformat(),
             "time": "00:00",
             "receipt": SimpleUploadedFile("recu.pdf", content),
+            "quand-meme": "oui",
         }
 
     assert other.post(url("filing", team), values()).status_code == 404
+    # What lacks came to light while the form was typed: it is asked, with what was typed.
+    unasked = {name: value for name, value in values().items() if name != "quand-meme"}
+    kept = lead.post(url("filing", team), unasked)
+    assert "Il manque encore des éléments" in text_of(kept)
+    assert 'value="R-7"' in kept.content.decode()
+    assert not Filing.objects.exists()
     assert "pas lisible" in text_of(lead.post(url("filing", team), values(b"<html>")))
     assert lead.post(url("filing", team), values()).status_code == 302
     assert lead.post(url("filing", team), values()).status_code == 302, "a double click is once"

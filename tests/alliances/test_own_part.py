@@ -277,7 +277,7 @@ def test_it_does_what_is_asked_of_it(rope: Make, signed_in_client: Any) -> None:
         return re.sub(r"<[^>]+>", " ", mine.get(reverse(name, args=[*at, *more])).content.decode())
 
     home = page("alliances:detail")
-    assert "Lire ma part, puis l’accepter" in home
+    assert "À faire maintenant\u00a0: accepter votre part" in home
     assert "Les Jardins du Val" in home
     assert "Le tableau" not in home
     assert "Modifier" in page("alliances:share", party.pk)
@@ -296,7 +296,7 @@ def test_it_does_what_is_asked_of_it(rope: Make, signed_in_client: Any) -> None:
     for key in team.inside:
         team.name_signatory(key)
     team.step(Phase.MANDATE).step(Phase.DOCUMENTS)
-    assert "Lire et approuver l’accord" in page("alliances:detail")
+    assert "approuver l’accord de sous-traitance" in page("alliances:detail")
     listed = page("alliances:documents")
     assert "Fiche DC4" in listed
     assert "Accord de principe" in listed

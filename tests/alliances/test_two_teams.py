@@ -161,7 +161,10 @@ def read_by_inviter(team: Rope) -> dict[str, str]:
     pk = team.alliance.pk
     urls = [
         reverse(f"alliances:{name}", args=[pk])
-        for name in ("detail", "table", "planning", "legal_form", "messages", "add_party")
+        for name in (
+            *("detail", "team", "dossier", "next", "table", "planning", "legal_form", "messages"),
+            *("add_party", "documents", "signatories", "approvals", "withdrawals"),
+        )
     ]
     urls += [
         reverse("alliances:coordinators", args=[pk]),
@@ -215,7 +218,7 @@ def test_the_inviter_reads_the_same_no_with_and_without_a_rival(rope: Make) -> N
         transaction.set_rollback(True)
     leads_another(team, "jardins")
     found = declined(team)
-    assert "a décliné" in found[MOVING.sub("", home(team))]
+    assert "a décliné" in found[MOVING.sub("", reverse("alliances:team", args=[team.alliance.pk]))]
     assert found == without
 
 

@@ -445,7 +445,7 @@ def test_a_step_says_all_that_is_missing_and_leads_there(
     assert "Choisissez la forme du groupement." in refused.value.messages
     assert f"{NAMES[0]} n’ont pas encore accepté leur part." in refused.value.messages
     client = signed_in_client(leader)
-    html = client.get(page(alliance)).content.decode()
+    html = client.get(reverse("alliances:team", args=[alliance.pk])).content.decode()
     ways = dict(re.findall(r'<li><a href="([^"]+)">([^<]+)</a></li>', html))
     forms = reverse("alliances:legal_form", args=[alliance.pk])
     assert ways[forms] in {"Choisissez la forme du groupement.", "Choisissez le mandataire."}

@@ -88,6 +88,7 @@ def test_small_components(source: str, html: str) -> None:
         '{% filters "" %}x{% endfilters %}',
         '{% more_filters "" %}x{% endmore_filters %}',
         '{% tabs "x" five %}',
+        '{% route "x" nowhere %}',
         '{% table "" %}<th>a</th>{% endtable %}',
         '{% table "x" kind="large" %}<th>a</th>{% endtable %}',
     ],
@@ -98,6 +99,7 @@ def test_an_impossible_combination_raises(source: str) -> None:
         "undone": [("a", "", "todo"), ("b", "", "done")],
         "wild": [("a", "certain", "")],
         "five": [("a", "/a/", False)] * 5,
+        "nowhere": [("a", "done"), ("b", "todo")],
     }
     with pytest.raises(TemplateSyntaxError):
         draw(source, **context)
@@ -162,6 +164,15 @@ def test_tabs_are_links_and_tell_which_page_is_open() -> None:
     ]
     assert html.count('aria-current="page"') == 1
     assert faults_of(html) == []
+
+
+def test_a_route_tells_where_one_stands() -> None:
+    rows = [("Les parts", "done"), ("Le dossier", "now"), ("Le dépôt", "todo")]
+    html = draw('{% route "Le chemin" rows %}', rows=rows)
+    assert html.count('aria-current="step"') == 1
+    assert "Étape 2 sur 3" in html
+    assert faults_of(html) == []
+    assert draw('{% route "Le chemin" rows %}', rows=[]).strip() == ""
 
 
 def test_a_title_holds_its_words_and_beside_them_what_one_may_do() -> None:
@@ -287,8 +298,8 @@ def test_the_catalogue_shows_every_component(client: StrictClient) -> None:
     for css in (
         "etat-sur", "etat-vigilance", "etat-bloque", "etat-inconnu", "etat-duo", "marque-mot",
         "avis-sur", "avis-vigilance", "avis-bloque", "avis-inconnu", "chiffres", "fil", "jeton",
-        "pages", "onglets", "vide-bloc", "preuve-reserve", "termes", "etapes", "carte", "legende",
-        "champ-erreur",
+        "pages", "onglets", "route", "vide-bloc", "preuve-reserve", "termes", "etapes", "carte",
+        "legende", "champ-erreur",
     ):  # fmt: skip
         assert re.search(rf'class="[^"]*\b{css}\b', html), f"{css} is not in the catalogue"
 

@@ -2,25 +2,54 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.dossier_builder import opened_parties
+from cordee.alliances.dossier_builder import dossier_and_convention, opened_parties
 from cordee.alliances.models import AllianceParty, IssuedDocument
 from cordee.base.documents import Document, Gap, document_sha256
 from cordee.dossier.catalogue import Entry, cover, entries, own_entries, whole
 from cordee.dossier.model import Dossier
 
+# Where a gap is told that is written by hand, or joined, on the day of filing.
+OUTSIDE = "outside"
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One gap, and the page that fills it; no address where another one, or paper, does."""
+    """One thing that documents lack, once wherever it is used: by key of the party that can tell
+    it ("" where nobody alone can), who that is, the page that fills it ("" where another one, or
+    paper, does), and the documents that wait for it. `at_filing`: written by hand on the day."""
 
     what: str
     who: str
     url: str
+    party: str
+    at_filing: bool
+    used_in: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What the documents of a bid lack for one reader. `ready`: those that lack nothing before the
+    day of filing, of `total`; `shut`: who has not opened its declaration to who files."""
+
+    missing: Sequence[Missing]
+    at_filing: Sequence[Missing]
+    ready: int
+    total: int
+    shut: Sequence[str]
+
+    @property
+    def lacking(self) -> int:
+        """How many things stand between these papers and the offer."""
+        return len(self.missing) + len(self.shut)
+
+    def of(self, key: str) -> Sequence[Missing]:
+        """What one party can tell."""
+        return [each for each in self.missing if each.party == key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +57,7 @@ class DocumentRow:
     """One document on the page. `state`: "new", "same" or "changed" since the user took it out."""
 
     entry: Entry
-    missing: Sequence[Missing]
+    missing: int
     state: str
     issued_at: datetime | None
 
@@ -49,9 +78,8 @@ class Listing:
     """The page of documents for one reader."""
 
     rows: Sequence[DocumentRow]
-    missing: int
+    papers: Papers
     own: Sequence[Own]
-    shut: Sequence[str]
 
 
 def built(
@@ -80,16 +108,48 @@ def listing(
         row.key: row
         for row in IssuedDocument.objects.filter(alliance=access.alliance, person=person_pk)
     }
-    places = Places(access)
     opened = opened_parties(access.alliance)
     return Listing(
-        rows=[_row(entry, document, places, taken) for entry, document in made],
-        missing=len({gap for _, document in made for gap in document.gaps}),
+        rows=[_row(entry, document, taken) for entry, document in made],
+        papers=papers_in(access, made),
         own=[
             Own(party, party.pk in opened)
             for party in access.own
             if party.state == AllianceParty.State.INTERESTED
         ],
+    )
+
+
+def papers_for(access: AllianceAccess, *, on: date) -> Papers:
+    """`papers_in` all the documents that the reader reads: a fixed number of queries."""
+    dossier, agreed = dossier_and_convention(access, on=on)
+    return papers_in(access, built(access, dossier, agreed))
+
+
+def papers_in(access: AllianceAccess, made: Sequence[tuple[Entry, Document]]) -> Papers:
+    """What documents lack, each thing once; the reader's own first."""
+    places = Places(access)
+    used: dict[Gap, list[str]] = {}
+    for entry, document in made:
+        for gap in dict.fromkeys(document.gaps):
+            used.setdefault(gap, []).append(entry.name)
+    found = [
+        Missing(
+            gap.what,
+            gap.who,
+            places.url(gap),
+            gap.where.split(":")[1] if gap.where.startswith("party:") else "",
+            gap.where == OUTSIDE,
+            names,
+        )
+        for gap, names in used.items()
+    ]
+    found.sort(key=lambda each: (each.party not in access.own_keys, not each.url, each.who))
+    return Papers(
+        missing=[each for each in found if not each.at_filing],
+        at_filing=[each for each in found if each.at_filing],
+        ready=sum(all(gap.where == OUTSIDE for gap in document.gaps) for _, document in made),
+        total=len(made),
         shut=_shut(access) if access.coordinates else [],
     )
 
@@ -102,16 +162,14 @@ def _shut(access: AllianceAccess) -> list[str]:
     return [row.structure.shown_name for row in rows.select_related("structure").order_by("pk")]
 
 
-def _row(
-    entry: Entry, document: Document, places: "Places", taken: Mapping[str, IssuedDocument]
-) -> DocumentRow:
+def _row(entry: Entry, document: Document, taken: Mapping[str, IssuedDocument]) -> DocumentRow:
     last = taken.get(entry.key)
     state = "new"
     if last is not None:
         state = "same" if last.sha256 == document_sha256(document) else "changed"
     return DocumentRow(
         entry=entry,
-        missing=[Missing(gap.what, gap.who, places.url(gap)) for gap in document.gaps],
+        missing=sum(gap.where != OUTSIDE for gap in set(document.gaps)),
         state=state,
         issued_at=last.issued_at if last else None,
     )
@@ -126,7 +184,7 @@ class Places:
 
     def url(self, gap: Gap) -> str:
         """The address, or "" where the user cannot fill it themselves."""
-        if gap.where == "outside" or not gap.where:
+        if gap.where == OUTSIDE or not gap.where:
             return ""
         if gap.where == "opportunity":
             return reverse("opportunities:detail", args=[self.access.alliance.opportunity_id])

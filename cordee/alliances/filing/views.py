@@ -10,14 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.agreement import PartyRole, Terms
 from cordee.agreement.life import NO_RECEIPT, NOT_NOTIFIED, obstacles
 from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
+from cordee.alliances.documents.pages import papers_for
 from cordee.alliances.endorsements.pages import words_page
 from cordee.alliances.filing import actions, pages, reasons
 from cordee.alliances.filing.forms import FilingForm, ResultForm, SignedForm, write_notes
 from cordee.alliances.filing.lessons import lesson_of
+from cordee.alliances.frame import lacks
 from cordee.alliances.frame.names import names_for
 from cordee.alliances.frame.obstacle_pages import settled
 from cordee.alliances.frame.sections import alliance_context
@@ -27,6 +28,7 @@ from cordee.base import files
 from cordee.base.found import first_or_404
 from cordee.base.limits import takes_files
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
+from cordee.members.acting import viewer_of
 from cordee.rules import procedure
 
 
@@ -45,7 +47,13 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         request.FILES if request.method == "POST" else None,
         initial={"day": timezone.localdate(now)},
     )
-    if form.is_valid():
+    filed = Filing.objects.filter(alliance=alliance).select_related("receipt", "revision").first()
+    papers = None
+    if filed is None and alliance.step is Phase.DOCUMENTS:
+        papers = papers_for(access.seen_by(viewer_of(request)), on=timezone.localdate(now))
+    lacking = papers.lacking if papers else 0
+    asks_first = lacking > 0 and "quand-meme" not in {**request.GET.dict(), **request.POST.dict()}
+    if form.is_valid() and not asks_first:
         sent = form.cleaned_data["receipt"]
         with refusals_in(form, {"filed_at": "time"}):
             _refuse_too_big(sent)
@@ -60,32 +68,31 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             )
             messages.success(request, "Le dépôt est noté. L’équipe et les parts sont figées.")
             return redirect("alliances:filing", pk=pk)
-    filed = Filing.objects.filter(alliance=alliance).select_related("receipt", "revision").first()
+    elif form.is_valid():
+        form.add_error(None, "Il manque encore des éléments. Envoyez à nouveau pour déposer ainsi.")
     missing: list[tuple[str, str]] = []
+    words = ""
     if filed is None:
         names = names_for(access)
         state = state_of(alliance, now=now, names=names)
         found = obstacles(state, Phase.FILED, names)
-        missing = settled(alliance, (each for each in found if each != NO_RECEIPT))
+        found = tuple(each for each in found if each != NO_RECEIPT)
+        missing = settled(alliance, found)
+        words = lacks.in_words(found, papers=lacking)
     context = alliance_context(access, "alliances:filing") | {
         "filed": filed,
         "is_late": filed is not None and pages.filed_late(alliance, filed.filed_at),
         "missing": missing,
-        # Nothing stops the offer there: whoever files reads it before doing so.
-        "unanswered": _unanswered(alliance.terms),
+        "lacks": words,
+        "papers": papers,
+        # Papers that lack stop no offer: whoever files reads which before they type anything, and
+        # what was typed meanwhile is kept.
+        "asks_first": asks_first and not request.POST,
         "may_file": alliance_access.may_file(access),
         "form": form,
         "arrangement": alliance.terms.arrangement,
     }
     return render(request, "alliances/filing/filing.html", context)
-
-
-def _unanswered(terms: Terms) -> int:
-    """How many subcontracts have not said whether they sell a result (RULE-40)."""
-    return sum(
-        party.role is PartyRole.SUBCONTRACTOR and not party.labour.is_told
-        for party in terms.parties
-    )
 
 
 @require_safe

@@ -14,6 +14,7 @@ from cordee.agreement import PartyRole
 from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
 from cordee.alliances.coordination.succession import successors
+from cordee.alliances.documents.pages import papers_for
 from cordee.alliances.filing.lessons import lessons_for
 from cordee.alliances.frame import names
 from cordee.alliances.frame.listing import own_teams
@@ -21,10 +22,11 @@ from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.invitations.asked import asked_of
 from cordee.alliances.invitations.forms import AnswerForm
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.overview import pages
+from cordee.alliances.overview import entries, pages
 from cordee.alliances.overview.own_part import part_page
 from cordee.alliances.state import steps
 from cordee.base.ui.forms import refusals_as_messages
+from cordee.members.acting import viewer_of
 
 # Those whose answer, or another one, is still awaited; the others are out.
 ASKED = (AllianceParty.State.INVITED, AllianceParty.State.DECLINED)
@@ -56,21 +58,58 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not access.reads_shares:
         context = frame | {"page": part_page(access, now=timezone.now())}
         return render(request, "alliances/overview/own_part.html", context)
-    page = pages.page_of(access, now=timezone.now())
-    is_unled = not page.leading and not access.alliance.step.is_over
-    heirs = successors(access.alliance) if is_unled else []
+    home = pages.home_of(access.seen_by(viewer_of(request)), now=timezone.now())
+    led = access.alliance.step.is_over or access.alliance.coordinators.seated().exists()
+    heirs = [] if led else successors(access.alliance)
     context = frame | {
-        "page": page,
-        "is_unled": is_unled,
-        "site": settings.SITE_ADDRESS,
+        "home": home,
+        "page": home.page,
+        "is_unled": not led,
         "has_heirs": bool(heirs),
         "may_take_over": request.user in heirs,
         "form": AnswerForm(),
-        "lessons": lessons_for(request.user, access.alliance)
-        if access.alliance.step.is_editable
-        else (),
     }
     return render(request, "alliances/overview/detail.html", context)
+
+
+@require_safe
+def team(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Who takes part: brought in, invited, taken out; what does not hold yet; what was learnt."""
+    access = alliance_access.inside_for(request.user, pk)
+    alliance = access.alliance
+    is_open = access.coordinates and alliance.step.is_editable
+    lots = alliance.lots.values("lot_id")
+    context = alliance_context(access, "alliances:team") | {
+        "page": pages.page_of(access, now=timezone.now()),
+        "site": settings.SITE_ADDRESS,
+        "own_teams": own_teams(request.user, alliance.opportunity, lots, but=pk) if is_open else (),
+        "lessons": lessons_for(request.user, alliance) if alliance.step.is_editable else (),
+    }
+    return render(request, "alliances/overview/team.html", context)
+
+
+@require_safe
+def dossier(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What makes the bid, and how far each of it is."""
+    access = alliance_access.taking_part_for(request.user, pk)
+    on = timezone.localdate()
+    papers = papers_for(access.seen_by(viewer_of(request)), on=on)
+    context = alliance_context(access, "alliances:dossier") | {
+        "papers": papers,
+        "lines": entries.file_lines(access, papers, on=on),
+    }
+    return render(request, "alliances/overview/dossier.html", context)
+
+
+@require_safe
+def what_next(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Time, decisions, filing, who leads, the record: everything beside the bid."""
+    access = alliance_access.taking_part_for(request.user, pk)
+    context = alliance_context(access, "alliances:next") | {
+        "lines": entries.next_lines(access),
+        "back": entries.steps_back(access),
+    }
+    return render(request, "alliances/overview/next.html", context)
 
 
 @require_POST

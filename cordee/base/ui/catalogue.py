@@ -120,6 +120,7 @@ def examples() -> dict[str, Any]:
             ("Les 3\u202flots", "#contenu", False),
             ("Tout l’avis", "#contenu", False),
         ],
+        "route": [("Les parts", "done"), ("Le dossier", "now"), ("Le dépôt", "todo")],
         "steps": [
             ("Avis publié", "18 novembre", "done"),
             ("Former l’équipe", "aujourd’hui, 23 jours restants", "now"),

@@ -4,6 +4,7 @@ Pure functions: the day of today is passed in. What is unknown (None) reads "inc
 Source: look/README.md, "Voice" (narrow no-break spaces inside numbers and before units).
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -228,3 +229,8 @@ LETTERS = ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "h
 def in_letters(how_many: int) -> str:
     """ "trois" up to ten, feminine, then figures."""
     return LETTERS[how_many] if 0 <= how_many < len(LETTERS) else number(how_many)
+
+
+def series(words: Sequence[str]) -> str:
+    """ "a, b et c"; empty for none."""
+    return " et ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

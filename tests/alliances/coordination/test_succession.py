@@ -225,16 +225,16 @@ def test_those_who_may_take_over_are_told_once(rope: Make) -> None:
 def test_whoever_leads_alone_is_warned(rope: Make, signed_in_client: Any) -> None:
     team = rope()
     client = signed_in_client(team.leader)
-    detail = reverse("alliances:detail", args=[team.alliance.pk])
+    detail = reverse("alliances:next", args=[team.alliance.pk])
     people = reverse("alliances:coordinators", args=[team.alliance.pk])
-    assert "Une seule personne coordonne" in text_of(client.get(detail))
+    assert "Vous seule" in text_of(client.get(detail))
     assert "Une seule personne coordonne" in text_of(client.get(people))
     other = staff(team)
     client.post(people, {"person": other.pk})
-    assert "Une seule personne coordonne" not in text_of(client.get(detail))
+    assert "Vous seule" not in text_of(client.get(detail))
     assert "2 personnes coordonnent cette alliance" in text_of(client.get(people))
     take_roles_back(other)
-    assert "Une seule personne coordonne" in text_of(client.get(detail))
+    assert "Vous seule" in text_of(client.get(detail))
     assert "N’agit plus pour Réseau du Val" in text_of(client.get(people))
 
 

@@ -238,10 +238,14 @@ def test_the_page_lists_gaps_with_the_way_to_fill_them(
 ) -> None:
     person = director(alliance, NAMES[0])
     structure = party_of(alliance, NAMES[0]).structure
-    page = signed_in_client(person).get(listing(alliance)).content.decode()
-    assert "manques" in page
+    client = signed_in_client(person)
+    assert "manques" in client.get(listing(alliance)).content.decode()
+    page = client.get(reverse("alliances:dossier", args=[alliance.pk])).content.decode()
     assert reverse("answer_files:show", args=[structure.pk]) in page
-    assert "La forme juridique" in page
+    # Each thing once, wherever it is used: the insurance is of the DC2 and of the proofs.
+    mine = page.split("<summary>")[1]
+    assert NAMES[0] in mine
+    assert mine.count("La forme juridique") == mine.count("responsabilité civile") == 1
     other = party_of(alliance, NAMES[1]).structure
     # Others fill their own: said, not linked.
     assert reverse("answer_files:show", args=[other.pk]) not in page
@@ -343,16 +347,19 @@ def test_opening_and_shutting_are_told_and_journaled(
 ) -> None:
     party = party_of(alliance, NAMES[0])
     visitor = signed_in_client(director(alliance, NAMES[0]))
-    page = signed_in_client(leader).get(listing(alliance)).content.decode()
-    shut = page.split("Dossiers encore fermés")[1]
-    assert NAMES[0] in shut
+    address = reverse("alliances:dossier", args=[alliance.pk])
+
+    def shut() -> str:
+        page = signed_in_client(leader).get(address).content.decode()
+        return (re.findall(r"encore fermés?\u00a0: ([^<]+)", page) or [""])[0]
+
+    assert NAMES[0] in shut()
     # Whoever has not said yes has nothing to open.
-    assert NAMES[2] not in shut
+    assert NAMES[2] not in shut()
     for _ in range(2):
         visitor.post(reverse("alliances:open_answer_file", args=[alliance.pk, party.pk]))
     assert JournalEntry.objects.filter(verb="alliances.open_file").count() == 1
-    page = signed_in_client(leader).get(listing(alliance)).content.decode()
-    assert NAMES[0] not in page.split("Dossiers encore fermés")[1]
+    assert NAMES[0] not in shut()
     visitor.post(reverse("alliances:shut_answer_file", args=[alliance.pk, party.pk]))
     assert JournalEntry.objects.filter(verb="alliances.shut_file").count() == 1
 
@@ -507,7 +514,8 @@ def test_common_terms_are_written_where_they_are_missing(
     """RULE-17: the hours appear once its three figures are said."""
     address = reverse("alliances:common_terms", args=[alliance.pk])
     visitor = signed_in_client(leader)
-    assert address in visitor.get(listing(alliance)).content.decode()
+    dossier = reverse("alliances:dossier", args=[alliance.pk])
+    assert address in visitor.get(dossier).content.decode()
     sent = {
         "version": "1",
         "labour_share_percent": "60",
@@ -537,7 +545,8 @@ def test_each_party_says_how_it_invoices(alliance: Alliance, signed_in_client: S
     address = reverse("alliances:vat", args=[alliance.pk, party.pk])
     person = director(alliance, NAMES[0])
     visitor = signed_in_client(person)
-    assert address in visitor.get(listing(alliance)).content.decode()
+    dossier = reverse("alliances:dossier", args=[alliance.pk])
+    assert address in visitor.get(dossier).content.decode()
     visitor.post(address, {"version": "1", "vat": "exempt"})
     assert Alliance.objects.get(pk=alliance.pk).terms.party(party.key).vat == "exempt"
     assert "non soumis à la TVA" in texts(Alliance.objects.get(pk=alliance.pk), person)["attri1"]

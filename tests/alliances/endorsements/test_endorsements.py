@@ -213,7 +213,7 @@ def test_who_leaves_the_network_keeps_its_links_and_the_network_none(
     made = next_alliance(
         both, tmp_path, structure=None, network=both.network, by=both.leader, structures=team
     )
-    page = reverse("alliances:detail", args=[made.pk])
+    page = reverse("alliances:team", args=[made.pk])
     client = signed_in_client(both.leader)
     assert "retravailleraient ensemble" not in client.get(page).content.decode()
     for row in made.parties.select_related("structure"):

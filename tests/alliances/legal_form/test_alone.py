@@ -70,7 +70,7 @@ def test_the_advice_leads_to_the_switch_where_groups_are_refused(
     page = client.get(address("legal_form", found))
     assert "Un seul répond : voir ce que cela change" in words(page)
     assert address("answer_alone", found) in page.content.decode()
-    detail = reverse("alliances:detail", args=[found.pk])
+    detail = reverse("alliances:team", args=[found.pk])
     assert "L’avis interdit de répondre à plusieurs." in words(client.get(detail))
     sent = {"candidat": party_of(found, JARDINS).key, "version": fresh(found).version}
     client.post(address("answer_alone", found), sent)
@@ -119,7 +119,7 @@ def test_one_member_supplied_with_staff_is_no_group_that_is_one_short(
     assert "les autres sous-traitent" not in page
     assert client.get(address("reasons", found)).status_code == 302
     assert client.get(address("answer_together", found)).status_code == 302
-    detail = words(client.get(reverse("alliances:detail", args=[found.pk])))
+    detail = words(client.get(reverse("alliances:team", args=[found.pk])))
     assert "candidat seul, avec du personnel mis à disposition" in detail
     assert "au moins deux structures de SIREN" not in detail
     steps = {each.step for each in milestones_of(fresh(found), on=timezone.localdate(NOW))}

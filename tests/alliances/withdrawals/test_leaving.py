@@ -199,8 +199,9 @@ def test_a_no_after_a_yes_is_told_to_those_who_stay(rope: Make, signed_in_client
     said = text_of(member.get(reverse("alliances:detail", args=[team.alliance.pk])))
     assert "Les Toits du Val ne prend plus part à l’alliance" in said
     assert "votre accord est attendu" in said
-    assert "depuis le départ des Toits du Val" in said
-    assert "Le conseil" not in said
+    team_page = text_of(member.get(reverse("alliances:team", args=[team.alliance.pk])))
+    assert "depuis le départ des Toits du Val" in team_page
+    assert "Le conseil" not in said + team_page
     table = text_of(member.get(reverse("alliances:table", args=[team.alliance.pk])))
     assert "à répartir depuis le départ des Toits du Val." in table
 

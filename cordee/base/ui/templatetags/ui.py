@@ -137,6 +137,15 @@ def tabs(label: str, rows: Sequence[tuple[str, str, bool]]) -> dict[str, Any]:
     return {"label": _filled(label, "tabs"), "rows": rows}
 
 
+@register.inclusion_tag("ui/route.html")
+def route(label: str, rows: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Draw `rows`, words with "done", "now" or "todo"; one is now. Drawn of nothing, nothing."""
+    here = next((n for n, (_, state) in enumerate(rows, start=1) if state == "now"), 0)
+    if rows and not here:
+        raise ImpossibleComponent("route: one knot is now.")
+    return {"label": _filled(label, "route"), "rows": rows, "here": here}
+
+
 def _address(step: str) -> str:
     return step if "/" in step else reverse(step)
 

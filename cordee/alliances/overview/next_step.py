@@ -1,0 +1,286 @@
+"""What comes next in an alliance, whom it waits for, and what its reader does about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from cordee.agreement import PartyRole, Terms
+from cordee.agreement.life import NO_RECEIPT, Obstacle, Place, State
+from cordee.agreement.phases import Phase
+from cordee.alliances.access import AllianceAccess, may_file
+from cordee.alliances.documents.pages import Papers
+from cordee.alliances.frame import lacks
+from cordee.alliances.frame.obstacle_pages import SETTLED
+from cordee.alliances.models import AllianceParty
+from cordee.base.ui import french
+from cordee.rules.time_left import Step
+
+# What the main button of each phase says.
+FORWARD: Mapping[Phase, tuple[Phase, str]] = {
+    Phase.TALKING: (Phase.SPLIT, "Passer à la répartition"),
+    Phase.SPLIT: (Phase.MANDATE, "La répartition est acceptée"),
+    Phase.MANDATE: (Phase.DOCUMENTS, "Les mandats sont donnés"),
+}
+# From filing on: the title, what comes, the button and its page.
+AFTER: Mapping[Phase, tuple[str, str, str]] = {
+    Phase.FILED: ("L’offre est déposée", "attendre la réponse de l’acheteur", "Noter le résultat"),
+    Phase.WON: ("Le marché est à vous", "signer le marché", "Noter la signature"),
+    Phase.SIGNED: ("Le marché est signé", "transmettre le tableau", "Passer aux travaux"),
+    Phase.DELIVERY: ("Les travaux sont en cours", "", "Relire le résultat"),
+    Phase.LOST: ("L’offre n’est pas retenue", "", "Lire ce que cette offre apprend"),
+    Phase.ABANDONED: ("L’alliance est abandonnée", "", ""),
+}
+READY: Mapping[Phase, str] = {
+    Phase.TALKING: "Tout le monde a répondu",
+    Phase.SPLIT: "Les parts sont acceptées",
+    Phase.MANDATE: "Chacun a dit qui signe",
+    Phase.DOCUMENTS: "L’offre peut partir",
+}
+# What whoever coordinates settles at the table before anybody is asked anything.
+FIXES: Mapping[Place | None, tuple[str, str]] = {
+    Place.TABLE: ("finir la répartition", "Ouvrir le tableau"),
+    Place.FORM: ("choisir la forme", "Choisir la forme"),
+    Place.REASONS: ("dire pourquoi ensemble", "Dire pourquoi"),
+}
+ASKED: Mapping[str, str] = {"accord": "accepter les parts", "signataire": "dire qui signe"}
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """What is asked of one party: what it is, the words and the address of its button, and the
+    step of the calendar by which it is due."""
+
+    what: str
+    verb: str
+    url: str
+    step: Step
+
+
+def gesture_of(
+    row: AllianceParty,
+    terms: Terms,
+    phase: Phase,
+    *,
+    has_accepted: bool,
+    may_sign: bool,
+    has_approved: bool,
+) -> Gesture | None:
+    """The next gesture that is asked of a party that takes part; None where it waits for others."""
+    pk = row.alliance_id
+    place = next((each for each in terms.parties if each.key == row.key), None)
+    if not phase.is_editable or place is None:
+        return None
+    if not has_accepted:
+        cents = terms.share_cents(row.key)
+        amount = french.euros(cents, rounded=True)
+        what = f"Accepter votre part\u00a0: {amount}" if cents else "Dire ce que vous feriez"
+        url = reverse("alliances:share", args=[pk, row.pk])
+        return Gesture(what, "Lire ma part", url, Step.SPLIT)
+    signs = row.key in {each.key for each in terms.signers}
+    # A subcontractor signs its DC4, whether or not it signs what the others approve.
+    if phase is Phase.TALKING or not (signs or place.role is PartyRole.SUBCONTRACTOR):
+        return None
+    if not may_sign:
+        url = reverse("alliances:signatory", args=[pk, row.pk])
+        return Gesture("Dire qui signe pour vous", "Le dire", url, Step.MANDATES)
+    if phase is not Phase.DOCUMENTS or not (signs and terms.has_paper) or has_approved:
+        return None
+    url = reverse("alliances:approve", args=[pk, row.pk])
+    return Gesture(f"Approuver {terms.arrangement.paper}", "Lire et approuver", url, Step.SIGNATURE)
+
+
+def gesture_in(state: State, row: AllianceParty) -> Gesture | None:
+    """`gesture_of` a party, in a state that was read whole."""
+    return gesture_of(
+        row,
+        state.terms,
+        state.phase,
+        has_accepted=row.key in state.accepted,
+        may_sign=row.key in state.mandated,
+        has_approved=row.key in state.approved,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """`title` answers the page. `what` comes next, `why` in a sentence.
+
+    `waits`: names of those it waits for, the reader first as "vous". `button` does it, or
+    `forward`, the step that who coordinates makes. `call`: a name and its telephone, "" where none is known.
+    """
+
+    title: str
+    what: str
+    waits: Sequence[str] = ()
+    button: tuple[str, str] | None = None
+    forward: tuple[Phase, str] | None = None
+    call: tuple[str, str] | None = None
+    why: str = ""
+
+    @property
+    def waits_for(self) -> str:
+        """ "Pierre et Chaux et Rives et Sentiers"; of whom the reader stands first, those after."""
+        return french.series([name for name in self.waits if name != "vous"])
+
+
+def next_step(
+    access: AllianceAccess,
+    state: State,
+    missing: Sequence[Obstacle],
+    rows: Sequence[AllianceParty],
+    names: Mapping[str, str],
+    papers: Papers | None,
+) -> NextStep:
+    """What one reader reads. `missing`: what stands before the next step; `papers`: what documents
+    lack, while they are prepared."""
+    alliance, phase, terms = access.alliance, state.phase, state.terms
+    if phase not in READY:
+        return _after(access, phase, missing)
+    missing = [each for each in missing if each != NO_RECEIPT]
+    asked = [row for row in rows if row.state == AllianceParty.State.INVITED]
+    answers = len(asked) if phase is Phase.TALKING else 0
+    words = lacks.in_words(
+        (each for each in missing if not (answers and not each.party)),
+        answers=answers,
+        papers=papers.lacking if papers else 0,
+    )
+    title = f"Il manque {words}" if words else READY[phase]
+    lead = "vous" if access.coordinates else alliance.coordinator_name
+    own = _own_gesture(access, state)
+    waiting, what = _awaited(missing, terms)
+    fix = next((each for each in missing if each.place in FIXES and not each.party), None)
+    if own is not None:
+        others = [each.key for each in rows if each.key in waiting and each.key not in own[1]]
+        waits = ["vous", *(names[key] for key in others)]
+        return NextStep(
+            title,
+            own[0].what[0].lower() + own[0].what[1:],
+            waits,
+            (own[0].verb, own[0].url),
+            call=_call(access, rows, names, others),
+        )
+    if phase is Phase.TALKING and (missing or asked):
+        to_ask = [row for row in rows if row.state == AllianceParty.State.PROPOSED]
+        keys = [row.key for row in asked]
+        if not asked or (to_ask and access.coordinates):
+            route = "alliances:invite" if to_ask else "alliances:team"
+            url = reverse(route, args=[alliance.pk])
+            button = ("Inviter l’équipe", url) if access.coordinates else None
+            return NextStep(title, "inviter l’équipe", [lead], button, call=_lead_call(access))
+        return NextStep(
+            title,
+            "dire oui ou non",
+            [names[key] for key in keys],
+            call=_call(access, rows, names, keys),
+            forward=None if missing or not access.coordinates else FORWARD[phase],
+        )
+    if fix is not None:
+        done, verb = FIXES[fix.place]
+        url = reverse(SETTLED[fix.place], args=[alliance.pk]) if fix.place else ""
+        button = (verb, url) if access.coordinates else None
+        why = fix.text if fix.place is Place.TABLE else ""
+        return NextStep(title, done, [lead], button, call=_lead_call(access), why=why)
+    if waiting:
+        return NextStep(
+            title,
+            what,
+            [names[key] for key in waiting],
+            call=_call(access, rows, names, waiting),
+        )
+    if papers is not None and papers.lacking:
+        return _papers_step(access, title, rows, names, papers)
+    if phase is Phase.DOCUMENTS:
+        files = may_file(access)
+        url = reverse("alliances:filing", args=[alliance.pk])
+        who = "vous" if files else names.get(terms.speaker or "", lead)
+        button = ("Déposer l’offre", url) if files else None
+        return NextStep(title, "déposer l’offre", [who], button)
+    to, button_words = FORWARD[phase]
+    return NextStep(
+        title,
+        terms.arrangement.phase_label(to),
+        [lead],
+        forward=(to, _forward_words(to, button_words, terms)) if access.coordinates else None,
+        call=_lead_call(access),
+    )
+
+
+def _after(access: AllianceAccess, phase: Phase, missing: Sequence[Obstacle]) -> NextStep:
+    button: tuple[str, str] | None
+    title, what, verb = AFTER[phase]
+    pk = access.alliance.pk
+    if phase is Phase.WON and any(each.party in access.own_keys for each in missing):
+        # What the buyer accepted meanwhile is agreed on and approved like the rest.
+        button = ("Suivre les retraits", reverse("alliances:withdrawals", args=[pk]))
+        return NextStep(title, "relire votre part", ["vous"], button)
+    is_shown = verb and (may_file(access) or not what)
+    button = (verb, reverse("alliances:result", args=[pk])) if is_shown else None
+    return NextStep(title, what, button=button)
+
+
+def _awaited(missing: Sequence[Obstacle], terms: Terms) -> tuple[list[str], str]:
+    """Whom the first sort of gesture that lacks waits for, and what it is."""
+    for sort in ("accord", "signataire", "approbation"):
+        keys = [each.party for each in missing if each.party and lacks.sort_of(each) == sort]
+        if keys:
+            return keys, ASKED.get(sort, f"approuver {terms.arrangement.paper}")
+    return [], ""
+
+
+def _own_gesture(access: AllianceAccess, state: State) -> tuple[Gesture, set[str]] | None:
+    """The first gesture asked of the reader's parties, and which of them have one."""
+    inside = [row for row in access.own if row.state == AllianceParty.State.INTERESTED]
+    found = [(gesture, row.key) for row in inside if (gesture := gesture_in(state, row))]
+    return (found[0][0], {key for _, key in found}) if found else None
+
+
+def _papers_step(
+    access: AllianceAccess,
+    title: str,
+    rows: Sequence[AllianceParty],
+    names: Mapping[str, str],
+    papers: Papers,
+) -> NextStep:
+    """What documents lack: the reader's own, else what who coordinates can settle, else others."""
+    url = reverse("alliances:dossier", args=[access.alliance.pk])
+    mine = [each for each in papers.missing if each.url]
+    keys = [row.key for row in rows if papers.of(row.key) and row.key not in access.own_keys]
+    waits = (["vous"] if mine else []) + [names[key] for key in keys]
+    return NextStep(
+        title,
+        "compléter le dossier",
+        waits or list(papers.shut),
+        ("Voir ce qui manque", url),
+        call=_call(access, rows, names, keys),
+    )
+
+
+def _forward_words(to: Phase, words: str, terms: Terms) -> str:
+    if to is not Phase.DOCUMENTS:
+        return words
+    return terms.arrangement.pick(
+        group=words, sole="Chacun a dit qui signe", staffed="Le candidat a dit qui signe"
+    )
+
+
+def _call(
+    access: AllianceAccess,
+    rows: Sequence[AllianceParty],
+    names: Mapping[str, str],
+    keys: Sequence[str],
+) -> tuple[str, str] | None:
+    """The first of those it waits for whose name the reader reads; one with a telephone before."""
+    found = [
+        (names[row.key], row.structure.phone)
+        for row in rows
+        if row.key in keys and access.names(row) and not access.speaks_for(row)
+    ]
+    return next((each for each in found if each[1]), found[0] if found else None)
+
+
+def _lead_call(access: AllianceAccess) -> tuple[str, str] | None:
+    structure = access.alliance.structure
+    if access.coordinates or structure is None:
+        return None
+    return structure.shown_name, structure.phone
