@@ -107,7 +107,8 @@ class NextStep:
     """`title` answers the page. `what` comes next, `why` in a sentence.
 
     `waits`: names of those it waits for, the reader first as "vous". `button` does it, or
-    `forward`, the step that who coordinates makes. `call`: a name and its telephone, "" where none is known.
+    `forward`, the step that who coordinates makes. `call`: a name and its telephone, "" where none
+    is known.
     """
 
     title: str
