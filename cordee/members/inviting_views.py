@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from cordee.accounts import mailing
 from cordee.accounts.models import MailRefusal
 from cordee.base import limits
 from cordee.base.mail import outbox
@@ -18,7 +20,7 @@ from cordee.members.models import DirectorContact, Invitation, RoleSeat
 from cordee.members.models.networks import PeriodQuerySet
 from cordee.members.network_access import Desk
 
-MOST_SHOWN = 10
+MOST_SHOWN = 5
 
 
 def contacts_of(desk: Desk) -> PeriodQuerySet:
@@ -79,12 +81,12 @@ def _others(desk: Desk, ready: int) -> list[tuple[str, int]]:
     waiting = left.filter(pk__in=invited.order_by().values("structure")).count()
     leaving = asked.exclude(structure__in=directed).count()
     found = (
-        ("déjà dirigés par quelqu’un dans Cordée", directed.count()),
-        ("déjà invités, sans réponse encore", waiting),
-        ("dont l’invitation part dans la minute", leaving),
-        ("sans adresse qui serve", max(0, left.count() - waiting - leaving - ready)),
+        ("Déjà une direction dans Cordée", directed.count()),
+        ("Déjà invités, sans réponse", waiting),
+        ("Invitation qui part dans la minute", leaving),
+        ("Sans adresse qui serve", max(0, left.count() - waiting - leaving - ready)),
         (
-            "personnes ont arrêté ces courriers, ou n’ont pas répondu aux trois",
+            "Courriers arrêtés, ou trois sans réponse",
             MailRefusal.objects.filter(kind=invitations.given_kind(desk.network)).count(),
         ),
     )
@@ -100,6 +102,9 @@ def _mail(contact: DirectorContact, desk: Desk) -> tuple[str, str]:
         by=desk.user,
         expires_at=timezone.now() + timedelta(days=invitations.VALID_DAYS),
     )
-    context = {"invitation": invitation, "contact": contact, "path": "/invitations/…/"}
+    foot = mailing.foot_for(invitations.GIVEN_MAIL, address=contact.address)
+    # The ways in and out are the reader's: others read where they stand, and cannot follow them.
+    foot["unsubscribe_url"] = f"{settings.SITE_ADDRESS}/courriers/arreter/…/"
+    context = {**foot, "invitation": invitation, "contact": contact, "path": "/invitations/…/"}
     subject, text, _ = outbox.draw(invitations.GIVEN_TEMPLATE, context)
     return subject, text

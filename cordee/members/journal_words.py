@@ -19,6 +19,7 @@ VERBS = {
     "members.resend_invitation": "a renvoyé une invitation",
     "members.revoke_invitation": "a retiré une invitation",
     "members.accept_invitation": "a accepté une invitation",
+    "members.add_structure": "a ajouté la structure à l’annuaire",
     "members.invite_directors": "a invité les directions des membres",
     "members.erase_director_address": "a effacé l’adresse donnée de sa direction",
     "members.ask_to_join": "a demandé à rejoindre la structure",

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -92,9 +93,16 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        with refusals_in(form):
+        with refusals_in(form), transaction.atomic():
+            structure = form.structure or actions.add_structure(
+                siret=data["siret"],
+                kind=data["kind"],
+                name=data["name"],
+                commune=data["commune"],
+                by=desk.user,
+            )
             actions.record_membership(
-                structure=form.structure,
+                structure=structure,
                 network=desk.network,
                 by=desk.user,
                 on=data["starts_on"],
@@ -102,7 +110,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
                 reference=data["proof_reference"],
                 proof_on=data["proof_on"],
             )
-            messages.success(request, f"{form.structure} est membre du réseau {desk.network}.")
+            messages.success(request, f"{structure} est membre du réseau {desk.network}.")
             return redirect("networks:members", desk.network.slug)
     return render(request, "members/membership_add.html", {"form": form, "network": desk.network})
 

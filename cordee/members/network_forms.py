@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cordee.members.claim_forms import CommuneField
 from cordee.members.models import Department, Membership, Network, Region, Structure
 from cordee.members.models.networks import SharingAgreement
 from cordee.rules.kinds import Kind
@@ -223,12 +224,25 @@ class ProofForm(forms.Form):
 class MembershipForm(ProofForm):
     """A membership recorded by the network's people."""
 
-    field_order = ("siret", "kind", "starts_on", "proof", "proof_reference", "proof_on")
+    field_order = (
+        *("siret", "name", "commune", "kind", "starts_on"),
+        *("proof", "proof_reference", "proof_on"),
+    )
+    structure: Structure | None = None
     siret = forms.CharField(
         label="SIRET de la structure",
         max_length=18,
-        help_text="Quatorze chiffres. Elle doit être dans l’annuaire.",
+        help_text="Quatorze chiffres. Absente de l’annuaire, elle y est ajoutée avec le membre.",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    name = forms.CharField(
+        label="Nom", max_length=200, required=False, help_text="Seulement si l’annuaire ne l’a pas."
+    )
+    commune = CommuneField(
+        label="Commune",
+        max_length=100,
+        required=False,
+        help_text="Son nom ou son code postal. Seulement si l’annuaire ne l’a pas.",
     )
     kind = forms.ChoiceField(
         label="Sorte",
@@ -261,18 +275,19 @@ class MembershipForm(ProofForm):
         cleaned = super().clean() or {}
         if not self.errors:
             self.structure = self._structure()
-            self._check_free()
+            if self.structure is not None:
+                self._check_free()
         return cleaned
 
-    def _structure(self) -> Structure:
+    def _structure(self) -> Structure | None:
+        """The one of the directory; None for one to add to it."""
         found = Structure.objects.filter(siret=self.cleaned_data["siret"])
         if kind := self.cleaned_data["kind"]:
             found = found.filter(kind=kind)
         rows = list(found.order_by("kind")[:2])
         if not rows:
-            raise ValidationError(
-                {"siret": "Aucune structure de l’annuaire n’a ce SIRET. Importez-la d’abord."}
-            )
+            self._check_new()
+            return None
         if len(rows) > 1:
             raise ValidationError({"kind": "Ce SIRET porte plusieurs sortes. Choisissez laquelle."})
         if self.departments is not None and rows[0].department_id not in self.departments:
@@ -280,6 +295,22 @@ class MembershipForm(ProofForm):
                 {"siret": "Cette structure est hors de votre territoire. L’équipe peut l’ajouter."}
             )
         return rows[0]
+
+    def _check_new(self) -> None:
+        missing = {
+            name: f"L’annuaire n’a pas ce SIRET\u00a0: {words} pour l’ajouter."
+            for name, words in (
+                *(("name", "écrivez son nom"), ("commune", "dites sa commune")),
+                ("kind", "choisissez sa sorte"),
+            )
+            if not self.cleaned_data.get(name)
+        }
+        if missing:
+            raise ValidationError(missing)
+        if self.departments is not None and (
+            self.cleaned_data["commune"].department_id not in self.departments
+        ):
+            raise ValidationError({"commune": "Cette commune est hors de votre territoire."})
 
     def _check_free(self) -> None:
         """Two memberships of one structure in one network never run at once."""

@@ -23,6 +23,7 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.members.models.networks import RoleSeatQuerySet
+from cordee.members.network_access import desk_or_none
 from cordee.members.roles import May, Role, Scope, invited_by, roles_held_in, roles_that
 
 type Person = User | AnonymousUser
@@ -36,6 +37,7 @@ class PeopleOf:
     seats: list[RoleSeat]
     invites: tuple[Role, ...]  # whom the user may invite here
     manages: bool  # whether the user may take seats back
+    departments: frozenset[str] | None = None  # where a delegate invites; None is everywhere
 
 
 def team_of_structure(user: Person, pk: int, on: date) -> PeopleOf:
@@ -76,9 +78,9 @@ def team_of_network(user: Person, slug: str) -> PeopleOf:
     """Staff and delegates of the network, and staff of the national network above; others get 404.
 
     Staff of a network, or of the one above it, invite staff and delegates there and take seats
-    back. Staff and delegates also invite buyers, facilitators and companies: those seats are held
-    in a place, never in the network, whose figures they do not see. Nobody of a network opens
-    seats of a programme: a programme has its own owner.
+    back. They, and delegates in their territory, also invite buyers, facilitators and companies:
+    those seats are held in a place, never in the network, whose figures they do not see. Nobody of
+    a network opens seats of a programme: a programme has its own owner.
     """
     network = first_or_404(
         Network.objects.filter(slug=slug).select_related("parent"),
@@ -91,7 +93,9 @@ def team_of_network(user: Person, slug: str) -> PeopleOf:
     is_staff = staff.filter(network__in=(network.pk, network.parent_id)).exists()
     role = Role.NETWORK_STAFF if is_staff else Role.DELEGATE
     invites = invited_by(role, Scope.NETWORK, Scope.PLACE)
-    return PeopleOf(network, _team(network=network), invites, is_staff)
+    desk = desk_or_none(user, network)
+    departments = desk.departments if desk is not None else None
+    return PeopleOf(network, _team(network=network), invites, is_staff, departments)
 
 
 def team_of_programme(user: Person, slug: str) -> PeopleOf:

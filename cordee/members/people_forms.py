@@ -1,6 +1,6 @@
 """Forms about people: inviting, looking for one's structure, asking, refusing."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -44,7 +44,6 @@ class InviteForm(forms.Form):
         label="Son département",
         required=False,
         empty_label="Tous les départements",
-        help_text="Pour un·e délégué·e, un acheteur ou un·e facilitateur·rice.",
     )
 
     def __init__(
@@ -52,8 +51,10 @@ class InviteForm(forms.Form):
         *args: Any,
         roles: tuple[Role, ...],
         scope: Structure | Network | Programme,
+        departments: frozenset[str] | None = None,
         **kwargs: Any,
     ) -> None:
+        """`departments`: the territory in which a delegate invites; None is everywhere."""
         super().__init__(*args, **kwargs)
         self.scope = scope
         field = self.fields["role"]
@@ -63,6 +64,16 @@ class InviteForm(forms.Form):
             field.initial = roles[0].value
         if not isinstance(scope, Network):
             del self.fields["region"], self.fields["department"]
+            return
+        region, place = [cast(Any, self.fields[name]) for name in ("region", "department")]
+        placed = [role.label for role in roles if ROLES[role].names_place or role == Role.DELEGATE]
+        place.help_text = f"Pour\u00a0: {', '.join(placed)}."
+        if departments is not None:
+            beyond = Department.objects.exclude(code__in=departments)
+            place.queryset = Department.objects.filter(code__in=departments)
+            region.queryset = Region.objects.exclude(pk__in=beyond.values("region"))
+        if Role.DELEGATE not in roles:
+            region.help_text = ""
 
     @property
     def chosen_role(self) -> Role:

@@ -121,7 +121,9 @@ def programme_people(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _team_page(request: SignedInRequest, team: PeopleOf) -> HttpResponse:
     """The people of a team, the invitations that wait, and the form to invite."""
-    form = InviteForm(posted(request), roles=team.invites, scope=team.scope)
+    form = InviteForm(
+        posted(request), roles=team.invites, scope=team.scope, departments=team.departments
+    )
     if request.method == "POST" and team.invites and form.is_valid():
         if form.chosen_role == Role.NETWORK_STAFF:
             raise_if_reauthentication_required(request, app="cordee.members")

@@ -206,15 +206,16 @@ def test_the_page_counts_who_gets_it_and_who_does_not_and_shows_the_mail(
     )
     html = staff.get(PAGE).text
     assert "1\u202fdirection à inviter" in html
-    assert "1 déjà dirigés par quelqu’un" in html
-    assert "1 déjà invités" in html
-    assert "2 sans adresse qui serve" in html
-    assert "1 personnes ont arrêté" in html
+    assert "Déjà une direction dans Cordée\u00a0: 1" in html
+    assert "Déjà invités, sans réponse\u00a0: 1" in html
+    assert "Sans adresse qui serve\u00a0: 2" in html
+    assert "Courriers arrêtés, ou trois sans réponse\u00a0: 1" in html
     for said in (
         "Réseau du Val vous invite à tenir la fiche des Jardins",
         "Bonjour Zoé Mélèze",
         "Réseau du Val nous a donné votre adresse",
         "deux rappels au plus",
+        "Ne plus recevoir ces courriers\u00a0: http://localhost:8000/courriers/arreter/…/",
         ZOE,
     ):
         assert said in html
@@ -465,8 +466,9 @@ def today(person: User) -> str:
 
 
 def test_the_first_steps_of_a_network_wait_and_are_gone_once_done(
-    network: Network, nadia: User
+    network: Network, nadia: User, settings: Any
 ) -> None:
+    settings.DEMO = False
     html = today(nadia)
     assert "Importer vos membres" in html
     assert "Connecter les sources d’avis" in html

@@ -316,6 +316,25 @@ class TestWhoInvitesWhom:
         assert (sent.network, sent.department_id) == (None, "38")
         assert ADDRESS in text(staff.get("/reseaux/val/equipe/"))
 
+    def test_a_delegate_invites_in_her_territory_with_the_roles_the_page_speaks_of(
+        self, signed_in_client: SignIn
+    ) -> None:
+        make_valley()
+        network = make_network("Val")
+        delegate = make_person(
+            "d@exemple.fr", role=Role.DELEGATE, network=network, department_id="38"
+        )
+        client = signed_in_client(delegate)
+        page = client.get("/reseaux/val/equipe/").text
+        assert "Isère" in page
+        assert "Savoie" not in page
+        # Of a delegate, whom she does not invite, the page says nothing.
+        assert "délégué·e" not in page.partition('id="inviter"')[2]
+        typed = {"address": ADDRESS, "role": "buyer"}
+        assert client.post("/reseaux/val/equipe/", typed | {"department": "73"}).status_code == 422
+        client.post("/reseaux/val/equipe/", typed | {"department": "38"})
+        assert Invitation.objects.get().department_id == "38"
+
     def test_too_many_invitations_are_stopped(
         self, zoe: User, structure: Structure, signed_in_client: SignIn, settings: Any
     ) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from cordee.accounts.models import JournalEntry
 from cordee.members.models import (
     Activity,
     Certification,
@@ -31,6 +32,7 @@ from tests.members.makers import (
     make_structure,
     make_valley,
     share,
+    valid_siret,
 )
 
 pytestmark = pytest.mark.django_db
@@ -480,3 +482,34 @@ def test_another_network_has_no_page_of_hers(
 ) -> None:
     other = make_network("Réseau du Large")
     assert signed_in_client(director).get(sharing_page(jardins, other)).status_code == 404
+
+
+def test_a_member_that_the_directory_lacks_is_added_from_there(
+    network: Network, signed_in_client: SignIn
+) -> None:
+    make_valley()
+    delegate = make_person(
+        "delegue@exemple.fr", role="delegate", network=network, department_id="38"
+    )
+    client, page = signed_in_client(delegate), address(network, "adherents/ajout/")
+    told = {"siret": valid_siret(7_001), "starts_on": "2026-01-01", "proof": "declared"}
+    asked = client.post(page, told).text
+    assert all(words in asked for words in ("écrivez son nom", "dites sa commune", "sa sorte"))
+    told |= {"name": "Les Nouveaux Jardins", "kind": "ACI"}
+    for place, words in (("Ailleurs-les-Bains", "Nous ne trouvons pas"), ("73100", "hors de")):
+        assert words in client.post(page, told | {"commune": place}).text
+    assert not Structure.objects.filter(siret=told["siret"]).exists()
+    client.post(page, told | {"commune": "Éragnes"})
+    made = Structure.objects.get(siret=told["siret"])
+    assert (made.name, made.place_name, made.department_id) == (
+        "Les Nouveaux Jardins",
+        "Éragnes",
+        "38",
+    )
+    assert (made.is_claimed, made.chantiers.count()) == (False, 1)
+    assert made.memberships.get().network == network
+    assert "Les Nouveaux Jardins" in client.get("/annuaire/?q=nouveaux").text
+    verbs = set(JournalEntry.objects.values_list("verb", flat=True))
+    assert {"members.add_structure", "members.record_membership"} <= verbs
+    # The same again is the one of the directory, and a member already.
+    assert "déjà membre" in client.post(page, told | {"commune": "Éragnes"}).text

@@ -55,6 +55,7 @@ from cordee.members.actions.sharing_requests import (
     ask_sharing,
     may_next_ask_on,
 )
+from cordee.members.actions.structures import add_structure
 from cordee.members.actions.territories import load_territories
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "Side",
     "accept_invitation",
     "accept_join_request",
+    "add_structure",
     "agree_to_import",
     "answer_membership",
     "answer_sharing",

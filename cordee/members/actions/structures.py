@@ -6,7 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
 
+from cordee.accounts import journal
+from cordee.accounts.models import User
 from cordee.base.ui import french
 from cordee.members import directory_index
 from cordee.members.actions import guessing
@@ -255,6 +258,28 @@ def write_lines(
             written.lines += plan.lines
             written.remarks += plan.remarks
     return written
+
+
+@transaction.atomic
+def add_structure(
+    *, siret: str, kind: str, name: str, commune: Commune, by: User | None
+) -> Structure:
+    """Add one to the directory, as a list of one line would: whoever directs it takes it over.
+
+    Raises ValidationError for what the base would refuse.
+    """
+    structure = Structure(
+        siret=siret,
+        kind=kind,
+        name=name,
+        city=commune.name,
+        commune=commune,
+        department_id=commune.department_id,
+    )
+    structure.full_clean(exclude=["organisation"])
+    _write(Plan(new=[structure]), None, timezone.localdate(), "")
+    journal.record("members.add_structure", structure, by=by)
+    return structure
 
 
 def _refused(line: ListLine, refusal: Exception) -> Remark:

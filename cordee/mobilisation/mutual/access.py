@@ -38,12 +38,19 @@ def directed_in(person: Person, network: Network, *, on: date) -> StructureQuery
 def offers_for(person: Person, network: Network, *, on: date) -> MutualOfferQuerySet:
     """What the network reads: everything that stands, and whatever the user's own structures wrote.
 
-    `network` comes from `network_for`: the user is among its people.
+    A delegation reads too what its members, and structures of its region, told its network, whose
+    people its own are. `network` comes from `network_for`: the user is among its people.
     """
+    told = Q(network=network)
+    if network.parent_id is not None:
+        region = Q(structure__in=Structure.objects.of_network(network, on).order_by().values("pk"))
+        region |= Q(structure__department__region__in=network.regions.values("pk"))
+        region |= Q(structure__department__in=network.departments.values("pk"))
+        told |= Q(network=network.parent_id) & region
     mine = Q(structure__in=directed_in(person, network, on=on))
     standing = Q(state=MutualOffer.State.OPEN, shown_until__gte=on)
     answered = Q(replies__structure__in=directed_in(person, network, on=on))
-    rows = MutualOffer.objects.filter(network=network).filter(standing | mine | answered)
+    rows = MutualOffer.objects.filter(told).filter(standing | mine | answered)
     return rows.select_related("structure", "department").distinct()
 
 

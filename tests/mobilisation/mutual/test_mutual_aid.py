@@ -303,3 +303,28 @@ def test_what_tells_of_a_bid_is_seen(text: str) -> None:
 )
 def test_a_question_of_practice_is_not(text: str) -> None:
     assert not mentions_a_bid(text)
+
+
+def test_a_delegation_reads_the_mutual_aid_of_its_region(
+    network: Network, jardins: Structure, signed_in_client: SignIn
+) -> None:
+    """What structures of its region told the whole network; neither that of others, nor of a
+    sister."""
+    delegation, sister = make_network("Délégation", network), make_network("Sœur", network)
+    delegation.departments.add("38")
+    far = make_structure("Loin", department_id="73")
+    join(far, network)
+    apart = member("Chez la sœur", sister)
+    write(jardins, network, title="Un broyeur de la région")
+    write(far, network, title="Un camion d’ailleurs")
+    write(apart, sister, title="Un local de la sœur")
+    eve = make_person("eve@exemple.fr", role="delegate", network=delegation)
+    client = signed_in_client(eve)
+    board = client.get(f"/reseaux/{delegation.slug}/coup-de-main/").text
+    assert "Un broyeur de la région" in board
+    assert not any(title in board for title in ("Un camion d’ailleurs", "Un local de la sœur"))
+    offer = MutualOffer.objects.get(structure=jardins)
+    assert client.get(f"/reseaux/{delegation.slug}/coup-de-main/{offer.pk}/").status_code == 200
+    stranger = make_person("s@exemple.fr", role="delegate", network=make_network("Large"))
+    page = signed_in_client(stranger).get(f"/reseaux/{delegation.slug}/coup-de-main/")
+    assert page.status_code == 404
