@@ -66,17 +66,17 @@ def answer(
         "failed_wish": wish,
         "wished": wish_page.granted_wishes(page),
     }
-    if tab is Tab.TEAM:
-        if shown:
-            context |= _team_context(page, viewer, shown, context)
-            is_held = (shown.origin, shown.number) in proposed(page, study)
-            context["may_keep_shown"] = may_keep and is_held
-        if may_keep:
-            context["own_teams"] = own_teams_of(viewer, composition.breakdown)
+    if shown and tab is not Tab.WHAT_IF:
+        context |= _team_context(page, viewer, shown, context)
+    if tab is Tab.TEAM and may_keep:
+        context["may_keep_shown"] = shown is not None and (shown.origin, shown.number) in proposed(
+            page, study
+        )
+        context["own_teams"] = own_teams_of(viewer, composition.breakdown)
     elif tab is Tab.PROOF:
         context["map"] = pages.map_of(shown.team) if shown and not shown.is_alone else None
         context |= why_not_context(request, page, composition)
-    else:
+    elif tab is Tab.WHAT_IF:
         variants = access.variants_for(viewer, composition)[:VARIANTS] if may_keep else ()
         context["variants"] = wish_page.variants_of(page, variants)
         context["way"] = study.way_out(name)
@@ -130,7 +130,7 @@ def _team_context(
     may_ask = context["may_open_opportunity"] and context["is_open"]
     return {
         "certainty": page.state_of(shown),
-        "first": team_page(page.composition, shown, viewer, proposal=kept, may_ask=may_ask),
+        "first": team_page(page, shown, viewer, proposal=kept, may_ask=may_ask),
     }
 
 

@@ -8,14 +8,17 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from cordee.accounts.models import User
+from cordee.base.ui import months
 from cordee.composing import pages
-from cordee.composing.models import Composition, Proposal
+from cordee.composing.models import Proposal
+from cordee.composing.problem.reader import listed
+from cordee.composing.problem.sentences import AssumptionSentence
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.conversations import access as conversations
 from cordee.opportunities.models import Opportunity
 
-MOST_TO_CONFIRM = 3
+MOST_TO_CONFIRM = 2
 # A small team links each name; a larger one, on the page of the proof.
 MOST_LINKED = 3
 OLD_AFTER = timedelta(days=30)
@@ -30,20 +33,36 @@ class ToConfirm:
 
     structure_id: int
     name: str
-    guesses: list[tuple[str, str]] = field(default_factory=list)
+    span: str = ""
+    guesses: list[AssumptionSentence] = field(default_factory=list)
     phone: str = ""
     ask_url: str = ""
     ask_words: str = "Demander cette réponse"
 
     @property
+    def phrases(self) -> list[tuple[str, str]]:
+        """What is not known of it and how far, said once for the same months.
+
+        Months are left out where they are those of the whole contract.
+        """
+        return self._phrases(unsaid=self.span)
+
+    @property
     def question(self) -> str:
         """What is asked, as the message says it; nobody else of the team is named (RULE-38)."""
-        asked = "\u202f; ".join(text for text, _ in self.guesses)
+        asked = "\u202f; ".join(f"{self.name} {what}" for what, _ in self._phrases(unsaid=""))
         return f"{asked}. Est-ce juste\u202f?"
+
+    def _phrases(self, *, unsaid: str) -> list[tuple[str, str]]:
+        same: dict[tuple[str, str], list[str]] = {}
+        for each in self.guesses:
+            when = "" if each.when == unsaid else each.when
+            same.setdefault((when, each.certainty), []).append(each.phrase)
+        return [(f"{listed(what)} {when}".strip(), how) for (when, how), what in same.items()]
 
 
 def to_confirm(
-    composition: Composition, shown: pages.Shown, viewer: Viewer, *, may_ask: bool
+    page: pages.Page, shown: pages.Shown, viewer: Viewer, *, may_ask: bool
 ) -> list[ToConfirm]:
     """By structure, what a team rests on. A fixed number of queries, whatever the team.
 
@@ -52,12 +71,14 @@ def to_confirm(
     """
     found: dict[int, ToConfirm] = {}
     names = {row.structure_id: row.name for row in shown.team.rows}
+    span = months.spans(page.posed.months)
     for guess in shown.guesses:
         pk = guess.structure_id
-        one = found.setdefault(pk, ToConfirm(pk, names.get(pk, "")))
-        one.guesses.append((guess.text, guess.certainty))
+        one = found.setdefault(pk, ToConfirm(pk, names.get(pk, ""), span))
+        one.guesses.append(guess)
     if may_ask and found and isinstance(viewer.user, User):
-        _ask(list(found.values()), composition.breakdown.opportunity, viewer.user, viewer.on)
+        opportunity = page.composition.breakdown.opportunity
+        _ask(list(found.values()), opportunity, viewer.user, viewer.on)
     return list(found.values())
 
 
@@ -89,7 +110,6 @@ def _ask(rows: Sequence[ToConfirm], opportunity: Opportunity, person: User, on: 
             address = reverse("conversations:ask", args=[opportunity.pk])
             text = f"Bonjour,\n\nPouvez-vous demander à {row.name}\u00a0: {row.question}"
             row.ask_url = f"{address}?{urlencode({'text': text})}"
-            row.ask_words = "Demander par mon réseau"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +134,7 @@ class TeamPage:
 
 
 def team_page(
-    composition: Composition,
+    page: pages.Page,
     shown: pages.Shown,
     viewer: Viewer,
     *,
@@ -122,10 +142,10 @@ def team_page(
     may_ask: bool,
 ) -> TeamPage:
     """Gather the first page of a team; `proposal` is that team kept, if it is."""
-    breakdown = composition.breakdown
+    composition, breakdown = page.composition, page.composition.breakdown
     later = breakdown.opportunity.breakdowns.filter(number__gt=breakdown.number)
     return TeamPage(
-        rests_on=to_confirm(composition, shown, viewer, may_ask=may_ask),
+        rests_on=to_confirm(page, shown, viewer, may_ask=may_ask),
         own_ids=viewer.structure_ids,
         is_linked=may_ask and len(shown.team.rows) <= MOST_LINKED,
         proposal=proposal,

@@ -1,7 +1,7 @@
 """What an answer says in French sentences: its proof, its guesses, why there is no team."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -29,23 +29,35 @@ UNSURE = frozenset({"supposed", "compared"})
 
 @dataclass(frozen=True, slots=True)
 class AssumptionSentence:
-    """What a proof rests on without knowing it: a sentence, and "supposé" or "inconnu"."""
+    """What a proof rests on without knowing it: a sentence, and "supposé" or "inconnu".
+
+    `phrase` is the sentence without who it is about, nor `when`.
+    """
 
     text: str
     certainty: str
     structure_id: int
+    phrase: str = ""
+    when: str = ""
 
 
 def guesses_of(result: Result, people: Mapping[str, Mapping[str, Any]]) -> list[AssumptionSentence]:
     """Each guess that the answer rests on, as a sentence."""
-    return [
-        AssumptionSentence(
-            guess_text(each, str(people[each.candidate]["name"])),
-            "supposé" if each.certainty is Certainty.GUESSED else "inconnu",
-            int(people[each.candidate]["structure_id"]),
+    sentences = []
+    for each in result.assumptions:
+        who = people[each.candidate]
+        name = str(who["name"])
+        phrase = guess_text(replace(each, months=()), name).removeprefix(name).strip()
+        sentences.append(
+            AssumptionSentence(
+                guess_text(each, name),
+                "supposé" if each.certainty is Certainty.GUESSED else "inconnu",
+                int(who["structure_id"]),
+                phrase,
+                months.spans(each.months),
+            )
         )
-        for each in result.assumptions
-    ]
+    return sentences
 
 
 def guess_text(each: Assumption, name: str) -> str:
