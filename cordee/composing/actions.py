@@ -20,13 +20,14 @@ from cordee.composing import access, problem
 from cordee.composing.models import Composition, Proposal, Study
 from cordee.composing.outcomes import Outcome
 from cordee.composing.problem import study as studies
-from cordee.composing.problem import wish_search
+from cordee.composing.problem import wish_options, wish_search
 from cordee.composing.problem.compilation import compile_all, warm
 from cordee.composing.problem.within_reach import WithinReach
 from cordee.composing.progress import ProgressStore
 from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice
 from cordee.opportunities.models import Breakdown
+from cordee.rules.months import month_number
 
 logger = logging.getLogger(__name__)
 # One seed for all: the same question gives the same answer, whoever asks and when.
@@ -66,7 +67,8 @@ def request_wish(
 
     The wishes are upon the first answer, of which this one may be a variant already; without any
     left, that one is the answer. Raises `FiguresTakenBack`, `RefusedWish` of
-    `problem.wishing` where a wish cannot be asked, and `base.limits.QueueFull`.
+    `problem.wish_options` where a wish cannot be asked, a month that has passed among them, and
+    `base.limits.QueueFull`.
     """
     first = composition.base or composition
     if not any((asked.wishes, asked.leanings, asked.cure)):
@@ -76,6 +78,8 @@ def request_wish(
     if before is None or not _may_reuse(first, question):
         raise FiguresTakenBack
     wished = wish_search.wished_question(question, asked, _people_around(composition))
+    this_month = month_number(timezone.localdate())
+    wish_options.refuse_past_months(question.problem, wished.problem, this_month)
     new = Composition(
         breakdown=first.breakdown,
         network=first.network,

@@ -179,9 +179,10 @@ class StartForm(WishForm):
         self._offer_lots()
         first = min(each.first_month for each in self.around.lots)
         last = max(each.first_month for each in self.around.lots)
-        numbers = range(first - MONTHS_BEFORE, last + MONTHS_AFTER + 1)
+        earliest = max(first - MONTHS_BEFORE, self.around.this_month)
+        numbers = range(earliest, max(last, earliest) + MONTHS_AFTER + 1)
         self.fields["mois"].choices = [(n, months.month(n)) for n in numbers]  # type: ignore[attr-defined]
-        self.fields["mois"].initial = first
+        self.fields["mois"].initial = max(first, earliest)
 
     def wish(self) -> wish_options.Wish:
         data = self.cleaned_data

@@ -10,6 +10,7 @@ from cordee.composing.problem.study import measures_of
 from cordee.composing.problem.study_report import OtherTeam, StudyReport, WayOut, report_of
 
 LEAST_TO_COMPARE = 2
+UNKNOWN = "inconnu"
 NO_SIMPLE_EXCHANGE = "D’autres peuvent prendre sa part, mais aucun échange simple ne tient."
 
 
@@ -128,21 +129,22 @@ def _trade_offs(
     if len(rows) < LEAST_TO_COMPARE:
         return (), ()
     measures = [measures_of(page.posed, plan) for _, _, _, plan in rows]
-    columns: list[tuple[str, list[float], list[str]]] = [
+    columns: list[_Column] = [
         _column("Coût", [row[2].team.cost_cents for row in rows], _euros),
         _column("Trajet moyen", [round(m.mean_km, 1) for m in measures], lambda km: _km(km)),
         _column("Structures", [m.partners for m in measures], lambda n: french.number(int(n))),
     ]
     unknown = []
-    if any(m.learning_cfte_months for m in measures):
-        taught = [-m.learning_cfte_months for m in measures]
+    # No level told is not told to teach nothing.
+    taught = [-m.learning_cfte_months or None for m in measures]
+    if any(taught):
         columns.append(_column("Apprentissage", taught, lambda n: french.fte(-n)))
     else:
         unknown.append("Apprentissage\u00a0: inconnu, aucune structure n’a dit ses niveaux.")
+    full = [m.tension_permille for m in measures]
     if "ceiling_tightness" in page.reader.hidden:
         unknown.append("Plafonds\u00a0: ces chiffres ne vous sont pas tous ouverts.")
-    elif any(m.tension_permille for m in measures):
-        full = [m.tension_permille for m in measures]
+    elif any(full):
         columns.append(_column("Plafond le plus plein", full, _permille))
     else:
         unknown.append("Plafonds\u00a0: inconnus, ou sans objet pour ces équipes.")
@@ -152,17 +154,20 @@ def _trade_offs(
     ], unknown
 
 
-def _column(
-    title: str, values: Sequence[float], written: Any
-) -> tuple[str, list[float], list[str]]:
-    return title, list(values), [written(value) for value in values]
+type _Column = tuple[str, list[float | None], list[str]]
 
 
-def _cell(column: tuple[str, list[float], list[str]], place: int) -> TradeOffCell:
+def _column(title: str, values: Sequence[float | None], written: Any) -> _Column:
+    return title, list(values), [UNKNOWN if v is None else written(v) for v in values]
+
+
+def _cell(column: _Column, place: int) -> TradeOffCell:
     title, values, written = column
-    # As it is written: a difference that nobody reads makes no best.
-    best = written[values.index(min(values))]
-    differs = len(set(written)) > 1
+    # As it is written: a difference that nobody reads makes no best. What is unknown is never it,
+    # nor is anything else better than what is unknown.
+    known = [value for value in values if value is not None]
+    best = written[values.index(min(known))]
+    differs = len(set(written)) > 1 and len(known) == len(values)
     return TradeOffCell(title, written[place], differs and written[place] == best)
 
 
@@ -175,4 +180,6 @@ def _km(km: float) -> str:
 
 
 def _permille(full: float) -> str:
+    if full == 0:
+        return "sans objet"
     return french.percent(full / 1_000, 0)

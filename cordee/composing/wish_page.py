@@ -9,6 +9,7 @@ from cordee.composing.models import Composition
 from cordee.composing.problem import choices, reasons, study, team_table, wish_options, wish_search
 from cordee.members.models import Structure
 from cordee.rules.kinds import Kind
+from cordee.rules.months import month_number
 
 
 def with_leanings(asked: wish_search.WishRequest, chosen: Sequence[str]) -> wish_search.WishRequest:
@@ -71,7 +72,12 @@ MOST_EXPECTED = 5
 
 def around_of(page: pages.Page) -> wish_options.Around:
     """What somebody may wish of this answer."""
-    return wish_options.around(page.posed, page.result.plan, page.composition.people)
+    return wish_options.around(
+        page.posed,
+        page.result.plan,
+        page.composition.people,
+        this_month=month_number(page.reader.viewer.on),
+    )
 
 
 def organisation_at(page: pages.Page, structure_id: str) -> str | None:

@@ -16,7 +16,8 @@ class Measures:
 
     `cost` is in micro-cents. `hm_cfte_months` is the way to work: hectometres, for each cFTE and
     month; `longest_hm` the longest one. `learning_cfte_months` counts cFTE and months by level of
-    learning. `tension_permille` is the fullest known ceiling, rounded up (0: none is known).
+    learning. `tension_permille` is the fullest ceiling, rounded up (0: nobody has one;
+    None: not all of them are known).
     """
 
     cost: int
@@ -25,7 +26,7 @@ class Measures:
     longest_hm: int
     partners: int
     learning_cfte_months: int
-    tension_permille: int
+    tension_permille: int | None
 
     @property
     def mean_km(self) -> float:
@@ -182,22 +183,25 @@ def _changes(before: Plan, after: Plan) -> tuple[ShareChange, ...]:
     )
 
 
-def _tension_permille(problem: Problem, plan: Plan) -> int:
-    """Return how full the fullest known ceiling is once a plan is paid, rounded up."""
-    paid: dict[tuple[str, int], int] = defaultdict(int)
+def _tension_permille(problem: Problem, plan: Plan) -> int | None:
+    """Return how full the fullest ceiling is once a plan is paid, rounded up; None: not known."""
+    capped = {c.id: c for c in problem.candidates if c.is_capped}
+    paid: dict[tuple[str, int | None], int] = defaultdict(int)
     for share in plan.shares:
-        for part in share.cents_by_year:
-            if part.first_month is not None:
-                paid[share.candidate, part.first_month] += part.cents
-    names = {name for name, _ in paid}
-    filled = (
-        _filled(paid[candidate.id, year.first_month], year.headroom_cents)
-        for candidate in problem.candidates
-        if candidate.id in names and candidate.is_capped
+        for part in share.cents_by_year if share.candidate in capped else ():
+            paid[share.candidate, part.first_month] += part.cents
+    headroom = {
+        (name, year.first_month): year.headroom_cents
+        for name, candidate in capped.items()
         for year in candidate.accounting_years
-        if year.headroom_cents is not None and (candidate.id, year.first_month) in paid
-    )
-    return max(filled, default=0)
+    }
+    full = []
+    for at, cents in paid.items():
+        room = headroom.get((at[0], at[1])) if at[1] is not None else None
+        if room is None:
+            return None
+        full.append(_filled(cents, room))
+    return max(full, default=0)
 
 
 def _filled(paid_cents: int, headroom_cents: int) -> int:

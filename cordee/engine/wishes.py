@@ -95,13 +95,14 @@ class Refusal(StrEnum):
     RESERVED_LOT = "reserved_lot"
     NO_PACKAGE = "no_package"
     ALREADY_THERE = "already_there"
+    PAST_MONTH = "past_month"
 
 
 class RefusedWish(ValueError):
     """A wish that cannot be asked: which one, why, and in words what to do about it."""
 
-    def __init__(self, wish: Wish, why: Refusal, words: str) -> None:
-        """Keep the wish and the reason."""
+    def __init__(self, wish: Wish | None, why: Refusal, words: str) -> None:
+        """Keep the wish, if it is one, and the reason."""
         self.wish, self.why = wish, why
         super().__init__(words)
 

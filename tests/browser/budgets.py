@@ -50,12 +50,14 @@ DEPTH = Budget(words=None)
 
 # The pages of the table of the look. None may be excused.
 TABLE = {
+    "composing:detail": Budget(250, 12, 1_100, 1_800),
     "today:today": Budget(250, 15, 1_100, 2_100),
     "opportunities:detail": Budget(250, 12, 1_100, 1_800),
 }
 # « Mon chantier », for who directs it: `test_members` holds it, as others read another page there.
 OWN_STRUCTURE = Budget(250, 15, 1_100, 1_900)
 BEHIND_A_TAB: set[str] = {
+    *("composing:proof", "composing:wish"),
     # A document of the bid, whole, as it will be printed.
     "alliances:document",
     # One subject of the law, whole: each value with its source and its other dates.

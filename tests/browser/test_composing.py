@@ -30,6 +30,7 @@ def test_axe_finds_nothing(look: Callable[..., None], valley: Valley, nadia: Use
     look("/", f"/?besoin={valley.opportunity('facades').pk}", *shown)
     look(
         *(f"{page}?equipe=simple" for page in shown),
+        *(f"{page}{tab}" for page in shown for tab in ("preuve/", "et-si/")),
         "/alliances/",
         f"/alliances/composer/{opportunity.pk}/",
         f"/opportunites/{opportunity.pk}/candidats/",
@@ -71,8 +72,12 @@ def test_from_an_opportunity_to_a_kept_team(visit: Visit, valley: Valley, nadia:
     page.get_by_role("button", name="Garder cette équipe").dblclick()
     expect(page.get_by_text("Équipe gardée").first).to_be_visible()
     assert Proposal.objects.count() == 1
+    expect(page.get_by_role("link", name="Ouvrir l’alliance")).to_be_visible()
+    page.get_by_role("link", name="La preuve").click()
     page.get_by_role("link", name="Voir cette équipe", exact=True).click()
-    expect(page.get_by_role("heading", name="Qui fait quoi : la méthode simple")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "La méthode simple : trois structures"
+    )
 
 
 def test_a_waiting_page_reloads_by_itself(visit: Visit, valley: Valley, nadia: User) -> None:

@@ -73,6 +73,7 @@ def test_a_company_posts_a_need_and_sees_two_composed_proposals(
         "Oui, en équipe de deux", timeout=60_000
     )
     expect(page.get_by_text("Les Jardins de la Verdoire").first).to_be_visible()
+    page.get_by_role("link", name="Et si").click()
     more = page.get_by_role("button", name="Chercher d’autres équipes")
     if more.count():
         more.click()

@@ -30,12 +30,14 @@ def test_axe_finds_nothing_beside_an_answer(
     visit: Visit, axe_both: Check, valley: Valley, nadia: User
 ) -> None:
     berges, facades = valley.compose("berges"), valley.compose("facades")
-    page = visit(f"/alliances/{berges.pk}/?pourquoi=val", user=nadia)
+    page = visit(f"/alliances/{berges.pk}/preuve/?pourquoi=val", user=nadia)
+    axe_both(page)
+    page.get_by_role("link", name="Et si").click()
     expect(page.get_by_role("heading", name="Ce que chacune donne")).to_be_visible()
     for summary in page.locator("main summary").all():
         summary.click()
     axe_both(page)
-    page = visit(f"/alliances/{facades.pk}/", user=nadia)
+    page = visit(f"/alliances/{facades.pk}/et-si/", user=nadia)
     for summary in page.locator("main summary").all():
         summary.click()
     axe_both(page)
@@ -44,12 +46,13 @@ def test_axe_finds_nothing_beside_an_answer(
 def test_a_wish_an_error_and_the_way_back(
     visit: Visit, axe_both: Check, valley: Valley, nadia: User
 ) -> None:
-    page = visit(f"/alliances/{valley.compose('berges').pk}/", user=nadia)
+    page = visit(f"/alliances/{valley.compose('berges').pk}/preuve/", user=nadia)
     page.get_by_role("button", name="Sans elle : Rives et Sentiers").dblclick()
     told = page.get_by_text("Sans Rives et Sentiers, l’équipe coûte")
     expect(told).to_be_visible()
     assert Composition.objects.filter(base__isnull=False).count() == 1
     axe_both(page)
+    page.get_by_role("link", name="Et si").click()
     page.get_by_text("Réduire le rayon").first.click()
     page.get_by_label("Kilomètres au plus").fill("900")
     page.get_by_role("button", name="Essayer : réduire le rayon").click()
@@ -58,11 +61,12 @@ def test_a_wish_an_error_and_the_way_back(
     axe_both(page)
     page.get_by_role("link", name="Revenir à la première réponse").click()
     expect(told).to_be_hidden()
+    page.get_by_role("link", name="Et si").click()
     expect(page.get_by_role("link", name="Sans Rives et Sentiers")).to_be_visible()
 
 
 def test_wishes_are_made_with_the_keyboard_alone(visit: Visit, valley: Valley, nadia: User) -> None:
-    page = visit(f"/alliances/{valley.compose('berges').pk}/", user=nadia)
+    page = visit(f"/alliances/{valley.compose('berges').pk}/et-si/", user=nadia)
     page.get_by_text("Changer la taille de l’équipe").first.focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -75,9 +79,9 @@ def test_wishes_are_made_with_the_keyboard_alone(visit: Visit, valley: Valley, n
 
 
 def test_another_team_is_looked_at_and_kept(visit: Visit, valley: Valley, nadia: User) -> None:
-    page = visit(f"/alliances/{valley.compose('berges').pk}/", user=nadia)
+    page = visit(f"/alliances/{valley.compose('berges').pk}/et-si/", user=nadia)
     page.get_by_role("link", name="Voir cette équipe : autre équipe 1").click()
-    expect(page.get_by_role("heading", name="Qui fait quoi : autre équipe 1")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Autre équipe 1 : trois structures")
     page.get_by_role("button", name="Garder cette équipe").dblclick()
     expect(page.get_by_text("Équipe gardée").first).to_be_visible()
     assert Proposal.objects.get().number == 1

@@ -230,8 +230,8 @@ def test_a_company_is_not_offered_where_every_lot_is_reserved(valley) -> None:
             for p in posed.packages
         )
     )
-    assert wish_options.open_trades(wish_options.around(posed, None, people))
-    assert wish_options.open_trades(wish_options.around(reserved, None, people)) == []
+    assert wish_options.open_trades(wish_options.around(posed, None, people, this_month=0))
+    assert wish_options.open_trades(wish_options.around(reserved, None, people, this_month=0)) == []
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_a_variant_is_withheld_with_the_team_that_it_is_compared_with(valley, re
 def test_what_is_wished_comes_back_as_it_was_kept(valley) -> None:
     composition = valley.compose("berges")
     posed = problem.read_problem(composition.problem)
-    around = wish_options.around(posed, None, composition.people)
+    around = wish_options.around(posed, None, composition.people, this_month=0)
     company = wish_options.Company("Murs", posed.packages[0].trade, 44.5, 3.5, None)
     wishes = (
         wish_options.make("pin", organisation="1"),

@@ -12,6 +12,7 @@ from cordee.composing.problem.newcomers import people_of
 from cordee.composing.problem.reader import Reader, listed
 from cordee.composing.problem.study import Findings
 from cordee.composing.problem.team_table import TeamTable, team_of
+from cordee.composing.problem.wish_options import moves_to_past
 from cordee.engine.alternatives import Alternative
 from cordee.engine.cure import Cure
 from cordee.engine.explain import Consequence, Tightness, WhyNot, WhyPartner, Worth
@@ -19,6 +20,7 @@ from cordee.engine.plan import assumptions
 from cordee.engine.result import Plan, Result
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.problem import CandidateRow
+from cordee.rules.months import month_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,13 @@ def _ways_out(found: Findings, viewer: Viewer) -> tuple[Sequence[WayOut], Sequen
         return (), ()
     wide = found.wide_question
     reader = Reader(wide.problem, wide.people_json, viewer)
-    ways = [_way_out(number, cure, wide, reader) for number, cure in enumerate(found.cures, 1)]
+    # Kept for long, and read on a later day: a month that has passed is no way out any more.
+    this_month = month_number(viewer.on)
+    ways = [
+        _way_out(number, cure, wide, reader)
+        for number, cure in enumerate(found.cures, 1)
+        if not moves_to_past(wide.problem, cure.problem, this_month)
+    ]
     return ways, [ways_out.USELESS[kind] for kind in found.cures.useless]
 
 

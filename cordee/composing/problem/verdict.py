@@ -15,12 +15,14 @@ from cordee.composing.problem import Question, certain_answer, solve
 from cordee.composing.problem.reader import Reader, listed
 from cordee.composing.problem.sentences import reasons_of
 from cordee.composing.problem.ways_out import way_out
+from cordee.composing.problem.wish_options import moves_to_past
 from cordee.engine.compose import compose
 from cordee.engine.cure import CureKind, cures
 from cordee.engine.problem import Candidate, Package
 from cordee.engine.result import Assumption, AssumptionKind, Obstacle, Result, Shortage
 from cordee.members.sharing import Viewer
 from cordee.opportunities.models import VerdictKind
+from cordee.rules.months import month_number
 
 # Rises when the same question may have another verdict, or other words.
 VERSION = "1"
@@ -253,6 +255,8 @@ class _Case:
             kinds=CURES,
         )
         for cure in sought:
+            if moves_to_past(self.problem, cure.problem, month_number(self.viewer.on)):
+                continue
             plans = [cure.result.plan] if cure.result.plan else []
             people = self.question.people_json
             yield way_out(cure, Reader.of(self.problem, people, self.viewer, plans))

@@ -47,10 +47,17 @@ class Around:
     leanings: tuple[Leaning, ...]
     months: tuple[int, ...]
     coordination_cost_cents: int
+    this_month: int
 
 
-def around(posed: Problem, plan: Plan | None, people: Mapping[str, Mapping[str, Any]]) -> Around:
-    """What somebody may wish of an answer to a problem.
+def around(
+    posed: Problem,
+    plan: Plan | None,
+    people: Mapping[str, Mapping[str, Any]],
+    *,
+    this_month: int,
+) -> Around:
+    """What somebody may wish of an answer to a problem; no work begins before `this_month`.
 
     `names` are those of the candidates, `organisations` what each belongs to; `team` names the
     candidates that the answer holds.
@@ -75,6 +82,7 @@ def around(posed: Problem, plan: Plan | None, people: Mapping[str, Mapping[str, 
         leanings=tuple(each for each in Leaning if each not in useless),
         months=posed.months,
         coordination_cost_cents=max(costs, default=0),
+        this_month=this_month,
     )
 
 
@@ -134,6 +142,7 @@ REFUSALS = {
         "sous-traitance. Choisissez un métier d’un lot ouvert."
     ),
     Refusal.NO_PACKAGE: "Aucun de ces travaux ne demande ce métier. Choisissez-en un autre.",
+    Refusal.PAST_MONTH: "Ce mois est passé. Choisissez-en un à venir.",
     Refusal.ALREADY_THERE: "Cette entreprise est déjà ajoutée. Retirez-la d’abord.",
 }
 
@@ -141,6 +150,19 @@ REFUSALS = {
 def refusal(refused: RefusedWish) -> str:
     """Why a wish cannot be asked, and what to do."""
     return REFUSALS[refused.why]
+
+
+def moves_to_past(before: Problem, after: Problem, this_month: int) -> bool:
+    """Whether a change has work begin in a month that has passed."""
+    was = {package.id: package.first_month for package in before.packages}
+    moved = (p for p in after.packages if p.first_month != was.get(p.id))
+    return any(package.first_month < this_month for package in moved)
+
+
+def refuse_past_months(before: Problem, after: Problem, this_month: int) -> None:
+    """Raises `RefusedWish` where a wish has work begin in a month that has passed."""
+    if moves_to_past(before, after, this_month):
+        raise RefusedWish(None, Refusal.PAST_MONTH, "it begins in a month that has passed")
 
 
 # Who is meant by some words.
