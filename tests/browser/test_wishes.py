@@ -92,20 +92,22 @@ def test_the_page_completes_itself_and_what_is_typed_stays(
 ) -> None:
     composition = valley.compose("berges")
     Study.objects.update(state="queued", alternatives={}, explanation={}, worths=[])
-    page = visit(f"/alliances/{composition.pk}/", user=nadia)
+    page = visit(f"/alliances/{composition.pk}/preuve/", user=nadia)
     expect(page.get_by_role("heading", name="Nous cherchons d’autres équipes…")).to_be_visible()
     axe_check(page)
     page.get_by_label("Structure que vous attendiez").fill("Val Mirel")
     tasks.study_answer.func(FIRST_TRY, str(composition.pk))
-    expect(page.get_by_role("heading", name="Ce que chacune donne")).to_be_visible()
+    expect(page.get_by_role("heading", name="Pourquoi ces structures")).to_be_visible()
     expect(page.get_by_label("Structure que vous attendiez")).to_have_value("Val Mirel")
 
 
 def test_on_paper_there_are_no_forms(visit: Visit, valley: Valley, nadia: User) -> None:
-    page = visit(f"/alliances/{valley.compose('berges').pk}/", user=nadia)
+    page = visit(f"/alliances/{valley.compose('berges').pk}/preuve/", user=nadia)
     page.emulate_media(media="print")
-    for name in ("Sans elle : Rives et Sentiers", "Imprimer", "Chercher ainsi"):
+    for name in ("Sans elle : Rives et Sentiers", "Imprimer"):
         expect(page.get_by_role("button", name=name)).to_be_hidden()
+    expect(page.get_by_role("table", name="Parts de chaque structure")).to_be_visible()
+    page.goto(page.url.replace("preuve", "et-si"))
+    expect(page.get_by_role("button", name="Chercher ainsi")).to_be_hidden()
     expect(page.get_by_role("heading", name="Et si… ?")).to_be_hidden()
     expect(page.get_by_role("heading", name="Ce que chacune donne")).to_be_visible()
-    expect(page.get_by_role("table", name="Parts de chaque structure")).to_be_visible()

@@ -73,7 +73,7 @@ def test_a_director_asks_by_their_network_and_tells_their_own(
     asked = rows[RIVES]
     assert asked.ask_url.startswith("/conversations/avis/")
     said = parse_qs(urlsplit(asked.ask_url).query)["text"][0]
-    assert f"Pouvez-vous demander à Rives et Sentiers\u00a0: Rives et Sentiers" in said
+    assert "Pouvez-vous demander à Rives et Sentiers\u00a0: Rives et Sentiers" in said
     assert reader.get(asked.ask_url).context["form"]["text"].value() == said
     if JARDINS in rows:
         assert rows[JARDINS].ask_url == reverse(
