@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,8 +10,9 @@ from cordee.accounts.access import is_operator
 from cordee.base.ui import french
 from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Waiting, by_when
+from cordee.notices.notice import Source
 from cordee.opportunities.access import audiences_for, own_needs_for
-from cordee.opportunities.models import Audience, SourceState
+from cordee.opportunities.models import Audience, Opportunity, SourceState
 
 # Whoever posts a need hears of it within a week, or before its deadline where that is sooner.
 WITHIN = timedelta(days=7)
@@ -46,16 +46,20 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
                 "Lire la question",
                 reverse("opportunities:my_need", args=[row.opportunity_id]),
             )
-    # Notices come to the whole house: who looks after it reads that none does. A demo has its own.
-    keeps_house = viewer.is_network_staff and not settings.DEMO and is_operator(viewer.user)
-    if keeps_house and not SourceState.objects.filter(last_success__isnull=False).exists():
+    # Notices come to the whole house: who looks after it reads that none does.
+    if viewer.is_network_staff and is_operator(viewer.user) and not _has_notices():
         yield Waiting(
             by_when(viewer, days=2),
             "Connecter les sources d’avis",
-            "Aucune n’est lue encore\u00a0: les marchés publics n’arrivent pas.",
+            "Aucun avis n’est encore arrivé, et aucune source n’est lue.",
             "Voir comment",
             reverse("opportunities:sources"),
         )
+
+
+def _has_notices() -> bool:
+    read = SourceState.objects.filter(last_success__isnull=False)
+    return read.exists() or Opportunity.objects.exclude(source=Source.PRIVATE.value).exists()
 
 
 def _day(row: Audience, since: datetime, on: date) -> date:

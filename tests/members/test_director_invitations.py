@@ -466,9 +466,8 @@ def today(person: User) -> str:
 
 
 def test_the_first_steps_of_a_network_wait_and_are_gone_once_done(
-    network: Network, nadia: User, settings: Any
+    network: Network, nadia: User
 ) -> None:
-    settings.DEMO = False
     html = today(nadia)
     assert "Importer vos membres" in html
     assert "Connecter les sources d’avis" in html

@@ -1,7 +1,7 @@
 """What waits in opportunities: a need to read over, a question on one's own need."""
 
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -12,7 +12,7 @@ from cordee.members.sharing import Viewer
 from cordee.opportunities import actions, today
 from cordee.opportunities.models import Opportunity, SourceState
 from tests.members.makers import make_network, make_person
-from tests.opportunities.makers import post_need
+from tests.opportunities.makers import make_opportunity, post_need
 
 pytestmark = pytest.mark.django_db
 Role = RoleSeat.Role
@@ -60,10 +60,9 @@ def test_it_waits_for_a_week_or_until_the_deadline(network: Network, buyer: User
     assert list(today.lines(viewer, now)) == []
 
 
-def test_who_looks_after_the_house_reads_that_no_source_is_read(
-    network: Network, settings: Any
+def test_who_looks_after_the_house_reads_that_no_notice_comes(
+    network: Network, tmp_path: Path
 ) -> None:
-    settings.DEMO = False
     nadia = make_person("nadia@exemple.fr", role=Role.NETWORK_STAFF, network=network)
     below = make_network("Délégation", network)
     eve = make_person("eve@exemple.fr", role=Role.NETWORK_STAFF, network=below)
@@ -72,5 +71,5 @@ def test_who_looks_after_the_house_reads_that_no_source_is_read(
     SourceState.objects.update(last_success=None)
     step = "Connecter les sources d’avis"
     assert (lines(nadia), lines(eve), lines(ana)) == ([step], [], [])
-    settings.DEMO = True
+    make_opportunity(tmp_path)
     assert lines(nadia) == []
