@@ -104,5 +104,5 @@ def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
 def panel(request: HttpRequest) -> HttpResponse:
     """The way to one's feeds, on the pages of what one can follow."""
     count = access.keys_for(request.user).count()
-    title = "Flux et calendriers"
+    title = "Calendriers et abonnements"
     return panels.shown(request, "mobilisation/feeds_panel.html", {"count": count}, title=title)
