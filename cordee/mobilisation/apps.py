@@ -134,7 +134,9 @@ class MobilisationConfig(AppConfig):
 
     def _feeds(self) -> None:
         for slot in ("searches", "network", "my-mails"):
-            panels.fill(slot, "Calendriers et abonnements", lambda _: reverse("feeds:panel"), order=90)
+            panels.fill(
+                slot, "Calendriers et abonnements", lambda _: reverse("feeds:panel"), order=90
+            )
 
     def _network_home(self) -> None:
         panels.fill(
