@@ -142,14 +142,13 @@ def team_page(
     may_ask: bool,
 ) -> TeamPage:
     """Gather the first page of a team; `proposal` is that team kept, if it is."""
-    composition, breakdown = page.composition, page.composition.breakdown
-    later = breakdown.opportunity.breakdowns.filter(number__gt=breakdown.number)
+    composition = page.composition
     return TeamPage(
         rests_on=to_confirm(page, shown, viewer, may_ask=may_ask),
         own_ids=viewer.structure_ids,
         is_linked=may_ask and len(shown.team.rows) <= MOST_LINKED,
         proposal=proposal,
         # The invented valley is read by everybody, and redone by nobody.
-        is_changed=may_ask and later.exists(),
+        is_changed=may_ask and composition.is_outdated,
         is_old=may_ask and viewer.on - composition.computed_for > OLD_AFTER,
     )

@@ -60,7 +60,7 @@ def test_a_team_is_opened_read_over_and_invited_with_a_word(valley: Any, reader:
     page = reader.get(address)
     said = page.text
     assert f"Rives et Sentiers\u00a0: Berges et sentiers, 69{THIN}200{THIN}€ HT" in said
-    assert "Part proposée" in said
+    assert "Votre part\u00a0:" in said
     assert not OutgoingMail.objects.filter(key__startswith="alliance-invited:").exists()
     assert invited(alliance) == [], "nothing is sent before the last button"
     chosen = {p.structure.name: str(p.pk) for p in alliance.parties.select_related("structure")}
@@ -74,7 +74,8 @@ def test_a_team_is_opened_read_over_and_invited_with_a_word(valley: Any, reader:
     assert mails.filter(recipient=f"{structure.pk}@exemple.fr").count() == 1
     text = mails.get(recipient=f"{structure.pk}@exemple.fr").text
     assert "«\u00a0On s’appelle mardi ?\u00a0»" in text
-    assert f"Part proposée\u00a0: Berges et sentiers, pour 69{THIN}200{THIN}€ HT." in text
+    assert "Votre part\u00a0: Berges et sentiers." in text
+    assert f"Combien\u00a0: 69{THIN}200{THIN}€ HT pour vous" in text
     assert "Pierre" not in text, "nobody else is named (RULE-38)"
 
 
