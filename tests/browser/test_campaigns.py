@@ -119,7 +119,7 @@ def test_a_delegate_relays_and_reads_the_answers(
     # A stranger sees nothing.
     board = page.url.removeprefix(site(page))
     stranger = visit("/mobilisation/", user=make_person("visiteur@exemple.fr"))
-    expect(stranger.get_by_text("Comment cela marche")).to_be_visible()
+    expect(stranger.get_by_text("Un réseau écrit aux membres")).to_be_visible()
     assert not any(name in stranger.content() for name in NAMES)
     answer = stranger.request.get(site(page) + board)
     assert answer.status == 404

@@ -194,7 +194,7 @@ def test_whoever_has_nothing_here_reads_how_it_works(
     from tests.members.makers import make_person
 
     page = signed_in_client(make_person("x@exemple.fr")).get("/mobilisation/").content.decode()
-    assert "Comment cela marche" in page
+    assert "Un réseau écrit aux membres" in page
 
 
 def test_the_numbers_of_queries_are_fixed(
