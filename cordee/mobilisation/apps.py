@@ -13,15 +13,17 @@ class MobilisationConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from cordee.accounts import mailing
-        from cordee.members.today import figures, waiting
+        from cordee.members.today import contracts, figures, waiting
         from cordee.mobilisation import journal_pages, mail_samples, own_figures, today, who_could
         from cordee.mobilisation.campaigns.next_steps import offered
         from cordee.mobilisation.mutual import registration as mutual
         from cordee.mobilisation.proposals import registration as proposals
+        from cordee.mobilisation.watch import together
         from cordee.opportunities import next_steps
         from cordee.opportunities import who_could as ranked
 
         journal_pages.register()
+        contracts.register("mobilisation", together.panel)
         waiting.register("mobilisation", today.lines)
         figures.register("mobilisation", own_figures.free_crew)
         waiting.register_calls("mobilisation", today.calls, whole="campaigns:all_calls")

@@ -214,6 +214,9 @@ def _filters(asked: Asked) -> Filters:
     if filters.around and filters.centre is None:
         cure = "Écrivez son nom, ou son nom et son département : « Roche-Mirel (38) »."
         message = "Aucune commune de ce nom."
+        if filters.namesakes:
+            message = "Plusieurs communes portent ce nom."
+            cure = f"Choisissez\u00a0: {', '.join(filters.namesakes)}."
         raise Refusal(422, message, field="autour", value=filters.around, cure=cure)
     return filters
 

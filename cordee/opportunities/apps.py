@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.http import HttpRequest
 from django.urls import reverse
 
 from cordee.base.ui import navigation, panels
@@ -18,8 +19,9 @@ class OpportunitiesConfig(AppConfig):
         from cordee.base import health
         from cordee.members import menus, open_work
         from cordee.members.roles import May
-        from cordee.members.today import waiting
+        from cordee.members.today import contracts, waiting
         from cordee.opportunities import journal_pages, open_around, source_health, today
+        from cordee.opportunities.verdicts import for_you
 
         journal_pages.register()
         _register_mails()
@@ -28,12 +30,13 @@ class OpportunitiesConfig(AppConfig):
         health.register("sources", source_health.look, label="Les avis publiés", order=50)
         open_work.register(open_around.count_open)
         waiting.register("opportunities", today.lines)
-        navigation.register(
+        navigation.register_own(
             "Opportunités",
-            "opportunities:list",
+            _opportunities,
             order=30,
             in_bar=menus.for_others(*menus.POSTING),
         )
+        contracts.register("opportunities", for_you.panel)
         navigation.register(
             "Mes besoins",
             "opportunities:my_needs",
@@ -53,6 +56,14 @@ class OpportunitiesConfig(AppConfig):
             lambda opportunity: reverse("programmes:panel", args=[opportunity.pk]),
             order=80,
         )
+
+
+def _opportunities(request: HttpRequest) -> tuple[str, str]:
+    """Ranked for one's own structure or network where one has any; else the whole list."""
+    from cordee.opportunities.views.listing import tabs_of
+
+    tabs = tabs_of(request)
+    return "Opportunités", tabs[0][1] if tabs else reverse("opportunities:list")
 
 
 def _register_mails() -> None:

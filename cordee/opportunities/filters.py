@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cordee.base.ui import french
+from cordee.members.communes import find_communes, label_of
 from cordee.members.models import Commune
-from cordee.members.place_names import fold_place_name
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models.choices import SOURCE_CHOICES
 from cordee.opportunities.models.opportunities import OpportunityPlace, OpportunityQuerySet
@@ -28,7 +28,8 @@ DELAYS = dict(FilterForm.DELAYS)
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What was asked, cleaned. `centre` is the commune of "autour de", None where not found.
+    """What was asked, cleaned. `centre` is the commune of "autour de", None where not found, or
+    where `namesakes` may be meant: the page asks which.
 
     `found_near` remembers, by radius, what lies in the circle: wider filters share it.
     """
@@ -43,13 +44,17 @@ class Filters:
     reserved: bool = False
     clause: bool = False
     centre: Commune | None = field(default=None, compare=False)
+    namesakes: tuple[str, ...] = field(default=(), compare=False)
     found_near: dict[int, set[int]] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def of(cls, form: FilterForm) -> "Filters":
+    def of(cls, form: FilterForm, *, may_ask: bool = True) -> "Filters":
+        """Without anybody to ask (`may_ask`), the most peopled of several communes is meant."""
         form.is_valid()
         asked = form.cleaned_data
         around = asked.get("autour") or ""
+        communes = find_communes(around)
+        several = may_ask and len(communes) > 1
         return cls(
             words=asked.get("q") or "",
             department=asked.get("departement") or "",
@@ -60,7 +65,8 @@ class Filters:
             source=asked.get("source") or "",
             reserved=bool(asked.get("reserve")),
             clause=bool(asked.get("clause")),
-            centre=_commune(around) if around else None,
+            centre=communes[0] if communes and not several else None,
+            namesakes=tuple(map(label_of, communes)) if several else (),
         )
 
     def apply(self, rows: OpportunityQuerySet, now: datetime) -> OpportunityQuerySet:
@@ -156,14 +162,3 @@ class Filters:
             yield "Montrer aussi les avis sans clause", replace(self, clause=False), {"clause": ""}
         if self.words:
             yield "Chercher sans ces mots", replace(self, words=""), {"q": ""}
-
-
-def _commune(written: str) -> Commune | None:
-    """The commune of that name; the most peopled one where several share it."""
-    name, _, where = written.partition("(")
-    named = Commune.objects.filter(folded_name=fold_place_name(name))
-    if where:
-        named = named.filter(department=where.rstrip(") ").upper())
-    if name.strip().isdigit() and len(name.strip()) == 5:
-        named = Commune.objects.with_postcode(name.strip())
-    return named.order_by("-population", "pk").first()

@@ -40,7 +40,7 @@ def canonical(asked: Mapping[str, str]) -> str:
 
 
 def filters_of(query: str) -> Filters:
-    return Filters.of(FilterForm(department_choices(), QueryDict(query)))
+    return Filters.of(FilterForm(department_choices(), QueryDict(query)), may_ask=False)
 
 
 def words_of(query: str) -> list[str]:

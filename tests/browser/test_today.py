@@ -9,7 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.members.models import Certification, RoleSeat
-from cordee.members.today import waiting
+from cordee.members.today import contracts, waiting
+from cordee.members.today.contracts import Contract, ContractPanel, Mark
 from cordee.members.today.waiting import Call, Waiting
 from tests.browser.conftest import open_as, settle
 from tests.members.makers import make_network, make_person, make_structure
@@ -23,16 +24,21 @@ SIZES = {1280: (800, 1_100), 360: (640, 2_100)}
 
 
 def lines(_: Any, now: Any) -> list[Waiting]:
-    return [
-        Waiting(
-            date(2026, 12, day),
-            f"{LONG}\u00a0: trois choses à régler",
-            "Les Jardins de la Verdoire n’ont pas encore approuvé la convention.",
-            "Lire l’invitation",
-            "/aide/",
-        )
-        for day in range(1, 9)
-    ]
+    """The longest lines that rooms write, with the longest names of the demo."""
+    texts = (
+        ("Ce marché vous intéresse\u202f?", f"{LONG} Oui ou non suffit.", "Répondre"),
+        (
+            "Les Jardins de la Verdoire répondent à votre coup de main",
+            "Deux débroussailleuses pour la semaine du 14 décembre.",
+            "Lire la réponse",
+        ),
+        (
+            "Un papier expire\u00a0: assurance responsabilité civile",
+            "Les Jardins de la Verdoire, dans 12\u202fjours.",
+            "Le remplacer",
+        ),
+    )
+    return [Waiting(date(2026, 12, day), *texts[day % len(texts)], "/aide/") for day in range(1, 9)]
 
 
 def calls(_: Any, now: Any) -> list[Call]:
@@ -46,6 +52,27 @@ def calls(_: Any, now: Any) -> list[Call]:
     ] * 4
 
 
+def panel(viewer: Any, now: Any) -> ContractPanel:
+    """The longest contracts of the demo; a network reads no reason of one structure."""
+    titles = (
+        "Espaces verts de l’étang et de sa promenade",
+        "Espaces verts, berges et murets de la vallée",
+        "Entretien des espaces verts de deux résidences",
+    )
+    words = "espaces verts", "à 14\u202fkm", "0,65\u202fETP sur vos 6,0 libres", "réservé"
+    facts = "Saint-Aubin-sur-Verdoire, 200\u202f700\u202f€, avant le 29\u202fdécembre"
+    marks = [] if viewer.network else [Mark("sur", each) for each in words]
+    return ContractPanel(
+        "Personne n’y arrive seul" if viewer.network else "Pour vous",
+        [
+            Contract(title, "/aide/", facts, "inconnu", "À trois\u202f?", "corde", marks)
+            for title in titles
+        ],
+        "/aide/",
+        "Voir les neuf autres marchés",
+    )
+
+
 @pytest.mark.parametrize("width", SIZES)
 @pytest.mark.parametrize("role", ["director", "network_staff"])
 def test_the_page_keeps_its_budget(
@@ -53,6 +80,7 @@ def test_the_page_keeps_its_budget(
 ) -> None:
     """Words, links and height of the table of the look, on a full day."""
     monkeypatch.setattr(waiting, "_readers", {"test": lines})
+    monkeypatch.setattr(contracts, "_readers", {"test": panel})
     network = role == "network_staff"
     monkeypatch.setattr(
         waiting, "_callers", {"test": (calls, "campaigns:all_calls")} if network else {}

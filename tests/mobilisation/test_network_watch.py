@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cordee.accounts.models import User
@@ -15,6 +16,7 @@ from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
 from cordee.mobilisation.watch import reach
 from cordee.mobilisation.watch.coming import Deadlines, Silences
 from cordee.mobilisation.watch.coverage import Coverage, Hole
+from cordee.mobilisation.watch.together import Together
 from cordee.opportunities.models import Opportunity, WorkPackage
 from cordee.rules.territory import distance_hm
 from tests.members.makers import (
@@ -404,3 +406,81 @@ def test_no_commune_of_the_tests_is_far_from_its_lot(lot: WorkPackage) -> None:
     assert lot.latitude is not None
     assert lot.longitude is not None
     assert distance_hm(lot.latitude, lot.longitude, commune.latitude, commune.longitude) < 100
+
+
+# --- Nobody alone -------------------------------------------------------------------------------
+
+
+def nobody_alone(person: User, network: Network) -> list[tuple[str, str]]:
+    found = Together(desk_of(person, network), now=timezone.now()).found
+    return [(row.look[1], row.words) for row in found]
+
+
+def visible(network: Network, how_many: int, **values: Any) -> list[Structure]:
+    """Members whose team the network sees: 5,94 full-time equivalents each."""
+    members = [make_member(network, f"Membre {number}", **values) for number in range(how_many)]
+    for member in members:
+        share(member, network, "network")
+    return members
+
+
+def need_cfte(lot: WorkPackage, cfte: int) -> None:
+    QuerySet.update(WorkPackage.objects.filter(pk=lot.pk), need_cfte=cfte)
+
+
+def test_it_counts_how_many_members_it_takes_and_names_none(
+    network: Network, staff: User, lot: WorkPackage, signed_in_client: Callable[..., Any]
+) -> None:
+    need_cfte(lot, 1_300)
+    visible(network, 2)
+    assert nobody_alone(staff, network) == [
+        ("Trop grand", "plus grand que toutes les équipes à portée")
+    ]
+    visible(network, 2)
+    assert nobody_alone(staff, network) == [("À trois", "trois membres au moins")]
+    client = signed_in_client(staff)
+    for url in (f"/reseaux/{network.slug}/ensemble/", "/aujourdhui/"):
+        page = client.get(url).text
+        assert "trois membres au moins" in page
+        assert "Membre 0" not in page
+    assert (
+        "Un marché qu’aucun membre ne tient seul"
+        in client.get(f"/reseaux/{network.slug}/ensemble/").text
+    )
+
+
+def test_one_large_enough_is_not_nobody(network: Network, staff: User, lot: WorkPackage) -> None:
+    need_cfte(lot, 500)
+    visible(network, 3)
+    assert nobody_alone(staff, network) == []
+
+
+def test_a_team_that_is_not_seen_is_to_confirm(
+    network: Network, staff: User, lot: WorkPackage
+) -> None:
+    need_cfte(lot, 1_300)
+    visible(network, 3)
+    make_member(network, "Sans accord")
+    assert nobody_alone(staff, network) == [("À confirmer", "une équipe à connaître")]
+
+
+def test_where_no_member_goes_comes_last(network: Network, staff: User, lot: WorkPackage) -> None:
+    assert nobody_alone(staff, network) == [("Aucun membre", "aucun membre n’y va")]
+
+
+def test_the_entry_of_a_network_leads_there(
+    network: Network, staff: User, signed_in_client: Callable[..., Any]
+) -> None:
+    client, here = signed_in_client(staff), f"/reseaux/{network.slug}/ensemble/"
+    assert f'href="{here}"' in client.get("/aujourdhui/").text
+    assert f'href="{here}"' in client.get("/opportunites/").text
+
+
+def test_as_many_queries_for_ten_members_as_for_one(
+    network: Network, staff: User, lot: WorkPackage, count_queries: Callable[..., int]
+) -> None:
+    visible(network, 1)
+    here = f"/reseaux/{network.slug}/ensemble/"
+    few = count_queries(here, staff), count_queries("/aujourdhui/", staff)
+    visible(network, 9)
+    assert (count_queries(here, staff), count_queries("/aujourdhui/", staff)) == few

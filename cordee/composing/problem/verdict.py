@@ -13,7 +13,7 @@ from functools import partial
 from cordee.base.ui import french, months
 from cordee.composing.problem import Question, certain_answer, solve
 from cordee.composing.problem.reader import Reader, listed
-from cordee.composing.problem.sentences import reasons_of
+from cordee.composing.problem.sentences import NEED_WORDS, UNSURE, reasons_of
 from cordee.composing.problem.ways_out import way_out
 from cordee.composing.problem.wish_options import moves_to_past
 from cordee.engine.compose import compose
@@ -21,7 +21,7 @@ from cordee.engine.cure import CureKind, cures
 from cordee.engine.problem import Candidate, Package
 from cordee.engine.result import Assumption, AssumptionKind, Obstacle, Result, Shortage
 from cordee.members.sharing import Viewer
-from cordee.opportunities.models import VerdictKind
+from cordee.opportunities.models import VerdictKind, WorkPackage
 from cordee.rules.months import month_number
 
 # Rises when the same question may have another verdict, or other words.
@@ -44,6 +44,8 @@ CLOSED_TO_HER = {
     Obstacle.OUT_OF_REACH: "C’est plus loin que là où vous allez.",
     Obstacle.STAFF_SUPPLY: "L’acheteur demande un résultat, et non du personnel.",
 }
+# What of a work package decides who can hold it, where it is only supposed.
+DECIDING = ("first_month", "months", "need_cfte", "amount_cents")
 # Shortages of people in some months: the title then names the first.
 OF_PEOPLE = frozenset({Shortage.CAPACITY, Shortage.JOINT})
 
@@ -62,21 +64,56 @@ class Judged:
     free_cfte: int | None = None
 
 
-def fingerprint(question: Question, structure_pk: int) -> str:
+def fingerprint(question: Question, structure_pk: int, unsaid: Sequence[str]) -> str:
     """Of all that a verdict depends on: it is computed again when this changes."""
-    asked = [question.problem_json, question.solo_only, structure_pk, VERSION]
+    asked = [question.problem_json, question.solo_only, structure_pk, unsaid, VERSION]
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
-def judge(question: Question, structure_pk: int, viewer: Viewer, *, seconds: float) -> Judged:
+def unsaid_of(packages: Iterable[WorkPackage], question: Question, structure_pk: int) -> list[str]:
+    """What decides and is only supposed of a contract: "la durée", "la taille de l’équipe".
+
+    The amount decides for a structure under a ceiling.
+    """
+    known = question.known
+    is_capped = any(
+        each.is_capped
+        for each in question.problem.candidates
+        if known[each.id].structure_id == structure_pk
+    )
+    states = [row.provenance for row in packages]
+    return [
+        NEED_WORDS[name]
+        for name in DECIDING
+        if (is_capped or name != "amount_cents")
+        and any(each.get(name, {}).get("state") in UNSURE for each in states)
+    ]
+
+
+def judge(
+    question: Question,
+    structure_pk: int,
+    viewer: Viewer,
+    *,
+    seconds: float,
+    unsaid: Sequence[str] = (),
+) -> Judged:
     """The verdict of a contract for a structure; each search takes so many seconds at most.
 
-    `viewer` is the structure itself (`Viewer.of_structures`).
+    `viewer` is the structure itself (`Viewer.of_structures`). Where something that decides is
+    `unsaid`, nobody knows yet, and the answer is told as what follows from our supposition.
     """
     case = _Case(question, structure_pk, viewer, seconds)
     if not case.mine:
         return Judged(VerdictKind.NOT_FOR_YOU, CLOSED_TO_HER[Obstacle.OUT_OF_REACH])
-    return case.verdict()
+    found = case.verdict()
+    outcomes = {VerdictKind.ALONE: "seule", VerdictKind.NOT_THEN: "non"}
+    outcome = outcomes.get(found.kind, f"à {french.in_letters(found.size or 0)}")
+    if not unsaid or found.kind in (VerdictKind.UNKNOWN, VerdictKind.NOT_FOR_YOU):
+        return found
+    words = f"L’avis ne dit pas {listed(unsaid)}. Avec ce que nous supposons\u00a0: {outcome}."
+    need = None if NEED_WORDS["need_cfte"] in unsaid else found.need_cfte
+    return Judged(VerdictKind.UNKNOWN, words, need_cfte=need, free_cfte=found.free_cfte)
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,15 +160,18 @@ def _compose(
             structure=structure, opportunity=near.opportunity, values=values, now=now
         )
         return
-    mark = judging.fingerprint(question, structure.pk)
+    unsaid = judging.unsaid_of(packages, question, structure.pk)
+    mark = judging.fingerprint(question, structure.pk, unsaid)
     kept = before.get(near.opportunity.pk)
     if kept is not None and kept.is_composed and kept.fingerprint == mark:
         return
-    judged = judging.judge(question, structure.pk, viewer, seconds=settings.VERDICT_SECONDS)
-    found = {name: value for name, value in asdict(judged).items() if value is not None}
+    judged = judging.judge(
+        question, structure.pk, viewer, seconds=settings.VERDICT_SECONDS, unsaid=unsaid
+    )
+    found = asdict(judged).items()
     values = {
         **_plain(near, facts),
-        **found,
+        **{name: value for name, value in found if value is not None or unsaid},
         "reason": french.cut(judged.reason, REASON_LENGTH),
         "is_composed": judged.reason != judging.UNFINISHED,
         "fingerprint": mark,

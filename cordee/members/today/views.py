@@ -15,11 +15,12 @@ from cordee.members import menus
 from cordee.members.acting import seats_of, viewer_of
 from cordee.members.models import Structure
 from cordee.members.sheet_gaps import SheetGaps
+from cordee.members.today.contracts import MOST_SHOWN, Contract, ContractPanel, panel_for
 from cordee.members.today.figures import figures_of
 from cordee.members.today.waiting import Waiting, call_lists, calls_for, waiting_for
 
-# Four lines where there are calls too: the page keeps its height.
-MOST_LINES, MOST_LINES_WITH_CALLS, MOST_CALLS = 5, 4, 3
+# Fewer lines where there are calls or contracts too: the page keeps its height.
+MOST_LINES, MOST_CALLS = 5, 3
 
 
 @login_required
@@ -28,17 +29,23 @@ def today(request: HttpRequest) -> HttpResponse:
     """What waits for the user, five lines of it, and three people to call; `?tout` shows all."""
     viewer, now = viewer_of(request), timezone.now()
     lines, calls = waiting_for(viewer, now), calls_for(viewer, now)
-    most = MOST_LINES_WITH_CALLS if calls else MOST_LINES
+    panel = panel_for(viewer, now)
+    most = MOST_LINES - bool(calls or (panel and panel.contracts))
+    if panel and panel.contracts and len(lines) > most:
+        # The link to the others takes the room of a line.
+        most -= 1
     is_whole = "tout" in request.GET
     structures = list(Structure.objects.filter(pk__in=viewer.structure_ids).order_by("name", "pk"))
     own = structures[0] if len(structures) == 1 and viewer.network is None else None
     context: dict[str, Any] = {
-        "title": _title(lines, len(calls), has_role=bool(seats_of(request))),
+        "title": _title(lines, len(calls), panel, has_role=bool(seats_of(request))),
         "day": f"{french.WEEKDAYS[viewer.on.weekday()]} {french.day(viewer.on, viewer.on)}",
         "place": viewer.network or own or "",
-        "next_step": _next_step(request),
+        "next_step": _next_step(request, panel),
         "lines": lines if is_whole else lines[:most],
         "more_words": "" if is_whole else _more(len(lines) - most),
+        "panel": panel,
+        "contracts": _shown_contracts(panel, is_full=bool(calls) and len(lines) > most),
         "calls": calls if is_whole else calls[:MOST_CALLS],
         "more_calls": 0 if is_whole else max(0, len(calls) - MOST_CALLS),
         "call_lists": call_lists(),
@@ -52,7 +59,7 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "members/today/today.html", context)
 
 
-def _next_step(request: HttpRequest) -> tuple[str, str]:
+def _next_step(request: HttpRequest, panel: ContractPanel | None) -> tuple[str, str]:
     """Where to go when nothing waits: (words of the button, its page)."""
     role = menus.strongest_role(request)
     if role is None:
@@ -62,7 +69,7 @@ def _next_step(request: HttpRequest) -> tuple[str, str]:
     programme = menus.own_programme(request)
     if role is menus.Role.PROGRAMME_TEAM and programme is not None:
         return "Ouvrir mon programme", programme[1]
-    return "Voir les opportunités", reverse("opportunities:list")
+    return "Voir les opportunités", panel.url if panel else reverse("opportunities:list")
 
 
 def _more(left: int) -> str:
@@ -72,11 +79,19 @@ def _more(left: int) -> str:
     return "Voir la dernière" if left == 1 else f"Voir les {french.in_letters(left)} autres"
 
 
-def _title(lines: Sequence[Waiting], calls: int, *, has_role: bool) -> str:
+def _shown_contracts(panel: ContractPanel | None, *, is_full: bool) -> Sequence[Contract]:
+    """Three, and two where the page has all else to show: it keeps its links."""
+    return panel.contracts[: MOST_SHOWN - is_full] if panel else ()
+
+
+def _title(
+    lines: Sequence[Waiting], calls: int, panel: ContractPanel | None, *, has_role: bool
+) -> str:
     """The answer first: how many things wait, then how many calls."""
     called = "un appel à passer" if calls == 1 else f"{french.in_letters(calls)} appels à passer"
     if not lines and not calls:
-        return "Rien ne vous attend" if has_role else "Trouvez votre structure"
+        fits = f". {panel.fits}." if panel and panel.fits else ""
+        return f"Rien ne vous attend{fits}" if has_role else "Trouvez votre structure"
     if not lines:
         return called.capitalize()
     verb = "attendent" if len(lines) > 1 else "attend"

@@ -93,8 +93,12 @@ def territory_of(desk: Desk) -> Collection[str] | None:
     return {code for code in (*regions, *own) if code} or None
 
 
-def members_going(desk: Desk, *, on: date) -> Mapping[str, list[Going]]:
+def members_going(
+    desk: Desk, *, on: date, trades: Collection[str] = ()
+) -> Mapping[str, list[Going]]:
     """Members of the network by trade, each once with its longest reach: one query.
+
+    `trades`: only those, where any are given.
 
     All members, also those outside the territory of a delegate: they may come to it. A trade that
     is only supposed counts: to find a hole where somebody works would be worse.
@@ -115,6 +119,8 @@ def members_going(desk: Desk, *, on: date) -> Mapping[str, list[Going]]:
             "chantier__structure__commune__longitude",
         )
     )
+    if trades:
+        rows = rows.filter(trade__in=trades)
     furthest: dict[tuple[str, int], Going] = {}
     for trade, reach_km, pk, kind, department, lat, lon, commune_lat, commune_lon in rows:
         known = furthest.get((trade, pk))

@@ -3,13 +3,16 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cordee.base.tables import Column, csv_response
+from cordee.base.ui import french
 from cordee.members.network_access import desk_for
 from cordee.mobilisation.watch.coming import Deadlines, Silences
 from cordee.mobilisation.watch.coverage import Coverage
+from cordee.mobilisation.watch.together import Together
 from cordee.rules import territory
 from cordee.rules.trades import TRADES
 
@@ -95,6 +98,30 @@ def coverage(request: HttpRequest, slug: str) -> HttpResponse:
     }
     template = "mobilisation/network_coverage.html"
     return render(request, f"{template}#panel" if is_panel else template, context)
+
+
+@require_safe
+def together(request: HttpRequest, slug: str) -> HttpResponse:
+    """« Pour vous » of a network: what no member carries alone, and how many it takes."""
+    desk = desk_for(request.user, slug)
+    found = Together(desk, now=timezone.now()).found
+    page = Paginator(found, 20).get_page(request.GET.get("page"))
+    count = len(found)
+    title = f"{french.in_letters(count).capitalize()} marchés qu’aucun membre ne tient seul"
+    if count < 2:
+        title = f"{'Un' if count else 'Aucun'} marché qu’aucun membre ne tient seul"
+    tabs = [
+        ("Pour vos membres", request.path, True),
+        ("Toute la France", reverse("opportunities:list"), False),
+    ]
+    context = {
+        "network": desk.network,
+        "title": title,
+        "page": page,
+        "contracts": [row.contract(timezone.localdate()) for row in page],
+        "tabs": tabs,
+    }
+    return render(request, "mobilisation/network_together.html", context)
 
 
 @require_safe

@@ -26,7 +26,7 @@ from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.programmes import access
 from cordee.opportunities.programmes.progress import attached_to, progress_of, promises_of
 from cordee.opportunities.rows import COLUMNS, row_of
-from cordee.opportunities.views.listing import sorted_rows
+from cordee.opportunities.views.listing import links_to_namesakes, sorted_rows
 
 PAGE_SIZE = 25
 ANY_TIME = "toutes"
@@ -76,6 +76,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "detached": _detached(found) if holds else [],
         "form": form,
         "filters": filters,
+        "place_links": links_to_namesakes(request, filters),
         "chips": [
             chip
             for chip in filters.chips(dict(department_choices()))

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils import timezone
 
 from cordee.base.ui import french
+from cordee.members.today.contracts import Mark
 from cordee.opportunities.models.verdicts import Verdict, VerdictKind
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
@@ -21,20 +22,6 @@ LOOKS = {
     VerdictKind.NOT_FOR_YOU: ("pas", "refus"),
 }
 UNSURE = "\u202f?"
-SHOWN_OTHER_TRADES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One fact of « pourquoi moi »: known ("sur"), against ("non") or to confirm ("inconnu")."""
-
-    kind: str
-    words: str
-
-    @property
-    def icon(self) -> str:
-        """The icon that says the same."""
-        return {"sur": "coche", "non": "refus", "inconnu": "inconnu"}[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +115,11 @@ def _marks(verdict: Verdict) -> Iterator[Mark]:
         yield Mark("inconnu" if supposed else "sur", f"{words}{UNSURE}" if supposed else words)
     else:
         yield Mark("inconnu", f"métier{UNSURE}")
-    for other in verdict.other_trades[:SHOWN_OTHER_TRADES]:
-        yield Mark("non", f"{trade_words(other)}\u00a0: pas votre métier")
+    others = verdict.other_trades
+    if len(others) == 1:
+        yield Mark("non", f"{trade_words(others[0])}\u00a0: pas votre métier")
+    elif others:
+        yield Mark("non", f"{french.in_letters(len(others))} autres métiers")
     if verdict.distance_hm is None:
         yield Mark("inconnu", "lieu exact inconnu")
     else:

@@ -9,11 +9,13 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui.forms import read_filters
+from cordee.members.acting import viewer_of
 from cordee.opportunities.access import (
     may_judge_readings,
     need_roles,
@@ -25,12 +27,12 @@ from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.rows import COLUMNS, row_of
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 OFFERS = 4
 MORE_FILTERS = ("departement", "autour", "rayon", "metier", "source", "reserve", "clause")
 
 
-def _asked(request: HttpRequest, now: datetime) -> tuple[FilterForm, Filters, OpportunityQuerySet]:
+def asked(request: HttpRequest, now: datetime) -> tuple[FilterForm, Filters, OpportunityQuerySet]:
     form = read_filters(partial(FilterForm, department_choices()), request.GET)
     filters = Filters.of(form)
     rows = opportunities_for(request.user, on=timezone.localdate(now)).standing()
@@ -39,9 +41,9 @@ def _asked(request: HttpRequest, now: datetime) -> tuple[FilterForm, Filters, Op
 
 def _sort(request: HttpRequest, filters: Filters) -> str:
     """The order asked for; else what must be answered first, or the newest among closed ones."""
-    asked = request.GET.get("tri", "")
-    if asked in SORTS:
-        return asked
+    wanted = request.GET.get("tri", "")
+    if wanted in SORTS:
+        return wanted
     return "-publie" if filters.delay == "toutes" else DEFAULT_SORT
 
 
@@ -53,10 +55,21 @@ def sorted_rows(rows: OpportunityQuerySet, sort: str) -> OpportunityQuerySet:
     return rows.order_by(ordered, second)
 
 
+def tabs_of(request: HttpRequest, here: str = "list") -> list[tuple[str, str, bool]]:
+    """« Pour vous » and « Toute la France », for who directs, or acts for a network."""
+    viewer = viewer_of(request)
+    first = "Pour vous", reverse("opportunities:for_you"), here == "for_you"
+    if viewer.network is not None:
+        first = "Pour vos membres", reverse("watch:together", args=[viewer.network.slug]), False
+    elif not viewer.structure_ids:
+        return []
+    return [first, ("Toute la France", reverse("opportunities:list"), here == "list")]
+
+
 @require_safe
 def opportunity_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    form, filters, rows = _asked(request, now)
+    form, filters, rows = asked(request, now)
     sort = _sort(request, filters)
     found = sorted_rows(filters.apply(rows, now), sort).prefetch_related("trades", "places")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -65,6 +78,8 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "filters": filters,
         "chips": filters.chips(dict(department_choices())),
+        "place_links": links_to_namesakes(request, filters),
+        "tabs": tabs_of(request),
         "sort": sort,
         "page": page,
         "rows": [row_of(opportunity, now) for opportunity in page],
@@ -92,6 +107,11 @@ def _offers(
     return found
 
 
+def links_to_namesakes(request: HttpRequest, filters: Filters) -> list[tuple[str, str]]:
+    """Each commune that may be meant, and the same page about it."""
+    return [(name, _changed(request, {"autour": name})) for name in filters.namesakes]
+
+
 def _changed(request: HttpRequest, changes: dict[str, Any]) -> str:
     query = request.GET.copy()
     query.pop("page", None)
@@ -106,7 +126,7 @@ def _changed(request: HttpRequest, changes: dict[str, Any]) -> str:
 def export(request: HttpRequest) -> HttpResponseBase:
     """The rows of the list, all pages, as CSV."""
     now = timezone.now()
-    _, filters, rows = _asked(request, now)
+    _, filters, rows = asked(request, now)
     found = sorted_rows(filters.apply(rows, now), _sort(request, filters))
     found = found.prefetch_related("trades", "places")
     return csv_response("opportunites", COLUMNS, found.iterator(chunk_size=500))

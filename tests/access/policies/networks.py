@@ -92,7 +92,13 @@ POLICIES = {
     **{
         name: Policy(open_to=DESK, own=own, foreign=foreign)
         for name in (
-            *("watch:deadlines", "watch:silences", "watch:coverage", "watch:coverage_export"),
+            *(
+                "watch:deadlines",
+                "watch:together",
+                "watch:silences",
+                "watch:coverage",
+                "watch:coverage_export",
+            ),
         )
     },
 }

@@ -27,7 +27,7 @@ def of_need(method: str = "get", **values: Any) -> Policy:
 
 POLICIES = {
     f"opportunities:{name}": Policy(open_to=SIGNED_IN)
-    for name in ("list", "export", "soon", "export_soon", "sources")
+    for name in ("list", "for_you", "export", "soon", "export_soon", "sources")
 } | {
     "opportunities:detail": of_need(),
     "opportunities:lots": of_need(),

@@ -1,0 +1,154 @@
+"""« Personne n’y arrive seul »: open contracts that members carry together, or nobody reaches.
+
+How many members it takes is counted from what the network sees of their teams; who they are is
+never said (RULE-38). A whole team is more than what is free of it: so many at least.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.base.ui import french
+from cordee.members.network_access import Desk, desk_or_none
+from cordee.members.sharing import Viewer
+from cordee.members.today.contracts import MOST_SHOWN, Contract, ContractPanel
+from cordee.mobilisation.watch import reach
+from cordee.mobilisation.watch.reach import Going, OpenPackage
+from cordee.opportunities.verdicts import VerdictLine, together
+from cordee.opportunities.verdicts.for_you import TITLE_LETTERS, more_words
+
+NOBODY_GOES = "vigilance", "Aucun membre", "vigilance"
+UNKNOWN_TEAMS = "inconnu", "À confirmer", "inconnu"
+NOT_ENOUGH = "bloque", "Trop grand", "bloque"
+ORDER = ("duo", "inconnu", "bloque", "vigilance")
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfReach:
+    """One contract that no member carries alone; `members`: how many it takes, where known."""
+
+    packages: Sequence[OpenPackage]
+    look: tuple[str, str, str]
+    words: str
+
+    def contract(self, on: date) -> Contract:
+        """The line of a list."""
+        first = self.packages[0]
+        state, short, icon = self.look
+        where = first.place or first.department or "lieu inconnu"
+        if first.is_place_supposed:
+            where = f"lieu exact inconnu, {where}"
+        facts = [where, self.words]
+        if first.deadline is not None:
+            facts.append(f"avant le {french.day(timezone.localdate(first.deadline), on)}")
+        return Contract(
+            french.cut(first.title, TITLE_LETTERS),
+            reverse("opportunities:detail", args=[first.opportunity]),
+            f"{facts[0][:1].upper()}{', '.join(facts)[1:]}",
+            state,
+            short,
+            icon,
+        )
+
+
+class Together:
+    """Open work in the territory of a desk, seen from the teams of the members: six queries."""
+
+    def __init__(self, desk: Desk, *, now: datetime) -> None:
+        self.desk, self.now, self.on = desk, now, timezone.localdate(now)
+
+    @cached_property
+    def found(self) -> list[OutOfReach]:
+        """Those that members carry together first, then by deadline."""
+        packages = reach.visible_packages(self.desk, on=self.on, now=self.now)
+        trades = {package.trade for package in packages}
+        going = reach.members_going(self.desk, on=self.on, trades=trades)
+        reached = reach.members_in_reach(packages, going, on=self.on)
+        members = {each.structure for found in reached.values() for each in found}
+        teams = reach.visible_teams(self.desk, members, on=self.on)
+        by_opportunity: dict[int, list[OpenPackage]] = defaultdict(list)
+        for package in packages:
+            if package.pk in reached:
+                by_opportunity[package.opportunity].append(package)
+        rows = [
+            row
+            for own in by_opportunity.values()
+            if (row := _out_of_reach(own, reached, teams)) is not None
+        ]
+        far = datetime.max.replace(tzinfo=self.now.tzinfo)
+        return sorted(
+            rows,
+            key=lambda row: (
+                ORDER.index(row.look[0]),
+                row.packages[0].deadline or far,
+                row.packages[0].opportunity,
+            ),
+        )
+
+
+def _out_of_reach(
+    packages: Sequence[OpenPackage],
+    reached: Mapping[int, Sequence[Going]],
+    teams: Mapping[int, int],
+) -> OutOfReach | None:
+    """None where one member is large enough for all of it, or may be as its team is unknown."""
+    able = [{each.structure for each in reached[package.pk]} for package in packages]
+    everywhere = set.intersection(*able)
+    need = sum(package.need_cfte for package in packages)
+    if any(teams.get(each, 0) >= need for each in everywhere):
+        return None
+    if not all(able):
+        return OutOfReach(packages, NOBODY_GOES, "aucun membre n’y va")
+    if any(each not in teams for found in able for each in found):
+        unknown = len({each for found in able for each in found if each not in teams})
+        words = f"{french.in_letters(unknown)} équipe{'s' if unknown > 1 else ''} à connaître"
+        return OutOfReach(packages, UNKNOWN_TEAMS, words)
+    taken = _fewest(packages, able, teams)
+    if taken is None:
+        return OutOfReach(packages, NOT_ENOUGH, "plus grand que toutes les équipes à portée")
+    line: VerdictLine = together(taken, "")
+    words = f"{french.in_letters(taken)} membres au moins"
+    return OutOfReach(packages, (line.look, line.short, line.icon), words)
+
+
+def _fewest(
+    packages: Sequence[OpenPackage], able: Sequence[set[int]], teams: Mapping[int, int]
+) -> int | None:
+    """How many members a simple sharing takes, the largest teams first; None where all lack."""
+    left = dict(teams)
+    taken: set[int] = set()
+    for package, members in zip(packages, able, strict=True):
+        need = package.need_cfte
+        # Whoever is in already goes on before somebody else comes in.
+        for member in sorted(members, key=lambda each: (each not in taken, -left[each], each)):
+            if need <= 0:
+                break
+            if left[member] > 0:
+                part = min(need, left[member])
+                need, left[member] = need - part, left[member] - part
+                taken.add(member)
+        if need > 0:
+            return None
+    return max(2, len(taken))
+
+
+def panel(viewer: Viewer, now: datetime) -> ContractPanel | None:
+    """On the page of the day, for who acts for a network."""
+    if viewer.user is None or viewer.network is None:
+        return None
+    desk = desk_or_none(viewer.user, viewer.network)
+    if desk is None:
+        return None
+    found = Together(desk, now=now).found
+    return ContractPanel(
+        "Personne n’y arrive seul",
+        [row.contract(viewer.on) for row in found[:MOST_SHOWN]],
+        reverse("watch:together", args=[viewer.network.slug]),
+        more_words(len(found) - MOST_SHOWN),
+        note="" if found else "Aucun marché ouvert ne demande plusieurs membres aujourd’hui.",
+    )
