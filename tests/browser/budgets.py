@@ -52,6 +52,7 @@ DEPTH = Budget(words=None)
 TABLE = {
     "composing:detail": Budget(250, 12, 1_100, 1_800),
     "today:today": Budget(250, 15, 1_100, 2_100),
+    "alliances:detail": Budget(200, 15, 1_100, 1_800),
     "opportunities:detail": Budget(250, 12, 1_100, 1_800),
 }
 # « Mon chantier », for who directs it: `test_members` holds it, as others read another page there.
@@ -66,8 +67,8 @@ BEHIND_A_TAB: set[str] = {
     "opportunities:lots",
     "opportunities:notice",
     "opportunities:questions",
-    # To be cut: the form of a group.
-    "alliances:legal_form",
+    # The ways to answer together in euros, behind the page of the form.
+    "alliances:compare_forms",
 }
 # At most ten, each with its reason.
 EXCUSED = {

@@ -100,6 +100,8 @@ def test_filed_then_lost_then_learnt(team: Rope, visit: Visit, axe_check: Check)
         team.approve(key)
     look(visit, axe_check, team, "leader", "filing", shot="filing-ready")
     page = visit(reverse("alliances:filing", args=[team.alliance.pk]), user=team.leader)
+    expect(page.get_by_text("responsabilité civile").first).to_be_visible()
+    page.get_by_role("link", name="Déposer quand même").click()
     page.get_by_label("Numéro du récépissé").fill("R-2026-0042")
     page.get_by_label("Heure du dépôt").fill("00:01")
     page.get_by_label("Le récépissé").set_input_files(

@@ -36,8 +36,10 @@ def test_a_director_fills_a_gap_and_takes_her_documents_out(
     person = directing(party.structure)
     address = reverse("alliances:documents", args=[alliance.pk])
     for phone in (False, True):
-        page = visit(address, user=person, phone=phone)
-        page.locator("td details summary").first.click()
+        page = visit(reverse("alliances:dossier", args=[alliance.pk]), user=person, phone=phone)
+        page.locator("details summary").last.click()
+        axe_check(page)
+        page.goto(page.url.replace("/dossier/", "/documents/"))
         axe_check(page)
         page.goto(page.url + "attri1/")
         axe_check(page)
@@ -79,6 +81,6 @@ def test_who_coordinates_sees_who_has_not_opened(
 ) -> None:
     nadia = User.objects.get(email="reseau@cordee.example")
     for phone in (False, True):
-        page = visit(reverse("alliances:documents", args=[alliance.pk]), user=nadia, phone=phone)
-        expect(page.get_by_role("heading", name="Dossiers encore fermés")).to_be_visible()
+        page = visit(reverse("alliances:dossier", args=[alliance.pk]), user=nadia, phone=phone)
+        expect(page.get_by_text("encore fermés")).to_be_visible()
         axe_check(page)

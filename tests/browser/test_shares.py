@@ -62,7 +62,7 @@ def test_from_a_kept_team_to_accepted_shares(
         expect(phone_page.get_by_role("heading", name="Vous avez accepté")).to_be_visible()
 
     page.goto(page.url.split("/alliances/")[0] + address)
-    expect(page.get_by_text("Part acceptée")).to_have_count(3)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tout le monde a répondu")
     page.get_by_role("button", name="Passer à la répartition").click()
-    expect(page.get_by_text("Choisissez la forme du groupement.").first).to_be_visible()
+    expect(page.get_by_role("link", name="Choisir la forme")).to_be_visible()
     axe_check(page)

@@ -75,7 +75,7 @@ def test_from_a_notice_to_a_filed_bid_of_four(
     # The work is shared out, the form chosen, the reasons told, the subcontract described.
     page.goto(home)
     page.get_by_role("button", name="Passer à la répartition").click()
-    page.get_by_role("link", name="Le tableau").first.click()
+    page.get_by_role("link", name="Modifier les parts").click()
     for (name, line), euros in SHARES.items():
         cell = page.get_by_label(f"Euros HT, {name}, {line}", exact=True)
         cell.fill(euros)
@@ -83,7 +83,8 @@ def test_from_a_notice_to_a_filed_bid_of_four(
         expect(cell).to_have_value(re.compile(r"\d,00$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("La répartition tient")
     axe_both(page, "story-table")
-    page.get_by_role("link", name="La forme").click()
+    page.get_by_role("link", name="Équipe et parts").click()
+    page.get_by_role("link", name="Choisir la forme").click()
     page.get_by_label("Groupement conjoint", exact=True).check()
     page.get_by_label(EI).check()
     page.get_by_role("button", name="Choisir cette forme").click()
@@ -120,6 +121,7 @@ def test_from_a_notice_to_a_filed_bid_of_four(
     page.get_by_role("button", name="Les mandats sont donnés").click()
 
     # Documents, approvals with the password again, and the receipt of the platform.
+    page.get_by_role("link", name="Dossier", exact=True).click()
     page.get_by_role("link", name="Documents", exact=True).click()
     expect(page.get_by_role("link", name="Convention de groupement")).to_be_visible()
     expect(page.get_by_text("DC4").first).to_be_visible()
@@ -136,6 +138,7 @@ def test_from_a_notice_to_a_filed_bid_of_four(
             one.get_by_role("button", name="Confirmer").click()
     assert Approval.objects.count() == 3
     page.goto(f"{home}depot/")
+    page.get_by_role("link", name="Déposer quand même").click()
     page.get_by_label("Numéro du récépissé").fill("R-2026-0042")
     page.get_by_label("Heure du dépôt").fill("00:01")
     page.get_by_label("Le récépissé").set_input_files(

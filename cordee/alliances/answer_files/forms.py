@@ -16,7 +16,10 @@ LONG = 1_500
 
 
 class AnswerFileForm(forms.Form):
-    """Every field may stay empty: what is missing is told in the documents."""
+    """Every field may stay empty: what is missing is told in the documents.
+
+    What was told already is not asked again, save where `is_whole` or where it is sent.
+    """
 
     legal_form = forms.CharField(
         label="Forme juridique",
@@ -80,7 +83,13 @@ class AnswerFileForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, kind: Kind, row: AnswerFile | None, has_references: bool, **kwargs: Any
+        self,
+        *args: Any,
+        kind: Kind,
+        row: AnswerFile | None,
+        has_references: bool,
+        is_whole: bool = True,
+        **kwargs: Any,
     ) -> None:
         if row is not None:
             kwargs.setdefault("initial", _initial(row))
@@ -89,12 +98,17 @@ class AnswerFileForm(forms.Form):
             del self.fields["insertion_staff"]
         if has_references:
             del self.fields["has_no_reference"]
+        told = [name for name in self.fields if row and getattr(row, name) not in ("", None, False)]
+        if not is_whole and len(told) < len(self.fields):
+            for name in set(told) - self.data.keys():
+                del self.fields[name]
 
     @property
     def values(self) -> dict[str, Any]:
         """What `write_answer_file` takes."""
         values = dict(self.cleaned_data)
-        values["is_small"] = {YES: True, NO: False}.get(values.get("is_small") or "")
+        if "is_small" in values:
+            values["is_small"] = {YES: True, NO: False}.get(values["is_small"] or "")
         return values
 
 

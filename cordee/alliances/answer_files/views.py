@@ -58,6 +58,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         kind=Kind(structure.kind),
         row=access.answer_file_of(structure),
         has_references=PastWork.objects.filter(structure=structure).exists(),
+        is_whole="tout" in request.GET,
     )
     if form.is_valid():
         with refusals_in(form):

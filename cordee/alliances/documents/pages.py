@@ -210,8 +210,9 @@ class Places:
             return reverse("members:sheet", args=[structure]) + "#papiers"
         if page == "signatory":
             return reverse("alliances:signatory", args=[self.access.alliance.pk, int(key)])
-        anchor = "#chiffres" if page == "accounts" else ""
-        return reverse("answer_files:show", args=[structure]) + anchor
+        if page == "accounts":
+            return reverse("answer_files:show", args=[structure]) + "#chiffres"
+        return reverse("answer_files:edit", args=[structure])
 
 
 # Which page of the alliance fills what whoever coordinates decides.

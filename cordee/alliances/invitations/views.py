@@ -58,7 +58,7 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 messages.success(
                     request, f"{found[0].shown_name} est dans l’équipe. Invitez-la quand il faut."
                 )
-                return redirect("alliances:detail", pk=pk)
+                return redirect("alliances:team", pk=pk)
     team = team_of(alliance)
     links = [link for link in links_of(request.user).values() if link.structure.pk not in team]
     on = timezone.localdate()
@@ -138,7 +138,7 @@ def remove(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
             actions.remove_party(party=party, by=request.user, now=timezone.now())
             name = party.structure.shown_name
             messages.success(request, f"{name} ne fait plus partie de l’équipe.")
-        return redirect("alliances:detail", pk=pk)
+        return redirect("alliances:team", pk=pk)
     terms = access.alliance.terms
     context = {
         "alliance": access.alliance,

@@ -31,11 +31,8 @@ CONFLICT = (
 
 @require_safe
 def forms(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The ways to work together, side by side, on this very case."""
-    access = alliance_access.inside_for(request.user, pk)
-    on = timezone.localdate()
-    seen = access.seen_by(viewer_of(request))
-    page = pages.forms_page(seen, lot=request.GET.get("lot", ""), on=on)
+    """The way that is advised, what the notice says, and the choice."""
+    access, page = _compared(request, pk)
     form = ChoiceForm(
         page.members,
         initial={
@@ -46,6 +43,22 @@ def forms(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     )
     context = alliance_context(access, "alliances:legal_form") | {"page": page, "form": form}
     return render(request, "alliances/legal_form/forms.html", context)
+
+
+@require_safe
+def compare(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The ways to work together, side by side, on this very case, lot by lot."""
+    access, page = _compared(request, pk)
+    context = alliance_context(access, "alliances:legal_form") | {"page": page}
+    return render(request, "alliances/legal_form/compare.html", context)
+
+
+def _compared(
+    request: HttpRequest, pk: uuid.UUID
+) -> tuple[alliance_access.AllianceAccess, pages.FormsPage]:
+    access = alliance_access.inside_for(request.user, pk)
+    seen, lot = access.seen_by(viewer_of(request)), request.GET.get("lot", "")
+    return access, pages.forms_page(seen, lot=lot, on=timezone.localdate())
 
 
 @require_POST

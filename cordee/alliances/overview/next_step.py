@@ -43,6 +43,8 @@ FIXES: Mapping[Place | None, tuple[str, str]] = {
     Place.FORM: ("choisir la forme", "Choisir la forme"),
     Place.REASONS: ("dire pourquoi ensemble", "Dire pourquoi"),
 }
+# A page that waits for more than these counts the others.
+MOST_NAMED = 2
 ASKED: Mapping[str, str] = {"accord": "accepter les parts", "signataire": "dire qui signe"}
 
 
@@ -121,8 +123,11 @@ class NextStep:
 
     @property
     def waits_for(self) -> str:
-        """ "Pierre et Chaux et Rives et Sentiers"; of whom the reader stands first, those after."""
-        return french.series([name for name in self.waits if name != "vous"])
+        """ "Pierre et Chaux, Rives et Sentiers et trois autres", the reader left out."""
+        names = [name for name in self.waits if name != "vous"]
+        if more := len(names[MOST_NAMED:]):
+            names = [*names[:MOST_NAMED], f"{french.in_letters(more)} autre{'s' * (more > 1)}"]
+        return french.series(names)
 
 
 def next_step(
@@ -165,9 +170,13 @@ def next_step(
         to_ask = [row for row in rows if row.state == AllianceParty.State.PROPOSED]
         keys = [row.key for row in asked]
         if not asked or (to_ask and access.coordinates):
-            route = "alliances:invite" if to_ask else "alliances:team"
+            route, verb = (
+                ("alliances:invite", "Inviter l’équipe")
+                if to_ask
+                else ("alliances:add_party", "Ajouter une structure")
+            )
             url = reverse(route, args=[alliance.pk])
-            button = ("Inviter l’équipe", url) if access.coordinates else None
+            button = (verb, url) if access.coordinates else None
             return NextStep(title, "inviter l’équipe", [lead], button, call=_lead_call(access))
         return NextStep(
             title,

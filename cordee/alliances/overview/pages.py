@@ -158,6 +158,11 @@ class Home:
     rows: Sequence[tuple[PartyRow, int | None]]
     days: int | None
 
+    @property
+    def are_accepted(self) -> bool:
+        """Whether every part is accepted, and the page now says how far the file is."""
+        return self.papers is not None and all(row.has_accepted for row, _ in self.rows)
+
 
 def home_of(access: AllianceAccess, *, now: datetime) -> Home:
     """What `page_of` says, what comes next, and what documents lack while they are prepared."""

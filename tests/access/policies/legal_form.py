@@ -5,6 +5,7 @@ from tests.access.policies.alliances import INSIDE, LEADER, PARTY, deal, part
 
 POLICIES = {
     "alliances:legal_form": deal(INSIDE),
+    "alliances:compare_forms": deal(INSIDE),
     "alliances:choose_legal_form": deal(LEADER, "post"),
     "alliances:answer_alone": deal(LEADER),
     "alliances:answer_together": Policy(

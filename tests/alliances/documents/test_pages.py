@@ -405,6 +405,14 @@ def test_a_director_tells_her_file_once(alliance: Alliance, signed_in_client: Si
     assert "exemple.fr" not in str(entry.after)
     page = visitor.get(reverse("answer_files:show", args=[structure.pk])).content.decode()
     assert "marches@jardins.exemple.fr" in page
+    # What was told is not asked again; all of it can be corrected.
+    asked = visitor.get(address).content.decode()
+    assert "Forme juridique" not in asked
+    assert "Matériel et véhicules" in asked
+    assert "Forme juridique" in visitor.get(address + "?tout=oui").content.decode()
+    assert visitor.post(address, {"means": "Deux camions"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.means, row.legal_form, row.is_small) == ("Deux camions", sent["legal_form"], True)
     refused = visitor.post(address, sent | {"email": "rien", "permanent_staff": "-1"})
     assert refused.status_code == 200
     assert AnswerFile.objects.get(structure=structure).email == sent["email"]

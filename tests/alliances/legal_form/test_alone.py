@@ -79,6 +79,7 @@ def test_the_advice_leads_to_the_switch_where_groups_are_refused(
     assert "L’avis interdit de répondre à plusieurs." not in words(client.get(detail))
     told = words(client.get(address("legal_form", found)))
     assert f"{JARDINS} répond seule, les autres sous-traitent" in told
+    told = words(client.get(address("compare_forms", found)))
     assert "Sous-traitance À confirmer choisie" in told or "Sous-traitance Possible choisie" in told
 
 
@@ -91,7 +92,7 @@ def test_the_ways_stay_side_by_side_for_who_answers_alone(
     )
     shared_out(found, leader)
     alone(found, JARDINS, leader)
-    page = words(signed_in_client(leader).get(address("legal_form", found)))
+    page = words(signed_in_client(leader).get(address("compare_forms", found)))
     assert "Il faut au moins deux membres" not in page
     assert "candidat" in page
     assert "69 200 €" in page.replace("\u202f", " ")

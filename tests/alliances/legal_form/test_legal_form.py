@@ -162,7 +162,7 @@ def test_each_form_says_in_euros_what_each_risks_and_gets(
         by=leader,
         now=NOW,
     )
-    page = signed_in_client(leader).get(address("legal_form", alliance))
+    page = signed_in_client(leader).get(address("compare_forms", alliance))
     lead, other = cells(page, OWES, JARDINS), cells(page, OWES, RIVES)
     assert lead["Conjoint"] == "131 500 € mandataire du groupement"
     assert lead["Mandataire solidaire"].startswith("200 700 €")
@@ -184,7 +184,7 @@ def test_an_amount_that_nobody_gave_is_not_zero(
     alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
     write(alliance, {JARDINS: {"01": 8_650_000}}, leader)
-    page = signed_in_client(leader).get(address("legal_form", alliance))
+    page = signed_in_client(leader).get(address("compare_forms", alliance))
     assert cells(page, OWES, RIVES)["Conjoint"].startswith("inconnu")
     assert cells(page, OWES, RIVES)["Solidaire"].startswith("200 700 €")
 
@@ -193,7 +193,7 @@ def test_one_lot_is_one_contract(
     alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
     shared_out(alliance, leader)
-    client, where = signed_in_client(leader), address("legal_form", alliance) + "?lot=LOT-0002"
+    client, where = signed_in_client(leader), address("compare_forms", alliance) + "?lot=LOT-0002"
     legal_form_actions.choose_form(
         alliance=alliance,
         form=GroupForm.SOLIDAIRE,
@@ -269,6 +269,7 @@ def test_solidarity_is_advised_only_where_the_notice_imposes_it(
     text = words(signed_in_client(leader).get(address("legal_form", found)))
     assert "Notre conseil : groupement solidaire" in text
     assert "Mesurez le risque en euros" in text
+    text = words(signed_in_client(leader).get(address("compare_forms", found)))
     assert "L’avis la veut après l’attribution." in text
     assert "R2142-22" in text
 
@@ -280,6 +281,7 @@ def test_where_groups_are_refused_subcontracting_is_advised(
     found = open_on(refused, leader, *called(JARDINS, RIVES), network=valley.network)
     page = signed_in_client(leader).get(address("legal_form", found))
     assert "Notre conseil : sous-traitance" in words(page)
+    page = signed_in_client(leader).get(address("compare_forms", found))
     assert "L’avis refuse la réponse en groupement." in words(page)
     assert "Conjoint" not in cells(page, OWES, JARDINS)
 
@@ -299,7 +301,7 @@ def test_a_private_client_pays_no_subcontractor_directly(
         by=leader,
         now=NOW,
     )
-    page = signed_in_client(leader).get(address("legal_form", found))
+    page = signed_in_client(leader).get(address("compare_forms", found))
     assert cells(page, GETS, RIVES)["Sous-traitance"] == f"20 000 € par {JARDINS}"
     assert cells(page, GETS, RIVES)["Conjoint"] == "20 000 € par le client"
     assert "sans solidarité" in words(page)
@@ -334,7 +336,7 @@ def test_it_is_welcome_as_future_employer_and_owes_nothing(
     client = signed_in_client(leader)
     sent = {"siret": company.siret, "role": "employer", "of": party_of(reserved, JARDINS).key}
     client.post(reverse("alliances:add_party", args=[reserved.pk]), sent)
-    page = client.get(address("legal_form", reserved))
+    page = client.get(address("compare_forms", reserved))
     assert cells(page, OWES, company.name)["Conjoint"] == "0 € employeur, hors du marché"
     assert "Ni membre, ni sous-traitante" not in words(page)
 
