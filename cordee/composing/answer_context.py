@@ -50,7 +50,7 @@ def answer(
     context = first_context(composition, viewer)
     composition.read_answer()
     if access.is_withheld(composition, on=viewer.on):
-        return render(request, "composing/withheld.html", context)
+        return ended(request, context, "withheld")
     page, row = answer_page(composition, viewer)
     study = study_page(page)
     name = request.GET.get("equipe", "")
@@ -83,6 +83,19 @@ def answer(
         if context["may_wish"]:
             context |= wish_context(page, composition, wish)
     return render(request, _template(page, tab), context)
+
+
+HEADINGS = {
+    "failed": "La panne vient de chez nous",
+    "cancelled": "Recherche abandonnée",
+    "withheld": "Cette équipe n’est plus montrée",
+}
+
+
+def ended(request: HttpRequest, context: dict[str, Any], how: str) -> HttpResponse:
+    """The page of a composition that has nothing to show: why, and the way to begin again."""
+    more = {"ended": how, "heading": HEADINGS[how]}
+    return render(request, "composing/ended.html", context | more)
 
 
 def _template(page: pages.Page, tab: Tab) -> str:

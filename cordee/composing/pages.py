@@ -55,11 +55,6 @@ class Shown:
         """Whether one structure answers by itself: no team."""
         return len(self.team.rows) == 1
 
-    @property
-    def proof_guesses(self) -> list[tuple[str, str, str]]:
-        """Guesses as the proof component takes them: sentence, certainty, page of the structure."""
-        return [(guess.text, guess.certainty, "") for guess in self.guesses]
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -129,13 +124,8 @@ class Page:
         found = self.result.impossibility
         return str(found.certificate) if found else ""
 
-    @property
-    def proof_state(self) -> tuple[str, str]:
-        """(sort of state, its words); proven outright only where nothing is guessed."""
-        return ("vigilance", "La meilleure trouvée") if not self.best else self.state_of(self.best)
-
     def state_of(self, team: Shown) -> tuple[str, str]:
-        """The same of any team of the page: one level of certainty for all that it says."""
+        """(sort of state, its words) of a team: one level of certainty for all it says."""
         if not team.is_proven:
             return "vigilance", "La meilleure trouvée"
         if team.guesses:

@@ -1,9 +1,8 @@
 """What the page of a search says while it runs: how far it is, and the team found so far.
 
 The rules of the answer hold here too: a team whose figures were taken back is not shown, a term
-that would tell a figure is left out of the cost. Where one is left out, earlier costs are not told
-either and the gap is in whole per cent: with exact gaps in time one would compute what is hidden.
-The bound itself is never shown.
+that would tell a figure is left out of the cost. Where one is left out, the gap is in whole per
+cent: with exact gaps in time one would compute what is hidden. The bound itself is never shown.
 """
 
 from collections.abc import Sequence
@@ -15,41 +14,13 @@ from django.utils import timezone
 
 from cordee.base import queue_turns
 from cordee.base.ui import french
-from cordee.base.ui.drawings import pos
 from cordee.composing import access
 from cordee.composing.models import Composition
 from cordee.composing.problem import search_progress, team_table, wish_search
 from cordee.members.sharing import Viewer
 
 BANDS_PERCENT = (1, 2, 5, 10, 20, 50)
-SCALES_PERCENT = (5, 10, 20, 50)
-SCALES_SECONDS = (2, 5, 10, 20, 30, 60, 120, 300)
-MOST_ROWS = 8
-LEAST_POINTS = 3
 NOT_SERVED = "Personne ne prend cette recherche pour l’instant."
-
-
-@dataclass(frozen=True, slots=True)
-class GapRow:
-    """A line of the table beside the curve."""
-
-    seconds: str
-    cost_cents: int | None
-    gap: str
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """The gap against time: what an improvement could still bring, at most."""
-
-    path: str
-    now_x: str
-    now_y: str
-    top: str
-    seconds: str
-    label: str
-
-    LEFT, RIGHT, TOP, BASE = 52.0, 324.0, 14.0, 84.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +32,6 @@ class TeamSoFar:
     gap: str
     gap_text: str
     gap_sentence: str
-    curve: Curve | None
-    rows: Sequence[GapRow]
 
     @property
     def is_certain(self) -> bool:
@@ -189,8 +158,6 @@ def _found(
     problem, people = progress.problem, progress.people
     against = wish_search.read_against(composition.against) if composition.base_id else None
     weights = problem.params.weights if against is None else against.weights
-    # What a search that leans counts is no price: its costs are told otherwise, or not at all.
-    leans = weights != problem.params.weights
     plans = [each.plan for each in progress.found.values()]
     hidden = team_table.hidden_terms(problem, plans, people, viewer)
     decimals = 0 if hidden else 1
@@ -204,8 +171,6 @@ def _found(
             _gap(each.gap, decimals),
             _gap_text(each.gap, _gap(each.gap, decimals)),
             _gap_sentence(each.gap),
-            _curve(each.steps, decimals),
-            _rows(each.steps, decimals, hides_costs=bool(hidden) or leans),
         )
     return shown
 
@@ -232,53 +197,3 @@ def _gap_sentence(gap: float | None) -> str:
     """The same by steps: what is read aloud must not change with each per cent."""
     band = next((each for each in BANDS_PERCENT if gap is not None and 100 * gap <= each), 100)
     return _gap_text(gap, french.percent(band / 100, 0))
-
-
-def _rows(
-    steps: Sequence[search_progress.Improvement], decimals: int, *, hides_costs: bool
-) -> list[GapRow]:
-    """The last step, and others spread over the search."""
-    every = -(-len(steps) // MOST_ROWS)
-    kept = [step for i, step in enumerate(reversed(steps)) if i % every == 0]
-    return [
-        GapRow(
-            f"{french.number(step.seconds, 1)}{french.THIN}s",
-            None if hides_costs else round(step.cost / team_table.UNITS_PER_CENT),
-            _gap(step.gap, decimals),
-        )
-        for step in reversed(kept)
-    ]
-
-
-def _curve(steps: Sequence[search_progress.Improvement], decimals: int) -> Curve | None:
-    """A line that goes down by steps; above half of the cost it is drawn at the top."""
-    points = [
-        (step.seconds, 100 * _rounded_up(step.gap, decimals))
-        for step in steps
-        if step.gap is not None
-    ]
-    if len(points) < LEAST_POINTS:
-        return None
-    highest = max(gap for _, gap in points)
-    top = next((each for each in SCALES_PERCENT if highest <= each), SCALES_PERCENT[-1])
-    end = points[-1][0]
-    scale = next((each for each in SCALES_SECONDS if end <= each), ceil(end))
-
-    def x(seconds: float) -> str:
-        return pos(Curve.LEFT + (Curve.RIGHT - Curve.LEFT) * seconds / scale)
-
-    def y(gap: float) -> str:
-        return pos(Curve.BASE - (Curve.BASE - Curve.TOP) * min(gap, top) / top)
-
-    drawn = [f"M{x(points[0][0])} {y(points[0][1])}"]
-    drawn += [f"H{x(seconds)}V{y(gap)}" for seconds, gap in points[1:]]
-    first, last = points[0][1] / 100, points[-1][1] / 100
-    return Curve(
-        path="".join(drawn),
-        now_x=x(end),
-        now_y=y(points[-1][1]),
-        top=french.percent(top / 100, 0),
-        seconds=f"{scale}{french.THIN}s",
-        label=f"Écart au plus avec la meilleure équipe\u00a0: de {_gap(first, decimals)} à "
-        f"{_gap(last, decimals)} en {french.number(end, 1)}{french.THIN}s. Le tableau suit.",
-    )

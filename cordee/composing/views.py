@@ -17,10 +17,12 @@ from cordee.composing.answer_context import (
     Tab,
     answer,
     answer_page,
+    ended,
     first_context,
     proposed,
 )
 from cordee.composing.models import ANSWER_FIELDS, Composition
+from cordee.composing.problem import sentences
 from cordee.composing.problem.team_table import TeamRow
 from cordee.composing.progress_page import progress_page
 from cordee.composing.study_page import study_page
@@ -99,6 +101,8 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     context = {
         "opportunity": opportunity,
         "packages": packages,
+        "page": {"supposed": sentences.supposed_of(packages)},
+        "may_open_opportunity": True,
         "viewer": viewer,
         "is_open": is_open,
         "problem": problem_text,
@@ -119,9 +123,9 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = first_context(composition, viewer)
     turn = _turn(composition)
     if composition.state == Composition.State.FAILED or _is_lost(composition, turn):
-        return render(request, "composing/failed.html", context)
+        return ended(request, context, "failed")
     if composition.state == Composition.State.CANCELLED:
-        return render(request, "composing/cancelled.html", context)
+        return ended(request, context, "cancelled")
     if not composition.is_over:
         return render(
             request, "composing/running.html", context | _running(composition, viewer, turn)

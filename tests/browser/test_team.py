@@ -52,7 +52,7 @@ def test_from_a_contract_to_an_invited_team_in_six_clicks(
     axe_both(page)
     click(page.get_by_role("button", name="Ouvrir l’alliance"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Qui invitez-vous ?")
-    expect(page.get_by_text("Part proposée").first).to_be_visible()
+    expect(page.get_by_text("Votre part").first).to_be_visible()
     axe_both(page)
     waiting = AllianceParty.objects.filter(state=AllianceParty.State.INVITED)
     assert not waiting.exists(), "nothing is sent before the last button"

@@ -107,7 +107,7 @@ def test_a_structure_leaves_and_its_figures_close_at_once(
     delegate = signed_in_client(person("deleguee"))
     assert "Équipe du bourg" not in delegate.get(f"/annuaire/{jardins.pk}/").content.decode()
     # The structure itself still reads its own.
-    assert "Équipe du bourg" in director.get(f"/annuaire/{jardins.pk}/").content.decode()
+    assert "Équipe du bourg" in director.get(f"/annuaire/{jardins.pk}/fiche/").content.decode()
 
 
 def _points(answer: Any, name: str) -> tuple[int, int]:

@@ -13,8 +13,9 @@ from cordee.composing.models import Composition, Proposal
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.models import Message
-from cordee.opportunities.models import Breakdown, Opportunity
+from cordee.opportunities.models import Opportunity
 from tests.composing.conftest import DAY
+from tests.composing.test_outdated import confirm_all, said
 from tests.members.makers import make_person
 
 pytestmark = pytest.mark.django_db
@@ -115,13 +116,8 @@ def test_what_is_to_be_redone_says_so_first(
     reader = signed_in_client(person("reseau"))
     composition = valley.compose("berges")
     if case == "changed":
-        was = composition.breakdown
-        Breakdown.objects.create(
-            opportunity=was.opportunity,
-            number=was.number + 1,
-            reading=was.reading,
-            origin=Breakdown.Origin.CORRECTION,
-        )
+        said(composition.breakdown.opportunity, "months", 60, person("reseau"))
+        confirm_all()
     elif case == "old":
         Composition.objects.update(computed_for=DAY - timedelta(days=31))
     else:
