@@ -11,7 +11,14 @@ from cordee.accounts.models import User
 from cordee.opportunities.actions import correct_fact
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_network, make_person, make_valley
-from tests.opportunities.makers import CLEANING, GREEN, SOFTWARE, make_opportunity, record
+from tests.opportunities.makers import (
+    CLEANING,
+    GREEN,
+    SOFTWARE,
+    confirm_all,
+    make_opportunity,
+    record,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Visit = Callable[..., Page]
@@ -66,7 +73,8 @@ def test_searching_swaps_the_results_and_keeps_the_address(
 def test_a_fact_is_corrected_and_taken_back_in_the_margin(
     opportunity: Opportunity, nadia: User, visit: Visit, axe_check: Check
 ) -> None:
-    """One click opens the form in place; the note answers, takes the focus, and the top follows."""
+    """One click opens the form in place; the note answers, takes the focus, and the top follows
+    once somebody else confirms."""
     page = visit(f"/opportunites/{opportunity.pk}/avis/", user=nadia)
     note = page.locator("#fait-months")
     note.get_by_text("C’est faux").click()
@@ -76,11 +84,18 @@ def test_a_fact_is_corrected_and_taken_back_in_the_margin(
     axe_check(page)
     page.get_by_label("Combien de mois").fill("7")
     note.get_by_role("button", name="Garder ma correction").dblclick()
-    expect(note.get_by_text("Corrigé par une personne inscrite")).to_be_visible()
+    expect(note.get_by_text("À confirmer")).to_be_visible()
     expect(note).to_be_focused()
-    expect(page.locator("#essentiel").get_by_text("7 mois")).to_be_visible()
+    expect(page.locator("#essentiel").get_by_text("12 mois")).to_be_visible()
     assert opportunity.corrections.count() == 1
     axe_check(page)
+    note.get_by_role("link", name="Est-ce juste").click()
+    expect(page.get_by_role("button", name="Retirer cette correction")).to_be_visible()
+    axe_check(page)
+    confirm_all()
+    page.goto(page.url.split("corrections/")[0] + "avis/")
+    expect(note.get_by_text("Corrigé par une personne inscrite")).to_be_visible()
+    expect(page.locator("#essentiel").get_by_text("7 mois")).to_be_visible()
     note.get_by_role("button", name="Retirer cette correction").click()
     expect(note.get_by_text("Corrigé")).to_have_count(0)
     expect(note.get_by_text("12 mois")).to_be_visible()
@@ -115,6 +130,7 @@ def test_without_javascript_a_fact_is_corrected_on_its_page(
     page.get_by_role("button", name="Garder ma correction").click()
     assert page.url.endswith("#fait-months")
     expect(page.locator("#fait-months").get_by_text("7 mois")).to_be_visible()
+    page.get_by_role("link", name="Est-ce juste").click()
     page.get_by_role("button", name="Retirer cette correction").click()
     expect(page.get_by_text("La correction est retirée")).to_be_visible()
 
@@ -189,6 +205,7 @@ def test_what_we_misread_is_sorted_by_hand(
     correct_fact(
         opportunity=said, fact="clause_hours", value=300, by=nadia, on=timezone.localdate()
     )
+    confirm_all()
     page.reload()
     axe_both(page)
     page.get_by_role("link", name="Décider").click()

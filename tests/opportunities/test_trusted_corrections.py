@@ -84,7 +84,7 @@ def test_what_fills_an_unknown_counts_at_once_signed_and_is_undone_in_one_click(
     assert JournalEntry.objects.get(verb="opportunities.correct_fact").by == said.by
     client = signed_in_client(zoe)
     undo = f"{LIST}{opportunity.pk}/corrections/{said.pk}/retirer/"
-    assert undo in client.get(f"{LIST}{opportunity.pk}/").content.decode()
+    assert undo in client.get(f"{LIST}{opportunity.pk}/avis/").content.decode()
     client.post(undo)
     assert now_of(opportunity).reserved == ""
 
@@ -171,7 +171,7 @@ def test_what_contradicts_stands_beside_and_changes_nothing_computed(
     assert Breakdown.objects.filter(opportunity=opportunity).count() == 1
     assert opportunity.current().notice == opportunity.current().as_read
     assert Misreading.objects.count() == 0
-    html = signed_in_client(zoe).get(f"{LIST}{opportunity.pk}/").content.decode()
+    html = signed_in_client(zoe).get(f"{LIST}{opportunity.pk}/avis/").content.decode()
     assert "À confirmer" in html
     assert "36\u202fmois" in html
     assert "12\u202fmois" in html
@@ -447,3 +447,40 @@ def test_those_kept_before_count_as_they_did(opportunity: Opportunity, rose: Use
         opportunity=opportunity, fact="months", value=30, by=rose, ground="earlier"
     )
     assert opportunity.current().notice.duration.months == 30  # type: ignore[union-attr]
+
+
+def test_who_leads_a_campaign_or_an_alliance_is_told(
+    opportunity: Opportunity, rose: User, network: Network, nadia: User
+) -> None:
+    from cordee.alliances.frame.mails import leaders_of as of_alliances
+    from cordee.alliances.models import Alliance
+    from cordee.alliances.opening.actions import Start, start_alliance
+    from cordee.alliances.requirements import lot_of
+    from cordee.mobilisation.campaigns.access import leaders_of as of_campaigns
+    from cordee.mobilisation.models import Campaign
+
+    colleague = make_person("deux@reseau.example", role="delegate", network=network)
+    gone = make_person("partie@reseau.example")
+    assert of_campaigns(opportunity) == of_alliances(opportunity) == []
+    sent = {"network": network, "subject": "x", "answer_by": ON, "state": "sent"}
+    campaign = Campaign.objects.create(by=nadia, sent_at=timezone.now(), **sent)
+    campaign.opportunities.add(opportunity)
+    assert of_campaigns(opportunity) == [nadia]
+    Campaign.objects.update(by=gone)
+    assert {each.pk for each in of_campaigns(opportunity)} == {nadia.pk, colleague.pk}
+    Campaign.objects.update(state="closed", closed_at=timezone.now())
+    assert of_campaigns(opportunity) == []
+    breakdown = opportunity.latest_breakdown()
+    assert breakdown is not None
+    start_alliance(
+        breakdown=breakdown,
+        lots={lot_of(package) for package in breakdown.packages.all()},
+        title="Les berges",
+        start=Start(origin=Alliance.Origin.SCRATCH, structures=[make_structure("Gamma")]),
+        network=network,
+        by=colleague,
+        now=timezone.now(),
+    )
+    assert of_alliances(opportunity) == [colleague]
+    correct_fact(opportunity=opportunity, fact="months", value=36, by=rose, on=ON)
+    assert [mail.recipient for mail in OutgoingMail.objects.held()] == [colleague.email]
