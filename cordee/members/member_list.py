@@ -61,6 +61,7 @@ class MemberRow(ListRow):
     """One structure of the list, with the memberships that make it a member today."""
 
     is_claimed: bool
+    phone: str
     standing: MemberStatus
     since: date
     membership: int
@@ -125,11 +126,11 @@ class MemberList:
             *("pk", "starts_on", "proof", "proof_reference", "proof_on", "network__name"),
             *("structure", "structure__siret", "structure__kind", "structure__name"),
             *("structure__brand", "structure__city", "structure__department"),
-            *("structure__is_claimed", "structure__commune__name"),
+            *("structure__is_claimed", "structure__phone", "structure__commune__name"),
         )
         for row in columns:
             key, since, proof, reference, proof_on, network, *rest = row
-            pk, siret, kind, name, brand, city, department, is_claimed, commune = rest
+            pk, siret, kind, name, brand, city, department, is_claimed, phone, commune = rest
             if pk not in members:
                 members[pk] = MemberRow(
                     pk=pk,
@@ -139,6 +140,7 @@ class MemberList:
                     place=commune or city,
                     department=department or "",
                     is_claimed=is_claimed,
+                    phone=phone,
                     standing=states[pk],
                     since=since,
                     membership=key,

@@ -20,7 +20,7 @@ from cordee.members.models import MembershipRequest
 from cordee.members.network_access import Desk
 from cordee.members.network_forms import AnswerForm, AskSharingForm, MembershipForm, ProofForm
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 EXPORT_COLUMNS = (

@@ -235,14 +235,12 @@ class MembershipForm(ProofForm):
         help_text="Quatorze chiffres. Absente de l’annuaire, elle y est ajoutée avec le membre.",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    name = forms.CharField(
-        label="Nom", max_length=200, required=False, help_text="Seulement si l’annuaire ne l’a pas."
-    )
+    name = forms.CharField(label="Nom", max_length=200, required=False)
     commune = CommuneField(
         label="Commune",
         max_length=100,
         required=False,
-        help_text="Son nom ou son code postal. Seulement si l’annuaire ne l’a pas.",
+        help_text="Son nom ou son code postal.",
     )
     kind = forms.ChoiceField(
         label="Sorte",
@@ -261,6 +259,10 @@ class MembershipForm(ProofForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.network, self.departments = network, departments
+        siret = re.sub(r"\s", "", self.data.get("siret", ""))
+        # Asked only once the directory is known not to have it.
+        if not is_valid_siret(siret) or Structure.objects.filter(siret=siret).exists():
+            del self.fields["name"], self.fields["commune"]
 
     def clean_siret(self) -> str:
         siret = re.sub(r"\s", "", self.cleaned_data["siret"])

@@ -73,7 +73,7 @@ class InviteForm(forms.Form):
             place.queryset = Department.objects.filter(code__in=departments)
             region.queryset = Region.objects.exclude(pk__in=beyond.values("region"))
         if Role.DELEGATE not in roles:
-            region.help_text = ""
+            region.help_text, region.empty_label, place.empty_label = "", "Choisissez", "Choisissez"
 
     @property
     def chosen_role(self) -> Role:

@@ -18,6 +18,7 @@ from cordee.members.actions import director_invitations, invitations
 from cordee.members.import_parts import whole_report
 from cordee.members.list_columns import guess_columns
 from cordee.members.models import (
+    Activity,
     DirectorContact,
     Invitation,
     Network,
@@ -25,6 +26,7 @@ from cordee.members.models import (
     Structure,
     StructureImport,
 )
+from cordee.members.models.capacity import Certainty
 from tests.members.makers import (
     join,
     make_network,
@@ -211,7 +213,7 @@ def test_the_page_counts_who_gets_it_and_who_does_not_and_shows_the_mail(
     assert "Sans adresse qui serve\u00a0: 2" in html
     assert "Courriers arrêtés, ou trois sans réponse\u00a0: 1" in html
     for said in (
-        "Réseau du Val vous invite à tenir la fiche des Jardins",
+        "tenir la fiche des Jardins\u202f?",
         "Bonjour Zoé Mélèze",
         "Réseau du Val nous a donné votre adresse",
         "deux rappels au plus",
@@ -231,7 +233,7 @@ def test_a_double_click_sends_once(network: Network, staff: StrictClient, nadia:
     for _ in range(2):
         director_invitations.run(timezone.now())
     mail = OutgoingMail.objects.get(recipient=ZOE)
-    assert mail.subject.startswith("Réseau du Val vous invite à tenir la fiche des Jardins, avant")
+    assert re.match("Avant le .+, tenir la fiche des Jardins", mail.subject)
     assert "Nadia Bise, pour Réseau du Val" in mail.text
     assert mail.is_secret
     assert "List-Unsubscribe" not in mail.text
@@ -456,6 +458,20 @@ def test_an_account_that_is_erased_takes_the_address_along(network: Network) -> 
 
     account_closing.erase(person=zoe)
     assert not DirectorContact.objects.exists()
+
+
+def test_supposed_trades_lead_to_whom_to_call(network: Network, nadia: User) -> None:
+    structure = member(network, "Les Jardins", phone="04 65 71 20 14")
+    Activity.objects.create(
+        chantier=structure.chantiers.get(), trade="espaces-verts", certainty=Certainty.GUESSED
+    )
+    html = today(nadia)
+    assert "Confirmer les métiers supposés" in html
+    found = re.search(r'href="([^"]+etat=metiers)"', html)
+    assert found
+    assert 'href="tel:0465712014"' in client_of(nadia).get(found[1]).text
+    Activity.objects.update(certainty=Certainty.KNOWN)
+    assert "Confirmer les métiers supposés" not in today(nadia)
 
 
 # --- First steps on « Aujourd’hui » -------------------------------------------------------------
