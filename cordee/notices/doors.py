@@ -76,9 +76,11 @@ def _found(notice: Notice, flags: dict[Point, Flag]) -> Iterator[Door]:
     passages = _passages_of(notice)
     if asked := passages.find(_QUALIFICATION, without=_NO_QUALIFICATION):
         yield Door(DoorState.TO_CHECK, "Qualification demandée", asked)
-    if flags[Point.TURNOVER].state is FlagState.UNFAVOURABLE:
-        words = "Chiffre d’affaires ou références demandés"
-        yield Door(DoorState.TO_CHECK, words, flags[Point.TURNOVER].evidence)
+    turnover = flags[Point.TURNOVER]
+    if turnover.state is FlagState.UNFAVOURABLE:
+        is_money = any("affaires" in e.words.lower() for e in turnover.evidence)
+        words = "Chiffre d’affaires demandé" if is_money else "Références demandées"
+        yield Door(DoorState.TO_CHECK, words, turnover.evidence)
     if asked := passages.find(_INSURANCE, without=_NOT_OUR_INSURANCE):
         yield Door(DoorState.TO_CHECK, "Assurance demandée", asked)
     if flags[Point.FILE].state is FlagState.UNFAVOURABLE:

@@ -1,6 +1,5 @@
 """What may close the door of an opportunity, as its first page says it: five lines at most."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,15 +8,15 @@ from django.urls import reverse
 from cordee.base.ui import french
 from cordee.notices import buyer_questions, doors
 from cordee.notices.buyer_questions import Window
-from cordee.notices.doors import DoorState
+from cordee.notices.doors import Door, DoorState
 from cordee.notices.green_flags import green_flags
-from cordee.notices.notice import Evidence, Notice
+from cordee.notices.notice import Notice
 from cordee.opportunities.margin.source_names import name_of, value_in_words
 from cordee.opportunities.models import Breakdown, Opportunity
 from cordee.opportunities.openness import estimate_of, open_questions
 
 MOST = 5
-MOST_LETTERS = 90
+MOST_LETTERS = 50
 # Kind of line and icon.
 LOOKS = {
     DoorState.OPEN: ("sur", "sur"),
@@ -46,7 +45,7 @@ def door_lines(
     flags = green_flags(notice, on=on, packages=packages)
     read = f"{reverse('opportunities:notice', args=[opportunity.pk])}#avis-lu"
     found = [
-        DoorLine(*LOOKS[door.state], door.what, *_words(door.evidence), read)
+        DoorLine(*LOOKS[door.state], door.what, *_words(door), read)
         for door in doors.doors(notice, flags)
     ]
     last = buyer_questions.last_day_for_questions(notice, on=on)
@@ -68,10 +67,12 @@ def door_lines(
     return found[:MOST]
 
 
-def _words(evidence: Sequence[Evidence]) -> tuple[str, str]:
-    """The first words that say it, and the name of the part of the notice that holds them."""
-    told = [each for each in evidence if each.where != "correction"]
+def _words(door: Door) -> tuple[str, str]:
+    """The first words that close it, and the name of the part of the notice that holds them."""
+    told = [each for each in door.evidence if each.where != "correction"]
     if not told:
-        return "", "Corrigé par une personne" if evidence else "Tout l’avis"
+        return "", "Corrigé par une personne" if door.evidence else "Tout l’avis"
+    if door.state is DoorState.OPEN:
+        return "", name_of(told[0].where)
     words = " ".join(value_in_words(told[0].words).split())
     return french.cut(words, MOST_LETTERS), name_of(told[0].where)

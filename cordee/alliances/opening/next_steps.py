@@ -16,7 +16,7 @@ def offered(person: Reader) -> Iterator[NextStep]:
     found = own.order_by("-pk").first()
     if found is not None:
         url = reverse("alliances:detail", args=[found.pk])
-        yield NextStep(12, "Ouvrir mon alliance", url, "corde")
+        yield NextStep(12, "Aller à mon alliance", url, "corde")
     elif person.may_answer:
         url = reverse("alliances:open", args=[person.opportunity.pk])
         yield NextStep(40, "Ouvrir une alliance sans composer", url)

@@ -47,7 +47,6 @@ from cordee.rules.figures import lot_name
 
 WHOLE_TEXT = "tout"
 SHOWN_LOTS = 20
-MOST_STEPS = 3
 TITLE_LETTERS = 79
 
 
@@ -108,9 +107,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "days_left": _days_left(opportunity, now),
         "is_open": person.is_open,
         "start": first_day(understanding.notice),
-        "steps": []
-        if context["is_waiting"]
-        else steps[: MOST_STEPS - sum(bool(one.url) for one in done[:2])],
+        # What was asked or sent already takes the place of a button.
+        "steps": [] if context["is_waiting"] else steps[: 2 if done else 3],
         "done": done,
         "doors": door_lines(opportunity, understanding.notice, breakdown, today)
         if person.is_open
