@@ -1,7 +1,7 @@
 """Pages at many structures and as many opportunities, each against a small world and its template.
 
-./go bench pages                 1,000 and 5,000
-./go bench pages --size 50000    1,000 and 50,000
+./go bench pages                 750 and 5,000
+./go bench pages --size 50000    750 and 50,000
 
 Both sizes are measured in one run: a page that makes more queries at the large one is named, and
 the exit code is 1. The template alone renders the same rows, already in memory: what a request
@@ -23,8 +23,11 @@ from io import StringIO
 from statistics import median
 from typing import Any
 
-SMALL, LARGE = 1_000, 5_000
+SMALL, LARGE = 750, 5_000
 RUNS = 15
+STAFF, DIRECTOR = "reseau@cordee.example", "direction@cordee.example"
+# As many as one structure keeps.
+VERDICTS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,11 @@ def measure(size: int) -> tuple[float, list[Page]]:
         django.setup()
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
             load_s, pages = _prepare(size)
-        return load_s, [_measured(name, url) for name, url in pages]
+        return load_s, [_measured(*each) for each in pages]
 
 
-def _prepare(size: int) -> tuple[float, list[tuple[str, str]]]:
-    """A base of that size, and the pages to ask for."""
+def _prepare(size: int) -> tuple[float, list[tuple[str, str, str]]]:
+    """A base of that size, and the pages to ask for, each by a person."""
     from django.core.management import call_command
     from django.test.utils import setup_test_environment
 
@@ -94,13 +97,16 @@ def _prepare(size: int) -> tuple[float, list[tuple[str, str]]]:
     _multiply_opportunities(size)
     call_command("demo")
     from cordee.composing.models import Composition
+    from cordee.members.models import Network
     from cordee.opportunities.models import Opportunity
 
     composition = Composition.objects.filter(outcome="composed").order_by("-made_at").first()
     opportunity = Opportunity.objects.filter(breakdowns__packages__isnull=False).first()
     assert composition is not None
     assert opportunity is not None
-    return load_s, [
+    _fill_for_you()
+    network = Network.objects.get(slug="chantiers-encordes")
+    staffed = [
         ("directory", "/annuaire/"),
         ("directory, one trade", "/annuaire/?metier=espaces-verts"),
         ("directory, words", "/annuaire/?q=jardins"),
@@ -109,7 +115,38 @@ def _prepare(size: int) -> tuple[float, list[tuple[str, str]]]:
         ("one opportunity", f"/opportunites/{opportunity.pk}/"),
         ("candidates", f"/opportunites/{opportunity.pk}/candidats/"),
         ("composition", f"/alliances/{composition.pk}/"),
+        ("today, a network", "/aujourdhui/"),
+        ("for you, a network", f"/reseaux/{network.slug}/ensemble/"),
     ]
+    return load_s, [
+        *((name, url, STAFF) for name, url in staffed),
+        ("today, a director", "/aujourdhui/", DIRECTOR),
+        ("for you, a director", "/opportunites/pour-vous/", DIRECTOR),
+    ]
+
+
+def _fill_for_you() -> None:
+    """As many verdicts as a structure may have, of the one that the director directs."""
+    from django.utils import timezone
+
+    from cordee.members.models import RoleSeat
+    from cordee.opportunities.models import Opportunity, Verdict
+
+    now = timezone.now()
+    structure = RoleSeat.objects.get(person__email=DIRECTOR).structure
+    held = Verdict.objects.filter(structure=structure)
+    others = Opportunity.objects.open(now).filter(network__isnull=True)
+    others = others.exclude(pk__in=held.values("opportunity"))
+    Verdict.objects.bulk_create(
+        Verdict(
+            structure=structure,
+            opportunity=each,
+            kind="unknown",
+            reason="Pas encore calculé.",
+            computed_at=now,
+        )
+        for each in others[: VERDICTS - held.count()]
+    )
 
 
 def _multiply_opportunities(count: int) -> None:
@@ -141,7 +178,7 @@ def _copied(row: Any) -> Any:
     return copy
 
 
-def _measured(name: str, url: str) -> Page:
+def _measured(name: str, url: str, email: str) -> Page:
     from django.db import connection
     from django.template import engines
     from django.test import Client
@@ -150,7 +187,7 @@ def _measured(name: str, url: str) -> Page:
     from cordee.accounts.models import User
 
     client = Client()
-    client.force_login(User.objects.get(email="reseau@cordee.example"))
+    client.force_login(User.objects.get(email=email))
     # A session is noted at its first page, then every ten minutes: not part of any page.
     client.get(url)
     with CaptureQueriesContext(connection) as queries:

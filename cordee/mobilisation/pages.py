@@ -9,6 +9,7 @@ from cordee.base.ui import drawings, french
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation.models import NightRanking, Ranking
 from cordee.mobilisation.problem import MAXIMUM
+from cordee.opportunities.models import Breakdown
 from cordee.rules.trades import TRADES
 
 TERM_LABELS = {
@@ -105,6 +106,13 @@ class Night:
             for each in sorted(kept, key=lambda each: each.package.position)
         ]
         return cls(max(each.made_at for each in kept), rows)
+
+
+def without_place(breakdown: Breakdown | None) -> set[int]:
+    """Positions of the packages of which only the department is known."""
+    if breakdown is None:
+        return set()
+    return {row.position for row in breakdown.packages.all() if row.is_place_supposed}
 
 
 def rankings_of(

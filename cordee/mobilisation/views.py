@@ -49,6 +49,8 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         "problem": problem,
         "refused": refused,
         "has_work": breakdown is not None and breakdown.packages.exists(),
+        # The middle of a department is no place: no distance is told of it.
+        "is_place_unknown": chosen is not None and int(chosen.id) in pages.without_place(breakdown),
     }
     response = render(request, "mobilisation/ranking.html", context)
     return refused.mark(response) if refused else response

@@ -24,11 +24,16 @@ def lists_of(
     ranking, is_of_the_night = found_for(viewer, breakdown)
     if ranking is None:
         return AbleLists(search_url=url)
-    found = {}
+    found, without_place = {}, pages.without_place(breakdown)
     for ranked in ranking.rows:
         if (position := int(ranked["package"])) in positions:
             package = pages.package_of(ranked, viewer, SHOWN)
-            names = tuple(f"{row.name} ({french.trip(row.distance_km)})" for row in package.lines)
+            names = tuple(
+                row.name
+                if position in without_place
+                else f"{row.name} ({french.trip(row.distance_km)})"
+                for row in package.lines
+            )
             count = ranked.get("in_reach") or len(ranked["ranked"])
             found[position] = Able(names, count - len(names), f"{url}?travaux={ranked['package']}")
     return AbleLists(found, is_of_the_night=is_of_the_night)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from cordee.members.models import Certification, RoleSeat
 from cordee.members.today import contracts, waiting
 from cordee.members.today.contracts import Contract, ContractPanel, Mark
 from cordee.members.today.waiting import Call, Waiting
+from cordee.opportunities.models import Verdict, VerdictTurn
 from tests.browser.conftest import open_as, settle
-from tests.members.makers import make_network, make_person, make_structure
+from tests.members.makers import make_network, make_person, make_structure, make_valley
+from tests.opportunities.makers import make_opportunity
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Role = RoleSeat.Role
@@ -148,3 +151,30 @@ def test_everything_in_the_menu_is_reached_on_the_smallest_phone(
     expect(out).to_be_in_viewport(ratio=1)
     out.click()
     expect(page.get_by_role("link", name="Se connecter").first).to_be_attached()
+
+
+def test_the_first_contract_for_me_is_one_press_from_the_first_page(
+    visit: Visit, live_server: Any, tmp_path: Path
+) -> None:
+    """On a phone: sign in, press the name of the contract, read the same answer."""
+    make_valley()
+    structure = make_structure("Les Jardins du Val", latitude=45.0, longitude=5.5)
+    zoe = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=structure)
+    call, now = make_opportunity(tmp_path), timezone.now()
+    VerdictTurn.objects.update_or_create(
+        structure=structure, defaults={"computed_at": now, "asked_at": None}
+    )
+    Verdict.objects.update_or_create(
+        structure=structure,
+        opportunity=call,
+        defaults={"kind": "team", "size": 3, "answers": 2, "reason": "R.", "computed_at": now},
+    )
+    page = visit("/aide/")
+    page.set_viewport_size({"width": 360, "height": 640})
+    open_as(page, zoe, live_server.url, "/")
+    expect(page.locator(".marches .etat")).to_have_text("À trois\u202f?")
+    page.get_by_role("link", name="Entretien des espaces verts").click()
+    expect(page.locator(".verdict")).to_have_text("Oui, à trois, si deux réponses arrivent")
+    page.goto(f"{live_server.url}/opportunites/pour-vous/")
+    expect(page.locator(".marches .etat")).to_have_text("À trois\u202f?")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

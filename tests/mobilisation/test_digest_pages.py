@@ -53,7 +53,7 @@ def test_it_shows_what_it_would_say_before_anything_is_chosen(
 ) -> None:
     made = soon(2)
     shown = page(visit, structure)
-    assert "2\u202fopportunités vous conviennent" in shown
+    assert "2\u202fopportunités à regarder" in shown
     assert made[0].title in shown
     assert "votre métier espaces verts" in shown
     assert "Recevoir cette sélection" in shown

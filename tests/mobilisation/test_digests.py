@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from cordee.accounts import mailing
@@ -17,7 +18,7 @@ from cordee.mobilisation.digests import moments, selection, sending
 from cordee.mobilisation.digests.owners import owners_of
 from cordee.mobilisation.digests.wording import line_of
 from cordee.mobilisation.models import Ask, Digest, DigestChoice, DigestItem
-from cordee.opportunities.models import Audience, Opportunity
+from cordee.opportunities.models import Audience, Opportunity, WorkPackage
 from tests.members.makers import join, make_network, make_person, make_valley
 from tests.mobilisation.open_work import MONDAY, make_open, make_worker
 
@@ -116,7 +117,18 @@ def test_trades_and_radius_are_those_chosen() -> None:
     assert len(found(chosen(structure, by, radius_km=20)).items) == 1
     its = found(chosen(structure, by, trades=["proprete"], threshold="little"))
     assert titles(its) == [cleaning.title]
-    assert "métier supposé : propreté" in why(its)
+    assert "métier supposé, à confirmer : propreté" in why(its)
+
+
+def test_the_middle_of_a_department_is_no_distance() -> None:
+    structure = make_worker()
+    make_open()
+    owner = chosen(structure, directed(structure))
+    assert "km" in why(found(owner))
+    QuerySet.update(WorkPackage.objects.all(), is_place_supposed=True, place_label="Isère (38)")
+    told = why(found(owner))
+    assert told.startswith("Lieu exact inconnu, Isère (38)")
+    assert "km" not in told
 
 
 def test_what_suits_little_waits_for_who_asks_for_it() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 
 from cordee.members.models import Activity, Chantier, Structure
 from cordee.members.sharing import Viewer
@@ -162,3 +163,17 @@ class TestPages:
         rank(valley)
         pk = valley.opportunity("berges").pk
         assert count_queries(f"/opportunites/{pk}/candidats/", person("reseau")) <= 10
+
+    def test_no_distance_is_told_to_the_middle_of_a_department(
+        self, valley, person, signed_in_client
+    ) -> None:
+        rank(valley)
+        reader, pk = signed_in_client(person("reseau")), valley.opportunity("berges").pk
+        here, lots = f"/opportunites/{pk}/candidats/", f"/opportunites/{pk}/lots/"
+        assert "lieu exact inconnu" not in reader.get(here).text
+        assert "Pierre et Chaux (sur place)" in reader.get(lots).text
+        QuerySet.update(WorkPackage.objects.all(), is_place_supposed=True)
+        assert "lieu exact inconnu" in reader.get(here).text
+        told = reader.get(lots).text
+        assert "Pierre et Chaux" in told
+        assert "Pierre et Chaux (" not in told

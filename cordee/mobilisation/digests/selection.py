@@ -205,6 +205,7 @@ def _chosen(owner: Owner, matches: Matches, work: OpenPackages, known: _Known) -
         more = {
             "lot": row.label,
             "reserved": row.reserved,
+            "only_department": row.place_label if row.is_place_supposed else "",
             "other_lots": len(packages[opportunity.pk]) - 1,
             "structure": None if owner.is_of_structure else match.structure_id,
             "other_structures": len(structures[opportunity.pk]) - 1,

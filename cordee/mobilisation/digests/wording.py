@@ -78,6 +78,9 @@ def _day(opportunity: Opportunity) -> date | None:
 def _distance(facts: Mapping[str, Any], names: Mapping[int, str]) -> str:
     distance_km = facts["distance_hm"] / 10
     words = french.ON_SPOT if french.is_on_spot(distance_km) else f"à {french.km(distance_km)}"
+    if where := facts.get("only_department"):
+        # The middle of a department is no place: no distance is told of it.
+        words = f"lieu exact inconnu, {where}"
     structure = facts.get("structure")
     if structure is None:
         return words
@@ -91,7 +94,7 @@ def _trade(facts: Mapping[str, Any]) -> str:
     label = TRADES[facts["trade"]].short_label
     label = label[:1].lower() + label[1:]
     if facts["is_trade_guessed"]:
-        return f"métier supposé : {label}"
+        return f"métier supposé, à confirmer : {label}"
     return f"métier {label}" if facts.get("structure") is not None else f"votre métier {label}"
 
 
