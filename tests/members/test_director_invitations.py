@@ -213,7 +213,7 @@ def test_the_page_counts_who_gets_it_and_who_does_not_and_shows_the_mail(
     assert "Sans adresse qui serve\u00a0: 2" in html
     assert "Courriers arrêtés, ou trois sans réponse\u00a0: 1" in html
     for said in (
-        "tenir la fiche des Jardins\u202f?",
+        "tenir la fiche des Jardins",
         "Bonjour Zoé Mélèze",
         "Réseau du Val nous a donné votre adresse",
         "deux rappels au plus",
