@@ -157,7 +157,10 @@ def _contradicting(notice: Notice, proposed: Iterable[Overlay]) -> tuple[Overlay
     for one in proposed:
         lot_id = as_lot_of(notice, one.lot_id)
         fact, holder = FACTS.get(one.fact), holder_of(notice, lot_id)
-        if fact and holder and not is_same(fact, fact.read(holder), one.value):
+        if fact is None or holder is None:
+            continue
+        # Saying that nobody knows differs from silence: of trades and lots, much is read elsewhere.
+        if one.value is None or not is_same(fact, fact.read(holder), one.value):
             found.append(replace(one, lot_id=lot_id))
     return tuple(found)
 

@@ -177,6 +177,15 @@ def test_what_contradicts_stands_beside_and_changes_nothing_computed(
     assert "12\u202fmois" in html
 
 
+@pytest.mark.parametrize(("fact", "lot"), [("fit", ""), ("months", "1"), ("deadline", "")])
+def test_that_nobody_knows_is_shown_while_it_waits(
+    opportunity: Opportunity, say: Callable[..., Correction], fact: str, lot: str
+) -> None:
+    said = say(fact, None, lot=lot)
+    assert said.ground == ""
+    assert [one.pk for one in opportunity.current().proposed] == [said.pk]
+
+
 def test_what_another_said_is_contradicted_too(
     say: Callable[..., Correction], zoe: User, opportunity: Opportunity
 ) -> None:
