@@ -122,6 +122,11 @@ class TeamTable:
     tight: tuple[str, ...]
 
     @property
+    def is_on_spot(self) -> bool:
+        """Whether nobody travels: no figure says that better."""
+        return french.is_on_spot(self.mean_distance_km)
+
+    @property
     def covered(self) -> float:
         """Share of the work that is held, rounded down to the per cent."""
         return self.covered_percent / 100
