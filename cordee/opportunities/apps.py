@@ -35,6 +35,7 @@ class OpportunitiesConfig(AppConfig):
             _opportunities,
             order=30,
             in_bar=menus.for_others(*menus.POSTING),
+            under="/opportunites/",
         )
         contracts.register("opportunities", for_you.panel)
         navigation.register(

@@ -95,6 +95,8 @@ def test_the_entry_leads_there_who_directs_and_france_is_a_click_away(
     assert f'href="{HERE}"' in read(client, DAY)
     assert f'<a href="{FRANCE}">Toute la France</a>' in " ".join(page.split()).replace(" >", ">")
     assert HERE in read(client, FRANCE)
+    current = f'href="{HERE}" aria-current="page"'
+    assert current in " ".join(read(client, FRANCE).split()), "one is still in « Opportunités »"
     nobody = signed_in_client(make_person("p@exemple.example"))
     assert nobody.get(HERE).url == FRANCE
     assert HERE not in read(nobody, FRANCE)

@@ -16,12 +16,16 @@ type Address = Callable[[HttpRequest], tuple[str, str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`address` gives its label and its URL, or None where it leads this person nowhere."""
+    """`address` gives its label and its URL, or None where it leads this person nowhere.
+
+    `under`: where all its pages are, where that is not below its URL.
+    """
 
     address: Address
     order: int
     in_bar: When
     in_menu: When
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +76,11 @@ def register(
     _entries[label] = Entry(lambda _: (label, reverse(url_name)), order, in_bar, in_menu)
 
 
-def register_own(name: str, address: Address, *, order: int, in_bar: When = always) -> None:
+def register_own(
+    name: str, address: Address, *, order: int, in_bar: When = always, under: str = ""
+) -> None:
     """An entry whose label and page are the person's own; `name` tells it from the others."""
-    _entries[name] = Entry(address, order, in_bar, always)
+    _entries[name] = Entry(address, order, in_bar, always, under)
 
 
 def entries(request: HttpRequest) -> list[ShownEntry]:
@@ -94,10 +100,19 @@ def _shown(request: HttpRequest, is_wanted: Callable[[Entry], bool]) -> list[Sho
     for entry in sorted(_entries.values(), key=lambda each: each.order):
         address = entry.address(request) if is_wanted(entry) else None
         if address is not None:
-            found.append(address)
+            found.append((*address, entry.under or address[1]))
     # Of two entries that begin the same way, the longer address is the page one is on.
-    here = max((url for _, url in found if request.path.startswith(url)), key=len, default="")
-    return [ShownEntry(label, url, url == here) for label, url in found]
+    path = request.path
+    here = max(
+        (
+            (len(begins), url)
+            for _, url, under in found
+            for begins in (url, under)
+            if path.startswith(begins)
+        ),
+        default=(0, ""),
+    )[1]
+    return [ShownEntry(label, url, url == here) for label, url, _ in found]
 
 
 def register_account(label: str, url_name: str, *, order: int, live: str = "") -> None:
