@@ -305,8 +305,9 @@ def _work(run: StructureImport, rows: Iterable[Row], progress: Progress) -> None
                     empty_erases=run.empty_erases,
                 )
                 remarks = _remarks(batch, plan)
-                given = {"network": run.network, "by": run.by, "now": timezone.now()}
-                director_invitations.keep_given(_lines(batch), **given)
+                director_invitations.keep_given(
+                    _lines(batch), network=run.network, by=run.by, now=timezone.now()
+                )
             _keep_part(run, batch, plan, remarks)
         progress(run.position, len(items))
         if run.state == State.IMPORTING and connection.vendor == "sqlite":
