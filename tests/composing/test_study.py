@@ -392,10 +392,10 @@ def test_strangers_see_what_the_invented_valley_shows_and_ask_nothing(valley, cl
 @pytest.mark.parametrize(
     ("more", "most"),
     [
-        ("", 14),
-        ("?equipe=autre-1", 14),
-        ("preuve/", 12),
-        ("preuve/?pourquoi=a", 14),
+        ("", 15),
+        ("?equipe=autre-1", 15),
+        ("preuve/", 13),
+        ("preuve/?pourquoi=a", 15),
         ("et-si/", 13),
     ],
 )
