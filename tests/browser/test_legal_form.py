@@ -128,6 +128,7 @@ def test_on_a_reserved_lot_the_company_becomes_a_future_employer(
     page.get_by_role("button", name="Ajouter").click()
     expect(page.get_by_text(f"{COMPANY} est dans l’équipe.")).to_be_visible()
     page.get_by_role("link", name="La forme").click()
+    page.get_by_role("link", name="Comparer les formes, en euros").click()
     expect(page.get_by_text("employeur, hors du marché").first).to_be_visible()
     axe_check(page)
 
