@@ -1,0 +1,49 @@
+"""What a title counts, and what documents lack: each thing once, and no less than lacks."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cordee.agreement.life import Obstacle, Place
+from cordee.alliances.access import access_for
+from cordee.alliances.documents.pages import papers_for
+from cordee.alliances.frame.lacks import in_words
+from cordee.members.models import Certification
+from cordee.members.sharing import Viewer
+from tests.alliances.makers import Rope
+
+INSURANCE = "Assurance responsabilité civile professionnelle"
+
+
+def test_a_title_counts_everything_that_lacks() -> None:
+    approval = Obstacle("n’a pas approuvé", Place.APPROVALS, "1")
+    assert in_words([]) == ""
+    assert in_words([approval]) == "une approbation"
+    assert in_words([approval] * 2, papers=2) == "deux approbations et deux éléments"
+    several = [Obstacle("accord", None, "1"), Obstacle("forme", Place.FORM)]
+    assert (
+        in_words(several, answers=1, papers=1) == "une réponse, un accord, un élément et une chose"
+    )
+
+
+@pytest.mark.django_db
+def test_a_paper_that_ends_before_the_filing_lacks_once(rope: Callable[..., Rope]) -> None:
+    team = rope().to_documents()
+    zoe, deadline = team.directors["jardins"], team.opportunity.deadline
+    assert deadline is not None
+    due = timezone.localdate(deadline)
+
+    def lacks() -> list[str]:
+        access = access_for(zoe, team.alliance.pk).seen_by(Viewer.of(zoe, team.on))
+        mine = papers_for(access, on=team.on).of(team.party("jardins").key)
+        return [each.what for each in mine if "responsabilité civile" in each.what]
+
+    assert lacks() == [f"{INSURANCE}, à fournir"], "the DC2 and the proofs ask for it once"
+    paper = Certification.objects.create(
+        structure=team.structures["jardins"], name=INSURANCE, valid_until=due - timedelta(days=1)
+    )
+    assert lacks() == [f"{INSURANCE}, à renouveler"]
+    Certification.objects.filter(pk=paper.pk).update(valid_until=due)
+    assert lacks() == []
