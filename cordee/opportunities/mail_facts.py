@@ -18,7 +18,8 @@ def facts_of(
     """
     own = f" Votre part\u00a0: {part}." if part else ""
     places = [place.label for place in opportunity.places.all()]
-    more = f" et {len(places) - SHOWN_PLACES} autres" if len(places) > SHOWN_PLACES else ""
+    others = max(0, len(places) - SHOWN_PLACES)
+    more = f" et {french.count(others, 'autre')}" if others else ""
     when = "Date limite non dite"
     if opportunity.deadline is not None:
         local = timezone.localtime(opportunity.deadline)

@@ -223,8 +223,13 @@ def test_nor_where_nobody_knew_the_deadline(valley: Any, tmp_path: Path, rose: U
 
 
 def test_until_settled_the_earlier_deadline_commands(
-    opportunity: Opportunity, say: Callable[..., Correction]
+    opportunity: Opportunity,
+    say: Callable[..., Correction],
+    signed_in_client: SignIn,
+    zoe: User,
 ) -> None:
+    client, page = signed_in_client(zoe), f"{LIST}{opportunity.pk}/"
+    assert "À confirmer" not in client.get(page).content.decode()
     read = opportunity.deadline
     assert read is not None
     later = say("deadline", in_days(40).isoformat())
@@ -233,6 +238,7 @@ def test_until_settled_the_earlier_deadline_commands(
     sooner = in_days(5)
     said = say("deadline", sooner.isoformat())
     assert now_of(opportunity).deadline == sooner
+    assert "À confirmer" in client.get(page).content.decode()
     assert opportunity.current().as_read.deadline == read.astimezone(UTC)
     actions.withdraw_correction(correction=said, by=said.by, on=ON)
     assert now_of(opportunity).deadline == read

@@ -105,6 +105,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "answer": answer_for(person, context["status"], understanding, verdict, has_seat=has_seat),
         "where": where_words(opportunity),
         "days_left": _days_left(opportunity, now),
+        "is_deadline_proposed": bool(understanding.proposed_of("deadline")),
         "is_open": person.is_open,
         "start": first_day(understanding.notice),
         # What was asked or sent already takes the place of a button.
