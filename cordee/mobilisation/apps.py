@@ -31,6 +31,7 @@ class MobilisationConfig(AppConfig):
             mailing.sample(f"mobilisation/mail/{name}", make_context, kind=kind)
         ranked.register(who_could.lists_of)
         next_steps.register("campaigns", offered)
+        next_steps.register("members together", together.offered)
         panels.fill(
             "need-reach",
             "Qui votre besoin peut toucher",

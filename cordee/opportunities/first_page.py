@@ -48,13 +48,13 @@ def answer_for(
     if not person.has_work:
         reason = "Nous n’y lisons aucun des 27\u202fmétiers. Corrigez si nous lisons mal."
         return Answer("Hors de nos métiers", "pas", "refus", reason)
-    if viewer.network:
-        reason = "Relayez-le, vos membres diront oui ou non\u00a0; ou composez une équipe."
-        return Answer("On ne sait pas encore", "inconnu", "inconnu", reason)
     if verdict is not None:
         is_to_come = verdict.reason == TO_COME
         reason = "Cherchez une équipe\u00a0: la réponse vient tout de suite."
         return replace(verdict, reason=reason) if is_to_come else verdict
+    if viewer.network:
+        reason = "Relayez-le, vos membres diront oui ou non\u00a0; ou composez une équipe."
+        return Answer("On ne sait pas encore", "inconnu", "inconnu", reason)
     asked = _trades(opportunity)
     if viewer.user is None:
         more = "Entrez pour lire s’il est pour votre structure, seule ou en équipe."

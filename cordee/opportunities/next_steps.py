@@ -10,6 +10,7 @@ from functools import cached_property
 
 from cordee.members.sharing import Viewer
 from cordee.opportunities.models import Opportunity
+from cordee.opportunities.verdicts import VerdictLine
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Done:
     url: str = ""
 
 
-type StepsOf = Callable[[Reader], Iterable[NextStep | Done]]
+# A verdict is that of a network, whose members the room above knows.
+type StepsOf = Callable[[Reader], Iterable[NextStep | Done | VerdictLine]]
 
 _rooms: dict[str, StepsOf] = {}
 
@@ -64,9 +66,10 @@ def register(name: str, offered: StepsOf) -> None:
     _rooms[name] = offered
 
 
-def steps_for(person: Reader) -> tuple[list[NextStep], list[Done]]:
-    """The buttons, the main one first, and what was done already."""
+def steps_for(person: Reader) -> tuple[list[NextStep], list[Done], VerdictLine | None]:
+    """The buttons, the main one first; what was done already; the verdict for a network."""
     found = [one for offered in _rooms.values() for one in offered(person)]
     steps = [one for one in found if isinstance(one, NextStep)]
     done = [one for one in found if isinstance(one, Done)]
-    return sorted(steps, key=lambda step: step.order), done
+    verdict = next((one for one in found if isinstance(one, VerdictLine)), None)
+    return sorted(steps, key=lambda step: step.order), done, verdict

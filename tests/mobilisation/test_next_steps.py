@@ -108,6 +108,18 @@ def test_relaying_is_the_filled_button_of_a_network(
     assert answer["Location"].startswith("/mobilisation/brouillons/")
 
 
+def test_a_network_reads_what_its_list_says(
+    read: Callable[[User], str], delegate: User, network: Network, monday: datetime
+) -> None:
+    """« Personne n’y arrive seul » and the page of the contract answer alike."""
+    assert "Aucun membre n’y va" in read(delegate)
+    for n in range(2):
+        make_member(f"Les Haies {n}", network)
+    html = read(delegate)
+    assert "On ne sait pas encore" in html
+    assert "Deux équipes à connaître." in html
+
+
 def test_what_the_network_sent_is_said_by_whom_when_and_with_what_answers(
     read: Callable[[User], str], delegate: User, call: Opportunity, network: Network,
     monday: datetime,

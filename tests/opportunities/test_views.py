@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 LIST = "/opportunites/"
 ALL_OPEN = ["Tonte des écoles", "Nettoyage de la mairie", "Logiciel de paie", "Taille des haies"]
 SignIn = Callable[[Any], StrictClient]
-QUERIES = {"": 20, "lots/": 20, "avis/": 20, "questions/": 20}
+QUERIES = {"": 22, "lots/": 20, "avis/": 20, "questions/": 20}
 
 
 @pytest.fixture

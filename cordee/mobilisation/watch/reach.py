@@ -60,14 +60,20 @@ class Going:
     reach_km: int
 
 
-def visible_packages(desk: Desk, *, on: date, now: datetime) -> list[OpenPackage]:
+def visible_packages(
+    desk: Desk, *, on: date, now: datetime, only: int | None = None
+) -> list[OpenPackage]:
     """Open work that this person may see, in the territory of their desk: one query.
+
+    `only`: of one opportunity.
 
     The territory of a delegate is theirs; else that of the network, where it says one.
     """
     found = open_packages(now).filter(
         breakdown__opportunity__in=opportunities_for(desk.user, on=on).order_by().values("pk")
     )
+    if only is not None:
+        found = found.filter(breakdown__opportunity=only)
     territory = territory_of(desk)
     if territory is not None:
         found = found.filter(department__in=territory)

@@ -5,7 +5,7 @@ never said (RULE-38). A whole team is more than what is free of it: so many at l
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -19,6 +19,8 @@ from cordee.members.sharing import Viewer
 from cordee.members.today.contracts import MOST_SHOWN, Contract, ContractPanel
 from cordee.mobilisation.watch import reach
 from cordee.mobilisation.watch.reach import Going, OpenPackage
+from cordee.opportunities.models import VerdictKind
+from cordee.opportunities.next_steps import Reader
 from cordee.opportunities.verdicts import VerdictLine, together
 from cordee.opportunities.verdicts.for_you import TITLE_LETTERS, more_words
 
@@ -35,6 +37,25 @@ class OutOfReach:
     packages: Sequence[OpenPackage]
     look: tuple[str, str, str]
     words: str
+
+    def line(self) -> VerdictLine:
+        """The answer of the page of that contract."""
+        look, short, icon = self.look
+        seen, words = (
+            "d’après les équipes que vous voyez",
+            f"{self.words[:1].upper()}{self.words[1:]}",
+        )
+        kind, title, reason = {
+            "duo": (
+                VerdictKind.TOGETHER,
+                f"{words.split()[0]} membres, ensemble",
+                f"Au moins, {seen}.",
+            ),
+            "inconnu": (VerdictKind.UNKNOWN, "On ne sait pas encore", f"{words}."),
+            "bloque": (VerdictKind.NOT_THEN, "Non, trop grand pour vos membres", f"{words}."),
+            "vigilance": (VerdictKind.NOT_FOR_YOU, words, "Relayez-le, ou cherchez au-delà."),
+        }[look]
+        return VerdictLine(kind, title, short, look, icon, reason)
 
     def contract(self, on: date) -> Contract:
         """The line of a list."""
@@ -59,13 +80,15 @@ class OutOfReach:
 class Together:
     """Open work in the territory of a desk, seen from the teams of the members: six queries."""
 
-    def __init__(self, desk: Desk, *, now: datetime) -> None:
+    def __init__(self, desk: Desk, *, now: datetime, only: int | None = None) -> None:
+        """`only`: the primary key of one opportunity, for its page."""
         self.desk, self.now, self.on = desk, now, timezone.localdate(now)
+        self.only = only
 
     @cached_property
     def found(self) -> list[OutOfReach]:
         """Those that members carry together first, then by deadline."""
-        packages = reach.visible_packages(self.desk, on=self.on, now=self.now)
+        packages = reach.visible_packages(self.desk, on=self.on, now=self.now, only=self.only)
         trades = {package.trade for package in packages}
         going = reach.members_going(self.desk, on=self.on, trades=trades)
         reached = reach.members_in_reach(packages, going, on=self.on)
@@ -135,6 +158,17 @@ def _fewest(
         if need > 0:
             return None
     return max(2, len(taken))
+
+
+def offered(person: Reader) -> Iterator[VerdictLine]:
+    """What the page of an opportunity answers to who acts for a network: eight queries at most."""
+    viewer = person.viewer
+    if viewer.user is None or viewer.network is None or not person.may_answer:
+        return
+    desk = desk_or_none(viewer.user, viewer.network)
+    if desk is not None:
+        for row in Together(desk, now=person.now, only=person.opportunity.pk).found:
+            yield row.line()
 
 
 def panel(viewer: Viewer, now: datetime) -> ContractPanel | None:

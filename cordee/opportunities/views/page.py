@@ -90,7 +90,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     has_seat = bool(seats_of(request))
     context = _frame(request, opportunity, Tab.FIRST, understanding)
-    steps, done = steps_for(person)
+    steps, done, of_network = steps_for(person)
     if context["is_author"]:
         mine = reverse("opportunities:my_need", args=[opportunity.pk])
         steps.insert(0, NextStep(0, "Gérer mon besoin", mine))
@@ -102,7 +102,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     history = f"{reverse('opportunities:notice', args=[opportunity.pk])}#histoire"
     done += last_change(understanding, person, history)
     context |= {
-        "answer": answer_for(person, context["status"], understanding, verdict, has_seat=has_seat),
+        "answer": answer_for(
+            person, context["status"], understanding, verdict or of_network, has_seat=has_seat
+        ),
         "where": where_words(opportunity),
         "days_left": _days_left(opportunity, now),
         "is_deadline_proposed": bool(understanding.proposed_of("deadline")),
