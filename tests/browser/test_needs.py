@@ -69,9 +69,7 @@ def test_a_company_posts_a_need_and_sees_two_composed_proposals(
     page.reload()
     page.get_by_role("link", name="Composer une alliance").click()
     page.get_by_role("button", name="Chercher la meilleure équipe").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "Oui, en équipe de deux", timeout=60_000
-    )
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Oui, à deux", timeout=60_000)
     expect(page.get_by_text("Les Jardins de la Verdoire").first).to_be_visible()
     page.get_by_role("link", name="Et si").click()
     more = page.get_by_role("button", name="Chercher d’autres équipes")
