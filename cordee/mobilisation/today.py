@@ -49,7 +49,9 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
 def _first_steps(viewer: Viewer, network: Network) -> Iterator[Waiting]:
     """Until a network has relayed a first contract to its members: what makes that one of use."""
     members = Structure.objects.of_network(network, viewer.on).active()
-    relayed = Recipient.objects.relayed().filter(campaign__network=network)
+    # A delegation that relays has begun for its network too.
+    relays = Q(campaign__network=network) | Q(campaign__network__parent=network)
+    relayed = Recipient.objects.relayed().filter(relays)
     if relayed.exists() or not members.exists():
         return
     guessed = Activity.objects.filter(
