@@ -36,6 +36,8 @@ MOMENTS = {
     ("members_structureimport", "began_at"),
     ("members_structureimport", "moved_at"),
     ("base_storedfile", "erased_at"),
+    # A task that waits has a name drawn at random.
+    *(("django_tasks_database_dbtaskresult", name) for name in ("id", "enqueued_at")),
 }
 
 type Content = Mapping[str, Sequence[tuple[Any, ...]]]

@@ -9,9 +9,10 @@ import pytest
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.opportunities.actions import correct_fact, refresh_opportunity
+from cordee.opportunities.actions import correct_fact, refresh_opportunity, settle_correction
 from cordee.opportunities.comparables import contracts_like
 from cordee.opportunities.models import AwardedContract, Breakdown, Opportunity, WorkPackage
+from tests.members.makers import make_person, make_structure
 from tests.opportunities.makers import CLEANING, GREEN, ON, make_opportunity
 from tests.strict_client import StrictClient
 
@@ -134,7 +135,10 @@ def test_each_size_can_be_corrected_for_the_whole(
 ) -> None:
     """Also where the notice numbers a lot."""
     opportunity = make_opportunity(tmp_path)
-    correct_fact(opportunity=opportunity, fact=fact, value=value, by=nadia, on=ON)
+    said = correct_fact(opportunity=opportunity, fact=fact, value=value, by=nadia, on=ON)
+    # What the notice says already waits for a second person of another house.
+    zoe = make_person("zoe@exemple.fr", role="director", structure=make_structure("Les Toits"))
+    settle_correction(correction=said, by=zoe, on=ON)
     package = package_of(opportunity)
     assert getattr(package, field) == value
     assert "corrected" in package.provenance[field]
