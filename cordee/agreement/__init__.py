@@ -17,17 +17,3 @@ from cordee.agreement.model import (
 )
 from cordee.agreement.terms import Terms
 from cordee.rules.groups import PartyRole
-
-__all__ = [
-    "Cell",
-    "CommonTerms",
-    "Labour",
-    "Line",
-    "Party",
-    "PartyRole",
-    "PricedBy",
-    "Reason",
-    "Side",
-    "Terms",
-    "VatRegime",
-]

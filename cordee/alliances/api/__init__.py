@@ -1,5 +1,3 @@
 """The routes of the room: the alliances of one's own structures."""
 
 from cordee.alliances.api.groups import router
-
-__all__ = ["router"]

@@ -23,37 +23,3 @@ from cordee.alliances.models.private_files import AllianceFile
 from cordee.alliances.models.ready_teams import StandingMember, StandingTeam
 from cordee.alliances.models.reports import AllianceMessageReport
 from cordee.alliances.models.withdrawals import Withdrawal, WithdrawalAgreement
-
-__all__ = [
-    "Acceptance",
-    "Alliance",
-    "AllianceBaseline",
-    "AllianceCoordinator",
-    "AllianceFile",
-    "AllianceLot",
-    "AllianceMessage",
-    "AllianceMessageReport",
-    "AlliancePace",
-    "AllianceParty",
-    "AllianceRevision",
-    "AllianceTask",
-    "AnswerFile",
-    "Approval",
-    "ApprovalIdentity",
-    "ApprovedText",
-    "BidResult",
-    "CriterionNote",
-    "Endorsement",
-    "FileOpening",
-    "Filing",
-    "GoDecision",
-    "IssuedDocument",
-    "MessagePace",
-    "PastWork",
-    "SignatureRequest",
-    "StandingMember",
-    "StandingTeam",
-    "Turnover",
-    "Withdrawal",
-    "WithdrawalAgreement",
-]

@@ -4,15 +4,3 @@ from cordee.base.backup.making import made_in, make_copy, unfinished_in
 from cordee.base.backup.manifest import BadCopy, Manifest
 from cordee.base.backup.postgres import ToolFailed
 from cordee.base.backup.restoring import NotRestored, Restored, restore_copy
-
-__all__ = [
-    "BadCopy",
-    "Manifest",
-    "NotRestored",
-    "Restored",
-    "ToolFailed",
-    "made_in",
-    "make_copy",
-    "restore_copy",
-    "unfinished_in",
-]

@@ -30,31 +30,6 @@ from cordee.base.documents.model import (
 from cordee.base.documents.pdf import render_pdf
 from cordee.base.documents.reading import document_from_text
 
-__all__ = [
-    "Block",
-    "Bullets",
-    "Document",
-    "Gap",
-    "Heading",
-    "Inline",
-    "Notice",
-    "PageBreak",
-    "Paragraph",
-    "Sheet",
-    "Signature",
-    "Strong",
-    "Table",
-    "Words",
-    "canonical_text",
-    "document_from_text",
-    "document_sha256",
-    "inlines",
-    "render_docx",
-    "render_pdf",
-    "short_fingerprint",
-    "text_sha256",
-]
-
 
 def render_docx(document: Document) -> bytes:
     """The file, as `documents.docx` writes it."""

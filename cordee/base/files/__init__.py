@@ -14,17 +14,3 @@ from cordee.base.files.storing import (
     forget_orphans,
     store,
 )
-
-__all__ = [
-    "MOST_BYTES",
-    "LostFile",
-    "Sort",
-    "StoredFile",
-    "TooManyOrphans",
-    "content_of",
-    "download",
-    "erase",
-    "forget_orphans",
-    "sort_of",
-    "store",
-]

@@ -6,20 +6,6 @@ from cordee.base.tables.excel import ExcelTable, is_excel, open_xlsx
 from cordee.base.tables.reading import CsvTable, Row, TableError, open_csv
 from cordee.base.tables.writing import Column, csv_response, csv_text
 
-__all__ = [
-    "Column",
-    "CsvTable",
-    "ExcelTable",
-    "Row",
-    "TableError",
-    "csv_response",
-    "csv_text",
-    "is_excel",
-    "open_csv",
-    "open_table",
-    "open_xlsx",
-]
-
 
 def open_table(file: IO[bytes], sheet: str = "") -> CsvTable | ExcelTable:
     """Open a list, CSV or XLSX, by what it holds and not by its name.

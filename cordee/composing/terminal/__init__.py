@@ -33,8 +33,6 @@ from cordee.opportunities.models import WorkPackage
 from cordee.opportunities.places import PlaceFinder
 from cordee.opportunities.understanding import ReadVersion, understand
 
-__all__ = ["Options", "RefusedOption", "Report", "answer"]
-
 SEED = 0
 MOST_KEPT_SECONDS, KEPT_SHARE = 5.0, 0.25
 STEP_WORDS = {

@@ -16,8 +16,6 @@ from cordee.engine.method import Method
 from cordee.engine.problem import Problem
 from cordee.engine.result import Result
 
-__all__ = ["Cure", "CureKind", "CurePart", "CureResources", "Cures", "Reachable", "cures"]
-
 # What is tried together with more partners, where nothing suffices alone.
 WITH_PARTNERS = frozenset(CureKind) - {CureKind.PARTNERS, CureKind.LATER_START}
 # What more of one sort of means makes needless to try.

@@ -22,29 +22,6 @@ from cordee.engine.pairs import Pairs, build_pairs
 from cordee.engine.problem import Problem
 from cordee.engine.result import Result
 
-__all__ = [
-    "Absence",
-    "Consequence",
-    "Explanation",
-    "Hurdle",
-    "Limit",
-    "Move",
-    "NobodyFree",
-    "Swap",
-    "Takers",
-    "Tightness",
-    "WhyNot",
-    "WhyPartner",
-    "Worth",
-    "explain",
-    "nobody_free",
-    "why_not",
-    "with_partner",
-    "without",
-    "worth_of",
-    "worths",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Explanation:

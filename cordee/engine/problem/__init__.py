@@ -18,24 +18,3 @@ from cordee.engine.problem.months import month_name, month_number
 from cordee.engine.problem.package import Package
 from cordee.engine.problem.params import Params, Weights
 from cordee.engine.problem.question import Problem, ShareLimit, Unlike
-
-__all__ = [
-    "BEST_PROFICIENCY",
-    "MAX_CENTS",
-    "MAX_CFTE",
-    "MAX_MONTHS",
-    "AccountingYear",
-    "Candidate",
-    "Certainty",
-    "Package",
-    "Params",
-    "Problem",
-    "ShareLimit",
-    "Skill",
-    "Unlike",
-    "Weights",
-    "memoised",
-    "memoised_for_candidates",
-    "month_name",
-    "month_number",
-]

@@ -9,5 +9,3 @@ See `docs/algorithms/repair.md`.
 
 from cordee.engine.repair.nearest import repair
 from cordee.engine.repair.question import Blocked, Held, InTheWay, Repair, RepairQuestion
-
-__all__ = ["Blocked", "Held", "InTheWay", "Repair", "RepairQuestion", "repair"]

@@ -5,5 +5,3 @@ from cordee.mobilisation.actions.rankings import (
     keep_night_ranking,
     rank_structures,
 )
-
-__all__ = ["drop_night_rankings", "keep_night_ranking", "rank_structures"]

@@ -15,27 +15,3 @@ from cordee.mobilisation.models.mutual_aid import MutualOffer, MutualReply
 from cordee.mobilisation.models.proposals import ProgrammeProposal
 from cordee.mobilisation.models.rankings import NightRanking, Ranking
 from cordee.mobilisation.models.urgent_calls import UrgentAnswer, UrgentCall, UrgentCallReach
-
-__all__ = [
-    "Answer",
-    "Ask",
-    "Campaign",
-    "Digest",
-    "DigestChoice",
-    "DigestItem",
-    "FeedKey",
-    "Message",
-    "MessageReport",
-    "MutualOffer",
-    "MutualReply",
-    "NightRanking",
-    "ProgrammeProposal",
-    "Ranking",
-    "ReceivedMail",
-    "Recipient",
-    "Thread",
-    "ThreadReading",
-    "UrgentAnswer",
-    "UrgentCall",
-    "UrgentCallReach",
-]

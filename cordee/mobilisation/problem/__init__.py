@@ -25,26 +25,3 @@ from cordee.mobilisation.problem.candidates import (
 )
 from cordee.mobilisation.problem.packages import NotComposable, engine_packages, params_for
 from cordee.mobilisation.problem.rankings import ENGINE_VERSION, problem_json, ranking_of
-
-__all__ = [
-    "ENGINE_VERSION",
-    "MAXIMUM",
-    "TEAM_KINDS",
-    "Candidate",
-    "CandidateRow",
-    "Field",
-    "Listed",
-    "NotComposable",
-    "Package",
-    "StoredBlock",
-    "blocks_version",
-    "engine_candidates",
-    "engine_packages",
-    "field_of",
-    "first_of_all",
-    "params_for",
-    "problem_json",
-    "ranking_of",
-    "rows_by_candidate",
-    "store_block",
-]

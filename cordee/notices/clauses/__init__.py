@@ -9,12 +9,3 @@ from cordee.notices.clauses.grouping import read_grouping
 from cordee.notices.clauses.insertion import read_social_clause
 from cordee.notices.clauses.lots import lots_named
 from cordee.notices.clauses.reservation import read_reservation
-
-__all__ = [
-    "Clauses",
-    "lots_named",
-    "read_clauses",
-    "read_grouping",
-    "read_reservation",
-    "read_social_clause",
-]

@@ -13,8 +13,6 @@ from cordee.notices.green_flags.passages import passages_of
 from cordee.notices.notice import Notice
 from cordee.notices.packages import PackageEstimate
 
-__all__ = ["Flag", "FlagState", "Point", "green_flags", "said_favourable"]
-
 
 def green_flags(
     notice: Notice, *, on: date, packages: Sequence[PackageEstimate]

@@ -29,34 +29,3 @@ from cordee.notices.notice.kinds import (
 from cordee.notices.notice.outcome import Award, Winner
 from cordee.notices.notice.readers import READER_VERSION, NoticeError
 from cordee.notices.notice.whole import Lot, Notice
-
-__all__ = [
-    "READER_VERSION",
-    "Amount",
-    "Award",
-    "Buyer",
-    "ClauseKind",
-    "Cpv",
-    "Criterion",
-    "CriterionKind",
-    "Descripteur",
-    "Duration",
-    "Evidence",
-    "Format",
-    "GroupingForm",
-    "GroupingTerms",
-    "Kind",
-    "Links",
-    "Lot",
-    "LotFigures",
-    "NeedKind",
-    "NeedTerms",
-    "Notice",
-    "NoticeError",
-    "Place",
-    "Provenance",
-    "Reserved",
-    "SocialClause",
-    "Source",
-    "Winner",
-]

@@ -18,37 +18,3 @@ from cordee.opportunities.models.searches import SavedSearch
 from cordee.opportunities.models.sources import SourceState
 from cordee.opportunities.models.verdicts import Verdict, VerdictKind, VerdictTurn
 from cordee.opportunities.models.versions import Correction, NoticeVersion, Objection, Reading
-
-__all__ = [
-    "Audience",
-    "AwardedContract",
-    "Breakdown",
-    "ContractHolder",
-    "Correction",
-    "DeadlineChange",
-    "EarlierNotice",
-    "ImmutableRow",
-    "JoinDecision",
-    "Misreading",
-    "NeedDraft",
-    "NoticeLink",
-    "NoticeTraits",
-    "NoticeVersion",
-    "Objection",
-    "Opportunity",
-    "OpportunityPlace",
-    "OpportunityTrade",
-    "ProgrammeAttachment",
-    "ProgrammeRule",
-    "Publication",
-    "QuestionsSent",
-    "Reading",
-    "SavedSearch",
-    "SourceState",
-    "Stage",
-    "Verdict",
-    "VerdictKind",
-    "VerdictTurn",
-    "WorkPackage",
-    "superseded",
-]

@@ -7,5 +7,3 @@ the rows.
 
 from cordee.opportunities.verdicts.reading import for_structure, own_verdict
 from cordee.opportunities.verdicts.words import Mark, VerdictLine, line_of, together
-
-__all__ = ["Mark", "VerdictLine", "for_structure", "line_of", "own_verdict", "together"]

@@ -18,36 +18,3 @@ from cordee.opportunities.views.questions import mark as mark_questions
 from cordee.opportunities.views.questions import unmark as unmark_questions
 from cordee.opportunities.views.sources import live_sources
 from cordee.opportunities.views.upcoming import export_soon, soon
-
-__all__ = [
-    "close_need",
-    "correct",
-    "correct_need",
-    "detail",
-    "drop_draft",
-    "export",
-    "export_labels",
-    "export_soon",
-    "join",
-    "live_sources",
-    "lots",
-    "mark_questions",
-    "misreading",
-    "misreading_list",
-    "moderate",
-    "my_need",
-    "my_needs",
-    "need_step",
-    "needs_to_read",
-    "new_need",
-    "notice",
-    "opportunity_list",
-    "question_list",
-    "settle",
-    "soon",
-    "split",
-    "unmark_questions",
-    "version",
-    "withdraw",
-    "withdraw_need",
-]

@@ -18,20 +18,3 @@ from cordee.rules.legal_forms.model import (
     Way,
     WayOutcome,
 )
-
-__all__ = [
-    "Advice",
-    "Case",
-    "CaseParty",
-    "Feasibility",
-    "LeadFacts",
-    "NoticeForm",
-    "Outcome",
-    "Payer",
-    "Position",
-    "Stance",
-    "Way",
-    "WayOutcome",
-    "advise",
-    "compare",
-]
