@@ -45,7 +45,6 @@ class ApiKey(models.Model):
 
     class Meta:
         verbose_name = "clé pour un logiciel"
-        verbose_name_plural = "clés pour des logiciels"
         ordering = ["-made_at", "-pk"]
         constraints = [
             models.UniqueConstraint(

@@ -26,7 +26,6 @@ class MailRefusal(models.Model):
 
     class Meta:
         verbose_name = "courrier refusé"
-        verbose_name_plural = "courriers refusés"
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(

@@ -44,7 +44,6 @@ class User(AbstractUser):
 
     class Meta:
         verbose_name = "personne"
-        verbose_name_plural = "personnes"
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
@@ -95,7 +94,6 @@ class OpenSession(models.Model):
 
     class Meta:
         verbose_name = "connexion ouverte"
-        verbose_name_plural = "connexions ouvertes"
         ordering = ["-last_used_at", "-pk"]
 
     def __str__(self) -> str:
@@ -124,7 +122,6 @@ class JournalEntry(models.Model):
 
     class Meta:
         verbose_name = "ligne du journal"
-        verbose_name_plural = "journal"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["target_kind", "target_id"])]
 

@@ -15,7 +15,6 @@ class WorkerBeat(models.Model):
 
     class Meta:
         verbose_name = "travailleur de la file"
-        verbose_name_plural = "travailleurs de la file"
         ordering = ["-seen_at"]
 
     def __str__(self) -> str:

@@ -26,7 +26,6 @@ class ScheduledRun(models.Model):
 
     class Meta:
         verbose_name = "tâche périodique"
-        verbose_name_plural = "tâches périodiques"
         ordering = ["name"]
 
     def __str__(self) -> str:

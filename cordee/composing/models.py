@@ -88,7 +88,6 @@ class Composition(models.Model):
     class Meta:
         db_table = "alliances_composition"
         verbose_name = "composition"
-        verbose_name_plural = "compositions"
         ordering = ["-made_at", "-pk"]
         indexes = [models.Index(fields=["breakdown", "question_sha256"])]
         constraints = [
@@ -166,7 +165,6 @@ class Study(models.Model):
     class Meta:
         db_table = "alliances_study"
         verbose_name = "étude d’une réponse"
-        verbose_name_plural = "études de réponses"
 
     def __str__(self) -> str:
         return f"Étude · {self.composition_id}"
@@ -203,7 +201,6 @@ class Proposal(models.Model):
     class Meta:
         db_table = "alliances_proposal"
         verbose_name = "proposition gardée"
-        verbose_name_plural = "propositions gardées"
         ordering = ["-kept_at", "-pk"]
         constraints = [
             models.UniqueConstraint(

@@ -41,7 +41,6 @@ class AccountingYear(models.Model):
 
     class Meta:
         verbose_name = "exercice comptable"
-        verbose_name_plural = "exercices comptables"
         ordering = ["chantier_id", "first_month"]
         constraints = [
             models.UniqueConstraint(

@@ -110,7 +110,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "personne",
-                "verbose_name_plural": "personnes",
                 "constraints": [
                     models.UniqueConstraint(
                         django.db.models.functions.text.Lower("email"),
@@ -172,7 +171,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "clé pour un logiciel",
-                "verbose_name_plural": "clés pour des logiciels",
                 "ordering": ["-made_at", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -217,7 +215,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "ligne du journal",
-                "verbose_name_plural": "journal",
                 "ordering": ["-at", "-pk"],
                 "indexes": [
                     models.Index(
@@ -257,7 +254,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "courrier refusé",
-                "verbose_name_plural": "courriers refusés",
                 "ordering": ["pk"],
                 "constraints": [
                     models.CheckConstraint(
@@ -315,7 +311,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "connexion ouverte",
-                "verbose_name_plural": "connexions ouvertes",
                 "ordering": ["-last_used_at", "-pk"],
             },
         ),

@@ -158,7 +158,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "alliance",
-                "verbose_name_plural": "alliances",
                 "ordering": ["-made_at", "-pk"],
                 "constraints": [
                     models.CheckConstraint(
@@ -299,7 +298,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "message d’une alliance",
-                "verbose_name_plural": "messages d’une alliance",
                 "ordering": ["alliance_id", "at", "pk"],
                 "indexes": [
                     models.Index(
@@ -417,7 +415,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "signalement dans une alliance",
-                "verbose_name_plural": "signalements dans une alliance",
                 "ordering": ["-at", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -487,7 +484,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "repères de temps d’une alliance",
-                "verbose_name_plural": "repères de temps des alliances",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -608,7 +604,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "partie",
-                "verbose_name_plural": "parties",
                 "ordering": ["alliance_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -662,7 +657,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "«\xa0je retravaillerais avec elle\xa0»",
-                "verbose_name_plural": "«\xa0je retravaillerais avec elle\xa0»",
                 "ordering": ["by_party_id", "about_id"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -734,7 +728,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "version des termes",
-                "verbose_name_plural": "versions des termes",
                 "ordering": ["alliance_id", "number"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -793,7 +786,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "base du marché",
-                "verbose_name_plural": "bases des marchés",
                 "ordering": ["-made_at"],
             },
         ),
@@ -843,7 +835,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "acceptation",
-                "verbose_name_plural": "acceptations",
                 "ordering": ["party_id", "-accepted_at", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -933,7 +924,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "tâche d’une alliance",
-                "verbose_name_plural": "tâches d’une alliance",
                 "ordering": ["due_on", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1053,7 +1043,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "dossier de réponse",
-                "verbose_name_plural": "dossiers de réponse",
             },
         ),
         migrations.CreateModel(
@@ -1140,7 +1129,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "approbation",
-                "verbose_name_plural": "approbations",
                 "ordering": ["alliance_id", "sequence"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1224,7 +1212,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "identité d’une approbation",
-                "verbose_name_plural": "identités d’approbations",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1312,7 +1299,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "résultat",
-                "verbose_name_plural": "résultats",
                 "ordering": ["-told_on"],
                 "constraints": [
                     models.CheckConstraint(
@@ -1495,7 +1481,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "composition",
-                "verbose_name_plural": "compositions",
                 "ordering": ["-made_at", "-pk"],
                 "indexes": [
                     models.Index(
@@ -1546,7 +1531,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "note d’un critère",
-                "verbose_name_plural": "notes des critères",
                 "ordering": ["result_id", "position"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1600,7 +1584,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "ouverture d’un dossier",
-                "verbose_name_plural": "ouvertures de dossiers",
             },
         ),
         migrations.CreateModel(
@@ -1667,7 +1650,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "dépôt",
-                "verbose_name_plural": "dépôts",
                 "ordering": ["-filed_at"],
                 "constraints": [
                     models.CheckConstraint(
@@ -1732,7 +1714,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "décision d’y aller ou pas",
-                "verbose_name_plural": "décisions d’y aller ou pas",
                 "ordering": ["party_id", "-decided_at", "-pk"],
                 "constraints": [
                     models.CheckConstraint(
@@ -1780,7 +1761,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "document téléchargé",
-                "verbose_name_plural": "documents téléchargés",
                 "ordering": ["alliance_id", "key"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1832,7 +1812,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "rythme des courriers d’une alliance",
-                "verbose_name_plural": "rythmes des courriers d’une alliance",
                 "ordering": ["alliance_id", "person_id"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1884,7 +1863,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "référence",
-                "verbose_name_plural": "références",
                 "ordering": ["structure_id", "-year", "title", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1954,7 +1932,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "proposition gardée",
-                "verbose_name_plural": "propositions gardées",
                 "ordering": ["-kept_at", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -2039,7 +2016,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "demande de signature",
-                "verbose_name_plural": "demandes de signature",
                 "ordering": ["alliance_id", "-asked_at"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -2136,7 +2112,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "cordée prête",
-                "verbose_name_plural": "cordées prêtes",
                 "ordering": ["name", "pk"],
                 "constraints": [
                     models.CheckConstraint(
@@ -2245,7 +2220,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "membre d’une cordée prête",
-                "verbose_name_plural": "membres d’une cordée prête",
                 "ordering": ["team_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -2315,7 +2289,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "étude d’une réponse",
-                "verbose_name_plural": "études de réponses",
             },
         ),
         migrations.CreateModel(
@@ -2359,7 +2332,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "chiffre d’affaires",
-                "verbose_name_plural": "chiffres d’affaires",
                 "ordering": ["structure_id", "-year"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -2562,7 +2534,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "retrait",
-                "verbose_name_plural": "retraits",
                 "ordering": ["alliance_id", "-told_at", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -2671,7 +2642,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "accord sur un retrait",
-                "verbose_name_plural": "accords sur un retrait",
                 "ordering": ["withdrawal_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -2713,7 +2683,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "personne qui coordonne",
-                "verbose_name_plural": "personnes qui coordonnent",
                 "ordering": ["alliance_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -2774,7 +2743,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "fichier d’une alliance",
-                "verbose_name_plural": "fichiers d’une alliance",
                 "ordering": ["alliance_id", "-brought_at", "-pk"],
                 "constraints": [
                     models.CheckConstraint(
@@ -2807,7 +2775,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "lot d’une alliance",
-                "verbose_name_plural": "lots d’une alliance",
                 "ordering": ["alliance_id", "lot_id"],
                 "constraints": [
                     models.UniqueConstraint(fields=("alliance", "lot_id"), name="alliance_lot_once")

@@ -21,7 +21,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'texte approuvé',
-                'verbose_name_plural': 'textes approuvés',
                 'ordering': ['alliance_id', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('alliance', 'sha256'), name='approved_text_once', violation_error_message='Ce texte est déjà gardé.'), models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='approved_text_fingerprint_is_a_fingerprint', violation_error_message='Une empreinte a 64 chiffres hexadécimaux.')],
             },

@@ -55,7 +55,6 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-announced_on"],
                 "verbose_name": "résultat",
-                "verbose_name_plural": "résultats",
             },
         ),
         migrations.RenameField("withdrawal", "told_at", "announced_at"),
@@ -66,7 +65,6 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["alliance_id", "-announced_at", "-pk"],
                 "verbose_name": "retrait",
-                "verbose_name_plural": "retraits",
             },
         ),
     ]

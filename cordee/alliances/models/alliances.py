@@ -131,7 +131,6 @@ class Alliance(models.Model):
 
     class Meta:
         verbose_name = "alliance"
-        verbose_name_plural = "alliances"
         ordering = ["-made_at", "-pk"]
         constraints = [
             models.CheckConstraint(
@@ -195,7 +194,6 @@ class AllianceLot(models.Model):
 
     class Meta:
         verbose_name = "lot d’une alliance"
-        verbose_name_plural = "lots d’une alliance"
         ordering = ["alliance_id", "lot_id"]
         constraints = [
             models.UniqueConstraint(fields=["alliance", "lot_id"], name="alliance_lot_once")
@@ -229,7 +227,6 @@ class AllianceRevision(WrittenOnce):
 
     class Meta:
         verbose_name = "version des termes"
-        verbose_name_plural = "versions des termes"
         ordering = ["alliance_id", "number"]
         constraints = [
             models.UniqueConstraint(

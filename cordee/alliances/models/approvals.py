@@ -51,7 +51,6 @@ class Approval(WrittenOnce):
 
     class Meta:
         verbose_name = "approbation"
-        verbose_name_plural = "approbations"
         ordering = ["alliance_id", "sequence"]
         constraints = [
             models.UniqueConstraint(
@@ -104,7 +103,6 @@ class ApprovedText(WrittenOnce):
 
     class Meta:
         verbose_name = "texte approuvé"
-        verbose_name_plural = "textes approuvés"
         ordering = ["alliance_id", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -146,7 +144,6 @@ class ApprovalIdentity(models.Model):
 
     class Meta:
         verbose_name = "identité d’une approbation"
-        verbose_name_plural = "identités d’approbations"
         constraints = [
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True) | Q(name="", function="", key=""),
@@ -185,7 +182,6 @@ class SignatureRequest(models.Model):
 
     class Meta:
         verbose_name = "demande de signature"
-        verbose_name_plural = "demandes de signature"
         ordering = ["alliance_id", "-asked_at"]
         constraints = [
             models.UniqueConstraint(

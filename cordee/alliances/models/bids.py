@@ -31,7 +31,6 @@ class Filing(WrittenOnce):
 
     class Meta:
         verbose_name = "dépôt"
-        verbose_name_plural = "dépôts"
         ordering = ["-filed_at"]
         constraints = [
             models.CheckConstraint(
@@ -80,7 +79,6 @@ class BidResult(models.Model):
 
     class Meta:
         verbose_name = "résultat"
-        verbose_name_plural = "résultats"
         ordering = ["-announced_on"]
         constraints = [
             models.CheckConstraint(
@@ -125,7 +123,6 @@ class CriterionNote(models.Model):
 
     class Meta:
         verbose_name = "note d’un critère"
-        verbose_name_plural = "notes des critères"
         ordering = ["result_id", "position"]
         constraints = [
             models.UniqueConstraint(
@@ -162,7 +159,6 @@ class AllianceBaseline(WrittenOnce):
 
     class Meta:
         verbose_name = "base du marché"
-        verbose_name_plural = "bases des marchés"
         ordering = ["-made_at"]
 
     def __str__(self) -> str:

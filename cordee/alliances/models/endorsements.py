@@ -71,7 +71,6 @@ class Endorsement(models.Model):
 
     class Meta:
         verbose_name = "« je retravaillerais avec elle »"
-        verbose_name_plural = "« je retravaillerais avec elle »"
         db_table = "alliances_againword"
         ordering = ["by_party_id", "about_id"]
         constraints = [

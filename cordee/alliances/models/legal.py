@@ -27,7 +27,6 @@ class AlliancePace(models.Model):
 
     class Meta:
         verbose_name = "repères de temps d’une alliance"
-        verbose_name_plural = "repères de temps des alliances"
         constraints = [
             models.CheckConstraint(
                 condition=Q(known_team_days__gte=1, new_team_days__gt=F("known_team_days")),
@@ -83,7 +82,6 @@ class AllianceTask(models.Model):
 
     class Meta:
         verbose_name = "tâche d’une alliance"
-        verbose_name_plural = "tâches d’une alliance"
         ordering = ["due_on", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -127,7 +125,6 @@ class GoDecision(models.Model):
 
     class Meta:
         verbose_name = "décision d’y aller ou pas"
-        verbose_name_plural = "décisions d’y aller ou pas"
         ordering = ["party_id", "-decided_at", "-pk"]
         constraints = [
             models.CheckConstraint(

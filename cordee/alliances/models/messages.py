@@ -52,7 +52,6 @@ class AllianceMessage(models.Model):
 
     class Meta:
         verbose_name = "message d’une alliance"
-        verbose_name_plural = "messages d’une alliance"
         ordering = ["alliance_id", "at", "pk"]
         indexes = [
             models.Index(
@@ -110,7 +109,6 @@ class MessagePace(models.Model):
 
     class Meta:
         verbose_name = "rythme des courriers d’une alliance"
-        verbose_name_plural = "rythmes des courriers d’une alliance"
         ordering = ["alliance_id", "person_id"]
         constraints = [
             models.UniqueConstraint(fields=["alliance", "person"], name="message_pace_once"),

@@ -39,7 +39,6 @@ class AnswerFile(models.Model):
 
     class Meta:
         verbose_name = "dossier de réponse"
-        verbose_name_plural = "dossiers de réponse"
 
     def __str__(self) -> str:
         return str(self.structure)
@@ -60,7 +59,6 @@ class PastWork(models.Model):
 
     class Meta:
         verbose_name = "référence"
-        verbose_name_plural = "références"
         ordering = ["structure_id", "-year", "title", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -93,7 +91,6 @@ class Turnover(models.Model):
 
     class Meta:
         verbose_name = "chiffre d’affaires"
-        verbose_name_plural = "chiffres d’affaires"
         ordering = ["structure_id", "-year"]
         constraints = [
             models.UniqueConstraint(
@@ -129,7 +126,6 @@ class FileOpening(models.Model):
 
     class Meta:
         verbose_name = "ouverture d’un dossier"
-        verbose_name_plural = "ouvertures de dossiers"
 
     def __str__(self) -> str:
         return str(self.party)
@@ -153,7 +149,6 @@ class IssuedDocument(models.Model):
 
     class Meta:
         verbose_name = "document téléchargé"
-        verbose_name_plural = "documents téléchargés"
         ordering = ["alliance_id", "key"]
         constraints = [
             models.UniqueConstraint(

@@ -39,7 +39,6 @@ class AllianceCoordinator(models.Model):
 
     class Meta:
         verbose_name = "personne qui coordonne"
-        verbose_name_plural = "personnes qui coordonnent"
         ordering = ["alliance_id", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -100,7 +99,6 @@ class AllianceParty(models.Model):
 
     class Meta:
         verbose_name = "partie"
-        verbose_name_plural = "parties"
         ordering = ["alliance_id", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -162,7 +160,6 @@ class Acceptance(models.Model):
 
     class Meta:
         verbose_name = "acceptation"
-        verbose_name_plural = "acceptations"
         ordering = ["party_id", "-accepted_at", "-pk"]
         constraints = [
             models.UniqueConstraint(

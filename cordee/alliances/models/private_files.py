@@ -26,7 +26,6 @@ class AllianceFile(models.Model):
 
     class Meta:
         verbose_name = "fichier d’une alliance"
-        verbose_name_plural = "fichiers d’une alliance"
         ordering = ["alliance_id", "-brought_at", "-pk"]
         constraints = [
             models.CheckConstraint(

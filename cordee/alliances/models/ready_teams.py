@@ -74,7 +74,6 @@ class StandingTeam(models.Model):
 
     class Meta:
         verbose_name = "cordée prête"
-        verbose_name_plural = "cordées prêtes"
         ordering = ["name", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -141,7 +140,6 @@ class StandingMember(models.Model):
 
     class Meta:
         verbose_name = "membre d’une cordée prête"
-        verbose_name_plural = "membres d’une cordée prête"
         ordering = ["team_id", "pk"]
         constraints = [
             models.UniqueConstraint(

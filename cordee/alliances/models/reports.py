@@ -37,7 +37,6 @@ class AllianceMessageReport(Reported):
 
     class Meta:
         verbose_name = "signalement dans une alliance"
-        verbose_name_plural = "signalements dans une alliance"
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(

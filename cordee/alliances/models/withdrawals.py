@@ -80,7 +80,6 @@ class Withdrawal(models.Model):
 
     class Meta:
         verbose_name = "retrait"
-        verbose_name_plural = "retraits"
         ordering = ["alliance_id", "-announced_at", "-pk"]
         constraints = [
             # Two plans at once would each start from terms that the other changes.
@@ -143,7 +142,6 @@ class WithdrawalAgreement(models.Model):
 
     class Meta:
         verbose_name = "accord sur un retrait"
-        verbose_name_plural = "accords sur un retrait"
         ordering = ["withdrawal_id", "pk"]
         constraints = [
             models.UniqueConstraint(

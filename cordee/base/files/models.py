@@ -22,7 +22,6 @@ class StoredFile(models.Model):
 
     class Meta:
         verbose_name = "fichier"
-        verbose_name_plural = "fichiers"
         ordering = ["-kept_at", "pk"]
         constraints = [
             models.CheckConstraint(

@@ -73,7 +73,6 @@ class OutgoingMail(models.Model):
 
     class Meta:
         verbose_name = "courrier à envoyer"
-        verbose_name_plural = "courriers à envoyer"
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["state", "not_before"]),
@@ -110,7 +109,6 @@ class DeadAddress(models.Model):
 
     class Meta:
         verbose_name = "adresse qui ne répond plus"
-        verbose_name_plural = "adresses qui ne répondent plus"
         ordering = ["-since", "-pk"]
         constraints = [
             models.CheckConstraint(
@@ -139,7 +137,6 @@ class MailServerPause(models.Model):
 
     class Meta:
         verbose_name = "panne du serveur d’envoi"
-        verbose_name_plural = "pannes du serveur d’envoi"
         constraints = [
             models.CheckConstraint(
                 condition=Q(id=1),

@@ -101,7 +101,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "tâche périodique",
-                "verbose_name_plural": "tâches périodiques",
                 "ordering": ["name"],
             },
         ),
@@ -125,7 +124,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "adresse qui ne répond plus",
-                "verbose_name_plural": "adresses qui ne répondent plus",
                 "ordering": ["-since", "-pk"],
                 "constraints": [
                     models.CheckConstraint(
@@ -214,7 +212,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "courrier à envoyer",
-                "verbose_name_plural": "courriers à envoyer",
                 "ordering": ["-created_at", "-pk"],
                 "indexes": [
                     models.Index(
@@ -259,7 +256,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "entrée de recherche",
-                "verbose_name_plural": "entrées de recherche",
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("kind", "object_id"),
@@ -294,7 +290,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "fichier",
-                "verbose_name_plural": "fichiers",
                 "ordering": ["-kept_at", "pk"],
                 "constraints": [
                     models.CheckConstraint(

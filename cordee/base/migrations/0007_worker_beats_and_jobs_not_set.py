@@ -20,7 +20,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'travailleur de la file',
-                'verbose_name_plural': 'travailleurs de la file',
                 'ordering': ['-seen_at'],
             },
         ),

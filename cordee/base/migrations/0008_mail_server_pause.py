@@ -22,7 +22,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'panne du serveur d’envoi',
-                'verbose_name_plural': 'pannes du serveur d’envoi',
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='mail_server_pause_is_one', violation_error_message='Il y a un seul serveur d’envoi.')],
             },
         ),

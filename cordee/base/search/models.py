@@ -13,7 +13,6 @@ class SearchEntry(models.Model):
 
     class Meta:
         verbose_name = "entrée de recherche"
-        verbose_name_plural = "entrées de recherche"
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "object_id"],

@@ -222,7 +222,6 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "verbose_name": "composition",
-                        "verbose_name_plural": "compositions",
                         "db_table": "alliances_composition",
                         "ordering": ["-made_at", "-pk"],
                     },
@@ -286,7 +285,6 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "verbose_name": "proposition gardée",
-                        "verbose_name_plural": "propositions gardées",
                         "db_table": "alliances_proposal",
                         "ordering": ["-kept_at", "-pk"],
                     },
@@ -347,7 +345,6 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "verbose_name": "étude d’une réponse",
-                        "verbose_name_plural": "études de réponses",
                         "db_table": "alliances_study",
                     },
                 ),

@@ -97,7 +97,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "exercice comptable",
-                "verbose_name_plural": "exercices comptables",
                 "ordering": ["chantier_id", "first_month"],
                 "constraints": [
                     models.UniqueConstraint(

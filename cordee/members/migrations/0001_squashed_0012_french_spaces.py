@@ -58,7 +58,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "chantier",
-                "verbose_name_plural": "chantiers",
                 "ordering": ["structure_id", "pk"],
             },
         ),
@@ -75,7 +74,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "département",
-                "verbose_name_plural": "départements",
                 "ordering": ["code"],
             },
         ),
@@ -96,7 +94,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "région",
-                "verbose_name_plural": "régions",
                 "ordering": ["folded_name", "name"],
             },
         ),
@@ -136,7 +133,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "exception de capacité",
-                "verbose_name_plural": "exceptions de capacité",
                 "ordering": ["chantier_id", "first_month", "pk"],
             },
         ),
@@ -170,7 +166,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "réservation de capacité",
-                "verbose_name_plural": "réservations de capacité",
                 "ordering": ["chantier_id", "first_month", "pk"],
             },
         ),
@@ -223,7 +218,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "commune",
-                "verbose_name_plural": "communes",
                 "ordering": ["name", "insee"],
             },
         ),
@@ -241,7 +235,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "organisation",
-                "verbose_name_plural": "organisations",
                 "ordering": ["name", "siren"],
                 "constraints": [
                     models.CheckConstraint(
@@ -288,7 +281,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "programme",
-                "verbose_name_plural": "programmes",
                 "ordering": ["name"],
                 "constraints": [
                     models.CheckConstraint(
@@ -366,7 +358,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "engagement d’un programme",
-                "verbose_name_plural": "engagements des programmes",
                 "ordering": ["programme_id", "position", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -451,7 +442,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "fait publié d’un programme",
-                "verbose_name_plural": "faits publiés des programmes",
                 "ordering": ["programme_id", "position", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -518,7 +508,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "réseau",
-                "verbose_name_plural": "réseaux",
                 "ordering": ["name"],
                 "constraints": [
                     models.CheckConstraint(
@@ -570,7 +559,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "profil de saison",
-                "verbose_name_plural": "profils de saison",
                 "ordering": ["chantier_id", "valid_from"],
             },
         ),
@@ -647,7 +635,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "supposition rayée",
-                "verbose_name_plural": "suppositions rayées",
                 "ordering": ["chantier_id", "trade"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -803,7 +790,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "structure",
-                "verbose_name_plural": "structures",
                 "ordering": ["name", "pk"],
                 "indexes": [
                     models.Index(
@@ -891,7 +877,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "retour en arrière d’une fiche",
-                "verbose_name_plural": "retours en arrière de fiches",
             },
         ),
         migrations.CreateModel(
@@ -966,7 +951,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "demande d’ouverture de chiffres",
-                "verbose_name_plural": "demandes d’ouverture de chiffres",
                 "ordering": ["-asked_on", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1038,7 +1022,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "accord de partage",
-                "verbose_name_plural": "accords de partage",
                 "ordering": ["structure_id", "network_id", "figure_class", "starts_on"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1166,7 +1149,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "siège",
-                "verbose_name_plural": "sièges",
                 "ordering": ["person_id", "role", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1288,7 +1270,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "vérification au répertoire SIRENE",
-                "verbose_name_plural": "vérifications au répertoire SIRENE",
                 "ordering": ["-checked_at", "-pk"],
                 "indexes": [
                     models.Index(fields=["checked_at"], name="members_reg_checked_d0541f_idx")
@@ -1365,7 +1346,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "demande d’adhésion",
-                "verbose_name_plural": "demandes d’adhésion",
                 "ordering": ["asked_on", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1446,7 +1426,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "adhésion",
-                "verbose_name_plural": "adhésions",
                 "ordering": ["network_id", "structure_id", "starts_on"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1538,7 +1517,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "demande à rejoindre une structure",
-                "verbose_name_plural": "demandes à rejoindre une structure",
                 "ordering": ["asked_at", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1697,7 +1675,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "invitation",
-                "verbose_name_plural": "invitations",
                 "ordering": ["-sent_at", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1781,7 +1758,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "convention",
-                "verbose_name_plural": "conventions",
                 "ordering": ["-starts_on", "pk"],
                 "constraints": [
                     models.UniqueConstraint(fields=("number",), name="convention_unique_number"),
@@ -1839,7 +1815,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "fermeture",
-                "verbose_name_plural": "fermetures",
                 "ordering": ["-noted_at", "-pk"],
             },
         ),
@@ -1904,7 +1879,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "reprise de fiche",
-                "verbose_name_plural": "reprises de fiche",
                 "ordering": ["-started_at", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1968,7 +1942,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "certification",
-                "verbose_name_plural": "certifications",
                 "ordering": [
                     "structure_id",
                     models.OrderBy(models.F("valid_until"), nulls_last=True),
@@ -2050,7 +2023,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "import de structures",
-                "verbose_name_plural": "imports de structures",
                 "ordering": ["-at", "-pk"],
             },
         ),
@@ -2157,7 +2129,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "activité",
-                "verbose_name_plural": "activités",
                 "ordering": ["chantier_id", "trade"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -2272,7 +2243,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "équipe",
-                "verbose_name_plural": "équipes",
                 "ordering": ["chantier_id", "pk"],
                 "constraints": [
                     models.CheckConstraint(
@@ -2314,7 +2284,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "correspondance de colonnes",
-                "verbose_name_plural": "correspondances de colonnes",
                 "ordering": ["network_id", "-updated_at", "pk"],
                 "constraints": [
                     models.UniqueConstraint(

@@ -29,7 +29,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "partie d’un import",
-                "verbose_name_plural": "parties d’un import",
                 "ordering": ["run_id", "first"],
             },
         ),

@@ -29,7 +29,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'adresse de direction donnée par un réseau',
-                'verbose_name_plural': 'adresses de direction données par les réseaux',
                 'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(fields=('network', 'structure'), name='director_contact_one_a_member', violation_error_message='Ce réseau a déjà donné une adresse pour cette structure.'), models.CheckConstraint(condition=models.Q(('invitation__isnull', True), ('asked_at__isnull', False), _connector='OR'), name='director_contact_invited_was_asked', violation_error_message='Une invitation part après un envoi demandé.')],
             },

@@ -37,7 +37,6 @@ class Activity(models.Model):
 
     class Meta:
         verbose_name = "activité"
-        verbose_name_plural = "activités"
         ordering = ["chantier_id", "trade"]
         constraints = [
             models.UniqueConstraint(
@@ -73,7 +72,6 @@ class StruckGuess(models.Model):
 
     class Meta:
         verbose_name = "supposition rayée"
-        verbose_name_plural = "suppositions rayées"
         ordering = ["chantier_id", "trade"]
         constraints = [
             models.UniqueConstraint(fields=["chantier", "trade"], name="struck_guess_unique_trade"),
@@ -107,7 +105,6 @@ class Crew(models.Model):
 
     class Meta:
         verbose_name = "équipe"
-        verbose_name_plural = "équipes"
         ordering = ["chantier_id", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -133,7 +130,6 @@ class SeasonalProfile(models.Model):
 
     class Meta:
         verbose_name = "profil de saison"
-        verbose_name_plural = "profils de saison"
         ordering = ["chantier_id", "valid_from"]
 
     def __str__(self) -> str:
@@ -158,7 +154,6 @@ class CapacityException(models.Model):
 
     class Meta:
         verbose_name = "exception de capacité"
-        verbose_name_plural = "exceptions de capacité"
         ordering = ["chantier_id", "first_month", "pk"]
 
     def __str__(self) -> str:
@@ -178,7 +173,6 @@ class CapacityBooking(models.Model):
 
     class Meta:
         verbose_name = "réservation de capacité"
-        verbose_name_plural = "réservations de capacité"
         ordering = ["chantier_id", "first_month", "pk"]
 
     def __str__(self) -> str:
@@ -197,7 +191,6 @@ class Certification(models.Model):
 
     class Meta:
         verbose_name = "certification"
-        verbose_name_plural = "certifications"
         ordering = ["structure_id", F("valid_until").asc(nulls_last=True)]
         constraints = [
             models.UniqueConstraint(

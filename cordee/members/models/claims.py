@@ -37,7 +37,6 @@ class Claim(models.Model):
 
     class Meta:
         verbose_name = "reprise de fiche"
-        verbose_name_plural = "reprises de fiche"
         ordering = ["-started_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -73,7 +72,6 @@ class SheetUndo(models.Model):
 
     class Meta:
         verbose_name = "retour en arrière d’une fiche"
-        verbose_name_plural = "retours en arrière de fiches"
 
     def __str__(self) -> str:
         return self.what

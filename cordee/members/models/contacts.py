@@ -41,7 +41,6 @@ class DirectorContact(models.Model):
 
     class Meta:
         verbose_name = "adresse de direction donnée par un réseau"
-        verbose_name_plural = "adresses de direction données par les réseaux"
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(

@@ -62,7 +62,6 @@ class StructureImport(models.Model):
 
     class Meta:
         verbose_name = "import de structures"
-        verbose_name_plural = "imports de structures"
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -118,7 +117,6 @@ class ImportPart(models.Model):
 
     class Meta:
         verbose_name = "partie d’un import"
-        verbose_name_plural = "parties d’un import"
         ordering = ["run_id", "first"]
         constraints = [
             models.UniqueConstraint(fields=["run", "first"], name="import_part_unique_first")
@@ -145,7 +143,6 @@ class ListMapping(models.Model):
 
     class Meta:
         verbose_name = "correspondance de colonnes"
-        verbose_name_plural = "correspondances de colonnes"
         ordering = ["network_id", "-updated_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["network", "key"], name="list_mapping_unique_header")

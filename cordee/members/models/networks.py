@@ -77,7 +77,6 @@ class Network(models.Model):
 
     class Meta:
         verbose_name = "réseau"
-        verbose_name_plural = "réseaux"
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
@@ -137,7 +136,6 @@ class Membership(models.Model):
 
     class Meta:
         verbose_name = "adhésion"
-        verbose_name_plural = "adhésions"
         ordering = ["network_id", "structure_id", "starts_on"]
         constraints = [
             models.UniqueConstraint(
@@ -296,7 +294,6 @@ class RoleSeat(Scoped, models.Model):
 
     class Meta:
         verbose_name = "siège"
-        verbose_name_plural = "sièges"
         ordering = ["person_id", "role", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -360,7 +357,6 @@ class SharingAgreement(models.Model):
 
     class Meta:
         verbose_name = "accord de partage"
-        verbose_name_plural = "accords de partage"
         ordering = ["structure_id", "network_id", "figure_class", "starts_on"]
         constraints = [
             models.UniqueConstraint(

@@ -87,7 +87,6 @@ class Invitation(Scoped, models.Model):
 
     class Meta:
         verbose_name = "invitation"
-        verbose_name_plural = "invitations"
         ordering = ["-sent_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -158,7 +157,6 @@ class JoinRequest(models.Model):
 
     class Meta:
         verbose_name = "demande à rejoindre une structure"
-        verbose_name_plural = "demandes à rejoindre une structure"
         ordering = ["asked_at", "pk"]
         constraints = [
             models.UniqueConstraint(

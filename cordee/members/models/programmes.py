@@ -49,7 +49,6 @@ class Programme(models.Model):
 
     class Meta:
         verbose_name = "programme"
-        verbose_name_plural = "programmes"
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
@@ -107,7 +106,6 @@ class ProgrammeCommitment(SourcedLine):
 
     class Meta:
         verbose_name = "engagement d’un programme"
-        verbose_name_plural = "engagements des programmes"
         ordering = ["programme_id", "position", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -165,7 +163,6 @@ class ProgrammeFact(SourcedLine):
 
     class Meta:
         verbose_name = "fait publié d’un programme"
-        verbose_name_plural = "faits publiés des programmes"
         ordering = ["programme_id", "position", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -24,7 +24,6 @@ class Closure(models.Model):
 
     class Meta:
         verbose_name = "fermeture"
-        verbose_name_plural = "fermetures"
         ordering = ["-noted_at", "-pk"]
 
     def __str__(self) -> str:
@@ -58,7 +57,6 @@ class RegistryCheck(models.Model):
 
     class Meta:
         verbose_name = "vérification au répertoire SIRENE"
-        verbose_name_plural = "vérifications au répertoire SIRENE"
         ordering = ["-checked_at", "-pk"]
         indexes = [models.Index(fields=["checked_at"])]
         constraints = [

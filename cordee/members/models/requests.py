@@ -48,7 +48,6 @@ class MembershipRequest(models.Model):
 
     class Meta:
         verbose_name = "demande d’adhésion"
-        verbose_name_plural = "demandes d’adhésion"
         ordering = ["asked_on", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -96,7 +95,6 @@ class SharingRequest(models.Model):
 
     class Meta:
         verbose_name = "demande d’ouverture de chiffres"
-        verbose_name_plural = "demandes d’ouverture de chiffres"
         ordering = ["-asked_on", "-pk"]
         constraints = [
             models.UniqueConstraint(

@@ -27,7 +27,6 @@ class Organisation(models.Model):
 
     class Meta:
         verbose_name = "organisation"
-        verbose_name_plural = "organisations"
         ordering = ["name", "siren"]
         constraints = [
             models.CheckConstraint(
@@ -141,7 +140,6 @@ class Structure(models.Model):
 
     class Meta:
         verbose_name = "structure"
-        verbose_name_plural = "structures"
         ordering = ["name", "pk"]
         indexes = [
             models.Index(fields=["latitude", "longitude"]),
@@ -244,7 +242,6 @@ class Chantier(models.Model):
 
     class Meta:
         verbose_name = "chantier"
-        verbose_name_plural = "chantiers"
         ordering = ["structure_id", "pk"]
 
     def __str__(self) -> str:
@@ -275,7 +272,6 @@ class Convention(models.Model):
 
     class Meta:
         verbose_name = "convention"
-        verbose_name_plural = "conventions"
         ordering = ["-starts_on", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["number"], name="convention_unique_number"),

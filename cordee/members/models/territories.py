@@ -11,7 +11,6 @@ class Region(models.Model):
 
     class Meta:
         verbose_name = "région"
-        verbose_name_plural = "régions"
         ordering = ["folded_name", "name"]
 
     def __str__(self) -> str:
@@ -27,7 +26,6 @@ class Department(models.Model):
 
     class Meta:
         verbose_name = "département"
-        verbose_name_plural = "départements"
         ordering = ["code"]
 
     def __str__(self) -> str:
@@ -64,7 +62,6 @@ class Commune(models.Model):
 
     class Meta:
         verbose_name = "commune"
-        verbose_name_plural = "communes"
         ordering = ["name", "insee"]
 
     def __str__(self) -> str:

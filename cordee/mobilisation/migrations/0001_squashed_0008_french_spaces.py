@@ -65,7 +65,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "sollicitation",
-                "verbose_name_plural": "sollicitations",
                 "ordering": ["-asked_at", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -202,7 +201,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "réponse",
-                "verbose_name_plural": "réponses",
                 "ordering": ["ask_id", "said_at", "pk"],
                 "constraints": [
                     models.CheckConstraint(
@@ -398,7 +396,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "campagne",
-                "verbose_name_plural": "campagnes",
                 "ordering": ["-created_at", "-pk"],
                 "indexes": [
                     models.Index(fields=["network", "state"], name="mobilisatio_network_acbbf2_idx")
@@ -562,7 +559,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "réglage de la sélection de la semaine",
-                "verbose_name_plural": "réglages de la sélection de la semaine",
                 "ordering": ["pk"],
                 "indexes": [
                     models.Index(
@@ -641,7 +637,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "sélection de la semaine",
-                "verbose_name_plural": "sélections de la semaine",
                 "ordering": ["-due_at", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -704,7 +699,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "ligne d’une sélection",
-                "verbose_name_plural": "lignes des sélections",
                 "ordering": ["digest_id", "position"],
                 "constraints": [
                     models.CheckConstraint(
@@ -844,7 +838,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "adresse de flux",
-                "verbose_name_plural": "adresses de flux",
                 "ordering": ["pk"],
                 "constraints": [
                     models.CheckConstraint(
@@ -985,7 +978,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "message",
-                "verbose_name_plural": "messages",
                 "ordering": ["thread_id", "pk"],
                 "indexes": [
                     models.Index(
@@ -1100,7 +1092,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "signalement",
-                "verbose_name_plural": "signalements",
                 "ordering": ["-at", "-pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1226,7 +1217,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "coup de main",
-                "verbose_name_plural": "coups de main",
                 "ordering": ["-at", "-pk"],
                 "indexes": [
                     models.Index(
@@ -1336,7 +1326,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "réponse à un coup de main",
-                "verbose_name_plural": "réponses aux coups de main",
                 "ordering": ["offer_id", "at", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1407,7 +1396,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "classement de la nuit",
-                "verbose_name_plural": "classements de la nuit",
                 "ordering": ["package_id", "network_id"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1523,7 +1511,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "proposition d’un programme",
-                "verbose_name_plural": "propositions des programmes",
                 "ordering": ["-at", "-pk"],
                 "indexes": [
                     models.Index(fields=["network", "state"], name="mobilisatio_network_5a3ec0_idx")
@@ -1606,7 +1593,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "classement",
-                "verbose_name_plural": "classements",
                 "ordering": ["-made_at", "-pk"],
             },
         ),
@@ -1652,7 +1638,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "courrier reçu",
-                "verbose_name_plural": "courriers reçus",
                 "ordering": ["-at", "-pk"],
                 "indexes": [
                     models.Index(fields=["person", "at"], name="mobilisatio_person__348332_idx")
@@ -1755,7 +1740,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "destinataire",
-                "verbose_name_plural": "destinataires",
                 "ordering": ["campaign_id", "rank", "pk"],
                 "indexes": [
                     models.Index(
@@ -1861,7 +1845,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "conversation",
-                "verbose_name_plural": "conversations",
                 "ordering": ["-last_at", "-pk"],
                 "indexes": [
                     models.Index(fields=["last_at"], name="mobilisatio_last_at_f49797_idx")
@@ -1954,7 +1937,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "lecture d’une conversation",
-                "verbose_name_plural": "lectures des conversations",
                 "ordering": ["thread_id", "person_id"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -2060,7 +2042,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "appel urgent",
-                "verbose_name_plural": "appels urgents",
                 "ordering": ["-at", "-pk"],
                 "indexes": [
                     models.Index(fields=["structure", "at"], name="mobilisatio_structu_7676e0_idx")
@@ -2109,7 +2090,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "réponse à un appel",
-                "verbose_name_plural": "réponses aux appels",
                 "ordering": ["call_id", "at", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -2160,7 +2140,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "structure atteinte par un appel",
-                "verbose_name_plural": "structures atteintes par un appel",
                 "ordering": ["call_id", "pk"],
                 "indexes": [
                     models.Index(fields=["structure", "at"], name="mobilisatio_structu_14debc_idx")

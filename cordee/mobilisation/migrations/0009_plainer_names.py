@@ -13,7 +13,6 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["ask_id", "given_at", "pk"],
                 "verbose_name": "réponse",
-                "verbose_name_plural": "réponses",
             },
         ),
         migrations.RenameField("ask", "told_deadline", "announced_deadline"),

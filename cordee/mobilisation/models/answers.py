@@ -79,7 +79,6 @@ class Answer(Withdrawable):
 
     class Meta:
         verbose_name = "réponse"
-        verbose_name_plural = "réponses"
         ordering = ["ask_id", "given_at", "pk"]
         constraints = [
             models.CheckConstraint(

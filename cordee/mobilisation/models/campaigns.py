@@ -93,7 +93,6 @@ class Campaign(models.Model):
 
     class Meta:
         verbose_name = "campagne"
-        verbose_name_plural = "campagnes"
         ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["network", "state"])]
         constraints = [
@@ -156,7 +155,6 @@ class Ask(models.Model):
 
     class Meta:
         verbose_name = "sollicitation"
-        verbose_name_plural = "sollicitations"
         ordering = ["-asked_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -249,7 +247,6 @@ class Recipient(models.Model):
 
     class Meta:
         verbose_name = "destinataire"
-        verbose_name_plural = "destinataires"
         ordering = ["campaign_id", "rank", "pk"]
         indexes = [
             models.Index(fields=["structure", "state", "relayed_at"]),

@@ -52,7 +52,6 @@ class Thread(models.Model):
 
     class Meta:
         verbose_name = "conversation"
-        verbose_name_plural = "conversations"
         ordering = ["-last_at", "-pk"]
         indexes = [models.Index(fields=["last_at"])]
         constraints = [
@@ -126,7 +125,6 @@ class Message(models.Model):
 
     class Meta:
         verbose_name = "message"
-        verbose_name_plural = "messages"
         ordering = ["thread_id", "pk"]
         indexes = [
             models.Index(
@@ -178,7 +176,6 @@ class ThreadReading(models.Model):
 
     class Meta:
         verbose_name = "lecture d’une conversation"
-        verbose_name_plural = "lectures des conversations"
         ordering = ["thread_id", "person_id"]
         constraints = [
             models.UniqueConstraint(fields=["thread", "person"], name="thread_reading_unique")
@@ -212,7 +209,6 @@ class MessageReport(Reported):
 
     class Meta:
         verbose_name = "signalement"
-        verbose_name_plural = "signalements"
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -261,7 +257,6 @@ class ReceivedMail(models.Model):
 
     class Meta:
         verbose_name = "courrier reçu"
-        verbose_name_plural = "courriers reçus"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["person", "at"])]
 

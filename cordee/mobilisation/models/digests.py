@@ -80,7 +80,6 @@ class DigestChoice(models.Model):
 
     class Meta:
         verbose_name = "réglage de la sélection de la semaine"
-        verbose_name_plural = "réglages de la sélection de la semaine"
         ordering = ["pk"]
         indexes = [models.Index(fields=["is_on", "weekday", "settled_until"])]
         constraints = [
@@ -133,7 +132,6 @@ class Digest(models.Model):
 
     class Meta:
         verbose_name = "sélection de la semaine"
-        verbose_name_plural = "sélections de la semaine"
         ordering = ["-due_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -179,7 +177,6 @@ class DigestItem(models.Model):
 
     class Meta:
         verbose_name = "ligne d’une sélection"
-        verbose_name_plural = "lignes des sélections"
         ordering = ["digest_id", "position"]
         constraints = [
             models.CheckConstraint(

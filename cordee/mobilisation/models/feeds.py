@@ -89,7 +89,6 @@ class FeedKey(models.Model):
 
     class Meta:
         verbose_name = "adresse de flux"
-        verbose_name_plural = "adresses de flux"
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(

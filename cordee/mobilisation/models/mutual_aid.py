@@ -77,7 +77,6 @@ class MutualOffer(models.Model):
 
     class Meta:
         verbose_name = "coup de main"
-        verbose_name_plural = "coups de main"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["network", "state", "shown_until"])]
         constraints = [
@@ -137,7 +136,6 @@ class MutualReply(models.Model):
 
     class Meta:
         verbose_name = "réponse à un coup de main"
-        verbose_name_plural = "réponses aux coups de main"
         ordering = ["offer_id", "at", "pk"]
         constraints = [
             models.UniqueConstraint(

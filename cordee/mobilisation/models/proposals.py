@@ -73,7 +73,6 @@ class ProgrammeProposal(models.Model):
 
     class Meta:
         verbose_name = "proposition d’un programme"
-        verbose_name_plural = "propositions des programmes"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["network", "state"])]
         constraints = [

@@ -36,7 +36,6 @@ class Ranking(models.Model):
 
     class Meta:
         verbose_name = "classement"
-        verbose_name_plural = "classements"
         ordering = ["-made_at", "-pk"]
 
     def __str__(self) -> str:
@@ -80,7 +79,6 @@ class NightRanking(models.Model):
 
     class Meta:
         verbose_name = "classement de la nuit"
-        verbose_name_plural = "classements de la nuit"
         ordering = ["package_id", "network_id"]
         constraints = [
             models.UniqueConstraint(

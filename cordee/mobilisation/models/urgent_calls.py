@@ -37,7 +37,6 @@ class UrgentCall(models.Model):
 
     class Meta:
         verbose_name = "appel urgent"
-        verbose_name_plural = "appels urgents"
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["structure", "at"])]
 
@@ -68,7 +67,6 @@ class UrgentCallReach(models.Model):
 
     class Meta:
         verbose_name = "structure atteinte par un appel"
-        verbose_name_plural = "structures atteintes par un appel"
         ordering = ["call_id", "pk"]
         indexes = [models.Index(fields=["structure", "at"])]
         constraints = [
@@ -94,7 +92,6 @@ class UrgentAnswer(models.Model):
 
     class Meta:
         verbose_name = "réponse à un appel"
-        verbose_name_plural = "réponses aux appels"
         ordering = ["call_id", "at", "pk"]
         constraints = [
             models.UniqueConstraint(

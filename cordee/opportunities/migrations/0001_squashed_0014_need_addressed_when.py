@@ -197,7 +197,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "opportunité",
-                "verbose_name_plural": "opportunités",
                 "ordering": [models.OrderBy(models.F("deadline"), nulls_last=True), "pk"],
                 "indexes": [
                     models.Index(fields=["stage", "deadline"], name="opportuniti_stage_67b7a3_idx"),
@@ -340,7 +339,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "correction",
-                "verbose_name_plural": "corrections",
                 "ordering": ["opportunity_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -507,7 +505,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "marché attribué",
-                "verbose_name_plural": "marchés attribués",
                 "ordering": [models.OrderBy(models.F("ends_on"), nulls_last=True), "pk"],
                 "indexes": [
                     models.Index(fields=["cpv", "department"], name="opportuniti_cpv_ddae37_idx"),
@@ -697,7 +694,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "réseau destinataire d’un besoin",
-                "verbose_name_plural": "réseaux destinataires des besoins",
                 "ordering": ["opportunity_id", "pk"],
                 "indexes": [
                     models.Index(fields=["network", "state"], name="opportuniti_network_53e3c8_idx")
@@ -770,7 +766,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "lieu d’une opportunité",
-                "verbose_name_plural": "lieux des opportunités",
                 "ordering": ["opportunity_id", "pk"],
                 "indexes": [
                     models.Index(
@@ -885,7 +880,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "métier demandé",
-                "verbose_name_plural": "métiers demandés",
                 "ordering": ["opportunity_id", "pk"],
                 "indexes": [
                     models.Index(
@@ -987,7 +981,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "règle d’un programme",
-                "verbose_name_plural": "règles des programmes",
                 "ordering": ["programme_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1071,7 +1064,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "opportunité d’un programme",
-                "verbose_name_plural": "opportunités des programmes",
                 "ordering": ["programme_id", "pk"],
                 "indexes": [
                     models.Index(
@@ -1152,7 +1144,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "publication",
-                "verbose_name_plural": "publications",
                 "ordering": ["opportunity_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1228,7 +1219,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "version d’un avis",
-                "verbose_name_plural": "versions d’avis",
                 "ordering": ["publication_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1294,7 +1284,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "lien entre deux avis",
-                "verbose_name_plural": "liens entre avis",
                 "ordering": ["later_id", "earlier_id"],
                 "constraints": [
                     models.UniqueConstraint(fields=("later", "earlier"), name="notice_link_unique"),
@@ -1355,7 +1344,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "décision de réunir ou séparer",
-                "verbose_name_plural": "décisions de réunir ou séparer",
                 "ordering": ["one_id", "other_id"],
                 "constraints": [
                     models.UniqueConstraint(fields=("one", "other"), name="join_decision_unique"),
@@ -1393,7 +1381,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "avis antérieur cité",
-                "verbose_name_plural": "avis antérieurs cités",
                 "ordering": ["publication_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1451,7 +1438,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "questions posées à l’acheteur",
-                "verbose_name_plural": "questions posées aux acheteurs",
                 "ordering": ["opportunity_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1495,7 +1481,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "lecture",
-                "verbose_name_plural": "lectures",
                 "ordering": ["version_id", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1568,7 +1553,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "mal lu",
-                "verbose_name_plural": "mal lus",
                 "ordering": ["-pk"],
                 "indexes": [
                     models.Index(fields=["verdict"], name="opportuniti_verdict_877b3b_idx")
@@ -1664,7 +1648,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "découpage",
-                "verbose_name_plural": "découpages",
                 "ordering": ["opportunity_id", "number"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1720,7 +1703,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "recherche gardée",
-                "verbose_name_plural": "recherches gardées",
                 "ordering": ["name", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -1808,7 +1790,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "état d’une source",
-                "verbose_name_plural": "états des sources",
                 "ordering": ["source"],
                 "constraints": [
                     models.CheckConstraint(
@@ -1974,7 +1955,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "ensemble de travaux",
-                "verbose_name_plural": "ensembles de travaux",
                 "ordering": ["breakdown_id", "position"],
                 "constraints": [
                     models.UniqueConstraint(
@@ -2076,7 +2056,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "titulaire ou sous-traitant",
-                "verbose_name_plural": "titulaires et sous-traitants",
                 "ordering": ["contract_id", "pk"],
                 "indexes": [
                     models.Index(fields=["siret", "contract"], name="opportuniti_siret_58d6bd_idx")
@@ -2202,7 +2181,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "traits d’un avis",
-                "verbose_name_plural": "traits des avis",
                 "ordering": ["version_id"],
                 "indexes": [
                     models.Index(
@@ -2292,7 +2270,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "brouillon de besoin",
-                "verbose_name_plural": "brouillons de besoins",
                 "ordering": ["-changed_at"],
                 "constraints": [
                     models.CheckConstraint(
@@ -2352,7 +2329,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "date limite déplacée",
-                "verbose_name_plural": "dates limites déplacées",
                 "ordering": ["opportunity_id", "number"],
                 "constraints": [
                     models.UniqueConstraint(

@@ -36,7 +36,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'réponse à la question «\xa0est-ce pour moi\u202f?\xa0»',
-                'verbose_name_plural': 'réponses à la question «\xa0est-ce pour moi\u202f?\xa0»',
                 'constraints': [models.UniqueConstraint(fields=('structure', 'opportunity'), name='verdict_one_each_structure'), models.CheckConstraint(condition=models.Q(('kind__in', ['alone', 'team', 'unknown', 'not_then', 'not_for_you', 'together']), models.Q(('kind', 'together'), _negated=True)), name='verdict_kind_known'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'team'), ('size__gte', 2), ('size__isnull', False)), models.Q(models.Q(('kind', 'team'), _negated=True), ('size__isnull', True)), _connector='OR'), name='verdict_size_of_a_team')],
             },
         ),
@@ -50,7 +49,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'tour de calcul',
-                'verbose_name_plural': 'tours de calcul',
                 'indexes': [models.Index(fields=['computed_at'], name='opportuniti_compute_8fe5c7_idx')],
             },
         ),

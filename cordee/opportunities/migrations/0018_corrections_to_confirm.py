@@ -22,7 +22,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'objection',
-                'verbose_name_plural': 'objections',
                 'ordering': ['pk'],
             },
         ),

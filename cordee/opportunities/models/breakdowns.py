@@ -42,7 +42,6 @@ class Breakdown(WrittenOnce):
 
     class Meta:
         verbose_name = "découpage"
-        verbose_name_plural = "découpages"
         ordering = ["opportunity_id", "number"]
         constraints = [
             models.UniqueConstraint(
@@ -96,7 +95,6 @@ class WorkPackage(WrittenOnce):
 
     class Meta:
         verbose_name = "ensemble de travaux"
-        verbose_name_plural = "ensembles de travaux"
         ordering = ["breakdown_id", "position"]
         constraints = [
             models.UniqueConstraint(

@@ -119,7 +119,6 @@ class AwardedContract(models.Model):
 
     class Meta:
         verbose_name = "marché attribué"
-        verbose_name_plural = "marchés attribués"
         ordering = [F("ends_on").asc(nulls_last=True), "pk"]
         indexes = [
             models.Index(fields=["cpv", "department"]),
@@ -243,7 +242,6 @@ class ContractHolder(models.Model):
 
     class Meta:
         verbose_name = "titulaire ou sous-traitant"
-        verbose_name_plural = "titulaires et sous-traitants"
         ordering = ["contract_id", "pk"]
         indexes = [models.Index(fields=["siret", "contract"])]
         constraints = [

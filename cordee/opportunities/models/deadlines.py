@@ -27,7 +27,6 @@ class DeadlineChange(models.Model):
 
     class Meta:
         verbose_name = "date limite déplacée"
-        verbose_name_plural = "dates limites déplacées"
         ordering = ["opportunity_id", "number"]
         constraints = [
             models.UniqueConstraint(

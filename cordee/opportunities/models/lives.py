@@ -48,7 +48,6 @@ class NoticeTraits(models.Model):
 
     class Meta:
         verbose_name = "traits d’un avis"
-        verbose_name_plural = "traits des avis"
         ordering = ["version_id"]
         indexes = [
             models.Index(fields=["buyer_key", "published_on"]),
@@ -123,7 +122,6 @@ class NoticeLink(models.Model):
 
     class Meta:
         verbose_name = "lien entre deux avis"
-        verbose_name_plural = "liens entre avis"
         ordering = ["later_id", "earlier_id"]
         constraints = [
             models.UniqueConstraint(fields=["later", "earlier"], name="notice_link_unique"),
@@ -158,7 +156,6 @@ class JoinDecision(models.Model):
 
     class Meta:
         verbose_name = "décision de réunir ou séparer"
-        verbose_name_plural = "décisions de réunir ou séparer"
         ordering = ["one_id", "other_id"]
         constraints = [
             models.UniqueConstraint(fields=["one", "other"], name="join_decision_unique"),

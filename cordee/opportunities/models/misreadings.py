@@ -66,7 +66,6 @@ class Misreading(models.Model):
 
     class Meta:
         verbose_name = "mal lu"
-        verbose_name_plural = "mal lus"
         ordering = ["-pk"]
         indexes = [models.Index(fields=["verdict"])]
         constraints = [

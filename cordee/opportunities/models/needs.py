@@ -48,7 +48,6 @@ class Audience(models.Model):
 
     class Meta:
         verbose_name = "réseau destinataire d’un besoin"
-        verbose_name_plural = "réseaux destinataires des besoins"
         ordering = ["opportunity_id", "pk"]
         indexes = [models.Index(fields=["network", "state"])]
         constraints = [
@@ -108,7 +107,6 @@ class NeedDraft(models.Model):
 
     class Meta:
         verbose_name = "brouillon de besoin"
-        verbose_name_plural = "brouillons de besoins"
         ordering = ["-changed_at"]
         constraints = [
             models.CheckConstraint(

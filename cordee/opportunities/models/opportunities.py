@@ -136,7 +136,6 @@ class Opportunity(models.Model):
 
     class Meta:
         verbose_name = "opportunité"
-        verbose_name_plural = "opportunités"
         ordering = [F("deadline").asc(nulls_last=True), "pk"]
         indexes = [
             models.Index(fields=["stage", "deadline"]),
@@ -255,7 +254,6 @@ class OpportunityTrade(models.Model):
 
     class Meta:
         verbose_name = "métier demandé"
-        verbose_name_plural = "métiers demandés"
         # As they were written: the most important first.
         ordering = ["opportunity_id", "pk"]
         indexes = [models.Index(fields=["trade", "opportunity"])]
@@ -308,7 +306,6 @@ class OpportunityPlace(models.Model):
 
     class Meta:
         verbose_name = "lieu d’une opportunité"
-        verbose_name_plural = "lieux des opportunités"
         ordering = ["opportunity_id", "pk"]
         indexes = [
             models.Index(fields=["latitude", "longitude"]),

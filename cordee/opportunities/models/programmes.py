@@ -33,7 +33,6 @@ class ProgrammeRule(models.Model):
 
     class Meta:
         verbose_name = "règle d’un programme"
-        verbose_name_plural = "règles des programmes"
         ordering = ["programme_id", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -121,7 +120,6 @@ class ProgrammeAttachment(models.Model):
 
     class Meta:
         verbose_name = "opportunité d’un programme"
-        verbose_name_plural = "opportunités des programmes"
         ordering = ["programme_id", "pk"]
         indexes = [models.Index(fields=["opportunity", "programme"])]
         constraints = [

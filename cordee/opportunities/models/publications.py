@@ -31,7 +31,6 @@ class Publication(models.Model):
 
     class Meta:
         verbose_name = "publication"
-        verbose_name_plural = "publications"
         ordering = ["opportunity_id", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -55,7 +54,6 @@ class EarlierNotice(models.Model):
 
     class Meta:
         verbose_name = "avis antérieur cité"
-        verbose_name_plural = "avis antérieurs cités"
         ordering = ["publication_id", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -29,7 +29,6 @@ class QuestionsSent(Withdrawable):
 
     class Meta:
         verbose_name = "questions posées à l’acheteur"
-        verbose_name_plural = "questions posées aux acheteurs"
         ordering = ["opportunity_id", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -40,7 +40,6 @@ class SavedSearch(models.Model):
 
     class Meta:
         verbose_name = "recherche gardée"
-        verbose_name_plural = "recherches gardées"
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -65,7 +65,6 @@ class SourceState(models.Model):
 
     class Meta:
         verbose_name = "état d’une source"
-        verbose_name_plural = "états des sources"
         ordering = ["source"]
         constraints = [
             models.CheckConstraint(

@@ -64,7 +64,6 @@ class Verdict(models.Model):
 
     class Meta:
         verbose_name = "réponse à la question «\u00a0est-ce pour moi\u202f?\u00a0»"
-        verbose_name_plural = "réponses à la question «\u00a0est-ce pour moi\u202f?\u00a0»"
         constraints = [
             models.UniqueConstraint(
                 fields=["structure", "opportunity"], name="verdict_one_each_structure"
@@ -98,7 +97,6 @@ class VerdictTurn(models.Model):
 
     class Meta:
         verbose_name = "tour de calcul"
-        verbose_name_plural = "tours de calcul"
         indexes = [models.Index(fields=["computed_at"])]
 
     def __str__(self) -> str:

@@ -47,7 +47,6 @@ class NoticeVersion(WrittenOnce):
 
     class Meta:
         verbose_name = "version d’un avis"
-        verbose_name_plural = "versions d’avis"
         ordering = ["publication_id", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -96,7 +95,6 @@ class Reading(WrittenOnce):
 
     class Meta:
         verbose_name = "lecture"
-        verbose_name_plural = "lectures"
         ordering = ["version_id", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -172,7 +170,6 @@ class Correction(Withdrawable):
 
     class Meta:
         verbose_name = "correction"
-        verbose_name_plural = "corrections"
         ordering = ["opportunity_id", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -235,7 +232,6 @@ class Objection(Withdrawable):
 
     class Meta:
         verbose_name = "objection"
-        verbose_name_plural = "objections"
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
