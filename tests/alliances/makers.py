@@ -102,9 +102,13 @@ class Rope:
     # --- The road -------------------------------------------------------------------------------
 
     def gather(self) -> "Rope":
+        for key in self.invite().members:
+            self.say_yes(key)
+        return self
+
+    def invite(self) -> "Rope":
         for key in self.members:
             invitations_actions.invite(party=self.party(key), by=self.leader, now=self.now)
-            self.say_yes(key)
         return self
 
     def say_yes(self, key: str) -> None:

@@ -96,7 +96,7 @@ def excess(page: Page, structures: int) -> list[str]:
 
 
 WAYS: dict[str, Callable[[Rope], Any]] = {
-    "asked": lambda team: None,
+    "asked": Rope.invite,
     "talking": Rope.gather,
     "split": lambda team: team.gather().step(Phase.SPLIT).share_out(),
     "documents": Rope.to_documents,

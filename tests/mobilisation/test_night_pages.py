@@ -57,7 +57,8 @@ def test_pages_show_the_night_until_somebody_asks(
     reader = signed_in_client(person("reseau"))
     opportunity = valley.opportunity("berges")
     address = f"/opportunites/{opportunity.pk}/candidats/"
-    panel = reader.get(f"{address}resume/").content.decode()
+    lots = f"/opportunites/{opportunity.pk}/lots/"
+    panel = reader.get(lots).content.decode()
     assert NIGHT_WORDS in panel
     assert "Rives et Sentiers" in panel
     page = reader.get(f"{address}?travaux=01&structure=1").content.decode()
@@ -67,7 +68,7 @@ def test_pages_show_the_night_until_somebody_asks(
     breakdown = opportunity.latest_breakdown()
     assert breakdown is not None
     actions.rank_structures(breakdown=breakdown, viewer=valley.viewer, by=None)
-    assert NIGHT_WORDS not in reader.get(f"{address}resume/").content.decode()
+    assert NIGHT_WORDS not in reader.get(lots).content.decode()
     assert "pendant la nuit" not in reader.get(address).content.decode()
 
 

@@ -8,6 +8,7 @@ and asked for once.
 import importlib.util
 import os
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,8 @@ def sheet_file() -> Path:
     file, rules = Path(settings.STATIC_ROOT) / SHEET, sheet()
     if not file.exists() or file.read_text(encoding="utf-8") != rules:
         file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(f".{os.getpid()}")
+        # Several threads of a process may find it missing at once: each writes its own.
+        part = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         part.write_text(rules, encoding="utf-8")
         part.replace(file)
     return file
