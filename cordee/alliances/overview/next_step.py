@@ -167,30 +167,9 @@ def next_step(
             call=_call(access, rows, names, others),
         )
     if phase is Phase.TALKING and (missing or asked):
-        to_ask = [row for row in rows if row.state == AllianceParty.State.PROPOSED]
-        keys = [row.key for row in asked]
-        if not asked or (to_ask and access.coordinates):
-            route, verb = (
-                ("alliances:invite", "Inviter l’équipe")
-                if to_ask
-                else ("alliances:add_party", "Ajouter une structure")
-            )
-            url = reverse(route, args=[alliance.pk])
-            button = (verb, url) if access.coordinates else None
-            return NextStep(title, "inviter l’équipe", [lead], button, call=_lead_call(access))
-        return NextStep(
-            title,
-            "dire oui ou non",
-            [names[key] for key in keys],
-            call=_call(access, rows, names, keys),
-            forward=None if missing or not access.coordinates else FORWARD[phase],
-        )
+        return _answers_step(access, title, lead, rows, names, is_short=bool(missing))
     if fix is not None:
-        done, verb = FIXES[fix.place]
-        url = reverse(SETTLED[fix.place], args=[alliance.pk]) if fix.place else ""
-        button = (verb, url) if access.coordinates else None
-        why = fix.text if fix.place is Place.TABLE else ""
-        return NextStep(title, done, [lead], button, call=_lead_call(access), why=why)
+        return _fix_step(access, title, lead, fix)
     if waiting:
         return NextStep(
             title,
@@ -202,10 +181,11 @@ def next_step(
         return _papers_step(access, title, rows, names, papers)
     if phase is Phase.DOCUMENTS:
         files = may_file(access)
-        url = reverse("alliances:filing", args=[alliance.pk])
         who = "vous" if files else names.get(terms.speaker or "", lead)
-        button = ("Déposer l’offre", url) if files else None
-        return NextStep(title, "déposer l’offre", [who], button)
+        url = reverse("alliances:filing", args=[alliance.pk])
+        return NextStep(
+            title, "déposer l’offre", [who], ("Déposer l’offre", url) if files else None
+        )
     to, button_words = FORWARD[phase]
     return NextStep(
         title,
@@ -214,6 +194,47 @@ def next_step(
         forward=(to, _forward_words(to, button_words, terms)) if access.coordinates else None,
         call=_lead_call(access),
     )
+
+
+def _answers_step(
+    access: AllianceAccess,
+    title: str,
+    lead: str,
+    rows: Sequence[AllianceParty],
+    names: Mapping[str, str],
+    *,
+    is_short: bool,
+) -> NextStep:
+    """While the team is gathered: who is to be invited, then who has not answered.
+
+    `is_short`: something else stands before the split.
+    """
+    asked = [row.key for row in rows if row.state == AllianceParty.State.INVITED]
+    to_ask = any(row.state == AllianceParty.State.PROPOSED for row in rows)
+    if asked and not (to_ask and access.coordinates):
+        return NextStep(
+            title,
+            "dire oui ou non",
+            [names[key] for key in asked],
+            call=_call(access, rows, names, asked),
+            forward=None if is_short or not access.coordinates else FORWARD[Phase.TALKING],
+        )
+    route, verb = (
+        ("alliances:invite", "Inviter l’équipe")
+        if to_ask
+        else ("alliances:add_party", "Ajouter une structure")
+    )
+    button = (verb, reverse(route, args=[access.alliance.pk])) if access.coordinates else None
+    return NextStep(title, "inviter l’équipe", [lead], button, call=_lead_call(access))
+
+
+def _fix_step(access: AllianceAccess, title: str, lead: str, fix: Obstacle) -> NextStep:
+    """What whoever coordinates settles first."""
+    done, verb = FIXES[fix.place]
+    url = reverse(SETTLED[fix.place], args=[access.alliance.pk]) if fix.place else ""
+    button = (verb, url) if access.coordinates else None
+    why = fix.text if fix.place is Place.TABLE else ""
+    return NextStep(title, done, [lead], button, call=_lead_call(access), why=why)
 
 
 def _after(access: AllianceAccess, phase: Phase, missing: Sequence[Obstacle]) -> NextStep:
