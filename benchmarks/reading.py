@@ -17,15 +17,15 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.labels import Label, codes_by_id, read_labels, with_codes
 from benchmarks.report import quantile
+from benchmarks.training import Example, train
 from cordee.notices.clauses import Clauses, read_clauses
 from cordee.notices.notice import ClauseKind, GroupingForm
 from cordee.notices.text import fold
-from cordee.notices.trades.labels import Label, codes_by_id, read_labels, with_codes
 from cordee.notices.trades.lexicon import descripteurs
 from cordee.notices.trades.reading import MAX_ASSERTED, decide
 from cordee.notices.trades.signals import FULL, signals_of
-from cordee.notices.trades.training import Example, train
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 

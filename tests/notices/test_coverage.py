@@ -1,9 +1,9 @@
 """The report that counts what notices carried."""
 
-from cordee.notices.coverage import coverage
 from cordee.notices.notice import NoticeError
 from cordee.notices.reading import read
 from tests.notices.conftest import SAMPLE_NAMES, SAMPLES
+from tests.notices.coverage import coverage
 
 
 def test_counts_by_format_and_kind() -> None:

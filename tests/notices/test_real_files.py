@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from cordee.notices.coverage import coverage
 from cordee.notices.formats.values import day, siret
 from cordee.notices.notice import Kind, Notice, NoticeError
 from cordee.notices.reading import read
 from cordee.rules.reservation import Reservation
 from tests.notices.abridged import notices_2021, notices_2026
+from tests.notices.coverage import coverage
 
 pytestmark = pytest.mark.shared_data
 

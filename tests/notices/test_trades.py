@@ -5,16 +5,16 @@ from time import process_time
 
 import pytest
 
+from benchmarks.labels import codes_by_id, read_labels, with_codes
+from benchmarks.training import Example, train
 from cordee.notices.notice import Evidence
 from cordee.notices.trades.codes import trades_of_code
 from cordee.notices.trades.document import of_text
 from cordee.notices.trades.features import AGAINST, features_of
-from cordee.notices.trades.labels import codes_by_id, read_labels, with_codes
 from cordee.notices.trades.model import shipped_model
 from cordee.notices.trades.phrases import Phrases, words_of
 from cordee.notices.trades.reading import TradesReading, read_trades
 from cordee.notices.trades.signals import signals_of
-from cordee.notices.trades.training import Example, train
 
 TITLES = [
     # The same words as work, as goods, as a place, as a purpose.

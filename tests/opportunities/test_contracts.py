@@ -169,7 +169,7 @@ def test_a_refused_record_is_told_and_stops_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_ending_and_comparable() -> None:
+def test_what_ends_soon_and_of_a_trade() -> None:
     import_contracts(
         [
             decp("a"),
@@ -185,14 +185,9 @@ def test_ending_and_comparable() -> None:
         by=None,
     )
     found = AwardedContract.objects
-    assert [c.source_id for c in found.comparable_to("773")] == ["b", "a"]
-    assert [c.source_id for c in found.comparable_to("7731", ["38"])] == ["a"]
-    assert not found.comparable_to("773", ["2A"]).exists()
     soon = found.ending_between(date(2028, 1, 1), date(2028, 3, 1))
     assert [c.source_id for c in soon] == ["b"]
     assert [c.source_id for c in found.search("nettoyages").of_trade("proprete")] == ["c"]
-    with pytest.raises(ValueError, match="cpv_prefix is 'x'"):
-        found.comparable_to("x")
 
 
 @pytest.mark.django_db

@@ -38,8 +38,3 @@ def green_flags(
         work.materials(passages),
         candidates.facilitator(notice, passages),
     )
-
-
-def count_favourable(flags: Sequence[Flag]) -> int:
-    """How many points the notice says and makes easy: a count, not a mark."""
-    return sum(flag.state is FlagState.FAVOURABLE for flag in flags)

@@ -1,6 +1,5 @@
 """Contracts already awarded: what was paid to whom, for how long, and who worked with whom."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -44,19 +43,6 @@ class AwardedContractQuerySet(models.QuerySet["AwardedContract"]):
             source__in=[Source.BOAMP.value, Source.TED.value],
             opportunity__in=decp.order_by().values("opportunity"),
         )
-
-    def comparable_to(
-        self, cpv_prefix: str, departments: Iterable[str] = ()
-    ) -> "AwardedContractQuerySet":
-        """With a CPV code that starts so, in one of these departments, or anywhere.
-
-        Raises ValueError where the prefix is not one to eight digits.
-        """
-        if not (cpv_prefix.isdecimal() and len(cpv_prefix) <= CPV_DIGITS):
-            raise ValueError(f"cpv_prefix is {cpv_prefix!r}: give one to eight digits.")
-        found = self.filter(cpv_starts(cpv_prefix))
-        departments = list(departments)
-        return found.filter(department__in=departments) if departments else found
 
     def with_amount(self) -> "AwardedContractQuerySet":
         """Whose price is known: what a comparison of amounts needs."""

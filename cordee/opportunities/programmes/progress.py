@@ -93,14 +93,6 @@ class Progress:
     by_siae_paid: Known
 
     @property
-    def reserved_unknown(self) -> int:
-        return self.total - self.reserved - self.not_reserved
-
-    @property
-    def clause_unknown(self) -> int:
-        return self.total - self.clause - self.no_clause
-
-    @property
     def bars(self) -> list[Bar]:
         if not self.total:
             return []

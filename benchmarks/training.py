@@ -64,7 +64,7 @@ def train(examples: Iterable[Example]) -> Model:
 def to_toml(model: Model, *, source: str) -> str:
     """The text of `model.toml`; `source` says what it was learned from."""
     lines = [
-        "# Made by `./go run -- train_reading`: do not edit by hand.",
+        "# Made by `scripts/train_reading.py`: do not edit by hand.",
         f"# {source}",
         "",
         f"threshold = {model.threshold}",
