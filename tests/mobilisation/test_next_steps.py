@@ -130,11 +130,11 @@ def test_what_the_network_sent_is_said_by_whom_when_and_with_what_answers(
     User.objects.filter(pk=delegate.pk).update(display_name="Octavie Bruyère")
     colleague = make_delegate("autre@exemple.fr", network)
     html = read(colleague)
-    assert "Octavie Bruyère l’a envoyée lundi 23 novembre à 3 structures\u00a0: 1 oui." in html
+    assert "Octavie Bruyère l’a envoyé lundi 23 novembre à 3 structures\u00a0: 1 oui." in html
     assert reverse("campaigns:campaign", args=[campaign.pk]) in html
     assert "Voir les réponses" in filled(html)
     assert "Relayer à d’autres membres…" in html
-    assert "Vous l’avez envoyée" in read(delegate)
+    assert "Vous l’avez envoyé" in read(delegate)
 
 
 def test_what_a_delegation_sent_is_said_and_not_what_it_was_answered(
@@ -147,7 +147,7 @@ def test_what_a_delegation_sent_is_said_and_not_what_it_was_answered(
     staff = make_person("equipe@exemple.fr", role="network_staff", network=network)
     before = read(staff)
     assert (
-        "Votre délégation, Délégation du Mirel, l’a envoyée lundi 23 novembre à 2 structures."
+        "Votre délégation, Délégation du Mirel, l’a envoyé lundi 23 novembre à 2 structures."
         in before
     )
     assert "Relayer à mes membres…" in filled(before)

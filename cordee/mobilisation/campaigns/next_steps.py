@@ -85,10 +85,10 @@ def _sent(campaign: Campaign, network: Network, person: Reader) -> Done:
     )
     yes = sum(row.standing is boards.BoardState.YES for row in rows)
     if campaign.by_id == getattr(person.viewer.user, "pk", None):
-        who = "Vous l’avez envoyée"
+        who = "Vous l’avez envoyé"
     else:
         name = (campaign.by.display_name if campaign.by else "") or "Votre réseau"
-        who = f"{name} l’a envoyée"
+        who = f"{name} l’a envoyé"
     return Done(
         f"{who} {_when(campaign, person)} à {french.count(len(rows), 'structure')}\u00a0: "
         f"{french.number(yes)}\u202foui."
@@ -113,7 +113,7 @@ def _sent_below(network: Network, person: Reader) -> Iterator[Done]:
     )
     for row in rows[:SHOWN_SENT]:
         count = french.count(row.reached, "structure")
-        who = f"Votre délégation, {row.network.name}, l’a envoyée"
+        who = f"Votre délégation, {row.network.name}, l’a envoyé"
         yield Done(f"{who} {_when(row, person)} à {count}.")
 
 
