@@ -160,8 +160,8 @@ def alliances_for(person: Person) -> AllianceQuerySet:
     led = Alliance.objects.coordinated_by(person)
     joined = Alliance.objects.with_party(person, INSIDE)
     asked = Alliance.objects.with_party(person, [*INSIDE, *ASKED])
-    beside = led.running().rivals().filter(pk__in=joined.order_by().values("pk"))
-    shut = beside.order_by().values("pk")
+    rivals = led.running().rivals().filter(pk__in=joined.order_by().values("pk"))
+    shut = rivals.order_by().values("pk")
     own = Q(pk__in=led.order_by().values("pk"))
     return Alliance.objects.filter(
         own | (Q(pk__in=asked.order_by().values("pk")) & ~Q(pk__in=shut))

@@ -1,4 +1,4 @@
-"""The first page of an opportunity: an answer, what to do next, what may close the door."""
+"""The first page of an opportunity: an answer, what to do next, what may exclude."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.members.models import Activity, Network, Structure
-from cordee.opportunities.doors import MOST
 from cordee.opportunities.models import Opportunity, OpportunityPlace, Stage, Verdict, VerdictKind
+from cordee.opportunities.participation import MOST
 from tests.members.makers import make_person, make_structure
 from tests.opportunities.makers import (
     GREEN,
@@ -115,18 +115,18 @@ def test_a_long_title_is_cut_at_a_word_and_whole_in_the_notice(
     assert f"<h1>{LONG}</h1>" in page_of(client, call, "notice")
 
 
-def test_doors_are_five_at_most_with_their_words(
+def test_conditions_are_five_at_most_with_their_words(
     valley: Any, tmp_path: Path, nadia: User, signed_in_client: SignIn
 ) -> None:
     content = record()
     content["donnees"]["MAPA"]["initial"]["renseignements"] = {"rensgComplt": CLOSING}
     call = make_opportunity(tmp_path, donnees=content["donnees"])
     main = main_of(page_of(signed_in_client(nadia), call))
-    doors = main.partition('class="portes"')[2]
-    assert doors.count("<li>") == MOST
-    assert "Visite obligatoire" in doors
-    assert "Visite du site obligatoire le 10 décembre" in doors
-    assert f"/opportunites/{call.pk}/avis/#avis-lu" in doors
+    shown = main.partition('class="portes"')[2]
+    assert shown.count("<li>") == MOST
+    assert "Visite obligatoire" in shown
+    assert "Visite du site obligatoire le 10 décembre" in shown
+    assert f"/opportunites/{call.pk}/avis/#avis-lu" in shown
     assert main.count("<a ") <= 12
 
 

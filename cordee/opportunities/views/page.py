@@ -22,7 +22,6 @@ from cordee.notices.notice import Notice
 from cordee.opportunities import lots as lot_tables
 from cordee.opportunities import who_could
 from cordee.opportunities.access import may_correct, opportunity_for, public_opportunity
-from cordee.opportunities.doors import door_lines
 from cordee.opportunities.fact_lines import missing_of
 from cordee.opportunities.first_page import answer_for, last_change, where_words
 from cordee.opportunities.inference import infer
@@ -40,6 +39,7 @@ from cordee.opportunities.models import (
 from cordee.opportunities.need_words import terms_lines
 from cordee.opportunities.next_steps import NextStep, Reader, steps_for
 from cordee.opportunities.openness import openness_of
+from cordee.opportunities.participation import condition_lines
 from cordee.opportunities.understanding import Understanding
 from cordee.opportunities.verdicts import own_verdict
 from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, shown_name
@@ -113,7 +113,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         # What was asked or sent already takes the place of a button.
         "steps": [] if context["is_waiting"] else steps[: 2 if done else 3],
         "done": done,
-        "doors": door_lines(opportunity, understanding.notice, breakdown, today)
+        "conditions": condition_lines(opportunity, understanding.notice, breakdown, today)
         if person.is_open
         else [],
     }

@@ -1,4 +1,4 @@
-"""What may close the door of an opportunity, as its first page says it: five lines at most."""
+"""The conditions of participation of an opportunity, as its first page says them: five at most."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,11 +6,11 @@ from datetime import date
 from django.urls import reverse
 
 from cordee.base.ui import french
-from cordee.notices import buyer_questions, doors
+from cordee.notices import buyer_questions
 from cordee.notices.buyer_questions import Window
-from cordee.notices.doors import Door, DoorState
 from cordee.notices.green_flags import green_flags
 from cordee.notices.notice import Notice
+from cordee.notices.participation import Condition, Effect, conditions_of
 from cordee.opportunities.margin.source_names import name_of, value_in_words
 from cordee.opportunities.models import Breakdown, Opportunity
 from cordee.opportunities.openness import estimate_of, open_questions
@@ -19,14 +19,14 @@ MOST = 5
 MOST_LETTERS = 50
 # Kind of line and icon.
 LOOKS = {
-    DoorState.OPEN: ("sur", "sur"),
-    DoorState.WATCH: ("vigilance", "vigilance"),
-    DoorState.TO_CHECK: ("inconnu", "inconnu"),
+    Effect.OPEN: ("sur", "sur"),
+    Effect.WATCH: ("vigilance", "vigilance"),
+    Effect.TO_CHECK: ("inconnu", "inconnu"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class DoorLine:
+class ConditionLine:
     """One line: `kind` and `icon` draw it; `words` of the buyer, `source` where they stand."""
 
     kind: str
@@ -37,16 +37,16 @@ class DoorLine:
     url: str
 
 
-def door_lines(
+def condition_lines(
     opportunity: Opportunity, notice: Notice, breakdown: Breakdown | None, on: date
-) -> list[DoorLine]:
+) -> list[ConditionLine]:
     """What is said, and no more. One query, where there are questions to ask."""
     packages = [estimate_of(row) for row in breakdown.packages.all()] if breakdown else []
     flags = green_flags(notice, on=on, packages=packages)
     read = f"{reverse('opportunities:notice', args=[opportunity.pk])}#avis-lu"
     found = [
-        DoorLine(*LOOKS[door.state], door.what, *_words(door), read)
-        for door in doors.doors(notice, flags)
+        ConditionLine(*LOOKS[one.state], one.what, *_words(one), read)
+        for one in conditions_of(notice, flags)
     ]
     last = buyer_questions.last_day_for_questions(notice, on=on)
     asked = open_questions(opportunity, notice, packages, flags, last) if packages else ()
@@ -54,7 +54,7 @@ def door_lines(
         are_sent = opportunity.questions_sent.standing().exists()
         count = french.in_letters(len(asked))
         ready = f"{count} est prête" if len(asked) == 1 else f"{count} sont prêtes"
-        line = DoorLine(
+        line = ConditionLine(
             "vigilance",
             "attente",
             f"Questions à l’acheteur jusqu’au {french.day(last.day, on)}",
@@ -62,17 +62,17 @@ def door_lines(
             "Elles sont posées" if are_sent else ready.capitalize(),
             reverse("opportunities:questions", args=[opportunity.pk]),
         )
-        # What one may still ask comes after what already closes the door, before what is open.
+        # What one may still ask comes after what may exclude, before what is open to all.
         found.insert(sum(each.kind != "sur" for each in found[: MOST - 1]), line)
     return found[:MOST]
 
 
-def _words(door: Door) -> tuple[str, str]:
-    """The first words that close it, and the name of the part of the notice that holds them."""
-    told = [each for each in door.evidence if each.where != "correction"]
+def _words(condition: Condition) -> tuple[str, str]:
+    """The first words that state it, and the name of the part of the notice that holds them."""
+    told = [each for each in condition.evidence if each.where != "correction"]
     if not told:
-        return "", "Corrigé par une personne" if door.evidence else "Tout l’avis"
-    if door.state is DoorState.OPEN:
+        return "", "Corrigé par une personne" if condition.evidence else "Tout l’avis"
+    if condition.state is Effect.OPEN:
         return "", name_of(told[0].where)
     words = " ".join(value_in_words(told[0].words).split())
     return french.cut(words, MOST_LETTERS), name_of(told[0].where)

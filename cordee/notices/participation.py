@@ -1,4 +1,4 @@
-"""What a notice says that closes its door: what must be held, joined, insured or done before.
+"""The conditions of participation that a notice states: what must be held, insured or done first.
 
 Pure, from its words alone: what the notice does not say is no line.
 """
@@ -29,7 +29,7 @@ _INSURANCE = re.compile(
 _NOT_OUR_INSURANCE = re.compile(r"\bassurance (?:qualite|maladie|chomage|vieillesse)")
 
 
-class DoorState(StrEnum):
+class Effect(StrEnum):
     """Whether the notice leaves it open, wants care, or rests on what only the reader knows."""
 
     OPEN = "open"
@@ -38,60 +38,68 @@ class DoorState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Condition:
     """One line: what is asked, and the words of the notice that ask it."""
 
-    state: DoorState
+    state: Effect
     what: str
     evidence: tuple[Evidence, ...]
 
 
 _GROUPS = {
-    GroupingForm.FREE: (DoorState.OPEN, "Réponse à plusieurs acceptée"),
-    GroupingForm.CONJOINT: (DoorState.OPEN, "Groupement conjoint\u00a0: chacun répond de sa part"),
+    GroupingForm.FREE: (Effect.OPEN, "Réponse à plusieurs acceptée"),
+    GroupingForm.CONJOINT: (
+        Effect.OPEN,
+        "Groupement conjoint\u00a0: chacun répond de sa part",
+    ),
     GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE: (
-        DoorState.WATCH,
+        Effect.WATCH,
         "Groupement conjoint, mandataire solidaire",
     ),
-    GroupingForm.SOLIDAIRE: (DoorState.WATCH, "Groupement solidaire\u00a0: chacun répond de tout"),
-    GroupingForm.FORBIDDEN: (DoorState.WATCH, "Réponse à plusieurs refusée"),
+    GroupingForm.SOLIDAIRE: (
+        Effect.WATCH,
+        "Groupement solidaire\u00a0: chacun répond de tout",
+    ),
+    GroupingForm.FORBIDDEN: (Effect.WATCH, "Réponse à plusieurs refusée"),
 }
 
 
-def doors(notice: Notice, flags: Sequence[Flag]) -> list[Door]:
+def conditions_of(notice: Notice, flags: Sequence[Flag]) -> list[Condition]:
     """What decides whether one may answer, the surest to lose the contract first.
 
     `flags` are those of the notice (`green_flags`), which read some of it already.
     """
     found = list(_found(notice, {flag.point: flag for flag in flags}))
-    return sorted(found, key=lambda door: door.state is DoorState.OPEN)
+    return sorted(found, key=lambda one: one.state is Effect.OPEN)
 
 
-def _found(notice: Notice, flags: dict[Point, Flag]) -> Iterator[Door]:
+def _found(notice: Notice, flags: dict[Point, Flag]) -> Iterator[Condition]:
     if is_visit_required(visit := flags[Point.VISIT]):
-        yield Door(DoorState.WATCH, "Visite obligatoire", visit.evidence)
+        yield Condition(Effect.WATCH, "Visite obligatoire", visit.evidence)
     reservation = flags[Point.RESERVATION]
     if reservation.state is FlagState.UNFAVOURABLE and notice.reserved is not None:
-        yield Door(DoorState.WATCH, notice.reserved.reservation.label, reservation.evidence)
+        yield Condition(Effect.WATCH, notice.reserved.reservation.label, reservation.evidence)
     passages = _passages_of(notice)
     if asked := passages.find(_QUALIFICATION, without=_NO_QUALIFICATION):
-        yield Door(DoorState.TO_CHECK, "Qualification demandée", asked)
+        yield Condition(Effect.TO_CHECK, "Qualification demandée", asked)
     turnover = flags[Point.TURNOVER]
     if turnover.state is FlagState.UNFAVOURABLE:
         is_money = any("affaires" in e.words.lower() for e in turnover.evidence)
         words = "Chiffre d’affaires demandé" if is_money else "Références demandées"
-        yield Door(DoorState.TO_CHECK, words, turnover.evidence)
+        yield Condition(Effect.TO_CHECK, words, turnover.evidence)
     if asked := passages.find(_INSURANCE, without=_NOT_OUR_INSURANCE):
-        yield Door(DoorState.TO_CHECK, "Assurance demandée", asked)
+        yield Condition(Effect.TO_CHECK, "Assurance demandée", asked)
     if flags[Point.FILE].state is FlagState.UNFAVOURABLE:
-        yield Door(DoorState.WATCH, "Bilans ou échantillons à fournir", flags[Point.FILE].evidence)
+        yield Condition(
+            Effect.WATCH, "Bilans ou échantillons à fournir", flags[Point.FILE].evidence
+        )
     if notice.grouping is not None and flags[Point.GROUPS].state is not FlagState.NOT_STATED:
         state, words = _GROUPS[notice.grouping.form]
-        yield Door(state, words, flags[Point.GROUPS].evidence)
+        yield Condition(state, words, flags[Point.GROUPS].evidence)
     clause = notice.social_clause
     if clause is not None and clause.hours:
         words = f"{clause.hours:,}\u202fheures d’insertion".replace(",", "\u202f")
-        yield Door(DoorState.OPEN, words, clause.evidence)
+        yield Condition(Effect.OPEN, words, clause.evidence)
 
 
 def _passages_of(notice: Notice) -> Passages:

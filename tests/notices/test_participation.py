@@ -1,8 +1,7 @@
-"""What closes the door of a notice, on sentences of our own."""
+"""The conditions of participation of a notice, on sentences of our own."""
 
 import pytest
 
-from cordee.notices.doors import Door, DoorState, doors
 from cordee.notices.notice import (
     ClauseKind,
     Evidence,
@@ -12,14 +11,15 @@ from cordee.notices.notice import (
     Reserved,
     SocialClause,
 )
+from cordee.notices.participation import Condition, Effect, conditions_of
 from cordee.rules.reservation import Reservation
 from tests.notices.test_green_flags import SAID, flags_of, notice
 
-WATCH, OPEN, CHECK = DoorState.WATCH, DoorState.OPEN, DoorState.TO_CHECK
+WATCH, OPEN, CHECK = Effect.WATCH, Effect.OPEN, Effect.TO_CHECK
 
 
-def found(read: Notice) -> list[Door]:
-    return doors(read, flags_of(read))
+def found(read: Notice) -> list[Condition]:
+    return conditions_of(read, flags_of(read))
 
 
 def test_a_silent_notice_has_no_line() -> None:
@@ -46,11 +46,11 @@ def test_a_silent_notice_has_no_line() -> None:
         ("Bilans des trois derniers exercices.", WATCH, "Bilans ou échantillons à fournir"),
     ],
 )
-def test_what_closes_is_told_with_its_words(sentence: str, state: DoorState, what: str) -> None:
-    (door,) = found(notice(conditions=(Evidence("CAPTECH", sentence),)))
-    assert (door.state, door.what) == (state, what)
-    assert [e.where for e in door.evidence] == ["CAPTECH"]
-    assert door.evidence[0].words.rstrip(".") in sentence
+def test_what_closes_is_told_with_its_words(sentence: str, state: Effect, what: str) -> None:
+    (condition,) = found(notice(conditions=(Evidence("CAPTECH", sentence),)))
+    assert (condition.state, condition.what) == (state, what)
+    assert [e.where for e in condition.evidence] == ["CAPTECH"]
+    assert condition.evidence[0].words.rstrip(".") in sentence
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_groups_hours_and_who_it_is_reserved_for() -> None:
         social_clause=SocialClause(ClauseKind.EXECUTION, (SAID,), hours=1620),
         reserved=Reserved(Reservation.HANDICAP, (SAID,)),
     )
-    assert [(door.state, door.what) for door in found(read)] == [
+    assert [(condition.state, condition.what) for condition in found(read)] == [
         (WATCH, Reservation.HANDICAP.label),
         (WATCH, "Groupement solidaire\u00a0: chacun répond de tout"),
         (OPEN, "1\u202f620\u202fheures d’insertion"),
@@ -85,4 +85,4 @@ def test_what_loses_the_contract_comes_before_what_is_open() -> None:
         text="Visite obligatoire du site.",
         grouping=GroupingTerms(GroupingForm.CONJOINT, (SAID,)),
     )
-    assert [door.state for door in found(read)] == [WATCH, OPEN]
+    assert [condition.state for condition in found(read)] == [WATCH, OPEN]
