@@ -11,15 +11,18 @@ from functools import cached_property
 from typing import Any
 
 from cordee.base.ui import french
+from cordee.members import directory_index
 from cordee.members.communes import find_communes, label_of
 from cordee.members.list_query import ListQuery, ListRow, add_trades, by_name, choice
-from cordee.members.models import Chantier, Commune, Network
+from cordee.members.models import Chantier, Commune, Network, Structure
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.rules import territory
 
 RADII_KM = (10, 20, 40, 60, 100)
 DEFAULT_RADIUS_KM = 40
+# A structure works around the town that its people name.
+AROUND_KM = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +74,21 @@ class WiderCircle:
 
     radius_km: int
     count: int
+
+
+def called(
+    structures: StructureQuerySet, name: str, commune: Commune | None, *, most: int
+) -> tuple[list[Structure], bool]:
+    """Open structures that bear a name, at most so many: around a commune, else anywhere.
+
+    The second value says that none is around the commune.
+    """
+    named = directory_index.matching(structures.active(), name).order_by("name", "kind")
+    if commune is None:
+        return list(named[:most]), False
+    near = named.in_box(commune.latitude, commune.longitude, AROUND_KM)
+    found = list(near[:most])
+    return (found, False) if found else (list(named[:most]), True)
 
 
 class Search:

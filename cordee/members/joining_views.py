@@ -13,16 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts.requests import SignedInRequest
 from cordee.base import limits
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
-from cordee.members import access, actions, directory_index, people_access
-from cordee.members.models import Commune, RoleSeat, Structure
-from cordee.members.models.structures import StructureQuerySet
+from cordee.members import access, actions, directory, people_access
+from cordee.members.models import RoleSeat, Structure
 from cordee.members.people_forms import FindForm, JoinForm, RefusalForm, SiretForm
 from cordee.rules.kinds import Kind
 
 PAGE_SIZE = 25
 MOST_FOUND = 20
-# A structure works around the town that its people name.
-AROUND_KM = 30
 
 
 @login_not_required
@@ -44,7 +41,8 @@ def find(request: HttpRequest) -> HttpResponse:
         if by_siret:
             found = list(rows.filter(siret=siret_form.cleaned_data["siret"]).order_by("kind"))
         else:
-            found, is_elsewhere = _called(rows, **name_form.cleaned_data)
+            name, commune = name_form.cleaned_data["nom"], name_form.cleaned_data["commune"]
+            found, is_elsewhere = directory.called(rows, name, commune, most=MOST_FOUND + 1)
     context = {
         "form": asked,
         "name_form": name_form,
@@ -56,22 +54,6 @@ def find(request: HttpRequest) -> HttpResponse:
         "has_more": len(found) > MOST_FOUND,
     }
     return render(request, "members/join_find.html", context)
-
-
-def _called(
-    rows: StructureQuerySet, nom: str, commune: Commune | None
-) -> tuple[list[Structure], bool]:
-    """Those that bear the name, one more than are shown: around the commune, else anywhere.
-
-    The second value says that none is around the commune.
-    """
-    named = directory_index.matching(rows.active(), nom).order_by("name", "kind")
-    if commune is None:
-        return list(named[: MOST_FOUND + 1]), False
-    near = named.in_box(commune.latitude, commune.longitude, AROUND_KM)
-    if found := list(near[: MOST_FOUND + 1]):
-        return found, False
-    return list(named[: MOST_FOUND + 1]), True
 
 
 def _next_page(request: HttpRequest, structure: Structure) -> str:
