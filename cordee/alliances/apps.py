@@ -27,6 +27,7 @@ class AlliancesConfig(AppConfig):
         from cordee.members.today import waiting
         from cordee.opportunities import next_steps
 
+        self._panels()
         mails.register()
         relay.register()
         report_mails.register()
@@ -56,13 +57,15 @@ class AlliancesConfig(AppConfig):
         )
         waiting.register("alliances", today.lines)
         own_teams.register("alliances", listing.own_teams_on)
+        next_steps.register("alliances", offered)
+
+    def _panels(self) -> None:
         panels.fill(
             "sheet",
             "Répondre à un marché",
             lambda structure: reverse("answer_files:panel", args=[structure.pk]),
             order=10,
         )
-        next_steps.register("alliances", offered)
         panels.fill(
             "my-need-action",
             "Ouvrir une alliance sans composer",

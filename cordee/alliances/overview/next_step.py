@@ -180,12 +180,7 @@ def next_step(
     if papers is not None and papers.lacking:
         return _papers_step(access, title, rows, names, papers)
     if phase is Phase.DOCUMENTS:
-        files = may_file(access)
-        who = "vous" if files else names.get(terms.speaker or "", lead)
-        url = reverse("alliances:filing", args=[alliance.pk])
-        return NextStep(
-            title, "déposer l’offre", [who], ("Déposer l’offre", url) if files else None
-        )
+        return _file_step(access, title, names.get(terms.speaker or "", lead))
     to, button_words = FORWARD[phase]
     return NextStep(
         title,
@@ -194,6 +189,14 @@ def next_step(
         forward=(to, _forward_words(to, button_words, terms)) if access.coordinates else None,
         call=_lead_call(access),
     )
+
+
+def _file_step(access: AllianceAccess, title: str, speaker: str) -> NextStep:
+    """Nothing lacks: whoever speaks for the candidate files."""
+    if not may_file(access):
+        return NextStep(title, "déposer l’offre", [speaker])
+    url = reverse("alliances:filing", args=[access.alliance.pk])
+    return NextStep(title, "déposer l’offre", ["vous"], ("Déposer l’offre", url))
 
 
 def _answers_step(

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
@@ -31,6 +32,16 @@ GIVEN_MAIL, MOST_MAILS = "director_invitations", 3
 GIVEN_TEMPLATE = "members/mail/director_invitation"
 
 
+class SeatScope(TypedDict, total=False):
+    """In what a seat is held, and where it is narrowed to."""
+
+    network: Network | None
+    structure: Structure | None
+    programme: Programme | None
+    region: Region | None
+    department: Department | None
+
+
 class InvitationClosed(ValidationError):
     """The invitation was taken back, has expired, or served already."""
 
@@ -52,11 +63,7 @@ def send_invitation(
     by: User | None,
     now: datetime,
     contact: DirectorContact | None = None,
-    network: Network | None = None,
-    structure: Structure | None = None,
-    programme: Programme | None = None,
-    region: Region | None = None,
-    department: Department | None = None,
+    **scope: Unpack[SeatScope],
 ) -> Invitation:
     """Invite an address to a seat; one that is waiting already is sent again.
 
@@ -65,28 +72,23 @@ def send_invitation(
     """
     address = address.strip().lower()
     validate_email(address)
-    scope = {
-        "network": network,
-        "structure": structure,
-        "programme": programme,
-        "region": region,
-        "department": department,
-    }
-    RoleSeat(role=role, **scope).clean_fields(exclude=["person"])
-    RoleSeat(role=role, **scope).validate_constraints(exclude=["person"])
-    if RoleSeat.objects.filter(person__email=address, role=role, **scope).exists():
+    # What is left out is nowhere, and not anywhere: the same seat elsewhere is another.
+    where = dict.fromkeys(SeatScope.__annotations__) | scope
+    RoleSeat(role=role, **where).clean_fields(exclude=["person"])
+    RoleSeat(role=role, **where).validate_constraints(exclude=["person"])
+    if RoleSeat.objects.filter(person__email=address, role=role, **where).exists():
         raise ValidationError("Cette personne tient déjà ce rôle.")
     waiting = (
         Invitation.objects.select_for_update()
         .pending()
-        .filter(address=address, role=role, **scope)
+        .filter(address=address, role=role, **where)
         .first()
     )
     if waiting is not None and contact is not None:
         raise ValidationError("Cette personne est déjà invitée à ce rôle.")
     if waiting is not None:
         return _resend(waiting, by, now)
-    if contact is None and by is not None and structure is not None:
+    if contact is None and by is not None and where["structure"] is not None:
         _check_not_refused(address, by)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
@@ -96,7 +98,7 @@ def send_invitation(
         token_hash=fingerprint(token),
         sent_at=now,
         expires_at=now + timedelta(days=VALID_DAYS),
-        **scope,
+        **where,
     )
     invitation.full_clean(exclude=["by"])
     invitation.save()
