@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
@@ -13,33 +13,14 @@ from django.urls import reverse
 
 from cordee.accounts import journal, mailing
 from cordee.accounts.models import MailRefusal, User
-from cordee.members.actions.people import grant_seat, seat_values
-from cordee.members.models import (
-    Department,
-    DirectorContact,
-    Invitation,
-    Network,
-    Programme,
-    Region,
-    RoleSeat,
-    Structure,
-)
+from cordee.members.actions.people import SeatScope, grant_seat, seat_values, whole_scope
+from cordee.members.models import DirectorContact, Invitation, Network, RoleSeat
 
 VALID_DAYS = 14
 MAIL = "invitations"
 # At an address that a network's list gave: one mail and two reminders, stopped for that network.
 GIVEN_MAIL, MOST_MAILS = "director_invitations", 3
 GIVEN_TEMPLATE = "members/mail/director_invitation"
-
-
-class SeatScope(TypedDict, total=False):
-    """In what a seat is held, and where it is narrowed to."""
-
-    network: Network | None
-    structure: Structure | None
-    programme: Programme | None
-    region: Region | None
-    department: Department | None
 
 
 class InvitationClosed(ValidationError):
@@ -72,8 +53,7 @@ def send_invitation(
     """
     address = address.strip().lower()
     validate_email(address)
-    # What is left out is nowhere, and not anywhere: the same seat elsewhere is another.
-    where = dict.fromkeys(SeatScope.__annotations__) | scope
+    where = whole_scope(scope)
     RoleSeat(role=role, **where).clean_fields(exclude=["person"])
     RoleSeat(role=role, **where).validate_constraints(exclude=["person"])
     if RoleSeat.objects.filter(person__email=address, role=role, **where).exists():

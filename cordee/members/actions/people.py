@@ -1,20 +1,13 @@
 """Who sits where: giving a seat, taking it back, and the last one that stays."""
 
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.members.models import (
-    Department,
-    Network,
-    Programme,
-    Region,
-    RoleSeat,
-    Structure,
-)
+from cordee.members.models import Department, Network, Programme, Region, RoleSeat, Structure
 from cordee.members.models.networks import Scoped
 from cordee.members.roles import May, Role
 
@@ -23,37 +16,43 @@ class LastAdministrator(ValidationError):
     """The seat is the last of its scope that decides there."""
 
 
+class SeatScope(TypedDict, total=False):
+    """In what a seat is held, and where it is narrowed to."""
+
+    network: Network | None
+    structure: Structure | None
+    programme: Programme | None
+    region: Region | None
+    department: Department | None
+
+
+def whole_scope(scope: SeatScope) -> dict[str, Any]:
+    """With None for what is left out: nowhere, and not anywhere."""
+    return {name: scope.get(name) for name in SeatScope.__annotations__}
+
+
 @transaction.atomic
 def grant_seat(
     *,
     person: User,
     role: Role,
     by: User | None,
-    network: Network | None = None,
-    structure: Structure | None = None,
-    programme: Programme | None = None,
-    region: Region | None = None,
-    department: Department | None = None,
+    **scope: Unpack[SeatScope],
 ) -> RoleSeat:
     """Give a person a seat; the one the person holds already is given back.
 
     The first director of a structure makes it claimed. Raises ValidationError for a role without
     its network, structure or programme.
     """
-    scope = {
-        "network": network,
-        "structure": structure,
-        "programme": programme,
-        "region": region,
-        "department": department,
-    }
-    held: RoleSeat | None = RoleSeat.objects.filter(person=person, role=role, **scope).first()
+    where = whole_scope(scope)
+    held: RoleSeat | None = RoleSeat.objects.filter(person=person, role=role, **where).first()
     if held is not None:
         return held
-    seat = RoleSeat(person=person, role=role, granted_by=by, **scope)
+    seat = RoleSeat(person=person, role=role, granted_by=by, **where)
     seat.full_clean()
     seat.save()
     journal.record("members.grant_seat", seat.scope or seat, by=by, after=seat_values(seat))
+    structure = where["structure"]
     if role == Role.DIRECTOR and structure is not None and not structure.is_claimed:
         structure.is_claimed = True
         structure.save(update_fields=["is_claimed", "updated_at"])
