@@ -67,7 +67,7 @@ def test_from_an_invitation_to_an_accepted_share(
     asking.on(page.get_by_role("button", name="Passer à la répartition"))
     team.share_out()
     zoe.reload()
-    expect(zoe.get_by_text("Elle attend vous")).to_be_visible()
+    expect(zoe.get_by_text("C’est à vous")).to_be_visible()
     axe_check(zoe)
     answering.on(zoe.get_by_role("link", name="Lire ma part"))
     answering.on(zoe.get_by_role("button", name="J’accepte cette part"))
