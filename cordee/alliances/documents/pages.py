@@ -20,15 +20,14 @@ OUTSIDE = "outside"
 @dataclass(frozen=True, slots=True)
 class Missing:
     """One thing that documents lack, once wherever it is used: by key of the party that can tell
-    it ("" where nobody alone can), who that is, the page that fills it ("" where another one, or
-    paper, does), and the documents that wait for it. `at_filing`: written by hand on the day."""
+    it ("" where nobody alone can), who that is, and the page that fills it ("" where another one,
+    or paper, does). `at_filing`: written by hand on the day."""
 
     what: str
     who: str
     url: str
     party: str
     at_filing: bool
-    used_in: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +128,6 @@ def papers_for(access: AllianceAccess, *, on: date) -> Papers:
 def papers_in(access: AllianceAccess, made: Sequence[tuple[Entry, Document]]) -> Papers:
     """What documents lack, each thing once; the reader's own first."""
     places = Places(access)
-    used: dict[Gap, list[str]] = {}
-    for entry, document in made:
-        for gap in dict.fromkeys(document.gaps):
-            used.setdefault(gap, []).append(entry.name)
     found = [
         Missing(
             gap.what,
@@ -140,11 +135,15 @@ def papers_in(access: AllianceAccess, made: Sequence[tuple[Entry, Document]]) ->
             places.url(gap),
             gap.where.split(":")[1] if gap.where.startswith("party:") else "",
             gap.where == OUTSIDE,
-            names,
         )
-        for gap, names in used.items()
+        for gap in dict.fromkeys(gap for _, document in made for gap in document.gaps)
     ]
-    found.sort(key=lambda each: (each.party not in access.own_keys, not each.url, each.who))
+    # Whoever can tell something here comes with all that waits for them, in one place.
+    rank: dict[str, tuple[bool, bool]] = {}
+    for each in found:
+        mine = (each.party not in access.own_keys, not each.url)
+        rank[each.who] = min(rank.get(each.who, mine), mine)
+    found.sort(key=lambda each: (rank[each.who], each.who, not each.url))
     return Papers(
         missing=[each for each in found if not each.at_filing],
         at_filing=[each for each in found if each.at_filing],

@@ -251,6 +251,17 @@ def test_the_page_lists_gaps_with_the_way_to_fill_them(
     assert reverse("answer_files:show", args=[other.pk]) not in page
 
 
+def test_who_can_tell_what_lacks_stands_once(
+    alliance: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    for person in (leader, director(alliance, NAMES[0])):
+        url = reverse("alliances:dossier", args=[alliance.pk])
+        html = signed_in_client(person).get(url).content.decode()
+        names = re.findall(r"<summary>([^<(]+) \(\d+\)</summary>", html)
+        assert len(names) > 1
+        assert len(names) == len(set(names))
+
+
 def test_taking_a_document_out_tells_later_whether_it_changed(
     alliance: Alliance, signed_in_client: SignIn
 ) -> None:
