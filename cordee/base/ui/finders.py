@@ -40,11 +40,12 @@ def wheel_file(package: str, inside: str) -> Path:
 
 
 def sheet() -> str:
-    """The rules of all our components, without comments and margins."""
+    """The rules of all our components, without comments, and without spaces that say nothing."""
     between = sorted({file.stem for file in SHEETS.glob("*.css")} - {*FIRST, *LAST})
     files = [SHEETS / f"{name}.css" for name in (*FIRST, *between, *LAST)]
     rules = "".join(file.read_text(encoding="utf-8") for file in files)
-    return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", rules, flags=re.S)).lstrip()
+    rules = re.sub(r"/\*.*?\*/", "", rules, flags=re.S)
+    return re.sub(r"\s*([{};,])\s*|(?<=:) ", r"\1", rules).strip()
 
 
 def sheet_file() -> Path:
