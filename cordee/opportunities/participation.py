@@ -53,13 +53,13 @@ def condition_lines(
     if asked and last.window is Window.OPEN and last.day:
         are_sent = opportunity.questions_sent.standing().exists()
         count = french.in_letters(len(asked))
-        ready = f"{count} est prête" if len(asked) == 1 else f"{count} sont prêtes"
+        ready = "question est prête" if len(asked) == 1 else "questions sont prêtes"
         line = ConditionLine(
             "vigilance",
             "attente",
             f"Questions à l’acheteur jusqu’au {french.day(last.day, on)}",
             "",
-            "Elles sont posées" if are_sent else ready.capitalize(),
+            "Elles sont posées" if are_sent else f"{count.capitalize()} {ready}",
             reverse("opportunities:questions", args=[opportunity.pk]),
         )
         # What one may still ask comes after what may exclude, before what is open to all.
