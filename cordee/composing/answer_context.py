@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -51,6 +51,8 @@ def answer(
     composition.read_answer()
     if access.is_withheld(composition, on=viewer.on):
         return ended(request, context, "withheld")
+    # Read by the proof, and by the room that tells the reader's own teams on these lots.
+    prefetch_related_objects([composition.breakdown], "packages")
     page, row = answer_page(composition, viewer)
     study = study_page(page)
     name = request.GET.get("equipe", "")

@@ -224,7 +224,7 @@ def test_the_list_makes_as_many_queries_for_three_thirty_and_five_thousand(
 
 def test_the_page_of_a_composition_makes_few_queries(valley, person, count_queries) -> None:
     composition = valley.compose("berges")
-    assert count_queries(f"/alliances/{composition.pk}/", person("reseau")) <= 15
+    assert count_queries(f"/alliances/{composition.pk}/", person("reseau")) <= 14
 
 
 def compose_command(path: Path, *arguments: str) -> dict[str, Any]:
