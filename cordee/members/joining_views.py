@@ -16,6 +16,7 @@ from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.members import access, actions, directory, people_access
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.people_forms import FindForm, JoinForm, RefusalForm, SiretForm
+from cordee.members.today.waiting import settled
 from cordee.rules.kinds import Kind
 
 PAGE_SIZE = 25
@@ -133,6 +134,6 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
                 actions.accept_join_request(request=asked, by=request.user, now=now)
                 done = f"{asked.person} fait partie de {asked.structure}. Un courrier le lui dit."
             messages.success(request, done)
-        return redirect("members:join_requests")
+        return settled(request, "members:join_requests")
     context = {"asked": asked, "form": form, "is_first": not asked.structure.is_claimed}
     return render(request, "members/join_decide.html", context, status=422 if refusing else 200)

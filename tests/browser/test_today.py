@@ -13,10 +13,18 @@ from cordee.members.models import Certification, RoleSeat
 from cordee.members.today import contracts, waiting
 from cordee.members.today.contracts import Contract, ContractPanel, Mark
 from cordee.members.today.waiting import Call, Waiting
+from cordee.mobilisation.models import Answer, Recipient
 from cordee.opportunities.models import Verdict, VerdictTurn
 from tests.browser.conftest import open_as, settle
 from tests.members.makers import make_network, make_person, make_structure, make_valley
-from tests.opportunities.makers import make_opportunity
+from tests.mobilisation.campaign_makers import (
+    last_office_moment,
+    make_call,
+    make_delegate,
+    make_member,
+    relayed,
+)
+from tests.opportunities.makers import make_opportunity, post_need
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Role = RoleSeat.Role
@@ -119,10 +127,10 @@ def test_the_page_keeps_its_budget(
 
 
 def test_a_director_settles_what_waits_from_her_phone(visit: Visit, live_server: Any) -> None:
-    """From the day's page to the paper, and back: the line is gone once the paper holds."""
+    """Two presses from the day's page to the paper and back: the line is gone."""
     structure = make_structure("Les Jardins du Val")
     zoe = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=structure)
-    paper = Certification.objects.create(
+    Certification.objects.create(
         structure=structure, name="Assurance", valid_until=timezone.localdate()
     )
     page = visit("/aide/")
@@ -130,10 +138,49 @@ def test_a_director_settles_what_waits_from_her_phone(visit: Visit, live_server:
     open_as(page, zoe, live_server.url, "/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Une chose vous attend")
     page.get_by_role("link", name="Le remplacer").click()
-    expect(page).to_have_url(f"{live_server.url}/annuaire/{structure.pk}/fiche/papiers/{paper.pk}/")
-    Certification.objects.filter(pk=paper.pk).update(valid_until=date(2099, 1, 1))
-    page.get_by_role("link", name="Cordée, accueil").click()
+    page.get_by_label("Valable jusqu’au").fill("2099-01-01")
+    page.get_by_role("button", name="Garder").click()
+    expect(page).to_have_url(f"{live_server.url}/aujourdhui/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Rien ne vous attend")
+    assert Certification.objects.get().valid_until == date(2099, 1, 1)
+
+
+def test_three_calls_and_two_needs_in_ten_presses(visit: Visit, live_server: Any) -> None:
+    """The Monday of a delegate, on a phone: what is noted or decided leads back to the day."""
+    network = make_network("Chantiers Encordés Occitanie")
+    delegate = make_delegate("nadia@exemple.fr", network)
+    now, call = timezone.now(), make_call(now=timezone.now())
+    for name in ("Les Jardins du Val", "Les Haies du Val", "Les Toits du Val"):
+        make_member(name, network, phone="04 65 71 20 02")
+    relayed(delegate, call, now=last_office_moment(now))
+    Recipient.objects.update(state=Recipient.State.BY_PHONE)
+    company = make_person("manon@exemple.fr", role=Role.BUYER)
+    for title in ("Deux aides-charpentiers", "Conditionnement de coffrets"):
+        post_need(company, network, title=title)
+    page, presses = visit("/aide/"), 0
+
+    def press(role: Any, name: str) -> None:
+        nonlocal presses
+        page.get_by_role(role, name=name).first.click()
+        presses += 1
+
+    page.set_viewport_size({"width": 360, "height": 640})
+    open_as(page, delegate, live_server.url, "/")
+    for calls in ("trois appels", "deux appels", "un appel"):
+        heading = f"Deux choses vous attendent, puis {calls} à passer"
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        press("link", "Noter")
+        page.get_by_label("Oui, en équipe", exact=True).check()
+        page.get_by_label("Fonction de qui a répondu").fill("directrice")
+        press("button", "Noter cette réponse")
+    for things in ("Deux choses vous attendent", "Une chose vous attend"):
+        expect(page.get_by_role("heading", level=1)).to_have_text(things)
+        press("link", "Relire")
+        page.get_by_label("Publier").check()
+        press("button", "Envoyer ma décision")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rien ne vous attend")
+    assert presses == 10
+    assert Answer.objects.filter(channel=Answer.Channel.TELEPHONE).count() == 3
 
 
 def test_everything_in_the_menu_is_reached_on_the_smallest_phone(

@@ -135,7 +135,7 @@ def test_somebody_who_asks_to_join_is_answered_within_a_week(client: Any) -> Non
     )
     page = read(client, zoe)
     assert "felix@exemple.fr demande à vous rejoindre" in page
-    assert f'href="/demandes/{asked.pk}/"' in page
+    assert f'href="/demandes/{asked.pk}/?depuis=jour"' in page
     until = timezone.localdate() + timedelta(days=7)
     assert f'datetime="{until:%Y-%m-%d}"' in page
     # Weeks later the line stands first, on the day itself: nothing waits in the past.
@@ -269,3 +269,26 @@ def test_a_title_is_cut_between_two_words() -> None:
     assert french.cut("Entretien des berges et de la rivière", 32) == "Entretien des berges…"
     assert french.cut("Anticonstitutionnellement", 10) == "Anticonst…"
     assert [french.ended(text) for text in ("Tonte", "Tonte des…")] == ["Tonte.", "Tonte des…"]
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("/fiche/", "/fiche/?depuis=jour"),
+        ("/membres/?etat=metiers", "/membres/?etat=metiers&depuis=jour"),
+        ("/alliance/#parts", "/alliance/?depuis=jour#parts"),
+    ],
+)
+def test_what_is_opened_from_the_day_says_so(url: str, link: str) -> None:
+    assert Waiting(date(2026, 12, 1), "Un papier", "Un fait.", "Le faire", url).link == link
+
+
+def test_what_is_settled_elsewhere_does_not_lead_to_the_day(client: Any) -> None:
+    structure = make_structure("Les Toits")
+    paper = Certification.objects.create(structure=structure, name="Assurance")
+    client.force_login(make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=structure))
+    sheet = f"/annuaire/{structure.pk}/fiche/"
+    sent = {"papier": "autre", "autre": "Assurance", "jusque": "2099-01-01"}
+    for address, page in (("", sheet), ("?depuis=jour", PAGE), ("?depuis=ailleurs", sheet)):
+        answer = client.post(f"{sheet}papiers/{paper.pk}/{address}", sent)
+        assert answer.url == page

@@ -15,6 +15,7 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import french
 from cordee.base.ui.forms import render_form
+from cordee.members.today.waiting import settled
 from cordee.mobilisation.actions.answers import (
     TooLate,
     record_spoken_answer,
@@ -212,8 +213,8 @@ def spoken_answer(request: HttpRequest, pk: int, recipient_pk: int) -> HttpRespo
                 "heard_on", "Les réponses étaient closes ce jour-là. Vérifiez la date entendue."
             )
         else:
-            messages.success(request, f"Réponse de {recipient.structure} notée.")
-            return redirect("campaigns:campaign", pk=found.pk)
+            messages.success(request, f"Réponse {french.of(recipient.structure.shown_name)} notée.")
+            return settled(request, "campaigns:campaign", pk=found.pk)
     (row,) = boards.rows_of([recipient], found.network)
     context = {
         "campaign": found,

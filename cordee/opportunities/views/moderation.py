@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.base.ui.forms import posted, refusals_as_messages
+from cordee.members.today.waiting import settled
 from cordee.opportunities import actions
 from cordee.opportunities.access import audience_for, audiences_for, networks_moderated_by
 from cordee.opportunities.actions.needs import latest_content
@@ -65,7 +66,7 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 actions.refuse_need(reason=words, **common)
             messages.success(request, DONE[decision])
-        return redirect("opportunities:needs_to_read")
+        return settled(request, "opportunities:needs_to_read")
     context = {
         "audience": audience,
         "need": need,
