@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.models import Q
 from django.urls import reverse
 
-from cordee.base.ui import panels
+from cordee.base.ui import navigation, panels
 
 
 class ComposingConfig(AppConfig):
@@ -35,6 +35,8 @@ class ComposingConfig(AppConfig):
         )
         future_moments.register(VerdictTurn, "computed_at", back=timedelta(0))
         next_steps.register("composing", offered)
+        # A team answers a contract: one comes to it from there, and goes back there.
+        navigation.place("composing", "opportunities:list")
         panels.fill(
             "my-need-action",
             "Composer une alliance",

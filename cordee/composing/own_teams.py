@@ -12,10 +12,12 @@ from cordee.opportunities.models import Breakdown
 
 @dataclass(frozen=True, slots=True)
 class OwnTeam:
-    """How the user stands in a team, in words that a sentence ends, and the page it leads to."""
+    """How the user stands in a team, in words that a sentence ends; its page, and what one does
+    there."""
 
     words: str
     url: str
+    verb: str
 
 
 type Reader = Callable[[Viewer, Breakdown], Sequence[OwnTeam]]

@@ -8,7 +8,7 @@ from cordee.base.ui import drawings, french, maps
 from cordee.composing import problem
 from cordee.composing.models import Composition
 from cordee.composing.outcomes import Outcome
-from cordee.composing.problem import sentences, team_table, wish_search
+from cordee.composing.problem import reasons, sentences, team_table, wish_search
 from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import Findings
 from cordee.members.sharing import FigureClass, Viewer
@@ -115,8 +115,7 @@ class Page:
 
     @property
     def greedy_is_same(self) -> bool:
-        plan = self.result.plan
-        return plan is not None and plan.shares == self.result.greedy.shares
+        return reasons.is_simple(self.result)
 
     @property
     def impossible_by(self) -> str:
@@ -188,24 +187,15 @@ class Page:
 
     @property
     def greedy_loss(self) -> str:
-        """In one or two sentences, what taking the best-ranked each time would lose."""
+        """Why the simple method does not do as well; "" where one of both has no team."""
         if self.greedy is None or self.best is None:
             return ""
-        simple, best = self.greedy.team, self.best.team
-        if simple.missing:
-            return f"Elle ne tient pas tout. {' ; '.join(simple.missing)}."
-        if not self.greedy_is_valid:
-            return "Elle n’est pas valable\u00a0: il y manque un mandataire ou un partenaire."
-        sentences = []
-        longer = simple.mean_distance_km - best.mean_distance_km
-        if longer >= 0.05:
-            sentences.append(f"La méthode simple ferait {french.km(longer, 1)} de plus par trajet.")
-        dearer = simple.cost_cents - best.cost_cents
-        if dearer > 0:
-            subject = "Elle" if sentences else "La méthode simple"
-            sentences.append(f"{subject} coûterait {french.euros(dearer, rounded=True)} de plus.")
-        same = "la même équipe" if self.greedy_is_same else "une autre équipe, sans perte visible"
-        return " ".join(sentences) or f"La méthode simple trouve ici {same}."
+        return reasons.simple_method(
+            self.result,
+            self.best.team,
+            self.greedy.team,
+            leans=bool(self.composition.wishes.get("leanings")),
+        )
 
 
 def proof_state_of(composition: Composition) -> tuple[str, str]:
@@ -247,17 +237,17 @@ def page_of(
     best = shown_of("best", "Notre proposition", posed, answers.best, *view, candidates)
     greedy = _greedy_of(answers, view, solo_only=solo_only)
     seen = _organisations_seen(posed, people, viewer)
-    reasons = sentences.reasons_of(posed, answers.best, solo_only=solo_only, accounts_seen_of=seen)
+    why = sentences.reasons_of(posed, answers.best, solo_only=solo_only, accounts_seen_of=seen)
     is_composed = composition.outcome == Outcome.COMPOSED
     supposed = sentences.supposed_of(composition.breakdown.packages.all())
     return Page(
         composition=composition,
-        title=_title(composition, best, reasons, supposed),
+        title=_title(composition, best, why, supposed),
         candidates=candidates,
         best=best if is_composed else None,
         certain=_certain_of(answers, view) if is_composed else None,
         greedy=greedy,
-        reasons=reasons,
+        reasons=why,
         certain_reasons=sentences.reasons_of(
             posed, answers.certain, solo_only=solo_only, accounts_seen_of=seen, known_only=True
         ),

@@ -6,10 +6,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from cordee.accounts.models import User
 from cordee.agreement.life import Obstacle, Place
+from cordee.agreement.phases import Phase
 from cordee.alliances.access import access_for
 from cordee.alliances.documents.pages import papers_for
 from cordee.alliances.frame.lacks import in_words
+from cordee.alliances.overview.pages import Home, home_of
+from cordee.alliances.shares import actions as shares_actions
 from cordee.members.models import Certification
 from cordee.members.sharing import Viewer
 from tests.alliances.makers import Rope
@@ -26,6 +30,43 @@ def test_a_title_counts_everything_that_lacks() -> None:
     assert (
         in_words(several, answers=1, papers=1) == "une réponse, un accord, un élément et une chose"
     )
+
+
+def home_for(team: Rope, person: User) -> Home:
+    access = access_for(person, team.alliance.pk).seen_by(Viewer.of(person, team.on))
+    return home_of(access, now=team.now)
+
+
+@pytest.mark.django_db
+def test_a_title_counts_what_each_row_says(rope: Callable[..., Rope]) -> None:
+    """No row says « sans réponse » or « à accepter » that the title leaves out."""
+    team = rope()
+
+    def title() -> str:
+        return home_for(team, team.leader).step.title
+
+    assert title() == "Il manque trois invitations"
+    team.invite()
+    assert title() == "Il manque trois réponses"
+    team.say_yes("jardins")
+    assert title() == "Il manque deux réponses et un accord"
+    team.say_yes("toits")
+    assert title() == "Il manque une réponse et deux accords"
+    team.share_out()
+    for key in ("jardins", "toits"):
+        shares_actions.accept(
+            party=team.party(key),
+            version=team.fresh.version,
+            by=team.directors[key],
+            now=team.now,
+        )
+        waits = [row.has_accepted for row, _ in home_for(team, team.leader).rows].count(False) - 1
+        assert title() == f"Il manque une réponse{' et un accord' if waits else ''}"
+    # Whoever is asked later answers first: that is one thing, not two.
+    team.step(Phase.SPLIT)
+    assert title() == "Il manque une réponse"
+    team.say_yes("peintres")
+    assert title() == "Il manque un accord"
 
 
 @pytest.mark.django_db

@@ -8,6 +8,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.alliances.models import Alliance
+from cordee.alliances.opening.actions import Start, start_alliance
+from cordee.alliances.requirements import lot_of
+from cordee.base.ui import navigation
 from cordee.composing import actions
 from cordee.composing.models import Composition, Proposal
 from cordee.members.models import Structure
@@ -149,3 +153,52 @@ def test_why_others_read_another_proof_is_one_sentence(
     reader = signed_in_client(person(who)) if who else client
     for tab in ("", "preuve/"):
         assert told in reader.get(f"/alliances/{composition.pk}/{tab}").text
+
+
+def test_a_team_stands_under_the_contracts_in_the_menu(
+    valley: Any, person: Any, signed_in_client: Any
+) -> None:
+    composition = valley.compose("berges")
+    opportunity = composition.breakdown.opportunity_id
+    reader = signed_in_client(person("reseau"))
+    team = [f"/alliances/{composition.pk}/{tab}" for tab in ("", "preuve/", "et-si/")]
+    for address in (*team, f"/alliances/composer/{opportunity}/", f"/opportunites/{opportunity}/"):
+        request = reader.get(address).wsgi_request
+        current = [each.label for each in navigation.entries(request) if each.is_current]
+        assert current == ["Opportunités"], address
+    request = reader.get("/alliances/").wsgi_request
+    assert [e.label for e in navigation.entries(request) if e.is_current] == ["Alliances"]
+
+
+def test_who_coordinates_a_team_on_the_lot_already_is_led_to_it(
+    valley: Any, person: Any, signed_in_client: Any
+) -> None:
+    """One filled button: to her alliance. Another one is opened by an outlined act, or not here."""
+    reader = signed_in_client(person("reseau"))
+    composition = valley.compose("berges")
+    page = f"/alliances/{composition.pk}/"
+    assert "Aller à mon alliance" not in reader.get(page).text
+    reader.post(f"{page}garder/", {"origin": "certain"})
+    opening = reverse("alliances:open_from_proposal", args=[Proposal.objects.get().pk])
+    breakdown = composition.breakdown
+    alliance = start_alliance(
+        breakdown=breakdown,
+        lots={lot_of(package) for package in breakdown.packages.all()},
+        title="La nôtre",
+        start=Start(origin=Alliance.Origin.SCRATCH, structures=[]),
+        network=valley.network,
+        by=person("reseau"),
+        now=NOON,
+    )
+    own = f'class="btn btn-primary" href="{reverse("alliances:detail", args=[alliance.pk])}"'
+    for address in (page, f"{page}?equipe=simple"):
+        shown = reader.get(address).text
+        assert own in shown
+        assert shown.count("btn-primary") == 1
+        assert "Ouvrir l’alliance" not in shown
+        assert opening not in shown
+    asked = reader.get(opening).text
+    assert own in asked
+    assert asked.count("btn-primary") == 1
+    assert "Ouvrir une autre alliance" in asked
+    assert "Vous coordonnez « La nôtre »" in asked

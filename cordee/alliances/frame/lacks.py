@@ -8,6 +8,7 @@ from cordee.base.ui import french
 
 # In the order in which they are settled: singular, plural, and "un" or "une".
 SORTS: tuple[tuple[str, str, str], ...] = (
+    ("invitation", "invitations", "une"),
     ("réponse", "réponses", "une"),
     ("accord", "accords", "un"),
     ("signataire", "signataires", "un"),
@@ -25,10 +26,12 @@ def sort_of(found: Obstacle) -> str:
     return "accord" if found.place is None else OF_PLACE.get(found.place, "chose")
 
 
-def in_words(found: Iterable[Obstacle], *, answers: int = 0, papers: int = 0) -> str:
+def in_words(
+    found: Iterable[Obstacle], *, invitations: int = 0, answers: int = 0, papers: int = 0
+) -> str:
     """ "deux approbations et un élément"; empty where nothing lacks."""
     counts = Counter(sort_of(each) for each in found)
-    counts.update({"réponse": answers, "élément": papers})
+    counts.update({"invitation": invitations, "réponse": answers, "élément": papers})
     said = [
         f"{one if counts[single] == 1 else french.in_letters(counts[single])} "
         f"{single if counts[single] == 1 else several}"

@@ -75,7 +75,11 @@ def own_teams(
     rows = rows.filter(pk__in=on_lots.order_by().values("alliance"))
     found = listed(rows.select_related("network", "structure", "opportunity"), person)
     return [
-        OwnTeam(_own_words(each), reverse("alliances:detail", args=[each.alliance.pk]))
+        OwnTeam(
+            _own_words(each),
+            reverse("alliances:detail", args=[each.alliance.pk]),
+            "Aller à mon alliance" if each.is_inside else "Répondre à l’invitation",
+        )
         for each in found
         if each.is_inside or (each.is_awaited and each.alliance.step.is_editable)
     ]

@@ -145,10 +145,10 @@ def next_step(
         return _after(access, phase, missing)
     missing = [each for each in missing if each != NO_RECEIPT]
     asked = [row for row in rows if row.state == AllianceParty.State.INVITED]
-    answers = len(asked) if phase is Phase.TALKING else 0
     words = lacks.in_words(
-        (each for each in missing if not (answers and not each.party)),
-        answers=answers,
+        _counted(state, missing, rows),
+        invitations=sum(row.state == AllianceParty.State.PROPOSED for row in rows),
+        answers=len(asked),
         papers=papers.lacking if papers else 0,
     )
     title = f"Il manque {words}" if words else READY[phase]
@@ -189,6 +189,21 @@ def next_step(
         forward=(to, _forward_words(to, button_words, terms)) if access.coordinates else None,
         call=_lead_call(access),
     )
+
+
+def _counted(
+    state: State, missing: Sequence[Obstacle], rows: Sequence[AllianceParty]
+) -> list[Obstacle]:
+    """What a title counts beside invitations and answers, so that it says what each row says."""
+    inside = {row.key for row in rows if row.state == AllianceParty.State.INTERESTED}
+    is_asking = len(inside) < len(rows)
+    # Of whoever has not answered, only the answer: the rest comes after it.
+    found = [each for each in missing if not each.party or each.party in inside]
+    if state.phase is not Phase.TALKING or not is_asking:
+        return found
+    # How many have to say yes is told by how many have not answered.
+    places = (party.key for party in state.terms.parties if party.key not in state.accepted)
+    return [Obstacle("", party=key) for key in places if key in inside]
 
 
 def _file_step(access: AllianceAccess, title: str, speaker: str) -> NextStep:

@@ -56,6 +56,8 @@ class ShownAccountEntry:
 
 
 _entries: dict[str, Entry] = {}
+# Pages by namespace of their addresses, and the page below which they stand all the same.
+_places: dict[str, str] = {}
 _account_entries: dict[str, AccountEntry] = {}
 
 
@@ -83,6 +85,11 @@ def register_own(
     _entries[name] = Entry(address, order, in_bar, always, under)
 
 
+def place(namespace: str, url_name: str) -> None:
+    """Pages whose address begins elsewhere are those of the entry of `url_name`."""
+    _places[namespace] = url_name
+
+
 def entries(request: HttpRequest) -> list[ShownEntry]:
     """The bar of whoever is signed in, in order."""
     return _shown(request, lambda entry: entry.in_bar(request))
@@ -102,7 +109,9 @@ def _shown(request: HttpRequest, is_wanted: Callable[[Entry], bool]) -> list[Sho
         if address is not None:
             found.append((*address, entry.under or address[1]))
     # Of two entries that begin the same way, the longer address is the page one is on.
-    path = request.path
+    match = request.resolver_match
+    placed = _places.get(match.namespace) if match else None
+    path = reverse(placed) if placed else request.path
     here = max(
         (
             (len(begins), url)

@@ -13,6 +13,7 @@ from cordee.composing.problem.reader import (
     listed,
     more_or_less,
 )
+from cordee.composing.problem.team_table import TeamTable
 from cordee.engine.compare import Comparison
 from cordee.engine.explain import (
     Absence,
@@ -27,7 +28,7 @@ from cordee.engine.explain import (
     WhyPartner,
     Worth,
 )
-from cordee.engine.result import Obstacle, Status
+from cordee.engine.result import UNITS_PER_CENT, Obstacle, Result, Status
 from cordee.rules.grammar import agreed
 
 FEW_TAKERS = 3
@@ -313,6 +314,52 @@ def _one_more(found: Worth, reader: Reader) -> str:
 
 
 # What the simple method loses.
+
+BROKEN_WORDS = {
+    "one_lead": "personne ne peut y être mandataire",
+    "lead_able": "personne ne peut y être mandataire",
+    "partners_at_least": "une seule structure y prendrait tout",
+}
+
+
+def is_simple(result: Result) -> bool:
+    """Whether the simple method finds the same plan."""
+    return result.plan is not None and result.plan.shares == result.greedy.shares
+
+
+def simple_method(
+    result: Result, best: TeamTable, simple: TeamTable, *, leans: bool = False
+) -> str:
+    """Why the simple method does not do as well, in one sentence or two.
+
+    `leans`: the costs that are told are not all that the best team was chosen by.
+    """
+    broken = [each.rule for each in result.greedy_violations]
+    if simple.missing:
+        return f"La méthode simple ne tient pas tout. {' ; '.join(simple.missing)}."
+    if broken and not is_simple(result):
+        why = next((BROKEN_WORDS[rule] for rule in broken if rule in BROKEN_WORDS), "")
+        return f"La méthode simple ne tient pas\u00a0: {why or 'elle ne suit pas vos souhaits'}."
+    if is_simple(result):
+        return "La méthode simple trouve ici la même équipe."
+    farther = simple.mean_distance_km - best.mean_distance_km
+    far = ""
+    if abs(farther) >= LEAST_SHOWN_HM / 100:
+        longer = "plus" if farther > 0 else "moins"
+        far = f"ferait {french.km(abs(farther), 1)} de {longer} par trajet"
+    cents = simple.cost_cents - best.cost_cents
+    cost = f"coûterait {more_or_less(cents * UNITS_PER_CENT)}"
+    # What it gains is told with what it loses: no better team exists all the same.
+    if cents > 0 and farther < 0 and far:
+        before = {line.label: line.cents for line in best.cost_lines}
+        dearest = max(simple.cost_lines, key=lambda line: line.cents - before.get(line.label, 0))
+        return f"La méthode simple {far}, mais {cost}\u00a0: {dearest.label.lower()}."
+    told = f"La méthode simple {f'{far} et ' if far else ''}{cost}."
+    if cents >= 0 and not simple.hides_costs:
+        return told
+    if simple.hides_costs:
+        return f"{told} {HIDDEN_COST}"
+    return f"{told} Elle suit moins votre préférence." if leans else told
 
 
 def greedy_loss(explanation: Explanation, reader: Reader) -> list[str]:

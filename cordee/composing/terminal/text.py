@@ -8,7 +8,7 @@ from cordee.base.ui import french, months
 from cordee.composing import problem
 from cordee.composing.outcomes import Outcome
 from cordee.composing.pages import shown_of
-from cordee.composing.problem import sentences, team_table
+from cordee.composing.problem import reasons, sentences, team_table
 from cordee.composing.terminal.study_text import partner_text, study_lines
 from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice
@@ -149,13 +149,7 @@ def _team_lines(
                     f"{french.euros(cell.cents, rounded=True):>12}"
                 )
     greedy = team_table.team_of(posed, result.greedy, (), (), people, viewer)
-    lost = "; ".join(greedy.missing) or (
-        f"{french.euros(greedy.cost_cents - team.cost_cents, rounded=True)} de plus"
-        if greedy.cost_cents > team.cost_cents
-        else ("la même équipe" if result.greedy.shares == result.plan.shares else "sans perte")
-    )
-    lines.append(
-        f"  Coût de l’équipe : {french.euros(team.cost_cents, rounded=True)} ; "
-        f"méthode simple : {lost}. Vérifié à part : {'oui' if result.verified else 'non'}."
-    )
-    return lines
+    cost = french.euros(team.cost_cents, rounded=True)
+    checked = "oui" if result.verified else "non"
+    lines.append(f"  Coût de l’équipe\u00a0: {cost}. Vérifié à part\u00a0: {checked}.")
+    return [*lines, f"  {reasons.simple_method(result, team, greedy)}"]
