@@ -101,8 +101,7 @@ class Corpus:
 def _corpora(what: Iterable[str | Path]) -> dict[str, Corpus]:
     """Every document that holds one notice, by format."""
     from cordee.notices.notice import Notice
-    from cordee.notices.reading import read_bytes
-    from cordee.opportunities.documents import Document, documents
+    from cordee.notices.reading import Document, documents, read_bytes
 
     found: dict[str, Corpus] = {}
     for path in what:
@@ -186,8 +185,8 @@ def _stored(corpus: Corpus) -> dict[str, Any]:
     from django.db import connection
 
     from cordee.members.models import Network
+    from cordee.notices.reading import Document
     from cordee.opportunities.actions import importing
-    from cordee.opportunities.documents import Document
 
     made = map(Document, corpus.places, corpus.contents)
     statements = 0
@@ -212,7 +211,7 @@ def _stored(corpus: Corpus) -> dict[str, Any]:
 
 def _whole(how: str, what: Sequence[str]) -> dict[str, Any]:
     """Everything at these paths: parsed alone, or read and stored; with the peak of memory."""
-    from cordee.opportunities.documents import Document, documents
+    from cordee.notices.reading import Document, documents
 
     length = 0
 

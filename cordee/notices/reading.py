@@ -1,4 +1,4 @@
-"""From a path or bytes to notices: files, folders, archives, compressed lines.
+"""From a path or bytes to documents, and from each to a notice: files, folders, archives, lines.
 
 What a file is is decided by its content, never by its name. A file that cannot be read yields one
 `NoticeError` and never stops the others. Sizes are bounded; nothing is ever extracted to disk.
@@ -8,26 +8,30 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import lzma
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from cordee.notices.formats.documents import (
     BLANK,
     TOO_DEEP,
-    Read,
+    Foreign,
     broken,
-    is_foreign,
     read_content,
-    read_object,
     without_notice,
 )
-from cordee.notices.formats.json_text import begins_a_list, records
+from cordee.notices.formats.json_text import begins_a_list, load_json, records
 from cordee.notices.notice import Notice, NoticeError
 
-__all__ = ["NoticeError", "read", "read_bytes"]
+__all__ = ["Document", "NoticeError", "canonical", "documents", "read", "read_bytes"]
 
 MAX_DOCUMENT_BYTES = 20_000_000
 """One document, decompressed. The largest true notices are under 5 MB."""
@@ -44,6 +48,26 @@ MAX_NESTED_ARCHIVES = 1
 
 _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
+_ANSWERS = (b'"results"', b'"records"')
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, archive member, line or record, byte for byte: `place` names it.
+
+    `number` counts lines and records of one file from 1; 0 where the file is one document.
+    """
+
+    place: str
+    content: bytes
+    number: int = 0
+
+    def read(self) -> Notice | NoticeError:
+        """The notice that it is, or why it cannot be read."""
+        return _light(read_content(self.content, self.place))
+
+
+type _Cut = Iterator[Document | NoticeError]
 
 
 class _Memory(io.BytesIO):
@@ -54,25 +78,45 @@ class _Memory(io.BytesIO):
         return self.getvalue()[self.tell() : self.tell() + size]
 
 
-Stream = _Memory | io.BufferedReader | gzip.GzipFile | zipfile.ZipExtFile
+type _Stream = _Memory | io.BufferedReader | gzip.GzipFile | zipfile.ZipExtFile
 
 
-def read(path: str | Path) -> Read:
+def read(path: str | Path) -> Iterator[Notice | NoticeError]:
     """Read every notice at a path: a file, a folder, an archive or `archive.zip!member`.
 
     Files come in the order of their names. Yields a Notice for each that can be read and exactly
     one NoticeError for each document that cannot; nothing else is raised.
     """
-    yield from map(_light, _read_path(path))
+    return _read_each(documents(path))
 
 
-def _light(found: Notice | NoticeError) -> Notice | NoticeError:
+def read_bytes(content: bytes, name: str) -> Iterator[Notice | NoticeError]:
+    """Read every notice in bytes already in memory; `name` is the place told in errors."""
+    return _read_each(_cut_stream(_Memory(content), name, None, MAX_NESTED_ARCHIVES))
+
+
+def documents(path: str | Path) -> _Cut:
+    """Every document at a path, as `read`, before it is read."""
+    return map(_light, _cut_path(str(path)))
+
+
+def _read_each(found: _Cut) -> Iterator[Notice | NoticeError]:
+    is_foreign = False
+    for one in found:
+        if isinstance(one, NoticeError):
+            yield _light(one)
+        elif not (is_foreign and one.number > 1):
+            yield (read := one.read())
+            # These are no notices: said once, and not of each of the records that follow.
+            is_foreign = one.number == 1 and isinstance(read, Foreign)
+
+
+def _light[T](found: T | NoticeError) -> T | NoticeError:
     """An error without the frames it was raised through: whoever keeps it keeps no document."""
     return found.at(found.place) if isinstance(found, NoticeError) else found
 
 
-def _read_path(path: str | Path) -> Read:
-    text = str(path)
+def _cut_path(text: str) -> _Cut:
     if not text:
         # An unset variable of a shell, which would otherwise name the whole folder one stands in.
         yield NoticeError('""', "Ce chemin est vide.", "Donnez un fichier ou un dossier.")
@@ -80,15 +124,15 @@ def _read_path(path: str | Path) -> Read:
     archive, mark, member = text.partition("!")
     # A file may have an exclamation mark in its name: it is then read as it is.
     if mark and not Path(text).exists():
-        yield from _read_file(Path(archive), member)
+        yield from _cut_file(Path(archive), member)
     elif Path(text).is_dir():
         files = _visible_files(Path(text))
         if not files:
             yield without_notice(text)
         for file in files:
-            yield from _read_file(file)
+            yield from _cut_file(file)
     else:
-        yield from _read_file(Path(text))
+        yield from _cut_file(Path(text))
 
 
 def _visible_files(folder: Path) -> list[Path]:
@@ -98,15 +142,6 @@ def _visible_files(folder: Path) -> list[Path]:
         if item.is_file()
         and not any(part.startswith(".") for part in item.relative_to(folder).parts)
     )
-
-
-def read_bytes(content: bytes, name: str) -> Read:
-    """Read every notice in bytes already in memory; `name` is the place told in errors."""
-    yield from map(_light, _read_stream(_in_memory(content), name, None, MAX_NESTED_ARCHIVES))
-
-
-def _in_memory(content: bytes) -> Stream:
-    return _Memory(content)
 
 
 def not_opened(place: str, error: OSError) -> NoticeError:
@@ -123,10 +158,10 @@ def not_opened(place: str, error: OSError) -> NoticeError:
     )
 
 
-def _read_file(file: Path, member: str | None = None) -> Read:
+def _cut_file(file: Path, member: str | None = None) -> _Cut:
     try:
         with file.open("rb") as stream:
-            yield from _read_stream(stream, str(file), member, MAX_NESTED_ARCHIVES)
+            yield from _cut_stream(stream, str(file), member, MAX_NESTED_ARCHIVES)
     except OSError as error:
         yield not_opened(str(file), error)
     except ValueError as error:
@@ -136,12 +171,12 @@ def _read_file(file: Path, member: str | None = None) -> Read:
         )
 
 
-def _read_stream(stream: Stream, name: str, member: str | None, nested: int) -> Read:
+def _cut_stream(stream: _Stream, name: str, member: str | None, nested: int) -> _Cut:
     # Names lie: feeds serve archives as .xml and notices as .bin.
     head = stream.read(4)
     stream.seek(0)
     if head.startswith(_ZIP) or head.startswith(b"PK\x05\x06"):
-        yield from _read_archive(stream, name, member, nested)
+        yield from _cut_archive(stream, name, member, nested)
     elif member is not None:
         yield NoticeError(
             f"{name}!{member}",
@@ -150,12 +185,12 @@ def _read_stream(stream: Stream, name: str, member: str | None, nested: int) -> 
         )
     elif head.startswith(_GZIP):
         with gzip.GzipFile(fileobj=stream) as opened:
-            yield from _read_document(opened, name)
+            yield from _cut(opened, name)
     else:
-        yield from _read_document(stream, name)
+        yield from _cut(stream, name)
 
 
-def _read_archive(stream: Stream, name: str, member: str | None, nested: int) -> Read:
+def _cut_archive(stream: _Stream, name: str, member: str | None, nested: int) -> _Cut:
     try:
         if nested == 0:
             raise NoticeError(
@@ -178,10 +213,10 @@ def _read_archive(stream: Stream, name: str, member: str | None, nested: int) ->
                 with cast(zipfile.ZipExtFile, archive.open(inner)) as opened:
                     # Read whole, and bounded: what it unpacks to is not known before.
                     if opened.peek(4)[:2] in (_GZIP, _ZIP[:2]):
-                        packed = _in_memory(_bounded(opened, place))
-                        yield from _read_stream(packed, place, None, nested - 1)
+                        packed = _Memory(_bounded(opened, place))
+                        yield from _cut_stream(packed, place, None, nested - 1)
                     else:
-                        yield from _read_document(opened, place)
+                        yield from _cut(opened, place)
             except NoticeError as error:
                 yield error
             except _UNREADABLE as error:
@@ -226,9 +261,9 @@ def _members(archive: zipfile.ZipFile, name: str, member: str | None) -> list[st
     return [member]
 
 
-def _bounded(stream: Stream, place: str, first: bytes = b"") -> bytes:
+def _bounded(stream: _Stream, place: str, first: bytes = b"") -> bytes:
     # One byte more than allowed: enough to know that there is too much.
-    content = first + stream.read(MAX_DOCUMENT_BYTES + 1 - len(first))
+    content = first + stream.read(max(0, MAX_DOCUMENT_BYTES + 1 - len(first)))
     if len(content) > MAX_DOCUMENT_BYTES:
         raise NoticeError(
             place,
@@ -238,11 +273,11 @@ def _bounded(stream: Stream, place: str, first: bytes = b"") -> bytes:
     return content
 
 
-def _read_document(stream: Stream, name: str) -> Read:
-    """One document: XML, one JSON value, a JSON list or JSON lines."""
+def _cut(stream: _Stream, name: str) -> _Cut:
+    """One document; or, of JSON lines, JSON lists and answers of an API, one for each record."""
     try:
         if begins_a_list(stream.peek(HEAD_BYTES)):
-            yield from _read_list(stream, name)
+            yield from _listed(stream, name)
             return
         first = stream.readline(MAX_DOCUMENT_BYTES + 1)
         while first and not first.strip(BLANK):
@@ -250,7 +285,8 @@ def _read_document(stream: Stream, name: str) -> Read:
         if _starts_json_line(first):
             second = stream.readline(MAX_DOCUMENT_BYTES + 1)
             if second.strip().startswith(b"{"):
-                yield from _read_lines(stream, name, [first, second])
+                following = iter(partial(stream.readline, MAX_DOCUMENT_BYTES + 1), b"")
+                yield from _lines(chain((first, second), following), name)
                 return
             first += second
         content = _bounded(stream, name, first)
@@ -259,21 +295,20 @@ def _read_document(stream: Stream, name: str) -> Read:
     except _UNREADABLE as error:
         yield broken(name, f"Le fichier compressé est abîmé ({error}).")
     else:
-        yield from read_content(content, name)
+        yield from _answer(content, name)
 
 
-def _read_list(stream: Stream, name: str) -> Read:
+def _starts_json_line(line: bytes) -> bool:
+    stripped = line.strip(BLANK)
+    return stripped.startswith(b"{") and stripped.endswith(b"}")
+
+
+def _listed(stream: _Stream, name: str) -> _Cut:
+    """The records of a list of any length, one at a time in memory."""
     number = 0
     try:
-        for value in records(stream.read, MAX_DOCUMENT_BYTES):
-            number += 1
-            try:
-                yield read_object(value, f"{name}, avis {number}")
-            except NoticeError as error:
-                yield error
-                # These are no notices: said once, and not of each of the records that follow.
-                if number == 1 and is_foreign(error):
-                    return
+        for number, record in enumerate(records(stream.read, MAX_DOCUMENT_BYTES), 1):
+            yield _record(record, name, number)
         if not number:
             yield without_notice(name)
     except ValueError as error:
@@ -282,19 +317,9 @@ def _read_list(stream: Stream, name: str) -> Read:
         yield broken(f"{name}, après {number} avis", TOO_DEEP)
 
 
-def _starts_json_line(line: bytes) -> bool:
-    stripped = line.strip(BLANK)
-    return stripped.startswith(b"{") and stripped.endswith(b"}")
-
-
-def _read_lines(stream: Stream, name: str, first: list[bytes]) -> Read:
-    number = total = 0
-    waiting = list(first)
-    while True:
-        line = waiting.pop(0) if waiting else stream.readline(MAX_DOCUMENT_BYTES + 1)
-        if not line:
-            return
-        number += 1
+def _lines(lines: Iterable[bytes], name: str) -> _Cut:
+    total = 0
+    for number, line in enumerate(lines, 1):
         total += len(line)
         place = f"{name}, ligne {number}"
         if len(line) > MAX_DOCUMENT_BYTES or total > MAX_LINES_BYTES:
@@ -304,9 +329,35 @@ def _read_lines(stream: Stream, name: str, first: list[bytes]) -> Read:
                 "Séparez-le en plusieurs fichiers.",
             )
             return
-        if not line.strip(BLANK):
-            continue
-        for item in read_content(line, place):
-            yield item
-            if number == 1 and is_foreign(item):
-                return
+        if line.strip(BLANK):
+            yield Document(place, line, number)
+
+
+def _answer(content: bytes, name: str) -> _Cut:
+    """The records in the answer of an API; anything else is one document."""
+    value: Any = None
+    if content.lstrip(BLANK)[:1] == b"{" and any(key in content for key in _ANSWERS):
+        with suppress(NoticeError):
+            value = load_json(content, name)
+    for key in ("results", "records"):
+        if isinstance(value, dict) and isinstance(value.get(key), list):
+            value = value[key]
+    if not isinstance(value, list):
+        yield Document(name, content)
+    elif not value:
+        yield without_notice(name)
+    else:
+        yield from (_record(record, name, number) for number, record in enumerate(value, 1))
+
+
+def _record(record: Any, name: str, number: int) -> Document:
+    return Document(f"{name}, avis {number}", canonical(record), number)
+
+
+def canonical(record: Any) -> bytes:
+    """One record as bytes that depend on its content alone, whatever the order of its keys.
+
+    Lone surrogates stay as their three bytes, so that the reader refuses them.
+    """
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", errors="surrogatepass")

@@ -49,11 +49,8 @@ class ImportReport:
     errors: list[NoticeError] = field(default_factory=list)
     coverage: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COVERED, 0))
 
-    def adds(self, one: ImportedNotice | NoticeError) -> None:
-        """Count a notice that is kept, or one that the database refused."""
-        if isinstance(one, NoticeError):
-            self.errors.append(one)
-            return
+    def adds(self, one: ImportedNotice) -> None:
+        """Count a notice that is kept."""
         self.notices += 1
         self.new_opportunities += one.is_new
         self.joined += not one.is_new

@@ -331,6 +331,7 @@ def test_the_commands_prepare_a_base_that_is_not(
     """The first command somebody types may be this one."""
     prepared: list[Any] = []
     monkeypatch.setattr("cordee.base.terminal.prepare_base", prepared.append)
+    (tmp_path / "avis.json").write_text(json.dumps(record("26-1")))
     call_command("import_notices", str(tmp_path))
     call_command("reread")
     assert len(prepared) == 2
@@ -380,8 +381,8 @@ def test_two_people_who_import_the_same_notice_at_once_keep_it_once(
 ) -> None:
     """Both see that it is new; the second to write finds the row of the first, and goes on."""
     file = tmp_path / "avis.json"
-    file.write_text(json.dumps([record("26-1", title="Tonte"), record("26-2", title="Tonte")]))
-    really_keep = importing._keep_whole
+    file.write_text(json.dumps(record("26-1", title="Tonte")))
+    really_keep = importing._keep_one
     theirs: list[Any] = []
 
     def import_after_somebody_else(*args: Any, **kwargs: Any) -> Any:
@@ -390,7 +391,7 @@ def test_two_people_who_import_the_same_notice_at_once_keep_it_once(
             really_keep(*args, **kwargs)
         return really_keep(*args, **kwargs)
 
-    monkeypatch.setattr(importing, "_keep_whole", import_after_somebody_else)
+    monkeypatch.setattr(importing, "_keep_one", import_after_somebody_else)
     report = import_notices([file], by=None, on=ON)
     assert (report.skipped, report.errors) == (1, [])
-    assert NoticeVersion.objects.count() == 2
+    assert NoticeVersion.objects.count() == 1

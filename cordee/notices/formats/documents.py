@@ -1,8 +1,7 @@
-"""One document in memory, whatever its format, to notices: its content tells what it is."""
+"""One document in memory, whatever its format, to a notice: its content tells what it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from cordee.notices.formats.boamp import read_announcement, read_record
@@ -14,12 +13,12 @@ from cordee.notices.formats.ted_export import read_ted_export
 from cordee.notices.formats.tree import from_xml
 from cordee.notices.notice import Notice, NoticeError
 
-Read = Iterator[Notice | NoticeError]
-
 BLANK = b" \t\r\n\xef\xbb\xbf"
 TOO_DEEP = "Le document a trop de niveaux imbriqués."
 
-_FOREIGN = "Ce JSON n’est pas un avis connu."
+
+class Foreign(NoticeError):
+    """JSON that is no notice: the first record tells what a whole file is."""
 
 
 def broken(place: str, reason: str) -> NoticeError:
@@ -32,31 +31,30 @@ def without_notice(place: str) -> NoticeError:
     return NoticeError(place, "Il n’y a aucun avis ici.", "Vérifiez le chemin ou le fichier.")
 
 
-def read_content(content: bytes, place: str) -> Read:
-    """Read every notice of one document; one that cannot be read is an error, never raised."""
+def read_content(content: bytes, place: str) -> Notice | NoticeError:
+    """Read one document; why it cannot be read is given back, never raised."""
     try:
-        yield from _dispatched(content, place)
+        return _dispatched(content, place)
     except NoticeError as error:
-        yield error
+        return error
     except RecursionError:
-        yield broken(place, TOO_DEEP)
+        return broken(place, TOO_DEEP)
 
 
-def _dispatched(content: bytes, place: str) -> Read:
+def _dispatched(content: bytes, place: str) -> Notice:
     stripped = content.lstrip(BLANK)
     if not stripped:
         raise broken(place, "Le fichier est vide.")
     if stripped[:1] in (b"{", b"["):
-        yield from _read_json(load_json(content, place), place)
-    elif stripped[:1] == b"<" or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        yield _read_xml(content, place)
-    else:
-        raise NoticeError(
-            place,
-            "Le fichier n’est ni du XML ni du JSON.",
-            "Cordée lit les avis eForms, TED_EXPORT et BOAMP, les données essentielles (DECP) "
-            "et nos besoins privés en JSON.",
-        )
+        return _read_object(load_json(content, place), place)
+    if stripped[:1] == b"<" or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _read_xml(content, place)
+    raise NoticeError(
+        place,
+        "Le fichier n’est ni du XML ni du JSON.",
+        "Cordée lit les avis eForms, TED_EXPORT et BOAMP, les données essentielles (DECP) "
+        "et nos besoins privés en JSON.",
+    )
 
 
 def _read_xml(content: bytes, place: str) -> Notice:
@@ -74,33 +72,7 @@ def _read_xml(content: bytes, place: str) -> Notice:
     )
 
 
-def _read_json(value: Any, place: str) -> Read:
-    """One record, a list of them, or the answer of an API that holds a list."""
-    for key in ("results", "records"):
-        if isinstance(value, dict) and isinstance(value.get(key), list):
-            value = value[key]
-    if not isinstance(value, list):
-        yield read_object(value, place)
-        return
-    if not value:
-        yield without_notice(place)
-    for number, item in enumerate(value, 1):
-        inner = f"{place}, avis {number}"
-        try:
-            yield read_object(item, inner)
-        except NoticeError as error:
-            yield error
-            if number == 1 and is_foreign(error):
-                return
-
-
-def is_foreign(item: Notice | NoticeError) -> bool:
-    """The first record tells what a file is: one that is no notice speaks for all the others."""
-    return isinstance(item, NoticeError) and item.reason == _FOREIGN
-
-
-def read_object(value: Any, place: str) -> Notice:
-    """Read one record of JSON. Raises NoticeError if it is none that we know."""
+def _read_object(value: Any, place: str) -> Notice:
     for key in ("record", "fields"):
         # The two older versions of the API wrapped each record.
         if isinstance(value, dict) and isinstance(value.get(key), dict):
@@ -112,9 +84,9 @@ def read_object(value: Any, place: str) -> Notice:
             return read_private_need(value, place)
         if is_contract(value):
             return read_contract(value, place)
-    raise NoticeError(
+    raise Foreign(
         place,
-        _FOREIGN,
+        "Ce JSON n’est pas un avis connu.",
         "Il faut un enregistrement du BOAMP (idweb, donnees), un marché des données essentielles "
         f'(id, acheteur, titulaires) ou « format »: "{FORMAT}".',
     )

@@ -24,4 +24,4 @@ class NoticeError(Exception):
 
     def at(self, place: str) -> NoticeError:
         """The same error, told from another place."""
-        return NoticeError(place, self.reason, self.cure)
+        return type(self)(place, self.reason, self.cure)

@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,12 +15,11 @@ from cordee.accounts.models import User
 from cordee.members.models import Network
 from cordee.notices.notice import READER_VERSION, Notice, NoticeError, Source
 from cordee.notices.notice_json import notice_to_json
-from cordee.notices.reading import read_bytes
+from cordee.notices.reading import Document, documents
 from cordee.opportunities.actions.contracts import ContractBatch
 from cordee.opportunities.actions.joining import join_notice, refresh_all
 from cordee.opportunities.actions.linking import Kin, kin_of
 from cordee.opportunities.actions.refreshing import refresh_opportunity
-from cordee.opportunities.documents import Document, documents
 from cordee.opportunities.import_report import ImportedNotice, ImportReport
 from cordee.opportunities.models import (
     Audience,
@@ -154,72 +153,54 @@ def _import(
     if known:
         report.skipped += known
         return None
-    notices = _notices(source.document, report, source.network, contracts)
-    if not notices:
+    notice = _read(source.document, report, source.network, contracts)
+    if notice is None:
         return None
-    try:
-        # Two imports of one notice meet on the unique identifier of the publication.
-        kept = _keep_whole(source, notices, finder)
-    except IntegrityError:
-        # Somebody else imports the same notice at this moment: theirs is there by now.
-        if known := source.kept():
-            report.skipped += known
+    for may_be_twin in (True, False):
+        try:
+            # Two imports of one notice meet on the unique identifier of the publication.
+            one = _keep_one(source, notice, finder)
+        except IntegrityError as refused:
+            # Somebody else imports the same notice at this moment: theirs is there by now.
+            if known := source.kept():
+                report.skipped += known
+                return None
+            if not may_be_twin:
+                # Not theirs, then: the second refusal is of this notice alone.
+                report.errors.append(_refused(source.document, refused))
+        except _REFUSALS as refused:
+            report.errors.append(_refused(source.document, refused))
             return None
-        # Not theirs, then: a second refusal is of this notice alone, and is told as such.
-        kept = _keep_whole(source, notices, finder, refusals=(*_REFUSALS, IntegrityError))
-    for one in kept:
-        report.adds(one)
-    joined = [one.opportunity for one in kept if isinstance(one, ImportedNotice)]
-    return joined[-1] if joined else None
-
-
-def _notices(
-    document: Document, report: ImportReport, network: Network | None, contracts: ContractBatch
-) -> list[Notice]:
-    """What can be read in it and told to somebody, each identifier once; the rest is reported."""
-    found: dict[tuple[Source, str], Notice] = {}
-    for notice in read_bytes(document.content, document.place):
-        if isinstance(notice, NoticeError):
-            report.errors.append(notice)
-        elif notice.source is Source.DECP:
-            contracts.add(notice)
-        elif notice.source is Source.PRIVATE and network is None:
-            report.errors.append(
-                NoticeError(
-                    document.place,
-                    "Un besoin privé s’adresse à un réseau, et aucun n’est donné.",
-                    "Importez-le avec --network, ou écrivez-le dans Cordée.",
-                )
-            )
-        elif (key := (notice.source, notice.id)) in found:
-            report.skipped += 1
         else:
-            found[key] = notice
-    return list(found.values())
+            report.adds(one)
+            return one.opportunity
+    return None
+
+
+def _read(
+    document: Document, report: ImportReport, network: Network | None, contracts: ContractBatch
+) -> Notice | None:
+    """What can be read in it and told to somebody; the rest is reported, or waits as a contract."""
+    notice = document.read()
+    if isinstance(notice, NoticeError):
+        report.errors.append(notice)
+    elif notice.source is Source.DECP:
+        contracts.add(notice)
+    elif notice.source is Source.PRIVATE and network is None:
+        report.errors.append(
+            NoticeError(
+                document.place,
+                "Un besoin privé s’adresse à un réseau, et aucun n’est donné.",
+                "Importez-le avec --network, ou écrivez-le dans Cordée.",
+            )
+        )
+    else:
+        return notice
+    return None
 
 
 # A lone surrogate, a null character, a number past the column.
-_REFUSALS: tuple[type[Exception], ...] = (DataError, ValueError, OverflowError)
-
-
-@transaction.atomic
-def _keep_whole(
-    source: _Source,
-    notices: Sequence[Notice],
-    finder: PlaceFinder,
-    *,
-    refusals: tuple[type[Exception], ...] = _REFUSALS,
-) -> list[ImportedNotice | NoticeError]:
-    """Every notice of a document, or none where the program stops; a refused one leaves nothing."""
-    kept: list[ImportedNotice | NoticeError] = []
-    for notice in notices:
-        try:
-            # Alone, it needs no savepoint: what refuses it empties the whole transaction.
-            with transaction.atomic(savepoint=len(notices) > 1):
-                kept.append(_keep_one(source, notice, finder))
-        except refusals as refused:
-            kept.append(_refused(source.document, refused))
-    return kept
+_REFUSALS = (DataError, ValueError, OverflowError)
 
 
 def _refused(document: Document, refused: Exception) -> NoticeError:
@@ -230,7 +211,9 @@ def _refused(document: Document, refused: Exception) -> NoticeError:
     )
 
 
+@transaction.atomic
 def _keep_one(source: _Source, notice: Notice, finder: PlaceFinder) -> ImportedNotice:
+    """A document is kept whole, or leaves nothing."""
     publication, is_new, kin = _publication(notice, network=source.network, by=source.by)
     version = NoticeVersion.objects.create(
         publication=publication,

@@ -19,10 +19,10 @@ from cordee.accounts.models import User
 from cordee.members.models import Network
 from cordee.notices.formats.private_need import FORMAT
 from cordee.notices.notice import Kind, NeedKind
+from cordee.notices.reading import Document
 from cordee.opportunities.access import networks_moderated_by
 from cordee.opportunities.actions.importing import import_document
 from cordee.opportunities.actions.need_mails import notify_readers, notify_readers_of_end
-from cordee.opportunities.documents import Document
 from cordee.opportunities.import_report import ImportReport
 from cordee.opportunities.models import Audience, NeedDraft, NoticeVersion, Opportunity, Stage
 from cordee.opportunities.places import PlaceFinder

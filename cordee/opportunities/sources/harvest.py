@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from cordee.base.web.client import Client
 from cordee.notices.notice import NoticeError
-from cordee.opportunities.documents import Document, canonical
+from cordee.notices.reading import Document, canonical
 
 type Held = Callable[[list[str]], set[str]]
 """Which of these identifiers in the source we hold already, so that they are not asked again."""

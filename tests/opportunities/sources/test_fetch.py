@@ -8,8 +8,7 @@ import pytest
 
 from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import Notice, NoticeError, Source
-from cordee.notices.reading import read_bytes
-from cordee.opportunities.documents import Document
+from cordee.notices.reading import Document, read_bytes
 from cordee.opportunities.sources.harvest import HarvestRequest, Page, canonical
 from cordee.opportunities.sources.registry import FEEDS
 from tests.opportunities.sources.makers import (

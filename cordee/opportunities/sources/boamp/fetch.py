@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from cordee.base.web.client import Client
 from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import NoticeError
-from cordee.opportunities.documents import Document
+from cordee.notices.reading import Document
 from cordee.opportunities.sources.harvest import HarvestRequest, Held, Page, days, document
 
 HOSTS = ("boamp-datadila.opendatasoft.com", "boamp.fr")

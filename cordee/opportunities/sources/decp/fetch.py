@@ -16,8 +16,7 @@ from cordee.base.web.faults import SourceDown
 from cordee.base.web.transport import Limits
 from cordee.notices.formats.json_text import records
 from cordee.notices.notice import NoticeError
-from cordee.notices.reading import MAX_DOCUMENT_BYTES
-from cordee.opportunities.documents import Document
+from cordee.notices.reading import MAX_DOCUMENT_BYTES, Document
 from cordee.opportunities.sources.harvest import HarvestRequest, Held, Page, document
 
 HOSTS = ("data.gouv.fr",)

@@ -10,7 +10,7 @@ from typing import Any
 from cordee.base.web.client import Client
 from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import NoticeError
-from cordee.opportunities.documents import Document
+from cordee.notices.reading import Document
 from cordee.opportunities.sources.harvest import HarvestRequest, Held, Page, days
 
 HOSTS = ("ted.europa.eu",)
