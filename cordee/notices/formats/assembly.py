@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from cordee.notices.clauses.conflicts import merge_clause, merge_reserved
 from cordee.notices.clauses.grouping import grouping_from
@@ -12,7 +13,21 @@ from cordee.notices.clauses.insertion import clause_from
 from cordee.notices.clauses.lots import lots_named
 from cordee.notices.clauses.reservation import ReservationClaim, reservation_claims, reserved_from
 from cordee.notices.clauses.sentences import relevant_each
-from cordee.notices.notice import Cpv, Evidence, Lot, Notice, Reserved, SocialClause
+from cordee.notices.formats.tree import Node, clean
+from cordee.notices.formats.values import cents, months, months_between, siret
+from cordee.notices.notice import (
+    Amount,
+    Buyer,
+    Cpv,
+    Duration,
+    Evidence,
+    Lot,
+    Notice,
+    Provenance,
+    Reserved,
+    SocialClause,
+)
+from cordee.notices.places import department_of_address
 from cordee.notices.text import Sentence
 from cordee.rules.reservation import Reservation
 
@@ -44,6 +59,66 @@ def cpv_of(main: str | None, others: Iterable[str | None]) -> Cpv:
     """CPV codes of a notice or a lot, each once; the first is the main one where none is named."""
     codes = [code for code in dict.fromkeys((main, *others)) if code]
     return Cpv(codes[0], tuple(codes[1:])) if codes else Cpv()
+
+
+def amount_at(node: Node | None, where: str) -> Amount | None:
+    """The amount in euros written in an element of eForms or TED_EXPORT, or None."""
+    if node is None:
+        return None
+    currency = node.attributes.get("currencyID") or node.attributes.get("CURRENCY")
+    value = cents(node.attributes.get("FMTVAL") or node.text, currency)
+    return Amount(value, Evidence(where, node.text.strip())) if value is not None else None
+
+
+def buyer_from(
+    name: str | None,
+    *,
+    number: str | None,
+    postcode: str | None,
+    city: str | None,
+    nuts: str | None = None,
+    is_french: bool = True,
+) -> Buyer | None:
+    """The buyer of this name; a foreign postcode names no department."""
+    if name is None:
+        return None
+    department = department_of_address(postcode if is_french else None, nuts)
+    return Buyer(name, siret(number), postcode, city, department, nuts)
+
+
+def duration_from(
+    written: str | None,
+    unit: str | None,
+    first: date | None,
+    last: date | None,
+    *quoted: tuple[str, str | None],
+) -> Duration | None:
+    """How long the work lasts: as written, else from the first day to the last; or None.
+
+    Days and weeks are turned into months: computed, and shown as such. `quoted`: (place, words).
+    """
+    stated = months(written, unit)
+    whole = stated or months_between(first, last)
+    if whole is None and first is None and last is None:
+        return None
+    is_exact = stated is not None and unit in ("MONTH", "YEAR", None)
+    return Duration(
+        months=whole,
+        start=first,
+        end=last,
+        provenance=Provenance.STATED if is_exact or whole is None else Provenance.COMPUTED,
+        evidence=evidence_list(*quoted),
+    )
+
+
+def words_in_french(node: Node, *names: str) -> str | None:
+    """The French texts of some elements directly inside, each once, on one line; or None."""
+    words = [
+        clean(child.text)
+        for child in node.children
+        if child.name in names and child.attributes.get("languageID", "FRA").upper() == "FRA"
+    ]
+    return " : ".join(dict.fromkeys(word for word in words if word)) or None
 
 
 def with_wording(

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from cordee.notices.formats.tree import Node, clean
+from cordee.notices.formats.assembly import words_in_french
+from cordee.notices.formats.tree import Node
 from cordee.notices.notice import Criterion, CriterionKind, Evidence
 from cordee.notices.text import fold
 
@@ -27,13 +28,7 @@ def eforms_criteria(lots: Iterable[Node]) -> tuple[Criterion, ...]:
     for lot in lots:
         identifier = lot.value("ID") or ""
         for node in lot.every("SubordinateAwardingCriterion"):
-            words = [
-                clean(child.text)
-                for child in node.children
-                if child.name in ("Name", "Description")
-                and child.attributes.get("languageID", "FRA").upper() == "FRA"
-            ]
-            wording = " : ".join(dict.fromkeys(word for word in words if word))
+            wording = words_in_french(node, "Name", "Description") or ""
             kind = _KINDS.get(node.value("AwardingCriterionTypeCode") or "")
             if kind is None and not wording:
                 continue

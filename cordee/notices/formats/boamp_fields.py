@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from cordee.notices.formats.assembly import evidence_list
+from cordee.notices.formats.assembly import duration_from
 from cordee.notices.formats.tree import Node
 from cordee.notices.formats.values import (
     cents,
@@ -16,11 +16,8 @@ from cordee.notices.formats.values import (
     epoch_ms,
     moment,
     months,
-    months_between,
-    siret,
 )
-from cordee.notices.notice import Amount, Buyer, Duration, Evidence, Notice, Place, Provenance
-from cordee.notices.places import department_of_address
+from cordee.notices.notice import Amount, Duration, Evidence, Notice, Place
 from cordee.rules import clock
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -62,27 +59,9 @@ def day_of(text: str | None) -> date | None:
     return clock.day_of(when) if when else day(text)
 
 
-def buyer_with(
-    envelope: Notice,
-    *,
-    name: str | None,
-    number: str | None,
-    postcode: str | None,
-    city: str | None,
-    nuts: str | None,
-) -> Buyer | None:
-    """The buyer of the body; its name may come from the envelope."""
-    name = name or (envelope.buyer.name if envelope.buyer else None)
-    if name is None:
-        return None
-    return Buyer(
-        name=name,
-        siret=siret(number),
-        postcode=postcode,
-        city=city,
-        department=department_of_address(postcode, nuts),
-        nuts=nuts,
-    )
+def name_with(envelope: Notice, name: str | None) -> str | None:
+    """The name of the buyer in the body, else in the envelope."""
+    return name or (envelope.buyer.name if envelope.buyer else None)
 
 
 def codes_in(node: Node) -> list[str]:
@@ -121,22 +100,16 @@ def duration_of(
     in_months = _first(node, months_names)
     in_days = _first(node, days_names)
     start, end = _first(node, start_names), _first(node, end_names)
-    first, last = day_of(start), day_of(end)
-    stated = months(in_months, "MONTH")
-    whole = stated or months(in_days, "DAY") or months_between(first, last)
-    if whole is None and first is None and last is None:
-        return None
-    return Duration(
-        months=whole,
-        start=first,
-        end=last,
-        provenance=Provenance.STATED if stated or whole is None else Provenance.COMPUTED,
-        evidence=evidence_list(
-            (months_names[0], in_months),
-            (days_names[0], in_days),
-            (start_names[0], start),
-            (end_names[0] if end_names else "fin", end),
-        ),
+    written, unit = (in_months, "MONTH") if months(in_months, "MONTH") else (in_days, "DAY")
+    return duration_from(
+        written,
+        unit,
+        day_of(start),
+        day_of(end),
+        (months_names[0], in_months),
+        (days_names[0], in_days),
+        (start_names[0], start),
+        (end_names[0] if end_names else "fin", end),
     )
 
 

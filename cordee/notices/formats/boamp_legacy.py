@@ -8,23 +8,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cordee.notices.formats.assembly import cpv_of, evidence_list, paragraphs, with_wording
+from cordee.notices.formats.assembly import (
+    buyer_from,
+    cpv_of,
+    evidence_list,
+    paragraphs,
+    with_wording,
+)
 from cordee.notices.formats.award_criteria import boamp_criteria
 from cordee.notices.formats.awards import settled
 from cordee.notices.formats.boamp_awards import award_of_record, awards_of
 from cordee.notices.formats.boamp_fields import (
     amount_in,
-    buyer_with,
     codes_in,
     deadline_with,
     duration_of,
     labelled,
+    name_with,
     places_with,
 )
 from cordee.notices.formats.terms import boamp_terms
 from cordee.notices.formats.tree import NOTHING, Node
 from cordee.notices.notice import (
-    Buyer,
     Duration,
     Evidence,
     Format,
@@ -72,7 +77,13 @@ def read_legacy(
                 whole.text,
             )
         ),
-        buyer=_buyer(envelope, identity),
+        buyer=buyer_from(
+            name_with(envelope, identity.words("denomination")),
+            number=identity.value("codeidentnational"),
+            postcode=identity.value("cp"),
+            city=identity.words("ville"),
+            nuts=identity.value("adjudicateurnuts"),
+        ),
         deadline=deadline,
         deadline_source=source,
         evidence=labelled(
@@ -99,17 +110,6 @@ def read_legacy(
         terms=boamp_terms(tree),
     )
     return with_wording(notice, box=_box(tree), social=social, criteria=_criteria(tree))
-
-
-def _buyer(envelope: Notice, identity: Node) -> Buyer | None:
-    return buyer_with(
-        envelope,
-        name=identity.words("denomination"),
-        number=identity.value("codeidentnational"),
-        postcode=identity.value("cp"),
-        city=identity.words("ville"),
-        nuts=identity.value("adjudicateurnuts"),
-    )
 
 
 def _is_divided(object_: Node, nodes: list[Node]) -> bool:

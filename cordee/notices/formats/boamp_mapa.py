@@ -8,22 +8,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from cordee.notices.formats.assembly import cpv_of, evidence_list, paragraphs, with_wording
+from cordee.notices.formats.assembly import (
+    buyer_from,
+    cpv_of,
+    evidence_list,
+    paragraphs,
+    with_wording,
+)
 from cordee.notices.formats.award_criteria import boamp_criteria
 from cordee.notices.formats.awards import settled
 from cordee.notices.formats.boamp_awards import award_of_record, awards_of
 from cordee.notices.formats.boamp_fields import (
     amount_in,
-    buyer_with,
     codes_in,
     deadline_with,
     duration_of,
     labelled,
+    name_with,
     places_with,
 )
 from cordee.notices.formats.terms import boamp_terms
 from cordee.notices.formats.tree import NOTHING, Node
-from cordee.notices.notice import Buyer, Evidence, Format, Lot, Notice, Place, SocialClause
+from cordee.notices.notice import Evidence, Format, Lot, Notice, Place, SocialClause
 from cordee.notices.places import distinct, place_from
 
 
@@ -59,7 +65,15 @@ def read_mapa(
         format=Format.BOAMP_MAPA,
         title=envelope.title or object_.words("intitule"),
         text=text,
-        buyer=_buyer(envelope, organisation),
+        buyer=buyer_from(
+            name_with(
+                envelope, organisation.words("acheteurpublic") or organisation.words("nomofficiel")
+            ),
+            number=organisation.value("codeidentificationnational"),
+            postcode=organisation.value("adr", "cp") or organisation.value("cp"),
+            city=organisation.words("adr", "ville") or organisation.words("ville"),
+            nuts=organisation.value("codenuts"),
+        ),
         deadline=deadline,
         deadline_source=source,
         evidence=labelled(
@@ -84,17 +98,6 @@ def read_mapa(
         terms=boamp_terms(body),
     )
     return with_wording(notice, social=social, criteria=_criteria(body))
-
-
-def _buyer(envelope: Notice, organisation: Node) -> Buyer | None:
-    return buyer_with(
-        envelope,
-        name=organisation.words("acheteurpublic") or organisation.words("nomofficiel"),
-        number=organisation.value("codeidentificationnational"),
-        postcode=organisation.value("adr", "cp") or organisation.value("cp"),
-        city=organisation.words("adr", "ville") or organisation.words("ville"),
-        nuts=organisation.value("codenuts"),
-    )
 
 
 def _place(node: Node) -> Place | None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from cordee.notices.formats.assembly import cpv_of, field_evidence, with_wording
+from cordee.notices.formats.assembly import cpv_of, duration_from, field_evidence, with_wording
 from cordee.notices.formats.awards import form_in_names, tender_count, winner, winners_of
 from cordee.notices.formats.tree import clean
 from cordee.notices.formats.values import cents, cpv_code, day, months, siret
@@ -197,17 +197,14 @@ def _amount(record: Record, changes: list[Record]) -> Amount | None:
 def _duration(record: Record, changes: list[Record]) -> Duration | None:
     start = _text(record.get("dateDebutExecution"))
     first = day(start)
-    for where, holder in (*_latest(changes), ("", record)):
-        written = _text(holder.get("dureeMois"))
-        if (whole := months(written, "MONTH")) is not None:
-            evidence = [Evidence(f"{where}dureeMois", written or "")]
-            evidence += [Evidence("dateDebutExecution", start)] if first and start else []
-            return Duration(months=whole, start=first, evidence=tuple(evidence))
-    return (
-        Duration(start=first, evidence=(Evidence("dateDebutExecution", start or ""),))
-        if first
-        else None
+    told = (
+        (f"{where}dureeMois", written)
+        for where, holder in (*_latest(changes), ("", record))
+        if months(written := _text(holder.get("dureeMois")), "MONTH") is not None
     )
+    where, written = next(told, ("", None))
+    begun = ("dateDebutExecution", start if first else None)
+    return duration_from(written, "MONTH", first, None, (where, written), begun)
 
 
 def _latest(changes: list[Record]) -> Iterator[tuple[str, Record]]:

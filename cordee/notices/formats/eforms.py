@@ -9,8 +9,10 @@ import re
 from datetime import datetime
 
 from cordee.notices.formats.assembly import (
+    amount_at,
+    buyer_from,
     cpv_of,
-    evidence_list,
+    duration_from,
     field_evidence,
     with_wording,
 )
@@ -27,20 +29,15 @@ from cordee.notices.formats.eforms_social import (
 from cordee.notices.formats.terms import eforms_terms
 from cordee.notices.formats.tree import NOTHING, Node, clean
 from cordee.notices.formats.values import (
-    cents,
     cpv_code,
     day,
     moment,
-    months,
-    months_between,
-    siret,
 )
 from cordee.notices.notice import (
     Amount,
     Buyer,
     Cpv,
     Duration,
-    Evidence,
     Format,
     Kind,
     Links,
@@ -48,10 +45,9 @@ from cordee.notices.notice import (
     Notice,
     NoticeError,
     Place,
-    Provenance,
     Source,
 )
-from cordee.notices.places import department_of_address, distinct, place_from
+from cordee.notices.places import distinct, place_from
 
 ROOTS = frozenset({"ContractNotice", "ContractAwardNotice", "PriorInformationNotice"})
 
@@ -146,18 +142,12 @@ def _buyer(root: Node) -> Buyer | None:
     for company in root.every("Company"):
         if company.value("PartyIdentification", "ID") != identifier:
             continue
-        name = in_french(company.all("PartyName", "Name"))
-        if name is None:
-            return None
-        postcode = company.value("PostalAddress", "PostalZone")
-        nuts = company.value("PostalAddress", "CountrySubentityCode")
-        return Buyer(
-            name=name,
-            siret=siret(company.value("PartyLegalEntity", "CompanyID")),
-            postcode=postcode,
+        return buyer_from(
+            in_french(company.all("PartyName", "Name")),
+            number=company.value("PartyLegalEntity", "CompanyID"),
+            postcode=company.value("PostalAddress", "PostalZone"),
             city=company.words("PostalAddress", "CityName"),
-            department=department_of_address(postcode, nuts),
-            nuts=nuts,
+            nuts=company.value("PostalAddress", "CountrySubentityCode"),
         )
     return None
 
@@ -206,9 +196,8 @@ def _amount(project: Node, level: str) -> Amount | None:
         (project.find("RequestedTenderTotal", "EstimatedOverallContractAmount"), "BT-27"),
         (project.first("FrameworkMaximumAmount"), "BT-271"),
     ):
-        value = cents(node.text, node.attributes.get("currencyID")) if node else None
-        if node is not None and value is not None:
-            return Amount(value, Evidence(f"{code}-{level}", node.text.strip()))
+        if amount := amount_at(node, f"{code}-{level}"):
+            return amount
     return None
 
 
@@ -219,23 +208,14 @@ def _duration(project: Node, level: str) -> Duration | None:
     start, end = period.value("StartDate"), period.value("EndDate")
     measure = period.find("DurationMeasure")
     unit = measure.attributes.get("unitCode") if measure else None
-    stated = months(measure.text, unit) if measure else None
-    first, last = day(start), day(end)
-    whole = stated or months_between(first, last)
-    if whole is None and first is None and last is None:
-        return None
-    # Days and weeks are turned into months: computed, and shown as such.
-    exact = stated is not None and unit in ("MONTH", "YEAR", None)
-    return Duration(
-        months=whole,
-        start=first,
-        end=last,
-        provenance=Provenance.STATED if exact or whole is None else Provenance.COMPUTED,
-        evidence=evidence_list(
-            (f"BT-36-{level}", f"{measure.text.strip()} {unit or ''}".strip() if measure else None),
-            (f"BT-536-{level}", start),
-            (f"BT-537-{level}", end),
-        ),
+    return duration_from(
+        measure.text if measure else None,
+        unit,
+        day(start),
+        day(end),
+        (f"BT-36-{level}", f"{measure.text.strip()} {unit or ''}".strip() if measure else None),
+        (f"BT-536-{level}", start),
+        (f"BT-537-{level}", end),
     )
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cordee.notices.formats.assembly import evidence_list
+from cordee.notices.formats.assembly import amount_at, evidence_list
 from cordee.notices.formats.awards import Decision, tender_count, winner, winners_of
 from cordee.notices.formats.tree import NOTHING, Node
-from cordee.notices.formats.values import cents, day
-from cordee.notices.notice import Amount, Award, Evidence, Winner
+from cordee.notices.formats.values import day
+from cordee.notices.notice import Amount, Award, Winner
 
 _UNSUCCESSFUL = "clos-nw"
 _OPEN = "open-nw"
@@ -83,7 +83,7 @@ class _Results:
         self, result: Node, lot: str | None, tender: Node, signed: Node | None, count: int | None
     ) -> Award:
         contract = signed or self._contract_of(result)
-        amount = _amount(tender.find("LegalMonetaryTotal", "PayableAmount"), "BT-720-Tender")
+        amount = amount_at(tender.find("LegalMonetaryTotal", "PayableAmount"), "BT-720-Tender")
         chosen, signed_on = contract.value("AwardDate"), contract.value("IssueDate")
         return Award(
             lot_id=lot,
@@ -138,15 +138,10 @@ def _by_id(nodes: list[Node]) -> dict[str, Node]:
     return {identifier: node for node in nodes if (identifier := node.value("ID"))}
 
 
-def _amount(node: Node | None, where: str) -> Amount | None:
-    value = cents(node.text, node.attributes.get("currencyID")) if node else None
-    return Amount(value, Evidence(where, node.text.strip())) if node and value else None
-
-
 def _lot_amount(result: Node) -> Amount | None:
     """What a framework may reach at most, or is estimated at, where no tender has a price."""
     values = result.find("FrameworkAgreementValues") or NOTHING
     for name, code in (("MaximumValueAmount", "BT-709"), ("ReestimatedValueAmount", "BT-660")):
-        if amount := _amount(values.find(name), f"{code}-LotResult"):
+        if amount := amount_at(values.find(name), f"{code}-LotResult"):
             return amount
     return None

@@ -14,7 +14,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cordee.notices.formats.assembly import evidence_list, field_evidence, with_wording
+from cordee.notices.formats.assembly import (
+    buyer_from,
+    cpv_of,
+    duration_from,
+    field_evidence,
+    with_wording,
+)
 from cordee.notices.formats.private_need_fields import Fields, listed
 from cordee.notices.formats.values import (
     MAX_AMOUNT_CENTS,
@@ -22,7 +28,6 @@ from cordee.notices.formats.values import (
     cpv_code,
     end_of_day,
     moment,
-    months_between,
     siret,
 )
 from cordee.notices.notice import (
@@ -137,13 +142,11 @@ def _buyer(fields: Fields | None) -> Buyer | None:
     number = fields.text("siret")
     if number is not None and siret(number) is None:
         raise fields.fail("siret", "Vérifiez les 14 chiffres du SIRET : sa clé est fausse.")
-    postcode = _postcode(fields)
-    return Buyer(
-        name=fields.required_text("name"),
-        siret=siret(number),
-        postcode=postcode,
+    return buyer_from(
+        fields.required_text("name"),
+        number=number,
+        postcode=_postcode(fields),
         city=fields.text("city"),
-        department=department_of_address(postcode, None),
     )
 
 
@@ -167,7 +170,7 @@ def _deadline(need: Fields) -> tuple[datetime | None, str | None]:
 
 def _cpv(fields: Fields) -> Cpv:
     codes = fields.codes("cpv", cpv_code, "Écrivez des codes CPV de huit chiffres.")
-    return Cpv(codes[0], codes[1:]) if codes else Cpv()
+    return cpv_of(None, codes)
 
 
 def _trades(fields: Fields) -> tuple[str, ...]:
@@ -253,18 +256,14 @@ def _duration(fields: Fields) -> Duration | None:
     written = fields.whole("duration_months", MAX_MONTHS, "de mois")
     if start and end and end < start:
         raise fields.fail("end", "La fin doit suivre le début (start).")
-    if not (start or end or written):
-        return None
-    return Duration(
-        months=int(written) if written else months_between(start, end),
-        start=start,
-        end=end,
-        provenance=Provenance.STATED if written or not (start and end) else Provenance.COMPUTED,
-        evidence=evidence_list(
-            (f"{fields.path}duration_months", str(written) if written else None),
-            (f"{fields.path}start", fields.text("start")),
-            (f"{fields.path}end", fields.text("end")),
-        ),
+    return duration_from(
+        str(written) if written else None,
+        "MONTH",
+        start,
+        end,
+        (f"{fields.path}duration_months", str(written) if written else None),
+        (f"{fields.path}start", fields.text("start")),
+        (f"{fields.path}end", fields.text("end")),
     )
 
 

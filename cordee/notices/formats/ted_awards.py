@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cordee.notices.formats.assembly import evidence_list
+from cordee.notices.formats.assembly import amount_at, evidence_list
 from cordee.notices.formats.awards import Decision, tender_count, winner, winners_of
-from cordee.notices.formats.ted_fields import amount_at
+from cordee.notices.formats.ted_fields import split_date
 from cordee.notices.formats.tree import NOTHING, Node
 from cordee.notices.formats.values import day
 from cordee.notices.notice import Amount, Award, Winner
@@ -126,7 +126,7 @@ def awards_r208(form: Node) -> tuple[Decision, ...]:
 
 def _older(node: Node) -> Decision:
     title = node.first("CONTRACT_TITLE", "TITLE_CONTRACT")
-    decided = _split(node.first(*_OLDER_DATES))
+    decided = split_date(node.first(*_OLDER_DATES))
     words = title.words() if title else None
     return Decision(
         Award(
@@ -160,10 +160,3 @@ def _older_amount(node: Node) -> Amount | None:
             if cost is not None and currency in (None, "EUR"):
                 return amount_at(cost, f"{holder.name}/VALUE_COST")
     return None
-
-
-def _split(node: Node | None) -> str | None:
-    """A date written as DAY, MONTH and YEAR, as "2021-06-08"; None if it is not a date."""
-    parts = [node.value(name) or "" for name in ("YEAR", "MONTH", "DAY")] if node else [""] * 3
-    written = f"{parts[0]}-{parts[1].zfill(2)}-{parts[2].zfill(2)}"
-    return written if day(written) else None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from cordee.notices.formats.ted_fields import split_date
 from cordee.notices.formats.tree import Node
 from cordee.notices.formats.values import day, end_of_day, moment
 
@@ -76,13 +77,10 @@ def _value(node: Node | None) -> tuple[str | None, datetime | None]:
     """The words of a value and, where it is a date, its moment; a day alone lasts to its end."""
     if node is None or node.find("NOTHING") is not None:
         return None, None
-    written = node.value("DATE")
-    time = node.value("TIME")
+    written, time = node.value("DATE"), node.value("TIME")
     older = node.find("DATE_TIME")
     if older is not None:
-        parts = [older.value(name) or "" for name in ("YEAR", "MONTH", "DAY")]
-        written = f"{parts[0]}-{parts[1].zfill(2)}-{parts[2].zfill(2)}"
-        time = older.value("TIME")
+        written, time = split_date(older), older.value("TIME")
     if written is not None and day(written):
         when = moment(written, time) if time else None
         return " ".join(filter(None, (written, time))), when or end_of_day(written)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from cordee.notices.clauses.boxes import BOXES, reserved_by_boxes
 from cordee.notices.formats.tree import Node
-from cordee.notices.formats.values import cents, cpv_code
-from cordee.notices.notice import Amount, Cpv, Evidence, Reserved
+from cordee.notices.formats.values import cpv_code, day, end_of_day, moment
+from cordee.notices.notice import Reserved
 
 
 def boxes(form: Node) -> Reserved | None:
@@ -29,17 +31,21 @@ def nuts_under(node: Node) -> list[str]:
     return [code for item in node.every("NUTS") if (code := item.attributes.get("CODE"))]
 
 
-def cpv_from(codes: list[str]) -> Cpv:
-    """CPV codes, the first being the main one, each once."""
-    distinct = tuple(dict.fromkeys(codes))
-    return Cpv(distinct[0], distinct[1:]) if distinct else Cpv()
+def split_date(node: Node | None) -> str | None:
+    """A date written as DAY, MONTH and YEAR, as "2021-06-08"; None if it is not a date."""
+    parts = [node.value(name) or "" for name in ("YEAR", "MONTH", "DAY")] if node else [""] * 3
+    written = f"{parts[0]}-{parts[1].zfill(2)}-{parts[2].zfill(2)}"
+    return written if day(written) else None
 
 
-def amount_at(node: Node | None, where: str) -> Amount | None:
-    """The amount in euros written in an element, or None."""
-    if node is None:
-        return None
-    text = node.attributes.get("FMTVAL") or node.text
-    parent_currency = node.attributes.get("CURRENCY")
-    value = cents(text, parent_currency)
-    return Amount(value, Evidence(where, node.text.strip())) if value is not None else None
+def deadline_at(written: str | None, time: str | None) -> tuple[datetime | None, str | None]:
+    """A moment in UTC and its words; a day alone lasts to its end."""
+    if written and time and (when := moment(written, time)):
+        return when, f"{written} {time}"
+    return end_of_day(written), written
+
+
+def is_in_france(address: Node) -> bool:
+    """Whether an address names no other country."""
+    country = address.find("COUNTRY")
+    return country is None or country.attributes.get("VALUE") == "FR"

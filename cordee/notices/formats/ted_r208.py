@@ -7,16 +7,31 @@ depth under the section that holds them.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from xml.etree.ElementTree import Element
 
-from cordee.notices.formats.assembly import evidence_list, field_evidence, paragraphs, with_wording
+from cordee.notices.formats.assembly import (
+    amount_at,
+    buyer_from,
+    cpv_of,
+    duration_from,
+    field_evidence,
+    paragraphs,
+    with_wording,
+)
 from cordee.notices.formats.awards import settled
 from cordee.notices.formats.ted_awards import awards_r208
 from cordee.notices.formats.ted_changes import changes_of, new_deadline
-from cordee.notices.formats.ted_fields import amount_at, boxes, codes_under, cpv_from, nuts_under
+from cordee.notices.formats.ted_fields import (
+    boxes,
+    codes_under,
+    deadline_at,
+    is_in_france,
+    nuts_under,
+    split_date,
+)
 from cordee.notices.formats.tree import Node
-from cordee.notices.formats.values import day, end_of_day, moment, months, months_between, siret
+from cordee.notices.formats.values import day
 from cordee.notices.notice import (
     Amount,
     Buyer,
@@ -26,9 +41,8 @@ from cordee.notices.notice import (
     Lot,
     Notice,
     Place,
-    Provenance,
 )
-from cordee.notices.places import department_of_address, distinct, place_from
+from cordee.notices.places import distinct, place_from
 
 _LOTS = ("F02_ANNEX_B", "F17_ANNEX_B", "ANNEX_B", "LOT_PRIOR_INFORMATION", "F16_ANNEX_B")
 _DESCRIPTIONS = (
@@ -76,7 +90,7 @@ def read_r208(base: Notice, form: Node, codes: tuple[str, ...]) -> Notice:
         buyer=buyer,
         deadline=deadline,
         deadline_source=deadline_source,
-        cpv=cpv_from(codes_under(description) or list(codes)),
+        cpv=cpv_of(None, codes_under(description) or codes),
         places=_places(own),
         lots=read_lots,
         awards=awards,
@@ -126,37 +140,19 @@ def _buyer(form: Node) -> Buyer | None:
     name = _words(profile, "OFFICIALNAME") if profile else None
     if profile is None or name is None:
         return None
-    postcode = profile.value("POSTAL_CODE")
-    country = profile.find("COUNTRY")
-    french = country is None or country.attributes.get("VALUE") == "FR"
     number = profile.first("NATIONALID")
-    return Buyer(
-        name=name,
-        siret=siret(number.text if number else None),
-        postcode=postcode,
+    return buyer_from(
+        name,
+        number=number.text if number else None,
+        postcode=profile.value("POSTAL_CODE"),
         city=profile.words("TOWN"),
-        department=department_of_address(postcode if french else None, None),
+        is_french=is_in_france(profile),
     )
 
 
 def _deadline(form: Node) -> tuple[datetime | None, str | None]:
     limit = form.first("RECEIPT_LIMIT_DATE")
-    written = _split_date(limit)
-    if limit is None or written is None:
-        return None, None
-    time_text = limit.value("TIME")
-    if time_text and (when := moment(written, time_text)):
-        return when, f"{written} {time_text}"
-    return end_of_day(written), written
-
-
-def _split_date(node: Node | None) -> str | None:
-    """A date written as DAY, MONTH and YEAR, as "2021-06-08"; None if it is not a date."""
-    if node is None:
-        return None
-    parts = [node.value(name) or "" for name in ("YEAR", "MONTH", "DAY")]
-    written = f"{parts[0]}-{parts[1].zfill(2)}-{parts[2].zfill(2)}"
-    return written if day(written) else None
+    return deadline_at(split_date(limit), limit.value("TIME") if limit else None)
 
 
 def _places(node: Node) -> tuple[Place, ...]:
@@ -184,33 +180,17 @@ def _duration(node: Node) -> Duration | None:
     period = node.first("PERIOD_WORK_DATE_STARTING")
     if period is None:
         return None
-    for name, unit in (("MONTHS", "MONTH"), ("DAYS", "DAY")):
-        text = period.value(name)
-        if (stated := months(text, unit)) is not None:
-            return Duration(
-                months=stated,
-                provenance=Provenance.STATED if unit == "MONTH" else Provenance.COMPUTED,
-                evidence=evidence_list((f"PERIOD_WORK_DATE_STARTING/{name}", text)),
-            )
-    start, end = (_split_date(period.first(name)) for name in ("START_DATE", "END_DATE"))
-    first, last = day(start), day(end)
-    if first is None and last is None:
-        return None
-    return _interval(first, last, start, end)
-
-
-def _interval(
-    first: date | None, last: date | None, start: str | None, end: str | None
-) -> Duration:
-    whole = months_between(first, last)
-    return Duration(
-        months=whole,
-        start=first,
-        end=last,
-        provenance=Provenance.COMPUTED if whole else Provenance.STATED,
-        evidence=evidence_list(
-            ("INTERVAL_DATE/START_DATE", start), ("INTERVAL_DATE/END_DATE", end)
-        ),
+    in_months, in_days = period.value("MONTHS"), period.value("DAYS")
+    start, end = (split_date(period.first(name)) for name in ("START_DATE", "END_DATE"))
+    return duration_from(
+        in_months or in_days,
+        "MONTH" if in_months else "DAY",
+        day(start),
+        day(end),
+        ("PERIOD_WORK_DATE_STARTING/MONTHS", in_months),
+        ("PERIOD_WORK_DATE_STARTING/DAYS", in_days),
+        ("INTERVAL_DATE/START_DATE", start),
+        ("INTERVAL_DATE/END_DATE", end),
     )
 
 
@@ -219,7 +199,7 @@ def _lot(node: Node, position: int) -> Lot:
         id=node.value("LOT_NUMBER") or str(position),
         title=_words(node, "LOT_TITLE"),
         text=_words(node, "LOT_DESCRIPTION"),
-        cpv=cpv_from(codes_under(node.first("CPV"))),
+        cpv=cpv_of(None, codes_under(node.first("CPV"))),
         places=_places(node),
         amount=_amount(node),
         duration=_duration(node),

@@ -8,15 +8,30 @@ from datetime import datetime
 from itertools import count
 
 from cordee.notices.clauses.boxes import BOXES
-from cordee.notices.formats.assembly import evidence_list, field_evidence, paragraphs, with_wording
+from cordee.notices.formats.assembly import (
+    amount_at,
+    buyer_from,
+    cpv_of,
+    duration_from,
+    evidence_list,
+    field_evidence,
+    paragraphs,
+    with_wording,
+)
 from cordee.notices.formats.award_criteria import ted_criteria
 from cordee.notices.formats.awards import settled
 from cordee.notices.formats.ted_awards import awards_r209
 from cordee.notices.formats.ted_changes import CHANGES, Change, changes_of, new_deadline
-from cordee.notices.formats.ted_fields import amount_at, boxes, codes_under, cpv_from, nuts_under
+from cordee.notices.formats.ted_fields import (
+    boxes,
+    codes_under,
+    deadline_at,
+    is_in_france,
+    nuts_under,
+)
 from cordee.notices.formats.terms import ted_terms
 from cordee.notices.formats.tree import NOTHING, Node
-from cordee.notices.formats.values import day, end_of_day, moment, months, months_between, siret
+from cordee.notices.formats.values import day
 from cordee.notices.notice import (
     Amount,
     Buyer,
@@ -26,9 +41,8 @@ from cordee.notices.notice import (
     Lot,
     Notice,
     Place,
-    Provenance,
 )
-from cordee.notices.places import department_of_address, distinct, place_from
+from cordee.notices.places import distinct, place_from
 
 _CONDITION_PATHS = (
     ("LEFTI", "PERFORMANCE_CONDITIONS"),
@@ -98,17 +112,13 @@ def _buyer(form: Node) -> Buyer | None:
     name = address.words("OFFICIALNAME") if address else None
     if address is None or name is None:
         return None
-    postcode = address.value("POSTAL_CODE")
-    nuts = next(iter(nuts_under(address)), None)
-    country = address.find("COUNTRY")
-    french = country is None or country.attributes.get("VALUE") == "FR"
-    return Buyer(
-        name=name,
-        siret=siret(address.value("NATIONALID")),
-        postcode=postcode,
+    return buyer_from(
+        name,
+        number=address.value("NATIONALID"),
+        postcode=address.value("POSTAL_CODE"),
         city=address.words("TOWN"),
-        department=department_of_address(postcode if french else None, nuts),
-        nuts=nuts,
+        nuts=next(iter(nuts_under(address)), None),
+        is_french=is_in_france(address),
     )
 
 
@@ -116,20 +126,14 @@ def _deadline(form: Node, changes: tuple[Change, ...]) -> tuple[datetime | None,
     """The deadline, its words and where they stand; a form 14 says only the new one."""
     if moved := new_deadline(changes):
         return moved
-    where = "PROCEDURE/DATE_RECEIPT_TENDERS"
-    date_text = form.value("PROCEDURE", "DATE_RECEIPT_TENDERS")
-    if date_text is None:
-        return None, None, where
-    time_text = form.value("PROCEDURE", "TIME_RECEIPT_TENDERS")
-    if time_text and (when := moment(date_text, time_text)):
-        return when, f"{date_text} {time_text}", where
-    return end_of_day(date_text), date_text, where
+    limits = (form.value("PROCEDURE", f"{what}_RECEIPT_TENDERS") for what in ("DATE", "TIME"))
+    return (*deadline_at(*limits), "PROCEDURE/DATE_RECEIPT_TENDERS")
 
 
 def _cpv(contract: Node, whole: Node, coded: tuple[str, ...]) -> Cpv:
     main = codes_under(contract.find("CPV_MAIN"))
     others = codes_under(*whole.all("CPV_ADDITIONAL"))
-    return cpv_from([*main, *others]) if main or others else cpv_from(list(coded))
+    return cpv_of(None, (*main, *others) or coded)
 
 
 def _places(part: Node) -> list[Place | None]:
@@ -148,7 +152,7 @@ def _lot(part: Node, places: tuple[Place, ...], position: int) -> Lot:
         id=identifier,
         title=part.words("TITLE"),
         text=part.words("SHORT_DESCR"),
-        cpv=cpv_from(codes_under(*part.all("CPV_ADDITIONAL"))),
+        cpv=cpv_of(None, codes_under(*part.all("CPV_ADDITIONAL"))),
         places=places,
         amount=_amount(part, "VAL_OBJECT"),
         duration=_duration(part),
@@ -166,22 +170,14 @@ def _duration(part: Node) -> Duration | None:
     measure = part.find("DURATION")
     start, end = part.value("DATE_START"), part.value("DATE_END")
     unit = measure.attributes.get("TYPE") if measure else None
-    stated = months(measure.text, unit) if measure else None
-    first, last = day(start), day(end)
-    whole = stated or months_between(first, last)
-    if whole is None and first is None and last is None:
-        return None
-    written = stated is not None and unit in ("MONTH", "YEAR")
-    return Duration(
-        months=whole,
-        start=first,
-        end=last,
-        provenance=Provenance.STATED if written or whole is None else Provenance.COMPUTED,
-        evidence=evidence_list(
-            (f"{part.name}/DURATION", f"{measure.text.strip()} {unit}" if measure else None),
-            (f"{part.name}/DATE_START", start),
-            (f"{part.name}/DATE_END", end),
-        ),
+    return duration_from(
+        measure.text if measure else None,
+        unit,
+        day(start),
+        day(end),
+        (f"{part.name}/DURATION", f"{measure.text.strip()} {unit}" if measure else None),
+        (f"{part.name}/DATE_START", start),
+        (f"{part.name}/DATE_END", end),
     )
 
 

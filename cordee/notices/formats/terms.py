@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cordee.notices.formats.assembly import evidence_list
-from cordee.notices.formats.tree import Node, clean
+from cordee.notices.formats.assembly import evidence_list, words_in_french
+from cordee.notices.formats.tree import Node
 from cordee.notices.notice import Evidence
 
 QUESTIONS_UNTIL = "BT-13"
@@ -41,11 +41,11 @@ def eforms_terms(lots: Iterable[Node]) -> tuple[Evidence, ...]:
     for lot in lots:
         identifier = lot.value("ID") or ""
         for node in lot.every("SelectionCriteria"):
-            found.append((f"BT-750-Lot {identifier}", _french(node, "Name", "Description")))
+            found.append((f"BT-750-Lot {identifier}", words_in_french(node, "Name", "Description")))
         for node in lot.every("RequiredFinancialGuarantee"):
-            found.append((f"BT-75-Lot {identifier}", _french(node, "Description")))
+            found.append((f"BT-75-Lot {identifier}", words_in_french(node, "Description")))
         for node in lot.every("PaymentTerms"):
-            found.append((f"BT-77-Lot {identifier}", _french(node, "Note")))
+            found.append((f"BT-77-Lot {identifier}", words_in_french(node, "Note")))
         for node in lot.every("AdditionalInformationRequestPeriod"):
             found.append((f"{QUESTIONS_UNTIL}-Lot {identifier}", node.value("EndDate")))
     return tuple(dict.fromkeys(evidence_list(*found)))
@@ -62,12 +62,3 @@ def boamp_terms(tree: Node) -> tuple[Evidence, ...]:
     names = (*_LEGACY_NAMES, *_MAPA_NAMES)
     found = [(node.name, node.words()) for node in tree.every(*names)]
     return tuple(dict.fromkeys(evidence_list(*found)))
-
-
-def _french(node: Node, *names: str) -> str | None:
-    words = [
-        clean(child.text)
-        for child in node.children
-        if child.name in names and child.attributes.get("languageID", "FRA").upper() == "FRA"
-    ]
-    return " : ".join(word for word in words if word) or None
