@@ -101,12 +101,12 @@ class Corpus:
 def _corpora(what: Iterable[str | Path]) -> dict[str, Corpus]:
     """Every document that holds one notice, by format."""
     from cordee.notices.notice import Notice
-    from cordee.notices.reading import Document, documents, read_bytes
+    from cordee.notices.reading import NoticeFile, documents, read_bytes
 
     found: dict[str, Corpus] = {}
     for path in what:
         for document in documents(path):
-            if isinstance(document, Document):
+            if isinstance(document, NoticeFile):
                 read = list(read_bytes(document.content, document.place))
                 if len(read) == 1 and isinstance(read[0], Notice):
                     corpus = found.setdefault(read[0].format.value, Corpus())
@@ -185,10 +185,10 @@ def _stored(corpus: Corpus) -> dict[str, Any]:
     from django.db import connection
 
     from cordee.members.models import Network
-    from cordee.notices.reading import Document
+    from cordee.notices.reading import NoticeFile
     from cordee.opportunities.actions import importing
 
-    made = map(Document, corpus.places, corpus.contents)
+    made = map(NoticeFile, corpus.places, corpus.contents)
     statements = 0
 
     def count(execute: Any, *arguments: Any) -> Any:
@@ -211,21 +211,21 @@ def _stored(corpus: Corpus) -> dict[str, Any]:
 
 def _whole(how: str, what: Sequence[str]) -> dict[str, Any]:
     """Everything at these paths: parsed alone, or read and stored; with the peak of memory."""
-    from cordee.notices.reading import Document, documents
+    from cordee.notices.reading import NoticeFile, documents
 
     length = 0
 
     def counted(path: str | Path) -> Any:
         nonlocal length
         for document in documents(path):
-            length += len(document.content) if isinstance(document, Document) else 0
+            length += len(document.content) if isinstance(document, NoticeFile) else 0
             yield document
 
     began = process_time()
     summary = ""
     if how == "parse":
         for path in what:
-            _parse(found.content for found in counted(path) if isinstance(found, Document))
+            _parse(found.content for found in counted(path) if isinstance(found, NoticeFile))
     else:
         from cordee.opportunities.actions import importing
 

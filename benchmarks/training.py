@@ -14,7 +14,7 @@ import numpy as np
 
 from cordee.notices.trades.document import Document
 from cordee.notices.trades.features import AGAINST, ALWAYS, features_of
-from cordee.notices.trades.model import Model
+from cordee.notices.trades.reading import Model
 from cordee.notices.trades.signals import signals_of
 from cordee.rules.trades import TRADES
 

@@ -20,7 +20,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from benchmarks.labels import codes_by_id, read_labels, with_codes
     from benchmarks.training import Example, to_toml, train
-    from cordee.notices.trades.model import PATH
+    from cordee.notices.trades.reading import PATH
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help=f"the folder that holds {LABELS}")

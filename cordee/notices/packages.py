@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from cordee.notices.notice import Kind, Lot, Notice, Place, Provenance
 from cordee.notices.places import departments_of
-from cordee.notices.sizes import location, money, schedule, splitting
+from cordee.notices.sizes import money, splitting, where_and_when
 from cordee.notices.sizes.comparables import Comparable, Comparison, compare
 from cordee.notices.sizes.estimated import (
     Assumptions,
@@ -197,9 +197,9 @@ def _package(
     rules: SizeRules,
     on: date,
 ) -> PackageEstimate:
-    months = schedule.months_of(notice, lot, supposed, rules)
+    months = where_and_when.months_of(notice, lot, supposed, rules)
     places = (lot.places if lot else ()) or notice.places
-    place = location.place_of(notice, places)
+    place = where_and_when.place_of(notice, places)
     # A supposed duration must not choose which contracts are alike.
     known_months = None if months.provenance is Provenance.SUPPOSED else months.value
     comparison = _comparison(notice, lot, trade, place.value, known_months, contracts, rules)
@@ -211,7 +211,7 @@ def _package(
     ):
         # A written need tells more of this lot than other contracts do.
         amount = money.amount_from_need(trade, need, months.value, supposed)
-    first = schedule.first_month_of(notice, lot, supposed, rules, on)
+    first = where_and_when.first_month_of(notice, lot, supposed, rules, on)
     reserved = notice.reserved_for(lot) if lot else notice.reserved
     return PackageEstimate(
         lot_id=lot.id if lot else None,
@@ -257,7 +257,7 @@ def _code(notice: Notice, lot: Lot | None, trade: str) -> str | None:
 
 def _by_place(whole: PackageEstimate, rules: SizeRules) -> list[PackageEstimate]:
     """The package in equal parts, one for each department, where it is more than a crew holds."""
-    places = location.places_to_cut(whole.places, rules)
+    places = where_and_when.places_to_cut(whole.places, rules)
     # A lot that one crew holds stays whole: nobody comes for half a crew.
     is_big = splitting.crews_for(whole.need_cfte.value, rules) > 1
     if not places or not is_big or whole.amount_cents.value < len(places):
@@ -267,7 +267,7 @@ def _by_place(whole: PackageEstimate, rules: SizeRules) -> list[PackageEstimate]
     return [
         replace(
             whole,
-            place=location.place_written(place),
+            place=where_and_when.place_written(place),
             places=(place,),
             need_cfte=_part(whole.need_cfte, count, position, rule),
             amount_cents=_part(whole.amount_cents, count, position, rule),
@@ -325,7 +325,7 @@ def _notes(
     departments = sorted({dep for place in places for dep in departments_of(place)})
     if len(departments) > 1:
         notes.append(f"Plusieurs départements : {', '.join(departments)}.")
-    if schedule.may_be_renewed(notice, lot):
+    if where_and_when.may_be_renewed(notice, lot):
         notes.append(
             "Le marché peut être reconduit. Le montant couvre peut-être plus que la durée dite."
         )

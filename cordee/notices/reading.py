@@ -31,7 +31,7 @@ from cordee.notices.formats.documents import (
 from cordee.notices.formats.json_text import begins_a_list, load_json, records
 from cordee.notices.notice import Notice, NoticeError
 
-__all__ = ["Document", "NoticeError", "canonical", "documents", "read", "read_bytes"]
+__all__ = ["NoticeError", "NoticeFile", "canonical", "documents", "read", "read_bytes"]
 
 MAX_DOCUMENT_BYTES = 20_000_000
 """One document, decompressed. The largest true notices are under 5 MB."""
@@ -52,7 +52,7 @@ _ANSWERS = (b'"results"', b'"records"')
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class NoticeFile:
     """One file, archive member, line or record, byte for byte: `place` names it.
 
     `number` counts lines and records of one file from 1; 0 where the file is one document.
@@ -67,7 +67,7 @@ class Document:
         return _light(read_content(self.content, self.place))
 
 
-type _Cut = Iterator[Document | NoticeError]
+type _Cut = Iterator[NoticeFile | NoticeError]
 
 
 class _Memory(io.BytesIO):
@@ -330,7 +330,7 @@ def _lines(lines: Iterable[bytes], name: str) -> _Cut:
             )
             return
         if line.strip(BLANK):
-            yield Document(place, line, number)
+            yield NoticeFile(place, line, number)
 
 
 def _answer(content: bytes, name: str) -> _Cut:
@@ -343,15 +343,15 @@ def _answer(content: bytes, name: str) -> _Cut:
         if isinstance(value, dict) and isinstance(value.get(key), list):
             value = value[key]
     if not isinstance(value, list):
-        yield Document(name, content)
+        yield NoticeFile(name, content)
     elif not value:
         yield without_notice(name)
     else:
         yield from (_record(record, name, number) for number, record in enumerate(value, 1))
 
 
-def _record(record: Any, name: str, number: int) -> Document:
-    return Document(f"{name}, avis {number}", canonical(record), number)
+def _record(record: Any, name: str, number: int) -> NoticeFile:
+    return NoticeFile(f"{name}, avis {number}", canonical(record), number)
 
 
 def canonical(record: Any) -> bytes:

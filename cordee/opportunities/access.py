@@ -20,6 +20,7 @@ from cordee.opportunities.models import (
     Misreading,
     NeedDraft,
     Opportunity,
+    SavedSearch,
     SourceState,
 )
 from cordee.opportunities.models.contracts import AwardedContractQuerySet
@@ -250,4 +251,18 @@ def misreading_for(person: Person, pk: int) -> Misreading:
         misreadings_for(person)
         .filter(pk=pk)
         .select_related("correction__opportunity", "correction__by", "judged_by")
+    )
+
+
+def searches_for(person: Person) -> QuerySet[SavedSearch]:
+    """The user's own: nobody else reads what the user looks for."""
+    if isinstance(person, AnonymousUser):
+        return SavedSearch.objects.none()
+    return SavedSearch.objects.filter(person=person)
+
+
+def search_for(person: Person, pk: int) -> SavedSearch:
+    """One of `searches_for`, or Http404."""
+    return first_or_404(
+        searches_for(person).filter(pk=pk), "Cette recherche n’existe pas, ou n’est pas la vôtre."
     )

@@ -69,11 +69,10 @@ def _opportunities(request: HttpRequest) -> tuple[str, str]:
 
 def _register_mails() -> None:
     from cordee.accounts import mailing
-    from cordee.opportunities import need_samples, search_sample
-    from cordee.opportunities.actions import correction_mails
+    from cordee.opportunities.actions import correction_mails, needs, searches
 
-    for name, kind in need_samples.SAMPLES:
-        mailing.sample(f"opportunities/mail/{name}", need_samples.need, kind=kind)
+    for name, kind in needs.SAMPLES:
+        mailing.sample(f"opportunities/mail/{name}", needs.sample, kind=kind)
     mailing.register(
         "need_author",
         "Ce que les réseaux décident de mes besoins",
@@ -96,20 +95,17 @@ def _register_mails() -> None:
         why="Vous menez une campagne ou une alliance sur ce marché.",
     )
     mailing.sample(correction_mails.TEMPLATE, correction_mails.sample, kind=correction_mails.KIND)
-    mailing.sample(
-        "opportunities/mail/saved_search", search_sample.saved_search, kind="saved_search"
-    )
+    mailing.sample("opportunities/mail/saved_search", searches.sample, kind="saved_search")
 
 
 def _schedule_jobs() -> None:
     from cordee.base import schedule
-    from cordee.opportunities import need_jobs, search_alerts, trade_guesses
-    from cordee.opportunities.actions import correcting
-    from cordee.opportunities.programmes import nightly
+    from cordee.opportunities import trade_guesses
+    from cordee.opportunities.actions import correcting, needs, programmes, searches
 
     schedule.register(
         "recherches",
-        search_alerts.run,
+        searches.run,
         every_minutes=30,
         label="Alertes des recherches gardées",
     )
@@ -121,7 +117,7 @@ def _schedule_jobs() -> None:
     )
     schedule.register(
         "need_drafts",
-        need_jobs.run,
+        needs.drop_old_drafts,
         every_minutes=DAY_MINUTES,
         label="Brouillons de besoins oubliés",
         erases=True,
@@ -134,13 +130,13 @@ def _schedule_jobs() -> None:
     )
     schedule.register(
         "programmes",
-        nightly.attach,
+        programmes.attach_all,
         every_minutes=60,
         label="Opportunités rattachées aux programmes",
     )
     schedule.register(
         "programme_hours",
-        nightly.read_hours,
+        programmes.read_all_hours,
         every_minutes=DAY_MINUTES,
         label="Heures promises par les programmes",
     )

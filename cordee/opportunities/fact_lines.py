@@ -12,13 +12,12 @@ from django.utils import timezone
 
 from cordee.base.ui import french
 from cordee.notices.notice import Duration, Evidence, Lot, Notice, Provenance
-from cordee.opportunities import cpv
 from cordee.opportunities.fact_details import details_of
 from cordee.opportunities.facts import CORRECTED, FACTS, FactDefinition, Holder, holder_of
 from cordee.opportunities.inference import Inference, InferenceByFact
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.understanding import Overlay, Understanding
-from cordee.opportunities.wording import fact_in_words
+from cordee.opportunities.wording import cpv_label, fact_in_words
 from cordee.rules.figures import lot_name
 
 # What not knowing changes, and who can tell.
@@ -310,7 +309,7 @@ def _of_trades(read: Holder, by_us: Inference | None) -> tuple[Evidence, ...]:
 def cpv_evidence(codes: Sequence[str]) -> tuple[Evidence, ...]:
     """CPV codes with their label, as the words that name a trade."""
     return tuple(
-        Evidence(f"code CPV {code}", cpv.label(code) or "intitulé inconnu") for code in codes
+        Evidence(f"code CPV {code}", cpv_label(code) or "intitulé inconnu") for code in codes
     )
 
 

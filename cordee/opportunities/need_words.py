@@ -1,7 +1,7 @@
 """A need in words: one line a fact, for its author and for who reads it over."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cordee.base.ui import french
 from cordee.notices.notice import NeedKind, Notice
+from cordee.opportunities.models import Audience, Opportunity, Stage
 from cordee.opportunities.models.choices import NEED_KIND_CHOICES
 from cordee.opportunities.need_forms import CONTRACTS, GIVINGS
 from cordee.rules.trades import TRADES
@@ -85,3 +86,35 @@ def _place(place: Mapping[str, str]) -> str:
 
 def _day(written: str, today: date) -> str:
     return french.day(date.fromisoformat(written), today) if written else UNKNOWN
+
+
+type Shown = tuple[str, str]
+
+# What counts first where several networks decided differently.
+_BY_PRIORITY = (
+    (Audience.State.ASKED, ("vigilance", "Question à répondre")),
+    (Audience.State.PUBLISHED, ("sur", "Publié")),
+    (Audience.State.PENDING, ("inconnu", "En relecture")),
+    (Audience.State.REFUSED, ("bloque", "Non relayé")),
+)
+STATES: dict[str, Shown] = {
+    Audience.State.PENDING: ("inconnu", "À relire"),
+    Audience.State.ASKED: ("vigilance", "Question posée"),
+    Audience.State.PUBLISHED: ("sur", "Publié"),
+    Audience.State.REFUSED: ("bloque", "Refusé"),
+}
+
+
+def state_of(need: Opportunity, now: datetime) -> Shown:
+    """(kind of state, words); reads the audiences that are at hand."""
+    if need.stage == Stage.CANCELLED:
+        return "inconnu", "Retiré"
+    if need.stage == Stage.AWARDED:
+        return "sur", "Pourvu"
+    if need.deadline is not None and need.deadline <= now:
+        return "inconnu", "Délai passé"
+    states = {audience.state for audience in need.audiences.all()}
+    for state, shown in _BY_PRIORITY:
+        if state in states:
+            return shown
+    return "inconnu", "Sans réseau"

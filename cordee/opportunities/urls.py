@@ -1,12 +1,12 @@
 from django.urls import path
 
 from cordee.opportunities import views
-from cordee.opportunities.views import for_you, searches
+from cordee.opportunities.views import searches
 
 app_name = "opportunities"
 urlpatterns = [
     path("", views.opportunity_list, name="list"),
-    path("pour-vous/", for_you.list_for_you, name="for_you"),
+    path("pour-vous/", views.list_for_you, name="for_you"),
     path("export/", views.export, name="export"),
     path("bientot/", views.soon, name="soon"),
     path("bientot/export/", views.export_soon, name="export_soon"),

@@ -1,8 +1,12 @@
 """Facts of a notice in plain French words."""
 
+import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -156,3 +160,29 @@ def _list(names: Sequence[str]) -> str:
     if len(distinct) > 8:
         return ", ".join(distinct[:7]) + f" et {len(distinct) - 7} autres"
     return ", ".join(distinct)
+
+
+CPV_LABELS = Path(__file__).parent / "referentials" / "cpv_labels.csv"
+_CPV = re.compile(r"(\d{2,8})(?:-\d)?")
+
+
+def cpv_label(code: str) -> str | None:
+    """The label of a CPV code, or else of the nearest code above it that we hold, or None.
+
+    `code` has 2 to 8 digits, with or without its check digit: "77310000-6", "77310000", "7731".
+    """
+    match = _CPV.fullmatch(code.strip())
+    if match is None:
+        return None
+    digits = match[1].ljust(8, "0")
+    labels = _cpv_labels()
+    for length in range(8, 1, -1):
+        if found := labels.get(digits[:length].ljust(8, "0")):
+            return found
+    return None
+
+
+@cache
+def _cpv_labels() -> dict[str, str]:
+    with CPV_LABELS.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["label"] for row in csv.DictReader(file)}

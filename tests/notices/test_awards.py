@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cordee.notices.formats.awards import Decision, form_in_names, settled, tender_count, winner
-from cordee.notices.formats.ted_changes import changes_of, new_deadline
+from cordee.notices.formats.ted_fields import changes_of, new_deadline
 from cordee.notices.formats.tree import from_xml
 from cordee.notices.notice import Award, GroupingForm, Lot, Notice, Winner
 from cordee.notices.reading import read_bytes

@@ -4,10 +4,9 @@ import json
 from datetime import date
 from pathlib import Path
 
-from cordee.notices.bare_text import BareText, read_lines
 from cordee.notices.notice import Notice, NoticeError
 from cordee.notices.reading import read
-from cordee.notices.summary import summary_of, summary_of_text
+from cordee.notices.summary import BareText, read_lines, summary_of, summary_of_text
 
 ON = date(2026, 11, 25)
 SAMPLES = Path(__file__).with_name("samples")

@@ -8,12 +8,11 @@ import pytest
 from benchmarks.labels import codes_by_id, read_labels, with_codes
 from benchmarks.training import Example, train
 from cordee.notices.notice import Evidence
-from cordee.notices.trades.codes import trades_of_code
 from cordee.notices.trades.document import of_text
 from cordee.notices.trades.features import AGAINST, features_of
-from cordee.notices.trades.model import shipped_model
+from cordee.notices.trades.lexicon import trades_of_code
 from cordee.notices.trades.phrases import Phrases, words_of
-from cordee.notices.trades.reading import TradesReading, read_trades
+from cordee.notices.trades.reading import TradesReading, read_trades, shipped_model
 from cordee.notices.trades.signals import signals_of
 
 TITLES = [

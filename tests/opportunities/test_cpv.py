@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cordee.opportunities.cpv import LABELS, label
+from cordee.opportunities.wording import CPV_LABELS as LABELS
+from cordee.opportunities.wording import cpv_label as label
 from cordee.rules.trades import TRADES
 
 

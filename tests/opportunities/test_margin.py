@@ -23,8 +23,8 @@ from cordee.notices.notice import (
 )
 from cordee.opportunities.actions import correct_fact
 from cordee.opportunities.inference import Inference
-from cordee.opportunities.margin.folding import HEAD, TAIL, Room
 from cordee.opportunities.margin.marks import Searched, Span, by_sentence, cut, locate
+from cordee.opportunities.margin.notes import HEAD, TAIL, Room
 from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.margin.passages import passages_of
 from cordee.opportunities.margin.source_names import name_of, value_in_words

@@ -14,7 +14,7 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network
 from cordee.mobilisation.night import open_packages
 from cordee.notices.notice import NeedKind
-from cordee.opportunities import actions, need_jobs
+from cordee.opportunities import actions
 from cordee.opportunities.access import opportunities_for, published_opportunities_for
 from cordee.opportunities.models import Audience, NeedDraft, Opportunity, Stage
 from cordee.opportunities.need_content import typed_of
@@ -300,10 +300,10 @@ def test_typed_and_read_back_is_the_same() -> None:
 
 def test_old_drafts_go(company: User) -> None:
     draft = actions.start_draft(kind=NeedKind.QUOTE, by=company)
-    assert need_jobs.run(timezone.now()) == 0
+    assert actions.drop_old_drafts(timezone.now()) == 0
     NeedDraft.objects.filter(pk=draft.pk).update(changed_at=timezone.now() - timedelta(days=31))
-    assert need_jobs.run(timezone.now()) == 1
-    assert need_jobs.run(timezone.now()) == 0
+    assert actions.drop_old_drafts(timezone.now()) == 1
+    assert actions.drop_old_drafts(timezone.now()) == 0
 
 
 def test_the_pages_take_a_fixed_number_of_queries(

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network, RoleSeat
-from cordee.opportunities import search_alerts
 from cordee.opportunities.actions import searches as actions
+from cordee.opportunities.actions import searches as search_alerts
 from cordee.opportunities.models import Opportunity, SavedSearch
 from cordee.opportunities.saved_searches import canonical, name_for
 from tests.opportunities.makers import fill_list

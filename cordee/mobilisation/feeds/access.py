@@ -13,10 +13,9 @@ from cordee.members.models import Network, Programme, Structure
 from cordee.mobilisation.feeds import signing
 from cordee.mobilisation.models import FeedKey
 from cordee.mobilisation.models.feeds import FeedKeyQuerySet
-from cordee.opportunities.access import networks_of
+from cordee.opportunities.access import networks_of, searches_for
 from cordee.opportunities.models import SavedSearch
 from cordee.opportunities.programmes.access import programmes_for
-from cordee.opportunities.search_access import searches_for
 
 type Person = User | AnonymousUser
 

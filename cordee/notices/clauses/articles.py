@@ -7,7 +7,9 @@ Code des marchés publics of 2006: notices of all three ages are read.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from cordee.notices.notice import Evidence, Reserved
 from cordee.rules.reservation import Reservation
 
 _CCP = re.compile(r"\b(l|r) ?\.? ?(2113|3113) ?- ?(\d{1,2})(?: ?- ?(\d)\b)?")
@@ -69,3 +71,24 @@ def reservation_by(articles: tuple[str, ...], folded: str) -> Reservation | None
     if len(kinds) > 1 or _SPAN.search(folded):
         return Reservation.MIXTE
     return kinds.pop()
+
+
+# The boxes name sheltered workshops first; a box alone is read as the reservation for disabled
+# workers, which is how French buyers of these years used it, and text wins over it.
+BOXES = {
+    "RESTRICTED_SHELTERED_WORKSHOP": Reservation.HANDICAP,
+    "RESTRICTED_SHELTERED_PROGRAM": Reservation.HANDICAP,
+    "RESERVED_ORGANISATIONS_SERVICE_MISSION": Reservation.ESS,
+    "RESTRICTED_TO_SHELTERED_WORKSHOPS": Reservation.HANDICAP,
+    "RESTRICTED_TO_FRAMEWORK": Reservation.HANDICAP,
+}
+
+
+def reserved_by_boxes(where: str, names: Iterable[str]) -> Reserved | None:
+    """What ticked boxes reserve; boxes of different kinds together are MIXTE."""
+    ticked = tuple(name for name in dict.fromkeys(names) if name in BOXES)
+    if not ticked:
+        return None
+    kinds = {BOXES[name] for name in ticked}
+    chosen = kinds.pop() if len(kinds) == 1 else Reservation.MIXTE
+    return Reserved(chosen, tuple(Evidence(where, name) for name in ticked))

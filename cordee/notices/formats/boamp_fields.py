@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from cordee.notices.formats.assembly import duration_from
+from cordee.notices.formats.assembly import duration_from, evidence_list
+from cordee.notices.formats.awards import Decision, tender_count, winner, winners_of
 from cordee.notices.formats.tree import Node
 from cordee.notices.formats.values import (
     cents,
@@ -17,7 +18,7 @@ from cordee.notices.formats.values import (
     moment,
     months,
 )
-from cordee.notices.notice import Amount, Duration, Evidence, Notice, Place
+from cordee.notices.notice import Amount, Award, Duration, Evidence, Notice, Place, Winner
 from cordee.rules import clock
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -115,3 +116,70 @@ def duration_of(
 
 def _first(node: Node, names: Sequence[str]) -> str | None:
     return next((value for name in names if (value := node.value(name))), None)
+
+
+_WITHOUT_WINNER = ("infructueux", "sanssuite", "nonattribue")
+# The API of 2020 wrote firms and figures into one list.
+_FIRMS = ("titulaire", "titulaireandrenseignement")
+_FIGURES = ("renseignement", "titulaireandrenseignement")
+
+
+def awards_of(tree: Node) -> tuple[Decision, ...]:
+    """Read ATTRIBUTION: one award a decision."""
+    attribution = tree.find("attribution")
+    if attribution is None:
+        return ()
+    decided = attribution.value("datedecision")
+    return tuple(_decision(node, decided) for node in attribution.all("decision"))
+
+
+def _decision(node: Node, decided: str | None) -> Decision:
+    without = node.first(*_WITHOUT_WINNER)
+    when = _figure(node, "dateattribution") or decided
+    title = node.words("intitule")
+    text = node.words("description")
+    return Decision(
+        Award(
+            lot_id=node.value("numlot"),
+            winners=winners_of(_firms(node)),
+            amount=next(
+                (
+                    amount
+                    for figures in _either(node, _FIGURES)
+                    if (amount := amount_in(figures, "montant", "montantmaxi"))
+                ),
+                None,
+            ),
+            decided_on=day_of(when),
+            tenders=tender_count(_figure(node, "nboffrerecu")),
+            is_unsuccessful=without is not None,
+            evidence=evidence_list(
+                ("ATTRIBUTION/DATE_ATTRIBUTION", when),
+                ("ATTRIBUTION/DECISION", without.name.upper() if without else None),
+                ("ATTRIBUTION/INTITULE", title),
+            ),
+        ),
+        title=title or text,
+        text=text if title else None,
+    )
+
+
+def _figure(node: Node, name: str) -> str | None:
+    """The first figure of this name: some buyers repeat it for each firm of a group."""
+    return next((value for one in _either(node, _FIGURES) if (value := one.value(name))), None)
+
+
+def _firms(node: Node) -> Iterator[Winner | None]:
+    for firm in _either(node, _FIRMS):
+        yield winner(firm.words("denomination"), firm.value("codeidentnational"))
+
+
+def _either(node: Node, names: tuple[str, ...]) -> list[Node]:
+    return [child for child in node.children if child.name in names]
+
+
+def award_of_record(record: Node) -> tuple[Decision, ...]:
+    """The column `titulaire` of a record, where the notice itself has only free text."""
+    names = winners_of(winner(node.text, None) for node in record.all("titulaire"))
+    evidence = evidence_list(*(("titulaire", one.name) for one in names))
+    return (Decision(Award(winners=names, evidence=evidence)),) if names else ()

@@ -17,9 +17,10 @@ from cordee.notices.formats.assembly import (
 )
 from cordee.notices.formats.award_criteria import boamp_criteria
 from cordee.notices.formats.awards import settled
-from cordee.notices.formats.boamp_awards import award_of_record, awards_of
 from cordee.notices.formats.boamp_fields import (
     amount_in,
+    award_of_record,
+    awards_of,
     codes_in,
     deadline_with,
     duration_of,

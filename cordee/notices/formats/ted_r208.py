@@ -21,12 +21,13 @@ from cordee.notices.formats.assembly import (
 )
 from cordee.notices.formats.awards import settled
 from cordee.notices.formats.ted_awards import awards_r208
-from cordee.notices.formats.ted_changes import changes_of, new_deadline
 from cordee.notices.formats.ted_fields import (
     boxes,
+    changes_of,
     codes_under,
     deadline_at,
     is_in_france,
+    new_deadline,
     nuts_under,
     split_date,
 )

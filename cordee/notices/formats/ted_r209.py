@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
-from cordee.notices.clauses.boxes import BOXES
+from cordee.notices.clauses.articles import BOXES
 from cordee.notices.formats.assembly import (
     amount_at,
     buyer_from,
@@ -21,12 +21,15 @@ from cordee.notices.formats.assembly import (
 from cordee.notices.formats.award_criteria import ted_criteria
 from cordee.notices.formats.awards import settled
 from cordee.notices.formats.ted_awards import awards_r209
-from cordee.notices.formats.ted_changes import CHANGES, Change, changes_of, new_deadline
 from cordee.notices.formats.ted_fields import (
+    CHANGES,
+    Change,
     boxes,
+    changes_of,
     codes_under,
     deadline_at,
     is_in_france,
+    new_deadline,
     nuts_under,
 )
 from cordee.notices.formats.terms import ted_terms

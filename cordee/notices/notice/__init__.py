@@ -2,6 +2,7 @@
 
 from cordee.notices.notice.facts import (
     Amount,
+    Award,
     Buyer,
     Cpv,
     Criterion,
@@ -15,6 +16,7 @@ from cordee.notices.notice.facts import (
     Place,
     Reserved,
     SocialClause,
+    Winner,
 )
 from cordee.notices.notice.kinds import (
     ClauseKind,
@@ -26,6 +28,5 @@ from cordee.notices.notice.kinds import (
     Provenance,
     Source,
 )
-from cordee.notices.notice.outcome import Award, Winner
 from cordee.notices.notice.readers import READER_VERSION, NoticeError
 from cordee.notices.notice.whole import Lot, Notice

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from cordee.notices.notice.facts import (
     Amount,
+    Award,
     Buyer,
     Cpv,
     Criterion,
@@ -21,7 +22,6 @@ from cordee.notices.notice.facts import (
     SocialClause,
 )
 from cordee.notices.notice.kinds import Format, Kind, Source
-from cordee.notices.notice.outcome import Award
 
 
 @dataclass(frozen=True, slots=True)

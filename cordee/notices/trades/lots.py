@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cordee.notices.notice import Evidence, Lot, Notice, Provenance
-from cordee.notices.trades.codes import trades_of_code
 from cordee.notices.trades.document import of_lot, of_notice
-from cordee.notices.trades.model import shipped_model
-from cordee.notices.trades.reading import Sector, TradesReading, decide
+from cordee.notices.trades.lexicon import trades_of_code
+from cordee.notices.trades.reading import Sector, TradesReading, decide, shipped_model
 from cordee.notices.trades.signals import signals_of
 from cordee.rules.trades import TRADES
 

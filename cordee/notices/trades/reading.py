@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 from cordee.notices.notice import Evidence
-from cordee.notices.trades.codes import trades_of_code
 from cordee.notices.trades.document import Document
 from cordee.notices.trades.features import features_of
 from cordee.notices.trades.fitness import Fit, fit_of
-from cordee.notices.trades.model import Model, shipped_model
+from cordee.notices.trades.lexicon import trades_of_code
 from cordee.notices.trades.signals import Signals, signals_of
 from cordee.rules.trades import prefix_score
 
@@ -115,3 +119,26 @@ def _why_none(document: Document, signals: Signals) -> str:
         return f"« {signals.out_why.words} » : aucun de nos métiers."
     title = document.title[:120]
     return f"Les mots « {title} » ne nomment aucun de nos métiers." if title else "Rien n’est dit."
+
+
+PATH = Path(__file__).with_name("model.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`weights` by name of feature; a trade is asserted from the probability `threshold`."""
+
+    weights: Mapping[str, float]
+    threshold: float
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """From 0 to 1; features without weight do not count."""
+        total = sum(self.weights.get(name, 0.0) * value for name, value in features.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@cache
+def shipped_model() -> Model:
+    """The model of `model.toml`."""
+    table = tomllib.loads(PATH.read_text("utf-8"))
+    return Model(weights=table["weights"], threshold=table["threshold"])

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 
 from cordee.notices.notice import Evidence
 from cordee.notices.text import fold
-from cordee.notices.trades.codes import SURE_DIGITS, trades_of_code
 from cordee.notices.trades.document import Document, Part, Passage
 from cordee.notices.trades.exclusions import (
     GENERIC,
@@ -25,6 +24,7 @@ from cordee.notices.trades.exclusions import (
     skips,
 )
 from cordee.notices.trades.lexicon import (
+    SURE_DIGITS,
     Act,
     Building,
     Cue,
@@ -34,6 +34,7 @@ from cordee.notices.trades.lexicon import (
     building_words,
     cues,
     descripteurs,
+    trades_of_code,
 )
 from cordee.notices.trades.phrases import PhraseMatch, Word, words_of
 

@@ -19,11 +19,10 @@ from cordee.notices.notice import ClauseKind
 from cordee.opportunities import quoting
 from cordee.opportunities.access import may_object, may_settle, may_withdraw
 from cordee.opportunities.actions.correction_mails import tell_leaders
-from cordee.opportunities.actions.misreadings import note_misreading
+from cordee.opportunities.actions.misreadings import note_misreading, was_read
 from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.facts import FACTS, FactDefinition, FactInput, holder_of, is_same
 from cordee.opportunities.inference import InferenceByFact, infer
-from cordee.opportunities.misread.detection import was_read
 from cordee.opportunities.models import Breakdown, Correction, Objection, Opportunity
 from cordee.opportunities.understanding import Understanding
 

@@ -15,7 +15,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Network
 from cordee.notices.notice import READER_VERSION, Notice, NoticeError, Source
 from cordee.notices.notice_json import notice_to_json
-from cordee.notices.reading import Document, documents
+from cordee.notices.reading import NoticeFile, documents
 from cordee.opportunities.actions.contracts import ContractBatch
 from cordee.opportunities.actions.joining import join_notice, refresh_all
 from cordee.opportunities.actions.linking import Kin, kin_of
@@ -81,13 +81,13 @@ def import_notices(
 
 
 def _grouped(
-    found: Iterable[Document | NoticeError],
-) -> Iterator[list[tuple[Document | NoticeError, str]]]:
+    found: Iterable[NoticeFile | NoticeError],
+) -> Iterator[list[tuple[NoticeFile | NoticeError, str]]]:
     """So many documents that one query tells which are there already, each with its SHA-256."""
-    group: list[tuple[Document | NoticeError, str]] = []
+    group: list[tuple[NoticeFile | NoticeError, str]] = []
     room = GROUP_BYTES
     for one in found:
-        content = one.content if isinstance(one, Document) else b""
+        content = one.content if isinstance(one, NoticeFile) else b""
         # By content and not by name: sources serve the same file under several.
         group.append((one, hashlib.sha256(content).hexdigest()))
         room -= len(content)
@@ -113,7 +113,7 @@ def _kept(hashes: Iterable[str], network: Network | None) -> dict[str, int]:
 class _Source:
     """Where a notice comes from: the document, who brings it, when, and for whom."""
 
-    document: Document
+    document: NoticeFile
     sha256: str
     by: User | None
     on: date
@@ -125,7 +125,7 @@ class _Source:
 
 
 def import_document(
-    document: Document,
+    document: NoticeFile,
     report: ImportReport,
     *,
     by: User | None,
@@ -178,7 +178,7 @@ def _import(
 
 
 def _read(
-    document: Document, report: ImportReport, network: Network | None, contracts: ContractBatch
+    document: NoticeFile, report: ImportReport, network: Network | None, contracts: ContractBatch
 ) -> Notice | None:
     """What can be read in it and told to somebody; the rest is reported, or waits as a contract."""
     notice = document.read()
@@ -203,7 +203,7 @@ def _read(
 _REFUSALS = (DataError, ValueError, OverflowError)
 
 
-def _refused(document: Document, refused: Exception) -> NoticeError:
+def _refused(document: NoticeFile, refused: Exception) -> NoticeError:
     return NoticeError(
         document.place,
         f"La base refuse un caractère ou un nombre de cet avis ({type(refused).__name__}).",

@@ -7,27 +7,29 @@ stands beside it, in its audience.
 import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from cordee.accounts import journal
+from cordee.accounts import journal, mailing
 from cordee.accounts.models import User
-from cordee.members.models import Network
+from cordee.members.models import Network, RoleSeat
 from cordee.notices.formats.private_need import FORMAT
 from cordee.notices.notice import Kind, NeedKind
-from cordee.notices.reading import Document
+from cordee.notices.reading import NoticeFile
 from cordee.opportunities.access import networks_moderated_by
 from cordee.opportunities.actions.importing import import_document
-from cordee.opportunities.actions.need_mails import notify_readers, notify_readers_of_end
 from cordee.opportunities.import_report import ImportReport
 from cordee.opportunities.models import Audience, NeedDraft, NoticeVersion, Opportunity, Stage
 from cordee.opportunities.places import PlaceFinder
 
 FROM = "besoin saisi dans Cordée"
+DRAFT_DAYS = 30
 ENDED = "Ce besoin est retiré ou pourvu : il ne change plus."
 
 
@@ -198,8 +200,9 @@ def drop_draft(*, draft: NeedDraft) -> None:
     NeedDraft.objects.filter(pk=draft.pk, opportunity=None).delete()
 
 
-def drop_old_drafts(*, before: datetime) -> int:
-    """Delete the drafts that nobody touched since; returns how many."""
+def drop_old_drafts(now: datetime) -> int:
+    """Delete the drafts that nobody touched for a month; returns how many."""
+    before = now - timedelta(days=DRAFT_DAYS)
     _, deleted = NeedDraft.objects.filter(changed_at__lt=before).delete()
     return deleted.get(NeedDraft._meta.label, 0)
 
@@ -214,7 +217,7 @@ def _keep(
     content = json.dumps(dict(need), ensure_ascii=False, sort_keys=True).encode()
     report = ImportReport()
     kept = import_document(
-        Document(FROM, content), report, by=by, on=on, finder=PlaceFinder(), network=network
+        NoticeFile(FROM, content), report, by=by, on=on, finder=PlaceFinder(), network=network
     )
     if report.errors:
         raise report.errors[0]
@@ -248,3 +251,122 @@ def _standing(opportunity: Opportunity) -> Opportunity:
 
 def _has_ended(opportunity: Opportunity, stage: Stage) -> bool:
     return Opportunity.objects.filter(pk=opportunity.pk, stage=stage).exists()
+
+
+def publish_need(*, audience: Audience, by: User, now: datetime) -> None:
+    """Show the need to the people of this network, and tell its author. Twice is once."""
+    _decide(audience, Audience.State.PUBLISHED, "", by=by, now=now, verb="publish_need")
+
+
+def refuse_need(*, audience: Audience, reason: str, by: User, now: datetime) -> None:
+    """Do not relay it, or no longer, with the reason. Raises ValidationError without one."""
+    _decide(audience, Audience.State.REFUSED, reason, by=by, now=now, verb="refuse_need")
+
+
+def ask_author(*, audience: Audience, question: str, by: User, now: datetime) -> None:
+    """Put a question to the author, who corrects the need. Raises ValidationError without one."""
+    _decide(audience, Audience.State.ASKED, question, by=by, now=now, verb="ask_about_need")
+
+
+@transaction.atomic
+def _decide(
+    audience: Audience,
+    state: Audience.State,
+    words: str,
+    *,
+    by: User,
+    now: datetime,
+    verb: str,
+) -> None:
+    Opportunity.objects.select_for_update(of=("self",)).get(pk=audience.opportunity_id)
+    held = Audience.objects.select_related("opportunity", "network").get(pk=audience.pk)
+    if (held.state, held.words) == (state, words.strip()):
+        return
+    if held.opportunity.stage in (Stage.CANCELLED, Stage.AWARDED):
+        raise ValidationError(ENDED)
+    before = held.state
+    held.state, held.words = state, words.strip()
+    held.decided_at, held.decided_by = now, by
+    held.full_clean(exclude=["opportunity", "network", "decided_by"])
+    held.save(update_fields=["state", "words", "decided_at", "decided_by"])
+    journal.record(
+        f"opportunities.{verb}",
+        held.opportunity,
+        by=by,
+        before={"network": held.network.slug, "state": before},
+        after={"network": held.network.slug, "state": state.value},
+    )
+    notify_author(held, by=by, stamp=now)
+
+
+AUTHOR, READERS = "need_author", "need_readers"
+
+
+def readers_of(audience: Audience) -> QuerySet[User]:
+    """The people who read needs over for a network."""
+    return RoleSeat.objects.of_networks().filter(network=audience.network_id).people()
+
+
+def notify_readers(
+    audience: Audience, *, by: User, stamp: datetime, is_corrected: bool = False
+) -> None:
+    """A need waits to be read over, or was corrected."""
+    for person in readers_of(audience).exclude(pk=by.pk):
+        mailing.write_to(
+            person,
+            kind=READERS,
+            template="opportunities/mail/need_to_read",
+            context={
+                "audience": audience,
+                "opportunity": audience.opportunity,
+                "is_corrected": is_corrected,
+            },
+            key=f"need:{audience.pk}:read:{stamp:%Y%m%d%H%M%S%f}:{person.pk}",
+        )
+
+
+def notify_author(audience: Audience, *, by: User, stamp: datetime) -> None:
+    """What a network decided."""
+    author = audience.opportunity.created_by
+    if author is None or author == by:
+        return
+    mailing.write_to(
+        author,
+        kind=AUTHOR,
+        template="opportunities/mail/need_decided",
+        context={"audience": audience, "opportunity": audience.opportunity},
+        key=f"need:{audience.pk}:decided:{stamp:%Y%m%d%H%M%S%f}",
+    )
+
+
+def notify_readers_of_end(opportunity: Opportunity, *, by: User, stamp: datetime) -> None:
+    """That a need is met: its networks are told, so that nobody looks on."""
+    audiences = opportunity.audiences.select_related("network", "opportunity")
+    for audience in audiences.published():
+        for person in readers_of(audience).exclude(pk=by.pk):
+            mailing.write_to(
+                person,
+                kind=READERS,
+                template="opportunities/mail/need_met",
+                context={"audience": audience, "opportunity": opportunity},
+                key=f"need:{audience.pk}:met:{stamp:%Y%m%d%H%M%S%f}:{person.pk}",
+            )
+
+
+def sample() -> Mapping[str, Any]:
+    return {
+        "audience": SimpleNamespace(
+            pk=1, network="Réseau du Val", state="asked", words="Quel jour commence le travail ?"
+        ),
+        "opportunity": SimpleNamespace(
+            pk=1, title="Conditionnement de coffrets", buyer_name="Confiserie du Songe"
+        ),
+        "is_corrected": False,
+    }
+
+
+SAMPLES = (
+    ("need_to_read", "need_readers"),
+    ("need_met", "need_readers"),
+    ("need_decided", "need_author"),
+)

@@ -224,3 +224,15 @@ def _follow_joined(programme: Programme) -> None:
             kept.is_by_hand, kept.is_detached = True, row.is_detached
             kept.by_id, kept.reason = row.by_id, row.reason
             kept.save()
+
+
+def attach_all(now: datetime) -> int:
+    """Bring each programme in step with its rules: what was imported since is attached."""
+    ruled = Programme.objects.filter(rules__isnull=False).distinct()
+    return sum(attach_by_rules(programme=programme, now=now) for programme in ruled)
+
+
+def read_all_hours(now: datetime) -> int:
+    """Read the hours of insertion again: a correction or a new version may have changed them."""
+    held = Programme.objects.filter(attachments__isnull=False).distinct()
+    return sum(note_hours(programme=programme) for programme in held)

@@ -1,6 +1,8 @@
 """Keeping a search, and telling its owner what is new in it."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,8 +10,15 @@ from django.utils import timezone
 
 from cordee.accounts import journal, mailing
 from cordee.accounts.models import User
-from cordee.opportunities.models import SavedSearch
-from cordee.opportunities.saved_searches import SETTLED_AFTER
+from cordee.opportunities.models import Opportunity, SavedSearch
+from cordee.opportunities.models.searches import known_between
+from cordee.opportunities.rows import Row, row_of
+from cordee.opportunities.saved_searches import (
+    SETTLED_AFTER,
+    matches_of,
+    new_since,
+    words_of,
+)
 
 MOST_SEARCHES = 50
 
@@ -38,7 +47,7 @@ def save_search(*, query: str, name: str, alert: str, by: User, now: datetime) -
         notified_on=_day(now),
         counted_at=now,
     )
-    _checked(search)
+    search.full_clean()
     search.save()
     journal.record("opportunities.save_search", search, by=by, after={"alert": alert})
     return search
@@ -55,7 +64,7 @@ def change_search(
     if before == SavedSearch.Alert.NEVER and alert != before:
         search.notified_until, search.notified_on = now - SETTLED_AFTER, _day(now)
     search.name, search.alert = name, alert
-    _checked(search)
+    search.full_clean()
     search.save(update_fields=["name", "alert", "notified_until", "notified_on"])
     if before != alert:
         journal.record(
@@ -115,10 +124,86 @@ def notify_news(*, search: SavedSearch, context: dict[str, object], now: datetim
     return mail is not None
 
 
-def _checked(search: SavedSearch) -> None:
-    search.full_clean()
-
-
 def _day(now: datetime) -> date:
     """A day of mails is a day of the place."""
     return timezone.localdate(now)
+
+
+OPENS, CLOSES = time(7), time(20)
+MOST_LINES = 20
+# What closes sooner does not wait for Monday.
+SOON = timedelta(days=15)
+
+
+def run(now: datetime) -> int:
+    """Count the news of every search, write to those whose day has come; returns how many mails."""
+    written = 0
+    searches = SavedSearch.objects.filter(person__is_active=True).select_related("person")
+    for search in searches.order_by("pk"):
+        count = new_since(search, search.seen_until, now).count()
+        if count != search.fresh_count:
+            count_news(search=search, count=count, now=now)
+        if is_due(search, now):
+            written += notify_news(search=search, context=_mail_content(search, now), now=now)
+    return written
+
+
+def is_due(search: SavedSearch, now: datetime) -> bool:
+    """Once a day or a week, from seven in the morning; a day that was missed is made up for.
+
+    Of the week, the morning after where something new closes within fifteen days.
+    """
+    if not OPENS <= timezone.localtime(now).time() < CLOSES or search.notified_on is None:
+        return False
+    day: date = timezone.localdate(now)
+    if search.alert == SavedSearch.Alert.DAILY:
+        return search.notified_on < day
+    if search.alert in (SavedSearch.Alert.WEEKLY, SavedSearch.Alert.PROMPT):
+        is_week_over = search.notified_on < day - timedelta(days=day.weekday())
+        return is_week_over or _closes_soon(search, day, now)
+    return False
+
+
+def _closes_soon(search: SavedSearch, day: date, now: datetime) -> bool:
+    """Whether something that came in by yesterday, and was not told, closes within `SOON`."""
+    if search.alert != SavedSearch.Alert.PROMPT or search.notified_on == day:
+        return False
+    found = known_between(
+        matches_of(search, now),
+        search.notified_until,
+        timezone.make_aware(datetime.combine(day, time.min)),
+    )
+    return found.filter(deadline__gt=now, deadline__lt=now + SOON).exists()
+
+
+def _mail_content(search: SavedSearch, now: datetime) -> dict[str, Any]:
+    """What the mail says; nothing where nothing is new."""
+    found = new_since(search, search.notified_until, now).prefetch_related("trades", "places")
+    rows = list(found.order_by("deadline", "pk")[: MOST_LINES + 1])
+    if not rows:
+        return {}
+    total = len(rows) if len(rows) <= MOST_LINES else found.count()
+    return {
+        "search": search,
+        "filters": words_of(search.query),
+        "rows": [row_of(each, now) for each in rows[:MOST_LINES]],
+        "total": total,
+        "more": total - min(total, MOST_LINES),
+        "today": timezone.localdate(now),
+    }
+
+
+def sample() -> Mapping[str, Any]:
+    """An invented mail, for who looks at the mails."""
+    deadline = datetime(2026, 12, 18, 12, tzinfo=timezone.get_default_timezone())
+    opportunity = Opportunity(
+        pk=1, title="Entretien des berges", buyer_name="Commune de Roche-Mirel", deadline=deadline
+    )
+    return {
+        "search": SavedSearch(pk=1, name="Espaces verts en Isère", query="metier=espaces-verts"),
+        "filters": ["Espaces verts", "Isère"],
+        "rows": [Row(opportunity, "Roche-Mirel", "Espaces verts", [], "", None, "")],
+        "total": 1,
+        "more": 0,
+        "today": date(2026, 11, 30),
+    }

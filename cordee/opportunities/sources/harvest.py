@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from cordee.base.web.client import Client
 from cordee.notices.notice import NoticeError
-from cordee.notices.reading import Document, canonical
+from cordee.notices.reading import NoticeFile, canonical
 
 type Held = Callable[[list[str]], set[str]]
 """Which of these identifiers in the source we hold already, so that they are not asked again."""
@@ -23,7 +23,7 @@ class Page:
     """
 
     label: str
-    documents: tuple[Document | NoticeError, ...]
+    documents: tuple[NoticeFile | NoticeError, ...]
     resume: Mapping[str, Any]
     seen: Mapping[str, Any] = field(default_factory=dict)
     finished: date | None = None
@@ -81,7 +81,7 @@ class Source(Protocol):
         ...
 
 
-def document(record: Any, place: str) -> Document | NoticeError:
+def document(record: Any, place: str) -> NoticeFile | NoticeError:
     """One record as a document, or what to say where its letters are broken."""
     try:
         content = canonical(record)
@@ -98,7 +98,7 @@ def document(record: Any, place: str) -> Document | NoticeError:
             "Des caractères de cet avis ne sont pas de l’UTF-8.",
             "Rien à faire : Cordée le demandera de nouveau ces prochains jours.",
         )
-    return Document(place, content)
+    return NoticeFile(place, content)
 
 
 def days(since: date, until: date) -> Iterator[date]:

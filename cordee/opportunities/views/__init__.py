@@ -1,15 +1,16 @@
 from cordee.opportunities.views.correcting import correct, settle, withdraw
-from cordee.opportunities.views.listing import export, opportunity_list
+from cordee.opportunities.views.listing import export, list_for_you, opportunity_list
 from cordee.opportunities.views.lives import join, split
 from cordee.opportunities.views.misreadings import export_labels, misreading, misreading_list
-from cordee.opportunities.views.moderation import moderate, needs_to_read
 from cordee.opportunities.views.needs import (
     close_need,
     correct_need,
     drop_draft,
+    moderate,
     my_need,
     my_needs,
     need_step,
+    needs_to_read,
     new_need,
     withdraw_need,
 )

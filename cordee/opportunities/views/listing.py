@@ -8,14 +8,16 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cordee.base.request_values import number
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui.forms import read_filters
 from cordee.members.acting import viewer_of
+from cordee.members.models import Structure
 from cordee.opportunities.access import (
     may_judge_readings,
     need_roles,
@@ -26,6 +28,7 @@ from cordee.opportunities.filters import DEFAULT_SORT, SORTS, Filters
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.rows import COLUMNS, row_of
+from cordee.opportunities.verdicts import for_you
 
 PAGE_SIZE = 20
 OFFERS = 4
@@ -130,3 +133,34 @@ def export(request: HttpRequest) -> HttpResponseBase:
     found = sorted_rows(filters.apply(rows, now), _sort(request, filters))
     found = found.prefetch_related("trades", "places")
     return csv_response("opportunites", COLUMNS, found.iterator(chunk_size=500))
+
+
+@require_safe
+def list_for_you(request: HttpRequest) -> HttpResponse:
+    """By verdict, then distance; who directs nothing is led to the whole list."""
+    viewer, now = viewer_of(request), timezone.now()
+    structures = list(Structure.objects.filter(pk__in=viewer.structure_ids).order_by("name", "pk"))
+    if not structures:
+        return redirect("opportunities:list")
+    chosen = number(request.GET.get("structure", ""))
+    structure = next((each for each in structures if each.pk == chosen), structures[0])
+    form, filters, rows = asked(request, now)
+    found = for_you.verdicts_for(viewer, structure, now)
+    fitting = found.filter(kind__in=for_you.FITTING).count()
+    if filters.words or filters.around:
+        found = found.filter(opportunity__in=filters.apply(rows, now).order_by().values("pk"))
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "title": for_you.fitting_words(fitting),
+        "structure": structure,
+        "others": [each for each in structures if each != structure],
+        "form": form,
+        "filters": filters,
+        "place_links": links_to_namesakes(request, filters),
+        "tabs": tabs_of(request, "for_you"),
+        "page": page,
+        "contracts": for_you.contracts_of(page, viewer.on),
+        "pending": for_you.PENDING if for_you.is_pending(structure) else "",
+        "is_narrowed": bool(filters.words or filters.around),
+    }
+    return render(request, "opportunities/for_you.html", context)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,13 +12,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import refusals_in
 from cordee.opportunities import saved_searches
+from cordee.opportunities.access import search_for, searches_for
 from cordee.opportunities.actions import searches as actions
 from cordee.opportunities.models import SavedSearch
-from cordee.opportunities.search_access import search_for, searches_for
-from cordee.opportunities.search_forms import SavedSearchForm
 
 PAGE_SIZE = 25
+
+
+class SavedSearchForm(forms.Form):
+    name = forms.CharField(label="Nom", max_length=80, help_text="celui que vous reconnaîtrez")
+    alert = forms.ChoiceField(label="M’écrire", choices=SavedSearch.Alert, widget=forms.RadioSelect)
 
 
 @require_safe
@@ -37,13 +42,10 @@ def save_search(request: SignedInRequest) -> HttpResponse:
     kept = searches_for(request.user).filter(query=query).first()
     form = _form(request, query, kept)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, on="name"):
             search = actions.save_search(
                 query=query, by=request.user, now=timezone.now(), **form.cleaned_data
             )
-        except ValidationError as refusal:
-            form.refuse(refusal)
-        else:
             messages.success(request, f"La recherche «\u00a0{search.name}\u00a0» est gardée.")
             return redirect("opportunities:searches")
     return _edit(request, form, query, kept)
@@ -55,13 +57,10 @@ def edit_search(request: SignedInRequest, pk: int) -> HttpResponse:
     search = search_for(request.user, pk)
     form = _form(request, search.query, search)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, on="name"):
             actions.change_search(
                 search=search, by=request.user, now=timezone.now(), **form.cleaned_data
             )
-        except ValidationError as refusal:
-            form.refuse(refusal)
-        else:
             messages.success(request, "C’est gardé.")
             return redirect("opportunities:searches")
     return _edit(request, form, search.query, search)

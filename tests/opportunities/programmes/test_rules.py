@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 from cordee.accounts.models import JournalEntry
 from cordee.members.models import Programme
 from cordee.opportunities import actions
+from cordee.opportunities.actions import programmes as nightly
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment, ProgrammeRule
-from cordee.opportunities.programmes import nightly
 from cordee.opportunities.programmes.matching import matching
 from tests.members.makers import make_network, make_person, make_valley
 from tests.opportunities.makers import GREEN, import_records, record
@@ -104,8 +104,8 @@ def test_what_is_imported_later_is_attached_by_the_schedule() -> None:
     actions.save_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
     assert attached(programme) == set()
     make_need("Plantation des berges")
-    assert nightly.attach(NOW) == 1
-    assert nightly.attach(NOW) == 0, "done twice, it changes nothing"
+    assert nightly.attach_all(NOW) == 1
+    assert nightly.attach_all(NOW) == 0, "done twice, it changes nothing"
     assert attached(programme) == {"Plantation des berges"}
 
 
@@ -202,5 +202,5 @@ def test_hours_asked_are_those_read_in_the_notice(tmp_path: Path) -> None:
     actions.save_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
     assert ProgrammeAttachment.objects.get().hours == 1_200
     ProgrammeAttachment.objects.update(hours=None)
-    assert nightly.read_hours(NOW) == 1
+    assert nightly.read_all_hours(NOW) == 1
     assert ProgrammeAttachment.objects.get().hours == 1_200

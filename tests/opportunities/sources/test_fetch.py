@@ -8,7 +8,7 @@ import pytest
 
 from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import Notice, NoticeError, Source
-from cordee.notices.reading import Document, read_bytes
+from cordee.notices.reading import NoticeFile, read_bytes
 from cordee.opportunities.sources.harvest import HarvestRequest, Page, canonical
 from cordee.opportunities.sources.registry import FEEDS
 from tests.opportunities.sources.makers import (
@@ -168,7 +168,7 @@ def test_boamp_names_the_records_it_cannot_take(live: Live) -> None:
     ).body.replace("ÉLAGAGE".encode(), "ÉLAGAGE".encode("latin-1"))
     live(boamp=lambda request: Reply(body))
     (page,) = read("boamp", HarvestRequest(ON, ON))
-    assert [type(item) for item in page.documents] == [Document, *[NoticeError] * 3]
+    assert [type(item) for item in page.documents] == [NoticeFile, *[NoticeError] * 3]
     assert [error.place for error in errors([page])] == [
         "BOAMP 26-00002",
         "BOAMP du 25/11/2026, avis 3 de la page",
@@ -192,7 +192,7 @@ def test_ted_gives_the_xml_of_every_notice_we_do_not_hold(live: Live) -> None:
     )
     assert question["paginationMode"] == "ITERATION"
     (first, *_) = (item for page in pages for item in page.documents)
-    assert isinstance(first, Document)
+    assert isinstance(first, NoticeFile)
     (notice,) = read_bytes(first.content, first.place)
     assert isinstance(notice, Notice)
     assert notice.id == "00000001-2026"
@@ -321,9 +321,9 @@ def test_decp_survives_letters_of_another_encoding(live: Live) -> None:
     first, second = (
         item for page in read("decp", HarvestRequest(ON, ON)) for item in page.documents
     )
-    assert isinstance(first, Document)
+    assert isinstance(first, NoticeFile)
     assert "\ufffdLAGAGE" in first.content.decode()
-    assert isinstance(second, Document)
+    assert isinstance(second, NoticeFile)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from cordee.base import terminal
-from cordee.notices.bare_text import BareText, read_lines
 from cordee.notices.notice import Notice, NoticeError
 from cordee.notices.reading import not_opened, read
-from cordee.notices.summary import summary_of, summary_of_text
+from cordee.notices.summary import BareText, read_lines, summary_of, summary_of_text
 
 UNREADABLE = 2
 PATIENCE_SECONDS = 2.0

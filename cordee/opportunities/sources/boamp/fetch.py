@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from cordee.base.web.client import Client
 from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import NoticeError
-from cordee.notices.reading import Document
+from cordee.notices.reading import NoticeFile
 from cordee.opportunities.sources.harvest import HarvestRequest, Held, Page, days, document
 
 HOSTS = ("boamp-datadila.opendatasoft.com", "boamp.fr")
@@ -48,7 +48,7 @@ class Boamp:
             total = announced
             count = len(records) if answer.is_new else known["count"]
             offset += count
-            found: list[Document | NoticeError] = [
+            found: list[NoticeFile | NoticeError] = [
                 _document(record, day, number) for number, record in enumerate(records, 1)
             ]
             is_last = not count or offset >= total
@@ -105,7 +105,7 @@ def _read(content: Any) -> tuple[int, list[Any]]:
     return total, records
 
 
-def _document(record: Any, day: date, number: int) -> Document | NoticeError:
+def _document(record: Any, day: date, number: int) -> NoticeFile | NoticeError:
     identifier = record.get("idweb") if isinstance(record, dict) else None
     if not isinstance(identifier, str) or not identifier:
         return NoticeError(

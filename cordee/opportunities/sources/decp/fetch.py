@@ -16,7 +16,7 @@ from cordee.base.web.faults import SourceDown
 from cordee.base.web.transport import Limits
 from cordee.notices.formats.json_text import records
 from cordee.notices.notice import NoticeError
-from cordee.notices.reading import MAX_DOCUMENT_BYTES, Document
+from cordee.notices.reading import MAX_DOCUMENT_BYTES, NoticeFile
 from cordee.opportunities.sources.harvest import HarvestRequest, Held, Page, document
 
 HOSTS = ("data.gouv.fr",)
@@ -187,7 +187,7 @@ def _done(resume: Mapping[str, Any], file: MonthFile) -> int:
     return done if is_same and isinstance(done, int) else 0
 
 
-def _document(record: Any, file: MonthFile, number: int) -> Document | NoticeError:
+def _document(record: Any, file: MonthFile, number: int) -> NoticeFile | NoticeError:
     identifier = record.get("id") if isinstance(record, Mapping) else None
     return document(record, f"DECP {file.title}, marché {number} ({identifier or 'sans numéro'})")
 

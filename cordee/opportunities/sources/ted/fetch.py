@@ -10,7 +10,7 @@ from typing import Any
 from cordee.base.web.client import Client
 from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import NoticeError
-from cordee.notices.reading import Document
+from cordee.notices.reading import NoticeFile
 from cordee.opportunities.sources.harvest import HarvestRequest, Held, Page, days
 
 HOSTS = ("ted.europa.eu",)
@@ -41,7 +41,7 @@ class Ted:
             missing = [number for number in numbers if there.isdisjoint(_forms(number))]
             done, silent = len(numbers) - len(missing), 0
             for group in batched(missing, NOTICES_AT_ONCE):
-                found: list[Document | NoticeError] = []
+                found: list[NoticeFile | NoticeError] = []
                 for number in group:
                     item = self._notice(client, number, is_last_chance=silent + 1 >= MAX_SILENT)
                     silent = silent + 1 if isinstance(item, NoticeError) else 0
@@ -89,7 +89,7 @@ class Ted:
 
     def _notice(
         self, client: Client, number: str, *, is_last_chance: bool
-    ) -> Document | NoticeError:
+    ) -> NoticeFile | NoticeError:
         place = f"TED {number}"
         try:
             answer = client.get(self.notice_url.replace("{id}", number))
@@ -97,7 +97,7 @@ class Ted:
             if down.wait or (is_last_chance and down.status not in GONE):
                 raise
             return NoticeError(place, down.reason, "Cordée le demandera de nouveau demain.")
-        return Document(place, answer.body)
+        return NoticeFile(place, answer.body)
 
 
 def _question(day: date, token: str) -> dict[str, Any]:
