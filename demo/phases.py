@@ -175,11 +175,10 @@ def left(cast: Cast) -> Withdrawal:
         party=leaver,
         reason="L’encadrante de la rivière est partie. Nous n’avons pas encore trouvé à la "
         "remplacer.",
-        at_fault=False,
         by=director_of(leaver.structure),
         now=cast.moment(9),
     )
-    wanted = withdrawals_actions.Wanted(plan=Withdrawal.Plan.ONE, member=taker)
+    wanted = withdrawals_actions.Wanted(plan=Withdrawal.Plan.ONE, member=taker, ground="NO_FAULT")
     row = withdrawals_actions.plan(
         withdrawal=row, wanted=wanted, by=cast.leader, now=cast.moment(7)
     )

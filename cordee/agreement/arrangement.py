@@ -12,13 +12,10 @@ commande publique R2142-19 to R2142-26, L2193-1 to L2193-14.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, ClassVar, override
 
 from cordee.agreement.model import Party, Reason
 from cordee.agreement.phases import Phase
-from cordee.rules import group_changes
-from cordee.rules.group_changes import Change, ChangeRule
 from cordee.rules.groups import GroupForm, PartyRole
 from cordee.rules.time_left import Step
 
@@ -127,12 +124,6 @@ class Arrangement(ABC):
         return False
 
     @abstractmethod
-    def change_rule(
-        self, change: Change, phase: group_changes.Phase, *, at_fault: bool | None, on: date
-    ) -> ChangeRule:
-        """What the law says when a member or a subcontractor leaves."""
-
-    @abstractmethod
     def after_leaving(self, after: "Terms") -> "Terms":
         """The terms once somebody left, brought back to this arrangement where it still stands."""
 
@@ -193,13 +184,6 @@ class Group(Arrangement):
             return True
         is_solidary_lead = terms.form is GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE
         return is_solidary_lead and terms.lead == party
-
-    @override
-    def change_rule(
-        self, change: Change, phase: group_changes.Phase, *, at_fault: bool | None, on: date
-    ) -> ChangeRule:
-        # Our reading of a notice does not tell whether one negotiates.
-        return group_changes.change_rule(change, phase, at_fault=at_fault, negotiated=None, on=on)
 
     @override
     def after_leaving(self, after: "Terms") -> "Terms":
@@ -303,12 +287,6 @@ class Sole(Arrangement):
     @override
     def takes_behind(self, terms: "Terms") -> bool:
         return terms.form is None
-
-    @override
-    def change_rule(
-        self, change: Change, phase: group_changes.Phase, *, at_fault: bool | None, on: date
-    ) -> ChangeRule:
-        return group_changes.sole_change_rule(change, phase)
 
     @override
     def after_leaving(self, after: "Terms") -> "Terms":

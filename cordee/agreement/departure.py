@@ -97,6 +97,40 @@ def subcontracted(terms: Terms, leaver: str, new: Party) -> Terms:
     """
     if new.role is not PartyRole.SUBCONTRACTOR or new.of != leaver:
         raise ValueError(f"Party {new.key}: make it a subcontractor of {leaver!r}.")
+    return replace(
+        terms,
+        parties=(*terms.parties, new),
+        cells=(*terms.cells, *_own_work(terms, leaver, new)),
+    )
+
+
+def taken_over_with(terms: Terms, leaver: str, new: Party) -> Terms:
+    """The leaver is out: a member takes its share, and a subcontractor of it does that work.
+
+    Source: Code de la commande publique R2142-26 (a subcontractor may replace a member). Raises
+    `ValueError`.
+    """
+    after = taken_over(terms, leaver, new.of or "")
+    return replace(
+        after,
+        parties=(*after.parties, new),
+        cells=(*after.cells, *_own_work(terms, leaver, new)),
+    )
+
+
+def heir(terms: Terms, leaver: str) -> str:
+    """The member who answers for a share that a subcontractor takes: the lead, else the biggest.
+
+    Raises `ValueError` where no member stays.
+    """
+    staying = [member.key for member in terms.members if member.key != leaver]
+    if terms.lead in staying:
+        return terms.lead
+    return max(staying, key=terms.share_cents)
+
+
+def _own_work(terms: Terms, leaver: str, new: Party) -> list[Cell]:
+    """What a member does itself, in the hands of another; what it gave out stays given."""
     given = []
     for cell in terms.cells_of(leaver):
         behind = [terms.cell(other.key, cell.line) for other in terms.behind(leaver)]
@@ -107,7 +141,7 @@ def subcontracted(terms: Terms, leaver: str, new: Party) -> Terms:
         }
         if any(left.values()):
             given.append(replace(cell, party=new.key, chantier=None, pinned=False, **_only(left)))
-    return replace(terms, parties=(*terms.parties, new), cells=(*terms.cells, *given))
+    return given
 
 
 def uncovered(before: Terms, leaver: str, now: Terms) -> dict[str, int]:

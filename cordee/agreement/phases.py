@@ -1,7 +1,7 @@
 """Where an alliance is, and where it may go from there.
 
-Filing freezes the composition (R2142-26, RULE-39): from then on the terms change only with the
-buyer's agreement, and after the signature only by an amendment or a DC4.
+Filing freezes the terms (R2142-26, RULE-39): from then on they change only with the buyer's
+agreement, and after the signature only by an amendment or a DC4.
 """
 
 from collections.abc import Mapping

@@ -50,6 +50,8 @@ def write_revision(
     changed = changes(current.read(), terms)
     if not changed:
         return current
+    if alliance.applied_on is not None and origin != AllianceRevision.Origin.AMENDMENT.name:
+        _refuse_other_members(current.read(), terms)
     found = store_revision(
         alliance,
         terms,
@@ -68,6 +70,18 @@ def write_revision(
         after={"version": found.number, "origin": found.origin, "changes": len(changed)},
     )
     return found
+
+
+def _refuse_other_members(before: Terms, after: Terms) -> None:
+    """An application that left freezes who answers and who leads (R2142-26)."""
+    if (before.lead, {each.key for each in before.members}) != (
+        after.lead,
+        {each.key for each in after.members},
+    ):
+        raise ValidationError(
+            "La candidature est partie : les membres et le mandataire ne changent plus sans "
+            "l’acheteur (article R2142-26). Voyez « Retraits »."
+        )
 
 
 def store_revision(

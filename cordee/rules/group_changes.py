@@ -11,22 +11,48 @@ from cordee.rules.sharing_out import shared_out
 
 
 class Phase(StrEnum):
-    """Where the bid stands."""
+    """Where the bid stands: frozen from the application (*candidature*) to the signature.
 
-    BEFORE_FILING = "BEFORE_FILING"
-    FILED = "FILED"
+    In an open procedure the application leaves with the offer; in two stages, well before it.
+    """
+
+    FREE = "FREE"
+    FROZEN = "FROZEN"
     SIGNED = "SIGNED"
 
 
 class Change(StrEnum):
-    """What changes."""
+    """What changes: a member falls out, and those who stay take its work (SHARES), or another
+    member does (NEW_MEMBER); or the work of a subcontractor changes hands."""
 
     WITHDRAWAL = "WITHDRAWAL"
-    NEW_MEMBER = "NEW_MEMBER"
     SHARES = "SHARES"
-    FORM = "FORM"
-    LEAD = "LEAD"
+    NEW_MEMBER = "NEW_MEMBER"
     SUBCONTRACTOR = "SUBCONTRACTOR"
+
+
+class Ground(StrEnum):
+    """What allows a change of members, where something does."""
+
+    NO_FAULT = "NO_FAULT"
+    RESTRUCTURING = "RESTRUCTURING"
+    NEGOTIATION = "NEGOTIATION"
+    REVIEW_CLAUSE = "REVIEW_CLAUSE"
+    NONE = "NONE"
+
+    @property
+    def label(self) -> str:
+        """In plain French, for screens."""
+        return GROUND_LABELS[self]
+
+
+GROUND_LABELS: Mapping[Ground, str] = {
+    Ground.NO_FAULT: "la structure ne peut plus, sans faute du groupe",
+    Ground.RESTRUCTURING: "la structure est rachetée ou fusionne",
+    Ground.NEGOTIATION: "la procédure prévoit une négociation ou un dialogue",
+    Ground.REVIEW_CLAUSE: "une clause de réexamen du contrat le prévoit",
+    Ground.NONE: "rien de cela",
+}
 
 
 class Path(StrEnum):
@@ -52,9 +78,10 @@ PATH_LABELS: Mapping[Path, str] = {
     Path.CLOSED: "impossible à ce moment",
 }
 FREEZE = "Code de la commande publique, art. R2142-26"
-AMENDMENT = "Code de la commande publique, art. L2194-1 et R2194-6"
+NEW_HOLDER = "Code de la commande publique, art. R2194-6 et CE, 16 mai 2022, n° 459408"
 CAPACITIES = "Code de la commande publique, art. R2142-3"
-SUBCONTRACT = "Code de la commande publique, art. L2193-1 et R2193-1 à R2193-3"
+SUBCONTRACT = "Code de la commande publique, art. L2193-3 et R2193-1 à R2193-3"
+OWN_READING = "Lecture de Cordée, à confirmer avec l’acheteur."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,29 +93,57 @@ class ChangeRule:
     articles: tuple[str, ...]
 
 
+def grounds(phase: Phase | str, *, on: date) -> frozenset[str]:
+    """Give what allows a change of members in a phase; nothing has to before the application.
+
+    Source: Code de la commande publique R2142-26, R2194-6; RULE-39.
+    Not covered: the other cases in which a contract may be modified (L2194-1).
+    """
+    match Phase(phase):
+        case Phase.FREE:
+            return frozenset()
+        case Phase.FROZEN:
+            return parameters.codes("group_changes.grounds_before_signature", on=on)
+    return parameters.codes("group_changes.grounds_after_signature", on=on)
+
+
 def change_rule(
     change: Change | str,
     phase: Phase | str,
     *,
-    at_fault: bool | None,
-    negotiated: bool | None,
+    ground: Ground | str | None,
+    alone: bool = False,
     on: date,
 ) -> ChangeRule:
     """Give how a change is made: freely, by asking the buyer, by a DC4, by an amendment.
 
-    `at_fault`: whether the member falls out by the group's own doing (None: not told yet).
-    `negotiated`: whether the procedure has a negotiation or a dialogue (None: unknown).
+    `ground`: what is said to allow it (None: nobody said yet). `alone`: whether one candidate
+    answers for all, with subcontractors: there is no group to freeze, but an offer.
 
-    Source: Code de la commande publique R2142-26, R2193-1 and following, R2194-6; RULE-39.
+    Source: Code de la commande publique R2142-26, R2193-1 and following, R2194-6; Conseil d'État,
+    16 May 2022, n° 459408; RULE-39. What becomes of a subcontractor before the signature, and of
+    shares after it, is our own reading.
     Not covered: what the documents of the consultation add, defence contracts, private contracts,
     which follow what the parties wrote.
     """
     change, phase = Change(change), Phase(phase)
-    if phase is Phase.BEFORE_FILING:
-        return _before_filing("le groupe")
-    if phase is Phase.FILED:
-        return _filed(change, at_fault, negotiated, on)
-    return _signed(change)
+    if phase is Phase.FREE:
+        return _free("l’équipe" if alone else "le groupe")
+    if change is Change.SUBCONTRACTOR:
+        return _subcontractor(phase)
+    if phase is Phase.FROZEN and alone:
+        return ChangeRule(
+            paths=(Path.CLOSED,),
+            sentences=(
+                "Le candidat répond seul : sans lui, il n’y a plus d’offre.",
+                "Il tient son offre, ou il la retire.",
+            ),
+            articles=(),
+        )
+    ground = None if ground is None else Ground(ground)
+    if phase is Phase.FROZEN:
+        return _frozen(ground, on)
+    return _signed(change, ground, alone, on)
 
 
 def staffing_rule(phase: Phase | str) -> ChangeRule:
@@ -98,62 +153,109 @@ def staffing_rule(phase: Phase | str) -> ChangeRule:
     buyer: the offer may rest on these people).
     Not covered: private contracts.
     """
-    if Phase(phase) is Phase.BEFORE_FILING:
-        return _before_filing("l’équipe")
+    if Phase(phase) is Phase.FREE:
+        return _free("l’équipe")
     return ChangeRule(
         paths=(Path.REQUEST,),
         sentences=(
             "Qui fournit du personnel n’est ni membre, ni sous-traitant\u00a0: aucun DC4 n’est à "
             "faire.",
             "L’offre s’appuie peut-être sur ces personnes. Écrivez à l’acheteur comment vous "
-            "gardez cette capacité. À confirmer avec lui.",
+            f"gardez cette capacité. {OWN_READING}",
         ),
         articles=(CAPACITIES,),
     )
 
 
-def _before_filing(who: str) -> ChangeRule:
+def _free(who: str) -> ChangeRule:
     return ChangeRule(
         paths=(Path.AGREEMENT,),
         sentences=(
-            f"Avant le dépôt, {who} change librement.",
+            f"Avant la candidature, {who} change librement.",
             "Ceux que le changement concerne donnent de nouveau leur accord.",
         ),
         articles=(),
     )
 
 
-def sole_change_rule(change: Change | str, phase: Phase | str) -> ChangeRule:
-    """Give how the team of who answers alone changes: there is no group to freeze, but an offer.
-
-    `change`: WITHDRAWAL where who answers alone falls out, SUBCONTRACTOR for those who work for it.
-
-    Source: Code de la commande publique L2193-1, R2193-1 to R2193-3, R2194-6; RULE-39 (own reading
-    between filing and signature, to be confirmed with the buyer).
-    Not covered: an offer that rests on the means of the subcontractor; private contracts.
-    """
-    change, phase = Change(change), Phase(phase)
-    if phase is Phase.BEFORE_FILING:
-        return _before_filing("l’équipe")
-    if change is Change.SUBCONTRACTOR:
-        return _sole_subcontractor(phase)
-    if phase is Phase.FILED:
+def _frozen(ground: Ground | None, on: date) -> ChangeRule:
+    frozen = "De la candidature à la signature, la composition du groupe est figée."
+    allowed = grounds(Phase.FROZEN, on=on)
+    if ground is not None and ground not in allowed:
         return ChangeRule(
             paths=(Path.CLOSED,),
+            sentences=(frozen, "Rien n’ouvre de demande : tenez la part, ou retirez l’offre."),
+            articles=(FREEZE,),
+        )
+    if ground is Ground.NEGOTIATION:
+        asks = (
+            "La procédure se négocie : l’acheteur peut autoriser le changement.",
+            "Montrez que vos garanties demeurent, et que l’égalité entre candidats est respectée.",
+        )
+    else:
+        asks = (
+            "Demandez à l’acheteur de continuer sans ce membre. De nouveaux membres, des "
+            "sous-traitants ou des entreprises liées peuvent le remplacer, s’il les accepte.",
+            "Prouvez la cause, et que vous pouvez toujours tout faire.",
+        )
+    # Not said yet: the request is prepared, and the question is put.
+    unsaid = ("Dites d’abord ce qui permet le changement : cela décide de tout.",)
+    return ChangeRule(
+        paths=(Path.REQUEST,),
+        sentences=(frozen, *asks, *(unsaid if ground is None else ())),
+        articles=(FREEZE,),
+    )
+
+
+def _signed(change: Change, ground: Ground | None, alone: bool, on: date) -> ChangeRule:
+    holder = (
+        f"{'Céder le marché' if alone else 'Un nouveau membre'} change le titulaire : il faut une "
+        "clause de réexamen du contrat, ou une restructuration. Sinon, une nouvelle mise en "
+        "concurrence."
+    )
+    stays = (
+        "Le titulaire répond de tout, seul. Il peut sous-traiter davantage, pas tout."
+        if alone
+        else f"Ceux qui restent se partagent le travail : un avenant le dit. {OWN_READING}"
+    )
+    clause = "Le CCAG cité par le contrat a des clauses sur le membre défaillant : lisez-les."
+    if change is Change.NEW_MEMBER:
+        # Nobody said what allows it: another holder is never supposed.
+        allowed = ground in grounds(Phase.SIGNED, on=on)
+        return ChangeRule(
+            paths=(Path.AMENDMENT if allowed else Path.CLOSED,),
+            sentences=(holder,) if alone else (holder, clause),
+            articles=(NEW_HOLDER,),
+        )
+    if change is Change.SHARES:
+        return ChangeRule(paths=(Path.AMENDMENT,), sentences=(stays,), articles=())
+    subcontract = "Un sous-traitant peut faire le travail, déclaré par un DC4 : le titulaire reste."
+    return ChangeRule(
+        paths=(Path.DC4,) if alone else (Path.AMENDMENT, Path.DC4),
+        sentences=(stays, holder) if alone else (stays, subcontract, holder, clause),
+        articles=(SUBCONTRACT, NEW_HOLDER),
+    )
+
+
+def _subcontractor(phase: Phase) -> ChangeRule:
+    if phase is Phase.FROZEN:
+        return ChangeRule(
+            paths=(Path.REQUEST,),
             sentences=(
-                "Le candidat répond seul : sans lui, il n’y a plus d’offre.",
-                "Il tient son offre, ou il la retire.",
+                "L’offre ne change plus sans l’acheteur.",
+                "Écrivez-lui qui fera ce travail : celui qui l’avait confié, ou un autre "
+                f"sous-traitant. Le prix et les délais restent. {OWN_READING}",
             ),
-            articles=(),
+            articles=(SUBCONTRACT,),
         )
     return ChangeRule(
-        paths=(Path.AMENDMENT,),
+        paths=(Path.DC4,),
         sentences=(
-            "Le titulaire répond de tout, seul. Il peut sous-traiter davantage (DC4), pas tout.",
-            "Céder le marché à une autre structure demande un avenant. L’acheteur n’y est pas "
-            "tenu.",
+            "Le titulaire reprend ce travail, ou le confie à un autre.",
+            "Un nouveau sous-traitant se déclare par un DC4. L’acheteur l’accepte d’abord.",
+            "Si le titulaire le reprend, le DC4 accepté est modifié.",
         ),
-        articles=(AMENDMENT,),
+        articles=(SUBCONTRACT,),
     )
 
 
@@ -216,93 +318,6 @@ def debts_after_withdrawal(
     return tuple(
         Debt(member.key, missing if member.key in keys else 0, borne.get(member.key, 0))
         for member in others
-    )
-
-
-def _filed(change: Change, at_fault: bool | None, negotiated: bool | None, on: date) -> ChangeRule:
-    frozen = "Entre le dépôt et la signature, la composition du groupe est figée."
-    asks = parameters.codes("group_changes.asked_without_fault", on=on)
-    # Not told yet counts as without fault: the request is prepared, and the question is put.
-    if change in asks and at_fault is not True:
-        sentences = [
-            frozen,
-            "Demandez à l’acheteur de continuer sans ce membre, ou avec un remplaçant.",
-            "Prouvez que la cause ne vient pas du groupe, et que vous pouvez tout faire.",
-        ]
-        if at_fault is None:
-            sentences.append("Dites d’abord si la cause vient du groupe : cela décide de tout.")
-        return ChangeRule(paths=(Path.REQUEST,), sentences=tuple(sentences), articles=(FREEZE,))
-    if change not in parameters.codes("group_changes.frozen_in_negotiation", on=on):
-        if negotiated:
-            return ChangeRule(
-                paths=(Path.REQUEST,),
-                sentences=(
-                    frozen,
-                    "La procédure est négociée : l’acheteur peut autoriser le changement.",
-                    "Montrez que vos moyens suffisent encore. L’égalité entre candidats demeure.",
-                ),
-                articles=(FREEZE,),
-            )
-        # Unknown is not no: the reader is told what to look for before giving up.
-        if negotiated is None:
-            return ChangeRule(
-                paths=(Path.CLOSED,),
-                sentences=(
-                    frozen,
-                    "Une procédure négociée permettrait de demander. Lisez le règlement.",
-                ),
-                articles=(FREEZE,),
-            )
-    return ChangeRule(
-        paths=(Path.CLOSED,),
-        sentences=(frozen, "Attendez la signature, ou renoncez à l’offre ensemble."),
-        articles=(FREEZE,),
-    )
-
-
-def _sole_subcontractor(phase: Phase) -> ChangeRule:
-    if phase is Phase.FILED:
-        return ChangeRule(
-            paths=(Path.REQUEST,),
-            sentences=(
-                "L’offre est déposée : elle ne change plus sans l’acheteur.",
-                "Écrivez-lui qui fera ce travail : le candidat lui-même, ou un autre "
-                "sous-traitant.",
-                "Le prix et les délais restent ceux de l’offre.",
-            ),
-            articles=(SUBCONTRACT,),
-        )
-    return ChangeRule(
-        paths=(Path.DC4,),
-        sentences=(
-            "Le titulaire reprend ce travail, ou le confie à un autre.",
-            "Un nouveau sous-traitant se déclare par un DC4. L’acheteur l’accepte d’abord.",
-            "Si le titulaire le reprend, le DC4 accepté est modifié.",
-        ),
-        articles=(SUBCONTRACT,),
-    )
-
-
-def _signed(change: Change) -> ChangeRule:
-    if change is Change.SUBCONTRACTOR:
-        return ChangeRule(
-            paths=(Path.DC4,),
-            sentences=("Déclarez le sous-traitant par un DC4. L’acheteur l’accepte d’abord.",),
-            articles=(SUBCONTRACT,),
-        )
-    if change in (Change.WITHDRAWAL, Change.NEW_MEMBER):
-        return ChangeRule(
-            paths=(Path.DC4, Path.AMENDMENT),
-            sentences=(
-                "Le plus simple : un sous-traitant reprend le travail, déclaré par un DC4.",
-                "Sinon, un avenant change les membres. L’acheteur n’y est pas tenu.",
-            ),
-            articles=(SUBCONTRACT, AMENDMENT),
-        )
-    return ChangeRule(
-        paths=(Path.AMENDMENT,),
-        sentences=("Un avenant signé avec l’acheteur le change.",),
-        articles=(AMENDMENT,),
     )
 
 

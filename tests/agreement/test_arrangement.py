@@ -10,7 +10,6 @@ from cordee.agreement.arrangement import GROUP, SOLE, STAFFED, Arrangement, arra
 from cordee.agreement.edits import without
 from cordee.agreement.phases import Phase
 from cordee.agreement.places import alone
-from cordee.rules import group_changes
 from cordee.rules.groups import GroupForm
 from cordee.rules.time_left import Step
 from tests.agreement.makers import party, whole
@@ -141,13 +140,3 @@ def test_phases_and_steps_are_told_without_a_mandate_by_who_answers_alone() -> N
         SOLE.step_label(Step.SIGNATURE) != Step.SIGNATURE.label == GROUP.step_label(Step.SIGNATURE)
     )
     assert SOLE.step_label(Step.FILING) == Step.FILING.label
-
-
-def test_the_law_of_a_departure_is_that_of_the_arrangement() -> None:
-    change, phase = group_changes.Change.WITHDRAWAL, group_changes.Phase.FILED
-    group = GROUP.change_rule(change, phase, at_fault=False, on=ON)
-    assert group == group_changes.change_rule(change, phase, at_fault=False, negotiated=None, on=ON)
-    assert SOLE.change_rule(change, phase, at_fault=False, on=ON) == (
-        group_changes.sole_change_rule(change, phase)
-    )
-    assert group != SOLE.change_rule(change, phase, at_fault=False, on=ON)

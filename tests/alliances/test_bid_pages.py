@@ -279,7 +279,7 @@ def test_a_whole_withdrawal_through_the_pages(rope: Make, visit: Any) -> None:
     team.structure("renfort", "Le Renfort du Val", "ACI")
     coordinator = visit(team, "leader")
     left = url("leave", team, team.party("toits").pk)
-    coordinator.post(left, {"reason": "L’encadrant est parti.", "at_fault": "non"})
+    coordinator.post(left, {"reason": "L’encadrant est parti."})
     row = Withdrawal.objects.get()
     page = url("withdrawal", team, row.pk)
     assert "Qui reprend la part" in text_of(coordinator.get(page))

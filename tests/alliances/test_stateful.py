@@ -359,9 +359,7 @@ class Workspace(RuleBasedStateMachine):
         if (row := self.party(key)) is not None:
             person = self.team.directors[key]
             self.tried(
-                lambda: leaving.announce(
-                    party=row, reason="x", at_fault=False, by=person, now=self.team.now
-                )
+                lambda: leaving.announce(party=row, reason="x", by=person, now=self.team.now)
             )
 
     @rule(data=st.data())

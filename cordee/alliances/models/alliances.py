@@ -123,6 +123,8 @@ class Alliance(models.Model):
     )
     phase = models.CharField("étape", max_length=10, choices=PHASE_CHOICES, default=Phase.TALKING)
     version = models.PositiveIntegerField("version des termes", default=1)
+    # In a procedure of two stages, where the members are frozen before the offer (R2142-26).
+    applied_on = models.DateField("candidature partie le", null=True, blank=True)
     made_at = models.DateTimeField("ouverte le", auto_now_add=True)
     made_by = person_field("ouverte par")
     ended_at = models.DateTimeField("terminée le", null=True, blank=True)

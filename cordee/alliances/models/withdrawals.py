@@ -6,8 +6,9 @@ from django.db.models import Q
 from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import PHASE_CHOICES, Alliance
 from cordee.alliances.models.parties import AllianceParty
-from cordee.rules.group_changes import Path
+from cordee.rules.group_changes import Ground, Path
 
+GROUNDS = [(ground.value, ground.label) for ground in Ground]
 PATH_CHOICES = [(path.value, path.label) for path in Path if path is not Path.CLOSED]
 
 
@@ -18,7 +19,7 @@ class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
 
 
 class Withdrawal(models.Model):
-    """A party falls out. Before filing it is done at once; then the buyer is asked first.
+    """A party falls out. Before the application at once; then the buyer is asked first.
 
     `proposed` are the terms without it, as those who stay would take them: nothing changes in the
     alliance before the buyer has said yes.
@@ -49,7 +50,8 @@ class Withdrawal(models.Model):
     phase = models.CharField("étape du retrait", max_length=10, choices=PHASE_CHOICES)
     state = models.CharField("état", max_length=10, choices=State, default=State.ANNOUNCED)
     reason = models.TextField("raison", max_length=1000, blank=True)
-    at_fault = models.BooleanField("la cause vient du groupe", null=True, blank=True)
+    # What allows the change, once who leads said so (R2142-26, R2194-6).
+    ground = models.CharField("ce qui le permet", max_length=13, choices=GROUNDS, blank=True)
     share_cents = models.PositiveBigIntegerField("part au moment du retrait, en centimes")
     left_cents = models.PositiveBigIntegerField("reste à faire, en centimes", null=True, blank=True)
     announced_at = models.DateTimeField("annoncé le")

@@ -1,7 +1,7 @@
 """Writes of a withdrawal, by the phase it happens in (RULE-39).
 
-Before filing it is done at once. From filing on the terms change only by `answer`, when the buyer
-has accepted, and those whose share moves have agreed to exactly what it becomes.
+Before the application it is done at once. From then on the members change only by `answer`, when
+the buyer has accepted, and those whose share moves have agreed to exactly what it becomes.
 """
 
 from collections.abc import Sequence
@@ -26,10 +26,10 @@ from cordee.alliances.models import (
     WithdrawalAgreement,
 )
 from cordee.alliances.parties import rows
-from cordee.alliances.revisions import locked, write_revision
+from cordee.alliances.revisions import locked, refuse_frozen, write_revision
 from cordee.alliances.state.current import names_of, open_breaks
 from cordee.alliances.withdrawals import mails
-from cordee.alliances.withdrawals.rules import Takeover, path_of, proposed_terms, rule_of
+from cordee.alliances.withdrawals.rules import Takeover, proposed_terms, rule_of
 from cordee.members.models import Structure
 from cordee.rules.grammar import agreed
 from cordee.rules.group_changes import Path
@@ -41,11 +41,38 @@ DOUBLE_CLICK = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What becomes of the share: who takes it. `structure` is one from outside the alliance."""
+    """What becomes of the share: who takes it, and what allows it.
+
+    `structure` is one from outside the alliance; `ground` a code of the law, empty where unsaid.
+    """
 
     plan: str
     member: AllianceParty | None = None
     structure: Structure | None = None
+    ground: str = ""
+
+
+@transaction.atomic
+def note_application(*, alliance: Alliance, applied_on: date | None, by: User, on: date) -> None:
+    """Note the day on which the application left ahead of the offer; None: it did not.
+
+    From then on members change through a withdrawal alone (R2142-26). Raises `ValidationError`
+    where the day is to come, or the offer is filed.
+    """
+    alliance = locked(alliance)
+    refuse_frozen(alliance)
+    if applied_on is not None and applied_on > on:
+        raise ValidationError("Ce jour est à venir.")
+    if alliance.applied_on == applied_on:
+        return
+    alliance.applied_on = applied_on
+    alliance.save(update_fields=["applied_on"])
+    journal.record(
+        "alliances.note_application",
+        alliance,
+        by=by,
+        after={"applied_on": applied_on and applied_on.isoformat()},
+    )
 
 
 @transaction.atomic
@@ -63,7 +90,8 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
     before = alliance.terms
     leaver = next((each for each in before.parties if each.key == row.party.key), None)
     # The law of the day decides by which way (RULE-39): the plan is refused, not the withdrawal.
-    rule = rule_of(alliance, leaver, at_fault=row.at_fault, on=timezone.localdate(now))
+    on = timezone.localdate(now)
+    rule = rule_of(alliance, leaver, plan=wanted.plan, ground=wanted.ground, on=on)
     if Path.CLOSED in rule.paths:
         raise ValidationError(list(rule.sentences))
     successor = wanted.member
@@ -75,8 +103,8 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
     after = proposed_terms(alliance, before, takeover)
     _refuse_breaks(alliance, before, after, now=now)
     _drop_successor(row, alliance, keep=successor, by=by)
-    row.plan, row.successor = wanted.plan, successor
-    row.path = path_of(alliance, wanted.plan, leaver)
+    row.plan, row.successor, row.ground = wanted.plan, successor, wanted.ground
+    row.path = rule.paths[0]
     # What was agreed to is kept as it was read: it is carried out as such, or not at all.
     row.base_version, row.proposed = alliance.version, terms_to_json(after)
     row.state, row.request_text, row.planned_at = State.PLANNED, "", now
@@ -100,7 +128,8 @@ def _is_planned(row: Withdrawal, alliance: Alliance, wanted: Wanted, *, now: dat
         same = row.successor_id == (wanted.member.pk if wanted.member else None)
     else:
         same = row.successor is not None and row.successor.structure_id == wanted.structure.pk
-    return same and (row.plan, row.base_version) == (wanted.plan, alliance.version)
+    told = (row.plan, row.ground, row.base_version)
+    return same and told == (wanted.plan, wanted.ground, alliance.version)
 
 
 @transaction.atomic

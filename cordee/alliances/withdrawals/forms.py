@@ -9,12 +9,7 @@ from cordee.agreement.arrangement import GROUP, Arrangement
 from cordee.alliances.frame.forms import DayField
 from cordee.alliances.models import Withdrawal
 from cordee.base.ui.fields import EurosFormField
-
-FAULT = [
-    ("", "Je ne sais pas"),
-    ("non", "Non : elle ne vient pas de nous"),
-    ("oui", "Oui : elle vient du groupe"),
-]
+from cordee.rules.group_changes import Ground
 
 
 class LeaveForm(forms.Form):
@@ -27,30 +22,27 @@ class LeaveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="lu par ceux qui restent",
     )
-    at_fault = forms.TypedChoiceField(
-        label="La cause vient-elle du groupe ?",
-        choices=FAULT,
-        required=False,
-        coerce=lambda typed: typed == "oui",
-        empty_value=None,
-        widget=forms.RadioSelect,
-        help_text="l’acheteur ne peut accepter que si elle ne vient pas de vous",
-    )
     left_cents = EurosFormField(
         label="Ce qui reste à faire de sa part, HT",
         required=False,
         help_text="vide : toute sa part",
     )
 
-    def __init__(
-        self, *args: Any, is_filed: bool, is_frozen: bool, is_signed: bool, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, is_free: bool, is_signed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].required = is_filed
-        if not is_frozen:
-            del self.fields["at_fault"]
+        self.fields["reason"].required = not is_free
         if not is_signed:
             del self.fields["left_cents"]
+
+
+class ApplicationForm(forms.Form):
+    """The day on which an application left ahead of the offer."""
+
+    applied_on = DayField(
+        label="Candidature partie le",
+        required=False,
+        help_text="vide : elle part avec l’offre",
+    )
 
 
 # What becomes of a share where one answers alone.
@@ -69,6 +61,12 @@ class PlanForm(forms.Form):
     """Who takes the share."""
 
     plan = forms.ChoiceField(label="Qui reprend le travail", widget=forms.RadioSelect)
+    ground = forms.ChoiceField(
+        label="Ce qui permet ce changement",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="vous le prouverez à l’acheteur",
+    )
     member = forms.ChoiceField(
         label="Quel membre", required=False, help_text="si un seul membre reprend tout"
     )
@@ -76,7 +74,7 @@ class PlanForm(forms.Form):
         label="Quelle autre structure",
         required=False,
         max_length=200,
-        help_text="son SIRET ou un morceau de son nom, si une autre la remplace",
+        help_text="son SIRET ou un morceau de son nom, si une autre vient",
     )
 
     def __init__(
@@ -85,11 +83,16 @@ class PlanForm(forms.Form):
         members: Sequence[tuple[str, str]],
         *args: Any,
         arrangement: Arrangement = GROUP,
+        grounds: Sequence[Ground] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["plan"]
         chosen.choices = [(plan.value, plan_label(arrangement, plan)) for plan in plans]
+        ground: Any = self.fields["ground"]
+        ground.choices = [("", "pas encore dit"), *((each.value, each.label) for each in grounds)]
+        if not grounds:
+            del self.fields["ground"]
         member: Any = self.fields["member"]
         member.choices = [("", "à choisir"), *members]
         if arrangement.is_alone:

@@ -1,4 +1,4 @@
-"""A structure says that it leaves: at once before filing; after it, `withdrawals` goes on."""
+"""A structure says that it leaves: at once while it may; after it, `withdrawals` goes on."""
 
 from datetime import datetime
 
@@ -11,7 +11,8 @@ from cordee.alliances.models import AllianceParty, AllianceRevision, Withdrawal
 from cordee.alliances.parties import rows
 from cordee.alliances.revisions import locked
 from cordee.alliances.withdrawals import mails
-from cordee.alliances.withdrawals.rules import closed_because, path_of
+from cordee.alliances.withdrawals.rules import closed_because, leaves_freely
+from cordee.rules.group_changes import Path
 
 State, PartyState = Withdrawal.State, AllianceParty.State
 
@@ -21,13 +22,12 @@ def announce(
     *,
     party: AllianceParty,
     reason: str,
-    at_fault: bool | None = None,
     left_cents: int | None = None,
     by_lead: bool = False,
     by: User,
     now: datetime,
 ) -> Withdrawal:
-    """A party leaves, or can no longer do its share. Before filing it is out at once.
+    """A party leaves, or can no longer do its share. Where it leaves freely it is out at once.
 
     `by_lead`: who coordinates says it for the structure, which is told too. Raises
     `ValidationError` where it takes no part, or another withdrawal is under way.
@@ -35,9 +35,9 @@ def announce(
     alliance = locked(party.alliance)
     party = alliance.parties.select_related("structure").get(pk=party.pk)
     terms = alliance.terms
-    in_terms = party.key in {each.key for each in terms.parties}
-    is_editable = alliance.step.is_editable
-    if party.state != PartyState.INTERESTED or (not in_terms and not is_editable):
+    in_terms = next((each for each in terms.parties if each.key == party.key), None)
+    is_free = leaves_freely(alliance, in_terms)
+    if party.state != PartyState.INTERESTED or (in_terms is None and not is_free):
         raise ValidationError("Cette structure ne prend pas part à l’alliance.")
     if closed_because(alliance):
         raise ValidationError(closed_because(alliance))
@@ -49,18 +49,17 @@ def announce(
         party=party,
         phase=alliance.phase,
         reason=reason.strip(),
-        at_fault=at_fault,
         share_cents=share,
         left_cents=left_cents,
         announced_at=now,
         announced_by=by,
         announced_by_lead=by_lead,
     )
-    if is_editable:
+    if is_free:
         _done_at_once(row, alliance.version)
     row.full_clean(exclude=["announced_by"])
     row.save(force_insert=True)
-    if is_editable:
+    if is_free:
         rows.leave(party, reason=reason.strip(), by=by, now=now)
     _record(row, by=by)
     mails.notify_leaving(row, terms)
@@ -90,8 +89,8 @@ def note_no(party: AllianceParty, before: AllianceRevision, *, by: User, now: da
 
 
 def _done_at_once(row: Withdrawal, version: int) -> None:
-    """Before filing; what it held is read in the terms of that version."""
-    row.state, row.path, row.ended_at = State.DONE, path_of(row.alliance, None), row.announced_at
+    """What it held is read in the terms of that version."""
+    row.state, row.path, row.ended_at = State.DONE, Path.AGREEMENT, row.announced_at
     row.base_version = version
 
 

@@ -12,7 +12,7 @@ from cordee.alliances.frame.names import names_for
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.withdrawals.access import may_cancel
 from cordee.alliances.withdrawals.actions import concerned, proposed_of
-from cordee.alliances.withdrawals.rules import debts_of, rule_of
+from cordee.alliances.withdrawals.rules import debts_of, moment_of, rule_of
 from cordee.rules.group_changes import ChangeRule, Path
 
 
@@ -50,8 +50,7 @@ def consequences(
     access: AllianceAccess,
     party: AllianceParty,
     *,
-    at_fault: bool | None,
-    left_cents: int | None,
+    row: Withdrawal | None = None,
     on: date,
 ) -> Consequences:
     """What happens if a party leaves now, in the phase of the alliance."""
@@ -59,11 +58,19 @@ def consequences(
     terms = alliance.terms
     mine = in_terms(terms, party)
     names = names_for(access)
-    debts = () if mine is None else debts_of(terms, party.key, alliance.step, left_cents=left_cents)
+    left = None if row is None else row.left_cents
+    moment = moment_of(alliance)
+    debts = () if mine is None else debts_of(terms, party.key, moment, left_cents=left)
     share = 0 if mine is None else terms.share_cents(party.key)
     return Consequences(
         share if access.reads_shares or access.speaks_for(party) else None,
-        rule_of(alliance, mine, at_fault=at_fault, on=on),
+        rule_of(
+            alliance,
+            mine,
+            plan="" if row is None else row.plan,
+            ground="" if row is None else row.ground,
+            on=on,
+        ),
         [
             Owed(names[each.key], each.asked_cents, each.borne_cents)
             for each in debts
@@ -107,11 +114,7 @@ def withdrawal_page(access: AllianceAccess, row: Withdrawal, *, on: date) -> Wit
     alliance = access.alliance
     names = names_for(access)
     under_way = row.state in Withdrawal.UNDER_WAY
-    owed = (
-        consequences(access, row.party, at_fault=row.at_fault, left_cents=row.left_cents, on=on)
-        if under_way
-        else None
-    )
+    owed = consequences(access, row.party, row=row, on=on) if under_way else None
     shown = _moved(access, row, names) if under_way and row.proposed is not None else []
     row.alliance = alliance
     return WithdrawalPage(row, leaver_name(access, row), owed, shown)

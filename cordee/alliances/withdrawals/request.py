@@ -11,25 +11,38 @@ from cordee.alliances.models import Alliance, Withdrawal
 from cordee.dossier import phrases
 from cordee.rules.figures import euros
 from cordee.rules.grammar import agreed
-from cordee.rules.group_changes import Path
+from cordee.rules.group_changes import Ground, Path
 
 Plan = Withdrawal.Plan
 SUBJECT: Mapping[str, str] = {
     Path.REQUEST: "demande de modification de la composition du groupement "
     "(Code de la commande publique, article R2142-26)",
-    Path.AMENDMENT: "demande d’avenant : un membre du groupement se retire "
-    "(Code de la commande publique, articles L2194-1 et R2194-6)",
+    Path.AMENDMENT: "demande d’avenant : le travail d’un membre est réparti entre les autres",
     Path.DC4: "déclaration de sous-traitance à accepter (formulaire DC4 joint)",
 }
 # Who answers alone has no composition to change.
 SUBJECT_ALONE: Mapping[str, str] = {
     Path.REQUEST: "un sous-traitant présenté dans l’offre ne peut plus faire son travail",
-    Path.AMENDMENT: "demande d’avenant : le titulaire demande à céder le marché "
-    "(Code de la commande publique, articles L2194-1 et R2194-6)",
     Path.DC4: "sous-traitance modifiée (formulaire DC4 joint)",
 }
 
+NEW_HOLDER = (
+    "demande d’avenant : un nouveau titulaire (Code de la commande publique, article R2194-6)"
+)
 STAFF_GONE = "du personnel mis à disposition, présenté dans l’offre, ne viendra pas comme prévu"
+
+
+# What the request has to prove, by what allows the change.
+GROUNDS: Mapping[str, str] = {
+    Ground.NO_FAULT: "Cette cause ne vient pas du groupement : [joindre ce qui le prouve].",
+    Ground.RESTRUCTURING: "Ce changement suit un rachat ou une fusion : [joindre l’acte].",
+    Ground.NEGOTIATION: (
+        "La procédure prévoit une négociation ou un dialogue. Les garanties demandées demeurent, "
+        "et l’égalité entre candidats est respectée : [joindre ce qui le prouve]."
+    ),
+    Ground.REVIEW_CLAUSE: "Une clause de réexamen le prévoit : [citer la clause du contrat].",
+    "": "[Dire et prouver ce qui permet ce changement : sans cela, rien ne change.]",
+}
 
 
 def draft(
@@ -39,19 +52,18 @@ def draft(
     arrangement = before.arrangement
     lead = names.get(before.speaker or "", f"[le {arrangement.speaker}]")
     gone = names[row.party.key]
-    is_staff = before.party(row.party.key).role is PartyRole.STAFFING
-    subject = arrangement.pick(group=SUBJECT, sole=SUBJECT_ALONE)[row.path]
+    role = before.party(row.party.key).role
+    is_member = role is PartyRole.MEMBER
     blocks = [
         addressed(alliance),
-        f"Objet : {STAFF_GONE if is_staff else subject}",
+        f"Objet : {_subject(row, role)}",
         f"Marché : {alliance.opportunity.title}",
         _offer(alliance, before),
         "Madame, Monsieur,",
         _what(row, gone, before),
     ]
-    if row.path == Path.REQUEST and arrangement.has_form and not is_staff:
-        # Whether the cause comes from the group decides of a group alone (R2142-26).
-        blocks.append(_cause(row))
+    if is_member and (row.path == Path.REQUEST or row.plan == Plan.REPLACEMENT):
+        blocks.append(GROUNDS[row.ground])
     blocks.append(_who_takes(row, before, after, names))
     if row.path != Path.DC4:
         blocks.append(
@@ -63,7 +75,7 @@ def draft(
         "Nous vous demandons d’accepter ce changement, et restons à votre disposition.",
         f"{_signing(arrangement)} : {lead}\n{to_sign(alliance, before)}",
     ]
-    return "\n\n".join(blocks).replace(" :", "\u00a0:")
+    return "\n\n".join(blocks).replace(" :", "\u00a0:")
 
 
 def _signing(arrangement: Arrangement) -> str:
@@ -88,10 +100,14 @@ def _what(row: Withdrawal, gone: str, terms: Terms) -> str:
     return f"{cannot} part ({share}). La raison : {why}"
 
 
-def _cause(row: Withdrawal) -> str:
-    if row.at_fault is False:
-        return "Cette cause ne vient pas du groupement : [joindre ce qui le prouve]."
-    return "[Dire et prouver que la cause ne vient pas du groupement : sans cela, rien ne change.]"
+def _subject(row: Withdrawal, role: PartyRole) -> str:
+    if role is PartyRole.STAFFING:
+        return STAFF_GONE
+    if role is not PartyRole.MEMBER:
+        # Who works for a member changes nothing of who answers.
+        return SUBJECT_ALONE[row.path]
+    is_new = row.path == Path.AMENDMENT and row.plan == Plan.REPLACEMENT
+    return NEW_HOLDER if is_new else SUBJECT[row.path]
 
 
 def _who_takes(row: Withdrawal, before: Terms, after: Terms, names: Mapping[str, str]) -> str:
@@ -100,7 +116,7 @@ def _who_takes(row: Withdrawal, before: Terms, after: Terms, names: Mapping[str,
         return "Nous ferons ce travail nous-mêmes, au même prix et dans les mêmes délais."
     if row.plan == Plan.ALL:
         lines.append("Les membres qui restent reprennent sa part :")
-    elif row.plan == Plan.SUBCONTRACTOR:
+    elif row.path == Path.DC4 and row.plan == Plan.SUBCONTRACTOR:
         lines.append("Elle reste membre, et sous-traite ce travail :")
     else:
         lines.append("Nous proposons que sa part soit reprise ainsi :")

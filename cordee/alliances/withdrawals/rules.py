@@ -11,7 +11,8 @@ from cordee.agreement import departure as pure
 from cordee.agreement.phases import Phase
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
 from cordee.rules import group_changes
-from cordee.rules.group_changes import ChangeRule, Debt, MemberShare, Path
+from cordee.rules.group_changes import Change, ChangeRule, Debt, Ground, MemberShare
+from cordee.rules.group_changes import Phase as Moment
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
 
@@ -27,13 +28,26 @@ class Takeover:
     successor: AllianceParty | None
 
 
-def moment_of(step: Phase) -> group_changes.Phase:
-    """The moment of the law in which a phase lies."""
-    if step.is_editable:
-        return group_changes.Phase.BEFORE_FILING
-    if step.is_frozen:
-        return group_changes.Phase.FILED
-    return group_changes.Phase.SIGNED
+# What is asked of the law, by what becomes of a member's share.
+CHANGES = {
+    Plan.ONE: Change.SHARES,
+    Plan.ALL: Change.SHARES,
+    Plan.REPLACEMENT: Change.NEW_MEMBER,
+    Plan.SUBCONTRACTOR: Change.SUBCONTRACTOR,
+}
+
+
+def moment_of(alliance: Alliance) -> Moment:
+    """The moment of the law: an application that left freezes the members before the offer does."""
+    if alliance.step.is_frozen or (alliance.step.is_editable and alliance.applied_on):
+        return Moment.FROZEN
+    return Moment.FREE if alliance.step.is_editable else Moment.SIGNED
+
+
+def leaves_freely(alliance: Alliance, party: Party | None) -> bool:
+    """Whether a party is out as soon as it says so; an application freezes the members alone."""
+    is_member = party is not None and party.role is PartyRole.MEMBER
+    return alliance.step.is_editable and not (is_member and alliance.applied_on)
 
 
 def closed_because(alliance: Alliance) -> str:
@@ -45,43 +59,48 @@ def closed_because(alliance: Alliance) -> str:
 
 
 def rule_of(
-    alliance: Alliance, party: Party | None, *, at_fault: bool | None, on: date
+    alliance: Alliance,
+    party: Party | None,
+    *,
+    plan: str = "",
+    ground: str = "",
+    on: date,
 ) -> ChangeRule:
-    """What the law says of this withdrawal, now."""
+    """What the law says of this withdrawal now; of one plan, once that is chosen.
+
+    Before filing, whoever is no member moves freely, whatever left already.
+    """
     role = PartyRole.MEMBER if party is None else party.role
+    moment = Moment.FREE if leaves_freely(alliance, party) else moment_of(alliance)
     if role is PartyRole.STAFFING:
-        return group_changes.staffing_rule(moment_of(alliance.step))
-    change = group_changes.Change
-    wanted = change.SUBCONTRACTOR if role is PartyRole.SUBCONTRACTOR else change.WITHDRAWAL
-    return alliance.terms.arrangement.change_rule(
-        wanted, moment_of(alliance.step), at_fault=at_fault, on=on
+        return group_changes.staffing_rule(moment)
+    change = CHANGES[Plan(plan)] if plan else Change.WITHDRAWAL
+    # A subcontractor that replaces a member before the signature is asked for as a member is.
+    if change is Change.SUBCONTRACTOR and moment is Moment.FROZEN:
+        change = Change.WITHDRAWAL
+    return group_changes.change_rule(
+        change if role is PartyRole.MEMBER else Change.SUBCONTRACTOR,
+        moment,
+        ground=Ground(ground) if ground else None,
+        alone=alliance.terms.arrangement.is_alone,
+        on=on,
     )
 
 
-def path_of(alliance: Alliance, plan: str | None, leaver: Party | None = None) -> Path:
-    """By what the change is made: a DC4 where a subcontractor comes, or is another, or is none.
-
-    Staff supplied is declared in none (RULE-40): the buyer is written to.
-    """
-    match moment_of(alliance.step):
-        case group_changes.Phase.BEFORE_FILING:
-            return Path.AGREEMENT
-        case group_changes.Phase.FILED:
-            return Path.REQUEST
-    if leaver is not None and leaver.role is PartyRole.STAFFING:
-        return Path.REQUEST
-    is_subcontract = leaver is not None and leaver.role is not PartyRole.MEMBER
-    return Path.DC4 if plan == Plan.SUBCONTRACTOR or is_subcontract else Path.AMENDMENT
+def grounds_for(alliance: Alliance, party: Party, *, on: date) -> list[Ground]:
+    """What may be said to allow a change of members; empty where nothing has to."""
+    if party.role is not PartyRole.MEMBER:
+        return []
+    allowed = group_changes.grounds(moment_of(alliance), on=on)
+    return [each for each in Ground if each in allowed] + ([Ground.NONE] if allowed else [])
 
 
 def plans_for(alliance: Alliance, party: Party) -> list[Withdrawal.Plan]:
     """What may become of a share in this phase."""
-    is_signed = moment_of(alliance.step) is group_changes.Phase.SIGNED
     if party.role is not PartyRole.MEMBER:
         return [Plan.ONE, Plan.REPLACEMENT]
-    plans = [Plan.ONE, Plan.ALL, Plan.REPLACEMENT]
     return alliance.terms.arrangement.pick(
-        group=[Plan.SUBCONTRACTOR, *plans] if is_signed else plans,
+        group=[Plan.ONE, Plan.ALL, Plan.SUBCONTRACTOR, Plan.REPLACEMENT],
         # Nobody else answers: another structure takes the contract, or nobody does.
         sole=[Plan.REPLACEMENT],
     )
@@ -107,15 +126,21 @@ def _proposed(alliance: Alliance, terms: Terms, takeover: Takeover) -> Terms:
             case Plan.ALL:
                 return pure.shared_among(terms, leaver.key)
             case Plan.SUBCONTRACTOR:
-                new = _party(takeover.successor, PartyRole.SUBCONTRACTOR, leaver.key)
-                return pure.subcontracted(terms, leaver.key, new)
+                # Once the contract is signed, who cannot do its part stays its holder.
+                stays = moment_of(alliance) is Moment.SIGNED
+                of = leaver.key if stays else pure.heir(terms, leaver.key)
+                new = _party(takeover.successor, PartyRole.SUBCONTRACTOR, of)
+                given = pure.subcontracted if stays else pure.taken_over_with
+                return given(terms, leaver.key, new)
         new = _party(takeover.successor, PartyRole.MEMBER, None)
         return pure.replaced(terms, leaver.key, new)
     except ValueError as wrong:
         raise ValidationError("Personne ne reste pour reprendre cette part.") from wrong
 
 
-def debts_of(terms: Terms, leaver: str, step: Phase, *, left_cents: int | None) -> tuple[Debt, ...]:
+def debts_of(
+    terms: Terms, leaver: str, moment: Moment, *, left_cents: int | None
+) -> tuple[Debt, ...]:
     """What each of the other members may have to pay, in cents without tax."""
     if terms.party(leaver).role is not PartyRole.MEMBER or terms.form is None:
         return ()
@@ -125,7 +150,7 @@ def debts_of(terms: Terms, leaver: str, step: Phase, *, left_cents: int | None) 
     ]
     form: GroupForm = terms.form
     return group_changes.debts_after_withdrawal(
-        form, members, leaver, phase=moment_of(step), left_cents=left_cents
+        form, members, leaver, phase=moment, left_cents=left_cents
     )
 
 

@@ -21,11 +21,25 @@ from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.structure_search import found_structures
 from cordee.alliances.withdrawals import access as withdrawals_access
 from cordee.alliances.withdrawals import actions, leaving, pages
-from cordee.alliances.withdrawals.forms import BuyerForm, LeaveForm, PlanForm, SendForm, plan_label
+from cordee.alliances.withdrawals.forms import (
+    ApplicationForm,
+    BuyerForm,
+    LeaveForm,
+    PlanForm,
+    SendForm,
+    plan_label,
+)
 from cordee.alliances.withdrawals.request import draft
-from cordee.alliances.withdrawals.rules import closed_because, members_left, plans_for
+from cordee.alliances.withdrawals.rules import (
+    closed_because,
+    grounds_for,
+    leaves_freely,
+    members_left,
+    moment_of,
+    plans_for,
+)
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
-from cordee.rules.group_changes import Path
+from cordee.rules.group_changes import Phase as Moment
 
 Plan, State = Withdrawal.Plan, Withdrawal.State
 
@@ -56,6 +70,11 @@ def withdrawals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "closed": closed_because(alliance),
         "under_way": next((row for row, *_ in read if row.state in Withdrawal.UNDER_WAY), None),
         "arrangement": alliance.terms.arrangement,
+        "application_form": (
+            ApplicationForm(initial={"applied_on": alliance.applied_on})
+            if alliance.step.is_editable and alliance_access.may_file(access)
+            else None
+        ),
     }
     return render(request, "alliances/withdrawals/withdrawals.html", context)
 
@@ -78,15 +97,9 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
     """What leaving changes, in euros, then say it."""
     access, party = withdrawals_access.leaver_for(request.user, pk, party_pk)
     alliance, on = access.alliance, timezone.localdate()
-    step = alliance.step
-    is_filed = not step.is_editable
-    form = LeaveForm(
-        posted(request),
-        is_filed=is_filed,
-        # Whether the cause comes from the group decides of a group alone.
-        is_frozen=step.is_frozen and alliance.terms.arrangement.has_form,
-        is_signed=is_filed and not step.is_frozen,
-    )
+    is_free = leaves_freely(alliance, pages.in_terms(alliance.terms, party))
+    is_signed = moment_of(alliance) is Moment.SIGNED
+    form = LeaveForm(posted(request), is_free=is_free, is_signed=is_signed)
     if form.is_valid():
         with refusals_in(form):
             row = leaving.announce(
@@ -101,7 +114,7 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
                 return redirect("alliances:list")
             messages.success(request, "C’est noté. Rien ne change sans l’accord de l’acheteur.")
             return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=row.pk)
-    consequences = pages.consequences(access, party, at_fault=None, left_cents=None, on=on)
+    consequences = pages.consequences(access, party, on=on)
     context = {
         "access": access,
         "alliance": alliance,
@@ -110,13 +123,26 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
         "consequences": consequences,
         "is_own": access.speaks_for(party),
         "closed": closed_because(alliance),
-        "is_filed": is_filed,
-        "is_frozen": step.is_frozen,
+        "is_free": is_free,
         # A sole candidate who leaves takes the offer with it: a buyer has nothing to decide.
-        "is_over": consequences.is_closed and alliance.terms.arrangement.is_alone,
-        "arrangement": alliance.terms.arrangement,
+        "is_over": consequences.is_closed,
     }
     return render(request, "alliances/withdrawals/leave.html", context)
+
+
+@require_POST
+def application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Note that the application left ahead of the offer, or that it did not."""
+    alliance = alliance_access.filer_for(request.user, pk).alliance
+    with refusals_as_messages(request):
+        form = ApplicationForm(request.POST)
+        if not form.is_valid():
+            raise ValidationError("Donnez un jour, ou laissez vide si rien n’est parti.")
+        actions.note_application(
+            alliance=alliance, by=request.user, on=timezone.localdate(), **form.cleaned_data
+        )
+        messages.success(request, "C’est noté.")
+    return redirect("alliances:withdrawals", pk=pk)
 
 
 @require_safe
@@ -294,7 +320,7 @@ def _page(
     on = timezone.localdate()
     page = pages.withdrawal_page(access, row, on=on)
     may_act = alliance_access.may_file(access)
-    is_closed = page.consequences is not None and Path.CLOSED in page.consequences.rule.paths
+    is_closed = page.consequences is not None and page.consequences.is_closed
     may_plan = may_act and row.state in {State.ANNOUNCED, State.PLANNED} and not is_closed
     if may_act and row.state == State.PLANNED and send_form is None and not page.waiting:
         terms = access.alliance.terms
@@ -341,18 +367,30 @@ def _plan_form(access: AllianceAccess, row: Withdrawal, typed: Any, siret: str =
     if party is None:
         return PlanForm([], [], typed)
     staying = [(each.key, names[each.key]) for each in members_left(terms, row.party.key)]
-    initial = {"plan": Plan.REPLACEMENT if siret else row.plan, "structure": siret[:14]}
-    plans = plans_for(access.alliance, party)
-    return PlanForm(plans, staying, typed, arrangement=terms.arrangement, initial=initial)
+    initial = {
+        "plan": Plan.REPLACEMENT if siret else row.plan,
+        "ground": row.ground,
+        "structure": siret[:14],
+    }
+    return PlanForm(
+        plans_for(access.alliance, party),
+        staying,
+        typed,
+        arrangement=terms.arrangement,
+        grounds=grounds_for(access.alliance, party, on=timezone.localdate()),
+        initial=initial,
+    )
 
 
 def _wanted(access: AllianceAccess, form: PlanForm) -> actions.Wanted:
     """What was chosen. Raises `ValidationError` where no structure, or several, bear that name."""
     chosen, typed = form.cleaned_data["plan"], form.cleaned_data["structure"]
+    ground = form.cleaned_data.get("ground", "")
     if chosen not in {Plan.REPLACEMENT, Plan.SUBCONTRACTOR}:
         key = form.cleaned_data.get("member", "")
         rows = access.alliance.parties.select_related("structure")
-        return actions.Wanted(plan=chosen, member=rows.filter(pk=key).first() if key else None)
+        member = rows.filter(pk=key).first() if key else None
+        return actions.Wanted(plan=chosen, member=member, ground=ground)
     if not typed.strip():
         raise ValidationError({"structure": "Dites quelle structure."})
     found = found_structures(typed)
@@ -363,4 +401,4 @@ def _wanted(access: AllianceAccess, form: PlanForm) -> actions.Wanted:
         raise ValidationError(
             {"structure": f"Plusieurs se nomment ainsi. Donnez le SIRET : {which}"}
         )
-    return actions.Wanted(plan=chosen, structure=found[0])
+    return actions.Wanted(plan=chosen, structure=found[0], ground=ground)

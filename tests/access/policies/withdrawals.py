@@ -29,6 +29,7 @@ def withdrawal(open_to: Any, method: Any = "get", *, with_party: bool = False) -
 
 POLICIES = {
     "alliances:withdrawals": deal(INSIDE),
+    "alliances:note_application": deal(LEADER, "post"),
     "alliances:leave": part(INSIDE),
     "alliances:withdrawal": withdrawal(INSIDE),
     "alliances:plan_withdrawal": withdrawal(LEADER, "post"),

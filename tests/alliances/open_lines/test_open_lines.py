@@ -284,7 +284,7 @@ def test_once_filed_one_proposes_on_the_page_of_the_withdrawal(
     Alliance.objects.filter(pk=alliance.pk).update(phase="filed")
     assert "Personne ne peut entrer d’ici" in text_of(client.get(address(alliance)))
     party = party_of(alliance, NAMES[0])
-    row = announce(party=party, reason="Plus d’équipe", at_fault=False, by=leader, now=NOW)
+    row = announce(party=party, reason="Plus d’équipe", by=leader, now=NOW)
     said = text_of(client.get(address(alliance)))
     assert "Qui pourrait reprendre la part" in said
     siret = said.split("?structure=")[1].split('"')[0]

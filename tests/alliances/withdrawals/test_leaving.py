@@ -44,7 +44,6 @@ def tell(team: Rope, key: str = "toits", *, by_lead: bool = False) -> Withdrawal
     return leaving.announce(
         party=team.party(key),
         reason="L’encadrant est parti.",
-        at_fault=False,
         by_lead=by_lead,
         by=team.leader if by_lead else team.directors[key],
         now=team.now,
@@ -92,7 +91,7 @@ def test_who_coordinates_takes_back_what_she_announced_for_it(
     leader = signed_in_client(team.leader)
     left = url("leave", team, team.party("toits").pk)
     assert "Vous l’annoncez à sa place" in text_of(leader.get(left))
-    leader.post(left, {"reason": "Sans nouvelles.", "at_fault": "non"})
+    leader.post(left, {"reason": "Sans nouvelles."})
     row = Withdrawal.objects.get()
     assert row.announced_by_lead
     # The structure itself reads it, with how to take it back.

@@ -1,7 +1,7 @@
 """A structure leaves, in each phase: what changes, who says yes first, what the others owe."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -19,6 +19,7 @@ from cordee.alliances.withdrawals.actions import Wanted
 from cordee.alliances.withdrawals.request import draft
 from cordee.alliances.withdrawals.rules import debts_of
 from cordee.base.mail.models import OutgoingMail
+from cordee.rules.group_changes import Phase as Moment
 from tests.alliances.makers import Rope
 
 Make = Callable[..., Rope]
@@ -98,7 +99,7 @@ def test_before_filing_it_is_done_at_once_and_the_others_accept_again(rope: Make
 @pytest.mark.parametrize("form", ["CONJOINT", "SOLIDAIRE"])
 def test_nobody_owes_anything_before_the_signature(rope: Make, form: str) -> None:
     team = rope(form=form).to_filed()
-    debts = debts_of(team.terms, team.party("toits").key, Phase.FILED, left_cents=None)
+    debts = debts_of(team.terms, team.party("toits").key, Moment.FROZEN, left_cents=None)
     assert [each.asked_cents for each in debts] == [0, 0]
 
 
@@ -108,7 +109,7 @@ def test_nobody_owes_anything_before_the_signature(rope: Make, form: str) -> Non
 def test_between_filing_and_signature_nothing_moves_before_the_buyer_says_yes(rope: Make) -> None:
     team = rope().to_filed()
     filed, version = team.terms, team.alliance.version
-    row = tell(team, at_fault=False)
+    row = tell(team)
     assert (row.state, team.party("toits").state) == (State.ANNOUNCED, "interested")
     plan(team, row, Plan.ONE, member=team.party("jardins"))
     assert (team.terms, team.alliance.version) == (filed, version)
@@ -138,7 +139,7 @@ def test_between_filing_and_signature_nothing_moves_before_the_buyer_says_yes(ro
 def test_what_the_buyer_refuses_changes_nothing(rope: Make) -> None:
     team = rope().to_filed()
     filed, version = team.terms, team.alliance.version
-    row = tell(team, at_fault=False)
+    row = tell(team)
     key = newcomer(team)
     plan(team, row, Plan.REPLACEMENT, structure=team.structures[key])
     for each in ("jardins", "peintres", key):
@@ -155,7 +156,7 @@ def test_what_the_buyer_refuses_changes_nothing(rope: Make) -> None:
 def test_a_replacement_comes_in_with_the_very_share_it_agreed_to(rope: Make) -> None:
     team = rope().to_filed()
     before = team.terms.share_cents(team.party("toits").key)
-    row = tell(team, at_fault=False)
+    row = tell(team)
     key = newcomer(team)
     plan(team, row, Plan.REPLACEMENT, structure=team.structures[key])
     assert team.party(key).state == AllianceParty.State.INVITED
@@ -174,7 +175,7 @@ def test_a_replacement_comes_in_with_the_very_share_it_agreed_to(rope: Make) -> 
 
 def test_the_amended_convention_is_approved_again_before_the_signature(rope: Make) -> None:
     team = rope().to_filed().win()
-    row = tell(team, at_fault=False)
+    row = tell(team)
     with pytest.raises(ValidationError, match="Un retrait est en cours"):
         team.sign()
     plan(team, row, Plan.ALL)
@@ -191,14 +192,15 @@ def test_the_amended_convention_is_approved_again_before_the_signature(rope: Mak
 
 def test_where_the_group_is_at_fault_the_law_gives_no_way(rope: Make) -> None:
     team = rope().to_filed()
-    row = tell(team, at_fault=True)
+    row = tell(team)
     with pytest.raises(ValidationError, match="figée"):
-        plan(team, row, Plan.ALL)
+        plan(team, row, Plan.ALL, ground="NONE")
+    assert plan(team, row, Plan.ALL, ground="NO_FAULT").path == "REQUEST"
 
 
 def test_a_replacement_may_say_no_and_another_is_found(rope: Make) -> None:
     team = rope().to_filed()
-    row = tell(team, at_fault=False)
+    row = tell(team)
     key = newcomer(team)
     plan(team, row, Plan.REPLACEMENT, structure=team.structures[key])
     withdrawals_actions.decline(
@@ -212,7 +214,7 @@ def test_a_replacement_may_say_no_and_another_is_found(rope: Make) -> None:
 
 def test_another_plan_lets_go_of_whoever_was_asked(rope: Make) -> None:
     team = rope().to_filed()
-    row = tell(team, at_fault=False)
+    row = tell(team)
     key = newcomer(team)
     plan(team, row, Plan.REPLACEMENT, structure=team.structures[key])
     row.refresh_from_db()
@@ -226,7 +228,7 @@ def test_another_plan_lets_go_of_whoever_was_asked(rope: Make) -> None:
 
 def test_an_agreement_counts_for_what_was_read_alone(rope: Make) -> None:
     team = rope().to_filed()
-    row = tell(team, at_fault=False)
+    row = tell(team)
     plan(team, row, Plan.ONE, member=team.party("jardins"))
     agree(team, row, "jardins")
     agree(team, row, "peintres")
@@ -238,22 +240,22 @@ def test_an_agreement_counts_for_what_was_read_alone(rope: Make) -> None:
 
 def test_two_members_make_no_group_of_one(rope: Make) -> None:
     team = rope(members=2).to_filed()
-    row = tell(team, at_fault=False)
+    row = tell(team)
     with pytest.raises(ValidationError, match="au moins deux structures"):
         plan(team, row, Plan.ALL)
 
 
 def test_one_withdrawal_at_a_time(rope: Make) -> None:
     team = rope().to_filed()
-    tell(team, at_fault=False)
+    tell(team)
     with pytest.raises(ValidationError, match="Un autre retrait est en cours"):
-        tell(team, "peintres", at_fault=False)
+        tell(team, "peintres")
 
 
 def test_whoever_stays_after_all_has_changed_nothing(rope: Make) -> None:
     team = rope().to_filed()
     filed = team.terms
-    row = tell(team, at_fault=False)
+    row = tell(team)
     plan(team, row, Plan.ALL)
     withdrawals_actions.cancel(withdrawal=row, by=team.leader, now=team.now)
     withdrawals_actions.cancel(withdrawal=row, by=team.leader, now=team.now)
@@ -263,14 +265,14 @@ def test_whoever_stays_after_all_has_changed_nothing(rope: Make) -> None:
 
 def test_the_base_refuses_a_change_without_the_buyer(rope: Make) -> None:
     team = rope().to_filed()
-    row = tell(team, at_fault=False)
+    row = tell(team)
     with pytest.raises(IntegrityError), transaction.atomic():
         Withdrawal.objects.filter(pk=row.pk).update(state=State.DONE, ended_at=team.now)
 
 
 def test_the_request_is_drafted_with_what_is_known_and_marks_what_is_not(rope: Make) -> None:
     team = rope().to_filed()
-    row = tell(team, at_fault=None)
+    row = tell(team)
     plan(team, row, Plan.ONE, member=team.party("jardins"))
     row.refresh_from_db()
     before, after = team.terms, withdrawals_actions.proposed_of(row)
@@ -280,7 +282,7 @@ def test_the_request_is_drafted_with_what_is_known_and_marks_what_is_not(rope: M
         "R-2026-0042",
         "Les Toits du Val ne peuvent plus tenir leur part",
         "L’encadrant est parti.",
-        "[Dire et prouver que la cause ne vient pas du groupement",
+        "[Dire et prouver ce qui permet ce changement",
         "Les Jardins du Val",
     ):
         assert told in text
@@ -307,7 +309,7 @@ def test_after_the_signature_the_others_owe_by_the_form(
     share = team.terms.share_cents(team.party("toits").key)
     debts = {
         each.key: each
-        for each in debts_of(team.terms, team.party("toits").key, Phase.SIGNED, left_cents=None)
+        for each in debts_of(team.terms, team.party("toits").key, Moment.SIGNED, left_cents=None)
     }
     for key, is_asked in asked.items():
         assert debts[team.party(key).key].asked_cents == share * is_asked
@@ -348,11 +350,77 @@ def test_after_the_signature_an_amendment_changes_the_members(rope: Make) -> Non
     )
 
 
-def test_a_company_that_leaves_before_the_signature_waits_for_it(rope: Make) -> None:
+@pytest.mark.parametrize("ground", ["", "NO_FAULT", "NONE"])
+def test_after_the_signature_a_new_member_needs_a_clause_or_a_restructuring(
+    rope: Make, ground: str
+) -> None:
+    team = rope().to_filed().win().sign()
+    row = tell(team)
+    new = team.structures[newcomer(team)]
+    with pytest.raises(ValidationError, match="nouvelle mise en concurrence"):
+        plan(team, row, Plan.REPLACEMENT, structure=new, ground=ground)
+    row = plan(team, row, Plan.REPLACEMENT, structure=new, ground="REVIEW_CLAUSE")
+    assert row.path == "AMENDMENT"
+    before, after = team.terms, withdrawals_actions.proposed_of(row)
+    text = draft(row, team.fresh, before, after, names_of(team.alliance))
+    assert "article R2194-6" in text
+    assert "[citer la clause du contrat]" in text
+
+
+def test_before_the_signature_a_subcontractor_may_replace_a_member(rope: Make) -> None:
+    team = rope().to_filed()
+    row = tell(team)
+    key = newcomer(team)
+    plan(team, row, Plan.SUBCONTRACTOR, structure=team.structures[key], ground="NO_FAULT")
+    row.refresh_from_db()
+    assert row.path == "REQUEST"
+    for each in ("jardins", "peintres", key):
+        agree(team, row, each)
+    send(team, row)
+    answer(team, row, is_accepted=True)
+    assert team.party("toits").state == AllianceParty.State.WITHDRAWN
+    new = team.terms.party(team.party(key).key)
+    assert (new.role, new.of) == ("subcontractor", team.party("jardins").key), "behind the lead"
+    assert team.terms.own_cents(team.party("jardins").key) > 0
+
+
+def test_once_the_application_left_a_member_leaves_through_the_buyer_alone(rope: Make) -> None:
+    team = rope().to_documents()
+    with pytest.raises(ValidationError, match="à venir"):
+        note_application(team, team.on + timedelta(days=1))
+    note_application(team, team.on)
+    row = tell(team)
+    assert (row.state, team.party("toits").state) == (State.ANNOUNCED, "interested")
+    with pytest.raises(ValidationError, match="R2142-26"):
+        invitations_actions.remove_party(party=team.party("peintres"), by=team.leader, now=team.now)
+    plan(team, row, Plan.ALL, ground="NO_FAULT")
+    for each in ("jardins", "peintres"):
+        agree(team, row, each)
+    send(team, row)
+    answer(team, row, is_accepted=True)
+    assert len(team.terms.members) == 2
+    assert team.fresh.step.is_editable
+
+
+def note_application(team: Rope, day: date) -> None:
+    withdrawals_actions.note_application(
+        alliance=team.alliance, applied_on=day, by=team.leader, on=team.on
+    )
+
+
+def test_a_company_that_works_for_a_member_is_no_member_of_the_group(rope: Make) -> None:
     team = rope().to_filed(company=True)
     row = tell(team, "mirel")
-    with pytest.raises(ValidationError, match="figée"):
-        plan(team, row, Plan.ONE)
+    assert plan(team, row, Plan.ONE).path == "REQUEST"
+    row.refresh_from_db()
+    text = draft(
+        row,
+        team.fresh,
+        team.terms,
+        withdrawals_actions.proposed_of(row),
+        names_of(team.alliance),
+    )
+    assert "R2142-26" not in text
     withdrawals_actions.cancel(withdrawal=row, by=team.leader, now=team.now)
     team.win().sign()
     row = tell(team, "mirel")
@@ -377,7 +445,7 @@ def test_a_lost_alliance_is_left_by_nobody(rope: Make) -> None:
 
 def test_days_follow_one_another(rope: Make) -> None:
     team = rope().to_filed()
-    row = tell(team, at_fault=False)
+    row = tell(team)
     plan(team, row, Plan.ALL)
     for each in ("jardins", "peintres"):
         agree(team, row, each)
