@@ -163,6 +163,7 @@ def test_who_is_outside_reads_neither_the_name_nor_the_step_of_the_team(
     assert "On se parle" not in shown
     assert alliance.opportunity.title in shown
     assert ("Votre réponse est attendue" in shown) == (ends == "nothing")
+    assert ("Une alliance attend votre réponse" in shown) == (ends == "nothing")
     told = client.get(f"/api/v1/alliances/{alliance.pk}/")
     line = client.get("/api/v1/alliances/").json()["results"][0]
     for said in (told.json(), line):

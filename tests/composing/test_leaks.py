@@ -257,7 +257,7 @@ def test_a_stranger_neither_reads_nor_takes_back_the_teams_others_kept_in_the_va
     actions.open_to_all(composition=composition)
     kept = actions.keep_proposal(composition=composition, origin="best", by=person("reseau"))
     stranger = signed_in_client(person("visiteur"))
-    assert "Aucune équipe gardée" in stranger.get("/alliances/").content.decode()
+    assert "Équipes gardées" not in stranger.get("/alliances/").content.decode()
     assert stranger.post(f"/alliances/propositions/{kept.pk}/retirer/").status_code == 404
     assert Proposal.objects.get().withdrawn_at is None
 

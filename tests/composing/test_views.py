@@ -111,8 +111,9 @@ def test_keeping_and_taking_back(valley, person, signed_in_client) -> None:
     kept = Proposal.objects.get()
     page = reader.get("/alliances/").content.decode()
     assert "Équipe gardée. Vous la retrouvez" in page
+    assert "Équipes gardées" in page
     reader.post(f"/alliances/propositions/{kept.pk}/retirer/")
-    assert "Aucune équipe gardée" in reader.get("/alliances/").content.decode()
+    assert "Équipes gardées" not in reader.get("/alliances/").content.decode()
 
 
 def test_an_invented_team_is_refused_in_words(valley, person, signed_in_client) -> None:

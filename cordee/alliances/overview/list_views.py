@@ -1,5 +1,7 @@
 """What one has at work together: alliances, teams kept, searches."""
 
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,7 +10,8 @@ from django.views.decorators.http import require_GET
 from cordee.accounts.models import User
 from cordee.alliances.access import alliances_for
 from cordee.alliances.coordination.succession import unled_for
-from cordee.alliances.frame.listing import listed
+from cordee.alliances.frame.listing import Listed, listed
+from cordee.base.ui import french
 from cordee.composing import outdated
 from cordee.composing.access import compositions_for, proposals_for
 from cordee.composing.models import ANSWER_FIELDS
@@ -40,6 +43,7 @@ def alliance_list(request: HttpRequest) -> HttpResponse:
     alliances = listed([*mine.running()[:PAGE_SIZE], *over], request.user)
     running = [each for each in alliances if not each.alliance.step.is_over]
     context = {
+        "title": _title(running),
         "page": page,
         "kept": kept,
         "alliances": sorted(running, key=lambda each: not each.is_awaited),
@@ -48,3 +52,13 @@ def alliance_list(request: HttpRequest) -> HttpResponse:
         "unled": unled_for(request.user) if isinstance(request.user, User) else (),
     }
     return render(request, "alliances/overview/list.html", context)
+
+
+def _title(running: Sequence[Listed]) -> str:
+    """The answer first: how many wait for the user, else how many run."""
+    awaited = sum(each.is_awaited for each in running)
+    many = awaited or len(running)
+    named = f"{french.in_letters(many)} alliance{'s' if many > 1 else ''}".capitalize()
+    if not awaited:
+        return f"{named} en cours"
+    return f"{named} {'attendent' if awaited > 1 else 'attend'} votre réponse"
