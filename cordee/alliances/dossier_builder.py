@@ -6,6 +6,7 @@ said yes is nobody to the others (RULE-38).
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Prefetch
@@ -32,6 +33,7 @@ from cordee.dossier.model import (
     WorkReference,
     YearTurnover,
 )
+from cordee.dossier.texts import MODEL
 from cordee.members.models import Certification, Chantier, Convention, Crew, Structure
 from cordee.members.papers import USUAL
 from cordee.members.sharing import FigureClass
@@ -70,14 +72,15 @@ def dossier_and_convention(access: AllianceAccess, *, on: date) -> tuple[Dossier
     return dossier, convention(_build(contract, terms, rows, group, on=on))
 
 
-def group_convention(alliance: Alliance, *, on: date) -> Document:
+def group_convention(alliance: Alliance, *, on: date, model: int | None = None) -> Document:
     """The convention as the whole group reads it: the same text for every reader.
 
-    Its `document_sha256` is what representatives approve.
+    Its `document_sha256` is what representatives approve. `model`: that of the alliance by default.
     """
     rows, contract = parties_of(alliance), contract_of(alliance)
     group = AllianceAccess.of_the_group(alliance, on)
-    return convention(_build(contract, alliance.terms, rows, group, on=on))
+    dossier = _build(contract, alliance.terms, rows, group, on=on)
+    return convention(replace(dossier, model=model) if model else dossier)
 
 
 def parties_of(alliance: Alliance) -> Sequence[AllianceParty]:
@@ -121,7 +124,8 @@ def _build(
     for party in terms.parties:
         number, row = numbered[party.key]
         facts.append(_facts(party, number, row, access, row.pk in opened, on=on))
-    return Dossier(on=on, contract=contract, terms=terms, facts=tuple(facts))
+    model = access.alliance.paper_model or MODEL
+    return Dossier(on=on, contract=contract, terms=terms, facts=tuple(facts), model=model)
 
 
 def contract_of(alliance: Alliance) -> Contract:

@@ -17,9 +17,8 @@ from cordee.base.documents import (
 )
 from cordee.base.ui import french
 from cordee.dossier import phrases
-from cordee.dossier.agreement import TITLE as AGREEMENT
 from cordee.dossier.candidacy import dc2
-from cordee.dossier.convention import convention
+from cordee.dossier.convention import AGREEMENT, convention
 from cordee.dossier.insertion import insertion
 from cordee.dossier.letter import dc1
 from cordee.dossier.memo import memo

@@ -1,5 +1,6 @@
-"""The agreement of the group: our own text, a model to have checked, with the terms agreed.
+"""The common paper: the agreement of a group, or that of a sole holder and whom it pays.
 
+Its words are those of `texts/group` and `texts/sole`; what the members agreed on is put in here.
 Its fingerprint is what each representative approves. So nothing in it may change by itself: no day
 of today, no deadline, no figure that one reader may see and another not.
 """
@@ -8,14 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cordee.agreement import PartyRole
+from cordee.agreement import Party, PartyRole
 from cordee.base.documents import (
     Block,
     Bullets,
     Document,
     Heading,
     Inline,
-    Notice,
     PageBreak,
     Paragraph,
     Signature,
@@ -25,15 +25,14 @@ from cordee.base.documents import (
     document_sha256,
     inlines,
 )
-from cordee.dossier import clauses, money, phrases
-from cordee.dossier.agreement import agreement
-from cordee.dossier.candidacy import form_words
+from cordee.dossier import money, phrases, texts
+from cordee.dossier.direct import threshold_cents
 from cordee.dossier.model import Dossier
 from cordee.dossier.offer import split_tables
-from cordee.dossier.phrases import euros, ours
+from cordee.dossier.phrases import euros, ours, vat_words
 from cordee.rules.groups import GroupForm, max_commitment_cents
 
-MODEL = "Modèle à faire relire. "
+AGREEMENT = "Accord de principe de sous-traitance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,58 +52,209 @@ class ShownApproval:
 
 
 def convention(dossier: Dossier) -> Document:
-    """What is approved: the agreement of a group, or that of a sole holder and whom it pays."""
-    build = dossier.terms.arrangement.pick(group=_of_group, sole=agreement)
-    return build(dossier)
+    """What is approved, by the model of the alliance.
 
-
-def _of_group(dossier: Dossier) -> Document:
-    """The agreement between the members. Those who come for a member are named, and do not sign."""
+    Of a sole holder: no name of a subcontractor and no amount, since each reads its own alone.
+    """
+    fill = _fill(dossier)
+    name, title, of_one = dossier.terms.arrangement.pick(
+        group=("group", "Convention de groupement momentané d’entreprises", _of_group),
+        sole=("sole", AGREEMENT, _of_sole),
+    )
     return Document(
-        title="Convention de groupement momentané d’entreprises",
+        title=title,
         subtitle=dossier.contract.title,
-        blocks=(
-            Notice(
-                (
-                    Strong(MODEL),
-                    "Ce texte est celui de Cordée, complété par vos accords. Il ne remplace pas "
-                    "un conseil : faites-le relire avant de l’approuver.",
+        blocks=texts.paper(name, of_one(dossier, fill), model=dossier.model),
+    )
+
+
+def _fill(dossier: Dossier) -> texts.Fill:
+    """What both papers say of the contract and of the common terms."""
+    terms, contract = dossier.terms, dossier.contract
+    asked = contract.clause_hours
+    lots = tuple(phrases.lot_name(lot) for lot in dossier.lots)
+    return texts.Fill(
+        cases={
+            "public": contract.is_public,
+            "acheteur": contract.buyer is not None,
+            "entier": dossier.is_whole,
+            "heures": bool(asked),
+        },
+        values={
+            "consultation": contract.title,
+            "acheteur": contract.buyer.name if contract.buyer else "",
+            "prix": euros(terms.price_cents),
+            "heures": phrases.hours(asked or 0),
+        },
+        inserts={
+            "lots": () if dossier.is_whole else (Bullets(lots),),
+            "raisons": _reasons(dossier),
+            **{
+                f"mots des membres sur {subject}": _paragraphs(written)
+                for subject, written in (
+                    ("le paiement", terms.common.payment),
+                    ("les décisions", terms.common.decision),
+                    ("la coordination", terms.common.coordination),
+                    ("les pénalités", terms.common.penalties),
+                    ("le retrait", terms.common.withdrawal),
+                    ("les désaccords", terms.common.disputes),
                 )
+            },
+        },
+    )
+
+
+def _paragraphs(written: str) -> tuple[Block, ...]:
+    """What the members wrote stands in the place of our words."""
+    return tuple(Paragraph(part) for part in written.strip().split("\n\n") if part)
+
+
+def _of_group(dossier: Dossier, fill: texts.Fill) -> texts.Fill:
+    terms = dossier.terms
+    lead, around = dossier.lead, _around(dossier)
+    coordination = terms.common.coordination_cents
+    parties = tuple(phrases.party_words(dossier.of(member)) for member in terms.members)
+    regimes: tuple[tuple[Words, ...], ...] = tuple(
+        (dossier.name(member), vat_words(member, dossier.of(member))) for member in terms.members
+    )
+    return replace(
+        fill,
+        cases={
+            **fill.cases,
+            "forme": terms.form is not None,
+            "conjoint": terms.form is GroupForm.CONJOINT,
+            "mandataire solidaire": terms.form is GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE,
+            "solidaire": terms.form is GroupForm.SOLIDAIRE,
+            "coordination payée": bool(coordination),
+            "autour": bool(around),
+        },
+        values={
+            **fill.values,
+            "forme": ours("la forme du groupement", "form"),
+            "mandataire": Strong(dossier.name(lead))
+            if lead
+            else ours("le mandataire du groupement", "form"),
+            "prix de la coordination": euros(coordination or 0),
+        },
+        inserts={
+            **fill.inserts,
+            "membres": (Bullets(parties, numbered=True),)
+            if parties
+            else (Paragraph(ours("les membres du groupement")),),
+            "engagements": _commitments(dossier),
+            "répartition": split_tables(dossier),
+            "autour": (Bullets(around),) if around else (),
+            "régimes de TVA": (
+                Table("TVA de chaque membre", ("Membre", "Régime"), regimes, widths=(1, 1)),
             ),
-            Heading("Entre les membres"),
-            *_parties(dossier),
-            Heading("1. Objet"),
-            *_purpose(dossier),
-            Heading("2. Forme du groupement et solidarité"),
-            *_solidarity(dossier),
-            Heading("3. Mandataire"),
-            *_lead(dossier),
-            Heading("4. Rôles et répartition du travail"),
-            *_roles(dossier),
-            Heading("5. Prix et paiement"),
-            *clauses.payment(dossier),
-            Heading("6. Coordination et décisions"),
-            *clauses.decisions(dossier),
-            Heading("7. Insertion"),
-            *clauses.insertion(dossier),
-            Heading("8. Responsabilités, assurances et pénalités"),
-            *clauses.penalties(dossier),
-            Heading("9. Sous-traitance et personnel"),
-            *clauses.subcontracting(dossier),
-            Heading("10. Retrait ou défaillance d’un membre"),
-            *clauses.withdrawal(dossier),
-            Heading("11. Pourquoi répondre ensemble"),
-            *clauses.reasons(dossier),
-            Heading("12. Confidentialité et données personnelles"),
-            *clauses.confidentiality(),
-            Heading("13. Désaccords"),
-            *clauses.disputes(dossier),
-            Heading("14. Durée et modification"),
-            *clauses.duration(),
-            Heading("Signatures"),
-            *_signatures(dossier),
+            "signatures": tuple(_signature(dossier, member) for member in terms.members),
+        },
+    )
+
+
+def _of_sole(dossier: Dossier, fill: texts.Fill) -> texts.Fill:
+    holder = dossier.holder
+    return replace(
+        fill,
+        values={
+            **fill.values,
+            "candidat": dossier.name(holder),
+            "candidat en entier": phrases.party_words(dossier.of(holder)),
+            "seuil du paiement direct": euros(threshold_cents(dossier)),
+        },
+        inserts={**fill.inserts, "signatures": (_signature(dossier, holder),)},
+    )
+
+
+def _signature(dossier: Dossier, party: Party) -> Signature:
+    facts = dossier.of(party)
+    return Signature(
+        facts.name,
+        phrases.signatory_name(facts),
+        phrases.signatory_function(facts),
+        phrases.signatory_act(facts),
+    )
+
+
+def _reasons(dossier: Dossier) -> tuple[Block, ...]:
+    """Why they are several (RULE-38), in the words of the arrangement and their own."""
+    terms = dossier.terms
+    missing = terms.arrangement.pick(
+        group="pourquoi les membres répondent ensemble", sole="pourquoi le candidat sous-traite"
+    )
+    told: list[Words] = [
+        terms.arrangement.reason_label(reason) for reason in terms.arrangement.reasons(terms)
+    ] or [ours(missing, "reasons")]
+    words = terms.reasons_words.strip()
+    return (Bullets(tuple(told)), *((Paragraph(words),) if words else ()))
+
+
+def _commitments(dossier: Dossier) -> tuple[Block, ...]:
+    """What each member takes, and for which price it answers to the buyer (RULE-21)."""
+    terms, rows = dossier.terms, []
+    if terms.form is None:
+        return ()
+    for member in terms.members:
+        rows.append(_commitment(dossier, member, terms.form))
+    # Those of model 1 read as a cap on damages: they stay for who approved them.
+    caption, owed = (
+        ("Ce dont chaque membre répond envers l’acheteur, hors taxes", "Répond au plus de")
+        if dossier.model == 1
+        else ("Le prix sur lequel chaque membre s’engage, hors taxes", "S’engage pour")
+    )
+    return (
+        Table(
+            caption,
+            ("Membre", "Sa part", owed),
+            tuple(rows),
+            numeric=frozenset({1, 2}),
+            widths=(5, 3, 3),
         ),
     )
+
+
+def _commitment(dossier: Dossier, member: Party, form: GroupForm) -> tuple[Words, ...]:
+    terms, name = dossier.terms, dossier.name(member)
+    share, is_lead = money.share(terms, member), member.key == terms.lead
+    missing: Words = ours(f"la part de « {name} »")
+    answers_for_all = form is GroupForm.SOLIDAIRE or (
+        is_lead and form is GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE
+    )
+    if share is None and not answers_for_all:
+        owed = missing
+    else:
+        owed = euros(
+            max_commitment_cents(
+                form, is_lead=is_lead, share_cents=share or 0, total_cents=terms.price_cents
+            )
+        )
+    if form is GroupForm.SOLIDAIRE and not any(terms.cells_of(member.key)):
+        missing = "non partagée"
+    return (
+        f"{name}{' (mandataire)' if is_lead else ''}",
+        missing if share is None else euros(share),
+        owed,
+    )
+
+
+def _around(dossier: Dossier) -> tuple[Words, ...]:
+    """Those who come for a member: named, and they do not sign."""
+    items: list[Words] = []
+    for role, words in (
+        (PartyRole.SUBCONTRACTOR, "sous-traitant de"),
+        (PartyRole.STAFFING, "met du personnel à disposition de"),
+        (PartyRole.EMPLOYER, "prêt à embaucher ensuite, présenté par"),
+    ):
+        for party in dossier.with_role(role):
+            whom = dossier.name(party.of) if party.of else ours("le membre pour qui il vient")
+            said: list[Inline] = [Strong(dossier.name(party)), f" : {words} ", whom]
+            if role.has_share:
+                told = money.share(dossier.terms, party)
+                missing = ours(f"le montant de « {dossier.name(party)} »")
+                amount = inlines(phrases.amount_or(told, missing))
+                said += [", ", *amount, " hors taxes, pris sur la part de ce membre"]
+            items.append(tuple(said))
+    return tuple(items)
 
 
 def with_approvals(
@@ -158,145 +308,3 @@ def _approved(caption: str, approvals: Sequence[ShownApproval]) -> Table:
     )
     head = ("Structure", "Nom et fonction", "Quand", "Reconnu par", "Empreinte")
     return Table(caption, head, rows, widths=(4, 4, 4, 4, 3))
-
-
-def _parties(dossier: Dossier) -> tuple[Block, ...]:
-    items = tuple(phrases.party_words(dossier.of(member)) for member in dossier.terms.members)
-    if not items:
-        return (Paragraph(ours("les membres du groupement")),)
-    return (Bullets(items, numbered=True),)
-
-
-def _purpose(dossier: Dossier) -> tuple[Block, ...]:
-    return (
-        *phrases.answered_blocks(dossier, "Les membres répondent ensemble"),
-        Paragraph(
-            "Le groupement n’a pas de personnalité juridique. Il dure le temps de ce marché. "
-            "Chaque membre reste employeur de ses salariés, et libre par ailleurs."
-        ),
-    )
-
-
-def _solidarity(dossier: Dossier) -> tuple[Block, ...]:
-    form = dossier.terms.form
-    blocks: list[Block] = [Paragraph(form_words(dossier))]
-    if form is None:
-        return tuple(blocks)
-    total = dossier.terms.price_cents
-    rows: list[tuple[Words, ...]] = []
-    for member in dossier.terms.members:
-        share = money.share(dossier.terms, member)
-        is_lead = member.key == dossier.terms.lead
-        answers_for_all = form is GroupForm.SOLIDAIRE or (
-            is_lead and form is GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE
-        )
-        if share is None and not answers_for_all:
-            commitment: Words = ours(f"la part de « {dossier.name(member)} »")
-        else:
-            commitment = euros(
-                max_commitment_cents(
-                    form, is_lead=is_lead, share_cents=share or 0, total_cents=total
-                )
-            )
-        missing: Words = ours(f"la part de « {dossier.name(member)} »")
-        if form is GroupForm.SOLIDAIRE and not any(dossier.terms.cells_of(member.key)):
-            missing = "non partagée"
-        rows.append(
-            (
-                f"{dossier.name(member)}{' (mandataire)' if is_lead else ''}",
-                euros(share) if share is not None else missing,
-                commitment,
-            )
-        )
-    blocks.append(
-        Table(
-            "Ce dont chaque membre répond envers l’acheteur, hors taxes",
-            ("Membre", "Sa part", "Répond au plus de"),
-            tuple(rows),
-            numeric=frozenset({1, 2}),
-            widths=(5, 3, 3),
-        )
-    )
-    if form is GroupForm.CONJOINT:
-        rest = "Un membre ne répond pas du travail d’un autre."
-    elif form is GroupForm.SOLIDAIRE:
-        rest = (
-            "L’acheteur peut demander tout à un seul. Entre eux, les membres partagent selon les "
-            "parts de l’article 4 : celui qui a payé pour un autre se retourne contre lui."
-        )
-    else:
-        rest = (
-            "Si un membre ne fait pas sa part, le mandataire la fait ou la fait faire. Il se "
-            "retourne contre ce membre pour ce que cela lui coûte."
-        )
-    return (*blocks, Paragraph(rest))
-
-
-def _lead(dossier: Dossier) -> tuple[Block, ...]:
-    who: Inline = (
-        Strong(dossier.name(dossier.lead))
-        if dossier.lead
-        else ours("le mandataire du groupement", "form")
-    )
-    cents = dossier.terms.common.coordination_cents
-    paid = (
-        f"Pour ce travail, il reçoit {euros(cents)} hors taxes, pris sur le prix avant partage."
-        if cents
-        else "Il n’est pas payé à part pour ce travail."
-    )
-    return (
-        Paragraph(
-            ("Les membres choisissent pour mandataire ", who, ". Ils lui donnent mandat de :")
-        ),
-        Bullets(
-            (
-                "signer et déposer en leur nom la candidature et l’offre, telles qu’approuvées",
-                "parler pour eux à l’acheteur, et leur transmettre sans attendre ses réponses",
-                "suivre le calendrier, rassembler les justificatifs et les demandes de paiement",
-                "tenir à jour le compte des heures d’insertion",
-            )
-        ),
-        Paragraph(
-            "Il ne change ni le prix ni les parts sans l’accord écrit de ceux que cela touche. "
-            + paid
-        ),
-    )
-
-
-def _roles(dossier: Dossier) -> tuple[Block, ...]:
-    terms = dossier.terms
-    items: list[Words] = []
-    for role, words in (
-        (PartyRole.SUBCONTRACTOR, "sous-traitant de"),
-        (PartyRole.STAFFING, "met du personnel à disposition de"),
-        (PartyRole.EMPLOYER, "prêt à embaucher ensuite, présenté par"),
-    ):
-        for party in dossier.with_role(role):
-            whom = dossier.name(party.of) if party.of else ours("le membre pour qui il vient")
-            said: list[Inline] = [Strong(dossier.name(party)), f" : {words} ", whom]
-            if role.has_share:
-                told = money.share(terms, party)
-                missing = ours(f"le montant de « {dossier.name(party)} »")
-                amount = inlines(phrases.amount_or(told, missing))
-                said += [", ", *amount, " hors taxes, pris sur la part de ce membre"]
-            items.append(tuple(said))
-    tables = split_tables(dossier)
-    if not items:
-        return tables
-    return (
-        *tables,
-        Paragraph("Autour du groupement, sans en être membres :"),
-        Bullets(tuple(items)),
-    )
-
-
-def _signatures(dossier: Dossier) -> tuple[Block, ...]:
-    return tuple(
-        Signature(
-            dossier.name(member),
-            phrases.signatory_name(dossier.of(member)),
-            phrases.signatory_function(dossier.of(member)),
-            phrases.signatory_act(dossier.of(member)),
-        )
-        for member in dossier.terms.members
-    )

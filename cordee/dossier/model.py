@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from cordee.agreement import Party, PartyRole, Terms
+from cordee.dossier.texts import MODEL
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
 
@@ -191,12 +192,14 @@ class PartyFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Dossier:
-    """`on`: the day of the reading. `facts` are in the order of the parties of the terms."""
+    """`on`: the day of the reading. `facts` are in the order of the parties of the terms. `model`:
+    the number of the texts of the common paper."""
 
     on: date
     contract: Contract
     terms: Terms
     facts: tuple[PartyFacts, ...]
+    model: int = MODEL
 
     def __post_init__(self) -> None:
         """Refuse facts that do not stand beside the terms. Raises `ValueError`."""

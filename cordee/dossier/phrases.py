@@ -5,11 +5,9 @@ from datetime import date, datetime
 from cordee.agreement import Cell, Line, Party, VatRegime
 from cordee.base.documents import (
     Block,
-    Bullets,
     Gap,
     Heading,
     Notice,
-    Paragraph,
     Sheet,
     Strong,
     Words,
@@ -282,16 +280,3 @@ def vat_words(party: Party, facts: PartyFacts) -> Words:
     if party.vat is VatRegime.UNKNOWN:
         return gap("le régime de TVA", facts, where="vat")
     return party.vat.label
-
-
-def answered_blocks(dossier: Dossier, who_answers: str) -> tuple[Block, ...]:
-    """To which consultation of which buyer they answer, and for which lots."""
-    buyer = dossier.contract.buyer
-    whom = f" (acheteur : {buyer.name})" if buyer else ""
-    what = "le marché entier." if dossier.is_whole else "ces lots :"
-    said = Paragraph(
-        f"{who_answers} à la consultation « {dossier.contract.title} »{whom}, pour {what}"
-    )
-    if dossier.is_whole:
-        return (said,)
-    return (said, Bullets(tuple(lot_name(lot) for lot in dossier.lots)))

@@ -152,7 +152,7 @@ def coverage_gaps(
 def max_commitment_cents(
     form: GroupForm | str, *, is_lead: bool, share_cents: int, total_cents: int
 ) -> int:
-    """Give the most that a member may have to answer for, in cents without tax.
+    """Give the price that a member answers for, in cents without tax; no cap on damages.
 
     The whole contract in a solidary group, and for the lead of a conjoint group whose lead is
     solidary; its own share otherwise.

@@ -156,7 +156,7 @@ def test_the_agreement_says_who_answers_and_nothing_of_one_subcontractor_to_anot
     assert "répond seul de tout le marché, travail des sous-traitants compris" in said
     for name in (facts.name for facts in SOLE.facts if facts.key != "13"):
         assert name not in said
-    assert "dans sa fiche DC4" in said
+    assert "dans son DC4" in said
     assert "le candidat n’a pas assez d’équipes pour le tout" in said
     assert "le risque est trop grand" not in said, "who answers alone bears it all"
     assert "libre de répondre lui-même, ou de travailler pour un autre candidat" in said

@@ -377,16 +377,6 @@ def test_the_page_of_approvals_leaves_the_text_as_it_was() -> None:
     assert "Personne n’a encore approuvé ce texte." in nobody.plain_text()
 
 
-def test_texts_of_partners_are_never_markup() -> None:
-    nasty = '#eval("1") $x$ <w:t>oui</w:t> *gras* [x] {{ 7*7 }}'
-    facts = tuple(replace(each, name=nasty, means=nasty) for each in DOSSIER.facts)
-    for document in built(replace(DOSSIER, facts=facts)).values():
-        wanted = squeezed(nasty)
-        if wanted in squeezed(document.plain_text()):
-            assert wanted in squeezed(docx_text(render_docx(document)))
-            assert wanted in squeezed(pdf_text(render_pdf(document)))
-
-
 def test_a_private_client_gets_no_form_of_a_public_buyer() -> None:
     private = replace(DOSSIER, contract=replace(CONTRACT, is_public=False))
     made = built(private)

@@ -28,6 +28,7 @@ from cordee.alliances.state.current import accepted_keys
 from cordee.alliances.state.signatories import filing_day, may_sign
 from cordee.base.documents import Document, canonical_text
 from cordee.base.documents import document_sha256 as fingerprint_of
+from cordee.dossier.texts import MODEL
 
 # How long a password given again counts as "just before".
 FRESH = timedelta(minutes=5)
@@ -110,6 +111,10 @@ def approve(
     if party.key in approval_chain.approved_keys(alliance, document_sha256):
         return approval_chain.last_by_party(alliance)[party.key]
     keep_text(alliance, document)
+    if alliance.paper_model is None:
+        # What one approved is the text of all, until somebody chooses another model.
+        alliance.paper_model = MODEL
+        alliance.save(update_fields=["paper_model"])
     made = _append(alliance, party, Kind.APPROVE, document_sha256, proof, by=by, now=now)
     mails.notify_approved(made, by)
     return made
@@ -125,6 +130,27 @@ def take_back_approval(*, party: AllianceParty, proof: Proof, by: User, now: dat
     if last is None or last.kind != Kind.APPROVE:
         return
     _append(alliance, party, Kind.TAKE_BACK, last.document_sha256, proof, by=by, now=now)
+
+
+@transaction.atomic
+def choose_new_model(*, alliance: Alliance, by: User) -> None:
+    """Take the newest model for the common paper; all approve again where its words differ.
+
+    Raises `ValidationError` once the offer left.
+    """
+    alliance = locked(alliance)
+    refuse_frozen(alliance)
+    before, alliance.paper_model = alliance.paper_model, MODEL
+    if before in (None, MODEL):
+        return
+    alliance.save(update_fields=["paper_model"])
+    journal.record(
+        "alliances.choose_new_model",
+        alliance,
+        by=by,
+        before={"model": before},
+        after={"model": MODEL},
+    )
 
 
 def keep_text(alliance: Alliance, document: Document) -> None:

@@ -6,6 +6,7 @@ urlpatterns = [
     path("<uuid:pk>/signataires/", views.signatories, name="signatories"),
     path("<uuid:pk>/signataires/<int:party_pk>/", views.signatory, name="signatory"),
     path("<uuid:pk>/approbations/", views.approvals, name="approvals"),
+    path("<uuid:pk>/approbations/modele/", views.new_model, name="new_model"),
     path("<uuid:pk>/approbations/preuve/", views.proof, name="proof"),
     path("<uuid:pk>/approbations/convention/", views.paper, name="approved_paper"),
     path("<uuid:pk>/approbations/textes/<int:text_pk>/", text_views.read, name="approved_text"),

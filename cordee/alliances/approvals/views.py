@@ -13,11 +13,13 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.identity import Proof, fresh_proof
+from cordee.accounts.requests import SignedInRequest
 from cordee.agreement.chain import Identity, identity_sha256
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import filer_for, may_file
 from cordee.alliances.approvals import actions, pages, signature_service, signatures
 from cordee.alliances.approvals.forms import ApprovalForm, ReceiptForm, SignatoryForm
+from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import Approval, SignatureRequest
 from cordee.alliances.state import approval_chain
@@ -25,6 +27,7 @@ from cordee.alliances.state.paper import approved_convention
 from cordee.alliances.state.signatories import filing_day
 from cordee.base.documents import render_pdf
 from cordee.base.ui.forms import posted, refusals_as_messages, show_refusal
+from cordee.dossier.texts import MODEL
 
 NEEDS_PASSWORD = "Choisissez d’abord un mot de passe dans votre compte : il prouve que c’est vous."
 
@@ -144,6 +147,28 @@ def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         else [],
     }
     return render(request, "alliances/approvals/approve.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new_model(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What the newest model of the common paper says otherwise; whoever coordinates chooses it."""
+    alliance = alliance_access.coordinator_for(request.user, pk).alliance
+    if request.method == "POST":
+        with refusals_as_messages(request):
+            actions.choose_new_model(alliance=alliance, by=request.user)
+            messages.success(request, "Le nouveau modèle est choisi. Chacun relit et approuve.")
+        return redirect("alliances:approvals", pk=pk)
+    today = timezone.localdate()
+    context = {
+        "alliance": alliance,
+        "arrangement": alliance.terms.arrangement,
+        "changes": pages.reworded(
+            group_convention(alliance, on=today), group_convention(alliance, on=today, model=MODEL)
+        )
+        if alliance.terms.has_paper
+        else [],
+    }
+    return render(request, "alliances/approvals/new_model.html", context)
 
 
 @require_POST

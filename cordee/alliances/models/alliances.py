@@ -125,6 +125,10 @@ class Alliance(models.Model):
     version = models.PositiveIntegerField("version des termes", default=1)
     # In a procedure of two stages, where the members are frozen before the offer (R2142-26).
     applied_on = models.DateField("candidature partie le", null=True, blank=True)
+    # None: nobody approved yet, and the text is that of the newest model (decision 41).
+    paper_model = models.PositiveSmallIntegerField(
+        "modèle du texte approuvé", null=True, blank=True, editable=False
+    )
     made_at = models.DateTimeField("ouverte le", auto_now_add=True)
     made_by = person_field("ouverte par")
     ended_at = models.DateTimeField("terminée le", null=True, blank=True)

@@ -21,6 +21,7 @@ POLICIES = {
     "alliances:signatories": deal(INSIDE),
     "alliances:signatory": part(PARTY),
     "alliances:approvals": deal(INSIDE),
+    "alliances:new_model": deal(LEADER),
     "alliances:proof": deal(INSIDE),
     "alliances:approved_paper": deal(INSIDE),
     "alliances:approved_text": Policy(

@@ -122,7 +122,7 @@ def words_of(html: str) -> str:
     return re.sub(r"[\s\u202f\u00a0]+", " ", unescape(strip_tags(html))).strip()
 
 
-OWES = "Ce que chacun peut avoir à payer, au plus"
+OWES = "Le prix dont chacun répond"
 GETS = "Ce que chacun reçoit, et de qui"
 
 

@@ -1,0 +1,103 @@
+"""An alliance keeps the model of the text that it approved, until somebody chooses the new one."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
+
+from cordee.accounts.models import JournalEntry
+from cordee.alliances.approvals import actions, pages
+from cordee.alliances.dossier_builder import group_convention
+from cordee.alliances.models import Alliance
+from cordee.alliances.state.approval_chain import chain_faults
+from cordee.alliances.state.current import state_of
+from cordee.dossier.texts import MODEL
+from tests.alliances.makers import Rope
+from tests.strict_client import StrictClient
+
+Make = Callable[..., Rope]
+
+
+def approved_before(rope: Make) -> Rope:
+    """All approved while the first model was the only one."""
+    team = rope().to_documents()
+    Alliance.objects.update(paper_model=1)
+    for key in team.members:
+        team.approve(key)
+    return team
+
+
+def test_who_approved_the_first_model_keeps_it_until_somebody_chooses(
+    rope: Make, client: StrictClient
+) -> None:
+    team = approved_before(rope)
+    assert len(state_of(team.fresh, now=team.now).approved) == len(team.members)
+    text = group_convention(team.fresh, on=team.on).plain_text()
+    assert "Répond au plus de" in text
+    client.force_login(team.leader)
+    here = reverse("alliances:new_model", args=[team.alliance.pk])
+    assert here in client.get(reverse("alliances:approvals", args=[team.alliance.pk])).text
+    page = client.get(here).text
+    assert "Répond au plus de" in page
+    assert "pas des plafonds" in page
+    client.post(here)
+    assert team.fresh.paper_model == MODEL
+    assert "pas des plafonds" in group_convention(team.fresh, on=team.on).plain_text()
+    assert state_of(team.fresh, now=team.now).approved == set()
+    assert chain_faults(team.alliance) == ()
+    assert JournalEntry.objects.filter(verb="alliances.choose_new_model").count() == 1
+    assert "déjà celui du dernier modèle" in client.get(here).text
+
+
+def test_a_new_alliance_reads_the_newest_model_and_keeps_what_it_approves(rope: Make) -> None:
+    team = rope().to_documents()
+    assert team.fresh.paper_model is None
+    team.approve("jardins")
+    assert team.fresh.paper_model == MODEL
+    team.approve("toits")
+    assert len(state_of(team.fresh, now=team.now).approved) == 2
+    actions.choose_new_model(alliance=team.fresh, by=team.leader)
+    assert not JournalEntry.objects.filter(verb="alliances.choose_new_model").exists()
+
+
+def test_what_changes_is_said_place_by_place(rope: Make) -> None:
+    team = approved_before(rope)
+    before = group_convention(team.fresh, on=team.on)
+    after = group_convention(team.fresh, on=team.on, model=MODEL)
+    assert pages.reworded(before, before) == []
+    changes = pages.reworded(before, after)
+    headings = {change.heading for change in changes}
+    assert {"2. Forme du groupement et solidarité", "3. Mandataire"} <= headings
+    assert "1. Objet" not in headings
+
+
+@pytest.fixture
+def as_before(transactional_db: None) -> Iterator[Callable[[], None]]:
+    """Take the base back to what it was before models had numbers; put right afterwards."""
+
+    def back() -> None:
+        MigrationExecutor(connection).migrate(
+            [("alliances", "0020_what_allows_a_change_of_members")]
+        )
+
+    yield back
+    forward()
+
+
+def forward() -> None:
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def test_a_base_made_before_keeps_the_text_of_each_approval(
+    as_before: Callable[[], None], rope: Make
+) -> None:
+    team = approved_before(rope)
+    sha = team.sha()
+    as_before()
+    forward()
+    assert team.fresh.paper_model == 1
+    assert team.sha() == sha
+    assert len(state_of(team.fresh, now=team.now).approved) == len(team.members)
