@@ -115,7 +115,8 @@ def alliance(number: int, size: int = 12) -> RepairQuestion:
             parties=parties,
         )
         # A break that breaks nothing is drawn again.
-        if not repair(asked, time_limit_s=0.01).is_unchanged:
+        found = repair(asked, time_limit_s=0.01)
+        if found.split is None or found.changed:
             return asked
 
 

@@ -6,6 +6,7 @@ objection, and months are moved by whole years to where the countries have their
 """
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from benchmarks.instances.country import TRADES, bench_folder, country
 from benchmarks.instances.drafts import EARLIEST
 from benchmarks.instances.layout import PROJECT, shared_data
 from cordee.engine.problem import Package, Problem
-from cordee.engine.serialise import problem_from_json, problem_to_json
+from cordee.engine.serialise import pack, unpack
 
 CLASS = "ted"
 SIZES = (5_000, 50_000)
@@ -62,7 +63,8 @@ def notices() -> list[tuple[str, Problem]]:
                 check=True,
             )
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [(name, problem_from_json(text)) for name, _, text in (x.partition("\t") for x in lines)]
+    parted = (line.partition("\t") for line in lines)
+    return [(name, unpack(Problem, json.loads(text))) for name, _, text in parted]
 
 
 def _digest(archive: Path) -> str:
@@ -95,7 +97,7 @@ def _make(archive: Path, output: Path) -> None:
         read_in_all += 1
         if isinstance(notice, Notice) and (packages := _packages(notice)):
             problem = Problem(packages=packages, candidates=(), params=params_for(packages))
-            lines.append(f"{CLASS}-{len(lines):03}\t{problem_to_json(problem)}")
+            lines.append(f"{CLASS}-{len(lines):03}\t{json.dumps(pack(problem))}")
     print(f"  {len(lines)} of {read_in_all} are in our trades", file=sys.stderr)
     draft = output.with_suffix(".draft")
     draft.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from time import perf_counter
+from typing import Unpack
 
 from cordee.engine.compare import Comparison, compare
 from cordee.engine.compose import compose
-from cordee.engine.method import Method
+from cordee.engine.method import How
 from cordee.engine.problem import Problem, Unlike
 from cordee.engine.result import Plan, Result, Status
 
@@ -68,9 +69,7 @@ def alternatives(
     count: int,
     least_difference: int,
     time_limit_s: float,
-    seed: int,
-    method: Method | None = None,
-    groups_allowed: bool = True,
+    **how: Unpack[How],
 ) -> Alternatives:
     """Return up to `count` next best teams, each without `least_difference` partners of the others.
 
@@ -81,7 +80,7 @@ def alternatives(
     """
     _check(count, least_difference)
     asked, best = _asked(problem, result)
-    groups = groups_allowed and not result.solo
+    how["groups_allowed"] = how.get("groups_allowed", True) and not result.solo
     ends = perf_counter() + time_limit_s
     teams, found = [best], list[Alternative]()
     for place in range(count):
@@ -93,10 +92,8 @@ def alternatives(
             other,
             # What one leaves of its part goes to the next ones.
             time_limit_s=max(0.0, ends - perf_counter()) / (count - place),
-            seed=seed,
-            method=method,
-            groups_allowed=groups,
             near=result,
+            **how,
         )
         if nearby.plan is None:
             # No other team exists, or none was found in time.

@@ -15,7 +15,7 @@ class Measures:
     """What people compare plans on.
 
     `cost` is in micro-cents. `hm_cfte_months` is the way to work: hectometres, for each cFTE and
-    month; `longest_hm` the longest one. `learning_cfte_months` counts cFTE and months by level of
+    month. `learning_cfte_months` counts cFTE and months by level of
     learning. `tension_permille` is the fullest ceiling, rounded up (0: nobody has one;
     None: not all of them are known).
     """
@@ -23,7 +23,6 @@ class Measures:
     cost: int
     hm_cfte_months: int
     cfte_months: int
-    longest_hm: int
     partners: int
     learning_cfte_months: int
     tension_permille: int | None
@@ -66,18 +65,6 @@ class Comparison:
     def is_tie(self) -> bool:
         """Whether both cost the same, to the cent."""
         return abs(self.cost) <= OPTIMAL_WITHIN_UNITS
-
-    @property
-    def gives(self) -> tuple[tuple[str, int], ...]:
-        """The terms that become cheaper, the largest first, in micro-cents saved."""
-        saved = [(name, -units) for name, units in self.terms if units < 0]
-        return tuple(sorted(saved, key=lambda term: -term[1]))
-
-    @property
-    def costs(self) -> tuple[tuple[str, int], ...]:
-        """The terms that become dearer, the largest first, in micro-cents."""
-        dearer = [(name, units) for name, units in self.terms if units > 0]
-        return tuple(sorted(dearer, key=lambda term: -term[1]))
 
     @property
     def changes_nothing(self) -> bool:
@@ -133,7 +120,7 @@ def measure(problem: Problem, plan: Plan, terms: Terms | None = None) -> Measure
     """Return what people compare a plan on."""
     candidates = {c.id: c for c in _restricted(problem, plan).candidates}
     packages = {package.id: package for package in problem.packages}
-    work = way = longest = learning = 0
+    work = way = learning = 0
     for share in plan.shares:
         candidate, package = candidates[share.candidate], packages[share.package]
         cfte_months = share.cfte * package.months
@@ -148,13 +135,11 @@ def measure(problem: Problem, plan: Plan, terms: Terms | None = None) -> Measure
         skill = candidate.skill(package.trade)
         work += cfte_months
         way += distance * cfte_months
-        longest = max(longest, distance)
         learning += (skill.learning if skill else 0) * cfte_months
     return Measures(
         cost=(plan.terms if terms is None else terms).total,
         hm_cfte_months=way,
         cfte_months=work,
-        longest_hm=longest,
         partners=len(plan.partners),
         learning_cfte_months=learning,
         tension_permille=_tension_permille(problem, plan),

@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from cordee.engine.problem import Params, Weights
+from cordee.engine.problem import Params
 
 
 class Leaning(StrEnum):
@@ -58,16 +58,3 @@ def with_leanings(params: Params, *leanings: Leaning) -> Params:
         for lever in LEVERS[leaning]
     }
     return replace(params, weights=replace(params.weights, **moved))
-
-
-def leanings_of(weights: Weights, base: Weights) -> tuple[Leaning, ...]:
-    """Return the leanings that lead from some weights to others."""
-    return tuple(
-        leaning
-        for leaning, levers in LEVERS.items()
-        if all(
-            getattr(weights, lever.weight) == lever.moved(getattr(base, lever.weight))
-            and getattr(weights, lever.weight) != getattr(base, lever.weight)
-            for lever in levers
-        )
-    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, Required, TypedDict
 
 from cordee.engine.pairs import Pairs
 from cordee.engine.problem import Problem
@@ -80,3 +80,11 @@ class Method(Protocol):
     ) -> Outcome:
         """Return the claim of the method."""
         ...
+
+
+class How(TypedDict, total=False):
+    """How `compose` searches, handed on by what asks it another question."""
+
+    seed: Required[int]
+    method: Method | None
+    groups_allowed: bool

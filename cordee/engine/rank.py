@@ -5,7 +5,7 @@ A term that is unknown counts zero and leaves the maximum: 80 points out of 90 a
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cordee.engine.pairs import (
     eligible_kinds_by_lot,
@@ -111,7 +111,7 @@ def rank(
         if found:
             # Equal points: the one that more is known of; then the identifier, for runs to agree.
             found.sort(key=lambda each: (-each.points, -each.out_of, each.package))
-            ranked.append(_for_all(found))
+            ranked.append(replace(found[0], packages=tuple(each.package for each in found)))
         else:
             # Judged on several packages: the obstacle of the one that it came closest to.
             nearest = max(met, key=order.index)
@@ -120,20 +120,6 @@ def rank(
     ranked.sort(key=lambda each: (-each.points, each.candidate))
     aside.sort(key=lambda each: each.candidate)
     return Ranking(tuple(ranked), tuple(aside))
-
-
-def _for_all(found: list[Ranked]) -> Ranked:
-    best = found[0]
-    return Ranked(
-        candidate=best.candidate,
-        organisation=best.organisation,
-        package=best.package,
-        packages=tuple(each.package for each in found),
-        points=best.points,
-        out_of=best.out_of,
-        terms=best.terms,
-        facts=best.facts,
-    )
 
 
 def _ranked(

@@ -272,14 +272,9 @@ class Result:
         return None if self.bound is None else self.bound // UNITS_PER_CENT
 
     @property
-    def gap_cents(self) -> int | None:
-        """How much could still be saved at most, in cents, rounded up; 0 when optimal."""
-        if self.objective is None or self.bound is None:
-            return None
-        if self.status is Status.OPTIMAL:
-            return 0
-        # Minus twice turns the floor of an integer division into a ceiling, without floats.
-        return -((self.bound - self.objective) // UNITS_PER_CENT)
+    def at_least(self) -> int | None:
+        """What the best plan costs at least; a proof within a cent is taken for exact."""
+        return self.objective if self.status is Status.OPTIMAL else self.bound
 
     @property
     def gap(self) -> float | None:

@@ -4,7 +4,6 @@ Field names are those of the dataclasses, units included. A set is a sorted list
 month is an object whose keys are absolute months.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
@@ -16,28 +15,23 @@ from cordee.engine.problem import Problem
 from cordee.engine.result import Result
 
 FORMAT_VERSION = 1
+FORMS: dict[type, str] = {Problem: "cordee.problem", Result: "cordee.result"}
 
 
-def problem_to_json(problem: Problem) -> str:
-    """Return a problem as JSON text."""
-    return _dump("cordee.problem", problem)
+def pack(value: Problem | Result) -> dict[str, Any]:
+    """Return a problem or a result as JSON keeps it, with its format and version."""
+    return {"format": FORMS[type(value)], "version": FORMAT_VERSION, "value": to_plain(value)}
 
 
-def problem_from_json(text: str) -> Problem:
-    """Return the problem that was written; raises `ValueError` on anything else."""
-    problem: Problem = from_plain(Problem, _load("cordee.problem", text))
-    return problem
-
-
-def result_to_json(result: Result) -> str:
-    """Return a result as JSON text."""
-    return _dump("cordee.result", result)
-
-
-def result_from_json(text: str) -> Result:
-    """Return the result that was written; raises `ValueError` on anything else."""
-    result: Result = from_plain(Result, _load("cordee.result", text))
-    return result
+def unpack[T: (Problem, Result)](kind: type[T], whole: Any) -> T:
+    """Return what was packed; raises `ValueError` on anything else."""
+    form = FORMS[kind]
+    if not isinstance(whole, Mapping) or whole.get("format") != form:
+        raise ValueError(f"format is not {form}; give what this module packed.")
+    if whole.get("version") != FORMAT_VERSION:
+        raise ValueError(f"version is {whole.get('version')!r}; {FORMAT_VERSION} is read here.")
+    value: T = from_plain(kind, whole["value"])
+    return value
 
 
 def to_plain(value: Any) -> Any:
@@ -100,17 +94,3 @@ def _dataclass(kind: Any, value: Any) -> Any:
 def _hints(kind: Any) -> dict[str, Any]:
     hints = get_type_hints(kind)
     return {each.name: hints[each.name] for each in fields(kind)}
-
-
-def _dump(form: str, value: Any) -> str:
-    whole = {"format": form, "version": FORMAT_VERSION, "value": to_plain(value)}
-    return json.dumps(whole, ensure_ascii=False, sort_keys=True)
-
-
-def _load(form: str, text: str) -> Any:
-    whole = json.loads(text)
-    if not isinstance(whole, dict) or whole.get("format") != form:
-        raise ValueError(f"format is not {form}; give a text written by this module.")
-    if whole.get("version") != FORMAT_VERSION:
-        raise ValueError(f"version is {whole.get('version')!r}; {FORMAT_VERSION} is read here.")
-    return whole["value"]

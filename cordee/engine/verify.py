@@ -103,7 +103,7 @@ def _check_team(
     if len(leads) != (0 if solo else 1):
         yield Violation("one_lead", ",".join(leads), abs(len(leads) - (0 if solo else 1)))
     for name in leads:
-        if not any(_may_lead(problem, c) for c in near if c.organisation == name):
+        if not any(may_lead(problem, c) for c in near if c.organisation == name):
             yield Violation("lead_able", name)
 
 
@@ -125,7 +125,8 @@ def _check_wishes(problem: Problem, plan: Plan) -> Iterator[Violation]:
             yield Violation("share_limit", f"{limit.candidate}/{limit.package}", beyond)
 
 
-def _may_lead(problem: Problem, candidate: Candidate) -> bool:
+def may_lead(problem: Problem, candidate: Candidate) -> bool:
+    """Tell whether a chantier can lead: it signs for every lot, those reserved among them."""
     return candidate.can_lead and all(
         package.eligible_kinds is None or candidate.kind in package.eligible_kinds
         for package in problem.packages
@@ -344,7 +345,7 @@ def _lead(problem: Problem, plan: Plan, near: list[Candidate]) -> int:
             (
                 c.lead_cost_cents
                 for c in near
-                if c.organisation == partner.organisation and _may_lead(problem, c)
+                if c.organisation == partner.organisation and may_lead(problem, c)
             ),
             default=0,
         )

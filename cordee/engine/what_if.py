@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import Unpack
 
 from cordee.engine.compare import Comparison, compare
 from cordee.engine.compose import compose
 from cordee.engine.greedy import greedy
-from cordee.engine.method import Method
+from cordee.engine.method import How
 from cordee.engine.pairs import build_pairs
 from cordee.engine.plan import assumptions
 from cordee.engine.problem import Problem
@@ -21,9 +22,6 @@ class WhatIf:
     """The answer under some wishes, beside the answer before.
 
     `comparison` is from the plan before to the plan after, `None` where one of them is missing.
-    `is_same` says that the plan before grants the wishes and stays the best, by argument: nothing
-    was solved. `new_assumptions` are inputs that the new plan relies on without knowing them and
-    the old one did not.
     """
 
     wishes: tuple[Wish, ...]
@@ -31,13 +29,17 @@ class WhatIf:
     before: Result
     after: Result
     comparison: Comparison | None
-    is_same: bool
-    new_assumptions: tuple[Assumption, ...]
 
     @property
     def cost(self) -> int | None:
         """What the wishes cost, in micro-cents; negative where they save."""
         return None if self.comparison is None else self.comparison.cost
+
+    @property
+    def new_assumptions(self) -> tuple[Assumption, ...]:
+        """Inputs that the new plan relies on without knowing them, and the old one did not."""
+        known = set(self.before.assumptions)
+        return tuple(each for each in self.after.assumptions if each not in known)
 
 
 def what_if(
@@ -46,9 +48,7 @@ def what_if(
     wishes: Sequence[Wish],
     *,
     time_limit_s: float,
-    seed: int,
-    method: Method | None = None,
-    groups_allowed: bool = True,
+    **how: Unpack[How],
 ) -> WhatIf:
     """Return the answer under some wishes, warm from what is known, and what changes.
 
@@ -60,30 +60,23 @@ def what_if(
     asked = problem.replace(params=result.params)
     changed = apply(asked, wishes)
     after = _same_answer(asked, changed, wishes, result)
-    is_same = after is not None
     if after is None:
-        after = compose(
-            changed,
-            time_limit_s=max(0.0, time_limit_s - (perf_counter() - began)),
-            seed=seed,
-            method=method,
-            groups_allowed=groups_allowed,
-            near=result,
-        )
+        left = max(0.0, time_limit_s - (perf_counter() - began))
+        after = compose(changed, time_limit_s=left, near=result, **how)
     else:
         after = replace(after, seconds=perf_counter() - began)
+    return beside(asked, result, changed, after, wishes)
+
+
+def beside(
+    asked: Problem, before: Result, changed: Problem, after: Result, wishes: Sequence[Wish]
+) -> WhatIf:
+    """Return the answer to a changed problem beside the answer before."""
     comparison = None
-    if result.plan is not None and after.plan is not None:
-        comparison = compare(asked, result.plan, after.plan, after_in=changed)
-    known = set(result.assumptions)
+    if before.plan is not None and after.plan is not None:
+        comparison = compare(asked, before.plan, after.plan, after_in=changed)
     return WhatIf(
-        wishes=tuple(wishes),
-        problem=changed,
-        before=result,
-        after=after,
-        comparison=comparison,
-        is_same=is_same,
-        new_assumptions=tuple(each for each in after.assumptions if each not in known),
+        wishes=tuple(wishes), problem=changed, before=before, after=after, comparison=comparison
     )
 
 

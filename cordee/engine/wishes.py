@@ -119,14 +119,15 @@ def apply(problem: Problem, wishes: Sequence[Wish]) -> Problem:
 
 
 def _refuse_doubles(wishes: Sequence[Wish]) -> None:
-    for key, times in Counter(_key(wish) for wish in wishes).items():
+    for key, times in Counter(key_of(wish) for wish in wishes).items():
         if times > 1:
-            twice = next(wish for wish in reversed(wishes) if _key(wish) == key)
+            twice = next(wish for wish in reversed(wishes) if key_of(wish) == key)
             words = f"{twice} says again or against what another wish says; keep one of them."
             raise RefusedWish(twice, Refusal.CONTRADICTION, words)
 
 
-def _key(wish: Wish) -> tuple[object, ...]:
+def key_of(wish: Wish) -> tuple[object, ...]:
+    """Return what a wish is about: a later one on the same thing contradicts it."""
     match wish:
         case Pin(name) | Exclude(name):
             return "organisation", name

@@ -207,7 +207,7 @@ def test_what_is_newly_supposed_is_to_be_confirmed() -> None:
     guess = Assumption(
         "relais-asso", "relais", AssumptionKind.CAPACITY, Certainty.UNKNOWN, months=(APRIL,)
     )
-    supposed = replace(told, new_assumptions=(guess,))
+    supposed = replace(told, after=replace(told.after, assumptions=(guess,)))
     assert choices.changes(supposed, reader(told.problem)) == [
         "À confirmer\u00a0: Le Relais a assez de monde en avril 2027."
     ]

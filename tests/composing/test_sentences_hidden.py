@@ -7,7 +7,7 @@ import pytest
 from cordee.composing.problem import choices, reasons
 from cordee.composing.problem.reader import Reader
 from cordee.engine.alternatives import alternatives
-from cordee.engine.explain import explain, why_not, with_partner, worths
+from cordee.engine.explain import explain, why_not, worths
 from cordee.engine.problem import Problem
 from cordee.engine.what_if import what_if
 from cordee.engine.wishes import AddSubcontractor, Exclude, Pin
@@ -107,7 +107,7 @@ def test_a_stranger_kept_out_by_its_ceiling_never_says_by_how_much(headroom_cent
     assert result.plan is not None
     reader = Reader.of(problem, people, Viewer(None, DAY), [result.plan])
     told = why_not(problem, result, "tilleul-asso")
-    exact = with_partner(problem, result, "tilleul-asso", time_limit_s=60, seed=0)
+    exact = what_if(problem, result, [Pin("tilleul-asso")], time_limit_s=60, seed=0)
     assert reasons.why_not_line(told, reader, exact) == f"Tilleul\u00a0: {reasons.HIDDEN_MEANS}."
     assert reasons.why_not_details(told, reader, exact) == []
 

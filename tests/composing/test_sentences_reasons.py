@@ -7,18 +7,18 @@ import pytest
 from cordee.base.ui.french import THIN
 from cordee.composing.problem import reasons
 from cordee.engine.explain import (
-    Consequence,
     Explanation,
     Limit,
     Tightness,
     WhyNot,
     explain,
     why_not,
-    with_partner,
     worth_of,
 )
 from cordee.engine.problem import Params, Problem
 from cordee.engine.result import UNITS_PER_CENT, Result, Status
+from cordee.engine.what_if import WhatIf, what_if
+from cordee.engine.wishes import Pin
 from tests.composing.known_valley import MONEY, composed, reader, valley
 from tests.engine.conftest import APRIL, YEAR_2027, accounts, package, practises, steady, structure
 
@@ -29,7 +29,7 @@ def line(problem: Problem, who: str, *, exact: bool = False, blind: bool = False
     """Why not this one, in one line."""
     result = composed(problem)
     told = why_not(problem, result, who)
-    found = with_partner(problem, result, who, time_limit_s=60, seed=0) if exact else None
+    found = what_if(problem, result, [Pin(who)], time_limit_s=60, seed=0) if exact else None
     return reasons.why_not_line(told, reader(problem, blind=blind), found)
 
 
@@ -196,7 +196,7 @@ def test_whose_share_it_would_take_and_what_that_costs_by_term() -> None:
         f"Métier à consolider\u00a0: 540{MONEY} de plus.",
         f"Trajets\u00a0: 438{MONEY} de moins.",
     ]
-    exact = with_partner(problem, result, "berges-asso", time_limit_s=60, seed=0)
+    exact = what_if(problem, result, [Pin("berges-asso")], time_limit_s=60, seed=0)
     assert reasons.why_not_details(told, reader(problem), exact) == [
         "Rives et Sentiers entrerait dans l’équipe.",
         "Val Mirel en sortirait.",
@@ -209,15 +209,9 @@ def test_whose_share_it_would_take_and_what_that_costs_by_term() -> None:
 
 def test_one_with_whom_no_team_exists_and_one_that_nobody_studied() -> None:
     problem = valley()
-    _, told = told_of(problem, "berges-asso")
-    never = Consequence(
-        status=Status.IMPOSSIBLE,
-        plan=None,
-        comparison=None,
-        least_more=None,
-        most_more=None,
-        suffices_alone=False,
-    )
+    result, told = told_of(problem, "berges-asso")
+    nobody = replace(result, status=Status.IMPOSSIBLE, plan=None)
+    never = WhatIf(wishes=(), problem=problem, before=result, after=nobody, comparison=None)
     assert reasons.why_not_line(replace(told, swap=None), reader(problem), never) == (
         "Rives et Sentiers\u00a0: aucune équipe ne peut tout tenir avec elle."
     )

@@ -8,7 +8,7 @@ import pytest
 from cordee.engine.alternatives import End, alternatives
 from cordee.engine.compare import compare
 from cordee.engine.compose import compose
-from cordee.engine.leanings import LEVERS, Leaning, leanings_of, with_leanings
+from cordee.engine.leanings import LEVERS, Leaning, with_leanings
 from cordee.engine.problem import Params, Problem, Weights
 from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Result, Status
 from cordee.engine.verify import verify_result
@@ -74,7 +74,6 @@ def test_terms_add_up_and_every_plan_is_verified(seed: int) -> None:
         gained = each.plan.terms.total - best.plan.terms.total
         told = each.comparison
         assert sum(units for _, units in told.terms) == gained == told.cost
-        assert sum(u for _, u in told.costs) - sum(u for _, u in told.gives) == gained
         assert set(told.joins) == set(each.plan.organisations) - set(best.plan.organisations)
         assert set(told.leaves) == set(best.plan.organisations) - set(each.plan.organisations)
         assert each.is_tie == (abs(gained) <= OPTIMAL_WITHIN_UNITS)
@@ -168,19 +167,20 @@ def test_leaning_to_fewer_kilometres_brings_the_near_ones(near_or_cheap: Problem
     assert nearer.joins == ("aa-asso", "bb-asso")
     assert nearer.after.mean_km == 0.0
     assert nearer.before.mean_km == pytest.approx(10.0)
-    assert nearer.gives == (("travel", 300 * 438 * 1_000_000),)
-    assert nearer.costs == (("coordination", 300_000 * 1_000_000),)
+    assert {name: units for name, units in nearer.terms if units} == {
+        "travel": -300 * 438 * 1_000_000,
+        "coordination": 300_000 * 1_000_000,
+    }
     assert nearer.cost > 0
 
 
-def test_leanings_are_named_bounded_and_found_again() -> None:
+def test_leanings_are_named_and_bounded() -> None:
     base = Params()
     for leaning in Leaning:
         moved = with_leanings(base, leaning).weights
         assert moved != base.weights
-        assert leanings_of(moved, base.weights) == (leaning,)
-    both = with_leanings(base, Leaning.FEWER_KM, Leaning.MORE_LEARNING, Leaning.FEWER_KM)
-    assert leanings_of(both.weights, base.weights) == (Leaning.FEWER_KM, Leaning.MORE_LEARNING)
+    two = Leaning.FEWER_KM, Leaning.MORE_LEARNING
+    assert with_leanings(base, *two, Leaning.FEWER_KM) == with_leanings(base, *two)
     assert with_leanings(base) == base
     # Moving again and again stays within what `Weights` allows.
     for _ in range(12):

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from cordee.engine.compose import compose
-from cordee.engine.explain import Absence, Hurdle, WhyNot, why_not, with_partner
+from cordee.engine.explain import Absence, Hurdle, WhyNot, why_not
 from cordee.engine.problem import Candidate, Problem
 from cordee.engine.result import UNITS_PER_CENT, Obstacle, Result, Status
 from cordee.engine.verify import verify
+from cordee.engine.what_if import what_if
+from cordee.engine.wishes import Pin
 from tests.engine.conftest import APRIL, YEAR_2027, accounts, package, practises, steady, structure
 from tests.engine.instances import Size, draw_problem
 
@@ -132,8 +134,8 @@ def test_a_cheaper_exchange_is_told_where_the_team_was_not_the_best(valley: Prob
     """A result that was stopped early may hold a team that one exchange makes better."""
     problem = valley.certain_only()
     best = composed(problem)
-    worse = with_partner(problem, best, "berges-asso", time_limit_s=60, seed=0)
-    shown = replace(best, plan=worse.plan, status=Status.GAP)
+    worse = what_if(problem, best, [Pin("berges-asso")], time_limit_s=60, seed=0)
+    shown = replace(best, plan=worse.after.plan, status=Status.GAP)
     told = why_not(problem, shown, "paysage-asso")
     assert told.absence is Absence.CHEAPER
     assert told.swap is not None
@@ -165,10 +167,10 @@ def test_an_exchange_holds_and_the_exact_answer_costs_no_more(seed: int) -> None
             continue
         assert not verify(problem, told.swap.plan)
         assert name in told.swap.plan.organisations
-        exact = with_partner(problem, result, name, time_limit_s=60, seed=0)
-        assert exact.is_exact
-        assert exact.most_more is not None
-        assert 0 <= exact.most_more <= told.swap.most_more or exact.suffices_alone
+        exact = what_if(problem, result, [Pin(name)], time_limit_s=60, seed=0)
+        assert exact.after.status is Status.OPTIMAL
+        assert exact.cost is not None
+        assert 0 <= exact.cost <= told.swap.most_more or exact.after.solo
 
 
 def test_an_unknown_place_has_no_distance(pair_of_gardeners: Problem) -> None:

@@ -1,4 +1,4 @@
-"""What composing again tells: without a partner, with another, with one limit wider."""
+"""What composing again with one limit wider tells."""
 
 from dataclasses import replace
 
@@ -6,19 +6,18 @@ import pytest
 
 from cordee.engine.compose import compose
 from cordee.engine.explain import (
-    Consequence,
     Limit,
     Worth,
     explain,
-    with_partner,
-    without,
     worth_of,
     worths,
 )
 from cordee.engine.explain.consequences import one_more
 from cordee.engine.problem import Problem
-from cordee.engine.result import UNITS_PER_CENT, Result, Shortage, Status
+from cordee.engine.result import UNITS_PER_CENT, Result, Status
 from cordee.engine.verify import verify
+from cordee.engine.what_if import what_if
+from cordee.engine.wishes import Exclude
 from tests.engine.conftest import APRIL, accounts, steady
 from tests.engine.instances import draw_problem
 
@@ -28,62 +27,10 @@ def composed(problem: Problem) -> Result:
     return compose(problem, time_limit_s=60, seed=0)
 
 
-def lost(problem: Problem, organisation: str) -> Consequence:
-    """Compose, then do without one."""
-    return without(problem, composed(problem), organisation, time_limit_s=60, seed=0)
-
-
-def test_what_a_partner_spares(valley: Problem) -> None:
-    """Without relais, paysage cleans and berges gardens: 978 € more, and one more km."""
-    told = lost(valley.certain_only(), "relais-asso")
-    assert told.is_exact
-    assert told.most_more == told.least_more == 97_800 * UNITS_PER_CENT
-    assert told.comparison is not None
-    assert told.comparison.cost == told.most_more
-    assert (told.comparison.joins, told.comparison.leaves) == (("berges-asso",), ("relais-asso",))
-
-
-def test_no_team_without_one_that_nobody_replaces(pair_of_gardeners: Problem) -> None:
-    told = lost(pair_of_gardeners, "buis-asso")
-    assert (told.status, told.plan) == (Status.IMPOSSIBLE, None)
-    assert told.most_more is None
-    assert {each.shortage for each in told.impossible} == {Shortage.CAPACITY}
+def test_where_one_that_nobody_replaces_is_needed(pair_of_gardeners: Problem) -> None:
     explanation = explain(pair_of_gardeners, composed(pair_of_gardeners))
     assert all(why.is_needed for why in explanation.partners)
     assert all(why.replacement is None for why in explanation.partners)
-
-
-def test_the_search_starts_from_the_replacement(valley: Problem) -> None:
-    problem = valley.certain_only()
-    result = composed(problem)
-    why = {each.organisation: each for each in explain(problem, result).partners}["jardins-asso"]
-    assert why.replacement is not None
-    assert why.replacement.most_more == 108_000 * UNITS_PER_CENT
-    start = why.replacement.plan
-    told = without(problem, result, "jardins-asso", time_limit_s=60, seed=0, start=start)
-    assert told.most_more == 87_480 * UNITS_PER_CENT
-
-
-def test_with_one_that_was_left_out(valley: Problem) -> None:
-    problem = valley.certain_only()
-    result = composed(problem)
-    told = with_partner(problem, result, "berges-asso", time_limit_s=60, seed=0)
-    assert told.is_exact
-    assert told.most_more == 10_200 * UNITS_PER_CENT
-    assert told.comparison is not None
-    assert (told.comparison.joins, told.comparison.leaves) == (("berges-asso",), ("paysage-asso",))
-    never = with_partner(problem, result, "loin-asso", time_limit_s=60, seed=0)
-    assert {each.shortage for each in never.impossible} == {Shortage.PINNED}
-    assert (never.plan, never.comparison) == (None, None)
-
-
-def test_questions_about_the_wrong_side_of_the_team(valley: Problem) -> None:
-    problem = valley.certain_only()
-    result = composed(problem)
-    with pytest.raises(ValueError, match="'loin-asso' is not in the team; ask `why_not`"):
-        without(problem, result, "loin-asso", time_limit_s=1, seed=0)
-    with pytest.raises(ValueError, match="'relais-asso' is in the team already"):
-        with_partner(problem, result, "relais-asso", time_limit_s=1, seed=0)
 
 
 def test_one_more_crew_saves_what_the_crowded_one_costs(valley: Problem) -> None:
@@ -193,17 +140,18 @@ def test_what_is_told_holds_on_drawn_problems(seed: int) -> None:
         return
     explanation = explain(problem, result)
     for why in explanation.partners:
-        told = without(problem, result, why.organisation, time_limit_s=60, seed=0)
-        assert told.status in {Status.OPTIMAL, Status.IMPOSSIBLE}
+        told = what_if(problem, result, [Exclude(why.organisation)], time_limit_s=60, seed=0)
+        after = told.after
+        assert after.status in {Status.OPTIMAL, Status.IMPOSSIBLE}
         if why.is_needed:
-            assert told.status is Status.IMPOSSIBLE
-        if told.plan is None or (told.plan.lead is None) != result.solo:
+            assert after.status is Status.IMPOSSIBLE
+        if after.plan is None or after.solo != result.solo:
             continue
-        assert told.most_more is not None
-        assert why.organisation in problem.pinned or told.most_more >= -UNITS_PER_CENT
+        assert told.cost is not None
+        assert why.organisation in problem.pinned or told.cost >= -UNITS_PER_CENT
         if why.replacement is not None and why.organisation not in problem.pinned:
             assert not verify(problem, why.replacement.plan, solo=result.solo)
-            assert told.most_more <= why.replacement.most_more + UNITS_PER_CENT
+            assert told.cost <= why.replacement.most_more + UNITS_PER_CENT
     for worth in worths(problem, result, explanation.tightness, time_limit_s=60, seed=0):
         assert worth.is_exact
         assert worth.least_saved >= 0

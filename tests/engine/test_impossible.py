@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from cordee.engine.compose import compose
-from cordee.engine.impossible import AroundPackage, around
 from cordee.engine.method import Budget, TeamRule
 from cordee.engine.milp import least_shortage
 from cordee.engine.pairs import build_pairs
@@ -176,54 +175,3 @@ def test_no_reason_is_given_where_there_is_a_plan(seed: int) -> None:
             assert short.at_least > 0.5
         elif not result.solo:
             assert short.at_least == pytest.approx(0.0, abs=1e-6)
-
-
-def around_park(problem: Problem) -> AroundPackage:
-    """Return who is around the park that is the reason of an impossible problem."""
-    found = around(problem, why(problem).reasons[0])
-    assert found is not None
-    return found
-
-
-def test_who_is_around_is_counted(pair_of_gardeners: Problem) -> None:
-    """In June and July, nobody of four near can garden; one is too far, one told no trade."""
-    summer = steady(200) | {APRIL + 2: 40, APRIL + 3: 40}
-    gardeners = everybody(pair_of_gardeners, capacity_cfte_by_month=summer).candidates
-    full = structure(
-        "charme", kind="ACI", is_capped=True, accounting_years=accounts(0), max_packages=1
-    )
-    others = (
-        full,
-        replace(full, id="charme-2", capacity_cfte_by_month=steady(0)),
-        structure("loin", latitude_deg=45.5),
-        structure("silence", skills=()),
-        structure("silence-loin", skills=(), latitude_deg=46.5),
-    )
-    problem = pair_of_gardeners.replace(candidates=(*gardeners, *others))
-    found = around_park(problem)
-    assert (found.trade, found.radius_km) == ("espaces-verts", 100)
-    assert (found.near, found.busy, found.at_ceiling) == (3, 2, 1)
-    assert found.beyond == 1
-    assert found.nearest_beyond_hm == pytest.approx(556, abs=2)
-    assert found.unknown_trade == 1
-
-
-def test_an_organisation_is_counted_where_it_stands_best(pair_of_gardeners: Problem) -> None:
-    """One chantier full, one free, one too far: the organisation is near and free."""
-    abelia, buis = pair_of_gardeners.candidates
-    problem = pair_of_gardeners.replace(
-        candidates=(
-            replace(abelia, capacity_cfte_by_month=steady(100)),
-            replace(buis, organisation="abelia-asso", capacity_cfte_by_month=steady(0)),
-            replace(buis, id="far", organisation="abelia-asso", latitude_deg=46.0),
-        )
-    )
-    found = around_park(problem)
-    assert (found.near, found.busy, found.at_ceiling) == (1, 0, 0)
-    assert (found.beyond, found.nearest_beyond_hm) == (0, None)
-
-
-def test_a_reason_of_the_whole_has_nobody_around() -> None:
-    assert (
-        around(Problem(packages=(package("parc"),), candidates=()), Reason(Shortage.LEAD)) is None
-    )

@@ -12,7 +12,7 @@ from cordee.engine.pairs import build_pairs
 from cordee.engine.plan import build_plan
 from cordee.engine.problem import Problem, ShareLimit, Unlike
 from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Obstacle, Reason, Result, Shortage, Status
-from cordee.engine.serialise import problem_from_json, problem_to_json
+from cordee.engine.serialise import pack, unpack
 from cordee.engine.verify import verify
 from tests.engine.brute_force import best_plan, least_cost
 from tests.engine.conformance import METHODS, Entry, run
@@ -187,11 +187,11 @@ def test_stored_wishes_come_back_and_older_texts_are_read(pair_of_gardeners: Pro
         unlike=(unlike("abelia-asso", "x", least_absent=2),),
         share_limits=(limit("abelia", "parc", 50, 60),),
     )
-    text = problem_to_json(asked)
-    assert problem_from_json(text) == asked
+    text = json.dumps(pack(asked))
+    assert unpack(Problem, json.loads(text)) == asked
     older = json.loads(text)
     del older["value"]["unlike"], older["value"]["share_limits"]
-    assert problem_from_json(json.dumps(older)) == pair_of_gardeners
+    assert unpack(Problem, older) == pair_of_gardeners
 
 
 def test_equals_are_told_apart_by_a_wish(pair_of_gardeners: Problem) -> None:

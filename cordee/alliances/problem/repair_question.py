@@ -20,7 +20,7 @@ from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import span_of
 from cordee.engine.problem import Candidate, Package, Params, Problem
 from cordee.engine.repair import Held, RepairQuestion
-from cordee.engine.serialise import problem_to_json
+from cordee.engine.serialise import pack
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.opportunities.models import WorkPackage
@@ -63,7 +63,7 @@ class Question:
         # What was offered is shown only while it answers the same question (see `print`).
         held = [[*key, each.cfte, each.cents] for key, each in asked.present.items()]
         given = [
-            problem_to_json(asked.posed),
+            json.dumps(pack(asked.posed), ensure_ascii=False, sort_keys=True),
             canonical(terms_to_json(self.terms)),
             sorted(held),
             sorted(asked.pinned),

@@ -1,6 +1,5 @@
 """Poses a composition to the engine and reads its answers."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -16,14 +15,7 @@ from cordee.engine.plan import assumptions
 from cordee.engine.problem import Candidate
 from cordee.engine.problem import Problem as Problem
 from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Result, Status
-from cordee.engine.serialise import (
-    from_plain,
-    problem_from_json,
-    problem_to_json,
-    result_from_json,
-    result_to_json,
-    to_plain,
-)
+from cordee.engine.serialise import from_plain, pack, to_plain, unpack
 from cordee.engine.verify import verify_result
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
@@ -45,7 +37,7 @@ class Question:
 
     @property
     def problem_json(self) -> dict[str, Any]:
-        return as_json(problem_to_json(self.problem))
+        return pack(self.problem)
 
     @property
     def people_json(self) -> dict[str, Any]:
@@ -308,18 +300,12 @@ def are_open(
 
 
 def result_json(result: Result) -> dict[str, Any]:
-    return as_json(result_to_json(result))
+    return pack(result)
 
 
 def read_problem(stored: Mapping[str, Any]) -> Problem:
-    return problem_from_json(json.dumps(stored))
+    return unpack(Problem, stored)
 
 
 def read_result(stored: Mapping[str, Any]) -> Result:
-    return result_from_json(json.dumps(stored))
-
-
-def as_json(text: str) -> dict[str, Any]:
-    """The engine's own text, with its format and version, as a JSON column keeps it."""
-    stored: dict[str, Any] = json.loads(text)
-    return stored
+    return unpack(Result, stored)

@@ -17,7 +17,6 @@ from cordee.composing.problem.team_table import TeamTable
 from cordee.engine.compare import Comparison
 from cordee.engine.explain import (
     Absence,
-    Consequence,
     Explanation,
     Hurdle,
     Limit,
@@ -29,6 +28,7 @@ from cordee.engine.explain import (
     Worth,
 )
 from cordee.engine.result import UNITS_PER_CENT, Obstacle, Result, Status
+from cordee.engine.what_if import WhatIf
 from cordee.rules.grammar import agreed
 
 FEW_TAKERS = 3
@@ -95,14 +95,14 @@ def _farther(moves: Sequence[Move]) -> str:
 # Why not this one.
 
 
-def why_not_line(why: WhyNot, reader: Reader, exact: Consequence | None = None) -> str:
+def why_not_line(why: WhyNot, reader: Reader, exact: WhatIf | None = None) -> str:
     """ "Les Jardins : pas libre en mai 2027, 14 km de plus, 820 € de plus."."""
     name = reader.organisation(why.organisation)
     parts = _absence(why, reader, exact)
     return f"{name}\u00a0: {', '.join(parts)}."
 
 
-def _absence(why: WhyNot, reader: Reader, exact: Consequence | None) -> list[str]:
+def _absence(why: WhyNot, reader: Reader, exact: WhatIf | None) -> list[str]:
     if why.absence is Absence.SET_ASIDE:
         assert why.nearest is not None
         return [_hurdle(why.nearest, reader)]
@@ -121,11 +121,11 @@ def _absence(why: WhyNot, reader: Reader, exact: Consequence | None) -> list[str
     return parts
 
 
-def _price(why: WhyNot, reader: Reader, exact: Consequence | None) -> str:
-    if exact is not None and exact.status is Status.IMPOSSIBLE:
+def _price(why: WhyNot, reader: Reader, exact: WhatIf | None) -> str:
+    if exact is not None and exact.after.status is Status.IMPOSSIBLE:
         return "aucune équipe ne peut tout tenir avec elle"
     if exact is not None and exact.comparison is not None:
-        units, is_exact = reader.units(exact.comparison.terms), exact.is_exact
+        units, is_exact = reader.units(exact.comparison.terms), exact.after.status is Status.OPTIMAL
     elif why.swap is not None:
         units, is_exact = reader.units(why.swap.difference.items()), False
     else:
@@ -144,7 +144,7 @@ def _price(why: WhyNot, reader: Reader, exact: Consequence | None) -> str:
     return f"au plus {euros_at_most(units)} de plus"
 
 
-def why_not_details(why: WhyNot, reader: Reader, exact: Consequence | None = None) -> list[str]:
+def why_not_details(why: WhyNot, reader: Reader, exact: WhatIf | None = None) -> list[str]:
     """Whose share it would take, and what that costs term by term."""
     if exact is not None and exact.comparison is not None:
         compared = exact.comparison

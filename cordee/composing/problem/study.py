@@ -16,25 +16,23 @@ from cordee.composing.problem import Question
 from cordee.composing.problem.team_bounds import Leanings
 from cordee.composing.problem.within_reach import WithinReach
 from cordee.engine.alternatives import Alternatives, End, alternatives
-from cordee.engine.compare import Measures, compare, measure
+from cordee.engine.compare import Measures, measure
 from cordee.engine.compose import compose
 from cordee.engine.cure import Cure, CureKind, CureResources, Cures, cures
 from cordee.engine.explain import (
     Absence,
-    Consequence,
     Explanation,
     WhyNot,
     Worth,
     explain,
     why_not,
-    with_partner,
     worths,
 )
 from cordee.engine.problem import Problem
 from cordee.engine.result import Plan, Result
 from cordee.engine.serialise import from_plain, to_plain
-from cordee.engine.what_if import WhatIf
-from cordee.engine.wishes import Wish
+from cordee.engine.what_if import WhatIf, beside, what_if
+from cordee.engine.wishes import Pin, Wish
 from cordee.mobilisation.problem import CandidateRow, Field
 
 MOST_CURES = 3
@@ -110,7 +108,7 @@ class Findings:
     alternatives: Alternatives | None = None
     worths: tuple[Worth, ...] = ()
     cures: Cures | None = None
-    expected: tuple[tuple[WhyNot, Consequence | None], ...] = ()
+    expected: tuple[tuple[WhyNot, WhatIf | None], ...] = ()
     wishes: WhatIf | None = None
     beyond: Field = NOBODY_BEYOND
     unfinished: tuple[StudyStep, ...] = ()
@@ -134,7 +132,7 @@ class Findings:
         swaps = chain((w.replacement for w in partners), (why.swap for why, _ in self.expected))
         plans = [worth.plan for worth in self.worths]
         plans += [swap.plan for swap in swaps if swap is not None]
-        return plans + [more.plan for _, more in self.expected if more and more.plan]
+        return plans + [more.after.plan for _, more in self.expected if more and more.after.plan]
 
     @property
     def candidates(self) -> set[str]:
@@ -248,18 +246,7 @@ class _Inquiry:
         assert self.request.without_wishes is not None
         asked, after = self.request.without_wishes.problem, self.result
         before = compose(asked, near=after, **self._search(self.seconds(StudyStep.WISHES)))
-        comparison = None
-        if before.plan is not None and after.plan is not None:
-            comparison = compare(asked, before.plan, after.plan, after_in=self.question.problem)
-        wishes = WhatIf(
-            wishes=self.request.wishes,
-            problem=self.question.problem,
-            before=before,
-            after=after,
-            comparison=comparison,
-            is_same=False,
-            new_assumptions=(),
-        )
+        wishes = beside(asked, before, self.question.problem, after, self.request.wishes)
         is_known = before.plan is not None or before.impossibility is not None
         yield replace(found, wishes=wishes), is_known
 
@@ -289,8 +276,8 @@ class _Inquiry:
             yield replace(found, expected=(*known, (why, None))), False
             more = None
             if why.absence is not Absence.SET_ASIDE and not self.result.solo:
-                search = self._search(seconds)
-                more = with_partner(self.question.problem, self.result, name, **search)
+                wish, search = [Pin(name)], self._search(seconds)
+                more = what_if(self.question.problem, self.result, wish, **search)
             known = (*known, (why, more))
         yield replace(found, expected=known), True
 

@@ -19,6 +19,7 @@ from cordee.engine.compare import Comparison
 from cordee.engine.cure import Cure, CureKind
 from cordee.engine.explain import Limit, Swap
 from cordee.engine.serialise import to_plain
+from cordee.engine.what_if import WhatIf
 
 UNITS = {
     Limit.CAPACITY: "cfte",
@@ -195,14 +196,19 @@ def _absence(absence: AbsenceReasons) -> dict[str, Any]:
         "swap": _swap(why.swap),
         "with_it": more
         and {
-            "status": more.status.value,
-            "least_more_microcents": more.least_more,
-            "most_more_microcents": more.most_more,
+            "status": more.after.status.value,
+            "least_more_microcents": _least_more(more),
+            "most_more_microcents": more.cost,
             "joins": list(compared.joins) if compared else [],
             "leaves": list(compared.leaves) if compared else [],
         },
         "sentences": list(absence.sentences),
     }
+
+
+def _least_more(more: WhatIf) -> int | None:
+    cost, bound = more.before.objective, more.after.at_least
+    return None if cost is None or bound is None else bound - cost
 
 
 def _wishes(report: StudyReport) -> dict[str, Any] | None:

@@ -15,9 +15,10 @@ from cordee.composing.problem.team_table import TeamTable, team_of
 from cordee.composing.problem.wish_options import moves_to_past
 from cordee.engine.alternatives import Alternative
 from cordee.engine.cure import Cure
-from cordee.engine.explain import Consequence, Tightness, WhyNot, WhyPartner, Worth
+from cordee.engine.explain import Tightness, WhyNot, WhyPartner, Worth
 from cordee.engine.plan import assumptions
 from cordee.engine.result import Plan, Result
+from cordee.engine.what_if import WhatIf
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.problem import CandidateRow
 from cordee.rules.months import month_number
@@ -49,7 +50,7 @@ class Reasons[T]:
 
 type PartnerReasons = Reasons[WhyPartner]
 type LimitReasons = Reasons[tuple[Tightness, Worth | None]]
-type AbsenceReasons = Reasons[tuple[WhyNot, Consequence | None]]
+type AbsenceReasons = Reasons[tuple[WhyNot, WhatIf | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def _limits(found: Findings, reader: Reader) -> list[LimitReasons]:
     ]
 
 
-def _absence(why: WhyNot, more: Consequence | None, reader: Reader) -> AbsenceReasons:
+def _absence(why: WhyNot, more: WhatIf | None, reader: Reader) -> AbsenceReasons:
     sentences = [reasons.why_not_line(why, reader, more)]
     sentences += reasons.why_not_details(why, reader, more)
     return Reasons((why, more), reader.organisation(why.organisation), sentences)

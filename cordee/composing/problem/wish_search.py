@@ -30,6 +30,7 @@ from cordee.engine.wishes import (
     TeamSize,
     Wish,
     apply,
+    key_of,
 )
 from cordee.mobilisation import problem as mobilisation
 
@@ -67,7 +68,7 @@ class WishRequest:
 
     def with_wish(self, more: Wish) -> "WishRequest":
         """The same with one more wish; it takes the place of an earlier one on the same thing."""
-        others = tuple(each for each in self.wishes if _key(each) != _key(more))
+        others = tuple(each for each in self.wishes if key_of(each) != key_of(more))
         return replace(self, wishes=(*others, more))
 
     def without(self, place: int) -> "WishRequest":
@@ -104,20 +105,6 @@ def leanings_of(names: Iterable[str]) -> tuple[Leaning, ...]:
     """Leanings by name, in their order."""
     chosen = set(names)
     return tuple(each for each in Leaning if each.value in chosen)
-
-
-def _key(each: Wish) -> tuple[object, ...]:
-    match each:
-        case Pin(name) | Exclude(name):
-            return "organisation", name
-        case SetShare(candidate, package):
-            return "share", candidate, package
-        case MoveStart(package) | Need(package):
-            return type(each), package
-        case AddSubcontractor(candidate):
-            return "subcontractor", candidate.id
-        case TeamSize() | Radius():
-            return (type(each),)
 
 
 # What is composed.
@@ -295,15 +282,12 @@ def sentence(asked: WishRequest, answer: WhatIf, reader: Reader, against: Agains
 
 def outcome_of_wish(asked: WishRequest, against: Against, posed: Problem, after: Result) -> WhatIf:
     """The answer under wishes beside the first one, as it is told."""
-    known = set(against.before.assumptions)
     return WhatIf(
         wishes=asked.wishes,
         problem=posed,
         before=against.before,
         after=after,
         comparison=against.comparison,
-        is_same=False,
-        new_assumptions=tuple(each for each in after.assumptions if each not in known),
     )
 
 

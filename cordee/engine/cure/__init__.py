@@ -8,11 +8,12 @@ order.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import Unpack
 
-from cordee.engine.cure.attempts import MOST_PARTNERS_MORE, Case, CureResources
+from cordee.engine.cure.attempts import MOST_PARTNERS_MORE, NOTHING_MORE, Case, CureResources
 from cordee.engine.cure.kinds import Cure, CureKind, CurePart
 from cordee.engine.cure.lifted import Reachable
-from cordee.engine.method import Method
+from cordee.engine.method import How
 from cordee.engine.problem import Problem
 from cordee.engine.result import Result
 
@@ -48,12 +49,10 @@ def cures(
     result: Result,
     *,
     time_limit_s: float,
-    seed: int,
-    method: Method | None = None,
-    groups_allowed: bool = True,
     most: int = 3,
     kinds: Sequence[CureKind] = tuple(CureKind),
-    beyond: CureResources | None = None,
+    beyond: CureResources = NOTHING_MORE,
+    **how: Unpack[How],
 ) -> Cures:
     """Return up to `most` cures of different kinds for a problem that has no answer.
 
@@ -62,12 +61,10 @@ def cures(
     if result.impossibility is None:
         raise ValueError(f"a result that is {result.status} needs no cure; give an impossible one.")
     ends = perf_counter() + time_limit_s
-    asked = problem.replace(params=result.params)
-    case = Case(asked, result, method, seed, groups_allowed)
-    case.beyond = beyond or CureResources()
+    case = Case(problem.replace(params=result.params), result, beyond, how)
     queue = [kind for kind in CureKind if kind in kinds]
     alone = _try_all(case, queue, most, ends)
-    if alone.found or not groups_allowed:
+    if alone.found or not case.groups_allowed:
         return alone
     for more in range(1, MOST_PARTNERS_MORE + 1):
         wider = case.with_partners(more)

@@ -35,7 +35,7 @@ from cordee.engine.cure.lifted import (
     with_more,
 )
 from cordee.engine.impossible import SHORT_FROM_CFTE_MONTHS
-from cordee.engine.method import SOLO, Budget, Method, TeamRule
+from cordee.engine.method import SOLO, Budget, How, TeamRule
 from cordee.engine.milp import least_shortage
 from cordee.engine.pairs import Pairs, build_pairs
 from cordee.engine.plan import Quantities, build_plan
@@ -87,24 +87,19 @@ class CureResources:
     headroom_cents: Reachable | None = None
 
 
+NOTHING_MORE = CureResources()
+
+
 class Case:
     """An impossible problem, and how to ask about changes of it within the time that is left."""
 
-    beyond = CureResources()
     stops = 0.0
     partners_more = 0
 
-    def __init__(
-        self,
-        problem: Problem,
-        shown: Result,
-        method: Method | None,
-        seed: int,
-        groups_allowed: bool,
-    ) -> None:
-        self.problem, self.shown = problem, shown
+    def __init__(self, problem: Problem, shown: Result, beyond: CureResources, how: How) -> None:
+        self.problem, self.shown, self.beyond, self.how = problem, shown, beyond, how
         self.reasons = () if shown.impossibility is None else shown.impossibility.reasons
-        self.method, self.seed, self.groups_allowed = method, seed, groups_allowed
+        self.groups_allowed = how.get("groups_allowed", True)
         self.core = core(problem, build_pairs(problem))
 
     def with_partners(self, more: int) -> "Case":
@@ -275,14 +270,7 @@ class Case:
     def _nearly_least(self, priced: Problem, near: Result) -> Result:
         """Compose until proven to within the gap; what is said meanwhile is not taken for proof."""
         for watch in (_until_near_enough, None):
-            found = compose(
-                priced,
-                time_limit_s=self._left(),
-                seed=self.seed,
-                method=self.method,
-                near=near,
-                watch=watch,
-            )
+            found = compose(priced, time_limit_s=self._left(), near=near, watch=watch, **self.how)
             if found.gap is not None and found.gap <= GAP:
                 break
             near = near if found.plan is None else found
@@ -347,10 +335,8 @@ class Case:
         found = compose(
             problem,
             time_limit_s=min(SECONDS_FOR_ONE_QUESTION, self._left()),
-            seed=self.seed,
-            method=self.method,
-            groups_allowed=self.groups_allowed,
             near=near,
+            **self.how,
             # Feasibility alone is asked: the search stops at the first team that holds.
             watch=lambda moment: moment.plan is None,
         )
@@ -365,12 +351,12 @@ class Case:
         if not self.groups_allowed or able_alone(problem, problem).candidates:
             return False
         team = TeamRule(2, problem.params.max_partners)
-        budget = Budget(min(SECONDS_TO_RELAX, self._left()), self.seed)
+        budget = Budget(min(SECONDS_TO_RELAX, self._left()), self.how["seed"])
         short = least_shortage(problem, pairs, team, budget, relaxed=True)
         return short.at_least > SHORT_FROM_CFTE_MONTHS
 
     def _least_lift(self, problem: Problem, lift: Lift, rule: TeamRule) -> Lifted:
-        budget = Budget(self._left(), self.seed)
+        budget = Budget(self._left(), self.how["seed"])
         return least_lift(
             problem, lift, rule, budget, gap=GAP, reachable=self.beyond.headroom_cents
         )
@@ -391,10 +377,8 @@ class Case:
         best = compose(
             cured,
             time_limit_s=min(SECONDS_TO_CHOOSE, self._left()),
-            seed=self.seed,
-            method=self.method,
-            groups_allowed=self.groups_allowed,
             near=found,
+            **self.how,
         )
         return found if best.plan is None else best
 

@@ -1,6 +1,5 @@
 """The kinds of change that may make an impossible problem possible, and what a cure says."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,12 +72,3 @@ class Cure:
     def gap(self) -> float:
         """How much smaller the change could still be at most, as a share of it."""
         return (self.amount - self.at_least) / self.amount if self.amount else 0.0
-
-    @property
-    def cfte_by_trade_and_month(self) -> dict[tuple[str, int], int]:
-        """The extra cFTE by trade and month."""
-        found: dict[tuple[str, int], int] = defaultdict(int)
-        for part in self.parts:
-            for month in part.months if part.cfte else ():
-                found[part.trade, month] += part.cfte
-        return dict(sorted(found.items()))

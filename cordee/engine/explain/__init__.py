@@ -1,19 +1,12 @@
 """Why this plan and no other; nothing here is solved again unless it says so.
 
-`explain` and `why_not` read a result; `without`, `with_partner` and `worth_of` compose again.
+`explain` and `why_not` read a result; `worth_of` composes again.
 """
 
 from dataclasses import dataclass
 
 from cordee.engine.explain.absent import Absence, Hurdle, WhyNot, why_not
-from cordee.engine.explain.consequences import (
-    Consequence,
-    Worth,
-    with_partner,
-    without,
-    worth_of,
-    worths,
-)
+from cordee.engine.explain.consequences import Worth, worth_of, worths
 from cordee.engine.explain.limits import Limit, Tightness, tightness_of
 from cordee.engine.explain.nobody import NobodyFree, nobody_free
 from cordee.engine.explain.partners import Takers, WhyPartner, why_partners

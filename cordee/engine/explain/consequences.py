@@ -1,17 +1,16 @@
-"""What composing again tells: the team without a partner, with another, with one limit wider."""
+"""What composing again with one limit wider tells."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import Unpack
 
 from cordee.engine.compare import Comparison, compare
 from cordee.engine.compose import compose
 from cordee.engine.explain.limits import Limit, Tightness
-from cordee.engine.method import Method
+from cordee.engine.method import How
 from cordee.engine.problem import Candidate, Problem
-from cordee.engine.result import Plan, Reason, Result, Status
-from cordee.engine.what_if import what_if
-from cordee.engine.wishes import Pin
+from cordee.engine.result import Plan, Result
 
 ONE_FTE_CFTE = 100
 # Units that people think in: a full-time post, 1 000 € of receipts, a tenth of a post.
@@ -26,30 +25,6 @@ WORTH_FIRST = (
     Limit.MIN_SHARE,
     Limit.MAX_PACKAGES,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consequence:
-    """The best plan under one more wish, beside the plan that was shown.
-
-    `comparison` goes from the plan shown to `plan`. The best plan under the wish costs more than
-    the one shown by `least_more` at least and `most_more` at most, in micro-cents; `None` where
-    nothing tells. `impossible` names why there is none; `suffices_alone` says that one
-    organisation then carries everything.
-    """
-
-    status: Status
-    plan: Plan | None
-    comparison: Comparison | None
-    least_more: int | None
-    most_more: int | None
-    suffices_alone: bool
-    impossible: tuple[Reason, ...] = ()
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether no plan under the wish costs less than `plan`."""
-        return self.status is Status.OPTIMAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,75 +51,13 @@ class Worth:
         return self.least_saved == self.most_saved
 
 
-def without(
-    problem: Problem,
-    result: Result,
-    organisation: str,
-    *,
-    time_limit_s: float,
-    seed: int,
-    method: Method | None = None,
-    groups_allowed: bool = True,
-    start: Plan | None = None,
-) -> Consequence:
-    """Return the best plan without an organisation; raises `ValueError` where it is not in it.
-
-    `start` is such a plan, as `WhyPartner.replacement` has it: the search goes on from there.
-    """
-    plan = _plan(result)
-    if organisation not in plan.organisations:
-        raise ValueError(f"{organisation!r} is not in the team; ask `why_not`.")
-    asked = problem.replace(
-        params=result.params,
-        pinned=problem.pinned - {organisation},
-        excluded=problem.excluded | {organisation},
-    )
-    answer = compose(
-        asked,
-        time_limit_s=time_limit_s,
-        seed=seed,
-        method=method,
-        groups_allowed=groups_allowed,
-        near=result if start is None else replace(result, plan=start),
-    )
-    return _consequence(asked, result, answer)
-
-
-def with_partner(
-    problem: Problem,
-    result: Result,
-    organisation: str,
-    *,
-    time_limit_s: float,
-    seed: int,
-    method: Method | None = None,
-    groups_allowed: bool = True,
-) -> Consequence:
-    """Return the best plan with an organisation; raises `ValueError` where it is in it already."""
-    plan = _plan(result)
-    if organisation in plan.organisations:
-        raise ValueError(f"{organisation!r} is in the team already; ask `without`.")
-    answer = what_if(
-        problem,
-        result,
-        [Pin(organisation)],
-        time_limit_s=time_limit_s,
-        seed=seed,
-        method=method,
-        groups_allowed=groups_allowed,
-    )
-    return _consequence(problem.replace(params=result.params), result, answer.after)
-
-
 def worths(
     problem: Problem,
     result: Result,
     limits: tuple[Tightness, ...],
     *,
     time_limit_s: float,
-    seed: int,
-    method: Method | None = None,
-    groups_allowed: bool = True,
+    **how: Unpack[How],
 ) -> Iterator[Worth]:
     """Yield what one more unit of each limit that binds would save, until the time is out."""
     ends = perf_counter() + time_limit_s
@@ -161,9 +74,7 @@ def worths(
             limit,
             # What one leaves of its part goes to the next ones.
             time_limit_s=left / (len(binding) - number),
-            seed=seed,
-            method=method,
-            groups_allowed=groups_allowed,
+            **how,
         )
 
 
@@ -173,30 +84,23 @@ def worth_of(
     limit: Tightness,
     *,
     time_limit_s: float,
-    seed: int,
-    method: Method | None = None,
-    groups_allowed: bool = True,
+    **how: Unpack[How],
 ) -> Worth:
     """Return what one more unit of a limit would save: one partner, one crew, 1 000 €.
 
     The saving is between the best plans of both problems: exact where both are proven.
     """
-    shown = _plan(result)
+    shown = result.plan
+    if shown is None:
+        raise ValueError(f"a result that is {result.status} has no plan; read its impossibility.")
     asked = problem.replace(params=result.params)
     wider, step = one_more(asked, limit)
-    answer = compose(
-        wider,
-        time_limit_s=time_limit_s,
-        seed=seed,
-        method=method,
-        groups_allowed=groups_allowed,
-        near=result,
-    )
+    answer = compose(wider, time_limit_s=time_limit_s, near=result, **how)
     plan = shown if answer.plan is None else answer.plan
     # A wider limit never costs: the plan shown still holds. Bounds subtract crosswise: the least
     # saving is the old bound less the new cost.
-    least = max(0, (_at_least(result) or 0) - plan.terms.total)
-    most = max(0, shown.terms.total - (_at_least(answer) or 0))
+    least = max(0, (result.at_least or 0) - plan.terms.total)
+    most = max(0, shown.terms.total - (answer.at_least or 0))
     return Worth(
         limit=limit,
         step=step,
@@ -251,28 +155,3 @@ def _smaller_share(problem: Problem, candidate: Candidate, limit: Tightness) -> 
 def _with(problem: Problem, changed: Candidate) -> Problem:
     others = (changed if c.id == changed.id else c for c in problem.candidates)
     return problem.replace(candidates=tuple(others))
-
-
-def _plan(result: Result) -> Plan:
-    if result.plan is None:
-        raise ValueError(f"a result that is {result.status} has no plan; read its impossibility.")
-    return result.plan
-
-
-def _at_least(result: Result) -> int | None:
-    """Return what the best plan costs at least; a proof within a cent is taken for exact."""
-    return result.objective if result.status is Status.OPTIMAL else result.bound
-
-
-def _consequence(problem: Problem, shown: Result, answer: Result) -> Consequence:
-    ours = _plan(shown)
-    bound = _at_least(answer)
-    return Consequence(
-        status=answer.status,
-        plan=answer.plan,
-        comparison=None if answer.plan is None else compare(problem, ours, answer.plan),
-        least_more=None if bound is None else bound - ours.terms.total,
-        most_more=None if answer.objective is None else answer.objective - ours.terms.total,
-        suffices_alone=answer.solo and not shown.solo,
-        impossible=() if answer.impossibility is None else answer.impossibility.reasons,
-    )

@@ -1,8 +1,6 @@
 """What every value of a problem is held against; an error names the value and the cure."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
-from typing import Any
+from collections.abc import Iterable
 
 from cordee.rules.kinds import Kind
 
@@ -49,11 +47,3 @@ def unique(what: str, values: Iterable[str]) -> None:
         if value in seen:
             raise ValueError(f"{what}: {value!r} appears twice; keep one.")
         seen.add(value)
-
-
-def known_names(what: str, values: Mapping[str, Any], target: type[Any]) -> None:
-    """Refuse a name that is no field of the dataclass."""
-    names = {f.name for f in fields(target)}
-    for name in values:
-        if name not in names:
-            raise ValueError(f"{what}.{name} does not exist; the names are {sorted(names)}.")

@@ -1,11 +1,9 @@
 """Limits of the team and weights of the cost."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
 
 from cordee.engine.problem.candidate import BEST_PROFICIENCY
-from cordee.engine.problem.checks import known_names, within
+from cordee.engine.problem.checks import within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +63,3 @@ class Params:
         """Refuse a team that could not be one."""
         within("Params.max_partners", self.max_partners, 2, 100)
         within("Params.max_distance_km", self.max_distance_km, 0, 2_000)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Build from plain values; an unknown name raises `ValueError`."""
-        given = dict(values)
-        weights = dict(given.pop("weights", {}))
-        known_names("Params", given, cls)
-        known_names("Weights", weights, Weights)
-        if "fit_permille_by_proficiency" in weights:
-            weights["fit_permille_by_proficiency"] = tuple(weights["fit_permille_by_proficiency"])
-        return cls(**given, weights=Weights(**weights))

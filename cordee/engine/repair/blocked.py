@@ -57,14 +57,7 @@ def pins_in_the_way(asked: RepairQuestion) -> tuple[InTheWay, ...]:
         most = candidates[name].max_packages
         if len(mine) > most:
             keys = tuple(key for _, key in mine)
-            found.append(
-                InTheWay(
-                    limit=Shortage.MIN_SHARE,
-                    pins=keys,
-                    candidate=name,
-                    excess_count=len(mine) - most,
-                )
-            )
+            found.append(InTheWay(limit=Shortage.MIN_SHARE, pins=keys, candidate=name))
     return tuple(found)
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from cordee.engine.problem import AccountingYear, Candidate, Problem
 from cordee.engine.repair.question import NOTHING, Held, Key, RepairQuestion
 from cordee.engine.result import Plan, Violation
-from cordee.engine.verify import verify
+from cordee.engine.verify import may_lead, verify
 
 # What `verify` says of money supposes it in proportion to work; and a pin may be a small share.
 MONEY_RULES = {"euros", "euros_by_year", "ceiling", "ceiling_in_cents"}
@@ -58,7 +58,7 @@ def check_split(
     problem = asked.posed
     found = list(broken_limits(problem, split))
     small = {f"{candidate}/{package}" for candidate, package in asked.pinned}
-    leads = any(_may_lead(problem, c) for c in problem.candidates if _holds(c, split))
+    leads = any(may_lead(problem, c) for c in problem.candidates if _holds(c, split))
     for violation in verify(problem, plan, solo=len(plan.organisations) == 1):
         waived = (
             violation.rule in MONEY_RULES
@@ -94,13 +94,6 @@ def _check_newcomers(asked: RepairQuestion, split: Mapping[Key, Held]) -> Iterat
 
 def _holds(candidate: Candidate, split: Mapping[Key, Held]) -> bool:
     return any(name == candidate.id for name, _ in split)
-
-
-def _may_lead(problem: Problem, candidate: Candidate) -> bool:
-    return candidate.can_lead and all(
-        package.eligible_kinds is None or candidate.kind in package.eligible_kinds
-        for package in problem.packages
-    )
 
 
 def moved_cents(present: Mapping[Key, Held], split: Mapping[Key, Held]) -> int:

@@ -99,7 +99,6 @@ class InTheWay:
     months: tuple[int, ...] = ()
     excess_cfte: int = 0
     excess_cents: int = 0
-    excess_count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +141,3 @@ class Repair:
     blocked: Blocked | None = None
     seconds: float = 0.0
     nodes: int = 0
-
-    @property
-    def is_unchanged(self) -> bool:
-        """Whether the present split respects every limit already."""
-        return self.split is not None and not self.changed

@@ -1,6 +1,5 @@
 """The ranking of a few packages as plain JSON, with all it was computed from."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from cordee.engine.problem import Package, Params, Problem
 from cordee.engine.rank import Ranked, rank
 from cordee.engine.result import Obstacle
-from cordee.engine.serialise import problem_to_json
+from cordee.engine.serialise import pack
 from cordee.mobilisation.problem.candidates import CandidateRow, Field
 
 # Rises when a ranking of the same inputs may come out otherwise.
@@ -20,8 +19,7 @@ NAMED_WITHOUT_TRADE = 20
 def problem_json(packages: Sequence[Package], field: Field, *, params: Params) -> dict[str, Any]:
     """Every input of a ranking or a composition, with its unit, as the engine writes it."""
     problem = Problem(packages=tuple(packages), candidates=field.candidates, params=params)
-    stored: dict[str, Any] = json.loads(problem_to_json(problem))
-    return stored
+    return pack(problem)
 
 
 def ranking_of(

@@ -114,7 +114,7 @@ def test_a_table_that_holds_is_left_alone(plain: Alliance) -> None:
     terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
     answer = repair_of(plain, terms)
     assert answer.terms == terms
-    assert answer.answer.is_unchanged
+    assert not answer.answer.changed
 
 
 def test_every_line_adds_up_to_its_price_and_pins_stay(plain: Alliance, leader: User) -> None:
@@ -230,7 +230,7 @@ def test_the_figures_of_who_opened_none_limit_nothing(plain: Alliance) -> None:
     terms = whole_line(plain, (NAMES[0], 60), (NAMES[1], 40))
     limited_to(plain, NAMES[0], 50)
     SharingAgreement.objects.filter(structure=party_of(plain, NAMES[0]).structure).delete()
-    assert repair_of(plain, terms).answer.is_unchanged
+    assert not repair_of(plain, terms).answer.changed
 
 
 def test_asking_many_times_never_finds_a_limit_that_may_not_be_seen(plain: Alliance) -> None:
@@ -286,7 +286,7 @@ def test_a_party_keeps_as_many_lines_as_people_agreed_on(
     assert len(terms.lines) > 1
     limited_to(plain, NAMES[0], 5_000)
     monkeypatch.setattr("cordee.mobilisation.rounding.UNSEEN_PACKAGES", 1)
-    assert repair_of(plain, terms).answer.is_unchanged
+    assert not repair_of(plain, terms).answer.changed
 
 
 def test_figures_shown_to_the_team_are_used_to_the_cent(plain: Alliance) -> None:
