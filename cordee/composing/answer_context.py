@@ -156,7 +156,7 @@ def answer_page(composition: Composition, viewer: Viewer) -> tuple[pages.Page, S
     found = Findings(question=question) if row is None else Findings.kept_in(row, question)
     shown_to = access.viewer_in(viewer, composition)
     is_withheld = row is not None and access.is_study_withheld(composition, found, on=viewer.on)
-    return pages.page_of(composition, shown_to, found, is_study_withheld=is_withheld), row
+    return pages.Page(composition, shown_to, found, is_study_withheld=is_withheld), row
 
 
 def proposed(page: pages.Page, study: StudyPage) -> dict[tuple[str, int], pages.Shown]:

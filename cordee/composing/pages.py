@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 from cordee.base.ui import drawings, french, maps
@@ -11,7 +12,7 @@ from cordee.composing.outcomes import Outcome
 from cordee.composing.problem import reasons, sentences, team_table, wish_search
 from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import Findings
-from cordee.members.sharing import FigureClass, Viewer
+from cordee.members.sharing import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,14 @@ class Shown:
     origin: str
     title: str
     team: team_table.TeamTable
-    guesses: Sequence[sentences.AssumptionSentence]
-    proof: str
-    is_proven: bool
-    knots: Sequence[drawings.Knot]
+    guesses: Sequence[sentences.AssumptionSentence] = ()
+    proof: str = ""
+    is_proven: bool = False
     number: int = 0
+
+    @property
+    def knots(self) -> list[drawings.Knot]:
+        return [drawings.Knot(short, round(far, 1)) for short, far in self.team.knots]
 
     @property
     def reserve_title(self) -> str:
@@ -56,27 +60,102 @@ class Shown:
         return len(self.team.rows) == 1
 
 
-@dataclass(frozen=True, slots=True)
 class Page:
-    """Everything a composition says to one reader; its study is left out where it is withheld."""
+    """Everything a composition that has an answer says to one reader.
 
-    composition: Composition
-    title: str
-    candidates: int
-    best: Shown | None
-    certain: Shown | None
-    greedy: Shown | None
-    reasons: Sequence[str]
-    certain_reasons: Sequence[str]
-    rope_scale_km: int
-    supposed: Sequence[str]
-    posed: Any
-    result: Any
-    certain_result: Any
-    reader: Reader
-    against: wish_search.Against | None
-    findings: Findings
-    is_study_withheld: bool
+    Its study is left out where it is withheld; what would tell a hidden figure of one of the teams
+    that are compared, of every cost.
+    """
+
+    def __init__(
+        self,
+        composition: Composition,
+        viewer: Viewer,
+        findings: Findings | None = None,
+        *,
+        is_study_withheld: bool = False,
+    ) -> None:
+        if findings is None or is_study_withheld:
+            findings = Findings(question=problem.stored_question(composition))
+        self.composition, self.findings = composition, findings
+        self.is_study_withheld = is_study_withheld
+        # The problem and its answers, with everything and with known figures only: as the wish
+        # restates them, where the composition answers to one.
+        posed: Any = findings.question.problem
+        best: Any = problem.read_result(composition.best)
+        certain: Any = problem.read_result(composition.certain)
+        self.against = wish_search.read_against(composition.against)
+        plans = [*findings.other_plans, *findings.compared_plans]
+        if self.against is not None:
+            _, certain = wish_search.restated(posed, certain, self.against.weights)
+            posed, best = wish_search.restated(posed, best, self.against.weights)
+            plans += [self.against.before.plan] if self.against.before.plan else []
+        plans += [best.greedy, *(each.plan for each in (best, certain) if each.plan)]
+        self.posed, self.result, self.certain_result = posed, best, certain
+        self.reader = Reader.of(posed, composition.people, viewer, plans)
+        self.candidates = problem.studied(posed, best, known_only=False)
+        self.supposed = sentences.supposed_of(composition.breakdown.packages.all())
+        seen = {each.organisation for each in posed.candidates}
+        seen -= {e.organisation for e in posed.candidates if not self.reader.sees_accounts(e.id)}
+        told = partial(
+            sentences.reasons_of,
+            posed,
+            solo_only=composition.is_solo_only,
+            accounts_seen_of=frozenset(seen),
+        )
+        self.reasons = told(best)
+        self.certain_reasons = told(certain, known_only=True)
+
+    @property
+    def is_composed(self) -> bool:
+        return self.composition.outcome == Outcome.COMPOSED
+
+    @cached_property
+    def best(self) -> Shown | None:
+        if not self.is_composed:
+            return None
+        return shown_of("best", "Notre proposition", self.result, self.reader, self.candidates)
+
+    @cached_property
+    def certain(self) -> Shown | None:
+        """The team that rests on no guess about a structure."""
+        result, known_only = self.certain_result, bool(self.result.assumptions)
+        if not self.is_composed:
+            return None
+        studied = problem.studied(self.posed, result, known_only=known_only)
+        return shown_of("certain", "Sans aucune supposition", result, self.reader, studied)
+
+    @cached_property
+    def greedy(self) -> Shown | None:
+        """The team of the simple method, that the page compares with ours.
+
+        None where it has no team; a team is no comparison where the buyer wants one structure
+        alone.
+        """
+        simple = problem.simple_team(self.posed, self.result)
+        tight = team_table.tightness_of(self.posed, simple)
+        team = team_table.team_of(self.result.greedy, self.reader, simple.assumptions, tight)
+        if not team.rows or (self.composition.is_solo_only and not self.result.solo):
+            return None
+        return Shown("greedy", "La méthode simple", team)
+
+    @property
+    def rope_scale_km(self) -> int:
+        """One scale for the ropes of the page, so that they are read beside one another."""
+        teams = [each.team for each in (self.best, self.greedy) if each]
+        return int(max([35.0, *(team.longest_distance_km for team in teams)])) + 1
+
+    @property
+    def title(self) -> str:
+        if self.composition.outcome == Outcome.UNDECIDED or not (self.best or self.reasons):
+            return "Aucune équipe trouvée dans le temps donné"
+        if self.best is None:
+            # What lacks, how much and when; the package is named in the list below.
+            lack = self.reasons[0].partition("\u00a0: ")[2] if len(self.reasons) == 1 else ""
+            lack = lack or "personne ne peut tout tenir"
+            return f"Impossible aujourd’hui\u00a0: {lack}".rstrip(".")
+        size, guesses = len(self.best.team.rows), len(self.best.guesses)
+        return sentences.yes(size, guesses, reads_well=not self.supposed)
 
     @property
     def amount_cents(self) -> int:
@@ -215,170 +294,22 @@ def proof_state_of(composition: Composition) -> tuple[str, str]:
     return "sur", "Une structure suffit" if best["solo"] else "Équipe prouvée"
 
 
-def page_of(
-    composition: Composition,
-    viewer: Viewer,
-    findings: Findings | None = None,
-    *,
-    is_study_withheld: bool = False,
-) -> Page:
-    """Gather the page of a composition that has an answer.
-
-    What would tell a hidden figure of a team of `findings` is left out of every cost.
-    """
-    if findings is None or is_study_withheld:
-        findings = Findings(question=problem.stored_question(composition))
-    answers = _answers_of(composition, findings.question.problem)
-    posed, people, solo_only = answers.posed, composition.people, composition.is_solo_only
-    plans = [*answers.plans, *findings.other_plans, *findings.compared_plans]
-    hidden = team_table.hidden_terms(posed, plans, people, viewer)
-    view = people, viewer, hidden
-    candidates = problem.studied(posed, answers.best, known_only=False)
-    best = shown_of("best", "Notre proposition", posed, answers.best, *view, candidates)
-    greedy = _greedy_of(answers, view, solo_only=solo_only)
-    seen = _organisations_seen(posed, people, viewer)
-    why = sentences.reasons_of(posed, answers.best, solo_only=solo_only, accounts_seen_of=seen)
-    is_composed = composition.outcome == Outcome.COMPOSED
-    supposed = sentences.supposed_of(composition.breakdown.packages.all())
-    return Page(
-        composition=composition,
-        title=_title(composition, best, why, supposed),
-        candidates=candidates,
-        best=best if is_composed else None,
-        certain=_certain_of(answers, view) if is_composed else None,
-        greedy=greedy,
-        reasons=why,
-        certain_reasons=sentences.reasons_of(
-            posed, answers.certain, solo_only=solo_only, accounts_seen_of=seen, known_only=True
-        ),
-        rope_scale_km=_rope_scale_km(best, greedy),
-        supposed=supposed,
-        posed=posed,
-        result=answers.best,
-        certain_result=answers.certain,
-        reader=Reader(posed, people, viewer, hidden),
-        against=answers.against,
-        findings=findings,
-        is_study_withheld=is_study_withheld,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """The problem and its two answers, with everything and with known figures only.
-
-    All three as the wish restates them, where the composition answers to one.
-    """
-
-    posed: Any
-    best: Any
-    certain: Any
-    against: wish_search.Against | None
-
-    @property
-    def plans(self) -> list[Any]:
-        """The teams that the page shows, whoever reads them."""
-        found = [self.best.greedy, *(each.plan for each in (self.best, self.certain) if each.plan)]
-        if self.against is not None and self.against.before.plan is not None:
-            found.append(self.against.before.plan)
-        return found
-
-
-def _answers_of(composition: Composition, posed: Any) -> _Answers:
-    best = problem.read_result(composition.best)
-    certain = problem.read_result(composition.certain)
-    against = wish_search.read_against(composition.against)
-    if against is not None:
-        _, certain = wish_search.restated(posed, certain, against.weights)
-        posed, best = wish_search.restated(posed, best, against.weights)
-    return _Answers(posed, best, certain, against)
-
-
-type _View = tuple[dict[str, Any], Viewer, frozenset[str]]
-"""Of `team_table.team_of`: the people of a composition, who looks, the terms hidden from them."""
-
-
-def _certain_of(answers: _Answers, view: _View) -> Shown | None:
-    """The team that rests on no guess about a structure."""
-    posed, certain = answers.posed, answers.certain
-    studied = problem.studied(posed, certain, known_only=bool(answers.best.assumptions))
-    return shown_of("certain", "Sans aucune supposition", posed, certain, *view, studied)
-
-
-def _greedy_of(answers: _Answers, view: _View, *, solo_only: bool) -> Shown | None:
-    """The team of the simple method, that the page compares with ours.
-
-    None where it has no team; a team is no comparison where the buyer wants one structure alone.
-    """
-    posed, best = answers.posed, answers.best
-    simple = problem.simple_team(posed, best)
-    tight = team_table.tightness_of(posed, simple)
-    team = team_table.team_of(posed, best.greedy, simple.assumptions, tight, *view)
-    if not team.rows or (solo_only and not best.solo):
-        return None
-    return Shown("greedy", "La méthode simple", team, (), "", False, _knots(team))
-
-
-def _rope_scale_km(*shown: Shown | None) -> int:
-    """One scale for the ropes of the page, so that they are read beside one another."""
-    return int(max([35.0, *(each.team.longest_distance_km for each in shown if each)])) + 1
-
-
 def shown_of(
-    origin: str,
-    title: str,
-    posed: Any,
-    result: Any,
-    people: dict[str, Any],
-    viewer: Viewer,
-    hidden: frozenset[str],
-    studied: int,
-    number: int = 0,
+    origin: str, title: str, result: Any, reader: Reader, studied: int, number: int = 0
 ) -> Shown | None:
     """A result as a page shows it; none where it has no team."""
     if result.plan is None:
         return None
-    tight = team_table.tightness_of(posed, result)
-    team = team_table.team_of(posed, result.plan, result.assumptions, tight, people, viewer, hidden)
+    tight = team_table.tightness_of(reader.problem, result)
     return Shown(
         origin,
         title,
-        team,
-        sentences.guesses_of(result, people),
+        team_table.team_of(result.plan, reader, result.assumptions, tight),
+        sentences.guesses_of(result, reader.people),
         sentences.proof_of(result, studied),
         sentences.is_proven(result),
-        _knots(team),
         number,
     )
-
-
-def _organisations_seen(posed: Any, people: dict[str, Any], viewer: Viewer) -> frozenset[str]:
-    """Organisations whose accounts may all be seen, among those studied."""
-    hidden = {
-        each.organisation
-        for each in posed.candidates
-        if int(people[each.id]["structure_id"]) not in viewer.seen[FigureClass.PRIVATE]
-    }
-    return frozenset({each.organisation for each in posed.candidates} - hidden)
-
-
-def _knots(team: team_table.TeamTable) -> list[drawings.Knot]:
-    return [drawings.Knot(short, round(distance, 1)) for short, distance in team.knots]
-
-
-def _title(
-    composition: Composition,
-    shown: Shown | None,
-    reasons: Sequence[str],
-    supposed: Sequence[str],
-) -> str:
-    if composition.outcome == Outcome.UNDECIDED or (shown is None and not reasons):
-        return "Aucune équipe trouvée dans le temps donné"
-    if composition.outcome == Outcome.IMPOSSIBLE or shown is None:
-        # What lacks, how much and when; the package is named in the list below.
-        lack = reasons[0].partition("\u00a0: ")[2] if len(reasons) == 1 else ""
-        return f"Impossible aujourd’hui\u00a0: {lack or 'personne ne peut tout tenir'}".rstrip(".")
-    return sentences.yes(len(shown.team.rows), len(shown.guesses), reads_well=not supposed)
 
 
 def map_of(team: team_table.TeamTable) -> maps.MapDrawing:

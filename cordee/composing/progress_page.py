@@ -17,6 +17,7 @@ from cordee.base.ui import french
 from cordee.composing import access
 from cordee.composing.models import Composition
 from cordee.composing.problem import search_progress, team_table, wish_search
+from cordee.composing.problem.reader import Reader
 from cordee.members.sharing import Viewer
 
 BANDS_PERCENT = (1, 2, 5, 10, 20, 50)
@@ -159,12 +160,12 @@ def _found(
     against = wish_search.read_against(composition.against) if composition.base_id else None
     weights = problem.params.weights if against is None else against.weights
     plans = [each.plan for each in progress.found.values()]
-    hidden = team_table.hidden_terms(problem, plans, people, viewer)
-    decimals = 0 if hidden else 1
+    reader = Reader.of(problem, people, viewer, plans)
+    decimals = 0 if reader.hidden else 1
     shown = {}
     for run, each in progress.found.items():
         plan = wish_search.at_prices(problem, each.plan, weights)
-        team = team_table.team_of(problem, plan, each.assumptions, (), people, viewer, hidden)
+        team = team_table.team_of(plan, reader, each.assumptions)
         shown[run] = TeamSoFar(
             run,
             team,

@@ -95,17 +95,9 @@ def study_page(page: pages.Page) -> StudyPage:
 
 
 def _other(each: OtherTeam, page: pages.Page) -> OtherTeamCard:
-    shown = pages.shown_of(
-        "alternative",
-        f"Autre équipe {each.number}",
-        page.posed,
-        each.found.result,
-        page.composition.people,
-        page.reader.viewer,
-        page.reader.hidden,
-        page.candidates,
-        each.number,
-    )
+    title = f"Autre équipe {each.number}"
+    result = each.found.result
+    shown = pages.shown_of("alternative", title, result, page.reader, page.candidates, each.number)
     assert shown is not None
     # What the notice left open is as open for every team.
     return OtherTeamCard(each, shown, bool(page.supposed or shown.guesses))

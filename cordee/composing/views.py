@@ -61,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"tries": states, "chosen": chosen, "find": FindForm()}
     rows: Sequence[TeamRow] = ()
     if chosen is not None:
-        page = pages.page_of(chosen, access.viewer_in(nobody, chosen))
+        page = pages.Page(chosen, access.viewer_in(nobody, chosen))
         context["page"] = page
         rows = page.best.team.rows if page.best else ()
     context["knots"] = home_drawing.drawn_knots(rows)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from cordee.composing import pages
 from cordee.composing.models import Composition
-from cordee.composing.problem import choices, reasons, study, team_table, wish_options, wish_search
+from cordee.composing.problem import choices, reasons, study, wish_options, wish_search
+from cordee.composing.problem.reader import Reader
 from cordee.members.models import Structure
 from cordee.rules.kinds import Kind
 from cordee.rules.months import month_number
@@ -131,18 +131,12 @@ def _expected(
             f"{name}\u00a0: ses chiffres ne sont plus ouverts. Composez à nouveau.", (), ""
         )
     why = study.why_absent(page.posed, page.result, organisation)
-    among = [page.reader.hidden, *_hidden_by(why, page)]
-    blind = replace(reader, hidden=frozenset().union(*among))
+    plans = [] if why.swap is None else [why.swap.plan]
+    more = Reader.of(page.posed, reader.people, reader.viewer, plans).hidden
+    blind = replace(reader, hidden=reader.hidden | more)
     may_wish = why.swap is not None or study.may_hold_some(why)
     return Expected(
         reasons.why_not_line(why, blind),
         reasons.why_not_details(why, blind),
         candidate if may_wish else "",
     )
-
-
-def _hidden_by(why: Any, page: pages.Page) -> list[frozenset[str]]:
-    if why.swap is None:
-        return []
-    plans, people = [why.swap.plan], page.composition.people
-    return [team_table.hidden_terms(page.posed, plans, people, page.reader.viewer)]

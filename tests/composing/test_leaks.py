@@ -180,14 +180,14 @@ def test_the_cost_tells_nothing_of_a_ceiling_that_may_not_be_seen(valley, jardin
     best = problem.read_result(composition.best)
     assert best.plan is not None
     assert best.plan.terms.ceiling_tightness > 0, "the attack needs a tight ceiling"
-    page = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
+    page = pages.Page(composition, access.viewer_in(valley.viewer, composition))
     assert page.best is not None
     team = page.best.team
     assert "Plafonds serrés" not in {line.label for line in team.cost_lines}
     assert team.cost_cents == sum(line.cents for line in team.cost_lines)
     assert team.hides_costs
     SharingAgreement.objects.update(may_see=True)
-    page = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
+    page = pages.Page(composition, access.viewer_in(valley.viewer, composition))
     assert page.best is not None
     assert "Plafonds serrés" in {line.label for line in page.best.team.cost_lines}
     assert not page.best.team.hides_costs
@@ -196,7 +196,7 @@ def test_the_cost_tells_nothing_of_a_ceiling_that_may_not_be_seen(valley, jardin
 def test_the_cost_tells_nothing_of_crews_that_may_not_be_seen(valley, jardins) -> None:
     composition = valley.compose("berges")
     SharingAgreement.objects.filter(structure=jardins, figure_class="network").update(may_see=False)
-    page = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
+    page = pages.Page(composition, access.viewer_in(valley.viewer, composition))
     assert page.best is not None
     assert "Équipes chargées" not in {line.label for line in page.best.team.cost_lines}
 
@@ -223,10 +223,10 @@ def test_a_reason_about_ceilings_gives_no_figure_to_those_who_may_not_see_them(
     why = problem.read_result(composition.best).impossibility
     assert why is not None
     assert {str(reason.shortage) for reason in why.reasons} == {"ceiling"}
-    hidden = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
+    hidden = pages.Page(composition, access.viewer_in(valley.viewer, composition))
     assert all("ETP" not in reason and "€" not in reason for reason in hidden.reasons)
     SharingAgreement.objects.update(may_see=True)
-    seen = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
+    seen = pages.Page(composition, access.viewer_in(valley.viewer, composition))
     assert all("ETP" in reason and "€" in reason for reason in seen.reasons)
 
 

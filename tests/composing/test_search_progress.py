@@ -82,7 +82,7 @@ def test_the_team_its_cost_and_its_gap_are_on_the_page(
 
     tell(look)
     composition = valley.compose("berges")
-    answer = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
+    answer = pages.Page(composition, access.viewer_in(valley.viewer, composition))
     assert answer.best is not None
     for text in read.values():
         for row in answer.best.team.rows:
@@ -474,7 +474,7 @@ def test_a_cost_hidden_in_the_answer_is_hidden_while_it_is_sought(valley, jardin
     assert best.plan is not None
     assert best.plan.terms.ceiling_tightness > 0, "the attack needs a tight ceiling"
     page = progress_page(composition, valley.viewer, timezone.now())
-    answer = pages.page_of(composition, access.viewer_in(valley.viewer, composition))
+    answer = pages.Page(composition, access.viewer_in(valley.viewer, composition))
     assert page.best is not None
     assert answer.best is not None
     assert page.best.team.hides_costs

@@ -132,7 +132,7 @@ def test_the_simple_method_is_the_same_team_only_where_it_is(valley) -> None:
     same = replace(best, greedy=best.plan, greedy_violations=())
     Composition.objects.update(best=problem.result_json(same), is_public=True)
     composition.refresh_from_db()
-    page = pages.page_of(composition, viewer_in(valley.viewer, composition))
+    page = pages.Page(composition, viewer_in(valley.viewer, composition))
     assert "la même équipe" in page.greedy_loss
 
 
@@ -144,7 +144,7 @@ def test_the_run_without_guesses_counts_only_those_it_looked_at(valley) -> None:
     everybody = problem.studied(posed, best, known_only=False)
     sure = problem.studied(posed, certain, known_only=True)
     assert (everybody, sure) == (2, 1)
-    page = pages.page_of(composition, viewer_in(valley.viewer, composition))
+    page = pages.Page(composition, viewer_in(valley.viewer, composition))
     assert page.candidates == everybody
 
 
@@ -152,7 +152,7 @@ def test_the_simple_team_tells_what_it_rests_on_too(valley, client) -> None:
     """Nothing is known of anybody: no share of it is "calculated on known figures"."""
     composition = valley.compose("berges", viewer=Viewer(None, DAY))
     actions.open_to_all(composition=composition)
-    page = pages.page_of(composition, viewer_in(valley.viewer, composition))
+    page = pages.Page(composition, viewer_in(valley.viewer, composition))
     assert page.greedy is not None
     cells = [cell for row in page.greedy.team.rows for cell in row.cells if cell.cents is not None]
     assert cells
@@ -169,7 +169,7 @@ def test_what_is_tight_in_the_simple_team_is_said(valley) -> None:
     same = replace(best, greedy=best.plan, greedy_violations=())
     Composition.objects.update(best=problem.result_json(same), is_public=True)
     composition.refresh_from_db()
-    page = pages.page_of(composition, viewer_in(valley.viewer, composition))
+    page = pages.Page(composition, viewer_in(valley.viewer, composition))
     assert page.best is not None
     assert page.greedy is not None
     assert page.greedy.team.tight == page.best.team.tight
@@ -184,7 +184,7 @@ def test_a_simple_team_without_a_lead_is_no_answer(valley) -> None:
     headless = replace(best, greedy_violations=(Violation("one_lead", "", 1),))
     Composition.objects.update(best=problem.result_json(headless))
     composition.refresh_from_db()
-    page = pages.page_of(composition, viewer_in(valley.viewer, composition))
+    page = pages.Page(composition, viewer_in(valley.viewer, composition))
     assert "mandataire" in page.greedy_loss
 
 

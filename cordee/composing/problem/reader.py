@@ -9,11 +9,20 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from cordee.base.ui import french
-from cordee.composing.problem.team_table import TERM_LABELS, hidden_terms
 from cordee.engine.problem import Problem
 from cordee.engine.result import UNITS_PER_CENT, Plan, round_half_up
 from cordee.members.sharing import FigureClass, Viewer
 
+TERM_LABELS = {
+    "travel": "Trajets",
+    "fit": "Métier à consolider",
+    "interface": "Suivi des parts",
+    "coordination": "Coordination des structures",
+    "lead": "Rôle de mandataire",
+    "ceiling_tightness": "Plafonds serrés",
+    "capacity_tightness": "Équipes chargées",
+    "learning": "Apprentissage",
+}
 SHOWN_TERMS = 3
 # Between the name of a structure and that of one of its chantiers.
 CHANTIER_FOLLOWS = ", "
@@ -39,10 +48,21 @@ class Reader:
     ) -> Self:
         """A reader of these plans: what would tell a hidden figure of one is left out of all.
 
-        Whom the reader added by a wish is in nobody's `people`, and hides nothing from the reader.
+        What a team pays near a limit gives the limit to whoever knows its shares. Whom the reader
+        added by a wish is in nobody's `people`, and hides nothing from the reader.
         """
-        theirs = [_without_strangers(plan, people) for plan in plans]
-        return cls(problem, people, viewer, hidden_terms(problem, theirs, people, viewer))
+        reader = cls(problem, people, viewer)
+        held = {share.candidate for plan in plans for share in plan.shares} & people.keys()
+        those = [each for each in problem.candidates if each.id in held]
+        hidden = set()
+        if any(
+            each.accounting_years and each.is_capped and not reader.sees_accounts(each.id)
+            for each in those
+        ):
+            hidden.add("ceiling_tightness")
+        if any(e.capacity_cfte_by_month and not reader.sees_capacity(e.id) for e in those):
+            hidden.add("capacity_tightness")
+        return replace(reader, hidden=frozenset(hidden))
 
     def name(self, candidate: str) -> str:
         """The name of a chantier; of a company that a wish added, its own."""
@@ -82,14 +102,6 @@ class Reader:
     def units(self, terms: Iterable[tuple[str, int]]) -> int:
         """A cost by term, or a difference, as one sum in micro-cents without what is hidden."""
         return sum(units for name, units in terms if name not in self.hidden)
-
-
-def _without_strangers(plan: Plan, people: Mapping[str, Mapping[str, Any]]) -> Plan:
-    partners = (
-        replace(partner, shares=tuple(s for s in partner.shares if s.candidate in people))
-        for partner in plan.partners
-    )
-    return replace(plan, partners=tuple(partners))
 
 
 def listed(texts: Sequence[str]) -> str:

@@ -222,7 +222,7 @@ def _team(plan: Plan, reader: Reader, changed: Reader) -> TeamTable:
     """The team of a way out; who is still to be found has no figure to hide."""
     hidden = Reader.of(changed.problem, reader.people, reader.viewer, [plan]).hidden
     guessed = assumptions(changed.problem, plan)
-    return team_of(changed.problem, plan, guessed, (), changed.people, changed.viewer, hidden)
+    return team_of(plan, replace(changed, hidden=hidden), guessed)
 
 
 def _names(organisations: Sequence[str], reader: Reader) -> list[str]:

@@ -3,35 +3,26 @@
 A figure of somebody else is written only where the viewer sees it; the team itself is always shown.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from cordee.base.ui import french, months
+from cordee.composing.problem.reader import TERM_LABELS, Reader
 from cordee.engine.explain import Limit, Tightness, limits
 from cordee.engine.problem import Candidate, Package, Problem
 from cordee.engine.result import (
+    UNITS_PER_CENT,
     Assumption,
     AssumptionKind,
     Plan,
     Result,
     Share,
+    round_half_up,
 )
-from cordee.members.sharing import FigureClass, Viewer
 from cordee.rules.grammar import agreed
 from cordee.rules.territory import distance_km
 from cordee.rules.trades import TRADES
 
-TERM_LABELS = {
-    "travel": "Trajets",
-    "fit": "Métier à consolider",
-    "interface": "Suivi des parts",
-    "coordination": "Coordination des structures",
-    "lead": "Rôle de mandataire",
-    "ceiling_tightness": "Plafonds serrés",
-    "capacity_tightness": "Équipes chargées",
-    "learning": "Apprentissage",
-}
 TIGHT_FROM_PERCENT = 90
 LONGEST_TITLE = 40
 DOUBT_WORDS = {
@@ -40,7 +31,6 @@ DOUBT_WORDS = {
     AssumptionKind.CEILING: "Plafond à confirmer",
     AssumptionKind.CERTIFICATION: "Papiers à confirmer",
 }
-UNITS_PER_CENT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +147,14 @@ def columns_of(problem: Problem) -> tuple[Column, ...]:
 
 
 def team_of(
-    problem: Problem,
     plan: Plan,
-    assumptions: Sequence[Assumption],
-    tightness: Sequence[Tightness],
-    people: Mapping[str, Mapping[str, Any]],
-    viewer: Viewer,
-    hidden: frozenset[str] = frozenset(),
+    reader: Reader,
+    assumptions: Sequence[Assumption] = (),
+    tightness: Sequence[Tightness] = (),
 ) -> TeamTable:
-    """A plan of the engine as a team to show; `hidden` terms are left out of its cost."""
-    terms = {name: units for name, units in plan.terms.items() if name not in hidden}
+    """A plan of the engine as a team to show, without the terms that are hidden in its cost."""
+    problem = reader.problem
+    terms = {name: units for name, units in plan.terms.items() if name not in reader.hidden}
     columns = columns_of(problem)
     candidates = {candidate.id: candidate for candidate in problem.candidates}
     packages = {package.id: package for package in problem.packages}
@@ -177,7 +165,7 @@ def team_of(
         held = [(candidates[s.candidate], packages[s.package], s) for s in partner.shares]
         trips += [(c, p, s) for c, p, s in held]
         doubts = assumptions, tightness
-        rows.append(_row(number, partner.is_lead, held, columns, doubts, people, viewer, total))
+        rows.append(_row(number, partner.is_lead, held, columns, doubts, reader, total))
     distances = [(_km(c, p), s.cfte * p.months, p.id) for c, p, s in trips]
     work = sum(weight for _, weight, _ in distances)
     need = sum(p.need_cfte * p.months for p in problem.packages)
@@ -191,16 +179,18 @@ def team_of(
         covered_percent=100 * work // need,
         mean_distance_km=sum(d * w for d, w, _ in distances) / work if work else 0.0,
         longest_distance_km=max((d for d, _, _ in distances), default=0.0),
-        cost_cents=_cents(sum(terms.values())),
+        cost_cents=round_half_up(sum(terms.values()), UNITS_PER_CENT),
         cost_lines=tuple(
-            CostLine(TERM_LABELS[name], _cents(units)) for name, units in terms.items() if units
+            CostLine(TERM_LABELS[name], round_half_up(units, UNITS_PER_CENT))
+            for name, units in terms.items()
+            if units
         ),
-        hides_costs=bool(hidden),
+        hides_costs=bool(reader.hidden),
         missing=tuple(
             f"{packages[i].label}\u00a0: il manque {french.fte(cfte)}"
             for i, cfte in plan.missing_cfte
         ),
-        tight=tuple(_tight(tightness, people, viewer)),
+        tight=tuple(_tight(tightness, reader)),
     )
 
 
@@ -210,14 +200,12 @@ def _row(
     held: Sequence[tuple[Candidate, Package, Share]],
     columns: Sequence[Column],
     doubts: tuple[Sequence[Assumption], Sequence[Tightness]],
-    people: Mapping[str, Mapping[str, Any]],
-    viewer: Viewer,
+    reader: Reader,
     total_cents: int,
 ) -> TeamRow:
     first = held[0][0]
-    who = people[first.id]
-    assumptions, tightness = doubts
-    doubted = {each.candidate for each in assumptions}
+    who = reader.people[first.id]
+    doubted = {each.candidate for each in doubts[0]}
     cells = []
     for column in columns:
         mine = [(c, s) for c, p, s in held if p.id == column.id]
@@ -231,7 +219,7 @@ def _row(
         )
     work = sum(s.cfte * p.months for _, p, s in held)
     cents = sum(s.cents for _, _, s in held)
-    kind, state = _state(held, assumptions, tightness, who, viewer)
+    kind, state = _state({c.id for c, _, _ in held}, *doubts, reader)
     return TeamRow(
         number=number,
         name=str(who["name"]),
@@ -252,50 +240,28 @@ def _row(
 
 
 def _state(
-    held: Sequence[tuple[Candidate, Package, Share]],
+    mine: set[str],
     assumptions: Sequence[Assumption],
     tightness: Sequence[Tightness],
-    who: Mapping[str, Any],
-    viewer: Viewer,
+    reader: Reader,
 ) -> tuple[str, str]:
     """Kind and words of a partner's means; a figure that may not be seen never tells."""
-    mine = {candidate.id for candidate, _, _ in held}
     doubts = {each.kind for each in assumptions if each.candidate in mine}
     for kind, words in DOUBT_WORDS.items():
         if kind in doubts:
             return "inconnu", words
-    tight = {each.kind for each in tightness if each.candidate in mine}
-    if Limit.CEILING in tight and who["structure_id"] in viewer.seen[FigureClass.PRIVATE]:
+    tight = {e.kind for e in tightness if e.candidate in mine and _is_seen(e, reader)}
+    if Limit.CEILING in tight:
         return "vigilance", "Plafond serré"
-    if Limit.CAPACITY in tight and who["structure_id"] in viewer.seen[FigureClass.NETWORK]:
+    if Limit.CAPACITY in tight:
         return "vigilance", "Équipe pleine"
     return "sur", "Dans ses moyens"
 
 
-def hidden_terms(
-    problem: Problem,
-    plans: Iterable[Plan],
-    people: Mapping[str, Mapping[str, Any]],
-    viewer: Viewer,
-) -> frozenset[str]:
-    """Terms of the cost that would tell a figure which may be used but not seen.
-
-    What a team pays near a limit gives the limit to whoever knows its shares. Hidden for all the
-    teams that are compared, or for none.
-    """
-    candidates = {candidate.id: candidate for candidate in problem.candidates}
-    hidden = set()
-    for name in {share.candidate for plan in plans for share in plan.shares}:
-        candidate, pk = candidates[name], people[name]["structure_id"]
-        if (
-            candidate.accounting_years
-            and candidate.is_capped
-            and pk not in viewer.seen[FigureClass.PRIVATE]
-        ):
-            hidden.add("ceiling_tightness")
-        if candidate.capacity_cfte_by_month and pk not in viewer.seen[FigureClass.NETWORK]:
-            hidden.add("capacity_tightness")
-    return frozenset(hidden)
+def _is_seen(tight: Tightness, reader: Reader) -> bool:
+    """Whether a ceiling, or a capacity, may be told."""
+    sees = reader.sees_accounts if tight.kind is Limit.CEILING else reader.sees_capacity
+    return sees(str(tight.candidate))
 
 
 def tightness_of(problem: Problem, result: Result) -> tuple[Tightness, ...]:
@@ -311,25 +277,20 @@ def tightness_of(problem: Problem, result: Result) -> tuple[Tightness, ...]:
     )
 
 
-def _tight(
-    tightness: Sequence[Tightness], people: Mapping[str, Mapping[str, Any]], viewer: Viewer
-) -> list[str]:
-    sentences = []
+def _tight(tightness: Iterable[Tightness], reader: Reader) -> Iterator[str]:
     for each in tightness:
-        who = people[str(each.candidate)]
-        pk = who["structure_id"]
-        if each.kind is Limit.CEILING and pk in viewer.seen[FigureClass.PRIVATE]:
+        if not _is_seen(each, reader):
+            continue
+        name = reader.name(str(each.candidate))
+        if each.kind is Limit.CEILING:
             room = french.euros(each.room, rounded=True)
             year = months.month(each.months[0])
-            sentences.append(
-                f"{agreed(who['name'], 'ne peut', 'ne peuvent')} prendre que {room} de plus sur "
-                f"l’exercice ouvert en {year}."
-            )
-        elif each.kind is Limit.CAPACITY and pk in viewer.seen[FigureClass.NETWORK]:
+            can = agreed(name, "ne peut", "ne peuvent")
+            yield f"{can} prendre que {room} de plus sur l’exercice ouvert en {year}."
+        else:
             when = months.spans(each.months)
             left = f"n’a plus que {french.fte(each.room)}" if each.room else "n’a plus d’équipe"
-            sentences.append(f"{who['name']} {left} libre {when}.")
-    return sentences
+            yield f"{name} {left} libre {when}."
 
 
 def _km(candidate: Candidate, package: Package) -> float:
@@ -339,7 +300,3 @@ def _km(candidate: Candidate, package: Package) -> float:
         package.latitude_deg,
         package.longitude_deg,
     )
-
-
-def _cents(units: int) -> int:
-    return (2 * units + UNITS_PER_CENT) // (2 * UNITS_PER_CENT)

@@ -9,6 +9,7 @@ from cordee.composing import problem
 from cordee.composing.outcomes import Outcome
 from cordee.composing.pages import shown_of
 from cordee.composing.problem import reasons, sentences, team_table
+from cordee.composing.problem.reader import Reader
 from cordee.composing.terminal.study_text import partner_text, study_lines
 from cordee.members.sharing import Viewer
 from cordee.notices.notice import Notice
@@ -131,9 +132,10 @@ def _ranking_lines(ranking: Sequence[Mapping[str, Any]]) -> list[str]:
 def _team_lines(
     question: problem.Question, result: Any, viewer: Viewer, *, known_only: bool = False
 ) -> list[str]:
-    posed, people = question.problem, question.people_json
+    posed = question.problem
     studied = problem.studied(posed, result, known_only=known_only)
-    shown = shown_of("best", "", posed, result, people, viewer, frozenset(), studied)
+    reader = Reader(posed, question.people_json, viewer)
+    shown = shown_of("best", "", result, reader, studied)
     assert shown is not None
     team, alone = shown.team, sentences.maybe_alone(posed, result)
     lines = [f"  {sentence}" for sentence in (shown.proof, alone) if sentence]
@@ -148,7 +150,7 @@ def _team_lines(
                     f"       {cell.title[:56]:<56} {french.fte(cell.cfte):>10} "
                     f"{french.euros(cell.cents, rounded=True):>12}"
                 )
-    greedy = team_table.team_of(posed, result.greedy, (), (), people, viewer)
+    greedy = team_table.team_of(result.greedy, reader)
     cost = french.euros(team.cost_cents, rounded=True)
     checked = "oui" if result.verified else "non"
     lines.append(f"  Coût de l’équipe\u00a0: {cost}. Vérifié à part\u00a0: {checked}.")

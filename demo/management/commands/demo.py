@@ -133,7 +133,7 @@ class Command(BaseCommand):
         if composition is None or not composition.is_over:
             return
         everyone = {int(who["structure_id"]) for who in composition.people.values()}
-        page = pages.page_of(composition, Viewer.of_structures(everyone, viewer.on))
+        page = pages.Page(composition, Viewer.of_structures(everyone, viewer.on))
         self.stdout.write(f"\n{page.title}")
         if page.best:
             self.stdout.write(f"  {page.best.proof} Vérifié par un second calcul.")
