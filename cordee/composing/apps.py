@@ -17,9 +17,10 @@ class ComposingConfig(AppConfig):
         from cordee.composing import journal_pages
         from cordee.composing.models import Composition, Study
         from cordee.composing.next_steps import offered
-        from cordee.composing.verdicts import changes, turns
+        from cordee.composing.verdicts import changes, of_network, turns
         from cordee.opportunities import next_steps
         from cordee.opportunities.models import VerdictTurn
+        from cordee.opportunities.verdicts.reading import register_answers
 
         journal_pages.register()
         # Lost with its worker, a search or a study may be asked for again some time after these.
@@ -35,6 +36,7 @@ class ComposingConfig(AppConfig):
         )
         future_moments.register(VerdictTurn, "computed_at", back=timedelta(0))
         next_steps.register("composing", offered)
+        register_answers(of_network.answers_for)
         # A team answers a contract: one comes to it from there, and goes back there.
         navigation.place("composing", "opportunities:list")
         panels.fill(

@@ -4,27 +4,22 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from cordee.composing.access import compositions_for
-from cordee.composing.models import ANSWER_FIELDS, Composition
 from cordee.composing.outcomes import Outcome
+from cordee.composing.verdicts.of_network import latest_of, lines_of
 from cordee.opportunities.next_steps import NextStep, Reader
+from cordee.opportunities.verdicts import VerdictLine
 
 
-def offered(person: Reader) -> Iterator[NextStep]:
-    """At most one query; the answer itself stays in the base."""
+def offered(person: Reader) -> Iterator[NextStep | VerdictLine]:
+    """One query at most; some more for a network that has a team, which hears what that says."""
     if not person.may_answer:
         return
-    found = (
-        compositions_for(person.viewer)
-        .filter(breakdown__opportunity=person.opportunity, state__in=Composition.ENDED, base=None)
-        # Of the invented valley, what everybody may read comes after one's own.
-        .order_by("is_public", "-made_at")
-        .defer(*ANSWER_FIELDS, "progress")
-        .first()
-    )
+    found = latest_of(person.viewer, [person.opportunity.pk]).first()
     if found is None:
         url = reverse("composing:start", args=[person.opportunity.pk])
         yield NextStep(20, "Composer une alliance", url, "corde")
     else:
         words = "Voir l’équipe" if found.outcome == Outcome.COMPOSED else "Voir pourquoi pas"
         yield NextStep(20, words, reverse("composing:detail", args=[found.pk]), "corde")
+        if person.viewer.network is not None:
+            yield from lines_of({person.opportunity.pk: found}).values()

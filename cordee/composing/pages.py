@@ -204,13 +204,7 @@ class Page:
 
     def state_of(self, team: Shown) -> tuple[str, str]:
         """(sort of state, its words) of a team: one level of certainty for all it says."""
-        if not team.is_proven:
-            return "vigilance", "La meilleure trouvée"
-        if team.guesses:
-            return "inconnu", team.reserve_title
-        if self.supposed:
-            return "inconnu", "L’avis à confirmer"
-        return "sur", "Prouvée"
+        return certainty_of(team.is_proven, len(team.guesses), is_read_well=not self.supposed)
 
     @property
     def is_proven_outright(self) -> bool:
@@ -277,6 +271,15 @@ class Page:
         )
 
 
+def certainty_of(is_proven: bool, guesses: int, *, is_read_well: bool) -> tuple[str, str]:
+    """(sort of state, its words) of a team, wherever it is told."""
+    if not is_proven:
+        return "vigilance", "La meilleure trouvée"
+    if guesses:
+        return "inconnu", sentences.answers_to_get(guesses)
+    return ("sur", "Prouvée") if is_read_well else ("inconnu", "L’avis à confirmer")
+
+
 def proof_state_of(composition: Composition) -> tuple[str, str]:
     """(sort of state, its words) of a composition that is over, for a list of them.
 
@@ -287,11 +290,9 @@ def proof_state_of(composition: Composition) -> tuple[str, str]:
     if composition.outcome != Outcome.COMPOSED:
         return "inconnu", "Ni trouvé ni exclu"
     best = composition.best["value"]
-    if best["status"] != "optimal":
-        return "vigilance", "La meilleure trouvée"
-    if best["assumptions"] or sentences.supposed_of(composition.breakdown.packages.all()):
-        return "inconnu", "À confirmer"
-    return "sur", "Une structure suffit" if best["solo"] else "Équipe prouvée"
+    supposed = sentences.supposed_of(composition.breakdown.packages.all())
+    is_proven = best["status"] == "optimal"
+    return certainty_of(is_proven, len(best["assumptions"]), is_read_well=not supposed)
 
 
 def shown_of(

@@ -12,7 +12,6 @@ from cordee.opportunities.understanding import Understanding
 from cordee.opportunities.verdicts import Mark, VerdictLine
 from cordee.opportunities.verdicts.reading import TO_COME
 
-SHOWN_PLACES = 2
 SHOWN_TRADES = 3
 MOST_LETTERS = 160
 
@@ -63,18 +62,6 @@ def answer_for(
     else:
         more = "Dites quelle structure vous dirigez\u00a0: Cordée dira s’il est pour elle."
     return Answer("Ce qui est demandé", "pas", "lieu", f"{asked} {more}")
-
-
-def where_words(opportunity: Opportunity) -> str:
-    """ "Les Granges-Verdoire", "Isère, commune inconnue", "lieu inconnu": one query."""
-    places = list(opportunity.places.all())
-    if not places:
-        return "lieu inconnu"
-    names = ", ".join(place.label for place in places[:SHOWN_PLACES])
-    if len(places) > SHOWN_PLACES:
-        more = len(places) - SHOWN_PLACES
-        names += f" et {french.count(more, 'autre lieu', 'autres lieux')}"
-    return f"{names}, commune inconnue" if all(place.is_supposed for place in places) else names
 
 
 def last_change(understanding: Understanding, person: Reader, url: str) -> list[Done]:

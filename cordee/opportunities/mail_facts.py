@@ -6,8 +6,7 @@ from django.utils import timezone
 
 from cordee.base.ui import french
 from cordee.opportunities.models import Opportunity
-
-SHOWN_PLACES = 2
+from cordee.opportunities.wording import where_words
 
 
 def facts_of(
@@ -17,9 +16,7 @@ def facts_of(
     who reads it, hors taxes.
     """
     own = f" Votre part\u00a0: {part}." if part else ""
-    places = [place.label for place in opportunity.places.all()]
-    others = max(0, len(places) - SHOWN_PLACES)
-    more = f" et {french.count(others, 'autre')}" if others else ""
+    where = where_words(opportunity)
     when = "Date limite non dite"
     if opportunity.deadline is not None:
         local = timezone.localtime(opportunity.deadline)
@@ -33,7 +30,7 @@ def facts_of(
         price += f", sur {whole} en tout" if amount else ""
     return [
         ("Quoi", f"{french.ended(french.cut(opportunity.title, 90))}{own}"),
-        ("Où", f"{', '.join(places[:SHOWN_PLACES])}{more}" if places else "Lieu non dit"),
+        ("Où", f"{where[:1].upper()}{where[1:]}"),
         ("Quand", when),
         ("Combien", price or whole),
     ]

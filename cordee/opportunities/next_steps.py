@@ -71,5 +71,7 @@ def steps_for(person: Reader) -> tuple[list[NextStep], list[Done], VerdictLine |
     found = [one for offered in _rooms.values() for one in offered(person)]
     steps = [one for one in found if isinstance(one, NextStep)]
     done = [one for one in found if isinstance(one, Done)]
-    verdict = next((one for one in found if isinstance(one, VerdictLine)), None)
+    lines = [one for one in found if isinstance(one, VerdictLine)]
+    # What was computed for the network stands in the place of an estimate.
+    verdict = max(lines, key=lambda line: line.is_composed, default=None)
     return sorted(steps, key=lambda step: step.order), done, verdict

@@ -17,11 +17,13 @@ from cordee.base.ui import months as months_in_french
 from cordee.members.models import Commune
 from cordee.notices.notice import GroupingForm
 from cordee.opportunities.departments import department_names
+from cordee.opportunities.models import Opportunity
 from cordee.opportunities.models.choices import CLAUSE_CHOICES
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
 HEAD_LETTERS, TAIL_LETTERS = 70, 50
+SHOWN_PLACES = 2
 NOBODY_KNOWS = "Personne ne le sait encore"
 GROUPING_LABELS: Mapping[str, str] = {
     GroupingForm.FREE.value: "Groupement accepté, sans forme imposée",
@@ -131,6 +133,18 @@ def place_names(
         for place in places
     ]
     return _list([name for name in names if name]) or "Zone plus large qu’un département"
+
+
+def where_words(opportunity: Opportunity) -> str:
+    """ "Les Granges-Verdoire", "Isère, commune inconnue", "lieu inconnu": one query."""
+    places = list(opportunity.places.all())
+    if not places:
+        return "lieu inconnu"
+    names = ", ".join(place.label for place in places[:SHOWN_PLACES])
+    if len(places) > SHOWN_PLACES:
+        more = len(places) - SHOWN_PLACES
+        names += f" et {french.count(more, 'autre lieu', 'autres lieux')}"
+    return f"{names}, commune inconnue" if all(place.is_supposed for place in places) else names
 
 
 def without_middle(words: str) -> str:

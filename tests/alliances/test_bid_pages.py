@@ -236,6 +236,8 @@ def test_a_result_a_signature_and_a_hand_over_are_noted(rope: Make, visit: Any) 
     assert lead.post(url("hand_over", team)).status_code == 302
     assert team.fresh.step is Phase.DELIVERY
     assert "les travaux commencent" in text_of(visit(team, "toits").get(url("result", team)))
+    overview = text_of(lead.get(url("detail", team)))
+    assert re.search(r"Les travaux sont en cours.* Le travail va de \w+ .*20\d\d\.", overview)
 
 
 def test_a_lost_bid_says_by_how_much_and_what_to_ask(rope: Make, visit: Any) -> None:

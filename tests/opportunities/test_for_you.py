@@ -14,6 +14,7 @@ from cordee.members.models import RoleSeat, Structure
 from cordee.members.today import waiting
 from cordee.opportunities.models import Opportunity, Verdict, VerdictKind, VerdictTurn
 from cordee.opportunities.saved_searches import filters_of
+from cordee.opportunities.verdicts import for_you
 from tests.members.makers import make_network, make_person, make_structure, make_valley
 from tests.opportunities.makers import fill_list, make_opportunity, post_need
 
@@ -63,7 +64,7 @@ def test_by_verdict_then_distance_twenty_a_page(
     page = read(client)
     order = [page.index(f"/opportunites/{v.opportunity_id}/") for v in (alone, near, far)]
     assert order == sorted(order)
-    assert "<h1>Trois marchés vous conviennent</h1>" in page
+    assert "<h1>25 marchés, dont trois vous conviennent</h1>" in page
     assert page.count("etat-") == 20
     assert read(client, f"{HERE}?page=2").count("etat-") == 5
     assert "lieu exact inconnu" in page
@@ -160,6 +161,22 @@ def test_who_directs_two_chooses(
     foreign = make_structure("Ailleurs")
     judge(foreign, 5)
     assert read(client, f"{HERE}?structure={foreign.pk}").count("etat-") == 1
+
+
+@pytest.mark.parametrize(
+    ("fits", "total", "title"),
+    [
+        (0, 0, "Aucun marché sûr aujourd’hui"),
+        (1, 1, "Un marché vous convient"),
+        (3, 3, "Trois marchés vous conviennent"),
+        (0, 1, "Un marché, aucun sûr aujourd’hui"),
+        (0, 4, "Quatre marchés, aucun sûr aujourd’hui"),
+        (1, 4, "Quatre marchés, dont un vous convient"),
+        (3, 4, "Quatre marchés, dont trois vous conviennent"),
+    ],
+)
+def test_the_title_counts_the_rows_under_it(fits: int, total: int, title: str) -> None:
+    assert for_you.counted_words(fits, total) == title
 
 
 def test_as_many_queries_for_two_as_for_thirty(

@@ -141,6 +141,34 @@ def test_before_any_computation_plain_facts_tell_what_they_can(gardens: Structur
     )
 
 
+def test_the_distance_says_which_place_it_is_to(gardens: Structure, call: Opportunity) -> None:
+    """Of several places; and that one is in the structure's own commune."""
+
+    def far(distance_hm: int) -> str:
+        kept = keep(gardens, call, distance_hm=distance_hm)
+        words = line(gardens, call).marks[1].words
+        kept.delete()
+        call._prefetched_objects_cache = {}  # type: ignore[attr-defined]
+        return words
+
+    assert far(110) == "à 11\u202fkm"
+    own = {"department_id": "38", "commune_id": "38001", "label": "Saint-Aubin-sur-Verdoire"}
+    here = call.places.create(**own, latitude=45.03, longitude=5.55)
+    assert far(110) == "à 11\u202fkm (Roche-Mirel) et dans votre commune"
+    assert far(51) == "dans votre commune et un autre lieu"
+    here.delete()
+    call.places.create(department_id="38", label="Éragnes", commune_id="38003", latitude=45.2)
+    assert far(110) == "à 11\u202fkm (Roche-Mirel)"
+
+
+def test_a_contract_in_ones_own_commune_is_not_told_in_kilometres(
+    gardens: Structure, call: Opportunity
+) -> None:
+    call.places.update(commune="38001")
+    keep(gardens, call, distance_hm=70)
+    assert line(gardens, call).marks[1].words == "dans votre commune"
+
+
 def test_the_middle_of_a_department_is_no_place(gardens: Structure, call: Opportunity) -> None:
     call.places.update(commune=None, is_supposed=True, label="Isère")
     words = [mark.words for mark in line(gardens, call).marks]

@@ -13,7 +13,7 @@ from cordee.alliances.documents.pages import Papers
 from cordee.alliances.frame import lacks
 from cordee.alliances.frame.obstacle_pages import SETTLED
 from cordee.alliances.models import AllianceParty
-from cordee.base.ui import french
+from cordee.base.ui import french, months
 from cordee.rules.time_left import Step
 
 # What the main button of each phase says.
@@ -142,7 +142,7 @@ def next_step(
     lack, while they are prepared."""
     alliance, phase, terms = access.alliance, state.phase, state.terms
     if phase not in READY:
-        return _after(access, phase, missing)
+        return _after(access, state, missing)
     missing = [each for each in missing if each != NO_RECEIPT]
     asked = [row for row in rows if row.state == AllianceParty.State.INVITED]
     words = lacks.in_words(
@@ -255,17 +255,21 @@ def _fix_step(access: AllianceAccess, title: str, lead: str, fix: Obstacle) -> N
     return NextStep(title, done, [lead], button, call=_lead_call(access), why=why)
 
 
-def _after(access: AllianceAccess, phase: Phase, missing: Sequence[Obstacle]) -> NextStep:
+def _after(access: AllianceAccess, state: State, missing: Sequence[Obstacle]) -> NextStep:
     button: tuple[str, str] | None
+    phase, pk = state.phase, access.alliance.pk
     title, what, verb = AFTER[phase]
-    pk = access.alliance.pk
+    why = ""
+    if phase is Phase.DELIVERY and (lines := state.terms.lines):
+        first, end = min(each.first_month for each in lines), max(each.end_month for each in lines)
+        why = f"Le travail va {months.span(first, end - first)}."
     if phase is Phase.WON and any(each.party in access.own_keys for each in missing):
         # What the buyer accepted meanwhile is agreed on and approved like the rest.
         button = ("Suivre les retraits", reverse("alliances:withdrawals", args=[pk]))
         return NextStep(title, "relire votre part", ["vous"], button)
     is_shown = verb and (may_file(access) or not what)
     button = (verb, reverse("alliances:result", args=[pk])) if is_shown else None
-    return NextStep(title, what, button=button)
+    return NextStep(title, what, button=button, why=why)
 
 
 def _awaited(missing: Sequence[Obstacle], terms: Terms) -> tuple[list[str], str]:

@@ -21,7 +21,7 @@ from cordee.mobilisation.watch import reach
 from cordee.mobilisation.watch.reach import Going, OpenPackage
 from cordee.opportunities.models import VerdictKind
 from cordee.opportunities.next_steps import Reader
-from cordee.opportunities.verdicts import VerdictLine, together
+from cordee.opportunities.verdicts import VerdictLine, network_answers, together
 from cordee.opportunities.verdicts.for_you import TITLE_LETTERS, more_words
 
 NOBODY_GOES = "vigilance", "Aucun membre", "vigilance"
@@ -32,14 +32,17 @@ ORDER = ("duo", "inconnu", "bloque", "vigilance")
 
 @dataclass(frozen=True, slots=True)
 class OutOfReach:
-    """One contract that no member carries alone; `members`: how many it takes, where known."""
+    """One contract that no member carries alone; `answer` is what was computed, where it was."""
 
     packages: Sequence[OpenPackage]
     look: tuple[str, str, str]
     words: str
+    answer: VerdictLine | None = None
 
     def line(self) -> VerdictLine:
-        """The answer of the page of that contract."""
+        """The answer of the page of that contract: what was computed, else an estimate."""
+        if self.answer is not None:
+            return self.answer
         look, short, icon = self.look
         seen, words = (
             "d’après les équipes que vous voyez",
@@ -78,7 +81,10 @@ class OutOfReach:
 
 
 class Together:
-    """Open work in the territory of a desk, seen from the teams of the members: six queries."""
+    """Open work in the territory of a desk, seen from the teams of the members: six queries.
+
+    Where the network has composed a team, what that says; with its own queries.
+    """
 
     def __init__(self, desk: Desk, *, now: datetime, only: int | None = None) -> None:
         """`only`: the primary key of one opportunity, for its page."""
@@ -98,10 +104,18 @@ class Together:
         for package in packages:
             if package.pk in reached:
                 by_opportunity[package.opportunity].append(package)
+        viewer = Viewer(self.desk.user, self.on, self.desk.acting_for)
+        # The page of one contract hears of it from the room above.
+        answers = {} if self.only else network_answers(viewer, list(by_opportunity))
         rows = [
             row
-            for own in by_opportunity.values()
-            if (row := _out_of_reach(own, reached, teams)) is not None
+            for pk, own in by_opportunity.items()
+            if (
+                row := _answered(own, answers[pk])
+                if pk in answers
+                else _out_of_reach(own, reached, teams)
+            )
+            is not None
         ]
         far = datetime.max.replace(tzinfo=self.now.tzinfo)
         return sorted(
@@ -112,6 +126,15 @@ class Together:
                 row.packages[0].opportunity,
             ),
         )
+
+
+def _answered(packages: Sequence[OpenPackage], line: VerdictLine) -> OutOfReach | None:
+    """What a computed team says of it; None where one structure is enough."""
+    if line.kind is VerdictKind.ALONE:
+        return None
+    words = line.reason.partition("\u00a0:")[0].rstrip(".")
+    look = line.look, line.short, line.icon
+    return OutOfReach(packages, look, f"{words[:1].lower()}{words[1:]}", line)
 
 
 def _out_of_reach(

@@ -14,6 +14,7 @@ from cordee.opportunities.access import AnonymousUser, opportunities_for
 from cordee.opportunities.models import Opportunity, Verdict, VerdictKind, VerdictTurn
 from cordee.opportunities.models.verdicts import VerdictQuerySet
 from cordee.opportunities.verdicts.words import line_of
+from cordee.opportunities.wording import where_words
 
 FITTING = (VerdictKind.ALONE, VerdictKind.TEAM)
 TITLE_LETTERS = 80
@@ -27,7 +28,11 @@ def verdicts_for(viewer: Viewer, structure: Structure, now: datetime) -> Verdict
         return Verdict.objects.none()
     seen = opportunities_for(viewer.user or AnonymousUser(), on=viewer.on).open(now)
     rows = Verdict.objects.filter(structure=structure, opportunity__in=seen.order_by().values("pk"))
-    return rows.select_related("opportunity").prefetch_related("opportunity__places").best_first()
+    return (
+        rows.select_related("opportunity", "structure__commune")
+        .prefetch_related("opportunity__places")
+        .best_first()
+    )
 
 
 def is_pending(structure: Structure) -> bool:
@@ -57,17 +62,13 @@ def contracts_of(rows: Iterable[Verdict], on: date) -> list[Contract]:
 
 def facts_of(opportunity: Opportunity, on: date) -> str:
     """ "Lac-Brun, 48 000 €, avant le 15 janvier"."""
-    place = next((each for each in opportunity.places.all()), None)
-    where = "lieu inconnu" if place is None else place.label
-    if place is not None and place.is_supposed:
-        where = f"lieu exact inconnu, {place.label}"
     amount = "montant inconnu"
     if opportunity.amount_cents is not None:
         amount = french.euros(opportunity.amount_cents, rounded=True)
     when = "date inconnue"
     if opportunity.deadline is not None:
         when = f"avant le {french.day(timezone.localdate(opportunity.deadline), on)}"
-    return f"{where}, {amount}, {when}"
+    return f"{where_words(opportunity)}, {amount}, {when}"
 
 
 def panel(viewer: Viewer, now: datetime) -> ContractPanel | None:
@@ -106,3 +107,15 @@ def fitting_words(count: int) -> str:
     if count == 1:
         return "Un marché vous convient"
     return f"{french.in_letters(count).capitalize()} marchés vous conviennent"
+
+
+def counted_words(fits: int, total: int) -> str:
+    """The title of a list of so many contracts: it counts what stands under it."""
+    if fits == total:
+        return fitting_words(fits)
+    which = "dont un vous convient" if fits else "aucun sûr aujourd’hui"
+    if fits > 1:
+        which = f"dont {french.in_letters(fits)} vous conviennent"
+    if total == 1:
+        return f"Un marché, {which}"
+    return f"{french.in_letters(total).capitalize()} marchés, {which}"

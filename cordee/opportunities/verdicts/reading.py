@@ -1,7 +1,7 @@
 """Read the verdicts of a structure; where none is kept yet, say what plain facts already tell."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +18,9 @@ from cordee.rules import territory
 from cordee.rules.parameters import UnknownParameter
 from cordee.rules.reservation import Reservation, eligible_kinds
 
+type AnswersOf = Callable[[Viewer, Collection[int]], Mapping[int, VerdictLine]]
+
+_answers: list[AnswersOf] = []
 TO_COME = "Nous le calculons cette nuit. Ouvrez-le pour chercher une équipe tout de suite."
 
 
@@ -40,11 +43,12 @@ def for_structure(
         for verdict in Verdict.objects.filter(structure=structure, opportunity__in=rows)
     }
     known = _Sheet.of(structure)
-    prefetch_related_objects([row for row in rows if row.pk not in kept], "trades", "places")
+    prefetch_related_objects(rows, "places")
+    prefetch_related_objects([row for row in rows if row.pk not in kept], "trades")
     on, found = timezone.localdate(now), {}
     for row in rows:
         verdict = kept.get(row.pk) or known.plain(row, on)
-        verdict.opportunity = row
+        verdict.opportunity, verdict.structure = row, structure
         found[row.pk] = line_of(verdict, on=on)
     return found
 
@@ -60,6 +64,19 @@ def own_verdict(viewer: Viewer, opportunity: Opportunity, now: datetime) -> Verd
         for structure in structures
     ]
     return min(found, key=lambda line: list(VerdictKind).index(line.kind), default=None)
+
+
+def register_answers(answers: AnswersOf) -> None:
+    """Say who knows what was computed for a network; the last that says so does."""
+    _answers[:] = [answers]
+
+
+def network_answers(viewer: Viewer, opportunities: Collection[int]) -> Mapping[int, VerdictLine]:
+    """What was computed for the network that the viewer acts for, by opportunity.
+
+    Where there is an answer, lists and pages say it and no estimate.
+    """
+    return _answers[0](viewer, opportunities) if _answers and opportunities else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,18 +120,38 @@ def _marks(verdict: Verdict) -> Iterator[Mark]:
         yield Mark("non", f"{trade_words(others[0])}\u00a0: pas votre métier")
     elif others:
         yield Mark("non", f"{french.in_letters(len(others))} autres métiers")
-    if verdict.distance_hm is None:
-        yield Mark("inconnu", "lieu exact inconnu")
-    else:
-        distance_km = verdict.distance_hm / 10
-        far = french.ON_SPOT if french.is_on_spot(distance_km) else f"à {french.km(distance_km)}"
-        yield Mark("sur", far)
+    yield _distance(verdict)
     yield _size(verdict)
     reserved = verdict.opportunity.reserved
     if not reserved:
         yield Mark("inconnu", f"réservé{UNSURE}")
     elif reserved != Reservation.NONE.value:
         yield Mark("sur", "réservé")
+
+
+def _distance(verdict: Verdict) -> Mark:
+    """How far; which of several places that is, and whether one is in the structure's commune."""
+    if verdict.distance_hm is None:
+        return Mark("inconnu", "lieu exact inconnu")
+    km, structure = verdict.distance_hm / 10, verdict.structure
+    far = french.ON_SPOT if french.is_on_spot(km) else f"à {french.km(km)}"
+    places = [p for p in verdict.opportunity.places.all() if not p.is_supposed]
+    own = [p for p in places if p.commune_id and p.commune_id == structure.commune_id]
+    # The place that was measured: its own distance is the nearest to the one that was kept.
+    off = {
+        place: abs(found - km)
+        for place in places
+        if place.latitude is not None
+        and place.longitude is not None
+        and (found := structure.distance_km(place.latitude, place.longitude)) is not None
+    }
+    measured, others = min(off, key=off.__getitem__, default=None), len(places) - 1
+    if measured in own:
+        more = "un autre lieu" if others == 1 else f"{french.in_letters(others)} autres lieux"
+        return Mark("sur", f"dans votre commune{f' et {more}' if others else ''}")
+    if measured is not None and others:
+        far = f"{far} ({measured.label})"
+    return Mark("sur", f"{far} et dans votre commune" if own else far)
 
 
 def _size(verdict: Verdict) -> Mark:

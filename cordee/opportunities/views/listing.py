@@ -146,12 +146,13 @@ def list_for_you(request: HttpRequest) -> HttpResponse:
     structure = next((each for each in structures if each.pk == chosen), structures[0])
     form, filters, rows = asked(request, now)
     found = for_you.verdicts_for(viewer, structure, now)
-    fitting = found.filter(kind__in=for_you.FITTING).count()
     if filters.words or filters.around:
         found = found.filter(opportunity__in=filters.apply(rows, now).order_by().values("pk"))
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "title": for_you.fitting_words(fitting),
+        "title": for_you.counted_words(
+            found.filter(kind__in=for_you.FITTING).count(), page.paginator.count
+        ),
         "structure": structure,
         "others": [each for each in structures if each != structure],
         "form": form,

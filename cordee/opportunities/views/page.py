@@ -23,7 +23,7 @@ from cordee.opportunities import lots as lot_tables
 from cordee.opportunities import who_could
 from cordee.opportunities.access import may_correct, opportunity_for, public_opportunity
 from cordee.opportunities.fact_lines import missing_of
-from cordee.opportunities.first_page import answer_for, last_change, where_words
+from cordee.opportunities.first_page import answer_for, last_change
 from cordee.opportunities.inference import infer
 from cordee.opportunities.life import life_of
 from cordee.opportunities.margin.pages import page_margin
@@ -42,7 +42,12 @@ from cordee.opportunities.openness import openness_of
 from cordee.opportunities.participation import condition_lines
 from cordee.opportunities.understanding import Understanding
 from cordee.opportunities.verdicts import own_verdict
-from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, shown_name
+from cordee.opportunities.wording import (
+    GROUPING_SHORT,
+    RESERVATION_SHORT,
+    shown_name,
+    where_words,
+)
 from cordee.rules.figures import lot_name
 
 WHOLE_TEXT = "tout"

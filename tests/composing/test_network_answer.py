@@ -1,0 +1,60 @@
+"""One answer to a network for a contract: in its list, on the contract's page, on the team's."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cordee.composing.models import Composition
+from cordee.composing.verdicts.of_network import answers_for
+from cordee.members.sharing import Viewer
+from cordee.opportunities.models import Verdict
+from cordee.opportunities.verdicts import VerdictLine
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("slug", "title", "short", "certainty"),
+    [
+        ("berges", "Oui, en équipe de trois", "À trois", "Prouvée"),
+        ("repas", "Oui, une structure suffit", "", "Prouvée"),
+        ("facades", "Impossible aujourd’hui", "Impossible", "Personne ne peut tout tenir"),
+    ],
+)
+def test_what_was_computed_is_told_everywhere(
+    valley: Any, person: Any, signed_in_client: Any, slug: str, title: str, short: str,
+    certainty: str,
+) -> None:  # fmt: skip
+    composition = valley.compose(slug)
+    opportunity = valley.opportunity(slug)
+    reader = signed_in_client(person("reseau"))
+    page = reader.get(reverse("opportunities:detail", args=[opportunity.pk])).text
+    team = reader.get(reverse("composing:detail", args=[composition.pk])).text
+    assert title in page
+    assert title in team
+    assert certainty in page
+    assert "On ne sait pas encore" not in page
+    rows = reader.get(reverse("watch:together", args=[valley.network.slug])).text
+    row = rows.partition(f"/opportunites/{opportunity.pk}/")[2].partition("</li>")[0]
+    assert short in row
+    # What one structure carries is none that « no member carries alone ».
+    assert bool(row) is bool(short)
+
+
+def test_nothing_is_told_of_what_others_computed_nor_of_another_notice(
+    valley: Any, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opportunity = valley.opportunity("berges")
+    own = Viewer.of(person("reseau"), valley.day)
+
+    def told() -> dict[int, VerdictLine]:
+        return dict(answers_for(own, [opportunity.pk]))
+
+    assert told() == {}
+    composition = valley.compose("berges")
+    assert told()[opportunity.pk].is_composed
+    assert answers_for(Viewer.of_network(None, valley.day), [opportunity.pk]) == {}
+    Composition.objects.filter(pk=composition.pk).update(state="cancelled", outcome="")
+    assert told() == {}
+    assert not Verdict.objects.exists(), "nothing of it is kept for a structure"
