@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cordee.accounts.key_models import ApiKey
 from cordee.accounts.mail_models import MailRefusal
+from cordee.base.fields import owner_field
 
 __all__ = ["ApiKey", "JournalEntry", "MailRefusal", "User"]
 
@@ -82,9 +83,7 @@ class OpenSessionQuerySet(models.QuerySet["OpenSession"]):
 class OpenSession(models.Model):
     """Where somebody is signed in. `key` is the session's own: deleting both closes it."""
 
-    person = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="open_sessions", verbose_name="personne"
-    )
+    person = owner_field(User, "personne", related_name="open_sessions")
     key = models.CharField("clé de session", max_length=40, unique=True)
     device = models.CharField("appareil", max_length=100)
     since = models.DateTimeField("depuis", auto_now_add=True)

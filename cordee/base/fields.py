@@ -29,3 +29,12 @@ class WebAddressField(models.URLField):  # type: ignore[type-arg]
         # To the database it is Django's own: no migration for what Python refuses.
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.URLField", args, kwargs
+
+
+def owner_field[Owner: models.Model](
+    model: type[Owner], verbose_name: str, *, related_name: str
+) -> "models.ForeignKey[Owner, Owner]":
+    """The row that this one hangs on, and goes with."""
+    return models.ForeignKey(
+        model, models.CASCADE, related_name=related_name, verbose_name=verbose_name
+    )

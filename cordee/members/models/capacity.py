@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from cordee.base.fields import owner_field
 from cordee.members.models.structures import Chantier, Structure
 from cordee.rules.trades import TRADES
 
@@ -20,9 +21,7 @@ class Certainty(models.TextChoices):
 class Activity(models.Model):
     """A trade of a chantier, and how far it goes for it."""
 
-    chantier = models.ForeignKey(
-        Chantier, on_delete=models.CASCADE, related_name="activities", verbose_name="chantier"
-    )
+    chantier = owner_field(Chantier, "chantier", related_name="activities")
     trade = models.CharField("métier", max_length=50, choices=TRADE_CHOICES)
     certainty = models.CharField(
         "certitude", max_length=10, choices=Certainty, default=Certainty.KNOWN
@@ -64,9 +63,7 @@ class Activity(models.Model):
 class StruckGuess(models.Model):
     """A trade that a structure said is not theirs: it is never guessed again."""
 
-    chantier = models.ForeignKey(
-        Chantier, on_delete=models.CASCADE, related_name="struck_guesses", verbose_name="chantier"
-    )
+    chantier = owner_field(Chantier, "chantier", related_name="struck_guesses")
     trade = models.CharField("métier", max_length=50, choices=TRADE_CHOICES)
     at = models.DateTimeField("quand", auto_now_add=True)
 
@@ -87,9 +84,7 @@ class StruckGuess(models.Model):
 class Crew(models.Model):
     """An encadrant·e, places, a vehicle: the unit of capacity."""
 
-    chantier = models.ForeignKey(
-        Chantier, on_delete=models.CASCADE, related_name="crews", verbose_name="chantier"
-    )
+    chantier = owner_field(Chantier, "chantier", related_name="crews")
     name = models.CharField("nom", max_length=100)
     places = models.PositiveSmallIntegerField("places", validators=[MinValueValidator(1)])
     weekly_minutes = models.PositiveSmallIntegerField(
@@ -121,9 +116,7 @@ class Crew(models.Model):
 class SeasonalProfile(models.Model):
     """Per cent of the crews at work in each calendar month, 1 to 12, while valid."""
 
-    chantier = models.ForeignKey(
-        Chantier, on_delete=models.CASCADE, related_name="profiles", verbose_name="chantier"
-    )
+    chantier = owner_field(Chantier, "chantier", related_name="profiles")
     percent_by_month = models.JSONField("pour cent par mois (12 valeurs)")
     valid_from = models.DateField("depuis")
     valid_to = models.DateField("jusqu’à", null=True, blank=True)
@@ -139,12 +132,7 @@ class SeasonalProfile(models.Model):
 class CapacityException(models.Model):
     """Months in which capacity differs from the profile (a closure, a reinforcement)."""
 
-    chantier = models.ForeignKey(
-        Chantier,
-        on_delete=models.CASCADE,
-        related_name="capacity_exceptions",
-        verbose_name="chantier",
-    )
+    chantier = owner_field(Chantier, "chantier", related_name="capacity_exceptions")
     first_month = models.PositiveIntegerField("premier mois (année × 12 + mois − 1)")
     months = models.PositiveSmallIntegerField("nombre de mois")
     cfte = models.PositiveIntegerField(
@@ -163,9 +151,7 @@ class CapacityException(models.Model):
 class CapacityBooking(models.Model):
     """Capacity already promised to a contract or a bid."""
 
-    chantier = models.ForeignKey(
-        Chantier, on_delete=models.CASCADE, related_name="bookings", verbose_name="chantier"
-    )
+    chantier = owner_field(Chantier, "chantier", related_name="bookings")
     first_month = models.PositiveIntegerField("premier mois (année × 12 + mois − 1)")
     months = models.PositiveSmallIntegerField("nombre de mois")
     cfte = models.PositiveIntegerField("centièmes d’ETP par mois")
@@ -182,9 +168,7 @@ class CapacityBooking(models.Model):
 class Certification(models.Model):
     """A paper of a structure, with its dates."""
 
-    structure = models.ForeignKey(
-        Structure, on_delete=models.CASCADE, related_name="certifications", verbose_name="structure"
-    )
+    structure = owner_field(Structure, "structure", related_name="certifications")
     name = models.CharField("intitulé", max_length=120)
     valid_from = models.DateField("valable depuis le", null=True, blank=True)
     valid_until = models.DateField("valable jusqu’au", null=True, blank=True)

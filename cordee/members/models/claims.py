@@ -1,9 +1,10 @@
 """A director takes over the sheet of their structure, and the last change can be undone."""
 
-from django.conf import settings
 from django.db import models
 
 from cordee.accounts.fields import person_field
+from cordee.accounts.models import User
+from cordee.base.fields import owner_field
 from cordee.members.models.structures import Structure
 
 
@@ -20,15 +21,8 @@ class Claim(models.Model):
         APPLIED = "applied", "appliquée"
         DROPPED = "dropped", "abandonnée"
 
-    structure = models.ForeignKey(
-        Structure, on_delete=models.CASCADE, related_name="claims", verbose_name="structure"
-    )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="claims",
-        verbose_name="personne",
-    )
+    structure = owner_field(Structure, "structure", related_name="claims")
+    person = owner_field(User, "personne", related_name="claims")
     answers = models.JSONField("réponses par étape", default=dict, blank=True)
     step = models.PositiveSmallIntegerField("étape où reprendre (1 à 4)", default=1)
     state = models.CharField("état", max_length=10, choices=State, default=State.DRAFT)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
+from cordee.base.fields import owner_field
 from cordee.members.models.networks import Network, PeriodQuerySet
 from cordee.members.models.people import Invitation
 from cordee.members.models.structures import Structure
@@ -16,12 +17,8 @@ class DirectorContact(models.Model):
     person stops it, or unused (`actions.director_invitations`).
     """
 
-    network = models.ForeignKey(
-        Network, models.CASCADE, related_name="director_contacts", verbose_name="réseau"
-    )
-    structure = models.ForeignKey(
-        Structure, models.CASCADE, related_name="director_contacts", verbose_name="structure"
-    )
+    network = owner_field(Network, "réseau", related_name="director_contacts")
+    structure = owner_field(Structure, "structure", related_name="director_contacts")
     address = models.EmailField("adresse électronique")
     name = models.CharField("nom", max_length=120, blank=True)
     given_by = person_field("donnée par", blank=True)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
+from cordee.base.fields import owner_field
 from cordee.base.files import StoredFile
 from cordee.members.models.networks import Network
 
@@ -107,9 +108,7 @@ class StructureImport(models.Model):
 class ImportPart(models.Model):
     """What one batch of lines came to: its counts, what becomes of each line, the remarks."""
 
-    run = models.ForeignKey(
-        StructureImport, on_delete=models.CASCADE, related_name="parts", verbose_name="import"
-    )
+    run = owner_field(StructureImport, "import", related_name="parts")
     first = models.PositiveIntegerField("rang de sa première ligne")
     counts = models.JSONField("comptes", default=dict)
     remarks = models.JSONField("remarques", default=list)
@@ -132,9 +131,7 @@ class ListMapping(models.Model):
     `key` is a digest of the header, so that the next file with the same one is read at once.
     """
 
-    network = models.ForeignKey(
-        Network, on_delete=models.CASCADE, related_name="list_mappings", verbose_name="réseau"
-    )
+    network = owner_field(Network, "réseau", related_name="list_mappings")
     key = models.CharField("empreinte de l’en-tête", max_length=64)
     columns = models.JSONField(
         "leur colonne → notre champ", default=dict, help_text="vide : la colonne n’est pas lue"

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q, Value
@@ -13,6 +12,7 @@ from django.utils import timezone
 
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
+from cordee.base.fields import owner_field
 from cordee.members import roles
 from cordee.members.models.programmes import Programme
 from cordee.members.models.structures import Organisation, Structure
@@ -118,12 +118,8 @@ class Membership(models.Model):
         MOVED = "moved", "reprise d’une délégation fermée"
         UNKNOWN = "", "preuve à compléter"
 
-    network = models.ForeignKey(
-        Network, on_delete=models.CASCADE, related_name="memberships", verbose_name="réseau"
-    )
-    structure = models.ForeignKey(
-        Structure, on_delete=models.CASCADE, related_name="memberships", verbose_name="structure"
-    )
+    network = owner_field(Network, "réseau", related_name="memberships")
+    structure = owner_field(Structure, "structure", related_name="memberships")
     starts_on = models.DateField("depuis")
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
     proof = models.CharField(
@@ -159,17 +155,37 @@ SCOPE_KEY = (
 )
 
 
-class Scoped:
+def scope_field[Scope: models.Model](
+    model: type[Scope], verbose_name: str, *, related_name: str
+) -> "models.ForeignKey[Scope | None, Scope | None]":
+    """In what a seat, or the invitation to one, is held, and with what it goes."""
+    return models.ForeignKey(
+        model,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name=related_name,
+        verbose_name=verbose_name,
+    )
+
+
+class Scoped(models.Model):
     """What a seat and the invitation to one have in common: a role, and where it holds."""
+
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name="région")
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, verbose_name="département"
+    )
 
     if TYPE_CHECKING:
         network: "Network | None"
         structure: Structure | None
         programme: "Programme | None"
-        region: Region | None
-        department: Department | None
 
         def get_role_display(self) -> str: ...
+
+    class Meta:
+        abstract = True
 
     @property
     def scope(self) -> "Structure | Network | Programme | None":
@@ -239,7 +255,7 @@ class RoleSeatQuerySet(models.QuerySet["RoleSeat"]):
         return directors if directors.exists() else self.live().of_networks_of(structure, on)
 
 
-class RoleSeat(Scoped, models.Model):
+class RoleSeat(Scoped):
     """A role held by a person, with its scope: a structure, a network, a programme or a place.
 
     `department` or `region` narrow the seat of a delegate, and place a buyer or a facilitator.
@@ -250,43 +266,11 @@ class RoleSeat(Scoped, models.Model):
     # A value as well as a type: `RoleSeat.Role.DIRECTOR`.
     Role: TypeAlias = roles.Role  # noqa: UP040
 
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="seats",
-        verbose_name="personne",
-    )
+    person = owner_field(User, "personne", related_name="seats")
     role = models.CharField("rôle", max_length=20, choices=Role)
-    network = models.ForeignKey(
-        Network,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="seats",
-        verbose_name="réseau",
-    )
-    structure = models.ForeignKey(
-        Structure,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="seats",
-        verbose_name="structure",
-    )
-    programme = models.ForeignKey(
-        Programme,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="seats",
-        verbose_name="programme",
-    )
-    region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, null=True, blank=True, verbose_name="région"
-    )
-    department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, null=True, blank=True, verbose_name="département"
-    )
+    network = scope_field(Network, "réseau", related_name="seats")
+    structure = scope_field(Structure, "structure", related_name="seats")
+    programme = scope_field(Programme, "programme", related_name="seats")
     since = models.DateTimeField("depuis", default=timezone.now)
     granted_by = person_field("donné par", blank=True)
 
@@ -341,12 +325,8 @@ class SharingAgreement(models.Model):
         NETWORK = "network", "capacité, équipes, certifications"
         PRIVATE = "private", "charges, recettes, plafond"
 
-    structure = models.ForeignKey(
-        Structure, on_delete=models.CASCADE, related_name="sharings", verbose_name="structure"
-    )
-    network = models.ForeignKey(
-        Network, on_delete=models.CASCADE, related_name="sharings", verbose_name="réseau"
-    )
+    structure = owner_field(Structure, "structure", related_name="sharings")
+    network = owner_field(Network, "réseau", related_name="sharings")
     figure_class = models.CharField("sorte de chiffres", max_length=10, choices=FigureClass)
     may_see = models.BooleanField("peut voir", default=False)
     may_compose = models.BooleanField("peut composer avec", default=False)

@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from cordee.accounts.fields import person_field
-from cordee.members.models.networks import SCOPE_KEY, Network, RoleSeat, Scoped
+from cordee.accounts.models import User
+from cordee.base.fields import owner_field
+from cordee.members.models.networks import SCOPE_KEY, Network, RoleSeat, Scoped, scope_field
 from cordee.members.models.programmes import Programme
 from cordee.members.models.structures import Structure
-from cordee.members.models.territories import Department, Region
 from cordee.members.roles import Scope, roles_held_in
 
 
@@ -26,7 +27,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         )
 
 
-class Invitation(Scoped, models.Model):
+class Invitation(Scoped):
     """A seat offered to an address. The link of the mail is kept as a fingerprint only."""
 
     class State(models.TextChoices):
@@ -36,36 +37,9 @@ class Invitation(Scoped, models.Model):
 
     address = models.EmailField("adresse électronique")
     role = models.CharField("rôle", max_length=20, choices=RoleSeat.Role)
-    network = models.ForeignKey(
-        Network,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="invitations",
-        verbose_name="réseau",
-    )
-    structure = models.ForeignKey(
-        Structure,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="invitations",
-        verbose_name="structure",
-    )
-    programme = models.ForeignKey(
-        Programme,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="invitations",
-        verbose_name="programme",
-    )
-    region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, null=True, blank=True, verbose_name="région"
-    )
-    department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, null=True, blank=True, verbose_name="département"
-    )
+    network = scope_field(Network, "réseau", related_name="invitations")
+    structure = scope_field(Structure, "structure", related_name="invitations")
+    programme = scope_field(Programme, "programme", related_name="invitations")
     by = person_field("par")
     token_hash = models.CharField("empreinte du lien", max_length=64, unique=True)
     state = models.CharField("état", max_length=10, choices=State, default=State.OPEN)
@@ -131,18 +105,8 @@ class JoinRequest(models.Model):
     # What one may ask for: a seat in a structure.
     ROLES = roles_held_in(Scope.STRUCTURE)
 
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="join_requests",
-        verbose_name="personne",
-    )
-    structure = models.ForeignKey(
-        Structure,
-        on_delete=models.CASCADE,
-        related_name="join_requests",
-        verbose_name="structure",
-    )
+    person = owner_field(User, "personne", related_name="join_requests")
+    structure = owner_field(Structure, "structure", related_name="join_requests")
     role = models.CharField(
         "rôle demandé", max_length=20, choices=[(r.value, r.label) for r in ROLES]
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 
-from cordee.base.fields import WebAddressField
+from cordee.base.fields import WebAddressField, owner_field
 from cordee.base.ui import french
 from cordee.members.models.territories import Commune, Department
 from cordee.rules.parameters import CONFIDENCE_LABELS, Confidence
@@ -96,9 +96,7 @@ class ProgrammeCommitment(SourcedLine):
         NUMBER = "number", "nombre"
         WORDS = "words", "engagement sans chiffre"
 
-    programme = models.ForeignKey(
-        Programme, on_delete=models.CASCADE, related_name="commitments", verbose_name="programme"
-    )
+    programme = owner_field(Programme, "programme", related_name="commitments")
     kind = models.CharField("sorte", max_length=15, choices=Kind)
     value = models.DecimalField("cible", max_digits=14, decimal_places=4, null=True, blank=True)
     unit = models.CharField("unité", max_length=40, blank=True)
@@ -155,9 +153,7 @@ class ProgrammeCommitment(SourcedLine):
 class ProgrammeFact(SourcedLine):
     """What others published of a programme: results, milestones, and what nobody knows yet."""
 
-    programme = models.ForeignKey(
-        Programme, on_delete=models.CASCADE, related_name="facts", verbose_name="programme"
-    )
+    programme = owner_field(Programme, "programme", related_name="facts")
     text = models.TextField("ce qui est dit")
     stated_on = models.DateField("dit le", null=True, blank=True)
 

@@ -11,7 +11,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Cast, Coalesce
 
 from cordee.accounts.models import User
-from cordee.base.fields import WebAddressField
+from cordee.base.fields import WebAddressField, owner_field
 from cordee.members.models.territories import Commune, Department
 from cordee.rules import capacity, territory
 from cordee.rules.kinds import Kind
@@ -226,9 +226,7 @@ class ChantierQuerySet(models.QuerySet["Chantier"]):
 class Chantier(models.Model):
     """« Atelier, chantier ou équipe »: one or more a structure; the ceiling is tested here."""
 
-    structure = models.ForeignKey(
-        Structure, on_delete=models.CASCADE, related_name="chantiers", verbose_name="structure"
-    )
+    structure = owner_field(Structure, "structure", related_name="chantiers")
     name = models.CharField("nom", max_length=200)
     declared_cfte = models.PositiveIntegerField(
         "équipe déclarée (centièmes d’ETP)",
@@ -261,9 +259,7 @@ class Convention(models.Model):
         CLOTURE = "CLOTURE", "clôturée"
         REJETE = "REJETE", "rejetée"
 
-    structure = models.ForeignKey(
-        Structure, on_delete=models.CASCADE, related_name="conventions", verbose_name="structure"
-    )
+    structure = owner_field(Structure, "structure", related_name="conventions")
     number = models.CharField("numéro d’annexe financière", max_length=20)
     state = models.CharField("état", max_length=10, choices=State)
     starts_on = models.DateField("début")
