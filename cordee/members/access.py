@@ -11,11 +11,9 @@ from django.http import Http404
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.models import (
-    CapacityException,
     Certification,
     Chantier,
     Claim,
-    Crew,
     JoinRequest,
     Membership,
     Network,
@@ -71,41 +69,11 @@ def edited_structure_for(user: Person, pk: int) -> Structure:
     return structure
 
 
-def edited_chantier_for(user: Person, pk: int, chantier: int) -> Chantier:
-    """A chantier of a structure the user directs, or 404."""
-    return _found(
-        Chantier.objects.filter(structure=edited_structure_for(user, pk), pk=chantier)
-        .select_related("structure")
-        .first()
-    )
-
-
-def edited_crew_for(user: Person, pk: int, crew: int) -> Crew:
-    """A crew of a structure the user directs, or 404."""
-    return _found(
-        Crew.objects.filter(chantier__structure=edited_structure_for(user, pk), pk=crew)
-        .select_related("chantier__structure")
-        .first()
-    )
-
-
-def edited_exception_for(user: Person, pk: int, exception: int) -> CapacityException:
-    """Months apart of a structure the user directs, or 404."""
-    structure = edited_structure_for(user, pk)
-    return _found(
-        CapacityException.objects.filter(chantier__structure=structure, pk=exception)
-        .select_related("chantier__structure")
-        .first()
-    )
-
-
-def edited_paper_for(user: Person, pk: int, paper: int) -> Certification:
-    """A paper of a structure the user directs, or 404."""
-    return _found(
-        Certification.objects.filter(structure=edited_structure_for(user, pk), pk=paper)
-        .select_related("structure")
-        .first()
-    )
+def edited_row_for[Row: models.Model](user: Person, pk: int, model: type[Row], key: int) -> Row:
+    """A chantier, a crew, months apart or a paper of a structure the user directs, or 404."""
+    owner = "structure" if model in (Chantier, Certification) else "chantier__structure"
+    rows = model._default_manager.filter(**{owner: edited_structure_for(user, pk)}, pk=key)
+    return first_or_404(rows.select_related(owner), "Cette page n’existe pas, ou plus.")
 
 
 def claimable_structure_for(user: Person, pk: int) -> Structure:
@@ -192,12 +160,6 @@ def import_for(user: Person, pk: int) -> StructureImport:
 def directs(user: Person, structure: Structure) -> bool:
     """Whether the user sits there as its director."""
     return _seats(user).directing(structure).exists()
-
-
-def _found[Row: models.Model](row: Row | None) -> Row:
-    if row is None:
-        raise Http404("Cette page n’existe pas, ou plus.")
-    return row
 
 
 def _seats(user: Person) -> RoleSeatQuerySet:

@@ -71,13 +71,6 @@ class CrewForm(forms.Form):
         if len(offered) < 2:
             del self.fields["metiers"]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        start, end = cleaned.get("depuis"), cleaned.get("jusque")
-        if start and end and end < start:
-            raise ValidationError({"jusque": "Cette équipe finirait avant de commencer."})
-        return cleaned
-
     @property
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -241,9 +234,6 @@ class PaperForm(forms.Form):
         cleaned = super().clean() or {}
         if cleaned.get("papier") == OTHER and not cleaned.get("autre"):
             raise ValidationError({"autre": "Écrivez le nom de ce papier."})
-        start, end = cleaned.get("depuis"), cleaned.get("jusque")
-        if start and end and end < start:
-            raise ValidationError({"jusque": "Ce papier finirait avant de commencer."})
         return cleaned
 
     @property

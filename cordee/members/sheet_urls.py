@@ -1,21 +1,16 @@
 """Addresses under one structure: taking over its sheet, and correcting it."""
 
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from cordee.members import claim_views, closing_views, sheet_views
 from cordee.members.claim_answers import ClaimStep
 
 
-class StepConverter:
+class StepConverter(StringConverter):
     """Only the three steps are addresses."""
 
     regex = "|".join(step.value for step in ClaimStep)
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
 
 
 register_converter(StepConverter, "step")

@@ -20,7 +20,16 @@ from cordee.members.actions import papers as paper_actions
 from cordee.members.actions import sheet as sheet_actions
 from cordee.members.actions import sheet_undo
 from cordee.members.claim_forms import PlaceForm, SeasonForm, TradesForm
-from cordee.members.models import Activity, Chantier, SheetUndo, StruckGuess, Structure
+from cordee.members.models import (
+    Activity,
+    CapacityException,
+    Certification,
+    Chantier,
+    Crew,
+    SheetUndo,
+    StruckGuess,
+    Structure,
+)
 from cordee.members.models.capacity import Certainty
 from cordee.members.sheet_forms import CrewForm, ExceptionForm, FteForm, IdentityForm, PaperForm
 from cordee.members.sheet_gaps import SheetGaps
@@ -46,12 +55,12 @@ def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @EDIT
 def trades(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
-    found = access.edited_chantier_for(request.user, pk, chantier)
+    found = access.edited_row_for(request.user, pk, Chantier, chantier)
     activities = list(Activity.objects.filter(chantier=found).order_by("pk"))
     known = [a for a in activities if a.certainty == Certainty.KNOWN]
     struck = StruckGuess.objects.filter(chantier=found).values_list("trade", flat=True)
     form = TradesForm(
-        _sent(request),
+        posted(request),
         known={a.trade: a.proficiency for a in known},
         reasons={a.trade: a.guess_reason for a in activities if a.certainty == Certainty.GUESSED},
         reaches_km={a.trade: a.reach_km for a in activities},
@@ -76,7 +85,7 @@ def place(request: SignedInRequest, pk: int) -> HttpResponse:
     distinct = {reach for (reach,) in reaches}
     # Where trades go unequally far, none is chosen: leaving the question alone changes nothing.
     reach_km = distinct.pop() if len(distinct) == 1 else None
-    form = PlaceForm(_sent(request), commune=structure.commune, reach_km=reach_km)
+    form = PlaceForm(posted(request), commune=structure.commune, reach_km=reach_km)
     if request.method == "POST" and form.is_valid():
         sheet_actions.set_place(
             structure=structure,
@@ -96,37 +105,37 @@ def identity(request: SignedInRequest, pk: int) -> HttpResponse:
         sheet_actions.set_identity(structure=structure, values=form.values, by=request.user)
         return "Votre nom, votre site et votre téléphone sont à jour."
 
-    form = IdentityForm(_sent(request), initial=IdentityForm.initial_of(structure))
+    form = IdentityForm(posted(request), initial=IdentityForm.initial_of(structure))
     return _edit(request, structure, form, "Nom d’usage, site et téléphone", write)
 
 
 @EDIT
 def add_crew(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
-    found = access.edited_chantier_for(request.user, pk, chantier)
+    found = access.edited_row_for(request.user, pk, Chantier, chantier)
 
     def write(form: CrewForm) -> str:
         sheet_actions.add_crew(chantier=found, **form.values, by=request.user)
         return "L’équipe est ajoutée."
 
-    form = CrewForm(_sent(request), trades=_trades_of(found), initial={"heures": 26})
+    form = CrewForm(posted(request), trades=_trades_of(found), initial={"heures": 26})
     return _edit(request, found.structure, form, "Ajouter une équipe", write)
 
 
 @EDIT
 def crew(request: SignedInRequest, pk: int, crew: int) -> HttpResponse:
-    found = access.edited_crew_for(request.user, pk, crew)
+    found = access.edited_row_for(request.user, pk, Crew, crew)
 
     def write(form: CrewForm) -> str:
         sheet_actions.change_crew(crew=found, **form.values, by=request.user)
         return "L’équipe est modifiée."
 
-    form = CrewForm(_sent(request), trades=_trades_of(found.chantier), crew=found)
+    form = CrewForm(posted(request), trades=_trades_of(found.chantier), crew=found)
     return _edit(request, found.chantier.structure, form, found.name, write)
 
 
 @EDIT
 def remove_crew(request: SignedInRequest, pk: int, crew: int) -> HttpResponse:
-    found = access.edited_crew_for(request.user, pk, crew)
+    found = access.edited_row_for(request.user, pk, Crew, crew)
     structure = found.chantier.structure
     if request.method == "POST":
         sheet_actions.remove_crew(crew=found, by=request.user)
@@ -144,7 +153,7 @@ def remove_crew(request: SignedInRequest, pk: int, crew: int) -> HttpResponse:
 
 @EDIT
 def fte(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
-    found = access.edited_chantier_for(request.user, pk, chantier)
+    found = access.edited_row_for(request.user, pk, Chantier, chantier)
 
     def write(form: FteForm) -> str:
         sheet_actions.set_declared_fte(chantier=found, cfte=form.cfte, by=request.user)
@@ -152,15 +161,15 @@ def fte(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
 
     declared = found.declared_cfte
     initial = {"etp": None if declared is None else Decimal(declared) / 100}
-    form = FteForm(_sent(request), initial=initial)
+    form = FteForm(posted(request), initial=initial)
     return _edit(request, found.structure, form, "Votre taille en ETP", write)
 
 
 @EDIT
 def season(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
-    found = access.edited_chantier_for(request.user, pk, chantier)
+    found = access.edited_row_for(request.user, pk, Chantier, chantier)
     page = SheetPage(found.structure, viewer_of(request))
-    form = SeasonForm(_sent(request), months=page.months_of(found))
+    form = SeasonForm(posted(request), months=page.months_of(found))
     if request.method == "POST" and form.is_valid():
         sheet_actions.set_season(
             chantier=found,
@@ -175,22 +184,21 @@ def season(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
 
 @EDIT
 def add_exception(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
-    found = access.edited_chantier_for(request.user, pk, chantier)
+    found = access.edited_row_for(request.user, pk, Chantier, chantier)
 
     def write(form: ExceptionForm) -> str:
         sheet_actions.add_exception(chantier=found, **form.values, by=request.user)
         return "Ces mois à part sont notés."
 
-    form = ExceptionForm(_sent(request), on=timezone.localdate())
+    form = ExceptionForm(posted(request), on=timezone.localdate())
     return _edit(request, found.structure, form, "Ajouter des mois à part", write)
 
 
 @require_POST
 def remove_exception(request: SignedInRequest, pk: int, exception: int) -> HttpResponse:
-    found = access.edited_exception_for(request.user, pk, exception)
-    structure = found.chantier.structure
+    found = access.edited_row_for(request.user, pk, CapacityException, exception)
     sheet_actions.remove_exception(exception=found, by=request.user)
-    return _changed(request, structure, "Ces mois à part sont retirés.")
+    return _changed(request, found.chantier.structure, "Ces mois à part sont retirés.")
 
 
 @EDIT
@@ -198,10 +206,11 @@ def add_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
 
     def write(form: PaperForm) -> str:
-        paper_actions.declare_paper(structure=structure, **form.values, by=request.user)
+        paper = Certification(structure=structure)
+        paper_actions.write_paper(paper=paper, **form.values, by=request.user)
         return "Le papier est noté."
 
-    form = PaperForm(_sent(request), initial={"papier": request.GET.get("papier", "")})
+    form = PaperForm(posted(request), initial={"papier": request.GET.get("papier", "")})
     return _edit(
         request, structure, form, "Noter un papier", write, usual=list(papers.USUAL.items())
     )
@@ -209,19 +218,19 @@ def add_paper(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @EDIT
 def paper(request: SignedInRequest, pk: int, paper: int) -> HttpResponse:
-    found = access.edited_paper_for(request.user, pk, paper)
+    found = access.edited_row_for(request.user, pk, Certification, paper)
 
     def write(form: PaperForm) -> str:
-        paper_actions.change_paper(paper=found, **form.values, by=request.user)
+        paper_actions.write_paper(paper=found, **form.values, by=request.user)
         return "Le papier est à jour."
 
-    form = PaperForm(_sent(request), paper=found)
+    form = PaperForm(posted(request), paper=found)
     return _edit(request, found.structure, form, found.name, write)
 
 
 @EDIT
 def remove_paper(request: SignedInRequest, pk: int, paper: int) -> HttpResponse:
-    found = access.edited_paper_for(request.user, pk, paper)
+    found = access.edited_row_for(request.user, pk, Certification, paper)
     structure = found.structure
     if request.method == "POST":
         paper_actions.remove_paper(paper=found, by=request.user)
@@ -257,7 +266,7 @@ def _edit[F: Form](
 ) -> HttpResponse:
     """One form, one action, back to the sheet; what an action refuses is told beside its field."""
     if request.method == "POST" and form.is_valid():
-        with refusals_in(form):
+        with refusals_in(form, {"valid_to": "jusque"}):
             done = write(form)
             return _changed(request, structure, done)
     context = {"structure": structure, "form": form, "title": title, **more}
@@ -284,8 +293,3 @@ def _changed(request: HttpRequest, structure: Structure, done: str) -> HttpRespo
 
 def _trades_of(chantier: Chantier) -> list[str]:
     return list(Activity.objects.filter(chantier=chantier).values_list("trade", flat=True))
-
-
-def _sent(request: HttpRequest) -> Any:
-    """What was sent, were it empty: a form sent without an answer is told so."""
-    return posted(request)

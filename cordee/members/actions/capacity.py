@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import date
+from typing import Required, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -8,6 +9,18 @@ from cordee.accounts.models import User
 from cordee.members import directory_index
 from cordee.members.models import Activity, CapacityBooking, Chantier, Crew
 from cordee.members.models.capacity import Certainty
+
+
+class CrewValues(TypedDict, total=False):
+    """What is said of a crew. No trade means all the trades of the chantier."""
+
+    name: Required[str]
+    places: Required[int]
+    weekly_minutes: Required[int]
+    trades: Sequence[str]
+    has_vehicle: bool | None
+    valid_from: date | None
+    valid_to: date | None
 
 
 @transaction.atomic
@@ -44,29 +57,9 @@ def declare_activity(
 
 
 @transaction.atomic
-def declare_crew(
-    *,
-    chantier: Chantier,
-    name: str,
-    places: int,
-    weekly_minutes: int,
-    by: User | None,
-    trades: Sequence[str] = (),
-    has_vehicle: bool | None = None,
-    valid_from: date | None = None,
-    valid_to: date | None = None,
-) -> Crew:
-    """Add a crew to a chantier; no trade means all the trades of the chantier."""
-    crew = Crew(
-        chantier=chantier,
-        name=name,
-        places=places,
-        weekly_minutes=weekly_minutes,
-        trades=list(trades),
-        has_vehicle=has_vehicle,
-        valid_from=valid_from,
-        valid_to=valid_to,
-    )
+def declare_crew(*, chantier: Chantier, by: User | None, **values: Unpack[CrewValues]) -> Crew:
+    """Add a crew to a chantier."""
+    crew = Crew(chantier=chantier, **values)
     crew.full_clean()
     crew.save()
     journal.record(
@@ -74,7 +67,11 @@ def declare_crew(
         verb="members.declare_crew",
         target=chantier,
         # The name of a crew is often that of its encadrant·e: it stays out of the journal.
-        after={"crew": crew.pk, "places": places, "weekly_minutes": weekly_minutes},
+        after={
+            "crew": crew.pk,
+            "places": crew.places,
+            "weekly_minutes": crew.weekly_minutes,
+        },
     )
     return crew
 

@@ -7,31 +7,11 @@ from django.db import transaction
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members.actions.sheet_undo import remember
-from cordee.members.models import Certification, Structure
+from cordee.members.models import Certification
 
 
 @transaction.atomic
-def declare_paper(
-    *,
-    structure: Structure,
-    name: str,
-    valid_from: date | None,
-    valid_until: date | None,
-    by: User | None,
-) -> Certification:
-    """Add a paper. Raises ValidationError where one has that name, or ends before it begins."""
-    paper = Certification(
-        structure=structure, name=name, valid_from=valid_from, valid_until=valid_until
-    )
-    paper.full_clean()
-    remember(structure, "le papier ajouté", by)
-    paper.save()
-    journal.record("members.declare_paper", structure, by=by, after=_paper_values(paper))
-    return paper
-
-
-@transaction.atomic
-def change_paper(
+def write_paper(
     *,
     paper: Certification,
     name: str,
@@ -39,14 +19,22 @@ def change_paper(
     valid_until: date | None,
     by: User | None,
 ) -> None:
-    """Correct a paper, or renew it. Raises ValidationError as `declare_paper` does."""
-    before = _paper_values(paper)
+    """Add a paper, correct it, or renew it.
+
+    Raises ValidationError where the structure has one of that name, or it ends before it begins.
+    """
+    is_new = paper.pk is None
+    before = {} if is_new else _paper_values(paper)
     paper.name, paper.valid_from, paper.valid_until = name, valid_from, valid_until
     paper.full_clean()
-    remember(paper.structure, "le papier modifié", by)
+    remember(paper.structure, f"le papier {'ajouté' if is_new else 'modifié'}", by)
     paper.save()
     journal.record(
-        "members.change_paper", paper.structure, by=by, before=before, after=_paper_values(paper)
+        "members.declare_paper" if is_new else "members.change_paper",
+        paper.structure,
+        by=by,
+        before=before,
+        after=_paper_values(paper),
     )
 
 

@@ -5,6 +5,7 @@ Each action keeps the sheet as it was (`sheet_undo`), writes, and says so in the
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.db import transaction
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members import directory_index
-from cordee.members.actions.capacity import declare_activity, declare_crew
+from cordee.members.actions.capacity import CrewValues, declare_activity, declare_crew
 from cordee.members.actions.sheet_undo import remember
 from cordee.members.claim_answers import Answers
 from cordee.members.models import (
@@ -156,55 +157,20 @@ def set_alike_crews(
 
 
 @transaction.atomic
-def add_crew(
-    *,
-    chantier: Chantier,
-    name: str,
-    places: int,
-    weekly_minutes: int,
-    by: User | None,
-    trades: Sequence[str] = (),
-    has_vehicle: bool | None = None,
-    valid_from: date | None = None,
-    valid_to: date | None = None,
-) -> Crew:
-    """Add one crew to a sheet. Raises ValidationError where its dates are upside down."""
-    _check_period(valid_from, valid_to)
+def add_crew(*, chantier: Chantier, by: User | None, **values: Unpack[CrewValues]) -> Crew:
+    """Add one crew to a sheet. Raises ValidationError for what makes no crew."""
     remember(chantier.structure, "l’équipe ajoutée", by)
-    return declare_crew(
-        chantier=chantier,
-        name=name,
-        places=places,
-        weekly_minutes=weekly_minutes,
-        trades=trades,
-        has_vehicle=has_vehicle,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        by=by,
-    )
+    return declare_crew(chantier=chantier, by=by, **values)
 
 
 @transaction.atomic
-def change_crew(
-    *,
-    crew: Crew,
-    name: str,
-    places: int,
-    weekly_minutes: int,
-    by: User | None,
-    trades: Sequence[str] = (),
-    has_vehicle: bool | None = None,
-    valid_from: date | None = None,
-    valid_to: date | None = None,
-) -> None:
-    """Correct a crew. Raises ValidationError for what makes no crew."""
-    _check_period(valid_from, valid_to)
+def change_crew(*, crew: Crew, by: User | None, **values: Unpack[CrewValues]) -> None:
+    """Correct a crew; what is left out stays. Raises ValidationError for what makes no crew."""
     structure = crew.chantier.structure
     remember(structure, "l’équipe modifiée", by)
     before = _crew_values(crew)
-    crew.name, crew.places, crew.weekly_minutes = name, places, weekly_minutes
-    crew.trades, crew.has_vehicle = list(trades), has_vehicle
-    crew.valid_from, crew.valid_to = valid_from, valid_to
+    for name, value in values.items():
+        setattr(crew, name, value)
     crew.full_clean()
     crew.save()
     journal.record("members.change_crew", structure, by=by, before=before, after=_crew_values(crew))
@@ -334,8 +300,3 @@ def _crew_values(crew: Crew) -> dict[str, object]:
         "trades": list(crew.trades),
         "has_vehicle": crew.has_vehicle,
     }
-
-
-def _check_period(valid_from: date | None, valid_to: date | None) -> None:
-    if valid_from and valid_to and valid_to < valid_from:
-        raise ValidationError({"valid_to": "Cette équipe finirait avant de commencer."})

@@ -1,5 +1,6 @@
 """What a chantier can do (activities), with whom (crews), when (profile, exceptions, bookings)."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -111,6 +112,10 @@ class Crew(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValidationError({"valid_to": "Cette équipe finirait avant de commencer."})
 
 
 class SeasonalProfile(models.Model):
