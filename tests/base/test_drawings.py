@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cordee.base.ui import maps
-from cordee.base.ui.drawings import Bars, Gauge, Knot, ScoreTerm, pos, rope, total_of
+from cordee.base.ui.drawings import Gauge, Knot, ScoreTerm, pos, rope, total_of
 
 
 def test_positions_never_carry_a_comma() -> None:
@@ -103,25 +103,6 @@ def test_an_impossible_gauge_is_refused(wrong: dict[str, Decimal]) -> None:
     }
     with pytest.raises(ValueError, match=r"^(watch|forecast|low)"):
         Gauge(**values)
-
-
-def test_bars_show_what_lacks_and_say_what_is_unknown() -> None:
-    bars = Bars(["mai", "juin", "juillet"], [100, 120, 150], [140, None, 90])
-    assert bars.worst_lack == 60
-    assert bars.label.replace("\u202f", " ") == (
-        "Besoin et libre, de mai à juillet. Il manque jusqu’à 0,6 ETP. Le tableau suit."
-    )
-    assert [group["lack"] for group in bars.groups] == [0, 0, 60]
-    assert bars.top >= 150
-    assert len(bars.lines) <= 5
-
-
-@given(st.lists(st.integers(0, 100_000), min_size=1, max_size=12))
-def test_bars_stay_in_their_frame(needs: list[int]) -> None:
-    bars = Bars([str(i) for i in range(len(needs))], needs, [None] * len(needs))
-    for group in bars.groups:
-        assert 19.9 <= float(str(group["needed_y"])) <= 155.1
-        assert float(str(group["needed_height"])) <= 135.1
 
 
 def point(number: int, longitude: float, latitude: float) -> maps.MapPoint:

@@ -48,16 +48,6 @@ def test_the_skip_link_comes_first(visit: Visit) -> None:
     expect(page.locator("main")).to_be_focused()
 
 
-def test_a_question_opens_and_escape_closes_it(visit: Visit, axe_check: Check) -> None:
-    page = visit("/composants/")
-    page.get_by_role("button", name="Retirer Pierre et Chaux").first.click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_be_visible()
-    axe_check(page)
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-
-
 def test_the_menu_of_the_phone_opens_and_signs_out(
     visit: Visit, axe_check: Check, nadia: User
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from cordee.base.ui.drawings import Bars, Gauge, Knot, ScoreTerm
+from cordee.base.ui.drawings import Gauge, Knot, ScoreTerm
 from cordee.base.ui.fields import EurosFormField
 from cordee.base.ui.maps import MapPoint, PlaceName, Radius, draw
 from cordee.base.ui.templatetags.ui import icon_names
@@ -108,7 +108,6 @@ def examples() -> dict[str, Any]:
             high=Decimal("0.289"),
         ),
         "unknown_gauge": Gauge(today=None, ceiling=Decimal("0.30"), watch=Decimal("0.27")),
-        "bars": Bars(["mai", "juin", "juillet", "août"], [100, 120, 150, 80], [140, 130, 90, None]),
         "map": draw(
             VALLEY,
             places=[PlaceName("Saint-Aubin", 5.10, 44.90), PlaceName("Vaubrune", 5.07, 44.99)],

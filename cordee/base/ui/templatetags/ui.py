@@ -6,7 +6,6 @@ combination raises. The catalogue is the page /composants/.
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -307,29 +306,6 @@ def steps(rows: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
     return {"rows": rows}
 
 
-@register.simple_block_tag
-def progress(content: str, value: int, maximum: int, title: str, level: int = 2) -> str:
-    if not 0 <= value <= maximum or maximum < 1:
-        raise ImpossibleComponent(f"progress: {value} out of {maximum} cannot be.")
-    percent = french.percent(Decimal(value) / maximum, 0)
-    context = {
-        "value": value,
-        "maximum": maximum,
-        "percent": percent,
-        "title": _filled(title, "progress"),
-        "level": level,
-        "content": content,
-    }
-    return render_to_string("ui/progress.html", context)
-
-
-@register.simple_block_tag
-def dialog(content: str, id: str, title: str) -> str:
-    """Opened by a button that carries `data-cordee-open="<id>"`."""
-    context = {"id": _filled(id, "dialog"), "title": _filled(title, "dialog"), "content": content}
-    return render_to_string("ui/dialog.html", context)
-
-
 # --- Drawings ---------------------------------------------------------------------------------
 
 
@@ -364,11 +340,6 @@ def gauge(gauge: drawings.Gauge) -> dict[str, Any]:
     return {"gauge": gauge}
 
 
-@register.inclusion_tag("ui/bar_chart.html")
-def bar_chart(bars: drawings.Bars, caption: str = "Mois par mois") -> dict[str, Any]:
-    return {"bars": bars, "caption": caption}
-
-
 @register.inclusion_tag("ui/points_map.html")
 def points_map(drawing: maps.MapDrawing, legend: bool = True) -> dict[str, Any]:
     return {"map": drawing, "legend": maps.LEGEND if legend else ()}
@@ -377,9 +348,3 @@ def points_map(drawing: maps.MapDrawing, legend: bool = True) -> dict[str, Any]:
 @register.simple_tag
 def logo() -> SafeString:
     return _inline("logo", {})
-
-
-@register.simple_tag
-def nothing_mark() -> SafeString:
-    """An empty cell of a partner × package table: a dot for the eye, a word for the ear."""
-    return mark_safe('·<span class="visually-hidden">rien</span>')

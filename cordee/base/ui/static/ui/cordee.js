@@ -55,21 +55,6 @@
     });
   });
 
-  // Dialogs: data-cordee-open="<id>" opens, data-cordee-close closes.
-  document.addEventListener("click", (event) => {
-    const opener = event.target.closest("[data-cordee-open]");
-    if (opener) {
-      const dialog = document.getElementById(opener.getAttribute("data-cordee-open"));
-      if (dialog && dialog.showModal) {
-        event.preventDefault();
-        dialog.showModal();
-      }
-      return;
-    }
-    const closer = event.target.closest("[data-cordee-close]");
-    if (closer && closer.closest("dialog")) closer.closest("dialog").close();
-  });
-
   // The focus survives a swap: the element of the same id takes it back.
   let focused = "";
   document.addEventListener("htmx:beforeSwap", () => {
