@@ -8,7 +8,6 @@ from cordee.base.ui import french, maps
 from cordee.members import outlines
 from cordee.members.directory import DirectoryRow, Search
 from cordee.members.models import Structure
-from cordee.members.projection import Bounds, bounds_of
 
 # Beyond this width in degrees one draws regions; below, departments.
 COUNTRY_WIDE_DEGREES = 4.0
@@ -20,9 +19,6 @@ MOST_DOTS = 700
 # Names of places written on the map; more would hide one another.
 MOST_NAMES = 8
 NAME_SPACING = 60
-
-# Mainland France and Corsica.
-MAINLAND = Bounds(south=41.3, west=-5.2, north=51.1, east=9.6)
 
 type LonLat = tuple[float, float]
 
@@ -45,11 +41,11 @@ def draw(numbered: Sequence[tuple[int, DirectoryRow]], search: Search) -> Direct
     if centre is not None:
         radius = maps.Radius(centre.longitude, centre.latitude, search.query.radius_km)
     elif department:
-        frame = _frame(bounds_of(outlines.department_paths()[department][0]))
+        frame = _frame(outlines.department_paths()[department][0])
     elif any(_is_on_mainland(row) for _, row in placed):
         # The same map from page to page; no map holds an ocean.
         placed = [one for one in placed if _is_on_mainland(one[1])]
-        frame = _frame(MAINLAND)
+        frame = _frame(outlines.MAINLAND)
     else:
         placed = [one for one in placed if math.dist(_spot(one[1]), _spot(placed[0][1])) < 5]
     if not placed:
@@ -99,13 +95,14 @@ def _spot(row: DirectoryRow) -> LonLat:
 
 def _is_on_mainland(row: DirectoryRow) -> bool:
     lat, lon = _spot(row)
-    return MAINLAND.south <= lat <= MAINLAND.north and MAINLAND.west <= lon <= MAINLAND.east
+    (south, west), (north, east) = outlines.MAINLAND
+    return south <= lat <= north and west <= lon <= east
 
 
-def _frame(bounds: Bounds) -> list[maps.MapPoint]:
-    """Two corners that a map must hold, as points that are not drawn."""
-    corners = ((bounds.south, bounds.west), (bounds.north, bounds.east))
-    return [maps.MapPoint(0, lon, lat, "", "") for lat, lon in corners]
+def _frame(ring: outlines.Ring) -> list[maps.MapPoint]:
+    """Two corners of the box around a ring, which a map must hold: points that are not drawn."""
+    lats, lons = zip(*ring, strict=True)
+    return [maps.MapPoint(0, end(lons), end(lats), "", "") for end in (min, max)]
 
 
 class _Window:

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 
 from cordee.base.ui import french
 from cordee.base.ui.drawings import pos
+from cordee.base.ui.maps import HEIGHT, WIDTH, Projection
 from cordee.members import outlines
-from cordee.members.projection import Bounds, bounds_of, fit
 from cordee.rules import territory
 
-WIDTH, HEIGHT, MARGIN = 400.0, 380.0, 8.0
 # A number needs this much room around its department, in units of the drawing.
 ROOM_WIDE, ROOM_HIGH = 15.0, 13.0
 CORNER_SPACING = 2.0
 # From none to many: fill and the words of the legend.
 FILLS = ("f-blanc", "f-lichen-1", "f-lichen-2", "f-lichen-4")
-MAINLAND = Bounds(south=41.3, west=-5.2, north=51.1, east=9.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +57,14 @@ def draw(
     """
     paths = outlines.department_paths()
     shown = [code for code in among or () if code in paths]
-    if shown:
-        bounds = bounds_of((spot for code in shown for spot in paths[code][0]), 0.06)
-    elif among:
+    if among and not shown:
         return None
-    else:
-        bounds = MAINLAND
-    project = fit(bounds, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN)
+    frame = [spot for code in shown for spot in paths[code][0]] or outlines.MAINLAND
+    project = Projection([(lon, lat) for lat, lon in frame])
     limits = _limits([count for count in counts.values() if count])
     shapes, numbers, drawn = [], [], set()
     for code, rings in paths.items():
-        points = [
-            [(x + MARGIN, y + MARGIN) for x, y in (project(*spot) for spot in ring)]
-            for ring in rings
-        ]
+        points = [[project(lon, lat) for lat, lon in ring] for ring in rings]
         points = [ring for ring in points if any(_is_inside(spot) for spot in ring)]
         if not points:
             continue

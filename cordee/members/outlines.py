@@ -8,6 +8,9 @@ from cordee.members.referentials import FOLDER
 type Ring = tuple[tuple[float, float], ...]
 type Outlines = dict[str, tuple[Ring, ...]]
 
+# The corners of a box around mainland France and Corsica, south-west then north-east.
+MAINLAND: Ring = ((41.3, -5.2), (51.1, 9.6))
+
 
 @cache
 def department_paths() -> Outlines:
