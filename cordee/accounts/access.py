@@ -102,9 +102,7 @@ def name_acquaintances(rule: Callable[[User], set[int]]) -> None:
 
 
 def people_nameable_by(person: User) -> set[int]:
-    """The user, and those with whom the user shares a structure or a network. Others stay
-    unnamed.
-    """
+    """The user, and who shares a structure or a network with them. Others stay unnamed."""
     known = {person.pk}
     for rule in _acquaintances:
         known |= rule(person)

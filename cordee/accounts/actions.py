@@ -95,9 +95,7 @@ def erase_account(*, person: User, by: User | None, even_if_last: bool = True) -
 
 @transaction.atomic
 def close_sessions(*, person: User, keep: str | None = None, only: int | None = None) -> int:
-    """Close the user's sessions at once, all but `keep` (a key), or `only` one row; gives how
-    many.
-    """
+    """Close a person's sessions, all but `keep` (a key), or `only` one row; gives how many."""
     rows = OpenSession.objects.filter(person=person).exclude(key=keep)
     if only is not None:
         rows = rows.filter(pk=only)

@@ -1,6 +1,4 @@
-"""A person's mails, what the person wants to get, and stopping a sort of mail from the mail
-itself.
-"""
+"""A person's mails, which sorts the person wants, and stopping one from the mail itself."""
 
 from django.conf import settings
 from django.contrib import messages

@@ -189,9 +189,7 @@ def write_to_address(
     not_before: datetime | None = None,
     is_secret: bool = False,
 ) -> OutgoingMail | None:
-    """Write once for `key` to somebody who may have no account; None where the person stopped
-    it.
-    """
+    """Write once for `key` to an address that may have no account; None where it stopped this."""
     # A refusal of somebody without an account keeps a print: the address itself is forgotten.
     print_ = print_of(address)
     refusals = MailRefusal.objects.filter(kind=kind, address_sha256=print_)

@@ -59,9 +59,7 @@ class User(AbstractUser):
 
 class OpenSessionQuerySet(models.QuerySet["OpenSession"]):
     def usable(self, person: User) -> "list[OpenSession]":
-        """Those with which the user can still act, the last used first; the others are
-        forgotten.
-        """
+        """Those with which the user can still act, last used first; forgets the others."""
         stored = {
             session.session_key: session.get_decoded()
             for session in Session.objects.filter(

@@ -89,9 +89,7 @@ def claimable_structure_for(user: Person, pk: int) -> Structure:
 
 
 def waits_to_direct(user: Person, structure: Structure) -> bool:
-    """Whether the user's request to direct a structure that nobody directs is still without
-    answer.
-    """
+    """Whether the user asked to direct a structure that nobody directs, and has no answer yet."""
     if structure.is_claimed or user.pk is None:
         return False
     asked = JoinRequest.objects.pending().filter(

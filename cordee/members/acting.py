@@ -67,16 +67,12 @@ def network_of(request: HttpRequest) -> Network | None:
 
 
 def acts_for_a_network(request: HttpRequest) -> bool:
-    """Whether the user sees what structures confide to a network: a second factor is asked of
-    them.
-    """
+    """Whether the user sees what structures confide to a network, and needs a second factor."""
     return bool(networks_of(seats_of(request)))
 
 
 def act_for(request: HttpRequest, network: Network) -> None:
-    """Keep the user's choice for this session. Raises ValueError where the user holds no seat
-    there.
-    """
+    """Keep the choice for this session. Raises ValueError where the user holds no seat there."""
     if network not in networks_of(seats_of(request)):
         raise ValueError(f"network is {network.slug}: this person holds no seat there.")
     request.session[CHOICE] = network.pk
@@ -93,9 +89,7 @@ def _chosen(request: HttpRequest, networks: list[Network]) -> Network | None:
 
 
 class Acting:
-    """What the account menu says of the person: for whom the person acts, and what waits for
-    them.
-    """
+    """What the account menu says: for whom the person acts, and what waits for them."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.seats = seats_of(request)
@@ -113,9 +107,7 @@ class Acting:
 
     @property
     def is_of_a_company(self) -> bool:
-        """Whether the user holds the role of a company and directs no sheet: the user answers
-        for nobody.
-        """
+        """Whether the user has the role of a company and directs no sheet: answers for nobody."""
         return not self.directs and any(s.role == RoleSeat.Role.COMPANY for s in self.seats)
 
     @property

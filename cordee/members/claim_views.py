@@ -40,9 +40,7 @@ NOTHING: dict[ClaimStep, Callable[[], Answer]] = {
 
 
 def claim_offer(user: access.Person, structure: Structure) -> str:
-    """What a page offers the user: "take" the sheet over, "resume" what the user began, or
-    nothing.
-    """
+    """What a page offers the user: "take" the sheet over, "resume" what was begun, or nothing."""
     waits = access.waits_to_direct(user, structure)
     if structure.is_closed or not (waits or access.directs(user, structure)):
         return ""

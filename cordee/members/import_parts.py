@@ -46,9 +46,7 @@ def whole_report(run: StructureImport) -> ImportReport:
 
 
 def short_report(run: StructureImport, most_remarks: int) -> ImportReport:
-    """The counts, and the first remarks, rejections before doubts: what a page can show of a
-    list of any length.
-    """
+    """The counts, and the first remarks, rejections before doubts: what one page can show."""
     counts = Counter(run.counts)
     shown = [s for s in Severity if s is not Severity.COUNTED and counts[f"lines:{s}"]]
     found = chain.from_iterable(remarks_of(run, severity) for severity in shown)

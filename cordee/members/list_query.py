@@ -1,8 +1,9 @@
 """What every list of structures shares: filters read from an address, rows, their order."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import batched
 from typing import Any, ClassVar, Self
 
 from cordee.members import directory_index
@@ -113,6 +114,14 @@ def add_trades(rows: Sequence[ListRow]) -> None:
             trades[pk].append(trade)
     for row in rows:
         row.trades = trades[row.pk]
+
+
+def exported[Row: ListRow](
+    found: Sequence[Row], complete: Callable[[Sequence[Row]], Sequence[Row]]
+) -> Iterator[Row]:
+    """The rows of a file, as many as there are, made complete some hundreds at a time."""
+    for some in batched(found, 500):
+        yield from complete(some)
 
 
 def by_name(row: ListRow) -> tuple[str, int]:

@@ -14,7 +14,7 @@ from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.members import actions, network_access
 from cordee.members.actions.network_mails import directors_of
 from cordee.members.agreement_list import AgreementList
-from cordee.members.list_query import DEPARTMENT_CHOICES, KIND_CHOICES, TRADE_CHOICES
+from cordee.members.list_query import DEPARTMENT_CHOICES, KIND_CHOICES, TRADE_CHOICES, exported
 from cordee.members.member_list import CLAIMED, STATES, MemberList, MemberQuery
 from cordee.members.models import MembershipRequest
 from cordee.members.network_access import Desk
@@ -70,13 +70,7 @@ def export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The filtered lines, as many as there are."""
     desk = network_access.desk_for(request.user, slug)
     members = _found(request, desk)
-    found = members.found
-    rows = (
-        row
-        for start in range(0, len(found), 500)
-        for row in members.complete(found[start : start + 500])
-    )
-    return csv_response("adherents", EXPORT_COLUMNS, rows)
+    return csv_response("adherents", EXPORT_COLUMNS, exported(members.found, members.complete))
 
 
 @form_view
@@ -199,12 +193,7 @@ def agreements(request: HttpRequest, slug: str) -> HttpResponse:
     desk = network_access.desk_for(request.user, slug)
     found = AgreementList(desk, request.GET, timezone.localdate())
     page = Paginator(found.rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {
-        "network": desk.network,
-        "desk": desk,
-        "agreements": found,
-        "page": page,
-    }
+    context = {"network": desk.network, "desk": desk, "agreements": found, "page": page}
     return render(request, "members/agreements.html", context)
 
 

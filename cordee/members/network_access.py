@@ -135,9 +135,7 @@ def desks_of(user: Person) -> list[Network]:
 
 
 def parents_for(desk: Desk, on: date) -> list[Network]:
-    """Networks under which the user may move this one: those that run, and of which the user is
-    staff.
-    """
+    """Networks under which the user may move this one: open ones, of whose staff the user is."""
     staffed = RoleSeat.objects.held_by(desk.user).that_may(May.RUN_NETWORK)
     found = Network.objects.running(on).national().filter(pk__in=staffed.values("network"))
     return list(found.exclude(pk=desk.network.pk).order_by("name"))
@@ -174,9 +172,7 @@ def shaping_desk_for(user: Person, slug: str) -> Desk:
 
 
 def membership_for(user: Person, slug: str, pk: int) -> tuple[Desk, Membership]:
-    """A membership of the user's network or of one of its delegations, in their territory, or
-    404.
-    """
+    """A membership of the user's network or of a delegation, in their territory, or 404."""
     desk = desk_for(user, slug)
     found = first_or_404(
         desk.memberships()

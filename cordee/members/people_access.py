@@ -141,9 +141,7 @@ def managed_seat(user: Person, pk: int, on: date) -> tuple[RoleSeat, PeopleOf]:
 
 
 def managed_invitation(user: Person, pk: int, on: date) -> Invitation:
-    """An invitation the user sent, or that stands in a team where the user may invite to this
-    role.
-    """
+    """An invitation the user sent, or to a role to which the user may invite in that team."""
     invitation = Invitation.objects.with_scope().filter(pk=pk).first()
     if invitation is None or user.pk is None:
         raise Http404("Cette invitation n’existe pas, ou plus.")
@@ -240,9 +238,7 @@ def requests_to_decide(
 
 
 def request_to_decide(user: Person, pk: int, on: date) -> JoinRequest:
-    """One that waits for them, or one the user decided themselves (a second click, the back
-    button).
-    """
+    """One that waits for the user, or was decided by them (a second click, the back button)."""
     found = requests_to_decide(user, on).filter(pk=pk).first()
     if found is None and user.pk is not None:
         decided = JoinRequest.objects.filter(pk=pk, decided_by=user.pk)

@@ -23,9 +23,7 @@ from cordee.members.roles import ROLES, Role
 
 @require_safe
 def roles(request: SignedInRequest) -> HttpResponse:
-    """The user's seats with their scope, what waits for them, and what to do where the user has
-    none.
-    """
+    """The user's seats with their scope, what waits, and what to do where there is none."""
     seats = list(
         RoleSeat.objects.filter(person=request.user)
         .with_scope()
@@ -51,9 +49,7 @@ def menu(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def act_for(request: HttpRequest) -> HttpResponse:
-    """Choose for which of the user's networks the user acts, on every page and until the user
-    chooses again.
-    """
+    """Choose for which of their networks the user acts, on every page, until another choice."""
     wanted = request.POST.get("network", "")
     networks = acting.networks_of(acting.seats_of(request))
     chosen = next((n for n in networks if n.slug == wanted), None)

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import refusals_as_messages
 from cordee.members import actions, network_access
+from cordee.members.actions.sharing import close_figures
 from cordee.members.forms import SharingChoice, SharingForm
 from cordee.members.network_forms import AskMembershipForm
-from cordee.members.sharing import FigureClass
 from cordee.members.sharing_page import SharingPage
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -47,10 +47,7 @@ def close_all(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
     """Everything that the structure opened to the network closes at once."""
     on = timezone.localdate()
     structure, network = network_access.tie_for(request.user, pk, slug, on)
-    for figure_class in FigureClass:
-        actions.revoke_sharing(
-            structure=structure, network=network, figure_class=figure_class, by=request.user, on=on
-        )
+    close_figures(structure=structure, network=network, by=request.user, on=on)
     messages.success(
         request, f"Le réseau {network} ne voit plus aucun de vos chiffres, dès maintenant."
     )

@@ -1,7 +1,5 @@
 """The directory, the page of a structure, and what its director opens to their networks."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -18,7 +16,7 @@ from cordee.members.claim_views import claim_offer
 from cordee.members.communes import find_communes, label_of
 from cordee.members.directory import RADII_KM, Query, Search
 from cordee.members.forms import SharingForm
-from cordee.members.list_query import DEPARTMENT_CHOICES, KIND_CHOICES, TRADE_CHOICES
+from cordee.members.list_query import DEPARTMENT_CHOICES, KIND_CHOICES, TRADE_CHOICES, exported
 from cordee.members.models import Structure
 from cordee.members.own_page import OwnPage, title_of
 from cordee.members.sharing import Viewer
@@ -36,7 +34,9 @@ EXPORT_COLUMNS = (
     Column("département", lambda row: row.department),
     Column("métiers", lambda row: [label for label, is_guessed in row.trades if not is_guessed]),
     Column("métiers supposés", lambda row: [label for label, guessed in row.trades if guessed]),
-    Column("distance (km)", lambda row: _rounded(row.distance_km)),
+    Column(
+        "distance (km)", lambda row: row.distance_km and round(row.distance_km, 1)
+    ),
     Column("équipe (ETP)", lambda row: None if row.team_cfte is None else row.team_cfte / 100),
     Column("latitude", lambda row: row.latitude),
     Column("longitude", lambda row: row.longitude),
@@ -76,13 +76,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The filtered lines, as many as there are."""
     search = _search(request)
-    found = search.found
-    rows = (
-        row
-        for start in range(0, len(found), 500)
-        for row in search.complete(found[start : start + 500])
-    )
-    return csv_response("annuaire", EXPORT_COLUMNS, rows)
+    return csv_response("annuaire", EXPORT_COLUMNS, exported(search.found, search.complete))
 
 
 @require_safe
@@ -140,7 +134,7 @@ def share(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         page = StructurePage(found, viewer_of(request))
         return render(request, "members/share.html", {"page": page, "structure": found})
-    form = SharingForm(request.POST, structure=found, on=_today())
+    form = SharingForm(request.POST, structure=found, on=timezone.localdate())
     if form.is_valid():
         with refusals_as_messages(request):
             messages.success(request, form.apply(by=request.user))
@@ -151,11 +145,3 @@ def share(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _search(request: HttpRequest) -> Search:
     return Search(access.structures_for(request.user), Query.read(request.GET), viewer_of(request))
-
-
-def _rounded(distance_km: float | None) -> float | None:
-    return None if distance_km is None else round(distance_km, 1)
-
-
-def _today() -> date:
-    return timezone.localdate()

@@ -119,9 +119,7 @@ type Block = Heading | Paragraph | Bullets | Sheet | Table | Notice | Signature 
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """`annex` stands after the blocks and is no part of the fingerprint: what was approved stays
-    the same when approvals are added behind it.
-    """
+    """`annex` is no part of the fingerprint: what was approved stays when approvals follow it."""
 
     title: str
     subtitle: str

@@ -63,9 +63,7 @@ def finish_claim(*, claim: Claim, now: datetime) -> None:
 def apply_waiting_claim(
     *, structure: Structure, person: User, by: User | None, now: datetime
 ) -> None:
-    """Write what a person answered while their request was pending, now that the person is
-    accepted.
-    """
+    """Write what a person answered while their request was pending, now that it is accepted."""
     claim = Claim.objects.filter(
         structure=structure, person=person, state=Claim.State.DRAFT
     ).first()

@@ -156,9 +156,7 @@ def accept_invitation(*, invitation: Invitation, by: User, now: datetime) -> Rol
 
 
 def answers_to(person: User, address: str) -> bool:
-    """Whether an address is one of theirs: the one the user signs in with, or another the user
-    confirmed.
-    """
+    """Whether an address is the one that a person signs in with, or another they confirmed."""
     if person.email.lower() == address.lower():
         return True
     own = EmailAddress.objects.filter(user=person, verified=True)

@@ -67,7 +67,8 @@ def accept_join_request(*, request: JoinRequest, by: User | None, now: datetime)
     if locked.state == JoinRequest.State.ACCEPTED and held is not None:
         return held
     _must_be_pending(locked)
-    seat = _seat(locked, by)
+    role = RoleSeat.Role(locked.role)
+    seat = grant_seat(person=locked.person, role=role, structure=locked.structure, by=by)
     _decide(locked, JoinRequest.State.ACCEPTED, by, now, "")
     claims.apply_waiting_claim(structure=locked.structure, person=locked.person, by=by, now=now)
     journal.record(
@@ -133,15 +134,6 @@ def _lock(request: JoinRequest) -> JoinRequest:
 def _must_be_pending(request: JoinRequest) -> None:
     if not request.is_pending:
         raise AlreadyDecided(f"Cette demande est déjà {request.get_state_display()}.")
-
-
-def _seat(request: JoinRequest, by: User | None) -> RoleSeat:
-    return grant_seat(
-        person=request.person,
-        role=RoleSeat.Role(request.role),
-        structure=request.structure,
-        by=by,
-    )
 
 
 def _decide(

@@ -7,12 +7,11 @@ from django.db import transaction
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members.actions import network_mails
-from cordee.members.actions.sharing import revoke_sharing
+from cordee.members.actions.sharing import close_figures
 from cordee.members.models import (
     Membership,
     MembershipRequest,
     Network,
-    SharingAgreement,
     SharingRequest,
     Structure,
 )
@@ -134,14 +133,7 @@ def end_membership(
                 structure=membership.structure, network=network
             ).update(answer=Answer.WITHDRAWN, answered_on=on)
             # Closed in the same transaction: no moment in which a former network still reads.
-            for figure_class in SharingAgreement.FigureClass:
-                revoke_sharing(
-                    structure=membership.structure,
-                    network=network,
-                    figure_class=figure_class,
-                    by=by,
-                    on=on,
-                )
+            close_figures(structure=membership.structure, network=network, by=by, on=on)
 
 
 @transaction.atomic

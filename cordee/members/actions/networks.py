@@ -12,14 +12,13 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members.actions import network_mails
 from cordee.members.actions.memberships import end_membership, record_membership
-from cordee.members.actions.sharing import revoke_sharing
+from cordee.members.actions.sharing import close_figures
 from cordee.members.models import (
     Department,
     Membership,
     Network,
     Organisation,
     Region,
-    SharingAgreement,
     Structure,
 )
 
@@ -153,7 +152,7 @@ def move_delegation(
         moved = Membership.objects.current(on).filter(network=network)
         for membership in moved.select_related("structure"):
             if membership.structure_id not in still:
-                _close_figures(membership.structure, left, by, on)
+                close_figures(structure=membership.structure, network=left, by=by, on=on)
     return network
 
 
@@ -223,13 +222,6 @@ def reopen_network(*, network: Network, by: User | None, on: date) -> None:
     journal.record(
         "members.reopen_network", network, by=by, before=before, after={"closed_on": None}
     )
-
-
-def _close_figures(structure: Structure, network: Network, by: User | None, on: date) -> None:
-    for figure_class in SharingAgreement.FigureClass:
-        revoke_sharing(
-            structure=structure, network=network, figure_class=figure_class, by=by, on=on
-        )
 
 
 def _organisation(siren: str, name: str) -> Organisation:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,40 +26,31 @@ from cordee.members.referentials.programmes import read_programmes
 TAKEN_SLUGS = frozenset({"nouveau"})  # an address of ours
 
 
+class Values(TypedDict):
+    """What a programme says of itself."""
+
+    name: str
+    owner: str
+    starts_on: date
+    ends_on: date
+    text: str
+    departments: Iterable[Department]
+    communes: Iterable[Commune]
+
+
 @transaction.atomic
-def open_programme(
-    *,
-    name: str,
-    owner: str,
-    starts_on: date,
-    ends_on: date,
-    text: str,
-    departments: Iterable[Department],
-    communes: Iterable[Commune],
-    by: User | None,
-    slug: str = "",
-) -> Programme:
+def open_programme(*, by: User | None, slug: str = "", **values: Unpack[Values]) -> Programme:
     """Open a programme; whoever opens it is the first of its team.
 
     Raises ValidationError where the name is taken or the dates cannot be.
     """
-    programme = Programme(
-        name=name,
-        slug=slug or _free_slug(name),
-        owner=owner,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        text=text,
-    )
-    programme.full_clean()
-    programme.save()
-    programme.departments.set(departments)
-    programme.communes.set(communes)
+    programme = Programme(slug=slug or _free_slug(values["name"]))
+    _write(programme, values)
     journal.record(
         "members.open_programme",
         programme,
         by=by,
-        after={"slug": programme.slug, "ends_on": ends_on.isoformat()},
+        after={"slug": programme.slug, "ends_on": programme.ends_on.isoformat()},
     )
     if by is not None:
         grant_seat(person=by, role=RoleSeat.Role.PROGRAMME_TEAM, programme=programme, by=by)
@@ -67,36 +58,26 @@ def open_programme(
 
 
 @transaction.atomic
-def edit_programme(
-    *,
-    programme: Programme,
-    name: str,
-    owner: str,
-    starts_on: date,
-    ends_on: date,
-    text: str,
-    departments: Iterable[Department],
-    communes: Iterable[Commune],
-    by: User | None,
-) -> None:
+def edit_programme(*, programme: Programme, by: User | None, **values: Unpack[Values]) -> None:
     """Write a programme anew; its address stays. Raises ValidationError as `open_programme`."""
-    before = {
-        "starts_on": programme.starts_on.isoformat(),
-        "ends_on": programme.ends_on.isoformat(),
-    }
-    programme.name, programme.owner, programme.text = name, owner, text
-    programme.starts_on, programme.ends_on = starts_on, ends_on
+    before = _days(programme)
+    _write(programme, values)
+    journal.record(
+        "members.edit_programme", programme, by=by, before=before, after=_days(programme)
+    )
+
+
+def _write(programme: Programme, values: Values) -> None:
+    for name in ("name", "owner", "starts_on", "ends_on", "text"):
+        setattr(programme, name, values[name])
     programme.full_clean()
     programme.save()
-    programme.departments.set(departments)
-    programme.communes.set(communes)
-    journal.record(
-        "members.edit_programme",
-        programme,
-        by=by,
-        before=before,
-        after={"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()},
-    )
+    programme.departments.set(values["departments"])
+    programme.communes.set(values["communes"])
+
+
+def _days(programme: Programme) -> dict[str, str]:
+    return {name: getattr(programme, name).isoformat() for name in ("starts_on", "ends_on")}
 
 
 @transaction.atomic

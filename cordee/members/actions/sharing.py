@@ -37,7 +37,8 @@ def grant_sharing(
     """
     if not (may_see or may_compose):
         raise ValidationError("Choisissez au moins un droit : voir, ou composer.")
-    if not _belongs(structure, network, on):
+    # On its last day a member opens nothing any more: who would close it?
+    if not Membership.objects.lasting(on).under(network).filter(structure=structure).exists():
         raise ValidationError(
             f"{structure} n’appartient pas à {network} : "
             "un accord se donne à l’un de ses propres réseaux."
@@ -83,9 +84,12 @@ def revoke_sharing(
     )
 
 
-def _belongs(structure: Structure, network: Network, on: date) -> bool:
-    """On its last day a member opens nothing any more: who would close it?"""
-    return Membership.objects.lasting(on).under(network).filter(structure=structure).exists()
+def close_figures(*, structure: Structure, network: Network, by: User | None, on: date) -> None:
+    """Close every class of figures, as `revoke_sharing` does."""
+    for figure_class in FigureClass:
+        revoke_sharing(
+            structure=structure, network=network, figure_class=figure_class, by=by, on=on
+        )
 
 
 def _in_force(

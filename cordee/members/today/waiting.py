@@ -77,9 +77,7 @@ def for_whom(viewer: Viewer, structure: Structure) -> str:
 
 
 def by_when(viewer: Viewer, *, days: int) -> date:
-    """The day of a first step: so many days after the user came to the network acted for, and
-    today once that is past. One query.
-    """
+    """So many days after the user came to the network acted for; today once past. One query."""
     seats = RoleSeat.objects.filter(person=viewer.user, network=viewer.network)
     since = seats.aggregate(first=Min("since"))["first"] or timezone.now()
     return max(viewer.on, timezone.localdate(since) + timedelta(days=days))
