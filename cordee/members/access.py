@@ -31,11 +31,15 @@ type Person = User | AnonymousUser
 def structures_for(user: Person) -> StructureQuerySet:
     """Whoever is signed in finds every structure: name, kind, trades and place are public.
 
-    What figures go with it is another question: `cordee.members.sharing`.
+    One that is not listed yet is its declarer's, and the keeper's of the server, who answers. What
+    figures go with it is another question: `cordee.members.sharing`.
     """
     if isinstance(user, AnonymousUser):
         return Structure.objects.none()
-    return Structure.objects.all()
+    if user.is_superuser:
+        return Structure.objects.all()
+    asked = JoinRequest.objects.filter(person=user).values("structure")
+    return Structure.objects.listed() | Structure.objects.filter(pk__in=asked)
 
 
 def registrable_structures() -> StructureQuerySet:
@@ -43,7 +47,7 @@ def registrable_structures() -> StructureQuerySet:
 
     Only name, kind and place are shown: they stand in the public list of the structures.
     """
-    return Structure.objects.with_place()
+    return Structure.objects.listed().with_place()
 
 
 def structure_for(user: Person, pk: int) -> Structure:

@@ -33,7 +33,7 @@ class MembersConfig(AppConfig):
     def _schedule(self) -> None:
         from cordee.base import schedule
         from cordee.members import checking_runs, reminders
-        from cordee.members.actions import director_invitations, imports
+        from cordee.members.actions import beginnings, director_invitations, imports
 
         schedule.register(
             "paper_reminders",
@@ -52,6 +52,13 @@ class MembersConfig(AppConfig):
             director_invitations.erase_old,
             every_minutes=24 * 60,
             label="Adresses de directions effacées",
+            erases=True,
+        )
+        schedule.register(
+            "declared_structures",
+            beginnings.forget_declared,
+            every_minutes=24 * 60,
+            label="Structures déclarées que personne n’a acceptées, effacées",
             erases=True,
         )
         schedule.register(
@@ -84,12 +91,14 @@ class MembersConfig(AppConfig):
             "Invitations à tenir la fiche d’une structure",
             why="Un réseau a donné votre adresse, pour cette invitation seulement.",
         )
+        mailing.register("sheets_begun", "Fiche commencée sans compte", is_optional=False)
         mailing.register("join_requests", "Demandes à rejoindre une structure", is_optional=False)
         mailing.register("memberships", "Adhésions à un réseau", is_optional=False)
         mailing.register("sharing_requests", "Demandes d’ouverture de mes chiffres")
         for name, kind in (
             ("invitation", "invitations"),
             ("director_invitation", "director_invitations"),
+            ("sheet_begun", "sheets_begun"),
             ("join_request", "join_requests"),
             ("join_answer", "join_requests"),
             ("tie", "memberships"),

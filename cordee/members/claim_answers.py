@@ -4,6 +4,7 @@ Pure. Answers are kept as JSON in `Claim.answers`; `read` gives them back, and r
 could have written.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Self
@@ -110,7 +111,8 @@ class CrewsAnswer:
 
 type Answer = TradesAnswer | PlaceAnswer | CrewsAnswer
 
-KINDS: dict[ClaimStep, type[TradesAnswer] | type[PlaceAnswer] | type[CrewsAnswer]] = {
+# Made of nothing, each says that its step is not known.
+KINDS: Mapping[ClaimStep, Callable[..., Answer]] = {
     ClaimStep.TRADES: TradesAnswer,
     ClaimStep.PLACE: PlaceAnswer,
     ClaimStep.CREWS: CrewsAnswer,
@@ -126,31 +128,20 @@ class Answers:
     crews: CrewsAnswer | None = None
 
     @classmethod
-    def read(cls, stored: dict[str, Any]) -> Self:
+    def read(cls, stored: Mapping[str, Any]) -> Self:
         """From JSON. Raises ValueError for what is none of ours."""
         unknown = set(stored) - {step.value for step in ClaimStep}
         if unknown:
             raise ValueError(f"answers: no step is called {', '.join(sorted(unknown))}.")
         found: list[Any] = []
         for step, kind in KINDS.items():
-            if step.value not in stored:
-                found.append(None)
-                continue
             try:
-                answer = kind(**stored[step.value])
+                found.append(kind(**stored[step.value]) if step.value in stored else None)
             except TypeError as wrong:
                 raise ValueError(f"answers[{step.value}]: {wrong}") from wrong
-            answer.check()
-            found.append(answer)
+            if found[-1] is not None:
+                found[-1].check()
         return cls(*found)
-
-    def of(self, step: ClaimStep) -> Answer | None:
-        by_step: dict[ClaimStep, Answer | None] = {
-            ClaimStep.TRADES: self.trades,
-            ClaimStep.PLACE: self.place,
-            ClaimStep.CREWS: self.crews,
-        }
-        return by_step[step]
 
 
 def as_json(answer: Answer) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from cordee.base.ui.forms import posted
 from cordee.members import access, open_work
 from cordee.members.actions import claims
 from cordee.members.claim_answers import (
+    KINDS,
     Answer,
     Answers,
     ClaimStep,
@@ -27,16 +28,9 @@ from cordee.members.claim_forms import CrewsForm, PlaceForm, TradesForm
 from cordee.members.models import Activity, Claim, Commune, Crew, Structure
 from cordee.members.models.capacity import Certainty
 from cordee.members.sheet_gaps import SheetGaps, around_of
-from cordee.rules.kinds import Kind
 from cordee.rules.trades import TRADES
 
 type Form = TradesForm | PlaceForm | CrewsForm
-
-NOTHING: dict[ClaimStep, Callable[[], Answer]] = {
-    ClaimStep.TRADES: TradesAnswer,
-    ClaimStep.PLACE: PlaceAnswer,
-    ClaimStep.CREWS: CrewsAnswer,
-}
 
 
 def claim_offer(user: access.Person, structure: Structure) -> str:
@@ -59,20 +53,14 @@ PAGES = {
 
 @require_safe
 def start(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is asked and why; or straight to where the user stopped."""
+    """To the first step that the user did not answer."""
     structure = access.claimable_structure_for(request.user, pk)
     claim = access.claim_of(request.user, structure)
-    waits = access.waits_to_direct(request.user, structure)
-    if _has_a_sheet(structure, claim, waits):
+    if _has_a_sheet(structure, claim, access.waits_to_direct(request.user, structure)):
         return redirect("members:sheet", pk)
-    context = {
-        "structure": structure,
-        "kind": Kind(structure.kind),
-        "claim": claim,
-        "waits": waits,
-        "resume": _page(claim),
-    }
-    return render(request, "members/claim_start.html", context)
+    answered = claim.answers if claim else {}
+    missing = next((step for step in ClaimStep if step not in answered), ClaimStep.TRADES)
+    return redirect("members:claim_step", pk, missing.value)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +76,7 @@ def step(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     if request.method == "POST":
         answer: Answer | None = None
         if request.POST.get("ne_sais_pas"):
-            answer = NOTHING[asked]()
+            answer = KINDS[asked]()
         elif form.is_valid():
             answer = form.answer
         if answer is not None:
@@ -158,12 +146,6 @@ def _has_a_sheet(structure: Structure, claim: Claim | None, waits: bool) -> bool
     return bool(known.exists() or crews.exists())
 
 
-def _page(claim: Claim | None) -> str:
-    """The step where the user goes on: the first one that the user did not answer."""
-    answered = claim.answers if claim else {}
-    return next((s.value for s in ClaimStep if s.value not in answered), ClaimStep.TRADES.value)
-
-
 def _form(asked: ClaimStep, request: HttpRequest, structure: Structure, answers: Answers) -> Form:
     data: Any = posted(request)
     match asked:
@@ -173,7 +155,7 @@ def _form(asked: ClaimStep, request: HttpRequest, structure: Structure, answers:
                 data,
                 known=given.known,
                 struck=given.struck,
-                reasons=_reasons(structure, given),
+                reasons=reasons_of(structure, given.struck),
             )
         case ClaimStep.PLACE:
             place = answers.place or PlaceAnswer()
@@ -190,13 +172,13 @@ def _form(asked: ClaimStep, request: HttpRequest, structure: Structure, answers:
             return CrewsForm(data, given=answers.crews)
 
 
-def _reasons(structure: Structure, given: TradesAnswer) -> dict[str, str]:
+def reasons_of(structure: Structure, struck: Iterable[str] = ()) -> dict[str, str]:
     """The guesses, with what they are made from; one that the user struck stays shown, struck."""
     activities = Activity.objects.filter(
         chantier__structure=structure, certainty=Certainty.GUESSED
     ).order_by("pk")
     reasons = {a.trade: a.guess_reason for a in activities}
-    return reasons | {trade: reasons.get(trade, "") for trade in given.struck}
+    return reasons | {trade: reasons.get(trade, "") for trade in struck}
 
 
 def _work(

@@ -53,16 +53,22 @@ def find(request: HttpRequest) -> HttpResponse:
         "found": [(s, Kind(s.kind).label, _next_page(request, s)) for s in found[:MOST_FOUND]],
         "is_elsewhere": is_elsewhere,
         "has_more": len(found) > MOST_FOUND,
+        "begin_new": reverse(
+            "members:begin_new",
+            query={name: request.GET.get(name, "") for name in ("nom", "commune")},
+        ),
     }
     return render(request, "members/join_find.html", context)
 
 
 def _next_page(request: HttpRequest, structure: Structure) -> str:
-    """Where « C’est la mienne » leads: who has no account opens one on the way."""
+    """Where « C’est la mienne » leads: who has no account begins its sheet, or opens one."""
     ask_page = reverse("members:ask_to_join", args=[structure.pk])
     if request.user.is_authenticated:
         return ask_page
-    return reverse("account_signup", query={"next": ask_page})
+    if structure.is_claimed:
+        return reverse("account_signup", query={"next": ask_page})
+    return reverse("members:begin", args=[structure.pk])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,12 +6,14 @@ from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
+from django.core.signing import BadSignature
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.access import structure_for
+from cordee.members.actions.beginnings import Beginning
 from cordee.members.actions.invitations import answers_to, fingerprint
 from cordee.members.models import (
     Invitation,
@@ -176,6 +178,14 @@ def invitation_of_link(token: str) -> Invitation:
         Invitation.objects.with_scope().filter(token_hash=fingerprint(token)),
         "Cette invitation n’existe pas, ou un courrier plus récent la remplace.",
     )
+
+
+def beginning_of_link(token: str) -> Beginning:
+    """What a stranger began, for whoever holds the link of its mail; 404 once it has ended."""
+    try:
+        return Beginning.read(token)
+    except BadSignature:
+        raise Http404("Ce lien n’est pas entier, ou a plus de trente jours.") from None
 
 
 def invitations_to(user: Person, now: datetime) -> list[Invitation]:

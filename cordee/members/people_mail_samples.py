@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from cordee.accounts.models import User
+from cordee.members.actions import beginnings
+from cordee.members.actions.beginnings import Beginning
 from cordee.members.models import (
     DirectorContact,
     Invitation,
@@ -38,6 +40,10 @@ def invitation() -> Mapping[str, object]:
 def director_invitation() -> Mapping[str, object]:
     network = Network(pk=1, name="Réseau du Val")
     return {**invitation(), "contact": DirectorContact(name="Camille Orme", network=network)}
+
+
+def sheet_begun() -> Mapping[str, object]:
+    return beginnings.mail_context(Beginning("camille@exemple.fr", "Les Jardins"), WHEN)
 
 
 def join_request() -> Mapping[str, object]:

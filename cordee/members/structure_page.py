@@ -133,7 +133,7 @@ class StructurePage:
     @cached_property
     def same_siret(self) -> list[Structure]:
         """The other kinds that the same SIRET carries."""
-        others = Structure.objects.filter(siret=self.structure.siret)
+        others = Structure.objects.listed().filter(siret=self.structure.siret)
         return list(others.exclude(pk=self.structure.pk).order_by("kind"))
 
     # --- Network figures ----------------------------------------------------------------------

@@ -34,9 +34,7 @@ EXPORT_COLUMNS = (
     Column("département", lambda row: row.department),
     Column("métiers", lambda row: [label for label, is_guessed in row.trades if not is_guessed]),
     Column("métiers supposés", lambda row: [label for label, guessed in row.trades if guessed]),
-    Column(
-        "distance (km)", lambda row: row.distance_km and round(row.distance_km, 1)
-    ),
+    Column("distance (km)", lambda row: row.distance_km and round(row.distance_km, 1)),
     Column("équipe (ETP)", lambda row: None if row.team_cfte is None else row.team_cfte / 100),
     Column("latitude", lambda row: row.latitude),
     Column("longitude", lambda row: row.longitude),

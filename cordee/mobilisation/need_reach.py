@@ -121,9 +121,13 @@ def _structures(trade: str | None, spots: Sequence[LocatedPlace], on: date) -> l
     ]
     if trade is None:
         # A structure that told no trade may do this one too.
-        silent = Structure.objects.filter(is_closed=False, chantiers__activities=None).annotate(
-            lat=Coalesce("latitude", "commune__latitude"),
-            lon=Coalesce("longitude", "commune__longitude"),
+        silent = (
+            Structure.objects.active()
+            .filter(chantiers__activities=None)
+            .annotate(
+                lat=Coalesce("latitude", "commune__latitude"),
+                lon=Coalesce("longitude", "commune__longitude"),
+            )
         )
         reaches += [
             (pk, department or "", lat, lon, usual, True)

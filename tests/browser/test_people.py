@@ -198,28 +198,67 @@ def test_a_structure_is_joined_by_its_siret(
     assert structure.is_claimed
 
 
-def test_a_stranger_registers_her_structure_from_the_home(
-    visit: Visit, axe_check: Check, structure: Structure, live_server: Any
+class Clicks:
+    """Links, buttons and ways through the site; ticks are answers."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.made = page, 0
+
+    def on(self, role: Any, name: str) -> None:
+        self.page.get_by_role(role, name=name).first.click()
+        self.made += 1
+
+
+def link_of_the_mail() -> str:
+    found = re.search(r"/rejoindre/suite/\S+", str(mail.outbox[-1].body))
+    assert found is not None
+    return found[0]
+
+
+def test_a_stranger_begins_the_sheet_of_her_structure_in_four_clicks(
+    visit: Visit, axe_both: Check, structure: Structure, live_server: Any
 ) -> None:
-    """On a phone, from the home to the first question of the sheet: five buttons and one mail."""
+    """On a phone, from the home to a first answer that is kept; then by the mail to the second."""
     index_structures(Structure.objects.all())
     page = visit("/", phone=True)
+    hand = Clicks(page)
+    hand.on("link", "Inscrire ma structure")
     page.get_by_label("Le nom de votre structure").fill("jardins")
     page.get_by_label("Sa commune").fill("Roche-Mirel (38)")
-    page.get_by_role("button", name="Chercher ma structure").click()
-    axe_check(page)
-    page.get_by_role("link", name="C’est la mienne").click()
+    hand.on("button", "Chercher ma structure")
+    axe_both(page)
+    hand.on("link", "C’est la mienne")
+    assert title(page).startswith("Quels sont vos métiers")
+    page.get_by_text("Espaces verts", exact=True).click()
+    axe_both(page)
+    page.get_by_label("Votre adresse électronique").fill("ines@exemple.fr")
+    hand.on("button", "Garder et continuer")
+    assert title(page) == "Un courrier vous attend"
+    assert hand.made == 4
+
+    page.goto(live_server.url + link_of_the_mail())
+    axe_both(page)
     page.get_by_label("Votre nom").fill("Inès Chambranle")
-    page.get_by_label("Adresse électronique").fill("ines@exemple.fr")
-    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
-    page.get_by_label("Le mot de passe, encore une fois").fill(PASSWORD)
-    page.get_by_role("button", name="Ouvrir mon compte").click()
+    page.get_by_label("Choisissez un mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Continuer ma fiche").click()
+    assert title(page).startswith("Où travaillez-vous")
+    page.goto(re.sub("/lieu/$", "/metiers/", page.url))
+    assert page.get_by_label("Espaces verts").is_checked(), "what was typed is not lost"
+
+
+def test_a_structure_that_the_directory_has_not_begins_without_a_siret(
+    visit: Visit, axe_both: Check, structure: Structure, live_server: Any
+) -> None:
+    page = visit("/rejoindre/", phone=True)
+    page.get_by_label("Le nom de votre structure").fill("La Scierie")
+    page.get_by_label("Sa commune").fill("Éragnes")
+    page.get_by_role("button", name="Chercher ma structure").click()
+    page.get_by_role("link", name="commencer sa fiche").click()
+    assert page.get_by_label("Le nom de votre structure").input_value() == "La Scierie"
+    axe_both(page)
+    page.get_by_label("Votre adresse électronique").fill("ines@exemple.fr")
+    page.get_by_role("button", name="Garder et continuer").click()
     page.get_by_role("heading", name="courrier").wait_for()
-    link = re.search(r"/compte/\S*confirm\S+", str(mail.outbox[-1].body))
-    assert link is not None
-    page.goto(live_server.url + link[0])
-    page.get_by_role("button", name="Oui, confirmer").click()
-    assert title(page) == "Rejoindre Les Jardins du Val"
-    page.get_by_role("button", name="Envoyer ma demande").click()
-    assert title(page) == "Reprendre la fiche de ma structure"
-    axe_check(page)
+    page.goto(live_server.url + link_of_the_mail())
+    axe_both(page)
+    assert page.get_by_label("Le SIRET de votre structure").is_visible()

@@ -53,7 +53,6 @@ def test_a_director_claims_her_structure_on_a_phone(
     hand = Hand()
     page = visit(f"/annuaire/{structure.pk}/", phone=True, user=director, javascript=javascript)
     hand.tap(page.get_by_role("link", name="Reprendre la fiche de ma structure"))
-    hand.tap(page.get_by_role("link", name="Commencer"))
 
     expect(page.get_by_text("Sans métier, vous n’êtes candidate à rien.")).to_be_visible()
     hand.tap(page.get_by_role("group", name="Maraîchage").get_by_text("Oui", exact=True))

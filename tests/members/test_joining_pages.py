@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.base.mail.models import OutgoingMail
+from cordee.members.actions import beginnings, record_membership
+from cordee.members.actions.beginnings import Beginning, forget_declared, take_up
+from cordee.members.actions.joining import accept_join_request, refuse_join_request
 from cordee.members.directory_index import index_structures
-from cordee.members.models import Commune, JoinRequest, RoleSeat, Structure
+from cordee.members.models import Activity, Claim, Commune, JoinRequest, RoleSeat, Structure
 from tests.members.makers import (
     join,
     make_network,
@@ -97,7 +102,7 @@ class TestFinding:
     def test_an_unknown_one_says_what_to_do(self, camille: User, signed_in_client: SignIn) -> None:
         page = text(signed_in_client(camille).get("/rejoindre/", {"siret": valid_siret(7999)}))
         assert "Nous ne connaissons pas ce SIRET" in page
-        assert "demandez-lui de l’ajouter" in page
+        assert "/rejoindre/commencer/" in page
 
 
 class TestFindingByName:
@@ -107,11 +112,15 @@ class TestFindingByName:
         index_structures(Structure.objects.all())
         return text(client.get("/rejoindre/", asked))
 
-    def test_by_name_and_commune_towards_an_account(
+    def test_by_name_and_commune_towards_its_sheet_or_an_account(
         self, structure: Structure, client: StrictClient
     ) -> None:
-        page = self.find(client, nom="jardin", commune="Roche-Mirel (38)")
+        asked = {"nom": "jardin", "commune": "Roche-Mirel (38)"}
+        page = self.find(client, **asked)
         assert "Les Jardins" in page
+        assert f"/rejoindre/{structure.pk}/commencer/" in page
+        Structure.objects.update(is_claimed=True)
+        page = self.find(client, **asked)
         assert f"/compte/inscription/?next=%2Frejoindre%2F{structure.pk}%2F" in page
 
     def test_who_has_an_account_asks_at_once(
@@ -173,6 +182,7 @@ class TestRegistering:
         assert re.search(r'value="director"[^>]* checked', page)
         answer = ask(client, structure)
         assert answer.url == f"/annuaire/{structure.pk}/reprendre/"
+        assert client.get(answer.url).url == f"/annuaire/{structure.pk}/reprendre/metiers/"
 
     def test_the_way_is_kept_through_the_mail_of_confirmation(
         self, structure: Structure, client: StrictClient
@@ -191,6 +201,128 @@ class TestRegistering:
     def test_another_site_is_not_followed(self, structure: Structure, client: StrictClient) -> None:
         client.post("/compte/inscription/", new_account("https://voleur.example/"))
         assert "voleur" not in mail_body()
+
+
+TRADES = {"metiers": ["proprete"], "niveau-proprete": "3", "courriel": "ines@exemple.fr"}
+ACCOUNT = {"display_name": "Inès", "password": "une corde de douze mètres"}
+
+
+class TestBeginning:
+    """A sheet begun without an account: nothing is written before its mail is followed."""
+
+    def begin(self, client: StrictClient, where: str, **typed: str) -> str:
+        """The link of the mail."""
+        answer = client.post(f"/rejoindre/{where}commencer/", TRADES | typed)
+        assert answer.status_code == 302, text(answer)
+        assert not JoinRequest.objects.exists()
+        assert not Claim.objects.exists()
+        assert not User.objects.filter(email="ines@exemple.fr").exists()
+        found = re.search(r"/rejoindre/suite/[^ \n]+", mail_body())
+        assert found
+        return found[0]
+
+    def test_the_mail_opens_an_account_a_request_and_the_answers(
+        self, structure: Structure, client: StrictClient
+    ) -> None:
+        link = self.begin(client, f"{structure.pk}/")
+        assert "Votre fiche est commencée" in text(client.get(link))
+        assert not JoinRequest.objects.exists(), "reading records nothing"
+        answer = client.post(link, ACCOUNT)
+        assert answer.url == f"/annuaire/{structure.pk}/reprendre/"
+        assert client.get(answer.url).url == f"/annuaire/{structure.pk}/reprendre/lieu/"
+        asked, claim = JoinRequest.objects.get(), Claim.objects.get()
+        assert (asked.role, asked.is_pending) == (Role.DIRECTOR, True)
+        assert claim.answers["metiers"]["known"] == {"proprete": 3}
+        structure.refresh_from_db()
+        assert not structure.is_claimed
+        known = Activity.objects.filter(chantier__structure=structure, certainty="known")
+        assert not known.exists(), "nobody edits a public sheet unverified"
+        accept_join_request(request=asked, by=None, now=timezone.now())
+        assert set(known.values_list("trade", flat=True)) == {"proprete"}
+        # Followed again, it writes over nothing.
+        assert client.post(link, {}).status_code == 422
+
+    def test_one_that_the_directory_has_not_gives_its_siret_later(
+        self, structure: Structure, client: StrictClient, signed_in_client: SignIn
+    ) -> None:
+        where = {"nom": "La Scierie", "commune": "Éragnes"}
+        page = text(client.get("/rejoindre/commencer/", where))
+        assert 'value="La Scierie"' in page
+        link = self.begin(client, "", **where)
+        assert client.post(link, ACCOUNT).status_code == 422, "the SIRET is asked now"
+        siret = valid_siret(7500)
+        client.post(link, ACCOUNT | {"siret": siret, "kind": "EI"})
+        made = Structure.objects.get(siret=siret)
+        assert (made.name, made.kind, made.commune_id) == ("La Scierie", "EI", "38003")
+        camille = signed_in_client(make_person("camille@exemple.fr"))
+        for address in (f"/annuaire/{made.pk}/", f"/rejoindre/{made.pk}/"):
+            assert camille.get(address).status_code == 404, "nothing is public yet"
+        assert "La Scierie" not in text(camille.get("/annuaire/"))
+        assert client.get(f"/annuaire/{made.pk}/").status_code == 200
+        keeper = signed_in_client(User.objects.create_superuser("gardien@exemple.fr"))
+        address = f"/demandes/{JoinRequest.objects.get().pk}/"
+        assert "l’accepter l’y ajoute" in text(keeper.get(address))
+        keeper.post(address, {"answer": "accept"})
+        assert "La Scierie" in text(camille.get("/annuaire/"))
+
+    def test_what_nobody_accepted_is_forgotten_and_what_a_network_lists_is_not(
+        self, structure: Structure, client: StrictClient
+    ) -> None:
+        for number, name in ((7500, "La Scierie"), (7501, "Le Moulin")):
+            person = make_person(f"{number}@exemple.fr")
+            begun = Beginning(person.email, name, commune="38003")
+            asked = take_up(
+                beginning=begun,
+                person=person,
+                siret=valid_siret(number),
+                kind="ACI",
+                now=timezone.now(),
+            )
+            later = timezone.now() + timedelta(days=40)
+            assert forget_declared(later) == 0, "somebody may still accept it"
+            if name == "La Scierie":
+                record_membership(
+                    structure=asked.structure, network=make_network("Val"), by=None, on=later.date()
+                )
+            refuse_join_request(request=asked, by=None, now=timezone.now(), reason="Non.")
+        assert forget_declared(later) == 1
+        assert not Structure.objects.filter(name="Le Moulin").exists()
+        assert Structure.objects.active().filter(name="La Scierie").exists()
+
+    def test_who_has_an_account_signs_in_first_and_another_reads_whose_it_is(
+        self, structure: Structure, client: StrictClient, signed_in_client: SignIn
+    ) -> None:
+        ines = make_person("ines@exemple.fr")
+        link = Beginning(ines.email, "Les Jardins", structure.pk).token
+        link = f"/rejoindre/suite/{link}/"
+        assert client.get(link).url == f"/compte/connexion/?next={quote(link, safe='')}"
+        other = signed_in_client(make_person("camille@exemple.fr"))
+        assert "pour une autre adresse" in text(other.get(link))
+        other.post(link)
+        assert not JoinRequest.objects.exists()
+        assert signed_in_client(ines).post(link).url.endswith("/reprendre/")
+        assert JoinRequest.objects.get().person == ines
+
+    @pytest.mark.parametrize("token", ["faux", "faux:faux:faux"])
+    def test_a_link_that_we_did_not_sign_opens_nothing(
+        self, token: str, client: StrictClient
+    ) -> None:
+        assert client.get(f"/rejoindre/suite/{token}/").status_code == 404
+
+    def test_an_old_link_opens_nothing(
+        self, structure: Structure, client: StrictClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        link = self.begin(client, f"{structure.pk}/")
+        monkeypatch.setattr(beginnings, "KEPT", timedelta(seconds=-1))
+        assert client.get(link).status_code == 404
+
+    def test_who_has_an_account_or_finds_it_held_asks_as_before(
+        self, structure: Structure, camille: User, client: StrictClient, signed_in_client: SignIn
+    ) -> None:
+        page = f"/rejoindre/{structure.pk}/commencer/"
+        assert signed_in_client(camille).get(page).url == f"/rejoindre/{structure.pk}/"
+        Structure.objects.update(is_claimed=True)
+        assert client.get(page).url == f"/rejoindre/{structure.pk}/"
 
 
 class TestAnswering:
@@ -306,7 +438,7 @@ def test_who_waits_to_direct_is_led_to_the_sheet_that_nobody_holds(
     client, sheet = signed_in_client(camille), f"/annuaire/{structure.pk}/reprendre/"
     ask(client, structure)
     assert sheet in text(client.get("/roles/"))
-    assert client.get(sheet).status_code == 200
+    assert client.get(sheet).url == f"{sheet}metiers/"
     make_person("chef@exemple.fr", role=Role.DIRECTOR, structure=structure)
     Structure.objects.filter(pk=structure.pk).update(is_claimed=True)
     assert sheet not in text(client.get("/roles/")), "somebody holds it now"

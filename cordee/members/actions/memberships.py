@@ -8,6 +8,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members.actions import network_mails
 from cordee.members.actions.sharing import close_figures
+from cordee.members.actions.structures import vouch_for
 from cordee.members.models import (
     Membership,
     MembershipRequest,
@@ -60,6 +61,7 @@ def record_membership(
                 after={"network": network.slug, "ends_on": None},
             )
         return current
+    vouch_for([structure])
     membership = Membership.objects.create(
         structure=structure,
         network=network,

@@ -262,9 +262,17 @@ def write_lines(
 
 @transaction.atomic
 def add_structure(
-    *, siret: str, kind: str, name: str, commune: Commune, by: User | None
+    *,
+    siret: str,
+    kind: str,
+    name: str,
+    commune: Commune,
+    by: User | None,
+    source: Structure.Source = Structure.Source.IMPORTED,
 ) -> Structure:
     """Add one to the directory, as a list of one line would: whoever directs it takes it over.
+
+    One that is only declared is listed, and its trades are supposed, once somebody accepted it.
 
     Raises ValidationError for what the base would refuse.
     """
@@ -275,11 +283,18 @@ def add_structure(
         city=commune.name,
         commune=commune,
         department_id=commune.department_id,
+        source=source,
     )
     structure.full_clean(exclude=["organisation"])
     _write(Plan(new=[structure]), None, timezone.localdate(), "")
     journal.record("members.add_structure", structure, by=by)
     return structure
+
+
+def vouch_for(structures: Iterable[Structure]) -> None:
+    """A network has them among its members: those that were only declared are listed at once."""
+    unlisted = Structure.objects.unlisted().filter(pk__in=[s.pk for s in structures])
+    unlisted.update(source=Structure.Source.IMPORTED)
 
 
 def _refused(line: ListLine, refusal: Exception) -> Remark:
@@ -309,9 +324,11 @@ def _write(plan: Plan, network: Network | None, on: date, source: str) -> None:
     )
     Chantier.objects.bulk_create(Chantier(structure=s, name=s.shown_name) for s in plan.new)
     if network is not None:
+        vouch_for([*plan.left, *plan.changed])
         _join([*plan.left, *plan.changed, *plan.new], network, on, source)
     touched = [*plan.new, *plan.changed]
-    guessing.write_guesses(touched, {}, guessing.GuessTally())
+    imported = [s for s in touched if s.source == Structure.Source.IMPORTED]
+    guessing.write_guesses(imported, {}, guessing.GuessTally())
     directory_index.index_structures(touched)
 
 

@@ -42,7 +42,15 @@ class Organisation(models.Model):
 
 class StructureQuerySet(models.QuerySet["Structure"]):
     def active(self) -> "StructureQuerySet":
-        return self.filter(is_closed=False)
+        """Those that work and are listed."""
+        return self.listed().filter(is_closed=False)
+
+    def listed(self) -> "StructureQuerySet":
+        """Without those that somebody declared and nobody accepted yet: they are not public."""
+        return self.exclude(source=Structure.Source.DECLARED, is_claimed=False)
+
+    def unlisted(self) -> "StructureQuerySet":
+        return self.filter(source=Structure.Source.DECLARED, is_claimed=False)
 
     def of_network(self, network: models.Model, on: date) -> "StructureQuerySet":
         """Members of the network or of one of its delegations, on a day."""

@@ -1,5 +1,6 @@
 """Roles, teams, invitations, joining: one's own, or those one answers for."""
 
+from cordee.members.actions.beginnings import Beginning
 from cordee.members.roles import May, Scope, roles_held_in, roles_that
 from tests.access.matrix import EVERYBODY, NOBODY, SIGNED_IN, Policy
 
@@ -60,6 +61,14 @@ POLICIES = {
         for name in ("members:resend_invitation", "members:revoke_invitation")
     },
     "members:join": Policy(open_to=EVERYBODY),
+    # Whoever has an account is led to the page of requests; nothing public is written by either.
+    "members:begin": Policy(open_to=EVERYBODY, own=lambda w: {"pk": w.own_structure.pk}),
+    "members:begin_new": Policy(open_to=EVERYBODY),
+    # The link is what opens; it is told to be for another address.
+    "members:begun": Policy(
+        open_to=EVERYBODY,
+        own=lambda w: {"token": Beginning("lea@exemple.fr", "Les Prés", commune="38002").token},
+    ),
     "members:ask_to_join": Policy(
         open_to=SIGNED_IN,
         own=lambda w: {"pk": w.own_structure.pk},
