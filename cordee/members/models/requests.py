@@ -90,4 +90,4 @@ class SharingRequest(Request):
         constraints = _constraints("sharing_request", "cette structure")
 
     def __str__(self) -> str:
-        return f"{self.network} → {self.structure} : {self.get_figure_class_display()}"
+        return f"{self.network} → {self.structure}\u00a0: {self.get_figure_class_display()}"
