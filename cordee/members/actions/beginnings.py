@@ -50,9 +50,9 @@ class Beginning:
     @classmethod
     def read(cls, token: str) -> "Beginning":
         """Raises BadSignature for what we did not sign, or more than thirty days ago."""
-        *typed, answer = signing.loads(token, salt=SALT, max_age=KEPT)
+        address, name, pk, commune, answer = signing.loads(token, salt=SALT, max_age=KEPT)
         trades = Answers.read({ClaimStep.TRADES.value: answer}).trades
-        return cls(*typed, trades=trades or TradesAnswer())
+        return cls(address, name, pk, commune, trades or TradesAnswer())
 
 
 def send_link(beginning: Beginning, *, now: datetime) -> None:
