@@ -37,7 +37,7 @@ from cordee.dossier.texts import MODEL
 from cordee.members.models import Certification, Chantier, Convention, Crew, Structure
 from cordee.members.papers import USUAL
 from cordee.members.sharing import FigureClass
-from cordee.notices.notice import Notice, Reserved
+from cordee.notices.notice import Cpv, Notice, Reserved
 from cordee.opportunities.models.choices import CLAUSE_CHOICES
 from cordee.rules.figures import lot_name
 from cordee.rules.kinds import Kind
@@ -125,7 +125,14 @@ def _build(
         number, row = numbered[party.key]
         facts.append(_facts(party, number, row, access, row.pk in opened, on=on))
     model = access.alliance.paper_model or MODEL
-    return Dossier(on=on, contract=contract, terms=terms, facts=tuple(facts), model=model)
+    return Dossier(
+        on=on,
+        contract=contract,
+        terms=terms,
+        facts=tuple(facts),
+        model=model,
+        is_filed=not access.alliance.step.is_editable,
+    )
 
 
 def contract_of(alliance: Alliance) -> Contract:
@@ -138,6 +145,7 @@ def contract_of(alliance: Alliance) -> Contract:
             number=lot.id,
             title=lot.title or "",
             called=lot_name(lot.id),
+            is_works=_is_works(lot.cpv if lot.cpv.main else notice.cpv),
             months=lot.duration.months if lot.duration else None,
             starts_on=lot.duration.start if lot.duration else None,
         )
@@ -180,6 +188,7 @@ def contract_of(alliance: Alliance) -> Contract:
         reserved=reserved.reservation if reserved else None,
         reserved_lots=reserved_lots,
         reserved_articles=reserved.articles if reserved else (),
+        is_works=_is_works(notice.cpv),
         clause=dict(CLAUSE_CHOICES).get(clause.kind.value, "") if clause else "",
         clause_hours=hours,
         clause_rate_percent=clause.rate_percent if clause else None,
@@ -187,6 +196,11 @@ def contract_of(alliance: Alliance) -> Contract:
         months=duration.months if duration else None,
         starts_on=duration.start if duration else None,
     )
+
+
+def _is_works(cpv: Cpv) -> bool | None:
+    """Whether the main code is one of works (division 45 of the CPV)."""
+    return cpv.main.startswith("45") if cpv.main else None
 
 
 def _reserved(notice: Notice, answered: set[str]) -> tuple[Reserved | None, tuple[str, ...]]:

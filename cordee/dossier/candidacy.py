@@ -12,86 +12,103 @@ from cordee.base.documents import (
     Sheet,
     Table,
     Words,
+    inlines,
 )
 from cordee.base.ui import french
 from cordee.dossier import phrases
+from cordee.dossier.forms import boxes, form, yes_no
 from cordee.dossier.model import CrewFacts, Dossier, LotFacts, PartyFacts
 from cordee.dossier.money import cells_of
 from cordee.dossier.phrases import gap, ours
 from cordee.rules import capacity, reservation
-from cordee.rules.groups import GroupForm
-from cordee.rules.kinds import supplies_staff
+from cordee.rules.kinds import SIAE_KINDS, Kind, supplies_staff
 from cordee.rules.reservation import Reservation
 
-FORM_WORDS = {
-    GroupForm.CONJOINT: "Groupement conjoint : chaque membre s’engage sur sa part.",
-    GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE: (
-        "Groupement conjoint, avec un mandataire solidaire : chaque membre s’engage sur sa part, "
-        "le mandataire répond du tout."
-    ),
-    GroupForm.SOLIDAIRE: "Groupement solidaire : chaque membre répond du tout.",
-}
 MANY_YEARS = 3
-# Called as the list of proofs calls it: one thing that lacks is asked for once.
-INSURANCE = "Assurance responsabilité civile professionnelle"
+# Called as the list of proofs calls them: one thing that lacks is asked for once.
+INSURANCE, TEN_YEARS = "Assurance responsabilité civile professionnelle", "Assurance décennale"
+AUTHORISATIONS = ("Agrément", "Certiphyto", "Qualiopi")
+STATUSES = (
+    ("entreprise adaptée (article L5213-13 du Code du travail)", {Kind.EA, Kind.EATT}),
+    ("ESAT (article L344-2 du Code de l’action sociale et des familles)", {Kind.ESAT}),
+    ("structure d’insertion (article L5132-4 du Code du travail)", SIAE_KINDS),
+    ("opérateur qui produit en prison (article L2113-13-1)", ()),
+    ("entreprise de l’économie sociale et solidaire (article L2113-15), si c’est le cas", ()),
+)
 
 
 def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
-    """The declaration of one member for one lot."""
-    facts = dossier.of(member)
-    what = dossier.terms.arrangement.pick(
-        group="du membre du groupement", sole="du candidat individuel"
-    )
+    """The declaration of one member for one lot, rubrics A to H."""
+    dc2, facts = form("dc2"), dossier.of(member)
     return Document(
-        title=f"Fiche DC2 : {facts.brand or facts.name}",
+        title=f"{dc2.model.name} : {facts.brand or facts.name}",
         subtitle=f"{dossier.contract.title}\n{phrases.lot_name(lot)}",
         blocks=(
-            phrases.copy_me("formulaire DC2"),
-            *phrases.buyer_block(dossier),
-            *phrases.object_block(
-                dossier,
-                "B. Objet de la consultation",
-                more=(("Cette déclaration porte sur", phrases.lot_name(lot)),),
+            dc2.head(),
+            dc2["A"],
+            Sheet(phrases.buyer_rows(dossier)),
+            dc2["B"],
+            Sheet(
+                (
+                    *phrases.object_rows(dossier),
+                    ("Cette déclaration porte sur", phrases.lot_name(lot)),
+                )
             ),
-            Heading(f"C. Identification {what}"),
+            dc2["C"],
+            dc2["C1"],
             Sheet(
                 (
                     *phrases.identity_rows(dossier, member.key),
-                    ("Petite ou moyenne entreprise", _size(facts)),
+                    ("Petite ou moyenne entreprise", small_words(facts)),
                     *phrases.signatory_rows(facts),
                 )
             ),
-            Heading("Marché réservé", 2),
+            dc2["C2"],
             *_reserved(dossier, facts, lot),
-            Heading("D. Documents de preuve disponibles en ligne"),
+            dc2["C3"],
             Paragraph(
-                "L’acheteur peut obtenir lui-même ce qu’un service public tient en ligne. "
-                "Le reste est dans la liste des justificatifs."
+                boxes(
+                    (
+                        ("inscrit sur une liste officielle d’opérateurs agréés", False),
+                        ("titulaire d’un certificat d’un organisme de certification", False),
+                    )
+                )
             ),
-            Heading("E. Aptitude à exercer l’activité"),
+            Paragraph("À cocher, et à prouver, si c’est le cas.", quiet=True),
+            dc2["D"],
+            phrases.online(facts),
+            dc2["E"],
+            dc2["E1"],
             Sheet((("Inscription à un registre", _register(facts)),)),
-            Heading("F. Capacité économique et financière"),
+            dc2["E2"],
+            *_authorisations(facts),
+            dc2["E3"],
+            phrases.online(facts),
+            dc2["F"],
+            dc2["F1"],
             *_turnovers(facts),
-            Heading("Assurance", 2),
-            *_insurance(facts),
-            Heading("G. Capacité technique et professionnelle"),
+            dc2["F2"],
+            *_insurance(dossier, facts, lot, INSURANCE),
+            dc2["F3"],
+            *_ten_years(dossier, facts, lot),
+            dc2["F4"],
+            Paragraph("Aucun : ces preuves sont jointes si l’acheteur les demande."),
+            dc2["G"],
+            dc2["G1"],
             *_technical(dossier, member, lot),
-            Heading("H. Capacités d’autres entreprises"),
+            dc2["G2"],
+            Paragraph("Aucun : ces preuves sont jointes si l’acheteur les demande."),
+            dc2["H"],
             *_others(dossier, member, lot),
         ),
     )
 
 
-def form_words(dossier: Dossier) -> Words:
-    """How far each member answers for the others, or what remains to be chosen."""
-    form = dossier.terms.form
-    return FORM_WORDS[form] if form else ours("la forme du groupement", "form")
-
-
-def _size(facts: PartyFacts) -> Words:
+def small_words(facts: PartyFacts) -> Words:
+    """Whether it is a small or medium enterprise, as two boxes."""
     if facts.is_small is None:
         return gap("si c’est une petite ou moyenne entreprise", facts, where="file")
-    return "oui" if facts.is_small else "non"
+    return yes_no(facts.is_small)
 
 
 def _register(facts: PartyFacts) -> Words:
@@ -105,7 +122,11 @@ def _reserved(dossier: Dossier, facts: PartyFacts, lot: LotFacts) -> tuple[Block
     reserved = contract.reserved
     concerns = not contract.reserved_lots or lot.number in contract.reserved_lots
     whom = dossier.terms.arrangement.pick(group="membre", sole="candidat")
-    status: list[tuple[str, Words]] = [(f"Statut du {whom}", phrases.status_words(facts))]
+    ticks = boxes((words, facts.kind in kinds) for words, kinds in STATUSES)
+    status: list[tuple[str, Words]] = [
+        (f"Statut du {whom}", phrases.status_words(facts)),
+        ("Il est", ticks),
+    ]
     if phrases.is_siae(facts):
         status.append(("Convention avec l’État", phrases.convention_words(facts)))
     if reserved is None:
@@ -160,21 +181,38 @@ def _turnovers(facts: PartyFacts) -> tuple[Block, ...]:
     return (table, told_gap) if rows else (told_gap,)
 
 
-def _insurance(facts: PartyFacts) -> tuple[Block, ...]:
+def _authorisations(facts: PartyFacts) -> tuple[Block, ...]:
+    """The approvals of its sheet, which some services require."""
+    if facts.hides_papers:
+        return (Paragraph(phrases.not_shown("Ses agréments", facts)),)
+    held = [
+        paper.name for paper in facts.papers if paper.held and paper.name.startswith(AUTHORISATIONS)
+    ]
+    return (Bullets(tuple(held)),) if held else (Paragraph("Aucune dans sa fiche."),)
+
+
+def _insurance(dossier: Dossier, facts: PartyFacts, lot: LotFacts, name: str) -> tuple[Block, ...]:
+    """One insurance, and until when; what ends before the work begins has to be renewed."""
     if facts.hides_papers:
         return (Paragraph(phrases.not_shown("Son assurance", facts)),)
-    held = [p for p in facts.papers if p.held and p.name.lower().startswith("assurance")]
-    if not held:
-        missing = gap(f"{INSURANCE}, à fournir", facts, where="papers")
-        return (Paragraph(missing),)
-    items: list[Words] = []
-    for paper in held:
-        if paper.valid_until:
-            items.append(f"{paper.name}, valable jusqu’au {phrases.day(paper.valid_until)}")
-        else:
-            missing = gap(f"la date de fin de {paper.name}", facts, where="papers")
-            items.append((f"{paper.name}, ", missing))
-    return (Bullets(tuple(items)),)
+    paper = next((each for each in facts.papers if each.held and each.name == name), None)
+    if paper is None:
+        return (Paragraph(gap(f"{name}, à fournir", facts, where="papers")),)
+    if paper.valid_until is None:
+        missing = gap(f"la date de fin de {paper.name}", facts, where="papers")
+        return (Paragraph((f"{name}, ", missing)),)
+    said = f"{name}, valable jusqu’au {phrases.day(paper.valid_until)}. Montants : à l’attestation."
+    late = phrases.ends_before_work(dossier, paper, facts, lot)
+    return (Paragraph((f"{said} ", late) if late else said),)
+
+
+def _ten_years(dossier: Dossier, facts: PartyFacts, lot: LotFacts) -> tuple[Block, ...]:
+    if lot.is_works is False:
+        return (Paragraph("Sans objet : ce n’est pas un marché de travaux."),)
+    held = any(paper.held and paper.name == TEN_YEARS for paper in facts.papers)
+    if lot.is_works is None and not held:
+        return (Paragraph(f"{boxes([('assurance décennale', False)])}, s’il s’agit de travaux"),)
+    return _insurance(dossier, facts, lot, TEN_YEARS)
 
 
 def _technical(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, ...]:
@@ -196,7 +234,7 @@ def _technical(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, .
         told = (*told, ("Salariés en insertion", insertion))
     return (
         Sheet((*told, ("Équipes", team_words(dossier, facts)), ("Moyens", means_words(facts)))),
-        Heading("Références", 2),
+        Heading("Références", 3),
         *references(facts),
     )
 
@@ -275,7 +313,16 @@ def _others(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, ...]
     who = dossier.terms.arrangement.pick(group="Ce membre", sole="Le candidat")
     if not behind:
         return (Paragraph(f"{who} ne s’appuie sur aucune autre entreprise."),)
-    items: tuple[Words, ...] = tuple(
-        f"{dossier.name(other)}, {other.role.label}" for other in behind
+    where = phrases.lot_called(lot)
+    rows: tuple[tuple[Words, ...], ...] = tuple(
+        (where, (*inlines(phrases.contact_words(dossier, other)), f"\n{other.role.label}"))
+        for other in behind
     )
-    return (Paragraph(f"{who} s’appuie sur :"), Bullets(items))
+    return (
+        Table(
+            f"{who} s’appuie sur",
+            ("Lot", "Nom, adresse, courriel, téléphone, SIRET"),
+            rows,
+            widths=(2, 7),
+        ),
+    )

@@ -20,7 +20,7 @@ from cordee.dossier import phrases
 from cordee.dossier.candidacy import dc2
 from cordee.dossier.convention import AGREEMENT, convention
 from cordee.dossier.insertion import insertion
-from cordee.dossier.letter import dc1
+from cordee.dossier.letter import dc1, mandate
 from cordee.dossier.memo import memo
 from cordee.dossier.model import Dossier, LotFacts
 from cordee.dossier.offer import attri1, private_name, private_split
@@ -124,32 +124,45 @@ def _private(dossier: Dossier, group: str) -> list[Entry]:
 
 
 def _public_forms(dossier: Dossier, group: str) -> list[Entry]:
-    """Data sheets for the forms of public buyers."""
+    """What public buyers ask for, in the form of the official models."""
     terms = dossier.terms
-    found = [Entry(key="dc1", name="Fiche DC1", whose=group, build=partial(dc1, dossier))]
-    for member in terms.members:
-        for lot in dossier.lots_of(member):
-            found.append(
-                Entry(
-                    key=f"dc2-{member.key}-{_slug(lot.number)}",
-                    name=f"Fiche DC2{_where(dossier, lot)}",
-                    whose=dossier.name(member),
-                    build=partial(dc2, dossier, member, lot),
-                    of=member.key,
-                )
-            )
-    found.append(
+    found = [Entry(key="dc1", name="DC1", whose=group, build=partial(dc1, dossier))]
+    empowering = terms.arrangement.pick(group=terms.members, sole=())
+    found += [
         Entry(
-            key="attri1",
-            name=terms.arrangement.pick(group="Annexe à l’ATTRI1", sole="Fiche ATTRI1"),
-            whose=group,
-            build=partial(attri1, dossier),
+            key=f"habilitation-{member.key}",
+            name="Habilitation du mandataire",
+            whose=dossier.name(member),
+            build=partial(mandate, dossier, member),
+            of=member.key,
         )
-    )
+        for member in empowering
+        if member.key != terms.lead
+    ]
+    found += [
+        Entry(
+            key=f"dc2-{member.key}-{_slug(lot.number)}",
+            name=f"DC2{_where(dossier, lot)}",
+            whose=dossier.name(member),
+            build=partial(dc2, dossier, member, lot),
+            of=member.key,
+        )
+        for member in terms.members
+        for lot in dossier.lots_of(member)
+    ]
+    found += [
+        Entry(
+            key=f"attri1-{_slug(lot.number)}",
+            name=f"ATTRI1{_where(dossier, lot)}",
+            whose=group,
+            build=partial(attri1, dossier, lot),
+        )
+        for lot in dossier.lots
+    ]
     found += [
         Entry(
             key=f"dc4-{party.key}-{_slug(lot.number)}" if lot else f"dc4-{party.key}",
-            name=f"Fiche DC4{_where(dossier, lot)}",
+            name=f"DC4{_where(dossier, lot)}",
             whose=dossier.name(party),
             build=partial(dc4, dossier, party, lot),
             of=party.key,

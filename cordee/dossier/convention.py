@@ -18,7 +18,6 @@ from cordee.base.documents import (
     Inline,
     PageBreak,
     Paragraph,
-    Signature,
     Strong,
     Table,
     Words,
@@ -147,7 +146,7 @@ def _of_group(dossier: Dossier, fill: texts.Fill) -> texts.Fill:
             "régimes de TVA": (
                 Table("TVA de chaque membre", ("Membre", "Régime"), regimes, widths=(1, 1)),
             ),
-            "signatures": tuple(_signature(dossier, member) for member in terms.members),
+            "signatures": tuple(phrases.signature(dossier.of(each)) for each in terms.members),
         },
     )
 
@@ -162,17 +161,7 @@ def _of_sole(dossier: Dossier, fill: texts.Fill) -> texts.Fill:
             "candidat en entier": phrases.party_words(dossier.of(holder)),
             "seuil du paiement direct": euros(threshold_cents(dossier)),
         },
-        inserts={**fill.inserts, "signatures": (_signature(dossier, holder),)},
-    )
-
-
-def _signature(dossier: Dossier, party: Party) -> Signature:
-    facts = dossier.of(party)
-    return Signature(
-        facts.name,
-        phrases.signatory_name(facts),
-        phrases.signatory_function(facts),
-        phrases.signatory_act(facts),
+        inserts={**fill.inserts, "signatures": (phrases.signature(dossier.of(holder)),)},
     )
 
 

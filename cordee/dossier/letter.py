@@ -1,166 +1,194 @@
-"""The letter of candidacy (DC1): one for all, of a group or of who answers alone."""
+"""The application: one DC1 for all, and the page by which each member of a group empowers the lead.
 
-from cordee.base.documents import Block, Document, Heading, Paragraph, Sheet, Table, Words
-from cordee.dossier import phrases
-from cordee.dossier.candidacy import form_words
+The DC1 is not signed; each member's own page is, and proves the mandate to the buyer.
+"""
+
+from cordee.agreement import Party
+from cordee.base.documents import Block, Document, Paragraph, Sheet, Table, Words
+from cordee.dossier import phrases, texts
+from cordee.dossier.forms import boxes, form, yes_no
 from cordee.dossier.model import Dossier
 from cordee.dossier.phrases import ours
+from cordee.rules.groups import GroupForm
+
+SOLIDARY_LEAD = GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE
 
 
 def dc1(dossier: Dossier) -> Document:
-    """The letter of candidacy: one for all, its sections A to G."""
-    sections = dossier.terms.arrangement.pick(group=_of_group, sole=_of_sole)
+    """The application, rubrics A to G."""
+    dc1, arrangement = form("dc1"), dossier.terms.arrangement
+    is_group = arrangement.pick(group=True, sole=False)
+    candidates = [dossier.of(member) for member in dossier.terms.members]
+    declared = f"déclaration DC2 jointe, une par lot{' et par membre' if is_group else ''}"
+    honour = texts.Fill(cases={"groupement": is_group})
     return Document(
-        title="Fiche DC1 : lettre de candidature",
+        title=dc1.title,
         subtitle=dossier.contract.title,
         blocks=(
-            phrases.copy_me("formulaire DC1"),
-            *phrases.buyer_block(dossier),
-            *phrases.object_block(dossier, "B. Objet de la consultation"),
-            Heading("C. Objet de la candidature"),
-            *_lots_asked(dossier),
-            *sections(dossier),
+            dc1.head(),
+            dc1["A"],
+            Sheet(phrases.buyer_rows(dossier)),
+            dc1["B"],
+            Sheet(phrases.object_rows(dossier)),
+            dc1["C"],
+            Paragraph(_lots_asked(dossier)),
+            dc1["D"],
+            *_candidate(dossier),
+            dc1["E"],
+            *arrangement.pick(group=_members, sole=_nobody_else)(dossier),
+            dc1["F"],
+            dc1["F1"],
+            *texts.paper("honour", honour),
+            dc1["F2"],
+            phrases.online(*candidates),
+            dc1["F3"],
+            Paragraph(boxes(((declared, True), ("autres documents, à la place du DC2", False)))),
+            dc1["G"],
+            *arrangement.pick(group=_lead, sole=_no_lead)(dossier),
         ),
     )
 
 
-def _of_group(dossier: Dossier) -> tuple[Block, ...]:
-    return (
-        Heading("D. Présentation du candidat"),
-        Sheet((("Le candidat", "un groupement"), ("Forme", form_words(dossier)))),
-        Heading("E. Identification des membres et répartition des prestations"),
-        *_members(dossier),
-        Heading("F. Engagements de chaque membre"),
-        *_commitments(dossier),
-        Heading("G. Désignation du mandataire"),
-        *_lead(dossier),
+def mandate(dossier: Dossier, member: Party) -> Document:
+    """The page that one member signs: the lead may sign and file in its name."""
+    lead = dossier.lead
+    missing = ours("le mandataire du groupement", "form")
+    fill = texts.Fill(
+        values={
+            "membre": dossier.name(member),
+            "mandataire": dossier.name(lead) if lead else missing,
+        },
+        inserts={
+            "parties": (
+                Sheet(
+                    (
+                        *phrases.buyer_rows(dossier)[:1],
+                        ("Objet", dossier.contract.title),
+                        ("Lots", "\n".join(phrases.lot_name(lot) for lot in dossier.lots)),
+                        ("Membre", phrases.contact_words(dossier, member)),
+                        (
+                            "Mandataire",
+                            phrases.contact_words(dossier, lead) if lead else missing,
+                        ),
+                    )
+                ),
+            ),
+            "signature": (phrases.signature(dossier.of(member)),),
+        },
+    )
+    return Document(
+        title="Habilitation du mandataire",
+        subtitle=dossier.contract.title,
+        blocks=texts.paper("mandate", fill),
     )
 
 
-def _of_sole(dossier: Dossier) -> tuple[Block, ...]:
-    """The same sections for a single candidate: no members, no lead; subcontractors are in DC4."""
+def form_boxes(dossier: Dossier) -> Words:
+    """Conjoint or solidary, and whether the lead answers for all."""
+    chosen = dossier.terms.form
+    missing = () if chosen else (ours("la forme du groupement", "form"),)
+    is_conjoint = chosen in (GroupForm.CONJOINT, SOLIDARY_LEAD)
+    options = [("conjoint", is_conjoint), ("solidaire", chosen is GroupForm.SOLIDAIRE)]
+    if not is_conjoint:
+        return boxes(options, *missing)
+    leads = yes_no(chosen is SOLIDARY_LEAD)
+    return f"{boxes(options)}\nSi conjoint, mandataire solidaire : {leads}"
+
+
+def _lots_asked(dossier: Dossier) -> Words:
+    all_lots = dossier.contract.lots_in_all == len(dossier.lots) and not dossier.is_whole
+    some = not all_lots and not dossier.is_whole
+    named = "".join(f"\n    {phrases.lot_name(lot)}" for lot in dossier.lots if some)
+    return boxes(
+        (
+            ("le marché ou l’accord-cadre entier, sans lots", dossier.is_whole),
+            ("tous les lots de la consultation", all_lots),
+            (f"ces lots seulement{f' :{named}' if some else ''}", some),
+        )
+    )
+
+
+def _candidate(dossier: Dossier) -> tuple[Block, ...]:
+    arrangement = dossier.terms.arrangement
+    is_group = arrangement.pick(group=True, sole=False)
+    who = boxes((("se présente seul", not is_group), ("est un groupement", is_group)))
+    if is_group:
+        return (Sheet((("Le candidat", who), ("Le groupement est", form_boxes(dossier)))),)
     holder = dossier.holder
-    facts = dossier.of(holder)
-    in_dc4 = " Ses sous-traitants sont au DC4." if dossier.terms.gives_out else ""
     return (
-        Heading("D. Présentation du candidat"),
         Sheet(
             (
-                ("Le candidat", "se présente seul"),
+                ("Le candidat", who),
                 *phrases.identity_rows(dossier, holder.key),
-                ("Statut", phrases.status_words(facts)),
+                ("Statut", phrases.status_words(dossier.of(holder))),
             )
         ),
-        Heading("E. Identification des membres et répartition des prestations"),
-        Paragraph(f"Sans objet : le candidat se présente seul.{in_dc4}"),
-        Heading("F. Engagements du candidat"),
-        Heading("Déclaration sur l’honneur", 2),
-        Paragraph(
-            "Le candidat déclare sur l’honneur, en déposant l’offre, n’entrer dans aucun des cas "
-            "d’exclusion des articles L2141-1 à L2141-5 et L2141-7 à L2141-10 du Code de la "
-            "commande publique, et être en règle avec l’obligation d’emploi de personnes en "
-            "situation de handicap. Cordée ne le déclare pas à sa place : il le vérifie."
-        ),
-        Sheet(phrases.signatory_rows(facts)),
-        Heading("Capacités", 2),
-        Paragraph(
-            "Le candidat joint sa déclaration (DC2), une pour chaque lot. Elle nomme ceux sur qui "
-            "il s’appuie."
-        ),
-        Heading("G. Désignation du mandataire"),
-        Paragraph("Sans objet : il n’y a pas de groupement."),
     )
 
 
-def _lots_asked(dossier: Dossier) -> tuple[Block, ...]:
-    if dossier.is_whole:
-        return (Sheet((("La candidature porte sur", "le marché entier (il n’a pas de lots)"),)),)
-    lots = dossier.lots
-    every = dossier.contract.lots_in_all == len(lots)
-    rows: tuple[tuple[str, Words], ...] = (
-        ("La candidature porte sur", "tous les lots" if every else "ces lots"),
-        ("Lots", "\n".join(phrases.lot_name(lot) for lot in lots)),
-    )
-    return (Sheet(rows),)
+def _nobody_else(dossier: Dossier) -> tuple[Block, ...]:
+    in_dc4 = " Ses sous-traitants sont aux DC4." if dossier.terms.gives_out else ""
+    return (Paragraph(f"Sans objet : le candidat se présente seul.{in_dc4}"),)
 
 
 def _members(dossier: Dossier) -> tuple[Block, ...]:
-    blocks: list[Block] = []
-    for number, member in enumerate(dossier.terms.members, start=1):
-        role = "Mandataire" if member.key == dossier.terms.lead else f"Membre {number}"
-        blocks += [
-            Heading(f"{role} : {dossier.name(member)}", 2),
-            Sheet(
-                (
-                    *phrases.identity_rows(dossier, member.key),
-                    ("Statut", phrases.status_words(dossier.of(member))),
-                )
-            ),
-        ]
-    return (*blocks, _who_does_what(dossier))
-
-
-def _who_does_what(dossier: Dossier) -> Block:
+    """One table, as the model has it: lot, member, what it does there."""
     terms = dossier.terms
     rows: list[tuple[Words, ...]] = []
-    for line in terms.lines:
-        lot = next(each for each in dossier.lots if each.number == line.lot)
-        doers = [
-            f"{dossier.name(member)}\u00a0: {cell.work}" if cell.work else dossier.name(member)
-            for member in terms.members
-            for cell in terms.cells_of(member.key)
-            if cell.line == line.key
-        ]
-        who: Words = "\n".join(doers) or ours("qui fait cette prestation")
-        rows.append((phrases.lot_name(lot), line.label, who))
-    return Table(
-        "Répartition des prestations",
-        ("Lot", "Prestation", "Qui la fait"),
-        tuple(rows),
-        widths=(3, 4, 4),
-    )
-
-
-def _commitments(dossier: Dossier) -> tuple[Block, ...]:
-    rows: list[tuple[Words, ...]] = []
-    for member in dossier.terms.members:
-        facts = dossier.of(member)
-        rows.append((facts.name, phrases.signatory_name(facts), phrases.signatory_function(facts)))
-    return (
-        Heading("Déclaration sur l’honneur", 2),
-        Paragraph(
-            "Chaque membre déclare sur l’honneur, en déposant l’offre, n’entrer dans aucun des cas "
-            "d’exclusion des articles L2141-1 à L2141-5 et L2141-7 à L2141-10 du Code de la "
-            "commande publique, et être en règle avec l’obligation d’emploi de personnes en "
-            "situation de handicap. Cordée ne le déclare pas à sa place : chacun le vérifie."
-        ),
-        Table(
-            "Qui déclare",
-            ("Membre", "Nom", "Fonction"),
-            tuple(rows),
-            widths=(4, 4, 4),
-        ),
-        Heading("Capacités", 2),
-        Paragraph("Chaque membre joint sa déclaration (DC2), une pour chaque lot."),
-    )
+    for member in terms.members:
+        for lot in dossier.lots_of(member):
+            lines = [line for line in terms.lines if line.lot == lot.number]
+            done = [
+                phrases.service(line, cell)
+                for line in lines
+                for cell in terms.cells_of(member.key)
+                if cell.line == line.key
+            ]
+            work: Words = "\n".join(map(str, done)) or ours(
+                f"la part de « {dossier.name(member)} » dans ce lot"
+            )
+            where = "marché entier" if lot.whole else phrases.lot_name(lot)
+            rows.append((where, phrases.contact_words(dossier, member), work))
+    nobody = [
+        (phrases.lot_name(lot), line.label, ours("qui fait cette prestation"))
+        for line in terms.lines
+        for lot in dossier.lots
+        if lot.number == line.lot and not terms.sharers(line.key)
+    ]
+    found: list[Block] = []
+    if rows:
+        found.append(
+            Table(
+                "Membres du groupement",
+                ("Lot", "Membre", "Prestations"),
+                tuple(rows),
+                widths=(3, 5, 4),
+            )
+        )
+    if nobody:
+        found.append(
+            Table("Prestations sans membre", ("Lot", "Prestation", "Qui"), tuple(nobody), None)
+        )
+    return tuple(found) or (Paragraph(ours("les membres du groupement")),)
 
 
 def _lead(dossier: Dossier) -> tuple[Block, ...]:
     lead = dossier.lead
     if lead is None:
         return (Paragraph(ours("le mandataire du groupement", "form")),)
-    facts = dossier.of(lead)
     return (
         Sheet(
             (
-                *phrases.identity_rows(dossier, lead.key)[:3],
-                *phrases.signatory_rows(facts),
+                *phrases.identity_rows(dossier, lead.key),
+                *phrases.signatory_rows(dossier.of(lead)),
                 (
-                    "Pouvoirs",
-                    "Les membres lui donnent mandat, par la convention de groupement, de signer "
-                    "l’offre en leur nom et de parler pour eux à l’acheteur. La convention est "
-                    "jointe, ou les membres signent le DC1.",
+                    "Mandat",
+                    "une page jointe, signée par chaque membre ; le DC1 ne se signe pas",
                 ),
             )
         ),
     )
+
+
+def _no_lead(dossier: Dossier) -> tuple[Block, ...]:
+    return (Paragraph("Sans objet : il n’y a pas de groupement."),)

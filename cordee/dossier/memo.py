@@ -146,7 +146,7 @@ def _price(dossier: Dossier) -> tuple[Block, ...]:
     pick = terms.arrangement.pick
     where = f"la pièce « {private_name(terms)} »"
     if dossier.contract.is_public:
-        where = pick(group="l’annexe à l’ATTRI1", sole="la fiche ATTRI1")
+        where = pick(group="les ATTRI1", sole="les DC4" if terms.gives_out else "les ATTRI1")
     what = pick(
         group="Sa répartition",
         sole="Ce qui est sous-traité" if terms.gives_out else "Son détail",

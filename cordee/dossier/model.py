@@ -28,13 +28,14 @@ class LotFacts:
     """One lot of the notice on which the group answers; `whole`: the notice has no lots.
 
     `called`: "Lot 1" for the "LOT-0001" of a notice. `months` and `starts_on`: the duration
-    of its own, where the notice gives it one.
+    of its own, where the notice gives it one. `is_works`: None where no code says it.
     """
 
     number: str
     title: str = ""
     called: str = ""
     whole: bool = False
+    is_works: bool | None = None
     months: int | None = None
     starts_on: date | None = None
 
@@ -76,6 +77,7 @@ class Contract:
     reserved: Reservation | None = None
     reserved_lots: tuple[str, ...] = ()
     reserved_articles: tuple[str, ...] = ()
+    is_works: bool | None = None
     clause: str = ""
     clause_hours: int | None = None
     clause_rate_percent: Decimal | None = None
@@ -193,13 +195,14 @@ class PartyFacts:
 @dataclass(frozen=True, kw_only=True)
 class Dossier:
     """`on`: the day of the reading. `facts` are in the order of the parties of the terms. `model`:
-    the number of the texts of the common paper."""
+    the number of the texts of the common paper. `is_filed`: the offer left."""
 
     on: date
     contract: Contract
     terms: Terms
     facts: tuple[PartyFacts, ...]
     model: int = MODEL
+    is_filed: bool = False
 
     def __post_init__(self) -> None:
         """Refuse facts that do not stand beside the terms. Raises `ValueError`."""
@@ -236,7 +239,10 @@ class Dossier:
         """Those of the lines, in their order, with what the notice says of them."""
         known = {lot.number: lot for lot in self.contract.lots}
         numbers = dict.fromkeys(line.lot for line in self.terms.lines)
-        plain = (LotFacts(number=number, whole=self.is_whole) for number in numbers)
+        plain = (
+            LotFacts(number=number, whole=self.is_whole, is_works=self.contract.is_works)
+            for number in numbers
+        )
         return tuple(known.get(lot.number, lot) for lot in plain)
 
     @property

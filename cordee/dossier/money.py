@@ -1,4 +1,4 @@
-"""Amounts as documents say them: whole cents, and "unknown" as soon as a part is unknown."""
+"""Amounts as documents say them: whole cents, "unknown" as soon as a part is unknown, words."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -75,3 +75,65 @@ def with_tax(amount_ht_cents: int, party: Party, *, on: date) -> int | None:
 def comes_for(terms: Terms, member: Party) -> tuple[Party, ...]:
     """The subcontractors of a member, in the order of the table."""
     return tuple(p for p in terms.behind(member.key) if p.role is PartyRole.SUBCONTRACTOR)
+
+
+_UNITS = (
+    *("", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze"),
+    *("douze", "treize", "quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf"),
+)
+_TENS = ("", "", "vingt", "trente", "quarante", "cinquante", "soixante", "soixante", "quatre-vingt")
+
+
+def in_words(amount_cents: int) -> str:
+    """ "mille deux cents euros et un centime", as acts of commitment write a price."""
+    whole, cents = divmod(amount_cents, 100)
+    link = " d’" if whole and whole % 1_000_000 == 0 else " "
+    said = f"{number_words(whole)}{link}euro{'s' if whole > 1 else ''}"
+    if not cents:
+        return said
+    return f"{said} et {number_words(cents)} centime{'s' if cents > 1 else ''}"
+
+
+def number_words(number: int) -> str:
+    """A whole number under a thousand million, in French. Raises `ValueError` beyond."""
+    if not 0 <= number < 1_000_000_000:
+        raise ValueError(f"number is {number}; amounts are written up to a thousand million.")
+    millions, rest = divmod(number, 1_000_000)
+    thousands, units = divmod(rest, 1_000)
+    parts = []
+    if millions:
+        parts.append(f"{_below_thousand(millions)} million{'s' if millions > 1 else ''}")
+    if thousands:
+        # "mille" alone, and neither "cent" nor "vingt" takes its "s" before it.
+        parts.append(
+            "mille" if thousands == 1 else f"{_below_thousand(thousands, ends=False)} mille"
+        )
+    if units or not parts:
+        parts.append(_below_thousand(units))
+    return " ".join(parts)
+
+
+def _below_thousand(number: int, *, ends: bool = True) -> str:
+    hundreds, rest = divmod(number, 100)
+    said = [] if hundreds < 2 else [_UNITS[hundreds]]
+    if hundreds:
+        said.append("cents" if hundreds > 1 and not rest and ends else "cent")
+    if rest or not hundreds:
+        said.append(_below_hundred(rest, ends=ends))
+    return " ".join(said)
+
+
+def _below_hundred(number: int, *, ends: bool) -> str:
+    if number == 0:
+        return "zéro"
+    if number < len(_UNITS):
+        return _UNITS[number]
+    tens, units = divmod(number, 10)
+    if tens in (7, 9):
+        tens, units = tens - 1, units + 10
+    name = _TENS[tens]
+    if not units:
+        return f"{name}s" if tens == 8 and ends else name
+    return (
+        f"{name} et {_UNITS[units]}" if units in (1, 11) and tens < 8 else f"{name}-{_UNITS[units]}"
+    )

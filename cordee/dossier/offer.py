@@ -1,5 +1,7 @@
 """The offer: the split of the price, beside the act of commitment (ATTRI1)."""
 
+from dataclasses import replace
+
 from cordee.agreement import Cell, Party, Terms, VatRegime
 from cordee.base.documents import (
     Block,
@@ -15,52 +17,238 @@ from cordee.base.documents import (
 )
 from cordee.base.ui import french
 from cordee.dossier import money, phrases
-from cordee.dossier.candidacy import form_words
-from cordee.dossier.model import Dossier, LotFacts
+from cordee.dossier.forms import boxes, form, yes_no
+from cordee.dossier.letter import form_boxes
+from cordee.dossier.model import Contract, Dossier, LotFacts
+from cordee.dossier.money import in_words
 from cordee.dossier.phrases import euros, on_paper, ours, vat_words
 from cordee.rules.groups import GroupForm, has_one_owner_a_service
 
-
-def attri1(dossier: Dossier) -> Document:
-    """The act of commitment: of a group, who does what for how much, lot by lot, in its annex."""
-    build = dossier.terms.arrangement.pick(group=_of_group, sole=_of_sole)
-    return build(dossier)
+NO_GROUP = "Sans objet : il n’y a pas de groupement."
 
 
-def _of_sole(dossier: Dossier) -> Document:
-    """A price, one account, one signature; what is given out is declared with the offer (DC4)."""
-    holder = dossier.holder
+def attri1(dossier: Dossier, lot: LotFacts) -> Document:
+    """The act of commitment for one lot, a contract of its own: rubrics A to D."""
+    attri1, terms = form("attri1"), dossier.terms
+    is_group = terms.arrangement.pick(group=True, sole=False)
+    whole = lot.whole
+    scope = (
+        ("l’ensemble du marché, sans lots", whole),
+        (f"ce lot : {phrases.lot_name(lot)}" if not whole else "un lot", not whole),
+    )
+    offer = (
+        ("l’offre de base", True),
+        ("une variante, à nommer", False),
+        ("des prestations supplémentaires éventuelles, à nommer", False),
+    )
     return Document(
-        title="Fiche ATTRI1 : acte d’engagement",
-        subtitle=dossier.contract.title,
+        title=attri1.title,
+        subtitle=f"{dossier.contract.title}\n{phrases.lot_name(lot)}",
         blocks=(
-            phrases.copy_me("formulaire ATTRI1 (acte d’engagement)"),
-            *phrases.object_block(dossier, "A. Objet de l’acte d’engagement"),
-            Heading("B. Engagement du titulaire"),
+            attri1.head(),
+            attri1["A"],
             Sheet(
                 (
-                    *phrases.identity_rows(dossier, holder.key)[:3],
-                    ("Le signataire s’engage", "pour lui seul, sans groupement"),
+                    *phrases.object_rows(dossier),
+                    ("Il porte sur", boxes(scope)),
+                    ("Il correspond à", boxes(offer)),
                 )
             ),
-            Heading("Prix", 2),
-            Paragraph("Tous les montants sont hors taxes.", quiet=True),
-            *_prices(dossier),
-            Heading("Sous-traitance déclarée avec l’offre", 2),
-            *(given_out(dossier) if dossier.terms.gives_out else (Paragraph("Aucune."),)),
-            Heading("Compte à créditer", 2),
-            _accounts(dossier),
-            Heading("Durée", 2),
-            Sheet((("Durée du marché", duration_words(dossier)),)),
-            Heading("Validité de l’offre", 2),
-            Sheet(
-                (("Durée de validité", on_paper("la durée dite par l’acheteur", "le candidat")),)
-            ),
-            Heading("C. Signature"),
-            Sheet(phrases.signatory_rows(dossier.of(holder))),
-            Heading("D. Identification et signature de l’acheteur"),
-            Paragraph("L’acheteur remplit cette partie."),
+            attri1["B"],
+            attri1["B1"],
+            *_commitment(dossier, lot, is_group=is_group),
+            attri1["B2"],
+            *(_nature(dossier, lot) if is_group else (Paragraph(NO_GROUP),)),
+            attri1["B3"],
+            _accounts(dossier, lot),
+            attri1["B4"],
+            *_advance(dossier),
+            attri1["B5"],
+            _lasts(dossier, lot),
+            attri1["C"],
+            *_signed(dossier, is_group=is_group),
+            attri1["D"],
+            Paragraph("L’acheteur remplit cette partie, et la signe."),
         ),
+    )
+
+
+def _commitment(dossier: Dossier, lot: LotFacts, *, is_group: bool) -> tuple[Block, ...]:
+    """B1: the papers known, who commits itself, and the price in figures and in letters."""
+    who = dossier.lead.key if dossier.lead else ""
+    speaker = dossier.terms.arrangement.speaker
+    missing = on_paper(
+        "les pièces du marché : CCAP, CCTP, CCAG, avec leurs numéros", f"le {speaker}"
+    )
+    engages = (
+        ("le signataire, pour son propre compte", False),
+        ("la société ou l’association qu’il représente", not is_group),
+        ("tous les membres du groupement, sur l’offre du groupement", is_group),
+    )
+    identities: tuple[tuple[str, Words], ...] = (
+        tuple(
+            (
+                "Mandataire" if member.key == who else "Membre",
+                phrases.contact_words(dossier, member),
+            )
+            for member in dossier.terms.members
+            if member.key == who or lot in dossier.lots_of(member)
+        )
+        if is_group
+        else tuple(phrases.identity_rows(dossier, dossier.holder.key))
+    )
+    return (
+        Sheet(
+            (
+                ("Après avoir lu", missing),
+                ("S’engage", boxes(engages)),
+            )
+        ),
+        Sheet(identities),
+        _price_of(dossier, lot),
+        *_difference(dossier, lot.number),
+    )
+
+
+def _price_of(dossier: Dossier, lot: LotFacts) -> Block:
+    """The price without tax, the tax and the price with tax, to the cent."""
+    terms = dossier.terms
+    price = money.price(terms, lot.number)
+    taxed = with_tax_of(dossier, lot)
+    unknown = ours(
+        "la part et le régime de TVA de chacun, dont dépend le prix TTC"
+        if len(terms.members) > 1
+        else "le régime de TVA, dont dépend le prix TTC"
+    )
+    rows: list[tuple[Words, ...]] = [
+        ("Montant hors taxes", euros(price), in_words(price)),
+        ("TVA", unknown, "voir B3")
+        if taxed is None
+        else ("TVA", euros(taxed - price), in_words(taxed - price)),
+        ("Montant TTC", unknown, "voir B3")
+        if taxed is None
+        else ("Montant TTC", euros(taxed), in_words(taxed)),
+    ]
+    return Table(
+        "Prix de ce lot" if not lot.whole else "Prix du marché",
+        ("Montant", "En chiffres", "En lettres"),
+        tuple(rows),
+        numeric=frozenset({1}),
+        widths=(3, 3, 6),
+    )
+
+
+def with_tax_of(dossier: Dossier, lot: LotFacts) -> int | None:
+    """What the buyer pays with tax for a lot; None where a share or a regime does not tell.
+
+    Each member invoices by its own regime. The reverse charge of works is for subcontractors, never
+    between co-contractors (CGI 283-2 nonies): here it tells nothing.
+    """
+    terms = dossier.terms
+    price = money.price(terms, lot.number)
+    if len(terms.members) == 1:
+        shares = [(terms.members[0], price)]
+    elif money.difference(terms, lot.number) == 0:
+        shares = [(each, money.share(terms, each, lot.number) or 0) for each in terms.members]
+    else:
+        return None
+    paid = (
+        None
+        if party.vat is VatRegime.REVERSE_CHARGE
+        else money.with_tax(share, party, on=dossier.on)
+        for party, share in shares
+        if share
+    )
+    return money.known_sum(paid)
+
+
+def _nature(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
+    lead = dossier.lead
+    return (
+        Sheet(
+            (
+                ("Le groupement est", form_boxes(dossier)),
+                (
+                    "Mandataire",
+                    dossier.name(lead) if lead else ours("le mandataire du groupement", "form"),
+                ),
+            )
+        ),
+        Paragraph("Répartition entre les membres, en montants hors taxes.", quiet=True),
+        *_split(dossier, lot),
+    )
+
+
+def _advance(dossier: Dossier) -> tuple[Block, ...]:
+    speaker = dossier.terms.arrangement.speaker
+    asked = on_paper("s’il renonce à l’avance, ou non", f"le {speaker}")
+    return (
+        Sheet((("Renonce au bénéfice de l’avance", (f"{yes_no(None)}\n", asked)),)),
+        Paragraph(
+            "Au-delà de 50 000 € hors taxes et de deux mois, l’avance est de droit (article "
+            "R2191-3 du Code de la commande publique). Y renoncer, c’est avancer l’argent.",
+            quiet=True,
+        ),
+    )
+
+
+def _lasts(dossier: Dossier, lot: LotFacts) -> Block:
+    """B5: how long, from which event, and whether it is renewed."""
+    starts = lot.starts_on or dossier.contract.starts_on
+    since = (
+        ("la notification du marché", False),
+        ("la notification d’un ordre de service", False),
+        (
+            f"la date prévue : {phrases.day(starts)}" if starts else "une date prévue, à écrire",
+            starts is not None,
+        ),
+    )
+    speaker = f"le {dossier.terms.arrangement.speaker}"
+    asked = on_paper("si le marché est reconductible, combien de fois et pour combien", speaker)
+    return Sheet(
+        (
+            ("Durée d’exécution", duration_words(replace(dossier, contract=_only(dossier, lot)))),
+            (
+                "À compter de",
+                boxes(since) if starts else boxes(since, on_paper("le point de départ", speaker)),
+            ),
+            ("Reconductible", (f"{yes_no(None)}\n", asked)),
+            ("Validité de l’offre", on_paper("la durée dite par l’acheteur", speaker)),
+        )
+    )
+
+
+def _only(dossier: Dossier, lot: LotFacts) -> Contract:
+    """The contract as this lot has it: its own duration, where it has one."""
+    contract = dossier.contract
+    months = lot.months if lot.months is not None else contract.months
+    starts = lot.starts_on if lot.months is not None else contract.starts_on
+    lots = tuple(replace(each, months=None, starts_on=None) for each in contract.lots)
+    return replace(contract, lots=lots, months=months, starts_on=starts)
+
+
+def _signed(dossier: Dossier, *, is_group: bool) -> tuple[Block, ...]:
+    """C: who signs, by which mandate; the offer itself need not be signed when it is filed."""
+    first = Paragraph(
+        "Se signe quand le marché est attribué ; dès le dépôt, si le règlement le demande.",
+        quiet=True,
+    )
+    if not is_group:
+        return (first, phrases.signature(dossier.of(dossier.holder)))
+    lead = dossier.lead
+    if lead is None:
+        return (first, *(phrases.signature(dossier.of(each)) for each in dossier.terms.members))
+    mandates = (
+        ("signer cet acte d’engagement en leur nom et pour leur compte", True),
+        ("signer de même les modifications du marché", True),
+    )
+    return (
+        first,
+        Paragraph(
+            "Par l’habilitation jointe de chacun, les membres donnent mandat au mandataire de"
+        ),
+        Paragraph(boxes(mandates)),
+        phrases.signature(dossier.of(lead)),
     )
 
 
@@ -106,52 +294,6 @@ def given_out(dossier: Dossier) -> tuple[Block, ...]:
     )
 
 
-def _of_group(dossier: Dossier) -> Document:
-    blocks: list[Block] = [
-        phrases.copy_me("formulaire ATTRI1 (acte d’engagement) et son annexe"),
-        *phrases.object_block(dossier, "A. Objet de l’acte d’engagement"),
-        Heading("B. Engagement du groupement"),
-        Heading("Nature du groupement et mandataire", 2),
-        Sheet(
-            (
-                ("Forme", form_words(dossier)),
-                (
-                    "Mandataire",
-                    dossier.name(dossier.lead)
-                    if dossier.lead
-                    else ours("le mandataire du groupement", "form"),
-                ),
-            )
-        ),
-        Heading("Répartition du prix", 2),
-        Paragraph("Tous les montants sont hors taxes.", quiet=True),
-    ]
-    for lot in dossier.lots:
-        blocks += _split(dossier, lot)
-    if len(dossier.lots) > 1:
-        blocks += _all_lots(dossier)
-    blocks += [
-        Heading("Comptes à créditer", 2),
-        _accounts(dossier),
-        Heading("Durée", 2),
-        Sheet((("Durée du marché", duration_words(dossier)),)),
-        Heading("Validité de l’offre", 2),
-        Sheet((("Durée de validité", on_paper("la durée dite par l’acheteur", "le mandataire")),)),
-        Heading("C. Signature"),
-        Paragraph(
-            "Le mandataire signe pour le groupement s’il en a le mandat. "
-            "Sinon chaque membre signe l’acte d’engagement."
-        ),
-        Heading("D. Identification et signature de l’acheteur"),
-        Paragraph("L’acheteur remplit cette partie."),
-    ]
-    return Document(
-        title="Annexe à l’ATTRI1 : répartition entre les membres",
-        subtitle=dossier.contract.title,
-        blocks=tuple(blocks),
-    )
-
-
 def private_split(dossier: Dossier) -> Document:
     """For a private client: the same, without the form of a public buyer."""
     build = dossier.terms.arrangement.pick(group=_private_of_group, sole=_private_of_sole)
@@ -164,9 +306,10 @@ def _private_of_group(dossier: Dossier) -> Document:
         title="Répartition du prix entre les membres",
         subtitle=dossier.contract.title,
         blocks=(
-            *phrases.object_block(dossier, "Le travail"),
+            Heading("Le travail"),
+            Sheet(phrases.object_rows(dossier)),
             Heading("Le groupement"),
-            Sheet((("Forme", form_words(dossier)), ("Mandataire", lead))),
+            Sheet((("Le groupement est", form_boxes(dossier)), ("Mandataire", lead))),
             Heading("Le prix et ses parts"),
             Paragraph("Tous les montants sont hors taxes.", quiet=True),
             *split_tables(dossier),
@@ -196,7 +339,8 @@ def _private_of_sole(dossier: Dossier) -> Document:
         title=private_name(dossier.terms),
         subtitle=dossier.contract.title,
         blocks=(
-            *phrases.object_block(dossier, "Le travail"),
+            Heading("Le travail"),
+            Sheet(phrases.object_rows(dossier)),
             Heading("Le candidat"),
             Sheet(
                 (
@@ -310,11 +454,14 @@ def _all_lots(dossier: Dossier) -> tuple[Block, ...]:
     return (table,)
 
 
-def _accounts(dossier: Dossier) -> Block:
+def _accounts(dossier: Dossier, lot: LotFacts | None = None) -> Block:
+    """The regime, the amount with tax and the account of each; of one lot, or of all."""
     rows: list[tuple[Words, ...]] = []
     for member in dossier.terms.members:
         facts = dossier.of(member)
-        told = money.share(dossier.terms, member)
+        told = money.share(dossier.terms, member, lot.number if lot else None)
+        if lot and told == 0:
+            continue
         rows.append(
             (
                 facts.name,

@@ -4,17 +4,16 @@ from datetime import date, datetime
 
 from cordee.agreement import Cell, Line, Party, VatRegime
 from cordee.base.documents import (
-    Block,
     Gap,
-    Heading,
-    Notice,
-    Sheet,
+    Inline,
+    Paragraph,
+    Signature,
     Strong,
     Words,
     inlines,
 )
 from cordee.base.ui import french
-from cordee.dossier.model import Dossier, LotFacts, PartyFacts
+from cordee.dossier.model import Dossier, LotFacts, Paper, PartyFacts
 from cordee.rules.clock import in_paris
 from cordee.rules.kinds import SIAE_KINDS
 
@@ -67,6 +66,44 @@ def lot_called(lot: LotFacts) -> str:
     return "Marché entier" if lot.whole else lot.called or f"Lot {lot.number}"
 
 
+def online(*whose: PartyFacts) -> Paragraph:
+    """Where the buyer may read a proof itself, and does not ask for it (R2143-13)."""
+    numbers = ", ".join(siren(facts.siren) for facts in whose if facts.siren)
+    return Paragraph(
+        "Annuaire des entreprises, service de l’État, gratuit"
+        f"{f' : SIREN {numbers}' if numbers else ''}. L’acheteur y lit l’immatriculation. Le reste "
+        "est dans la liste des justificatifs."
+    )
+
+
+def contact_words(dossier: Dossier, party: Party) -> Words:
+    """Name, address, mail, telephone and SIRET in one cell, as the models ask in tables."""
+    said: list[Inline] = []
+    for label, value in identity_rows(dossier, party.key):
+        if label not in ("SIREN", "Forme juridique"):
+            said += ["\n" if said else "", "SIRET " if label == "SIRET" else "", *inlines(value)]
+    return tuple(part for part in said if part)
+
+
+def ends_before_work(
+    dossier: Dossier, paper: Paper, facts: PartyFacts, lot: LotFacts | None = None
+) -> Gap | None:
+    """What to renew, where a paper ends before the work begins; None where it lasts, or where
+    nobody knows."""
+    starts = (lot.starts_on if lot else None) or dossier.contract.starts_on
+    if starts is None or paper.valid_until is None or paper.valid_until >= starts:
+        return None
+    when = f"à renouveler avant le début du travail ({day(starts)})"
+    return gap(f"{paper.name}, {when}", facts, where="papers")
+
+
+def signature(facts: PartyFacts) -> Signature:
+    """Where one party signs."""
+    return Signature(
+        facts.name, signatory_name(facts), signatory_function(facts), signatory_act(facts)
+    )
+
+
 def gap(what: str, facts: PartyFacts, *, where: str) -> Gap:
     """Something that one party can tell, on one of its pages (sheet, file, papers, signatory)."""
     if not facts.is_named:
@@ -94,38 +131,20 @@ def amount_or(amount_cents: int | None, missing: Gap) -> Words:
     return missing if amount_cents is None else euros(amount_cents)
 
 
-def copy_me(form: str) -> Notice:
-    """What a data sheet is for, on top of it."""
-    return Notice(
-        (
-            Strong(f"Fiche à recopier dans le {form}. "),
-            "Elle suit ses rubriques, dans son ordre. Si l’acheteur joint sa propre version du "
-            "formulaire, c’est elle qu’il faut remplir. Ce qui est encadré manque encore.",
-        )
-    )
-
-
-def buyer_block(dossier: Dossier, letter: str = "A") -> tuple[Block, ...]:
-    """The first section of every form."""
+def buyer_rows(dossier: Dossier) -> tuple[tuple[str, Words], ...]:
+    """Who buys, as the notice says."""
     buyer = dossier.contract.buyer
-    missing = Gap("le nom de l’acheteur", COORDINATION, "opportunity")
-    rows: list[tuple[str, Words]] = [("Acheteur", buyer.name if buyer else missing)]
-    if buyer is not None:
-        rows.append(
-            (
-                "SIRET de l’acheteur",
-                siret(buyer.siret) if buyer.siret else "non dit par l’avis",
-            )
-        )
-        where = " ".join(part for part in (buyer.postcode, buyer.city) if part)
-        if where:
-            rows.append(("Commune", where))
-    return (Heading(f"{letter}. Identification de l’acheteur"), Sheet(tuple(rows)))
+    if buyer is None:
+        return (("Acheteur", Gap("le nom de l’acheteur", COORDINATION, "opportunity")),)
+    rows: list[tuple[str, Words]] = [("Acheteur", buyer.name)]
+    if buyer.siret:
+        rows.append(("SIRET de l’acheteur", siret(buyer.siret)))
+    if where := " ".join(part for part in (buyer.postcode, buyer.city) if part):
+        rows.append(("Commune", where))
+    return tuple(rows)
 
 
-def object_block(
-    dossier: Dossier, heading: str, *, more: tuple[tuple[str, Words], ...] = ()
-) -> tuple[Block, ...]:
+def object_rows(dossier: Dossier) -> tuple[tuple[str, Words], ...]:
     """What is bought, in the words of the notice."""
     contract = dossier.contract
     rows: list[tuple[str, Words]] = [("Objet", contract.title)]
@@ -138,8 +157,7 @@ def object_block(
         if contract.deadline
         else Gap("la date limite de réponse", COORDINATION, "opportunity")
     )
-    rows += [("Réponse avant", deadline), *more]
-    return (Heading(heading), Sheet(tuple(rows)))
+    return (*rows, ("Réponse avant", deadline))
 
 
 def identity_rows(dossier: Dossier, key: str) -> list[tuple[str, Words]]:

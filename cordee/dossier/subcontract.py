@@ -7,7 +7,6 @@ from cordee.base.documents import (
     Block,
     Bullets,
     Document,
-    Heading,
     Notice,
     Paragraph,
     Sheet,
@@ -17,8 +16,10 @@ from cordee.base.documents import (
 )
 from cordee.base.ui import french
 from cordee.dossier import money, phrases
-from cordee.dossier.candidacy import form_words, means_words, people_words, references
+from cordee.dossier.candidacy import means_words, people_words, references, small_words
 from cordee.dossier.direct import direct_words
+from cordee.dossier.forms import boxes, form, yes_no
+from cordee.dossier.letter import form_boxes
 from cordee.dossier.model import Dossier, LotFacts, PartyFacts
 from cordee.dossier.offer import with_tax_words
 from cordee.dossier.phrases import on_paper, ours, vat_words
@@ -27,110 +28,143 @@ from cordee.rules.months import first_day
 
 
 def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
-    """The declaration of one subcontractor for one lot, its sections A to M (form of 2024).
+    """The declaration of one subcontractor for one lot, rubrics A to M.
 
     `lot`: one of `Dossier.contracts_of`; None where nobody has said yet what it would do.
     """
-    facts = dossier.of(party)
+    dc4, facts, terms = form("dc4"), dossier.of(party), dossier.terms
     title, where = dossier.contract.title, phrases.lot_name(lot) if lot else ""
-    titular = dossier.terms.party(party.of) if party.of else dossier.lead
+    titular = terms.party(party.of) if party.of else dossier.lead
+    cells = money.cells_of(terms, party, lot.number) if lot else ()
+    amount = money.share(terms, party, lot.number) if lot else None
     return Document(
-        title=f"Fiche DC4 : {facts.brand or facts.name}",
+        title=f"{dc4.model.name} : {facts.brand or facts.name}",
         subtitle=f"{title}\n{where}" if where else title,
         blocks=(
-            phrases.copy_me("formulaire DC4"),
-            *_declaration(dossier, where),
-            Heading("D. Identification du titulaire"),
+            dc4.head(),
+            dc4["A"],
+            Sheet(phrases.buyer_rows(dossier)),
+            dc4["B"],
+            Sheet(
+                (
+                    *phrases.object_rows(dossier),
+                    *((("Cette déclaration porte sur", where),) if where else ()),
+                )
+            ),
+            dc4["C"],
+            Sheet((("La déclaration est", _moment(dossier)), ("Rang", "premier rang"))),
+            dc4["D"],
             *_titular(dossier, titular),
-            Heading("E. Identification du sous-traitant"),
+            dc4["E"],
             Sheet(
                 (
                     *phrases.identity_rows(dossier, party.key),
+                    ("Petite ou moyenne entreprise", small_words(facts)),
                     ("Statut", phrases.status_words(facts)),
                     *phrases.signatory_rows(facts),
+                    ("Droit au paiement direct", direct_words(dossier, party, amount)),
                 )
             ),
-            *_subcontract(dossier, party, lot),
-            *_means_and_honour(facts),
-            *_acceptance(dossier, titular),
+            dc4["F"],
+            *_subcontracted(dossier, party, cells),
+            dc4["G"],
+            *_subcontract_price(dossier, party, lot, amount),
+            dc4["H"],
+            *_payment(dossier, party),
+            dc4["I"],
+            Sheet(
+                (
+                    (
+                        "En nombre de mois",
+                        _months(dossier, party, [terms.line(cell.line) for cell in cells]),
+                    ),
+                )
+            ),
+            dc4["J"],
+            *_means(facts),
+            dc4["K"],
+            Paragraph(
+                "Le sous-traitant déclare lui-même, en signant, n’entrer dans aucun cas "
+                "d’exclusion des articles L2141-1 à L2141-5 et L2141-7 à L2141-10 du Code de la "
+                "commande publique. Cordée ne le déclare pas à sa place."
+            ),
+            dc4["L"],
+            *_claims(dossier, titular),
+            dc4["M"],
+            *_acceptance(dossier, facts, titular),
         ),
     )
 
 
-def _declaration(dossier: Dossier, where: str) -> tuple[Block, ...]:
-    """Sections A to C: the buyer, the contract, what is declared."""
+def _moment(dossier: Dossier) -> Words:
+    return boxes(
+        (
+            ("annexée à l’offre", not dossier.is_filed),
+            ("un acte spécial, après le dépôt", dossier.is_filed),
+            ("un acte spécial qui en modifie un autre", False),
+        )
+    )
+
+
+def _means(facts: PartyFacts) -> tuple[Block, ...]:
+    staff = people_words(facts.permanent_staff, "de salariés permanents", facts)
     return (
-        *phrases.buyer_block(dossier),
-        *phrases.object_block(
-            dossier,
-            "B. Objet du marché public",
-            more=(("Cette déclaration porte sur", where),) if where else (),
-        ),
-        Heading("C. Objet de la déclaration"),
+        Sheet((("Effectif permanent", staff), ("Moyens", means_words(facts)))),
+        *references(facts),
+    )
+
+
+def _claims(dossier: Dossier, titular: Party | None) -> tuple[Block, ...]:
+    """L: with the offer there is no contract yet, and nothing to have given a bank."""
+    if not dossier.is_filed:
+        return (Paragraph("Sans objet avec l’offre : il n’y a pas encore de marché."),)
+    told_by = dossier.name(titular) if titular else "le titulaire"
+    given = on_paper("si l’exemplaire unique a été remis à une banque", told_by)
+    return (
         Sheet(
             (
-                ("Présentation", "avec l’offre, ou après : à cocher selon le moment"),
-                ("Rang", "premier rang"),
+                (
+                    "Exemplaire unique ou certificat de cessibilité",
+                    boxes((("joint", False), ("remis à une banque", False)), given),
+                ),
             )
         ),
     )
 
 
-def _subcontract(dossier: Dossier, party: Party, lot: LotFacts | None) -> tuple[Block, ...]:
-    """Sections F to I: which work, for how much, paid by whom, for how long."""
-    terms = dossier.terms
-    cells = money.cells_of(terms, party, lot.number) if lot else ()
-    amount = money.share(terms, party, lot.number) if lot else None
-    lines = [terms.line(cell.line) for cell in cells]
+def _acceptance(dossier: Dossier, facts: PartyFacts, titular: Party | None) -> tuple[Block, ...]:
+    signers = [facts, *([dossier.of(titular)] if titular else [])]
     return (
-        Heading("F. Nature des prestations sous-traitées"),
-        *_subcontracted(dossier, party, cells),
-        Heading("G. Prix des prestations sous-traitées"),
-        *_subcontract_price(dossier, party, lot, amount),
-        Heading("H. Conditions de paiement"),
-        *_payment(dossier, party, amount),
-        Heading("I. Durée du contrat de sous-traitance"),
-        Sheet((("En nombre de mois", _months(dossier, party, lines)),)),
-    )
-
-
-def _means_and_honour(facts: PartyFacts) -> tuple[Block, ...]:
-    """Sections J and K: what the subcontractor can do, and what it declares itself."""
-    staff = people_words(facts.permanent_staff, "de salariés permanents", facts)
-    return (
-        Heading("J. Capacités du sous-traitant"),
-        Sheet((("Effectif permanent", staff), ("Moyens", means_words(facts)))),
-        *references(facts),
-        Heading("K. Attestations sur l’honneur du sous-traitant"),
         Paragraph(
-            "Le sous-traitant déclare lui-même, en signant, n’entrer dans aucun cas "
-            "d’exclusion. Cordée ne le déclare pas à sa place."
+            "Avec l’offre, ce DC4 ne se signe que si le règlement le demande. La notification du "
+            "marché, ou la signature de l’acheteur ici, accepte le sous-traitant et agrée ses "
+            "conditions de paiement."
         ),
-    )
-
-
-def _acceptance(dossier: Dossier, titular: Party | None) -> tuple[Block, ...]:
-    """Sections L and M: what was given as security, and what the buyer accepts."""
-    told_by = dossier.name(titular) if titular else "le titulaire"
-    copy = on_paper("s’il a été remis à une banque", told_by)
-    return (
-        Heading("L. Cession ou nantissement de créances"),
-        Sheet((("Exemplaire unique ou certificat de cessibilité", copy),)),
-        Heading("M. Acceptation et agrément des conditions de paiement"),
-        Paragraph("L’acheteur remplit cette partie. Sa signature vaut acceptation."),
+        *(phrases.signature(each) for each in signers),
+        Paragraph("L’acheteur date et signe ici."),
     )
 
 
 def _titular(dossier: Dossier, titular: Party | None) -> tuple[Block, ...]:
     if titular is None:
         return (Paragraph(ours("le membre pour qui ce sous-traitant vient")),)
+    lead = dossier.lead
     as_member: tuple[tuple[str, Words], ...] = (
         ("Qualité", "membre du groupement"),
-        ("Forme du groupement", form_words(dossier)),
+        ("Le groupement est", form_boxes(dossier)),
+        ("Mandataire", dossier.name(lead) if lead else ours("le mandataire du groupement", "form")),
     )
     alone: tuple[tuple[str, Words], ...] = (("Qualité", "titulaire seul, sans groupement"),)
     quality = dossier.terms.arrangement.pick(group=as_member, sole=alone)
-    return (Sheet((*phrases.identity_rows(dossier, titular.key)[:2], *quality)),)
+    return (
+        Sheet(
+            (
+                *phrases.identity_rows(dossier, titular.key),
+                *phrases.signatory_rows(dossier.of(titular)),
+                *quality,
+            )
+        ),
+    )
 
 
 def _subcontracted(dossier: Dossier, party: Party, cells: tuple[Cell, ...]) -> tuple[Block, ...]:
@@ -158,8 +192,11 @@ def _labour(party: Party) -> tuple[Block, ...]:
     """A result sold, with its own foreman and tools; else what to look at again (RULE-40)."""
     labour = party.labour
     personal: tuple[str, Words] = (
-        "Données personnelles",
-        on_paper("si le sous-traitant en traite, et lesquelles", "le titulaire"),
+        "Traite des données personnelles",
+        (
+            f"{yes_no(None)}\n",
+            on_paper("si le sous-traitant en traite, et lesquelles", "le titulaire"),
+        ),
     )
     wrong = [
         words
@@ -209,13 +246,19 @@ def _subcontract_price(
     return (Sheet(tuple(rows)),)
 
 
-def _payment(dossier: Dossier, party: Party, amount: int | None) -> tuple[Block, ...]:
+def _payment(dossier: Dossier, party: Party) -> tuple[Block, ...]:
     facts = dossier.of(party)
     return (
         Sheet(
             (
-                ("Paiement direct par l’acheteur", direct_words(dossier, party, amount)),
-                ("Avance", on_paper("si le sous-traitant la demande", facts.brand or facts.name)),
+                ("Conditions de paiement", "celles du marché"),
+                (
+                    "Demande à bénéficier de l’avance",
+                    (
+                        f"{yes_no(None)}\n",
+                        on_paper("si le sous-traitant la demande", facts.brand or facts.name),
+                    ),
+                ),
                 (
                     "Compte à créditer",
                     on_paper("le relevé d’identité bancaire", facts.brand or facts.name),

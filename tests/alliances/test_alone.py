@@ -129,7 +129,7 @@ def test_from_a_group_to_a_filed_bid_of_one(rope: Make, visit: Any) -> None:
 
     listed = text_of(leader.get(url("alliances:documents", team)))
     assert "Accord de principe de sous-traitance" in listed
-    assert listed.count("Fiche DC4") >= 3
+    assert listed.count("DC4") >= 3
     read = text_of(leader.get(url("alliances:document", team, "convention")))
     assert "Les Jardins du Val répond seul à la consultation" in read
     approvals = text_of(leader.get(url("alliances:approvals", team)))

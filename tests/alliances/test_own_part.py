@@ -67,7 +67,7 @@ def addresses(team: Rope) -> Iterator[str]:
         "about_pk": parties[1:2],
         "line": [line.key for line in terms.lines[:2]],
         "number": [alliance.version],
-        "key": ["convention", "attri1", "justificatifs", *(f"dc4-{pk}-1" for pk in parties[1:])],
+        "key": ["convention", "attri1-1", "justificatifs", *(f"dc4-{pk}-1" for pk in parties[1:])],
         "task_pk": list(alliance.tasks.values_list("pk", flat=True)),
         "file_pk": list(alliance.files.values_list("pk", flat=True)),
         "message_pk": list(alliance.messages.values_list("pk", flat=True)),
@@ -203,7 +203,7 @@ def test_of_who_answers_alone_no_route_tells_one_subcontractor_of_another(rope: 
     # The holder reads them all: the walk has eyes.
     holder = StrictClient()
     holder.force_login(team.directors["jardins"])
-    looked = ("/tableau/", "/messages/", "/fichiers/", "/temps/", "/attri1/", "/justificatifs/")
+    looked = ("/tableau/", "/messages/", "/fichiers/", "/temps/", "/attri1-1/", "/justificatifs/")
     pages = [each for each in addresses(team) if each.endswith((*looked, "/signataires/", ".csv"))]
     seen = squeezed(" ".join(shown_by(holder.get(each)) for each in pages))
     named = {SAID, FILE, TASK, "Les Toits du Val", "Les Peintres du Val", "Signataire toits"}
@@ -298,7 +298,7 @@ def test_it_does_what_is_asked_of_it(rope: Make, signed_in_client: Any) -> None:
     team.step(Phase.MANDATE).step(Phase.DOCUMENTS)
     assert "approuver l’accord de sous-traitance" in page("alliances:detail")
     listed = page("alliances:documents")
-    assert "Fiche DC4" in listed
+    assert "DC4" in listed
     assert "Accord de principe" in listed
     assert "Annexe" not in listed
     assert "J’approuve" in page("alliances:approve", party.pk)

@@ -41,7 +41,7 @@ def test_a_director_fills_a_gap_and_takes_her_documents_out(
         axe_check(page)
         page.goto(page.url.replace("/dossier/", "/documents/"))
         axe_check(page)
-        page.goto(page.url + "attri1/")
+        page.goto(page.url + "attri1-1/")
         axe_check(page)
     page = visit(address, user=person)
     page.get_by_role("link", name="Convention de groupement").click()
@@ -64,7 +64,7 @@ def test_a_director_fills_a_gap_and_takes_her_documents_out(
     page.get_by_role("button", name="Ouvrir mon dossier").click()
     expect(page.get_by_role("button", name="Le refermer")).to_be_visible()
     with page.expect_download() as waited:
-        page.get_by_role("button", name="PDF de Fiche DC1").click()
+        page.get_by_role("button", name="PDF de DC1").click()
     written = Path(waited.value.path()).read_bytes()
     assert written.startswith(b"%PDF")
     with page.expect_download() as waited:

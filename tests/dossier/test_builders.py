@@ -21,7 +21,8 @@ from cordee.rules.reservation import Reservation
 from tests.base.documents.reading import docx_text, pdf_text, squeezed
 from tests.dossier.dossiers import CONTRACT, DOSSIER, FRESH, TERMS, with_terms
 
-LOT = CONTRACT.lots[0]
+LOTS = CONTRACT.lots
+LOT = LOTS[0]
 EUROS = re.compile(r"(\d[\d\u202f]*,\d\d)\s*€")
 
 
@@ -53,9 +54,9 @@ def test_every_amount_is_one_of_the_table_to_the_cent(read: str) -> None:
     lot_1, lot_2, price = 9_000_001, 4_000_033, 13_000_034
     shares = {7_000_001, 4_000_033, 2_000_000}
     given, given_ttc = 1_234_567, 1_481_480
-    assert set(found["attri1"]) == shares | {lot_1, lot_2, price} | {2_400_000}
-    # Each share once in its lot and once in all; VAT beside.
-    assert found["attri1"].count(price) == 1
+    # One act a lot: its price, its shares; with tax where each regime tells it.
+    assert set(found["attri1-1"]) == {7_000_001, 2_000_000, lot_1, 400_000, 9_400_001, 2_400_000}
+    assert set(found["attri1-2"]) == {lot_2}
     assert set(found["dc4-14-1"]) == {given, given_ttc, 60_000}
     assert set(found["convention"]) == shares | {lot_1, lot_2, price, given}
     assert set(found["memoire"]) == {price, 1_850_000}
@@ -68,7 +69,7 @@ def test_every_amount_is_one_of_the_table_to_the_cent(read: str) -> None:
         18_000_000,
         11_000_000,
     } | {1_850_000}
-    for key in ("dc1", "dc2-12-2", "dc2-13-1", "justificatifs"):
+    for key in ("dc1", "habilitation-11", "dc2-12-2", "dc2-13-1", "justificatifs"):
         assert found[key] == [], key
 
 
@@ -80,47 +81,12 @@ def test_the_two_formats_say_the_same_amounts_in_the_same_order() -> None:
 
 
 def test_the_rows_of_the_split_add_up_to_its_totals() -> None:
-    tables = [block for block in attri1(DOSSIER).blocks if getattr(block, "total", None)]
-    assert len(tables) == 3
+    acts = [document for key, document in built(DOSSIER).items() if key.startswith("attri1")]
+    tables = [block for act in acts for block in act.blocks if getattr(block, "total", None)]
+    assert len(tables) == 2
     for table in tables:
         rows = [cents_in(str(row[-1]))[0] for row in table.rows]
         assert sum(rows) == cents_in(str(table.total[-1]))[0], table.caption
-
-
-@pytest.mark.parametrize(
-    ("key", "letters"),
-    [
-        ("dc1", "ABCDEFG"),
-        ("dc2-11-1", "ABCDEFGH"),
-        ("attri1", "ABCD"),
-        ("dc4-14-1", "ABCDEFGHIJKLM"),
-    ],
-)
-def test_each_section_of_the_official_form_has_its_heading(key: str, letters: str) -> None:
-    for dossier in (DOSSIER, with_terms(DOSSIER, form=None, lead=None)):
-        found = headings(built(dossier)[key])
-        assert "".join(text[0] for text in found if text[1:3] == ". ") == letters
-
-
-@pytest.mark.parametrize(
-    ("key", "words"),
-    [
-        (
-            "dc1",
-            ["acheteur", "Objet de la consultation", "candidature", "Présentation du candidat"],
-        ),
-        ("dc1", ["membres et répartition des prestations", "Engagements", "mandataire"]),
-        ("dc2-11-1", ["acheteur", "Objet", "membre", "économique et financière", "technique"]),
-        ("attri1", ["Objet", "Engagement", "Signature"]),
-        (
-            "dc4-14-1",
-            ["titulaire", "sous-traitant", "Nature", "Prix", "paiement", "Durée", "Acceptation"],
-        ),
-    ],
-)
-def test_sections_are_called_as_in_the_forms(key: str, words: list[str]) -> None:
-    found = " / ".join(headings(built(DOSSIER)[key]))
-    assert all(word in found for word in words), found
 
 
 def test_what_the_platform_knows_is_never_a_gap() -> None:
@@ -160,7 +126,8 @@ def test_a_cell_that_says_nothing_or_is_only_pinned_makes_no_declaration() -> No
 def test_a_fresh_alliance_makes_every_document_with_its_gaps() -> None:
     made = built(FRESH)
     assert set(made) == {
-        *("dc1", "dc2-12-1", "dc2-13-1", "attri1", "dc4-14", "convention", "memoire"),
+        *("dc1", "dc2-12-1", "dc2-13-1", "attri1-1", "dc4-14", "convention", "memoire"),
+        *("habilitation-12", "habilitation-13"),
         *("insertion", "justificatifs", "pieces"),
     }
     wants = {gap.what for document in made.values() for gap in document.gaps}
@@ -175,17 +142,17 @@ def test_a_fresh_alliance_makes_every_document_with_its_gaps() -> None:
 
 def test_a_split_that_does_not_make_the_price_says_by_how_much() -> None:
     short = replace(DOSSIER, terms=TERMS.with_cell(Cell(party="12", line="03", cents=4_000_000)))
-    assert "0,33\u202f€ que personne n’a pris" in attri1(short).plain_text()
+    assert "0,33\u202f€ que personne n’a pris" in attri1(short, LOTS[1]).plain_text()
     over = replace(DOSSIER, terms=TERMS.with_cell(Cell(party="12", line="03", cents=4_000_100)))
-    assert "0,67\u202f€ de trop dans les parts" in attri1(over).plain_text()
+    assert "0,67\u202f€ de trop dans les parts" in attri1(over, LOTS[1]).plain_text()
 
 
 def test_an_unknown_amount_makes_its_sum_unknown() -> None:
     cells = [each for each in TERMS.cells if each.at != ("12", "03")]
     unknown = with_terms(DOSSIER, cells=(*cells, Cell(party="12", line="03", cfte=100)))
-    text = attri1(unknown).plain_text()
+    text = attri1(unknown, LOTS[1]).plain_text()
     assert "à compléter : la part de « Association Sentiers et Compagnie » dans Nettoyage" in text
-    assert "130\u202f000,34" in text  # The price is known.
+    assert "40\u202f000,33" in text  # The price is known.
 
 
 def test_solidarity_is_said_in_euros_by_form() -> None:
@@ -204,7 +171,7 @@ def test_solidarity_is_said_in_euros_by_form() -> None:
     }
     shared_not = with_terms(DOSSIER, form=GroupForm.SOLIDAIRE, cells=())
     assert "non partagée" in convention(shared_not).plain_text()
-    assert "à compléter : qui prend" not in attri1(shared_not).plain_text()
+    assert "à compléter : qui prend" not in attri1(shared_not, LOT).plain_text()
 
 
 @pytest.mark.parametrize(
@@ -245,8 +212,8 @@ def test_a_subcontractor_on_two_lots_declares_each_and_they_sum_to_its_share() -
         assert share in cents_in(made[key].plain_text())
         assert not (set(shares) - {share}) & set(cents_in(made[key].plain_text()))
     assert [e.name for e in entries(both) if e.of == "14"] == [
-        "Fiche DC4, lot 1",
-        "Fiche DC4, lot 2",
+        "DC4, lot 1",
+        "DC4, lot 2",
     ]
 
 
@@ -407,8 +374,8 @@ def test_a_line_of_two_members_asks_what_each_does_of_it() -> None:
     """Each member of a conjoint group answers for its own services (RULE-19)."""
     asked = "fait dans"
     shared = TERMS.with_cell(Cell(party="12", line="01", cents=1_00))
-    assert asked not in docx_text(render_docx(attri1(DOSSIER)))
-    assert asked in docx_text(render_docx(attri1(replace(DOSSIER, terms=shared))))
+    assert asked not in docx_text(render_docx(attri1(DOSSIER, LOT)))
+    assert asked in docx_text(render_docx(attri1(replace(DOSSIER, terms=shared), LOT)))
     told = replace(
         shared,
         cells=tuple(
@@ -416,9 +383,9 @@ def test_a_line_of_two_members_asks_what_each_does_of_it() -> None:
             for cell in shared.cells
         ),
     )
-    text = docx_text(render_docx(attri1(replace(DOSSIER, terms=told))))
+    text = docx_text(render_docx(attri1(replace(DOSSIER, terms=told), LOT)))
     assert asked not in text
     assert "le secteur de 11" in text
     assert "le secteur de 12" in text
     together = replace(shared, form=GroupForm.SOLIDAIRE)
-    assert asked not in docx_text(render_docx(attri1(replace(DOSSIER, terms=together))))
+    assert asked not in docx_text(render_docx(attri1(replace(DOSSIER, terms=together), LOT)))

@@ -11,7 +11,7 @@ from functools import cache
 import docx
 from docx.document import Document as Word
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -195,14 +195,19 @@ def _align(table: WordTable, block: Table) -> None:
 
 
 def _signature(word: Word, block: Signature) -> None:
-    table = word.add_table(rows=1, cols=1, style="Table Grid")
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    table = word.add_table(rows=2, cols=1, style="Table Grid")
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     cell = table.rows[0].cells[0]
     _fill(cell.paragraphs[0], Strong(f"Pour {cleaned(block.party)}"))
     for label, words in signature_rows(block):
         paragraph = cell.add_paragraph(f"{label} : ")
         _fill(paragraph, words)
-    cell.add_paragraph("Date et signature :").paragraph_format.space_after = Pt(54)
+    for paragraph in cell.paragraphs:
+        paragraph.paragraph_format.keep_with_next = True
+    # The place to sign keeps its height, whatever is typed or stamped in it.
+    table.rows[1].height, table.rows[1].height_rule = Cm(2.8), WD_ROW_HEIGHT_RULE.EXACTLY
+    table.rows[1].cells[0].paragraphs[0].add_run("Date et signature :")
     _describe(table, f"Signature pour {block.party}")
     _space(word)
 

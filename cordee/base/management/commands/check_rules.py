@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from cordee.base import terminal
-from cordee.rules import parameters, trades
+from cordee.rules import official_forms, parameters, trades
 
 
 class Command(BaseCommand):
@@ -19,7 +19,11 @@ class Command(BaseCommand):
 
     def handle(self, *, on: date | None, max_age_days: int, **options: Any) -> None:
         on = on or timezone.localdate()
-        lines = [*parameters.report(on, max_age_days=max_age_days), *trades.report()]
+        lines = [
+            *parameters.report(on, max_age_days=max_age_days),
+            *official_forms.report(),
+            *trades.report(),
+        ]
         titles = {
             parameters.Concern.UNKNOWN: "Inconnues ce jour-là",
             parameters.Concern.NEVER_CHECKED: "Jamais vérifiées dans le texte",

@@ -1,0 +1,201 @@
+"""The official models: every rubric in its order, boxes ticked from what is known, no blank."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+import pytest
+
+from cordee.agreement import VatRegime
+from cordee.base.documents import Document, Heading
+from cordee.base.documents.model import Paragraph, plain
+from cordee.dossier.candidacy import dc2
+from cordee.dossier.catalogue import entries
+from cordee.dossier.letter import dc1, mandate
+from cordee.dossier.model import Dossier, Paper
+from cordee.dossier.money import in_words
+from cordee.dossier.offer import attri1, with_tax_of
+from cordee.dossier.subcontract import dc4
+from cordee.rules.groups import GroupForm
+from cordee.rules.kinds import Kind
+from cordee.rules.official_forms import official_forms
+from tests.base.documents.reading import squeezed
+from tests.dossier.dossiers import CONTRACT, DOSSIER, FRESH, FULL, TERMS, with_terms
+from tests.dossier.test_alone import SOLE
+
+LOT, OTHER = CONTRACT.lots
+ACI, BARE, LEAD, COMPANY = TERMS.parties
+
+
+def papers(dossier: Dossier) -> list[tuple[str, Document]]:
+    return [
+        (key, entry.build())
+        for entry in entries(dossier)
+        if (key := entry.key.split("-")[0]) in official_forms()
+    ]
+
+
+def said(document: Document) -> str:
+    return " ".join(document.plain_text().replace("\u00a0", " ").split())
+
+
+@pytest.mark.parametrize("dossier", [DOSSIER, SOLE, FRESH], ids=["group", "sole", "fresh"])
+def test_every_rubric_stands_in_its_order_with_its_letters(dossier: Dossier) -> None:
+    made = papers(dossier)
+    assert {key for key, _ in made} == set(official_forms())
+    for key, document in made:
+        form = official_forms()[key]
+        found = [
+            block.text
+            for block in document.blocks
+            if isinstance(block, Heading) and ". " in block.text[:4]
+        ]
+        assert found == [f"{letter}. {title}" for letter, title in form.rubrics.items()]
+        first = document.blocks[0]
+        assert isinstance(first, Paragraph)
+        head = squeezed(plain(first.words))
+        assert squeezed(f"Suit le {form.name}, version du {form.version}") in head
+        assert squeezed("Si l’acheteur joint le sien, remplissez-le.") in head
+        assert ("àvérifier" in head) is (form.read_again is None)
+
+
+def test_no_rubric_is_left_without_a_word() -> None:
+    for _, document in papers(DOSSIER):
+        blocks = document.blocks
+        for block, following in pairwise(blocks):
+            if isinstance(block, Heading) and isinstance(following, Heading):
+                assert following.level > block.level, block.text
+        assert not isinstance(blocks[-1], Heading)
+
+
+@pytest.mark.parametrize(
+    ("form", "ticked"),
+    [
+        (None, "☐ conjoint ☐ solidaire"),
+        (
+            GroupForm.CONJOINT,
+            "☒ conjoint ☐ solidaire Si conjoint, mandataire solidaire : ☐ oui ☒ non",
+        ),
+        (
+            GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE,
+            "☒ conjoint ☐ solidaire Si conjoint, mandataire solidaire : ☒ oui ☐ non",
+        ),
+        (GroupForm.SOLIDAIRE, "☐ conjoint ☒ solidaire"),
+    ],
+)
+def test_the_form_of_the_group_is_ticked_everywhere(form: GroupForm | None, ticked: str) -> None:
+    dossier = with_terms(DOSSIER, form=form)
+    for document in (dc1(dossier), attri1(dossier, LOT), dc4(dossier, COMPANY, LOT)):
+        assert ticked in said(document), document.title
+    assert "☐ se présente seul ☒ est un groupement" in said(dc1(dossier))
+    assert "☒ se présente seul ☐ est un groupement" in said(dc1(SOLE))
+
+
+def test_lots_are_ticked() -> None:
+    assert "☒ ces lots seulement : Lot 1 : Espaces verts Lot 2" in said(dc1(DOSSIER))
+    every = replace(DOSSIER, contract=replace(CONTRACT, lots_in_all=2))
+    assert "☒ tous les lots de la consultation ☐ ces lots" in said(dc1(every))
+    assert "☒ le marché ou l’accord-cadre entier" in said(dc1(FRESH))
+    assert "☒ ce lot : Lot 2 : Nettoyage" in said(attri1(DOSSIER, OTHER))
+
+
+def test_the_lead_is_named_with_its_address_and_each_other_member_empowers_it() -> None:
+    text = said(dc1(DOSSIER)).partition("G. Désignation")[2]
+    for words in ("Val Propre SCIC", "3 chemin des Serres", "contact@valpropre.exemple.fr"):
+        assert words in text
+    keys = [entry.key for entry in entries(DOSSIER) if entry.key.startswith("habilitation")]
+    assert keys == ["habilitation-11", "habilitation-12"]
+    page = said(mandate(DOSSIER, ACI))
+    assert "Jardins du Val, membre du groupement, habilite Val Propre SCIC" in page
+    assert "déclarations de sous-traitance (DC4)" in page
+    assert "Camille Exemple" in page
+    assert not [entry for entry in entries(SOLE) if entry.key.startswith("habilitation")]
+
+
+def test_the_status_of_a_reserved_contract_is_ticked() -> None:
+    text = said(dc2(DOSSIER, ACI, LOT))
+    assert "☒ structure d’insertion" in text
+    assert "☐ entreprise adaptée" in text
+    adapted = replace(DOSSIER, facts=(replace(FULL, kind=Kind.EA), *DOSSIER.facts[1:]))
+    assert "☒ entreprise adaptée" in said(dc2(adapted, ACI, LOT))
+
+
+@pytest.mark.parametrize(
+    ("is_works", "held", "words"),
+    [
+        (False, False, "Sans objet : ce n’est pas un marché de travaux."),
+        (True, False, "à compléter : Assurance décennale, à fournir"),
+        (True, True, "Assurance décennale, valable jusqu’au 31 décembre 2027"),
+        (None, False, "☐ assurance décennale, s’il s’agit de travaux"),
+    ],
+)
+def test_works_ask_for_the_ten_year_insurance(
+    is_works: bool | None, held: bool, words: str
+) -> None:
+    paper = Paper(name="Assurance décennale", held=held, valid_until=date(2027, 12, 31))
+    facts = (replace(FULL, papers=(*FULL.papers, paper)), *DOSSIER.facts[1:])
+    text = squeezed(said(dc2(replace(DOSSIER, facts=facts), ACI, replace(LOT, is_works=is_works))))
+    assert squeezed(words) in text
+
+
+def test_a_paper_that_ends_before_the_work_begins_warns() -> None:
+    short = replace(FULL.papers[0], valid_until=date(2027, 4, 30))
+    dossier = replace(DOSSIER, facts=(replace(FULL, papers=(short,)), *DOSSIER.facts[1:]))
+    warning = squeezed("à renouveler avant le début du travail (1er mai 2027)")
+    assert warning in squeezed(said(dc2(dossier, ACI, LOT)))
+    assert warning not in squeezed(said(dc2(DOSSIER, ACI, LOT)))
+    same_day = replace(short, valid_until=date(2027, 5, 1))
+    dossier = replace(DOSSIER, facts=(replace(FULL, papers=(same_day,)), *DOSSIER.facts[1:]))
+    assert warning not in squeezed(said(dc2(dossier, ACI, LOT)))
+
+
+def test_whom_one_relies_on_is_told_as_the_model_asks() -> None:
+    text = said(dc2(DOSSIER, LEAD, LOT)).partition("H. Capacités")[2]
+    for words in ("Lot 1", "Élagage Exemple SARL", "12 rue du Bois", "devis@elagage.exemple.fr"):
+        assert words in text
+
+
+def test_the_price_of_a_lot_with_tax_adds_up_regime_by_regime() -> None:
+    """Each member invoices by its own; a co-contractor has no reverse charge (CGI 283-2 nonies)."""
+    assert with_tax_of(DOSSIER, LOT) == 7_000_001 + 2_400_000
+    assert with_tax_of(DOSSIER, OTHER) is None
+    text = squeezed(said(attri1(DOSSIER, LOT)))
+    assert squeezed("quatre-vingt-dix mille euros et un centime") in text
+    assert squeezed("quatre-vingt-quatorze mille euros et un centime") in text
+    parties = tuple(
+        replace(each, vat=VatRegime.REVERSE_CHARGE) if each.key == "13" else each
+        for each in TERMS.parties
+    )
+    assert with_tax_of(with_terms(DOSSIER, parties=parties), LOT) is None
+
+
+@pytest.mark.parametrize(
+    ("cents", "words"),
+    [
+        (0, "zéro euro"),
+        (100, "un euro"),
+        (2_101, "vingt et un euros et un centime"),
+        (7_171, "soixante et onze euros et soixante et onze centimes"),
+        (8_080, "quatre-vingts euros et quatre-vingts centimes"),
+        (8_191, "quatre-vingt-un euros et quatre-vingt-onze centimes"),
+        (20_000, "deux cents euros"),
+        (20_100, "deux cent un euros"),
+        (8_000_000, "quatre-vingt mille euros"),
+        (20_000_000, "deux cent mille euros"),
+        (100_100, "mille un euros"),
+        (13_000_034, "cent trente mille euros et trente-quatre centimes"),
+        (20_000_000_000, "deux cents millions d’euros"),
+        (100_000_100, "un million un euros"),
+    ],
+)
+def test_a_price_is_written_in_letters(cents: int, words: str) -> None:
+    assert in_words(cents) == words
+
+
+def test_a_declaration_of_subcontract_is_of_the_offer_then_a_special_act() -> None:
+    text = said(dc4(DOSSIER, COMPANY, LOT))
+    assert "☒ annexée à l’offre ☐ un acte spécial" in text
+    for words in ("Val Propre SCIC", "100 000 003 00015", "Dominique Modèle", "Mandataire"):
+        assert squeezed(words) in squeezed(text.partition("D. Identification")[2])
+    later = said(dc4(replace(DOSSIER, is_filed=True), COMPANY, LOT))
+    assert "☐ annexée à l’offre ☒ un acte spécial" in later
