@@ -48,7 +48,6 @@ def place_from(
     nuts: str | None = None,
     postcode: str | None = None,
     city: str | None = None,
-    commune: str | None = None,
     words: str | None = None,
 ) -> Place | None:
     """A place from what is written; the department is computed from postcode, then NUTS."""
@@ -57,16 +56,13 @@ def place_from(
     if postcode is not None and not _ONLY_POSTCODE.fullmatch(postcode):
         postcode = None
     nuts = nuts.strip().upper() if nuts and nuts.strip() else None
-    if not (nuts or postcode or city or commune or words):
+    if not (nuts or postcode or city or words):
         return None
     department = department_of_address(postcode, nuts)
     parts = [words] if words else []
-    parts += [
-        part for part in (postcode, city, commune, nuts) if part and part not in (words or "")
-    ]
+    parts += [part for part in (postcode, city, nuts) if part and part not in (words or "")]
     return Place(
         department=department,
-        commune=commune,
         postcode=postcode,
         city=city,
         nuts=nuts,

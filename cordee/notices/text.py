@@ -95,15 +95,13 @@ class Sentence:
         return extract(Evidence(self.where, self.words), start)
 
 
-def cut(
-    passages: Iterable[Evidence], lot: str = "", stems: Sequence[str] = ()
-) -> tuple[Sentence, ...]:
-    """Each passage (of one lot, where named) cut into sentences, folded once for all readers.
+def cut(passages: Iterable[Evidence], stems: Sequence[str] = ()) -> tuple[Sentence, ...]:
+    """Each passage cut into sentences, folded once for all readers.
 
     With `stems`, only the lines that hold one of them and the few that follow: most of a notice
     speaks of something else, and looking for a word is far quicker than cutting.
     """
-    found = cut_each([(passage, lot) for passage in passages], stems)
+    found = cut_each([(passage, "") for passage in passages], stems)
     return tuple(sentence for sentences_of in found for sentence in sentences_of)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from cordee.notices.notice import Place, Provenance
 from cordee.notices.packages import Estimated, PackageEstimate, estimate_packages, scope
@@ -24,28 +24,6 @@ class PackageRow:
     place: LocatedPlace | None
     provenance: dict[str, Any]
 
-    # The columns of WorkPackage, in the order of `values`.
-    NAMES: ClassVar[tuple[str, ...]] = (
-        "position",
-        "lot_id",
-        "label",
-        "trade",
-        "place_label",
-        "commune_id",
-        "department_id",
-        "latitude",
-        "longitude",
-        "is_place_supposed",
-        "first_month",
-        "months",
-        "need_cfte",
-        "amount_cents",
-        "reserved",
-        "notes",
-        "provenance",
-        "sizes",
-    )
-
     @property
     def trade(self) -> str:
         return self.estimate.trade.value
@@ -57,32 +35,26 @@ class PackageRow:
     def values(self) -> dict[str, Any]:
         """The columns of its row, by name."""
         estimate, place = self.estimate, self.place
-        return dict(
-            zip(
-                self.NAMES,
-                (
-                    self.position,
-                    (estimate.lot_id or "")[:60],
-                    estimate.label[:300],
-                    self.trade,
-                    place.label[:150] if place else "",
-                    place.commune if place else None,
-                    (place.department or None) if place else None,
-                    place.latitude if place else None,
-                    place.longitude if place else None,
-                    place is None or place.is_supposed,
-                    estimate.first_month.value,
-                    estimate.months.value,
-                    estimate.need_cfte.value,
-                    estimate.amount_cents.value,
-                    estimate.reservation.value if estimate.reservation else "",
-                    list(estimate.notes),
-                    self.provenance,
-                    _sizes(estimate),
-                ),
-                strict=True,
-            )
-        )
+        return {
+            "position": self.position,
+            "lot_id": (estimate.lot_id or "")[:60],
+            "label": estimate.label[:300],
+            "trade": self.trade,
+            "place_label": place.label[:150] if place else "",
+            "commune_id": place.commune if place else None,
+            "department_id": (place.department or None) if place else None,
+            "latitude": place.latitude if place else None,
+            "longitude": place.longitude if place else None,
+            "is_place_supposed": place is None or place.is_supposed,
+            "first_month": estimate.first_month.value,
+            "months": estimate.months.value,
+            "need_cfte": estimate.need_cfte.value,
+            "amount_cents": estimate.amount_cents.value,
+            "reserved": estimate.reservation.value if estimate.reservation else "",
+            "notes": list(estimate.notes),
+            "provenance": self.provenance,
+            "sizes": _sizes(estimate),
+        }
 
 
 def package_rows(
@@ -168,14 +140,7 @@ def _provenance(understanding: Understanding, estimate: PackageEstimate) -> dict
     `low` and `high` are there where the value has a range.
     """
     lot = next((lot for lot in understanding.notice.lots if lot.id == estimate.lot_id), None)
-    found = {
-        "trade": _origin(estimate.trade),
-        "place": _origin(estimate.place),
-        "first_month": _origin(estimate.first_month),
-        "months": _origin(estimate.months),
-        "need_cfte": _origin(estimate.need_cfte),
-        "amount_cents": _origin(estimate.amount_cents),
-    }
+    found = {name: _origin(getattr(estimate, name)) for name in CORRECTED_FIELDS.values()}
     for fact, field in CORRECTED_FIELDS.items():
         # What the lot says of itself wins over what is said of the whole.
         is_own = lot is not None and FACTS[fact].read(lot) is not None

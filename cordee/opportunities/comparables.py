@@ -14,16 +14,7 @@ from cordee.opportunities.models.contracts import cpv_starts
 # Of the same codes, of the same groups and of the same trades: so many of each, the newest.
 MOST_ROWS = 1_500
 _GROUP_DIGITS = 3
-_COLUMNS = (
-    "source",
-    "source_id",
-    "cpv",
-    "department",
-    "months",
-    "amount_cents",
-    "notified_on",
-    "title",
-)
+_COLUMNS = ("cpv", "department", "months", "amount_cents", "notified_on", "title")
 
 
 def contracts_like(
@@ -51,31 +42,15 @@ def contracts_like(
     kept = Q()
     for alike in wanted:
         kept |= Q(pk__in=known.filter(alike).values("pk")[:MOST_ROWS])
-    rows = AwardedContract.objects.filter(kept).order_by("pk").values_list(*_COLUMNS)
-    return [_comparable(*row) for row in rows]
+    rows = AwardedContract.objects.filter(kept).order_by("pk")
+    return [
+        Comparable(f"{source} {source_id}", cpv, department or None, *rest)
+        for source, source_id, cpv, department, *rest in rows.values_list(
+            "source", "source_id", *_COLUMNS
+        )
+    ]
 
 
 def _of_groups(codes: Iterable[str]) -> Q:
     groups = sorted({code[:_GROUP_DIGITS] for code in codes})
     return reduce(or_, map(cpv_starts, groups))
-
-
-def _comparable(
-    source: str,
-    source_id: str,
-    cpv: str,
-    department: str,
-    months: int,
-    amount_cents: int,
-    notified_on: date | None,
-    title: str,
-) -> Comparable:
-    return Comparable(
-        id=f"{source} {source_id}",
-        cpv=cpv,
-        department=department or None,
-        months=months,
-        amount_cents=amount_cents,
-        date=notified_on,
-        title=title,
-    )

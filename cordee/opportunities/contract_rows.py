@@ -68,13 +68,13 @@ class ContractRow:
 CONTRACT_COLUMNS = [name for name in ContractRow.__slots__ if name != "holders"]
 
 
-def contract_rows(notice: Notice, *, source_id: str | None = None) -> list[ContractRow]:
+def contract_rows(notice: Notice) -> list[ContractRow]:
     """One row for each part of a notice that somebody won; what had no result gives none.
 
-    `source_id` replaces the identifier of the notice. A lot has the lot behind it ("26-1#2").
+    A lot has itself behind the identifier of the notice ("26-1#2").
     """
     won = [award for award in notice.awards if award.winners]
-    own = source_id or notice.id
+    own = notice.id
     rows: dict[str, ContractRow] = {}
     for number, award in enumerate(won, 1):
         part = lot_key(award.lot_id or "") or (str(number) if len(won) > 1 else "")

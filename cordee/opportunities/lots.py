@@ -81,7 +81,6 @@ class LotTable:
     amount_cents: int | None
     peak_cfte: int | None
     is_peak_supposed: bool
-    is_amount_supposed: bool
 
     @property
     def has_total(self) -> bool:
@@ -112,7 +111,6 @@ def table_of(notice: Notice, breakdown: Breakdown | None) -> LotTable:
         amount_cents=sum(package.amount_cents for package in packages) or None,
         peak_cfte=peak_cfte(packages),
         is_peak_supposed=any("need_cfte" in row.unsure for row in rows),
-        is_amount_supposed=any("amount_cents" in row.unsure for row in rows),
     )
 
 

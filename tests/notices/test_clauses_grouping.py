@@ -2,8 +2,9 @@
 
 import pytest
 
-from cordee.notices.clauses import read_clauses, read_grouping
+from cordee.notices.clauses import read_clauses
 from cordee.notices.notice import Evidence, GroupingForm
+from tests.notices.conftest import read_grouping
 
 # text, form
 FORMS = [

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from cordee.notices.clauses import read_clauses, read_social_clause
+from cordee.notices.clauses import read_clauses
 from cordee.notices.notice import ClauseKind, Evidence, LotFigures
 from cordee.rules.reservation import Reservation
+from tests.notices.conftest import read_social_clause
 
 # text, kind of clause, hours, share in per cent
 FIGURES = [

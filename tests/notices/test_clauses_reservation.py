@@ -2,9 +2,10 @@
 
 import pytest
 
-from cordee.notices.clauses import read_clauses, read_reservation
+from cordee.notices.clauses import read_clauses
 from cordee.notices.notice import Evidence
 from cordee.rules.reservation import Reservation
+from tests.notices.conftest import read_reservation
 
 # text, for whom
 TARGETS = [

@@ -25,7 +25,8 @@ from cordee.notices.notice import (
     Winner,
 )
 from cordee.notices.notice_json import notice_from_json, notice_to_json
-from cordee.opportunities.actions import import_notices, importing
+from cordee.notices.reading import NoticeFile
+from cordee.opportunities.actions import import_notices
 from cordee.opportunities.import_report import ImportReport
 
 ON = date(2027, 6, 1)
@@ -92,9 +93,7 @@ class Importer:
         self.folder = folder
         self.files = 0
         monkeypatch.setattr(
-            importing,
-            "read_bytes",
-            lambda content, place: iter([notice_from_json(json.loads(content))]),
+            NoticeFile, "read", lambda document: notice_from_json(json.loads(document.content))
         )
 
     def __call__(self, *notices: Notice) -> ImportReport:

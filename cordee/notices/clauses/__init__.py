@@ -5,7 +5,4 @@ Structured fields are read by the readers of each format; this only reads senten
 """
 
 from cordee.notices.clauses.bare import Clauses, read_clauses
-from cordee.notices.clauses.grouping import read_grouping
-from cordee.notices.clauses.insertion import read_social_clause
 from cordee.notices.clauses.lots import lots_named
-from cordee.notices.clauses.reservation import read_reservation

@@ -8,30 +8,19 @@ then the duty of the lead, then a wish, then "conjoint ou solidaire".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
 from cordee.notices.clauses.patterns import REMEMBERED, any_of
-from cordee.notices.clauses.sentences import relevant
+from cordee.notices.clauses.sentences import GROUP_STEMS
 from cordee.notices.notice import Evidence, GroupingForm, GroupingTerms
 from cordee.notices.text import Sentence, holds
 
 _GROUP = re.compile(
     r"groupement|groupe|cotraitan|co-traitan|mandataire|conjoint|solidair|solidarite|gme\b|gpt\b"
     r"|candidatures? indiv"
-)
-_STEMS = (
-    "groupe",
-    "solida",
-    "conjoint",
-    "mandataire",
-    "cotrait",
-    "co-trait",
-    "gme",
-    "grpt",
-    "candidatures indiv",
 )
 # Mutual guarantees of a bank, and the social economy, are "solidaire" too.
 _NOT_GROUP = re.compile(
@@ -170,12 +159,12 @@ def grouping_from(found: Sequence[Sentence]) -> GroupingTerms | None:
     offers: list[Evidence] = []
     leads: list[Evidence] = []
     for sentence in found:
-        if not holds(sentence.folded, _STEMS):
+        if not holds(sentence.folded, GROUP_STEMS):
             continue
         folded = _NOT_GROUP.sub(" ", sentence.folded)
         if not _GROUP.search(folded):
             continue
-        mentions.append(_read(folded, sentence))
+        mentions.append(_Mention(*_form_of(folded), sentence))
         if _TWICE.search(folded):
             if _LEAD_TWICE.search(folded):
                 leads.append(sentence.evidence)
@@ -192,11 +181,6 @@ def grouping_from(found: Sequence[Sentence]) -> GroupingTerms | None:
     )
 
 
-def read_grouping(passages: Iterable[Evidence]) -> GroupingTerms | None:
-    """What the words impose on a winning group, or None when they do not speak of groups."""
-    return grouping_from(relevant(passages))
-
-
 def _strongest(mentions: list[_Mention]) -> _Mention:
     for item in mentions:
         if item.form is GroupingForm.FORBIDDEN:
@@ -211,11 +195,6 @@ def _strongest(mentions: list[_Mention]) -> _Mention:
         # A conjoint group is asked for here, and its lead bound in another sentence.
         return next((item for item in mentions if item.weight is _Weight.LEAD), chosen)
     return chosen
-
-
-def _read(folded: str, sentence: Sentence) -> _Mention:
-    form, weight = _form_of(folded)
-    return _Mention(form, weight, sentence)
 
 
 @lru_cache(maxsize=REMEMBERED)

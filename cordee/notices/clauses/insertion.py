@@ -16,7 +16,6 @@ from cordee.notices.clauses.figures import (
 from cordee.notices.clauses.lots import mentions
 from cordee.notices.clauses.numbers import rates_in
 from cordee.notices.clauses.reservation import speaks_of_reserving
-from cordee.notices.clauses.sentences import relevant
 from cordee.notices.clauses.topics import (
     could_speak,
     is_about_insertion,
@@ -166,18 +165,6 @@ def _lots_of(sentence: Sentence) -> tuple[str, ...]:
     """The lots that a sentence names, else the one it stands in."""
     named = tuple(lot for item in mentions(sentence.folded) for lot in item.lots)
     return named or ((sentence.lot,) if sentence.lot else ())
-
-
-def read_social_clause(
-    passages: Iterable[Evidence],
-    *,
-    object_passages: Iterable[Evidence] = (),
-    criteria: Iterable[Evidence] = (),
-) -> SocialClause | None:
-    """The same from whole passages."""
-    return clause_from(
-        relevant(passages), objects=relevant(object_passages), criteria=relevant(criteria)
-    )
 
 
 _KNOWN = re.compile(

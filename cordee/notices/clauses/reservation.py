@@ -8,7 +8,7 @@ itself, are neither.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +16,6 @@ from cordee.notices.clauses.articles import articles_cited, reservation_by
 from cordee.notices.clauses.conflicts import article_against_words
 from cordee.notices.clauses.lots import Mention, mentions
 from cordee.notices.clauses.patterns import REMEMBERED
-from cordee.notices.clauses.sentences import relevant
 from cordee.notices.notice import Evidence, Reserved
 from cordee.notices.text import Sentence
 from cordee.rules.reservation import Reservation
@@ -158,11 +157,6 @@ def reserved_from(claims: Sequence[ReservationClaim]) -> Reserved | None:
         lots=() if whole else tuple(dict.fromkeys(lot for item in kept for lot in item.lots)),
         conflict=next((item.conflict for item in kept if item.conflict), None),
     )
-
-
-def read_reservation(passages: Iterable[Evidence]) -> Reserved | None:
-    """For whom the passages reserve the contract, with the sentences that say so; or None."""
-    return reserved_from(reservation_claims(relevant(passages)))
 
 
 def is_denied_for_all(claims: Sequence[ReservationClaim]) -> bool:

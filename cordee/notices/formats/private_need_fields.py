@@ -90,10 +90,12 @@ class Fields:
                 return kind
         raise self.fail(name, f"Choisissez parmi : {listed(k.value.lower() for k in kinds)}.")
 
-    def list(self, name: str, most: int = MAX_LINES) -> list[Any]:
+    def list(self, name: str) -> list[Any]:
         value = self.content.get(name, [])
-        if not isinstance(value, list) or len(value) > most:
-            raise self.fail(name, f"Écrivez une liste entre crochets, de {most} lignes au plus.")
+        if not isinstance(value, list) or len(value) > MAX_LINES:
+            raise self.fail(
+                name, f"Écrivez une liste entre crochets, de {MAX_LINES} lignes au plus."
+            )
         return value
 
     def object(self, name: str, known: frozenset[str]) -> Fields | None:

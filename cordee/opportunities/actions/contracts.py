@@ -39,18 +39,13 @@ class ContractReport:
     errors: list[NoticeError] = field(default_factory=list)
 
 
-def import_contracts(
-    notices: Iterable[Notice | NoticeError],
-    *,
-    by: User | None,
-    report: ContractReport | None = None,
-) -> ContractReport:
+def import_contracts(notices: Iterable[Notice | NoticeError], *, by: User | None) -> ContractReport:
     """Store the contracts that notices name, a batch at a time: a stop loses nothing.
 
     Of two records of one contract the later publication stands, whichever comes first. A record
     that the database refuses is told in the report and stops nothing.
     """
-    report = report or ContractReport()
+    report = ContractReport()
     for batch in batched(notices, BATCH):
         rows: list[ContractRow] = []
         for notice in batch:

@@ -152,15 +152,13 @@ def _mark_joined(left: dict[int, tuple[Opportunity, Publication]]) -> None:
             Opportunity.objects.filter(joined_to=pk).update(joined_to=target)
 
 
-def refresh_all(
-    keys: Iterable[int], *, on: date, finder: PlaceFinder | None = None, by: User | None = None
-) -> None:
+def refresh_all(keys: Iterable[int], *, on: date, finder: PlaceFinder | None = None) -> None:
     """Write again the opportunities that have publications, in the order of their keys."""
     standing = Opportunity.objects.standing().filter(pk__in=keys, publications__isnull=False)
     for opportunity in standing.distinct().order_by("pk"):
         refresh_opportunity(
             opportunity=opportunity,
-            by=by,
+            by=None,
             origin=Breakdown.Origin.READING,
             on=on,
             finder=finder,

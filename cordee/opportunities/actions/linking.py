@@ -16,6 +16,7 @@ from cordee.opportunities.models import (
     NoticeVersion,
     Publication,
 )
+from cordee.opportunities.models.lives import TRAITS
 from cordee.opportunities.notice_matching import (
     PUBLISHED_WITHIN,
     Traits,
@@ -128,20 +129,9 @@ def _kin(traits: Traits, row: NoticeTraits, is_cited: bool, is_citing: bool) -> 
 def note_traits(version: NoticeVersion, notice: Notice) -> Traits:
     """Keep what this version is recognised by; a newer reading replaces an older one."""
     traits = traits_of(notice, version.publication.source_id)
-    values = {
-        "publication_id": version.publication_id,
-        "kind": traits.kind,
-        "uuid": traits.uuid,
-        "procedure": traits.procedure,
-        "buyer_siret": traits.buyer_siret,
-        "buyer_key": traits.buyer_key,
-        "title_key": traits.title_key,
-        "lots_key": traits.lots_key,
-        "cpv": list(traits.cpv),
-        "departments": list(traits.departments),
-        "published_on": traits.published_on,
-        "deadline_on": traits.deadline_on,
-    }
+    told = {name: getattr(traits, name) for name in TRAITS}
+    listed = {name: list(told[name]) for name in ("cpv", "departments")}
+    values = {"publication_id": version.publication_id, **told, **listed}
     NoticeTraits.objects.bulk_create(
         [NoticeTraits(version=version, **values)],
         update_conflicts=True,

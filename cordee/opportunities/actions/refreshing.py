@@ -237,10 +237,16 @@ class _Cut:
     left_out: list[dict[str, str]]
 
     def is_that_of(self, latest: Breakdown) -> bool:
-        held = [
-            {name: getattr(p, name) for name in PackageRow.NAMES} for p in latest.packages.all()
-        ]
-        return latest.left_out == self.left_out and held == self.packages
+        held = list(latest.packages.all())
+        return (
+            latest.left_out == self.left_out
+            and len(held) == len(self.packages)
+            and all(
+                getattr(row, name) == value
+                for row, cut in zip(held, self.packages, strict=True)
+                for name, value in cut.items()
+            )
+        )
 
     def write(
         self, opportunity: Opportunity, *, number: int, by: User | None, origin: Breakdown.Origin

@@ -9,6 +9,9 @@ from cordee.opportunities.models.publications import Publication
 from cordee.opportunities.models.versions import KIND_CHOICES, NoticeVersion
 from cordee.opportunities.notice_matching import Traits
 
+# The columns that repeat the fields of `Traits`.
+TRAITS = [name for name in Traits.__slots__ if name not in ("source", "source_id")]
+
 
 class NoticeTraitsQuerySet(models.QuerySet["NoticeTraits"]):
     def of_buyer(self, traits: Traits) -> "NoticeTraitsQuerySet":
@@ -67,30 +70,16 @@ class NoticeTraits(models.Model):
 
     def as_traits(self) -> Traits:
         """For a row whose publication is at hand."""
-        return Traits(
-            source=self.publication.source,
-            source_id=self.publication.source_id,
-            kind=self.kind,
-            uuid=self.uuid,
-            procedure=self.procedure,
-            buyer_siret=self.buyer_siret,
-            buyer_key=self.buyer_key,
-            title_key=self.title_key,
-            lots_key=self.lots_key,
-            cpv=tuple(self.cpv),
-            departments=tuple(self.departments),
-            published_on=self.published_on,
-            deadline_on=self.deadline_on,
-        )
+        told = {name: getattr(self, name) for name in TRAITS}
+        listed = {name: tuple(told[name]) for name in ("cpv", "departments")}
+        key = {"source": self.publication.source, "source_id": self.publication.source_id}
+        return Traits(**key, **(told | listed))
 
 
 class NoticeLinkQuerySet(models.QuerySet["NoticeLink"]):
     def joining(self) -> "NoticeLinkQuerySet":
         """Links that make one opportunity of two publications."""
         return self.exclude(kind=NoticeLink.Kind.RENEWS)
-
-    def renewing(self) -> "NoticeLinkQuerySet":
-        return self.filter(kind=NoticeLink.Kind.RENEWS)
 
 
 class NoticeLink(models.Model):
