@@ -16,6 +16,7 @@ from cordee.members.directory_index import index_structures
 from cordee.members.models.capacity import Certainty
 from cordee.members.place_names import fold_place_name
 from cordee.members.referentials import read_communes, read_departments, read_regions
+from cordee.rules.kinds import Kind
 from demo.joining import load_joining
 from demo.networks import load_networks
 from demo.people import PASSWORD, PROGRAMME
@@ -160,14 +161,23 @@ def _load_networks(world: World) -> dict[str, members.Network]:
     return found
 
 
+# What carries a structure of the demo; an association carries any other.
+COMPANIES = {Kind.EI, Kind.ETTI, Kind.ENTREPRISE}
+
+
 def _load_structures(world: World) -> dict[tuple[str, str], members.Structure]:
     names = {spec.siren: spec.organisation_name for spec in reversed(world.structures)}
+    carrier = members.Organisation.Carrier
+    carriers = {
+        spec.siren: carrier.COMPANY if spec.kind in COMPANIES else carrier.ASSOCIATION
+        for spec in world.structures
+    }
     organisations = {
         row.siren: row
         for row in _create(
             members.Organisation,
             (
-                members.Organisation(siren=siren, name=names[siren])
+                members.Organisation(siren=siren, name=names[siren], carrier=carriers[siren])
                 for siren in dict.fromkeys(spec.siren for spec in world.structures)
             ),
         )

@@ -14,7 +14,8 @@ class State:
     """What a step depends on. Parties by their key.
 
     `interested`: those who agreed to explore. `accepted`: those whose acceptance is of the terms
-    as they are. `mandated`: members whose signatory is known, and may sign. `approved`: members
+    as they are. `mandated`: members whose signatory is known, and may sign. `awaited`: those whose
+    council still has to vote. `approved`: members
     who approved the convention as it is. `breaks`: sentences about what blocks the split.
     `changing`: whether a withdrawal waits for somebody, or for the buyer. `is_told_won`: what the
     buyer decided, `None` where nobody wrote it down.
@@ -25,6 +26,7 @@ class State:
     interested: Collection[str] = frozenset()
     accepted: Collection[str] = frozenset()
     mandated: Collection[str] = frozenset()
+    awaited: Collection[str] = frozenset()
     approved: Collection[str] = frozenset()
     breaks: tuple[str, ...] = ()
     has_receipt: bool = False
@@ -108,6 +110,7 @@ def _after_filing(state: State, to: Phase, names: Mapping[str, str]) -> tuple[Ob
     if to is Phase.SIGNED:
         return (
             *(() if state.is_notified else (NOT_NOTIFIED,)),
+            *_votes(state, names),
             *((CHANGING,) if state.changing else ()),
             # What the buyer accepted meanwhile is agreed on and approved like the rest.
             *_all_accepted(state, names),
@@ -119,6 +122,19 @@ def _after_filing(state: State, to: Phase, names: Mapping[str, str]) -> tuple[Ob
             *((CHANGING,) if state.changing else ()),
         )
     return ()
+
+
+def _votes(state: State, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
+    """A council may vote after the offer is filed, and not after the contract is signed."""
+    return tuple(
+        Obstacle(
+            f"Le vote du conseil manque pour {names.get(party.key, party.key)}.",
+            Place.SIGNATORIES,
+            party.key,
+        )
+        for party in state.terms.signers
+        if party.key in state.awaited
+    )
 
 
 def _enough_people(state: State) -> tuple[Obstacle, ...]:

@@ -52,6 +52,7 @@ ALWAYS_ASKED = (
 SINGULAR_POWER = {
     AllianceParty.Power.LEGAL: "Représentation légale",
     AllianceParty.Power.BOARD: "Délibération du conseil d’administration",
+    AllianceParty.Power.DELEGATION: "Délégation écrite",
     AllianceParty.Power.COUNCIL: "Délibération du conseil (commune ou CCAS)",
 }
 

@@ -58,7 +58,9 @@ def _parts(viewer: Viewer, person: User, now: datetime) -> Iterator[Waiting]:
             alliance__in=alliances_for(person).filter(phase__in=EDITABLE),
             alliance__opportunity__deadline__gt=now,
         )
-        .select_related("structure", "alliance__opportunity", "alliance__pace", "alliance__filing")
+        .select_related(
+            "structure__organisation", "alliance__opportunity", "alliance__pace", "alliance__filing"
+        )
         .order_by("alliance__opportunity__deadline", "pk")[:MOST_PARTS]
     )
     if not rows:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
+from cordee.rules import parameters
 from cordee.rules.findings import Finding, Weight
 
 
@@ -12,79 +13,50 @@ class Capacity(StrEnum):
 
     LEGAL_REPRESENTATIVE = "LEGAL_REPRESENTATIVE"
     EMPOWERED = "EMPOWERED"
+    DELEGATION = "DELEGATION"
     COUNCIL_VOTE = "COUNCIL_VOTE"
-
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return CAPACITY_LABELS[self]
-
-
-CAPACITY_LABELS: Mapping[Capacity, str] = {
-    Capacity.LEGAL_REPRESENTATIVE: "représentant légal",
-    Capacity.EMPOWERED: "personne habilitée par le conseil d’administration",
-    Capacity.COUNCIL_VOTE: "maire ou président, par un vote du conseil",
-}
 
 
 class Carrier(StrEnum):
     """What legal person carries the structure."""
 
     UNKNOWN = "UNKNOWN"
-    PRIVATE = "PRIVATE"
+    ASSOCIATION = "ASSOCIATION"
+    COMPANY = "COMPANY"
     PUBLIC = "PUBLIC"
 
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return CARRIER_LABELS[self]
 
-
-CARRIER_LABELS: Mapping[Carrier, str] = {
-    Carrier.UNKNOWN: "à dire",
-    Carrier.PRIVATE: "association ou société",
-    Carrier.PUBLIC: "commune, CCAS ou autre personne publique",
+_CAPACITIES: Mapping[Carrier, tuple[Capacity, ...]] = {
+    Carrier.UNKNOWN: tuple(Capacity),
+    Carrier.ASSOCIATION: (Capacity.LEGAL_REPRESENTATIVE, Capacity.EMPOWERED),
+    Carrier.COMPANY: (Capacity.LEGAL_REPRESENTATIVE, Capacity.DELEGATION),
+    Carrier.PUBLIC: (Capacity.COUNCIL_VOTE,),
+}
+_UNFIT: Mapping[Carrier, tuple[str, str]] = {
+    Carrier.ASSOCIATION: (
+        "Une association signe par son représentant légal, ou par qui son conseil habilite.",
+        "Choisissez l’un des deux.",
+    ),
+    Carrier.COMPANY: (
+        "Une société signe par son représentant légal, ou par une délégation écrite.",
+        "Choisissez l’un des deux.",
+    ),
+    Carrier.PUBLIC: (
+        "Une commune ou un CCAS signe après un vote de son conseil.",
+        "Donnez la date du vote, ou du prochain conseil.",
+    ),
 }
 _COUNCIL = "Code général des collectivités territoriales, art. L2121-29 ; CASF, art. R123-20"
-
-_NO_SIGNATORY = Finding(
-    code="NO_SIGNATORY",
-    weight=Weight.QUESTION,
-    sentence="Personne n’est désigné pour signer.",
-    cure="Dites qui signe : représentant légal, ou personne habilitée.",
-)
-_CARRIER_UNKNOWN = Finding(
-    code="CARRIER_UNKNOWN",
-    weight=Weight.QUESTION,
-    sentence="Qui porte la structure : une association, une société, une commune ?",
-    cure="Dites-le : une commune ou un CCAS doit voter avant de signer.",
-)
-_ACT_AFTER_FILING = Finding(
-    code="ACT_AFTER_FILING",
-    weight=Weight.BLOCK,
-    sentence="L’acte est daté d’après le dépôt.",
-    cure="Faites signer le représentant légal, ou avancez l’acte.",
-)
-_ACT_MISSING = Finding(
-    code="ACT_MISSING",
-    weight=Weight.BLOCK,
-    sentence="L’acte qui habilite cette personne n’est pas daté.",
-    cure="Donnez sa date, ou faites signer le représentant légal.",
-)
+_PUBLIC_CANDIDATE = "Conseil d’État, 30 décembre 2014, n° 355563"
 
 
 def capacities(carrier: Carrier | str) -> tuple[Capacity, ...]:
     """Give in what capacities one may sign for such a carrier.
 
-    Source: domain reference 3.6, "Who may sign".
+    Source: domain reference 3.6, "Who may sign", and 13.
     Not covered: what the statutes of an association reserve to its general meeting.
     """
-    match Carrier(carrier):
-        case Carrier.PUBLIC:
-            return (Capacity.COUNCIL_VOTE,)
-        case Carrier.PRIVATE:
-            return (Capacity.LEGAL_REPRESENTATIVE, Capacity.EMPOWERED)
-    return tuple(Capacity)
+    return _CAPACITIES[Carrier(carrier)]
 
 
 def signing_findings(
@@ -94,14 +66,21 @@ def signing_findings(
     act_on: date | None,
     next_council: date | None,
     files_on: date | None,
+    may_compete: bool | None,
+    on: date,
 ) -> tuple[Finding, ...]:
-    """Say whether the signature holds on the day of filing, and what to do where it does not.
+    """Say whether the signature holds, and what to do where it does not.
 
-    `act_on`: day of the act that empowers, or of the vote. `next_council`: day of the next meeting
-    of the council, where it has not voted yet. `files_on`: day on which the offer leaves.
+    An offer is signed when it is filed only where the consultation asks it; the contract always
+    is. An act that follows the filing is then a warning. `act_on`: day of the act that empowers,
+    or of the vote. `next_council`: day of the next meeting of the council, where it has not voted
+    yet. `files_on`: day on which the offer leaves. `may_compete`: whether a public carrier said
+    that it looked at local public interest and at its full cost; None or False: not said.
 
-    Source: domain reference 3.6, "Who may sign".
-    Not covered: whether the act says enough; a mayor who holds a delegation for this.
+    Source: parameter `signing.signed_when_filed`; domain reference 13; for a public carrier,
+    Conseil d'État, 30 December 2014, n° 355563.
+    Not covered: whether the act says enough; a mayor who holds a delegation for this, which is
+    dated as the vote that gave it.
     """
     carrier = Carrier(carrier)
     if capacity is None:
@@ -110,12 +89,22 @@ def signing_findings(
                 code="NO_SIGNATORY",
                 weight=Weight.QUESTION,
                 sentence="Personne n’est désigné pour signer.",
-                cure="Dites qui signe : représentant légal, ou personne habilitée.",
+                cure="Dites qui signe, et de quel droit.",
             ),
         )
     capacity = Capacity(capacity)
     if capacity not in capacities(carrier):
-        return (_unfit(carrier),)
+        sentence, cure = _UNFIT[carrier]
+        articles = (_COUNCIL,) if carrier is Carrier.PUBLIC else ()
+        return (
+            Finding(
+                code="UNFIT_CAPACITY",
+                weight=Weight.BLOCK,
+                sentence=sentence,
+                cure=cure,
+                articles=articles,
+            ),
+        )
     found = []
     if carrier is Carrier.UNKNOWN:
         found.append(
@@ -123,69 +112,76 @@ def signing_findings(
                 code="CARRIER_UNKNOWN",
                 weight=Weight.QUESTION,
                 sentence="Qui porte la structure : une association, une société, une commune ?",
-                cure="Dites-le : une commune ou un CCAS doit voter avant de signer.",
+                cure="Dites-le : cela décide de qui signe.",
             )
         )
-    if capacity is Capacity.LEGAL_REPRESENTATIVE:
-        return tuple(found)
-    # The power must exist when the offer leaves: an act of later does not cover it.
-    if act_on is not None:
-        if files_on is not None and act_on > files_on:
-            found.append(_ACT_AFTER_FILING)
-        return tuple(found)
-    if capacity is Capacity.COUNCIL_VOTE:
-        return (*found, _vote_to_come(next_council, files_on))
-    return (*found, _ACT_MISSING)
-
-
-def _unfit(carrier: Carrier) -> Finding:
-    public = carrier is Carrier.PUBLIC
-    return Finding(
-        code="UNFIT_CAPACITY",
-        weight=Weight.BLOCK,
-        sentence=(
-            "Une commune ou un CCAS signe après un vote de son conseil."
-            if public
-            else "Une association ou une société n’a pas de conseil municipal."
-        ),
-        cure=(
-            "Donnez la date du vote, ou du prochain conseil."
-            if public
-            else "Choisissez le représentant légal, ou une personne habilitée."
-        ),
-        articles=(_COUNCIL,) if public else (),
-    )
-
-
-def _vote_to_come(next_council: date | None, files_on: date | None) -> Finding:
-    if next_council is None:
-        return Finding(
-            code="COUNCIL_UNKNOWN",
-            weight=Weight.QUESTION,
-            sentence="La date du prochain conseil est inconnue.",
-            cure="Demandez-la à la mairie : sans vote, personne ne peut signer.",
-            articles=(_COUNCIL,),
+    if carrier is Carrier.PUBLIC and not may_compete:
+        found.append(
+            Finding(
+                code="PUBLIC_CANDIDATE",
+                weight=Weight.QUESTION,
+                sentence="Une personne publique répond pour un intérêt public local, à un prix qui "
+                "compte tous ses coûts, sans avantage tiré de ses moyens publics.",
+                cure="Vérifiez-le, puis notez-le avec qui signe.",
+                articles=(_PUBLIC_CANDIDATE,),
+            )
         )
-    if files_on is None:
-        return Finding(
+    if capacity is not Capacity.LEGAL_REPRESENTATIVE:
+        found += _act_findings(capacity, act_on, next_council, files_on, on)
+    return tuple(found)
+
+
+def _act_findings(
+    capacity: Capacity,
+    act_on: date | None,
+    next_council: date | None,
+    files_on: date | None,
+    on: date,
+) -> tuple[Finding, ...]:
+    is_vote = capacity is Capacity.COUNCIL_VOTE
+    if act_on is None and not is_vote:
+        return (
+            Finding(
+                code="ACT_MISSING",
+                weight=Weight.BLOCK,
+                sentence="L’acte qui habilite cette personne n’est pas daté.",
+                cure="Donnez sa date, ou faites signer le représentant légal.",
+            ),
+        )
+    day = act_on or next_council
+    if day is None:
+        return (
+            Finding(
+                code="COUNCIL_UNKNOWN",
+                weight=Weight.QUESTION,
+                sentence="La date du prochain conseil est inconnue.",
+                cure="Demandez-la à la mairie : sans vote, personne ne signe le marché.",
+                articles=(_COUNCIL,),
+            ),
+        )
+    articles = (_COUNCIL,) if is_vote else ()
+    if files_on is not None and day > files_on:
+        if_asked = "IF_ASKED" in parameters.codes("signing.signed_when_filed", on=on)
+        what = "Le vote du conseil" if is_vote else "L’acte"
+        return (
+            Finding(
+                code="ACT_AFTER_FILING",
+                weight=Weight.WARNING if if_asked else Weight.BLOCK,
+                sentence=f"{what}, le {day:%d/%m/%Y}, vient après le dépôt : assez tôt pour signer "
+                "le marché, trop tard si le règlement veut une offre signée.",
+                cure="Lisez le règlement. S’il la veut signée, avancez l’acte.",
+                articles=articles,
+            ),
+        )
+    if act_on is not None:
+        return ()
+    before = "avant le dépôt" if files_on is not None else "et la date de dépôt est inconnue"
+    return (
+        Finding(
             code="COUNCIL_TO_COME",
             weight=Weight.WARNING,
-            sentence=f"Le conseil vote le {next_council:%d/%m/%Y}. La date de dépôt est inconnue.",
-            cure="Fixez le dépôt après ce vote.",
-            articles=(_COUNCIL,),
-        )
-    if next_council > files_on:
-        return Finding(
-            code="COUNCIL_TOO_LATE",
-            weight=Weight.BLOCK,
-            sentence=f"Le prochain conseil, le {next_council:%d/%m/%Y}, tombe après le dépôt.",
-            cure="Demandez une séance plus tôt, ou devenez sous-traitant d’un membre.",
-            articles=(_COUNCIL,),
-        )
-    return Finding(
-        code="COUNCIL_TO_COME",
-        weight=Weight.WARNING,
-        sentence=f"Le conseil vote le {next_council:%d/%m/%Y}, avant le dépôt.",
-        cure="Faites inscrire la délibération à l’ordre du jour dès maintenant.",
-        articles=(_COUNCIL,),
+            sentence=f"Le conseil vote le {day:%d/%m/%Y}, {before}.",
+            cure="Faites inscrire la délibération à l’ordre du jour dès maintenant.",
+            articles=articles,
+        ),
     )

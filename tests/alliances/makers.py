@@ -190,6 +190,8 @@ class Rope:
             "power_on": None,
             "next_council_on": None,
         }
+        is_council = values.get("power") == "council"
+        given |= {"carrier": "PUBLIC" if is_council else "ASSOCIATION", "may_compete": is_council}
         approvals_actions.name_signatory(
             party=self.party(key),
             by=self.directors[key],

@@ -49,13 +49,14 @@ def test_a_structure_says_who_signs_for_it(rope: Make, visit: Any) -> None:
     mine = url("signatory", team, team.party("toits").pk)
     assert mine in page.content.decode()
     assert url("signatory", team, team.party("jardins").pk) not in page.content.decode()
-    wrong = client.post(mine, {"name": "A", "function": "maire", "power": "board"})
-    assert "Donnez la date de l’acte du conseil." in text_of(wrong)
-    values = {"name": "Alex Aubier", "function": "maire", "power": "council"}
+    who = {"carrier": "PUBLIC", "function": "maire"}
+    wrong = client.post(mine, who | {"name": "A", "power": "board"})
+    assert "Donnez la date de l’acte." in text_of(wrong)
+    values = who | {"name": "Alex Aubier", "power": "council"}
     council = timezone.localdate(team.opportunity.deadline) + timedelta(days=365)
     assert client.post(mine, values | {"next_council_on": council}).status_code == 302
     told = text_of(client.get(url("signatories", team)))
-    assert "tombe après le dépôt" in told
+    assert "vient après le dépôt" in told
     assert "Alex Aubier" in text_of(visit(team, "jardins").get(url("signatories", team)))
 
 

@@ -116,7 +116,9 @@ def test_she_directs_the_sheet_of_her_company_then_answers_for_it(
     client.post(accept, {"version": str(team.fresh.version)})
     assert party.acceptances.standing().get().accepted_by == person
     sign = reverse("alliances:signatory", args=[team.alliance.pk, party.pk])
-    values = {"name": "Sacha Mirel", "function": "gérante", "power": "legal"}
+    values = {"name": "Sacha Mirel", "function": "gérante", "power": "legal"} | {
+        "carrier": "COMPANY"
+    }
     assert client.post(sign, values).status_code == 302
     party.refresh_from_db()
     assert party.may_sign

@@ -44,22 +44,28 @@ def name_signatory(
     power: str,
     power_on: date | None,
     next_council_on: date | None,
+    carrier: str = "",
+    may_compete: bool = False,
     by: User,
     now: datetime,
     on: date,
 ) -> None:
     """Say who signs for a party, and by which act. Another name makes all approvals fall.
 
-    Raises `ValidationError` where the offer left, or an act is dated from a day to come.
+    `carrier`: what its organisation is; empty leaves it. Once the offer left, the act that was
+    awaited is noted, and nothing else. Raises `ValidationError` where an act is dated from a day to
+    come, or the offer left.
     """
     alliance = locked(party.alliance)
-    party = alliance.parties.get(pk=party.pk)
-    if not is_amended(alliance):
+    party = alliance.parties.select_related("structure__organisation").get(pk=party.pk)
+    was = (party.signatory_name, party.signatory_function, party.power, party.has_act)
+    is_awaited = was == (name.strip(), function.strip(), power, False) and power_on is not None
+    if not (is_amended(alliance) or (alliance.step.is_frozen and is_awaited)):
         refuse_frozen(alliance)
     if power_on is not None and power_on > on:
         raise ValidationError({"power_on": "Un acte se date du jour où il est pris."})
-    if power == Power.BOARD and power_on is None:
-        raise ValidationError({"power_on": "Donnez la date de l’acte du conseil."})
+    if power in {Power.BOARD, Power.DELEGATION} and power_on is None:
+        raise ValidationError({"power_on": "Donnez la date de l’acte."})
     if power == Power.COUNCIL and power_on is None and next_council_on is None:
         raise ValidationError(
             {"next_council_on": "Donnez la date du vote, ou du prochain conseil."}
@@ -69,12 +75,19 @@ def name_signatory(
     party.power = power
     party.power_on = None if power == Power.LEGAL else power_on
     party.next_council_on = next_council_on if is_council and power_on is None else None
+    party.may_compete = may_compete
     party.full_clean()
     party.save(
         update_fields=[
-            *("signatory_name", "signatory_function", "power", "power_on", "next_council_on")
+            *("signatory_name", "signatory_function", "power", "power_on", "next_council_on"),
+            "may_compete",
         ]
     )
+    organisation = party.structure.organisation
+    if carrier and carrier != organisation.carrier:
+        organisation.carrier = carrier
+        organisation.full_clean()
+        organisation.save(update_fields=["carrier"])
     journal.record(
         "alliances.name_signatory", alliance, by=by, after={"party": party.pk, "power": power}
     )

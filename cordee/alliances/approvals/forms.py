@@ -6,6 +6,7 @@ from django import forms
 
 from cordee.alliances.frame.forms import DayField
 from cordee.alliances.models import AllianceParty
+from cordee.members.models import Organisation
 
 
 class SignatoryForm(forms.Form):
@@ -14,6 +15,11 @@ class SignatoryForm(forms.Form):
     name = forms.CharField(label="Qui signe", max_length=150, help_text="prénom et nom")
     function = forms.CharField(
         label="Sa fonction", max_length=150, help_text="par exemple : présidente, directeur, maire"
+    )
+    carrier = forms.ChoiceField(
+        label="La structure est portée par",
+        choices=Organisation.Carrier.choices,
+        widget=forms.RadioSelect,
     )
     power = forms.ChoiceField(
         label="De quel droit", choices=AllianceParty.Power.choices, widget=forms.RadioSelect
@@ -27,6 +33,12 @@ class SignatoryForm(forms.Form):
         label="Date du prochain conseil",
         required=False,
         help_text="pour une commune ou un CCAS, si le conseil n’a pas encore voté",
+    )
+    may_compete = forms.BooleanField(
+        label="Intérêt public local vérifié, prix à coût complet",
+        required=False,
+        help_text="pour une personne publique : le prix compte tous ses coûts, sans avantage tiré "
+        "de ses moyens publics",
     )
 
 

@@ -50,7 +50,7 @@ def signing_rows(access: AllianceAccess) -> list[Signing]:
     terms = alliance.terms
     known = {party.key for party in terms.parties}
     signs = {party.key for party in terms.signers}
-    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    rows = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
     names = shown_names(access, rows)
     files_on = filing_day(alliance)
     found = [

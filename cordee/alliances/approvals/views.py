@@ -60,6 +60,8 @@ def signatory(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
             "power": party.power,
             "power_on": party.power_on,
             "next_council_on": party.next_council_on,
+            "carrier": party.structure.organisation.carrier,
+            "may_compete": party.may_compete,
         },
     )
     if form.is_valid():

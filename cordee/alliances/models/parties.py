@@ -70,6 +70,7 @@ class AllianceParty(models.Model):
     class Power(models.TextChoices):
         LEGAL = "legal", "représentant·e légal·e"
         BOARD = "board", "habilité·e par le conseil d’administration"
+        DELEGATION = "delegation", "par délégation écrite (société)"
         COUNCIL = "council", "habilité·e par un vote du conseil (commune, CCAS)"
 
     # Those who count among the parties of the terms.
@@ -96,6 +97,7 @@ class AllianceParty(models.Model):
     power = models.CharField("de quel droit", max_length=10, choices=Power, blank=True)
     power_on = models.DateField("date de l’acte", null=True, blank=True)
     next_council_on = models.DateField("prochain conseil", null=True, blank=True)
+    may_compete = models.BooleanField("intérêt local et prix à coût complet", default=False)
 
     class Meta:
         verbose_name = "partie"
@@ -128,9 +130,17 @@ class AllianceParty(models.Model):
 
     @property
     def may_sign(self) -> bool:
-        """Whether it said who signs, and from which power; a vote has its date."""
+        """Whether it said who signs, and from which power; an act has its date, or a vote will.
+
+        The vote itself has to be there before the contract is signed (`has_act`).
+        """
         is_named = bool(self.signatory_name and self.signatory_function and self.power)
-        return is_named and (self.power == self.Power.LEGAL or self.power_on is not None)
+        return is_named and (self.has_act or self.next_council_on is not None)
+
+    @property
+    def has_act(self) -> bool:
+        """Whether what empowers who signs is there already."""
+        return self.power == self.Power.LEGAL or self.power_on is not None
 
 
 class AcceptanceQuerySet(models.QuerySet["Acceptance"]):

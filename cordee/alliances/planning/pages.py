@@ -16,8 +16,9 @@ from cordee.alliances.models import (
     AllianceTask,
     GoDecision,
 )
+from cordee.alliances.state.signatories import signing_of
 from cordee.base.ui import french
-from cordee.rules import signing, time_left
+from cordee.rules import time_left
 from cordee.rules.findings import Finding
 from cordee.rules.time_left import Limits, Milestone, Pace
 
@@ -102,7 +103,7 @@ def time_page(access: AllianceAccess, *, now: datetime) -> TimePage:
     left = _days_left(alliance, now)
     is_open = alliance.step.is_editable
     here = None if left is None or not is_open else time_left.pace(left, limits)
-    rows = list(alliance.parties.select_related("structure").order_by("pk"))
+    rows = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
     names = shown_names(access, rows)
     tasks = _tasks(access, names, on)
     standing = [view for view in tasks if view.task.removed_at is None]
@@ -163,13 +164,7 @@ def _councils(
         (names[row.key], finding)
         for row in inside
         if row.power == AllianceParty.Power.COUNCIL
-        for finding in signing.signing_findings(
-            carrier=signing.Carrier.PUBLIC,
-            capacity=signing.Capacity.COUNCIL_VOTE,
-            act_on=row.power_on,
-            next_council=row.next_council_on,
-            files_on=deadline,
-        )
+        for finding in signing_of(row, files_on=deadline)
     ]
 
 

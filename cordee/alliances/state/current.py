@@ -29,7 +29,7 @@ def state_of(alliance: Alliance, *, now: datetime, names: Mapping[str, str] | No
     """What the next step depends on. `names`: see `open_breaks`; their own where not given."""
     terms = alliance.terms
     called = names_of(alliance) if names is None else names
-    rows = list(alliance.parties.all())
+    rows = list(alliance.parties.select_related("structure__organisation"))
     files_on = filing_day(alliance)
     result = BidResult.objects.filter(alliance=alliance).first()
     return State(
@@ -38,6 +38,7 @@ def state_of(alliance: Alliance, *, now: datetime, names: Mapping[str, str] | No
         interested={row.key for row in rows if row.state == AllianceParty.State.INTERESTED},
         accepted=accepted_keys(alliance, terms),
         mandated={row.key for row in rows if may_sign(row, files_on=files_on)},
+        awaited={row.key for row in rows if row.power and not row.has_act},
         approved=approved_now(alliance, on=timezone.localdate(now)),
         breaks=tuple(
             found.text for found in open_breaks(alliance, terms, called, now=now) if found.blocks

@@ -13,6 +13,7 @@ Power = AllianceParty.Power
 CAPACITIES: Mapping[str, Capacity] = {
     Power.LEGAL: Capacity.LEGAL_REPRESENTATIVE,
     Power.BOARD: Capacity.EMPOWERED,
+    Power.DELEGATION: Capacity.DELEGATION,
     Power.COUNCIL: Capacity.COUNCIL_VOTE,
 }
 
@@ -29,16 +30,18 @@ def signing_of(party: AllianceParty, *, files_on: date | None) -> tuple[Finding,
     """What stands in the way of a signature, and what to do; empty where all is said and holds."""
     is_complete = bool(party.signatory_name and party.signatory_function and party.power)
     capacity = CAPACITIES[party.power] if is_complete else None
-    carrier = Carrier.PUBLIC if party.power == Power.COUNCIL else Carrier.PRIVATE
+    carrier = party.structure.organisation.carrier or Carrier.UNKNOWN
     return signing_findings(
         carrier=carrier,
         capacity=capacity,
         act_on=party.power_on,
         next_council=party.next_council_on,
         files_on=files_on,
+        may_compete=party.may_compete,
+        on=timezone.localdate(),
     )
 
 
 def may_sign(party: AllianceParty, *, files_on: date | None) -> bool:
-    """Whether it said who signs and by which act, and the act comes before filing."""
+    """Whether it said who signs and by which act, and that one may."""
     return party.may_sign and not blocks(signing_of(party, files_on=files_on))

@@ -22,8 +22,16 @@ KIND_CHOICES = [(kind.value, kind.value) for kind in Kind]
 class Organisation(models.Model):
     """A legal person: carrier, company, buyer or network. A CCAS is carrier and buyer."""
 
+    class Carrier(models.TextChoices):
+        """As `cordee.rules.signing.Carrier`; empty where nobody said."""
+
+        ASSOCIATION = "ASSOCIATION", "association"
+        COMPANY = "COMPANY", "société"
+        PUBLIC = "PUBLIC", "commune, CCAS ou autre personne publique"
+
     siren = models.CharField("SIREN", max_length=9, unique=True)
     name = models.CharField("nom", max_length=200)
+    carrier = models.CharField("ce qu’elle est", max_length=11, choices=Carrier, blank=True)
 
     class Meta:
         verbose_name = "organisation"

@@ -22,6 +22,7 @@ from cordee.alliances.models import AllianceParty, Approval, ApprovalIdentity, A
 from cordee.alliances.state.approval_chain import chain_faults, trace_of
 from cordee.alliances.state.current import names_of, state_of
 from cordee.alliances.state.paper import approved_convention, kept_convention
+from cordee.alliances.state.signatories import filing_day, may_sign, signing_of
 from cordee.base.documents import canonical_text, text_sha256
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Structure
@@ -302,7 +303,7 @@ def test_a_text_changed_or_taken_away_is_seen_and_one_never_kept_is_no_fault(rop
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"power": "board"}, "Donnez la date de l’acte du conseil"),
+        ({"power": "board"}, "Donnez la date de l’acte"),
         ({"power": "council"}, "la date du vote, ou du prochain conseil"),
         ({"power": "board", "power_on": timedelta(days=3)}, "du jour où il est pris"),
     ],
@@ -315,16 +316,54 @@ def test_an_act_is_dated(rope: Make, values: dict[str, object], said: str) -> No
         team.name_signatory("jardins", **values)
 
 
-def test_a_council_that_has_not_voted_gives_no_mandate(rope: Make) -> None:
+def test_a_council_may_vote_after_filing_and_before_the_signature(rope: Make) -> None:
     team = rope().gather().step(Phase.SPLIT).share_out().accept_all()
     for key in team.members[1:]:
         team.name_signatory(key)
-    team.name_signatory("jardins", power="council", next_council_on=team.on + timedelta(days=5))
-    team.step(Phase.MANDATE)
-    with pytest.raises(ValidationError, match="Les Jardins du Val n’ont pas encore dit qui signe"):
-        team.step(Phase.DOCUMENTS)
+    late = team.on + timedelta(days=365)
+    team.name_signatory("jardins", power="council", next_council_on=late)
+    found = signing_of(team.party("jardins"), files_on=filing_day(team.fresh))
+    assert [(each.code, each.weight) for each in found] == [("ACT_AFTER_FILING", "WARNING")]
+    team.step(Phase.MANDATE).step(Phase.DOCUMENTS)
+    for key in team.members:
+        team.approve(key)
+    team.file()
+    team.win()
+    with pytest.raises(ValidationError, match="Le vote du conseil manque"):
+        team.sign()
+    with pytest.raises(ValidationError, match="gelée"):
+        team.name_signatory("jardins", name="Une autre", power="council", power_on=team.on)
     team.name_signatory("jardins", power="council", power_on=team.on)
-    team.step(Phase.DOCUMENTS)
+    assert team.sign().fresh.step is Phase.SIGNED
+
+
+@pytest.mark.parametrize(
+    ("carrier", "power", "codes"),
+    [
+        # A commune is known by what it is, whatever is ticked.
+        ("PUBLIC", "legal", ["UNFIT_CAPACITY"]),
+        ("COMPANY", "board", ["UNFIT_CAPACITY"]),
+        ("COMPANY", "delegation", []),
+        ("ASSOCIATION", "council", ["UNFIT_CAPACITY"]),
+    ],
+)
+def test_who_signs_depends_on_what_the_organisation_is(
+    rope: Make, carrier: str, power: str, codes: list[str]
+) -> None:
+    team = rope().gather()
+    day = None if power == "legal" else team.on
+    team.name_signatory("toits", carrier=carrier, power=power, power_on=day)
+    row = AllianceParty.objects.get(pk=team.party("toits").pk)
+    assert [each.code for each in signing_of(row, files_on=None)] == codes
+    assert may_sign(row, files_on=None) is not bool(codes)
+
+
+def test_a_public_carrier_is_asked_about_its_price_and_its_interest(rope: Make) -> None:
+    team = rope().gather()
+    team.name_signatory("toits", power="council", power_on=team.on, may_compete=False)
+    (found,) = signing_of(team.party("toits"), files_on=team.on)
+    assert (found.code, found.weight) == ("PUBLIC_CANDIDATE", "QUESTION")
+    assert "355563" in found.articles[0]
 
 
 def test_only_the_act_that_the_power_needs_is_kept(rope: Make) -> None:
