@@ -1,6 +1,7 @@
 """A result sold, or people lent: what labour law says of a subcontract (RULE-40)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
@@ -40,6 +41,7 @@ _CURES: Mapping[Sign, str] = {
     Sign.CLIENT_SUPERVISION: "Écrivez que l’encadrant du sous-traitant dirige seul son équipe.",
     Sign.CLIENT_TOOLS: "Écrivez que le sous-traitant vient avec ses outils, ou loue ceux-là.",
 }
+_WITH_PASSERELLE = (Kind.ACI, Kind.EI)
 _SUPPLY_ARTICLES: Mapping[Kind, str] = {
     Kind.ETTI: "Code du travail, art. L5132-6",
     Kind.AI: "Code du travail, art. L5132-7",
@@ -86,25 +88,40 @@ def subcontract_findings(
 def staffing_findings(kind: Kind | str, *, on: date) -> tuple[Finding, ...]:
     """Say whether a structure of this kind may supply people, and within what limits.
 
-    Source: Code du travail L5132-6, L5132-7, L5132-9, L5213-13-3, L1253-1, L8241-1; RULE-40.
+    Nobody in insertion is lent, by our own choice: L8241-1 prohibits lending for profit, and the
+    contrat passerelle let an ACI or an EI lend without any until the end of 2025.
+
+    Source: Code du travail L5132-6, L5132-7, L5132-9, L5213-13-3, L1253-1, L8241-1; loi 2020-1577,
+    art. 5; RULE-40.
     Not covered: the loan of permanent staff without profit (`staff_loan`), the reasons for which
     temporary work is allowed, a derogation that the préfet gave to an AI.
     """
     kind = Kind(kind)
     if not supplies_staff(kind):
-        code = "INSERTION_LENT" if kind is Kind.ACI else "NOT_A_SUPPLIER"
-        sentence = (
-            "Les personnes en insertion d’un ACI ne sont jamais prêtées."
-            if kind is Kind.ACI
-            else f"{kind.label} : ce n’est pas son métier de fournir du personnel."
+        refused = Finding(
+            code="NOT_A_SUPPLIER",
+            weight=Weight.BLOCK,
+            sentence=f"{kind.label} : ce n’est pas son métier de fournir du personnel.",
+            cure="Confiez-lui un travail fini, avec son encadrant et ses outils.",
+            articles=(LENDING,),
         )
+        if kind not in _WITH_PASSERELLE:
+            return (refused,)
+        lent = replace(
+            refused,
+            code="INSERTION_LENT",
+            sentence="Cordée ne prête pas de personnes en insertion : un prêt qui rapporte est "
+            "interdit, et leur parcours tient à leur encadrant.",
+        )
+        return (lent, _passerelle(on))
+    if kind is Kind.GEIQ:
         return (
             Finding(
-                code=code,
-                weight=Weight.BLOCK,
-                sentence=sentence,
-                cure="Confiez-lui un travail fini, avec son encadrant et ses outils.",
-                articles=(LENDING,),
+                code="GEIQ_MEMBERS",
+                weight=Weight.QUESTION,
+                sentence="Un GEIQ ne met du personnel à disposition que de ses membres.",
+                cure="Vérifiez que la structure qui l’emploie en est membre.",
+                articles=(_SUPPLY_ARTICLES[Kind.GEIQ],),
             ),
         )
     if kind is not Kind.AI:
@@ -119,6 +136,24 @@ def staffing_findings(kind: Kind | str, *, on: date) -> tuple[Finding, ...]:
             cure="Comptez les heures par personne. Le préfet peut déroger.",
             articles=("Code du travail, art. L5132-9 et R5132-18",),
         ),
+    )
+
+
+def _passerelle(on: date) -> Finding:
+    try:
+        parameters.codes("labour.passerelle_kinds", on=on)
+        until = "Le contrat passerelle permet à un ACI ou une EI d’en prêter une sans profit."
+    except parameters.UnknownParameter:
+        until = (
+            "Le contrat passerelle le permettait, sans profit, jusqu’au 31 décembre 2025. La suite "
+            "est inconnue."
+        )
+    return Finding(
+        code="PASSERELLE",
+        weight=Weight.NOTE,
+        sentence=until,
+        cure="Voyez-le avec la DDETS : Cordée ne le prépare pas.",
+        articles=("loi 2020-1577, art. 5",),
     )
 
 

@@ -44,7 +44,10 @@ PAPER_LABELS: Mapping[Paper, str] = {
 def refusals(
     *, post: Post, billed_cents: int | None, cost_cents: int | None, on: date
 ) -> tuple[Refusal, ...]:
-    """Say why a loan of this person cannot be; nothing where it can.
+    """Say why a loan of this person cannot be here; nothing where it can.
+
+    That nobody in insertion is lent is our own choice: L8241-2 gives conditions, and prohibits
+    nothing by itself.
 
     `billed_cents` and `cost_cents` (wages, charges and reimbursed expenses of the loan): None where
     not known yet, and then the profit is not judged.

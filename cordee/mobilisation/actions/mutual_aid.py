@@ -21,8 +21,8 @@ HOURLY = (
     "de main (code du travail, L8241-1)."
 )
 PERMANENT_ONLY = (
-    "Une personne en insertion n’est pas prêtée (code du travail, L8241-2). Proposez plutôt une "
-    "sous-traitance : votre équipe, avec son encadrant·e."
+    "Cordée ne prête pas de personnes en insertion : leur parcours tient à leur encadrant·e. "
+    "Proposez plutôt une sous-traitance : votre équipe, avec elle ou lui."
 )
 
 

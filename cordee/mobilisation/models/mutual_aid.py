@@ -83,8 +83,8 @@ class MutualOffer(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="staff") | Q(is_permanent=True),
                 name="mutual_offer_lends_permanent_staff_only",
-                violation_error_message="On ne prête que des permanents : une personne en "
-                "insertion n’est pas prêtée (code du travail, L8241-2).",
+                violation_error_message="Cordée ne prête que des permanents, pas de personnes en "
+                "insertion.",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="staff") | Q(terms__in=["free", "at_cost"]),

@@ -147,7 +147,7 @@ def test_another_network_sees_nothing(
 @pytest.mark.parametrize(
     ("post", "terms", "words"),
     [
-        ("INSERTION", "free", "Une personne en insertion n’est pas prêtée"),
+        ("INSERTION", "free", "Cordée ne prête pas de personnes en insertion"),
         ("PERMANENT", "to_agree", "Sélectionnez un choix valide"),
     ],
 )
