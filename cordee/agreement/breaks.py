@@ -41,8 +41,8 @@ class Code(StrEnum):
 
 # What only the party itself, and whom it shows its figures, may read.
 PRIVATE = frozenset({Code.CAPACITY, Code.CEILING})
-# What is wanted rather than due: it is shown, and stops nothing.
-SOFT = frozenset({Code.WORK, Code.HOURS})
+# What is wanted, asked of the buyer, or our own reading of the law: it is shown, and stops nothing.
+SOFT = frozenset({Code.WORK, Code.HOURS, Code.GROUP_FORBIDDEN, Code.FORM, Code.SHARED_LINE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def breaks(
 ) -> tuple[Break, ...]:
     """Everything that does not hold, in the order of the table.
 
-    Source: RULE-10, RULE-15, RULE-19, RULE-20; Code de la commande publique L2193-1, R2142-20.
+    Source: RULE-10, RULE-15, RULE-19, RULE-20; Code de la commande publique L2193-3, R2142-20.
     """
     return (
         *_group(terms, facts, asked, on),
@@ -42,7 +42,11 @@ def _group(
     members = terms.members
     arrangement = terms.arrangement
     if asked.forbids_groups and len(members) > 1:
-        yield Break(Code.GROUP_FORBIDDEN, "L’avis interdit de répondre à plusieurs.")
+        yield Break(
+            Code.GROUP_FORBIDDEN,
+            "L’avis écarte les groupements, que la loi permet (article R2142-19) : posez la "
+            "question à l’acheteur.",
+        )
     if not arrangement.is_enough(terms):
         yield Break(Code.TOO_FEW, "Il faut au moins deux structures de SIREN différents.", by=-1)
     sirens = [party.siren for party in members]
@@ -55,7 +59,9 @@ def _group(
     is_other = asked.imposed_form is not None and terms.form not in (None, asked.imposed_form)
     if asked.imposed_form is not None and is_other and arrangement.has_form:
         yield Break(
-            Code.FORM, f"L’acheteur impose la forme « {asked.imposed_form.label} » au titulaire."
+            Code.FORM,
+            f"L’acheteur veut la forme « {asked.imposed_form.label} » de qui est retenu (article "
+            "R2142-22). Vous pouvez répondre sous une autre, et prendre celle-là ensuite.",
         )
     for party in terms.parties:
         yield from _party(terms, party, facts, asked, on)
@@ -136,7 +142,7 @@ def _lines(terms: Terms, asked: NoticeDemands) -> Iterator[Break]:
 
 
 def _shared_lines(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Break]:
-    """In a conjoint group each member answers for services of its own (RULE-19).
+    """In a conjoint group each member answers for services of its own (RULE-19, our reading).
 
     Several may share a line of the notice once each says what it does of it: that is then its own.
     """
@@ -153,10 +159,9 @@ def _shared_lines(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Bre
         labels = ", ".join(line.label for line in lines)
         yield Break(
             Code.SHARED_LINE,
-            f"{labels}\u00a0: {_all(together)} s’en chargent ensemble. Dans un groupement "
-            f"conjoint, chaque prestation n’a qu’un responsable (article R2142-20). Dites, au "
-            f"crayon de la case, ce qu’en fait {_all(silent)}, ou choisissez un groupement "
-            f"solidaire.",
+            f"{labels}\u00a0: {_all(together)} s’en chargent ensemble. Lecture de Cordée\u00a0: "
+            f"dans un groupement conjoint, mieux vaut un seul responsable. Dites, au crayon de la "
+            f"case, ce qu’en fait {_all(silent)}.",
             line=lines[0].key,
             by=len(lines),
         )
@@ -211,7 +216,7 @@ def _with_itself(
 
 
 def _whole_lots(terms: Terms) -> Iterator[Break]:
-    """A lot is a contract: whoever holds it does a part of it (L2193-1)."""
+    """A lot is a contract: whoever holds it does a part of it (L2193-3)."""
     lots = dict.fromkeys(line.lot for line in terms.lines)
     for lot in lots:
         lines = [line for line in terms.lines if line.lot == lot]
@@ -226,7 +231,7 @@ def _whole_lots(terms: Terms) -> Iterator[Break]:
             what = "Le marché" if len(lots) == 1 else f"{lot_name(lot)} : il"
             yield Break(
                 Code.ALL_SUBCONTRACTED,
-                f"{what} ne peut pas être sous-traité en entier (article L2193-1).",
+                f"{what} ne peut pas être sous-traité en entier (article L2193-3).",
                 line=lines[0].key,
                 by=given - price,
                 unit=Unit.CENTS,

@@ -74,7 +74,7 @@ class Need:
 class AddSubcontractor:
     """An ordinary company may take work of lots that are not reserved; it never leads.
 
-    It counts as a partner, and never holds the whole contract (L2193-1).
+    It counts as a partner, and never holds the whole contract (L2193-3).
     """
 
     candidate: Candidate

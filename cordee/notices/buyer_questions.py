@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from cordee.notices.formats.terms import QUESTIONS_UNTIL
 from cordee.notices.green_flags import Flag, FlagState, Point
+from cordee.notices.green_flags.candidates import owes_social_conditions
 from cordee.notices.green_flags.work import is_for_one_crew
 from cordee.notices.notice import (
     ClauseKind,
@@ -144,7 +145,7 @@ def _parsed(day: str, month: str, year: str) -> date | None:
 
 
 def questions_to_ask(
-    notice: Notice, *, packages: Sequence[PackageEstimate], flags: Sequence[Flag]
+    notice: Notice, *, packages: Sequence[PackageEstimate], flags: Sequence[Flag], on: date
 ) -> tuple[Question, ...]:
     """The three most deciding questions at most, for a public call in our trades; else none."""
     if notice.kind not in (Kind.CALL, Kind.CHANGE) or notice.source is Source.PRIVATE:
@@ -156,6 +157,8 @@ def questions_to_ask(
         question
         for question in (
             _for_whom(notice),
+            _groups_banned(notice),
+            _social_conditions(notice, packages, on),
             _size(packages),
             _means(states),
             _solidarity(notice),
@@ -182,6 +185,38 @@ def _for_whom(notice: Notice) -> Question | None:
         "(articles L. 2113-13 et L. 2113-14 du code de la commande publique) ?",
         "La case de l’avis nomme les deux publics. Sans cette réponse, un ACI ne sait pas s’il a "
         "le droit de répondre.",
+    )
+
+
+def _groups_banned(notice: Notice) -> Question | None:
+    terms = notice.grouping
+    if terms is None or terms.form is not GroupingForm.FORBIDDEN:
+        return None
+    return Question(
+        "groups_banned",
+        "L’article R. 2142-19 du code de la commande publique permet aux groupements de "
+        "participer. Une réponse en groupement est-elle bien recevable ?",
+        "L’avis semble l’exclure. Une interdiction générale se discute ; la réponse décide de la "
+        "forme de votre équipe.",
+    )
+
+
+def _social_conditions(
+    notice: Notice, packages: Sequence[PackageEstimate], on: date
+) -> Question | None:
+    clause = notice.social_clause
+    is_told = clause is not None and not clause.negated and clause.kind is not ClauseKind.NONE
+    reserved = (notice.reserved, *(lot.reserved for lot in notice.lots))
+    if is_told or any(r and r.reservation is not Reservation.NONE for r in reserved):
+        return None
+    if not owes_social_conditions(notice, packages, on=on):
+        return None
+    return Question(
+        "social_conditions",
+        "Quelles conditions d’exécution sociales ce marché prévoit-il (article L. 2112-2-1 du code "
+        "de la commande publique), ou quelle exception retenez-vous ?",
+        "À ce montant, la loi en demande, et l’avis n’en dit rien. La réponse peut vous ouvrir une "
+        "part.",
     )
 
 

@@ -60,7 +60,7 @@ _GROUPS = {
         Effect.WATCH,
         "Groupement solidaire\u00a0: chacun répond de tout",
     ),
-    GroupingForm.FORBIDDEN: (Effect.WATCH, "Réponse à plusieurs refusée"),
+    GroupingForm.FORBIDDEN: (Effect.WATCH, "Groupements écartés\u00a0: à demander"),
 }
 
 

@@ -145,7 +145,9 @@ def open_questions(
     """What there is to ask, of a notice read already; nothing once it is too late."""
     if last.window is Window.PAST or not opportunity.is_open(timezone.now()):
         return ()
-    return buyer_questions.questions_to_ask(notice, packages=packages, flags=flags)
+    return buyer_questions.questions_to_ask(
+        notice, packages=packages, flags=flags, on=timezone.localdate()
+    )
 
 
 def _asking(

@@ -32,7 +32,7 @@ GROUPING_LABELS: Mapping[str, str] = {
     GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE.value: (
         "Groupement conjoint, mandataire solidaire, demandé à l’attribution"
     ),
-    GroupingForm.FORBIDDEN.value: "Réponse en groupement refusée",
+    GroupingForm.FORBIDDEN.value: "Groupements écartés par l’avis",
 }
 # Tags do not wrap: each fits a phone.
 GROUPING_SHORT: Mapping[str, str] = {
@@ -40,7 +40,7 @@ GROUPING_SHORT: Mapping[str, str] = {
     GroupingForm.CONJOINT.value: "Groupement conjoint",
     GroupingForm.SOLIDAIRE.value: "Groupement solidaire",
     GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE.value: "Mandataire solidaire",
-    GroupingForm.FORBIDDEN.value: "Groupement refusé",
+    GroupingForm.FORBIDDEN.value: "Groupement écarté",
 }
 RESERVATION_SHORT: Mapping[str, str] = {
     Reservation.NONE.value: "Non réservé",

@@ -38,7 +38,7 @@ def is_turnover_in_reach(required_cents: int, estimated_cents: int, *, on: date)
     """Tell whether the yearly turnover asked stays near the value of the contract.
 
     Source: RULE-23, point 3.
-    Not covered: what the law allows on that day (`procedure.max_required_turnover_cents`).
+    Not covered: what the law allows on that day (R2142-7).
     """
     return required_cents <= parameters.rate("openness.turnover_ratio", on=on) * estimated_cents
 

@@ -118,7 +118,8 @@ def unit_aid_cents(kind: Kind | str, *, on: date) -> int:
     """Give the State's yearly aid for one full-time insertion post, in cents (mainland).
 
     Source: the yearly arrêté named by each value; RULE-07.
-    Not covered: Mayotte (``aide_au_poste.mayotte_*``), the modulated part.
+    Not covered: Mayotte (``aide_au_poste.mayotte_*``); in prison, which differed before August 2022
+    (``aide_au_poste.prison_*``); the modulated part; the contrat passerelle, paid for six months.
     """
     return parameters.amount(f"aide_au_poste.{Kind(kind).lower()}", on=on)
 

@@ -1,9 +1,8 @@
 """Reserved contracts: who may answer, alone or in a group (RULE-14 to RULE-16)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 
 from cordee.rules import parameters
 from cordee.rules.kinds import Kind
@@ -62,7 +61,11 @@ OTHER_PLACE_LABELS: Mapping[OtherPlace, str] = {
     OtherPlace.EMPLOYER: "futur employeur : embauche pendant ou après le marché",
 }
 
-_CONFIRM_SHARE = "La part de personnes concernées (50 % au moins) reste à prouver."
+# What the DAJ presumes of SIAE, EA and ESAT was not read again: both are said.
+_CONFIRM_SHARE = (
+    "La part de personnes concernées (50 % au moins) est peut-être présumée de ce type de "
+    "structure. Sans source relue, préparez la preuve."
+)
 CAUTIONS: Mapping[Reservation, tuple[str, ...]] = {
     Reservation.NONE: (),
     Reservation.HANDICAP: (_CONFIRM_SHARE,),
@@ -83,8 +86,9 @@ def eligible_kinds(reservation: Reservation | str, *, on: date) -> frozenset[str
     """Give the kinds of structures that may answer; None means open to all.
 
     Source: Code de la commande publique L2113-12 to L2113-16; RULE-14.
-    Not covered: "équivalents" named by the law, the 50 % share of each structure
-    (``has_enough_disadvantaged``), the status asked by an ESS reservation (see ``CAUTIONS``).
+    Not covered: concessions (L3113-1 handicap, L3113-2 insertion, L3113-2-1 prison), "équivalents"
+    named by the law, the 50 % share of each structure, the status asked by an ESS reservation (see
+    ``CAUTIONS``).
     """
     kind = Reservation(reservation)
     if kind is Reservation.NONE:
@@ -100,52 +104,3 @@ def is_eligible(kind: Kind | str, reservation: Reservation | str, *, on: date) -
     """
     allowed = eligible_kinds(reservation, on=on)
     return allowed is None or Kind(kind) in allowed
-
-
-def ineligible_members(
-    member_kinds: Sequence[Kind | str], reservation: Reservation | str, *, on: date
-) -> tuple[int, ...]:
-    """Give the positions of the group's members that may not answer; empty means the group may.
-
-    On a reserved lot every member must be eligible, and so must every subcontractor: a mixed
-    group with an ordinary company is refused. On a lot open to all it is fine.
-
-    Source: fiche DAJ of 23 September 2011, written for handicap; its extension to L2113-13 is to
-    be confirmed with the buyer; RULE-15.
-    Not covered: the supplier of materials, the tutor and the future employer, who are not members.
-    """
-    return tuple(
-        position
-        for position, kind in enumerate(member_kinds)
-        if not is_eligible(kind, reservation, on=on)
-    )
-
-
-def other_places(
-    kind: Kind | str, reservation: Reservation | str, *, on: date
-) -> tuple[OtherPlace, ...]:
-    """Give what a structure may be beside a reserved contract that it may not answer.
-
-    Empty where it may answer: then it needs no other place.
-
-    Source: RULE-15; an own reading, since no text speaks of them.
-    Not covered: a supply made for this contract alone, which may be subcontracting.
-    """
-    return () if is_eligible(kind, reservation, on=on) else tuple(OtherPlace)
-
-
-def has_enough_disadvantaged(disadvantaged_people: int, all_people: int, *, on: date) -> bool:
-    """Tell whether at least half of the people of a structure are the ones the law protects.
-
-    People are counted, not full-time equivalents.
-
-    Source: Code de la commande publique R2113-7; RULE-16 (headcount rather than FTE: to confirm).
-    Not covered: the moment at which the buyer counts.
-    """
-    if not 0 <= disadvantaged_people <= all_people or all_people == 0:
-        raise ValueError(
-            f"disadvantaged_people is {disadvantaged_people} of {all_people}: give a headcount "
-            f"between 0 and all_people, which is at least 1."
-        )
-    share = parameters.rate("reservation.min_disadvantaged_share", on=on)
-    return disadvantaged_people >= Fraction(share) * all_people

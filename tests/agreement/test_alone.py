@@ -234,7 +234,7 @@ def test_on_a_reserved_lot_neither_the_holder_nor_who_works_for_it_is_a_company(
 
 
 def test_a_lot_is_not_given_out_whole() -> None:
-    """Each lot is a contract (L2193-1): keeping a part of another one is not enough."""
+    """Each lot is a contract (L2193-3): keeping a part of another one is not enough."""
     terms = alone(whole(), "1")
     assert terms.own_cents("1") > 0
     assert Code.ALL_SUBCONTRACTED in found(terms), "the first keeps nothing of lot 2"

@@ -255,7 +255,7 @@ def test_who_opens_an_alliance_is_told_what_stands_in_the_way(
     assert "aucun travail pour nous" in text_of(client.get(address, follow=True))
     alone = Opportunity.objects.get(title="Entretien des espaces verts de deux résidences")
     said = text_of(client.get(reverse("alliances:open", args=[alone.pk])))
-    assert "L’avis refuse les groupements" in said
+    assert "L’avis écarte les groupements" in said
 
 
 def test_she_opens_none_where_she_leads_or_takes_part(

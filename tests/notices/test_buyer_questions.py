@@ -54,7 +54,7 @@ TOLD = replace(
 def keys(notice: Notice) -> list[str]:
     packages = estimate_packages(notice, on=ON)
     flags = green_flags(notice, on=ON, packages=packages)
-    return [q.key for q in questions_to_ask(notice, packages=packages, flags=flags)]
+    return [q.key for q in questions_to_ask(notice, packages=packages, flags=flags, on=ON)]
 
 
 def test_what_is_told_is_not_asked() -> None:
@@ -146,8 +146,18 @@ def test_the_message_is_ready_to_send() -> None:
     """Numbered, with the title and the number of the notice, and without our reasons."""
     packages = estimate_packages(CALL, on=ON)
     flags = green_flags(CALL, on=ON, packages=packages)
-    questions = questions_to_ask(CALL, packages=packages, flags=flags)
+    questions = questions_to_ask(CALL, packages=packages, flags=flags, on=ON)
     text = message(CALL, questions)
     assert "« Entretien des espaces verts » (avis 27-1)" in text
     assert all(f"{n}. {q.text}" in text for n, q in enumerate(questions, 1))
     assert not any(q.why in text for q in questions)
+
+
+def test_a_ban_on_groups_and_silence_on_insertion_are_asked() -> None:
+    """R2142-19 lets groups take part; L2112-2-1 wants social conditions above the thresholds."""
+    banned = GroupingTerms(form=GroupingForm.FORBIDDEN, evidence=(SAID,))
+    large = replace(CALL, grouping=banned, amount=Amount(60_000_000, SAID))
+    assert keys(large)[:2] == ["groups_banned", "social_conditions"]
+    assert "social_conditions" not in keys(replace(large, amount=Amount(9_000_000, SAID)))
+    reserved = Reserved(Reservation.INSERTION, (SAID,))
+    assert "social_conditions" not in keys(replace(large, reserved=reserved))

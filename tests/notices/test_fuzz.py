@@ -113,7 +113,7 @@ def check(content: bytes) -> None:
             scope(item, on=date(2027, 1, 1))
             packages = estimate_packages(item, on=date(2027, 1, 1))
             flags = green_flags(item, on=date(2027, 1, 1), packages=packages)
-            questions_to_ask(item, packages=packages, flags=flags)
+            questions_to_ask(item, packages=packages, flags=flags, on=date(2027, 1, 1))
             last_day_for_questions(item, on=date(2027, 1, 1))
         else:
             assert item.place

@@ -77,6 +77,53 @@ def test_a_silent_notice_says_nothing_of_any_point() -> None:
     assert all(flag.meaning.endswith(".") and not flag.evidence for flag in flags)
 
 
+def sized(amount: int, months: int, **more: object) -> Notice:
+    """A call whose size is written."""
+    return notice(
+        amount=Amount(amount, SAID), duration=Duration(months=months, evidence=(SAID,)), **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "months", "state"),
+    [(5_000_001, 12, EASY), (5_000_000, 12, SILENT), (9_000_000, 2, SILENT)],
+)
+def test_silence_on_the_advance_refuses_none(amount: int, months: int, state: FlagState) -> None:
+    """R2191-3: due of right above 50 000 € and two months, whatever the notice says."""
+    assert state_of(sized(amount, months), Point.PAYMENT) is state
+
+
+def test_an_advance_that_the_law_gives_is_not_refused_unsaid() -> None:
+    refused = sized(9_000_000, 12, text="Aucune avance ne sera versée.")
+    (flag,) = [each for each in flags_of(refused) if each.point is Point.PAYMENT]
+    assert flag.state is HARD
+    assert "R2191-3" in flag.meaning
+
+
+@pytest.mark.parametrize(
+    ("percent", "told"),
+    [(3, "une retenue de 3 %."), (5, "pour une PME, 3 % avec l’État"), (6, "plus que la loi")],
+)
+def test_what_may_be_held_back_depends_on_the_buyer(percent: int, told: str) -> None:
+    """R2191-33: both caps are told where the buyer's kind and size are unknown."""
+    held = notice(text=f"Une retenue de garantie de {percent} % est appliquée.")
+    (flag,) = [each for each in flags_of(held) if each.point is Point.PAYMENT]
+    assert told in flag.meaning.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_a_large_call_that_is_silent_on_insertion_is_asked_about_it() -> None:
+    """L2112-2-1, since 22 August 2026, above every European threshold."""
+    silent = sized(60_000_000, 12, published_on=date(2026, 8, 22))
+    (flag,) = [each for each in flags_of(silent) if each.point is Point.RESERVATION]
+    assert (flag.state, "L2112-2-1" in flag.meaning) == (SILENT, True)
+    for other in (
+        sized(60_000_000, 12, published_on=date(2026, 8, 21)),
+        sized(13_000_000, 12, published_on=date(2026, 8, 22)),
+    ):
+        (flag,) = [each for each in flags_of(other) if each.point is Point.RESERVATION]
+        assert "L2112-2-1" not in flag.meaning
+
+
 @pytest.mark.parametrize(
     ("words", "point", "state"),
     [

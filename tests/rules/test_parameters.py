@@ -10,11 +10,11 @@ import pytest
 
 from cordee.rules import parameters
 from cordee.rules.exits import ExitCategory
-from cordee.rules.group_changes import Change
-from cordee.rules.groups import GroupForm
+from cordee.rules.group_changes import Ground
 from cordee.rules.kinds import Kind
 from cordee.rules.labour import Sign
 from cordee.rules.parameters import Concern, Confidence, Parameter, Value
+from cordee.rules.social_conditions import Exemption
 from cordee.rules.staff_loan import Paper, Post
 from tests.rules.runner import failure, load_cases
 
@@ -34,13 +34,14 @@ FAMILIES = [
     for codes in (
         Kind,
         ExitCategory,
-        GroupForm,
         ANNEX_STATES,
         HOLIDAYS,
         Post,
         Paper,
         Sign,
-        Change,
+        Ground,
+        Exemption,
+        ["IF_ASKED", "ALWAYS"],
     )
 ]
 

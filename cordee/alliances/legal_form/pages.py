@@ -38,10 +38,10 @@ STANDINGS: Mapping[Feasibility, tuple[str, str]] = {
     Feasibility.REFUSED: ("bloque", "Impossible ainsi"),
 }
 STANCES: Mapping[Stance, str] = {
-    Stance.IMPOSED: "L’avis la veut après l’attribution.",
+    Stance.IMPOSED: "L’avis la veut de qui est retenu.",
     Stance.ALLOWED: "",
-    Stance.TO_TRANSFORM: "L’avis en veut une autre après l’attribution.",
-    Stance.FORBIDDEN: "L’avis la refuse.",
+    Stance.TO_TRANSFORM: "L’avis en veut une autre de qui est retenu.",
+    Stance.FORBIDDEN: "L’avis écarte les groupements.",
     Stance.UNKNOWN: "L’avis n’en dit rien.",
 }
 WEIGHTS: Mapping[Weight, tuple[str, str]] = {

@@ -331,8 +331,6 @@ def _refuse_breaks(alliance: Alliance, before: Terms, after: Terms, *, now: date
         and (each.code, each.line) not in known
         # Who answered alone may do it all itself.
         and not (each.code is Code.TOO_FEW and before.arrangement.is_alone)
-        # Nobody writes in the table any more: the amendment says who does what of a line.
-        and each.code is not Code.SHARED_LINE
     ]
     if found:
         raise ValidationError(found)

@@ -11,13 +11,13 @@ from cordee.base.ui import french
 from cordee.rules.parameters import CONFIDENCE_LABELS, Parameter, all_parameters
 
 SUBJECTS = {
+    "advance": "Avance",
     "aide_au_poste": "Aide au poste",
     "ceiling": "Plafond de recettes des chantiers",
     "contracts": "Contrats de travail",
     "convention": "Conventions avec l’État",
     "exits": "Sorties vers l’emploi",
     "group_changes": "Changements dans un groupement",
-    "groups": "Groupements",
     "holidays": "Jours fériés",
     "insertion_hours": "Heures d’insertion",
     "labour": "Sous-traitance et prêt de main-d’œuvre",
@@ -26,6 +26,8 @@ SUBJECTS = {
     "procedure": "Procédures des marchés publics",
     "reference_hours": "Durées de référence",
     "reservation": "Marchés réservés",
+    "signing": "Signature",
+    "social_conditions": "Conditions d’exécution sociales",
     "staff_loan": "Prêt de personnel",
     "subcontracting": "Sous-traitance",
     "territory": "Territoires",

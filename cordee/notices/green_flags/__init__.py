@@ -20,18 +20,18 @@ def green_flags(
     """The thirteen points, in the order of RULE-23.
 
     `on` dates the thresholds (`rules/parameters/openness.toml`); `packages` are those of the
-    notice, whose sizes decide the first point.
+    notice, whose sizes decide the first point, and what the law adds to its silence.
     """
     passages = passages_of(notice)
     return (
         work.lots(notice, packages),
-        candidates.reservation(notice),
+        candidates.reservation(notice, packages, on=on),
         candidates.turnover(notice, passages, packages, on=on),
         candidates.groups(notice),
         work.time(notice, on=on),
         work.season(passages),
         money.criteria(notice, on=on),
-        money.payment(passages, on=on),
+        money.payment(notice, passages, packages, on=on),
         candidates.file(passages),
         candidates.visit(passages),
         money.penalties(passages),

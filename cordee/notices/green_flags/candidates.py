@@ -9,18 +9,21 @@ from datetime import date
 from cordee.notices.green_flags.flag import Flag, Point, favourable, unfavourable, unstated
 from cordee.notices.green_flags.passages import SHOWN, Passages
 from cordee.notices.green_flags.work import is_for_one_crew
-from cordee.notices.notice import ClauseKind, GroupingForm, Notice
+from cordee.notices.notice import ClauseKind, GroupingForm, Notice, Provenance, Source
 from cordee.notices.packages import PackageEstimate
 from cordee.notices.text import fold
 from cordee.rules import openness
 from cordee.rules.figures import euros
+from cordee.rules.procedure import ContractKind
 from cordee.rules.reservation import Reservation
+from cordee.rules.social_conditions import needs_social_conditions
 
 _OPEN_TO_US = frozenset({Reservation.INSERTION, Reservation.MIXTE, Reservation.ESS})
 
 
-def reservation(notice: Notice) -> Flag:
-    """Point 2: reserved for us, in whole or for a lot; else what is asked about insertion."""
+def reservation(notice: Notice, packages: Sequence[PackageEstimate], *, on: date) -> Flag:
+    """Point 2: reserved for us, in whole or for a lot; else what is asked about insertion, and what
+    the law asks where the notice does not."""
     point = Point.RESERVATION
     every = [r for r in (notice.reserved, *(lot.reserved for lot in notice.lots)) if r is not None]
     is_for_some = _is_open_to_all_in_part(notice)
@@ -38,13 +41,38 @@ def reservation(notice: Notice) -> Flag:
     clause = notice.social_clause
     if clause is not None and not clause.negated and clause.kind is not ClauseKind.NONE:
         return favourable(point, _CLAUSES[clause.kind], *clause.evidence[:SHOWN])
+    owed = _OWED if owes_social_conditions(notice, packages, on=on) else ""
     if clause is not None and clause.negated:
-        meaning = "Ni lot réservé ni clause : rien ne distingue votre offre."
+        meaning = f"Ni lot réservé ni clause : rien ne distingue votre offre.{owed}"
         return unfavourable(point, meaning, *clause.evidence[:SHOWN])
     if reserved is not None and is_for_others:
         meaning = f"{reserved.reservation.label}{some}. Rien n’est dit des autres."
         return unstated(point, meaning)
-    return unstated(point, "L’avis ne parle ni de réservation ni d’insertion.")
+    return unstated(point, f"L’avis ne parle ni de réservation ni d’insertion.{owed}")
+
+
+_OWED = (
+    " À ce montant, la loi demande des conditions sociales, sauf exception (L2112-2-1) : posez la "
+    "question."
+)
+
+
+def owes_social_conditions(
+    notice: Notice, packages: Sequence[PackageEstimate], *, on: date
+) -> bool | None:
+    """Whether a public call must hold social conditions (L2112-2-1); None where that is unknown.
+
+    The amount is that of the whole, where the notice writes it or each of its lots.
+    """
+    if notice.source is Source.PRIVATE:
+        return False
+    written = [p.amount_cents for p in packages if p.amount_cents.provenance is Provenance.STATED]
+    amount = None if notice.amount is None else notice.amount.cents
+    if amount is None and packages and len(written) == len(packages):
+        amount = sum(each.value for each in written)
+    is_works = (notice.cpv.main or "").startswith("45")
+    kind = ContractKind.WORKS if is_works else ContractKind.SERVICES
+    return needs_social_conditions(amount, kind, None, on=notice.published_on or on)
 
 
 def _is_open_to_all_in_part(notice: Notice) -> bool:
@@ -69,7 +97,7 @@ _AMOUNT = (
 _TURNOVER = re.compile(
     rf"\bchiffres? d'affaires?\b[^;]{{0,160}}?\b(?:minim\w*|superieur|au moins|egal)\b[^;]{{0,80}}?"
     rf"{_AMOUNT}"
-    rf"|\bchiffres? d'affaires?\b[^;]{{0,160}}?{_AMOUNT} ?(?:euros?|eur|€)?[^;]{{0,40}}\bminim"
+    rf"|\bchiffres? d'affaires?\b[^;]{{0,160}}?{_AMOUNT} ?(?:euros?|eur|€)?[^;]{{0,40}}\bminim"
 )
 _NO_MINIMUM = re.compile(
     r"\b(?:aucun|pas de|sans) (?:niveau|chiffre d'affaires|capacite|exigence|seuil)[^.;]{0,60}"
@@ -147,7 +175,7 @@ _GROUPS = {
         "Groupement conjoint : seul le mandataire répond de tout. Choisissez-le solide."
     ),
     GroupingForm.SOLIDAIRE: "Groupement solidaire : chacun répond de tout le marché.",
-    GroupingForm.FORBIDDEN: "Réponse à plusieurs refusée : il reste la sous-traitance.",
+    GroupingForm.FORBIDDEN: "Groupements écartés, que la loi permet : posez la question.",
 }
 
 # A name of company, buyers who order together, electricity, or bins.

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from cordee.notices.green_flags.flag import Flag, Point, favourable, unfavourable, unstated
 from cordee.notices.green_flags.passages import SHOWN, Passages
-from cordee.notices.notice import Criterion, CriterionKind, Evidence, Notice
+from cordee.notices.notice import (
+    Criterion,
+    CriterionKind,
+    Evidence,
+    Notice,
+    Provenance,
+    Source,
+)
+from cordee.notices.packages import PackageEstimate
 from cordee.rules import openness
-from cordee.rules.figures import number
+from cordee.rules.advance import advance_is_due, due_above
+from cordee.rules.figures import euros, number
+from cordee.rules.procedure import retention_shares
 
 _WHOLE = Decimal(100)
+_WRITTEN = {Provenance.STATED, Provenance.COMPUTED}
 _ALMOST_WHOLE = Decimal(99)
 
 
@@ -97,22 +108,31 @@ _DAYS = {"trente": 30, "soixante": 60}
 _MONTHLY = re.compile(r"\bacomptes? mensuels?\b|\bpaiements? mensuels?\b|\bfacturation mensuelle")
 
 
-def payment(passages: Passages, *, on: date) -> Flag:
-    """Point 8: advance, days to be paid, sum held back."""
+def payment(
+    notice: Notice, passages: Passages, packages: Sequence[PackageEstimate], *, on: date
+) -> Flag:
+    """Point 8: advance, days to be paid, sum held back.
+
+    A notice that is silent on the advance refuses none: above a size it is due of right.
+    """
     point = Point.PAYMENT
     good: list[tuple[str, Evidence]] = []
     bad: list[tuple[str, Evidence]] = []
+    due = _sized_for_an_advance(notice, packages, on)
     if refused := passages.find(_NO_ADVANCE):
-        bad.append(("pas d’avance", refused[0]))
+        right = ", que la loi donne ici (R2191-3, à demander)" if due else ""
+        bad.append((f"pas d’avance{right}", refused[0]))
     elif given := passages.find(_ADVANCE):
         good.append(("une avance", given[0]))
+    elif due:
+        good.append(("une avance de droit, même si l’avis n’en dit rien (R2191-3)", due))
     if free := passages.find(_NO_RETENTION):
         good.append(("pas de retenue de garantie", free[0]))
     else:
         for match, sentence in passages.matches(_RETENTION)[:1]:
             percent = Decimal(match[1].replace(",", "."))
             side = good if openness.is_retention_moderate(percent, on=on) else bad
-            side.append((f"une retenue de {number(percent)} %", sentence))
+            side.append((f"une retenue de {number(percent)} %{_capped(percent, on)}", sentence))
     for match, sentence in passages.matches(_PAYMENT)[:1]:
         days = _DAYS.get(match[1]) or int(match[1])
         side = good if openness.is_payment_quick(days, on=on) else bad
@@ -120,13 +140,42 @@ def payment(passages: Passages, *, on: date) -> Flag:
     if monthly := passages.find(_MONTHLY):
         good.append(("des paiements chaque mois", monthly[0]))
     if not (good or bad):
-        return unstated(point, "Ni avance ni délai de paiement dans l’avis.")
+        silent = "Ni avance ni délai de paiement dans l’avis."
+        if notice.source is Source.PRIVATE:
+            return unstated(point, silent)
+        cents, months = due_above(on=on)
+        size = f"{euros(cents).replace(',00', '')} HT et {months} mois"
+        return unstated(point, f"{silent} L’avance est de droit au-dessus de {size} (R2191-3).")
     announced = ", ".join(what for what, _ in (*bad, *good))
     evidence = tuple(dict.fromkeys(words for _, words in (*bad, *good)))
     if bad:
         meaning = f"Annoncé : {announced}. Votre trésorerie porte les premiers mois."
         return unfavourable(point, meaning, *evidence)
     return favourable(point, f"Annoncé : {announced}. Votre trésorerie respire.", *evidence)
+
+
+def _sized_for_an_advance(
+    notice: Notice, packages: Sequence[PackageEstimate], on: date
+) -> Evidence | None:
+    """The amount of a lot whose written size makes an advance due of right, as it is written."""
+    if notice.source is Source.PRIVATE:
+        return None
+    for package in packages:
+        amount, months = package.amount_cents, package.months
+        is_written = {amount.provenance, months.provenance} <= _WRITTEN
+        if is_written and amount.evidence and advance_is_due(amount.value, months.value, on=on):
+            return amount.evidence[0]
+    return None
+
+
+def _capped(percent: Decimal, on: date) -> str:
+    """What the law allows, where a sum held back passes what it may be with some buyers."""
+    low, high = retention_shares(None, running_costs_cents=None, holder_is_sme=True, on=on)
+    if percent > high * 100:
+        return f", plus que la loi n’en permet ({number(high * 100)} %)"
+    if percent > low * 100:
+        return f" (pour une PME, {number(low * 100)} % avec l’État et les plus grands acheteurs)"
+    return ""
 
 
 _HEAVY = re.compile(

@@ -34,7 +34,7 @@ class Advice:
 
 
 def advise(case: Case, facts: Sequence[LeadFacts], *, on: date) -> Advice:
-    """Recommend a way: conjoint, unless the notice imposes or forbids otherwise.
+    """Recommend a way: conjoint, unless the notice asks otherwise of the holder, or bans groups.
 
     The lead is the most experienced member that may answer, then the biggest. Solidarity is
     taken only where the notice imposes it: a small ACI cannot answer for the whole.
@@ -56,7 +56,10 @@ def advise(case: Case, facts: Sequence[LeadFacts], *, on: date) -> Advice:
         reasons.append("Un seul répond et dirige le travail : du personnel lui est fourni.")
     elif case.notice is NoticeForm.FORBIDDEN:
         way = Way.SOUS_TRAITANCE
-        reasons.append("L’avis refuse le groupement : un seul répond, les autres sous-traitent.")
+        reasons.append(
+            "L’avis écarte les groupements, que la loi permet (R2142-19) : posez la question à "
+            "l’acheteur. En attendant, un seul répond et les autres sous-traitent."
+        )
     elif len({party.siren for party in may_answer}) < 2:
         way = Way.SOUS_TRAITANCE
         reasons.append("Un seul membre peut répondre : les autres viennent en sous-traitance.")
@@ -68,7 +71,7 @@ def advise(case: Case, facts: Sequence[LeadFacts], *, on: date) -> Advice:
     else:
         form = GroupForm(case.notice.value)
         way = Way(form.value)
-        reasons.append(f"L’avis veut cette forme après l’attribution : {form.label.lower()}.")
+        reasons.append(f"L’avis veut cette forme de qui est retenu : {form.label.lower()}.")
         if form is not GroupForm.CONJOINT:
             reasons.append("Mesurez le risque en euros avant de dire oui.")
     return Advice(

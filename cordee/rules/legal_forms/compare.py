@@ -63,8 +63,6 @@ def _group(case: Case, way: Way, on: date) -> WayOutcome:
         else:
             outcomes.append(parts.subcontractor(case, party, party.of, 1, on))
     refusals = []
-    if case.notice is NoticeForm.FORBIDDEN:
-        refusals.append("L’avis refuse la réponse en groupement.")
     # By SIREN: two establishments of one company are one candidate.
     if len({party.siren for party in case.members}) < 2:
         refusals.append("Il faut au moins deux membres de SIREN différents.")
@@ -107,7 +105,7 @@ def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
             "Personne ne sous-traite : fournir du personnel, ou embaucher ensuite, n’est pas une "
             "sous-traitance."
         )
-    # L2193-1: a part may be subcontracted, never the whole.
+    # L2193-3: a part may be subcontracted, never the whole.
     if keeps <= 0:
         refusals.append("Le titulaire ne peut pas tout sous-traiter : il garde une partie.")
     first = Outcome(
@@ -135,6 +133,7 @@ def _subcontract(case: Case, way: Way, on: date) -> WayOutcome:
         cautions.append(
             "Un DC4 par sous-traitant et par lot. L’acheteur l’accepte avant tout travail."
         )
+        cautions.append("Des fournitures seules, sans pose, ne se sous-traitent pas (L2193-1).")
     return _way(
         case, way, Stance.ALLOWED, [first, *outcomes], refusals, cautions, articles, order=True
     )
@@ -317,13 +316,18 @@ def _common_cautions(case: Case) -> list[str]:
 
 def _form_cautions(case: Case, form: GroupForm) -> list[str]:
     found = []
+    if case.notice is NoticeForm.FORBIDDEN:
+        found.append(
+            "L’avis écarte les groupements, que la loi permet (R2142-19) : posez la question. "
+            + CONFIRM
+        )
     if case.notice is NoticeForm.UNKNOWN:
         found.append("L’avis ne dit rien de la forme : lisez le règlement. " + CONFIRM)
     if _stance(case.notice, form) is Stance.TO_TRANSFORM:
         imposed = GroupForm(case.notice.value)
         found.append(
-            f"L’acheteur veut après l’attribution : {imposed.label.lower()} (R2142-22). "
-            "Décidez comme si vous y étiez déjà."
+            f"L’acheteur veut de qui est retenu, pas pour répondre : {imposed.label.lower()} "
+            "(R2142-22). Décidez comme si vous y étiez déjà."
         )
     if form is GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE:
         if case.notice is not NoticeForm.CONJOINT_MANDATAIRE_SOLIDAIRE:

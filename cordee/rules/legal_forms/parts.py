@@ -5,6 +5,7 @@ from decimal import Decimal
 from math import floor
 
 from cordee.rules import parameters
+from cordee.rules.findings import blocks
 from cordee.rules.groups import GroupForm, max_commitment_cents
 from cordee.rules.kinds import supplies_staff
 from cordee.rules.labour import LENDING, staffing_findings, supply_article
@@ -130,12 +131,10 @@ def staffing(case: Case, party: CaseParty, client: str | None, on: date) -> Outc
         payer=Payer.PARTY,
         paid_by=client,
         is_direct=False,
-        refusals=tuple(
-            f"{found.sentence} {found.cure}" for found in findings if found.code != "AI_HOURS"
-        ),
+        refusals=tuple(f"{each.sentence} {each.cure}" for each in findings if blocks((each,))),
         notes=(
             "Facture des heures à son client, et ne répond pas du résultat.",
-            *(f"{found.sentence} {found.cure}" for found in findings if found.code == "AI_HOURS"),
+            *(f"{each.sentence} {each.cure}" for each in findings if not blocks((each,))),
         ),
         articles=(article,) if article else (LENDING,),
     )

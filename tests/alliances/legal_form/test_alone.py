@@ -71,12 +71,12 @@ def test_the_advice_leads_to_the_switch_where_groups_are_refused(
     assert "Un seul répond : voir ce que cela change" in words(page)
     assert address("answer_alone", found) in page.content.decode()
     detail = reverse("alliances:team", args=[found.pk])
-    assert "L’avis interdit de répondre à plusieurs." in words(client.get(detail))
+    assert "L’avis écarte les groupements" in words(client.get(detail))
     sent = {"candidat": party_of(found, JARDINS).key, "version": fresh(found).version}
     client.post(address("answer_alone", found), sent)
     # A form that came without its version is asked again, and breaks nothing.
     assert client.post(address("answer_alone", found), {"candidat": "0"}).status_code == 302
-    assert "L’avis interdit de répondre à plusieurs." not in words(client.get(detail))
+    assert "L’avis écarte les groupements" not in words(client.get(detail))
     told = words(client.get(address("legal_form", found)))
     assert f"{JARDINS} répond seule, les autres sous-traitent" in told
     told = words(client.get(address("compare_forms", found)))

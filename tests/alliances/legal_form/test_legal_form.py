@@ -27,7 +27,7 @@ from cordee.alliances.planning.calendar_file import calendar
 from cordee.alliances.requirements import lot_of
 from cordee.alliances.state import steps
 from cordee.alliances.state.current import accepted_keys
-from cordee.members.models import Structure
+from cordee.members.models import Organisation, Structure
 from cordee.opportunities.models import Opportunity
 from cordee.rules.groups import GroupForm
 from tests.alliances.test_workspace import directing, party_of, says_yes
@@ -270,7 +270,7 @@ def test_solidarity_is_advised_only_where_the_notice_imposes_it(
     assert "Notre conseil : groupement solidaire" in text
     assert "Mesurez le risque en euros" in text
     text = words(signed_in_client(leader).get(address("compare_forms", found)))
-    assert "L’avis la veut après l’attribution." in text
+    assert "L’avis la veut de qui est retenu." in text
     assert "R2142-22" in text
 
 
@@ -282,8 +282,9 @@ def test_where_groups_are_refused_subcontracting_is_advised(
     page = signed_in_client(leader).get(address("legal_form", found))
     assert "Notre conseil : sous-traitance" in words(page)
     page = signed_in_client(leader).get(address("compare_forms", found))
-    assert "L’avis refuse la réponse en groupement." in words(page)
-    assert "Conjoint" not in cells(page, OWES, JARDINS)
+    assert "L’avis écarte les groupements, que la loi permet (R2142-19)" in words(page)
+    # A ban is a question to the buyer: the ways together stay compared.
+    assert "Conjoint" in cells(page, OWES, JARDINS)
 
 
 def test_a_private_client_pays_no_subcontractor_directly(
@@ -759,10 +760,14 @@ def test_a_council_that_meets_too_late_is_said(
 ) -> None:
     says_yes(alliance, RIVES)
     AllianceParty.objects.filter(pk=party_of(alliance, RIVES).pk).update(
-        power="council", next_council_on=date(2027, 1, 14)
+        signatory_name="Alix Val",
+        signatory_function="maire",
+        power="council",
+        next_council_on=date(2027, 1, 14),
     )
+    Organisation.objects.filter(structures=called(RIVES)[0]).update(carrier="PUBLIC")
     page = words(signed_in_client(leader).get(address("planning", alliance)))
-    assert "Le prochain conseil, le 14/01/2027, tombe après le dépôt." in page
+    assert "Le vote du conseil, le 14/01/2027, vient après le dépôt" in page
 
 
 # --- Size ---------------------------------------------------------------------------------------
