@@ -86,7 +86,7 @@ def case_of(terms: Terms, notice: NoticeFacts, scope: Scope, *, on: date) -> Cas
                 role=party.role,
                 share_cents=_share(terms, party, keys),
                 of=party.of,
-                vat_percent=vat_percent(party.vat, on=on),
+                vat_percent=vat_percent(party.vat_due, on=on),
                 contracts_cents=_by_lot(terms, party, scope),
             )
             for party in kept

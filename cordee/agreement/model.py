@@ -32,7 +32,7 @@ VAT_LABELS = {
     VatRegime.STANDARD: "TVA au taux normal",
     VatRegime.REDUCED: "TVA à un taux réduit",
     VatRegime.EXEMPT: "non soumis à la TVA",
-    VatRegime.REVERSE_CHARGE: "autoliquidation (sous-traitance du bâtiment)",
+    VatRegime.REVERSE_CHARGE: "autoliquidation (sous-traitance de travaux)",
 }
 
 
@@ -105,6 +105,16 @@ class Party:
     of: str | None = None
     vat: VatRegime = VatRegime.UNKNOWN
     labour: Labour = Labour()
+
+    @property
+    def vat_due(self) -> VatRegime:
+        """The regime that counts: reverse charge is that of a subcontractor in works alone.
+
+        Who took another place since it said so is asked again. Source: Code général des impôts,
+        art. 283, 2 nonies.
+        """
+        is_member = self.role is not PartyRole.SUBCONTRACTOR
+        return VatRegime.UNKNOWN if is_member and self.vat is VatRegime.REVERSE_CHARGE else self.vat
 
 
 # What is counted of a cell: it is added up, and shared out again when a party leaves.

@@ -64,7 +64,7 @@ def with_tax(amount_ht_cents: int, party: Party, *, on: date) -> int | None:
 
     Under the reverse charge, and where no VAT is due, what is paid to it is the amount without tax.
     """
-    match party.vat:
+    match party.vat_due:
         case VatRegime.STANDARD:
             return vat.with_standard_vat_cents(amount_ht_cents, on=on)
         case VatRegime.EXEMPT | VatRegime.REVERSE_CHARGE:

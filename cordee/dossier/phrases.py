@@ -295,6 +295,6 @@ def party_words(facts: PartyFacts) -> Words:
 
 def vat_words(party: Party, facts: PartyFacts) -> Words:
     """The regime beside each share, as the party told it."""
-    if party.vat is VatRegime.UNKNOWN:
+    if party.vat_due is VatRegime.UNKNOWN:
         return gap("le régime de TVA", facts, where="vat")
-    return party.vat.label
+    return party.vat_due.label

@@ -160,6 +160,15 @@ def test_vat(regime: VatRegime, percent: Decimal | None) -> None:
     assert vat_percent(regime, on=ON) == percent
 
 
+def test_reverse_charge_is_that_of_a_subcontractor_alone() -> None:
+    """CGI 283-2 nonies: a member that said so, or became one, is asked again."""
+    (worker,) = subcontracts(team())
+    said = replace(worker, vat=VatRegime.REVERSE_CHARGE)
+    assert said.vat_due is VatRegime.REVERSE_CHARGE
+    for role in (PartyRole.MEMBER, PartyRole.STAFFING):
+        assert replace(said, role=role, of=None).vat_due is VatRegime.UNKNOWN
+
+
 # --- Subcontracts (RULE-40) ---------------------------------------------------------------------
 
 

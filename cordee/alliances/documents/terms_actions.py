@@ -22,10 +22,19 @@ def write_common_terms(
 def choose_vat(
     *, party: AllianceParty, vat: VatRegime, base: int, by: User, now: datetime
 ) -> Written:
-    """Write how a party invoices. Raises `ValidationError` where it has left the terms."""
+    """Write how a party invoices. Raises `ValidationError` where it has left the terms, or the
+    regime is that of another place (reverse charge: subcontractors in works alone)."""
     terms = _read(party.alliance, base)
-    if party.key not in {each.key for each in terms.parties}:
+    found = next((each for each in terms.parties if each.key == party.key), None)
+    if found is None:
         raise ValidationError("Cette structure n’est plus dans le tableau.")
+    if replace(found, vat=vat).vat_due is not vat:
+        raise ValidationError(
+            {
+                "vat": "L’autoliquidation est celle d’un sous-traitant de travaux, jamais d’un "
+                "membre du groupement (CGI, article 283, 2 nonies)."
+            }
+        )
     parties = tuple(
         replace(each, vat=vat) if each.key == party.key else each for each in terms.parties
     )

@@ -78,7 +78,10 @@ class VatForm(forms.Form):
             (VatRegime.STANDARD, "Avec la TVA, au taux normal"),
             (VatRegime.REDUCED, "Avec la TVA, à un taux réduit"),
             (VatRegime.EXEMPT, "Sans TVA : association ou activité qui n’y est pas soumise"),
-            (VatRegime.REVERSE_CHARGE, "Sans TVA : sous-traitant du bâtiment (autoliquidation)"),
+            (
+                VatRegime.REVERSE_CHARGE,
+                "Sans TVA\u00a0: sous-traitant de travaux (autoliquidation)",
+            ),
             (VatRegime.UNKNOWN, "Je ne sais pas"),
         ],
         widget=forms.RadioSelect,

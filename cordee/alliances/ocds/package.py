@@ -279,7 +279,7 @@ def _member(terms: Terms, party: Party, facts: PublishedFacts) -> dict[str, Any]
         "role": SOLE if party == terms.holder else ROLES[party.role],
         "structureKind": party.kind.value,
         "isLead": terms.arrangement.leads(terms, party),
-        "vatRegime": party.vat.value,
+        "vatRegime": party.vat_due.value,
         "shares": [_share(terms.line(cell.line), cell) for cell in cells if not cell.is_empty],
     }
     if any(cell.cents is not None for cell in cells):

@@ -54,7 +54,7 @@ COLUMNS = (
     Column("Structure", lambda row: row.name),
     Column("Rôle", lambda row: row.role),
     Column("Pour", lambda row: row.of),
-    Column("TVA", lambda row: row.party.vat.label),
+    Column("TVA", lambda row: row.party.vat_due.label),
     Column("Montant HT", lambda row: euros_cell(row.cell.cents)),
     *(Column(measure.title, _figure(measure)) for measure in AMOUNTS if measure is not EUROS),
     Column("Premier mois", _first),

@@ -569,6 +569,8 @@ def test_each_party_says_how_it_invoices(alliance: Alliance, signed_in_client: S
     visitor = signed_in_client(person)
     dossier = reverse("alliances:dossier", args=[alliance.pk])
     assert address in visitor.get(dossier).content.decode()
+    refused = visitor.post(address, {"version": "1", "vat": "reverse_charge"})
+    assert "jamais d’un membre du groupement" in " ".join(refused.content.decode().split())
     visitor.post(address, {"version": "1", "vat": "exempt"})
     assert Alliance.objects.get(pk=alliance.pk).terms.party(party.key).vat == "exempt"
     made = texts(Alliance.objects.get(pk=alliance.pk), person)
