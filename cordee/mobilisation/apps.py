@@ -1,9 +1,67 @@
 from datetime import timedelta
+from operator import attrgetter
 
 from django.apps import AppConfig
 from django.urls import reverse
 
 from cordee.base.ui import navigation, panels
+
+# (slot, title, route, what of the thing shown its address names, order)
+PANELS = (
+    ("need-reach", "Qui votre besoin peut toucher", "mobilisation:need_reach", "pk", 10),
+    ("opportunity", "Relais par les réseaux", "campaigns:panel", "pk", 20),
+    ("structure", "La sélection de la semaine", "digests:panel", "pk", 20),
+    ("my-mails", "La sélection de la semaine", "digests:mine", "", 10),
+    ("searches", "Calendriers et abonnements", "feeds:panel", "", 90),
+    ("network", "Calendriers et abonnements", "feeds:panel", "", 90),
+    ("my-mails", "Calendriers et abonnements", "feeds:panel", "", 90),
+    ("network_home", "Échéances près des membres", "watch:deadlines", "network.slug", 10),
+    ("network_home", "Qui n’a pas répondu", "watch:silences", "network.slug", 20),
+    ("network_home", "Bassins où aucun membre ne va", "watch:coverage", "network.slug", 30),
+    ("opportunity-questions", "Conversations", "conversations:panel", "pk", 60),
+    ("my-need", "Conversations", "conversations:panel", "pk", 60),
+    ("programme", "Ce que les réseaux décident", "proposals:team_panel", "slug", 10),
+    ("programme-action", "Proposer à des réseaux", "proposals:create", "slug", 10),
+    (
+        *("network_home", "Ce que des programmes proposent", "proposals:network_panel"),
+        *("network.slug", 15),
+    ),
+    ("mobilisation", "Ce que des programmes proposent", "proposals:home_panel", "", 10),
+    ("network", "Qui peut donner un coup de main\u202f?", "mutual:panel", "slug", 50),
+)
+# (sort of mail, its name, why one gets it)
+MAILS = (
+    (
+        "asks",
+        "Ce que mes réseaux me proposent, et leurs rappels",
+        "Vous dirigez une structure, membre du réseau qui vous écrit.",
+    ),
+    (
+        "digest",
+        "La sélection de la semaine",
+        "Vous recevez ce courrier parce que vous ou votre structure l’avez choisi.",
+    ),
+    (
+        "conversation",
+        "Les messages de mes conversations",
+        "Vous prenez part à cette conversation.",
+    ),
+    (
+        "programme_proposals",
+        "Propositions des programmes à mon réseau",
+        "Vous recevez ce courrier parce que vous décidez de ce que votre réseau relaie.",
+    ),
+    (
+        "mutual_aid",
+        "Réponses à mes coups de main",
+        "Vous recevez ce courrier parce que vous dirigez une structure qui a écrit ou répondu.",
+    ),
+    (
+        "urgent_calls",
+        "Appels urgents de structures de mon réseau",
+        "Vous recevez ce courrier parce que cet appel concerne votre structure.",
+    ),
+)
 
 
 class MobilisationConfig(AppConfig):
@@ -12,200 +70,115 @@ class MobilisationConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
-        from cordee.accounts import mailing
+        from cordee.accounts import account_closing as closings
         from cordee.members.today import contracts, figures, waiting
-        from cordee.mobilisation import journal_pages, mail_samples, own_figures, today, who_could
+        from cordee.mobilisation import journal_pages, own_figures, today, who_could
+        from cordee.mobilisation.campaigns import access as campaign_access
         from cordee.mobilisation.campaigns.next_steps import offered
-        from cordee.mobilisation.mutual import registration as mutual
-        from cordee.mobilisation.proposals import registration as proposals
+        from cordee.mobilisation.conversations import account_closing, mail_reply, reply_routes
         from cordee.mobilisation.watch import together
         from cordee.opportunities import next_steps
         from cordee.opportunities import who_could as ranked
+        from cordee.opportunities.actions import correction_mails
 
         journal_pages.register()
         contracts.register("mobilisation", together.panel)
         waiting.register("mobilisation", today.lines)
-        figures.register("mobilisation", own_figures.free_crew)
         waiting.register_calls("mobilisation", today.calls, whole="campaigns:all_calls")
-        for name, make_context, kind in mail_samples.SAMPLES:
-            mailing.sample(f"mobilisation/mail/{name}", make_context, kind=kind)
+        figures.register("mobilisation", own_figures.free_crew)
         ranked.register(who_could.lists_of)
         next_steps.register("campaigns", offered)
         next_steps.register("members together", together.offered)
-        panels.fill(
-            "need-reach",
-            "Qui votre besoin peut toucher",
-            lambda draft: reverse("mobilisation:need_reach", args=[draft.pk]),
-            order=10,
-        )
-        self._campaigns()
-        self._digests()
-        self._feeds()
-        self._network_home()
-        self._conversations()
-        proposals.fill()
-        mutual.fill()
-
-    def _campaigns(self) -> None:
-        from cordee.accounts import mailing
-        from cordee.base import future_moments, schedule
-        from cordee.members import menus
-        from cordee.members.roles import May
-        from cordee.mobilisation.actions import relaying
-        from cordee.mobilisation.campaigns import access as campaign_access
-        from cordee.mobilisation.campaigns import samples as campaign_samples
-        from cordee.mobilisation.models import (
-            Answer,
-            Ask,
-            Recipient,
-            UrgentCall,
-            UrgentCallReach,
-        )
-        from cordee.opportunities.actions import correction_mails
-
-        navigation.register(
-            "Campagnes",
-            "campaigns:home",
-            order=50,
-            in_bar=menus.for_roles(*menus.OF_NETWORKS),
-            in_menu=menus.may(May.ACT_FOR_NETWORK),
-        )
-        navigation.register(
-            "Ce qu’on me propose",
-            "campaigns:home",
-            order=55,
-            in_bar=navigation.never,
-            in_menu=menus.may(May.DIRECT_STRUCTURE),
-        )
-        navigation.register_account("Mes conversations", "conversations:list", order=40)
-        panels.fill(
-            "opportunity",
-            "Relais par les réseaux",
-            lambda opportunity: reverse("campaigns:panel", args=[opportunity.pk]),
-            order=20,
-        )
-        mailing.register(
-            "asks",
-            "Ce que mes réseaux me proposent, et leurs rappels",
-            why="Vous dirigez une structure, membre du réseau qui vous écrit.",
-        )
         correction_mails.register_leaders(campaign_access.leaders_of)
-        for template in (relaying.FIRST, relaying.REMINDER):
-            mailing.sample(template, campaign_samples.asked, kind="asks")
-        schedule.register(
-            "campagnes", relaying.run, every_minutes=10, label="Envois et relances des campagnes"
-        )
-        # Reminders, the mails of a week and the last answer are counted from these.
-        for model, name in (
-            (Ask, "asked_at"),
-            (Recipient, "relayed_at"),
-            (Recipient, "reminded_at"),
-            (Answer, "given_at"),
-            (UrgentCall, "at"),
-            (UrgentCallReach, "at"),
-        ):
-            future_moments.register(model, name, back=timedelta(0))
-
-    def _digests(self) -> None:
-        from cordee.accounts import mailing
-        from cordee.base import future_moments, schedule
-        from cordee.mobilisation.digests import mail_sample, sending
-        from cordee.mobilisation.models import DigestChoice
-
-        panels.fill(
-            "structure",
-            "La sélection de la semaine",
-            lambda structure: reverse("digests:panel", args=[structure.pk]),
-            order=20,
-        )
-        panels.fill(
-            "my-mails",
-            "La sélection de la semaine",
-            lambda _: reverse("digests:mine"),
-            order=10,
-        )
-        mailing.register(
-            "digest",
-            "La sélection de la semaine",
-            why="Vous recevez ce courrier parce que vous ou votre structure l’avez choisi.",
-        )
-        mailing.sample("mobilisation/mail/digest", mail_sample.digest, kind="digest")
-        schedule.register(
-            "selections", sending.run, every_minutes=15, label="Sélections de la semaine"
-        )
-        future_moments.register(DigestChoice, "settled_until", back=timedelta(0))
-
-    def _feeds(self) -> None:
-        for slot in ("searches", "network", "my-mails"):
-            panels.fill(
-                slot, "Calendriers et abonnements", lambda _: reverse("feeds:panel"), order=90
-            )
-
-    def _network_home(self) -> None:
-        panels.fill(
-            "network_home",
-            "Échéances près des membres",
-            lambda desk: reverse("watch:deadlines", args=[desk.network.slug]),
-            order=10,
-        )
-        panels.fill(
-            "network_home",
-            "Qui n’a pas répondu",
-            lambda desk: reverse("watch:silences", args=[desk.network.slug]),
-            order=20,
-        )
-        panels.fill(
-            "network_home",
-            "Bassins où aucun membre ne va",
-            lambda desk: reverse("watch:coverage", args=[desk.network.slug]),
-            order=30,
-        )
-
-    def _conversations(self) -> None:
-        from cordee.accounts import account_closing as closings
-        from cordee.accounts import mailing
-        from cordee.base import schedule
-        from cordee.mobilisation.conversations import (
-            account_closing,
-            jobs,
-            mail_reply,
-            receiving,
-            relay,
-            reply_routes,
-        )
-
-        mailing.register(
-            relay.KIND,
-            "Les messages de mes conversations",
-            why="Vous prenez part à cette conversation.",
-        )
-        mailing.register(
-            receiving.KIND,
-            "Les courriers que Cordée ne peut pas prendre",
-            is_optional=False,
-            why="Vous avez répondu par courrier à un message.",
-        )
         reply_routes.register(mail_reply.MARK, mail_reply)
-        schedule.register(
-            "conversation_mails", relay.run, every_minutes=1, label="Messages des conversations"
-        )
-        schedule.register(
-            "old_conversations",
-            jobs.forget,
-            every_minutes=24 * 60,
-            label="Conversations anciennes effacées",
-            erases=True,
-        )
         closings.register("conversations", account_closing)
-        panels.fill(
-            "opportunity-questions",
-            "Conversations",
-            lambda opportunity: reverse("conversations:panel", args=[opportunity.pk]),
-            order=60,
-        )
-        panels.fill(
-            "my-need",
-            "Conversations",
-            lambda need: reverse("conversations:panel", args=[need.pk]),
-            order=60,
-        )
+        for panel in PANELS:
+            _fill(*panel)
+        _register_entries()
+        _register_mails()
+        _schedule_jobs()
+        _watch_moments()
+
+
+def _fill(slot: str, title: str, route: str, named: str, order: int) -> None:
+    panels.fill(
+        slot,
+        title,
+        lambda thing: reverse(route, args=[attrgetter(named)(thing)] if named else []),
+        order=order,
+    )
+
+
+def _register_entries() -> None:
+    from cordee.members import menus
+    from cordee.members.roles import May
+
+    navigation.register(
+        "Campagnes",
+        "campaigns:home",
+        order=50,
+        in_bar=menus.for_roles(*menus.OF_NETWORKS),
+        in_menu=menus.may(May.ACT_FOR_NETWORK),
+    )
+    navigation.register(
+        "Ce qu’on me propose",
+        "campaigns:home",
+        order=55,
+        in_bar=navigation.never,
+        in_menu=menus.may(May.DIRECT_STRUCTURE),
+    )
+    navigation.register_account("Mes conversations", "conversations:list", order=40)
+
+
+def _register_mails() -> None:
+    from cordee.accounts import mailing
+    from cordee.mobilisation import mail_samples
+
+    for kind, label, why in MAILS:
+        mailing.register(kind, label, why=why)
+    mailing.register(
+        "conversation_refusal",
+        "Les courriers que Cordée ne peut pas prendre",
+        is_optional=False,
+        why="Vous avez répondu par courrier à un message.",
+    )
+    for name, make_context, kind in mail_samples.SAMPLES:
+        mailing.sample(f"mobilisation/mail/{name}", make_context, kind=kind)
+
+
+def _schedule_jobs() -> None:
+    from cordee.base import schedule
+    from cordee.mobilisation.actions import relaying
+    from cordee.mobilisation.conversations import account_closing, relay
+    from cordee.mobilisation.digests import sending
+
+    for name, run, every_minutes, label in (
+        ("campagnes", relaying.run, 10, "Envois et relances des campagnes"),
+        ("selections", sending.run, 15, "Sélections de la semaine"),
+        ("conversation_mails", relay.run, 1, "Messages des conversations"),
+    ):
+        schedule.register(name, run, every_minutes=every_minutes, label=label)
+    schedule.register(
+        "old_conversations",
+        account_closing.forget,
+        every_minutes=24 * 60,
+        label="Conversations anciennes effacées",
+        erases=True,
+    )
+
+
+def _watch_moments() -> None:
+    """Reminders, the mails of a week and the last answer are counted from these."""
+    from cordee.base import future_moments
+    from cordee.mobilisation import models
+
+    for model, name in (
+        (models.Ask, "asked_at"),
+        (models.Recipient, "relayed_at"),
+        (models.Recipient, "reminded_at"),
+        (models.Answer, "given_at"),
+        (models.UrgentCall, "at"),
+        (models.UrgentCallReach, "at"),
+        (models.DigestChoice, "settled_until"),
+    ):
+        future_moments.register(model, name, back=timedelta(0))

@@ -1,12 +1,15 @@
-"""The part of conversations when a person closes their account or has it erased."""
+"""What of conversations goes: with an account that is closed or erased, and with age."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.mobilisation.actions.conversations import erase_words_of
+from cordee.mobilisation.actions.conversations import erase_words_of, forget_old
+
+MONTH = timedelta(days=30.44)
 
 
 def hindrances(person: User) -> Sequence[str]:
@@ -19,7 +22,10 @@ def leave(*, person: User, by: User | None, now: datetime, even_if_last: bool) -
 
 
 def erase(*, person: User) -> None:
-    """The user's words go, in the threads and in the mails that carried them; the lines stay
-    unsigned.
-    """
+    """The words go, in threads and in the mails that carried them; the lines stay unsigned."""
     erase_words_of(person, now=timezone.now())
+
+
+def forget(now: datetime) -> int:
+    """RULE-34: conversations in which nobody has written for so long are deleted."""
+    return forget_old(before=now - settings.KEEP_CONVERSATION_MONTHS * MONTH)

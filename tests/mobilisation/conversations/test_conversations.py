@@ -14,7 +14,7 @@ from cordee.accounts.actions import erase_account
 from cordee.accounts.models import JournalEntry, User
 from cordee.members.models import Network, Programme, RoleSeat, Structure
 from cordee.mobilisation.actions import conversations as actions
-from cordee.mobilisation.conversations import jobs
+from cordee.mobilisation.conversations import account_closing
 from cordee.mobilisation.conversations.access import counterparts_of, threads_for
 from cordee.mobilisation.models import Message, MessageReport, Thread
 from cordee.opportunities.actions import refuse_need
@@ -240,9 +240,9 @@ def test_words_go_with_the_account(
 
 def test_old_threads_are_forgotten_by_settings(thread: Thread, settings: Any) -> None:
     settings.KEEP_CONVERSATION_MONTHS = 36
-    assert jobs.forget(timezone.now() + timedelta(days=3 * 365)) == 0
-    assert jobs.forget(timezone.now() + timedelta(days=3 * 366)) == 1
-    assert jobs.forget(timezone.now() + timedelta(days=3 * 366)) == 0
+    assert account_closing.forget(timezone.now() + timedelta(days=3 * 365)) == 0
+    assert account_closing.forget(timezone.now() + timedelta(days=3 * 366)) == 1
+    assert account_closing.forget(timezone.now() + timedelta(days=3 * 366)) == 0
     assert Message.objects.count() == 0
 
 
