@@ -1,6 +1,4 @@
-"""Campaigns in the journal, for the network that sends them; answers, for the structure that gives
-them; what a programme proposed, for the network that decides of it.
-"""
+"""Campaigns, answers and proposals in the journal, each for the side that they are of."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -19,9 +17,7 @@ from cordee.opportunities.access import opportunities_for
 
 
 def campaigns(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
-    """Those of the networks for which the user relays. A draft has no page yet that all of them
-    open.
-    """
+    """Those of the user's networks; a draft has no page yet that all of them open."""
     return {
         str(one.pk): Named(
             one.subject,
@@ -32,9 +28,7 @@ def campaigns(person: User, ids: Collection[str], on: date) -> Mapping[str, Name
 
 
 def asks(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
-    """What was asked of the structures the user directs; to others, not even their names
-    (RULE-38).
-    """
+    """Of the structures the user directs; to others, not even their names (RULE-38)."""
     return {
         str(one.pk): Named(one.opportunity.title, reverse("campaigns:ask", args=[one.pk]))
         for one in asks_for(person).filter(pk__in=numbers(ids))

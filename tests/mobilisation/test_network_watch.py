@@ -16,7 +16,7 @@ from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
 from cordee.mobilisation.watch import reach
 from cordee.mobilisation.watch.coming import Deadlines, Silences
 from cordee.mobilisation.watch.coverage import Coverage, Hole
-from cordee.mobilisation.watch.together import Together
+from cordee.mobilisation.watch.together import out_of_reach
 from cordee.opportunities.models import Opportunity, WorkPackage
 from cordee.rules.territory import distance_hm
 from tests.members.makers import (
@@ -412,7 +412,7 @@ def test_no_commune_of_the_tests_is_far_from_its_lot(lot: WorkPackage) -> None:
 
 
 def nobody_alone(person: User, network: Network) -> list[tuple[str, str]]:
-    found = Together(desk_of(person, network), now=timezone.now()).found
+    found = out_of_reach(desk_of(person, network), now=timezone.now())
     return [(row.look[1], row.words) for row in found]
 
 

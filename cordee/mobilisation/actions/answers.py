@@ -12,7 +12,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Network
 from cordee.mobilisation.models import Answer, Ask, Recipient
 from cordee.mobilisation.models.answers import REFUSALS
-from cordee.mobilisation.models.campaigns import end_of
+from cordee.mobilisation.models.campaigns import closing, end_of
 
 
 class TooLate(Exception):
@@ -113,8 +113,7 @@ def _asked_by(network: Network, ask: Ask) -> tuple[datetime, datetime]:
     span = relayed.aggregate(first=Min("relayed_at"), last=Max("campaign__answer_by"))
     if span["first"] is None:
         return ask.asked_at, ask.closes_at
-    closes, deadline = end_of(span["last"]), ask.need.deadline
-    return span["first"], closes if deadline is None else min(closes, deadline)
+    return span["first"], closing(span["last"], ask.need.deadline)
 
 
 @transaction.atomic

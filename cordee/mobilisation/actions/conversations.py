@@ -91,9 +91,7 @@ def _thread_with(
 
 
 def _written_first(by: User, now: datetime) -> int:
-    """How many threads the user opened within the hour in which the structure has said nothing
-    yet.
-    """
+    """How many threads opened within the hour have no word of the structure yet."""
     recent = Thread.objects.filter(opened_at__gt=now - timedelta(hours=1))
     own = Message.objects.filter(by=by, side=Message.Side.COUNTERPART).values("thread")
     theirs = Message.objects.filter(side=Message.Side.STRUCTURE).values("thread")

@@ -19,7 +19,7 @@ from cordee.mobilisation.campaigns import answer_links, office_hours
 from cordee.mobilisation.campaigns.access import people_of
 from cordee.mobilisation.campaigns.weekly_cap import rooms
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
-from cordee.mobilisation.models.campaigns import until
+from cordee.mobilisation.models.campaigns import closing, until
 from cordee.opportunities.mail_facts import facts_of
 
 # A first mail that arrives later than this before the end is no question any more: one calls.
@@ -81,7 +81,7 @@ def _relay_to(campaign_id: int, structure_id: int, now: datetime) -> None:
     elif not office_hours.is_open(now):
         _hold(new, Recipient.Held.QUIET)
     elif (room_at := rooms([structure.pk], now)[structure.pk]) > now:
-        ends_at = max(_closes_at(row) for row in new)
+        ends_at = max(closing(campaign.answer_by, row.opportunity.deadline) for row in new)
         # The cap of the week would let it leave too late to answer: it is called instead.
         if office_hours.next_opening(room_at) > ends_at - LAST_MAIL:
             _ask(new, Recipient.State.BY_PHONE, now)
@@ -115,9 +115,7 @@ def ask_by_phone(*, recipient: Recipient, by: User, now: datetime) -> Recipient:
 
 
 def _known_ask(row: Recipient) -> Ask | None:
-    """The question the user was asked already: about this need, or one that was joined to it
-    since.
-    """
+    """The question asked already: of this need, or of one that was joined to it since."""
     # Two notices of one need are one question: it was asked if any of them was.
     family = [row.opportunity_id, *row.opportunity.joined.values_list("pk", flat=True)]
     if row.opportunity.joined_to_id is not None:
@@ -142,11 +140,6 @@ def _join(row: Recipient, ask: Ask, state: Recipient.State, now: datetime) -> No
     ask.answer_by = max(ask.answer_by, row.campaign.answer_by)
     ask.save(update_fields=["answer_by"])
     _put(row, state, ask=ask, at=now)
-
-
-def _closes_at(row: Recipient) -> datetime:
-    closes, deadline = row.campaign.answers_close_at, row.opportunity.deadline
-    return closes if deadline is None else min(closes, deadline)
 
 
 def _who_read_mail(structure: Structure) -> list[User]:

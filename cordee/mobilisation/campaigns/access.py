@@ -95,9 +95,7 @@ def post_in(person: Person, network: Network) -> RelayPost:
 
 
 def may_relay(post: RelayPost, opportunity: Opportunity) -> bool:
-    """Whether a network may relay it: every public notice; a private need that it has published,
-    or the network of which it is a delegation.
-    """
+    """Every public notice; a private need that it, or the network above, has published."""
     return (
         not opportunity.is_private or _published_by(post).filter(opportunity=opportunity).exists()
     )
@@ -118,16 +116,12 @@ def relayable(person: Person, post: RelayPost, *, on: date, now: datetime) -> Qu
 
 
 def campaigns_for(person: Person) -> CampaignQuerySet:
-    """The campaigns of the networks for which the user relays, and of no other: neither the
-    parent's nor a delegation's, whose answers were not given to theirs.
-    """
+    """Those of the networks for which the user relays: neither the parent's nor a delegation's."""
     return Campaign.objects.filter(network__in=[post.network for post in posts_of(person)])
 
 
 def leaders_of(opportunity: Opportunity) -> list[User]:
-    """Who leads what is still asked of members about an opportunity: who wrote it, while the person
-    acts for that network, else its team.
-    """
+    """Who wrote what is still asked of members, while they act for that network; else its team."""
     running = Campaign.objects.filter(opportunities=opportunity).exclude(
         state=Campaign.State.CLOSED
     )
@@ -179,9 +173,7 @@ def recipient_for(campaign: Campaign, pk: int) -> Recipient:
 
 
 def asks_for(person: Person) -> QuerySet[Ask]:
-    """What was asked of the structures the user directs. Those who work there do not decide of
-    it.
-    """
+    """What was asked of the structures the user directs; who works there decides nothing."""
     if isinstance(person, AnonymousUser):
         return Ask.objects.none()
     asks: QuerySet[Ask] = Ask.objects.filter(structure__in=Structure.objects.directed_by(person))
@@ -198,14 +190,6 @@ def ask_for(person: Person, pk: int) -> Ask:
     return first_or_404(asks_for(person).filter(pk=pk))
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What a link of a mail opens: one question to one structure, for the person it was sent to."""
-
-    ask: Ask
-    person: User
-
-
 class LinkExpired(Exception):
     """The link is ours, and opens nothing any more."""
 
@@ -214,8 +198,8 @@ class LinkDamaged(Exception):
     """The link is not as we wrote it: cut by a mail program, or made up."""
 
 
-def opened_by(token: str, *, now: datetime) -> Opened:
-    """The question behind a link, whoever holds it and whoever is signed in: the link is the key.
+def opened_by(token: str, *, now: datetime) -> tuple[Ask, User]:
+    """The question behind a link, and whose link it is, whoever is signed in: it is the key.
 
     `LinkDamaged` where we did not sign it. `LinkExpired` some days after answers closed, or where
     the person it was sent to directs the structure no more.
@@ -225,15 +209,15 @@ def opened_by(token: str, *, now: datetime) -> Opened:
         raise LinkDamaged
     ask = (
         Ask.objects.select_related("structure", "opportunity__joined_to")
-        .filter(pk=signed.ask)
+        .filter(pk=signed[0])
         .first()
     )
-    person = User.objects.filter(pk=signed.person, is_active=True).first()
+    person = User.objects.filter(pk=signed[1], is_active=True).first()
     if ask is None or person is None or ask.closes_at + timedelta(days=LATE_DAYS) < now:
         raise LinkExpired
     if person not in people_of([ask.structure])[ask.structure.pk]:
         raise LinkExpired
-    return Opened(ask, person)
+    return ask, person
 
 
 def people_of(structures: Iterable[Structure]) -> dict[int, list[User]]:

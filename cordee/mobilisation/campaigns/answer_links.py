@@ -4,8 +4,6 @@ They carry two numbers and no address. Until when they work follows from the que
 (`campaign_access.opened_by`): a deadline that moves moves them too.
 """
 
-from dataclasses import dataclass
-
 from django.core import signing
 from django.urls import reverse
 
@@ -25,12 +23,6 @@ CHOICES = {
 SLUGS = {choice: slug for slug, choice in CHOICES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
-    ask: int
-    person: int
-
-
 def _signer() -> signing.Signer:
     return signing.Signer(salt=SALT, sep=".")
 
@@ -39,13 +31,13 @@ def token_for(ask: Ask, person: User) -> str:
     return _signer().sign(f"{ask.pk}-{person.pk}")
 
 
-def read(token: str) -> Signed | None:
-    """What a token names; None where we did not sign it."""
+def read(token: str) -> tuple[int, int] | None:
+    """The question and the person that a token names; None where we did not sign it."""
     try:
         ask, _, person = _signer().unsign(token).partition("-")
     except signing.BadSignature:
         return None
-    return Signed(int(ask), int(person))
+    return int(ask), int(person)
 
 
 def path_for(ask: Ask, person: User, choice: Answer.Choice | None = None) -> str:

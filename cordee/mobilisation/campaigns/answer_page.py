@@ -10,16 +10,8 @@ from cordee.base.ui import french
 from cordee.members.models import Network
 from cordee.mobilisation.actions.answers import readers_of
 from cordee.mobilisation.models import Answer, Ask, Recipient
-from cordee.mobilisation.models.answers import INTERESTED
 from cordee.opportunities.models import Opportunity, Stage
 
-SEND_WORDS = {
-    Answer.Choice.ALONE: "oui, seule",
-    Answer.Choice.TEAM: "oui, en équipe",
-    Answer.Choice.EITHER: "oui, seule ou en équipe",
-    Answer.Choice.NOT_NOW: "pas maintenant",
-    Answer.Choice.NOT_FOR_US: "pas pour nous",
-}
 # Under each answer, and its icon.
 HINTS = {
     Answer.Choice.ALONE: ("Pour un lot entier", "sur"),
@@ -94,11 +86,6 @@ def readers_words(ask: Ask) -> str:
     return " et ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def history_of(ask: Ask) -> list[Answer]:
-    """All that the structure said, the last word first."""
-    return list(ask.answers.standing().last_first().select_related("heard_for"))
-
-
 def history_for(ask: Ask, network: Network) -> list[Answer]:
     """Of what the structure said, what this network reads."""
     answers = ask.answers.standing().filter(readers=network).last_first()
@@ -106,9 +93,7 @@ def history_for(ask: Ask, network: Network) -> list[Answer]:
 
 
 def change_since(ask: Ask) -> tuple[str, str]:
-    """What has changed in the opportunity since the user was asked: title and sentence, or
-    nothing.
-    """
+    """What has changed since the question was asked: title and sentence, or nothing."""
     need: Opportunity = ask.need
     if need.stage == Stage.CANCELLED:
         return "L’acheteur a annulé ce marché", "Vous n’avez rien à faire."
@@ -122,12 +107,3 @@ def change_since(ask: Ask) -> tuple[str, str]:
         new = french.moment(need.deadline, today)
         return "L’acheteur a changé la date limite", f"C’est maintenant le {new}{before}."
     return "", ""
-
-
-def others(choice: Answer.Choice | None) -> list[tuple[Answer.Choice, str, str]]:
-    """The other answers: each with its hint and its icon."""
-    return [(each, *HINTS[each]) for each in Answer.Choice if each != choice]
-
-
-def is_yes(choice: Answer.Choice | None) -> bool:
-    return choice in INTERESTED

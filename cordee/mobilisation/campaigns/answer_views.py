@@ -20,6 +20,7 @@ from cordee.mobilisation.campaigns import access, answer_page
 from cordee.mobilisation.campaigns.answer_links import CHOICES, SLUGS
 from cordee.mobilisation.campaigns.forms import CampaignAnswerForm
 from cordee.mobilisation.models import Answer, Ask
+from cordee.mobilisation.models.answers import INTERESTED
 
 
 def _unlisted(
@@ -47,13 +48,13 @@ def _unlisted(
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The page of a link: the answer it names is prepared, one button sends it."""
     try:
-        opened = access.opened_by(token, now=timezone.now())
+        opened, person = access.opened_by(token, now=timezone.now())
     except access.LinkDamaged:
         return render(request, "mobilisation/link_damaged.html", status=404)
     except access.LinkExpired:
         return render(request, "mobilisation/link_expired.html", status=410)
     here = reverse("campaigns:answer", args=[token])
-    return _answered(request, opened.ask, opened.person, here, Answer.Channel.LINK)
+    return _answered(request, opened, person, here, Answer.Channel.LINK)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,10 +85,10 @@ def _answered(
                 now=now,
             )
         return redirect(here)
-    history = answer_page.history_of(ask)
-    last = history[0].choice if history else None
+    history = list(ask.answers.standing().last_first().select_related("heard_for"))
+    last = history[0] if history else None
     # What the user said is no change; a refusal stays in the list, for its reason.
-    shown = choice or (last if answer_page.is_yes(last) else None)
+    shown = choice or (last.choice if last and last.choice in INTERESTED else None)
     context = {
         "ask": ask,
         "need": ask.need,
@@ -96,12 +97,14 @@ def _answered(
         "form": form,
         "choice": choice,
         "slug": SLUGS.get(choice, "") if choice else "",
-        "send_words": answer_page.SEND_WORDS.get(choice, "") if choice else "",
-        "is_yes": answer_page.is_yes(choice),
+        "send_words": choice.label.lower() if choice else "",
+        "is_yes": choice in INTERESTED,
         "others": [
-            (each.label, SLUGS[each], hint, icon) for each, hint, icon in answer_page.others(shown)
+            (each.label, SLUGS[each], *answer_page.HINTS[each])
+            for each in Answer.Choice
+            if each != shown
         ],
-        "last": history[0] if history else None,
+        "last": last,
         "history": history,
         "letters": answer_page.letters_of(ask),
         "readers": answer_page.readers_words(ask),

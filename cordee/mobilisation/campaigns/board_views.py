@@ -62,7 +62,7 @@ def home(request: SignedInRequest) -> HttpResponse:
             "running": everything,
             "closed": boards.boards_of(list(closed)),
             "closed_page": closed,
-            "total": boards.Total.of([board.tally for board in everything]),
+            "total": boards.Tally.of([row for board in everything for row in board.rows]),
         }
     return render(request, "mobilisation/home.html", context)
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from cordee.base.tables.writing import Column
 from cordee.members.models import Network, Structure
 from cordee.mobilisation.models import Answer, Campaign, Recipient
-from cordee.mobilisation.models.answers import INTERESTED
 from cordee.opportunities.models import Opportunity
 
 State = Recipient.State
@@ -110,40 +110,34 @@ def rows_of(recipients: Iterable[Recipient], network: Network) -> list[Row]:
     for row in relayed.select_related("campaign__by").order_by("-relayed_at", "-pk"):
         ours[row.ask_id] = row.campaign
     return [
-        _row(each, _known(last.get(each.ask_id or 0), readers, network), ours) for each in listed
+        _row(each, last.get(each.ask_id or 0), readers, ours.get(each.ask_id or 0), network)
+        for each in listed
     ]
 
 
-type _Known = Answer | BoardState | None
-
-
-def _known(
-    answer: Answer | None, readers: dict[int, set[tuple[int, int | None]]], network: Network
-) -> _Known:
-    """An answer that this network reads; that there is one elsewhere; else nothing."""
-    if answer is None:
-        return None
-    pairs = readers.get(answer.pk, set())
-    if any(reader == network.pk for reader, _ in pairs):
-        return answer
-    return None if all(parent == network.pk for _, parent in pairs) else BoardState.ELSEWHERE
-
-
-def _row(recipient: Recipient, answer: _Known, ours: dict[int, Campaign]) -> Row:
-    if answer is BoardState.ELSEWHERE:
-        return Row(recipient, BoardState.ELSEWHERE, None)
-    assert not isinstance(answer, BoardState)
+def _row(
+    recipient: Recipient,
+    answer: Answer | None,
+    readers: dict[int, set[tuple[int, int | None]]],
+    first: Campaign | None,
+    network: Network,
+) -> Row:
+    """An answer that this network reads; that there is one elsewhere; else where the ask stands."""
     if answer is not None:
-        if answer.choice in INTERESTED:
-            return Row(recipient, BoardState.YES, answer)
-        later = answer.choice == Answer.Choice.NOT_NOW
-        return Row(recipient, BoardState.LATER if later else BoardState.NO, answer)
-    first = ours.get(recipient.ask_id or 0)
+        pairs = readers.get(answer.pk, set())
+        if any(reader == network.pk for reader, _ in pairs):
+            return Row(recipient, _BY_CHOICE.get(answer.choice, BoardState.YES), answer)
+        if any(parent != network.pk for _, parent in pairs):
+            return Row(recipient, BoardState.ELSEWHERE, None)
     if recipient.state == State.ALREADY and first not in (None, recipient.campaign):
         return Row(recipient, BoardState.OURS, None, first)
     return Row(recipient, _UNANSWERED[State(recipient.state)], None)
 
 
+_BY_CHOICE = {
+    str(Answer.Choice.NOT_NOW): BoardState.LATER,
+    str(Answer.Choice.NOT_FOR_US): BoardState.NO,
+}
 _UNANSWERED = {
     State.SENT: BoardState.SILENT,
     State.BY_PHONE: BoardState.TO_CALL,
@@ -228,36 +222,14 @@ class Tally:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
-    """Several campaigns together."""
-
-    asked: int
-    answered: int
-    interested: int
-    to_call: int
-    waiting: int
-    reasons: Sequence[tuple[str, int]]
-
-    @classmethod
-    def of(cls, tallies: Sequence[Tally]) -> "Total":
-        reasons: Counter[str] = Counter()
-        for tally in tallies:
-            reasons.update(dict(tally.reasons))
-        return cls(
-            sum(each.asked for each in tallies),
-            sum(each.answered for each in tallies),
-            sum(each.interested for each in tallies),
-            sum(each.to_call for each in tallies),
-            sum(each.waiting for each in tallies),
-            sorted(reasons.items(), key=lambda each: (-each[1], each[0])),
-        )
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Board:
     campaign: Campaign
-    tally: Tally
+    rows: Sequence[Row]
+
+    @cached_property
+    def tally(self) -> Tally:
+        return Tally.of(self.rows)
 
 
 def recipients_of(campaigns: Iterable[Campaign]) -> Any:
@@ -277,7 +249,7 @@ def boards_of(campaigns: Sequence[Campaign]) -> list[Board]:
         of_it = [each for each in campaigns if each.network == network]
         for row in rows_of(recipients_of(of_it), network):
             rows[row.recipient.campaign_id].append(row)
-    return [Board(each, Tally.of(rows[each.pk])) for each in campaigns]
+    return [Board(each, rows[each.pk]) for each in campaigns]
 
 
 EXPORT = (

@@ -50,9 +50,7 @@ def thread_list(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def panel(request: SignedInRequest, opportunity_pk: int) -> HttpResponse:
-    """On the page of an opportunity: the user's threads, whom the user may ask, whether the
-    user writes first.
-    """
+    """The threads on an opportunity; whether the user may ask, or write first."""
     on = timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
     threads = access.threads_for(request.user, on=on).filter(opportunity=opportunity)

@@ -24,9 +24,7 @@ def structure_with_digest(user: Person, pk: int) -> Structure:
 
 
 def person_with_digest(user: Person) -> User:
-    """The user, where the user supervises or counsels in a structure, or acts for a network;
-    else 404.
-    """
+    """Who supervises or counsels in a structure, or acts for a network; else 404."""
     if isinstance(user, AnonymousUser) or not has_own_digest(user):
         raise Http404("Cette sélection est pour qui travaille dans une structure ou un réseau.")
     return user

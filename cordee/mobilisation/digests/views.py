@@ -179,9 +179,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """The user's digests, on the page of their mails: one for each structure the user directs,
-    and their own.
-    """
+    """On the page of one's mails: the digest of each structure directed, and one's own."""
     context = {
         "structures": [
             (each, getattr(each, "digest_choice", None))

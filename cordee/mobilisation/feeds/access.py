@@ -44,9 +44,7 @@ class FeedClosed(Exception):
 
 
 def scopes_for(person: Person, *, on: date) -> Scopes:
-    """The structures where the user sits, the networks the user is among, programmes, and their
-    searches.
-    """
+    """Structures of a seat, networks of their people, programmes, and searches kept."""
     if isinstance(person, AnonymousUser):
         return Scopes((), (), (), ())
     return Scopes(
@@ -58,9 +56,7 @@ def scopes_for(person: Person, *, on: date) -> Scopes:
 
 
 def may_follow(key: FeedKey, *, on: date) -> bool:
-    """Whether its owner could open this feed today: their account, and their seat or the
-    membership.
-    """
+    """Whether its owner could open this feed today: by their account, seat or membership."""
     person = key.person
     if not person.is_active:
         return False
@@ -75,9 +71,7 @@ def may_follow(key: FeedKey, *, on: date) -> bool:
 
 
 def keys_for(person: Person) -> FeedKeyQuerySet:
-    """The user's own addresses that are not closed. Nobody else sees them, not even that they
-    exist.
-    """
+    """The user's own addresses that are not closed; nobody else learns that they exist."""
     if isinstance(person, AnonymousUser):
         return FeedKey.objects.none()
     return FeedKey.objects.standing().filter(person=person)

@@ -18,6 +18,12 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), tzinfo=timezone.get_default_timezone())
 
 
+def closing(answer_by: date, deadline: datetime | None) -> datetime:
+    """When answers close: the end of the day asked for, or the buyer's deadline before it."""
+    asked = end_of(answer_by)
+    return asked if deadline is None else min(asked, deadline)
+
+
 def until(answer_by: date, deadline: datetime | None) -> str:
     """ "12 décembre", or "9 décembre, 12 h" where the buyer's deadline comes first."""
     if deadline is None or deadline > end_of(answer_by):
@@ -175,8 +181,7 @@ class Ask(models.Model):
     @property
     def closes_at(self) -> datetime:
         """Until when the user may answer, and change their mind: the earlier of both dates."""
-        asked, deadline = end_of(self.answer_by), self.need.deadline
-        return asked if deadline is None else min(asked, deadline)
+        return closing(self.answer_by, self.need.deadline)
 
     @property
     def until(self) -> str:

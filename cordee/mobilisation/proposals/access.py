@@ -71,7 +71,5 @@ def visible_network(person: Person, slug: str, *, on: date) -> tuple[Network, bo
 
 
 def own_networks(person: Person, *, on: date) -> set[int]:
-    """Keys of every network whose people the user is among: what the user knows of them the
-    user may subtract.
-    """
+    """Keys of every network whose people the user is among: what they know of it, they subtract."""
     return set(networks_of(person, on=on).values_list("pk", flat=True))  # type: ignore[arg-type]

@@ -4,39 +4,28 @@ Lots, trades and places; never a structure (RULE-38).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
+from enum import Enum
 from functools import cached_property
 
 from cordee.base.ui import french
-from cordee.members.network_access import Desk
 from cordee.mobilisation.watch import reach
-from cordee.mobilisation.watch.reach import OpenPackage
+from cordee.mobilisation.watch.reach import FromDesk, Going, OpenPackage
 from cordee.rules import territory
 from cordee.rules.trades import TRADES
 
 
-class Hole(StrEnum):
-    """Why a lot is out of the network's hands."""
+class Hole(Enum):
+    """Why a lot is out of the network's hands: in words, and how it is drawn (state, few words)."""
 
-    NOBODY = "personne"
-    TOO_SMALL = "seul"
-    UNKNOWN = "inconnu"
+    NOBODY = ("aucun membre n’y va", "vigilance", "Aucun membre")
+    TOO_SMALL = ("un seul y va, il faut être plusieurs", "duo", "À plusieurs")
+    UNKNOWN = ("un seul y va, équipe inconnue", "inconnu", "À confirmer")
 
-
-HOLE_WORDS = {
-    Hole.NOBODY: "aucun membre n’y va",
-    Hole.TOO_SMALL: "un seul y va, il faut être plusieurs",
-    Hole.UNKNOWN: "un seul y va, équipe inconnue",
-}
-# How each is drawn: kind of state, and its few words.
-HOLE_STATES = {
-    Hole.NOBODY: ("vigilance", "Aucun membre"),
-    Hole.TOO_SMALL: ("duo", "À plusieurs"),
-    Hole.UNKNOWN: ("inconnu", "À confirmer"),
-}
+    def __init__(self, words: str, state: str, short: str) -> None:
+        self.words, self.state, self.short = words, state, short
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +34,6 @@ class OpenLot:
 
     package: OpenPackage
     hole: Hole
-
-    @property
-    def words(self) -> str:
-        return HOLE_WORDS[self.hole]
-
-    @property
-    def state(self) -> str:
-        return HOLE_STATES[self.hole][0]
-
-    @property
-    def short(self) -> str:
-        return HOLE_STATES[self.hole][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +68,8 @@ class Basin:
         )
 
 
-class Coverage:
+class Coverage(FromDesk):
     """What is open in the territory of a desk, against how far members of its network go."""
-
-    def __init__(self, desk: Desk, *, on: date, now: datetime) -> None:
-        self.desk, self.on, self.now = desk, on, now
-
-    @cached_property
-    def packages(self) -> list[OpenPackage]:
-        return reach.visible_packages(self.desk, on=self.on, now=self.now)
 
     @property
     def open_lots(self) -> int:
@@ -113,22 +83,23 @@ class Coverage:
     @cached_property
     def basins(self) -> list[Basin]:
         """Those with a hole, the one that closes first first."""
-        going = reach.members_going(self.desk, on=self.on)
-        reached = reach.members_in_reach(self.packages, going, on=self.on)
+        reached = reach.members_in_reach(self.desk, self.packages, on=self.on)
         alone = {pk: found[0].structure for pk, found in reached.items() if len(found) == 1}
         teams = reach.visible_teams(self.desk, set(alone.values()), on=self.on)
         lots: dict[tuple[str, str], list[OpenLot]] = defaultdict(list)
         for package in self.packages:
-            if package.pk not in reached:
-                continue
-            hole = _hole(package, len(reached[package.pk]), alone, teams)
+            hole = _hole(package, reached.get(package.pk), teams)
             if hole is not None:
                 lots[package.trade, package.department].append(OpenLot(package, hole))
+        far = datetime.max.replace(tzinfo=self.now.tzinfo)
         basins = [
-            Basin(trade, department, tuple(sorted(found, key=_by_deadline)))
+            Basin(
+                trade,
+                department,
+                tuple(sorted(found, key=lambda lot: (lot.package.deadline or far, lot.package.pk))),
+            )
             for (trade, department), found in lots.items()
         ]
-        far = datetime.max.replace(tzinfo=self.now.tzinfo)
         return sorted(
             basins,
             key=lambda basin: (basin.first_deadline or far, basin.department, basin.trade),
@@ -158,19 +129,17 @@ class Coverage:
 
 
 def _hole(
-    package: OpenPackage, members: int, alone: Mapping[int, int], teams: Mapping[int, int]
+    package: OpenPackage, members: Sequence[Going] | None, teams: Mapping[int, int]
 ) -> Hole | None:
-    """A whole team smaller than the need is too small for sure: seasons only make it smaller."""
-    if members == 0:
-        return Hole.NOBODY
-    if members > 1:
+    """A whole team smaller than the need is too small for sure: seasons only make it smaller.
+
+    `members`: None where the package has no place.
+    """
+    if members is None or len(members) > 1:
         return None
-    team = teams.get(alone[package.pk])
+    if not members:
+        return Hole.NOBODY
+    team = teams.get(members[0].structure)
     if team is None:
         return Hole.UNKNOWN
     return Hole.TOO_SMALL if team < package.need_cfte else None
-
-
-def _by_deadline(lot: OpenLot) -> tuple[bool, float, int]:
-    deadline = lot.package.deadline
-    return deadline is None, deadline.timestamp() if deadline else 0.0, lot.package.pk

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,19 @@ class Going:
     reach_km: int
 
 
+@dataclass(frozen=True)
+class FromDesk:
+    """What somebody looks at from their desk, on a day and at a moment."""
+
+    desk: Desk
+    on: date
+    now: datetime
+
+    @cached_property
+    def packages(self) -> list[OpenPackage]:
+        return visible_packages(self.desk, on=self.on, now=self.now)
+
+
 def visible_packages(
     desk: Desk, *, on: date, now: datetime, only: int | None = None
 ) -> list[OpenPackage]:
@@ -83,11 +97,8 @@ def visible_packages(
         *("department", "latitude", "longitude", "is_place_supposed", "need_cfte", "reserved"),
     )
     # Plain tuples: hundreds of packages, at each page.
-    return [OpenPackage(*_row(row)) for row in found.select_related(None).values_list(*columns)]
-
-
-def _row(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (*row[:8], row[8] or "", *row[9:])
+    rows = found.select_related(None).values_list(*columns)
+    return [OpenPackage(*row[:8], row[8] or "", *row[9:]) for row in rows]
 
 
 def territory_of(desk: Desk) -> Collection[str] | None:
@@ -99,12 +110,8 @@ def territory_of(desk: Desk) -> Collection[str] | None:
     return {code for code in (*regions, *own) if code} or None
 
 
-def members_going(
-    desk: Desk, *, on: date, trades: Collection[str] = ()
-) -> Mapping[str, list[Going]]:
+def _going(desk: Desk, trades: Collection[str], on: date) -> Mapping[str, list[Going]]:
     """Members of the network by trade, each once with its longest reach: one query.
-
-    `trades`: only those, where any are given.
 
     All members, also those outside the territory of a delegate: they may come to it. A trade that
     is only supposed counts: to find a hole where somebody works would be worse.
@@ -112,7 +119,9 @@ def members_going(
     members = desk.network_structures(on).filter(kind__in=TEAM_KINDS)
     limit = params_for(()).max_distance_km
     rows = (
-        Activity.objects.filter(chantier__structure__in=members.order_by().values("pk"))
+        Activity.objects.filter(
+            chantier__structure__in=members.order_by().values("pk"), trade__in=trades
+        )
         .filter(
             Q(chantier__structure__latitude__isnull=False)
             | Q(chantier__structure__commune__isnull=False)
@@ -125,8 +134,6 @@ def members_going(
             "chantier__structure__commune__longitude",
         )
     )
-    if trades:
-        rows = rows.filter(trade__in=trades)
     furthest: dict[tuple[str, int], Going] = {}
     for trade, reach_km, pk, kind, department, lat, lon, commune_lat, commune_lon in rows:
         known = furthest.get((trade, pk))
@@ -147,10 +154,12 @@ def members_going(
 
 
 def members_in_reach(
-    packages: Sequence[OpenPackage], going: Mapping[str, list[Going]], *, on: date
+    desk: Desk, packages: Sequence[OpenPackage], *, on: date
 ) -> dict[int, list[Going]]:
-    """For each package that has a place, the members of its trade, of a kind that may answer,
-    that go so far."""
+    """For each package that has a place, the members of its trade and of a kind that may answer,
+    that go so far: two queries.
+    """
+    going = _going(desk, {package.trade for package in packages}, on)
     by_trade: dict[str, list[OpenPackage]] = defaultdict(list)
     for package in packages:
         if package.is_placed:

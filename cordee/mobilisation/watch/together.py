@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 
 from django.urls import reverse
 from django.utils import timezone
@@ -44,16 +43,10 @@ class OutOfReach:
         if self.answer is not None:
             return self.answer
         look, short, icon = self.look
-        seen, words = (
-            "d’après les équipes que vous voyez",
-            f"{self.words[:1].upper()}{self.words[1:]}",
-        )
+        words = f"{self.words[:1].upper()}{self.words[1:]}"
+        least = "Au moins, d’après les équipes que vous voyez."
         kind, title, reason = {
-            "duo": (
-                VerdictKind.TOGETHER,
-                f"{words.split()[0]} membres, ensemble",
-                f"Au moins, {seen}.",
-            ),
+            "duo": (VerdictKind.TOGETHER, f"{words.split()[0]} membres, ensemble", least),
             "inconnu": (VerdictKind.UNKNOWN, "On ne sait pas encore", f"{words}."),
             "bloque": (VerdictKind.NOT_THEN, "Non, trop grand pour vos membres", f"{words}."),
             "vigilance": (VerdictKind.NOT_FOR_YOU, words, "Relayez-le, ou cherchez au-delà."),
@@ -80,52 +73,37 @@ class OutOfReach:
         )
 
 
-class Together:
-    """Open work in the territory of a desk, seen from the teams of the members: six queries.
+def out_of_reach(desk: Desk, *, now: datetime, only: int | None = None) -> list[OutOfReach]:
+    """Open work in the territory of a desk that no member carries alone: six queries.
 
-    Where the network has composed a team, what that says; with its own queries.
+    Where the network has composed a team, what that says; with its own queries. Those that members
+    carry together first, then by deadline. `only`: the key of one opportunity, for its page.
     """
-
-    def __init__(self, desk: Desk, *, now: datetime, only: int | None = None) -> None:
-        """`only`: the primary key of one opportunity, for its page."""
-        self.desk, self.now, self.on = desk, now, timezone.localdate(now)
-        self.only = only
-
-    @cached_property
-    def found(self) -> list[OutOfReach]:
-        """Those that members carry together first, then by deadline."""
-        packages = reach.visible_packages(self.desk, on=self.on, now=self.now, only=self.only)
-        trades = {package.trade for package in packages}
-        going = reach.members_going(self.desk, on=self.on, trades=trades)
-        reached = reach.members_in_reach(packages, going, on=self.on)
-        members = {each.structure for found in reached.values() for each in found}
-        teams = reach.visible_teams(self.desk, members, on=self.on)
-        by_opportunity: dict[int, list[OpenPackage]] = defaultdict(list)
-        for package in packages:
-            if package.pk in reached:
-                by_opportunity[package.opportunity].append(package)
-        viewer = Viewer(self.desk.user, self.on, self.desk.acting_for)
-        # The page of one contract hears of it from the room above.
-        answers = {} if self.only else network_answers(viewer, list(by_opportunity))
-        rows = [
-            row
-            for pk, own in by_opportunity.items()
-            if (
-                row := _answered(own, answers[pk])
-                if pk in answers
-                else _out_of_reach(own, reached, teams)
-            )
-            is not None
-        ]
-        far = datetime.max.replace(tzinfo=self.now.tzinfo)
-        return sorted(
-            rows,
-            key=lambda row: (
-                ORDER.index(row.look[0]),
-                row.packages[0].deadline or far,
-                row.packages[0].opportunity,
-            ),
-        )
+    on = timezone.localdate(now)
+    packages = reach.visible_packages(desk, on=on, now=now, only=only)
+    reached = reach.members_in_reach(desk, packages, on=on)
+    members = {each.structure for found in reached.values() for each in found}
+    teams = reach.visible_teams(desk, members, on=on)
+    by_opportunity: dict[int, list[OpenPackage]] = defaultdict(list)
+    for package in packages:
+        if package.pk in reached:
+            by_opportunity[package.opportunity].append(package)
+    viewer = Viewer(desk.user, on, desk.acting_for)
+    # The page of one contract hears of it from the room above.
+    answers = {} if only else network_answers(viewer, list(by_opportunity))
+    rows = [
+        _answered(own, answers[pk]) if pk in answers else _out_of_reach(own, reached, teams)
+        for pk, own in by_opportunity.items()
+    ]
+    far = datetime.max.replace(tzinfo=now.tzinfo)
+    return sorted(
+        (row for row in rows if row is not None),
+        key=lambda row: (
+            ORDER.index(row.look[0]),
+            row.packages[0].deadline or far,
+            row.packages[0].opportunity,
+        ),
+    )
 
 
 def _answered(packages: Sequence[OpenPackage], line: VerdictLine) -> OutOfReach | None:
@@ -190,7 +168,7 @@ def offered(person: Reader) -> Iterator[VerdictLine]:
         return
     desk = desk_or_none(viewer.user, viewer.network)
     if desk is not None:
-        for row in Together(desk, now=person.now, only=person.opportunity.pk).found:
+        for row in out_of_reach(desk, now=person.now, only=person.opportunity.pk):
             yield row.line()
 
 
@@ -201,7 +179,7 @@ def panel(viewer: Viewer, now: datetime) -> ContractPanel | None:
     desk = desk_or_none(viewer.user, viewer.network)
     if desk is None:
         return None
-    found = Together(desk, now=now).found
+    found = out_of_reach(desk, now=now)
     return ContractPanel(
         "Personne n’y arrive seul",
         [row.contract(viewer.on) for row in found[:MOST_SHOWN]],

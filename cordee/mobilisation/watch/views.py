@@ -12,7 +12,7 @@ from cordee.base.ui import french
 from cordee.members.network_access import desk_for
 from cordee.mobilisation.watch.coming import Deadlines, Silences
 from cordee.mobilisation.watch.coverage import Coverage
-from cordee.mobilisation.watch.together import Together
+from cordee.mobilisation.watch.together import out_of_reach
 from cordee.rules import territory
 from cordee.rules.trades import TRADES
 
@@ -30,7 +30,7 @@ COVERAGE_COLUMNS = (
     Column("lieu supposé", lambda row: row[1].package.is_place_supposed),
     Column("besoin (ETP)", lambda row: row[1].package.need_cfte / 100),
     Column("réponse avant", lambda row: row[1].package.deadline),
-    Column("ce qui manque", lambda row: row[1].words),
+    Column("ce qui manque", lambda row: row[1].hole.words),
 )
 
 
@@ -104,7 +104,7 @@ def coverage(request: HttpRequest, slug: str) -> HttpResponse:
 def together(request: HttpRequest, slug: str) -> HttpResponse:
     """« Pour vous » of a network: what no member carries alone, and how many it takes."""
     desk = desk_for(request.user, slug)
-    found = Together(desk, now=timezone.now()).found
+    found = out_of_reach(desk, now=timezone.now())
     page = Paginator(found, 20).get_page(request.GET.get("page"))
     count = len(found)
     title = f"{french.in_letters(count).capitalize()} marchés qu’aucun membre ne tient seul"
