@@ -65,7 +65,7 @@ def test_every_template_is_used(name: str) -> None:
     # Components are drawn by name: _inline("icon", …) reads ui/icon.html.
     names = [f'"{name}', f"'{name}"]
     if "/mail/" in name:
-        # The outbox draws the three parts of a mail from one name.
+        # The outbox draws the subject and the page of a mail from one name.
         stem = re.sub(r"(\.subject)?\.(txt|html)$", "", name)
         names += [f'"{stem}"']
     # One file an arrangement: `{% include page.arrangement|variant:"…/frozen" %}`.

@@ -30,13 +30,12 @@ def preview_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def preview(request: HttpRequest, room: str, name: str) -> HttpResponse:
     sample = _sample(room, name)
-    subject, text, html = outbox.draw(sample.template, context_of(sample))
+    subject, text, _ = outbox.draw(sample.template, context_of(sample))
     context = {
         "sample": sample,
         "label": _label(sample),
         "subject": subject,
         "text": text,
-        "has_page": bool(html),
         "room": room,
         "name": name,
     }
@@ -48,10 +47,7 @@ def preview(request: HttpRequest, room: str, name: str) -> HttpResponse:
 @require_safe
 def preview_page(request: HttpRequest, room: str, name: str) -> HttpResponse:
     sample = _sample(room, name)
-    html = outbox.draw(sample.template, context_of(sample))[2]
-    if not html:
-        raise Http404("Ce courrier n’a pas de mise en page.")
-    return page_of_mail(html)
+    return page_of_mail(outbox.draw(sample.template, context_of(sample))[2])
 
 
 def context_of(sample: Sample) -> Mapping[str, Any]:

@@ -68,7 +68,7 @@ def _request(state: JoinRequest.State) -> JoinRequest:
 def tie() -> Mapping[str, object]:
     return {
         "subject": "Réseau du Val accepte votre adhésion",
-        "lines": ["Les Jardins du Val est membre du réseau.", "Vos chiffres restent fermés."],
+        "lines": ["Les Jardins du Val sont membres du réseau.", "Vos chiffres restent fermés."],
         "link": "/reseaux/reseau-du-val/",
         "button": "Voir le réseau",
     }

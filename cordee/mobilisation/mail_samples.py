@@ -24,8 +24,8 @@ from cordee.mobilisation.models import (
 from cordee.opportunities.models import Opportunity, OpportunityPlace
 
 NETWORK = Network(pk=1, name="Réseau du Val", slug="reseau-du-val")
-JARDINS = Structure(pk=1, name="Les Jardins du Val", kind="ACI")
-ATELIERS = Structure(pk=2, name="Les Ateliers du Col", kind="EI")
+JARDINS = Structure(pk=1, name="Les Jardins du Val", kind="ACI", phone="04 65 71 20 02")
+ATELIERS = Structure(pk=2, name="Les Ateliers du Col", kind="EI", phone="04 65 71 20 14")
 DEADLINE = datetime(2026, 12, 18, 11, tzinfo=UTC)
 
 
@@ -134,7 +134,13 @@ def proposed() -> Mapping[str, Any]:
 
 
 def replied() -> Mapping[str, Any]:
-    offer = MutualOffer(pk=1, network=NETWORK, structure=JARDINS, title="Un broyeur sur remorque")
+    offer = MutualOffer(
+        pk=1,
+        network=NETWORK,
+        structure=JARDINS,
+        title="Un broyeur sur remorque",
+        shown_until=date(2026, 12, 10),
+    )
     words = "Nous le prendrions la semaine du 10."
     return {"reply": MutualReply(pk=1, offer=offer, structure=ATELIERS, words=words)}
 

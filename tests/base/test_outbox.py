@@ -25,7 +25,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 TEMPLATES = {
     "essai/mail/bonjour.subject.txt": "L’accueil de {{ who }}\n",
-    "essai/mail/bonjour.txt": "Bonjour {{ who }}, c'est à {{ site }}/aide/",
     "essai/mail/bonjour.html": (
         '{% extends "mail/layout.html" %}{% block body %}<h1>Bonjour {{ who }}</h1>'
         '<p><a class="courrier-bouton" href="{{ site }}/aide/">Lire</a> & garder</p>{% endblock %}'
@@ -118,7 +117,7 @@ def test_text_is_text_and_the_page_carries_its_style() -> None:
     kept = write(unsubscribe_url="http://localhost:8000/courriers/x/")
     assert kept.subject == "L’accueil de Zoé d'Eau <&>"
     assert kept.text.startswith(
-        "Bonjour Zoé d'Eau <&>, c'est à http://localhost:8000/aide/\n\n-- \n"
+        "Bonjour Zoé d'Eau <&>\n\nLire & garder\u00a0:\nhttp://localhost:8000/aide/\n\n-- \n"
     )
     assert outbox.DEFAULT_WHY in kept.text
     assert "Ne plus recevoir ces courriers\u00a0: http://localhost:8000/courriers/x/" in kept.text
@@ -250,7 +249,7 @@ def queries_of_many(count: int) -> int:
         mailing.write_to_many(letters, kind="essai", template="essai/mail/bonjour")
     written = OutgoingMail.objects.filter(recipient__in=[person.email for person in people])
     assert written.count() == count - 1, "each once, and none to a closed account"
-    assert f"Bonjour {people[1].email}," in written.get(recipient=people[1].email).text
+    assert f"Bonjour {people[1].email}\n" in written.get(recipient=people[1].email).text
     return len(queries)
 
 

@@ -98,7 +98,7 @@ def sample() -> Mapping[str, Any]:
         title="Les berges ensemble",
         coordinator_name="Réseau du Val",
     )
-    structure = SimpleNamespace(shown_name="Les Jardins du Val")
+    structure = SimpleNamespace(shown_name="Les Jardins du Val", phone="04 65 71 20 02")
     return {
         "alliance": alliance,
         "party": SimpleNamespace(

@@ -21,12 +21,13 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Replace
-from django.template import Context, TemplateDoesNotExist
+from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone
 
 from cordee.base.mail import returns, server
 from cordee.base.mail.models import DeadAddress, OutgoingMail, OutgoingMailQuerySet
+from cordee.base.mail.plain import plain
 from cordee.base.mail.server import Conversation
 from cordee.base.mail.styling import styled
 from cordee.base.outages import outage_of
@@ -69,7 +70,7 @@ class Letter:
 def put(letter: Letter, *, kind: str, template: str) -> OutgoingMail:
     """Write a mail once for its key, in the transaction of the caller, and have it sent on commit.
 
-    `template` names `<room>/mail/<name>`: `.subject.txt`, `.txt`, and `.html` where there is one.
+    `template` names `<room>/mail/<name>`: `.subject.txt` and `.html`, which makes the text too.
     One already written for this key is given back as it is. One with a `not_before` leaves with
     the schedule. The text of a secret one (it carries a way in) is kept no longer than needed.
     """
@@ -108,17 +109,14 @@ def draw(template: str, context: Mapping[str, Any]) -> tuple[str, str, str]:
     # A phone shows no more: what is asked, and by when, comes first.
     subject = french.cut(said, LONGEST_SUBJECT)
     given = {**context, "subject": subject}
-    text = _plain(f"{template}.txt", given).strip() + _plain("mail/footer.txt", given)
-    return subject, text.rstrip() + "\n", styled(page(template, given))
+    html = page(template, given)
+    text = plain(html) + _plain("mail/footer.txt", given)
+    return subject, text.rstrip() + "\n", styled(html)
 
 
 def page(template: str, context: Mapping[str, Any]) -> str:
-    """The HTML part before its style; nothing where there is no template for it."""
-    try:
-        found = get_template(f"{template}.html")
-    except TemplateDoesNotExist:
-        return ""
-    return found.render(_with_defaults(context))
+    """The HTML part before its style."""
+    return get_template(f"{template}.html").render(_with_defaults(context))
 
 
 def _plain(name: str, context: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from cordee.members.models import (
 )
 from cordee.members.models.requests import Answer
 from cordee.members.roles import May
+from cordee.rules.grammar import agreed
 
 MEMBERSHIPS = "memberships"
 SHARING = "sharing_requests"
@@ -37,14 +38,15 @@ def staff_of(network: Network) -> list[User]:
 
 
 def notify_asked(request: MembershipRequest) -> None:
-    lines = [f"{request.structure} demande à adhérer au réseau {request.network}."]
+    asks = agreed(str(request.structure), "demande à adhérer", "demandent à adhérer")
+    lines = [f"{asks} au réseau {request.network}."]
     if request.words:
         lines.append(f"Son message : « {request.words} »")
     _write(
         staff_of(request.network),
         kind=MEMBERSHIPS,
         key=f"membership-asked:{request.pk}",
-        subject=f"{request.structure} demande à adhérer",
+        subject=f"Oui ou non\u202f? {asks}",
         lines=lines,
         link=reverse("networks:members", args=[request.network.slug]),
         button="Répondre à la demande",
@@ -54,7 +56,7 @@ def notify_asked(request: MembershipRequest) -> None:
 def notify_answered(request: MembershipRequest) -> None:
     structure, network = request.structure, request.network
     if request.answer == Answer.YES:
-        subject = f"{structure} est membre du réseau {network}"
+        subject = agreed(str(structure), "est membre", "sont membres") + f" du réseau {network}"
         lines = [
             f"Le réseau {network} a accepté votre demande.",
             "Vos chiffres restent fermés tant que vous ne les ouvrez pas.",
@@ -83,7 +85,7 @@ def notify_left(membership: Membership, network: Network, by_structure: bool, on
         f"Les chiffres que {structure} ouvrait au réseau {network} lui sont fermés dès maintenant."
     )
     if by_structure:
-        subject = f"{structure} quitte le réseau {network}"
+        subject = f"{agreed(str(structure), 'quitte', 'quittent')} le réseau {network}"
         lines = [f"Son dernier jour d’adhésion est le {on:%d/%m/%Y}.", closed]
     else:
         subject = f"Le réseau {network} met fin à votre adhésion"
@@ -105,7 +107,8 @@ def notify_closed(
     for structure in structures:
         lines = [f"Le réseau {network} ferme le {on:%d/%m/%Y}."]
         if moved_to is not None:
-            lines.append(f"{structure} est désormais membre du réseau {moved_to}.")
+            joined = agreed(str(structure), "est désormais membre", "sont désormais membres")
+            lines.append(f"{joined} du réseau {moved_to}.")
         lines.append(
             f"Les chiffres que vous ouvriez au réseau {network} lui sont fermés. Rien ne s’efface."
         )

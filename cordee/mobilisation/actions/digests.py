@@ -18,14 +18,11 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One digest before it is written: to whom, what it tells, and what its mail says."""
+    """One digest before it is written: its rows, to whom it goes, and what its mail says."""
 
-    choice: DigestChoice
+    digest: Digest
+    items: Sequence[DigestItem]
     people: Sequence[User]
-    due_at: datetime
-    items: Sequence[tuple[int, Mapping[str, Any]]]
-    left_over: int
-    is_empty_note: bool
     mail: Mapping[str, Any]
 
 
@@ -91,52 +88,31 @@ def write_issues(*, issues: Sequence[Issue], settled: Sequence[int], now: dateti
     still = DigestChoice.objects.select_for_update().filter(pk__in=settled, is_on=True)
     last = dict(still.order_by("pk").values_list("pk", "settled_until"))
     # On SQLite this transaction holds the only lock there is; on PostgreSQL the rows are ours.
-    mine = [each for each in issues if each.choice.pk in last]
     # Settled meanwhile by another run: its issue has left, this one must not.
-    mine = [each for each in mine if last[each.choice.pk] < each.due_at]
-    written = Digest.objects.bulk_create(
-        [
-            Digest(
-                choice=each.choice,
-                due_at=each.due_at,
-                left_over=each.left_over,
-                is_empty_note=each.is_empty_note,
-            )
-            for each in mine
-        ],
-        batch_size=BATCH,
-    )
-    DigestItem.objects.bulk_create(
-        [
-            DigestItem(
-                digest=digest,
-                structure_id=each.choice.structure_id,
-                person_id=each.choice.person_id,
-                opportunity_id=opportunity,
-                position=position,
-                facts=dict(facts),
-            )
-            for digest, each in zip(written, mine, strict=True)
-            for position, (opportunity, facts) in enumerate(each.items, start=1)
-        ],
-        batch_size=BATCH,
-    )
+    mine = [
+        each
+        for each in issues
+        if each.digest.choice_id in last and last[each.digest.choice_id] < each.digest.due_at
+    ]
+    Digest.objects.bulk_create([each.digest for each in mine], batch_size=BATCH)
+    items = [item for each in mine for item in each.items]
+    DigestItem.objects.bulk_create(items, batch_size=BATCH)
     mailing.write_to_many(
         [
             mailing.Letter(
                 person,
                 # By issue and person: several directors of a structure each get it once.
-                f"digest:{digest.pk}:{person.pk}",
-                {**each.mail, "issue": digest},
+                f"digest:{each.digest.pk}:{person.pk}",
+                {**each.mail, "issue": each.digest},
             )
-            for digest, each in zip(written, mine, strict=True)
+            for each in mine
             for person in each.people
         ],
         kind="digest",
         template="mobilisation/mail/digest",
     )
     DigestChoice.objects.filter(pk__in=list(last)).update(settled_until=now)
-    return len(written)
+    return len(mine)
 
 
 def _locked(structure: Structure | None, person: User | None) -> DigestChoice | None:

@@ -16,7 +16,7 @@ from cordee.opportunities.programmes.progress import attached_to
 
 MAIL_KIND = "programme_proposals"
 MAIL_TEMPLATE = "mobilisation/mail/proposals"
-LISTED_IN_MAIL = 20
+LISTED_IN_MAIL = 4
 
 
 @transaction.atomic

@@ -18,7 +18,8 @@ from cordee.mobilisation import night, problem
 from cordee.mobilisation.digests.owners import Owner
 from cordee.mobilisation.models import Ask, DigestChoice, DigestItem
 from cordee.mobilisation.problem.each_structure import Match, Matches, SearchOverride, matches_of
-from cordee.opportunities.models import Audience, Opportunity, WorkPackage
+from cordee.opportunities.models import Audience, Opportunity, Verdict, WorkPackage
+from cordee.opportunities.verdicts import line_of
 
 MOST_ITEMS = 10
 # Of a hundred points of the ranking, what is unknown left out: the words of the choice.
@@ -120,9 +121,31 @@ def select_for(owners: Sequence[Owner], work: OpenPackages, *, on: date) -> list
     # Two passes, since figures differ: those of a structure for itself, none for people.
     own = _matched([each for each in owners if each.is_of_structure], work, on, is_own=True)
     public = _matched([each for each in owners if not each.is_of_structure], work, on, is_own=False)
-    return [
+    found = [
         _chosen(owner, own if owner.is_of_structure else public, work, known) for owner in owners
     ]
+    _say_verdicts(owners, found, on)
+    return found
+
+
+def _say_verdicts(owners: Sequence[Owner], found: Sequence[Selection], on: date) -> None:
+    """What its own pages answer of each opportunity, for a structure: one query for all of them."""
+    own = [
+        (o.structures[0], its)
+        for o, its in zip(owners, found, strict=True)
+        if o.is_of_structure and o.structures
+    ]
+    rows = Verdict.objects.filter(
+        structure__in=[structure for structure, _ in own],
+        opportunity__in={item.opportunity.pk for _, its in own for item in its.items},
+    ).select_related("opportunity")
+    titles = {
+        (row.structure_id, row.opportunity_id): line_of(row, on=on).title
+        for row in (rows if own else ())
+    }
+    for structure, its in own:
+        for item in its.items:
+            item.facts["verdict"] = titles.get((structure, item.opportunity.pk), "")
 
 
 def _matched(owners: Sequence[Owner], work: OpenPackages, on: date, *, is_own: bool) -> Matches:
@@ -147,39 +170,30 @@ def _matched(owners: Sequence[Owner], work: OpenPackages, on: date, *, is_own: b
 class _Known:
     """Opportunities sent before, by owner, or asked about by a network, by structure."""
 
-    by_structure: Mapping[int, set[int | None]]
-    by_person: Mapping[int, set[int | None]]
+    sent: Mapping[tuple[int | None, int | None], set[int | None]]
     asked: Mapping[int, set[int | None]]
 
     @classmethod
     def of(cls, owners: Sequence[Owner]) -> "_Known":
         structures = {owner.choice.structure_id for owner in owners if owner.is_of_structure}
         people = {owner.choice.person_id for owner in owners if not owner.is_of_structure}
-        found = cls(defaultdict(set), defaultdict(set), defaultdict(set))
+        found = cls(defaultdict(set), defaultdict(set))
         # A need that was joined to another since is the same need.
         names = "opportunity_id", "opportunity__joined_to_id"
         items = DigestItem.objects.filter(Q(structure__in=structures) | Q(person__in=people))
         for structure, person, *keys in items.order_by().values_list(
             "structure_id", "person_id", *names
         ):
-            if structure is not None:
-                found.by_structure[structure].update(keys)
-            if person is not None:
-                found.by_person[person].update(keys)
+            found.sent[structure, person].update(keys)
         every = {pk for owner in owners for pk in owner.structures}
         asks = Ask.objects.filter(structure__in=every).order_by()
         for structure, *asked in asks.values_list("structure_id", *names):
             found.asked[structure].update(asked)
         return found
 
-    def sent_to(self, owner: Owner) -> set[int | None]:
-        if owner.is_of_structure:
-            return self.by_structure.get(owner.choice.structure_id or 0, set())
-        return self.by_person.get(owner.choice.person_id or 0, set())
-
 
 def _chosen(owner: Owner, matches: Matches, work: OpenPackages, known: _Known) -> Selection:
-    sent = known.sent_to(owner)
+    sent = known.sent.get((owner.choice.structure_id, owner.choice.person_id), set())
     # Of several lots and structures one line: the best match stands for the need.
     best: dict[int, Match] = {}
     packages: dict[int, set[int]] = defaultdict(set)

@@ -6,6 +6,7 @@ does and the next run begins again.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import batched
 
@@ -18,7 +19,7 @@ from cordee.mobilisation.actions.digests import Issue, write_issues
 from cordee.mobilisation.digests import moments, selection
 from cordee.mobilisation.digests.owners import Owner, owners_of
 from cordee.mobilisation.digests.wording import lines_of, subject_of
-from cordee.mobilisation.models import Digest, DigestChoice
+from cordee.mobilisation.models import Digest, DigestChoice, DigestItem
 
 KIND = "digest"
 NOTE_EVERY = timedelta(days=28)
@@ -56,11 +57,11 @@ def _settle(pks: Sequence[int], work: selection.OpenPackages, *, on: date, now: 
         if its.items or is_note:
             issues.append(_issue(owner, its, names, on=on, now=now, is_note=is_note))
     written = sum(
-        write_issues(issues=some, settled=[each.choice.pk for each in some], now=now)
+        write_issues(issues=some, settled=[each.digest.choice_id for each in some], now=now)
         for some in batched(issues, WRITTEN_AT_ONCE)
     )
     # Those too are settled: else every run would ask again until their next moment.
-    silent_ones = {choice.pk for choice in choices} - {each.choice.pk for each in issues}
+    silent_ones = {choice.pk for choice in choices} - {each.digest.choice_id for each in issues}
     return written + write_issues(issues=(), settled=sorted(silent_ones), now=now)
 
 
@@ -74,7 +75,7 @@ def _heard(owners: Sequence[Owner]) -> Iterator[Owner]:
     for owner in owners:
         people = tuple(person for person in owner.people if person.pk in wanting)
         if people and owner.structures:
-            yield Owner(owner.choice, owner.structures, owner.audiences, people)
+            yield replace(owner, people=people)
 
 
 def _silent(owners: Sequence[Owner], now: datetime) -> set[int]:
@@ -105,19 +106,29 @@ def _issue(
     choice = owner.choice
     lines = lines_of(list(found.items), names, on=on)
     name = choice.structure.shown_name if choice.structure else "vous"
-    return Issue(
+    digest = Digest(
         choice=choice,
-        people=owner.people,
         due_at=moments.last_due(choice.weekday, choice.band, now),
-        items=[(item.opportunity.pk, item.facts) for item in found.items],
         left_over=found.left_over,
         is_empty_note=is_note,
-        mail={
-            "name": name,
-            "lines": lines,
-            "left_over": found.left_over,
-            "subject_line": "" if is_note else subject_of(name, lines, on=on),
-            "is_note": is_note,
-            "settings_path": choice.page_path(),
-        },
     )
+    items = [
+        DigestItem(
+            digest=digest,
+            structure_id=choice.structure_id,
+            person_id=choice.person_id,
+            opportunity=item.opportunity,
+            position=position,
+            facts=item.facts,
+        )
+        for position, item in enumerate(found.items, start=1)
+    ]
+    mail = {
+        "name": name,
+        "lines": lines,
+        "left_over": found.left_over,
+        "subject_line": "" if is_note else subject_of(name, lines, on=on),
+        "is_note": is_note,
+        "settings_path": choice.page_path(),
+    }
+    return Issue(digest, items, owner.people, mail)

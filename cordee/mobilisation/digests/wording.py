@@ -19,8 +19,6 @@ class DigestLine:
     """One opportunity as a mail and a page show it."""
 
     opportunity: Opportunity
-    title: str
-    buyer: str
     lot: str
     why: str
     is_pressing: bool
@@ -40,8 +38,6 @@ def line_of(
     day = _day(opportunity)
     return DigestLine(
         opportunity,
-        opportunity.title,
-        opportunity.buyer_name or "acheteur inconnu",
         _lot(opportunity, facts),
         why(facts, names, day, on=on),
         day is not None and 0 <= (day - on).days <= PRESSING_DAYS,
@@ -49,16 +45,19 @@ def line_of(
 
 
 def why(facts: Mapping[str, Any], names: Mapping[int, str], day: date | None, *, on: date) -> str:
-    """ "À 12 km, votre métier espaces verts, réservé aux structures d’insertion, réponse…"."""
+    """ "À 12 km, votre métier espaces verts, réservé aux structures d’insertion, réponse…", after
+    what its own pages answer of it, where that is computed: "Oui, en équipe de trois."
+    """
+    verdict = facts.get("verdict", "")
     parts = [
         _distance(facts, names),
         _trade(facts),
         _reserved(facts["reserved"]),
-        _free(facts),
+        "" if verdict else _free(facts),
         "date limite inconnue" if day is None else f"réponse avant le {french.day(day, on)}",
     ]
     words = ", ".join(part for part in parts if part)
-    return words[:1].upper() + words[1:] + "."
+    return f"{verdict}. " * bool(verdict) + words[:1].upper() + words[1:] + "."
 
 
 def subject_of(name: str, lines: list[DigestLine], *, on: date) -> str:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from cordee.base.ui import french
 from cordee.rules.clock import day_of
+from cordee.rules.grammar import agreed
 
 register = template.Library()
 
@@ -97,6 +98,12 @@ def de_nom(name: str) -> str:
 def a_nom(name: str) -> str:
     """A name after "à": `On écrit {{ name|a_nom }}` is « On écrit aux Jardins »."""
     return french.to(name)
+
+
+@register.filter
+def accorde(name: str, words: str) -> str:
+    """The name with its verb: "accepte,acceptent" after "Les Jardins du Val" is the second."""
+    return agreed(name, *words.split(","))
 
 
 @register.filter
