@@ -43,6 +43,14 @@ class RankedStructure(Schema):
     terms: list[ScoreTerm]
     crews: str = Field(description="Ses équipes libres, en mots.")
 
+    @staticmethod
+    def resolve_structure(row: pages.RankingRow) -> int:
+        return row.structure_id
+
+    @staticmethod
+    def resolve_crews(row: pages.RankingRow) -> str:
+        return row.months_text
+
 
 class SetAside(Schema):
     """Des structures laissées de côté, comptées."""
@@ -161,30 +169,7 @@ def _package(one: pages.PackageRanking, most: int) -> dict[str, Any]:
         "label": one.label,
         "trade": one.trade,
         "count": len(one.lines),
-        "lines": [_line(line) for line in one.lines[:most]],
+        "lines": one.lines[:most],
         "aside": [{"count": count, "why": why} for count, why in one.aside],
         "unknown_trade_names": list(one.unknown_trade_names),
-    }
-
-
-def _line(line: pages.RankingRow) -> dict[str, Any]:
-    return {
-        "rank": line.rank,
-        "structure": line.structure_id,
-        "name": line.name,
-        "kind": line.kind,
-        "city": line.city,
-        "distance_km": line.distance_km,
-        "points": line.points,
-        "out_of": line.out_of,
-        "terms": [
-            {
-                "label": term.label,
-                "points": term.points,
-                "maximum": term.maximum,
-                "certainty": term.certainty,
-            }
-            for term in line.terms
-        ],
-        "crews": line.months_text,
     }

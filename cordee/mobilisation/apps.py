@@ -75,7 +75,7 @@ class MobilisationConfig(AppConfig):
         from cordee.mobilisation import journal_pages, own_figures, today, who_could
         from cordee.mobilisation.campaigns import access as campaign_access
         from cordee.mobilisation.campaigns.next_steps import offered
-        from cordee.mobilisation.conversations import account_closing, mail_reply, reply_routes
+        from cordee.mobilisation.conversations import account_closing, relay, reply_routes
         from cordee.mobilisation.watch import together
         from cordee.opportunities import next_steps
         from cordee.opportunities import who_could as ranked
@@ -90,7 +90,7 @@ class MobilisationConfig(AppConfig):
         next_steps.register("campaigns", offered)
         next_steps.register("members together", together.offered)
         correction_mails.register_leaders(campaign_access.leaders_of)
-        reply_routes.register(mail_reply.MARK, mail_reply)
+        reply_routes.register(relay.MARK, relay)
         closings.register("conversations", account_closing)
         for panel in PANELS:
             _fill(*panel)

@@ -102,49 +102,39 @@ def reach_of(
 
 def _structures(trade: str | None, spots: Sequence[LocatedPlace], on: date) -> list[_Structure]:
     """Each structure of the trade once, with its distance to the nearest place."""
-    usual = territory.default_radius_km(on=on)
-    where = {
-        "lat": Coalesce("chantier__structure__latitude", "chantier__structure__commune__latitude"),
-        "lon": Coalesce(
-            "chantier__structure__longitude", "chantier__structure__commune__longitude"
-        ),
-    }
-    rows = Activity.objects.filter(chantier__structure__is_closed=False).annotate(**where)
+    activities = Activity.objects.filter(chantier__structure__is_closed=False)
     if trade is not None:
-        rows = rows.filter(trade=trade)
-    columns = ("chantier__structure", "chantier__structure__department", "lat", "lon")
-    reaches = [
-        (pk, department or "", lat, lon, reach_km, certainty == "guessed")
-        for pk, department, lat, lon, reach_km, certainty in rows.order_by().values_list(
-            *columns, "reach_km", "certainty"
+        activities = activities.filter(trade=trade)
+    rows = [
+        (*place, reach_km, certainty == "guessed")
+        for *place, reach_km, certainty in _placed(
+            activities, "chantier__structure__", "reach_km", "certainty"
         )
     ]
     if trade is None:
         # A structure that told no trade may do this one too.
-        silent = (
-            Structure.objects.active()
-            .filter(chantiers__activities=None)
-            .annotate(
-                lat=Coalesce("latitude", "commune__latitude"),
-                lon=Coalesce("longitude", "commune__longitude"),
-            )
-        )
-        reaches += [
-            (pk, department or "", lat, lon, usual, True)
-            for pk, department, lat, lon in silent.order_by().values_list(
-                "pk", "department", "lat", "lon"
-            )
-        ]
+        silent = Structure.objects.active().filter(chantiers__activities=None)
+        usual = territory.default_radius_km(on=on)
+        rows += [(*place, usual, True) for place in _placed(silent, "")]
     found: dict[int, _Structure] = {}
-    for pk, department, lat, lon, reach_km, is_guessed in reaches:
+    for pk, department, lat, lon, reach_km, is_guessed in rows:
         distance = _nearest(lat, lon, spots)
         if spots and distance is None:
             continue
-        one = _Structure(pk, department, distance, reach_km, is_guessed)
         held = found.get(pk)
         if held is None or (held.reach_km, not held.is_guessed) < (reach_km, not is_guessed):
-            found[pk] = one
+            found[pk] = _Structure(pk, department or "", distance, reach_km, is_guessed)
     return list(found.values())
+
+
+def _placed(rows: Any, structure: str, *names: str) -> Any:
+    """The key, department and place of the structure of each row, and some of its own columns."""
+    where = {
+        each: Coalesce(f"{structure}{each}", f"{structure}commune__{each}")
+        for each in ("latitude", "longitude")
+    }
+    rows = rows.order_by().annotate(lat=where["latitude"], lon=where["longitude"])
+    return rows.values_list(f"{structure}pk", f"{structure}department", "lat", "lon", *names)
 
 
 def _nearest(lat: float | None, lon: float | None, spots: Sequence[LocatedPlace]) -> float | None:
@@ -178,17 +168,13 @@ def _by_network(structures: Collection[int], on: date) -> tuple[list[ReachCount]
 
 
 def _bands(reached: Sequence[_Structure]) -> list[ReachCount]:
+    far = [each.distance_km for each in reached if each.distance_km is not None]
     found, before = [], 0
     for limit in BANDS_KM:
-        inside = [
-            each
-            for each in reached
-            if each.distance_km is not None and before <= each.distance_km < limit
-        ]
         words = f"à moins de {limit}\u202fkm" if not before else f"de {before} à {limit}\u202fkm"
-        found.append(ReachCount(words, len(inside)))
+        found.append(ReachCount(words, sum(before <= each < limit for each in far)))
         before = limit
-    beyond = sum(each.distance_km is not None and each.distance_km >= before for each in reached)
+    beyond = sum(each >= before for each in far)
     return [*found, ReachCount(f"à {before}\u202fkm et plus", beyond)] if beyond else found
 
 

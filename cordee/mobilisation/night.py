@@ -13,6 +13,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
@@ -226,11 +227,9 @@ def _write(
 ) -> dict[str, Any]:
     """Write one block for each view, one alone where a network is told nothing here."""
     found: dict[str, dict[str, problem.Candidate]] = {view: {} for view in plan.views}
-    batch: list[Structure] = []
-
-    def take() -> None:
-        if not batch:
-            return
+    # By batches: what is in memory at once is bounded.
+    read = rows.select_related("organisation").iterator(STRUCTURES_READ_AT_ONCE)
+    for batch in batched(read, STRUCTURES_READ_AT_ONCE):
         for view, viewer in viewers.items():
             usable = frozenset().union(*viewer.usable.values())
             mine = batch if view == FOR_ALL else [each for each in batch if each.pk in usable]
@@ -239,15 +238,8 @@ def _write(
                     mine, viewer=viewer, first_month=plan.first_month, months=plan.months
                 )
                 found[view].update({each.id: each for each in field.candidates})
-        batch.clear()
-
-    for row in rows.select_related("organisation").iterator(STRUCTURES_READ_AT_ONCE):
-        batch.append(row)
-        done += 1
-        if len(batch) == STRUCTURES_READ_AT_ONCE:
-            take()
-            progress("Structures lues", done, total)
-    take()
+        done += len(batch)
+        progress("Structures lues", done, total)
     common = problem.store_block(found[FOR_ALL].values(), path.with_suffix(".npz"))
     written = {FOR_ALL: common}
     for number, view in enumerate(plan.views[1:], start=1):

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from cordee.mobilisation import need_reach_views, views
+from cordee.mobilisation import views
 
 app_name = "mobilisation"
 urlpatterns = [
     path("<int:opportunity_pk>/candidats/", views.ranking, name="ranking"),
-    path("portee/<uuid:draft_pk>/", need_reach_views.need_reach, name="need_reach"),
+    path("portee/<uuid:draft_pk>/", views.need_reach, name="need_reach"),
 ]

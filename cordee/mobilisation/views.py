@@ -1,16 +1,20 @@
+import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from cordee.base import limits
+from cordee.base.ui import panels
 from cordee.members.acting import viewer_of
 from cordee.mobilisation import access, actions, pages
+from cordee.mobilisation.need_reach import reach_of
 from cordee.mobilisation.problem import NotComposable
-from cordee.opportunities.access import published_opportunity_for
+from cordee.opportunities import need_content
+from cordee.opportunities.access import draft_for, published_opportunity_for
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,3 +58,24 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     }
     response = render(request, "mobilisation/ranking.html", context)
     return refused.mark(response) if refused else response
+
+
+@require_GET
+def need_reach(request: HttpRequest, draft_pk: uuid.UUID) -> HttpResponse:
+    """Counts by network, distance and department, from the answers of the draft."""
+    draft = draft_for(request.user, draft_pk)
+    form = need_content.step_form(
+        draft, need_content.WHERE, draft.typed.get(need_content.WHERE, {}), request.user
+    )
+    reach = None
+    if form.is_valid():
+        data = form.cleaned_data
+        reach = reach_of(
+            data["trade"],
+            data.get("place") or [],
+            deadline=data["deadline"],
+            on=timezone.localdate(),
+        )
+    context = {"reach": reach, "draft": draft}
+    title = "Qui votre besoin peut toucher"
+    return panels.shown(request, "mobilisation/need_reach.html", context, title=title)

@@ -76,7 +76,7 @@ def test_a_structure_asks_and_the_network_accepts(network, structure, director, 
     assert membership.starts_on == ON + timedelta(days=2)
     asked.refresh_from_db()
     assert asked.answer == Answer.YES
-    assert "est membre" in OutgoingMail.objects.get(recipient=director.email).subject
+    assert "sont membres" in OutgoingMail.objects.get(recipient=director.email).subject
     assert not sees(network, structure, ON + timedelta(days=2))
 
 

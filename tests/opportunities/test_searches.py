@@ -69,7 +69,7 @@ def test_a_mail_tells_only_what_came_in_since_the_last_one(search: SavedSearch) 
     assert f"/opportunites/{first.pk}/" in told[0]
     assert f"/opportunites/{second.pk}/" not in told[0]
     assert f"/opportunites/{first.pk}/" not in told[1]
-    assert "1\u202fnouvelle opportunité." in told[1]
+    assert "1\u202fnouvelle opportunité pour" in told[1]
 
 
 def test_reading_again_makes_nothing_new(search: SavedSearch) -> None:

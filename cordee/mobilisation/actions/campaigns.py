@@ -29,6 +29,9 @@ DAYS_TO_BID = 7
 DAYS_TO_ANSWER = 14
 
 
+State = Recipient.State
+
+
 @transaction.atomic
 def start_campaign(
     *,
@@ -99,14 +102,10 @@ def _list_first(
                 opportunity=opportunity,
                 rank=rank,
                 reason=each.reason,
-                state=_at_first(rank),
+                state=State.CHOSEN if rank <= TICKED_AT_FIRST else State.LEFT_OUT,
             )
             for rank, each in enumerate(found[:LISTED_AT_FIRST], start=1)
         )
-
-
-def _at_first(rank: int) -> Recipient.State:
-    return Recipient.State.CHOSEN if rank <= TICKED_AT_FIRST else Recipient.State.LEFT_OUT
 
 
 def _same_draft(post: RelayPost, opportunities: Sequence[Opportunity], by: User) -> Campaign | None:

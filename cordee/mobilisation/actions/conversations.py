@@ -208,23 +208,19 @@ def report(
 
 
 @transaction.atomic
-def hide(*, report: MessageReport, reason: str, by: User, now: datetime) -> None:
-    """Hide a reported message, with the reason that both sides read."""
-    held = _locked(report.message)
-    held.hidden_at, held.hidden_reason = now, reason.strip()
+def decide(*, report: MessageReport, reason: str, by: User, now: datetime) -> None:
+    """Hide a reported message, with the reason that both sides read; without one, show it again."""
+    held, told = _locked(report.message), reason.strip()
+    held.hidden_at, held.hidden_reason = now if told else None, told
     # The text is not checked again: it may have been emptied since.
     held.full_clean(exclude=["thread", "by", "text"])
     held.save(update_fields=["hidden_at", "hidden_reason"])
-    _decide(report, MessageReport.Outcome.HIDDEN, by=by, now=now, verb="hide_message")
-
-
-@transaction.atomic
-def restore(*, report: MessageReport, by: User, now: datetime) -> None:
-    """Show a reported message, or show it again."""
-    held = _locked(report.message)
-    held.hidden_at, held.hidden_reason = None, ""
-    held.save(update_fields=["hidden_at", "hidden_reason"])
-    _decide(report, MessageReport.Outcome.KEPT, by=by, now=now, verb="restore_message")
+    outcome = MessageReport.Outcome.HIDDEN if told else MessageReport.Outcome.KEPT
+    if report.outcome != outcome:
+        report.outcome, report.decided_at, report.decided_by = outcome, now, by
+        report.save(update_fields=["outcome", "decided_at", "decided_by"])
+        verb = "hide_message" if told else "restore_message"
+        journal.record(f"mobilisation.{verb}", report.message.thread, by=by)
 
 
 def erase_words_of(person: User, *, now: datetime) -> None:
@@ -270,13 +266,3 @@ def _locked(message: Message) -> Message:
     Thread.objects.select_for_update(of=("self",)).get(pk=message.thread_id)
     found: Message = Message.objects.select_related("thread").get(pk=message.pk)
     return found
-
-
-def _decide(
-    report: MessageReport, outcome: MessageReport.Outcome, *, by: User, now: datetime, verb: str
-) -> None:
-    if report.outcome == outcome:
-        return
-    report.outcome, report.decided_at, report.decided_by = outcome, now, by
-    report.save(update_fields=["outcome", "decided_at", "decided_by"])
-    journal.record(f"mobilisation.{verb}", report.message.thread, by=by)

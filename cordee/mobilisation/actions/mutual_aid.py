@@ -1,6 +1,6 @@
 """Writing, answering and closing a « coup de main »."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -105,12 +105,8 @@ def reply_to_offer(
     journal.record(
         "mobilisation.reply_to_mutual_offer", offer, by=by, after={"structure": structure.pk}
     )
-    notify_directors(
-        offer.structure,
-        "mobilisation/mail/mutual_reply",
-        f"mutual-reply-{reply.pk}",
-        {"reply": reply},
-    )
+    key = f"mutual-reply-{reply.pk}"
+    write_to_directors([offer.structure_id], MAIL_KIND, "mutual_reply", key, {"reply": reply})
     return reply
 
 
@@ -133,26 +129,17 @@ def decide_on_reply(
         by=by,
         after={"structure": reply.structure_id},
     )
-    notify_directors(
-        reply.structure,
-        "mobilisation/mail/mutual_decision",
-        f"mutual-decision-{reply.pk}",
-        {"reply": reply},
-    )
+    key = f"mutual-decision-{reply.pk}"
+    write_to_directors([reply.structure_id], MAIL_KIND, "mutual_decision", key, {"reply": reply})
 
 
-def notify_directors(
-    structure: Structure, template: str, key: str, context: Mapping[str, Any]
+def write_to_directors(
+    structures: Collection[int], kind: str, name: str, key: str, context: Mapping[str, Any]
 ) -> None:
-    """A mail to each director of a structure, without any address in it."""
-    people = directors_of([structure.pk])
+    """A mail, that shows no address, to each who directs one of these structures: each once."""
+    people = RoleSeat.objects.directors().filter(structure__in=structures).people()
     mailing.write_to_many(
         [mailing.Letter(person, f"{key}-{person.pk}", context) for person in people],
-        kind=MAIL_KIND,
-        template=template,
+        kind=kind,
+        template=f"mobilisation/mail/{name}",
     )
-
-
-def directors_of(structures: list[int]) -> list[User]:
-    """Who directs one of these structures and can sign in, each once."""
-    return list(RoleSeat.objects.directors().filter(structure__in=structures).people())

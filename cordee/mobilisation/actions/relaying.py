@@ -19,7 +19,7 @@ from cordee.mobilisation.campaigns import answer_links, office_hours
 from cordee.mobilisation.campaigns.access import people_of
 from cordee.mobilisation.campaigns.weekly_cap import rooms
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
-from cordee.mobilisation.models.campaigns import closing, until
+from cordee.mobilisation.models.campaigns import RecipientQuerySet, closing, until
 from cordee.opportunities.mail_facts import facts_of
 
 # A first mail that arrives later than this before the end is no question any more: one calls.
@@ -27,10 +27,15 @@ LAST_MAIL = timedelta(days=1)
 # Days after the first mail; a reminder has its number.
 REMINDERS = (3, 7)
 FIRST, REMINDER = "mobilisation/mail/ask", "mobilisation/mail/reminder"
-# Of a recipient: whether its structure has answered its network, in whatever way.
-HAS_ANSWERED = Exists(
-    Answer.objects.standing().filter(ask=OuterRef("ask"), readers=OuterRef("campaign__network"))
-)
+
+
+def _silent() -> RecipientQuerySet:
+    """Mailed in a campaign that runs, and has not answered its network in whatever way."""
+    answers = Answer.objects.standing().filter(readers=OuterRef("campaign__network"))
+    mailed = Recipient.objects.filter(
+        state=Recipient.State.SENT, campaign__state=Campaign.State.SENT
+    )
+    return mailed.filter(~Exists(answers.filter(ask=OuterRef("ask"))))
 
 
 def relay(*, now: datetime, campaign: Campaign | None = None) -> int:
@@ -221,20 +226,17 @@ def mail_context(
 
 
 def _question(campaign: Campaign, row: Recipient, person: User | None) -> dict[str, Any]:
-    paths = {}
-    if person is not None and row.ask is not None:
-        paths = {
-            slug: answer_links.path_for(row.ask, person, choice)
-            for slug, choice in answer_links.CHOICES.items()
-        }
+    def path(choice: Answer.Choice) -> str:
+        return answer_links.path_for(row.ask, person, choice) if row.ask and person else ""
+
     return {
         "opportunity": row.opportunity,
         "reason": row.reason,
         "closes": until(campaign.answer_by, row.opportunity.deadline),
         "facts": facts_of(row.opportunity, campaign.answer_by),
-        "yes_path": paths.get("les-deux", ""),
-        "later_path": paths.get("pas-maintenant", ""),
-        "no_path": paths.get("pas-pour-nous", ""),
+        "yes_path": path(Answer.Choice.EITHER),
+        "later_path": path(Answer.Choice.NOT_NOW),
+        "no_path": path(Answer.Choice.NOT_FOR_US),
     }
 
 
@@ -247,14 +249,12 @@ def remind(*, now: datetime) -> int:
         return 0
     today = timezone.localdate(now)
     rows = (
-        Recipient.objects.filter(
-            state=Recipient.State.SENT,
-            campaign__state=Campaign.State.SENT,
+        _silent()
+        .filter(
             reminders__lt=len(REMINDERS),
             # A day less than the first reminder: days of the calendar are counted below.
             relayed_at__lt=now - timedelta(days=min(REMINDERS) - 1),
         )
-        .filter(~HAS_ANSWERED)
         .order_by("campaign_id", "rank", "pk")
         .values_list("campaign_id", "structure_id", "relayed_at", "reminders", "reminded_at")
     )
@@ -276,14 +276,8 @@ def _remind(campaign_id: int, structure_id: int, number: int, now: datetime) -> 
     structure = Structure.objects.select_for_update().get(pk=structure_id)
     rows = [
         row
-        for row in Recipient.objects.filter(
-            campaign=campaign_id,
-            structure=structure,
-            state=Recipient.State.SENT,
-            campaign__state=Campaign.State.SENT,
-            reminders__lt=number,
-        )
-        .filter(~HAS_ANSWERED)
+        for row in _silent()
+        .filter(campaign=campaign_id, structure=structure, reminders__lt=number)
         .select_related("campaign__network", "campaign__by", "opportunity")
         .select_related("ask__opportunity__joined_to")
         .order_by("rank", "pk")

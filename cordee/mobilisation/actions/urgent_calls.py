@@ -9,7 +9,7 @@ from django.utils import timezone
 from cordee.accounts import journal, mailing
 from cordee.accounts.models import User
 from cordee.members.models import RoleSeat, Structure
-from cordee.mobilisation.actions.mutual_aid import directors_of
+from cordee.mobilisation.actions.mutual_aid import write_to_directors
 from cordee.mobilisation.campaigns.weekly_cap import rooms
 from cordee.mobilisation.models import UrgentAnswer, UrgentCall, UrgentCallReach
 from cordee.mobilisation.mutual.peers import ASKED_A_WEEK, at_weekly_limit, may_ask, peers
@@ -76,12 +76,8 @@ def send_call(*, call: UrgentCall, by: User | None, now: datetime) -> UrgentCall
         by=by,
         after={"structure": call.structure_id, "trade": call.trade, "reached": len(reached)},
     )
-    _mail(
-        call,
-        [pk for pk in reached if pk in mailed],
-        "mobilisation/mail/urgent_call",
-        f"urgent-call-{call.pk}",
-    )
+    key = f"urgent-call-{call.pk}"
+    write_to_directors(mailed, MAIL_KIND, "urgent_call", key, {"call": call})
     return call
 
 
@@ -114,7 +110,8 @@ def answer_call(
     )
     if known is None:
         key = f"urgent-answer-{answer.pk}"
-        _mail(call, [call.structure_id], "mobilisation/mail/urgent_answer", key, answer)
+        context = {"call": call, "answer": answer}
+        write_to_directors([call.structure_id], MAIL_KIND, "urgent_answer", key, context)
     return answer
 
 
@@ -138,7 +135,8 @@ def close_call(*, call: UrgentCall, thanks: str, by: User | None, now: datetime)
         by=by,
         after={"structure": call.structure_id, "answers": len(answered)},
     )
-    _mail(call, answered, "mobilisation/mail/urgent_thanks", f"urgent-thanks-{call.pk}")
+    key = f"urgent-thanks-{call.pk}"
+    write_to_directors(answered, MAIL_KIND, "urgent_thanks", key, {"call": call})
 
 
 def _who_have_readers(structures: set[int]) -> set[int]:
@@ -147,20 +145,3 @@ def _who_have_readers(structures: set[int]) -> set[int]:
     directing = [(seat.structure_id, seat.person) for seat in seats.select_related("person")]
     wanting = mailing.people_who_want([person for _, person in directing], kind=MAIL_KIND)
     return {pk for pk, person in directing if pk is not None and person.pk in wanting}
-
-
-def _mail(
-    call: UrgentCall,
-    structures: list[int],
-    template: str,
-    key: str,
-    answer: UrgentAnswer | None = None,
-) -> None:
-    mailing.write_to_many(
-        [
-            mailing.Letter(person, f"{key}-{person.pk}", {"call": call, "answer": answer})
-            for person in directors_of(structures)
-        ],
-        kind=MAIL_KIND,
-        template=template,
-    )

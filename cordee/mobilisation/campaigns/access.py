@@ -72,17 +72,15 @@ def _post(seats: list[RoleSeat]) -> RelayPost:
     network = seats[0].network
     if network is None:
         raise TypeError("Seats of staff and delegates name their network (a constraint).")
+    is_staff = any(seat.may(May.RUN_NETWORK) for seat in seats)
     # A delegate without a territory is one of the whole network.
-    is_wide = any(
-        seat.may(May.RUN_NETWORK) or not (seat.region_id or seat.department_id) for seat in seats
-    )
+    is_wide = is_staff or not all(seat.region_id or seat.department_id for seat in seats)
+    told = [] if is_wide else seats
     return RelayPost(
         network,
-        is_staff=any(seat.may(May.RUN_NETWORK) for seat in seats),
-        regions=frozenset() if is_wide else frozenset(s.region_id for s in seats if s.region_id),
-        departments=(
-            frozenset() if is_wide else frozenset(s.department_id for s in seats if s.department_id)
-        ),
+        is_staff,
+        regions=frozenset(seat.region_id for seat in told if seat.region_id),
+        departments=frozenset(seat.department_id for seat in told if seat.department_id),
     )
 
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from cordee.base.ui import french
 from cordee.members.models import Network
-from cordee.mobilisation.actions.answers import readers_of
 from cordee.mobilisation.models import Answer, Ask, Recipient
 from cordee.opportunities.models import Opportunity, Stage
 
@@ -48,9 +47,7 @@ class QuestionRow:
 def lines_of(asks: Iterable[Ask], *, now: datetime) -> list[QuestionRow]:
     """What is asked of structures and what they said: those to answer first, the sooner first."""
     listed = list(asks)
-    last: dict[int, Answer] = {}
-    for answer in Answer.objects.standing().filter(ask__in=listed).last_first():
-        last.setdefault(answer.ask_id, answer)
+    last = Answer.objects.standing().filter(ask__in=listed).last_by_ask()
     lines = [QuestionRow(ask, last.get(ask.pk), ask.is_open(now)) for ask in listed]
     return sorted(lines, key=_order)
 
@@ -78,18 +75,6 @@ def letters_of(ask: Ask) -> list[NetworkLetter]:
             row.reason,
         )
     return list(found.values())
-
-
-def readers_words(ask: Ask) -> str:
-    """ "Réseau du Val et Réseau du Large": who will read what is said now."""
-    names = [str(network) for network in readers_of(ask)]
-    return " et ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def history_for(ask: Ask, network: Network) -> list[Answer]:
-    """Of what the structure said, what this network reads."""
-    answers = ask.answers.standing().filter(readers=network).last_first()
-    return list(answers.select_related("heard_for", "by"))
 
 
 def change_since(ask: Ask) -> tuple[str, str]:

@@ -14,8 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from cordee.base.ui import french
 from cordee.base.ui.forms import posted
-from cordee.mobilisation.actions.answers import TooLate, record_answer
+from cordee.mobilisation.actions.answers import TooLate, readers_of, record_answer
 from cordee.mobilisation.campaigns import access, answer_page
 from cordee.mobilisation.campaigns.answer_links import CHOICES, SLUGS
 from cordee.mobilisation.campaigns.forms import CampaignAnswerForm
@@ -107,7 +108,7 @@ def _answered(
         "last": last,
         "history": history,
         "letters": answer_page.letters_of(ask),
-        "readers": answer_page.readers_words(ask),
+        "readers": french.series([str(network) for network in readers_of(ask)]),
         "is_open": ask.is_open(now),
         "change": answer_page.change_since(ask),
         "is_link": channel is Answer.Channel.LINK,

@@ -221,7 +221,10 @@ def spoken_answer(request: HttpRequest, pk: int, recipient_pk: int) -> HttpRespo
         "recipient": recipient,
         "row": row,
         "form": form,
-        "history": answer_page.history_for(ask, found.network),
+        "history": ask.answers.standing()
+        .filter(readers=found.network)
+        .last_first()
+        .select_related("heard_for", "by"),
         "need": ask.need,
     }
     return render_form(request, "mobilisation/heard.html", context)

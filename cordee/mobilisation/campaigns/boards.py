@@ -97,9 +97,7 @@ def rows_of(recipients: Iterable[Recipient], network: Network) -> list[Row]:
     """
     listed = list(recipients)
     asks = {each.ask_id for each in listed if each.ask_id is not None}
-    last: dict[int, Answer] = {}
-    for answer in Answer.objects.standing().filter(ask__in=asks).last_first().select_related("by"):
-        last.setdefault(answer.ask_id, answer)
+    last = Answer.objects.standing().filter(ask__in=asks).select_related("by").last_by_ask()
     readers: dict[int, set[tuple[int, int | None]]] = {}
     for pk, *reader in Answer.readers.through.objects.filter(
         answer__in=[each.pk for each in last.values()]

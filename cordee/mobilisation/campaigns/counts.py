@@ -6,7 +6,6 @@ its own, or of the week before, is one structure's answer.
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,20 +18,6 @@ from cordee.mobilisation.proposals.counts import BAND, band
 from cordee.opportunities.models import Opportunity
 
 NOT_GIVEN = "non dit"
-
-
-def _last_words(opportunities: Iterable[int]) -> dict[int, tuple[int, str, str]]:
-    """By question: opportunity, choice and reason of the answer that counts."""
-    rows = (
-        Answer.objects.standing()
-        .filter(ask__opportunity__in=list(opportunities))
-        .last_first()
-        .values_list("ask_id", "ask__opportunity_id", "choice", "reason")
-    )
-    last: dict[int, tuple[int, str, str]] = {}
-    for ask, opportunity, choice, reason in rows:
-        last.setdefault(ask, (opportunity, choice, reason))
-    return last
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +53,21 @@ def abandoned(visible: QuerySet[Opportunity], *, now: datetime) -> AbandonedList
         if not each.is_open(now)
         or (each.deadline is None and closed[each.pk] < timezone.localdate(now))
     }
-    last = _last_words(candidates)
+    answers = Answer.objects.standing().filter(ask__opportunity__in=candidates)
+    last = [
+        (answer.ask.opportunity_id, answer.choice, answer.reason)
+        for answer in answers.select_related("ask").last_by_ask().values()
+    ]
     asked = Counter(
         Ask.objects.filter(opportunity__in=candidates).values_list("opportunity_id", flat=True)
     )
-    answered = Counter(opportunity for opportunity, _, _ in last.values())
-    wanted = {opportunity for opportunity, choice, _ in last.values() if choice in INTERESTED}
+    answered = Counter(opportunity for opportunity, _, _ in last)
+    wanted = {opportunity for opportunity, choice, _ in last if choice in INTERESTED}
     left = [each for each in candidates.values() if each.pk not in wanted]
     left.sort(key=lambda each: (each.deadline is not None, each.deadline), reverse=True)
     reasons = Counter(
         Answer.Reason(reason).label if reason else "Sans raison dite"
-        for opportunity, choice, reason in last.values()
+        for opportunity, choice, reason in last
         if choice in REFUSALS and opportunity not in wanted
     )
     # By bands, also in their order and in the length of their bars.

@@ -1,13 +1,13 @@
 """Writing a campaign: pick, edit the list, write, read the very mail, send."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from cordee.mobilisation.campaigns import access, forecast
 from cordee.mobilisation.campaigns.access import RelayPost
 from cordee.mobilisation.campaigns.forms import CampaignMessageForm, RuleForm
 from cordee.mobilisation.models import Campaign, Recipient
+from cordee.mobilisation.models.campaigns import end_of
 from cordee.opportunities.access import opportunity_for
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment
 from cordee.opportunities.programmes.access import programme_for, programmes_for
@@ -35,18 +36,13 @@ FOUND_AT_MOST = 8
 
 
 def _post(request: HttpRequest, slug: str = "") -> RelayPost:
-    """For which of the user's networks the user writes: the one named, else the one the user
-    acts for.
-
-    404 for who relays for none.
-    """
-    posts = access.posts_of(request.user)
+    """Of the network named, else of the one the user acts for; 404 for who relays for none."""
     acts_for = network_of(request)
     wanted = slug or (acts_for.slug if acts_for else "")
-    chosen = [post for post in posts if post.network.slug == wanted]
-    if not chosen:
-        raise Http404
-    return chosen[0]
+    for post in access.posts_of(request.user):
+        if post.network.slug == wanted:
+            return post
+    raise Http404
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,22 +54,14 @@ def start(request: HttpRequest) -> HttpResponse:
     form = RuleForm(post=post)
     problem = ""
     if request.method == "POST":
-        try:
-            if "opportunite" in asked:
-                opportunity = opportunity_for(request.user, _number(asked["opportunite"]), on=on)
-                if not access.may_relay(post, opportunity):
-                    raise Http404
-                found = [opportunity] if opportunity.is_open(now) else []
-                campaign = actions.start_campaign(
-                    post=post, opportunities=found, by=request.user, now=now, on=on
-                )
-                return redirect("campaigns:draft", pk=campaign.pk)
-            if "programme" in asked:
-                campaign = _from_programme(request, post, asked["programme"], on)
-                return redirect("campaigns:draft", pk=campaign.pk)
+        if not {"opportunite", "programme"} & asked.keys():
             form = RuleForm(asked, post=post)
-            if form.is_valid():
-                campaign = _from_rule(request, post, form.cleaned_data, on)
+        try:
+            wanted = _wanted(request, post, asked, form, now)
+            if wanted is not None:
+                campaign = actions.start_campaign(
+                    post=post, by=request.user, now=now, on=on, **wanted
+                )
                 return redirect("campaigns:draft", pk=campaign.pk)
         except ValidationError as refused:
             problem = " ".join(refused.messages)
@@ -95,50 +83,37 @@ def _open_programmes(request: HttpRequest, post: RelayPost, on: date) -> list[Pr
     return list(programmes_for(request.user).filter(pk__in=attached.values("programme")))
 
 
-def _from_programme(request: HttpRequest, post: RelayPost, slug: str, on: date) -> Campaign:
-    now = timezone.now()
-    programme = programme_for(request.user, slug)
-    attached = ProgrammeAttachment.objects.standing().filter(programme=programme)
-    found = access.relayable(request.user, post, on=on, now=now).filter(
-        pk__in=attached.values("opportunity")
+def _wanted(
+    request: HttpRequest, post: RelayPost, asked: QueryDict, form: RuleForm, now: datetime
+) -> dict[str, Any] | None:
+    """What a campaign begins from: an opportunity, a programme or a rule, with what it proposes.
+
+    None where the rule cannot be read; 404 for what this network may not relay.
+    """
+    on, most = timezone.localdate(now), actions.MOST_OPPORTUNITIES
+    if "opportunite" in asked:
+        opportunity = opportunity_for(request.user, number(asked["opportunite"]) or 0, on=on)
+        if not access.may_relay(post, opportunity):
+            raise Http404
+        return {"opportunities": [opportunity] if opportunity.is_open(now) else []}
+    found = access.relayable(request.user, post, on=on, now=now).order_by("deadline", "pk")
+    if "programme" in asked:
+        programme = programme_for(request.user, asked["programme"])
+        attached = ProgrammeAttachment.objects.standing().filter(programme=programme)
+        found = found.filter(pk__in=attached.values("opportunity"))
+        return {"opportunities": list(found[:most]), "programme": programme}
+    if not form.is_valid():
+        return None
+    trade, department, days = (
+        form.cleaned_data[name] for name in ("metier", "departement", "jours")
     )
-    opportunities = list(found.order_by("deadline", "pk")[: actions.MOST_OPPORTUNITIES])
-    return actions.start_campaign(
-        post=post,
-        opportunities=opportunities,
-        by=request.user,
-        now=now,
-        on=on,
-        programme=programme,
-    )
-
-
-def _number(text: str) -> int:
-    found = number(text)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _from_rule(request: HttpRequest, post: RelayPost, asked: dict[str, Any], on: date) -> Campaign:
-    now = timezone.now()
-    found = access.relayable(request.user, post, on=on, now=now).of_trade(asked["metier"])
-    department = asked["departement"]
     if department is not None:
         found = found.in_department(department.pk)
     # To the end of its last day: what pages say is "in 30 days" is within 30 days.
-    last_day = on + timedelta(days=asked["jours"])
-    until = timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time()))
-    found = found.filter(deadline__isnull=False).closing_before(until)
-    opportunities = list(found.order_by("deadline", "pk")[: actions.MOST_OPPORTUNITIES + 1])
-    return actions.start_campaign(
-        post=post,
-        opportunities=opportunities,
-        by=request.user,
-        now=now,
-        on=on,
-        rule=(asked["metier"], department, asked["jours"]),
-    )
+    until = end_of(on + timedelta(days=days))
+    found = found.of_trade(trade).filter(deadline__isnull=False).closing_before(until)
+    # One more than a mail lists: the action says that the rule is too wide.
+    return {"opportunities": list(found[: most + 1]), "rule": (trade, department, days)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -176,7 +151,8 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "words": words,
         "found": _members_named(post, words, on) if words else [],
         "rule": _rule_words(campaign),
-        "where": _territory_words(post),
+        "where": f"membres de {post.network}"
+        + ("" if post.is_whole else ", dans votre territoire"),
     }
     return render_form(request, "mobilisation/draft.html", context)
 
@@ -245,10 +221,6 @@ def _rule_words(campaign: Campaign) -> str:
     where = str(campaign.rule_department or "toute la France")
     trade = TRADES[campaign.rule_trade].short_label
     return f"{trade}, {where}, {campaign.rule_days}{french.THIN}prochains jours"
-
-
-def _territory_words(post: RelayPost) -> str:
-    return f"membres de {post.network}" + ("" if post.is_whole else ", dans votre territoire")
 
 
 @require_http_methods(["GET", "POST"])

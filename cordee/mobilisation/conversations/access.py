@@ -22,7 +22,7 @@ from cordee.opportunities.models import Audience, Opportunity, ProgrammeAttachme
 
 type Person = User | AnonymousUser
 
-Role, Side = RoleSeat.Role, Message.Side
+Side = Message.Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,6 @@ def takes_part(person: Person) -> bool:
     return seats.exists() or own_needs_for(person).exists()
 
 
-def asking_structures(person: Person) -> QuerySet[Structure]:
-    """The structures for which the user asks questions: those that the user directs."""
-    return Structure.objects.directed_by(person)
-
-
 def counterparts_of(
     structure: Structure, opportunity: Opportunity, person: User, *, on: date
 ) -> list[Counterpart]:
@@ -144,45 +139,26 @@ def posts_to_write_from(person: Person, opportunity: Opportunity) -> list[RelayP
 
 
 def members_to_write(person: Person, post: RelayPost, *, on: date) -> StructureQuerySet:
-    """The members of a post to whom the user writes first: somebody reads there, and it is not
-    the user.
-    """
+    """The members of a post where somebody reads, who is not the user."""
     reading = RoleSeat.objects.live().directors().values("structure")
     own = Structure.objects.directed_by(person)
     return post.members(on=on).filter(pk__in=reading).exclude(pk__in=own)
 
 
-def everybody_to_write(person: Person, opportunity: Opportunity, *, on: date) -> StructureQuerySet:
-    """All whom the user may write to first about an opportunity, or Http404 where the user
-    writes to none.
+def writable(
+    person: Person, opportunity: Opportunity, *, on: date
+) -> list[tuple[Network, StructureQuerySet]]:
+    """For each network for which the user writes first, the members that may be written to; or
+    Http404 where there is no such network.
     """
     posts = posts_to_write_from(person, opportunity)
     if not posts:
         raise Http404
-    reached = Q(pk__in=[])
-    for post in posts:
-        reached |= Q(pk__in=members_to_write(person, post, on=on).values("pk"))
-    return Structure.objects.filter(reached)
-
-
-def writing_to(
-    person: Person, opportunity: Opportunity, structure_pk: int, *, on: date
-) -> tuple[Structure, list[Network]]:
-    """A structure of `everybody_to_write`, with the networks for which the user may; or Http404."""
-    posts = posts_to_write_from(person, opportunity)
-    found = [
-        (post.network, structure)
-        for post in posts
-        for structure in members_to_write(person, post, on=on).filter(pk=structure_pk)
-    ]
-    if not found:
-        raise Http404
-    return found[0][1], [network for network, _ in found]
+    return [(post.network, members_to_write(person, post, on=on)) for post in posts]
 
 
 def writable_pairs(person: Person, campaign: Campaign, *, on: date) -> set[tuple[int, int]]:
-    """On the board of a campaign, to whom the user may write first about what (structure,
-    opportunity).
+    """On the board of a campaign, to whom the user may write first about which opportunity.
 
     A fixed number of queries by opportunity of the campaign, whatever the number of its rows.
     """

@@ -1,8 +1,7 @@
 """A thread to keep elsewhere: text, CSV or JSON, for those who take part."""
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -24,28 +23,23 @@ def words_of(message: Message) -> str:
 
 def as_text(thread: Thread, messages: Iterable[Message]) -> str:
     lines = [
-        thread.opportunity.title,
-        f"Conversation entre {thread.structure} et {thread.counterpart_words}",
-        "",
+        f"{_when(message)}, {who_wrote(message)}\n{words_of(message)}\n" for message in messages
     ]
-    for message in messages:
-        lines += [f"{_when(message)}, {who_wrote(message)}", words_of(message), ""]
-    return "\n".join(lines)
+    between = f"Conversation entre {thread.structure} et {thread.counterpart_words}\n"
+    return "\n".join([thread.opportunity.title, between, *lines])
 
 
 def as_json(thread: Thread, messages: Iterable[Message]) -> str:
-    content: dict[str, Any] = {
+    content = {
         "opportunite": thread.opportunity.title,
         "structure": str(thread.structure),
         "avec": thread.counterpart_words,
-        "messages": list(_rows(messages)),
+        "messages": [
+            {"le": _when(message), "qui": who_wrote(message), "message": words_of(message)}
+            for message in messages
+        ],
     }
     return json.dumps(content, ensure_ascii=False, indent=1)
-
-
-def _rows(messages: Iterable[Message]) -> Iterator[dict[str, str]]:
-    for message in messages:
-        yield {"le": _when(message), "qui": who_wrote(message), "message": words_of(message)}
 
 
 def _when(message: Message) -> str:

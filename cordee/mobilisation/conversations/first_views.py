@@ -1,10 +1,13 @@
 """A network writes first to one of its members about an opportunity."""
 
+from functools import reduce
+from operator import or_
 from urllib.parse import urlencode
 
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.members import directory_index
+from cordee.members.models import Structure
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access
 from cordee.mobilisation.conversations.forms import FirstForm, prepared
@@ -26,7 +30,10 @@ def choose(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """Whom the user may write to: members of their territory where somebody reads."""
     on = timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
-    structures = access.everybody_to_write(request.user, opportunity, on=on)
+    writable = access.writable(request.user, opportunity, on=on)
+    structures = Structure.objects.filter(
+        reduce(or_, (Q(pk__in=members.values("pk")) for _, members in writable))
+    )
     words = request.GET.get("q", "").strip()[:100]
     if words:
         structures = directory_index.matching(structures, words)
@@ -35,9 +42,7 @@ def choose(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     )
     talking = access.threads_for(request.user, on=on).filter(
         opportunity=opportunity,
-        network__in=[
-            post.network for post in access.posts_to_write_from(request.user, opportunity)
-        ],
+        network__in=[network for network, _ in writable],
         structure__in=[structure.pk for structure in page],
     )
     known = set(talking.values_list("structure", flat=True))
@@ -55,7 +60,11 @@ def write(request: SignedInRequest, opportunity_pk: int, structure_pk: int) -> H
     """Write first to one member; where a conversation is there already, it opens."""
     on = timezone.localdate()
     opportunity = opportunity_for(request.user, opportunity_pk, on=on)
-    structure, networks = access.writing_to(request.user, opportunity, structure_pk, on=on)
+    writable = access.writable(request.user, opportunity, on=on)
+    networks = [found for found, members in writable if members.filter(pk=structure_pk).exists()]
+    if not networks:
+        raise Http404
+    structure = Structure.objects.get(pk=structure_pk)
     threads = access.threads_for(request.user, on=on).filter(opportunity=opportunity)
     known = list(threads.filter(structure=structure, network__in=networks))
     if request.method != "POST" and len(known) == len(networks) == 1:

@@ -26,17 +26,12 @@ class MessageForm(forms.Form):
     )
 
 
-class AskForm(forms.Form):
+class AskForm(MessageForm):
     """A question of a structure to one counterpart; the choices are those that access gives."""
 
     structure = forms.ChoiceField(label="Pour quelle structure\u202f?")
     to = forms.ChoiceField(label="À qui\u202f?", widget=forms.RadioSelect)
-    text = forms.CharField(
-        label="Votre question",
-        max_length=MOST_LETTERS,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=HELP,
-    )
+    field_order = ("structure", "to", "text")
 
     def __init__(
         self,
@@ -46,6 +41,7 @@ class AskForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["text"].label = "Votre question"
         offer_choices(self, "structure", structures)
         self.fields["to"].choices = counterparts  # type: ignore[attr-defined]
         if len(counterparts) == 1:

@@ -40,11 +40,7 @@ def who_wrote(message: Message) -> str:
     thread = message.thread
     if message.side == Side.STRUCTURE:
         return f"{thread.structure} (direction)"
-    if thread.network is not None:
-        return f"{thread.network} (équipe)"
-    if thread.programme is not None:
-        return f"{thread.programme} (équipe)"
-    return thread.opportunity.buyer_name or "L’auteur du besoin"
+    return f"{thread.network} (équipe)" if thread.network is not None else thread.counterpart_words
 
 
 def shown_messages(
@@ -112,8 +108,3 @@ def shown_threads(threads: Iterable[Thread]) -> list[ShownThread]:
         )
         for thread in threads
     ]
-
-
-def last_read_of(thread: Thread, person: User) -> int:
-    found = ThreadReading.objects.filter(thread=thread, person=person).first()
-    return found.last_read if found else 0

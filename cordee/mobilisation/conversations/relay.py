@@ -1,4 +1,4 @@
-"""Messages go out by mail: to the other side, once they may not be changed any more.
+"""Messages go out by mail, once they may not be changed any more; answers come back.
 
 A thread writes at most a few mails an hour; what comes in between waits and leaves together.
 """
@@ -7,16 +7,21 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from cordee.accounts import mailing
+from cordee.accounts.models import User
 from cordee.mobilisation.actions.conversations import to_be_mailed
-from cordee.mobilisation.conversations.access import people_of
+from cordee.mobilisation.actions.conversations import write as add
+from cordee.mobilisation.conversations.access import people_of, side_of, threads_for
 from cordee.mobilisation.conversations.addresses import reply_address
-from cordee.mobilisation.conversations.mail_reply import MARK
 from cordee.mobilisation.conversations.pages import who_wrote
 from cordee.mobilisation.models import Message, Thread
 
 KIND = "conversation"
+# Of the addresses that answer these mails.
+MARK = "fil"
 MOST_MAILS_AN_HOUR = 4
 
 
@@ -67,3 +72,38 @@ def _mails_within_the_hour(thread: Thread, now: datetime) -> int:
     """How many times the thread was mailed: messages that left together were mailed once."""
     recent = Message.objects.filter(thread=thread, mailed_at__gt=now - timedelta(hours=1))
     return recent.order_by().values("mailed_at").distinct().count()
+
+
+# --- Answers by mail: who may send one, and where it goes (`reply_routes`)
+
+
+def open_to(person: User, thread: str, *, now: datetime) -> Thread | None:
+    """The thread, where the user is one of the people of its sides today."""
+    if not thread.isdecimal() or len(thread) > 12:
+        return None
+    found = threads_for(person, on=timezone.localdate(now)).filter(pk=int(thread)).first()
+    if found is None or not people_of(found, side_of(person, found)).contains(person):
+        return None
+    return found
+
+
+def write(thread: Thread, *, text: str, by: User, now: datetime) -> Message:
+    """Add a message on the user's side."""
+    return add(
+        thread=thread,
+        side=side_of(by, thread),
+        text=text,
+        by=by,
+        now=now,
+        origin=Message.Origin.MAIL,
+    )
+
+
+def title_of(thread: Thread) -> str:
+    """The opportunity that it is about."""
+    return str(thread.opportunity.title)
+
+
+def url_of(thread: Thread) -> str:
+    """The page of the conversation."""
+    return reverse("conversations:thread", args=[thread.pk])

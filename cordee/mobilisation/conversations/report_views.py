@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access
@@ -22,12 +23,12 @@ PAGE_SIZE = 25
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest, pk: int) -> HttpResponse:
+def report(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask a network to read a message of the other side."""
     on, person = timezone.localdate(), request.user
     message = access.message_for(person, pk, on=on)
     reader = access.reader_of_reports(message.thread, on=on)
-    if reader is None or message.side == access.side_of(person, message.thread):  # type: ignore[arg-type]
+    if reader is None or message.side == access.side_of(person, message.thread):
         raise Http404
     form = ReportForm(posted(request))
     if form.is_valid():
@@ -35,7 +36,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             message=message,
             network=reader,
             words=form.cleaned_data["words"],
-            by=person,  # type: ignore[arg-type]
+            by=person,
             now=timezone.now(),
         )
         notes.success(request, f"Merci. {reader} lira ce message.")
@@ -67,19 +68,17 @@ def page_of_reports(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
+def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read a reported message; hide it with a reason, or leave it. One may decide again."""
     found = access.report_for(request.user, pk)
     form = DecisionForm(posted(request))
     if form.is_valid():
-        common: Any = {"report": found, "by": request.user, "now": timezone.now()}
+        hides = form.cleaned_data["decision"] == "hide"
+        reason = form.cleaned_data["reason"] if hides else ""
         with refusals_in(form, on="reason"):
-            if form.cleaned_data["decision"] == "hide":
-                actions.hide(reason=form.cleaned_data["reason"], **common)
-                notes.success(request, "Ce message est masqué. Les deux côtés lisent la raison.")
-            else:
-                actions.restore(**common)
-                notes.success(request, "Ce message reste visible.")
+            actions.decide(report=found, reason=reason, by=request.user, now=timezone.now())
+            done = "est masqué. Les deux côtés lisent la raison." if hides else "reste visible."
+            notes.success(request, f"Ce message {done}")
             return redirect("conversations:reports")
     context = {
         "report": found,

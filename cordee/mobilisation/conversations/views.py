@@ -20,6 +20,7 @@ from cordee.base.head_requests import is_head
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import panels
 from cordee.base.ui.forms import posted, refusals_in, render_form
+from cordee.members.models import Structure
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access, export, pages
 from cordee.mobilisation.conversations.forms import AskForm, MessageForm, prepared
@@ -29,6 +30,7 @@ from cordee.opportunities.models import Opportunity
 
 PAGE_SIZE = 25
 MESSAGES = 50
+READ_WITH = ("thread__structure", "thread__network", "thread__programme", "thread__opportunity")
 
 
 @require_safe
@@ -76,24 +78,16 @@ def ask(request: SignedInRequest, opportunity_pk: int) -> HttpResponse:
     if not offered:
         raise Http404
     # Two structures of one person rarely share whom to ask: the pair is checked again below.
-    structures = {str(structure.pk): structure for structure, _ in offered}
-    choices = {each.key: each.words for _, each in offered}
+    pairs = {(str(structure.pk), each.key): (structure, each) for structure, each in offered}
     form = AskForm(
-        [(key, str(structure)) for key, structure in structures.items()],
-        list(choices.items()),
+        list({str(structure.pk): str(structure) for structure, _ in offered}.items()),
+        list({each.key: each.words for _, each in offered}.items()),
         posted(request),
         initial=prepared(request),
     )
     if form.is_valid():
         data = form.cleaned_data
-        pair = next(
-            (
-                (structure, each)
-                for structure, each in offered
-                if (str(structure.pk), each.key) == (data["structure"], data["to"])
-            ),
-            None,
-        )
+        pair = pairs.get((data["structure"], data["to"]))
         if pair is None:
             form.add_error("to", "Cette structure n’est pas dans ce réseau.")
         else:
@@ -126,13 +120,12 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
                 thread=found, side=side, text=form.cleaned_data["text"], by=person, now=now
             )
             return redirect(f"{reverse('conversations:thread', args=[pk])}#ecrire")
-    rows = found.messages.select_related(
-        "thread__structure", "thread__network", "thread__programme", "thread__opportunity"
-    )
+    rows = found.messages.select_related(*READ_WITH)
     count = rows.count()
     is_whole = request.GET.get("tout") == "oui"
     shown = list(rows.order_by("pk") if is_whole else rows.order_by("-pk")[:MESSAGES][::-1])
-    last_read = pages.last_read_of(found, person)
+    reading = found.readings.filter(person=person).first()
+    last_read = reading.last_read if reading else 0
     context = {
         "thread": found,
         "opportunity": found.opportunity,
@@ -140,7 +133,9 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": pages.shown_messages(shown, person=person, side=side, last_read=last_read, now=now),
         "hidden": count - len(shown),
         "form": form,
-        "has_people": access.people_of(found, _other(side)).exists(),
+        "has_people": any(
+            access.people_of(found, each).exists() for each in Message.Side if each != side
+        ),
     }
     if shown and not is_head(request):
         actions.mark_read(thread=found, person=person, last=shown[-1].pk)
@@ -166,9 +161,7 @@ def close(request: SignedInRequest, pk: int) -> HttpResponse:
 def export_thread(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """The whole thread as a file, for those who take part."""
     found = access.thread_for(request.user, pk, on=timezone.localdate())
-    rows = found.messages.select_related(
-        "thread__structure", "thread__network", "thread__programme", "thread__opportunity"
-    ).order_by("pk")
+    rows = found.messages.select_related(*READ_WITH).order_by("pk")
     name = f"conversation-{found.pk}"
     if kind == "csv":
         return csv_response(name, export.COLUMNS, rows.iterator(chunk_size=500))
@@ -219,11 +212,6 @@ def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "mobilisation/conversations/take_back.html", context)
 
 
-def _other(side: str) -> str:
-    sides = Message.Side
-    return sides.COUNTERPART if side == sides.STRUCTURE else sides.STRUCTURE
-
-
 def _counterparts(
     request: SignedInRequest, opportunity: Opportunity
 ) -> list[tuple[Any, access.Counterpart]]:
@@ -232,6 +220,6 @@ def _counterparts(
         return []
     return [
         (structure, each)
-        for structure in access.asking_structures(request.user)
+        for structure in Structure.objects.directed_by(request.user)
         for each in access.counterparts_of(structure, opportunity, request.user, on=on)
     ]

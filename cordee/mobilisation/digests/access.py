@@ -14,31 +14,23 @@ from cordee.mobilisation.models import Digest, DigestChoice
 type Person = User | AnonymousUser
 
 
-def structure_with_digest(user: Person, pk: int) -> Structure:
-    """The structure whose digest the user sets: the user directs it. 404 where unknown, 403 for
-    others.
+def choice_for(user: Person, pk: int | None) -> DigestChoice:
+    """What is chosen for a structure that the user directs (404 where unknown, 403 for others), or
+    without one for who supervises, counsels or acts for a network; off where nothing is.
 
     It is made of the structure's own figures, which those who work there need not see.
     """
-    return directed_structure_for(user, pk)
-
-
-def person_with_digest(user: Person) -> User:
-    """Who supervises or counsels in a structure, or acts for a network; else 404."""
+    if pk is not None:
+        return choice_of(structure=directed_structure_for(user, pk))
     if isinstance(user, AnonymousUser) or not has_own_digest(user):
         raise Http404("Cette sélection est pour qui travaille dans une structure ou un réseau.")
-    return user
+    return choice_of(person=user)
 
 
 def has_own_digest(user: Person) -> bool:
-    """Whether `person_with_digest` opens."""
+    """Whether the user has a digest of their own."""
     seats = RoleSeat.objects.held_by(user).that_may(May.CHOOSE_DIGEST)
     return user.pk is not None and seats.exists()
-
-
-def directed_with_choice(user: Person) -> QuerySet[Structure]:
-    """The structures the user directs, each with its choice where there is one."""
-    return Structure.objects.directed_by(user).select_related("digest_choice")
 
 
 def choice_of(*, structure: Structure | None = None, person: User | None = None) -> DigestChoice:

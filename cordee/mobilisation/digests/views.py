@@ -31,21 +31,11 @@ SLOW_FROM = 200
 
 
 @require_http_methods(["GET", "POST"])
-def structure(request: HttpRequest, pk: int) -> HttpResponse:
-    """The digest of a structure, for who directs it."""
-    found = access.structure_with_digest(request.user, pk)
-    return _page(request, access.choice_of(structure=found))
-
-
-@require_http_methods(["GET", "POST"])
-def own(request: HttpRequest) -> HttpResponse:
-    """The digest of a person, for themselves."""
-    person = access.person_with_digest(request.user)
-    return _page(request, access.choice_of(person=person))
-
-
-def _page(request: SignedInRequest, choice: DigestChoice) -> HttpResponse:
-    """A POST keeps the choice; with `essai`, it only shows what the choice would give."""
+def page(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
+    """The digest of a structure, or one's own. A POST keeps the choice; with `essai`, it only shows
+    what the choice would give.
+    """
+    choice = access.choice_for(request.user, pk)
     now = timezone.now()
     owner = owners_of([choice], on=timezone.localdate(now))[0]
     trades = _trades_of(owner.structures)
@@ -98,7 +88,7 @@ def _now(owner: Owner, *, on: date, now: datetime) -> dict[str, Any]:
 @require_safe
 def own_now(request: HttpRequest) -> HttpResponse:
     """What one's own digest would tell now, once the page is there: it may take seconds."""
-    choice = access.choice_of(person=access.person_with_digest(request.user))
+    choice = access.choice_for(request.user, None)
     now = timezone.now()
     on = timezone.localdate(now)
     owner = owners_of([choice], on=on)[0]
@@ -117,10 +107,7 @@ def _past(user: User, choice: DigestChoice) -> Any:
 @require_POST
 def stop(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     """Send no more of it, in one click."""
-    if pk is None:
-        choice = access.choice_of(person=access.person_with_digest(request.user))
-    else:
-        choice = access.choice_of(structure=access.structure_with_digest(request.user, pk))
+    choice = access.choice_for(request.user, pk)
     stop_digest(structure=choice.structure, person=choice.person, by=request.user)
     messages.success(
         request, "C’est arrêté. Vos réglages restent : vous pouvez la reprendre quand vous voulez."
@@ -183,7 +170,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = {
         "structures": [
             (each, getattr(each, "digest_choice", None))
-            for each in access.directed_with_choice(request.user)
+            for each in Structure.objects.directed_by(request.user).select_related("digest_choice")
         ],
         "has_own": access.has_own_digest(request.user),
     }

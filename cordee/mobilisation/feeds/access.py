@@ -29,15 +29,6 @@ class Scopes:
     programmes: Sequence[Programme]
     searches: Sequence[SavedSearch]
 
-    def hold(self, key: FeedKey) -> bool:
-        """Whether an address of theirs still opens something; as `may_follow`, without asking."""
-        if key.structure_id is not None:
-            return key.structure in self.structures
-        if key.network_id is not None:
-            return key.network in self.networks
-        # Programmes are public, even closed, and a search goes with its addresses.
-        return True
-
 
 class FeedClosed(Exception):
     """The address is ours, and opens nothing any more."""

@@ -69,7 +69,8 @@ def _rows(key: FeedKey, now: datetime) -> OpportunityQuerySet:
     on = timezone.localdate(now)
     rows = opportunities_for(key.person, on=on).published().standing()
     if key.structure is not None:
-        rows = _of_structure(rows, key.structure, directs=_directs(key))
+        directs = key.person.seats.filter(role="director", structure=key.structure).exists()
+        rows = _of_structure(rows, key.structure, directs=directs)
     elif key.network is not None:
         rows = _of_network(rows, key.network, on)
     elif key.programme is not None:
@@ -77,12 +78,6 @@ def _rows(key: FeedKey, now: datetime) -> OpportunityQuerySet:
     elif key.search is not None:
         rows = _of_search(rows, key.search, now)
     return _dated(rows)
-
-
-def _directs(key: FeedKey) -> bool:
-    seats = key.person.seats.filter(role="director", structure=key.structure)
-    found: bool = seats.exists()
-    return found
 
 
 def _reaches(structure: Structure) -> dict[str, int]:

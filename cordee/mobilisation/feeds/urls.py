@@ -6,7 +6,7 @@ app_name = "feeds"
 urlpatterns = [
     path("mes-flux/", views.feeds, name="feeds"),
     path("mes-flux/resume/", views.panel, name="panel"),
-    path("mes-flux/<int:pk>/changer/", views.renew, name="renew"),
-    path("mes-flux/<int:pk>/fermer/", views.revoke, name="revoke"),
+    path("mes-flux/<int:pk>/changer/", views.change, {"is_renewal": True}, name="renew"),
+    path("mes-flux/<int:pk>/fermer/", views.change, {"is_renewal": False}, name="revoke"),
     path("flux/<str:token>/", views.feed, name="feed"),
 ]

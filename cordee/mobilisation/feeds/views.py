@@ -70,34 +70,28 @@ def feeds(request: SignedInRequest) -> HttpResponse:
             return redirect("feeds:feeds")
     keys = list(access.with_scope(access.keys_for(request.user)))
     rows = [
-        (key, signing.address_of(key), signing.webcal_of(key), scopes.hold(key)) for key in keys
+        (key, signing.address_of(key), signing.webcal_of(key), access.may_follow(key, on=on))
+        for key in keys
     ]
     context = {"form": form, "rows": rows, "has_scopes": bool(form.found), "today": on}
     return render(request, "mobilisation/feeds.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def renew(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Another address for the same feed; a GET says what that does."""
+def change(request: SignedInRequest, pk: int, is_renewal: bool) -> HttpResponse:
+    """Another address for the same feed, or none any more; a GET says what that does."""
     key = access.key_for(request.user, pk)
     if request.method == "POST":
-        actions.renew_feed(key=key, by=request.user, now=timezone.now())
-        messages.success(
-            request, "L’adresse a changé. Donnez la nouvelle à votre agenda ou à votre lecteur."
-        )
+        if is_renewal:
+            actions.renew_feed(key=key, by=request.user, now=timezone.now())
+            done = "L’adresse a changé. Donnez la nouvelle à votre agenda ou à votre lecteur."
+        else:
+            actions.revoke_feed(key=key, by=request.user, now=timezone.now())
+            done = "L’adresse est fermée\u00a0: elle ne donne plus rien."
+        messages.success(request, done)
         return redirect("feeds:feeds")
-    return render(request, "mobilisation/feed_change.html", {"key": key, "is_renewal": True})
-
-
-@require_http_methods(["GET", "POST"])
-def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Close it; a GET says what that does."""
-    key = access.key_for(request.user, pk)
-    if request.method == "POST":
-        actions.revoke_feed(key=key, by=request.user, now=timezone.now())
-        messages.success(request, "L’adresse est fermée\u00a0: elle ne donne plus rien.")
-        return redirect("feeds:feeds")
-    return render(request, "mobilisation/feed_change.html", {"key": key, "is_renewal": False})
+    context = {"key": key, "is_renewal": is_renewal}
+    return render(request, "mobilisation/feed_change.html", context)
 
 
 @require_safe

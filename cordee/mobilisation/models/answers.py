@@ -14,6 +14,10 @@ class AnswerQuerySet(WithdrawableQuerySet["Answer"]):
     def last_first(self) -> "AnswerQuerySet":
         return self.order_by("-given_at", "-pk")
 
+    def last_by_ask(self) -> "dict[int, Answer]":
+        """What counts of each question: one query."""
+        return {answer.ask_id: answer for answer in self.order_by("given_at", "pk")}
+
 
 class Answer(Withdrawable):
     """One word of a structure. `by` wrote it down: the director, or for a call the delegate.

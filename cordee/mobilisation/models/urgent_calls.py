@@ -9,12 +9,6 @@ from cordee.members.models import Network, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 
 
-class UrgentCallQuerySet(models.QuerySet["UrgentCall"]):
-    def standing(self, on: date) -> "UrgentCallQuerySet":
-        """Neither closed nor past its day."""
-        return self.filter(closed_at__isnull=True, needed_by__gte=on)
-
-
 class UrgentCall(models.Model):
     """A question of practice on a trade, wanted for a day. Never a price, a bid or a partner."""
 
@@ -32,8 +26,6 @@ class UrgentCall(models.Model):
     at = models.DateTimeField("posée le")
     closed_at = models.DateTimeField("close le", null=True, blank=True)
     thanks = models.CharField("merci", max_length=500, blank=True)
-
-    objects = UrgentCallQuerySet.as_manager()
 
     class Meta:
         verbose_name = "appel urgent"

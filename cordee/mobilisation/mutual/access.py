@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cordee.base.found import first_or_404
@@ -10,23 +10,8 @@ from cordee.members.models import Network, Structure
 from cordee.members.models.structures import StructureQuerySet
 from cordee.mobilisation.models import MutualOffer, MutualReply, UrgentCall, UrgentCallReach
 from cordee.mobilisation.models.mutual_aid import MutualOfferQuerySet
-from cordee.mobilisation.models.urgent_calls import UrgentCallQuerySet
-from cordee.mobilisation.proposals.access import network_for, visible_network
+from cordee.mobilisation.proposals.access import network_for
 from cordee.opportunities.programmes.access import Person
-
-__all__ = [
-    "call_for",
-    "calls_for",
-    "directed_in",
-    "network_for",
-    "offer_for",
-    "offers_for",
-    "own_call_for",
-    "own_offer_for",
-    "reached_for",
-    "reply_for",
-    "visible_network",
-]
 
 
 def directed_in(person: Person, network: Network, *, on: date) -> StructureQuerySet:
@@ -80,7 +65,12 @@ def reply_for(person: Person, slug: str, pk: int, reply_pk: int, *, on: date) ->
     )
 
 
-def calls_for(person: Person, network: Network, *, on: date) -> UrgentCallQuerySet:
+def repliers_for(person: Person, offer: MutualOffer, *, on: date) -> StructureQuerySet:
+    """The structures for which the user may answer an offer: theirs, save the one that wrote it."""
+    return directed_in(person, offer.network, on=on).exclude(pk=offer.structure_id)
+
+
+def calls_for(person: Person, network: Network, *, on: date) -> QuerySet[UrgentCall]:
     """The calls that the user's structures made, and those that reach them; no other (RULE-38)."""
     own = directed_in(person, network, on=on)
     reached = UrgentCallReach.objects.filter(structure__in=own)

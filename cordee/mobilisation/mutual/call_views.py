@@ -15,6 +15,7 @@ from cordee.mobilisation.mutual import access
 from cordee.mobilisation.mutual.forms import CallForm, MutualAnswerForm, ThanksForm
 from cordee.mobilisation.mutual.peers import peer_count, peers
 from cordee.mobilisation.mutual.words import mentions_a_bid
+from cordee.mobilisation.proposals.access import network_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +23,7 @@ def create(request: SignedInRequest, slug: str) -> HttpResponse:
     """A first POST previews how many it reaches; a second, `envoyer`, sends."""
     now = timezone.now()
     on = timezone.localdate(now)
-    network = access.network_for(request.user, slug, on=on)
+    network = network_for(request.user, slug, on=on)
     structures = access.directed_in(request.user, network, on=on)
     if not structures.exists():
         raise Http404("La direction d’une structure du réseau lance un appel.")

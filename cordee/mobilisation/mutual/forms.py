@@ -94,19 +94,13 @@ class OfferForm(_ForStructure):
 
     def offer(self, network: Network, way: str) -> MutualOffer:
         """The offer, not kept."""
-        asked = self.cleaned_data
+        names = ("structure", "kind", "title", "words", "starts_on", "ends_on", "terms")
         return MutualOffer(
             network=network,
-            structure=asked["structure"],
             way=way,
-            kind=asked["kind"],
-            title=asked["title"],
-            words=asked["words"],
-            department_id=asked["department"] or None,
-            starts_on=asked["starts_on"],
-            ends_on=asked["ends_on"],
-            shown_until=asked["shown_until"],
-            terms=asked["terms"],
+            department_id=self.cleaned_data["department"] or None,
+            shown_until=self.cleaned_data["shown_until"],
+            **{name: self.cleaned_data[name] for name in names},
         )
 
 
@@ -174,15 +168,8 @@ class CallForm(_ForStructure):
 
     def call(self, network: Network) -> UrgentCall:
         """The call, not sent."""
-        asked = self.cleaned_data
-        return UrgentCall(
-            network=network,
-            structure=asked["structure"],
-            trade=asked["trade"],
-            title=asked["title"],
-            question=asked["question"],
-            needed_by=asked["needed_by"],
-        )
+        names = ("structure", "trade", "title", "question", "needed_by")
+        return UrgentCall(network=network, **{name: self.cleaned_data[name] for name in names})
 
 
 class MutualAnswerForm(_ForStructure):

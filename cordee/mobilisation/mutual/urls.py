@@ -6,7 +6,6 @@ from cordee.mobilisation.mutual import call_views, views
 app_name = "mutual"
 urlpatterns = [
     path("<slug:slug>/coup-de-main/", views.board, name="board"),
-    path("<slug:slug>/coup-de-main/export/", views.export, name="export"),
     path("<slug:slug>/coup-de-main/resume/", views.panel, name="panel"),
     path(
         "<slug:slug>/coup-de-main/proposer/",

@@ -1,17 +1,14 @@
 """The board of a network, and one « coup de main » from writing to its end."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.tables.writing import Column, csv_response
 from cordee.base.ui import panels
 from cordee.base.ui.forms import read_filters, refusals_as_messages, refusals_in, render_form
 from cordee.members.models import Network
@@ -20,35 +17,18 @@ from cordee.mobilisation.models import MutualOffer
 from cordee.mobilisation.models.mutual_aid import MutualOfferQuerySet
 from cordee.mobilisation.mutual import access
 from cordee.mobilisation.mutual.forms import BoardForm, OfferForm, ReplyForm, StaffForm
+from cordee.mobilisation.proposals.access import network_for, visible_network
 from cordee.rules import staff_loan
 
 PAGE_SIZE = 25
 PANEL_LINES = 3
-SORTS = {
-    "date": F("at").asc(),
-    "-date": F("at").desc(),
-    "fin": F("ends_on").asc(nulls_last=True),
-    "-fin": F("ends_on").desc(nulls_last=True),
-}
-COLUMNS = [
-    Column("sens", lambda o: o.get_way_display()),
-    Column("sorte", lambda o: o.get_kind_display()),
-    Column("en une ligne", lambda o: o.title),
-    Column("précisions", lambda o: o.words),
-    Column("structure", lambda o: o.structure.name),
-    Column("département", lambda o: o.department_id),
-    Column("à partir du", lambda o: o.starts_on),
-    Column("jusqu’au", lambda o: o.ends_on),
-    Column("conditions", lambda o: o.get_terms_display()),
-    Column("visible jusqu’au", lambda o: o.shown_until),
-]
 
 
 @require_safe
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     on = timezone.localdate()
-    network = access.network_for(request.user, slug, on=on)
-    form, rows, sort = _asked(request, network)
+    network = network_for(request.user, slug, on=on)
+    form, rows = _asked(request, network)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     own = list(access.directed_in(request.user, network, on=on))
     calls = access.calls_for(request.user, network, on=on).filter(
@@ -61,7 +41,6 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "rows": [(offer, offer.state_words(on)) for offer in page],
         "total": page.paginator.count,
-        "sort": sort,
         "own": {structure.pk for structure in own},
         "calls": [(call, call.is_standing(on)) for call in calls[:10]],
         "today": on,
@@ -70,18 +49,10 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def export(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The rows of the board, all pages, as CSV."""
-    network = access.network_for(request.user, slug, on=timezone.localdate())
-    _, rows, _ = _asked(request, network)
-    return csv_response("coups-de-main", COLUMNS, rows.iterator(chunk_size=500))
-
-
-@require_safe
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest offers and requests, for the page of the network."""
     on = timezone.localdate()
-    network, is_own = access.visible_network(request.user, slug, on=on)
+    network, is_own = visible_network(request.user, slug, on=on)
     rows = access.offers_for(request.user, network, on=on).standing(on)
     if not is_own:
         rows = rows.none()
@@ -100,7 +71,7 @@ def write(request: SignedInRequest, slug: str, way: MutualOffer.Way) -> HttpResp
     """Offer or ask; `?prete=personne` for the loan of a permanent member of staff."""
     now = timezone.now()
     on = timezone.localdate(now)
-    network = access.network_for(request.user, slug, on=on)
+    network = network_for(request.user, slug, on=on)
     structures = access.directed_in(request.user, network, on=on)
     if not structures.exists():
         raise Http404("La direction d’une structure du réseau écrit un coup de main.")
@@ -124,17 +95,12 @@ def write(request: SignedInRequest, slug: str, way: MutualOffer.Way) -> HttpResp
     return render_form(request, "mobilisation/mutual/write.html", context)
 
 
-@require_safe
-def offer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    return _page(request, slug, pk)
-
-
 @require_POST
 def reply(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
     on = timezone.localdate(now)
     found = access.offer_for(request.user, slug, pk, on=on)
-    structures = _repliers(request, found)
+    structures = access.repliers_for(request.user, found, on=on)
     if not structures.exists():
         raise Http404("La direction d’une autre structure du réseau répond.")
     form = ReplyForm(structures, request.POST)
@@ -182,7 +148,7 @@ def reopen(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     return redirect("mutual:offer", slug=slug, pk=pk)
 
 
-def _asked(request: HttpRequest, network: Network) -> tuple[BoardForm, MutualOfferQuerySet, str]:
+def _asked(request: HttpRequest, network: Network) -> tuple[BoardForm, MutualOfferQuerySet]:
     on = timezone.localdate()
     form = read_filters(BoardForm, request.GET)
     asked = form.cleaned_data
@@ -205,17 +171,12 @@ def _asked(request: HttpRequest, network: Network) -> tuple[BoardForm, MutualOff
         rows = rows.filter(way=asked["sens"])
     if asked.get("departement"):
         rows = rows.filter(department=asked["departement"])
-    sort = request.GET.get("tri", "")
-    sort = sort if sort in SORTS else "-date"
-    return form, rows.order_by(SORTS[sort], "pk"), sort
+    return form, rows
 
 
-def _repliers(request: HttpRequest, found: MutualOffer) -> Any:
-    """The structures that the user may answer for: theirs, save the one that wrote it or has
-    answered.
-    """
-    own = access.directed_in(request.user, found.network, on=timezone.localdate())
-    return own.exclude(pk=found.structure_id)
+@require_safe
+def offer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    return _page(request, slug, pk)
 
 
 def _page(request: HttpRequest, slug: str, pk: int, form: ReplyForm | None = None) -> HttpResponse:
@@ -227,7 +188,8 @@ def _page(request: HttpRequest, slug: str, pk: int, form: ReplyForm | None = Non
     if not is_own:
         replies = replies.filter(structure__in=own)
     shown = list(replies)
-    left = _repliers(request, found).exclude(pk__in=[row.structure_id for row in shown])
+    repliers = access.repliers_for(request.user, found, on=on)
+    left = repliers.exclude(pk__in=[row.structure_id for row in shown])
     if form is None and found.is_standing(on) and left.exists():
         form = ReplyForm(left)
     context = {

@@ -8,7 +8,7 @@ from cordee.engine.problem import Package, Params, Problem
 from cordee.engine.rank import Ranked, rank
 from cordee.engine.result import Obstacle
 from cordee.engine.serialise import pack
-from cordee.mobilisation.problem.candidates import CandidateRow, Field
+from cordee.mobilisation.problem.candidates import Field
 
 # Rises when a ranking of the same inputs may come out otherwise.
 ENGINE_VERSION = "1"
@@ -43,12 +43,10 @@ def _package_ranking(package: Package, field: Field, params: Params) -> dict[str
         "trade": package.trade,
         "set_aside": {str(k): n for k, n in ranking.set_aside_by_obstacle.items()},
         "unknown_trade_names": sorted(unknown_trades)[:NAMED_WITHOUT_TRADE],
-        "ranked": [_row(each, field.known[each.candidate]) for each in ranking.ranked],
+        "ranked": [
+            {**asdict(field.known[each.candidate]), **note_of(each)} for each in ranking.ranked
+        ],
     }
-
-
-def _row(ranked: Ranked, known: CandidateRow) -> dict[str, Any]:
-    return {**asdict(known), **note_of(ranked)}
 
 
 def note_of(ranked: Ranked) -> dict[str, Any]:

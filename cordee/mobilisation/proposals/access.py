@@ -6,7 +6,6 @@ from django.http import Http404
 
 from cordee.base.found import first_or_404
 from cordee.members.models import Network, RoleSeat
-from cordee.members.models.networks import NetworkQuerySet
 from cordee.members.network_access import desk_for
 from cordee.mobilisation.models import ProgrammeProposal
 from cordee.mobilisation.models.proposals import ProposalQuerySet
@@ -18,16 +17,6 @@ def deciding_networks(person: Person) -> set[int]:
     """Keys of the networks for which the user decides: where the user is staff or delegate."""
     seats = RoleSeat.objects.held_by(person).of_networks()
     return {pk for pk in seats.values_list("network", flat=True) if pk is not None}
-
-
-def networks_to_ask(*, on: date) -> NetworkQuerySet:
-    """Those that a programme team may propose to: every network that runs."""
-    return Network.objects.running(on).order_by("name")
-
-
-def decides(person: Person) -> bool:
-    """Whether the user decides for any network."""
-    return bool(deciding_networks(person))
 
 
 def proposals_for(person: Person) -> ProposalQuerySet:
@@ -46,7 +35,7 @@ def proposal_for(person: Person, pk: int) -> ProgrammeProposal:
 
 def refuse_others(person: Person) -> None:
     """404 for whoever decides for no network: there is nothing of theirs to see."""
-    if not decides(person):
+    if not deciding_networks(person):
         raise Http404("Cette page est celle des équipes de réseau.")
 
 
@@ -68,8 +57,3 @@ def visible_network(person: Person, slug: str, *, on: date) -> tuple[Network, bo
     if found is not None:
         return found, True
     return desk_for(person, slug).network, False
-
-
-def own_networks(person: Person, *, on: date) -> set[int]:
-    """Keys of every network whose people the user is among: what they know of it, they subtract."""
-    return set(networks_of(person, on=on).values_list("pk", flat=True))  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from cordee.base.ui import panels
 from cordee.base.ui.forms import refusals_in, render_form
 from cordee.mobilisation.actions.proposals import decline_proposal, reopen_proposal
 from cordee.mobilisation.models import ProgrammeProposal
-from cordee.mobilisation.models.proposals import STATE_LABELS, ProposalQuerySet
+from cordee.mobilisation.models.proposals import STATE_LABELS
 from cordee.mobilisation.proposals import access
 from cordee.mobilisation.proposals.forms import DeclineForm
 from cordee.opportunities.rows import row_of
@@ -48,24 +48,15 @@ def received(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def panel(request: HttpRequest, slug: str) -> HttpResponse:
-    """What waits for a decision of one network, for its home."""
-    network, is_own = access.visible_network(request.user, slug, on=timezone.localdate())
-    decides = network.pk in access.deciding_networks(request.user)
-    rows = access.proposals_for(request.user).filter(network=network)
-    return _panel(request, rows, decides=decides, is_own=is_own)
-
-
-@require_safe
-def home_panel(request: HttpRequest) -> HttpResponse:
-    """What waits in all the networks the user decides for, for the page "Mobilisation"."""
-    access.refuse_others(request.user)
-    return _panel(request, access.proposals_for(request.user), decides=True)
-
-
-def _panel(
-    request: HttpRequest, rows: ProposalQuerySet, *, decides: bool, is_own: bool = True
-) -> HttpResponse:
+def panel(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """What waits for a decision of one network, for its home; else of all the user decides for."""
+    rows, decides, is_own = access.proposals_for(request.user), True, True
+    if slug:
+        network, is_own = access.visible_network(request.user, slug, on=timezone.localdate())
+        decides = network.pk in access.deciding_networks(request.user)
+        rows = rows.filter(network=network)
+    else:
+        access.refuse_others(request.user)
     waiting = rows.in_state("pending")
     context = {
         "decides": decides,

@@ -106,10 +106,6 @@ class Coverage(FromDesk):
         )
 
     @property
-    def lots(self) -> list[tuple[Basin, OpenLot]]:
-        return [(basin, lot) for basin in self.basins for lot in basin.lots]
-
-    @property
     def nobody(self) -> int:
         return sum(basin.nobody for basin in self.basins)
 

@@ -8,5 +8,4 @@ urlpatterns = [
     path("<slug:slug>/ensemble/", views.together, name="together"),
     path("<slug:slug>/silences/", views.silences, name="silences"),
     path("<slug:slug>/couverture/", views.coverage, name="coverage"),
-    path("<slug:slug>/couverture/export/", views.coverage_export, name="coverage_export"),
 ]

@@ -1,13 +1,12 @@
 """Panels of the home of a network, each a page of its own too: deadlines, silences, coverage."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cordee.base.tables import Column, csv_response
 from cordee.base.ui import french
 from cordee.members.network_access import desk_for
 from cordee.mobilisation.watch.coming import Deadlines, Silences
@@ -18,20 +17,6 @@ from cordee.rules.trades import TRADES
 
 IN_PANEL = 6
 PAGE_SIZE = 25
-
-COVERAGE_COLUMNS = (
-    Column("département", lambda row: row[0].department),
-    Column("nom du département", lambda row: row[0].place),
-    Column("métier", lambda row: row[0].trade_label),
-    Column("opportunité", lambda row: row[1].package.title),
-    Column("lot", lambda row: row[1].package.lot),
-    Column("travaux", lambda row: row[1].package.label),
-    Column("lieu", lambda row: row[1].package.place),
-    Column("lieu supposé", lambda row: row[1].package.is_place_supposed),
-    Column("besoin (ETP)", lambda row: row[1].package.need_cfte / 100),
-    Column("réponse avant", lambda row: row[1].package.deadline),
-    Column("ce qui manque", lambda row: row[1].hole.words),
-)
 
 
 @require_safe
@@ -122,11 +107,3 @@ def together(request: HttpRequest, slug: str) -> HttpResponse:
         "tabs": tabs,
     }
     return render(request, "mobilisation/network_together.html", context)
-
-
-@require_safe
-def coverage_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    """Every lot out of reach; whoever asks, no member stands in the file."""
-    desk = desk_for(request.user, slug)
-    found = Coverage(desk, on=timezone.localdate(), now=timezone.now())
-    return csv_response("bassins", COVERAGE_COLUMNS, found.lots)

@@ -118,7 +118,7 @@ def words(world: World) -> dict[str, Any]:
 
 POLICIES = {
     name: Policy(open_to=OF_THE_NETWORK, own=network("own"), foreign=network("foreign"))
-    for name in ("mutual:board", "mutual:export", "mutual:panel")
+    for name in ("mutual:board", "mutual:panel")
 } | {
     **{
         name: Policy(open_to=DIRECTOR, own=network("own"), foreign=network("foreign"))

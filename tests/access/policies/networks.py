@@ -97,7 +97,6 @@ POLICIES = {
                 "watch:together",
                 "watch:silences",
                 "watch:coverage",
-                "watch:coverage_export",
             ),
         )
     },

@@ -41,7 +41,6 @@ def decided(**more: Any) -> Policy:
 
 POLICIES = {
     "proposals:team": team(),
-    "proposals:export": team(),
     "proposals:team_panel": team(),
     "proposals:create": team(),
     "proposals:received": Policy(open_to=DECIDING),

@@ -258,10 +258,6 @@ def test_filters_and_mine(
     assert seen("q=salle") == {"Une salle"}
     assert seen("miens=on") == {"Une salle", "Un fourgon"}
     assert seen("sorte=rien") == {"Une tondeuse", "Une salle"}, "an unknown choice is left out"
-    export = client.get(f"{board}export/?sorte=premises")
-    rows = b"".join(export.streaming_content).decode()  # type: ignore[attr-defined]
-    assert "Une salle" in rows
-    assert "Une tondeuse" not in rows
 
 
 def test_the_board_takes_as_many_queries_for_three_as_for_thirty(
