@@ -184,19 +184,23 @@ def access_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
     found = (
         alliances_for(person)
         .select_related("opportunity", "breakdown", "network", "structure", "proposal")
+        .select_related("pace", "filing")
         .filter(pk=pk)
         .first()
     )
     if found is None or isinstance(person, AnonymousUser):
         raise Http404("Cette alliance n’existe pas, ou ne vous est pas ouverte.")
+    coordinates = Alliance.objects.coordinated_by(person).filter(pk=pk).exists()
+    return access_to(person, found, coordinates=coordinates)
+
+
+def access_to(person: User, found: Alliance, *, coordinates: bool) -> AllianceAccess:
+    """The same of a row of `alliances_for`, where it is known whether the user coordinates it."""
     own = found.parties.filter(structure__in=Structure.objects.directed_by(person)).exclude(
         state=State.PROPOSED
     )
-    access = AllianceAccess(
-        found,
-        Alliance.objects.coordinated_by(person).filter(pk=pk).exists(),
-        tuple(own.select_related("structure__organisation").order_by("pk")),
-    )
+    rows = own.select_related("structure__organisation").order_by("pk")
+    access = AllianceAccess(found, coordinates, tuple(rows))
     return access if access.coordinates or not access.is_inside else _narrowed(access, person)
 
 

@@ -5,7 +5,7 @@ this alliance, or that it opened anyway (network figures). The others read the r
 said yes is nobody to the others (RULE-38).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -139,8 +139,8 @@ def _build(
 def contract_of(alliance: Alliance) -> Contract:
     """What the notice says today of the lots that the alliance answers."""
     opportunity = alliance.opportunity
-    notice = opportunity.current().notice
-    answered = set(alliance.lots.values_list("lot_id", flat=True))
+    notice = opportunity.understood.notice
+    answered = alliance.lot_ids
     lots = tuple(
         LotFacts(
             number=lot.id,
@@ -204,7 +204,7 @@ def _is_works(cpv: Cpv) -> bool | None:
     return cpv.main.startswith("45") if cpv.main else None
 
 
-def _reserved(notice: Notice, answered: set[str]) -> tuple[Reserved | None, tuple[str, ...]]:
+def _reserved(notice: Notice, answered: Collection[str]) -> tuple[Reserved | None, tuple[str, ...]]:
     """For whom the answered lots are reserved; the lots, where not all of them are."""
     if not notice.lots:
         return notice.reserved, ()

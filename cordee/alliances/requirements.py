@@ -21,13 +21,12 @@ IMPOSED = {
 
 def asked_of(alliance: Alliance) -> NoticeDemands:
     """What is asked on the lots that it answers, as we read the notice today."""
-    grouping = alliance.opportunity.current().notice.grouping
+    grouping = alliance.opportunity.understood.notice.grouping
     reserved: dict[str, Reservation] = {}
     hours: dict[str, int] = defaultdict(int)
-    lots = set(alliance.lots.values_list("lot_id", flat=True))
     for package in alliance.breakdown.packages.all():
         lot = lot_of(package)
-        if lot not in lots:
+        if lot not in alliance.lot_ids:
             continue
         if package.reserved:
             reserved[lot] = Reservation(package.reserved)
@@ -37,7 +36,7 @@ def asked_of(alliance: Alliance) -> NoticeDemands:
         reserved=reserved,
         hours_by_lot=dict(hours),
         imposed_form=None if grouping is None else IMPOSED.get(grouping.form),
-        forbids_groups=forbids_groups(alliance.opportunity),
+        forbids_groups=grouping is not None and grouping.form is GroupingForm.FORBIDDEN,
     )
 
 

@@ -13,8 +13,8 @@ from cordee.accounts.models import User
 from cordee.agreement.life import NO_RECEIPT, obstacles
 from cordee.agreement.phases import EDITABLE, Phase
 from cordee.agreement.slices import fingerprint
-from cordee.alliances.access import INSIDE, access_for, alliances_for
-from cordee.alliances.documents.pages import papers_for
+from cordee.alliances.access import INSIDE, access_to, alliances_for
+from cordee.alliances.documents.pages import papers_and_convention
 from cordee.alliances.frame import lacks
 from cordee.alliances.invitations.actions import yes_refusal
 from cordee.alliances.models import Acceptance, Alliance, AllianceParty, AllianceRevision
@@ -42,7 +42,7 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
     near = (
         Alliance.objects.coordinated_by(viewer.user)
         .filter(phase__in=EDITABLE, opportunity__deadline__range=(now, now + NEAR))
-        .select_related("opportunity", "pace", "filing")
+        .select_related("opportunity", "pace", "filing", "breakdown", "network", "structure")
     )
     for alliance in near.order_by("opportunity__deadline", "pk")[:MOST_LED]:
         yield _lacking(viewer, alliance, now)
@@ -118,7 +118,7 @@ def _part(
         has_accepted=(row.pk, fingerprint(alliance.terms, row.key)) in accepted,
         may_sign=may_sign(row, files_on=filing_day(alliance)),
         has_approved=alliance.step is Phase.DOCUMENTS
-        and row.key in approved_now(alliance, on=timezone.localdate(now)),
+        and row.key in approved_now(alliance, on=timezone.localdate(now), by=row.key),
     )
     if gesture is None:
         return None
@@ -134,14 +134,15 @@ def _part(
 def _lacking(viewer: Viewer, alliance: Alliance, now: datetime) -> Waiting:
     """What stands before the next step of a team near its filing; or that it may go on. The papers
     that lack count too, once they are prepared."""
+    papers, agreed = 0, None
+    if alliance.step is Phase.DOCUMENTS and viewer.user is not None:
+        access = access_to(viewer.user, alliance, coordinates=True).seen_by(viewer)
+        found, agreed = papers_and_convention(access, on=timezone.localdate(now))
+        papers = found.lacking
     names = names_of(alliance)
-    state = state_of(alliance, now=now, names=names)
+    state = state_of(alliance, now=now, names=names, agreed=agreed)
     to, _ = FORWARD.get(alliance.step, (Phase.FILED, ""))
     missing = [each for each in obstacles(state, to, names) if each != NO_RECEIPT]
-    papers = 0
-    if alliance.step is Phase.DOCUMENTS and viewer.user is not None:
-        access = access_for(viewer.user, alliance.pk).seen_by(viewer)
-        papers = papers_for(access, on=timezone.localdate(now)).lacking
     deadline = alliance.opportunity.deadline
     filed = f"Dépôt avant le {french.moment(deadline, timezone.localdate(now))}."
     if lacking := lacks.in_words(missing, papers=papers):

@@ -1,7 +1,7 @@
 """What waits in mobilisation for a person: questions of networks, proposals of programmes, urgent
 calls and replies between structures; and, for a network, whom to telephone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
@@ -19,6 +19,7 @@ from cordee.mobilisation.campaigns import access, boards
 from cordee.mobilisation.models import (
     Answer,
     MutualReply,
+    ProgrammeProposal,
     Recipient,
     UrgentAnswer,
     UrgentCallReach,
@@ -39,15 +40,19 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
     if viewer.user is None:
         return
     yield from _questions(viewer, now)
-    yield from _proposals(viewer, now)
     yield from _urgent_calls(viewer, now)
     yield from _replies(viewer, now)
     if viewer.network is not None:
-        yield from _first_steps(viewer, viewer.network)
+        proposed = list(_proposals(viewer, viewer.network, now))
+        yield from proposed
+        yield from _first_steps(viewer, viewer.network, has_proposals=bool(proposed))
 
 
-def _first_steps(viewer: Viewer, network: Network) -> Iterator[Waiting]:
-    """Until a network has relayed a first contract to its members: what makes that one of use."""
+def _first_steps(viewer: Viewer, network: Network, *, has_proposals: bool) -> Iterator[Waiting]:
+    """Until a network has relayed a first contract to its members: what makes that one of use.
+
+    What a programme proposes is that first contract: relaying stands once on a day.
+    """
     members = Structure.objects.of_network(network, viewer.on).active()
     # A delegation that relays has begun for its network too.
     relays = Q(campaign__network=network) | Q(campaign__network__parent=network)
@@ -66,13 +71,14 @@ def _first_steps(viewer: Viewer, network: Network) -> Iterator[Waiting]:
             "Voir qui appeler",
             f"{reverse('networks:members', args=[network.slug])}?etat={TRADES}",
         )
-    yield Waiting(
-        by_when(viewer, days=5),
-        "Relayer un premier marché",
-        "Choisissez-en un\u00a0: vos membres disent oui ou non en un clic.",
-        "Choisir un marché",
-        reverse("opportunities:list"),
-    )
+    if not has_proposals:
+        yield Waiting(
+            by_when(viewer, days=5),
+            "Relayer un premier marché",
+            "Choisissez-en un\u00a0: vos membres disent oui ou non en un clic.",
+            "Choisir un marché",
+            reverse("opportunities:list"),
+        )
 
 
 def _questions(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
@@ -90,26 +96,36 @@ def _questions(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             )
 
 
-def _proposals(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    rows = proposals_for(viewer.user).in_state("pending").filter(network=viewer.network)
+def _proposals(viewer: Viewer, network: Network, now: datetime) -> Iterator[Waiting]:
+    """One line a programme: all that it proposes is decided on one page."""
+    rows = proposals_for(viewer.user).in_state("pending").filter(network=network)
+    found: dict[str, list[ProgrammeProposal]] = {}
     for row in rows.order_by("at", "pk")[:MOST_OF_A_SORT]:
         if row.opportunity.is_open(now):
-            yield Waiting(
-                max(viewer.on, timezone.localdate(row.at) + DECIDE_WITHIN),
-                f"Relayer «\u00a0{french.cut(row.opportunity.title, 40)}\u00a0»\u202f?",
-                f"Proposé par {row.programme.name}. {_facts(row.opportunity, viewer)}",
-                "Décider",
-                reverse("proposals:received"),
-            )
+            found.setdefault(row.programme.name, []).append(row)
+    for programme, own in found.items():
+        count = len(own)
+        title = f"«\u00a0{french.cut(own[0].opportunity.title, 40)}\u00a0»"
+        several = f"{french.in_letters(count)} marchés"
+        yield Waiting(
+            max(viewer.on, timezone.localdate(own[0].at) + DECIDE_WITHIN),
+            f"Relayer {title if count == 1 else several}\u202f?",
+            f"Proposé{'s' * (count > 1)} par {programme}. "
+            f"{_facts([row.opportunity for row in own], viewer)}",
+            "Décider",
+            reverse("proposals:received"),
+        )
 
 
-def _facts(opportunity: Opportunity, viewer: Viewer) -> str:
-    """What decides at a glance: the amount where it is known, and the day of the offers."""
+def _facts(opportunities: Sequence[Opportunity], viewer: Viewer) -> str:
+    """What decides at a glance: the amount where it is known, and the first day of the offers."""
     found = []
-    if opportunity.amount_cents is not None:
-        found.append(f"{french.euros(opportunity.amount_cents, rounded=True)}")
-    if opportunity.deadline is not None:
-        day = french.day(timezone.localdate(opportunity.deadline), viewer.on)
+    amounts = [each.amount_cents for each in opportunities if each.amount_cents is not None]
+    if len(amounts) == len(opportunities):
+        found.append(french.euros(sum(amounts), rounded=True))
+    deadlines = [each.deadline for each in opportunities if each.deadline is not None]
+    if deadlines:
+        day = french.day(timezone.localdate(min(deadlines)), viewer.on)
         found.append(f"offres avant le {day}")
     return french.ended(", ".join(found).capitalize()) if found else ""
 

@@ -47,7 +47,7 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
                 reverse("opportunities:my_need", args=[row.opportunity_id]),
             )
     # Notices come to the whole house: who looks after it reads that none does.
-    if viewer.is_network_staff and is_operator(viewer.user) and not _has_notices():
+    if viewer.is_network_staff and not _has_notices() and is_operator(viewer.user):
         yield Waiting(
             by_when(viewer, days=2),
             "Connecter les sources d’avis",

@@ -1,17 +1,17 @@
 """What mobilisation has to say on the page of the day: to answer, to decide, to telephone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cordee.accounts.models import User
-from cordee.members.models import Network, Structure
+from cordee.members.models import Network, Programme, Structure
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import today
 from cordee.mobilisation.actions.answers import record_answer
-from cordee.mobilisation.models import Answer, Ask
+from cordee.mobilisation.models import Answer, Ask, ProgrammeProposal
 from cordee.opportunities.models import Opportunity
 from tests.mobilisation.campaign_makers import (
     MONDAY,
@@ -135,3 +135,25 @@ def test_who_works_in_a_structure_is_asked_nothing(
     basile.seats.create(role="supervisor", structure=member)
     stranger = direct(make_member("Les Toits", director=False))
     assert (lines(basile), lines(stranger)) == ([], [])
+
+
+def test_relaying_stands_once_on_a_day(
+    delegate: User, network: Network, member: Structure, monday: datetime
+) -> None:
+    """What a programme proposes is one line, and takes the place of the first step."""
+    assert "Relayer un premier marché" in lines(delegate)
+    programme = Programme.objects.create(
+        slug="val", name="Val renouvelé", starts_on=DAY, ends_on=DAY + timedelta(days=90)
+    )
+    for number in range(3):
+        ProgrammeProposal.objects.create(
+            programme=programme,
+            network=network,
+            opportunity=make_call(f"Marché {number}", days=40 + number),
+            at=MONDAY,
+        )
+    said = [line for line in today.lines(Viewer.of(delegate, DAY), MONDAY) if "elayer" in line.what]
+    (line,) = said
+    assert line.what == "Relayer trois marchés\u202f?"
+    assert line.fact.startswith("Proposés par Val renouvelé. ")
+    assert "ffres avant le 2" in line.fact

@@ -119,10 +119,17 @@ def listing(
     )
 
 
-def papers_for(access: AllianceAccess, *, on: date) -> Papers:
-    """`papers_in` all the documents that the reader reads: a fixed number of queries."""
+def papers_and_convention(access: AllianceAccess, *, on: date) -> tuple[Papers, Document]:
+    """`papers_in` all the documents that the reader reads, and the convention, from the same rows:
+    a fixed number of queries.
+    """
     dossier, agreed = dossier_and_convention(access, on=on)
-    return papers_in(access, built(access, dossier, agreed))
+    return papers_in(access, built(access, dossier, agreed)), agreed
+
+
+def papers_for(access: AllianceAccess, *, on: date) -> Papers:
+    """The first of them."""
+    return papers_and_convention(access, on=on)[0]
 
 
 def papers_in(access: AllianceAccess, made: Sequence[tuple[Entry, Document]]) -> Papers:

@@ -41,8 +41,8 @@ WORKED = [Phase.SIGNED.value, Phase.DELIVERY.value]
 
 def notice_of(alliance: Alliance) -> NoticeFacts:
     """What the notice of an alliance says, as it is read today."""
-    notice = alliance.opportunity.current().notice
-    lots = set(alliance.lots.values_list("lot_id", flat=True))
+    notice = alliance.opportunity.understood.notice
+    lots = alliance.lot_ids
     reserved = {
         lot_of(package): Reservation(package.reserved)
         for package in alliance.breakdown.packages.all()

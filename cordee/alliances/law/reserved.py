@@ -16,7 +16,7 @@ WORKING = (PartyRole.MEMBER, PartyRole.SUBCONTRACTOR)
 
 def reserved_lots(alliance: Alliance) -> tuple[Reservation | None, ...]:
     """To whom each lot of an alliance is reserved; None where nobody knows."""
-    lots = set(alliance.lots.values_list("lot_id", flat=True))
+    lots = alliance.lot_ids
     found: dict[str, Reservation | None] = dict.fromkeys(lots)
     for package in alliance.breakdown.packages.all():
         if package.reserved and lot_of(package) in lots:

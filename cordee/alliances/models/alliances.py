@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
@@ -184,6 +185,11 @@ class Alliance(models.Model):
         if self._read_terms is None or self._read_terms[0] != self.version:
             self._read_terms = self.version, self.revision().read()
         return self._read_terms[1]
+
+    @cached_property
+    def lot_ids(self) -> frozenset[str]:
+        """The lots that it answers: written once, as it opens."""
+        return frozenset(self.lots.values_list("lot_id", flat=True))
 
     def take_terms(self, terms: Terms) -> None:
         """The terms in force, read beside those of other alliances."""

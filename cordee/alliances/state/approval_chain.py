@@ -29,15 +29,18 @@ def last_by_party(alliance: Alliance) -> dict[str, Approval]:
     return {str(row.party_id): row for row in rows}
 
 
-def approved_keys(alliance: Alliance, document_sha256: str) -> set[str]:
-    """The parties whose last line approves exactly this convention.
+def approved_keys(
+    alliance: Alliance, document_sha256: str, last: Mapping[str, Approval] | None = None
+) -> set[str]:
+    """The parties whose last line approves exactly this convention. `last`: those lines, where at
+    hand.
 
     Of the agreement of a sole holder, which says neither who works for it nor for how much: whose
     own deal and signatory are those of the version that they approved.
     """
     found = {
         key: row
-        for key, row in last_by_party(alliance).items()
+        for key, row in (last_by_party(alliance) if last is None else last).items()
         if row.kind == Approval.Kind.APPROVE and row.document_sha256 == document_sha256
     }
     terms = alliance.terms

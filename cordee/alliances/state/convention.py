@@ -4,8 +4,8 @@ from datetime import date
 
 from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.models import Alliance, Filing
-from cordee.alliances.state.approval_chain import approved_keys
-from cordee.base.documents import document_sha256
+from cordee.alliances.state.approval_chain import approved_keys, last_by_party
+from cordee.base.documents import Document, document_sha256
 
 
 def convention_sha256(alliance: Alliance, *, on: date) -> str:
@@ -21,17 +21,30 @@ def filed_sha256(alliance: Alliance) -> str | None:
 
     A sheet corrected since changes what is read today, and nobody can approve again.
     """
-    filed = Filing.objects.filter(alliance=alliance, revision__number=alliance.version)
-    return filed.values_list("document_sha256", flat=True).first()
+    filed: Filing | None = getattr(alliance, "filing", None)
+    if filed is None or filed.revision.number != alliance.version:
+        return None
+    return filed.document_sha256
 
 
-def standing_sha256(alliance: Alliance, *, on: date) -> str:
-    """The fingerprint that an approval has to bear to count: of the filed text, else of today's."""
-    return filed_sha256(alliance) or convention_sha256(alliance, on=on)
+def standing_sha256(alliance: Alliance, *, on: date, agreed: Document | None = None) -> str:
+    """The fingerprint that an approval has to bear to count: of the filed text, else of today's.
+
+    `agreed`: the convention of today, where it is at hand.
+    """
+    if (filed := filed_sha256(alliance)) is not None:
+        return filed
+    return document_sha256(agreed) if agreed is not None else convention_sha256(alliance, on=on)
 
 
-def approved_now(alliance: Alliance, *, on: date) -> set[str]:
-    """The parties whose approval is of the convention as it stands, by their key."""
-    if not alliance.approvals.exists():
+def approved_now(
+    alliance: Alliance, *, on: date, agreed: Document | None = None, by: str = ""
+) -> set[str]:
+    """The parties whose approval is of the convention as it stands, by their key.
+
+    `by`: asked of that party alone; nothing more is read where it approved nothing.
+    """
+    last = last_by_party(alliance)
+    if not last or (by and by not in last):
         return set()
-    return approved_keys(alliance, standing_sha256(alliance, on=on))
+    return approved_keys(alliance, standing_sha256(alliance, on=on, agreed=agreed), last)

@@ -17,16 +17,24 @@ from cordee.alliances.models import (
     AllianceBaseline,
     AllianceParty,
     BidResult,
-    Filing,
     Withdrawal,
 )
 from cordee.alliances.requirements import asked_of
 from cordee.alliances.state.convention import approved_now
 from cordee.alliances.state.signatories import filing_day, may_sign
+from cordee.base.documents import Document
 
 
-def state_of(alliance: Alliance, *, now: datetime, names: Mapping[str, str] | None = None) -> State:
-    """What the next step depends on. `names`: see `open_breaks`; their own where not given."""
+def state_of(
+    alliance: Alliance,
+    *,
+    now: datetime,
+    names: Mapping[str, str] | None = None,
+    agreed: Document | None = None,
+) -> State:
+    """What the next step depends on. `names`: see `open_breaks`; their own where not given.
+    `agreed`: the convention of today, where it is at hand.
+    """
     terms = alliance.terms
     called = names_of(alliance) if names is None else names
     rows = list(alliance.parties.select_related("structure__organisation"))
@@ -39,11 +47,11 @@ def state_of(alliance: Alliance, *, now: datetime, names: Mapping[str, str] | No
         accepted=accepted_keys(alliance, terms),
         mandated={row.key for row in rows if may_sign(row, files_on=files_on)},
         awaited={row.key for row in rows if row.power and not row.has_act},
-        approved=approved_now(alliance, on=timezone.localdate(now)),
+        approved=approved_now(alliance, on=timezone.localdate(now), agreed=agreed),
         breaks=tuple(
             found.text for found in open_breaks(alliance, terms, called, now=now) if found.blocks
         ),
-        has_receipt=Filing.objects.filter(alliance=alliance).exists(),
+        has_receipt=hasattr(alliance, "filing"),
         is_told_won=None if result is None else result.is_won,
         is_notified=result is not None and result.signed_on is not None,
         has_baseline=AllianceBaseline.objects.filter(alliance=alliance).exists(),

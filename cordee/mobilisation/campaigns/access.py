@@ -115,7 +115,8 @@ def relayable(person: Person, post: RelayPost, *, on: date, now: datetime) -> Qu
 
 def campaigns_for(person: Person) -> CampaignQuerySet:
     """Those of the networks for which the user relays: neither the parent's nor a delegation's."""
-    return Campaign.objects.filter(network__in=[post.network for post in posts_of(person)])
+    seats = RoleSeat.objects.held_by(person).of_networks().order_by()
+    return Campaign.objects.filter(network__in=seats.values("network"))
 
 
 def leaders_of(opportunity: Opportunity) -> list[User]:

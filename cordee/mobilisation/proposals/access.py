@@ -21,7 +21,8 @@ def deciding_networks(person: Person) -> set[int]:
 
 def proposals_for(person: Person) -> ProposalQuerySet:
     """What programmes proposed to the networks for which the user decides; nothing of any other."""
-    rows = ProgrammeProposal.objects.filter(network__in=deciding_networks(person))
+    seats = RoleSeat.objects.held_by(person).of_networks().order_by()
+    rows = ProgrammeProposal.objects.filter(network__in=seats.values("network"))
     return rows.select_related("programme", "opportunity", "network")
 
 

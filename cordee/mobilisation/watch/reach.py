@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Q
 
-from cordee.members.models import Activity, Chantier
+from cordee.members.models import Activity, Chantier, Department
 from cordee.members.network_access import Desk
 from cordee.members.sharing import FigureClass
 from cordee.mobilisation.night import open_packages
@@ -105,9 +105,9 @@ def territory_of(desk: Desk) -> Collection[str] | None:
     """Codes of the departments a desk looks at; None for the whole country."""
     if desk.departments is not None:
         return desk.departments
-    regions = desk.network.regions.values_list("departments__code", flat=True)
-    own = desk.network.departments.values_list("code", flat=True)
-    return {code for code in (*regions, *own) if code} or None
+    network = desk.network
+    told = Q(pk__in=network.departments.values("pk")) | Q(region__in=network.regions.values("pk"))
+    return set(Department.objects.filter(told).values_list("code", flat=True)) or None
 
 
 def _going(desk: Desk, trades: Collection[str], on: date) -> Mapping[str, list[Going]]:

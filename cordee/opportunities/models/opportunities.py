@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import EurosField
@@ -241,6 +242,11 @@ class Opportunity(models.Model):
             [overlay for counts, overlay in overlays if not counts],
             at=timezone.now(),
         )
+
+    @cached_property
+    def understood(self) -> Understanding:
+        """`current`, read once for this row: for pages that ask it in several places."""
+        return self.current()
 
 
 class OpportunityTrade(models.Model):
