@@ -1,6 +1,5 @@
 """Who may see a ranking. Each docstring is the rule."""
 
-from cordee.members.models import Network
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.models import NightRanking, Ranking
 from cordee.mobilisation.pages import Night
@@ -19,9 +18,8 @@ def ranking_for(viewer: Viewer, breakdown: Breakdown) -> Ranking | None:
         .defer("inputs")
         .order_by("-breakdown__number", "-made_at", "-pk")
     )
-    network: Network | None = viewer.network
-    if network is not None:
-        return rankings.filter(network=network).first()
+    if viewer.network is not None:
+        return rankings.filter(network=viewer.network).first()
     return rankings.filter(network__isnull=True, made_by=viewer.user).first()
 
 

@@ -32,10 +32,7 @@ class ReachCount:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`total` structures do this work and go that far; the other counts are of those.
-
-    `alone` are in no network, so that nobody tells them. `wider` says what would reach more.
-    """
+    """Counts of the `total` that do this work and go that far; `alone` are in no network."""
 
     total: int
     guessed: int
@@ -66,14 +63,10 @@ def reach_of(
     trade: str, places: Sequence[Mapping[str, Any]], *, deadline: date | None, on: date
 ) -> Reach:
     """Whom a need of this trade (or `UNKNOWN`) at these places (or anywhere) would reach."""
-    named = [
-        Place(
-            department=place.get("department"),
-            commune=place.get("commune"),
-            city=place.get("city"),
-        )
+    named = (
+        Place(**{name: place.get(name) for name in ("department", "commune", "city")})
         for place in places
-    ]
+    )
     spots = PlaceFinder().locate_all(tuple(named))
     is_known = trade in TRADES
     around = _structures(trade if is_known else None, spots, on)

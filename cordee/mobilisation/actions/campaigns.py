@@ -143,10 +143,7 @@ def write_campaign(
     chosen: Collection[int],
     by: User,
 ) -> None:
-    """Keep the words of a draft, and which of its recipients (ids) are to be asked.
-
-    No journal line: a draft is nobody's business yet.
-    """
+    """Keep the words of a draft and which recipients (ids) to ask: no journal line yet."""
     campaign.subject, campaign.message, campaign.answer_by = subject, message, answer_by
     campaign.save(update_fields=["subject", "message", "answer_by"])
     campaign.recipients.filter(pk__in=chosen).update(state=Recipient.State.CHOSEN)

@@ -61,25 +61,17 @@ def write_offer(
 
 
 @transaction.atomic
-def close_offer(*, offer: MutualOffer, by: User | None) -> None:
-    _move(offer, MutualOffer.State.CLOSED, "mobilisation.close_mutual_offer", by)
-
-
-@transaction.atomic
-def reopen_offer(*, offer: MutualOffer, by: User | None, now: datetime) -> None:
-    """Show it again. Raises ValidationError past its last day."""
-    if offer.shown_until < timezone.localdate(now):
-        raise ValidationError("Sa date est passée : écrivez-en un nouveau.")
-    _move(offer, MutualOffer.State.OPEN, "mobilisation.reopen_mutual_offer", by)
-
-
-def _move(offer: MutualOffer, state: MutualOffer.State, verb: str, by: User | None) -> None:
-    if offer.state == state:
+def set_open(*, offer: MutualOffer, is_open: bool, by: User | None, now: datetime) -> None:
+    """Close an offer, or show it again. Raises ValidationError to show it past its last day."""
+    if is_open and offer.shown_until < timezone.localdate(now):
+        raise ValidationError("Sa date est passée : écrivez-en un nouveau.")
+    before, after = offer.state, MutualOffer.State.OPEN if is_open else MutualOffer.State.CLOSED
+    if before == after:
         return
-    before = offer.state
-    offer.state = state
+    offer.state = after
     offer.save(update_fields=["state"])
-    journal.record(verb, offer, by=by, before={"state": before}, after={"state": str(state)})
+    verb = "mobilisation.reopen_mutual_offer" if is_open else "mobilisation.close_mutual_offer"
+    journal.record(verb, offer, by=by, before={"state": before}, after={"state": str(after)})
 
 
 @transaction.atomic

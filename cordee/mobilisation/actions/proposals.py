@@ -61,7 +61,7 @@ def propose(
             if opportunity.pk not in known
         )
         if new:
-            _report(programme, network, new, message.strip())
+            _report(new)
             made += new
     if made:
         journal.record(
@@ -81,24 +81,23 @@ def people_of(network: Network) -> QuerySet[User]:
     return RoleSeat.objects.of_networks().filter(network=network).people()
 
 
-def _report(
-    programme: Programme, network: Network, new: list[ProgrammeProposal], message: str
-) -> None:
-    first = min(row.pk for row in new)
+def _report(new: list[ProgrammeProposal]) -> None:
+    """One mail to each of a network's people about all that is new to it."""
     deadlines = [row.opportunity.deadline for row in new if row.opportunity.deadline]
     context = {
-        "programme": programme,
-        "network": network,
+        "programme": new[0].programme,
+        "network": new[0].network,
         "until": min(deadlines, default=None),
-        "message": message,
+        "message": new[0].message,
         "proposals": new[:LISTED_IN_MAIL],
         "count": len(new),
         "more": max(0, len(new) - LISTED_IN_MAIL),
     }
+    key = f"programme-proposals-{min(row.pk for row in new)}"
     mailing.write_to_many(
         [
-            mailing.Letter(person, f"programme-proposals-{first}-{person.pk}", context)
-            for person in people_of(network)
+            mailing.Letter(person, f"{key}-{person.pk}", context)
+            for person in people_of(new[0].network)
         ],
         kind=MAIL_KIND,
         template=MAIL_TEMPLATE,

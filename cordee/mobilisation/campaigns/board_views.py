@@ -79,7 +79,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     opportunities = list(found.opportunities.order_by("deadline", "pk"))
     listed = [row for row in rows if standing is None or row.standing is standing]
     listed.sort(key=lambda row: (_ORDER.index(row.standing), row.recipient.rank))
-    reasons = [(label, count) for label, count in tally.reasons]
+    reasons = tally.reasons
     context = {
         "campaign": found,
         "tally": tally,

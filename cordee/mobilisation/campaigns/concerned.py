@@ -32,11 +32,7 @@ class Concerned:
 def concerned(
     opportunity: Opportunity, members: StructureQuerySet, *, viewer: Viewer
 ) -> list[Concerned]:
-    """Members that could do some of the work, best placed first.
-
-    By the notes of the ranking; where a fact lacks for them (no place, no size), by trade and
-    distance alone.
-    """
+    """Best placed first, by the notes of the ranking; where a fact lacks, by trade and distance."""
     structures = list(members.with_place().select_related("organisation"))
     if not structures:
         return []
@@ -95,10 +91,9 @@ def _line(trade: str, is_guessed: bool, distance_km: float | None) -> str:
 
 def _by_trade(opportunity: Opportunity, structures: Collection[Structure]) -> list[Concerned]:
     """Where no note can be made: a trade asked for, within reach, then the nearest first."""
-    found = [each for each in _lines(opportunity, structures) if each[1]]
-    lines = [line for line, _ in found]
     return sorted(
-        lines, key=lambda each: (each.distance_km is None, each.distance_km or 0, each.structure_id)
+        (line for line, goes in _lines(opportunity, structures) if goes),
+        key=lambda each: (each.distance_km is None, each.distance_km or 0, each.structure_id),
     )
 
 

@@ -11,7 +11,7 @@ from cordee.base.ui import french
 from cordee.members.models import Network
 from cordee.mobilisation.campaigns import access, answer_page, boards
 from cordee.mobilisation.campaigns.answer_links import SLUGS
-from cordee.mobilisation.models import Answer, Ask, Campaign
+from cordee.mobilisation.models import Answer, Campaign
 from cordee.opportunities.next_steps import Done, NextStep, Reader
 
 Choice = Answer.Choice
@@ -46,15 +46,11 @@ def _answers(user: User, person: Reader) -> Iterator[NextStep | Done]:
         closes = timezone.localdate(row.ask.closes_at)
         day = f"{french.WEEKDAYS[closes.weekday()]} {french.day(closes, person.viewer.on)}"
         yield Done(f"{about}otre oui ou non\u00a0: {day} compris.")
-        yes = Choice.ALONE if row.ask.structure_id in person.alone else Choice.TEAM
-        yield _answer(1, row.ask, yes, "corde" if yes is Choice.TEAM else "sur")
-        yield _answer(2, row.ask, Choice.NOT_FOR_US, "")
-
-
-def _answer(order: int, ask: Ask, choice: Choice, icon: str) -> NextStep:
-    url = f"{reverse('campaigns:ask', args=[ask.pk])}?reponse={SLUGS[choice]}"
-    # Its page is read over before anything leaves.
-    return NextStep(order, f"{choice.label}…", url, icon)
+        alone = row.ask.structure_id in person.alone
+        yes = (Choice.ALONE, "sur") if alone else (Choice.TEAM, "corde")
+        # Its page is read over before anything leaves.
+        for order, (choice, icon) in enumerate((yes, (Choice.NOT_FOR_US, "")), start=1):
+            yield NextStep(order, f"{choice.label}…", f"{url}?reponse={SLUGS[choice]}", icon)
 
 
 def _relays(user: User, network: Network, person: Reader) -> Iterator[NextStep | Done]:

@@ -27,10 +27,7 @@ Side = Message.Side
 
 @dataclass(frozen=True, slots=True)
 class Counterpart:
-    """Whom a structure may ask about an opportunity: exactly one of the three.
-
-    `key` names it in a form; `words` in French.
-    """
+    """Whom a structure may ask: one of the three; `key` names it in a form, `words` in French."""
 
     key: str
     words: str

@@ -165,17 +165,15 @@ def export_thread(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     name = f"conversation-{found.pk}"
     if kind == "csv":
         return csv_response(name, export.COLUMNS, rows.iterator(chunk_size=500))
-    makers = {
-        "texte": (export.as_text, "text/plain", "txt"),
-        "json": (export.as_json, "application/json", "json"),
-    }
-    if kind not in makers:
+    if kind not in ("texte", "json"):
         raise Http404
-    make, content_type, extension = makers[kind]
+    is_text = kind == "texte"
     return HttpResponse(
-        make(found, rows),
-        content_type=f"{content_type}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.{extension}"'},
+        (export.as_text if is_text else export.as_json)(found, rows),
+        content_type=f"{'text/plain' if is_text else 'application/json'}; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}.{"txt" if is_text else "json"}"'
+        },
     )
 
 

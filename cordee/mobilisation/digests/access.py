@@ -5,7 +5,6 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cordee.accounts.models import User
-from cordee.base.found import first_or_404
 from cordee.members.access import directed_structure_for
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May
@@ -47,10 +46,3 @@ def digests_for(user: Person) -> QuerySet[Digest]:
     return Digest.objects.filter(
         Q(choice__person=user) | Q(choice__structure__in=Structure.objects.directed_by(user))
     ).select_related("choice__structure", "choice__person")
-
-
-def digest_for(user: Person, pk: int) -> Digest:
-    """One of `digests_for`, or 404."""
-    return first_or_404(
-        digests_for(user).filter(pk=pk), "Cette sélection n’existe pas, ou n’est pas la vôtre."
-    )

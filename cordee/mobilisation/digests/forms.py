@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from cordee.mobilisation.actions.digests import CHOSEN
 from cordee.mobilisation.models import DigestChoice
 from cordee.rules.trades import TRADES
 
@@ -52,5 +53,4 @@ class DigestForm(forms.Form):
 
     @classmethod
     def of(cls, choice: DigestChoice, own: Collection[str]) -> "DigestForm":
-        names = ("weekday", "band", "threshold", "radius_km", "when_empty", "trades")
-        return cls(initial={name: getattr(choice, name) for name in names}, own=own)
+        return cls(initial={name: getattr(choice, name) for name in CHOSEN}, own=own)

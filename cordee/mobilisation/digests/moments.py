@@ -29,10 +29,6 @@ def next_due(choice: DigestChoice, now: datetime) -> datetime:
     return _at(timezone.localdate(last) + WEEK, choice.band)
 
 
-def is_hour_to_write(now: datetime) -> bool:
-    return OPENS <= timezone.localtime(now).time() < CLOSES
-
-
 def due(now: datetime) -> Q:
     """The choices whose moment came since they were last dealt with."""
     found = Q(pk__in=[])

@@ -108,17 +108,12 @@ def _structures_of(seat: RoleSeat, got: _SharedRows) -> Iterable[int]:
     if seat.structure_id is not None:
         return [seat.structure_id] if seat.structure_id in got.places else []
     members: Collection[int] = got.members[seat.network_id or 0]
-    placed = [pk for pk in members if pk in got.places]
+    placed = [(pk, *got.places[pk]) for pk in members if pk in got.places]
     if seat.may(May.RUN_NETWORK):
-        return placed
-    return [pk for pk in placed if _is_in(seat, got.places[pk])]
-
-
-def _is_in(seat: RoleSeat, place: tuple[str | None, str | None]) -> bool:
-    department, region = place
+        return [pk for pk, *_ in placed]
     if seat.department_id is not None:
-        return seat.department_id == department
-    return seat.region_id is None or seat.region_id == region
+        return [pk for pk, department, _ in placed if department == seat.department_id]
+    return [pk for pk, _, region in placed if seat.region_id in (None, region)]
 
 
 def _audiences(seats: Iterable[RoleSeat], got: _SharedRows) -> Iterable[int]:

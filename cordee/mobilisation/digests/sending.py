@@ -30,7 +30,7 @@ WRITTEN_AT_ONCE = 100
 
 def run(now: datetime) -> int:
     """Send every digest that is due; returns how many issues left."""
-    if not moments.is_hour_to_write(now):
+    if not moments.OPENS <= timezone.localtime(now).time() < moments.CLOSES:
         return 0
     on = timezone.localdate(now)
     due = DigestChoice.objects.filter(moments.due(now), is_on=True)
@@ -66,10 +66,7 @@ def _settle(pks: Sequence[int], work: selection.OpenPackages, *, on: date, now: 
 
 
 def _heard(owners: Sequence[Owner]) -> Iterator[Owner]:
-    """Those with somebody who wants the mail, and with those people alone.
-
-    Nothing is marked as told where nobody would read it.
-    """
+    """With the people alone who want the mail; nothing is marked as told where nobody reads."""
     everybody = {person.pk: person for owner in owners for person in owner.people}
     wanting = mailing.people_who_want(everybody.values(), kind=KIND)
     for owner in owners:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import first_or_404
 from cordee.base.ui import panels
 from cordee.members.access import structure_for
 from cordee.members.acting import viewer_of
@@ -118,7 +119,10 @@ def stop(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
 @require_safe
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """One digest that left, with what it said then, and what became of each since."""
-    digest = access.digest_for(request.user, pk)
+    digest = first_or_404(
+        access.digests_for(request.user).filter(pk=pk),
+        "Cette sélection n’existe pas, ou n’est pas la vôtre.",
+    )
     now = timezone.now()
     items = list(digest.items.select_related("opportunity"))
     names = Structure.objects.shown_names({item.facts["structure"] for item in items})

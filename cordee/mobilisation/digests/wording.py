@@ -84,9 +84,8 @@ def _distance(facts: Mapping[str, Any], names: Mapping[int, str]) -> str:
     if structure is None:
         return words
     name = names.get(structure, "une structure")
-    words = f"{words} pour {name}"
     more = facts.get("other_structures", 0)
-    return f"{words} et {french.count(more, 'autre')}" if more else words
+    return f"{words} pour {name}" + (f" et {french.count(more, 'autre')}" if more else "")
 
 
 def _trade(facts: Mapping[str, Any]) -> str:

@@ -1,49 +1,44 @@
 """Who may have a feed of what, and what an address still opens. Each docstring is the rule."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
 from django.http import Http404
 
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
-from cordee.members.models import Network, Programme, Structure
+from cordee.members.models import Structure
 from cordee.mobilisation.feeds import signing
 from cordee.mobilisation.models import FeedKey
 from cordee.mobilisation.models.feeds import FeedKeyQuerySet
 from cordee.opportunities.access import networks_of, searches_for
-from cordee.opportunities.models import SavedSearch
 from cordee.opportunities.programmes.access import programmes_for
 
 type Person = User | AnonymousUser
-
-
-@dataclass(frozen=True, slots=True)
-class Scopes:
-    """What a person may follow today, sort by sort."""
-
-    structures: Sequence[Structure]
-    networks: Sequence[Network]
-    programmes: Sequence[Programme]
-    searches: Sequence[SavedSearch]
 
 
 class FeedClosed(Exception):
     """The address is ours, and opens nothing any more."""
 
 
-def scopes_for(person: Person, *, on: date) -> Scopes:
-    """Structures of a seat, networks of their people, programmes, and searches kept."""
+def scopes_for(person: Person, *, on: date) -> list[tuple[str, str, list[Model]]]:
+    """What a person may follow today, as (heading, its name in a key, rows): structures of a seat,
+    networks of their people, programmes, and searches kept.
+    """
     if isinstance(person, AnonymousUser):
-        return Scopes((), (), (), ())
-    return Scopes(
-        list(Structure.objects.filter(seats__person=person).distinct()),
-        list(networks_of(person, on=on).distinct()),
-        list(programmes_for(person).filter(ends_on__gte=on)),
-        list(searches_for(person)),
-    )
+        return []
+    programmes = programmes_for(person).filter(ends_on__gte=on)
+    return [
+        (
+            "Mes structures",
+            "structure",
+            list(Structure.objects.filter(seats__person=person).distinct()),
+        ),
+        ("Mes réseaux", "network", list(networks_of(person, on=on).distinct())),
+        ("Programmes", "programme", list(programmes)),
+        ("Mes recherches", "search", list(searches_for(person))),
+    ]
 
 
 def may_follow(key: FeedKey, *, on: date) -> bool:

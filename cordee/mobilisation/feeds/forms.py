@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 
-from cordee.mobilisation.feeds.access import Scopes
 from cordee.mobilisation.models import FeedKey
 
 ALARMS = (("", "sans rappel"), (2, "2\u202fjours avant"), (7, "7\u202fjours avant"))
@@ -32,18 +31,14 @@ class FeedForm(forms.Form):
         help_text="certains agendas gardent leurs propres rappels",
     )
 
-    def __init__(self, *args: Any, scopes: Scopes, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, scopes: list[tuple[str, str, list[Model]]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        groups: list[tuple[str, str, list[Model]]] = [
-            ("Mes structures", "structure", list(scopes.structures)),
-            ("Mes réseaux", "network", list(scopes.networks)),
-            ("Programmes", "programme", list(scopes.programmes)),
-            ("Mes recherches", "search", list(scopes.searches)),
-        ]
-        self.found = {f"{name}-{each.pk}": (name, each) for _, name, of in groups for each in of}
+        self.found = {f"{name}-{each.pk}": (name, each) for _, name, of in scopes for each in of}
         self.fields["scope"].choices = [  # type: ignore[attr-defined]
             (label, [(f"{name}-{each.pk}", str(each)) for each in of])
-            for label, name, of in groups
+            for label, name, of in scopes
             if of
         ]
 

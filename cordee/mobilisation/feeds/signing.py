@@ -32,8 +32,3 @@ def pk_in(token: str) -> int | None:
 def address_of(key: FeedKey) -> str:
     """What one pastes into a reader."""
     return settings.SITE_ADDRESS + reverse("feeds:feed", args=[token_of(key)])
-
-
-def webcal_of(key: FeedKey) -> str:
-    """The same, for a telephone that subscribes at a touch."""
-    return "webcal://" + address_of(key).partition("://")[2]

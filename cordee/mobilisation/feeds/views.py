@@ -70,8 +70,8 @@ def feeds(request: SignedInRequest) -> HttpResponse:
             return redirect("feeds:feeds")
     keys = list(access.with_scope(access.keys_for(request.user)))
     rows = [
-        (key, signing.address_of(key), signing.webcal_of(key), access.may_follow(key, on=on))
-        for key in keys
+        (key, address, f"webcal:{address.partition(':')[2]}", access.may_follow(key, on=on))
+        for key, address in ((each, signing.address_of(each)) for each in keys)
     ]
     context = {"form": form, "rows": rows, "has_scopes": bool(form.found), "today": on}
     return render(request, "mobilisation/feeds.html", context)

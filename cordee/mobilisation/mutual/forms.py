@@ -88,10 +88,6 @@ class OfferForm(_ForStructure):
             self.add_error("ends_on", "Le dernier jour vient avant le premier.")
         return asked
 
-    def who(self) -> Post | None:
-        """Who would be lent; None where nobody is."""
-        return None
-
     def offer(self, network: Network, way: str) -> MutualOffer:
         """The offer, not kept."""
         names = ("structure", "kind", "title", "words", "starts_on", "ends_on", "terms")
@@ -130,9 +126,6 @@ class StaffForm(OfferForm):
 
     def clean_kind(self) -> str:
         return MutualOffer.Kind.STAFF.value
-
-    def who(self) -> Post | None:
-        return Post(self.cleaned_data["post"])
 
 
 class ReplyForm(_ForStructure):

@@ -1,5 +1,6 @@
 """Whom an urgent call reaches: those who did it before, among the members of the network."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 from cordee.members.models import Activity, Network, Structure
@@ -48,10 +49,7 @@ def peers(
 
 
 def peer_count(count: int) -> str:
-    """What the asker learns: never who, and how many in bands (decision 18).
-
-    None is told apart: such a call cannot be sent.
-    """
+    """How many, in bands, never who (decision 18); none is told apart: it cannot be sent."""
     return f"{band(count)} structures" if count else "aucune structure"
 
 
@@ -60,9 +58,7 @@ def at_weekly_limit(*, structures: set[int], now: datetime) -> set[int]:
     recent = UrgentCallReach.objects.filter(
         structure__in=structures, is_mailed=True, at__gt=now - WEEK
     )
-    counts: dict[int, int] = {}
-    for pk in recent.values_list("structure", flat=True):
-        counts[pk] = counts.get(pk, 0) + 1
+    counts = Counter(recent.values_list("structure", flat=True))
     return {pk for pk, count in counts.items() if count >= MAILED_A_WEEK}
 
 

@@ -28,6 +28,13 @@ urlpatterns = [
     path("<slug:slug>/coup-de-main/<int:pk>/", views.offer, name="offer"),
     path("<slug:slug>/coup-de-main/<int:pk>/repondre/", views.reply, name="reply"),
     path("<slug:slug>/coup-de-main/<int:pk>/reponses/<int:reply_pk>/", views.decide, name="decide"),
-    path("<slug:slug>/coup-de-main/<int:pk>/clore/", views.close, name="close"),
-    path("<slug:slug>/coup-de-main/<int:pk>/rouvrir/", views.reopen, name="reopen"),
+    path(
+        "<slug:slug>/coup-de-main/<int:pk>/clore/", views.set_open, {"is_open": False}, name="close"
+    ),
+    path(
+        "<slug:slug>/coup-de-main/<int:pk>/rouvrir/",
+        views.set_open,
+        {"is_open": True},
+        name="reopen",
+    ),
 ]

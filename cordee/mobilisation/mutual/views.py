@@ -80,8 +80,9 @@ def write(request: SignedInRequest, slug: str, way: MutualOffer.Way) -> HttpResp
     form = form_class(structures, request.POST or None, on=on)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
+            lent = staff_loan.Post(form.cleaned_data["post"]) if is_staff else None
             offer = actions.write_offer(
-                offer=form.offer(network, way), post=form.who(), by=request.user, now=now
+                offer=form.offer(network, way), post=lent, by=request.user, now=now
             )
             messages.success(request, "C’est écrit. Les structures du réseau le voient.")
             return redirect("mutual:offer", slug=network.slug, pk=offer.pk)
@@ -131,20 +132,14 @@ def decide(request: SignedInRequest, slug: str, pk: int, reply_pk: int) -> HttpR
 
 
 @require_POST
-def close(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    found = access.own_offer_for(request.user, slug, pk, on=timezone.localdate())
-    actions.close_offer(offer=found, by=request.user)
-    messages.success(request, "C’est clos. Vous pouvez le rouvrir.")
-    return redirect("mutual:offer", slug=slug, pk=pk)
-
-
-@require_POST
-def reopen(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+def set_open(request: SignedInRequest, slug: str, pk: int, is_open: bool) -> HttpResponse:
+    """Close an offer, or show it again."""
     now = timezone.now()
     found = access.own_offer_for(request.user, slug, pk, on=timezone.localdate(now))
     with refusals_as_messages(request):
-        actions.reopen_offer(offer=found, by=request.user, now=now)
-        messages.success(request, "C’est rouvert.")
+        actions.set_open(offer=found, is_open=is_open, by=request.user, now=now)
+        done = "C’est rouvert." if is_open else "C’est clos. Vous pouvez le rouvrir."
+        messages.success(request, done)
     return redirect("mutual:offer", slug=slug, pk=pk)
 
 
@@ -158,19 +153,12 @@ def _asked(request: HttpRequest, network: Network) -> tuple[BoardForm, MutualOff
         rows = rows.filter(Q(structure__in=own) | Q(replies__structure__in=own))
     else:
         rows = rows.standing(on)
-    if asked.get("q"):
-        for word in asked["q"].split():
-            rows = rows.filter(
-                Q(title__icontains=word)
-                | Q(words__icontains=word)
-                | Q(structure__name__icontains=word)
-            )
-    if asked.get("sorte"):
-        rows = rows.filter(kind=asked["sorte"])
-    if asked.get("sens"):
-        rows = rows.filter(way=asked["sens"])
-    if asked.get("departement"):
-        rows = rows.filter(department=asked["departement"])
+    for word in (asked.get("q") or "").split():
+        named = Q(title__icontains=word) | Q(words__icontains=word)
+        rows = rows.filter(named | Q(structure__name__icontains=word))
+    for name, column in (("sorte", "kind"), ("sens", "way"), ("departement", "department")):
+        if asked.get(name):
+            rows = rows.filter(**{column: asked[name]})
     return form, rows
 
 

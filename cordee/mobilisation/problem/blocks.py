@@ -45,10 +45,7 @@ def blocks_version(blocks: Sequence[StoredBlock]) -> str:
 def first_of_all(
     packages: Sequence[Package], blocks: Sequence[StoredBlock], executor: Executor
 ) -> list[Listed]:
-    """The first structures of each package, each with its terms and facts as `rank` writes them.
-
-    Every note is counted again by the readable function: raises `RuntimeError` where they differ.
-    """
+    """Terms and facts as `rank` writes them; raises `RuntimeError` where its note differs."""
     params = Params()
     asked = columns_of(packages, limit_km=params.max_distance_km)
     lists = rank_stored(blocks, asked, executor)

@@ -225,16 +225,16 @@ def test_one_s_own_or_a_closed_offer_is_not_answered(
     now = timezone.now()
     with pytest.raises(ValidationError, match="votre propre"):
         actions.reply_to_offer(offer=offer, structure=jardins, words="Moi", by=None, now=now)
-    actions.close_offer(offer=offer, by=None)
+    actions.set_open(offer=offer, is_open=False, by=None, now=now)
     with pytest.raises(ValidationError, match="clos"):
         actions.reply_to_offer(offer=offer, structure=ateliers, words="Nous", by=None, now=now)
-    actions.reopen_offer(offer=offer, by=None, now=now)
+    actions.set_open(offer=offer, is_open=True, by=None, now=now)
     late = now + timedelta(days=31)
     assert offer.state_words(timezone.localdate(late)) == "expirée"
     with pytest.raises(ValidationError, match="clos"):
         actions.reply_to_offer(offer=offer, structure=ateliers, words="Nous", by=None, now=late)
     with pytest.raises(ValidationError, match="passée"):
-        actions.reopen_offer(offer=offer, by=None, now=late)
+        actions.set_open(offer=offer, is_open=True, by=None, now=late)
 
 
 def test_filters_and_mine(
@@ -243,7 +243,7 @@ def test_filters_and_mine(
     write(jardins, network, title="Une tondeuse", department_id="38")
     write(ateliers, network, title="Une salle", kind="premises", way="request")
     closed = write(ateliers, network, title="Un fourgon", kind="vehicle")
-    actions.close_offer(offer=closed, by=None)
+    actions.set_open(offer=closed, is_open=False, by=None, now=timezone.now())
     client = director(ateliers, signed_in_client)
     board = f"/reseaux/{network.slug}/coup-de-main/"
 
