@@ -70,7 +70,13 @@ def feeds(request: SignedInRequest) -> HttpResponse:
             return redirect("feeds:feeds")
     keys = list(access.with_scope(access.keys_for(request.user)))
     rows = [
-        (key, address, f"webcal:{address.partition(':')[2]}", access.may_follow(key, on=on))
+        (
+            key,
+            address,
+            f"webcal:{address.partition(':')[2]}",
+            # As `may_follow`: programmes are public, even closed; a search goes with its addresses.
+            all(pk is None or f"{name}-{pk}" in form.found for name, pk in key.closable),
+        )
         for key, address in ((each, signing.address_of(each)) for each in keys)
     ]
     context = {"form": form, "rows": rows, "has_scopes": bool(form.found), "today": on}

@@ -119,6 +119,11 @@ class FeedKey(models.Model):
         return f"{self.get_kind_display()} · {self.scope}"
 
     @property
+    def closable(self) -> tuple[tuple[str, int | None], ...]:
+        """What it follows, by name, where that may be closed to its owner."""
+        return ("structure", self.structure_id), ("network", self.network_id)
+
+    @property
     def scope(self) -> Any:
         """What it follows."""
         return self.structure or self.network or self.programme or self.search

@@ -81,7 +81,7 @@ def test_who_announced_takes_it_back_and_those_told_are_told(
     )
     sent = OutgoingMail.objects.filter(key__startswith="alliance-withdrawal_cancelled:")
     assert sent.count() == 3, "a second click writes to nobody again"
-    assert all(mail.subject == "Les Toits du Val reste dans l’alliance" for mail in sent)
+    assert all(mail.subject == "Les Toits du Val restent dans l’alliance" for mail in sent)
 
 
 def test_who_coordinates_takes_back_what_she_announced_for_it(
@@ -183,11 +183,11 @@ def test_a_no_after_a_yes_is_told_to_those_who_stay(rope: Make, signed_in_client
     say_no(team, "toits", "Le conseil ne veut pas.")
     say_no(team, "toits", "Le conseil ne veut pas.")
     assert mails("withdrawal_told") == to("jardins", "peintres")
-    assert mails("answered", subject__contains="ne prend pas part") == to("reseau")
+    assert mails("answered", subject__contains="ne prennent pas part") == to("reseau")
     sent = OutgoingMail.objects.filter(key__startswith="alliance-withdrawal_told:")
     assert sent.count() == 2
     for mail in sent:
-        assert "Les Toits du Val se retire" in mail.text
+        assert "Les Toits du Val se retirent" in mail.text
         assert team.terms.lines[0].label in mail.text, "what nobody does any more"
         assert "Le conseil" not in mail.text, "why is read by who coordinates alone"
     row = Withdrawal.objects.get()

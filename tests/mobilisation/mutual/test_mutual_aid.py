@@ -102,7 +102,7 @@ def test_from_an_offer_to_an_accepted_answer_no_address_is_shown(
         )
     reply = MutualReply.objects.get()
     told = OutgoingMail.objects.get(recipient=f"{jardins.pk}@exemple.fr")
-    assert "Les Ateliers répond à votre coup de main" in told.subject
+    assert "Les Ateliers répondent à votre coup de main" in told.subject
     assert f"{ateliers.pk}@exemple.fr" not in told.text + told.html + told.reply_to
     assert "Mardi 8, toute la journée" in lender.get(page).content.decode()
     lender.post(f"{page}reponses/{reply.pk}/", {"suite": "oui"})

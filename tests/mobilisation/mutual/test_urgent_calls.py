@@ -184,7 +184,7 @@ def test_closing_thanks_those_who_answered_once(network: Network, asker: Structu
     )
     for _ in range(2):
         actions.close_call(call=made, thanks="Cela nous a servi.", by=None, now=timezone.now())
-    thanked = OutgoingMail.objects.filter(subject="Les Jardins vous remercie")
+    thanked = OutgoingMail.objects.filter(subject="Les Jardins vous remercient")
     assert [mail.recipient for mail in thanked] == [f"{first.pk}@exemple.fr"]
     with pytest.raises(ValidationError, match="clos"):
         actions.answer_call(call=made, structure=first, words="Encore", by=None, now=timezone.now())
