@@ -111,7 +111,7 @@ def test_from_an_offer_to_an_accepted_answer_no_address_is_shown(
     offer.refresh_from_db()
     assert (reply.state, offer.state) == ("accepted", "answered")
     decided = OutgoingMail.objects.get(recipient=f"{ateliers.pk}@exemple.fr")
-    assert "accepte votre réponse" in decided.subject
+    assert "acceptent votre réponse" in decided.subject
     assert "Acceptée" in asker.get(page).content.decode(), "they keep seeing what they answered"
     verbs = [entry.verb for entry in JournalEntry.objects.about(offer)]
     assert sorted(verbs) == [
