@@ -90,7 +90,9 @@ def sample() -> Mapping[str, Any]:
         deadline=datetime(2026, 12, 18, 11, tzinfo=UTC),
         months=12,
         amount_cents=12_000_000,
-        places=SimpleNamespace(all=lambda: [SimpleNamespace(label="Roche-Mirel")]),
+        places=SimpleNamespace(
+            all=lambda: [SimpleNamespace(label="Roche-Mirel", is_supposed=False)]
+        ),
     )
     alliance = SimpleNamespace(
         pk="00000000-0000-4000-8000-000000000000",
