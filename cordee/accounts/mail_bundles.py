@@ -66,5 +66,5 @@ def _context(name: str, subjects: list[str], link: str) -> dict[str, Any]:
 
 def sample() -> Mapping[str, Any]:
     """Invented words, for who looks at the mails."""
-    news = ["Les Toits du Val prennent part : Les berges ensemble", "Offre déposée"]
+    news = ["Les Toits du Val prennent part\u00a0: Les berges ensemble", "Offre déposée"]
     return _context("Les berges ensemble", news, f"{settings.SITE_ADDRESS}/alliances/")

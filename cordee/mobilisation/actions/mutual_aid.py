@@ -64,7 +64,7 @@ def write_offer(
 def set_open(*, offer: MutualOffer, is_open: bool, by: User | None, now: datetime) -> None:
     """Close an offer, or show it again. Raises ValidationError to show it past its last day."""
     if is_open and offer.shown_until < timezone.localdate(now):
-        raise ValidationError("Sa date est passée : écrivez-en un nouveau.")
+        raise ValidationError("Sa date est passée\u00a0: écrivez-en un nouveau.")
     before, after = offer.state, MutualOffer.State.OPEN if is_open else MutualOffer.State.CLOSED
     if before == after:
         return
@@ -98,7 +98,9 @@ def reply_to_offer(
         "mobilisation.reply_to_mutual_offer", offer, by=by, after={"structure": structure.pk}
     )
     key = f"mutual-reply-{reply.pk}"
-    write_to_directors([offer.structure_id], MAIL_KIND, "mutual_reply", key, {"reply": reply})
+    write_to_directors(
+        [offer.structure_id], MAIL_KIND, "mobilisation/mail/mutual_reply", key, {"reply": reply}
+    )
     return reply
 
 
@@ -122,16 +124,18 @@ def decide_on_reply(
         after={"structure": reply.structure_id},
     )
     key = f"mutual-decision-{reply.pk}"
-    write_to_directors([reply.structure_id], MAIL_KIND, "mutual_decision", key, {"reply": reply})
+    write_to_directors(
+        [reply.structure_id], MAIL_KIND, "mobilisation/mail/mutual_decision", key, {"reply": reply}
+    )
 
 
 def write_to_directors(
-    structures: Collection[int], kind: str, name: str, key: str, context: Mapping[str, Any]
+    structures: Collection[int], kind: str, template: str, key: str, context: Mapping[str, Any]
 ) -> None:
     """A mail, that shows no address, to each who directs one of these structures: each once."""
     people = RoleSeat.objects.directors().filter(structure__in=structures).people()
     mailing.write_to_many(
         [mailing.Letter(person, f"{key}-{person.pk}", context) for person in people],
         kind=kind,
-        template=f"mobilisation/mail/{name}",
+        template=template,
     )

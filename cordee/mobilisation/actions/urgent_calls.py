@@ -77,7 +77,7 @@ def send_call(*, call: UrgentCall, by: User | None, now: datetime) -> UrgentCall
         after={"structure": call.structure_id, "trade": call.trade, "reached": len(reached)},
     )
     key = f"urgent-call-{call.pk}"
-    write_to_directors(mailed, MAIL_KIND, "urgent_call", key, {"call": call})
+    write_to_directors(mailed, MAIL_KIND, "mobilisation/mail/urgent_call", key, {"call": call})
     return call
 
 
@@ -111,7 +111,9 @@ def answer_call(
     if known is None:
         key = f"urgent-answer-{answer.pk}"
         context = {"call": call, "answer": answer}
-        write_to_directors([call.structure_id], MAIL_KIND, "urgent_answer", key, context)
+        write_to_directors(
+            [call.structure_id], MAIL_KIND, "mobilisation/mail/urgent_answer", key, context
+        )
     return answer
 
 
@@ -136,7 +138,7 @@ def close_call(*, call: UrgentCall, thanks: str, by: User | None, now: datetime)
         after={"structure": call.structure_id, "answers": len(answered)},
     )
     key = f"urgent-thanks-{call.pk}"
-    write_to_directors(answered, MAIL_KIND, "urgent_thanks", key, {"call": call})
+    write_to_directors(answered, MAIL_KIND, "mobilisation/mail/urgent_thanks", key, {"call": call})
 
 
 def _who_have_readers(structures: set[int]) -> set[int]:
