@@ -106,6 +106,17 @@ def site_address(name: str, *, hosts: Collection[str], bind: str, https: bool) -
     return raw
 
 
+def env_told(name: str, example: str, *, required: bool) -> str:
+    """What the instance says of itself on its pages; "" where it is unset and may be."""
+    raw = os.environ.get(name, "").strip()
+    if required and not raw:
+        raise ImproperlyConfigured(
+            f"{name} is not set: with CORDEE_HTTPS, the legal notice and « Vos données » need it. "
+            f"Write for example {name}='{example}'."
+        )
+    return raw
+
+
 def env_folder(name: str, default: Path) -> Path:
     """A folder in which we may write, made where it lacks."""
     raw = os.environ.get(name)

@@ -17,6 +17,7 @@ from config.environment import (
     env_list,
     env_secret,
     env_text,
+    env_told,
     mailer,
     postgres_settings,
     site_address,
@@ -292,6 +293,21 @@ KEEP_JOURNAL_MONTHS = env_int("CORDEE_KEEP_JOURNAL_MONTHS", 12)
 SITE_ADDRESS = site_address("CORDEE_SITE", hosts=ALLOWED_HOSTS, bind=BIND_ADDRESS, https=HTTPS)
 # Whom to tell of a fault of security (/.well-known/security.txt); unset: nobody.
 CONTACT = env_contact("CORDEE_CONTACT")
+
+# What the legal notice and « Vos données » say of whoever runs this installation.
+PUBLISHER = env_told(
+    "CORDEE_PUBLISHER", "Réseau du Val, association, 1 place du Marché, 00000 Val", required=HTTPS
+)
+PUBLICATION_DIRECTOR = env_told(
+    "CORDEE_PUBLICATION_DIRECTOR", "Alix Val, présidente", required=HTTPS
+)
+HOSTED_BY = env_told(
+    "CORDEE_HOSTED_BY", "Hébergeur, 1 rue du Quai, 00000 Val, 01 00 00 00 00", required=HTTPS
+)
+DATA_CONTACT = env_told("CORDEE_DATA_CONTACT", "donnees@exemple.fr", required=HTTPS)
+DATA_GROUND = env_told(
+    "CORDEE_DATA_GROUND", "l’intérêt légitime de nos membres à répondre ensemble", required=HTTPS
+)
 
 # What ocids begin with: a prefix that the Open Contracting Partnership registered for us, or none.
 OCDS_PREFIX = env_text("CORDEE_OCDS_PREFIX", "unregistered")

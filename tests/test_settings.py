@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import env_address, env_folder, site_address
+from config.environment import env_address, env_folder, env_told, site_address
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -101,6 +101,15 @@ def test_an_address_that_leads_here_is_taken(
 ) -> None:
     monkeypatch.setenv("CORDEE_SITE", written)
     assert site_address("CORDEE_SITE", hosts=hosts, bind=bind, https=https) == address
+
+
+def test_what_a_site_says_of_itself_is_required_over_https_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CORDEE_PUBLISHER", " ")
+    assert env_told("CORDEE_PUBLISHER", "Réseau du Val", required=False) == ""
+    with pytest.raises(ImproperlyConfigured, match=r"CORDEE_PUBLISHER is not set.*Réseau du Val"):
+        env_told("CORDEE_PUBLISHER", "Réseau du Val", required=True)
 
 
 def test_an_address_to_listen_on_is_one(monkeypatch: pytest.MonkeyPatch) -> None:

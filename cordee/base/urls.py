@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("d-ou-viennent-les-chiffres/", views.sources, name="sources"),
     path("d-ou-viennent-les-chiffres/<slug:subject>/", views.sources_about, name="sources_about"),
     path("vos-donnees/", views.privacy, name="privacy"),
+    path("mentions-legales/", views.legal_notice, name="legal_notice"),
     path("accessibilite/", views.accessibility, name="accessibility"),
     path(machine_routes.HEALTH.lstrip("/"), machine_routes.state, name="health"),
     path(".well-known/security.txt", machine_routes.security_txt, name="security_txt"),

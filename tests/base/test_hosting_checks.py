@@ -57,6 +57,13 @@ def test_the_command_itself_asks_them(tmp_path: Path) -> None:
         "CORDEE_HTTPS": "True",
         "CORDEE_HOSTS": "c.exemple.fr",
         "CORDEE_SITE": "https://c.exemple.fr",
+        **dict.fromkeys(
+            (
+                *("CORDEE_PUBLISHER", "CORDEE_PUBLICATION_DIRECTOR", "CORDEE_HOSTED_BY"),
+                *("CORDEE_DATA_CONTACT", "CORDEE_DATA_GROUND"),
+            ),
+            "essai",
+        ),
         "CORDEE_STATE": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }

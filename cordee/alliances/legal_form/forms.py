@@ -35,7 +35,7 @@ class ChoiceForm(forms.Form):
         }
 
 
-class TogetherForm(forms.Form):
+class TogetherForm(ChoiceForm):
     """Who becomes a member beside who answered alone, under which form, led by whom."""
 
     members = forms.MultipleChoiceField(
@@ -44,13 +44,7 @@ class TogetherForm(forms.Form):
         help_text="les autres restent sous-traitants",
         error_messages={"required": "Cochez au moins une structure."},
     )
-    form = forms.ChoiceField(
-        label="Forme du groupement",
-        choices=[(form.value, label) for form, label in LABELS.items()],
-        widget=forms.RadioSelect,
-    )
-    lead = forms.ChoiceField(label="Mandataire", widget=forms.RadioSelect)
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    field_order = ("members", "form", "lead", "version")
 
     def __init__(
         self,
@@ -59,12 +53,10 @@ class TogetherForm(forms.Form):
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__([holder, *others], *args, **kwargs)
         self.holder = holder[0]
         members: Any = self.fields["members"]
         members.choices = others
-        lead: Any = self.fields["lead"]
-        lead.choices = [holder, *others]
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
@@ -76,12 +68,7 @@ class TogetherForm(forms.Form):
     @property
     def chosen(self) -> dict[str, Any]:
         """What `answer_together` takes."""
-        return {
-            "members": self.cleaned_data["members"],
-            "form": GroupForm(self.cleaned_data["form"]),
-            "lead": self.cleaned_data["lead"],
-            "base": self.cleaned_data["version"],
-        }
+        return {**super().chosen, "members": self.cleaned_data["members"]}
 
 
 class ReasonsForm(forms.Form):

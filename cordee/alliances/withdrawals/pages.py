@@ -92,7 +92,6 @@ class Moved:
     after_own_cents: int
     has_agreed: bool
     is_own: bool
-    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,6 @@ def _moved(access: AllianceAccess, row: Withdrawal, names: Mapping[str, str]) ->
             after.own_cents(party.key),
             (party.pk, fingerprint(after, party.key)) in given,
             access.speaks_for(party),
-            after.arrangement.role_label(after.party(party.key)),
         )
         for party in concerned(row, before, after)
         if access.reads_shares or access.speaks_for(party)

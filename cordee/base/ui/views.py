@@ -1,5 +1,8 @@
 """Pages that belong to no room: the catalogue of components and those of the foot."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -45,7 +48,29 @@ def sources_about(request: HttpRequest, subject: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "ui/privacy.html")
+    """What is kept of people, by whom, on what ground, how long; from the settings."""
+    return render(request, "ui/privacy.html", _of_the_instance())
+
+
+@login_not_required
+@require_safe
+def legal_notice(request: HttpRequest) -> HttpResponse:
+    """Who publishes the site, who directs the publication, who hosts it; from the settings."""
+    return render(request, "ui/legal_notice.html", _of_the_instance())
+
+
+def _of_the_instance() -> dict[str, Any]:
+    """What whoever runs this installation said of it; empty where that is not said."""
+    return {
+        "publisher": settings.PUBLISHER,
+        "publication_director": settings.PUBLICATION_DIRECTOR,
+        "hosted_by": settings.HOSTED_BY,
+        "data_contact": settings.DATA_CONTACT,
+        "data_ground": settings.DATA_GROUND,
+        "keep_mail_months": settings.KEEP_MAIL_MONTHS,
+        "keep_journal_months": settings.KEEP_JOURNAL_MONTHS,
+        "keep_conversation_months": settings.KEEP_CONVERSATION_MONTHS,
+    }
 
 
 @login_not_required

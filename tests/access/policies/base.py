@@ -6,7 +6,8 @@ POLICIES = (
     {
         name: Policy(open_to=EVERYBODY)
         for name in (
-            *("home", "components", "help", "sources", "privacy", "accessibility"),
+            *("home", "components", "help", "sources", "privacy", "legal_notice"),
+            "accessibility",
             # For machines: whether Cordée works, whom to tell of a fault of security.
             *("health", "security_txt"),
             # The mails of the demo world are invented, and shown to all.
