@@ -90,7 +90,13 @@ class PlanForm(forms.Form):
         chosen: Any = self.fields["plan"]
         chosen.choices = [(plan.value, plan_label(arrangement, plan)) for plan in plans]
         ground: Any = self.fields["ground"]
-        ground.choices = [("", "pas encore dit"), *((each.value, each.label) for each in grounds)]
+        ground.choices = [
+            ("", "Pas encore dit"),
+            *((each.value, each.label.capitalize()) for each in grounds),
+        ]
+        if Ground.REVIEW_CLAUSE in grounds:
+            # Once the contract is signed, only another holder needs one.
+            ground.help_text = "si une autre structure la remplace"
         if not grounds:
             del self.fields["ground"]
         member: Any = self.fields["member"]
