@@ -27,11 +27,14 @@ def compositions_for(viewer: Viewer) -> QuerySet[Composition]:
     public = Q(is_public=True)
     if viewer.user is None:
         return Composition.objects.filter(public)
-    mine = Q(made_by=viewer.user, network__isnull=True)
-    if viewer.network is not None:
-        mine |= Q(network=viewer.network)
+    mine = _own(viewer)
     seen = opportunities_for(viewer.user, on=viewer.on).values("pk")
     return Composition.objects.filter(public | (mine & Q(breakdown__opportunity__in=seen)))
+
+
+def _own(viewer: Viewer) -> Q:
+    mine = Q(made_by=viewer.user, network__isnull=True)
+    return mine if viewer.network is None else mine | Q(network=viewer.network)
 
 
 def composition_for(viewer: Viewer, pk: uuid.UUID) -> Composition:
@@ -64,11 +67,6 @@ def own_composition_for(viewer: Viewer, pk: uuid.UUID) -> Composition:
     return found
 
 
-def study_of(composition: Composition) -> Study | None:
-    """What was studied of a composition that the user may open."""
-    return Study.objects.filter(composition=composition).first()
-
-
 def is_study_over(composition: Composition, now: datetime) -> bool:
     """Whether nobody works any more on the study of an answer; reads no part of it."""
     row = Study.objects.filter(composition=composition).only("state", "asked_at").first()
@@ -96,10 +94,8 @@ def proposals_for(viewer: Viewer) -> QuerySet[Proposal]:
     the valley."""
     if viewer.user is None:
         return Proposal.objects.none()
-    mine = Q(composition__made_by=viewer.user, composition__network__isnull=True)
-    if viewer.network is not None:
-        mine |= Q(composition__network=viewer.network)
-    return Proposal.objects.filter(mine, composition__in=compositions_for(viewer))
+    own = compositions_for(viewer).filter(_own(viewer))
+    return Proposal.objects.filter(composition__in=own)
 
 
 def proposal_for(viewer: Viewer, pk: int) -> Proposal:
@@ -136,34 +132,30 @@ def is_withheld(composition: Composition, *, on: date) -> bool:
 
 def is_study_withheld(composition: Composition, found: Findings, *, on: date) -> bool:
     """The same of the study of an answer: other teams, limits, ways out."""
-    if composition.shows_everything:
-        return False
-    asker = asker_of(composition, on=on)
     wide = found.wide_question
-    posed = problem.with_true_figures(composition, wide.problem)
-    return not problem.are_open(posed, wide.people_json, found.candidates, asker)
-
-
-def open_figures(
-    composition: Composition, posed: problem.Problem, *, on: date
-) -> Callable[[Collection[str]], bool]:
-    """A test of whether a page may reckon with the figures of some whom the answer leaves out."""
-    if composition.shows_everything:
-        return lambda candidates: True
-    true_problem, asker = (
-        problem.with_true_figures(composition, posed),
-        asker_of(composition, on=on),
-    )
-    return lambda candidates: problem.are_open(true_problem, composition.people, candidates, asker)
+    is_open = open_figures(composition, wide.problem, wide.people_json, on=on)
+    return not is_open(found.candidates)
 
 
 def is_progress_withheld(composition: Composition, progress: Progress, *, on: date) -> bool:
     """The same of the teams found while it is computed."""
+    is_open = open_figures(composition, progress.problem, progress.people, on=on)
+    return not is_open(progress.people)
+
+
+def open_figures(
+    composition: Composition,
+    posed: problem.Problem,
+    people: Mapping[str, Mapping[str, Any]],
+    *,
+    on: date,
+) -> Callable[[Collection[str]], bool]:
+    """A test of whether a page may reckon with the figures of some of these people."""
     if composition.shows_everything:
-        return False
+        return lambda candidates: True
+    told = problem.with_true_figures(composition, posed)
     asker = asker_of(composition, on=on)
-    posed = problem.with_true_figures(composition, progress.problem)
-    return not problem.are_open(posed, progress.people, progress.people, asker)
+    return lambda candidates: problem.are_open(told, people, candidates, asker)
 
 
 def asker_of(composition: Composition, *, on: date) -> Viewer:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cordee.accounts import journal
@@ -77,7 +78,10 @@ def request_wish(
     # Figures closed since must not serve a second time, were it in another question.
     if before is None or not _may_reuse(first, question):
         raise FiguresTakenBack
-    wished = wish_search.wished_question(question, asked, _people_around(composition))
+    study = Study.objects.filter(composition=composition).first()
+    # Those of the answer, and those whom its ways out call.
+    people = {**(study.people if study else {}), **composition.people}
+    wished = wish_search.wished_question(question, asked, people)
     this_month = month_number(timezone.localdate())
     wish_options.refuse_past_months(question.problem, wished.problem, this_month)
     new = Composition(
@@ -111,12 +115,6 @@ def _may_reuse(composition: Composition, question: problem.Question) -> bool:
         return True
     asker = access.asker_of(composition, on=timezone.localdate())
     return problem.all_figures_are_open(composition, question, asker)
-
-
-def _people_around(composition: Composition) -> dict[str, Any]:
-    """Those of an answer, and those whom its ways out call."""
-    study = Study.objects.filter(composition=composition).first()
-    return {**(study.people if study else {}), **composition.people}
 
 
 @transaction.atomic
@@ -278,11 +276,14 @@ def take_up(composition_id: str, *, is_retry: bool = False) -> Composition | Non
 
     `is_retry`: whoever had it in hand died, so that one which runs is nobody's.
     """
-    row, state = Composition.objects.filter(pk=composition_id), Composition.State
-    free = [state.QUEUED, state.RUNNING] if is_retry else [state.QUEUED]
+    row = Composition.objects.filter(pk=composition_id)
+    return row.get() if _take(row, is_retry=is_retry) else None
+
+
+def _take(row: QuerySet[Any], *, is_retry: bool) -> bool:
     # A conditional update hands it to one worker of two, on either database.
-    taken = row.filter(state__in=free).update(state=state.RUNNING)
-    return row.get() if taken else None
+    free = ["queued", "running"] if is_retry else ["queued"]
+    return row.filter(state__in=free).update(state="running") > 0
 
 
 def give_up(composition_id: str) -> None:
@@ -320,10 +321,8 @@ def request_study(*, composition: Composition) -> None:
 
 def take_up_study(composition_id: str, *, is_retry: bool = False) -> Study | None:
     """Take a study from the queue, to work on it; `is_retry` as in `take_up`."""
-    row, state = Study.objects.filter(composition__pk=composition_id), Study.State
-    free = [state.QUEUED, state.RUNNING] if is_retry else [state.QUEUED]
-    taken = row.filter(state__in=free).update(state=state.RUNNING)
-    return row.select_related(*STUDIED).get() if taken else None
+    row = Study.objects.filter(composition__pk=composition_id)
+    return row.select_related(*STUDIED).get() if _take(row, is_retry=is_retry) else None
 
 
 def run_study(*, study: Study) -> None:
@@ -333,7 +332,7 @@ def run_study(*, study: Study) -> None:
         question, answer = problem.stored_question(composition), problem.stored_answer(composition)
         if answer is not None and _may_reuse(composition, question):
             asker = access.asker_of(composition, on=timezone.localdate())
-            findings = studies.inquire(
+            inquiry = studies.Inquiry(
                 question,
                 answer.best,
                 studies.StudyRequest(),
@@ -342,7 +341,7 @@ def run_study(*, study: Study) -> None:
                 within_reach=partial(WithinReach.of, question, viewer=asker),
             )
             kept = studies.Findings(question=question).as_columns()
-            for found in findings:
+            for found in inquiry.run():
                 columns = found.as_columns()
                 # What did not change is not written: the page that waits reads it each second.
                 news = {name: value for name, value in columns.items() if value != kept.get(name)}

@@ -10,14 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from cordee.composing import access, pages, problem, wish_page
+from cordee.composing import access, pages, wish_page
 from cordee.composing.forms import WISH_FORMS, LeanForm, WishForm
 from cordee.composing.models import Composition, Study
 from cordee.composing.own_teams import own_teams_of
 from cordee.composing.problem import wish_options
-from cordee.composing.problem.study import Findings
-from cordee.composing.study_page import StudyPage, study_page
-from cordee.composing.team_page import team_page
+from cordee.composing.study_page import StudyPage
+from cordee.composing.team_page import TeamPage
 from cordee.members.access import structures_for
 from cordee.members.sharing import Viewer
 
@@ -37,6 +36,7 @@ ROUTES = {
     Tab.PROOF: "composing:proof",
     Tab.WHAT_IF: "composing:wish",
 }
+TEMPLATES = {Tab.PROOF: "composing/proof.html", Tab.WHAT_IF: "composing/what_if.html"}
 
 
 def answer(
@@ -48,17 +48,14 @@ def answer(
 ) -> HttpResponse:
     """One page of an answer; `wish` is what could not be asked, with its errors."""
     context = first_context(composition, viewer)
-    composition.read_answer()
-    if access.is_withheld(composition, on=viewer.on):
+    page = answer_page(composition, viewer)
+    if page is None:
         return ended(request, context, "withheld")
-    # Read by the proof, and by the room that tells the reader's own teams on these lots.
-    prefetch_related_objects([composition.breakdown], "packages")
-    page, row = answer_page(composition, viewer)
-    study = study_page(page)
+    study = StudyPage(page)
     name = request.GET.get("equipe", "")
     shown = _shown(page, study, name)
     may_keep = access.may_keep(viewer, composition)
-    context |= study_context(study, row, may_keep, tab)
+    context |= study_context(page, study, may_keep, tab)
     context |= {
         "page": page,
         "shown": shown,
@@ -84,7 +81,8 @@ def answer(
         context["way"] = study.way_out(name)
         if context["may_wish"]:
             context |= wish_context(page, composition, wish)
-    return render(request, _template(page, tab), context)
+    first = "composing/detail.html" if page.best else "composing/impossible.html"
+    return render(request, TEMPLATES.get(tab, first), context)
 
 
 HEADINGS = {
@@ -98,14 +96,6 @@ def ended(request: HttpRequest, context: dict[str, Any], how: str) -> HttpRespon
     """The page of a composition that has nothing to show: why, and the way to begin again."""
     more = {"ended": how, "heading": HEADINGS[how]}
     return render(request, "composing/ended.html", context | more)
-
-
-def _template(page: pages.Page, tab: Tab) -> str:
-    if tab is Tab.PROOF:
-        return "composing/proof.html"
-    if tab is Tab.WHAT_IF:
-        return "composing/what_if.html"
-    return "composing/detail.html" if page.best else "composing/impossible.html"
 
 
 def first_context(composition: Composition, viewer: Viewer) -> dict[str, Any]:
@@ -145,18 +135,20 @@ def _team_context(
     may_ask = context["may_open_opportunity"] and context["is_open"]
     return {
         "certainty": page.state_of(shown),
-        "first": team_page(page, shown, viewer, proposal=kept, may_ask=may_ask),
+        "first": TeamPage(page, shown, viewer, proposal=kept, may_ask=may_ask),
     }
 
 
-def answer_page(composition: Composition, viewer: Viewer) -> tuple[pages.Page, Study | None]:
-    """The answer with what was found of it, as far as this viewer may see, and its study."""
-    row = access.study_of(composition)
-    question = problem.stored_question(composition)
-    found = Findings(question=question) if row is None else Findings.kept_in(row, question)
-    shown_to = access.viewer_in(viewer, composition)
-    is_withheld = row is not None and access.is_study_withheld(composition, found, on=viewer.on)
-    return pages.Page(composition, shown_to, found, is_study_withheld=is_withheld), row
+def answer_page(composition: Composition, viewer: Viewer) -> pages.Page | None:
+    """The answer with what was found of it, as far as this viewer may see; None where figures of it
+    were taken back."""
+    composition.read_answer()
+    if access.is_withheld(composition, on=viewer.on):
+        return None
+    # Read by the proof, and by the room that tells the reader's own teams on these lots.
+    prefetch_related_objects([composition.breakdown], "packages")
+    study = Study.objects.filter(composition=composition).first()
+    return pages.Page(composition, access.viewer_in(viewer, composition), study)
 
 
 def proposed(page: pages.Page, study: StudyPage) -> dict[tuple[str, int], pages.Shown]:
@@ -171,7 +163,8 @@ def _shown(page: pages.Page, study: StudyPage, name: str) -> pages.Shown | None:
     return other.shown if other else page.shown(name) if page.best else None
 
 
-def study_context(study: StudyPage, row: Study | None, may_keep: bool, tab: Tab) -> dict[str, Any]:
+def study_context(page: pages.Page, study: StudyPage, may_keep: bool, tab: Tab) -> dict[str, Any]:
+    row = page.study
     is_lost = row is not None and row.is_lost(timezone.now())
     return {
         "study": study,
@@ -186,7 +179,7 @@ def wish_context(
     page: pages.Page, composition: Composition, wish: WishForm | None
 ) -> dict[str, Any]:
     """The forms of wishes, for those who may ask."""
-    around = wish_page.around_of(page)
+    around = page.around
     made = [wish if wish and wish.kind == form.kind else form(around) for form in WISH_FORMS]
     return {
         "wish_forms": [form for form in made if form.is_possible],
@@ -201,7 +194,8 @@ def why_not_context(
     asked = request.GET.get("pourquoi", "").strip()[:200]
     context: dict[str, Any] = {"asked_why": asked}
     if asked and page.best:
-        is_open = access.open_figures(composition, page.posed, on=timezone.localdate())
+        on, people = timezone.localdate(), composition.people
+        is_open = access.open_figures(composition, page.posed, people, on=on)
         expected, more = wish_page.expected_of(page, asked, is_open=is_open)
         studied = {who["structure_id"] for who in composition.people.values()}
         found = structures_for(request.user).active()
@@ -215,6 +209,6 @@ def why_not_context(
         context |= {
             "expected": expected,
             "more_expected": more,
-            "not_studied": wish_page.not_studied(page, unknown),
+            "not_studied": [wish_page.not_studied(page, each) for each in unknown],
         }
     return context

@@ -17,7 +17,7 @@ class ComposingConfig(AppConfig):
         from cordee.composing import journal_pages
         from cordee.composing.models import Composition, Study
         from cordee.composing.next_steps import offered
-        from cordee.composing.verdicts import changes, of_network, turns
+        from cordee.composing.verdicts import of_network, turns
         from cordee.opportunities import next_steps
         from cordee.opportunities.models import VerdictTurn
         from cordee.opportunities.verdicts.reading import register_answers
@@ -27,7 +27,7 @@ class ComposingConfig(AppConfig):
         is_on = Q(state__in=["queued", "running"])
         future_moments.register(Composition, "made_at", back=timedelta(0), where=is_on)
         future_moments.register(Study, "asked_at", back=timedelta(0), where=is_on)
-        changes.watch()
+        turns.watch()
         schedule.register(
             "verdicts",
             turns.run,

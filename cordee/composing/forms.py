@@ -39,6 +39,8 @@ class WishForm(forms.Form):
     kind: ClassVar[str]
     title: ClassVar[str]
     button: ClassVar[str] = "Essayer"
+    # The wish that the fields make: its kind, and which field says each of its values.
+    makes: ClassVar[tuple[str, Mapping[str, str]]]
 
     def __init__(self, around: wish_options.Around, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, prefix=self.kind, auto_id="et_si_%s")
@@ -55,7 +57,8 @@ class WishForm(forms.Form):
 
     def wish(self) -> wish_options.Wish:
         """What was asked; the form is valid."""
-        raise NotImplementedError
+        kind, values = self.makes
+        return wish_options.make(kind, **{n: self.cleaned_data[f] for n, f in values.items()})
 
     def _offer_lots(self, name: str = "travaux") -> None:
         lots = self.around.lots
@@ -96,6 +99,10 @@ class WithForm(WishForm):
 
 class ShareForm(WishForm):
     kind, title = "part", "Fixer une part"
+    makes = (
+        "share",
+        {"candidate": "structure", "package": "travaux", "least_cfte": "etp", "most_cfte": "etp"},
+    )
     structure = forms.ChoiceField(label="Structure de l’équipe")
     travaux = forms.ChoiceField(label="Travaux")
     etp = FteField(
@@ -122,19 +129,10 @@ class ShareForm(WishForm):
             self.add_error("etp", f"« {french.fte(etp)} » est trop grand. Écrivez au plus {need}.")
         return cleaned
 
-    def wish(self) -> wish_options.Wish:
-        data = self.cleaned_data
-        return wish_options.make(
-            "share",
-            candidate=data["structure"],
-            package=data["travaux"],
-            least_cfte=data["etp"],
-            most_cfte=data["etp"],
-        )
-
 
 class SizeForm(WishForm):
     kind, title = "taille", "Changer la taille de l’équipe"
+    makes = "size", {"max_partners": "structures"}
     structures = forms.IntegerField(
         label="Structures au plus", min_value=2, max_value=MOST_PARTNERS
     )
@@ -143,12 +141,10 @@ class SizeForm(WishForm):
         now = self.around.max_partners
         self.fields["structures"].help_text = f"Aujourd’hui, nous en cherchons {now} au plus."
 
-    def wish(self) -> wish_options.Wish:
-        return wish_options.make("size", max_partners=self.cleaned_data["structures"])
-
 
 class RadiusForm(WishForm):
     kind, title = "rayon", "Réduire le rayon"
+    makes = "radius", {"max_distance_km": "km"}
     km = forms.IntegerField(label="Kilomètres au plus", min_value=1)
 
     def prepare(self) -> None:
@@ -166,12 +162,10 @@ class RadiusForm(WishForm):
             )
         return typed
 
-    def wish(self) -> wish_options.Wish:
-        return wish_options.make("radius", max_distance_km=self.cleaned_data["km"])
-
 
 class StartForm(WishForm):
     kind, title = "debut", "Commencer un autre mois"
+    makes = "start", {"package": "travaux", "first_month": "mois"}
     travaux = forms.ChoiceField(label="Travaux")
     mois = forms.TypedChoiceField(label="Premier mois", coerce=int)
 
@@ -184,13 +178,10 @@ class StartForm(WishForm):
         self.fields["mois"].choices = [(n, months.month(n)) for n in numbers]  # type: ignore[attr-defined]
         self.fields["mois"].initial = max(first, earliest)
 
-    def wish(self) -> wish_options.Wish:
-        data = self.cleaned_data
-        return wish_options.make("start", package=data["travaux"], first_month=data["mois"])
-
 
 class NeedForm(WishForm):
     kind, title = "besoin", "Demander plus ou moins de monde"
+    makes = "need", {"package": "travaux", "need_cfte": "etp"}
     travaux = forms.ChoiceField(label="Travaux")
     etp = FteField(
         label="Équipe demandée",
@@ -201,10 +192,6 @@ class NeedForm(WishForm):
 
     def prepare(self) -> None:
         self._offer_lots()
-
-    def wish(self) -> wish_options.Wish:
-        data = self.cleaned_data
-        return wish_options.make("need", package=data["travaux"], need_cfte=data["etp"])
 
 
 class SubcontractorForm(WishForm):
@@ -228,11 +215,11 @@ class SubcontractorForm(WishForm):
     )
 
     def prepare(self) -> None:
-        self.fields["metier"].choices = wish_options.open_trades(self.around)  # type: ignore[attr-defined]
+        self.fields["metier"].choices = self.around.open_trades  # type: ignore[attr-defined]
 
     @property
     def is_possible(self) -> bool:
-        return bool(wish_options.open_trades(self.around))
+        return bool(self.around.open_trades)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

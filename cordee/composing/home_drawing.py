@@ -20,14 +20,6 @@ class DrawnKnot:
     name: str
     cents: int
 
-    @property
-    def name_y(self) -> int:
-        return self.y + 52
-
-    @property
-    def amount_y(self) -> int:
-        return self.y + 74
-
 
 def first_name(name: str) -> str:
     """The word that names a structure: « Jardins » of « Les Jardins de la Verdoire »."""

@@ -6,13 +6,14 @@ from functools import cached_property, partial
 from typing import Any
 
 from cordee.base.ui import drawings, french, maps
-from cordee.composing import problem
-from cordee.composing.models import Composition
+from cordee.composing import access, problem
+from cordee.composing.models import Composition, Study
 from cordee.composing.outcomes import Outcome
-from cordee.composing.problem import reasons, sentences, team_table, wish_search
+from cordee.composing.problem import reasons, sentences, team_table, wish_options, wish_search
 from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import Findings
 from cordee.members.sharing import Viewer
+from cordee.rules.months import month_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,8 @@ class Shown:
     @property
     def size(self) -> str:
         """ "quatre structures"."""
-        return f"{french.in_letters(len(self.team.rows))} {self.structures_word}"
-
-    @property
-    def structures_word(self) -> str:
-        return "structure" if len(self.team.rows) < 2 else "structures"
+        noun = "structure" if self.is_alone else "structures"
+        return f"{french.in_letters(len(self.team.rows))} {noun}"
 
     @property
     def is_alone(self) -> bool:
@@ -68,17 +66,18 @@ class Page:
     """
 
     def __init__(
-        self,
-        composition: Composition,
-        viewer: Viewer,
-        findings: Findings | None = None,
-        *,
-        is_study_withheld: bool = False,
+        self, composition: Composition, viewer: Viewer, study: Study | None = None
     ) -> None:
-        if findings is None or is_study_withheld:
-            findings = Findings(question=problem.stored_question(composition))
-        self.composition, self.findings = composition, findings
-        self.is_study_withheld = is_study_withheld
+        question = problem.stored_question(composition)
+        findings = nothing = Findings(question=question)
+        self.is_study_withheld = False
+        if study is not None:
+            findings = Findings.kept_in(study, question)
+            on = viewer.on
+            self.is_study_withheld = access.is_study_withheld(composition, findings, on=on)
+        if self.is_study_withheld:
+            findings = nothing
+        self.composition, self.study, self.findings = composition, study, findings
         # The problem and its answers, with everything and with known figures only: as the wish
         # restates them, where the composition answers to one.
         posed: Any = findings.question.problem
@@ -109,6 +108,12 @@ class Page:
     @property
     def is_composed(self) -> bool:
         return self.composition.outcome == Outcome.COMPOSED
+
+    @cached_property
+    def around(self) -> wish_options.Around:
+        """What somebody may wish of this answer."""
+        people, month = self.composition.people, month_number(self.reader.viewer.on)
+        return wish_options.Around(self.posed, self.result.plan, people, this_month=month)
 
     @cached_property
     def best(self) -> Shown | None:
@@ -196,12 +201,6 @@ class Page:
     def greedy_is_same(self) -> bool:
         return reasons.is_simple(self.result)
 
-    @property
-    def impossible_by(self) -> str:
-        """How the impossibility was established; "" where there is none."""
-        found = self.result.impossibility
-        return str(found.certificate) if found else ""
-
     def state_of(self, team: Shown) -> tuple[str, str]:
         """(sort of state, its words) of a team: one level of certainty for all it says."""
         return certainty_of(team.is_proven, len(team.guesses), is_read_well=not self.supposed)
@@ -230,7 +229,8 @@ class Page:
         among = f"parmi {french.count(self.candidates, 'candidat')}"
         if self.composition.is_solo_only:
             return f"Chaque structure a été essayée seule, {among}."
-        if self.impossible_by == "count":
+        found = self.result.impossibility
+        if found and found.certificate == "count":
             return f"Un décompte suffit\u00a0: toutes les forces réunies n’y arrivent pas, {among}."
         return f"Deux calculs séparés trouvent qu’aucune équipe ne peut tout tenir, {among}."
 

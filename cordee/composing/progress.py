@@ -37,10 +37,7 @@ class ProgressStore:
         self._record = search_progress.Record(
             question.problem, question.known, composition.progress
         )
-        # Seconds of earlier tries: the curve of the page goes on.
-        self._before = float(composition.progress.get("seconds", 0.0))
         self._times = {"began_at": began_at.isoformat(), "time_limit_s": time_limit_s}
-        self._began = monotonic()
         self._looked = -math.inf
         self._goes_on = True
 
@@ -50,7 +47,7 @@ class ProgressStore:
 
     def __call__(self, run: search_progress.Run, moment: search_progress.Moment) -> bool:
         """Take a moment, and return whether to go on."""
-        self._record.hear(run, self._seconds(), moment)
+        self._record.hear(run, moment)
         if self._goes_on and monotonic() - self._looked >= SECONDS_BETWEEN:
             try:
                 self._look()
@@ -62,10 +59,7 @@ class ProgressStore:
 
     def as_json(self) -> dict[str, Any]:
         """Everything found so far, as the column keeps it."""
-        return {**self._record.as_json(), **self._times, "seconds": round(self._seconds(), 2)}
-
-    def _seconds(self) -> float:
-        return self._before + monotonic() - self._began
+        return {**self._record.as_json(), **self._times}
 
     def _row(self) -> QuerySet[Composition]:
         return Composition.objects.filter(pk=self._pk, state=Composition.State.RUNNING)

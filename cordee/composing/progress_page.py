@@ -5,7 +5,6 @@ that would tell a figure is left out of the cost. Where one is left out, the gap
 cent: with exact gaps in time one would compute what is hidden. The bound itself is never shown.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -17,7 +16,7 @@ from cordee.base.ui import french
 from cordee.composing import access
 from cordee.composing.models import Composition
 from cordee.composing.problem import search_progress, team_table, wish_search
-from cordee.composing.problem.reader import Reader
+from cordee.composing.problem.reader import Reader, percent_at_most
 from cordee.members.sharing import Viewer
 
 BANDS_PERCENT = (1, 2, 5, 10, 20, 50)
@@ -28,30 +27,57 @@ NOT_SERVED = "Personne ne prend cette recherche pour l’instant."
 class TeamSoFar:
     """The best team of one run, to one reader."""
 
-    run: search_progress.Run
     team: team_table.TeamTable
-    gap: str
-    gap_text: str
-    gap_sentence: str
+    is_certain: bool
+    at_most: float | None
+    decimals: int
 
     @property
-    def is_certain(self) -> bool:
-        return self.run is search_progress.Run.CERTAIN
+    def gap(self) -> str:
+        return percent_at_most(self.at_most, self.decimals)
+
+    @property
+    def gap_text(self) -> str:
+        return _gap_text(self.at_most, self.gap)
+
+    @property
+    def gap_sentence(self) -> str:
+        """The same by steps: what is read aloud must not change with each per cent."""
+        at_most = 100 if self.at_most is None else 100 * self.at_most
+        band = next((each for each in BANDS_PERCENT if at_most <= each), 100)
+        return _gap_text(self.at_most, french.percent(band / 100, 0))
 
 
-@dataclass(frozen=True, slots=True)
 class ProgressPage:
-    """Everything the page says while it waits."""
+    """Everything the page of a composition that is not over says while it waits.
 
-    elapsed_s: int
-    limit_s: int
-    time_text: str
-    steps: Sequence[tuple[str, str, str]]
-    best: TeamSoFar | None
-    certain: TeamSoFar | None
-    is_withheld: bool
-    is_stopping: bool
-    is_served: bool = True
+    `turn`: where it stands in the queue.
+    """
+
+    def __init__(
+        self,
+        composition: Composition,
+        viewer: Viewer,
+        now: datetime,
+        turn: queue_turns.Turn | None = None,
+    ) -> None:
+        progress = search_progress.progress_of(composition.progress)
+        found: dict[search_progress.Run, TeamSoFar] = {}
+        self.is_withheld = False
+        if progress is not None and progress.found:
+            on = timezone.localdate(now)
+            self.is_withheld = access.is_progress_withheld(composition, progress, on=on)
+            if not self.is_withheld:
+                reader = access.viewer_in(viewer, composition, progress.people)
+                found = _found(composition, progress, reader)
+        self.best = found.get(search_progress.Run.BEST)
+        self.certain = found.get(search_progress.Run.CERTAIN)
+        self.elapsed_s, self.limit_s = _times(composition, now)
+        self.time_text = _time_text(composition, self.elapsed_s, self.limit_s, turn)
+        run = progress.run if progress else search_progress.Run.BEST
+        self.steps = _steps(composition, run)
+        self.is_stopping = composition.stop_asked_at is not None
+        self.is_served = turn is None or turn.is_served
 
     @property
     def current(self) -> TeamSoFar | None:
@@ -77,37 +103,6 @@ class ProgressPage:
         size = french.count(len(self.current.team.rows), "structure")
         whose = " sans rien supposer" if self.current.is_certain else ""
         return f"Une équipe de {size} est trouvée{whose}. {self.current.gap_sentence}"
-
-
-def progress_page(
-    composition: Composition, viewer: Viewer, now: datetime, turn: queue_turns.Turn | None = None
-) -> ProgressPage:
-    """Gather the page of a composition that is not over; `turn`, where it stands in the queue."""
-    on = timezone.localdate(now)
-    progress = search_progress.progress_of(composition.progress)
-    has_team = progress is not None and bool(progress.found)
-    is_withheld = (
-        progress is not None
-        and has_team
-        and access.is_progress_withheld(composition, progress, on=on)
-    )
-    found: dict[search_progress.Run, TeamSoFar] = {}
-    if progress is not None and has_team and not is_withheld:
-        found = _found(
-            composition, progress, access.viewer_in(viewer, composition, progress.people)
-        )
-    elapsed_s, limit_s = _times(composition, now)
-    return ProgressPage(
-        elapsed_s=elapsed_s,
-        limit_s=limit_s,
-        time_text=_time_text(composition, elapsed_s, limit_s, turn),
-        steps=_steps(composition, progress.run if progress else search_progress.Run.BEST),
-        best=found.get(search_progress.Run.BEST),
-        certain=found.get(search_progress.Run.CERTAIN),
-        is_withheld=is_withheld,
-        is_stopping=composition.stop_asked_at is not None,
-        is_served=turn is None or turn.is_served,
-    )
 
 
 def _times(composition: Composition, now: datetime) -> tuple[int, int]:
@@ -166,24 +161,9 @@ def _found(
     for run, each in progress.found.items():
         plan = wish_search.at_prices(problem, each.plan, weights)
         team = team_table.team_of(plan, reader, each.assumptions)
-        shown[run] = TeamSoFar(
-            run,
-            team,
-            _gap(each.gap, decimals),
-            _gap_text(each.gap, _gap(each.gap, decimals)),
-            _gap_sentence(each.gap),
-        )
+        is_certain = run is search_progress.Run.CERTAIN
+        shown[run] = TeamSoFar(team, is_certain, each.gap, decimals)
     return shown
-
-
-def _gap(gap: float | None, decimals: int) -> str:
-    """The gap in figures, rounded up: "at most" must hold."""
-    return french.UNKNOWN if gap is None else french.percent(_rounded_up(gap, decimals), decimals)
-
-
-def _rounded_up(gap: float, decimals: int) -> float:
-    parts = 1_000 if decimals else 100
-    return ceil(parts * gap) / parts
 
 
 def _gap_text(gap: float | None, euros: str) -> str:
@@ -192,9 +172,3 @@ def _gap_text(gap: float | None, euros: str) -> str:
     if gap == 0:
         return "Aucune autre ne coûterait moins."
     return f"Une autre équipe coûterait au plus {euros} de moins."
-
-
-def _gap_sentence(gap: float | None) -> str:
-    """The same by steps: what is read aloud must not change with each per cent."""
-    band = next((each for each in BANDS_PERCENT if gap is not None and 100 * gap <= each), 100)
-    return _gap_text(gap, french.percent(band / 100, 0))

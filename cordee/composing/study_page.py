@@ -6,8 +6,8 @@ from typing import Any
 
 from cordee.base.ui import french
 from cordee.composing import pages
-from cordee.composing.problem.study import measures_of
-from cordee.composing.problem.study_report import OtherTeam, StudyReport, WayOut, report_of
+from cordee.composing.problem.study import measure
+from cordee.composing.problem.study_report import OtherTeam, WayOut, report_of
 
 LEAST_TO_COMPARE = 2
 UNKNOWN = "inconnu"
@@ -46,15 +46,14 @@ class TradeOffRow:
     cells: Sequence[TradeOffCell]
 
 
-@dataclass(frozen=True, slots=True)
 class StudyPage:
     """The study of an answer, to one reader; nothing of it where figures were taken back."""
 
-    report: StudyReport
-    others: Sequence[OtherTeamCard] = ()
-    lines: Sequence[TradeOffRow] = ()
-    unknown: Sequence[str] = ()
-    is_withheld: bool = False
+    def __init__(self, page: pages.Page) -> None:
+        self.report = report_of(page.findings, page.result, page.reader.viewer, page.reader)
+        self.others = [_other(each, page) for each in self.report.alternatives]
+        self.lines, self.unknown = _trade_offs(page, self.others)
+        self.is_withheld = page.is_study_withheld
 
     @property
     def is_cut_short(self) -> bool:
@@ -86,14 +85,6 @@ class StudyPage:
         return next((each for each in self.report.ways_out if each.name == name), None)
 
 
-def study_page(page: pages.Page) -> StudyPage:
-    """What is found of an answer, as its page shows it."""
-    report = report_of(page.findings, page.result, page.reader.viewer, page.reader)
-    others = [_other(each, page) for each in report.alternatives]
-    lines, unknown = _trade_offs(page, others)
-    return StudyPage(report, others, lines, unknown, page.is_study_withheld)
-
-
 def _other(each: OtherTeam, page: pages.Page) -> OtherTeamCard:
     title = f"Autre équipe {each.number}"
     result = each.found.result
@@ -120,10 +111,13 @@ def _trade_offs(
         rows.append(("Méthode simple", "simple", page.greedy, page.result.greedy))
     if len(rows) < LEAST_TO_COMPARE:
         return (), ()
-    measures = [measures_of(page.posed, plan) for _, _, _, plan in rows]
-    columns: list[_Column] = [
-        _column("Coût", [row[2].team.cost_cents for row in rows], _euros),
-        _column("Trajet moyen", [round(m.mean_km, 1) for m in measures], lambda km: _km(km)),
+    measures = [measure(page.posed, plan) for _, _, _, plan in rows]
+    costs = [row[2].team.cost_cents for row in rows]
+    columns = [
+        _column("Coût", costs, lambda cents: french.euros(int(cents), rounded=True)),
+        _column(
+            "Trajet moyen", [round(m.mean_km, 1) for m in measures], lambda km: french.km(km, 1)
+        ),
         _column("Structures", [m.partners for m in measures], lambda n: french.number(int(n))),
     ]
     unknown = []
@@ -140,38 +134,21 @@ def _trade_offs(
         columns.append(_column("Plafond le plus plein", full, _permille))
     else:
         unknown.append("Plafonds\u00a0: inconnus, ou sans objet pour ces équipes.")
+    cells = zip(*columns, strict=True)
     return [
-        TradeOffRow(title, name, [_cell(column, place) for column in columns])
-        for place, (title, name, _, _) in enumerate(rows)
+        TradeOffRow(row[0], row[1], mine) for row, mine in zip(rows, cells, strict=True)
     ], unknown
 
 
-type _Column = tuple[str, list[float | None], list[str]]
-
-
-def _column(title: str, values: Sequence[float | None], written: Any) -> _Column:
-    return title, list(values), [UNKNOWN if v is None else written(v) for v in values]
-
-
-def _cell(column: _Column, place: int) -> TradeOffCell:
-    title, values, written = column
-    # As it is written: a difference that nobody reads makes no best. What is unknown is never it,
-    # nor is anything else better than what is unknown.
+def _column(title: str, values: Sequence[float | None], written: Any) -> list[TradeOffCell]:
+    """A measure of each team. What is unknown is never the best, nor is anything beside it."""
+    texts = [UNKNOWN if value is None else written(value) for value in values]
     known = [value for value in values if value is not None]
-    best = written[values.index(min(known))]
-    differs = len(set(written)) > 1 and len(known) == len(values)
-    return TradeOffCell(title, written[place], differs and written[place] == best)
-
-
-def _euros(cents: float) -> str:
-    return french.euros(int(cents), rounded=True)
-
-
-def _km(km: float) -> str:
-    return french.km(km, 1)
+    # As it is written: a difference that nobody reads makes no best.
+    best = texts[values.index(min(known))]
+    differs = len(set(texts)) > 1 and len(known) == len(values)
+    return [TradeOffCell(title, text, differs and text == best) for text in texts]
 
 
 def _permille(full: float) -> str:
-    if full == 0:
-        return "sans objet"
-    return french.percent(full / 1_000, 0)
+    return french.percent(full / 1_000, 0) if full else "sans objet"

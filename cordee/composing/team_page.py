@@ -112,43 +112,26 @@ def _ask(rows: Sequence[ToConfirm], opportunity: Opportunity, person: User, on: 
             row.ask_url = f"{address}?{urlencode({'text': text})}"
 
 
-@dataclass(frozen=True, slots=True)
 class TeamPage:
-    """What the first page adds to a team, to one reader."""
+    """What the first page adds to a team, to one reader; `proposal` is that team kept, if it is."""
 
-    rests_on: Sequence[ToConfirm]
-    own_ids: frozenset[int]
-    is_linked: bool
-    proposal: Proposal | None
-    is_changed: bool
-    is_old: bool
-
-    @property
-    def shown(self) -> Sequence[ToConfirm]:
-        return self.rests_on[:MOST_TO_CONFIRM]
-
-    @property
-    def more(self) -> int:
-        """How many structures more are named on the page of the proof."""
-        return len(self.rests_on) - len(self.shown)
-
-
-def team_page(
-    page: pages.Page,
-    shown: pages.Shown,
-    viewer: Viewer,
-    *,
-    proposal: Proposal | None,
-    may_ask: bool,
-) -> TeamPage:
-    """Gather the first page of a team; `proposal` is that team kept, if it is."""
-    composition = page.composition
-    return TeamPage(
-        rests_on=to_confirm(page, shown, viewer, may_ask=may_ask),
-        own_ids=viewer.structure_ids,
-        is_linked=may_ask and len(shown.team.rows) <= MOST_LINKED,
-        proposal=proposal,
+    def __init__(
+        self,
+        page: pages.Page,
+        shown: pages.Shown,
+        viewer: Viewer,
+        *,
+        proposal: Proposal | None,
+        may_ask: bool,
+    ) -> None:
+        composition = page.composition
+        self.rests_on = to_confirm(page, shown, viewer, may_ask=may_ask)
+        self.shown = self.rests_on[:MOST_TO_CONFIRM]
+        # How many structures more are named on the page of the proof.
+        self.more = len(self.rests_on) - len(self.shown)
+        self.own_ids = viewer.structure_ids
+        self.is_linked = may_ask and len(shown.team.rows) <= MOST_LINKED
+        self.proposal = proposal
         # The invented valley is read by everybody, and redone by nobody.
-        is_changed=may_ask and composition.is_outdated,
-        is_old=may_ask and viewer.on - composition.computed_for > OLD_AFTER,
-    )
+        self.is_changed = may_ask and composition.is_outdated
+        self.is_old = may_ask and viewer.on - composition.computed_for > OLD_AFTER

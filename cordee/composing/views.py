@@ -24,8 +24,8 @@ from cordee.composing.answer_context import (
 from cordee.composing.models import ANSWER_FIELDS, Composition
 from cordee.composing.problem import sentences
 from cordee.composing.problem.team_table import TeamRow
-from cordee.composing.progress_page import progress_page
-from cordee.composing.study_page import study_page
+from cordee.composing.progress_page import ProgressPage
+from cordee.composing.study_page import StudyPage
 from cordee.composing.tasks import compose_longer
 from cordee.members.acting import viewer_of
 from cordee.members.people_forms import FindForm
@@ -177,7 +177,7 @@ def _running(
     composition: Composition, viewer: Viewer, turn: queue_turns.Turn | None
 ) -> dict[str, Any]:
     return {
-        "page": progress_page(composition, viewer, timezone.now(), turn),
+        "page": ProgressPage(composition, viewer, timezone.now(), turn),
         "may_stop": access.may_keep(viewer, composition),
         "is_waiting": composition.state == Composition.State.QUEUED,
     }
@@ -201,13 +201,8 @@ def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _teams_shown(viewer: Viewer, composition: Composition) -> dict[tuple[str, int], pages.Shown]:
     """Return the teams of a composition that the user may keep: those that its page proposes."""
-    if not composition.has_answer:
-        return {}
-    composition.read_answer()
-    if access.is_withheld(composition, on=viewer.on):
-        return {}
-    page, _ = answer_page(composition, viewer)
-    return proposed(page, study_page(page))
+    page = answer_page(composition, viewer) if composition.has_answer else None
+    return {} if page is None else proposed(page, StudyPage(page))
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """What somebody wished of an answer, may wish, or expected to see in it; read through `Reader`."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from cordee.composing import pages
@@ -9,12 +9,6 @@ from cordee.composing.problem import choices, reasons, study, wish_options, wish
 from cordee.composing.problem.reader import Reader
 from cordee.members.models import Structure
 from cordee.rules.kinds import Kind
-from cordee.rules.months import month_number
-
-
-def with_leanings(asked: wish_search.WishRequest, chosen: Sequence[str]) -> wish_search.WishRequest:
-    """The same wishes, leaning otherwise."""
-    return replace(asked, leanings=wish_search.leanings_of(chosen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +41,8 @@ def variants_of(page: pages.Page, rows: Sequence[Composition]) -> list[tuple[Com
     for row in rows:
         asked = wish_search.read_wish_request(row.wishes)
         if wish_search.is_shown_by(asked, page.posed):
-            first, *others = wish_search.texts(asked, page.reader, page.against)
-            lower = [f"{text[0].lower()}{text[1:]}" for text in others]
-            found.append((row, ", ".join([first, *lower])))
+            clauses = wish_search.texts(asked, page.reader, page.against)
+            found.append((row, ", ".join(choices.one_sentence(clauses))))
     return found
 
 
@@ -70,33 +63,15 @@ class Expected:
 MOST_EXPECTED = 5
 
 
-def around_of(page: pages.Page) -> wish_options.Around:
-    """What somebody may wish of this answer."""
-    return wish_options.around(
-        page.posed,
-        page.result.plan,
-        page.composition.people,
-        this_month=month_number(page.reader.viewer.on),
-    )
-
-
 def organisation_at(page: pages.Page, structure_id: str) -> str | None:
     """The organisation of a structure of the team; none where it is not in it."""
-    people = page.composition.people
-    found = (
-        wish_options.organisation_of(page.posed, each)
-        for each in around_of(page).team
-        if str(people[each]["structure_id"]) == structure_id
-    )
-    return next(found, None)
+    people, around = page.composition.people, page.around
+    at = (each for each in around.team if str(people[each]["structure_id"]) == structure_id)
+    return next((around.organisations[each] for each in at), None)
 
 
-def not_studied(page: pages.Page, structures: Iterable[Structure]) -> list[str]:
-    """Why some structures of the directory are not among those studied."""
-    return [_not_studied(page, each) for each in structures]
-
-
-def _not_studied(page: pages.Page, structure: Structure) -> str:
+def not_studied(page: pages.Page, structure: Structure) -> str:
+    """Why a structure of the directory is not among those studied."""
     name = structure.shown_name
     if structure.kind == Kind.ENTREPRISE:
         return f"{name}\u00a0: une entreprise ordinaire ne vient qu’en sous-traitance."
@@ -114,7 +89,7 @@ def expected_of(
 
     `is_open` tells whether the figures of some candidates may be used today.
     """
-    found = wish_options.among(around_of(page), name)
+    found = wish_options.among(page.around, name)
     shown = [_expected(page, candidate, is_open) for candidate in found[:MOST_EXPECTED]]
     return shown, max(0, len(found) - MOST_EXPECTED)
 
@@ -123,14 +98,15 @@ def _expected(
     page: pages.Page, candidate: str, is_open: Callable[[Collection[str]], bool]
 ) -> Expected:
     reader, plan = page.reader, page.result.plan
-    name, organisation = reader.name(candidate), wish_options.organisation_of(page.posed, candidate)
+    owners, name = page.around.organisations, reader.name(candidate)
+    organisation = owners[candidate]
     if plan is not None and organisation in plan.organisations:
         return Expected(f"{name} est dans l’équipe.", (), "")
-    if plan is None or not is_open(wish_options.candidates_of(page.posed, organisation)):
+    if plan is None or not is_open([each for each in owners if owners[each] == organisation]):
         return Expected(
             f"{name}\u00a0: ses chiffres ne sont plus ouverts. Composez à nouveau.", (), ""
         )
-    why = study.why_absent(page.posed, page.result, organisation)
+    why = study.why_not(page.posed, page.result, organisation)
     plans = [] if why.swap is None else [why.swap.plan]
     more = Reader.of(page.posed, reader.people, reader.viewer, plans).hidden
     blind = replace(reader, hidden=reader.hidden | more)

@@ -26,7 +26,7 @@ from cordee.composing.answer_context import (
 )
 from cordee.composing.forms import WISH_FORMS, LeanForm, WishForm
 from cordee.composing.problem import wish_options, wish_search
-from cordee.composing.study_page import study_page
+from cordee.composing.study_page import StudyPage
 from cordee.members.acting import viewer_of
 
 
@@ -47,10 +47,9 @@ def wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     opportunity = composition.breakdown.opportunity
     if not composition.has_answer or not opportunity.is_open(timezone.now()):
         return redirect("composing:detail", pk=pk)
-    composition.read_answer()
-    if access.is_withheld(composition, on=viewer.on):
+    page = answer_page(composition, viewer)
+    if page is None:
         return redirect("composing:detail", pk=pk)
-    page, _ = answer_page(composition, viewer)
     asked, form = _asked(request, page)
     if asked is None and form is None:
         messages.error(request, "Ce souhait n’existe plus. Choisissez-en un sur la page.")
@@ -97,11 +96,11 @@ def _asked(
             return None, None
         return now.with_wish(wish_options.make("exclude", organisation=organisation)), None
     if kind == "issue":
-        way = study_page(page).way_out(sent.get("issue", ""))
+        way = StudyPage(page).way_out(sent.get("issue", ""))
         if way is None or not way.may_be_tried:
             return None, None
         return replace(now, cure=way.cure), None
-    around = wish_page.around_of(page)
+    around = page.around
     if kind == "avec-elle":
         organisation = around.organisations.get(sent.get("candidat", ""))
         if organisation is None:
@@ -109,11 +108,7 @@ def _asked(
         return now.with_wish(wish_options.make("pin", organisation=organisation)), None
     if kind == "pencher":
         lean = LeanForm(around, [], sent)
-        return (
-            wish_page.with_leanings(now, lean.cleaned_data["preferences"])
-            if lean.is_valid()
-            else None
-        ), None
+        return now.leaning(lean.cleaned_data["preferences"]) if lean.is_valid() else None, None
     made = next((form for form in WISH_FORMS if form.kind == kind), None)
     if made is None:
         return None, None
@@ -142,13 +137,12 @@ def study_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})
     if not access.is_study_over(composition, timezone.now()):
         return HttpResponse(status=204)
-    composition.read_answer()
-    if access.is_withheld(composition, on=viewer.on):
+    page = answer_page(composition, viewer)
+    if page is None:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    page, row = answer_page(composition, viewer)
     may_keep = access.may_keep(viewer, composition)
     context = first_context(composition, viewer) | {"page": page, "is_news": True}
-    context |= study_context(study_page(page), row, may_keep, _tab_of(request.GET))
+    context |= study_context(page, StudyPage(page), may_keep, _tab_of(request.GET))
     context["may_wish"] = may_keep and context["is_open"]
     return render(request, "composing/study.html", context)
 

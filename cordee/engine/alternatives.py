@@ -10,7 +10,7 @@ from cordee.engine.compare import Comparison, compare
 from cordee.engine.compose import compose
 from cordee.engine.method import How
 from cordee.engine.problem import Problem, Unlike
-from cordee.engine.result import Plan, Result, Status
+from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Plan, Result, Status
 
 
 class End(StrEnum):
@@ -40,7 +40,7 @@ class Alternative:
     @property
     def is_tie(self) -> bool:
         """Whether it costs what the best costs, to the cent."""
-        return self.comparison.is_tie
+        return abs(self.comparison.cost) <= OPTIMAL_WITHIN_UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +78,22 @@ def alternatives(
     alone are the alternatives, and no team is proposed (RULE-38). Raises `ValueError` where the
     result has no plan.
     """
-    _check(count, least_difference)
-    asked, best = _asked(problem, result)
+    for name, value in (("count", count), ("least_difference", least_difference)):
+        if value < 1:
+            raise ValueError(f"{name} is {value}; give 1 or more.")
+    asked, best = problem.replace(params=result.params), result.plan
+    if best is None:
+        raise ValueError(f"a result that is {result.status} has no plan to differ from.")
     how["groups_allowed"] = how.get("groups_allowed", True) and not result.solo
     ends = perf_counter() + time_limit_s
-    teams, found = [best], list[Alternative]()
+    team, found = best, list[Alternative]()
+    other = asked
     for place in range(count):
-        # A row for each team before: so many of its members are absent.
-        other = asked.replace(
-            unlike=(*asked.unlike, *(_unlike(t, least_difference) for t in teams))
-        )
+        # A row for each team before: so many of its members are absent. A no-good cut on members
+        # alone: another split of the same partners is no other team.
+        names = frozenset(team.organisations)
+        unlike = Unlike(organisations=names, least_absent=min(least_difference, len(names)))
+        other = other.replace(unlike=(*other.unlike, unlike))
         nearby = compose(
             other,
             # What one leaves of its part goes to the next ones.
@@ -99,24 +105,6 @@ def alternatives(
             # No other team exists, or none was found in time.
             proven = nearby.status is Status.IMPOSSIBLE
             return Alternatives(tuple(found), End.NO_OTHER if proven else End.TIME)
-        teams.append(nearby.plan)
+        team = nearby.plan
         found.append(Alternative(nearby, compare(asked, best, nearby.plan)))
     return Alternatives(tuple(found), End.COUNT)
-
-
-def _check(count: int, least_difference: int) -> None:
-    for name, value in (("count", count), ("least_difference", least_difference)):
-        if value < 1:
-            raise ValueError(f"{name} is {value}; give 1 or more.")
-
-
-def _asked(problem: Problem, result: Result) -> tuple[Problem, Plan]:
-    if result.plan is None:
-        raise ValueError(f"a result that is {result.status} has no plan to differ from.")
-    return problem.replace(params=result.params), result.plan
-
-
-def _unlike(team: Plan, least_difference: int) -> Unlike:
-    # A no-good cut on members alone: another split of the same partners is no other team.
-    names = frozenset(team.organisations)
-    return Unlike(organisations=names, least_absent=min(least_difference, len(names)))

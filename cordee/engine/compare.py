@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from cordee.engine.pairs import build_pairs
 from cordee.engine.plan import partner_terms, sum_terms
 from cordee.engine.problem import Problem
-from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Plan, Terms
-from cordee.rules.territory import distance_hm
+from cordee.engine.result import Plan, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +14,7 @@ class Measures:
     """What people compare plans on.
 
     `cost` is in micro-cents. `hm_cfte_months` is the way to work: hectometres, for each cFTE and
-    month. `learning_cfte_months` counts cFTE and months by level of
+    month; `longest_hm` the longest one. `learning_cfte_months` counts cFTE and months by level of
     learning. `tension_permille` is the fullest ceiling, rounded up (0: nobody has one;
     None: not all of them are known).
     """
@@ -23,6 +22,7 @@ class Measures:
     cost: int
     hm_cfte_months: int
     cfte_months: int
+    longest_hm: int
     partners: int
     learning_cfte_months: int
     tension_permille: int | None
@@ -60,11 +60,6 @@ class Comparison:
     def cost(self) -> int:
         """What the other plan costs more, in micro-cents; negative where it costs less."""
         return self.after.cost - self.before.cost
-
-    @property
-    def is_tie(self) -> bool:
-        """Whether both cost the same, to the cent."""
-        return abs(self.cost) <= OPTIMAL_WITHIN_UNITS
 
     @property
     def changes_nothing(self) -> bool:
@@ -120,26 +115,20 @@ def measure(problem: Problem, plan: Plan, terms: Terms | None = None) -> Measure
     """Return what people compare a plan on."""
     candidates = {c.id: c for c in _restricted(problem, plan).candidates}
     packages = {package.id: package for package in problem.packages}
-    work = way = learning = 0
+    work = way = longest = learning = 0
     for share in plan.shares:
         candidate, package = candidates[share.candidate], packages[share.package]
         cfte_months = share.cfte * package.months
-        assert candidate.latitude_deg is not None
-        assert candidate.longitude_deg is not None
-        distance = distance_hm(
-            candidate.latitude_deg,
-            candidate.longitude_deg,
-            package.latitude_deg,
-            package.longitude_deg,
-        )
         skill = candidate.skill(package.trade)
         work += cfte_months
-        way += distance * cfte_months
+        way += (distance := candidate.hm_to(package) or 0) * cfte_months
+        longest = max(longest, distance)
         learning += (skill.learning if skill else 0) * cfte_months
     return Measures(
         cost=(plan.terms if terms is None else terms).total,
         hm_cfte_months=way,
         cfte_months=work,
+        longest_hm=longest,
         partners=len(plan.partners),
         learning_cfte_months=learning,
         tension_permille=_tension_permille(problem, plan),

@@ -8,7 +8,7 @@ pairs.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from time import perf_counter
 from typing import Any
@@ -124,7 +124,7 @@ class _Search:
     def run(self) -> Outcome:
         """Search until proven, out of patterns, or out of time."""
         # The relaxation keeps its no-good cuts from one round to the next.
-        parts = _with_parts(self.model)
+        parts = self.model.with_parts()
         for _ in range(PATTERNS):
             raw = run_highs(parts, self._left(0.0))
             self.nodes += raw.nodes
@@ -134,7 +134,7 @@ class _Search:
             # No value within the limit, proven, or told to stop: the bound holds all the same.
             if raw.values is None or self._is_proven() or not self._report():
                 return self._outcome()
-            whole = _solve_whole(_with_pattern(self.model, raw.values), self._left(1.0))
+            whole = _solve_whole(self.model.with_pattern(raw.values), self._left(1.0))
             self._keep(whole)
             self.of_solved = min(self.of_solved, whole.bound)
             self.bound = max(self.bound, min(others, self.of_solved))
@@ -201,15 +201,6 @@ def _solve_whole(model: Model, budget: Budget) -> _Whole:
     raise SolverFailure(f"ceilings still exceeded after {TIGHTENINGS} tightenings")
 
 
-def _with_parts(model: Model) -> Model:
-    """Return the model with shares that need not be whole, and rows of its own."""
-    parts = list(model.is_integer)
-    for column in model.quantity:
-        parts[column] = False
-    lower, upper = list(model.row_lower), list(model.row_upper)
-    return replace(model, is_integer=parts, rows=list(model.rows), row_lower=lower, row_upper=upper)
-
-
 def _forbid(model: Model, values: list[float]) -> None:
     """Forbid the pattern of some values: at least one share must appear or go.
 
@@ -219,15 +210,6 @@ def _forbid(model: Model, values: list[float]) -> None:
     on = {column for column in model.held if values[column] > 0.5}
     row = {column: -1.0 if column in on else 1.0 for column in model.held}
     model.row(row, 1.0 - len(on), INFINITY)
-
-
-def _with_pattern(model: Model, values: list[float]) -> Model:
-    lower, upper = list(model.column_lower), list(model.column_upper)
-    for column in model.held:
-        lower[column] = upper[column] = float(round(values[column]))
-    # Rows' limits are tightened in place: the copy must have its own.
-    limits = list(model.row_upper)
-    return replace(model, column_lower=lower, column_upper=upper, row_upper=limits)
 
 
 def least_shortage(

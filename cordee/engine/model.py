@@ -21,7 +21,7 @@ Money is in euros in the objective and in cents in the ceiling rows, work in cFT
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from cordee.engine.method import TeamRule
@@ -80,6 +80,25 @@ class Model:
         self.row_lower.append(lower)
         self.row_upper.append(upper)
         return len(self.rows) - 1
+
+    def with_parts(self) -> "Model":
+        """Return the model with shares that need not be whole, and rows of its own."""
+        parts = list(self.is_integer)
+        for column in self.quantity:
+            parts[column] = False
+        lower, upper = list(self.row_lower), list(self.row_upper)
+        rows = list(self.rows)
+        return replace(self, is_integer=parts, rows=rows, row_lower=lower, row_upper=upper)
+
+    def with_pattern(self, values: list[float]) -> "Model":
+        """Return the model in which those hold a share who do in some values."""
+        # Both bounds of each binary at its value: what is left is linear in the quantities.
+        lower, upper = list(self.column_lower), list(self.column_upper)
+        for column in self.held:
+            lower[column] = upper[column] = float(round(values[column]))
+        # Limits of rows are tightened in place: the copy must have its own.
+        limits = list(self.row_upper)
+        return replace(self, column_lower=lower, column_upper=upper, row_upper=limits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from cordee.engine.problem import Candidate, Certainty, Package, Params, Problem
 from cordee.engine.result import Obstacle, SetAside
 from cordee.engine.table import Ints, table_of
 from cordee.rules.kinds import supplies_staff
-from cordee.rules.territory import distance_hm
 
 
 class Pair(NamedTuple):
@@ -199,12 +198,7 @@ def obstacle(
     # Certifications that nobody spoke of keep nobody out; the ranking leaves the term unknown.
     if held is not None and not package.required_certifications <= held:
         return Obstacle.CERTIFICATION, 0
-    distance = distance_hm(
-        candidate.latitude_deg,
-        candidate.longitude_deg,
-        package.latitude_deg,
-        package.longitude_deg,
-    )
+    distance = candidate.hm_to(package) or 0
     if distance > 10 * min(skill.reach_km, params.max_distance_km):
         return Obstacle.OUT_OF_REACH, distance
     return None, distance

@@ -38,7 +38,10 @@ def build_plan(problem: Problem, pairs: Pairs | Iterable[Pair], quantities: Quan
     organisations = sorted({pair.candidate.organisation for pair in used})
     # Given who signs, the cheapest lead is the best one: no search is needed for it. One alone
     # leads nobody: no representative, and no cost of one.
-    lead = cheapest_lead(problem, organisations) if len(organisations) > 1 else None
+    costs = lead_costs(problem) if len(organisations) > 1 else {}
+    # By cost then name: the same lead on every machine.
+    able = [(costs[name], name) for name in organisations if name in costs]
+    lead = min(able)[1] if able else None
     partners = tuple(
         Partner(
             organisation,
@@ -109,14 +112,6 @@ def coordination_costs(problem: Problem) -> Mapping[str, int]:
         if before is None or cost < before:
             costs[candidate.organisation] = cost
     return costs
-
-
-def cheapest_lead(problem: Problem, organisations: Iterable[str]) -> str | None:
-    """Return the organisation that leads at least cost, the first in order among equals."""
-    costs = lead_costs(problem)
-    # By cost then name: the same lead on every machine.
-    able = [(costs[name], name) for name in organisations if name in costs]
-    return min(able)[1] if able else None
 
 
 def horizon_capacity_cfte_months(problem: Problem, candidate: Candidate) -> int | None:

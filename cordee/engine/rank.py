@@ -4,6 +4,7 @@ A term that is unknown counts zero and leaves the maximum: 80 points out of 90 a
 100. The formulas are in `docs/algorithms/rank.md`.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -79,10 +80,7 @@ class Ranking:
     @property
     def set_aside_by_obstacle(self) -> dict[Obstacle, int]:
         """Count those set aside by reason."""
-        counts: dict[Obstacle, int] = {}
-        for each in self.set_aside:
-            counts[each.obstacle] = counts.get(each.obstacle, 0) + 1
-        return counts
+        return dict(Counter(each.obstacle for each in self.set_aside))
 
 
 def rank(

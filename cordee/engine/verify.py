@@ -12,7 +12,6 @@ from fractions import Fraction
 from cordee.engine.problem import Candidate, Certainty, Package, Problem
 from cordee.engine.result import Plan, Result, Share, Status, Terms, Violation
 from cordee.rules.kinds import supplies_staff
-from cordee.rules.territory import distance_hm
 
 Held = list[tuple[Candidate, Package, Share]]
 
@@ -149,24 +148,13 @@ def _check_eligibility(problem: Problem, held: Held) -> Iterator[Violation]:
         if candidate.certifications is not None:
             for name in sorted(package.required_certifications - candidate.certifications):
                 yield Violation("certification", f"{where}/{name}")
-        if candidate.latitude_deg is None or candidate.longitude_deg is None:
+        distance = candidate.hm_to(package)
+        if distance is None:
             yield Violation("place", where)
         elif skill is not None:
-            distance = _distance(candidate, package)
             reach = 10 * min(skill.reach_km, problem.params.max_distance_km)
             if distance > reach:
                 yield Violation("reach", where, distance - reach)
-
-
-def _distance(candidate: Candidate, package: Package) -> int:
-    if candidate.latitude_deg is None or candidate.longitude_deg is None:
-        return 0
-    return distance_hm(
-        candidate.latitude_deg,
-        candidate.longitude_deg,
-        package.latitude_deg,
-        package.longitude_deg,
-    )
 
 
 def _check_cover(problem: Problem, plan: Plan) -> Iterator[Violation]:
@@ -299,7 +287,7 @@ def _recomputed(problem: Problem, plan: Plan, near: list[Candidate], held: Held)
     for candidate, package, share in held:
         skill = next((s for s in candidate.skills if s.trade == package.trade), None)
         proficiency, level = (skill.proficiency, skill.learning) if skill else (0, 0)
-        hm_months = _distance(candidate, package) * package.months
+        hm_months = (candidate.hm_to(package) or 0) * package.months
         travel += share.cfte * _nearest(
             Fraction(weights.travel_millicents_per_hm_cfte_month * hm_months, 1_000)
         )

@@ -112,18 +112,14 @@ def apply(problem: Problem, wishes: Sequence[Wish]) -> Problem:
 
     Raises `RefusedWish` where one cannot be asked.
     """
-    _refuse_doubles(wishes)
-    for wish in wishes:
-        problem = _applied(problem, wish)
-    return problem
-
-
-def _refuse_doubles(wishes: Sequence[Wish]) -> None:
     for key, times in Counter(key_of(wish) for wish in wishes).items():
         if times > 1:
             twice = next(wish for wish in reversed(wishes) if key_of(wish) == key)
             words = f"{twice} says again or against what another wish says; keep one of them."
             raise RefusedWish(twice, Refusal.CONTRADICTION, words)
+    for wish in wishes:
+        problem = _applied(problem, wish)
+    return problem
 
 
 def key_of(wish: Wish) -> tuple[object, ...]:

@@ -204,14 +204,14 @@ def inquiry(valley: Any, slug: str) -> Iterator[Findings]:
     composition = valley.compose(slug)
     question, answer = problem.stored_question(composition), problem.stored_answer(composition)
     assert answer is not None
-    return study.inquire(
+    return study.Inquiry(
         question,
         answer.best,
         study.StudyRequest(),
         seconds=study.SECONDS_IN_QUEUE.__getitem__,
         seed=composition.seed,
         within_reach=lambda: WithinReach.of(question, viewer=valley.viewer),
-    )
+    ).run()
 
 
 @pytest.mark.parametrize("slug", ["berges", "facades", "mobilier"])
@@ -289,7 +289,7 @@ def test_a_study_that_broke_down_is_said_and_begun_again(valley, reader, monkeyp
     def break_down(*arguments: Any, **named: Any) -> Any:
         raise RuntimeError("no")
 
-    monkeypatch.setattr(actions.studies, "inquire", break_down)
+    monkeypatch.setattr(actions.studies, "Inquiry", break_down)
     tasks.study_answer.func(FIRST_TRY, str(composition.pk))
     assert Study.objects.get().state == Study.State.FAILED
     assert "La panne vient de chez nous." in show(reader, composition)

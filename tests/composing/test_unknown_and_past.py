@@ -12,8 +12,9 @@ from cordee.composing import actions, problem, study_page
 from cordee.composing.forms import StartForm
 from cordee.composing.models import Composition
 from cordee.composing.problem import Question, wish_options, wish_search
-from cordee.composing.problem.study import Findings, measures_of
+from cordee.composing.problem.study import Findings
 from cordee.composing.problem.study_report import report_of
+from cordee.engine.compare import measure
 from cordee.engine.cure import CureKind, Cures
 from cordee.engine.problem import Candidate, Problem
 from cordee.members.sharing import Viewer
@@ -50,7 +51,7 @@ def test_a_ceiling_that_is_not_known_is_not_empty(
     posed = lawn(**values)
     plan = composed(posed).plan
     assert plan is not None
-    assert measures_of(posed, plan).tension_permille == permille
+    assert measure(posed, plan).tension_permille == permille
 
 
 def test_one_unknown_ceiling_hides_the_fullest_of_a_team() -> None:
@@ -63,12 +64,11 @@ def test_one_unknown_ceiling_hides_the_fullest_of_a_team() -> None:
     plan = composed(posed).plan
     assert plan is not None
     assert len(plan.partners) == 2
-    assert measures_of(posed, plan).tension_permille is None
+    assert measure(posed, plan).tension_permille is None
 
 
 def test_the_table_of_teams_says_unknown_and_crowns_nobody_beside_it() -> None:
-    written = study_page._column("Plafond le plus plein", [None, 640, 0], study_page._permille)
-    cells = [study_page._cell(written, place) for place in range(3)]
+    cells = study_page._column("Plafond le plus plein", [None, 640, 0], study_page._permille)
     assert [cell.text for cell in cells] == ["inconnu", "64\u202f%", "sans objet"]
     assert not any(cell.is_best for cell in cells)
 
@@ -106,7 +106,7 @@ def test_a_way_out_is_told_until_its_month_has_passed() -> None:
 def test_another_month_is_chosen_among_those_to_come() -> None:
     posed = lawn()
     this_month = APRIL + 3
-    around = wish_options.around(
+    around = wish_options.Around(
         posed, None, {"jardins": {"name": "Jardins"}}, this_month=this_month
     )
     field = StartForm(around).fields["mois"]

@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from cordee.accounts import journal
 from cordee.composing import problem
 from cordee.composing.problem import verdict as judging
-from cordee.composing.verdicts import changes, computing, turns
+from cordee.composing.verdicts import computing, turns
 from cordee.economics.models import AccountingYear
 from cordee.members.models import Crew, RoleSeat, SharingAgreement, Structure
 from cordee.members.sharing import Viewer
@@ -244,7 +244,7 @@ def test_new_work_asks_those_around_once_for_a_whole_import(
     actions.end_verdicts(gardens.pk, late)
     with django_capture_on_commit_callbacks(execute=True):
         for _ in range(3):
-            changes._cut(Breakdown, Breakdown.objects.first(), created=True)
+            turns._cut(Breakdown, Breakdown.objects.first(), created=True)
     (task,) = DBTaskResult.objects.all()
     assert task.task_path == "cordee.composing.tasks.follow_notices"
     assert turns.ask_around_new_work(NOON) == 0

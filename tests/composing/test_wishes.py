@@ -230,8 +230,8 @@ def test_a_company_is_not_offered_where_every_lot_is_reserved(valley) -> None:
             for p in posed.packages
         )
     )
-    assert wish_options.open_trades(wish_options.around(posed, None, people, this_month=0))
-    assert wish_options.open_trades(wish_options.around(reserved, None, people, this_month=0)) == []
+    assert wish_options.Around(posed, None, people, this_month=0).open_trades
+    assert wish_options.Around(reserved, None, people, this_month=0).open_trades == []
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_a_variant_is_withheld_with_the_team_that_it_is_compared_with(valley, re
 def test_what_is_wished_comes_back_as_it_was_kept(valley) -> None:
     composition = valley.compose("berges")
     posed = problem.read_problem(composition.problem)
-    around = wish_options.around(posed, None, composition.people, this_month=0)
+    around = wish_options.Around(posed, None, composition.people, this_month=0)
     company = wish_options.Company("Murs", posed.packages[0].trade, 44.5, 3.5, None)
     wishes = (
         wish_options.make("pin", organisation="1"),
@@ -308,7 +308,7 @@ def test_what_is_wished_comes_back_as_it_was_kept(valley) -> None:
         wish_options.make("need", package="01", need_cfte=10),
         wish_options.subcontractor(company, around),
     )
-    asked = wish_search.WishRequest(wishes, wish_search.leanings_of(["fewer_km"]))
+    asked = wish_search.WishRequest(wishes).leaning(["fewer_km"])
     assert wish_search.read_wish_request(asked.as_json()) == asked
     assert asked.with_wish(wish_options.make("pin", organisation="2")).wishes[-1] != wishes[1]
     assert len(asked.with_wish(wish_options.make("pin", organisation="2")).wishes) == len(wishes)

@@ -18,7 +18,7 @@ from cordee.composing import access, actions
 from cordee.composing.answer_context import answer_page
 from cordee.composing.api import teams
 from cordee.composing.models import ANSWER_FIELDS, Composition
-from cordee.composing.progress_page import progress_page
+from cordee.composing.progress_page import ProgressPage
 from cordee.members.api import ForNetwork, viewer_for
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.api import need_work, not_composable
@@ -188,7 +188,7 @@ def _shown(one: Composition, viewer: Viewer) -> dict[str, Any]:
     if one.is_stalled(now):
         return content | {"state": Composition.State.FAILED}
     if not one.is_over:
-        page = progress_page(one, viewer, now)
+        page = ProgressPage(one, viewer, now)
         return content | {
             "progress": {
                 "elapsed_seconds": page.elapsed_s,
@@ -198,7 +198,7 @@ def _shown(one: Composition, viewer: Viewer) -> dict[str, Any]:
         }
     if not one.has_answer:
         return content
-    one.read_answer()
-    if access.is_withheld(one, on=viewer.on):
+    shown = answer_page(one, viewer)
+    if shown is None:
         return content | {"is_withheld": True}
-    return content | {"answer": teams.answer_json(answer_page(one, viewer)[0])}
+    return content | {"answer": teams.answer_json(shown)}

@@ -66,10 +66,9 @@ def wish(
     composition = access.own_composition_for(viewer, pk)
     if not composition.has_answer or not composition.breakdown.opportunity.is_open(now):
         raise Refusal(409, "Cette réponse n’est pas prête, ou l’appel est clos.")
-    composition.read_answer()
-    if access.is_withheld(composition, on=viewer.on):
+    page = answer_page(composition, viewer)
+    if page is None:
         raise _taken_back()
-    page = answer_page(composition, viewer)[0]
     asked = wish_search.read_wish_request(composition.wishes).with_wish(_wish(page, wanted))
     assert isinstance(viewer.user, User)
     try:
@@ -98,7 +97,7 @@ def _wish(page: pages.Page, wanted: WishWanted) -> wish_options.Wish:
             raise Refusal(422, message, field=name, value=value, cure=cure)
         return wish_options.make("exclude", organisation=organisation)
     kind, field = FORMS[name]
-    form = kind(wish_page.around_of(page), {f"{kind.kind}-{field}": str(value)})
+    form = kind(page.around, {f"{kind.kind}-{field}": str(value)})
     if not form.is_valid():
         sentences = [sentence for errors in form.errors.values() for sentence in errors]
         raise Refusal.of(422, [fault(name, value, sentence, "") for sentence in sentences])

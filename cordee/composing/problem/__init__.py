@@ -23,6 +23,8 @@ from cordee.mobilisation import rounding
 from cordee.notices.notice import GroupingForm, Notice
 from cordee.opportunities.models import WorkPackage
 
+# Two thirds of the time for the best team, a third for the one that supposes nothing.
+BEST_SHARE = 2 / 3
 # The run with known figures only, once somebody has asked to stop.
 SECONDS_ONCE_STOPPED = 1.0
 
@@ -100,31 +102,35 @@ def solve(
     seed: int,
     watch: Watch | None = None,
     earlier: Answer | None = None,
+    near: Answer | None = None,
+    best: Result | None = None,
 ) -> Answer:
     """Compose with everything; where guesses were used, compose again with known figures only.
 
     Both together take the time limit: a third of it is kept for the second. `watch` is told what
     each run finds; once it answers False, both stop with what there is. `earlier` is the answer of
-    a shorter try of the same question: the search starts from it, and never proves less.
+    a shorter try of the same question: the search starts from it, and never proves less. `near`
+    is the answer to a question like it, to start from; `best`, the first of both where
+    it is known.
     """
     began = perf_counter()
-    search = partial(_search, question, seed, watch)
-    before = None if earlier is None else earlier.best
-    # Two thirds for the best team, a third for the one that supposes nothing.
-    best = search(Run.BEST, question.problem, time_limit_s * 2 / 3, before)
+    search = partial(_search, question, seed, watch, is_same=earlier is not None)
+    near = earlier or near
+    if best is None:
+        start = None if near is None else near.best
+        best = search(Run.BEST, question.problem, time_limit_s * BEST_SHARE, start)
     if not best.assumptions:
         return Answer(outcome_of(best), best, best)
     goes_on = not best.was_stopped
     if watch is not None and goes_on:
         goes_on = watch(Run.BEST, Moment(best.seconds, best.plan, best.bound))
     left = max(time_limit_s / 3, time_limit_s - (perf_counter() - began))
-    before = None if earlier is None else certain_answer(earlier)
     certain = search(
         Run.CERTAIN,
         question.problem.certain_only(),
         # Stopped, the second run still gets a second: without it nothing certain could be shown.
         left if goes_on else min(left, SECONDS_ONCE_STOPPED),
-        before,
+        None if near is None else certain_answer(near),
     )
     return Answer(outcome_of(best), best, certain)
 
@@ -137,6 +143,8 @@ def _search(
     problem: Problem,
     time_limit_s: float,
     near: Result | None,
+    *,
+    is_same: bool,
 ) -> Result:
     result = compose(
         problem,
@@ -146,7 +154,7 @@ def _search(
         near=near,
         watch=None if watch is None else partial(watch, run),
     )
-    return result if near is None else _no_less(problem, result, near)
+    return _no_less(problem, result, near) if near is not None and is_same else result
 
 
 def _no_less(problem: Problem, result: Result, earlier: Result) -> Result:

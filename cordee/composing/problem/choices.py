@@ -1,7 +1,6 @@
 """What somebody may choose instead, in French: other teams, wishes and what they cost."""
 
 from collections.abc import Iterator, Sequence
-from math import ceil
 
 from cordee.base.ui import french, months
 from cordee.composing.problem import sentences
@@ -12,6 +11,7 @@ from cordee.composing.problem.reader import (
     euros_at_most,
     listed,
     more_or_less,
+    percent_at_most,
 )
 from cordee.engine.alternatives import Alternative, Alternatives, End
 from cordee.engine.compare import Comparison, ShareChange
@@ -125,8 +125,7 @@ def proof_of_alternative(each: Alternative) -> str:
     """How far it is proven that no cheaper team differs as much."""
     if each.result.status is Status.OPTIMAL:
         return "Aucune équipe aussi différente ne coûte moins."
-    # Rounded up: "at most" must hold.
-    gap = french.percent(ceil(1_000 * (each.result.gap or 0.0)) / 1_000, 1)
+    gap = percent_at_most(each.result.gap or 0.0)
     return f"Une équipe aussi différente coûterait au plus {gap} de moins."
 
 
@@ -173,9 +172,13 @@ def wish(each: Wish, reader: Reader) -> str:
 
 def what_if(answer: WhatIf, reader: Reader) -> str:
     """What the wishes cost, in one sentence."""
-    first, *others = (wish(each, reader) for each in answer.wishes)
-    lower = [f"{text[0].lower()}{text[1:]}" for text in others]
-    return f"{listed([first, *lower])}, {change_outcome(answer, reader)}."
+    clauses = one_sentence([wish(each, reader) for each in answer.wishes])
+    return f"{listed(clauses)}, {change_outcome(answer, reader)}."
+
+
+def one_sentence(clauses: Sequence[str]) -> list[str]:
+    """Clauses that each begin a sentence, as those of one."""
+    return [*clauses[:1], *(f"{text[0].lower()}{text[1:]}" for text in clauses[1:])]
 
 
 def weighing(leanings: Sequence[tuple[Leaning, int]]) -> str:

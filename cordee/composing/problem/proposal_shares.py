@@ -28,10 +28,11 @@ def proposal_shares(proposal: Proposal) -> list[ProposalShare]:
     """The shares of a kept team, in its order. Raises `NotATeam`."""
     composition = proposal.composition
     composition.read_answer()
-    plan = _plan(proposal) if composition.best else None
+    row = Study.objects.filter(composition=composition).first()
+    plan = _plan(proposal, row) if composition.best else None
     if plan is None or len(plan.partners) < 2:
         raise NotATeam
-    people = composition.people | _called(proposal)
+    people = composition.people | (row.people if row else {})
     return [
         ProposalShare(
             structure_id=people[share.candidate]["structure_id"],
@@ -46,22 +47,12 @@ def proposal_shares(proposal: Proposal) -> list[ProposalShare]:
     ]
 
 
-def _plan(proposal: Proposal) -> Plan | None:
-    composition = proposal.composition
-    if proposal.origin == Proposal.Origin.ALTERNATIVE:
-        row = Study.objects.filter(composition=composition).first()
-        if row is None:
-            return None
-        others = study.other_plans(row.alternatives)
+def _plan(proposal: Proposal, row: Study | None) -> Plan | None:
+    composition, origin = proposal.composition, Proposal.Origin(proposal.origin)
+    if origin == Proposal.Origin.ALTERNATIVE:
+        others = study.other_plans(row.alternatives) if row else []
         return others[proposal.number - 1] if 0 < proposal.number <= len(others) else None
-    best = problem.read_result(composition.best)
-    if proposal.origin == Proposal.Origin.GREEDY:
-        return best.greedy
-    if proposal.origin == Proposal.Origin.CERTAIN:
+    if origin == Proposal.Origin.CERTAIN:
         return problem.read_result(composition.certain).plan
-    return best.plan
-
-
-def _called(proposal: Proposal) -> dict[str, dict[str, int]]:
-    row = Study.objects.filter(composition=proposal.composition).only("people").first()
-    return {} if row is None else dict(row.people)
+    best = problem.read_result(composition.best)
+    return best.greedy if origin == Proposal.Origin.GREEDY else best.plan

@@ -6,6 +6,7 @@ figures these are, and which terms of the cost stay out of every amount.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any, Self
 
 from cordee.base.ui import french
@@ -122,6 +123,14 @@ def euros_at_most(units: int) -> str:
 def euros_at_least(units: int) -> str:
     """Micro-cents to a whole euro below."""
     return french.euros(100 * (units // (100 * UNITS_PER_CENT)), rounded=True)
+
+
+def percent_at_most(gap: float | None, decimals: int = 1) -> str:
+    """A share rounded up, for what is said to be the most must be; unknown without one."""
+    if gap is None:
+        return french.UNKNOWN
+    parts = 100 * 10**decimals
+    return french.percent(ceil(parts * gap) / parts, decimals)
 
 
 def more_or_less(units: int) -> str:

@@ -16,8 +16,6 @@ from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Assumption, Plan
 from cordee.engine.serialise import from_plain, to_plain
 from cordee.mobilisation.problem import CandidateRow
 
-MOST_STEPS = 40
-
 
 class Run(StrEnum):
     """The two searches of a composition: with everything, then with known figures only."""
@@ -38,30 +36,12 @@ def gap_of(cost: int, bound: int | None) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Improvement:
-    """Cost of the best team and bound at a moment of the search, both in micro-cents."""
-
-    seconds: float
-    cost: int
-    bound: int | None
-
-    @property
-    def gap(self) -> float | None:
-        """How much a better team could still save at most, as a share of the cost."""
-        return gap_of(self.cost, self.bound)
-
-
-@dataclass(frozen=True, slots=True)
 class BestSoFar:
-    """The best team of one run so far, and how the search came to it."""
+    """The best team of one run so far; `gap` is what a better one could still save at most."""
 
     plan: Plan
     assumptions: tuple[Assumption, ...]
-    steps: tuple[Improvement, ...]
-
-    @property
-    def gap(self) -> float | None:
-        return self.steps[-1].gap
+    gap: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +63,8 @@ def progress_of(stored: Mapping[str, Any]) -> Progress | None:
     for name, each in stored["runs"].items():
         if each["plan"] is not None:
             plan: Plan = from_plain(Plan, each["plan"])
-            steps = tuple(Improvement(*step) for step in each["steps"])
-            found[Run(name)] = BestSoFar(plan, assumptions(problem, plan), steps)
+            gap = gap_of(each["cost"], each["bound"])
+            found[Run(name)] = BestSoFar(plan, assumptions(problem, plan), gap)
     return Progress(Run(stored["run"]), problem, stored["people"], found)
 
 
@@ -100,9 +80,9 @@ class Record:
         self._runs: dict[str, dict[str, Any]] = dict(stored.get("runs", {}))
         self.has_news = False
 
-    def hear(self, run: Run, seconds: float, moment: Moment) -> None:
+    def hear(self, run: Run, moment: Moment) -> None:
         """Take what is cheaper, and a bound that is higher."""
-        kept = self._runs.setdefault(run, {"plan": None, "cost": None, "bound": None, "steps": []})
+        kept = self._runs.setdefault(run, {"plan": None, "cost": None, "bound": None})
         before = self._run, kept["cost"], kept["bound"]
         self._run = run
         if moment.plan is not None:
@@ -111,13 +91,8 @@ class Record:
                 kept["plan"], kept["cost"] = to_plain(moment.plan), cost
         if moment.bound is not None:
             kept["bound"] = max(moment.bound, kept["bound"] or 0)
-        if (self._run, kept["cost"], kept["bound"]) == before:
-            return
-        self.has_news = True
-        if kept["cost"] is not None:
-            bound = None if kept["bound"] is None else min(kept["bound"], kept["cost"])
-            step = [round(seconds, 2), kept["cost"], bound]
-            kept["steps"] = [*_thinned(kept["steps"]), step]
+        if (self._run, kept["cost"], kept["bound"]) != before:
+            self.has_news = True
 
     def as_json(self) -> dict[str, Any]:
         """What a page needs, as a JSON column keeps it."""
@@ -139,8 +114,3 @@ class Record:
             "problem": to_plain(shown),
             "people": {each: asdict(self._known[each]) for each in ids},
         }
-
-
-def _thinned(steps: list[Any]) -> list[Any]:
-    """Every second step where there are too many; the first one stays."""
-    return steps if len(steps) < MOST_STEPS else steps[::2]

@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from math import ceil
 from typing import Any
 
 from cordee.base.ui import french, months
-from cordee.composing.problem.reader import listed
+from cordee.composing.problem.reader import listed, percent_at_most
 from cordee.engine.explain import nobody_free
 from cordee.engine.problem import Certainty, Package, Problem
 from cordee.engine.result import Assumption, AssumptionKind, Reason, Result, Shortage, Status
@@ -153,8 +152,8 @@ def _reason(
             return f"{label}\u00a0: les parts possibles sont trop petites pour une équipe, {when}."
         case Shortage.CAPACITY:
             if package and (nobody := nobody_free(problem, package)):
-                near = french.km(nobody.within_km)
-                when = months.spans(nobody.months)
+                when = months.spans(nobody[0])
+                near = french.km(nobody[1])
                 return f"{label}\u00a0: personne n’est libre à moins de {near} {when}."
             return f"{label}\u00a0: il manque {missing} {when}."
         case Shortage.CEILING:
@@ -209,8 +208,7 @@ def proof_of(result: Result, studied: int) -> str:
         return f"{sentence} Parmi {among}, aucune autre ne le ferait, de façon sûre, pour moins."
     if result.status is Status.OPTIMAL:
         return f"Aucune meilleure équipe n’existe parmi {among}."
-    # Rounded up: "at most" must hold.
-    gap = french.percent(ceil(1_000 * (result.gap or 0.0)) / 1_000, 1)
+    gap = percent_at_most(result.gap or 0.0)
     return f"Meilleure équipe trouvée\u00a0: une autre coûterait au plus {gap} de moins."
 
 

@@ -5,7 +5,7 @@ columns, or at once. Sentences for a reader are made of it in `study_report`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import KW_ONLY, asdict, dataclass, replace
 from enum import StrEnum
 from itertools import chain
 from time import perf_counter
@@ -16,7 +16,7 @@ from cordee.composing.problem import Question
 from cordee.composing.problem.team_bounds import Leanings
 from cordee.composing.problem.within_reach import WithinReach
 from cordee.engine.alternatives import Alternatives, End, alternatives
-from cordee.engine.compare import Measures, measure
+from cordee.engine.compare import measure as measure
 from cordee.engine.compose import compose
 from cordee.engine.cure import Cure, CureKind, CureResources, Cures, cures
 from cordee.engine.explain import (
@@ -25,10 +25,9 @@ from cordee.engine.explain import (
     WhyNot,
     Worth,
     explain,
-    why_not,
     worths,
 )
-from cordee.engine.problem import Problem
+from cordee.engine.explain import why_not as why_not
 from cordee.engine.result import Plan, Result
 from cordee.engine.serialise import from_plain, to_plain
 from cordee.engine.what_if import WhatIf, beside, what_if
@@ -176,55 +175,49 @@ def other_plans(kept: Mapping[str, Any]) -> list[Plan]:
     return [each.plan for each in found or ()]
 
 
-def first_findings(question: Question, result: Result, request: StudyRequest) -> Findings:
-    """What is known without any search: the reasons of the team, and what is left to seek."""
-    return Findings(
-        question=question,
-        request=request,
-        explanation=None if result.plan is None else explain(question.problem, result),
-        unfinished=request.steps(result),
-    )
-
-
-def inquire(
-    question: Question,
-    result: Result,
-    request: StudyRequest,
-    *,
-    seconds: Seconds,
-    seed: int,
-    within_reach: Callable[[], WithinReach],
-    begins: Callable[[StudyStep], None] = lambda step: None,
-) -> Iterator[Findings]:
-    """Yield what is known at first and after each step; Ctrl-C ends with what there is.
-
-    `within_reach` is asked for once, where there is no team; `begins` is told of each step.
-    """
-    found = first_findings(question, result, request)
-    yield found
-    inquiry = _Inquiry(question, result, request, seconds, seed, within_reach)
-    try:
-        for step in found.unfinished:
-            begins(step)
-            for more in inquiry.take(step, found):
-                found = more
-            yield found
-    except KeyboardInterrupt:
-        yield found
-
-
 @dataclass(frozen=True, slots=True)
-class _Inquiry:
-    """The steps; each yields its findings as they come, with whether they are all."""
+class Inquiry:
+    """What is sought of an answer: each step yields its findings as they come.
+
+    `within_reach` is asked for once, where there is no team.
+    """
 
     question: Question
     result: Result
     request: StudyRequest
+    _: KW_ONLY
     seconds: Seconds
     seed: int
     within_reach: Callable[[], WithinReach]
 
-    def take(self, step: StudyStep, found: Findings) -> Iterator[Findings]:
+    @property
+    def first(self) -> Findings:
+        """What is known without any search: the reasons of the team, and what is left to seek."""
+        has_team = self.result.plan is not None
+        return Findings(
+            question=self.question,
+            request=self.request,
+            explanation=explain(self.question.problem, self.result) if has_team else None,
+            unfinished=self.request.steps(self.result),
+        )
+
+    def run(self, begins: Callable[[StudyStep], None] = lambda step: None) -> Iterator[Findings]:
+        """Yield what is known at first and after each step; Ctrl-C ends with what there is.
+
+        `begins` is told of each step.
+        """
+        found = self.first
+        yield found
+        try:
+            for step in found.unfinished:
+                begins(step)
+                for more in self._take(step, found):
+                    found = more
+                yield found
+        except KeyboardInterrupt:
+            yield found
+
+    def _take(self, step: StudyStep, found: Findings) -> Iterator[Findings]:
         """Yield the findings with more and more of those of a step."""
         steps = {
             StudyStep.WISHES: self._wishes,
@@ -315,16 +308,6 @@ def _small_cure(cure: Cure) -> Cure:
     names |= {part.candidate for part in cure.parts}
     kept = tuple(c for c in cure.problem.candidates if c.id in names)
     return replace(cure, problem=cure.problem.replace(candidates=kept), result=_small(cure.result))
-
-
-def measures_of(posed: Problem, plan: Plan) -> Measures:
-    """What people compare teams on."""
-    return measure(posed, plan)
-
-
-def why_absent(posed: Problem, result: Result, organisation: str) -> WhyNot:
-    """Why an organisation that was studied is not in the team, without composing again."""
-    return why_not(posed, result, organisation)
 
 
 def may_hold_some(why: WhyNot) -> bool:

@@ -18,6 +18,7 @@ from cordee.composing.problem.study_report import (
 from cordee.engine.compare import Comparison
 from cordee.engine.cure import Cure, CureKind
 from cordee.engine.explain import Limit, Swap
+from cordee.engine.problem import month_name as month_json
 from cordee.engine.serialise import to_plain
 from cordee.engine.what_if import WhatIf
 
@@ -35,11 +36,6 @@ AMOUNTS = {
     CureKind.LATER_START: "months",
     CureKind.HEADROOM: "cents",
 }
-
-
-def month_json(month: int) -> str:
-    """An absolute month as YYYY-MM."""
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
 def study_json(report: StudyReport | None) -> dict[str, Any]:

@@ -123,7 +123,14 @@ def report_of(
         greedy_loss=reasons.greedy_loss(found.explanation, reasoned) if found.explanation else (),
         absences=[_absence(why, more, reasoned) for why, more in found.expected],
         alternatives=[
-            _other_team(number, each, compared)
+            OtherTeam(
+                number,
+                each,
+                choices.alternative(each.comparison, compared),
+                choices.who_changes(each.comparison, compared),
+                choices.proof_of_alternative(each),
+                choices.why_better(each.comparison, compared),
+            )
             for number, each in enumerate(found.alternatives or (), start=1)
         ],
         alternatives_end="" if found.alternatives is None else choices.end_of(found.alternatives),
@@ -132,17 +139,6 @@ def report_of(
 
 def _reader(found: Findings, viewer: Viewer, plans: Sequence[Plan]) -> Reader:
     return Reader.of(found.question.problem, found.question.people_json, viewer, plans)
-
-
-def _other_team(number: int, each: Alternative, reader: Reader) -> OtherTeam:
-    return OtherTeam(
-        number,
-        each,
-        choices.alternative(each.comparison, reader),
-        choices.who_changes(each.comparison, reader),
-        choices.proof_of_alternative(each),
-        choices.why_better(each.comparison, reader),
-    )
 
 
 def _partners(found: Findings, reader: Reader) -> list[PartnerReasons]:

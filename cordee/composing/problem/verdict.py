@@ -6,7 +6,7 @@ what everybody knows. So a verdict tells it nothing of anybody else.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -169,7 +169,7 @@ class _Case:
             return None
         if found.assumptions:
             return self._to_say(found.assumptions, "seule", scope.packages)
-        need, free = _tightest(_loads(scope.packages), self.mine)
+        need, free = tightest(scope.packages, self.mine)
         words = french.fte(need)
         if free is not None:
             words += f" sur vos {french.fte_number(free)} libres"
@@ -212,7 +212,7 @@ class _Case:
         if not unknown:
             return None
         things = listed(list(dict.fromkeys(OWN_UNKNOWN[each.kind] for each in unknown)))
-        need, free = _tightest(_loads(packages), self.mine)
+        need, free = tightest(packages, self.mine)
         words = f"À dire\u00a0: {things}. Cela décide\u00a0: {outcome}, ou non."
         return Judged(VerdictKind.UNKNOWN, words, need_cfte=need, free_cfte=free)
 
@@ -224,7 +224,7 @@ class _Case:
         taken = {package.id: 0 for package in scope.packages}
         for share in shares:
             taken[share.package] += share.cfte
-        need, free = _tightest(_loads(scope.packages, taken), self.mine)
+        need, free = tightest(scope.packages, self.mine, taken)
         size = len(found.plan.partners)
         if size < 2:
             return Judged(VerdictKind.UNKNOWN, UNFINISHED)
@@ -252,22 +252,21 @@ class _Case:
 
     def _no(self, found: Result) -> Judged:
         """What lacks for the whole contract."""
-        need, free = _tightest(_loads(self.problem.packages), self.mine)
+        need, free = tightest(self.problem.packages, self.mine)
         no = partial(Judged, VerdictKind.NOT_THEN, need_cfte=need, free_cfte=free)
         mine = {each.id for each in self.mine}
-        obstacles = {each.obstacle for each in found.set_aside if each.candidate in mine}
-        if len([each for each in found.set_aside if each.candidate in mine]) == len(mine):
+        aside = [each.obstacle for each in found.set_aside if each.candidate in mine]
+        obstacles = set(aside)
+        if len(aside) == len(mine):
             for obstacle, words in CLOSED_TO_HER.items():
                 if obstacles == {obstacle}:
                     return Judged(VerdictKind.NOT_FOR_YOU, words)
             if Obstacle.CAPACITY in obstacles:
                 month = _fullest_month(self.problem.packages, self.mine)
                 when = "" if month is None else f" {months.span(month, 1)}"
-                words = f"Vos équipes sont prises{when}."
-                return no(words, month=month)
+                return no(f"Vos équipes sont prises{when}.", month=month)
             if Obstacle.CEILING in obstacles:
-                words = "Votre plafond de recettes ne laisse pas la place de ce marché."
-                return no(words)
+                return no("Votre plafond de recettes ne laisse pas la place de ce marché.")
         assert found.impossibility is not None
         sentences = reasons_of(
             self.problem, found, solo_only=False, accounts_seen_of=frozenset({self.own})
@@ -299,37 +298,20 @@ class _Case:
             yield way_out(cure, Reader.of(self.problem, people, self.viewer, plans))
 
 
-type _Load = tuple[int, int, int]
-
-
-def _loads(packages: Sequence[Package], taken: dict[str, int] | None = None) -> list[_Load]:
-    """(first month, month after the last, cFTE) of each package, or of a part of it."""
-    return [
-        (p.first_month, p.end_month, p.need_cfte if taken is None else taken[p.id])
-        for p in packages
-        if taken is None or taken[p.id]
-    ]
-
-
-def free_for(package: Package, mine: Sequence[Candidate]) -> int | None:
-    """What is free, in cFTE, in the month of a package that leaves least; None where unknown."""
-    return _tightest(_loads([package]), mine)[1]
-
-
-def _tightest(loads: Sequence[_Load], mine: Sequence[Candidate]) -> tuple[int, int | None]:
-    """What is asked, and what is free, in the month that leaves least; free unknown is None."""
+def tightest(
+    packages: Sequence[Package], mine: Sequence[Candidate], taken: Mapping[str, int] | None = None
+) -> tuple[int, int | None]:
+    """What is asked, and what is free, in cFTE, in the month that leaves least; free unknown is
+    None. `taken`: how much of each package, where it is not the whole."""
+    sizes = {each.id: each.need_cfte for each in packages} if taken is None else taken
     found = []
-    first = min((begins for begins, _, _ in loads), default=0)
-    end = max((ends for _, ends, _ in loads), default=0)
-    for month in range(first, end):
-        asked = sum(cfte for begins, ends, cfte in loads if begins <= month < ends)
+    for month in sorted({m for p in packages for m in range(p.first_month, p.end_month)}):
+        asked = sum(sizes[p.id] for p in packages if p.first_month <= month < p.end_month)
         if asked:
             found.append((asked, _free(mine, month)))
-    if not found:
-        return 0, None
     if any(free is None for _, free in found):
         return max(asked for asked, _ in found), None
-    return min(found, key=lambda each: (each[1] or 0) - each[0])
+    return min(found, key=lambda each: (each[1] or 0) - each[0], default=(0, None))
 
 
 def _free(mine: Sequence[Candidate], month: int) -> int | None:

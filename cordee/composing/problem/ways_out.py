@@ -4,10 +4,9 @@ What a structure lacks is what it needs less what it has: said only where the fi
 """
 
 from collections.abc import Iterable
-from math import ceil
 
 from cordee.base.ui import french, months
-from cordee.composing.problem.reader import Reader, listed
+from cordee.composing.problem.reader import Reader, listed, percent_at_most
 from cordee.engine.cure import Cure, CureKind, CurePart
 from cordee.rules.trades import TRADES
 
@@ -123,14 +122,10 @@ def _more(part: CurePart, reader: Reader) -> str:
     name = reader.name(part.candidate)
     if part.cents:
         year = months.month(part.months[0])
-        more = french.euros(_euro_above(part.cents), rounded=True)
+        # A cent less than what suffices does not: whole euros above.
+        more = french.euros(100 * -(-part.cents // 100), rounded=True)
         return f"{name} avait {more} de plus sous son plafond sur l’exercice ouvert en {year}"
     return f"{name} avait {french.fte(part.cfte)} de plus {months.spans(part.months)}"
-
-
-def _euro_above(cents: int) -> int:
-    """A cent less than what suffices does not: whole euros above."""
-    return 100 * -(-cents // 100)
 
 
 def _is_seen(part: CurePart, reader: Reader) -> bool:
@@ -220,8 +215,7 @@ def proof_of_way_out(cure: Cure) -> str:
     """How far it is proven that less would not do."""
     if cure.is_least:
         return "C’est le plus petit changement de cette sorte."
-    # Rounded up: "at most" must hold.
-    gap = french.percent(ceil(100 * cure.gap) / 100, 0)
+    gap = percent_at_most(cure.gap, 0)
     return f"Un changement plus petit de {gap} au plus suffirait peut-être."
 
 

@@ -22,68 +22,39 @@ from cordee.rules.trades import TRADES
 STRANGER_PREFIX = "sous-traitance-"
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
-    """A package that a wish may change."""
-
-    id: str
-    label: str
-    trade: str
-    need_cfte: int
-    first_month: int
-    is_reserved: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Around:
-    """What there is to choose from: packages, structures by name, limits, and leanings."""
-
-    lots: tuple[Lot, ...]
-    names: Mapping[str, str]
-    organisations: Mapping[str, str]
-    team: tuple[str, ...]
-    max_partners: int
-    max_distance_km: int
-    leanings: tuple[Leaning, ...]
-    months: tuple[int, ...]
-    coordination_cost_cents: int
-    this_month: int
-
-
-def around(
-    posed: Problem,
-    plan: Plan | None,
-    people: Mapping[str, Mapping[str, Any]],
-    *,
-    this_month: int,
-) -> Around:
-    """What somebody may wish of an answer to a problem; no work begins before `this_month`.
+    """What there is to choose from in an answer; no work begins before `this_month`.
 
     `names` are those of the candidates, `organisations` what each belongs to; `team` names the
     candidates that the answer holds.
     """
-    kinds = eligible_kinds_by_lot(posed.packages)
-    knows_learning = any(skill.learning for c in posed.candidates for skill in c.skills)
-    knows_ceilings = any(c.is_capped and c.accounting_years for c in posed.candidates)
-    useless = set() if knows_learning else {Leaning.MORE_LEARNING}
-    if not knows_ceilings:
-        useless.add(Leaning.SLACKER_CEILINGS)
-    costs = (c.coordination_cost_cents for c in posed.candidates)
-    return Around(
-        lots=tuple(
-            Lot(p.id, p.label, p.trade, p.need_cfte, p.first_month, kinds[p.lot_id] is not None)
-            for p in posed.packages
-        ),
-        names={c.id: str(people[c.id]["name"]) for c in posed.candidates},
-        organisations={c.id: c.organisation for c in posed.candidates},
-        team=tuple(dict.fromkeys(s.candidate for s in plan.shares)) if plan else (),
-        max_partners=posed.params.max_partners,
-        max_distance_km=posed.params.max_distance_km,
-        leanings=tuple(each for each in Leaning if each not in useless),
-        months=posed.months,
-        coordination_cost_cents=max(costs, default=0),
-        this_month=this_month,
-    )
+
+    def __init__(
+        self,
+        posed: Problem,
+        plan: Plan | None,
+        people: Mapping[str, Mapping[str, Any]],
+        *,
+        this_month: int,
+    ) -> None:
+        self.lots, self.months, self.this_month = posed.packages, posed.months, this_month
+        self.names = {c.id: str(people[c.id]["name"]) for c in posed.candidates}
+        self.organisations = {c.id: c.organisation for c in posed.candidates}
+        self.team = tuple(dict.fromkeys(s.candidate for s in plan.shares)) if plan else ()
+        self.max_partners = posed.params.max_partners
+        self.max_distance_km = posed.params.max_distance_km
+        costs = (c.coordination_cost_cents for c in posed.candidates)
+        self.coordination_cost_cents = max(costs, default=0)
+        kinds = eligible_kinds_by_lot(posed.packages)
+        trades = dict.fromkeys(p.trade for p in posed.packages if kinds[p.lot_id] is None)
+        # Trades of the lots that are not reserved, with what they are called.
+        self.open_trades = [(trade, TRADES[trade].short_label) for trade in trades]
+        useless = set()
+        if not any(skill.learning for c in posed.candidates for skill in c.skills):
+            useless.add(Leaning.MORE_LEARNING)
+        if not any(c.is_capped and c.accounting_years for c in posed.candidates):
+            useless.add(Leaning.SLACKER_CEILINGS)
+        self.leanings = tuple(each for each in Leaning if each not in useless)
 
 
 def make(kind: str, **values: Any) -> Wish:
@@ -168,16 +139,6 @@ def refuse_past_months(before: Problem, after: Problem, this_month: int) -> None
 # Who is meant by some words.
 
 
-def organisation_of(posed: Problem, candidate: str) -> str:
-    """The organisation of a candidate."""
-    return next(c.organisation for c in posed.candidates if c.id == candidate)
-
-
-def candidates_of(posed: Problem, organisation: str) -> list[str]:
-    """The chantiers of an organisation."""
-    return [c.id for c in posed.candidates if c.organisation == organisation]
-
-
 def among(around: Around, words: str) -> list[str]:
     """Candidates whose name has words that begin so, one for each organisation, by name.
 
@@ -195,12 +156,6 @@ def is_named(name: str, words: str) -> bool:
     """Whether some words, or their beginnings, stand in a name, whatever accents and capitals."""
     sought = fold(words)
     return bool(sought) and f" {sought}" in f" {fold(name)}"
-
-
-def open_trades(around: Around) -> list[tuple[str, str]]:
-    """Trades of the lots that are not reserved, with what they are called."""
-    trades = dict.fromkeys(lot.trade for lot in around.lots if not lot.is_reserved)
-    return [(trade, TRADES[trade].short_label) for trade in trades]
 
 
 def is_within(posed: Problem, latitude_deg: float, longitude_deg: float) -> bool:

@@ -1,17 +1,15 @@
 """Wishes upon an answer: what somebody asks, the problem it makes, and what it costs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
-from cordee.composing.problem import Answer, Question, certain_answer, outcome_of
-from cordee.composing.problem.choices import change_outcome, wish
+from cordee.composing.problem import BEST_SHARE, Answer, Question, solve
+from cordee.composing.problem.choices import change_outcome, one_sentence, wish
 from cordee.composing.problem.newcomers import people_of
 from cordee.composing.problem.reader import Reader, listed
 from cordee.composing.problem.ways_out import condition
 from cordee.engine.compare import Comparison, compare, terms_of
-from cordee.engine.compose import compose
 from cordee.engine.cure import Cure
 from cordee.engine.cure.changes import NEWCOMER
 from cordee.engine.leanings import Leaning, with_leanings
@@ -61,15 +59,14 @@ class WishRequest:
     leanings: tuple[Leaning, ...] = ()
     cure: Cure | None = None
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether it is made of wishes that the engine answers by itself."""
-        return self.cure is None and not self.leanings
-
     def with_wish(self, more: Wish) -> "WishRequest":
         """The same with one more wish; it takes the place of an earlier one on the same thing."""
         others = tuple(each for each in self.wishes if key_of(each) != key_of(more))
         return replace(self, wishes=(*others, more))
+
+    def leaning(self, names: Collection[str]) -> "WishRequest":
+        """The same wishes, leaning otherwise."""
+        return replace(self, leanings=tuple(each for each in Leaning if each.value in names))
 
     def without(self, place: int) -> "WishRequest":
         """The same without the wish at a place among `texts`."""
@@ -99,12 +96,6 @@ def read_wish_request(stored: Mapping[str, Any]) -> WishRequest:
         wishes.append(from_plain(KINDS[each["kind"]], plain))
     cure = None if stored["cure"] is None else from_plain(Cure, stored["cure"])
     return WishRequest(tuple(wishes), tuple(Leaning(each) for each in stored["leanings"]), cure)
-
-
-def leanings_of(names: Iterable[str]) -> tuple[Leaning, ...]:
-    """Leanings by name, in their order."""
-    chosen = set(names)
-    return tuple(each for each in Leaning if each.value in chosen)
 
 
 # What is composed.
@@ -149,29 +140,20 @@ def solve_wish(
     seed: int,
 ) -> Answer:
     """Compose under wishes, warm from the first answer; both runs together take the time limit."""
-    solve = partial(compose, seed=seed, groups_allowed=not question.solo_only)
-    two_thirds = time_limit_s * 2 / 3
-    if asked.is_plain:
-        answer = what_if(
+    best, near = None, before
+    # Wishes alone may leave the answer as it is, by argument.
+    if asked.cure is not None:
+        near = replace(before, best=asked.cure.result)
+    elif not asked.leanings:
+        best = what_if(
             first.problem,
             before.best,
             asked.wishes,
-            time_limit_s=two_thirds,
+            time_limit_s=time_limit_s * BEST_SHARE,
             seed=seed,
             groups_allowed=not question.solo_only,
-        )
-        best = answer.after
-    else:
-        near = before.best if asked.cure is None else asked.cure.result
-        best = solve(question.problem, time_limit_s=two_thirds, near=near)
-    if not best.assumptions:
-        return Answer(outcome_of(best), best, best)
-    certain = solve(
-        question.problem.certain_only(),
-        time_limit_s=max(time_limit_s / 3, time_limit_s - best.seconds),
-        near=certain_answer(before),
-    )
-    return Answer(outcome_of(best), best, certain)
+        ).after
+    return solve(question, time_limit_s=time_limit_s, seed=seed, near=near, best=best)
 
 
 # What it is compared with.
@@ -201,34 +183,22 @@ def against_json(first: Question, before: Result, asked: WishRequest) -> dict[st
     if asked.cure is not None:
         names |= {each.id for each in asked.cure.problem.candidates}
     kept = tuple(c for c in first.problem.candidates if c.id in names)
-    return {
-        "problem": to_plain(first.problem.replace(candidates=kept)),
-        "before": to_plain(replace(before, set_aside=())),
-        "comparison": None,
-    }
+    problem = first.problem.replace(candidates=kept)
+    return dict(to_plain(Against(problem, replace(before, set_aside=()))))
 
 
-def compared(against: Mapping[str, Any], question: Question, after: Result) -> dict[str, Any]:
+def compared(stored: Mapping[str, Any], question: Question, after: Result) -> dict[str, Any]:
     """The same once there is an answer, with the comparison of both teams."""
-    known = read_against(against)
-    if known is None:
-        return {}
-    if known.before.plan is None or after.plan is None:
-        return {**against, "comparison": None}
+    known = read_against(stored)
+    if known is None or known.before.plan is None or after.plan is None:
+        return dict(stored)
     comparison = compare(known.problem, known.before.plan, after.plan, after_in=question.problem)
-    return {**against, "comparison": to_plain(comparison)}
+    return dict(to_plain(replace(known, comparison=comparison)))
 
 
 def read_against(stored: Mapping[str, Any]) -> Against | None:
     """What was kept of the first answer; none where nothing was wished."""
-    if not stored:
-        return None
-    comparison = stored["comparison"]
-    return Against(
-        from_plain(Problem, stored["problem"]),
-        from_plain(Result, stored["before"]),
-        None if comparison is None else from_plain(Comparison, comparison),
-    )
+    return from_plain(Against, stored) if stored else None
 
 
 def restated(posed: Problem, result: Result, weights: Weights) -> tuple[Problem, Result]:
@@ -274,10 +244,9 @@ def _before(reader: Reader, against: Against | None) -> Reader:
 
 def sentence(asked: WishRequest, answer: WhatIf, reader: Reader, against: Against) -> str:
     """What the wishes cost, in one sentence."""
-    first, *others = texts(asked, reader, against)
-    lower = [f"{text[0].lower()}{text[1:]}" for text in others]
-    would = first.startswith("Si ")
-    return f"{listed([first, *lower])}, {change_outcome(answer, reader, would=would)}."
+    clauses = one_sentence(texts(asked, reader, against))
+    would = clauses[0].startswith("Si ")
+    return f"{listed(clauses)}, {change_outcome(answer, reader, would=would)}."
 
 
 def outcome_of_wish(asked: WishRequest, against: Against, posed: Problem, after: Result) -> WhatIf:

@@ -5,9 +5,8 @@ first and leaves a quarter of it, five seconds at most, to the study of its answ
 what is left over.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
 from datetime import date, datetime
 from time import perf_counter
 
@@ -76,116 +75,80 @@ def answer(
     rows, left_out = package_rows(understanding, PlaceFinder(), on=on, contracts=contracts)
     report.packages = [WorkPackage(**row.values()) for row in rows]
     report.left_out = left_out
-    road = _Road(report, viewer, options or Options(), time_limit_s, progress, follower)
     try:
-        road.compose()
+        _compose(report, viewer, options or Options(), time_limit_s, progress, follower)
     except mobilisation.NotComposable as missing:
         report.outcome, report.reasons = Outcome.IMPOSSIBLE, [str(missing)]
     return report
 
 
-@dataclass(frozen=True, slots=True)
-class _Road:
+def _compose(
+    report: Report,
+    viewer: Viewer,
+    options: Options,
+    time_limit_s: float,
+    progress: Callable[[str], None],
+    follower: ProgressLine | None,
+) -> None:
     """From work packages to an answer and its study, within one time limit."""
-
-    report: Report
-    viewer: Viewer
-    options: Options
-    time_limit_s: float
-    progress: Callable[[str], None]
-    follower: ProgressLine | None
-
-    def compose(self) -> None:
-        report = self.report
-        self.progress("Classement des structures")
-        before = problem.pose(
-            report.packages,
-            report.notice,
-            viewer=self.viewer,
-            look_as_far_as_km=self.options.radius or 0,
-        )
-        wishes, leanings = self.options.wishes(before), self.options.lean
-        question = report.question = team_bounds.grant(before, wishes, leanings)
-        expected, far = self._expected(question)
-        request = StudyRequest(
-            alternatives=self.options.alternatives,
-            least_difference=self.options.different,
-            expected=expected,
-            wishes=wishes,
-            leanings=leanings,
-            without_wishes=before if wishes or leanings else None,
-        )
-        report.ranking = mobilisation.ranking_of(
-            question.problem.packages,
-            mobilisation.Field(question.problem.candidates, question.known),
-            params=question.problem.params,
-        )
-        self.progress("Mise en route du calcul")
-        compile_all()
-        warm()
-        began = perf_counter()
-        kept = min(MOST_KEPT_SECONDS, KEPT_SHARE * self.time_limit_s)
-        found = self._solve(question, self.time_limit_s - kept)
-        report.answer, report.outcome = found, found.outcome
-        report.viewer = self.viewer
-        report.reasons = sentences.reasons_of(
-            question.problem, found.best, solo_only=question.solo_only, accounts_seen_of=None
-        )
-        left = max(kept, self.time_limit_s - (perf_counter() - began))
-        findings = self._study(question, found, request, left)
-        report.study = report_of(findings, found.best, self.viewer)
-        if found.best.plan is not None:
-            inside = [name for name in expected if name in found.best.plan.organisations]
-            report.expected_elsewhere = _elsewhere(question, inside, far, self.viewer)
-
-    def _expected(self, question: problem.Question) -> tuple[tuple[str, ...], list[str]]:
-        """The organisations expected, and the names of those that are nowhere near."""
-        called = [
-            (organisation_called(question, "--why-not", written), written)
-            for written in self.options.why_not
-        ]
-        near = dict.fromkeys(name for name, _ in called if name is not None)
-        return tuple(near), [written for name, written in called if name is None]
-
-    def _solve(self, question: problem.Question, time_limit_s: float) -> problem.Answer:
-        self.progress(f"Composition parmi {french.count(len(question.known), 'structure')}")
-        with self.follower.stopped_by_ctrl_c() if self.follower else nullcontext():
-            return problem.solve(
-                question, time_limit_s=time_limit_s, seed=SEED, watch=self.follower
-            )
-
-    def _study(
-        self,
-        question: problem.Question,
-        answer: problem.Answer,
-        request: StudyRequest,
-        time_limit_s: float,
-    ) -> study.Findings:
-        """All that is found in the time; nothing is sought once somebody asked to stop."""
-        if answer.was_stopped:
-            return study.first_findings(question, answer.best, request)
-        *_, found = study.inquire(
-            question,
-            answer.best,
-            request,
-            seconds=study.shares_of(time_limit_s),
-            seed=SEED,
-            within_reach=lambda: WithinReach.of(question, viewer=self.viewer),
-            begins=lambda step: self.progress(STEP_WORDS[step]),
-        )
-        return found
+    progress("Classement des structures")
+    far = options.radius or 0
+    before = problem.pose(report.packages, report.notice, viewer=viewer, look_as_far_as_km=far)
+    wishes, leanings = options.wishes(before), tuple(options.lean)
+    question = report.question = team_bounds.grant(before, wishes, leanings)
+    # By name as it was written; none where no structure of that name is near.
+    expected = {name: organisation_called(question, "--why-not", name) for name in options.why_not}
+    request = StudyRequest(
+        alternatives=options.alternatives,
+        least_difference=options.different,
+        expected=tuple(dict.fromkeys(name for name in expected.values() if name is not None)),
+        wishes=wishes,
+        leanings=leanings,
+        without_wishes=before if wishes or leanings else None,
+    )
+    posed = question.problem
+    field = mobilisation.Field(posed.candidates, question.known)
+    report.ranking = mobilisation.ranking_of(posed.packages, field, params=posed.params)
+    progress("Mise en route du calcul")
+    compile_all()
+    warm()
+    began = perf_counter()
+    kept = min(MOST_KEPT_SECONDS, KEPT_SHARE * time_limit_s)
+    progress(f"Composition parmi {french.count(len(question.known), 'structure')}")
+    with follower.stopped_by_ctrl_c() if follower else nullcontext():
+        found = problem.solve(question, time_limit_s=time_limit_s - kept, seed=SEED, watch=follower)
+    report.answer, report.outcome, report.viewer = found, found.outcome, viewer
+    report.reasons = sentences.reasons_of(
+        posed, found.best, solo_only=question.solo_only, accounts_seen_of=None
+    )
+    inquiry = study.Inquiry(
+        question,
+        found.best,
+        request,
+        seconds=study.shares_of(max(kept, time_limit_s - (perf_counter() - began))),
+        seed=SEED,
+        within_reach=lambda: WithinReach.of(question, viewer=viewer),
+    )
+    findings = inquiry.first
+    # Nothing is sought once somebody asked to stop.
+    if not found.was_stopped:
+        *_, findings = inquiry.run(lambda step: progress(STEP_WORDS[step]))
+    report.study = report_of(findings, found.best, viewer)
+    if found.best.plan is not None:
+        inside = found.best.plan.organisations
+        report.expected_elsewhere = list(_elsewhere(question, inside, expected, viewer))
 
 
 def _elsewhere(
-    question: problem.Question, inside: Iterable[str], far: Iterable[str], viewer: Viewer
-) -> list[str]:
+    question: problem.Question,
+    inside: Collection[str],
+    expected: Mapping[str, str | None],
+    viewer: Viewer,
+) -> Iterator[str]:
     """Sentences on those expected who are in the team, or nowhere near."""
     reader = Reader(question.problem, question.people_json, viewer)
     limit = french.km(question.problem.params.max_distance_km)
-    return [
-        *(f"{reader.organisation(name)}\u00a0: elle est dans l’équipe." for name in inside),
-        *(
-            f"{name}\u00a0: aucune structure de ce nom à moins de {limit} des travaux."
-            for name in far
-        ),
-    ]
+    for name in dict.fromkeys(name for name in expected.values() if name in inside):
+        yield f"{reader.organisation(str(name))}\u00a0: elle est dans l’équipe."
+    for written in [written for written, name in expected.items() if name is None]:
+        yield f"{written}\u00a0: aucune structure de ce nom à moins de {limit} des travaux."

@@ -1,7 +1,7 @@
 """What is asked of `compose` beside the notice: options read, and names turned into structures."""
 
 from argparse import ArgumentTypeError
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cordee.base.search.words import fold
@@ -23,12 +23,12 @@ class Options:
 
     alternatives: int = 3
     different: int | None = None
-    pin: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    pin: Sequence[str] = ()
+    exclude: Sequence[str] = ()
     max_partners: int | None = None
     radius: int | None = None
-    lean: team_bounds.Leanings = ()
-    why_not: tuple[str, ...] = ()
+    lean: Sequence[tuple[team_bounds.Leaning, int]] = ()
+    why_not: Sequence[str] = ()
 
     def wishes(self, question: Question) -> tuple[wish_options.Wish, ...]:
         """The wishes among them, with names resolved; raises `RefusedOption`."""
@@ -126,7 +126,7 @@ def organisation_called(question: Question, option: str, written: str) -> str | 
 
 
 def _organisations(
-    question: Question, option: str, written: tuple[str, ...]
+    question: Question, option: str, written: Sequence[str]
 ) -> list[tuple[str, str]]:
     found = []
     for text in written:

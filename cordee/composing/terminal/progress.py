@@ -4,14 +4,13 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from math import ceil
 from time import monotonic
 from types import FrameType
 from typing import Any
 
 from cordee.base.ui import french
 from cordee.composing.problem import search_progress
-from cordee.composing.problem.team_table import UNITS_PER_CENT
+from cordee.composing.problem.reader import euros, percent_at_most
 
 # A line in place is drawn anew as often as an eye follows; other lines wait for what is long.
 SECONDS_BETWEEN = 0.1
@@ -80,12 +79,6 @@ class ProgressLine:
         if moment.plan is None:
             return f"{whose}pas encore d’équipe · {seconds}"
         size = french.count(len(moment.plan.partners), "structure")
-        cost = french.euros(round(moment.plan.terms.total / UNITS_PER_CENT), rounded=True)
-        return f"{whose}{size} · {cost} · écart au plus {_gap(moment)} · {seconds}"
-
-
-def _gap(moment: search_progress.Moment) -> str:
-    """Rounded up: "at most" must hold."""
-    assert moment.plan is not None
-    gap = search_progress.gap_of(moment.plan.terms.total, moment.bound)
-    return french.UNKNOWN if gap is None else french.percent(ceil(1_000 * gap) / 1_000, 1)
+        cost = euros(moment.plan.terms.total)
+        gap = percent_at_most(search_progress.gap_of(moment.plan.terms.total, moment.bound))
+        return f"{whose}{size} · {cost} · écart au plus {gap} · {seconds}"

@@ -1,8 +1,9 @@
 """The verdicts of one structure: what is near its top, and for ten of these a composition."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -55,18 +56,17 @@ def compute(structure: Structure, now: datetime, *, is_over: IsOver) -> bool:
     actions.drop_verdicts(structure=structure, but=[each.opportunity.pk for each in near])
     chosen = [each for each in near if not each.is_place_unknown][:MOST_COMPOSED]
     top = {each.opportunity.pk for each in chosen}
+    keep = partial(actions.keep_verdict, structure=structure, now=now)
     for each in near:
-        facts = _facts(each, matches)
         kept = before.get(each.opportunity.pk)
-        if each.opportunity.pk in top and kept is not None and kept.is_composed:
-            continue
-        actions.keep_verdict(
-            structure=structure, opportunity=each.opportunity, values=_plain(each, facts), now=now
-        )
+        if each.opportunity.pk not in top or kept is None or not kept.is_composed:
+            keep(opportunity=each.opportunity, values=_plain(each, matches))
     for each in chosen:
         if is_over():
             return False
-        _compose(structure, viewer, each, _facts(each, matches), before, now)
+        values = _composed(structure, viewer, each, matches, before.get(each.opportunity.pk))
+        if values is not None:
+            keep(opportunity=each.opportunity, values=values)
     return True
 
 
@@ -105,31 +105,25 @@ def _networks_of(structure: Structure, now: datetime) -> set[int]:
     return {pk for pair in pairs for pk in pair if pk is not None}
 
 
-def _facts(near: _Near, matches: Matches) -> dict[str, Any]:
+def _plain(near: _Near, matches: Matches) -> dict[str, Any]:
     """What the ranking knows: trade, distance, need; the middle of a department is no place."""
     facts = matches.facts(near.match)
     candidate = matches.candidates[near.match.candidate]
     hers = {skill.trade for skill in candidate.skills}
     asked = list(dict.fromkeys(row.trade for row in near.rows))
     package = matches.packages[near.match.package]
-    return {
-        "trade": facts["trade"],
-        "is_trade_supposed": facts["is_trade_guessed"],
-        "other_trades": [trade for trade in asked if trade not in hers],
-        "distance_hm": None if near.is_place_unknown else facts["distance_hm"],
-        "need_cfte": package.need_cfte,
-        "free_cfte": judging.free_for(package, [candidate]),
-    }
-
-
-def _plain(near: _Near, facts: Mapping[str, Any]) -> dict[str, Any]:
     reason = NOT_YET
     if near.is_place_unknown:
         department = near.rows[0].department_id or ""
         name = territory.DEPARTMENT_NAMES.get(department, "un lieu à préciser")
         reason = f"Lieu exact inconnu\u00a0: {name}. Il décide si vous pouvez y aller."
     return {
-        **facts,
+        "trade": facts["trade"],
+        "is_trade_supposed": facts["is_trade_guessed"],
+        "other_trades": [trade for trade in asked if trade not in hers],
+        "distance_hm": None if near.is_place_unknown else facts["distance_hm"],
+        "need_cfte": package.need_cfte,
+        "free_cfte": judging.tightest([package], [candidate])[1],
         "kind": VerdictKind.UNKNOWN,
         "size": None,
         "answers": 0,
@@ -141,39 +135,28 @@ def _plain(near: _Near, facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _compose(
-    structure: Structure,
-    viewer: Viewer,
-    near: _Near,
-    facts: Mapping[str, Any],
-    before: Mapping[int, Verdict],
-    now: datetime,
-) -> None:
+def _composed(
+    structure: Structure, viewer: Viewer, near: _Near, matches: Matches, kept: Verdict | None
+) -> dict[str, Any] | None:
+    """The verdict that a composition gives; None where the one kept answers the same question."""
     breakdown = near.rows[0].breakdown
     packages = list(WorkPackage.objects.filter(breakdown=breakdown).order_by("position"))
     try:
         question = problem.pose(packages, near.opportunity.current().notice, viewer=viewer)
     except NotComposable as missing:
-        reason = french.cut(f"{missing}", REASON_LENGTH)
-        values = {**_plain(near, facts), "reason": reason}
-        actions.keep_verdict(
-            structure=structure, opportunity=near.opportunity, values=values, now=now
-        )
-        return
+        return {**_plain(near, matches), "reason": french.cut(f"{missing}", REASON_LENGTH)}
     unsaid = judging.unsaid_of(packages, question, structure.pk)
     mark = judging.fingerprint(question, structure.pk, unsaid)
-    kept = before.get(near.opportunity.pk)
     if kept is not None and kept.is_composed and kept.fingerprint == mark:
-        return
+        return None
     judged = judging.judge(
         question, structure.pk, viewer, seconds=settings.VERDICT_SECONDS, unsaid=unsaid
     )
     found = asdict(judged).items()
-    values = {
-        **_plain(near, facts),
+    return {
+        **_plain(near, matches),
         **{name: value for name, value in found if value is not None or unsaid},
         "reason": french.cut(judged.reason, REASON_LENGTH),
         "is_composed": judged.reason != judging.UNFINISHED,
         "fingerprint": mark,
     }
-    actions.keep_verdict(structure=structure, opportunity=near.opportunity, values=values, now=now)

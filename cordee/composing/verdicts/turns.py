@@ -4,16 +4,19 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import partial
 from time import perf_counter
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models.signals import post_save
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from cordee.accounts.models import JournalEntry
 from cordee.composing.problem.compilation import warm
 from cordee.composing.verdicts.computing import compute
-from cordee.members.models import Activity, RoleSeat, Structure
+from cordee.members.models import Activity, Chantier, RoleSeat, Structure
 from cordee.members.roles import May, roles_that
 from cordee.mobilisation.problem import TEAM_KINDS
 from cordee.opportunities.actions import verdicts as actions
@@ -24,6 +27,11 @@ NIGHT = range(6)
 DAY_SECONDS, TASK_SECONDS = 60.0, 60.0
 # One degree of latitude is 111 km: this much holds every circle in which a team is sought.
 BOX_DEG = 1.0
+# Every write on a sheet leaves its line, were it of many rows at once: the journal tells them all.
+READ_BY = {
+    Structure._meta.label_lower: lambda pk: Structure.objects.filter(pk=pk),
+    Chantier._meta.label_lower: lambda pk: Structure.objects.filter(chantiers=pk),
+}
 
 
 def run(now: datetime) -> int:
@@ -127,3 +135,23 @@ def ask_around_new_work(now: datetime) -> int:
     for pk in found:
         sheet_changed(pk)
     return len(found)
+
+
+def watch() -> None:
+    """Listen for what changes a verdict: a line of the journal about a structure, a notice cut
+    anew. Once, at the start of the process."""
+    post_save.connect(_written, sender=JournalEntry, dispatch_uid="verdicts-journal")
+    post_save.connect(_cut, sender=Breakdown, dispatch_uid="verdicts-breakdown")
+
+
+def _written(sender: type[Model], instance: JournalEntry, created: bool, **more: Any) -> None:
+    reader = READ_BY.get(instance.target_kind)
+    if not created or reader is None:
+        return
+    for pk in reader(instance.target_id).values_list("pk", flat=True):
+        sheet_changed(pk)
+
+
+def _cut(sender: type[Model], instance: Breakdown, created: bool, **more: Any) -> None:
+    if created:
+        notice_changed()

@@ -14,7 +14,7 @@ from fractions import Fraction
 from time import perf_counter
 
 from cordee.engine.method import Budget, TeamRule
-from cordee.engine.milp import run_highs
+from cordee.engine.milp import Raw, run_highs
 from cordee.engine.model import INFINITY, LEAST_SHORT, Coefficients, Model, build_model
 from cordee.engine.pairs import Pairs, build_pairs, months_by_year
 from cordee.engine.plan import Quantities
@@ -85,17 +85,18 @@ def least_lift(
     for column in model.shortage.values():
         model.column_upper[column] = 0.0
     _price(model, problem, pairs, lift)
+    elastic = _Elastic(problem, pairs, model, lift, gap, ends, budget.seed)
     first: Lifted | None = None
     floor = 0.0
     # Restricted first: a good plan among few, the bound of the relaxation among all.
     if len(pairs.all) > FEW_PAIRS:
-        names, floor = _promising(problem, pairs, model, _left(ends, budget))
+        names, floor = elastic.promising()
         few = tuple(c for c in problem.candidates if c.organisation in names)
         if len(few) < len(problem.candidates):
             part = Budget(max(LEAST_SECONDS, (ends - perf_counter()) / 2), budget.seed)
             asked = problem.replace(candidates=few)
             first = least_lift(asked, lift, rule, part, gap=gap, reachable=reachable)
-    found = _solve(problem, pairs, model, lift, gap, floor, ends, budget)
+    found = elastic.solve(floor)
     if first is None or first.quantities is None:
         return found
     if found.quantities is None or first.amount <= found.amount:
@@ -105,91 +106,87 @@ def least_lift(
     return found
 
 
-def _solve(
-    problem: Problem,
-    pairs: Pairs,
-    model: Model,
-    lift: Lift,
-    gap: float,
-    floor: float,
-    ends: float,
-    budget: Budget,
-) -> Lifted:
-    """Shares that need not be whole are quicker; then those of their pattern, then all, are whole.
+@dataclass(frozen=True, slots=True)
+class _Elastic:
+    """One model with its prices, and until when it may be solved."""
 
-    The last step is left out where the second is near enough to the bound of the first.
-    """
-    # Restrict and round: the binaries of the pattern stay whole, quantities come after.
-    parts = list(model.is_integer)
-    for column in model.quantity:
+    problem: Problem
+    pairs: Pairs
+    model: Model
+    lift: Lift
+    gap: float
+    ends: float
+    seed: int
+
+    def solve(self, floor: float) -> Lifted:
+        """Shares that need not be whole are quicker; then those of their pattern, then all, are
+        whole.
+
+        The last step is left out where the second is near enough to the bound of the first.
+        """
+        # Restrict and round: the binaries of the pattern stay whole, quantities come after.
         # Shares that need not be whole: a relaxation that is solved several times faster.
-        parts[column] = False
-    raw = run_highs(replace(model, is_integer=parts), _left(ends, budget), gap=gap)
-    found = Lifted(None, 0, _at_least(max(floor, _finite(raw.bound)), lift), raw.is_infeasible)
-    if raw.is_infeasible:
-        return found
-    if raw.values is not None:
-        of_pattern = run_highs(_with_pattern(model, raw.values), _left(ends, budget), gap=gap)
-        found = _better(problem, pairs, model, lift, found, of_pattern.values)
-    # Within the gap of a bound that is valid for whole shares too: nothing more to prove.
-    is_near = found.quantities is not None and found.amount * (1 - gap) <= found.at_least
-    if is_near or perf_counter() >= ends:
-        return found
-    whole = run_highs(model, _left(ends, budget), gap=gap)
-    at_least = max(found.at_least, _at_least(_finite(whole.bound), lift))
-    found = replace(found, at_least=at_least, is_impossible=whole.is_infeasible)
-    return _better(problem, pairs, model, lift, found, whole.values)
+        raw = self._run(self.model.with_parts())
+        at_least = self._at_least(max(floor, _finite(raw.bound)))
+        found = Lifted(None, 0, at_least, raw.is_infeasible)
+        if raw.is_infeasible:
+            return found
+        if raw.values is not None:
+            found = self._better(found, self._run(self.model.with_pattern(raw.values)).values)
+        # Within the gap of a bound that is valid for whole shares too: nothing more to prove.
+        is_near = found.quantities is not None and found.amount * (1 - self.gap) <= found.at_least
+        if is_near or perf_counter() >= self.ends:
+            return found
+        whole = self._run(self.model)
+        at_least = max(found.at_least, self._at_least(_finite(whole.bound)))
+        found = replace(found, at_least=at_least, is_impossible=whole.is_infeasible)
+        return self._better(found, whole.values)
 
+    def promising(self) -> tuple[set[str], float]:
+        """Return who a linear relaxation uses, the largest and those wanted; and its bound."""
+        # The linear relaxation (LP): its optimum is a lower bound, and its support a good guess.
+        raw = run_highs(self.model, self._left(), relaxed=True)
+        names = set(self.problem.pinned)
+        pairs = self.pairs.all
+        if raw.values is not None:
+            named = zip(pairs, self.model.quantity, strict=True)
+            names |= {p.candidate.organisation for p, column in named if raw.values[column] > NOISE}
+        names |= {pair.candidate.organisation for pair in pairs if pair.must_hold}
+        size: Counter[str] = Counter()
+        for pair in pairs:
+            months = range(pair.package.first_month, pair.package.end_month)
+            known = [pair.candidate.capacity_cfte(month) for month in months]
+            free = min((cfte for cfte in known if cfte is not None), default=pair.most_cfte)
+            size[pair.candidate.organisation] += min(free, pair.most_cfte)
+        largest = sorted(size, key=lambda name: (-size[name], name))
+        return names | set(largest[:LARGEST]), _finite(raw.bound)
 
-def _better(
-    problem: Problem,
-    pairs: Pairs,
-    model: Model,
-    lift: Lift,
-    found: Lifted,
-    values: list[float] | None,
-) -> Lifted:
-    """Return what was found, or the values of a solver where they exceed less."""
-    if values is None:
-        return found
-    named = zip(pairs.all, model.quantity, strict=True)
-    held = {pair.key: round(values[column]) for pair, column in named}
-    quantities = {key: cfte for key, cfte in held.items() if cfte > 0}
-    amount = amount_of(problem, quantities, lift)
-    if found.quantities is not None and found.amount <= amount:
-        quantities, amount = dict(found.quantities), found.amount
-    return Lifted(quantities, amount, min(found.at_least, amount), is_impossible=False)
+    def _left(self) -> Budget:
+        return Budget(max(LEAST_SECONDS, self.ends - perf_counter()), self.seed)
+
+    def _run(self, model: Model) -> Raw:
+        return run_highs(model, self._left(), gap=self.gap)
+
+    def _better(self, found: Lifted, values: list[float] | None) -> Lifted:
+        """Return what was found, or the values of a solver where they exceed less."""
+        if values is None:
+            return found
+        named = zip(self.pairs.all, self.model.quantity, strict=True)
+        held = {pair.key: round(values[column]) for pair, column in named}
+        quantities = {key: cfte for key, cfte in held.items() if cfte > 0}
+        amount = amount_of(self.problem, quantities, self.lift)
+        if found.quantities is not None and found.amount <= amount:
+            quantities, amount = dict(found.quantities), found.amount
+        return Lifted(quantities, amount, min(found.at_least, amount), is_impossible=False)
+
+    def _at_least(self, bound: float) -> int:
+        """Return a bound in cFTE-months or in cents, whole figures being meant."""
+        scale = 1 if self.lift is Lift.PEOPLE else CENTS_PER_EURO
+        return max(0, math.ceil(bound * scale - NOISE * scale))
 
 
 def _finite(bound: float) -> float:
     return bound if math.isfinite(bound) else 0.0
-
-
-def _at_least(bound: float, lift: Lift) -> int:
-    """Return a bound in cFTE-months or in cents, whole figures being meant."""
-    scale = 1 if lift is Lift.PEOPLE else CENTS_PER_EURO
-    return max(0, math.ceil(bound * scale - NOISE * scale))
-
-
-def _promising(
-    problem: Problem, pairs: Pairs, model: Model, budget: Budget
-) -> tuple[set[str], float]:
-    """Return who a linear relaxation uses, the largest and those wanted; and its bound."""
-    # The linear relaxation (LP): its optimum is a lower bound, and its support a good guess.
-    raw = run_highs(model, budget, relaxed=True)
-    names = set(problem.pinned)
-    if raw.values is not None:
-        named = zip(pairs.all, model.quantity, strict=True)
-        names |= {p.candidate.organisation for p, column in named if raw.values[column] > NOISE}
-    names |= {pair.candidate.organisation for pair in pairs.all if pair.must_hold}
-    size: Counter[str] = Counter()
-    for pair in pairs.all:
-        months = range(pair.package.first_month, pair.package.end_month)
-        known = [pair.candidate.capacity_cfte(month) for month in months]
-        free = min((cfte for cfte in known if cfte is not None), default=pair.most_cfte)
-        size[pair.candidate.organisation] += min(free, pair.most_cfte)
-    largest = sorted(size, key=lambda name: (-size[name], name))
-    return names | set(largest[:LARGEST]), _finite(raw.bound)
 
 
 def amount_of(problem: Problem, quantities: Quantities, lift: Lift) -> int:
@@ -343,15 +340,3 @@ def _price_headroom(
 
 def _rate(package: Package, months: int) -> Fraction:
     return Fraction(package.amount_cents * months, package.need_cfte * package.months)
-
-
-def _with_pattern(model: Model, values: list[float]) -> Model:
-    # Both bounds of each binary at its value: what is left is linear in the quantities.
-    lower, upper = list(model.column_lower), list(model.column_upper)
-    for column in model.held:
-        lower[column] = upper[column] = float(round(values[column]))
-    return replace(model, column_lower=lower, column_upper=upper)
-
-
-def _left(ends: float, budget: Budget) -> Budget:
-    return Budget(max(LEAST_SECONDS, ends - perf_counter()), budget.seed)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from cordee.engine.explain.absent import Absence, Hurdle, WhyNot, why_not
 from cordee.engine.explain.consequences import Worth, worth_of, worths
 from cordee.engine.explain.limits import Limit, Tightness, tightness_of
-from cordee.engine.explain.nobody import NobodyFree, nobody_free
+from cordee.engine.explain.nobody import nobody_free
 from cordee.engine.explain.partners import Takers, WhyPartner, why_partners
 from cordee.engine.explain.swaps import Move, Swap, minus
-from cordee.engine.pairs import Pairs, build_pairs
+from cordee.engine.pairs import build_pairs
 from cordee.engine.problem import Problem
 from cordee.engine.result import Result
 
@@ -36,20 +36,16 @@ class Explanation:
         return tuple(each for each in self.tightness if each.binds)
 
 
-def explain(problem: Problem, result: Result, *, pairs: Pairs | None = None) -> Explanation:
-    """Return the reasons behind the plan of a result; raises `ValueError` where there is none.
-
-    `pairs` are those of the problem, where they are at hand.
-    """
+def explain(problem: Problem, result: Result) -> Explanation:
+    """Return the reasons behind the plan of a result; raises `ValueError` where there is none."""
     if result.plan is None:
         raise ValueError(f"a result that is {result.status} has no plan; read its impossibility.")
     asked = problem.replace(params=result.params)
     loss = None
     if not result.greedy_violations:
         loss = tuple(minus(result.greedy.terms, result.plan.terms).items())
-    known = build_pairs(asked) if pairs is None else pairs
     return Explanation(
-        partners=why_partners(asked, result.plan, known, solo=result.solo),
+        partners=why_partners(asked, result.plan, build_pairs(asked), solo=result.solo),
         tightness=tightness_of(asked, result.plan, solo=result.solo),
         greedy_loss=loss,
         greedy_missing_cfte=result.greedy.missing_cfte,

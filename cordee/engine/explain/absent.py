@@ -14,7 +14,6 @@ from cordee.engine.pairs import (
 )
 from cordee.engine.problem import Candidate, Package, Problem
 from cordee.engine.result import Obstacle, Plan, Result
-from cordee.rules.territory import distance_hm
 
 Moves = list[tuple[Key, Pair, int]]
 # From what nothing can change to what lacks a little: a hurdle is as near as its place here.
@@ -269,12 +268,4 @@ def _distances(
 ) -> tuple[int | None, int | None]:
     skill = candidate.skill(package.trade)
     reach = None if skill is None else 10 * min(skill.reach_km, problem.params.max_distance_km)
-    if candidate.latitude_deg is None or candidate.longitude_deg is None:
-        return None, reach
-    distance = distance_hm(
-        candidate.latitude_deg,
-        candidate.longitude_deg,
-        package.latitude_deg,
-        package.longitude_deg,
-    )
-    return distance, reach
+    return candidate.hm_to(package), reach

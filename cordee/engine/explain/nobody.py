@@ -1,24 +1,15 @@
 """In which months nobody is free for a package, and how far that holds."""
 
-from dataclasses import dataclass
-
 from cordee.engine.pairs import eligible_kinds_by_lot, least_share_cfte, obstacle
 from cordee.engine.problem import Candidate, Package, Problem
 from cordee.engine.result import Obstacle
 
 
-@dataclass(frozen=True, slots=True)
-class NobodyFree:
-    """Months in which nobody of the trade within some km is free for even the least share."""
+def nobody_free(problem: Problem, package: Package) -> tuple[tuple[int, ...], int] | None:
+    """Return the months in which nobody who may come is free for even the least share, and how
+    many km that holds for; `None` where there is none.
 
-    months: tuple[int, ...]
-    within_km: int
-
-
-def nobody_free(problem: Problem, package: Package) -> NobodyFree | None:
-    """Return the months in which nobody who may come is free, `None` where there is none.
-
-    Those too far to come count too: `within_km` stops before the nearest of them that is free in
+    Those too far to come count too: the distance stops before the nearest of them that is free in
     one of these months, and at the limit of distance at most.
     """
     kinds = eligible_kinds_by_lot(problem.packages)[package.lot_id]
@@ -46,7 +37,7 @@ def nobody_free(problem: Problem, package: Package) -> NobodyFree | None:
     ]
     limit = problem.params.max_distance_km
     within_km = min(limit, min(beyond, default=10 * limit) // 10)
-    return NobodyFree(months, within_km) if within_km else None
+    return (months, within_km) if within_km else None
 
 
 def _is_free(candidate: Candidate, package: Package, month: int) -> bool:

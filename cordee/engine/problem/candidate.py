@@ -17,6 +17,8 @@ from cordee.engine.problem.checks import (
     within,
 )
 from cordee.engine.problem.months import month_name
+from cordee.engine.problem.package import Package
+from cordee.rules.territory import distance_hm
 
 BEST_PROFICIENCY = 3
 
@@ -154,6 +156,13 @@ class Candidate:
         if self.capacity_cfte_by_month is not None:
             values["capacity_cfte_by_month"] = dict(self.capacity_cfte_by_month)
         return (_candidate_from, (values,))
+
+    def hm_to(self, package: Package) -> int | None:
+        """Return how far a package is, in hectometres, `None` where the place is unknown."""
+        if self.latitude_deg is None or self.longitude_deg is None:
+            return None
+        home = self.latitude_deg, self.longitude_deg
+        return distance_hm(*home, package.latitude_deg, package.longitude_deg)
 
     def skill(self, trade: str) -> Skill | None:
         """Return what the candidate says of a trade, `None` when it says nothing."""

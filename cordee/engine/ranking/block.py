@@ -359,8 +359,14 @@ def block_of(candidates: Sequence[Candidate]) -> Block:
         row["capacity_certainty"] = CERTAINTIES.index(candidate.capacity_certainty)
         row["is_capped"] = candidate.is_capped
         row["first_skill"], row["first_year"] = len(skills), len(years)
-        skills += [_skill_row(skill, codes) for skill in candidate.skills]
-        years += [_year_row(year) for year in candidate.accounting_years]
+        skills += [
+            (codes[s.trade], s.reach_km, CERTAINTIES.index(s.certainty), s.proficiency, s.learning)
+            for s in candidate.skills
+        ]
+        years += [
+            (-1 if y.headroom_cents is None else y.headroom_cents, y.first_month, y.end_month)
+            for y in candidate.accounting_years
+        ]
         row["end_skill"], row["end_year"] = len(skills), len(years)
     nan = float("nan")
     latitude = np.array([nan if c.latitude_deg is None else c.latitude_deg for c in candidates])
@@ -379,16 +385,6 @@ def block_of(candidates: Sequence[Candidate]) -> Block:
         profiles=tuple(profiles),
     )
     return settled(block)
-
-
-def _skill_row(skill: Skill, codes: dict[str, int]) -> tuple[int, ...]:
-    certainty = CERTAINTIES.index(skill.certainty)
-    return codes[skill.trade], skill.reach_km, certainty, skill.proficiency, skill.learning
-
-
-def _year_row(year: AccountingYear) -> tuple[int, ...]:
-    headroom = -1 if year.headroom_cents is None else year.headroom_cents
-    return headroom, year.first_month, year.end_month
 
 
 def _capacities(candidates: Sequence[Candidate]) -> tuple[int, Array]:

@@ -1,11 +1,12 @@
 """Ranking packages on blocks: here on some threads, or wherever an executor sends the work."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +31,9 @@ class StoredBlock:
     version: str
     rows: int
 
+    def __len__(self) -> int:
+        return self.rows
+
 
 def rank_blocks(
     blocks: Sequence[Block], asked: PackageColumns, *, listed: int = LISTED, threads: int = 1
@@ -38,7 +42,7 @@ def rank_blocks(
 
     Each thread takes some packages through all blocks, so that what is found in one cuts the next.
     """
-    bases = _bases([len(block) for block in blocks])
+    bases = _bases(blocks)
     keys, ranked = _empty(asked, listed)
 
     def search(packages: Array) -> None:
@@ -54,23 +58,38 @@ def rank_blocks(
     return with_terms(blocks, asked, best_first(keys), ranked)
 
 
-def with_terms(blocks: Sequence[Block], asked: PackageColumns, keys: Array, ranked: Array) -> Lists:
-    """Return the lists that ordered keys stand for, with identifiers and terms."""
-    bases = _bases([len(block) for block in blocks])
-    flat = keys.ravel()
-    packages = _packages_of(keys)
+def with_terms(
+    blocks: Sequence[Block | StoredBlock],
+    asked: PackageColumns,
+    keys: Array,
+    ranked: Array,
+    run: Callable[..., Iterable[Any]] = map,
+) -> Lists:
+    """Return the lists that ordered keys stand for, with identifiers and terms.
+
+    These are asked of those blocks alone that hold somebody of some list.
+    """
+    bases = _bases(blocks)
+    flat, packages, places = keys.ravel(), _packages_of(keys), places_by_block(keys, bases)
+    used = [n for n in range(len(blocks)) if len(places[n])]
+    parts = list(
+        run(
+            terms_of_block,
+            [blocks[n] for n in used],
+            [asked] * len(used),
+            [packages[places[n]] for n in used],
+            [flat[places[n]] for n in used],
+            [int(bases[n]) for n in used],
+        )
+    )
     points, out_of = _no_terms(len(flat))
-    for block, base in zip(blocks, bases.tolist(), strict=True):
-        fill_terms(block, asked, packages, flat, base, points, out_of)
-    if len(blocks) == 1:
-        ids = blocks[0].ids[rows_of(flat)]
-    else:
-        ids = _no_ids([block.ids.dtype.itemsize for block in blocks], len(flat))
-        for block, base, where in zip(
-            blocks, bases.tolist(), places_by_block(keys, bases), strict=True
-        ):
-            ids[where] = block.ids[rows_of(flat[where]) - base]
-    return _lists(keys, ids, points, out_of, ranked)
+    ids = np.zeros(len(flat), f"S{max((part[0].dtype.itemsize for part in parts), default=1)}")
+    for n, part in zip(used, parts, strict=True):
+        ids[places[n]], points[places[n]], out_of[places[n]] = part
+    terms = *keys.shape, len(kernel.TERMS)
+    return Lists(
+        keys, ids.reshape(keys.shape), points.reshape(terms), out_of.reshape(terms), ranked
+    )
 
 
 def rank_stored(
@@ -84,32 +103,14 @@ def rank_stored(
 
     A task is a pure function of a block and the packages, so a lost one may be done again.
     """
-    bases = _bases([block.rows for block in blocks])
     keys, ranked = _empty(asked, listed)
     count = len(blocks)
-    found = executor.map(search_stored, blocks, [asked] * count, bases.tolist(), [listed] * count)
+    bases = _bases(blocks).tolist()
+    found = executor.map(search_stored, blocks, [asked] * count, bases, [listed] * count)
     for more, in_reach in found:
         # Merging is associative and commutative: tasks may end in any order.
         keys, ranked = merged(keys, more), ranked + in_reach
-    ordered = best_first(keys)
-    flat, packages = ordered.ravel(), _packages_of(ordered)
-    places = places_by_block(ordered, bases)
-    # Terms are asked of those blocks alone that hold somebody of some list.
-    used = [n for n in range(count) if len(places[n])]
-    terms = executor.map(
-        terms_of_stored,
-        [blocks[n] for n in used],
-        [asked] * len(used),
-        [packages[places[n]] for n in used],
-        [flat[places[n]] for n in used],
-        [int(bases[n]) for n in used],
-    )
-    parts = list(terms)
-    points, out_of = _no_terms(len(flat))
-    ids = _no_ids([part[0].dtype.itemsize for part in parts], len(flat))
-    for n, part in zip(used, parts, strict=True):
-        ids[places[n]], points[places[n]], out_of[places[n]] = part
-    return _lists(ordered, ids, points, out_of, ranked)
+    return with_terms(blocks, asked, best_first(keys), ranked, executor.map)
 
 
 def search_stored(
@@ -126,12 +127,12 @@ def tally_stored(block: StoredBlock, asked: PackageColumns) -> Array:
     return tally(opened(block), asked)
 
 
-def terms_of_stored(
-    block: StoredBlock, asked: PackageColumns, packages: Array, keys: Array, base: int
+def terms_of_block(
+    block: Block | StoredBlock, asked: PackageColumns, packages: Array, keys: Array, base: int
 ) -> tuple[Array, Array, Array]:
     """Return identifiers, points and maxima of some keys whose rows lie in one block."""
     points, out_of = _no_terms(len(keys))
-    own = opened(block)
+    own = block if isinstance(block, Block) else opened(block)
     fill_terms(own, asked, packages, keys, base, points, out_of)
     return own.ids[rows_of(keys) - base], points, out_of
 
@@ -171,7 +172,7 @@ def ranked_rows(
 
 def _winners(lists: Lists, blocks: Sequence[StoredBlock]) -> dict[int, Candidate]:
     """Return who stands in the lists, by row through all blocks; each block is opened once."""
-    bases = _bases([block.rows for block in blocks])
+    bases = _bases(blocks)
     flat, found = lists.keys.ravel(), {}
     for block, base, places in zip(
         blocks, bases.tolist(), places_by_block(lists.keys, bases), strict=True
@@ -245,20 +246,9 @@ def _no_terms(places: int) -> tuple[Array, Array]:
     return np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
 
 
-def _no_ids(widths: Sequence[int], places: int) -> Array:
-    return np.zeros(places, f"S{max(widths, default=1)}")
-
-
-def _lists(keys: Array, ids: Array, points: Array, out_of: Array, ranked: Array) -> Lists:
-    terms = *keys.shape, len(kernel.TERMS)
-    return Lists(
-        keys, ids.reshape(keys.shape), points.reshape(terms), out_of.reshape(terms), ranked
-    )
-
-
 def _empty(asked: PackageColumns, listed: int) -> tuple[Array, Array]:
     return np.full((len(asked), listed), kernel.EMPTY), np.zeros(len(asked), np.int64)
 
 
-def _bases(sizes: Sequence[int]) -> Array:
-    return np.array(list(accumulate([0, *sizes]))[:-1], np.int64)
+def _bases(blocks: Sequence[Block | StoredBlock]) -> Array:
+    return np.array(list(accumulate([0, *map(len, blocks)]))[:-1], np.int64)

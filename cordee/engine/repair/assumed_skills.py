@@ -10,7 +10,6 @@ from dataclasses import replace
 from cordee.engine.pairs import eligible_kinds_by_lot, obstacle
 from cordee.engine.problem import Candidate, Certainty, Package, Problem, Skill
 from cordee.engine.result import Obstacle
-from cordee.rules.territory import distance_hm
 
 FARTHEST_KM = 2_000
 _WAIVED = {
@@ -67,10 +66,8 @@ def _able(candidate: Candidate, package: Package, hurdle: Obstacle | None) -> Ca
 
 
 def _km(candidate: Candidate, package: Package) -> int:
-    assert candidate.latitude_deg is not None
-    assert candidate.longitude_deg is not None
-    home = candidate.latitude_deg, candidate.longitude_deg
-    hm = distance_hm(*home, package.latitude_deg, package.longitude_deg)
+    hm = candidate.hm_to(package)
+    assert hm is not None
     return min(FARTHEST_KM, -(-hm // 10))
 
 

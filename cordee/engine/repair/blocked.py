@@ -26,11 +26,6 @@ _FORBIDDEN = {
 }
 
 
-def has_outsiders(asked: RepairQuestion) -> bool:
-    """Tell whether somebody is known beside the parties."""
-    return any(c.organisation not in asked.parties for c in asked.problem.candidates)
-
-
 def pins_in_the_way(asked: RepairQuestion) -> tuple[InTheWay, ...]:
     """Return what the pins break by themselves, whatever the free cells become."""
     pins = sorted(key for key in asked.pinned if key in asked.present)
@@ -208,7 +203,7 @@ def _must_change(asked: RepairQuestion, ends: float, seed: int) -> frozenset[Key
             aim[column] = 1.0
     search = RepairSearch(columns, Budget(max(0.05, ends - perf_counter()), seed))
     try:
-        step = search.first(aim)
+        step = search.step(aim)
     except (Infeasible, OutOfTime):
         return frozenset()
     return frozenset(key for key in asked.pinned if step.split.get(key) != asked.present.get(key))

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from cordee.engine.problem import AccountingYear, Candidate, Problem
+from cordee.engine.problem import AccountingYear, Problem
 from cordee.engine.repair.question import NOTHING, Held, Key, RepairQuestion
 from cordee.engine.result import Plan, Violation
 from cordee.engine.verify import may_lead, verify
@@ -58,7 +58,8 @@ def check_split(
     problem = asked.posed
     found = list(broken_limits(problem, split))
     small = {f"{candidate}/{package}" for candidate, package in asked.pinned}
-    leads = any(may_lead(problem, c) for c in problem.candidates if _holds(c, split))
+    holders = {name for name, _ in split}
+    leads = any(may_lead(problem, c) for c in problem.candidates if c.id in holders)
     for violation in verify(problem, plan, solo=len(plan.organisations) == 1):
         waived = (
             violation.rule in MONEY_RULES
@@ -90,10 +91,6 @@ def _check_newcomers(asked: RepairQuestion, split: Mapping[Key, Held]) -> Iterat
     new = {owner[candidate] for candidate, _ in split} - asked.parties - before.keys()
     if len(new) > asked.newcomers:
         yield Violation("newcomers", ",".join(sorted(new)), len(new) - asked.newcomers)
-
-
-def _holds(candidate: Candidate, split: Mapping[Key, Held]) -> bool:
-    return any(name == candidate.id for name, _ in split)
 
 
 def moved_cents(present: Mapping[Key, Held], split: Mapping[Key, Held]) -> int:

@@ -54,6 +54,11 @@ class RepairLine:
         """Cents per cFTE of the free part."""
         return Fraction(self.free_cents, self.free_cfte) if self.free_cfte > 0 else Fraction(0)
 
+    def old_cfte(self, candidate: str) -> int:
+        """What a free cell holds now of the work."""
+        held = self.old.get(candidate)
+        return 0 if held is None else held.cfte
+
     def old_cents(self, candidate: str) -> Fraction:
         """What a free cell holds now: in proportion exactly, where only rounding parts them."""
         held = self.old.get(candidate)
@@ -94,7 +99,7 @@ def shared(line: RepairLine, cfte: Mapping[str, int], *, is_kept: bool) -> dict[
     `cfte` holds the free cells and adds up to what the pins leave.
     """
     given = {name: q for name, q in sorted(cfte.items()) if q > 0}
-    stays = {name for name, q in given.items() if q == _cfte_of(line, name)}
+    stays = {name for name, q in given.items() if q == line.old_cfte(name)}
     # Where nobody's work changes and the cents add up, the cells stay as they are.
     sums_up = sum(held.cents for held in line.old.values()) == line.free_cents
     if (
@@ -114,11 +119,6 @@ def shared(line: RepairLine, cfte: Mapping[str, int], *, is_kept: bool) -> dict[
     for name, cents in zip(given, shared_out(left, list(given.values())), strict=True):
         found[name] = Held(given[name], cents)
     return found | dict(line.pinned)
-
-
-def _cfte_of(line: RepairLine, candidate: str) -> int:
-    held = line.old.get(candidate)
-    return 0 if held is None else held.cfte
 
 
 def split_of(

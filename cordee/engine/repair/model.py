@@ -7,7 +7,6 @@ for the formulas. What a step minimises is chosen by `aim`, what earlier steps r
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cached_property
 
 from cordee.engine.method import TeamRule
 from cordee.engine.model import INFINITY, NEAREST, Coefficients, Model, build_model
@@ -32,24 +31,20 @@ class CeilingRow:
 class RepairModel:
     """The model, and where everything of a repair stands in it.
 
-    `once_cents` is what moves whatever is decided; `once_cells` counts cells changed likewise.
+    `once_cents` is what moves whatever is decided.
     """
 
     asked: RepairQuestion
     lines: tuple[RepairLine, ...]
     pairs: Pairs
     model: Model
+    # What a plan costs, in euros by column.
+    usual: list[float]
     moved: dict[int, float] = field(default_factory=dict)
     changed: dict[Key, int] = field(default_factory=dict)
     reshared: dict[str, int] = field(default_factory=dict)
     ceilings: list[CeilingRow] = field(default_factory=list)
     once_cents: Fraction = Fraction(0)
-    once_cells: int = 0
-
-    @cached_property
-    def usual(self) -> list[float]:
-        """What a plan costs, in euros by column."""
-        return list(self.model.cost)
 
     @property
     def has_nobody(self) -> bool:
@@ -135,8 +130,7 @@ def build_repair_model(asked: RepairQuestion, *, is_all_covered: bool = True) ->
     rule = TeamRule(1, most)
     form = replace(NEAREST, is_all_covered=is_all_covered)
     model = build_model(asked.posed, pairs, rule, form)
-    columns = RepairModel(asked, lines, pairs, model)
-    _ = columns.usual
+    columns = RepairModel(asked, lines, pairs, model, list(model.cost))
     _add_newcomers(columns)
     _add_changes(columns)
     _add_ceilings(columns)
@@ -145,16 +139,13 @@ def build_repair_model(asked: RepairQuestion, *, is_all_covered: bool = True) ->
 
 def _add_newcomers(columns: RepairModel) -> None:
     asked, model = columns.asked, columns.model
-    holders = {c.organisation for c in asked.posed.candidates if _holds(asked, c)}
+    held = {name for name, _ in asked.present}
+    holders = {c.organisation for c in asked.posed.candidates if c.id in held}
     # Whoever is neither a party nor holds anything now is a newcomer.
     others = model.signs.keys() - asked.parties - holders
     if others:
         row = {model.signs[name]: 1.0 for name in sorted(others)}
         model.row(row, -INFINITY, asked.newcomers)
-
-
-def _holds(asked: RepairQuestion, candidate: Candidate) -> bool:
-    return any(name == candidate.id for name, _ in asked.present)
 
 
 def _add_changes(columns: RepairModel) -> None:
@@ -166,7 +157,6 @@ def _add_changes(columns: RepairModel) -> None:
         reshared = _reshared(columns, line, has_gone=bool(gone))
         for name in gone:
             columns.once_cents += line.old_cents(name)
-            columns.once_cells += 1
         for pair in columns.pairs.of_package(line.package.id):
             if pair.key not in asked.pinned:
                 _add_change(columns, line, pair, at[pair.key], reshared)
@@ -187,8 +177,7 @@ def _add_change(
 ) -> None:
     model, name = columns.model, pair.candidate.id
     quantity, held = model.quantity[index], model.held[index]
-    old, old_cents = line.old.get(name), line.old_cents(name)
-    old_cfte = 0 if old is None else old.cfte
+    old_cfte, old_cents = line.old_cfte(name), line.old_cents(name)
     # |rate·work − old| as two columns, up and down, of which an optimum has one at zero.
     rate = float(line.rate) / CENTS_PER_EURO
     most_cents = max(old_cents, line.rate * pair.most_cfte)
@@ -208,7 +197,7 @@ def _add_change(
         model.row({quantity: 1.0, reshared: -float(grow)}, -INFINITY, old_cfte)
         model.row({quantity: 1.0, reshared: float(old_cfte)}, old_cfte, INFINITY)
     # A new cell is changed as soon as it is held: no binary of its own.
-    if old is None:
+    if name not in line.old:
         columns.changed[pair.key] = held
         return
     # Big-M rows: without the change the work is the old one.
@@ -258,12 +247,9 @@ def _add_ceiling(columns: RepairModel, candidate: Candidate, year: AccountingYea
         if reshared is None:
             row[held] += 1.0
         else:
-            old = line.old.get(candidate.id)
-            old_cfte = 0 if old is None else old.cfte
-            row[reshared] += (
-                float(part * (line.rate * old_cfte - line.old_cents(candidate.id))) + 1.0
-            )
-            limit += part * (line.rate * old_cfte - line.old_cents(candidate.id))
+            kept = line.rate * line.old_cfte(candidate.id) - line.old_cents(candidate.id)
+            row[reshared] += float(part * kept) + 1.0
+            limit += part * kept
     if free:
         index = model.row(dict(row), -INFINITY, float(limit + 1))
         columns.ceilings.append(CeilingRow(index, candidate, year))

@@ -7,7 +7,7 @@ from time import perf_counter
 from cordee.engine.compose import RefusedResult
 from cordee.engine.method import Budget
 from cordee.engine.plan import build_plan
-from cordee.engine.repair.blocked import has_outsiders, least_short, pins_in_the_way, to_lift
+from cordee.engine.repair.blocked import least_short, pins_in_the_way, to_lift
 from cordee.engine.repair.check import changed_cells, check_split, moved_cents
 from cordee.engine.repair.model import RepairModel, build_repair_model
 from cordee.engine.repair.question import Blocked, Held, Key, Repair, RepairQuestion
@@ -29,15 +29,10 @@ def repair(asked: RepairQuestion, *, time_limit_s: float, seed: int = 0) -> Repa
     began = perf_counter()
     ends = began + time_limit_s
     answer = _nearest(asked, time_limit_s, seed)
-    if answer.status is not Status.IMPOSSIBLE:
-        return _timed(answer, began)
-    blocked = _explain(asked, ends, seed)
-    return Repair(
-        status=Status.IMPOSSIBLE,
-        blocked=blocked,
-        seconds=perf_counter() - began,
-        nodes=answer.nodes,
-    )
+    if answer.status is Status.IMPOSSIBLE:
+        blocked = _explain(asked, ends, seed)
+        answer = Repair(status=Status.IMPOSSIBLE, blocked=blocked, nodes=answer.nodes)
+    return replace(answer, seconds=perf_counter() - began)
 
 
 def _nearest(asked: RepairQuestion, time_limit_s: float, seed: int) -> Repair:
@@ -111,7 +106,8 @@ def _explain(asked: RepairQuestion, ends: float, seed: int) -> Blocked:
     once_lifted = _nearest(lifted, _left(ends, seed).time_limit_s, seed) if lift else None
     with_one_more = None
     # The other way out: somebody more, where somebody is there.
-    if not in_the_way and not asked.newcomers and has_outsiders(asked):
+    is_there = any(c.organisation not in asked.parties for c in asked.problem.candidates)
+    if not in_the_way and not asked.newcomers and is_there:
         wider = replace(asked, newcomers=1)
         with_one_more = _nearest(wider, _left(ends, seed).time_limit_s, seed)
     return Blocked(
@@ -130,7 +126,3 @@ def _if_found(answer: Repair | None) -> Repair | None:
 
 def _left(ends: float, seed: int) -> Budget:
     return Budget(max(0.2, ends - perf_counter()), seed)
-
-
-def _timed(answer: Repair, began: float) -> Repair:
-    return replace(answer, seconds=perf_counter() - began)

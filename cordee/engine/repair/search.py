@@ -26,10 +26,8 @@ class RepairSolution:
     """A split with the proofs reached; `bound_cents` is exact before rounding."""
 
     split: Mapping[Key, Held]
-    cfte: Mapping[Key, int]
     moved: Fraction
     bound_cents: Fraction
-    cells: int
     is_fewest: bool
     is_cheapest: bool
     nodes: int
@@ -62,7 +60,7 @@ class RepairSearch:
     def run(self) -> RepairSolution:
         """Return the nearest split. Raises `Infeasible` or `OutOfTime` where there is none."""
         # First aim: the euros moved. What it reaches is a row of what follows, half a cent wider.
-        moved = self._step(self.columns.moved)
+        moved = self.step(self.columns.moved)
         distance = self._moved(moved)
         bound = self.columns.once_cents + _bound_cents(moved.raw.bound)
         best, is_fewest, is_cheapest = moved, False, False
@@ -83,30 +81,27 @@ class RepairSearch:
         distance = min(distance, self._moved(best))
         return RepairSolution(
             best.split,
-            best.cfte,
             self._moved(best),
             min(bound, self._moved(best)),
-            self._changed(best) + self.columns.once_cells,
             is_fewest,
             is_cheapest,
             self.nodes,
         )
 
-    def first(self, aim: Mapping[int, float]) -> _Step:
-        """Return one optimum of an aim. Raises `Infeasible` or `OutOfTime`."""
-        return self._step(aim)
-
     def _try(self, aim: Mapping[int, float]) -> _Step | None:
         if self.ends - perf_counter() < LEAST_SECONDS_A_STEP:
             return None
         try:
-            return self._step(aim)
+            return self.step(aim)
         except (Infeasible, OutOfTime):
             # The split of the step before stands; it is no longer proven to be the best of these.
             return None
 
-    def _step(self, aim: Mapping[int, float]) -> _Step:
-        """Solve for an aim; a ceiling exceeded by a rounding is tightened and solved again."""
+    def step(self, aim: Mapping[int, float]) -> _Step:
+        """Solve for an aim; a ceiling exceeded by a rounding is tightened and solved again.
+
+        Raises `Infeasible` or `OutOfTime`.
+        """
         model = self.model
         # One model, another objective: rows and columns stay, so earlier steps stay rows.
         model.cost = [aim.get(column, 0.0) for column in range(len(model.cost))]
@@ -182,9 +177,8 @@ class RepairSearch:
             for candidate in line.old.keys() | mine.keys():
                 if (candidate, name) not in self.columns.changed:
                     continue
-                old = line.old.get(candidate)
                 cfte = mine.get(candidate, 0)
-                same_work = cfte == (0 if old is None else old.cfte)
+                same_work = cfte == line.old_cfte(candidate)
                 same_money = name in step.kept or line.rate * cfte == line.old_cents(candidate)
                 count += not (same_work and same_money)
         return count

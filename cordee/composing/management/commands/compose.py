@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -56,6 +56,7 @@ class Command(BaseCommand):
     def handle(self, *, path: str, on: date | None, **given: Any) -> None:
         notice = self._one_notice(path)
         day = on or timezone.localdate()
+        wanted = fields(options.Options)
         follower = ProgressLine(self._write, is_in_place=self.stderr.isatty())
         try:
             report = terminal.answer(
@@ -66,7 +67,7 @@ class Command(BaseCommand):
                 time_limit_s=given["time_limit"],
                 progress=self._report,
                 follower=follower,
-                options=_options(given),
+                options=options.Options(**{each.name: given[each.name] for each in wanted}),
             )
         except options.RefusedOption as refused:
             self._refuse(str(refused))
@@ -148,20 +149,8 @@ class Command(BaseCommand):
 
 def _add_wishes(parser: CommandParser) -> None:
     """What is wanted of the team."""
-    parser.add_argument(
-        "--pin",
-        action="append",
-        default=[],
-        metavar="NOM",
-        help="cette structure est dans l’équipe (nom, SIREN ou SIRET ; plusieurs fois)",
-    )
-    parser.add_argument(
-        "--exclude",
-        action="append",
-        default=[],
-        metavar="NOM",
-        help="cette structure n’est pas dans l’équipe (plusieurs fois)",
-    )
+    _add_names(parser, "--pin", "cette structure est dans l’équipe (nom, SIREN ou SIRET)")
+    _add_names(parser, "--exclude", "cette structure n’est pas dans l’équipe")
     parser.add_argument(
         "--max-partners",
         type=options.whole_number(team_bounds.LEAST_PARTNERS, team_bounds.MOST_PARTNERS, 4),
@@ -200,23 +189,9 @@ def _add_questions(parser: CommandParser) -> None:
         metavar="D",
         help="de combien de structures elles diffèrent au moins (1, ou 2 si l’équipe est grande)",
     )
-    parser.add_argument(
-        "--why-not",
-        action="append",
-        default=[],
-        metavar="NOM",
-        help="pourquoi cette structure n’est pas dans l’équipe (plusieurs fois)",
-    )
+    _add_names(parser, "--why-not", "pourquoi cette structure n’est pas dans l’équipe")
 
 
-def _options(given: Mapping[str, Any]) -> options.Options:
-    return options.Options(
-        alternatives=given["alternatives"],
-        different=given["different"],
-        pin=tuple(given["pin"]),
-        exclude=tuple(given["exclude"]),
-        max_partners=given["max_partners"],
-        radius=given["radius"],
-        lean=tuple(given["lean"]),
-        why_not=tuple(given["why_not"]),
-    )
+def _add_names(parser: CommandParser, option: str, what: str) -> None:
+    words = f"{what}, plusieurs fois"
+    parser.add_argument(option, action="append", default=[], metavar="NOM", help=words)
