@@ -93,7 +93,7 @@ def _ask(rows: Sequence[ToConfirm], opportunity: Opportunity, person: User, on: 
         .filter(pk__in=ids)
         .values_list("pk", flat=True)
     }
-    own = list(conversations.asking_structures(person))
+    own = list(Structure.objects.directed_by(person))
     has_network = not posts and any(
         conversations.counterparts_of(each, opportunity, person, on=on) for each in own[:1]
     )

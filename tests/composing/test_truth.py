@@ -50,7 +50,7 @@ def test_what_is_known_is_proven_outright(valley, client, notice_says) -> None:
     notice_says()
     composition = valley.compose("berges")
     actions.open_to_all(composition=composition)
-    assert pages.proof_state_of(composition) == ("sur", "Équipe prouvée")
+    assert pages.proof_state_of(composition) == ("sur", "Prouvée")
     assert 'class="preuve">' in whole(client, composition)
 
 
