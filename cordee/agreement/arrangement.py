@@ -63,9 +63,9 @@ class Arrangement(ABC):
         """How the team answers, in French; empty where that is still to be chosen."""
         return "" if terms.form is None else terms.form.label
 
-    def role_label(self, party: Party) -> str:
-        """What a party is, in French."""
-        return party.role.label
+    def role_label(self, terms: "Terms", party: Party) -> str:
+        """What a party is, in French; who leads a group is called so, and not a member."""
+        return self.speaker if self.leads(terms, party) else party.role.label
 
     @abstractmethod
     def reason_label(self, reason: Reason) -> str:
@@ -234,7 +234,7 @@ class Sole(Arrangement):
         return self.label
 
     @override
-    def role_label(self, party: Party) -> str:
+    def role_label(self, terms: "Terms", party: Party) -> str:
         return "candidat seul" if party.role is PartyRole.MEMBER else party.role.label
 
     @override

@@ -65,6 +65,15 @@ class Terms:
         """One party. Raises `KeyError`."""
         return next_of(self.parties, key)
 
+    def find(self, key: str) -> Party | None:
+        """One party, or None where it takes no part."""
+        return next((party for party in self.parties if party.key == key), None)
+
+    def place_of(self, key: str) -> str:
+        """What a party is, in French: one word for one place, everywhere; "" for no party."""
+        party = self.find(key)
+        return "" if party is None else self.arrangement.role_label(self, party)
+
     def cell(self, party: str, line: str) -> Cell:
         """What a party takes of a line; an empty cell where nothing."""
         for cell in self.cells:

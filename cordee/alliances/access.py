@@ -85,9 +85,31 @@ class AllianceAccess:
         shown = self.alliance.parties.filter(shares_figures=True, state=State.INTERESTED)
         return self.viewer.opening(frozenset(shown.values_list("structure", flat=True)))
 
+    @cached_property
+    def rows(self) -> list[AllianceParty]:
+        """All that were ever thought of, in the order in which they were: one query."""
+        rows = self.alliance.parties.select_related("structure__organisation")
+        return list(rows.order_by("pk"))
+
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """How the user sees each of the rows called, by key: whoever has not said yes has no name
+        for the others (RULE-38)."""
+        return {
+            row.key: row.structure.shown_name
+            if self.names(row)
+            else f"structure pressentie {number}"
+            for number, row in enumerate(self.rows, start=1)
+        }
+
+    @property
+    def inside(self) -> list[AllianceParty]:
+        """Those the user speaks for that take part."""
+        return [party for party in self.own if party.state == State.INTERESTED]
+
     @property
     def is_inside(self) -> bool:
-        return self.coordinates or any(party.state == State.INTERESTED for party in self.own)
+        return self.coordinates or bool(self.inside)
 
     @property
     def reads_shares(self) -> bool:
@@ -100,7 +122,7 @@ class AllianceAccess:
     @property
     def own_keys(self) -> frozenset[str]:
         """Keys of the parties the user speaks for that take part."""
-        return frozenset(party.key for party in self.own if party.state == State.INTERESTED)
+        return frozenset(party.key for party in self.inside)
 
     @property
     def party(self) -> AllianceParty | None:

@@ -43,7 +43,7 @@ def proofs(dossier: Dossier, keys: Collection[str] | None = None) -> Document:
     for party in told:
         facts = dossier.of(party)
         blocks += [
-            Heading(f"{facts.name} ({dossier.terms.arrangement.role_label(party)})"),
+            Heading(f"{facts.name} ({dossier.terms.place_of(party.key)})"),
             *_papers(facts, judged),
         ]
     return Document(

@@ -55,8 +55,12 @@ def test_one_member_and_a_subcontractor_answer_as_one() -> None:
         "Candidat seul, avec des sous-traitants",
     )
     assert [p.key for p in terms.signers] == ["2", "1", "3"]
-    assert terms.arrangement.role_label(terms.party("2")) == "candidat seul"
-    assert terms.arrangement.role_label(terms.party("1")) == "sous-traitant"
+    assert terms.place_of("2") == "candidat seul"
+    assert terms.place_of("1") == "sous-traitant"
+    group = whole()
+    assert group.place_of(str(group.lead)) == "mandataire", "one word for one place, everywhere"
+    assert {group.place_of(p.key) for p in group.members if p.key != group.lead} == {"membre"}
+    assert group.place_of("nobody") == ""
     assert terms.arrangement.phase_label(Phase.MANDATE) == "on dit qui signe"
     assert whole().arrangement.phase_label(Phase.MANDATE) == "on donne mandat"
 

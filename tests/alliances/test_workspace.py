@@ -417,6 +417,7 @@ def test_a_share_shows_its_own_people_their_limits_in_figures(
     told = limits()
     assert "Dire mes recettes" in told
     assert "Dire mes équipes" in told
+    assert 'href=""' not in client.get(address).content.decode(), "a question without its words"
 
 
 def test_what_changed_since_it_was_read_is_not_accepted(alliance: Alliance, leader: User) -> None:

@@ -177,7 +177,7 @@ def keep_text(alliance: Alliance, document: Document) -> None:
 
 def hindrances(alliance: Alliance, party: AllianceParty, terms: Terms) -> tuple[str, ...]:
     """Why a party cannot approve now; empty where it can."""
-    mine = next((each for each in terms.parties if each.key == party.key), None)
+    mine = terms.find(party.key)
     arrangement = terms.arrangement
     if not terms.has_paper:
         return ("Le candidat s’engage seul : il n’y a pas d’accord à approuver.",)

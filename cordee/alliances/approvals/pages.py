@@ -11,7 +11,6 @@ from cordee.agreement.chain import KeptText
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.approvals.access import reads_text_of
 from cordee.alliances.approvals.actions import hindrances
-from cordee.alliances.frame.names import shown_names
 from cordee.alliances.models import AllianceParty, Approval, ApprovedText
 from cordee.alliances.state import approval_chain
 from cordee.alliances.state.convention import convention_sha256, filed_sha256
@@ -50,8 +49,7 @@ def signing_rows(access: AllianceAccess) -> list[Signing]:
     terms = alliance.terms
     known = {party.key for party in terms.parties}
     signs = {party.key for party in terms.signers}
-    rows = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
-    names = shown_names(access, rows)
+    rows, names = access.rows, access.called
     files_on = filing_day(alliance)
     found = [
         Signing(
@@ -132,8 +130,7 @@ def approvals_page(access: AllianceAccess, *, on: date) -> ApprovalsPage:
     trace = approval_chain.trace_of(alliance)
     last = {str(line.party_id): line for line in trace.rows}
     stands = approval_chain.approved_keys(alliance, sha256)
-    rows = {row.key: row for row in alliance.parties.select_related("structure")}
-    names = shown_names(access, sorted(rows.values(), key=lambda row: row.pk))
+    rows, names = {row.key: row for row in access.rows}, access.called
     found = []
     for member in terms.signers if terms.has_paper else ():
         row, line = rows[member.key], last.get(member.key)

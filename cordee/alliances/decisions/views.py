@@ -35,7 +35,7 @@ def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     figures = access.seen_by(viewer_of(request)).figures
     revision = access.alliance.revision()
     terms = revision.read()
-    if party.key not in {each.key for each in terms.parties}:
+    if terms.find(party.key) is None:
         raise Http404("Cette structure n’est pas dans le tableau.")
     last = party.decisions.order_by("-decided_at", "-pk").first()
     answered = (None, None) if last is None else (last.new_trade, last.new_partner)

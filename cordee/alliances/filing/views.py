@@ -19,7 +19,6 @@ from cordee.alliances.filing import actions, pages, reasons
 from cordee.alliances.filing.forms import FilingForm, ResultForm, SignedForm, write_notes
 from cordee.alliances.filing.lessons import lesson_of
 from cordee.alliances.frame import lacks
-from cordee.alliances.frame.names import names_for
 from cordee.alliances.frame.obstacle_pages import settled
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import BidResult, Filing
@@ -73,7 +72,7 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     missing: list[tuple[str, str]] = []
     words = ""
     if filed is None:
-        names = names_for(access)
+        names = access.called
         state = state_of(alliance, now=now, names=names)
         found = obstacles(state, Phase.FILED, names)
         found = tuple(each for each in found if each != NO_RECEIPT)
@@ -145,7 +144,7 @@ def _result_page(
     step = alliance.step
     missing: list[tuple[str, str]] = []
     if step is Phase.WON:
-        names = names_for(access)
+        names = access.called
         state = state_of(alliance, now=timezone.now(), names=names)
         found = obstacles(state, Phase.SIGNED, names)
         missing = settled(alliance, (each for each in found if each != NOT_NOTIFIED))
@@ -154,7 +153,7 @@ def _result_page(
     if may_file and lesson is not None and not lesson.result.is_won:
         terms = alliance.terms
         unknown = f"[le {terms.arrangement.speaker}]"
-        lead = names_for(access).get(terms.speaker or "", unknown)
+        lead = access.called.get(terms.speaker or "", unknown)
         letter = reasons.draft(alliance, lesson, lead, on=timezone.localdate())
     context = alliance_context(access, "alliances:result") | {
         "result": row,

@@ -8,7 +8,6 @@ from cordee.agreement import Party, PartyRole, Terms, legal_facts
 from cordee.agreement.arrangement import Arrangement
 from cordee.agreement.places import alone
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.frame.names import shown_names
 from cordee.alliances.law import facts
 from cordee.alliances.law.reserved import reserved_lots, shut_out_by
 from cordee.alliances.legal_form.access import may_answer_for
@@ -197,8 +196,7 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
     alliance = access.alliance
     revision = alliance.revision()
     terms = revision.read()
-    rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(access, rows)
+    rows, names = access.rows, access.called
     notice = facts.notice_of(alliance)
     scopes = legal_facts.scopes(terms, notice)
     scope = next((each for each in scopes if each.key == lot), scopes[0])
@@ -271,7 +269,7 @@ def _all_shut_out(
             reservation=reservation,
             article=ARTICLES[reservation],
             places=tuple(OtherPlace),
-            role=terms.arrangement.role_label(terms.party(row.key)),
+            role=terms.place_of(row.key),
         )
         for row in rows
         for reservation in [_shut_out(terms, row, lots, on)]
@@ -394,8 +392,7 @@ def subcontracts_page(
     alliance = access.alliance
     revision = alliance.revision()
     terms = revision.read()
-    rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(access, rows)
+    rows, names = access.rows, access.called
     by_key = {row.key: row for row in rows}
     found = []
     for party in legal_facts.subcontracts(terms):

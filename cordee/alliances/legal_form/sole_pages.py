@@ -9,7 +9,6 @@ from django.utils import timezone
 from cordee.agreement import PartyRole, Terms, legal_facts, places
 from cordee.agreement.slices import moved
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.frame.names import shown_names
 from cordee.alliances.law import facts
 from cordee.alliances.law.reserved import closed_to, reserved_lots, shut_out_by
 from cordee.alliances.legal_form.pages import payer
@@ -71,8 +70,7 @@ def sole_page(access: AllianceAccess, *, wanted: str, now: datetime) -> SolePage
     alliance, on = access.alliance, timezone.localdate(now)
     revision = alliance.revision()
     terms = revision.read()
-    rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(access, rows)
+    rows, names = access.rows, access.called
     lots = reserved_lots(alliance)
     closed = {member.key: closed_to(member.kind, lots, on=on) for member in terms.members}
     able = [key for key, reservation in closed.items() if reservation is None]
@@ -126,10 +124,7 @@ def _outcomes(
     lots = tuple(dict.fromkeys(line.lot for line in after.lines))
     case = legal_facts.case_of(after, notice, legal_facts.Scope(lots), on=on)
     way = next(each for each in compare(case, on=on) if each.way is Way.SOUS_TRAITANCE)
-    names = shown_names(
-        access, list(access.alliance.parties.select_related("structure").order_by("pk"))
-    )
-    return {each.key: (each, payer(each, case, names)) for each in way.outcomes}
+    return {each.key: (each, payer(each, case, access.called)) for each in way.outcomes}
 
 
 def _rows(
@@ -146,7 +141,7 @@ def _rows(
         SoleRow(
             name=names[party.key],
             is_own=party.key in own,
-            role=after.arrangement.role_label(party),
+            role=after.place_of(party.key),
             amount_cents=after.share_cents(party.key),
             kept_cents=after.own_cents(party.key),
             paid_by=outcomes[party.key][1] if party.key in outcomes else "",

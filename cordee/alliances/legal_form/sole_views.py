@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from cordee.agreement import PartyRole
 from cordee.alliances import access as alliance_access
-from cordee.alliances.frame.names import shown_names
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.law.reserved import reserved_lots, shut_out_by
 from cordee.alliances.legal_form import sole_actions
@@ -68,8 +67,7 @@ def together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("alliances:legal_form", pk=pk)
     if terms.holder is None or not terms.gives_out:
         return redirect("alliances:legal_form", pk=pk)
-    rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(access, rows)
+    names = access.called
     lots, on = reserved_lots(alliance), timezone.localdate()
     given = [p for p in terms.parties if p.role is PartyRole.SUBCONTRACTOR]
     able = [(p.key, names[p.key]) for p in given if shut_out_by(p.kind, lots, on=on) is None]

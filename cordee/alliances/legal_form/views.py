@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.agreement import PartyRole, Reason
 from cordee.alliances import access as alliance_access
-from cordee.alliances.frame.names import shown_names
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.law.reserved import reserved_lots, shut_out_by
 from cordee.alliances.legal_form import access as legal_form_access
@@ -178,8 +177,7 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         if (closed is None or role not in (PartyRole.MEMBER, PartyRole.SUBCONTRACTOR))
         and (role is not PartyRole.STAFFING or supplies_staff(kind))
     ]
-    rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(access, rows)
+    names = access.called
     members = [(each.key, names[each.key]) for each in terms.members if each.key != row.key]
     wanted = request.GET.get("place", "")
     kept = party.role if party.role in roles else PartyRole.EMPLOYER
@@ -199,7 +197,7 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     context = alliance_context(access, "alliances:legal_form") | {
         "row": row,
         "party": party,
-        "role": terms.arrangement.role_label(party),
+        "role": terms.place_of(party.key),
         "arrangement": terms.arrangement,
         "form": form,
         "share_cents": terms.share_cents(row.key),

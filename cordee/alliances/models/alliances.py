@@ -1,6 +1,7 @@
 """An alliance: the lots that it answers, and the states of its terms."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -18,6 +19,16 @@ from cordee.opportunities.models.immutable import WrittenOnce
 
 PHASE_CHOICES = [(phase.value, phase.label) for phase in Phase]
 RUNNING = [phase.value for phase in Phase if not phase.is_over]
+
+
+class Row(models.Model):
+    """A row that no screen names."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class AllianceQuerySet(models.QuerySet["Alliance"]):
@@ -172,6 +183,10 @@ class Alliance(models.Model):
             return self.network.name
         return self.structure.shown_name if self.structure is not None else ""
 
+    def is_past(self, now: datetime) -> bool:
+        """Whether offers can no longer be filed."""
+        return self.opportunity.deadline is not None and self.opportunity.deadline < now
+
     def revision(self, number: int | None = None) -> "AllianceRevision":
         """The state of the terms of that number; the one in force by default."""
         return self.revisions.get(number=number or self.version)
@@ -196,12 +211,22 @@ class Alliance(models.Model):
         self._read_terms = self.version, terms
 
 
-class AllianceLot(models.Model):
+def alliance_field(
+    related_name: str, *, kept: bool = False
+) -> "models.ForeignKey[Alliance, Alliance]":
+    """The alliance that a row belongs to. `kept`: while the row is there, it is not deleted."""
+    return models.ForeignKey(
+        Alliance,
+        on_delete=models.PROTECT if kept else models.CASCADE,
+        related_name=related_name,
+        verbose_name="alliance",
+    )
+
+
+class AllianceLot(Row):
     """A lot that an alliance answers; a notice without lots has one, called "1"."""
 
-    alliance = models.ForeignKey(
-        Alliance, on_delete=models.CASCADE, related_name="lots", verbose_name="alliance"
-    )
+    alliance = alliance_field("lots")
     lot_id = models.CharField("lot", max_length=60)
 
     class Meta:
@@ -210,9 +235,6 @@ class AllianceLot(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["alliance", "lot_id"], name="alliance_lot_once")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.alliance_id}, lot {self.lot_id}"
 
 
 class AllianceRevision(WrittenOnce):
@@ -226,9 +248,7 @@ class AllianceRevision(WrittenOnce):
         PARTIES = "parties", "changement de parties"
         AMENDMENT = "amendment", "changement accepté par l’acheteur"
 
-    alliance = models.ForeignKey(
-        Alliance, on_delete=models.CASCADE, related_name="revisions", verbose_name="alliance"
-    )
+    alliance = alliance_field("revisions")
     number = models.PositiveIntegerField("numéro")
     terms = models.JSONField("termes")
     origin = models.CharField("origine", max_length=10, choices=Origin, default=Origin.EDIT)
@@ -247,9 +267,6 @@ class AllianceRevision(WrittenOnce):
                 violation_error_message="Quelqu’un vient d’écrire une version.",
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.alliance_id}, version {self.number}"
 
     def read(self) -> Terms:
         """The terms as a value."""

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import Alliance, AllianceRevision
-from cordee.alliances.models.parties import AllianceParty
+from cordee.alliances.models.alliances import AllianceRevision, alliance_field
+from cordee.alliances.models.parties import party_field
 from cordee.base.documents import text_sha256
 from cordee.opportunities.models.immutable import WrittenOnce
 
@@ -30,12 +30,8 @@ class Approval(WrittenOnce):
         KEY = "key", "clé de sécurité redemandée"
         NONE = "none", "identité non redemandée (démonstration)"
 
-    alliance = models.ForeignKey(
-        Alliance, on_delete=models.PROTECT, related_name="approvals", verbose_name="alliance"
-    )
-    party = models.ForeignKey(
-        AllianceParty, on_delete=models.PROTECT, related_name="approvals", verbose_name="partie"
-    )
+    alliance = alliance_field("approvals", kept=True)
+    party = party_field("approvals", kept=True)
     sequence = models.PositiveIntegerField("numéro dans la chaîne")
     kind = models.CharField("geste", max_length=10, choices=Kind)
     revision = models.ForeignKey(
@@ -84,9 +80,6 @@ class Approval(WrittenOnce):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.alliance_id}, approbation {self.sequence}"
-
 
 class ApprovedText(WrittenOnce):
     """A convention that somebody approved, whole: once for all who approved the same.
@@ -95,9 +88,7 @@ class ApprovedText(WrittenOnce):
     lines of the chain. Names and functions of signatories are in it, and stay (decision 33).
     """
 
-    alliance = models.ForeignKey(
-        Alliance, on_delete=models.PROTECT, related_name="approved_texts", verbose_name="alliance"
-    )
+    alliance = alliance_field("approved_texts", kept=True)
     sha256 = models.CharField("empreinte de la convention", max_length=64)
     content = models.TextField("texte")
 
@@ -116,9 +107,6 @@ class ApprovedText(WrittenOnce):
                 violation_error_message="Une empreinte a 64 chiffres hexadécimaux.",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.alliance_id}, texte {self.sha256[:16]}"
 
     @property
     def is_whole(self) -> bool:
@@ -169,9 +157,7 @@ class SignatureRequest(models.Model):
         ADVANCED = "advanced", "signature avancée"
         QUALIFIED = "qualified", "signature qualifiée"
 
-    alliance = models.ForeignKey(
-        Alliance, on_delete=models.PROTECT, related_name="signatures", verbose_name="alliance"
-    )
+    alliance = alliance_field("signatures", kept=True)
     document_sha256 = models.CharField("empreinte de la convention", max_length=64)
     service = models.CharField("service de signature", max_length=100)
     reference = models.CharField("référence du service", max_length=200)

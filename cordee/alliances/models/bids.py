@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import Alliance, AllianceRevision
+from cordee.alliances.models.alliances import Alliance, AllianceRevision, Row
 from cordee.base.files.models import StoredFile
 from cordee.opportunities.models.immutable import WrittenOnce
 
@@ -49,7 +49,7 @@ class Filing(WrittenOnce):
         return self.number
 
 
-class BidResult(models.Model):
+class BidResult(Row):
     """What the buyer decided, and what the letter says; completed when more is known."""
 
     class Reason(models.TextChoices):
@@ -104,9 +104,6 @@ class BidResult(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return "attribué" if self.is_won else "non retenu"
-
 
 class CriterionNote(models.Model):
     """One criterion of the award: its weight, our note and the winner's, out of the most."""
@@ -160,6 +157,3 @@ class AllianceBaseline(WrittenOnce):
     class Meta:
         verbose_name = "base du marché"
         ordering = ["-made_at"]
-
-    def __str__(self) -> str:
-        return f"{self.alliance_id}, base du {self.signed_on:%d/%m/%Y}"

@@ -7,7 +7,8 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
-from cordee.alliances.models.parties import AllianceParty
+from cordee.alliances.models.alliances import Row
+from cordee.alliances.models.parties import AllianceParty, party_field
 from cordee.members.models import RoleSeat, Structure
 
 # Handed over to the works, or lost: an alliance given up taught nobody how the others work.
@@ -46,25 +47,15 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
         )
 
 
-class Endorsement(models.Model):
+class Endorsement(Row):
     """A party says of another one that it would work with it again.
 
     Yes is all that can be said: silence is no answer, and a word taken back is erased. No person
     is kept: it is the structure that speaks, by whoever directs it.
     """
 
-    by_party = models.ForeignKey(
-        AllianceParty,
-        on_delete=models.CASCADE,
-        related_name="endorsements_given",
-        verbose_name="dit par",
-    )
-    about = models.ForeignKey(
-        AllianceParty,
-        on_delete=models.CASCADE,
-        related_name="endorsements_received",
-        verbose_name="dit de",
-    )
+    by_party = party_field("endorsements_given", "dit par")
+    about = party_field("endorsements_received", "dit de")
     given_at = models.DateTimeField("dit le")
 
     objects = EndorsementQuerySet.as_manager()
@@ -85,6 +76,3 @@ class Endorsement(models.Model):
                 violation_error_message="Cela se dit d’une autre structure.",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.by_party_id} → {self.about_id}"

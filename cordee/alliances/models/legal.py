@@ -4,14 +4,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import Alliance
-from cordee.alliances.models.parties import AllianceParty
+from cordee.alliances.models.alliances import Alliance, Row, alliance_field
+from cordee.alliances.models.parties import AllianceParty, party_field
 from cordee.rules.time_left import Limits, Step
 
 STEP_CHOICES = [(step.value, step.label) for step in Step]
 
 
-class AlliancePace(models.Model):
+class AlliancePace(Row):
     """From how many days left a new team, or one that knows itself, may answer: their own view.
 
     Without a row, Cordée's advice counts.
@@ -37,9 +37,6 @@ class AlliancePace(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"{self.new_team_days} et {self.known_team_days} jours"
-
     @property
     def limits(self) -> Limits:
         return Limits(new_team_days=self.new_team_days, known_team_days=self.known_team_days)
@@ -58,9 +55,7 @@ class AllianceTask(models.Model):
     `owner` null: whoever coordinates.
     """
 
-    alliance = models.ForeignKey(
-        Alliance, on_delete=models.CASCADE, related_name="tasks", verbose_name="alliance"
-    )
+    alliance = alliance_field("tasks")
     step = models.CharField("étape", max_length=12, choices=STEP_CHOICES, blank=True)
     title = models.CharField("quoi", max_length=200)
     owner = models.ForeignKey(
@@ -104,16 +99,14 @@ class AllianceTask(models.Model):
         return self.title
 
 
-class GoDecision(models.Model):
+class GoDecision(Row):
     """A structure decided to go, or not, and why. Only added to: the last one counts.
 
     `new_trade`, `new_partner`: what it answered; null where it does not know. `warnings`: codes of
     what it was told before it decided.
     """
 
-    party = models.ForeignKey(
-        AllianceParty, on_delete=models.CASCADE, related_name="decisions", verbose_name="partie"
-    )
+    party = party_field("decisions")
     is_go = models.BooleanField("y va")
     reason = models.CharField("pourquoi", max_length=500, blank=True)
     new_trade = models.BooleanField("métier nouveau", null=True, blank=True)
@@ -133,6 +126,3 @@ class GoDecision(models.Model):
                 violation_error_message="Dites en une phrase pourquoi vous n’y allez pas.",
             )
         ]
-
-    def __str__(self) -> str:
-        return "y va" if self.is_go else "n’y va pas"

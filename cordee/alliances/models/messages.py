@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import Alliance
+from cordee.alliances.models.alliances import Row, alliance_field
 from cordee.alliances.models.parties import AllianceParty
 
 LONGEST = 4000
@@ -17,16 +17,14 @@ class AllianceMessageQuerySet(models.QuerySet["AllianceMessage"]):
         return self.filter(withdrawn_at=None, hidden_at=None, erased_at=None)
 
 
-class AllianceMessage(models.Model):
+class AllianceMessage(Row):
     """A message; taken back, hidden or erased with its author, its words go and its line stays."""
 
     class Origin(models.TextChoices):
         PAGE = "page", "dans Cordée"
         MAIL = "mail", "par courrier"
 
-    alliance = models.ForeignKey(
-        Alliance, on_delete=models.CASCADE, related_name="messages", verbose_name="alliance"
-    )
+    alliance = alliance_field("messages")
     # The subcontractor with whom those who read the table exchange it; without one, it is theirs.
     about = models.ForeignKey(
         AllianceParty,
@@ -76,15 +74,12 @@ class AllianceMessage(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.alliance_id}, message {self.pk}"
-
     @property
     def is_readable(self) -> bool:
         return not (self.withdrawn_at or self.hidden_at or self.erased_at)
 
 
-class MessagePace(models.Model):
+class MessagePace(Row):
     """When a person is told by mail of the messages of an alliance; without a row, of each.
 
     `notified_until`: for whoever reads once a day, what came before it they were told of, or read.
@@ -95,9 +90,7 @@ class MessagePace(models.Model):
         DAILY = "daily", "Une fois par jour, le matin"
         NEVER = "never", "Jamais : je lirai ici"
 
-    alliance = models.ForeignKey(
-        Alliance, on_delete=models.CASCADE, related_name="message_paces", verbose_name="alliance"
-    )
+    alliance = alliance_field("message_paces")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
@@ -116,6 +109,3 @@ class MessagePace(models.Model):
                 condition=Q(pace__in=["each", "daily", "never"]), name="message_pace_known"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.alliance_id}, {self.person_id}, {self.pace}"

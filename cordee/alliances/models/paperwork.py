@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import Alliance
+from cordee.alliances.models.alliances import Row, alliance_field
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import EurosField
 from cordee.members.models import Structure
@@ -115,7 +115,7 @@ class Turnover(models.Model):
         return f"{self.structure}, {self.year}"
 
 
-class FileOpening(models.Model):
+class FileOpening(Row):
     """In one alliance, a party lets whoever coordinates and the lead read its whole declaration."""
 
     party = models.OneToOneField(
@@ -127,16 +127,11 @@ class FileOpening(models.Model):
     class Meta:
         verbose_name = "ouverture d’un dossier"
 
-    def __str__(self) -> str:
-        return str(self.party)
 
-
-class IssuedDocument(models.Model):
+class IssuedDocument(Row):
     """The last text of a document that a person took out: tells them what has changed since."""
 
-    alliance = models.ForeignKey(
-        Alliance, on_delete=models.CASCADE, related_name="issued", verbose_name="alliance"
-    )
+    alliance = alliance_field("issued")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
@@ -155,6 +150,3 @@ class IssuedDocument(models.Model):
                 fields=["alliance", "person", "key"], name="issued_document_last_only"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.alliance_id}, {self.key}"

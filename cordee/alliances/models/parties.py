@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import Alliance, AllianceRevision
+from cordee.alliances.models.alliances import AllianceRevision, Row, alliance_field
 from cordee.members.models import RoleSeat, Structure
 
 
@@ -18,15 +18,13 @@ class AllianceCoordinatorQuerySet(models.QuerySet["AllianceCoordinator"]):
         return self.filter(Exists(networks) | Exists(structures))
 
 
-class AllianceCoordinator(models.Model):
+class AllianceCoordinator(Row):
     """A person who leads an alliance, for the network or the structure that coordinates it.
 
     The coordinator leads one team on a lot and opens no other one there (RULE-38).
     """
 
-    alliance = models.ForeignKey(
-        Alliance, on_delete=models.CASCADE, related_name="coordinators", verbose_name="alliance"
-    )
+    alliance = alliance_field("coordinators")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
@@ -47,9 +45,6 @@ class AllianceCoordinator(models.Model):
                 violation_error_message="Cette personne coordonne déjà cette alliance.",
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.alliance_id}, {self.person_id}"
 
 
 class AllianceParty(models.Model):
@@ -76,9 +71,7 @@ class AllianceParty(models.Model):
     # Those who count among the parties of the terms.
     ACTIVE = (State.PROPOSED, State.INVITED, State.INTERESTED)
 
-    alliance = models.ForeignKey(
-        Alliance, on_delete=models.CASCADE, related_name="parties", verbose_name="alliance"
-    )
+    alliance = alliance_field("parties")
     structure = models.ForeignKey(
         Structure, on_delete=models.PROTECT, related_name="alliances", verbose_name="structure"
     )
@@ -143,21 +136,31 @@ class AllianceParty(models.Model):
         return self.power == self.Power.LEGAL or self.power_on is not None
 
 
+def party_field(
+    related_name: str, verbose_name: str = "partie", *, kept: bool = False
+) -> "models.ForeignKey[AllianceParty, AllianceParty]":
+    """The party that a row is about. `kept`: while the row is there, it is not deleted."""
+    return models.ForeignKey(
+        AllianceParty,
+        on_delete=models.PROTECT if kept else models.CASCADE,
+        related_name=related_name,
+        verbose_name=verbose_name,
+    )
+
+
 class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
     def standing(self) -> "AcceptanceQuerySet":
         """Those that nobody took back."""
         return self.filter(taken_back_at__isnull=True)
 
 
-class Acceptance(models.Model):
+class Acceptance(Row):
     """A party accepts its share and the common terms: the fingerprint of exactly these.
 
     It holds as long as that fingerprint is the one of the terms in force.
     """
 
-    party = models.ForeignKey(
-        AllianceParty, on_delete=models.CASCADE, related_name="acceptances", verbose_name="partie"
-    )
+    party = party_field("acceptances")
     revision = models.ForeignKey(
         AllianceRevision, on_delete=models.PROTECT, related_name="+", verbose_name="version lue"
     )
@@ -179,6 +182,3 @@ class Acceptance(models.Model):
                 violation_error_message="Ces termes sont déjà acceptés.",
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.party_id}, {self.fingerprint[:8]}"

@@ -4,16 +4,14 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import Alliance
+from cordee.alliances.models.alliances import alliance_field
 from cordee.base.files.models import StoredFile
 
 
 class AllianceFile(models.Model):
     """A file brought by somebody inside; taken away, its bytes go and its line stays."""
 
-    alliance = models.ForeignKey(
-        Alliance, on_delete=models.PROTECT, related_name="files", verbose_name="alliance"
-    )
+    alliance = alliance_field("files", kept=True)
     stored = models.OneToOneField(
         StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="fichier"
     )

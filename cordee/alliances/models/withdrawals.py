@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import PHASE_CHOICES, Alliance
-from cordee.alliances.models.parties import AllianceParty
+from cordee.alliances.models.alliances import PHASE_CHOICES, Row, alliance_field
+from cordee.alliances.models.parties import AllianceParty, party_field
 from cordee.rules.group_changes import Ground, Path
 
 GROUNDS = [(ground.value, ground.label) for ground in Ground]
@@ -18,7 +18,7 @@ class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
         return self.filter(state__in=Withdrawal.UNDER_WAY)
 
 
-class Withdrawal(models.Model):
+class Withdrawal(Row):
     """A party falls out. Before the application at once; then the buyer is asked first.
 
     `proposed` are the terms without it, as those who stay would take them: nothing changes in the
@@ -41,12 +41,8 @@ class Withdrawal(models.Model):
 
     UNDER_WAY = (State.ANNOUNCED, State.PLANNED, State.SENT)
 
-    alliance = models.ForeignKey(
-        Alliance, on_delete=models.PROTECT, related_name="withdrawals", verbose_name="alliance"
-    )
-    party = models.ForeignKey(
-        AllianceParty, on_delete=models.PROTECT, related_name="withdrawals", verbose_name="partie"
-    )
+    alliance = alliance_field("withdrawals", kept=True)
+    party = party_field("withdrawals", kept=True)
     phase = models.CharField("étape du retrait", max_length=10, choices=PHASE_CHOICES)
     state = models.CharField("état", max_length=10, choices=State, default=State.ANNOUNCED)
     reason = models.TextField("raison", max_length=1000, blank=True)
@@ -122,11 +118,8 @@ class Withdrawal(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.alliance_id}, retrait de {self.party_id}"
 
-
-class WithdrawalAgreement(models.Model):
+class WithdrawalAgreement(Row):
     """One of those who stay agrees to what the withdrawal makes of its share, before it is asked.
 
     Holds for the fingerprint alone; it becomes an acceptance once the change is made.
@@ -135,9 +128,7 @@ class WithdrawalAgreement(models.Model):
     withdrawal = models.ForeignKey(
         Withdrawal, on_delete=models.CASCADE, related_name="agreements", verbose_name="retrait"
     )
-    party = models.ForeignKey(
-        AllianceParty, on_delete=models.CASCADE, related_name="+", verbose_name="partie"
-    )
+    party = party_field("+")
     fingerprint = models.CharField("empreinte", max_length=64)
     agreed_at = models.DateTimeField("d’accord le")
     agreed_by = person_field("d’accord par")
@@ -152,6 +143,3 @@ class WithdrawalAgreement(models.Model):
                 violation_error_message="Cet accord est déjà donné.",
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.withdrawal_id}, {self.party_id}"

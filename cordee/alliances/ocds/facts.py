@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.frame.names import shown_names
 from cordee.alliances.models import Alliance, AllianceParty, BidResult, Filing
 from cordee.alliances.ocds import package
 from cordee.members.models import Structure
@@ -26,8 +25,6 @@ def package_of(access: AllianceAccess) -> dict[str, Any]:
     alliance = access.alliance
     revision = alliance.revision()
     terms = revision.read()
-    rows = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
-    names = shown_names(access, rows)
     filing = Filing.objects.filter(alliance=alliance).select_related("revision").first()
     result = BidResult.objects.filter(alliance=alliance, is_won=True).first()
     facts = package.PublishedFacts(
@@ -37,7 +34,7 @@ def package_of(access: AllianceAccess) -> dict[str, Any]:
         phase=alliance.step,
         at=_last_change(alliance, revision.made_at, filing),
         process=_process(alliance),
-        who={row.key: _who(access, row, names[row.key]) for row in rows},
+        who={row.key: _who(access, row) for row in access.rows},
         coordinator=alliance.coordinator_name,
         publisher=alliance.coordinator_name,
         address=settings.SITE_ADDRESS + reverse("api:alliance_ocds", args=[alliance.pk]),
@@ -110,8 +107,9 @@ def _buyer(opportunity: Opportunity, notice: Notice) -> package.Who | None:
     )
 
 
-def _who(access: AllianceAccess, row: AllianceParty, name: str) -> package.Who:
+def _who(access: AllianceAccess, row: AllianceParty) -> package.Who:
     """A party; whoever has not said yes is nobody to the others (RULE-38)."""
+    name = access.called[row.key]
     if not access.names(row):
         return package.Who(id=f"party-{row.key}", name=name)
     structure: Structure = row.structure

@@ -138,8 +138,7 @@ class _Lines:
 
 def _lines(access: AllianceAccess) -> _Lines:
     alliance = access.alliance
-    rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    terms = alliance.terms
+    rows, terms = access.rows, alliance.terms
     if alliance.step.is_editable:
         lines = lines_to_cover(terms, _trades_of(rows))
         return _Lines(rows, terms, None, [_wanted(each) for each in lines])

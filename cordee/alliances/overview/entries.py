@@ -61,8 +61,7 @@ def file_lines(access: AllianceAccess, papers: Papers, *, on: date) -> list[Line
             "Dit une fois pour tous vos marchés.",
             reverse("answer_files:show", args=[row.structure_id]),
         )
-        for row in access.own
-        if row.state == AllianceParty.State.INTERESTED
+        for row in access.inside
     ]
     if access.reads_shares:
         url = reverse("alliances:files", args=[pk])
@@ -84,7 +83,7 @@ def next_lines(access: AllianceAccess) -> list[Line]:
     """What happens besides the bid itself: time, decisions, filing, who leads, the record."""
     alliance, pk = access.alliance, access.alliance.pk
     step, reads = alliance.step, access.reads_shares
-    inside = [row for row in access.own if row.state == AllianceParty.State.INTERESTED]
+    inside = access.inside
     named = len(inside) > 1
 
     def page(route: str, *more: int) -> str:

@@ -70,7 +70,7 @@ def gesture_of(
 ) -> Gesture | None:
     """The next gesture that is asked of a party that takes part; None where it waits for others."""
     pk = row.alliance_id
-    place = next((each for each in terms.parties if each.key == row.key), None)
+    place = terms.find(row.key)
     if not phase.is_editable or place is None:
         return None
     if not has_accepted:
@@ -135,7 +135,6 @@ def next_step(
     state: State,
     missing: Sequence[Obstacle],
     rows: Sequence[AllianceParty],
-    names: Mapping[str, str],
     papers: Papers | None,
 ) -> NextStep:
     """What one reader reads. `missing`: what stands before the next step; `papers`: what documents
@@ -158,29 +157,25 @@ def next_step(
     fix = next((each for each in missing if each.place in FIXES and not each.party), None)
     if own is not None:
         others = [each.key for each in rows if each.key in waiting and each.key not in own[1]]
-        waits = ["vous", *(names[key] for key in others)]
+        waits = ["vous", *(access.called[key] for key in others)]
         return NextStep(
             title,
             own[0].what[0].lower() + own[0].what[1:],
             waits,
             (own[0].verb, own[0].url),
-            call=_call(access, rows, names, others),
+            call=_call(access, rows, others),
         )
     if phase is Phase.TALKING and (missing or asked):
-        return _answers_step(access, title, lead, rows, names, is_short=bool(missing))
+        return _answers_step(access, title, lead, rows, is_short=bool(missing))
     if fix is not None:
         return _fix_step(access, title, lead, fix)
     if waiting:
-        return NextStep(
-            title,
-            what,
-            [names[key] for key in waiting],
-            call=_call(access, rows, names, waiting),
-        )
+        waits = [access.called[key] for key in waiting]
+        return NextStep(title, what, waits, call=_call(access, rows, waiting))
     if papers is not None and papers.lacking:
-        return _papers_step(access, title, rows, names, papers)
+        return _papers_step(access, title, rows, papers)
     if phase is Phase.DOCUMENTS:
-        return _file_step(access, title, names.get(terms.speaker or "", lead))
+        return _file_step(access, title, access.called.get(terms.speaker or "", lead))
     to, button_words = FORWARD[phase]
     return NextStep(
         title,
@@ -219,7 +214,6 @@ def _answers_step(
     title: str,
     lead: str,
     rows: Sequence[AllianceParty],
-    names: Mapping[str, str],
     *,
     is_short: bool,
 ) -> NextStep:
@@ -233,8 +227,8 @@ def _answers_step(
         return NextStep(
             title,
             "dire oui ou non",
-            [names[key] for key in asked],
-            call=_call(access, rows, names, asked),
+            [access.called[key] for key in asked],
+            call=_call(access, rows, asked),
             forward=None if is_short or not access.coordinates else FORWARD[Phase.TALKING],
         )
     route, verb = (
@@ -283,8 +277,7 @@ def _awaited(missing: Sequence[Obstacle], terms: Terms) -> tuple[list[str], str]
 
 def _own_gesture(access: AllianceAccess, state: State) -> tuple[Gesture, set[str]] | None:
     """The first gesture asked of the reader's parties, and which of them have one."""
-    inside = [row for row in access.own if row.state == AllianceParty.State.INTERESTED]
-    found = [(gesture, row.key) for row in inside if (gesture := gesture_in(state, row))]
+    found = [(gesture, row.key) for row in access.inside if (gesture := gesture_in(state, row))]
     return (found[0][0], {key for _, key in found}) if found else None
 
 
@@ -292,20 +285,19 @@ def _papers_step(
     access: AllianceAccess,
     title: str,
     rows: Sequence[AllianceParty],
-    names: Mapping[str, str],
     papers: Papers,
 ) -> NextStep:
     """What documents lack: the reader's own, else what who coordinates can settle, else others."""
     url = reverse("alliances:dossier", args=[access.alliance.pk])
     mine = [each for each in papers.missing if each.url]
     keys = [row.key for row in rows if papers.of(row.key) and row.key not in access.own_keys]
-    waits = (["vous"] if mine else []) + [names[key] for key in keys]
+    waits = (["vous"] if mine else []) + [access.called[key] for key in keys]
     return NextStep(
         title,
         "compléter le dossier",
         waits or list(papers.shut),
         ("Voir ce qui manque", url),
-        call=_call(access, rows, names, keys),
+        call=_call(access, rows, keys),
     )
 
 
@@ -320,12 +312,11 @@ def _forward_words(to: Phase, words: str, terms: Terms) -> str:
 def _call(
     access: AllianceAccess,
     rows: Sequence[AllianceParty],
-    names: Mapping[str, str],
     keys: Sequence[str],
 ) -> tuple[str, str] | None:
     """The first of those it waits for whose name the reader reads; one with a telephone before."""
     found = [
-        (names[row.key], row.structure.phone)
+        (access.called[row.key], row.structure.phone)
         for row in rows
         if row.key in keys and access.names(row) and not access.speaks_for(row)
     ]

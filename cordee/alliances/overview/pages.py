@@ -3,13 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from cordee.agreement import Party, Terms
-from cordee.agreement.arrangement import Arrangement
+from cordee.agreement import Terms
 from cordee.agreement.breaks import Break
 from cordee.agreement.life import Obstacle, State, obstacles
 from cordee.agreement.phases import Phase
@@ -17,7 +14,6 @@ from cordee.alliances.access import AllianceAccess
 from cordee.alliances.documents.pages import Papers, papers_for
 from cordee.alliances.endorsements.pages import pairs_in
 from cordee.alliances.frame.departures import Departure, departures, leaver_name, since
-from cordee.alliances.frame.names import shown_names
 from cordee.alliances.frame.obstacle_pages import settled
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
 from cordee.alliances.overview.next_step import FORWARD, NextStep, next_step
@@ -80,16 +76,14 @@ class Page:
     left: Sequence[Departure]
     # The withdrawal that the team waits for, after filing, and who leaves.
     leaving: tuple[Withdrawal, str] | None
-    arrangement: Arrangement
     state: State
-    names: Mapping[str, str]
     # What stands before the next step.
     obstacles: Sequence[Obstacle]
     gone: Sequence[PartyRow]
     # Who said of one another that they would work together again; for who coordinates alone.
-    pairs: Sequence[tuple[str, str]] = ()
+    pairs: Sequence[tuple[str, str]]
     # Whether offers can no longer be filed.
-    is_past: bool = False
+    is_past: bool
 
     @property
     def missing(self) -> list[tuple[str, str]]:
@@ -104,41 +98,34 @@ class Page:
     @property
     def waits_for_me(self) -> bool:
         """Whether a structure of the user's has not accepted its share as it is."""
+        asked = AllianceParty.State.INTERESTED
         return any(
-            row.is_own and row.party.state == AllianceParty.State.INTERESTED
-            for row in self.rows
-            if not row.has_accepted
+            row.is_own and row.party.state == asked and not row.has_accepted for row in self.rows
         )
 
 
 def page_of(access: AllianceAccess, *, now: datetime) -> Page:
     """Everything the page of an alliance says to who is inside: a fixed number of queries."""
     alliance = access.alliance
-    directed = RoleSeat.objects.live().directors().filter(structure=OuterRef("structure"))
-    parties = alliance.parties.select_related("structure").annotate(is_read=Exists(directed))
-    rows = list(parties.order_by("pk"))
-    names = shown_names(access, rows)
-    state = state_of(alliance, now=now, names=names)
+    state = state_of(alliance, now=now, names=access.called)
     terms = state.terms
-    in_terms = {party.key: party for party in terms.parties}
-    shown = [_row(access, row, names, in_terms, terms, state.accepted) for row in rows]
+    directed = RoleSeat.objects.live().directors().order_by().values_list("structure", flat=True)
+    read = set(directed.filter(structure__in=[row.structure_id for row in access.rows]))
+    rows = [party_row(access, row, state, is_read=row.structure_id in read) for row in access.rows]
     left = departures(access, terms)
     to = NEXT.get(alliance.step)
-    deadline = alliance.opportunity.deadline
     return Page(
         alliance=alliance,
-        is_past=deadline is not None and deadline < now,
         terms=terms,
-        rows=[row for row in shown if row.party.is_active],
-        breaks=since(open_breaks(alliance, terms, names, now=now), left),
+        rows=[row for row in rows if row.party.is_active],
+        breaks=since(open_breaks(alliance, terms, access.called, now=now), left),
         left=left,
         leaving=_leaving(access),
-        arrangement=terms.arrangement,
         state=state,
-        names=names,
-        obstacles=() if to is None else obstacles(state, to, names),
-        gone=[row for row in shown if not row.party.is_active] if access.coordinates else [],
-        pairs=pairs_in(access, rows),
+        obstacles=() if to is None else obstacles(state, to, access.called),
+        gone=[row for row in rows if not row.party.is_active] if access.coordinates else [],
+        pairs=pairs_in(access, access.rows),
+        is_past=alliance.is_past(now),
     )
 
 
@@ -170,7 +157,7 @@ def home_of(access: AllianceAccess, *, now: datetime) -> Home:
     on = timezone.localdate(now)
     papers = papers_for(access, on=on) if alliance.step is Phase.DOCUMENTS else None
     parties = [row.party for row in page.rows]
-    step = next_step(access, page.state, page.obstacles, parties, page.names, papers)
+    step = next_step(access, page.state, page.obstacles, parties, papers)
     is_ready = alliance.step is Phase.DOCUMENTS and not step.title.startswith("Il manque")
     deadline = alliance.opportunity.deadline
     is_open = alliance.step.is_editable and deadline is not None and not page.is_past
@@ -200,34 +187,28 @@ def _leaving(access: AllianceAccess) -> tuple[Withdrawal, str] | None:
     return None if found is None else (found, leaver_name(access, found))
 
 
-def _row(
-    access: AllianceAccess,
-    row: AllianceParty,
-    names: Mapping[str, str],
-    in_terms: Mapping[str, Party],
-    terms: Terms,
-    accepted: Any,
+def party_row(
+    access: AllianceAccess, row: AllianceParty, state: State, *, is_read: bool = True
 ) -> PartyRow:
-    party = in_terms.get(row.key)
+    """What the reader reads of one party. `is_read`: whether somebody directs its sheet."""
+    terms = state.terms
+    party = terms.find(row.key)
+    crews = [cell.cfte for cell in terms.cells_of(row.key) if cell.cfte is not None]
     return PartyRow(
         party=row,
-        name=names[row.key],
+        name=access.called[row.key],
         is_named=access.names(row),
-        role="" if party is None else terms.arrangement.role_label(party),
-        of="" if party is None or party.of is None else names.get(party.of, ""),
-        share_cents=0 if party is None else terms.share_cents(row.key),
-        cfte=sum(told) if (told := _told_cfte(terms, row.key)) else None,
-        has_accepted=row.key in accepted,
+        role=terms.place_of(row.key),
+        of="" if party is None else access.called.get(party.of or "", ""),
+        share_cents=terms.share_cents(row.key),
+        cfte=sum(crews) if crews else None,
+        has_accepted=row.key in state.accepted,
         is_lead=terms.speaker == row.key,
         is_own=access.speaks_for(row),
-        is_unread=access.coordinates and not getattr(row, "is_read", True),
+        is_unread=access.coordinates and not is_read,
         has_share=party is not None and party.role.has_share,
-        signs=row.key in {each.key for each in terms.signers},
+        signs=party in terms.signers,
     )
-
-
-def _told_cfte(terms: Terms, key: str) -> list[int]:
-    return [cell.cfte for cell in terms.cells_of(key) if cell.cfte is not None]
 
 
 def road_of(step: Phase, terms: Terms, *, is_ready: bool = False) -> list[tuple[str, str]]:

@@ -16,7 +16,6 @@ from cordee.alliances import access as alliance_access
 from cordee.alliances.coordination.succession import successors
 from cordee.alliances.documents.pages import papers_for
 from cordee.alliances.filing.lessons import lessons_for
-from cordee.alliances.frame import names
 from cordee.alliances.frame.listing import own_teams
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.invitations.asked import asked_of
@@ -38,12 +37,19 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     their own invitation."""
     access = alliance_access.access_for(request.user, pk)
     if not access.is_inside:
-        places, now = names.places_of(access), timezone.now()
+        # For whom it would work is not told before a yes (RULE-38).
+        places, now = (
+            [access.alliance.terms.place_of(each.key) for each in access.own],
+            timezone.now(),
+        )
         context = {
             "access": access,
             "alliance": access.alliance,
-            "own": [asked_of(request.user, party, place, now=now) for party, place in places],
-            "is_worker": {place for _, place in places} == {PartyRole.SUBCONTRACTOR.label},
+            "own": [
+                asked_of(request.user, party, place, now=now)
+                for party, place in zip(access.own, places, strict=True)
+            ],
+            "is_worker": set(places) == {PartyRole.SUBCONTRACTOR.label},
             "is_asked": any(party.state in ASKED for party in access.own),
             "own_teams": own_teams(
                 request.user,

@@ -97,7 +97,7 @@ def ask_in(alliance: Alliance, structure: Structure, *, now: datetime, by: User)
     """
     row = alliance.parties.select_related("structure").filter(structure=structure).first()
     if row is not None and row.is_active:
-        in_terms = row.key in {each.key for each in alliance.terms.parties}
+        in_terms = alliance.terms.find(row.key) is not None
         if row.state == State.INVITED and not in_terms:
             return row
         raise ValidationError(f"{structure.shown_name} figure déjà dans l’alliance.")

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.frame.names import shown_names
 from cordee.alliances.law.facts import last_decisions
 from cordee.alliances.models import (
     Alliance,
@@ -103,8 +102,7 @@ def time_page(access: AllianceAccess, *, now: datetime) -> TimePage:
     left = _days_left(alliance, now)
     is_open = alliance.step.is_editable
     here = None if left is None or not is_open else time_left.pace(left, limits)
-    rows = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
-    names = shown_names(access, rows)
+    rows, names = access.rows, access.called
     tasks = _tasks(access, names, on)
     standing = [view for view in tasks if view.task.removed_at is None]
     milestones = () if left is None or left < 0 else milestones_of(alliance, on=on)

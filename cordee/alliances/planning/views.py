@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.alliances import access as alliance_access
-from cordee.alliances.frame.names import shown_names
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceParty, AllianceTask
 from cordee.alliances.planning import access as planning_access
@@ -132,8 +131,7 @@ def _time(
 def _task(
     request: HttpRequest, access: alliance_access.AllianceAccess, found: AllianceTask
 ) -> HttpResponse:
-    rows = list(access.alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(access, rows)
+    rows, names = access.rows, access.called
     active = {row.key: row for row in rows if row.state == AllianceParty.State.INTERESTED}
     owners = [(key, names[key]) for key in active]
     initial: dict[str, Any] = {}

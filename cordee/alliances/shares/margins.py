@@ -84,9 +84,9 @@ def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts) -> Margins
     known = {each.chantier for each in years if each.headroom_cents is not None}
     structure = party.structure_id
     unknown = []
-    unknown = [each for each in years if each.headroom_cents is None]
-    if unknown or any(facts.means[each].is_capped and each not in known for each in cells):
-        when = f" {_span(unknown[0])}" if len(unknown) == 1 else ""
+    untold = [each for each in years if each.headroom_cents is None]
+    if untold or any(facts.means[each].is_capped and each not in known for each in cells):
+        when = f" {_span(untold[0])}" if len(untold) == 1 else ""
         text = f"Vos recettes{when} sont inconnues : nous ne savons pas si le plafond tient."
         url = reverse("economics:ceiling", args=[structure])
         unknown.append(Unknown(text, "Dire mes recettes", url))

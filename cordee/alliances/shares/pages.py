@@ -11,7 +11,6 @@ from cordee.agreement.arrangement import Arrangement
 from cordee.agreement.breaks import Break
 from cordee.agreement.checks import breaks
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.frame.names import shown_names
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.requirements import asked_of
@@ -67,11 +66,10 @@ def share_page(access: AllianceAccess, party: AllianceParty, *, now: datetime) -
     alliance = access.alliance
     revision = alliance.revision()
     terms = revision.read()
-    found = next((each for each in terms.parties if each.key == party.key), None)
+    found = terms.find(party.key)
     if found is None:
         return None
-    rows = list(alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(access, rows)
+    names = access.called
     facts = facts_of([party], terms, access.figures, on=timezone.localdate(now))
     mine = breaks(terms, facts, asked_of(alliance), on=timezone.localdate(now))
     return SharePage(
@@ -92,7 +90,7 @@ def share_page(access: AllianceAccess, party: AllianceParty, *, now: datetime) -
         share_cents=terms.share_cents(party.key),
         own_cents=terms.own_cents(party.key),
         behind=[
-            (names[other.key], terms.arrangement.role_label(other), terms.share_cents(other.key))
+            (names[other.key], terms.place_of(other.key), terms.share_cents(other.key))
             for other in terms.behind(party.key)
         ],
         breaks=[each for each in mine if each.party == party.key],
@@ -100,11 +98,11 @@ def share_page(access: AllianceAccess, party: AllianceParty, *, now: datetime) -
         has_accepted=party.key in accepted_keys(alliance, terms),
         lead_name="" if terms.speaker is None else names[terms.speaker],
         form_label=terms.arrangement.form_label(terms),
-        role=terms.arrangement.role_label(found),
+        role=terms.place_of(party.key),
         arrangement=terms.arrangement,
         price_cents=terms.price_cents if access.reads_shares else None,
         member_names=[names[member.key] for member in terms.members] if access.reads_shares else [],
-        of_name="" if found.of is None else names.get(found.of, ""),
+        of_name=names.get(found.of or "", ""),
         may_type=not access.reads_shares and alliance.step.is_editable and found.role.has_share,
         others=[line for line in terms.lines if terms.cell(party.key, line.key).is_empty],
     )

@@ -51,7 +51,7 @@ def approved_keys(
 
 def _is_same_deal(row: Approval, key: str, terms: Terms) -> bool:
     before = row.revision.read()
-    known = all(key in {each.key for each in read.parties} for read in (before, terms))
+    known = before.find(key) and terms.find(key)
     if not known or fingerprint(before, key) != fingerprint(terms, key):
         return False
     who, party = row.identity, row.party

@@ -12,7 +12,6 @@ from cordee.agreement.model import Cell
 from cordee.alliances import access as alliance_access
 from cordee.alliances import revisions
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.frame.names import names_for
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceRevision
 from cordee.alliances.table.edits import Typed, editable, keep, whole_cell
@@ -94,7 +93,7 @@ def _cell_page(
         values = {name: request.POST.get(name, "") for name in names}
     faults = {} if refused is None else refused.faults
     context = alliance_context(access, "alliances:table") | {
-        "name": names_for(access)[held.party],
+        "name": access.called[held.party],
         "party_pk": int(held.party),
         "column": column,
         "when": months.span(column.line.first_month, column.line.months),

@@ -14,7 +14,6 @@ from cordee.agreement.changes import Conflict
 from cordee.agreement.model import Cell
 from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.frame.names import names_for
 from cordee.alliances.models import AllianceRevision
 from cordee.alliances.revisions import write_terms
 from cordee.alliances.table.clashes import Clash, clashes
@@ -42,7 +41,7 @@ def editable(access: AllianceAccess, terms: Terms) -> frozenset[str]:
         return frozenset()
     if access.coordinates:
         return frozenset(party.key for party in terms.parties if party.role.has_share)
-    own = {party.key for party in access.own if party.state == party.State.INTERESTED}
+    own = access.own_keys
     return frozenset(
         party.key
         for party in terms.parties
@@ -180,6 +179,6 @@ def keep(
         written.conflicts,
         base=base.number,
         current=written.revision,
-        names=names_for(access),
+        names=access.called,
     )
     return Kept(done.faults, clashes=lost, is_rest_kept=rest.number != written.revision.number)

@@ -28,10 +28,8 @@ def rows_of(terms: Terms, names: Mapping[str, str]) -> Iterator[CellRow]:
         for party in terms.parties:
             cell = terms.cell(party.key, line.key)
             if not cell.is_empty:
-                of = "" if party.of is None else names[party.of]
-                yield CellRow(
-                    line, party, cell, names[party.key], terms.arrangement.role_label(party), of
-                )
+                place, of = terms.place_of(party.key), names.get(party.of or "", "")
+                yield CellRow(line, party, cell, names[party.key], place, of)
 
 
 def _first(row: CellRow) -> str:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.alliances import access as alliance_access
 from cordee.alliances import revisions
-from cordee.alliances.frame.names import shown_names
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.table.history import versions
 from cordee.alliances.table.measures import BY_SLUG, EUROS, MEASURES
@@ -75,11 +74,9 @@ def history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     access = alliance_access.inside_for(request.user, pk)
     rows = access.alliance.revisions.select_related("made_by").order_by("-number")
     page = Paginator(rows, VERSIONS_A_PAGE).get_page(request.GET.get("page"))
-    parties = list(access.alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(access, parties)
     context = alliance_context(access, "alliances:table") | {
         "page": page,
-        "versions": versions(access.alliance, list(page), names),
+        "versions": versions(access.alliance, list(page), access.called),
         "may_return": access.coordinates and access.alliance.step.is_editable,
     }
     return render(request, "alliances/table/history.html", context)
@@ -92,8 +89,7 @@ def version(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     row = alliance_access.revision_for(access, number)
     terms = row.read()
     measure = BY_SLUG.get(request.GET.get("mesure", ""), EUROS)
-    parties = list(access.alliance.parties.select_related("structure").order_by("pk"))
-    names = shown_names(access, parties)
+    names = access.called
     columns = columns_of(terms)
     table = [
         (

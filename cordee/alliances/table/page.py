@@ -16,7 +16,6 @@ from cordee.agreement.model import Cell, Party
 from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.departures import departures, since
-from cordee.alliances.frame.names import shown_names
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.problem.repair_question import table_viewer
@@ -120,9 +119,8 @@ def table_of(access: AllianceAccess, measure: Measure, *, now: datetime) -> Tabl
     alliance, on = access.alliance, timezone.localdate(now)
     revision = alliance.revision()
     terms = revision.read()
-    parties = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
-    rows = {row.key: row for row in parties}
-    names = shown_names(access, parties)
+    rows = {row.key: row for row in access.rows}
+    names = access.called
     active = [rows[party.key] for party in terms.parties if party.key in rows]
     used = _used(access, active)
     facts = facts_of(active, terms, used, on=on, names=names, shown_only=False)
@@ -241,8 +239,8 @@ def _row(
         name=names[row.key],
         is_own=drawn.access.speaks_for(row),
         is_lead=terms.speaker == row.key,
-        role=terms.arrangement.role_label(party),
-        of="" if party.of is None else names.get(party.of, ""),
+        role=terms.place_of(party.key),
+        of=names.get(party.of or "", ""),
         cells=[
             shown_cell(
                 terms.cell(party.key, column.line.key),

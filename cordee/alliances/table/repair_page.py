@@ -13,7 +13,6 @@ from cordee.agreement.slices import moved
 from cordee.agreement.stored import terms_from_json, terms_to_json
 from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.frame.names import shown_names
 from cordee.alliances.models import AllianceParty, AllianceRevision
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.problem.repair_question import (
@@ -81,11 +80,10 @@ class RepairPage:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a repair is asked for one alliance, and its rows."""
+    """What a repair is asked for one alliance."""
 
     revision: AllianceRevision
     terms: Terms
-    rows: Sequence[AllianceParty]
     active: Sequence[AllianceParty]
     team: Viewer
     question: Question
@@ -96,8 +94,7 @@ def _asked(access: AllianceAccess, *, now: datetime, with_outsiders: bool) -> _A
     alliance, on = access.alliance, timezone.localdate(now)
     revision = alliance.revision()
     terms = revision.read()
-    rows = list(alliance.parties.select_related("structure__organisation").order_by("pk"))
-    active = [row for row in rows if row.is_active]
+    active = [row for row in access.rows if row.is_active]
     network = Viewer.of_network(alliance.network, on)
     team = table_viewer(active, network, alliance.structure_id)
     packages = list(alliance.breakdown.packages.all())
@@ -107,9 +104,9 @@ def _asked(access: AllianceAccess, *, now: datetime, with_outsiders: bool) -> _A
         packages,
         team,
         with_outsiders=with_outsiders,
-        unwilling={row.structure_id for row in rows if row.state in UNWILLING},
+        unwilling={row.structure_id for row in access.rows if row.state in UNWILLING},
     )
-    return _Asked(revision, terms, rows, active, team, question)
+    return _Asked(revision, terms, active, team, question)
 
 
 def repair_page(access: AllianceAccess, *, now: datetime, is_long: bool = False) -> RepairPage:
@@ -120,7 +117,7 @@ def repair_page(access: AllianceAccess, *, now: datetime, is_long: bool = False)
     except NotRepairable as gap:
         return RepairPage(version=alliance.version, problems=(str(gap),))
     terms, active, team = asked.terms, asked.active, asked.team
-    names = shown_names(access, asked.rows)
+    names = access.called
     answer = repaired(asked.question, seconds=LONG_SECONDS if is_long else SECONDS)
     used = facts_of(active, terms, team, on=on, names=names, shown_only=False)
     found = breaks(terms, used, asked_of(alliance), on=on)

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.agreement.terms import Terms
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.frame.names import names_for
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceRevision
 from cordee.alliances.table import export
@@ -162,7 +161,7 @@ def _first(rows: Any) -> str:
 def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The table as CSV: one row for each cell, euros and people and hours beside."""
     access = alliance_access.inside_for(request.user, pk)
-    rows = export.rows_of(access.alliance.terms, names_for(access))
+    rows = export.rows_of(access.alliance.terms, access.called)
     return csv_response("tableau", export.COLUMNS, rows)  # type: ignore[return-value]
 
 

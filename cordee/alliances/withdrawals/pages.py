@@ -8,7 +8,6 @@ from cordee.agreement import Party, Terms
 from cordee.agreement.slices import fingerprint
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.departures import leaver_name
-from cordee.alliances.frame.names import names_for
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.withdrawals.access import may_cancel
 from cordee.alliances.withdrawals.actions import concerned, proposed_of
@@ -57,7 +56,7 @@ def consequences(
     alliance = access.alliance
     terms = alliance.terms
     mine = in_terms(terms, party)
-    names = names_for(access)
+    names = access.called
     left = None if row is None else row.left_cents
     moment = moment_of(alliance)
     debts = () if mine is None else debts_of(terms, party.key, moment, left_cents=left)
@@ -111,7 +110,7 @@ class WithdrawalPage:
 def withdrawal_page(access: AllianceAccess, row: Withdrawal, *, on: date) -> WithdrawalPage:
     """What is proposed, who agreed, what each owes; before it is closed."""
     alliance = access.alliance
-    names = names_for(access)
+    names = access.called
     under_way = row.state in Withdrawal.UNDER_WAY
     owed = consequences(access, row.party, row=row, on=on) if under_way else None
     shown = _moved(access, row, names) if under_way and row.proposed is not None else []

@@ -15,7 +15,6 @@ from cordee.agreement.slices import fingerprint
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import AllianceAccess, access_for, clients_of
 from cordee.alliances.frame.departures import NOBODY, leaver_name
-from cordee.alliances.frame.names import names_for
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.structure_search import found_structures
@@ -54,7 +53,7 @@ def withdrawals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     alliance = access.alliance
     leaving = alliance.parties.filter(state=AllianceParty.State.INTERESTED)
     mine = {party.pk for party in access.own}
-    names = names_for(access)
+    names = access.called
     read = [
         (row, leaver_name(access, row), access.reads_shares or access.speaks_for(row.party))
         for row in rows
@@ -254,7 +253,7 @@ def takeover(
         "after_cents": after.share_cents(party.key),
         "before_own_cents": before.own_cents(party.key) if known else 0,
         "after_own_cents": after.own_cents(party.key),
-        "role": after.arrangement.role_label(after.party(party.key)),
+        "role": after.place_of(party.key),
         "form_label": after.arrangement.form_label(after),
         "lines": [
             (labels[cell.line], before.cell(party.key, cell.line).cents if known else None, cell)
@@ -324,7 +323,7 @@ def _page(
     may_plan = may_act and row.state in {State.ANNOUNCED, State.PLANNED} and not is_closed
     if may_act and row.state == State.PLANNED and send_form is None and not page.waiting:
         terms = access.alliance.terms
-        text = draft(row, access.alliance, terms, actions.proposed_of(row), names_for(access))
+        text = draft(row, access.alliance, terms, actions.proposed_of(row), access.called)
         send_form = SendForm(initial={"request_text": text, "sent_on": on})
     if may_act and row.state == State.SENT and answer_form is None:
         answer_form = BuyerForm(initial={"answered_on": on})
@@ -363,7 +362,7 @@ def _plan_form(access: AllianceAccess, row: Withdrawal, typed: Any, siret: str =
     """`siret`: a structure found elsewhere, proposed in the place of who leaves."""
     terms = access.alliance.terms
     party = pages.in_terms(terms, row.party)
-    names = names_for(access)
+    names = access.called
     if party is None:
         return PlanForm([], [], typed)
     staying = [(each.key, names[each.key]) for each in members_left(terms, row.party.key)]
