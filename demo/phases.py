@@ -16,7 +16,6 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.agreement.slices import fingerprint
 from cordee.alliances.endorsements import actions as endorsements_actions
-from cordee.alliances.endorsements import memory
 from cordee.alliances.filing.actions import CriterionMark
 from cordee.alliances.messages import actions as messages_actions
 from cordee.alliances.models import (
@@ -132,7 +131,7 @@ def won(cast: Cast) -> Alliance:
     road.on(cast.ago(80)).result(is_won=True, values={"reason": "quality", "rank": 1, "bids": 4})
     road.on(cast.ago(45)).sign().on(cast.ago(44)).hand_over()
     for party in road.parties:
-        memory.remember(party=party, is_yes=True, by=director_of(party.structure))
+        endorsements_actions.remember(party=party, is_yes=True, by=director_of(party.structure))
     one, two = road.parties
     for party, about in ((one, two), (two, one)):
         by = director_of(party.structure)

@@ -25,7 +25,7 @@ from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.requirements import lot_of
 from cordee.alliances.shares import actions as shares_actions
 from cordee.alliances.state import steps
-from cordee.alliances.state.convention import convention_sha256
+from cordee.alliances.state.paper import convention_sha256
 from cordee.members.models import Network, Structure
 from cordee.opportunities.models import Opportunity
 from cordee.rules.groups import GroupForm
@@ -174,7 +174,6 @@ class Road:
                 power_on=None,
                 next_council_on=None,
                 by=by,
-                now=self.now,
                 on=self.day,
             )
         for phase in (Phase.MANDATE, Phase.DOCUMENTS):

@@ -187,12 +187,9 @@ def _both_months(terms: Terms, own: Cell, more: Cell) -> dict[str, Any]:
     if (own.first_month, own.months) == (more.first_month, more.months):
         return {"first_month": own.first_month, "months": own.months}
     line = terms.line(own.line)
-    spans = []
-    for cell in (own, more):
-        first = line.first_month if cell.first_month is None else cell.first_month
-        spans.append((first, line.end_month if cell.months is None else first + cell.months))
+    spans = [line.span(cell) for cell in (own, more)]
     first = min(start for start, _ in spans)
-    return {"first_month": first, "months": max(end for _, end in spans) - first}
+    return {"first_month": first, "months": max(start + months for start, months in spans) - first}
 
 
 def _without(terms: Terms, leaver: str, cells: Iterable[Cell], *, behind: str, lead: str) -> Terms:

@@ -243,16 +243,10 @@ def _by_lot(terms: Terms, party: Party, scope: Scope) -> tuple[int, ...]:
 
 def _months(terms: Terms, key: str) -> int:
     """From the first month of its work to its last one."""
-    spans = []
-    for cell in terms.cells_of(key):
-        line = terms.line(cell.line)
-        first = line.first_month if cell.first_month is None else cell.first_month
-        spans.append(
-            (first, first + (line.end_month - first if cell.months is None else cell.months))
-        )
+    spans = [terms.line(cell.line).span(cell) for cell in terms.cells_of(key)]
     if not spans:
         return 1
-    return max(1, max(end for _, end in spans) - min(first for first, _ in spans))
+    return max(1, max(first + months for first, months in spans) - min(first for first, _ in spans))
 
 
 def _lots_of(terms: Terms) -> set[str]:

@@ -129,6 +129,5 @@ def _earned_before(terms: Terms, cells: list[Cell], month: int) -> int:
 
 def span_of(cell: Cell, line: Line) -> tuple[int, int]:
     """First month of a cell, and the month after its last one."""
-    first = line.first_month if cell.first_month is None else cell.first_month
-    months = line.end_month - first if cell.months is None else cell.months
+    first, months = line.span(cell)
     return first, first + max(1, months)

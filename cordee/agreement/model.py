@@ -90,6 +90,11 @@ class Line:
         """The month after the last one."""
         return self.first_month + self.months
 
+    def span(self, cell: "Cell") -> tuple[int, int]:
+        """The first month of what a party takes of it, and how many: to its end where not said."""
+        first = self.first_month if cell.first_month is None else cell.first_month
+        return first, self.end_month - first if cell.months is None else cell.months
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:

@@ -311,6 +311,16 @@ def party_for(person: Person, pk: uuid.UUID, party_pk: int) -> tuple[AllianceAcc
     raise Http404("Vous ne parlez pas au nom de cette structure.")
 
 
+def party_inside_for(
+    person: Person, pk: uuid.UUID, party_pk: int
+) -> tuple[AllianceAccess, AllianceParty]:
+    """A party that the user speaks for and that takes part, or 404."""
+    access, party = party_for(person, pk, party_pk)
+    if party.state != State.INTERESTED:
+        raise Http404("Cette structure n’a pas dit oui à cette équipe.")
+    return access, party
+
+
 def led_party_for(
     person: Person, pk: uuid.UUID, party_pk: int
 ) -> tuple[AllianceAccess, AllianceParty]:

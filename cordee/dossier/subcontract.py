@@ -278,9 +278,8 @@ def _months(dossier: Dossier, party: Party, lines: list[Line]) -> Words:
     """From the first month of its work to the last, as the form counts: whole months."""
     spans = []
     for line in lines:
-        cell = dossier.terms.cell(party.key, line.key)
-        start = line.first_month if cell.first_month is None else cell.first_month
-        spans.append((start, start + (line.months if cell.months is None else cell.months)))
+        start, months = line.span(dossier.terms.cell(party.key, line.key))
+        spans.append((start, start + months))
     if not spans:
         return ours(f"les mois de « {dossier.name(party)} »")
     first, end = min(span[0] for span in spans), max(span[1] for span in spans)

@@ -57,9 +57,9 @@ def test_one_member_and_a_subcontractor_answer_as_one() -> None:
     assert [p.key for p in terms.signers] == ["2", "1", "3"]
     assert terms.place_of("2") == "candidat seul"
     assert terms.place_of("1") == "sous-traitant"
-    group = whole()
-    assert group.place_of(str(group.lead)) == "mandataire", "one word for one place, everywhere"
-    assert {group.place_of(p.key) for p in group.members if p.key != group.lead} == {"membre"}
+    group = replace(whole(), lead="2")
+    assert group.place_of("2") == "mandataire", "one word for one place, everywhere"
+    assert group.place_of("1") == "membre du groupement"
     assert group.place_of("nobody") == ""
     assert terms.arrangement.phase_label(Phase.MANDATE) == "on dit qui signe"
     assert whole().arrangement.phase_label(Phase.MANDATE) == "on donne mandat"

@@ -17,7 +17,7 @@ from cordee.agreement.life import Place
 from cordee.agreement.phases import Phase
 from cordee.alliances import revisions
 from cordee.alliances.access import alliances_for
-from cordee.alliances.frame.obstacle_pages import SETTLED
+from cordee.alliances.frame.lacks import SETTLED
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.opening.actions import Start, start_alliance
@@ -393,7 +393,7 @@ def test_a_share_shows_its_own_people_their_limits_in_figures(
 
     rights = Viewer.of(person, timezone.localdate(NOW))
     terms = Alliance.objects.get(pk=alliance.pk).terms
-    facts = facts_of([party], terms, rights, on=timezone.localdate(NOW))[party.key]
+    facts = facts_of([party], terms, rights)[party.key]
     (means,) = facts.means.values()
     assert means.is_capped
     assert means.cfte_by_month is not None

@@ -22,6 +22,7 @@ from cordee.alliances.models import (
     ApprovalIdentity,
     ApprovedText,
 )
+from cordee.alliances.models.parties import SIGNATORY
 from cordee.alliances.revisions import locked, refuse_frozen
 from cordee.alliances.state import approval_chain
 from cordee.alliances.state.current import accepted_keys
@@ -47,7 +48,6 @@ def name_signatory(
     carrier: str = "",
     may_compete: bool = False,
     by: User,
-    now: datetime,
     on: date,
 ) -> None:
     """Say who signs for a party, and by which act. Another name makes all approvals fall.
@@ -62,8 +62,7 @@ def name_signatory(
     is_awaited = was == (name.strip(), function.strip(), power, False) and power_on is not None
     if not (is_amended(alliance) or (alliance.step.is_frozen and is_awaited)):
         refuse_frozen(alliance)
-    if power_on is not None and power_on > on:
-        raise ValidationError({"power_on": "Un acte se date du jour où il est pris."})
+    party.name_signatory(name=name, function=function, power=power, power_on=power_on, on=on)
     if power in {Power.BOARD, Power.DELEGATION} and power_on is None:
         raise ValidationError({"power_on": "Donnez la date de l’acte."})
     if power == Power.COUNCIL and power_on is None and next_council_on is None:
@@ -71,18 +70,10 @@ def name_signatory(
             {"next_council_on": "Donnez la date du vote, ou du prochain conseil."}
         )
     is_council = power == Power.COUNCIL
-    party.signatory_name, party.signatory_function = name.strip(), function.strip()
-    party.power = power
-    party.power_on = None if power == Power.LEGAL else power_on
     party.next_council_on = next_council_on if is_council and power_on is None else None
     party.may_compete = may_compete
     party.full_clean()
-    party.save(
-        update_fields=[
-            *("signatory_name", "signatory_function", "power", "power_on", "next_council_on"),
-            "may_compete",
-        ]
-    )
+    party.save(update_fields=[*SIGNATORY, "next_council_on", "may_compete"])
     organisation = party.structure.organisation
     if carrier and carrier != organisation.carrier:
         organisation.carrier = carrier

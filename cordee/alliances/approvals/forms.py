@@ -6,6 +6,7 @@ from django import forms
 
 from cordee.alliances.frame.forms import DayField
 from cordee.alliances.models import AllianceParty
+from cordee.alliances.models.parties import Signatory
 from cordee.members.models import Organisation
 
 
@@ -40,6 +41,11 @@ class SignatoryForm(forms.Form):
         help_text="pour une personne publique : le prix compte tous ses coûts, sans avantage tiré "
         "de ses moyens publics",
     )
+
+    def __init__(self, held: Signatory, data: Any = None, **initial: Any) -> None:
+        names = {name: f"signatory_{name}" for name in ("name", "function")}
+        said = {each: getattr(held, names.get(each, each), None) for each in self.base_fields}
+        super().__init__(data, initial=said | initial)
 
 
 class ApprovalForm(forms.Form):

@@ -13,7 +13,7 @@ from cordee.alliances.approvals.access import reads_text_of
 from cordee.alliances.approvals.actions import hindrances
 from cordee.alliances.models import AllianceParty, Approval, ApprovedText
 from cordee.alliances.state import approval_chain
-from cordee.alliances.state.convention import convention_sha256, filed_sha256
+from cordee.alliances.state.paper import convention_sha256, filed_sha256
 from cordee.alliances.state.signatories import filing_day, signing_of
 from cordee.base.documents import Document, Heading, short_fingerprint
 from cordee.base.documents.model import plain, words_of

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cordee.alliances.approvals import text_views, views
+from cordee.alliances.approvals import views
 
 urlpatterns = [
     path("<uuid:pk>/signataires/", views.signatories, name="signatories"),
@@ -9,10 +9,10 @@ urlpatterns = [
     path("<uuid:pk>/approbations/modele/", views.new_model, name="new_model"),
     path("<uuid:pk>/approbations/preuve/", views.proof, name="proof"),
     path("<uuid:pk>/approbations/convention/", views.paper, name="approved_paper"),
-    path("<uuid:pk>/approbations/textes/<int:text_pk>/", text_views.read, name="approved_text"),
+    path("<uuid:pk>/approbations/textes/<int:text_pk>/", views.text, name="approved_text"),
     path(
         "<uuid:pk>/approbations/textes/<int:text_pk>/<slug:extension>/",
-        text_views.download,
+        views.text_file,
         name="approved_file",
     ),
     path("<uuid:pk>/approbations/signature/", views.ask_signature, name="ask_signature"),

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.identity import Proof, fresh_proof
@@ -18,16 +19,20 @@ from cordee.agreement.chain import Identity, identity_sha256
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import filer_for, may_file
 from cordee.alliances.approvals import actions, pages, signature_service, signatures
+from cordee.alliances.approvals.access import text_for
 from cordee.alliances.approvals.forms import ApprovalForm, ReceiptForm, SignatoryForm
 from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.frame.sections import alliance_context
-from cordee.alliances.models import Approval, SignatureRequest
+from cordee.alliances.models import AllianceParty, Approval, ApprovedText, SignatureRequest
 from cordee.alliances.state import approval_chain
-from cordee.alliances.state.paper import approved_convention
+from cordee.alliances.state.paper import approved_convention, kept_convention, standing_sha256
 from cordee.alliances.state.signatories import filing_day
-from cordee.base.documents import render_pdf
-from cordee.base.ui.forms import posted, refusals_as_messages, show_refusal
+from cordee.base.documents import Document, render_pdf
+from cordee.base.documents.on_screen import on_screen
+from cordee.base.documents.plain import document_to_plain
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.dossier.texts import MODEL
+from cordee.dossier.writing import RENDER, TYPES
 
 NEEDS_PASSWORD = "Choisissez d’abord un mot de passe dans votre compte : il prouve que c’est vous."
 
@@ -52,31 +57,14 @@ def signatory(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
     access, party = alliance_access.party_for(request.user, pk, party_pk)
     if not access.is_inside:
         return redirect("alliances:detail", pk=pk)
-    form = SignatoryForm(
-        posted(request),
-        initial={
-            "name": party.signatory_name,
-            "function": party.signatory_function,
-            "power": party.power,
-            "power_on": party.power_on,
-            "next_council_on": party.next_council_on,
-            "carrier": party.structure.organisation.carrier,
-            "may_compete": party.may_compete,
-        },
-    )
+    carrier = party.structure.organisation.carrier
+    form = SignatoryForm(party, posted(request), carrier=carrier)
     if form.is_valid():
-        try:
+        names = {"signatory_name": "name", "signatory_function": "function"}
+        with refusals_in(form, names):
             actions.name_signatory(
-                party=party,
-                by=request.user,
-                now=timezone.now(),
-                on=timezone.localdate(),
-                **form.cleaned_data,
+                party=party, by=request.user, on=timezone.localdate(), **form.cleaned_data
             )
-        except ValidationError as wrong:
-            names = {"signatory_name": "name", "signatory_function": "function"}
-            show_refusal(form, wrong, names)
-        else:
             messages.success(request, "C’est noté. Si un texte était approuvé, relisez-le.")
             return redirect("alliances:signatories", pk=pk)
     context = {
@@ -115,7 +103,7 @@ def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         posted(request), paper=page.arrangement.paper, initial={"document_sha256": page.sha256}
     )
     if form.is_valid():
-        try:
+        with refusals_as_messages(request):
             actions.approve(
                 party=party,
                 document_sha256=form.cleaned_data["document_sha256"],
@@ -123,12 +111,9 @@ def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
                 by=request.user,
                 now=timezone.now(),
             )
-        except ValidationError as wrong:
-            for sentence in wrong.messages:
-                messages.error(request, sentence)
-            return redirect("alliances:approve", pk=pk, party_pk=party_pk)
-        messages.success(request, "C’est approuvé. Un reçu vous est envoyé.")
-        return redirect("alliances:approvals", pk=pk)
+            messages.success(request, "C’est approuvé. Un reçu vous est envoyé.")
+            return redirect("alliances:approvals", pk=pk)
+        return redirect("alliances:approve", pk=pk, party_pk=party_pk)
     context = {
         "access": access,
         "alliance": access.alliance,
@@ -247,6 +232,49 @@ def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "found": found,
     }
     return render(request, "alliances/approvals/proof.html", context)
+
+
+@require_safe
+def text(request: HttpRequest, pk: uuid.UUID, text_pk: int) -> HttpResponse:
+    """The kept text and who approved it, whatever sheets say since."""
+    kept, counts, document = _kept(request, pk, text_pk)
+    context = {
+        "alliance": kept.alliance,
+        "text": kept,
+        "counts": counts,
+        "document": document_to_plain(document),
+        "blocks": on_screen(document),
+    }
+    return render(request, "alliances/approvals/approved_text.html", context)
+
+
+@require_safe
+def text_file(request: HttpRequest, pk: uuid.UUID, text_pk: int, extension: str) -> HttpResponse:
+    """The same as a file."""
+    kept, _, document = _kept(request, pk, text_pk)
+    if extension not in RENDER:
+        raise Http404("Un texte approuvé se prend en PDF ou en DOCX.")
+    name = f"{slugify(document.title)[:60]}-{kept.sha256[:8]}.{extension}"
+    return HttpResponse(
+        RENDER[extension](document),
+        content_type=TYPES[extension],
+        headers={
+            "Content-Disposition": content_disposition_header(True, name),
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _kept(request: HttpRequest, pk: uuid.UUID, text_pk: int) -> tuple[ApprovedText, bool, Document]:
+    """The text, whether it is the one that stands, and the document that it was."""
+    access = alliance_access.paper_reader_for(request.user, pk)
+    kept = text_for(access, text_pk)
+    counts = kept.sha256 == standing_sha256(access.alliance, on=timezone.localdate())
+
+    def seen(party: AllianceParty) -> bool:
+        return access.reads_shares or access.names(party)
+
+    return kept, counts, kept_convention(kept, counts=counts, seen=seen)
 
 
 def _of_receipt(rows: Sequence[Approval], form: ReceiptForm) -> Approval | None:

@@ -7,13 +7,12 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.alliances.coordination import mails, succession
+from cordee.alliances.coordination import succession
+from cordee.alliances.frame import mails
 from cordee.alliances.models import Alliance, AllianceCoordinator
 from cordee.alliances.parties.rows import refuse_rivals
 from cordee.alliances.revisions import locked
 from cordee.members.models import RoleSeat
-
-LAST = "Il faut toujours quelqu’un pour coordonner. Passez d’abord la main."
 
 
 def may_coordinate(alliance: Alliance) -> list[User]:
@@ -63,7 +62,7 @@ def remove_coordinator(*, coordinator: AllianceCoordinator, by: User) -> None:
         return
     acting = [person.pk for person in _acting_for(alliance)]
     if not alliance.coordinators.exclude(pk=row.pk).filter(person__in=acting).exists():
-        raise ValidationError(LAST)
+        raise ValidationError("Il faut toujours quelqu’un pour coordonner. Passez d’abord la main.")
     row.delete()
     journal.record("alliances.remove_coordinator", alliance, by=by)
 
@@ -108,4 +107,8 @@ def take_over(*, alliance: Alliance, by: User, now: datetime) -> None:
         by=by,
         after={"structure": None if structure is None else structure.pk},
     )
-    mails.notify_taken_over(alliance, by, now=now)
+    context = {"alliance": alliance, "leader": by.display_name or "Une personne"}
+    for person in mails.people_inside(alliance):
+        if person.pk != by.pk:
+            key = f"{alliance.pk}:{now.isoformat()}:{person.pk}"
+            mails.write(person, "taken_over", context, key)

@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from cordee.accounts.models import User
-from cordee.alliances.coordination import mails
+from cordee.alliances.frame import mails
 from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceParty
 from cordee.alliances.models.alliances import AllianceQuerySet
 from cordee.alliances.parties.rows import rival_refusal
+from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May
 
@@ -78,5 +79,15 @@ def run(now: datetime) -> int:
     for alliance in unled().select_related("network", "structure"):
         for person in successors(alliance):
             if not rival_refusal(alliance, person):
-                notified += mails.notify_unled(alliance, person)
+                notified += _notify(alliance, person)
     return notified
+
+
+def _notify(alliance: Alliance, person: User) -> int:
+    """To one who may take the lead that nobody has it: once for each who led last."""
+    last = alliance.coordinators.order_by("-pk").values_list("pk", flat=True).first()
+    key = f"{alliance.pk}:{last or 0}:{person.pk}"
+    if OutgoingMail.objects.filter(key=f"alliance-unled:{key}").exists():
+        return 0
+    mails.write(person, "unled", {"alliance": alliance}, key)
+    return 1

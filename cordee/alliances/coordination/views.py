@@ -1,18 +1,23 @@
-"""Who leads an alliance."""
+"""Who leads an alliance, and who takes the lead of one that nobody leads any more."""
 
 import uuid
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
 from cordee.alliances.coordination import access as coordination_access
-from cordee.alliances.coordination import actions
+from cordee.alliances.coordination import actions, succession
 from cordee.alliances.frame.sections import alliance_context
+from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.parties import rows
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 
 
@@ -25,8 +30,8 @@ class CoordinatorForm(forms.Form):
     def __init__(self, people: list[Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in people}
-        field: Any = self.fields["person"]
-        field.choices = [(key, str(person)) for key, person in self.people.items()]
+        choices = [(key, str(person)) for key, person in self.people.items()]
+        self.fields["person"].choices = choices  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,3 +71,30 @@ def remove_coordinator(request: HttpRequest, pk: uuid.UUID, coordinator_pk: int)
     if row.person == request.user:
         return redirect("alliances:list")
     return redirect("alliances:coordinators", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def take_lead(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What leading it means, then lead it; whoever leads a rival reads why they may not."""
+    # A second click, or the back button, once the user leads it.
+    if Alliance.objects.coordinated_by(request.user).filter(pk=pk).exists():
+        return redirect("alliances:detail", pk=pk)
+    alliance = coordination_access.unled_alliance_for(request.user, pk)
+    refused = rows.rival_refusal(alliance, request.user)
+    if request.method == "POST" and not refused:
+        try:
+            actions.take_over(alliance=alliance, by=request.user, now=timezone.now())
+        except ValidationError as wrong:
+            messages.error(request, " ".join(wrong.messages))
+            return redirect("alliances:list")
+        messages.success(request, "Vous coordonnez l’alliance. Ceux qui ont dit oui sont prévenus.")
+        return redirect("alliances:detail", pk=pk)
+    if refused:
+        context: dict[str, Any] = {"refusal": refused}
+        return render(request, "alliances/coordination/take_lead.html", context, status=403)
+    context = {
+        "alliance": alliance,
+        "moves_to": succession.moves_to(alliance, request.user),
+        "inside": alliance.parties.filter(state=AllianceParty.State.INTERESTED).count(),
+    }
+    return render(request, "alliances/coordination/take_lead.html", context)

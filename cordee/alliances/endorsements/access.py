@@ -4,7 +4,7 @@ import uuid
 
 from django.http import Http404
 
-from cordee.alliances.access import AllianceAccess, Person, party_for
+from cordee.alliances.access import AllianceAccess, Person, party_inside_for
 from cordee.alliances.models import AllianceParty
 
 
@@ -13,11 +13,11 @@ def partner_for(
 ) -> tuple[AllianceAccess, AllianceParty, AllianceParty]:
     """A party that the user speaks for and that takes part, and one whom the user knows that does;
     or 404."""
-    access, party = party_for(person, pk, party_pk)
+    access, party = party_inside_for(person, pk, party_pk)
     rows = access.alliance.parties.select_related("structure")
     rows = rows.exclude(pk__in=[own.pk for own in access.own])
     about = rows.filter(pk=about_pk, state=AllianceParty.State.INTERESTED).first()
-    if about is None or not access.names(about) or party.state != AllianceParty.State.INTERESTED:
+    if about is None or not access.names(about):
         raise Http404("Cette structure n’a pas pris part avec vous.")
     return access, party, about
 

@@ -1,4 +1,4 @@
-"""Saying that one would work with another structure again, and taking it back.
+"""Saying that one would work with another structure again, and whether one may be found again.
 
 The journal tells that a structure spoke, never of whom: what is taken back leaves no trace.
 """
@@ -43,3 +43,13 @@ def withdraw_endorsement(*, party: AllianceParty, about: AllianceParty, by: User
     gone, _ = Endorsement.objects.filter(by_party=party, about=about).delete()
     if gone:
         journal.record("alliances.take_back_again", alliance, by=by, after={"party": party.pk})
+
+
+@transaction.atomic
+def remember(*, party: AllianceParty, is_yes: bool, by: User) -> None:
+    """A structure lets those of the alliance find it again for another one, or no longer does."""
+    alliance = locked(party.alliance)
+    AllianceParty.objects.filter(pk=party.pk).update(remembers=is_yes)
+    journal.record(
+        "alliances.remember", alliance, by=by, after={"party": party.pk, "is_yes": is_yes}
+    )

@@ -81,14 +81,11 @@ def links_of(person: User) -> dict[int, MutualEndorsement]:
 
 def _link(word: Endorsement, team: Collection[int]) -> MutualEndorsement:
     alliance = word.about.alliance
-    title = alliance.opportunity.title
-    if len(title) > LONGEST_TITLE:
-        title = f"{title[: LONGEST_TITLE - 1].rstrip()}…"
     assert alliance.ended_at is not None
     return MutualEndorsement(
         own_id=word.by_party.structure_id,
         structure=word.about.structure,
-        title=title,
+        title=french.cut(alliance.opportunity.title, LONGEST_TITLE),
         year=timezone.localdate(alliance.ended_at).year,
         is_won=alliance.step is Phase.DELIVERY,
         team=frozenset(team),
@@ -109,55 +106,30 @@ def pairs_in(access: AllianceAccess, rows: Sequence[AllianceParty]) -> list[tupl
     return sorted((one, two) for one, two in names)
 
 
-@dataclass(frozen=True, slots=True)
-class EndorsablePartner:
-    """Another party of an alliance that is over, as one of the user's own may speak of it."""
-
-    party: AllianceParty
-    name: str
-    is_given: bool
-    is_mutual: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What one of the user's parties may say of the others."""
-
-    party: AllianceParty
-    partners: Sequence[EndorsablePartner]
-
-
-def words_page(access: AllianceAccess) -> list[Words]:
-    """Of each of the user's parties, the others whom the user knows and that stayed to the end:
-    three queries, or none.
+def words_page(
+    access: AllianceAccess,
+) -> list[tuple[AllianceParty, list[tuple[AllianceParty, bool, bool]]]]:
+    """Of each of the user's parties, the others whom the user knows and that stayed to the end,
+    whether it said it of each, and whether both did: three queries, or none.
 
     A word that the other one said alone is told to nobody.
     """
-    alliance: Alliance = access.alliance
-    own = [party for party in access.own if party.state in INSIDE]
+    alliance, own = access.alliance, access.inside
     if alliance.phase not in ENDED or not own:
         return []
     mine = {party.structure_id for party in own}
     others = [
         row
-        for row in alliance.parties.filter(state__in=INSIDE).select_related("structure")
-        if row.structure_id not in mine and access.names(row)
+        for row in access.rows
+        if row.state in INSIDE and row.structure_id not in mine and access.names(row)
     ]
     words = Endorsement.objects.filter(by_party__in=own)
     given = set(words.order_by().values_list("by_party", "about"))
     mutual = set(words.mutual().order_by().values_list("by_party", "about"))
     return [
-        Words(
+        (
             party,
-            [
-                EndorsablePartner(
-                    row,
-                    row.structure.shown_name,
-                    (party.pk, row.pk) in given,
-                    (party.pk, row.pk) in mutual,
-                )
-                for row in others
-            ],
+            [(row, (party.pk, row.pk) in given, (party.pk, row.pk) in mutual) for row in others],
         )
         for party in own
         if others

@@ -3,26 +3,23 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from cordee.alliances.access import party_for
+from cordee.alliances.access import party_inside_for
 from cordee.alliances.endorsements import access as endorsements_access
-from cordee.alliances.endorsements import actions, memory
-from cordee.alliances.models import AllianceParty
+from cordee.alliances.endorsements import actions
 from cordee.base.ui.forms import refusals_as_messages
 
 
 @require_POST
 def remember(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Let those of this alliance find one's structure again for another one, or no longer."""
-    access, party = party_for(request.user, pk, party_pk)
-    if party.state != AllianceParty.State.INTERESTED:
-        raise Http404("Votre structure n’a pas travaillé avec cette équipe.")
+    access, party = party_inside_for(request.user, pk, party_pk)
     is_yes = request.POST.get("reponse") == "oui"
-    memory.remember(party=party, is_yes=is_yes, by=request.user)
+    actions.remember(party=party, is_yes=is_yes, by=request.user)
     messages.success(
         request,
         "C’est noté : l’équipe pourra vous proposer une autre alliance."

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -48,10 +47,6 @@ def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if bound and form.is_valid():
         sent = form.cleaned_data["file"]
         with refusals_in(form, on="file"):
-            if sent.size > files.MOST_BYTES:
-                raise ValidationError(
-                    f"Ce fichier dépasse {files.MOST_BYTES // 1_000_000} Mo. Allégez-le."
-                )
             actions.add_file(
                 alliance=access.alliance,
                 name=sent.name,

@@ -24,8 +24,8 @@ from cordee.alliances.models import (
     Filing,
 )
 from cordee.alliances.revisions import locked
-from cordee.alliances.state.convention import convention_sha256
 from cordee.alliances.state.current import names_of, state_of
+from cordee.alliances.state.paper import convention_sha256
 from cordee.alliances.state.steps import move
 from cordee.base import files
 

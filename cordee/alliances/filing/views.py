@@ -19,7 +19,7 @@ from cordee.alliances.filing import actions, pages, reasons
 from cordee.alliances.filing.forms import FilingForm, ResultForm, SignedForm, write_notes
 from cordee.alliances.filing.lessons import lesson_of
 from cordee.alliances.frame import lacks
-from cordee.alliances.frame.obstacle_pages import settled
+from cordee.alliances.frame.lacks import settled
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import BidResult, Filing
 from cordee.alliances.state.current import state_of

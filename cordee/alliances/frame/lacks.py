@@ -1,9 +1,13 @@
-"""How many things lack before a step, in words: every title that counts counts alike."""
+"""What lacks before a step: how many things, in words (every title that counts counts alike), and
+the page that settles each."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from django.urls import reverse
 
 from cordee.agreement.life import Obstacle, Place
+from cordee.alliances.models import Alliance
 from cordee.base.ui import french
 
 # In the order in which they are settled: singular, plural, and "un" or "une".
@@ -39,3 +43,23 @@ def in_words(
         if counts[single]
     ]
     return french.series(said)
+
+
+SETTLED: Mapping[Place, str] = {
+    Place.TABLE: "alliances:table",
+    Place.FORM: "alliances:legal_form",
+    Place.REASONS: "alliances:reasons",
+    Place.SIGNATORIES: "alliances:signatories",
+    Place.APPROVALS: "alliances:approvals",
+    Place.FILING: "alliances:filing",
+    Place.RESULT: "alliances:result",
+    Place.WITHDRAWALS: "alliances:withdrawals",
+}
+
+
+def settled(alliance: Alliance, found: Iterable[Obstacle]) -> list[tuple[str, str]]:
+    """Each obstacle in French, with the address where it is settled, or ""."""
+    return [
+        (each.text, "" if each.place is None else reverse(SETTLED[each.place], args=[alliance.pk]))
+        for each in found
+    ]

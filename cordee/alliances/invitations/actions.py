@@ -121,8 +121,7 @@ def call_in(*, alliance: Alliance, structure: Structure, by: User, now: datetime
     alliance = locked(alliance)
     row = alliance.parties.filter(structure=structure).first()
     if row is None or not row.is_active:
-        kind, on = Kind(structure.kind), timezone.localdate(now)
-        role = role_on_return(alliance, alliance.terms, kind, on=on)
+        role = _role_on_return(alliance, structure, now)
         row = add_party(alliance=alliance, structure=structure, role=role, by=by, now=now)
     invite(party=row, by=by, now=now)
     return row
@@ -154,10 +153,9 @@ def answer_invitation(
         write_revision(alliance, without(alliance.terms, party.key), "PARTIES", by=by, now=now)
     # It comes back after a no took it out of the terms. Row and terms change in one transaction, so
     # that no table shows a party without a place, nor a place without a party.
-    elif party.key not in {each.key for each in alliance.terms.parties}:
+    elif alliance.terms.find(party.key) is None:
         terms = alliance.terms
-        kind, on = Kind(party.structure.kind), timezone.localdate(now)
-        role = role_on_return(alliance, terms, kind, on=on)
+        role = _role_on_return(alliance, party.structure, now)
         back = (*terms.parties, party_of(party, role, _works_for(terms, role, None)))
         write_revision(alliance, replace(terms, parties=back), "PARTIES", by=by, now=now)
     mails.notify_answered(party)
@@ -168,13 +166,16 @@ def answer_invitation(
     )
 
 
+def _role_on_return(alliance: Alliance, structure: Structure, now: datetime) -> PartyRole:
+    kind, on = Kind(structure.kind), timezone.localdate(now)
+    return role_on_return(alliance, alliance.terms, kind, on=on)
+
+
 def _refuse_yes(party: AllianceParty, by: User, *, now: datetime) -> None:
-    alliance, terms = party.alliance, party.alliance.terms
-    place = {each.key: each.role for each in terms.parties}.get(party.key)
-    if place is None:
-        kind, on = Kind(party.structure.kind), timezone.localdate(now)
-        place = role_on_return(alliance, terms, kind, on=on)
-    refuse_rivals(alliance, by, works_for_another=place is PartyRole.SUBCONTRACTOR)
+    alliance = party.alliance
+    there = alliance.terms.find(party.key)
+    role = _role_on_return(alliance, party.structure, now) if there is None else there.role
+    refuse_rivals(alliance, by, works_for_another=role is PartyRole.SUBCONTRACTOR)
     refuse_two_teams(party)
 
 
@@ -193,6 +194,5 @@ def yes_refusal(party: AllianceParty, person: User, *, now: datetime) -> str:
 def _is_answered(alliance: Alliance, party: AllianceParty, *, is_yes: bool, reason: str) -> bool:
     """Whether it said exactly that already: a second click writes to nobody again."""
     if is_yes:
-        in_terms = party.key in {each.key for each in alliance.terms.parties}
-        return party.state == State.INTERESTED and in_terms
+        return party.state == State.INTERESTED and alliance.terms.find(party.key) is not None
     return party.state == State.DECLINED and party.reason == reason.strip()

@@ -149,7 +149,7 @@ def own_facts(
     """
     structure = party.structure
     new_trade, new_partner = answered
-    facts = facts_of([party], terms, viewer, on=on)
+    facts = facts_of([party], terms, viewer)
     means = list(facts[party.key].means.values())
     headrooms = [year.headroom_cents for each in means if each.is_capped for year in each.years]
     is_capped = any(each.is_capped for each in means)

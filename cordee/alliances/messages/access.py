@@ -1,11 +1,19 @@
-"""Which messages one reads, and with whom one exchanges apart. Each docstring is the rule."""
+"""Which messages one reads, with whom one exchanges apart, which network reads one reported.
 
-from django.db.models import QuerySet
+Each docstring is the rule.
+"""
 
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from cordee.accounts.models import User
 from cordee.agreement import PartyRole
-from cordee.alliances.access import INSIDE, AllianceAccess
-from cordee.alliances.models import AllianceMessage, AllianceParty
+from cordee.alliances.access import INSIDE, AllianceAccess, Person
+from cordee.alliances.models import Alliance, AllianceMessage, AllianceMessageReport, AllianceParty
 from cordee.base.found import first_or_404
+from cordee.members.models import Network, RoleSeat, Structure
 
 
 def messages_for(access: AllianceAccess) -> QuerySet[AllianceMessage]:
@@ -38,3 +46,55 @@ def side_of(access: AllianceAccess) -> str:
     if access.coordinates or party is None:
         return access.alliance.coordinator_name[:200]
     return party.structure.shown_name[:200]
+
+
+def may_report(access: AllianceAccess, message: AllianceMessage, person: Person) -> bool:
+    """A message that somebody else wrote and that is there to read, for who reads the table."""
+    is_theirs = message.by_id is not None and message.by_id != person.pk
+    return access.reads_shares and message.is_readable and is_theirs
+
+
+def readers_of(
+    access: AllianceAccess, message: AllianceMessage, person: User, *, on: date
+) -> Sequence[Network]:
+    """The networks to which the user may report a message: each has people who read.
+
+    The one that coordinates, and those to which both the user and its author belong. Where the
+    author speaks for the one that coordinates, the network above it too.
+    """
+    alliance = access.alliance
+    coordinating = Q(pk__in=[] if alliance.network_id is None else [alliance.network_id])
+    author = message.by
+    if author is None:
+        return []
+    if alliance.network_id is not None and _acts_for(author, alliance.network_id):
+        coordinating |= Q(delegations=alliance.network_id)
+    own = Network.objects.around(_structures(alliance, person), on).order_by().values("pk")
+    theirs = Network.objects.around(_structures(alliance, author), on).order_by().values("pk")
+    found = Network.objects.filter(coordinating | Q(pk__in=own) & Q(pk__in=theirs))
+    return list(found.staffed().running(on).distinct().order_by("name"))
+
+
+def reports_for(person: Person) -> QuerySet[AllianceMessageReport]:
+    """What was reported to the networks for which the user acts."""
+    rows = AllianceMessageReport.objects.read_by(person)
+    return rows.select_related("message__alliance", "message__by", "network")
+
+
+def report_for(person: Person, pk: int) -> AllianceMessageReport:
+    """One of `reports_for`, or 404."""
+    return first_or_404(
+        reports_for(person).filter(pk=pk), "Ce signalement n’existe pas, ou n’est pas à vous."
+    )
+
+
+def _acts_for(person: User, network_pk: int) -> bool:
+    seats = RoleSeat.objects.held_by(person).of_networks()
+    return seats.filter(network=network_pk).exists()
+
+
+def _structures(alliance: Alliance, person: User) -> list[Structure]:
+    """Those for which the person speaks in it."""
+    parties = AllianceParty.objects.filter(alliance=alliance, state__in=INSIDE)
+    spoken = Q(pk__in=parties.order_by().values("structure")) | Q(pk=alliance.structure_id)
+    return list(Structure.objects.directed_by(person).filter(spoken))

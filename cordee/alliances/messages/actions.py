@@ -1,6 +1,7 @@
 """Writes of the thread of an alliance. The journal keeps who did what, never the words."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -66,39 +67,44 @@ def write(
     return message
 
 
+def _held(message: AllianceMessage) -> AllianceMessage:
+    """The message read again, under the lock of its alliance."""
+    locked(message.alliance)
+    return AllianceMessage.objects.get(pk=message.pk)
+
+
+def _change(held: AllianceMessage, verb: str, *, by: User, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(held, name, value)
+    held.save(update_fields=list(values))
+    journal.record(verb, held.alliance, by=by)
+
+
 @transaction.atomic
 def take_back(*, message: AllianceMessage, by: User, now: datetime) -> None:
     """Take one's message back: its line stays, its words go. Twice is once."""
-    locked(message.alliance)
-    row = AllianceMessage.objects.get(pk=message.pk)
-    if row.withdrawn_at is None:
-        row.text, row.withdrawn_at = "", now
-        row.save(update_fields=["text", "withdrawn_at"])
-        journal.record("alliances.take_message_back", row.alliance, by=by)
+    held = _held(message)
+    if held.withdrawn_at is None:
+        _change(held, "alliances.take_message_back", by=by, text="", withdrawn_at=now)
 
 
 @transaction.atomic
 def hide(*, message: AllianceMessage, reason: str, by: User, now: datetime) -> None:
     """Hide a message, with the reason that all read. Raises `ValidationError` without one."""
-    locked(message.alliance)
-    row = AllianceMessage.objects.get(pk=message.pk)
+    held = _held(message)
     if not reason.strip():
         raise ValidationError("Dites pourquoi vous masquez ce message.")
-    if row.hidden_at is None:
-        row.hidden_at, row.hidden_reason = now, reason.strip()[:300]
-        row.save(update_fields=["hidden_at", "hidden_reason"])
-        journal.record("alliances.hide_message", row.alliance, by=by)
+    if held.hidden_at is None:
+        why = reason.strip()[:300]
+        _change(held, "alliances.hide_message", by=by, hidden_at=now, hidden_reason=why)
 
 
 @transaction.atomic
 def restore(*, message: AllianceMessage, by: User) -> None:
     """Show a hidden message again."""
-    locked(message.alliance)
-    row = AllianceMessage.objects.get(pk=message.pk)
-    if row.hidden_at is not None:
-        row.hidden_at, row.hidden_reason = None, ""
-        row.save(update_fields=["hidden_at", "hidden_reason"])
-        journal.record("alliances.restore_message", row.alliance, by=by)
+    held = _held(message)
+    if held.hidden_at is not None:
+        _change(held, "alliances.restore_message", by=by, hidden_at=None, hidden_reason="")
 
 
 @transaction.atomic

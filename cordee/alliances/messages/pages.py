@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cordee.accounts.models import User
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.messages.report_access import may_report
+from cordee.alliances.messages.access import may_report
 from cordee.alliances.models import AllianceMessage, AllianceMessageReport
 
 

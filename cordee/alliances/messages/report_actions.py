@@ -44,43 +44,33 @@ def report(
 
 
 @transaction.atomic
-def keep(*, report: AllianceMessageReport, answer: str, by: User, now: datetime) -> None:
-    """Leave the message, and say why to who reported it. Raises `ValidationError` without words."""
-    held = _held(report)
-    held.request = ""
-    _decide(held, Outcome.KEPT, answer, by, now)
-
-
-@transaction.atomic
-def ask_to_withdraw(
-    *, report: AllianceMessageReport, answer: str, request: str, by: User, now: datetime
+def decide(
+    *,
+    report: AllianceMessageReport,
+    outcome: Outcome,
+    answer: str,
+    request: str = "",
+    by: User,
+    now: datetime,
 ) -> None:
-    """Ask who wrote it to take it back, and answer who reported it.
+    """Answer who reported it; where a withdrawal is asked, tell its author why. One may decide
+    again.
 
     Raises `ValidationError` without words for both, or where nobody can take it back any more.
     """
-    held = _held(report)
-    if held.message.by is None or not held.message.text:
-        raise ValidationError("Ce message n’a plus de texte. Répondez seulement à qui le signale.")
-    held.request = request.strip()
-    _decide(held, Outcome.ASKED, answer, by, now)
-    report_mails.notify_asked(held)
-
-
-def _held(report: AllianceMessageReport) -> AllianceMessageReport:
-    """The report read again, under the lock of its alliance."""
     locked(report.message.alliance)
-    return AllianceMessageReport.objects.select_related(
+    held = AllianceMessageReport.objects.select_related(
         "message__alliance", "message__by", "network", "by"
     ).get(pk=report.pk)
-
-
-def _decide(
-    held: AllianceMessageReport, outcome: Outcome, answer: str, by: User, now: datetime
-) -> None:
+    asks = outcome == Outcome.ASKED
+    if asks and (held.message.by is None or not held.message.text):
+        raise ValidationError("Ce message n’a plus de texte. Répondez seulement à qui le signale.")
+    held.request = request.strip() if asks else ""
     held.outcome, held.answer = outcome, answer.strip()
     held.decided_at, held.decided_by = now, by
     held.full_clean(exclude=["message", "network", "by", "decided_by"])
     held.save()
     report_mails.notify_answered(held)
     journal.record("alliances.answer_report", held, by=by, after={"outcome": outcome.value})
+    if asks:
+        report_mails.notify_asked(held)

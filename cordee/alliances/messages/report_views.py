@@ -13,15 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.alliances import access as alliance_access
 from cordee.alliances.messages import access as messages_access
-from cordee.alliances.messages import report_access, report_actions
-from cordee.alliances.models.reports import LONGEST_ANSWER
+from cordee.alliances.messages import report_actions
+from cordee.alliances.models import AllianceMessageReport
+from cordee.alliances.models.messages import LONGEST_ANSWER
 from cordee.base.ui import panels
 from cordee.base.ui.forms import offer_choices, posted, refusals_in, render_form
 from cordee.members.models import Network
 from cordee.mobilisation.conversations import forms as conversation_forms
 from cordee.mobilisation.conversations.report_views import page_of_reports
 
-WHO_READS = "Le réseau lira ce message et votre raison. Il ne lira pas le reste."
+Outcome = AllianceMessageReport.Outcome
 
 
 class ReportForm(conversation_forms.ReportForm):
@@ -33,7 +34,9 @@ class ReportForm(conversation_forms.ReportForm):
     def __init__(self, networks: list[Network], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.networks = {str(network.pk): network for network in networks}
-        self.fields["words"].help_text = WHO_READS
+        self.fields[
+            "words"
+        ].help_text = "Le réseau lira ce message et votre raison. Il ne lira pas le reste."
         offer_choices(self, "network", [(key, str(each)) for key, each in self.networks.items()])
 
 
@@ -43,8 +46,8 @@ class ReportDecisionForm(forms.Form):
     decision = forms.ChoiceField(
         label="Que décidez-vous\u202f?",
         choices=[
-            ("ask", "Demander à qui l’a écrit de le retirer"),
-            ("keep", "Ne rien demander"),
+            (Outcome.ASKED.value, "Demander à qui l’a écrit de le retirer"),
+            (Outcome.KEPT.value, "Ne rien demander"),
         ],
         widget=forms.RadioSelect,
     )
@@ -61,11 +64,6 @@ class ReportDecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def clean(self) -> None:
-        data = self.cleaned_data
-        if data.get("decision") == "ask" and not (data.get("request") or "").strip():
-            self.add_error("request", "Dites à qui l’a écrit pourquoi retirer ce message.")
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
@@ -73,9 +71,9 @@ def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse
     access = alliance_access.inside_for(request.user, pk)
     person: Any = request.user
     message = messages_access.message_for(access, message_pk)
-    if not report_access.may_report(access, message, person):
+    if not messages_access.may_report(access, message, person):
         raise Http404("Ce message ne se signale pas.")
-    readers = list(report_access.readers_of(access, message, person, on=timezone.localdate()))
+    readers = list(messages_access.readers_of(access, message, person, on=timezone.localdate()))
     form = ReportForm(readers, posted(request))
     if request.method == "POST" and readers and form.is_valid():
         reader = form.networks[form.cleaned_data["network"]]
@@ -107,7 +105,7 @@ def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """What was reported to the user's networks, what waits first: beside that of conversations."""
-    context = page_of_reports(request, report_access.reports_for(request.user))
+    context = page_of_reports(request, messages_access.reports_for(request.user))
     return panels.shown(
         request, "alliances/messages/reports.html", context, title="Signalés dans une alliance"
     )
@@ -116,25 +114,27 @@ def reports(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, report_pk: int) -> HttpResponse:
     """Read a message reported and why; answer, and ask its author to take it back or not."""
-    found = report_access.report_for(request.user, report_pk)
+    found = messages_access.report_for(request.user, report_pk)
     form = ReportDecisionForm(
         posted(request), initial={"answer": found.answer, "request": found.request}
     )
     if form.is_valid():
-        data = form.cleaned_data
-        common: Any = {
-            "report": found,
-            "answer": data["answer"],
-            "by": request.user,
-            "now": timezone.now(),
-        }
-        with refusals_in(form):
-            if data["decision"] == "ask":
-                report_actions.ask_to_withdraw(request=data["request"], **common)
-                messages.success(request, "La demande est partie, et votre réponse aussi.")
-            else:
-                report_actions.keep(**common)
-                messages.success(request, "Votre réponse est partie.")
+        outcome = Outcome(form.cleaned_data["decision"])
+        with refusals_in(form, on="request"):
+            report_actions.decide(
+                report=found,
+                outcome=outcome,
+                answer=form.cleaned_data["answer"],
+                request=form.cleaned_data["request"],
+                by=request.user,
+                now=timezone.now(),
+            )
+            messages.success(
+                request,
+                "La demande est partie, et votre réponse aussi."
+                if outcome is Outcome.ASKED
+                else "Votre réponse est partie.",
+            )
             return redirect("alliances:report", report_pk=report_pk)
     context = {
         "report": found,

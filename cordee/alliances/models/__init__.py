@@ -10,8 +10,13 @@ from cordee.alliances.models.approvals import (
 from cordee.alliances.models.bids import AllianceBaseline, BidResult, CriterionNote, Filing
 from cordee.alliances.models.endorsements import Endorsement
 from cordee.alliances.models.legal import AlliancePace, AllianceTask, GoDecision
-from cordee.alliances.models.messages import AllianceMessage, MessagePace
+from cordee.alliances.models.messages import (
+    AllianceMessage,
+    AllianceMessageReport,
+    MessagePace,
+)
 from cordee.alliances.models.paperwork import (
+    AllianceFile,
     AnswerFile,
     FileOpening,
     IssuedDocument,
@@ -19,7 +24,5 @@ from cordee.alliances.models.paperwork import (
     Turnover,
 )
 from cordee.alliances.models.parties import Acceptance, AllianceCoordinator, AllianceParty
-from cordee.alliances.models.private_files import AllianceFile
 from cordee.alliances.models.ready_teams import StandingMember, StandingTeam
-from cordee.alliances.models.reports import AllianceMessageReport
 from cordee.alliances.models.withdrawals import Withdrawal, WithdrawalAgreement

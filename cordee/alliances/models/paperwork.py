@@ -14,6 +14,7 @@ from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Row, alliance_field
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import EurosField
+from cordee.base.files.models import StoredFile
 from cordee.members.models import Structure
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -150,3 +151,32 @@ class IssuedDocument(Row):
                 fields=["alliance", "person", "key"], name="issued_document_last_only"
             )
         ]
+
+
+class AllianceFile(models.Model):
+    """A file brought by somebody inside; taken away, its bytes go and its line stays."""
+
+    alliance = alliance_field("files", kept=True)
+    stored = models.OneToOneField(
+        StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="fichier"
+    )
+    words = models.CharField("ce que c’est", max_length=200, blank=True)
+    brought_at = models.DateTimeField("ajouté le")
+    brought_by = person_field("ajouté par")
+    # The name under which others know who brought it: a network or a structure.
+    brought_for = models.CharField("ajouté pour", max_length=200)
+    removed_at = models.DateTimeField("retiré le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "fichier d’une alliance"
+        ordering = ["alliance_id", "-brought_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(brought_for=""),
+                name="alliance_file_says_for_whom",
+                violation_error_message="Dites pour qui ce fichier est ajouté.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.words or str(self.stored)

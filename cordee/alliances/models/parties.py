@@ -1,6 +1,9 @@
 """Who is in an alliance: people who lead it, structures asked, and what each accepted."""
 
+from datetime import date
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -47,7 +50,47 @@ class AllianceCoordinator(Row):
         ]
 
 
-class AllianceParty(models.Model):
+class Signatory(models.Model):
+    """Who signs for a structure, and by which act."""
+
+    class Power(models.TextChoices):
+        LEGAL = "legal", "représentant·e légal·e"
+        BOARD = "board", "habilité·e par le conseil d’administration"
+        DELEGATION = "delegation", "par délégation écrite (société)"
+        COUNCIL = "council", "habilité·e par un vote du conseil (commune, CCAS)"
+
+    signatory_name = models.CharField("qui signe", max_length=150, blank=True)
+    signatory_function = models.CharField("fonction", max_length=150, blank=True)
+    power = models.CharField("de quel droit", max_length=10, choices=Power, blank=True)
+    power_on = models.DateField("date de l’acte", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it said who signs, and from which power."""
+        return bool(self.signatory_name and self.signatory_function and self.power)
+
+    @property
+    def has_act(self) -> bool:
+        """Whether what empowers who signs is there already."""
+        return self.power == self.Power.LEGAL or self.power_on is not None
+
+    def name_signatory(
+        self, *, name: str, function: str, power: str, power_on: date | None, on: date
+    ) -> None:
+        """Raises `ValidationError` where the act is dated from a day to come."""
+        if power_on is not None and power_on > on:
+            raise ValidationError({"power_on": "Un acte se date du jour où il est pris."})
+        self.signatory_name, self.signatory_function = name.strip(), function.strip()
+        self.power, self.power_on = power, None if power == self.Power.LEGAL else power_on
+
+
+SIGNATORY = [field.name for field in Signatory._meta.fields]
+
+
+class AllianceParty(Signatory):
     """A structure that was thought of, asked, or takes part.
 
     Its role and its share are in the terms, where `key` stands for it. Others learn that it takes
@@ -61,12 +104,6 @@ class AllianceParty(models.Model):
         DECLINED = "declined", "a dit non"
         WITHDRAWN = "withdrawn", "s’est retirée"
         REMOVED = "removed", "retirée"
-
-    class Power(models.TextChoices):
-        LEGAL = "legal", "représentant·e légal·e"
-        BOARD = "board", "habilité·e par le conseil d’administration"
-        DELEGATION = "delegation", "par délégation écrite (société)"
-        COUNCIL = "council", "habilité·e par un vote du conseil (commune, CCAS)"
 
     # Those who count among the parties of the terms.
     ACTIVE = (State.PROPOSED, State.INVITED, State.INTERESTED)
@@ -85,10 +122,6 @@ class AllianceParty(models.Model):
     remembers = models.BooleanField(
         "accepte qu’on se souvienne d’avoir travaillé ensemble", default=False
     )
-    signatory_name = models.CharField("qui signe", max_length=150, blank=True)
-    signatory_function = models.CharField("fonction", max_length=150, blank=True)
-    power = models.CharField("de quel droit", max_length=10, choices=Power, blank=True)
-    power_on = models.DateField("date de l’acte", null=True, blank=True)
     next_council_on = models.DateField("prochain conseil", null=True, blank=True)
     may_compete = models.BooleanField("intérêt local et prix à coût complet", default=False)
 
@@ -127,13 +160,7 @@ class AllianceParty(models.Model):
 
         The vote itself has to be there before the contract is signed (`has_act`).
         """
-        is_named = bool(self.signatory_name and self.signatory_function and self.power)
-        return is_named and (self.has_act or self.next_council_on is not None)
-
-    @property
-    def has_act(self) -> bool:
-        """Whether what empowers who signs is there already."""
-        return self.power == self.Power.LEGAL or self.power_on is not None
+        return self.is_named and (self.has_act or self.next_council_on is not None)
 
 
 def party_field(

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
-from cordee.alliances.models.parties import AllianceParty
+from cordee.alliances.models.parties import Signatory
 from cordee.base.files.models import StoredFile
 from cordee.members.models import Department, Network, RoleSeat, Structure
 
@@ -108,7 +108,7 @@ class StandingTeam(models.Model):
         return self.structure.shown_name if self.structure is not None else ""
 
 
-class StandingMember(models.Model):
+class StandingMember(Signatory):
     """A structure of a standing team: its answer, who may sign for it, which framework it accepts.
 
     `framework_sha256`: fingerprint of the framework convention it said yes to; another file asks
@@ -130,12 +130,6 @@ class StandingMember(models.Model):
     state = models.CharField("état", max_length=8, choices=State, default=State.INVITED)
     invited_at = models.DateTimeField("invitée le")
     answered_at = models.DateTimeField("a répondu le", null=True, blank=True)
-    signatory_name = models.CharField("qui signe", max_length=150, blank=True)
-    signatory_function = models.CharField("fonction", max_length=150, blank=True)
-    power = models.CharField(
-        "de quel droit", max_length=10, choices=AllianceParty.Power, blank=True
-    )
-    power_on = models.DateField("date de l’acte", null=True, blank=True)
     framework_sha256 = models.CharField("convention-cadre acceptée", max_length=64, blank=True)
 
     class Meta:

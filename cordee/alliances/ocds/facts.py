@@ -36,7 +36,6 @@ def package_of(access: AllianceAccess) -> dict[str, Any]:
         process=_process(alliance),
         who={row.key: _who(access, row) for row in access.rows},
         coordinator=alliance.coordinator_name,
-        publisher=alliance.coordinator_name,
         address=settings.SITE_ADDRESS + reverse("api:alliance_ocds", args=[alliance.pk]),
         extension=settings.SITE_ADDRESS + reverse("ocds_extension", args=["extension"]),
         filed=None if filing is None else filing.revision.read(),

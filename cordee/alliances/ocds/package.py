@@ -39,15 +39,9 @@ ROLES: Mapping[PartyRole, str] = {
     PartyRole.EMPLOYER: "futureEmployer",
 }
 # What a party is in the whole process. A code that OCDS does not have is in our `+partyRole.csv`.
-PARTY_ROLES: Mapping[PartyRole, str] = {
-    PartyRole.MEMBER: "tenderer",
-    PartyRole.SUBCONTRACTOR: "subcontractor",
-    PartyRole.STAFFING: "staffSupplier",
-    PartyRole.EMPLOYER: "futureEmployer",
-}
+PARTY_ROLES: Mapping[PartyRole, str] = {**ROLES, PartyRole.MEMBER: "tenderer"}
 FILED = frozenset({Phase.FILED, Phase.WON, Phase.SIGNED, Phase.DELIVERY, Phase.LOST})
 WON = frozenset({Phase.WON, Phase.SIGNED, Phase.DELIVERY})
-BID_STATUS: Mapping[Phase, str] = {Phase.FILED: "pending"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +88,6 @@ class PublishedFacts:
     process: Process
     who: Mapping[str, Who]
     coordinator: str
-    publisher: str
     address: str
     extension: str
     filed: Terms | None = None
@@ -109,7 +102,7 @@ def release_package(terms: Terms, facts: PublishedFacts) -> dict[str, Any]:
         "version": VERSION,
         "extensions": [facts.extension, BIDS, LOTS],
         "publishedDate": _moment(facts.at),
-        "publisher": {"name": facts.publisher},
+        "publisher": {"name": facts.coordinator},
         "releases": [_release(terms, facts)],
     }
 
@@ -166,13 +159,8 @@ def _organisation(who: Who, roles: Sequence[str]) -> dict[str, Any]:
         }
     if who.siret:
         organisation["additionalIdentifiers"] = [{"scheme": SIRET_SCHEME, "id": who.siret}]
-    address = {
-        "streetAddress": who.street,
-        "postalCode": who.postcode,
-        "locality": who.city,
-    }
-    if any(address.values()):
-        kept = {name: value for name, value in address.items() if value}
+    address = {"streetAddress": who.street, "postalCode": who.postcode, "locality": who.city}
+    if kept := {name: value for name, value in address.items() if value}:
         organisation["address"] = {**kept, "countryName": "France"}
     return organisation
 
@@ -222,7 +210,7 @@ def _bid(terms: Terms, facts: PublishedFacts) -> dict[str, Any]:
     """The offer as it was filed, whatever changed since."""
     bid: dict[str, Any] = {
         "id": facts.alliance,
-        "status": BID_STATUS.get(facts.phase, "valid"),
+        "status": "pending" if facts.phase is Phase.FILED else "valid",
         "tenderers": [_reference(facts.who[party.key]) for party in terms.members],
         "value": _value(terms.price_cents),
         "relatedLots": _lots(terms),
@@ -290,8 +278,7 @@ def _member(terms: Terms, party: Party, facts: PublishedFacts) -> dict[str, Any]
 
 
 def _share(line: Line, cell: Cell) -> dict[str, Any]:
-    first = line.first_month if cell.first_month is None else cell.first_month
-    months = line.months if cell.months is None else cell.months
+    first, months = line.span(cell)
     share: dict[str, Any] = {
         "relatedItem": line.key,
         "relatedLot": line.lot,

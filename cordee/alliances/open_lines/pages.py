@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from cordee.accounts.models import User
-from cordee.agreement import Terms
 from cordee.agreement.open_lines import OpenLine, lines_left_by, lines_to_cover
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.endorsements.pages import MutualEndorsement, links_of
+from cordee.alliances.endorsements.pages import links_of
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.problem.able import Able, able_for
 from cordee.base.ui import french, months
@@ -69,82 +69,64 @@ class Filters:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class MissingPage:
-    """What the page says. `others`: lines that lack nothing, for who looks further.
-
-    `withdrawal` is there once the composition is frozen: from then on the buyer decides.
-    """
-
-    wanted: Sequence[WantedLine]
-    others: Sequence[WantedLine]
-    chosen: WantedLine | None
-    candidates: Sequence[Candidate]
-    found: int
-    kinds: Sequence[str]
-    aside: Sequence[tuple[int, str]]
-    problem: str
-    withdrawal: Withdrawal | None
-
-
 def missing_page(
     access: AllianceAccess, person: User, key: str, filters: Filters, *, on: date
-) -> MissingPage:
+) -> dict[str, Any]:
     """What lacks of the terms in force, and who could take it on one line: fixed queries."""
-    read = _lines(access)
-    wanted = [each for each in read.wanted if each.open.is_open]
-    others = [
-        each for each in read.wanted if not each.open.is_open and access.alliance.step.is_editable
-    ]
+    alliance = access.alliance
+    read, withdrawal = _lines(access)
+    wanted = [each for each in read if each.open.is_open]
+    # Lines that lack nothing, for who looks further.
+    others = [each for each in read if not each.open.is_open and alliance.step.is_editable]
     by_key = {each.open.line.key: each for each in (*wanted, *others)}
     chosen = by_key.get(key) or next(iter(wanted), None)
     able, problem = Able((), ()), ""
     if chosen is not None:
         try:
-            able = _able(access, chosen, read, on=on)
+            able = able_for(
+                chosen.open,
+                package_of(access, chosen),
+                access.viewer,
+                without={row.structure_id for row in access.rows if row.state in SETTLED},
+                sirens={party.siren for party in alliance.terms.parties},
+                on=on,
+            )
         except NotComposable as gap:
             problem = str(gap)
-    candidates = _known(able.lines, links_of(person), read.team)
+    links = links_of(person)
+    team = frozenset(row.structure_id for row in access.rows if row.is_active)
+    candidates = [
+        Candidate(line, link.words_for(team) if (link := links.get(line.structure_id)) else "")
+        for line in able.lines
+    ]
     kept = [each for each in candidates if _passes(each, filters)]
-    return MissingPage(
-        wanted=wanted,
-        others=others,
-        chosen=chosen,
-        candidates=_sorted(kept, filters.sort),
-        found=len(candidates),
-        kinds=sorted({each.line.kind for each in candidates}),
-        aside=able.aside,
-        problem=problem,
-        withdrawal=read.withdrawal,
-    )
+    return {
+        "wanted": wanted,
+        "others": others,
+        "chosen": chosen,
+        "candidates": _sorted(kept, filters.sort),
+        "found": len(candidates),
+        "kinds": sorted({each.line.kind for each in candidates}),
+        "aside": able.aside,
+        "problem": problem,
+        # There once the composition is frozen: from then on the buyer decides.
+        "withdrawal": withdrawal,
+    }
 
 
 def line_of(access: AllianceAccess, key: str) -> WantedLine | None:
     """One line, with what lacks of it."""
-    return next((each for each in _lines(access).wanted if each.open.line.key == key), None)
+    return next((each for each in _lines(access)[0] if each.open.line.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    rows: Sequence[AllianceParty]
-    terms: Terms
-    withdrawal: Withdrawal | None
-    wanted: Sequence[WantedLine]
-
-    @property
-    def team(self) -> frozenset[int]:
-        return frozenset(row.structure_id for row in self.rows if row.is_active)
-
-
-def _lines(access: AllianceAccess) -> _Lines:
-    alliance = access.alliance
-    rows, terms = access.rows, alliance.terms
-    if alliance.step.is_editable:
-        lines = lines_to_cover(terms, _trades_of(rows))
-        return _Lines(rows, terms, None, [_wanted(each) for each in lines])
-    leaving = list(Withdrawal.objects.filter(alliance=alliance).under_way())
-    lines = lines_left_by(terms, [str(each.party_id) for each in leaving])
-    return _Lines(rows, terms, leaving[0] if leaving else None, [_wanted(each) for each in lines])
+def _lines(access: AllianceAccess) -> tuple[list[WantedLine], Withdrawal | None]:
+    """The lines with what lacks of each; once filed, those that a withdrawal leaves, and it."""
+    terms = access.alliance.terms
+    if access.alliance.step.is_editable:
+        return [_wanted(each) for each in lines_to_cover(terms, _trades_of(access.rows))], None
+    leaving = list(access.alliance.withdrawals.under_way())
+    left = lines_left_by(terms, [str(each.party_id) for each in leaving])
+    return [_wanted(each) for each in left], next(iter(leaving), None)
 
 
 def _trades_of(rows: Sequence[AllianceParty]) -> dict[str, set[str]]:
@@ -155,24 +137,6 @@ def _trades_of(rows: Sequence[AllianceParty]) -> dict[str, set[str]]:
     for structure, trade in activities.values_list("chantier__structure", "trade"):
         found.setdefault(keys[structure], set()).add(trade)
     return found
-
-
-def _able(
-    access: AllianceAccess,
-    chosen: WantedLine,
-    read: "_Lines",
-    *,
-    on: date,
-) -> Able:
-    package = package_of(access, chosen)
-    return able_for(
-        chosen.open,
-        package,
-        access.viewer,
-        without={row.structure_id for row in read.rows if row.state in SETTLED},
-        sirens={party.siren for party in read.terms.parties},
-        on=on,
-    )
 
 
 def package_of(access: AllianceAccess, wanted: WantedLine) -> WorkPackage:
@@ -196,18 +160,6 @@ def _wanted(each: OpenLine) -> WantedLine:
     return WantedLine(each, line.label, trade, months.span(line.first_month, line.months), lacks)
 
 
-def _known(
-    lines: Sequence[RankedLine], links: Mapping[int, MutualEndorsement], team: frozenset[int]
-) -> list[Candidate]:
-    return [
-        Candidate(
-            line,
-            links[line.structure_id].words_for(team) if line.structure_id in links else "",
-        )
-        for line in lines
-    ]
-
-
 def _passes(each: Candidate, filters: Filters) -> bool:
     line = each.line
     words = filters.name.casefold().split()
@@ -222,20 +174,16 @@ def _passes(each: Candidate, filters: Filters) -> bool:
 def _sorted(found: Sequence[Candidate], sort: str) -> list[Candidate]:
     """Links first, whatever the order; equals stay as they are ranked."""
 
-    def place(each: Candidate) -> tuple[bool, float]:
+    def place(each: Candidate) -> float:
         if sort == "trajet":
-            return not each.known, each.line.distance_km
-        if sort == "equipes":
-            return not each.known, -_free_points(each.line)
-        return not each.known, 0
+            return each.line.distance_km
+        if sort != "equipes":
+            return 0
+        points = next((term.points for term in each.line.terms if term.label == CREWS), None)
+        # What is unknown comes after what is known to be none.
+        return 1 if points is None else -points
 
-    return sorted(found, key=place)
-
-
-def _free_points(line: RankedLine) -> int:
-    """Points for crews that are free; what is unknown comes after what is known to be none."""
-    points = next((term.points for term in line.terms if term.label == CREWS), None)
-    return -1 if points is None else points
+    return sorted(found, key=lambda each: (not each.known, place(each)))
 
 
 def need_of(

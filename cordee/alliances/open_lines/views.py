@@ -48,8 +48,8 @@ def missing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     key = request.GET.get("ligne", "")
     seen = access.seen_by(viewer_of(request))
     found = missing_page(seen, request.user, key, filters, on=timezone.localdate())
-    page: Any = Paginator(found.candidates, PAGE_SIZE).get_page(request.GET.get("page"))
-    sirets = sirets_of(list(page)) if found.withdrawal else {}
+    page: Any = Paginator(found["candidates"], PAGE_SIZE).get_page(request.GET.get("page"))
+    sirets = sirets_of(list(page)) if found["withdrawal"] else {}
     terms = access.alliance.terms
     context = alliance_context(access, "alliances:open_lines") | {
         "missing": found,

@@ -16,6 +16,7 @@ from cordee.alliances.endorsements.pages import MOST_SHOWN, links_of
 from cordee.alliances.models import Alliance, AllianceParty, StandingMember, StandingTeam
 from cordee.alliances.opening.actions import Start
 from cordee.alliances.requirements import line_of
+from cordee.base.ui import french
 from cordee.composing.problem.proposal_shares import ProposalShare
 from cordee.members.models import Structure
 from cordee.mobilisation.campaigns.access import campaigns_for
@@ -25,6 +26,7 @@ from cordee.rules.sharing_out import shared_out
 
 ALONE = "seule"
 MOST_TEAMS = 5
+SAID_YES = "structure qui a dit oui", "structures qui ont dit oui"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,13 @@ def _ready(person: User, breakdown: Breakdown) -> list[Source]:
             if not row.structure.is_closed
         ]
         if structures:
+            how_many = french.count(len(structures), "structure")
             sources.append(
                 Source(
                     key=f"prete-{team.pk}",
-                    words=f"La cordée prête « {team.name} » : {_structures(len(structures))}",
+                    words=f"La cordée prête « {team.name} » : {how_many}",
                     start=Start(
-                        origin=Alliance.Origin.STANDING,
-                        structures=structures,
-                        standing=team,
+                        origin=Alliance.Origin.STANDING, structures=structures, standing=team
                     ),
                 )
             )
@@ -92,8 +93,7 @@ def _linked(person: User) -> list[Source]:
             key="liens",
             words=f"Celles avec qui vous retravailleriez\u00a0: {names}",
             start=Start(
-                origin=Alliance.Origin.SCRATCH,
-                structures=[link.structure for link in links],
+                origin=Alliance.Origin.SCRATCH, structures=[link.structure for link in links]
             ),
         )
     ]
@@ -118,11 +118,8 @@ def _answers(person: User, opportunity: Opportunity) -> list[Source]:
             sources.append(
                 Source(
                     key=f"campagne-{network}",
-                    words=f"{_counted(len(kept))} à la campagne de {names[network]}",
-                    start=Start(
-                        origin=Alliance.Origin.CAMPAIGN,
-                        structures=kept,
-                    ),
+                    words=f"{french.count(len(kept), *SAID_YES)} à la campagne de {names[network]}",
+                    start=Start(origin=Alliance.Origin.CAMPAIGN, structures=kept),
                 )
             )
     return sources
@@ -208,11 +205,3 @@ def _in_proportion(
 def _held(terms: Terms, key: str, line: str) -> int:
     cell = terms.cell(key, line)
     return terms.arrangement.pick(group=cell.cents or 0, sole=own_cents(terms, cell))
-
-
-def _structures(how_many: int) -> str:
-    return f"{how_many} structure{'s' if how_many > 1 else ''}"
-
-
-def _counted(how_many: int) -> str:
-    return f"{how_many} structures qui ont dit oui" if how_many > 1 else "1 structure qui a dit oui"

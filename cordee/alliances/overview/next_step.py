@@ -11,7 +11,7 @@ from cordee.agreement.phases import Phase
 from cordee.alliances.access import AllianceAccess, may_file
 from cordee.alliances.documents.pages import Papers
 from cordee.alliances.frame import lacks
-from cordee.alliances.frame.obstacle_pages import SETTLED
+from cordee.alliances.frame.lacks import SETTLED
 from cordee.alliances.models import AllianceParty
 from cordee.base.ui import french, months
 from cordee.rules.time_left import Step

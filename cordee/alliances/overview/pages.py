@@ -3,20 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
-from cordee.agreement import Terms
+from cordee.agreement import PartyRole, Terms
 from cordee.agreement.breaks import Break
 from cordee.agreement.life import Obstacle, State, obstacles
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.documents.pages import Papers, papers_for
-from cordee.alliances.endorsements.pages import pairs_in
+from cordee.alliances.endorsements.pages import pairs_in, words_page
 from cordee.alliances.frame.departures import Departure, departures, leaver_name, since
-from cordee.alliances.frame.obstacle_pages import settled
+from cordee.alliances.frame.lacks import settled
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
-from cordee.alliances.overview.next_step import FORWARD, NextStep, next_step
+from cordee.alliances.overview.next_step import FORWARD, NextStep, gesture_in, next_step
 from cordee.alliances.state.current import open_breaks, state_of
 from cordee.members.models import RoleSeat
 
@@ -225,3 +226,26 @@ def road_of(step: Phase, terms: Terms, *, is_ready: bool = False) -> list[tuple[
         (word, "done" if place < here else "now" if place == here else "todo")
         for place, word in enumerate(words)
     ]
+
+
+def part_page(access: AllianceAccess, *, now: datetime) -> dict[str, Any]:
+    """Everything the page says: a fixed number of queries."""
+    alliance, known = access.alliance, (access.clients or frozenset()) - access.own_keys
+    state = state_of(alliance, now=now, names=access.called)
+    terms = state.terms
+    own = [party for key in access.own_keys if (party := terms.find(key)) is not None]
+    return {
+        # Each with what is asked of it now.
+        "parts": [(party_row(access, row, state), gesture_in(state, row)) for row in access.inside],
+        # Whom the user works for, and who speaks to the buyer.
+        "known": [
+            (row, terms.place_of(row.key))
+            for row in access.rows
+            if row.key in known and access.names(row)
+        ],
+        "road": road_of(alliance.step, terms),
+        "is_past": alliance.is_past(now),
+        # Whether a place of the user's would read the table, had the user no part in another team.
+        "is_elsewhere": any(party.role is not PartyRole.SUBCONTRACTOR for party in own),
+        "endorsements": words_page(access),
+    }

@@ -22,7 +22,6 @@ from cordee.alliances.invitations.asked import asked_of
 from cordee.alliances.invitations.forms import AnswerForm
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.overview import entries, pages
-from cordee.alliances.overview.own_part import part_page
 from cordee.alliances.state import steps
 from cordee.base.ui.forms import refusals_as_messages
 from cordee.members.acting import viewer_of
@@ -62,7 +61,7 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "alliances/overview/invitation.html", context)
     frame = alliance_context(access, "alliances:detail")
     if not access.reads_shares:
-        context = frame | {"page": part_page(access, now=timezone.now())}
+        context = frame | {"page": pages.part_page(access, now=timezone.now())}
         return render(request, "alliances/overview/own_part.html", context)
     home = pages.home_of(access.seen_by(viewer_of(request)), now=timezone.now())
     led = access.alliance.step.is_over or access.alliance.coordinators.seated().exists()

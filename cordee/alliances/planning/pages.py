@@ -1,12 +1,13 @@
 """What the page of time shows: what the days left allow, the dates counted backwards, tasks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
-from cordee.alliances.access import AllianceAccess
+from cordee.alliances.access import INSIDE, AllianceAccess
 from cordee.alliances.law.facts import last_decisions
 from cordee.alliances.models import (
     Alliance,
@@ -18,7 +19,6 @@ from cordee.alliances.models import (
 from cordee.alliances.state.signatories import signing_of
 from cordee.base.ui import french
 from cordee.rules import time_left
-from cordee.rules.findings import Finding
 from cordee.rules.time_left import Limits, Milestone, Pace
 
 
@@ -31,39 +31,6 @@ class TaskView:
     is_own: bool
     kind: str
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class PaceView:
-    """One sort of team: from how many days left, and whether that is where we are."""
-
-    days: str
-    label: str
-    is_here: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TimePage:
-    """The page of time for one reader."""
-
-    sentence: str
-    deadline: date | None
-    limits: Limits
-    is_own_limits: bool
-    paces: Sequence[PaceView]
-    # What, on which day, and whether that day is past.
-    milestones: Sequence[tuple[str, date, bool]]
-    to_lay: int
-    # Whether the user writes tasks for the team; a subcontractor ticks its own.
-    may_write: bool
-    # Whether so few days are left that one should rather answer alone, and the user can decide
-    # that.
-    advises_alone: bool
-    tasks: Sequence[TaskView]
-    removed: Sequence[TaskView]
-    done: int
-    councils: Sequence[tuple[str, Finding]]
-    decisions: Sequence[tuple[str, str, str]]
 
 
 def deadline_of(alliance: Alliance) -> date | None:
@@ -93,7 +60,7 @@ def milestones_of(alliance: Alliance, *, on: date) -> tuple[Milestone, ...]:
     return tuple(each for each in found if has_paper or each.step is not time_left.Step.SIGNATURE)
 
 
-def time_page(access: AllianceAccess, *, now: datetime) -> TimePage:
+def time_page(access: AllianceAccess, *, now: datetime) -> dict[str, Any]:
     """Everything the page of time says: a fixed number of queries."""
     alliance, on = access.alliance, timezone.localdate(now)
     deadline = deadline_of(alliance)
@@ -102,37 +69,45 @@ def time_page(access: AllianceAccess, *, now: datetime) -> TimePage:
     left = _days_left(alliance, now)
     is_open = alliance.step.is_editable
     here = None if left is None or not is_open else time_left.pace(left, limits)
-    rows, names = access.rows, access.called
+    names = access.called
     tasks = _tasks(access, names, on)
     standing = [view for view in tasks if view.task.removed_at is None]
     milestones = () if left is None or left < 0 else milestones_of(alliance, on=on)
     laid = {view.task.step for view in standing}
-    own = {party.pk for party in access.own}
     inside = [
         row
-        for row in rows
-        if row.state == AllianceParty.State.INTERESTED and (access.reads_shares or row.pk in own)
+        for row in access.rows
+        if row.state in INSIDE and (access.reads_shares or row in access.own)
     ]
     decisions = last_decisions(inside)
-    return TimePage(
-        sentence=time_left.advice(left, limits) if is_open else _over(alliance),
-        deadline=deadline,
-        limits=limits,
-        is_own_limits=is_own,
-        paces=_paces(limits, here),
-        milestones=[(arrangement.step_label(m.step), m.day, m.is_late) for m in milestones],
-        advises_alone=here is Pace.STANDING_TEAM
+    return {
+        "sentence": time_left.advice(left, limits) if is_open else _over(alliance),
+        "deadline": deadline,
+        "limits": limits,
+        "is_own_limits": is_own,
+        "paces": _paces(limits, here),
+        # What, on which day, and whether that day is past.
+        "milestones": [(arrangement.step_label(m.step), m.day, m.is_late) for m in milestones],
+        # Whether so few days are left that one should rather answer alone, and the user can decide
+        # that.
+        "advises_alone": here is Pace.STANDING_TEAM
         and access.coordinates
         and not arrangement.is_alone,
-        to_lay=sum(milestone.step not in laid for milestone in milestones),
-        may_write=access.reads_shares,
-        tasks=[view for view in standing if view.task.done_at is None]
-        + [view for view in standing if view.task.done_at is not None],
-        removed=[view for view in tasks if view.task.removed_at is not None],
-        done=sum(view.task.done_at is not None for view in standing),
-        councils=_councils(inside, names, deadline),
-        decisions=[_decision(names[row.key], decisions.get(row.pk)) for row in inside],
-    )
+        "to_lay": sum(milestone.step not in laid for milestone in milestones),
+        # Whether the user writes tasks for the team; a subcontractor ticks its own.
+        "may_write": access.reads_shares,
+        "tasks": sorted(standing, key=lambda view: view.task.done_at is not None),
+        "removed": [view for view in tasks if view.task.removed_at is not None],
+        "done": sum(view.task.done_at is not None for view in standing),
+        # What the votes of councils lack to come in time, by name.
+        "councils": [
+            (names[row.key], finding)
+            for row in inside
+            if row.power == AllianceParty.Power.COUNCIL
+            for finding in signing_of(row, files_on=deadline)
+        ],
+        "decisions": [_decision(names[row.key], decisions.get(row.pk)) for row in inside],
+    }
 
 
 def _days_left(alliance: Alliance, now: datetime) -> int | None:
@@ -154,24 +129,13 @@ def _tasks(access: AllianceAccess, names: Mapping[str, str], on: date) -> list[T
     ]
 
 
-def _councils(
-    inside: Sequence[AllianceParty], names: Mapping[str, str], deadline: date | None
-) -> list[tuple[str, Finding]]:
-    """What the votes of councils lack to come in time, by name."""
-    return [
-        (names[row.key], finding)
-        for row in inside
-        if row.power == AllianceParty.Power.COUNCIL
-        for finding in signing_of(row, files_on=deadline)
-    ]
-
-
 def _over(alliance: Alliance) -> str:
     """What stands where no day is left to count."""
     return "L’offre est déposée" if alliance.step.is_frozen else "Le temps de répondre est passé"
 
 
-def _paces(limits: Limits, here: Pace | None) -> list[PaceView]:
+def _paces(limits: Limits, here: Pace | None) -> list[tuple[str, str, bool]]:
+    """Each sort of team: from how many days left, and whether that is where we are."""
     days = {
         Pace.NEW_TEAM: f"{limits.new_team_days}{french.THIN}jours et plus",
         Pace.KNOWN_TEAM: (
@@ -179,7 +143,7 @@ def _paces(limits: Limits, here: Pace | None) -> list[PaceView]:
         ),
         Pace.STANDING_TEAM: f"moins de {limits.known_team_days}{french.THIN}jours",
     }
-    return [PaceView(days[pace], pace.label, pace is here) for pace in Pace]
+    return [(days[pace], pace.label, pace is here) for pace in Pace]
 
 
 def _task(task: AllianceTask, owner: str, is_own: bool, on: date) -> TaskView:

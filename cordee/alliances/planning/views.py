@@ -1,21 +1,82 @@
 """The time of an alliance: what the days left allow, the backwards calendar, the tasks."""
 
 import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.alliances import access as alliance_access
+from cordee.alliances.frame.forms import DayField
 from cordee.alliances.frame.sections import alliance_context
-from cordee.alliances.models import AllianceParty, AllianceTask
+from cordee.alliances.models import AllianceTask
 from cordee.alliances.planning import access as planning_access
 from cordee.alliances.planning import actions, pages
-from cordee.alliances.planning.forms import LimitsForm, TaskForm
+from cordee.base.ui.fields import WholeField
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
+from cordee.rules.time_left import Limits
+
+# A mistyped year, which no calendar would take.
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+
+class LimitsForm(forms.Form):
+    """From how many days left a team of each sort may answer."""
+
+    new_team_days = WholeField(
+        label="Une équipe nouvelle, à partir de", min_value=2, max_value=365, help_text="en jours"
+    )
+    known_team_days = WholeField(
+        label="Des partenaires qui se connaissent, à partir de",
+        min_value=1,
+        max_value=364,
+        help_text="en jours ; en dessous, une équipe prête d’avance",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or {}
+        new, known = found.get("new_team_days"), found.get("known_team_days")
+        if new is not None and known is not None and new <= known:
+            self.add_error(
+                "new_team_days", "Une équipe nouvelle demande plus de jours que les autres."
+            )
+        return found
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(**self.cleaned_data)
+
+
+class TaskForm(forms.Form):
+    """What, by whom, before when."""
+
+    title = forms.CharField(label="Quoi", max_length=200)
+    owner = forms.ChoiceField(label="Qui s’en charge", required=False)
+    due_on = DayField(label="Avant le")
+
+    def __init__(self, owners: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = [("", "Qui coordonne"), *owners]  # type: ignore[attr-defined]
+
+    def clean_due_on(self) -> date:
+        due_on: date = self.cleaned_data["due_on"]
+        if not FIRST_YEAR <= due_on.year <= LAST_YEAR:
+            raise ValidationError("Vérifiez l’année de cette date.")
+        return due_on
+
+    def fill(self, task: AllianceTask, owners: Mapping[str, Any]) -> AllianceTask:
+        """The task with what was typed; `owners` by key."""
+        typed = self.cleaned_data
+        task.title, task.due_on = typed["title"], typed["due_on"]
+        task.owner = owners.get(typed["owner"])
+        return task
 
 
 @require_safe
@@ -62,7 +123,7 @@ def ics(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
     now = timezone.now()
     page = pages.time_page(access, now=now)
-    tasks = [(view.task, view.owner) for view in page.tasks if view.task.done_at is None]
+    tasks = [(view.task, view.owner) for view in page["tasks"] if view.task.done_at is None]
     answer = HttpResponse(calendar(access.alliance, tasks, now=now), content_type=CONTENT_TYPE)
     answer["Content-Disposition"] = 'attachment; filename="taches.ics"'
     return answer
@@ -117,10 +178,7 @@ def _time(
     request: HttpRequest, access: alliance_access.AllianceAccess, form: LimitsForm | None = None
 ) -> HttpResponse:
     page = pages.time_page(access, now=timezone.now())
-    limits = {
-        "new_team_days": page.limits.new_team_days,
-        "known_team_days": page.limits.known_team_days,
-    }
+    limits = {name: getattr(page["limits"], name) for name in LimitsForm.base_fields}
     context = alliance_context(access, "alliances:planning") | {
         "page": page,
         "form": form or LimitsForm(initial=limits),
@@ -131,9 +189,8 @@ def _time(
 def _task(
     request: HttpRequest, access: alliance_access.AllianceAccess, found: AllianceTask
 ) -> HttpResponse:
-    rows, names = access.rows, access.called
-    active = {row.key: row for row in rows if row.state == AllianceParty.State.INTERESTED}
-    owners = [(key, names[key]) for key in active]
+    active = {row.key: row for row in access.rows if row.state in alliance_access.INSIDE}
+    owners = [(key, access.called[key]) for key in active]
     initial: dict[str, Any] = {}
     if found.pk is not None:
         initial = {"title": found.title, "due_on": found.due_on, "owner": str(found.owner_id or "")}

@@ -1,7 +1,6 @@
 """What each party of an alliance could carry, as far as whoever looks may know it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from cordee.agreement.facts import Means, PartyFacts, Year
 from cordee.agreement.terms import Terms
@@ -16,7 +15,6 @@ def facts_of(
     terms: Terms,
     viewer: Viewer,
     *,
-    on: date,
     names: Mapping[str, str] | None = None,
     shown_only: bool = True,
 ) -> dict[str, PartyFacts]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.alliances.models import Alliance, AllianceParty, StandingMember, StandingTeam
+from cordee.alliances.models.parties import SIGNATORY
 from cordee.alliances.ready_teams import mails
 from cordee.base import files
 from cordee.members.models import Department, Network, Structure
@@ -138,13 +139,10 @@ def get_ready(
         raise ValidationError("Entrez d’abord dans cette cordée.")
     if power != Power.LEGAL and power_on is None:
         raise ValidationError({"power_on": "Donnez la date de l’acte ou du vote."})
-    if power_on is not None and power_on > on:
-        raise ValidationError({"power_on": "Un acte se date du jour où il est pris."})
+    row.name_signatory(name=name, function=function, power=power, power_on=power_on, on=on)
     stands = "" if team.framework is None else team.framework.sha256
     if accepts and accepts != stands:
         raise ValidationError("La convention-cadre a changé. Relisez-la.")
-    row.signatory_name, row.signatory_function = name.strip(), function.strip()
-    row.power, row.power_on = power, None if power == Power.LEGAL else power_on
     row.framework_sha256 = accepts
     row.full_clean()
     row.save()
@@ -166,13 +164,9 @@ def carry_signatories(*, alliance: Alliance, team: StandingTeam) -> None:
     """What members kept ready is said in the alliance that starts from their team."""
     rows = {row.structure_id: row for row in team.members.filter(state=State.IN).exclude(power="")}
     for party in alliance.parties.filter(structure__in=list(rows)):
-        ready = rows[party.structure_id]
-        party.signatory_name, party.signatory_function = (
-            ready.signatory_name,
-            ready.signatory_function,
-        )
-        party.power, party.power_on = ready.power, ready.power_on
-        party.save(update_fields=["signatory_name", "signatory_function", "power", "power_on"])
+        for name in SIGNATORY:
+            setattr(party, name, getattr(rows[party.structure_id], name))
+        party.save(update_fields=SIGNATORY)
 
 
 def _locked(team: StandingTeam) -> StandingTeam:

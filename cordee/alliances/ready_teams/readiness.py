@@ -62,7 +62,7 @@ def readiness_of(team: StandingTeam, *, on: date) -> Readiness:
 
 def _member(team: StandingTeam, row: StandingMember, on: date) -> MemberReadiness:
     missing = []
-    if not (row.signatory_name and row.signatory_function and row.power):
+    if not row.is_named:
         missing.append("Dire qui signe, et de quel droit.")
     if team.framework is None or row.framework_sha256 != team.framework.sha256:
         missing.append(

@@ -10,16 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.alliances.approvals.forms import SignatoryForm
 from cordee.alliances.endorsements.pages import MOST_SHOWN, MutualEndorsement, links_of
-from cordee.alliances.frame.forms import FILE_INPUT, DayField
-from cordee.alliances.models import AllianceParty, StandingMember
+from cordee.alliances.frame.forms import FILE_INPUT
+from cordee.alliances.models import StandingMember
 from cordee.alliances.ready_teams import access as ready_teams_access
 from cordee.alliances.ready_teams import actions
 from cordee.alliances.ready_teams.readiness import readiness_of
 from cordee.alliances.structure_search import found_structures
 from cordee.base import files
 from cordee.base.limits import takes_files
-from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
+from cordee.base.ui.forms import offer_choices, posted, refusals_as_messages, refusals_in
 from cordee.members.acting import viewer_of
 from cordee.members.models import Department, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
@@ -39,9 +40,8 @@ class TeamForm(forms.Form):
 
     def __init__(self, keepers: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["keeper"]
-        field.choices = keepers
-        field.initial = keepers[0][0] if keepers else ""
+        offer_choices(self, "keeper", keepers)
+        self.initial.setdefault("keeper", keepers[0][0])
 
 
 class ReadyTeamInviteForm(forms.Form):
@@ -62,15 +62,11 @@ class FrameworkForm(forms.Form):
     )
 
 
-class ReadyForm(forms.Form):
+class ReadyForm(SignatoryForm):
     """Who signs for a member, and whether it accepts the framework convention."""
 
-    name = forms.CharField(label="Qui signe", max_length=150, help_text="prénom et nom")
-    function = forms.CharField(label="Sa fonction", max_length=150)
-    power = forms.ChoiceField(
-        label="De quel droit", choices=AllianceParty.Power.choices, widget=forms.RadioSelect
-    )
-    power_on = DayField(label="Date de l’acte ou du vote", required=False)
+    # A vote that is still to come keeps nothing ready; the rest is said in each alliance.
+    carrier = next_council_on = may_compete = None
     accepts = forms.BooleanField(
         label="Nous acceptons la convention-cadre telle qu’elle est", required=False
     )
@@ -156,8 +152,6 @@ def set_framework(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("ready_teams:detail", pk=pk)
     sent = form.cleaned_data["file"]
     with refusals_as_messages(request):
-        if sent.size > files.MOST_BYTES:
-            raise ValidationError("Ce fichier est trop gros. Allégez-le.")
         actions.set_framework(
             team=access.team,
             name=sent.name,
@@ -210,30 +204,23 @@ def get_ready(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         return redirect("ready_teams:detail", pk=pk)
     sha256 = "" if access.team.framework is None else access.team.framework.sha256
     form = ReadyForm(
+        row,
         posted(request),
-        initial={
-            "name": row.signatory_name,
-            "function": row.signatory_function,
-            "power": row.power,
-            "power_on": row.power_on,
-            "accepts": bool(sha256) and row.framework_sha256 == sha256,
-            "read": sha256,
-        },
+        accepts=bool(sha256) and row.framework_sha256 == sha256,
+        read=sha256,
     )
     if not sha256:
         del form.fields["accepts"]
     if form.is_valid():
-        typed = form.cleaned_data
+        read = form.cleaned_data.pop("read")
+        accepts = read if form.cleaned_data.pop("accepts", False) else ""
         with refusals_in(form):
             actions.get_ready(
                 member=row,
-                name=typed["name"],
-                function=typed["function"],
-                power=typed["power"],
-                power_on=typed["power_on"],
-                accepts=typed["read"] if typed.get("accepts") else "",
+                accepts=accepts,
                 by=request.user,
                 on=timezone.localdate(),
+                **form.cleaned_data,
             )
             messages.success(request, "C’est noté.")
             return redirect("ready_teams:detail", pk=pk)

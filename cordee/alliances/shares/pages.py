@@ -1,67 +1,39 @@
-"""The page of one party's own share: what it reads before it accepts."""
+"""The page of one party's own share: what it reads before it accepts, beside its own limits, which
+its own people alone read in figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
-from cordee.agreement import Cell, Line, Party
-from cordee.agreement.arrangement import Arrangement
-from cordee.agreement.breaks import Break
 from cordee.agreement.checks import breaks
+from cordee.agreement.facts import PartyFacts
+from cordee.agreement.remaining_means import (
+    MonthRoom,
+    YearRoom,
+    cells_by_chantier,
+    months_of,
+    years_of,
+)
+from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.problem.means import facts_of
+from cordee.alliances.problem.means import facts_of, span_of
 from cordee.alliances.requirements import asked_of
-from cordee.alliances.shares.margins import Margins, margins_of
 from cordee.alliances.state.current import accepted_keys
+from cordee.base.ui import french, months
+from cordee.members.models import Chantier
+
+# As the table of the share says of a cell that nobody filled.
+TO_FILL = "à dire"
 
 
-@dataclass(frozen=True, slots=True)
-class ShareRow:
-    """One line of a party's share."""
-
-    label: str
-    lot: str
-    cell: Cell
-    first_month: int
-    months: int
-
-
-@dataclass(frozen=True, slots=True)
-class SharePage:
-    """What a party reads before it accepts."""
-
-    party: AllianceParty
-    in_terms: Party
-    version: int
-    rows: Sequence[ShareRow]
-    share_cents: int
-    own_cents: int
-    behind: Sequence[tuple[str, str, int]]
-    breaks: Sequence[Break]
-    margins: Margins
-    has_accepted: bool
-    lead_name: str
-    form_label: str
-    role: str
-    arrangement: Arrangement
-    # The two that a subcontractor does not read are empty for it.
-    price_cents: int | None
-    member_names: Sequence[str]
-    of_name: str
-    # What it may write from here, where it does not read the table, and on which other lines.
-    may_type: bool
-    others: Sequence[Line]
-
-    @property
-    def may_accept(self) -> bool:
-        """A future employer has no work to read: it agrees to its place, which the others await."""
-        return bool(self.rows) or not self.in_terms.role.has_share
-
-
-def share_page(access: AllianceAccess, party: AllianceParty, *, now: datetime) -> SharePage | None:
+def share_page(
+    access: AllianceAccess, party: AllianceParty, *, now: datetime
+) -> dict[str, Any] | None:
     """The share of a party with its own limits; None where it has left the terms."""
     alliance = access.alliance
     revision = alliance.revision()
@@ -70,39 +42,147 @@ def share_page(access: AllianceAccess, party: AllianceParty, *, now: datetime) -
     if found is None:
         return None
     names = access.called
-    facts = facts_of([party], terms, access.figures, on=timezone.localdate(now))
+    facts = facts_of([party], terms, access.figures)
     mine = breaks(terms, facts, asked_of(alliance), on=timezone.localdate(now))
-    return SharePage(
-        party=party,
-        in_terms=found,
-        version=revision.number,
-        rows=[
-            ShareRow(
-                label=line.label,
-                lot=line.lot,
-                cell=cell,
-                first_month=line.first_month if cell.first_month is None else cell.first_month,
-                months=line.months if cell.months is None else cell.months,
-            )
-            for cell in terms.cells_of(party.key)
-            for line in [terms.line(cell.line)]
-        ],
-        share_cents=terms.share_cents(party.key),
-        own_cents=terms.own_cents(party.key),
-        behind=[
+    rows = [
+        (line.label, cell, line.span(cell)[1])
+        for cell in terms.cells_of(party.key)
+        for line in [terms.line(cell.line)]
+    ]
+    return {
+        "party": party,
+        "in_terms": found,
+        "version": revision.number,
+        # What, how much of it, for how many months.
+        "rows": rows,
+        # A future employer has no work to read: it agrees to its place, which the others await.
+        "may_accept": bool(rows) or not found.role.has_share,
+        "share_cents": terms.share_cents(party.key),
+        "own_cents": terms.own_cents(party.key),
+        "behind": [
             (names[other.key], terms.place_of(other.key), terms.share_cents(other.key))
             for other in terms.behind(party.key)
         ],
-        breaks=[each for each in mine if each.party == party.key],
-        margins=margins_of(party, terms, facts[party.key]),
-        has_accepted=party.key in accepted_keys(alliance, terms),
-        lead_name="" if terms.speaker is None else names[terms.speaker],
-        form_label=terms.arrangement.form_label(terms),
-        role=terms.place_of(party.key),
-        arrangement=terms.arrangement,
-        price_cents=terms.price_cents if access.reads_shares else None,
-        member_names=[names[member.key] for member in terms.members] if access.reads_shares else [],
-        of_name=names.get(found.of or "", ""),
-        may_type=not access.reads_shares and alliance.step.is_editable and found.role.has_share,
-        others=[line for line in terms.lines if terms.cell(party.key, line.key).is_empty],
+        "breaks": [each for each in mine if each.party == party.key],
+        "margins": margins_of(party, terms, facts[party.key]),
+        "has_accepted": party.key in accepted_keys(alliance, terms),
+        "lead_name": "" if terms.speaker is None else names[terms.speaker],
+        "form_label": terms.arrangement.form_label(terms),
+        "role": terms.place_of(party.key),
+        "arrangement": terms.arrangement,
+        # The two that a subcontractor does not read are empty for it.
+        "price_cents": terms.price_cents if access.reads_shares else None,
+        "member_names": [names[each.key] for each in terms.members] if access.reads_shares else [],
+        "of_name": names.get(found.of or "", ""),
+        # What it may write from here, where it does not read the table, and on which other lines.
+        "may_type": not access.reads_shares and alliance.step.is_editable and found.role.has_share,
+        "others": [line for line in terms.lines if terms.cell(party.key, line.key).is_empty],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """One limit: what was free, what the share takes of it, what is left."""
+
+    what: str
+    when: str
+    free: str
+    taken: str
+    left: str
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Everything that limits a party; `is_capped`: whether its receipts have a ceiling.
+
+    `unknown`: what nobody told, with the words and the address of the button that tells it.
+    """
+
+    rows: Sequence[Margin]
+    unknown: Sequence[tuple[str, str, str]]
+    is_capped: bool
+
+
+def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts) -> Margins:
+    """Each accounting year of the work under the ceiling, and the fullest month of the crews.
+
+    Of the chantiers that do the work; of the usual one, where no work is shared out yet.
+    """
+    whole = cells_by_chantier(terms, party.key, facts)
+    used = {chantier: cells for chantier, cells in whole.items() if cells}
+    cells = used or dict(list(whole.items())[:1])
+    names = _names(list(cells)) if len(cells) > 1 else {}
+    first, length = span_of(terms)
+    years = [
+        each
+        for each in years_of(terms, cells, facts)
+        if first < each.first_month + each.months and each.first_month < first + length
+    ]
+    busy = months_of(terms, cells, facts)
+    has_cents = any(cell.cents is not None for of_it in cells.values() for cell in of_it)
+    has_cfte = any(cell.cfte is not None for of_it in cells.values() for cell in of_it)
+    rows = [
+        _year(each, names, is_filled=has_cents) for each in years if each.headroom_cents is not None
+    ]
+    fullest = {
+        chantier: min(mine, key=lambda each: (each.left_cfte, each.month))
+        for chantier in cells
+        if (mine := [each for each in busy if each.chantier == chantier])
+    }
+    rows += [_month(each, names, is_filled=has_cfte) for each in fullest.values()]
+    is_capped = any(facts.means[chantier].is_capped for chantier in cells)
+    known = {each.chantier for each in years if each.headroom_cents is not None}
+    structure = party.structure_id
+    unknown = []
+    untold = [each for each in years if each.headroom_cents is None]
+    if untold or any(facts.means[each].is_capped and each not in known for each in cells):
+        when = f" {_span(untold[0])}" if len(untold) == 1 else ""
+        text = f"Vos recettes{when} sont inconnues : nous ne savons pas si le plafond tient."
+        url = reverse("economics:ceiling", args=[structure])
+        unknown.append((text, "Dire mes recettes", url))
+    if not cells or set(cells) - set(fullest):
+        text = "Vos équipes sont inconnues : nous ne savons pas si elles suffisent."
+        url = reverse("members:sheet", args=[structure])
+        unknown.append((text, "Dire mes équipes", url))
+    return Margins(rows, unknown, is_capped)
+
+
+def _year(room: YearRoom, names: dict[int, str], *, is_filled: bool) -> Margin:
+    left = room.left_cents
+    assert left is not None
+    over = f"{french.euros(-left)} de trop" if left < 0 else french.euros(left)
+    return Margin(
+        _of("Recettes sous le plafond", room.chantier, names),
+        _span(room),
+        french.euros(room.headroom_cents),
+        french.euros(room.taken_cents) if is_filled else TO_FILL,
+        over if is_filled else TO_FILL,
+        left < 0,
     )
+
+
+def _month(room: MonthRoom, names: dict[int, str], *, is_filled: bool) -> Margin:
+    left = room.left_cfte
+    over = f"{french.fte(-left)} de trop" if left < 0 else french.fte(left)
+    return Margin(
+        _of("Équipes", room.chantier, names),
+        f"en {months.month(room.month)}, le mois le plus juste",
+        french.fte(room.free_cfte),
+        french.fte(room.taken_cfte) if is_filled else TO_FILL,
+        over if is_filled else TO_FILL,
+        left < 0,
+    )
+
+
+def _span(room: YearRoom) -> str:
+    return months.span(room.first_month, room.months)
+
+
+def _of(what: str, chantier: int, names: dict[int, str]) -> str:
+    return f"{what}, {names[chantier]}" if chantier in names else what
+
+
+def _names(pks: Sequence[int]) -> dict[int, str]:
+    rows = Chantier.objects.filter(pk__in=pks)
+    return dict(rows.values_list("pk", "name"))

@@ -20,7 +20,7 @@ from cordee.alliances.models import (
     Withdrawal,
 )
 from cordee.alliances.requirements import asked_of
-from cordee.alliances.state.convention import approved_now
+from cordee.alliances.state.paper import approved_now
 from cordee.alliances.state.signatories import filing_day, may_sign
 from cordee.base.documents import Document
 

@@ -1,4 +1,5 @@
-"""The convention with its page of approvals: what was approved, and by whom, on one paper."""
+"""The paper that each representative approves, known by the fingerprint of its text; and with its
+page of approvals, who approved it."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -6,15 +7,56 @@ from datetime import date
 from django.utils import timezone
 
 from cordee.alliances.dossier_builder import group_convention
-from cordee.alliances.models import Alliance, AllianceParty, Approval, ApprovedText
-from cordee.alliances.state.approval_chain import last_by_party
-from cordee.alliances.state.convention import filed_sha256
+from cordee.alliances.models import Alliance, AllianceParty, Approval, ApprovedText, Filing
+from cordee.alliances.state.approval_chain import approved_keys, last_by_party
 from cordee.base.documents import Document, document_from_text, document_sha256
 from cordee.dossier.convention import ShownApproval, with_approvals
 
 type Seen = Callable[[AllianceParty], bool]
 
 ERASED = "nom effacé avec le compte"
+
+
+def convention_sha256(alliance: Alliance, *, on: date) -> str:
+    """64 hexadecimal digits over all that is read in it, its page of approvals left out.
+
+    It moves with a word, an amount or a signatory, and with nothing that time changes by itself.
+    """
+    return document_sha256(group_convention(alliance, on=on))
+
+
+def filed_sha256(alliance: Alliance) -> str | None:
+    """That of the text that left with the offer; None before, and once the buyer accepted others.
+
+    A sheet corrected since changes what is read today, and nobody can approve again.
+    """
+    filed: Filing | None = getattr(alliance, "filing", None)
+    if filed is None or filed.revision.number != alliance.version:
+        return None
+    return filed.document_sha256
+
+
+def standing_sha256(alliance: Alliance, *, on: date, agreed: Document | None = None) -> str:
+    """The fingerprint that an approval has to bear to count: of the filed text, else of today's.
+
+    `agreed`: the convention of today, where it is at hand.
+    """
+    if (filed := filed_sha256(alliance)) is not None:
+        return filed
+    return document_sha256(agreed) if agreed is not None else convention_sha256(alliance, on=on)
+
+
+def approved_now(
+    alliance: Alliance, *, on: date, agreed: Document | None = None, by: str = ""
+) -> set[str]:
+    """The parties whose approval is of the convention as it stands, by their key.
+
+    `by`: asked of that party alone; nothing more is read where it approved nothing.
+    """
+    last = last_by_party(alliance)
+    if not last or (by and by not in last):
+        return set()
+    return approved_keys(alliance, standing_sha256(alliance, on=on, agreed=agreed), last)
 
 
 def approved_convention(alliance: Alliance, *, on: date, seen: Seen) -> Document:

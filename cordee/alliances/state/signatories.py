@@ -28,8 +28,7 @@ def filing_day(alliance: Alliance) -> date | None:
 
 def signing_of(party: AllianceParty, *, files_on: date | None) -> tuple[Finding, ...]:
     """What stands in the way of a signature, and what to do; empty where all is said and holds."""
-    is_complete = bool(party.signatory_name and party.signatory_function and party.power)
-    capacity = CAPACITIES[party.power] if is_complete else None
+    capacity = CAPACITIES[party.power] if party.is_named else None
     carrier = party.structure.organisation.carrier or Carrier.UNKNOWN
     return signing_findings(
         carrier=carrier,

@@ -33,7 +33,7 @@ def rows_of(terms: Terms, names: Mapping[str, str]) -> Iterator[CellRow]:
 
 
 def _first(row: CellRow) -> str:
-    number = row.line.first_month if row.cell.first_month is None else row.cell.first_month
+    number, _ = row.line.span(row.cell)
     return f"{number // 12}-{number % 12 + 1:02d}"
 
 
@@ -56,10 +56,7 @@ COLUMNS = (
     Column("Montant HT", lambda row: euros_cell(row.cell.cents)),
     *(Column(measure.title, _figure(measure)) for measure in AMOUNTS if measure is not EUROS),
     Column("Premier mois", _first),
-    Column(
-        "Mois",
-        lambda row: row.line.months if row.cell.months is None else row.cell.months,
-    ),
+    Column("Mois", lambda row: row.line.span(row.cell)[1]),
     Column("Ce qu’elle y fait", lambda row: row.cell.work or ""),
     Column("Épinglée", lambda row: row.cell.pinned),
 )

@@ -1,8 +1,7 @@
 """What each version of the terms changed, in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from cordee.agreement.changes import Change, changes
 from cordee.agreement.terms import Terms
@@ -15,23 +14,9 @@ from cordee.base.ui import months
 MOST_SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version: who, when, what."""
-
-    number: int
-    when: datetime
-    who: str
-    origin: str
-    returns_to: int | None
-    changes: Sequence[str]
-    more: int
-    is_current: bool
-
-
 def versions(
     alliance: Alliance, rows: Sequence[AllianceRevision], names: Mapping[str, str]
-) -> list[Version]:
+) -> list[dict[str, Any]]:
     """The versions given, newest first, each told beside the one before it: one more query."""
     if not rows:
         return []
@@ -47,20 +32,20 @@ def _version(
     row: AllianceRevision,
     before: AllianceRevision | None,
     names: Mapping[str, str],
-) -> Version:
+) -> dict[str, Any]:
     terms = row.read()
     found = () if before is None else changes(before.read(), terms)
     sentences = list(dict.fromkeys(sentence(each, terms, names) for each in found))
-    return Version(
-        number=row.number,
-        when=row.made_at,
-        who="" if row.made_by is None else (row.made_by.display_name or "une personne inscrite"),
-        origin=row.get_origin_display(),
-        returns_to=row.returns_to,
-        changes=sentences[:MOST_SHOWN],
-        more=max(0, len(sentences) - MOST_SHOWN),
-        is_current=row.number == alliance.version,
-    )
+    return {
+        "number": row.number,
+        "when": row.made_at,
+        "who": "" if row.made_by is None else (row.made_by.display_name or "une personne inscrite"),
+        "origin": row.get_origin_display(),
+        "returns_to": row.returns_to,
+        "changes": sentences[:MOST_SHOWN],
+        "more": max(0, len(sentences) - MOST_SHOWN),
+        "is_current": row.number == alliance.version,
+    }
 
 
 def sentence(change: Change, terms: Terms, names: Mapping[str, str]) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from cordee.agreement.arrangement import Arrangement
 from cordee.agreement.breaks import Break, Code
 from cordee.agreement.changes import changes
 from cordee.agreement.checks import breaks
@@ -58,7 +57,6 @@ class TableRow:
     row: AllianceParty
     name: str
     is_own: bool
-    is_lead: bool
     role: str
     of: str
     cells: Sequence[Shown]
@@ -76,28 +74,22 @@ class Table:
     version: int
     measure: Measure
     columns: Sequence[Column]
-    rows: Sequence[TableRow]
-    others: Sequence[TableRow]
     totals: Sequence[Total]
-    total_shared: str
-    total_asked: str
-    total_gap: str
+    # Shared, asked and missing in all.
+    sums: tuple[str, str, str]
     breaks: Sequence[Break]
     may_price: bool
     may_edit: bool
     undo: int | None
     redo: int | None
+    rows: Sequence[TableRow] = ()
+    others: Sequence[TableRow] = ()
 
     @property
     def wants_somebody(self) -> bool:
         """Whether euros, people or hours have no taker yet, for who may ask somebody in."""
         short = {Code.PRICE, Code.WORK, Code.HOURS}
         return self.may_price and any(each.code in short and each.by < 0 for each in self.breaks)
-
-    @property
-    def arrangement(self) -> Arrangement:
-        """What the parts of the team are called."""
-        return self.terms.arrangement
 
     @property
     def title(self) -> str:
@@ -120,19 +112,36 @@ def table_of(access: AllianceAccess, measure: Measure, *, now: datetime) -> Tabl
     revision = alliance.revision()
     terms = revision.read()
     rows = {row.key: row for row in access.rows}
-    names = access.called
     active = [rows[party.key] for party in terms.parties if party.key in rows]
     used = _used(access, active)
-    facts = facts_of(active, terms, used, on=on, names=names, shown_only=False)
+    facts = facts_of(active, terms, used, names=access.called, shown_only=False)
     asked = asked_of(alliance)
     found = breaks(terms, facts, asked, on=on)
     may = editable(access, terms)
     accepted = accepted_keys(alliance, terms)
     columns = columns_of(terms)
-    drawn = _Drawn(access, terms, revision.number, names, columns, measure)
+    undo, redo = undo_redo(alliance) if access.coordinates else (None, None)
+    table = Table(
+        alliance=alliance,
+        terms=terms,
+        version=revision.number,
+        measure=measure,
+        columns=columns,
+        totals=[total_of(terms, column, measure) for column in columns],
+        sums=sums_of(terms, measure),
+        breaks=since(
+            (each for each in found if may_read(each, rows, access.figures)),
+            departures(access, terms),
+        ),
+        may_price=access.coordinates and alliance.step.is_editable,
+        may_edit=bool(may),
+        undo=undo,
+        redo=redo,
+    )
     shown = [
         _row(
-            drawn,
+            access,
+            table,
             party,
             rows[party.key],
             is_editable=party.key in may,
@@ -142,29 +151,10 @@ def table_of(access: AllianceAccess, measure: Measure, *, now: datetime) -> Tabl
         for party in terms.parties
         if party.key in rows
     ]
-    totals = [total_of(terms, column, measure) for column in columns]
-    sums = sums_of(terms, measure)
-    undo, redo = undo_redo(alliance)
-    return Table(
-        alliance=alliance,
-        terms=terms,
-        version=revision.number,
-        measure=measure,
-        columns=columns,
+    return replace(
+        table,
         rows=[row for row in shown if row.party.role.has_share],
         others=[row for row in shown if not row.party.role.has_share],
-        totals=totals,
-        total_shared=sums[0],
-        total_asked=sums[1],
-        total_gap=sums[2],
-        breaks=since(
-            (each for each in found if may_read(each, rows, access.figures)),
-            departures(access, terms),
-        ),
-        may_price=access.coordinates and alliance.step.is_editable,
-        may_edit=bool(may),
-        undo=undo if access.coordinates else None,
-        redo=redo if access.coordinates else None,
     )
 
 
@@ -209,20 +199,9 @@ def _used(access: AllianceAccess, active: Sequence[AllianceParty]) -> Viewer:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """What every row is drawn from."""
-
-    access: AllianceAccess
-    terms: Terms
-    version: int
-    names: Mapping[str, str]
-    columns: Sequence[Column]
-    measure: Measure
-
-
 def _row(
-    drawn: _Drawn,
+    access: AllianceAccess,
+    table: Table,
     party: Party,
     row: AllianceParty,
     *,
@@ -230,27 +209,28 @@ def _row(
     state: tuple[str, str],
     means: Sequence[str],
 ) -> TableRow:
-    terms, names, measure = drawn.terms, drawn.names, drawn.measure
-    values = [measure.value(cell) for cell in terms.cells_of(party.key)]
-    known = [value for value in values if value is not None]
+    terms, measure = table.terms, table.measure
+    known = [
+        value for cell in terms.cells_of(party.key) if (value := measure.value(cell)) is not None
+    ]
+    name = access.called[row.key]
     return TableRow(
         party=party,
         row=row,
-        name=names[row.key],
-        is_own=drawn.access.speaks_for(row),
-        is_lead=terms.speaker == row.key,
+        name=name,
+        is_own=access.speaks_for(row),
         role=terms.place_of(party.key),
-        of=names.get(party.of or "", ""),
+        of=access.called.get(party.of or "", ""),
         cells=[
             shown_cell(
                 terms.cell(party.key, column.line.key),
                 column,
-                names[row.key],
+                name,
                 measure,
                 alliance=row.alliance_id if is_editable else None,
-                version=drawn.version,
+                version=table.version,
             )
-            for column in drawn.columns
+            for column in table.columns
         ],
         total=measure.in_words(sum(known)) if known and measure is not MONTHS else "",
         state=state,
@@ -271,8 +251,7 @@ def shown_cell(
     # An empty cell has no months of its own.
     may = alliance is not None and not (measure is MONTHS and cell.is_empty)
     if cell.months is not None or cell.first_month is not None:
-        first = column.line.first_month if cell.first_month is None else cell.first_month
-        length = column.line.end_month - first if cell.months is None else cell.months
+        first, length = column.line.span(cell)
         details.append(months.span(first, max(1, length)))
     return Shown(
         key=key,

@@ -1,13 +1,12 @@
 """What a repair would change, and why; or why there is none, and the two nearest ways out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core import signing
 from django.utils import timezone
 
-from cordee.agreement.breaks import Code
 from cordee.agreement.checks import breaks
 from cordee.agreement.slices import moved
 from cordee.agreement.stored import terms_from_json, terms_to_json
@@ -21,9 +20,10 @@ from cordee.alliances.problem.repair_question import (
     question_of,
     table_viewer,
 )
-from cordee.alliances.problem.repairing import LONG_SECONDS, SECONDS, repaired
+from cordee.alliances.problem.repairing import LONG_SECONDS, SECONDS, Newcomer, repaired
 from cordee.alliances.requirements import asked_of
 from cordee.alliances.state.current import accepted_keys, open_breaks
+from cordee.alliances.table.party_state import may_read
 from cordee.alliances.table.repair_words import (
     Move,
     moved_cents,
@@ -39,15 +39,6 @@ from cordee.members.sharing import FigureClass, Viewer
 State = AllianceParty.State
 # Those who said no are not asked again by a search.
 UNWILLING = (State.DECLINED, State.WITHDRAWN)
-
-
-@dataclass(frozen=True, slots=True)
-class NewPartner:
-    """A structure that would make a split possible: one gesture asks it."""
-
-    structure_id: int
-    name: str
-    words: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +60,9 @@ class RepairPage:
     problems: Sequence[str] = ()
     ways_out: Sequence[str] = ()
     lifted: Sequence[tuple[str, str]] = ()
-    newcomer: NewPartner | None = None
+    # A structure that would make a split possible: one gesture asks it.
+    newcomer: Newcomer | None = None
+    newcomer_words: Sequence[str] = ()
     is_rounded: bool = False
     # What no move of euros or of people settles: months, a structure without any part.
     left: Sequence[str] = ()
@@ -119,9 +112,9 @@ def repair_page(access: AllianceAccess, *, now: datetime, is_long: bool = False)
     terms, active, team = asked.terms, asked.active, asked.team
     names = access.called
     answer = repaired(asked.question, seconds=LONG_SECONDS if is_long else SECONDS)
-    used = facts_of(active, terms, team, on=on, names=names, shown_only=False)
+    used = facts_of(active, terms, team, names=names, shown_only=False)
     found = breaks(terms, used, asked_of(alliance), on=on)
-    seen = _seen_breaks(access, active, terms, names, now=now)
+    seen = _seen_breaks(access, active, terms, on=on)
     labels = {line.key: line.label for line in terms.lines}
     page = RepairPage(
         version=asked.revision.number,
@@ -138,13 +131,8 @@ def repair_page(access: AllianceAccess, *, now: datetime, is_long: bool = False)
                 for party, line in answer.lift
                 if terms.cell(party, line).pinned
             ],
-            newcomer=None
-            if answer.newcomer is None
-            else NewPartner(
-                answer.newcomer.structure_id,
-                answer.newcomer.name,
-                newcomer_words(answer.newcomer, labels),
-            ),
+            newcomer=answer.newcomer,
+            newcomer_words=newcomer_words(answer.newcomer, labels) if answer.newcomer else (),
         )
     accepted = accepted_keys(alliance, terms)
     waiting = [
@@ -190,26 +178,14 @@ def _salt(access: AllianceAccess) -> str:
 
 
 def _seen_breaks(
-    access: AllianceAccess,
-    rows: Sequence[AllianceParty],
-    terms: Terms,
-    names: Mapping[str, str],
-    *,
-    now: datetime,
+    access: AllianceAccess, rows: Sequence[AllianceParty], terms: Terms, *, on: date
 ) -> dict[str, str]:
     """Of each party whose figures the user may see, the sentence that says what breaks, with
     figures."""
-    on = timezone.localdate(now)
-    facts = facts_of(rows, terms, access.figures, on=on, names=names)
+    facts = facts_of(rows, terms, access.figures, names=access.called)
     by_key = {row.key: row for row in rows}
-    found = {}
+    found: dict[str, str] = {}
     for each in breaks(terms, facts, asked_of(access.alliance), on=on):
-        row = by_key.get(each.party or "")
-        figure_class = FigureClass.PRIVATE if each.code is Code.CEILING else FigureClass.NETWORK
-        if (
-            each.is_private
-            and row is not None
-            and row.structure_id in access.figures.seen[figure_class]
-        ):
-            found.setdefault(row.key, each.text)
+        if each.is_private and each.party in by_key and may_read(each, by_key, access.figures):
+            found.setdefault(each.party, each.text)
     return found

@@ -55,7 +55,7 @@ def total_of(terms: Terms, column: Column, measure: Measure) -> Total:
     return Total(
         column,
         measure.in_words(shared),
-        _asked(wanted, measure),
+        "non dit" if wanted is None else measure.in_words(wanted),
         EUROS.shown(line.price_cents),
         *_gap(shared, wanted, measure),
     )
@@ -68,15 +68,9 @@ def _shared(terms: Terms, line: str, measure: Measure) -> int:
 
 
 def _wanted(line: Line, measure: Measure) -> int | None:
-    if measure is EUROS:
-        return line.price_cents
-    if measure is FTE:
-        return line.need_cfte
-    return line.insertion_hours if measure is HOURS else None
-
-
-def _asked(wanted: int | None, measure: Measure) -> str:
-    return "non dit" if wanted is None else measure.in_words(wanted)
+    field = {EUROS: "price_cents", FTE: "need_cfte", HOURS: "insertion_hours"}.get(measure, "")
+    wanted: int | None = getattr(line, field, None)
+    return wanted
 
 
 def _gap(shared: int, wanted: int | None, measure: Measure) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from cordee.accounts.actions import close_account, erase_account
 from cordee.agreement import PartyRole
 from cordee.alliances.coordination import actions as coordination_actions
-from cordee.alliances.endorsements import memory
+from cordee.alliances.endorsements import actions as endorsements_actions
 from cordee.alliances.files import actions as files_actions
 from cordee.alliances.frame.mails import people_inside
 from cordee.alliances.invitations import actions as invitations_actions
@@ -212,7 +212,7 @@ def test_an_earlier_team_comes_back_as_far_as_it_agreed(rope: Make, tmp_path: Pa
 
     assert keys(team.leader) == [ALONE], "nobody agreed to be found again"
     for key in ("jardins", "toits"):
-        memory.remember(party=team.party(key), is_yes=True, by=team.directors[key])
+        endorsements_actions.remember(party=team.party(key), is_yes=True, by=team.directors[key])
     assert keys(team.leader) == [ALONE, f"equipe-{team.alliance.pk}"]
     assert keys(team.directors["peintres"]) == [ALONE, f"equipe-{team.alliance.pk}"]
     assert keys(team.directors["mirel"]) == [ALONE], "it was not in that team"

@@ -13,7 +13,8 @@ from django.utils import timezone
 from cordee.accounts.actions import erase_account
 from cordee.accounts.models import JournalEntry, User
 from cordee.alliances.access import inside_for
-from cordee.alliances.messages import actions, relay, report_access, report_actions
+from cordee.alliances.messages import access as messages_access
+from cordee.alliances.messages import actions, relay, report_actions
 from cordee.alliances.messages.mail_reply import address_of
 from cordee.alliances.models import AllianceMessage, AllianceMessageReport, MessagePace
 from cordee.base.mail.models import OutgoingMail
@@ -294,7 +295,7 @@ def test_a_network_reads_that_message_alone_and_answers(team: Rope, signed_in_cl
     staff = signed_in_client(team.leader)
     assert "Mirel travaille mal." in staff.get(decide).content.decode()
     assert reporter.get(decide).status_code == 404
-    said = {"decision": "ask", "answer": "Nous le demandons.", "request": ""}
+    said = {"decision": "asked", "answer": "Nous le demandons.", "request": ""}
     assert staff.post(decide, said).status_code == 422
     said["request"] = "Ne nommez pas une entreprise."
     assert staff.post(decide, said).status_code == 302
@@ -360,7 +361,7 @@ def test_the_network_above_reads_what_is_said_for_the_one_that_leads(team: Rope)
 def networks_of(team: Rope, key: str, message: AllianceMessage) -> list[str]:
     person = team.directors[key]
     access = inside_for(person, team.alliance.pk)
-    return [str(one) for one in report_access.readers_of(access, message, person, on=team.on)]
+    return [str(one) for one in messages_access.readers_of(access, message, person, on=team.on)]
 
 
 def test_where_no_network_reads_the_page_says_whom_to_ask(
@@ -387,10 +388,21 @@ def test_nothing_is_reported_or_asked_of_a_message_without_words(team: Rope) -> 
             message=other, network=team.network, words="x", by=director, now=team.now
         )
     with pytest.raises(ValidationError, match="plus de texte"):
-        report_actions.ask_to_withdraw(
-            report=report, answer="Oui", request="Retirez", by=team.leader, now=team.now
+        report_actions.decide(
+            report=report,
+            outcome=report_actions.Outcome.ASKED,
+            answer="Oui",
+            request="Retirez",
+            by=team.leader,
+            now=team.now,
         )
-    report_actions.keep(report=report, answer="Elle l’a retiré.", by=team.leader, now=team.now)
+    report_actions.decide(
+        report=report,
+        outcome=report_actions.Outcome.KEPT,
+        answer="Elle l’a retiré.",
+        by=team.leader,
+        now=team.now,
+    )
     report.refresh_from_db()
     assert (report.outcome, report.request) == ("kept", "")
 

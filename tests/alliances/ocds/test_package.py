@@ -104,7 +104,6 @@ def facts_of(terms: Terms, phase: Phase = Phase.SPLIT, **values: Any) -> Publish
             for each in terms.parties
         },
         "coordinator": "Réseau du Val",
-        "publisher": "Réseau du Val",
         "address": "https://cordee.example/api/v1/alliances/0b9d/ocds.json",
         "extension": "https://cordee.example/ocds/extension.json",
     }
@@ -355,3 +354,11 @@ def test_a_supplier_of_staff_and_a_future_employer_are_told() -> None:
     assert faults(package) == []
     roles = [each["role"] for each in package["releases"][0]["groups"][0]["members"]]
     assert roles == ["member", "member", "staffSupplier", "futureEmployer"]
+
+
+def test_a_share_that_begins_late_and_says_no_months_ends_with_its_line() -> None:
+    terms = whole()
+    line, cell = terms.lines[0], terms.cells[0]
+    late = replace(cell, first_month=line.first_month + 2, months=None)
+    (share, *_) = release_of(terms.with_cell(late))["groups"][0]["members"][0]["shares"]
+    assert share["months"] == line.months - 2
