@@ -61,7 +61,7 @@ def test_the_page_and_the_api_tell_the_same(
         assert told["terms"]["price_cents"] == page.terms.price_cents
         assert told["terms"]["breaks"] == [each.text for each in page.breaks]
         time = signed_in_client(world.person(role)).get(f"{told['url']}temps/").context["page"]
-        days = [(label, day.isoformat()) for label, day, _ in time.milestones]
+        days = [(label, day.isoformat()) for label, day, _ in time["milestones"]]
         assert [(d["label"], d["day"]) for d in told["terms"]["deadlines"]] == days
         assert days
         assert told["coordinates"] is (role == "network_staff")

@@ -1,6 +1,5 @@
 """From what somebody typed in the table to terms, and to the version that keeps them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,17 +10,12 @@ from django.core.exceptions import ValidationError
 
 from cordee.accounts.models import User
 from cordee.agreement.changes import Conflict
-from cordee.agreement.model import Cell
 from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceRevision
 from cordee.alliances.revisions import write_terms
 from cordee.alliances.table.clashes import Clash, clashes
-from cordee.alliances.table.measures import AMOUNTS, BY_SLUG, EUROS, MOST_MONTHS, NotANumber
-from cordee.base.ui import french
-
-# What a party does of a line that it shares: a place, months or tasks.
-MOST_WORDS = 200
+from cordee.alliances.table.measures import BY_SLUG, EUROS, NotANumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,41 +84,6 @@ def _with_price(terms: Terms, key: str, cents: int | None) -> Terms:
         replace(line, price_cents=cents) if line.key == key else line for line in terms.lines
     )
     return replace(terms, lines=lines)
-
-
-def whole_cell(base: Terms, cell: Cell, post: Mapping[str, str]) -> Typed:
-    """The terms with everything that the page of one cell says of it."""
-    faults: dict[str, str] = {}
-    values: dict[str, Any] = {"pinned": post.get("epinglee") == "oui"}
-    for measure in AMOUNTS:
-        try:
-            values[measure.field] = measure.read(post.get(measure.slug, ""))
-        except NotANumber as wrong:
-            faults[measure.slug] = str(wrong)
-    work = " ".join(post.get("travail", "").split())
-    values["work"] = work or None
-    if len(work) > MOST_WORDS:
-        faults["travail"] = (
-            f"{french.count(len(work), 'caractère')}\u00a0: {MOST_WORDS} au plus. Dites les zones, "
-            f"les mois ou les tâches, sans les détails."
-        )
-    first, months = post.get("debut", "").strip(), post.get("mois", "").strip()
-    values["first_month"] = values["months"] = None
-    if first:
-        year, _, month = first.partition("-")
-        # A long row of figures is no month, and more than Python reads; nor is a year 0.
-        if re.fullmatch(r"2[0-9]{3}-[0-9]{1,2}", first) and 1 <= int(month) <= 12:
-            values["first_month"] = int(year) * 12 + int(month) - 1
-        else:
-            faults["debut"] = f"«\u00a0{first}\u00a0»\u00a0: écrivez un mois, par exemple 2027-03."
-    if months:
-        if re.fullmatch(r"[0-9]{1,4}", months) and 1 <= int(months) <= MOST_MONTHS:
-            values["months"] = int(months)
-        else:
-            faults["mois"] = (
-                f"«\u00a0{months}\u00a0»\u00a0: écrivez un nombre de mois, par exemple 6."
-            )
-    return Typed(base if faults else base.with_cell(replace(cell, **values)), faults)
 
 
 def without(conflicts: tuple[Conflict, ...], mine: Terms, base: Terms) -> Terms:
