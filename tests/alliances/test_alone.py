@@ -139,6 +139,10 @@ def test_from_a_group_to_a_filed_bid_of_one(rope: Make, visit: Any) -> None:
     assert "Votre part" in asked
     for name in PAGES:
         assert not GROUP_WORDS.findall(text_of(leader.get(url(name, team)))), name
+    behind = [each for each in team.terms.parties if each.of and team.terms.share_cents(each.key)]
+    for name in ("alliances:table", "alliances:team", "alliances:detail"):
+        told = text_of(leader.get(url(name, team)))
+        assert told.count("dont ") >= len(behind) > 0, "shares that stand one in the other"
     assert "n’a pas encore approuvé l’accord" in text_of(leader.get(url("alliances:filing", team)))
     for key in team.inside:
         team.approve(key)

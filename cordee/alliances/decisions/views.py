@@ -77,7 +77,9 @@ def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         answer, reason = request.POST.get("decision", ""), form.cleaned_data["reason"]
         unread = answer == "oui" and _warnings(found) != form.cleaned_data["read"]
         if unread:
-            messages.warning(request, "Lisez ces points, puis décidez : ils viennent d’apparaître.")
+            messages.warning(
+                request, "Lisez ces points, puis décidez\u00a0: ils viennent d’apparaître."
+            )
         elif answer not in {"oui", "non"}:
             messages.error(request, "Dites oui ou non avec l’un des deux boutons.")
         else:

@@ -73,7 +73,7 @@ def _ready(person: User, breakdown: Breakdown) -> list[Source]:
             sources.append(
                 Source(
                     key=f"prete-{team.pk}",
-                    words=f"La cordée prête « {team.name} » : {how_many}",
+                    words=f"La cordée prête «\u00a0{team.name}\u00a0»\u00a0: {how_many}",
                     start=Start(
                         origin=Alliance.Origin.STANDING, structures=structures, standing=team
                     ),

@@ -41,7 +41,8 @@ from cordee.base.ui.forms import posted, refusals_as_messages
 # What a party does of a line that it shares: a place, months or tasks.
 MOST_WORDS = 200
 WRITTEN_MEANWHILE = (
-    "Cette case a changé pendant que vous écriviez. Rien n’est enregistré : relisez votre part."
+    "Cette case a changé pendant que vous écriviez. Rien n’est enregistré\u00a0: "
+    "relisez votre part."
 )
 
 
@@ -94,13 +95,13 @@ class CellForm(forms.Form):
         label="Ce qu’elle y fait, si d’autres y travaillent aussi",
         max_length=MOST_WORDS,
         required=False,
-        help_text="Les zones, les mois ou les tâches, par exemple « la rive nord ». Dans un "
-        "groupement conjoint, chacun répond de ce qui est écrit ici.",
+        help_text="Les zones, les mois ou les tâches, par exemple «\u00a0la rive nord\u00a0». Dans "
+        "un groupement conjoint, chacun répond de ce qui est écrit ici.",
     )
     epinglee = forms.BooleanField(
         label="Épingler cette case",
         required=False,
-        help_text="« Réparer » ne change jamais une case épinglée.",
+        help_text="«\u00a0Réparer\u00a0» ne change jamais une case épinglée.",
     )
 
     def __init__(self, held: Cell, line: Line, data: Any = None) -> None:
