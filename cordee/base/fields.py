@@ -32,9 +32,24 @@ class WebAddressField(models.URLField):  # type: ignore[type-arg]
 
 
 def owner_field[Owner: models.Model](
-    model: type[Owner], verbose_name: str, *, related_name: str
+    model: type[Owner], verbose_name: str, *, related_name: str, kept: bool = False
 ) -> "models.ForeignKey[Owner, Owner]":
-    """The row that this one hangs on, and goes with."""
+    """The row that this one hangs on, and goes with. `kept`: it is not deleted while this one is
+    there."""
+    on_delete = models.PROTECT if kept else models.CASCADE
+    return models.ForeignKey(model, on_delete, related_name=related_name, verbose_name=verbose_name)
+
+
+def optional_owner_field[Owner: models.Model](
+    model: type[Owner], verbose_name: str, *, related_name: str, kept: bool = False
+) -> "models.ForeignKey[Owner | None, Owner | None]":
+    """The same, where there may be none."""
+    on_delete = models.PROTECT if kept else models.CASCADE
     return models.ForeignKey(
-        model, models.CASCADE, related_name=related_name, verbose_name=verbose_name
+        model,
+        on_delete,
+        null=True,
+        blank=True,
+        related_name=related_name,
+        verbose_name=verbose_name,
     )

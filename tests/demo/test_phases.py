@@ -107,7 +107,7 @@ def test_one_answers_alone_somebody_lacks_and_two_would_work_together_again(
     assert leader not in [each.person for each in lacking.coordinators.all()]
     director = signed_in_client(User.objects.get(email="direction@cordee.example"))
     missing = director.get(reverse("alliances:open_lines", args=[lacking.pk])).context["missing"]
-    (wanted,) = missing.wanted
+    (wanted,) = missing["wanted"]
     assert wanted.open.cents == 18_000_00
-    known = {each.line.name: each.known for each in missing.candidates}
+    known = {each.line.name: each.known for each in missing["candidates"]}
     assert "Espaces verts des écoles et du collège" in known["Val Mirel Environnement"]

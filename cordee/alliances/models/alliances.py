@@ -12,6 +12,7 @@ from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
 from cordee.agreement.stored import terms_from_json
 from cordee.agreement.terms import Terms
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.composing.models import Proposal
 from cordee.members.models import Network, RoleSeat, Structure
 from cordee.opportunities.models import Breakdown, Opportunity
@@ -94,12 +95,8 @@ class Alliance(models.Model):
 
     id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField("nom", max_length=200)
-    opportunity = models.ForeignKey(
-        Opportunity, on_delete=models.PROTECT, related_name="alliances", verbose_name="opportunité"
-    )
-    breakdown = models.ForeignKey(
-        Breakdown, on_delete=models.PROTECT, related_name="alliances", verbose_name="découpage"
-    )
+    opportunity = owner_field(Opportunity, "opportunité", related_name="alliances", kept=True)
+    breakdown = owner_field(Breakdown, "découpage", related_name="alliances", kept=True)
     origin = models.CharField("partie de", max_length=10, choices=Origin)
     proposal = models.ForeignKey(
         Proposal,
@@ -117,21 +114,11 @@ class Alliance(models.Model):
         related_name="next_ones",
         verbose_name="alliance reconduite",
     )
-    network = models.ForeignKey(
-        Network,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="alliances",
-        verbose_name="réseau qui coordonne",
+    network = optional_owner_field(
+        Network, "réseau qui coordonne", related_name="alliances", kept=True
     )
-    structure = models.ForeignKey(
-        Structure,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="coordinated_alliances",
-        verbose_name="structure qui coordonne",
+    structure = optional_owner_field(
+        Structure, "structure qui coordonne", related_name="coordinated_alliances", kept=True
     )
     phase = models.CharField("étape", max_length=10, choices=PHASE_CHOICES, default=Phase.TALKING)
     version = models.PositiveIntegerField("version des termes", default=1)
@@ -211,22 +198,10 @@ class Alliance(models.Model):
         self._read_terms = self.version, terms
 
 
-def alliance_field(
-    related_name: str, *, kept: bool = False
-) -> "models.ForeignKey[Alliance, Alliance]":
-    """The alliance that a row belongs to. `kept`: while the row is there, it is not deleted."""
-    return models.ForeignKey(
-        Alliance,
-        on_delete=models.PROTECT if kept else models.CASCADE,
-        related_name=related_name,
-        verbose_name="alliance",
-    )
-
-
 class AllianceLot(Row):
     """A lot that an alliance answers; a notice without lots has one, called "1"."""
 
-    alliance = alliance_field("lots")
+    alliance = owner_field(Alliance, "alliance", related_name="lots")
     lot_id = models.CharField("lot", max_length=60)
 
     class Meta:
@@ -248,7 +223,7 @@ class AllianceRevision(WrittenOnce):
         PARTIES = "parties", "changement de parties"
         AMENDMENT = "amendment", "changement accepté par l’acheteur"
 
-    alliance = alliance_field("revisions")
+    alliance = owner_field(Alliance, "alliance", related_name="revisions")
     number = models.PositiveIntegerField("numéro")
     terms = models.JSONField("termes")
     origin = models.CharField("origine", max_length=10, choices=Origin, default=Origin.EDIT)

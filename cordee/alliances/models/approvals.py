@@ -4,9 +4,10 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import AllianceRevision, alliance_field
-from cordee.alliances.models.parties import party_field
+from cordee.alliances.models.alliances import Alliance, AllianceRevision
+from cordee.alliances.models.parties import AllianceParty
 from cordee.base.documents import text_sha256
+from cordee.base.fields import owner_field
 from cordee.opportunities.models.immutable import WrittenOnce
 
 HEX_64 = r"^[0-9a-f]{64}$"
@@ -30,13 +31,11 @@ class Approval(WrittenOnce):
         KEY = "key", "clé de sécurité redemandée"
         NONE = "none", "identité non redemandée (démonstration)"
 
-    alliance = alliance_field("approvals", kept=True)
-    party = party_field("approvals", kept=True)
+    alliance = owner_field(Alliance, "alliance", related_name="approvals", kept=True)
+    party = owner_field(AllianceParty, "partie", related_name="approvals", kept=True)
     sequence = models.PositiveIntegerField("numéro dans la chaîne")
     kind = models.CharField("geste", max_length=10, choices=Kind)
-    revision = models.ForeignKey(
-        AllianceRevision, on_delete=models.PROTECT, related_name="+", verbose_name="version lue"
-    )
+    revision = owner_field(AllianceRevision, "version lue", related_name="+", kept=True)
     document_sha256 = models.CharField("empreinte de la convention", max_length=64)
     at = models.DateTimeField("le")
     method = models.CharField("identité", max_length=10, choices=Method)
@@ -88,7 +87,7 @@ class ApprovedText(WrittenOnce):
     lines of the chain. Names and functions of signatories are in it, and stay (decision 33).
     """
 
-    alliance = alliance_field("approved_texts", kept=True)
+    alliance = owner_field(Alliance, "alliance", related_name="approved_texts", kept=True)
     sha256 = models.CharField("empreinte de la convention", max_length=64)
     content = models.TextField("texte")
 
@@ -157,7 +156,7 @@ class SignatureRequest(models.Model):
         ADVANCED = "advanced", "signature avancée"
         QUALIFIED = "qualified", "signature qualifiée"
 
-    alliance = alliance_field("signatures", kept=True)
+    alliance = owner_field(Alliance, "alliance", related_name="signatures", kept=True)
     document_sha256 = models.CharField("empreinte de la convention", max_length=64)
     service = models.CharField("service de signature", max_length=100)
     reference = models.CharField("référence du service", max_length=200)

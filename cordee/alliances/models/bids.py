@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance, AllianceRevision, Row
+from cordee.base.fields import owner_field
 from cordee.base.files.models import StoredFile
 from cordee.opportunities.models.immutable import WrittenOnce
 
@@ -15,9 +16,7 @@ class Filing(WrittenOnce):
     alliance = models.OneToOneField(
         Alliance, on_delete=models.PROTECT, related_name="filing", verbose_name="alliance"
     )
-    revision = models.ForeignKey(
-        AllianceRevision, on_delete=models.PROTECT, related_name="+", verbose_name="version déposée"
-    )
+    revision = owner_field(AllianceRevision, "version déposée", related_name="+", kept=True)
     number = models.CharField("numéro du récépissé", max_length=100)
     filed_at = models.DateTimeField("déposée le")
     receipt = models.OneToOneField(
@@ -108,9 +107,7 @@ class BidResult(Row):
 class CriterionNote(models.Model):
     """One criterion of the award: its weight, our note and the winner's, out of the most."""
 
-    result = models.ForeignKey(
-        BidResult, on_delete=models.CASCADE, related_name="notes", verbose_name="résultat"
-    )
+    result = owner_field(BidResult, "résultat", related_name="notes")
     position = models.PositiveSmallIntegerField("ordre")
     label = models.CharField("critère", max_length=120)
     # In hundredths of a point: 17,25 is 1725.
@@ -144,9 +141,7 @@ class AllianceBaseline(WrittenOnce):
     alliance = models.OneToOneField(
         Alliance, on_delete=models.PROTECT, related_name="baseline", verbose_name="alliance"
     )
-    revision = models.ForeignKey(
-        AllianceRevision, on_delete=models.PROTECT, related_name="+", verbose_name="version"
-    )
+    revision = owner_field(AllianceRevision, "version", related_name="+", kept=True)
     terms = models.JSONField("termes signés")
     terms_sha256 = models.CharField("empreinte des termes", max_length=64)
     price_cents = models.PositiveBigIntegerField("prix en centimes")

@@ -8,7 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
 from cordee.alliances.models.alliances import Row
-from cordee.alliances.models.parties import AllianceParty, party_field
+from cordee.alliances.models.parties import AllianceParty
+from cordee.base.fields import owner_field
 from cordee.members.models import RoleSeat, Structure
 
 # Handed over to the works, or lost: an alliance given up taught nobody how the others work.
@@ -54,8 +55,8 @@ class Endorsement(Row):
     is kept: it is the structure that speaks, by whoever directs it.
     """
 
-    by_party = party_field("endorsements_given", "dit par")
-    about = party_field("endorsements_received", "dit de")
+    by_party = owner_field(AllianceParty, "dit par", related_name="endorsements_given")
+    about = owner_field(AllianceParty, "dit de", related_name="endorsements_received")
     given_at = models.DateTimeField("dit le")
 
     objects = EndorsementQuerySet.as_manager()

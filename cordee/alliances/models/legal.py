@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import Alliance, Row, alliance_field
-from cordee.alliances.models.parties import AllianceParty, party_field
+from cordee.alliances.models.alliances import Alliance, Row
+from cordee.alliances.models.parties import AllianceParty
+from cordee.base.fields import owner_field
 from cordee.rules.time_left import Limits, Step
 
 STEP_CHOICES = [(step.value, step.label) for step in Step]
@@ -55,7 +56,7 @@ class AllianceTask(models.Model):
     `owner` null: whoever coordinates.
     """
 
-    alliance = alliance_field("tasks")
+    alliance = owner_field(Alliance, "alliance", related_name="tasks")
     step = models.CharField("étape", max_length=12, choices=STEP_CHOICES, blank=True)
     title = models.CharField("quoi", max_length=200)
     owner = models.ForeignKey(
@@ -106,7 +107,7 @@ class GoDecision(Row):
     what it was told before it decided.
     """
 
-    party = party_field("decisions")
+    party = owner_field(AllianceParty, "partie", related_name="decisions")
     is_go = models.BooleanField("y va")
     reason = models.CharField("pourquoi", max_length=500, blank=True)
     new_trade = models.BooleanField("métier nouveau", null=True, blank=True)

@@ -1,12 +1,13 @@
 """The thread of an alliance: what those inside write to one another, and who is told when."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import Row, alliance_field
+from cordee.accounts.models import User
+from cordee.alliances.models.alliances import Alliance, Row
 from cordee.alliances.models.parties import AllianceParty
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.members.models import Network
 from cordee.mobilisation.models.reported import Reported, ReportedQuerySet
 
@@ -28,16 +29,9 @@ class AllianceMessage(Row):
         PAGE = "page", "dans Cordée"
         MAIL = "mail", "par courrier"
 
-    alliance = alliance_field("messages")
+    alliance = owner_field(Alliance, "alliance", related_name="messages")
     # The subcontractor with whom those who read the table exchange it; without one, it is theirs.
-    about = models.ForeignKey(
-        AllianceParty,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="exchange",
-        verbose_name="échange avec",
-    )
+    about = optional_owner_field(AllianceParty, "échange avec", related_name="exchange")
     origin = models.CharField("écrit", max_length=5, choices=Origin, default=Origin.PAGE)
     text = models.TextField("message", max_length=LONGEST, blank=True)
     at = models.DateTimeField("écrit le")
@@ -94,13 +88,8 @@ class MessagePace(Row):
         DAILY = "daily", "Une fois par jour, le matin"
         NEVER = "never", "Jamais : je lirai ici"
 
-    alliance = alliance_field("message_paces")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="+",
-        verbose_name="personne",
-    )
+    alliance = owner_field(Alliance, "alliance", related_name="message_paces")
+    person = owner_field(User, "personne", related_name="+")
     pace = models.CharField("me prévenir", max_length=5, choices=Pace)
     notified_until = models.DateTimeField("prévenue de ce qui précède le")
 
@@ -123,15 +112,8 @@ class AllianceMessageReport(Reported):
         ASKED = "asked", "retrait demandé"
         KEPT = "kept", "message laissé"
 
-    message = models.ForeignKey(
-        AllianceMessage, on_delete=models.CASCADE, related_name="reports", verbose_name="message"
-    )
-    network = models.ForeignKey(
-        Network,
-        on_delete=models.CASCADE,
-        related_name="alliance_message_reports",
-        verbose_name="réseau qui le lit",
-    )
+    message = owner_field(AllianceMessage, "message", related_name="reports")
+    network = owner_field(Network, "réseau qui le lit", related_name="alliance_message_reports")
     words = models.CharField("ce qui ne va pas", max_length=LONGEST_REASON, blank=True)
     outcome = models.CharField("suite", max_length=5, choices=Outcome, default=Outcome.OPEN)
     answer = models.TextField("réponse à qui signale", max_length=LONGEST_ANSWER, blank=True)

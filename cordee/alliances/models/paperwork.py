@@ -5,15 +5,15 @@ buyer asks. Turnovers are private figures: nobody but the structure reads them, 
 them in one alliance.
 """
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import Row, alliance_field
+from cordee.accounts.models import User
+from cordee.alliances.models.alliances import Alliance, Row
 from cordee.alliances.models.parties import AllianceParty
-from cordee.base.fields import EurosField
+from cordee.base.fields import EurosField, owner_field
 from cordee.base.files.models import StoredFile
 from cordee.members.models import Structure
 
@@ -48,9 +48,7 @@ class AnswerFile(models.Model):
 class PastWork(models.Model):
     """A reference: work done for somebody, as the structure tells it."""
 
-    structure = models.ForeignKey(
-        Structure, on_delete=models.CASCADE, related_name="past_works", verbose_name="structure"
-    )
+    structure = owner_field(Structure, "structure", related_name="past_works")
     title = models.CharField("travail", max_length=200)
     client = models.CharField("pour qui", max_length=200)
     year = models.PositiveSmallIntegerField(
@@ -81,9 +79,7 @@ class PastWork(models.Model):
 class Turnover(models.Model):
     """The turnover of a structure in one year, without tax: a private figure."""
 
-    structure = models.ForeignKey(
-        Structure, on_delete=models.CASCADE, related_name="turnovers", verbose_name="structure"
-    )
+    structure = owner_field(Structure, "structure", related_name="turnovers")
     year = models.PositiveSmallIntegerField(
         "exercice", validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
     )
@@ -132,13 +128,8 @@ class FileOpening(Row):
 class IssuedDocument(Row):
     """The last text of a document that a person took out: tells them what has changed since."""
 
-    alliance = alliance_field("issued")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="+",
-        verbose_name="personne",
-    )
+    alliance = owner_field(Alliance, "alliance", related_name="issued")
+    person = owner_field(User, "personne", related_name="+")
     key = models.CharField("document", max_length=120)
     sha256 = models.CharField("empreinte", max_length=64)
     issued_at = models.DateTimeField("téléchargé le")
@@ -156,7 +147,7 @@ class IssuedDocument(Row):
 class AllianceFile(models.Model):
     """A file brought by somebody inside; taken away, its bytes go and its line stays."""
 
-    alliance = alliance_field("files", kept=True)
+    alliance = owner_field(Alliance, "alliance", related_name="files", kept=True)
     stored = models.OneToOneField(
         StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="fichier"
     )

@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import AllianceRevision, Row, alliance_field
+from cordee.accounts.models import User
+from cordee.alliances.models.alliances import Alliance, AllianceRevision, Row
+from cordee.base.fields import owner_field
 from cordee.members.models import RoleSeat, Structure
 
 
@@ -27,13 +28,8 @@ class AllianceCoordinator(Row):
     The coordinator leads one team on a lot and opens no other one there (RULE-38).
     """
 
-    alliance = alliance_field("coordinators")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="+",
-        verbose_name="personne",
-    )
+    alliance = owner_field(Alliance, "alliance", related_name="coordinators")
+    person = owner_field(User, "personne", related_name="+")
     since = models.DateTimeField("depuis le", auto_now_add=True)
 
     objects = AllianceCoordinatorQuerySet.as_manager()
@@ -108,10 +104,8 @@ class AllianceParty(Signatory):
     # Those who count among the parties of the terms.
     ACTIVE = (State.PROPOSED, State.INVITED, State.INTERESTED)
 
-    alliance = alliance_field("parties")
-    structure = models.ForeignKey(
-        Structure, on_delete=models.PROTECT, related_name="alliances", verbose_name="structure"
-    )
+    alliance = owner_field(Alliance, "alliance", related_name="parties")
+    structure = owner_field(Structure, "structure", related_name="alliances", kept=True)
     state = models.CharField("état", max_length=10, choices=State, default=State.PROPOSED)
     invited_at = models.DateTimeField("invitée le", null=True, blank=True)
     word = models.CharField("mot de l’invitation", max_length=500, blank=True)
@@ -163,18 +157,6 @@ class AllianceParty(Signatory):
         return self.is_named and (self.has_act or self.next_council_on is not None)
 
 
-def party_field(
-    related_name: str, verbose_name: str = "partie", *, kept: bool = False
-) -> "models.ForeignKey[AllianceParty, AllianceParty]":
-    """The party that a row is about. `kept`: while the row is there, it is not deleted."""
-    return models.ForeignKey(
-        AllianceParty,
-        on_delete=models.PROTECT if kept else models.CASCADE,
-        related_name=related_name,
-        verbose_name=verbose_name,
-    )
-
-
 class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
     def standing(self) -> "AcceptanceQuerySet":
         """Those that nobody took back."""
@@ -187,10 +169,8 @@ class Acceptance(Row):
     It holds as long as that fingerprint is the one of the terms in force.
     """
 
-    party = party_field("acceptances")
-    revision = models.ForeignKey(
-        AllianceRevision, on_delete=models.PROTECT, related_name="+", verbose_name="version lue"
-    )
+    party = owner_field(AllianceParty, "partie", related_name="acceptances")
+    revision = owner_field(AllianceRevision, "version lue", related_name="+", kept=True)
     fingerprint = models.CharField("empreinte", max_length=64)
     accepted_at = models.DateTimeField("acceptée le")
     accepted_by = person_field("acceptée par")

@@ -6,6 +6,7 @@ from django.db.models import Q
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
 from cordee.alliances.models.parties import Signatory
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.base.files.models import StoredFile
 from cordee.members.models import Department, Network, RoleSeat, Structure
 
@@ -38,25 +39,11 @@ class StandingTeam(models.Model):
     """
 
     name = models.CharField("nom", max_length=150)
-    network = models.ForeignKey(
-        Network,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="standing_teams",
-        verbose_name="réseau",
+    network = optional_owner_field(Network, "réseau", related_name="standing_teams", kept=True)
+    structure = optional_owner_field(
+        Structure, "structure", related_name="kept_standing_teams", kept=True
     )
-    structure = models.ForeignKey(
-        Structure,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="kept_standing_teams",
-        verbose_name="structure",
-    )
-    department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, related_name="+", verbose_name="département"
-    )
+    department = owner_field(Department, "département", related_name="+", kept=True)
     trades = models.JSONField("métiers", default=list)
     framework = models.OneToOneField(
         StoredFile,
@@ -121,12 +108,8 @@ class StandingMember(Signatory):
         DECLINED = "declined", "a dit non"
         LEFT = "left", "partie"
 
-    team = models.ForeignKey(
-        StandingTeam, on_delete=models.CASCADE, related_name="members", verbose_name="cordée prête"
-    )
-    structure = models.ForeignKey(
-        Structure, on_delete=models.PROTECT, related_name="standing", verbose_name="structure"
-    )
+    team = owner_field(StandingTeam, "cordée prête", related_name="members")
+    structure = owner_field(Structure, "structure", related_name="standing", kept=True)
     state = models.CharField("état", max_length=8, choices=State, default=State.INVITED)
     invited_at = models.DateTimeField("invitée le")
     answered_at = models.DateTimeField("a répondu le", null=True, blank=True)

@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import PHASE_CHOICES, Row, alliance_field
-from cordee.alliances.models.parties import AllianceParty, party_field
+from cordee.alliances.models.alliances import PHASE_CHOICES, Alliance, Row
+from cordee.alliances.models.parties import AllianceParty
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.rules.group_changes import Ground, Path
 
 GROUNDS = [(ground.value, ground.label) for ground in Ground]
@@ -41,8 +42,8 @@ class Withdrawal(Row):
 
     UNDER_WAY = (State.ANNOUNCED, State.PLANNED, State.SENT)
 
-    alliance = alliance_field("withdrawals", kept=True)
-    party = party_field("withdrawals", kept=True)
+    alliance = owner_field(Alliance, "alliance", related_name="withdrawals", kept=True)
+    party = owner_field(AllianceParty, "partie", related_name="withdrawals", kept=True)
     phase = models.CharField("étape du retrait", max_length=10, choices=PHASE_CHOICES)
     state = models.CharField("état", max_length=10, choices=State, default=State.ANNOUNCED)
     reason = models.TextField("raison", max_length=1000, blank=True)
@@ -56,14 +57,7 @@ class Withdrawal(Row):
     announced_by_lead = models.BooleanField("annoncé par qui coordonne", default=False)
     path = models.CharField("par", max_length=10, choices=PATH_CHOICES, blank=True)
     plan = models.CharField("suite", max_length=13, choices=Plan, blank=True)
-    successor = models.ForeignKey(
-        AllianceParty,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="qui reprend",
-    )
+    successor = optional_owner_field(AllianceParty, "qui reprend", related_name="+", kept=True)
     # Each proposal is written about anew, on the same version too.
     planned_at = models.DateTimeField("suite proposée le", null=True, blank=True)
     base_version = models.PositiveIntegerField("version de départ", null=True, blank=True)
@@ -125,10 +119,8 @@ class WithdrawalAgreement(Row):
     Holds for the fingerprint alone; it becomes an acceptance once the change is made.
     """
 
-    withdrawal = models.ForeignKey(
-        Withdrawal, on_delete=models.CASCADE, related_name="agreements", verbose_name="retrait"
-    )
-    party = party_field("+")
+    withdrawal = owner_field(Withdrawal, "retrait", related_name="agreements")
+    party = owner_field(AllianceParty, "partie", related_name="+")
     fingerprint = models.CharField("empreinte", max_length=64)
     agreed_at = models.DateTimeField("d’accord le")
     agreed_by = person_field("d’accord par")

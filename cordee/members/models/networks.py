@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
-from cordee.base.fields import owner_field
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.members import roles
 from cordee.members.models.programmes import Programme
 from cordee.members.models.structures import Organisation, Structure
@@ -155,20 +155,6 @@ SCOPE_KEY = (
 )
 
 
-def scope_field[Scope: models.Model](
-    model: type[Scope], verbose_name: str, *, related_name: str
-) -> "models.ForeignKey[Scope | None, Scope | None]":
-    """In what a seat, or the invitation to one, is held, and with what it goes."""
-    return models.ForeignKey(
-        model,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name=related_name,
-        verbose_name=verbose_name,
-    )
-
-
 class Scoped(models.Model):
     """What a seat and the invitation to one have in common: a role, and where it holds."""
 
@@ -268,9 +254,9 @@ class RoleSeat(Scoped):
 
     person = owner_field(User, "personne", related_name="seats")
     role = models.CharField("rôle", max_length=20, choices=Role)
-    network = scope_field(Network, "réseau", related_name="seats")
-    structure = scope_field(Structure, "structure", related_name="seats")
-    programme = scope_field(Programme, "programme", related_name="seats")
+    network = optional_owner_field(Network, "réseau", related_name="seats")
+    structure = optional_owner_field(Structure, "structure", related_name="seats")
+    programme = optional_owner_field(Programme, "programme", related_name="seats")
     since = models.DateTimeField("depuis", default=timezone.now)
     granted_by = person_field("donné par", blank=True)
 

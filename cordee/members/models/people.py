@@ -9,8 +9,8 @@ from django.db.models.functions import Lower
 
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
-from cordee.base.fields import owner_field
-from cordee.members.models.networks import SCOPE_KEY, Network, RoleSeat, Scoped, scope_field
+from cordee.base.fields import optional_owner_field, owner_field
+from cordee.members.models.networks import SCOPE_KEY, Network, RoleSeat, Scoped
 from cordee.members.models.programmes import Programme
 from cordee.members.models.structures import Structure
 from cordee.members.roles import Scope, roles_held_in
@@ -37,9 +37,9 @@ class Invitation(Scoped):
 
     address = models.EmailField("adresse électronique")
     role = models.CharField("rôle", max_length=20, choices=RoleSeat.Role)
-    network = scope_field(Network, "réseau", related_name="invitations")
-    structure = scope_field(Structure, "structure", related_name="invitations")
-    programme = scope_field(Programme, "programme", related_name="invitations")
+    network = optional_owner_field(Network, "réseau", related_name="invitations")
+    structure = optional_owner_field(Structure, "structure", related_name="invitations")
+    programme = optional_owner_field(Programme, "programme", related_name="invitations")
     by = person_field("par")
     token_hash = models.CharField("empreinte du lien", max_length=64, unique=True)
     state = models.CharField("état", max_length=10, choices=State, default=State.OPEN)

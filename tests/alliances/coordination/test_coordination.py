@@ -283,7 +283,7 @@ def test_who_answered_a_campaign_yes_is_who_an_alliance_starts_with(
     page = reverse("alliances:open", args=[opportunity.pk])
     client = signed_in_client(team.leader)
     told = client.get(page).content.decode()
-    assert "2 structures qui ont dit oui" in told
+    assert "2\u202fstructures qui ont dit oui" in told
     lots = {lot_of(package) for package in breakdown.packages.all()}
     values = {"title": "Les talus", "lots": list(lots), "coordinator": "reseau"}
     assert client.post(page, values | {"with_whom": source.key}).status_code == 302
