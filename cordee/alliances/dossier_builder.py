@@ -17,6 +17,7 @@ from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import Alliance, AllianceParty, AnswerFile, FileOpening
 from cordee.alliances.requirements import asked_of
 from cordee.base.documents import Document
+from cordee.dossier.candidacy import INSURANCE
 from cordee.dossier.convention import convention
 from cordee.dossier.model import (
     Buyer,
@@ -33,6 +34,7 @@ from cordee.dossier.model import (
     WorkReference,
     YearTurnover,
 )
+from cordee.dossier.proofs import OF_THE_WINNER
 from cordee.dossier.texts import MODEL
 from cordee.members.models import Certification, Chantier, Convention, Crew, Structure
 from cordee.members.papers import USUAL
@@ -43,12 +45,8 @@ from cordee.rules.figures import lot_name
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
 
-# What a buyer asks of every candidate; the others are listed where the sheet names them.
-ALWAYS_ASKED = (
-    "Assurance responsabilité civile professionnelle",
-    "Attestation de vigilance de l’URSSAF",
-    "Attestation de régularité fiscale",
-)
+# What a buyer asks of every candidate, or of the winner; the others where the sheet names them.
+ALWAYS_ASKED = (INSURANCE, *OF_THE_WINNER)
 SINGULAR_POWER = {
     AllianceParty.Power.LEGAL: "Représentation légale",
     AllianceParty.Power.BOARD: "Délibération du conseil d’administration",

@@ -1,6 +1,6 @@
 """Which documents a dossier makes, in the order of the file; and the cover that lists them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -24,8 +24,16 @@ from cordee.dossier.letter import dc1, mandate
 from cordee.dossier.memo import memo
 from cordee.dossier.model import Dossier, LotFacts
 from cordee.dossier.offer import attri1, private_name, private_split
-from cordee.dossier.proofs import proofs
+from cordee.dossier.proofs import proofs, with_the_offer
 from cordee.dossier.subcontract import dc4
+
+# By the first word of a key. A platform asks for the application and for the offer apart; what the
+# group agreed on is filed where the buyer asks for it.
+FOLDERS = {
+    **dict.fromkeys(("dc1", "habilitation", "dc2", "justificatifs"), "1-candidature"),
+    **dict.fromkeys(("attri1", "repartition", "dc4", "memoire", "insertion"), "2-offre"),
+    "convention": "3-a-garder",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,11 @@ class Entry:
     whose: str
     build: Callable[[], Document]
     of: str = ""
+
+    @property
+    def folder(self) -> str:
+        """Where it lies in the folder to file: with the application, with the offer, or at home."""
+        return FOLDERS.get(self.key.partition("-")[0], "")
 
 
 # Whose paper the agreement is, where one answers alone.
@@ -187,6 +200,7 @@ def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Docume
         (
             f"{number}. {entry.name}",
             entry.whose,
+            entry.folder,
             french.number(len(document.gaps)),
             short_fingerprint(document_sha256(document)),
         )
@@ -219,27 +233,43 @@ def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Docume
             Heading("Les pièces"),
             Table(
                 "Pièces faites par Cordée",
-                ("Pièce", "De qui", "Manques", "Empreinte"),
+                ("Pièce", "De qui", "Rangée dans", "Manques", "Empreinte"),
                 tuple(rows),
-                numeric=frozenset({2}),
-                widths=(4, 4, 2, 4),
+                numeric=frozenset({3}),
+                widths=(4, 4, 3, 2, 3),
             ),
             Paragraph(
                 "Une empreinte change dès qu’un mot change. Comparez-la au pied de chaque pièce."
             ),
-            Heading("À joindre en plus"),
-            Paragraph(_to_join(dossier)),
+            Heading("Ce que la plateforme demande encore"),
+            Table(
+                "À joindre vous-même, ou à vérifier",
+                ("Quoi", "Qui l’a"),
+                tuple(_still_asked(dossier)),
+                widths=(6, 4),
+            ),
         ),
     )
 
 
-def _to_join(dossier: Dossier) -> str:
-    asked = (
-        "Les pièces de l’acheteur (bordereau de prix, acte d’engagement, règlement)"
-        if dossier.contract.is_public
-        else "Les pièces que le client demande"
-    )
-    return f"{asked}, les justificatifs de la liste et les relevés d’identité bancaire."
+def _still_asked(dossier: Dossier) -> Iterator[tuple[Words, ...]]:
+    """What we neither hold nor make: papers themselves, the buyer's own pieces, signatures."""
+    lead = dossier.lead
+    speaker = dossier.name(lead) if lead else dossier.terms.arrangement.speaker
+    for party in dossier.terms.parties:
+        facts = dossier.of(party)
+        held = [each.name for each in with_the_offer(facts) if each.held]
+        if party.role.has_share and held:
+            yield "\n".join(held), facts.name
+    if dossier.contract.is_public:
+        yield "Les pièces que l’acheteur joint : bordereau ou décomposition du prix", speaker
+        yield "Son propre DC1, DC2 ou acte d’engagement, s’il en joint un : remplissez-le", speaker
+        yield "Une signature électronique, seulement si le règlement la demande au dépôt", speaker
+    else:
+        yield "Les pièces que le client demande", speaker
+    yield "Le mémoire technique, rédigé d’après son plan", speaker
+    accounts = "\n".join(dossier.name(member) for member in dossier.terms.members)
+    yield "Les relevés d’identité bancaire", accounts or speaker
 
 
 def _slug(number: str) -> str:

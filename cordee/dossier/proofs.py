@@ -1,4 +1,8 @@
-"""The list of proofs: what each party holds, until when, and what is missing."""
+"""The list of proofs: what each party gives now, what the winner gives, until when, what lacks.
+
+The buyer asks social and fiscal proofs of whom it means to choose alone (Code de la commande
+publique, R2144-4 and after): they are no lack of an offer.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -19,6 +23,14 @@ from cordee.dossier import phrases
 from cordee.dossier.model import Dossier, Paper, PartyFacts
 from cordee.dossier.phrases import gap
 from cordee.rules.clock import day_of
+
+# Asked of the winner, once the offer left.
+OF_THE_WINNER = (
+    "Attestation de vigilance de l’URSSAF",
+    "Attestation de régularité fiscale",
+    "Liste des salariés étrangers soumis à autorisation",
+    "Extrait d’immatriculation",
+)
 
 
 def proofs(dossier: Dossier, keys: Collection[str] | None = None) -> Document:
@@ -44,7 +56,7 @@ def proofs(dossier: Dossier, keys: Collection[str] | None = None) -> Document:
         facts = dossier.of(party)
         blocks += [
             Heading(f"{facts.name} ({dossier.terms.place_of(party.key)})"),
-            *_papers(facts, judged),
+            *_papers(dossier, facts, judged),
         ]
     return Document(
         title="Liste des justificatifs",
@@ -70,46 +82,72 @@ def _summary(dossier: Dossier, told: Sequence[Party], judged: date) -> tuple[Blo
     for party in told:
         facts = dossier.of(party)
         if facts.hides_papers:
-            rows.append((facts.name, "non montré", "non montré"))
+            rows.append((facts.name, *("non montré",) * 3))
             continue
-        good = sum(is_good(paper, judged) for paper in facts.papers)
-        rows.append((facts.name, french.number(good), french.number(len(facts.papers) - good)))
+        now, later = _split(facts)
+        good = sum(is_good(paper, judged) for paper in now)
+        rows.append((facts.name, *map(french.number, (good, len(now) - good, len(later)))))
     if not rows:
         return ()
     return (
         Heading("En bref"),
         Table(
             "Papiers de chacun",
-            ("Qui", "Valables ce jour-là", "À fournir ou à renouveler"),
+            ("Qui", "Valables ce jour-là", "À fournir ou à renouveler", "Si l’offre est retenue"),
             tuple(rows),
-            numeric=frozenset({1, 2}),
-            widths=(4, 3, 3),
+            numeric=frozenset({1, 2, 3}),
+            widths=(4, 3, 3, 3),
         ),
     )
 
 
-def _papers(facts: PartyFacts, judged: date) -> tuple[Block, ...]:
+def with_the_offer(facts: PartyFacts) -> list[Paper]:
+    """The papers that a candidate gives now."""
+    return [paper for paper in facts.papers if paper.name not in OF_THE_WINNER]
+
+
+def _split(facts: PartyFacts) -> tuple[list[Paper], list[Paper]]:
+    """Those given with the offer, and those of the winner."""
+    later = [paper for paper in facts.papers if paper.name in OF_THE_WINNER]
+    return with_the_offer(facts), later
+
+
+def _papers(dossier: Dossier, facts: PartyFacts, judged: date) -> tuple[Block, ...]:
     if facts.hides_papers:
         return (Paragraph(phrases.not_shown("Ses papiers", facts)),)
     blocks: list[Block] = []
     if phrases.is_siae(facts):
         inner = inlines(phrases.convention_words(facts))
         blocks.append(Bullets((("Convention avec l’État : ", *inner),)))
-    rows: list[tuple[Words, ...]] = [
-        (paper.name, _validity(paper), _state(paper, facts, judged), paper.asked_for or "non dit")
-        for paper in facts.papers
+    now, later = _split(facts)
+    whose = french.of(facts.brand or facts.name)
+    found = [
+        _table(f"{what} {whose}", papers, [state(dossier, p, facts, judged) for p in papers])
+        for what, papers, state in (
+            ("À donner avec l’offre : papiers", now, _state),
+            ("À donner si l’offre est retenue : papiers", later, _later),
+        )
+        if papers
     ]
-    if not rows:
-        missing = gap("les justificatifs et leurs dates", facts, where="papers")
-        return (*blocks, Paragraph(missing))
+    missing = Paragraph(gap("les justificatifs et leurs dates", facts, where="papers"))
+    return (*blocks, *(found or (missing,)))
+
+
+def _table(caption: str, papers: Sequence[Paper], states: Sequence[Words]) -> Table:
+    rows: tuple[tuple[Words, ...], ...] = tuple(
+        (paper.name, _validity(paper), state, paper.asked_for or "non dit")
+        for paper, state in zip(papers, states, strict=True)
+    )
+    head = ("Papier", "Valable", "État", "À quoi il sert")
+    return Table(caption, head, rows, widths=(4, 3, 5, 4))
+
+
+def _later(dossier: Dossier, paper: Paper, facts: PartyFacts, judged: date) -> Words:
+    """No lack of an offer; once it left, what the buyer may ask for any day."""
+    if is_good(paper, judged):
+        return "valable ce jour-là"
     return (
-        *blocks,
-        Table(
-            f"Papiers de {facts.brand or facts.name}",
-            ("Papier", "Valable", "État", "À quoi il sert"),
-            tuple(rows),
-            widths=(4, 3, 5, 4),
-        ),
+        _state(dossier, paper, facts, judged) if dossier.is_filed else "à avoir prêt, pas à joindre"
     )
 
 
@@ -124,9 +162,9 @@ def _validity(paper: Paper) -> str:
     return f"jusqu’au {until}"
 
 
-def _state(paper: Paper, facts: PartyFacts, judged: date) -> Words:
+def _state(dossier: Dossier, paper: Paper, facts: PartyFacts, judged: date) -> Words:
     if is_good(paper, judged):
-        return "valable"
+        return phrases.ends_before_work(dossier, paper, facts) or "valable"
     if not paper.held:
         return gap(f"{paper.name}, à fournir", facts, where="papers")
     if paper.valid_until is None:

@@ -18,10 +18,15 @@ TYPES: Mapping[str, str] = {
 ZIP_EPOCH = (2000, 1, 1, 0, 0, 0)
 
 
+# Platforms refuse long names, accents and spaces, and count folders in.
+LONGEST = 50
+TO_CORRECT = "4-a-corriger"
+
+
 def file_name(entry: Entry, extension: str, number: int | None = None) -> str:
     """ "02-fiche-dc2-lot-1-jardins-du-val.pdf"."""
     whose = entry.whose if entry.of else ""
-    stem = slugify(f"{entry.name} {whose}")[:80].strip("-") or entry.key
+    stem = slugify(f"{entry.name} {whose}")[:LONGEST].strip("-") or entry.key
     before = "" if number is None else f"{number:02d}-"
     return f"{before}{stem}.{extension}"
 
@@ -29,12 +34,14 @@ def file_name(entry: Entry, extension: str, number: int | None = None) -> str:
 def zipped(
     made: Iterable[tuple[Entry, Document]], file_of: Callable[[Document, str], bytes]
 ) -> Iterator[bytes]:
-    """A ZIP of every document in both formats, given out as it is made."""
+    """The folder to file, given out as it is made: PDF by envelope, and DOCX to correct apart."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for number, (entry, document) in enumerate(made):
             for extension in RENDER:
-                name = zipfile.ZipInfo(file_name(entry, extension, number), ZIP_EPOCH)
+                folder = entry.folder if extension == "pdf" else TO_CORRECT
+                path = "/".join(filter(None, (folder, file_name(entry, extension, number))))
+                name = zipfile.ZipInfo(path, ZIP_EPOCH)
                 name.external_attr = 0o600 << 16
                 archive.writestr(name, file_of(document, extension))
                 yield sink.taken()

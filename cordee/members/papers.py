@@ -13,8 +13,10 @@ SOON_DAYS = 60
 USUAL: Mapping[str, str] = {
     "Assurance responsabilité civile professionnelle": "Demandée avec presque toute offre.",
     "Assurance décennale": "Demandée pour les travaux de bâtiment.",
-    "Attestation de vigilance de l’URSSAF": "Demandée avant de signer, puis pendant le contrat.",
-    "Attestation de régularité fiscale": "Demandée avant de signer.",
+    "Attestation de vigilance de l’URSSAF": "Demandée au gagnant, puis pendant le contrat.",
+    "Attestation de régularité fiscale": "Demandée au gagnant, avant de signer.",
+    "Liste des salariés étrangers soumis à autorisation": "Demandée au gagnant, même vide.",
+    "Extrait d’immatriculation": "Demandé au gagnant, s’il n’est pas dans l’Annuaire.",
     "Convention avec l’État": "Montre qu’un marché réservé vous est ouvert.",
     "Annexe financière": "Dit vos postes de l’année, que l’acheteur ou la DDETS peut demander.",
     "Qualiopi": "Demandée pour vendre de la formation payée sur fonds publics.",

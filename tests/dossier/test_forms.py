@@ -10,11 +10,12 @@ from cordee.agreement import VatRegime
 from cordee.base.documents import Document, Heading
 from cordee.base.documents.model import Paragraph, plain
 from cordee.dossier.candidacy import dc2
-from cordee.dossier.catalogue import entries
+from cordee.dossier.catalogue import cover, entries
 from cordee.dossier.letter import dc1, mandate
 from cordee.dossier.model import Dossier, Paper
 from cordee.dossier.money import in_words
 from cordee.dossier.offer import attri1, with_tax_of
+from cordee.dossier.proofs import proofs
 from cordee.dossier.subcontract import dc4
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
@@ -199,3 +200,37 @@ def test_a_declaration_of_subcontract_is_of_the_offer_then_a_special_act() -> No
         assert squeezed(words) in squeezed(text.partition("D. Identification")[2])
     later = said(dc4(replace(DOSSIER, is_filed=True), COMPANY, LOT))
     assert "☐ annexée à l’offre ☒ un acte spécial" in later
+
+
+def test_what_a_candidate_gives_now_stands_apart_from_what_the_winner_gives() -> None:
+    """R2144-4: social and fiscal proofs are asked of the winner alone; they are no lack before."""
+    facts = replace(FULL, brand="Les Jardins du Val")
+    dossier = replace(DOSSIER, facts=(facts, *DOSSIER.facts[1:]))
+    text = said(proofs(dossier, {"11"}))
+    now, _, later = text.partition("À donner si l’offre est retenue : papiers des Jardins du Val")
+    assert "À donner avec l’offre : papiers des Jardins du Val" in now
+    assert "Assurance responsabilité civile professionnelle" in now
+    assert "URSSAF" not in now
+    assert "Attestation de vigilance de l’URSSAF" in later
+    assert "à avoir prêt, pas à joindre" in later
+    assert proofs(dossier, {"11"}).gaps == ()
+    filed = proofs(replace(dossier, is_filed=True), {"11"})
+    assert {gap.what for gap in filed.gaps} == {
+        "Attestation de vigilance de l’URSSAF, à renouveler",
+        "Attestation de régularité fiscale, à fournir",
+    }
+
+
+def test_the_folder_to_file_says_what_is_inside_and_what_the_platform_still_asks() -> None:
+    made = tuple((entry, entry.build()) for entry in entries(DOSSIER))
+    text = said(cover(DOSSIER, made))
+    for words in (
+        "1. DC1 tout le groupement 1-candidature",
+        "ATTRI1, lot 2 tout le groupement 2-o",
+    ):
+        assert words in text
+    asked = text.partition("Ce que la plateforme demande encore")[2]
+    assert "Assurance responsabilité civile professionnelle Association Les Jardins du Val" in asked
+    assert "URSSAF" not in asked, "the winner's"
+    assert "signature électronique, seulement si le règlement" in asked
+    assert {entry.folder for entry, _ in made} == {"1-candidature", "2-offre", "3-a-garder"}

@@ -309,7 +309,12 @@ def test_everything_comes_as_one_zip(alliance: Alliance, signed_in_client: SignI
     assert archive.testzip() is None
     names = archive.namelist()
     assert len(names) == len(set(names))
-    assert names[0] == "00-pieces-du-dossier.docx"
+    assert names[:2] == ["4-a-corriger/00-pieces-du-dossier.docx", "00-pieces-du-dossier.pdf"]
+    assert "1-candidature/01-dc1.pdf" in names
+    assert {name.split("/")[0] for name in names if "/" in name} == {
+        *("1-candidature", "2-offre", "3-a-garder", "4-a-corriger"),
+    }
+    assert all(name.isascii() and " " not in name and len(name) < 80 for name in names)
     assert {name.rsplit(".", 1)[1] for name in names} == {"docx", "pdf"}
     assert visitor.get(listing(alliance)).content.decode().count("À jour") == len(names) // 2
     again = visitor.post(reverse("alliances:all_documents", args=[alliance.pk]), now)
