@@ -270,6 +270,7 @@ def _facts(
         hides_team=not shows_means,
         means=answer_file.means,
         method=answer_file.method,
+        written_in=timezone.localdate(answer_file.updated_at).year if answer_file.pk else None,
         signatory=_signatory(row),
     )
 

@@ -20,11 +20,29 @@ from cordee.base.documents import (
 from cordee.base.ui import french
 from cordee.dossier import phrases
 from cordee.dossier.model import Dossier
-from cordee.dossier.phrases import euros, ours
+from cordee.dossier.phrases import euros, gap, on_paper, ours
 from cordee.dossier.supply import staff_supplied
 from cordee.rules.figures import percent
 from cordee.rules.insertion_hours import ClauseHours, clause_hours
 from cordee.rules.kinds import HANDICAP_KINDS, SIAE_KINDS, supplies_staff
+from cordee.rules.trades import TRADES
+
+PUBLICS = (
+    (
+        "personnes sans emploi, avec des difficultés sociales et professionnelles particulières "
+        "(article L5132-1 du Code du travail)",
+        SIAE_KINDS,
+    ),
+    ("personnes en situation de handicap", HANDICAP_KINDS),
+)
+OTHER_PUBLIC = "personnes que la clause vise, embauchées ou mises à disposition"
+GAINS = (
+    ("Formation", "les formations prévues, leurs heures, et qui les donne"),
+    ("Accompagnement", "le temps d’accompagnement par personne, et par qui"),
+    ("Immersions", "les immersions en entreprise prévues"),
+    ("Sorties vers l’emploi", "les sorties de l’an passé, et celles visées"),
+    ("Certification", "les titres ou blocs préparés pendant le marché"),
+)
 
 
 def insertion(dossier: Dossier) -> Document:
@@ -39,8 +57,13 @@ def insertion(dossier: Dossier) -> Document:
             *_computed(dossier),
             Heading("Qui fait ces heures"),
             *_doers(dossier),
+            *_by_month(dossier),
+            Heading("Pour quelles personnes"),
+            *_people(dossier),
             Heading("Comment les personnes sont suivies"),
             *_following(dossier),
+            Heading("Ce que les personnes en retirent"),
+            *_gains(dossier),
             *_afterwards(dossier),
         ),
     )
@@ -109,7 +132,7 @@ def _computed(dossier: Dossier) -> tuple[Block, ...]:
         ("Prix de l’offre, hors taxes", euros(dossier.terms.price_cents)),
         (
             "× part de main-d’œuvre",
-            ours("la part de main-d’œuvre", "insertion")
+            (ours("la part de main-d’œuvre", "insertion"), _usual_share(dossier))
             if share is None
             else percent(Decimal(share) / 100),
         ),
@@ -210,6 +233,100 @@ def _doers(dossier: Dossier) -> tuple[Block, ...]:
     )
 
 
+def _usual_share(dossier: Dossier) -> str:
+    """The share that is usual in the trades of the offer, by price; offered, never counted."""
+    lines = [line for line in dossier.terms.lines if line.trade in TRADES and line.price_cents]
+    price = sum(line.price_cents for line in lines)
+    if not price:
+        return ""
+    labour = sum(line.price_cents * TRADES[line.trade].labour_share for line in lines)
+    return f" Usuelle dans ces métiers, à confirmer : {french.percent(labour / price, 0)}"
+
+
+def hours_by_month(dossier: Dossier) -> dict[int, int]:
+    """The hours offered, spread evenly over the months of each part; they add up to the offer."""
+    found: dict[int, int] = {}
+    terms = dossier.terms
+    for cell in terms.cells:
+        behind = terms.behind(cell.party)
+        given = sum(terms.cell(other.key, cell.line).insertion_hours or 0 for other in behind)
+        hours = max(0, (cell.insertion_hours or 0) - given)
+        line = terms.line(cell.line)
+        first = line.first_month if cell.first_month is None else cell.first_month
+        months = line.months if cell.months is None else cell.months
+        for at in range(months if hours else 0):
+            part = hours * (at + 1) // months - hours * at // months
+            found[first + at] = found.get(first + at, 0) + part
+    return dict(sorted(found.items()))
+
+
+def _by_month(dossier: Dossier) -> tuple[Block, ...]:
+    spread = hours_by_month(dossier)
+    if not spread:
+        return ()
+    rows: tuple[tuple[Words, ...], ...] = tuple(
+        (f"{french.MONTHS[month % 12]} {month // 12}", french.number(hours))
+        for month, hours in spread.items()
+    )
+    return (
+        Table(
+            "Heures mois par mois",
+            ("Mois", "Heures"),
+            rows,
+            ("Ensemble", french.number(sum(spread.values()))),
+            frozenset({1}),
+            (3, 2),
+        ),
+        Paragraph("Réparties également sur les mois de chaque part : à ajuster.", quiet=True),
+    )
+
+
+def _people(dossier: Dossier) -> tuple[Block, ...]:
+    rows: list[tuple[Words, ...]] = []
+    for party in dossier.terms.parties:
+        facts = dossier.of(party)
+        if not (counts(party) or own_hours(dossier.terms, party)):
+            continue
+        staff = facts.insertion_staff
+        public = next((words for words, kinds in PUBLICS if party.kind in kinds), OTHER_PUBLIC)
+        rows.append(
+            (
+                facts.name,
+                public,
+                gap("le nombre de salariés en insertion", facts, where="file")
+                if staff is None
+                else french.count(staff, "personne"),
+                on_paper("combien de personnes sur ce marché", facts.brand or facts.name),
+            )
+        )
+    if not rows:
+        return (Paragraph(ours("pour quelles personnes", "outside")),)
+    return (
+        Table(
+            "Publics",
+            ("Qui emploie", "Qui sont les personnes", "En tout", "Sur ce marché"),
+            tuple(rows),
+            widths=(3, 5, 3, 3),
+        ),
+    )
+
+
+def _gains(dossier: Dossier) -> tuple[Block, ...]:
+    """What a buyer marks (R2152-7), that no record of ours tells: asked, never invented."""
+    speaker = f"le {dossier.terms.arrangement.speaker}"
+    rows: tuple[tuple[str, Words], ...] = tuple(
+        (label, on_paper(asked, speaker)) for label, asked in GAINS
+    )
+    return (
+        Sheet(rows),
+        Paragraph(
+            "Une immersion sert à découvrir un métier ou à préparer une embauche, jamais à faire "
+            "le travail du marché.",
+            quiet=True,
+        ),
+    )
+
+
 def _is_enough(dossier: Dossier) -> bool:
     """Whether what is promised already reaches what is asked, or what the computation gives."""
     offered, wanted = offered_hours(dossier), wanted_hours(dossier)
@@ -251,20 +368,8 @@ def _following(dossier: Dossier) -> tuple[Block, ...]:
                 "Aucune information de santé, de justice ou sociale n’est transmise.",
             )
         ),
-        *_methods(dossier),
+        *phrases.written_before(dossier),
     )
-
-
-def _methods(dossier: Dossier) -> tuple[Block, ...]:
-    told = [
-        dossier.of(member) for member in dossier.terms.signers if dossier.of(member).method.strip()
-    ]
-    if not told:
-        return ()
-    items: tuple[Words, ...] = tuple(
-        (Strong(f"{facts.brand or facts.name}. "), facts.method.strip()) for facts in told
-    )
-    return (Paragraph("Ce que chacun fait en plus :"), Bullets(items))
 
 
 def _afterwards(dossier: Dossier) -> tuple[Block, ...]:

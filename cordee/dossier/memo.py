@@ -122,7 +122,8 @@ def _part(dossier: Dossier, criterion: CriterionFacts) -> tuple[Block, ...]:
     name = fold(criterion.name)
     for words, questions in SUBJECTS:
         if any(word in name for word in words):
-            return _questions(questions, criterion.name)
+            own = phrases.written_before(dossier) if "insertion" in words else ()
+            return (*_questions(questions, criterion.name), *own)
     return (*_questions(_method(dossier), criterion.name), *_means(dossier))
 
 

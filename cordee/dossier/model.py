@@ -157,6 +157,8 @@ class PartyFacts:
     A structure that has not said yes has no name for this reader: `is_named` is False, `name` says
     "Structure pressentie 2", and nothing else is told.
 
+    `written_in`: the year of its last word on its means and its method.
+
     `hides_…`: these are its own, and it has not opened them to this reader.
     """
 
@@ -189,6 +191,7 @@ class PartyFacts:
     team_cfte: int | None = None
     means: str = ""
     method: str = ""
+    written_in: int | None = None
     signatory: Signatory | None = None
 
 

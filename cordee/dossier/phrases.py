@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from cordee.agreement import Cell, Line, Party, VatRegime
 from cordee.base.documents import (
+    Block,
+    Bullets,
     Gap,
     Inline,
     Paragraph,
@@ -227,6 +229,20 @@ def convention_words(facts: PartyFacts) -> Words:
         f"Annexe financière {held.number}, {held.state}, du {day(held.starts_on)} "
         f"au {day(held.ends_on)}"
     )
+
+
+def written_before(dossier: Dossier, name: str = "method") -> tuple[Block, ...]:
+    """What each signer wrote once about its method, or its means: offered, to be read again."""
+    items: list[Words] = []
+    for party in dossier.terms.signers:
+        facts = dossier.of(party)
+        text = str(getattr(facts, name)).strip()
+        year = f" de {facts.written_in}" if facts.written_in else ""
+        if text:
+            items.append(
+                (Strong(f"{facts.brand or facts.name}"), f", texte{year}, à relire : {text}")
+            )
+    return (Paragraph("Déjà écrit :"), Bullets(tuple(items))) if items else ()
 
 
 def signatory_rows(facts: PartyFacts) -> tuple[tuple[str, Words], ...]:

@@ -12,7 +12,7 @@ from cordee.base.documents import Document, Gap, Heading, document_sha256, rende
 from cordee.dossier import money
 from cordee.dossier.catalogue import cover, entries
 from cordee.dossier.convention import ShownApproval, convention, with_approvals
-from cordee.dossier.insertion import computed_hours, insertion
+from cordee.dossier.insertion import computed_hours, hours_by_month, insertion
 from cordee.dossier.model import Dossier
 from cordee.dossier.offer import attri1, duration_words
 from cordee.dossier.subcontract import dc4
@@ -389,3 +389,34 @@ def test_a_line_of_two_members_asks_what_each_does_of_it() -> None:
     assert "le secteur de 12" in text
     together = replace(shared, form=GroupForm.SOLIDAIRE)
     assert asked not in docx_text(render_docx(attri1(replace(DOSSIER, terms=together), LOT)))
+
+
+def test_the_insertion_proposal_says_months_people_and_asks_what_nobody_knows() -> None:
+    """R2152-7. Hours by month add up to those offered; the usual share is not counted."""
+    spread = hours_by_month(DOSSIER)
+    assert sum(spread.values()) == 1_500
+    assert max(spread.values()) - min(spread.values()) <= 76
+    text = squeezed(insertion(DOSSIER).plain_text())
+    for words in (
+        "Heures mois par mois",
+        "article L5132-1",
+        "24 personnes",
+        "texte de 2026, à relire",
+    ):
+        assert squeezed(words) in text
+    for asked in (
+        "les formations prévues",
+        "les immersions",
+        "les sorties de l’an passé",
+        "les titres ou blocs",
+    ):
+        assert squeezed(f"à compléter : {asked}")[:40] in text
+    share = with_terms(DOSSIER, common=replace(TERMS.common, labour_share_percent=None))
+    told = squeezed(insertion(share).plain_text())
+    assert squeezed("Usuelle dans ces métiers, à confirmer") in told
+    assert computed_hours(share) is None
+
+
+def test_the_memo_offers_what_each_wrote_once() -> None:
+    text = squeezed(built(DOSSIER)["memoire"].plain_text())
+    assert squeezed("Jardins du Val, texte de 2026, à relire : Un temps de formation") in text
