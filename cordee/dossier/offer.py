@@ -22,7 +22,10 @@ from cordee.dossier.letter import form_boxes
 from cordee.dossier.model import Contract, Dossier, LotFacts
 from cordee.dossier.money import in_words
 from cordee.dossier.phrases import euros, on_paper, ours, vat_words
+from cordee.rules.advance import advance_is_due, due_above, sme_least_rate
+from cordee.rules.figures import percent
 from cordee.rules.groups import GroupForm, has_one_owner_a_service
+from cordee.rules.procedure import PublicBuyer
 
 NO_GROUP = "Sans objet : il n’y a pas de groupement."
 
@@ -62,7 +65,7 @@ def attri1(dossier: Dossier, lot: LotFacts) -> Document:
             attri1["B3"],
             _accounts(dossier, lot),
             attri1["B4"],
-            *_advance(dossier),
+            *_advance(dossier, lot),
             attri1["B5"],
             _lasts(dossier, lot),
             attri1["C"],
@@ -141,8 +144,7 @@ def _price_of(dossier: Dossier, lot: LotFacts) -> Block:
 def with_tax_of(dossier: Dossier, lot: LotFacts) -> int | None:
     """What the buyer pays with tax for a lot; None where a share or a regime does not tell.
 
-    Each member invoices by its own regime. The reverse charge of works is for subcontractors, never
-    between co-contractors (CGI 283-2 nonies): here it tells nothing.
+    Each member invoices by its own regime.
     """
     terms = dossier.terms
     price = money.price(terms, lot.number)
@@ -152,13 +154,7 @@ def with_tax_of(dossier: Dossier, lot: LotFacts) -> int | None:
         shares = [(each, money.share(terms, each, lot.number) or 0) for each in terms.members]
     else:
         return None
-    paid = (
-        None
-        if party.vat is VatRegime.REVERSE_CHARGE
-        else money.with_tax(share, party, on=dossier.on)
-        for party, share in shares
-        if share
-    )
+    paid = (money.with_tax(share, party, on=dossier.on) for party, share in shares if share)
     return money.known_sum(paid)
 
 
@@ -179,17 +175,33 @@ def _nature(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
     )
 
 
-def _advance(dossier: Dossier) -> tuple[Block, ...]:
+def _advance(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
     speaker = dossier.terms.arrangement.speaker
     asked = on_paper("s’il renonce à l’avance, ou non", f"le {speaker}")
     return (
-        Sheet((("Renonce au bénéfice de l’avance", (f"{yes_no(None)}\n", asked)),)),
-        Paragraph(
-            "Au-delà de 50 000 € hors taxes et de deux mois, l’avance est de droit (article "
-            "R2191-3 du Code de la commande publique). Y renoncer, c’est avancer l’argent.",
-            quiet=True,
+        Sheet(
+            (
+                ("Avance de droit", advance_words(dossier, lot)),
+                ("Renonce au bénéfice de l’avance", (f"{yes_no(None)}\n", asked)),
+            )
         ),
     )
+
+
+def advance_words(dossier: Dossier, lot: LotFacts) -> str:
+    """Whether the advance is due of right on a lot; its rate where it was read again."""
+    on = dossier.on
+    months = lot.months if lot.months is not None else dossier.contract.months
+    cents, least_months = due_above(on=on)
+    above = f"au-delà de {euros(cents)} hors taxes et de {least_months} mois (article R2191-3)"
+    match advance_is_due(money.price(dossier.terms, lot.number), months, on=on):
+        case False:
+            return f"non : elle l’est {above}. L’acheteur peut l’accorder."
+        case None:
+            return f"selon la durée : elle l’est {above}."
+    state = sme_least_rate(PublicBuyer.STATE, running_costs_cents=None, is_sme=True, on=on)
+    least = f" ; une PME a au moins {percent(state)} avec l’État (article R2191-7)" if state else ""
+    return f"oui, {above}. Taux à lire dans le contrat{least}."
 
 
 def _lasts(dossier: Dossier, lot: LotFacts) -> Block:

@@ -21,7 +21,7 @@ from cordee.dossier.direct import direct_words
 from cordee.dossier.forms import boxes, form, yes_no
 from cordee.dossier.letter import form_boxes
 from cordee.dossier.model import Dossier, LotFacts, PartyFacts
-from cordee.dossier.offer import with_tax_words
+from cordee.dossier.offer import advance_words, with_tax_words
 from cordee.dossier.phrases import on_paper, ours, vat_words
 from cordee.rules import parameters
 from cordee.rules.months import first_day
@@ -70,7 +70,7 @@ def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
             dc4["G"],
             *_subcontract_price(dossier, party, lot, amount),
             dc4["H"],
-            *_payment(dossier, party),
+            *_payment(dossier, party, lot),
             dc4["I"],
             Sheet(
                 (
@@ -246,12 +246,13 @@ def _subcontract_price(
     return (Sheet(tuple(rows)),)
 
 
-def _payment(dossier: Dossier, party: Party) -> tuple[Block, ...]:
+def _payment(dossier: Dossier, party: Party, lot: LotFacts | None) -> tuple[Block, ...]:
     facts = dossier.of(party)
     return (
         Sheet(
             (
                 ("Conditions de paiement", "celles du marché"),
+                *((("Avance de droit sur ce marché", advance_words(dossier, lot)),) if lot else ()),
                 (
                     "Demande à bénéficier de l’avance",
                     (

@@ -234,3 +234,23 @@ def test_the_folder_to_file_says_what_is_inside_and_what_the_platform_still_asks
     assert "URSSAF" not in asked, "the winner's"
     assert "signature électronique, seulement si le règlement" in asked
     assert {entry.folder for entry, _ in made} == {"1-candidature", "2-offre", "3-a-garder"}
+
+
+@pytest.mark.parametrize(
+    ("price", "months", "words"),
+    [
+        (5_000_000, 12, "non : elle l’est au-delà de 50 000,00 €"),
+        (5_000_001, 3, "oui, au-delà de 50 000,00 €"),
+        (5_000_001, 2, "non : elle l’est au-delà"),
+        (5_000_001, None, "selon la durée"),
+    ],
+)
+def test_the_advance_is_of_right_above_an_amount_and_a_duration(
+    price: int, months: int | None, words: str
+) -> None:
+    """R2191-3: above 50,000 € without tax and two months; a subcontractor asks for its own."""
+    lines = (*TERMS.lines[:2], replace(TERMS.lines[2], price_cents=price))
+    dossier = with_terms(DOSSIER, lines=lines)
+    dossier = replace(dossier, contract=replace(CONTRACT, months=months))
+    assert squeezed(words) in squeezed(said(attri1(dossier, OTHER)))
+    assert "Avance de droit sur ce marché" in said(dc4(dossier, COMPANY, LOT))
