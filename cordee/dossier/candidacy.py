@@ -202,7 +202,7 @@ def _insurance(dossier: Dossier, facts: PartyFacts, lot: LotFacts, name: str) ->
         missing = gap(f"la date de fin de {paper.name}", facts, where="papers")
         return (Paragraph((f"{name}, ", missing)),)
     said = f"{name}, valable jusqu’au {phrases.day(paper.valid_until)}. Montants : à l’attestation."
-    late = phrases.ends_before_work(dossier, paper, facts, lot)
+    late = phrases.to_renew(dossier, paper, facts, lot)
     return (Paragraph((f"{said} ", late) if late else said),)
 
 

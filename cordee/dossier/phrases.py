@@ -16,7 +16,7 @@ from cordee.base.documents import (
 )
 from cordee.base.ui import french
 from cordee.dossier.model import Dossier, LotFacts, Paper, PartyFacts
-from cordee.rules.clock import in_paris
+from cordee.rules.clock import day_of, in_paris
 from cordee.rules.kinds import SIAE_KINDS
 
 COORDINATION = "qui coordonne l’alliance"
@@ -87,16 +87,27 @@ def contact_words(dossier: Dossier, party: Party) -> Words:
     return tuple(part for part in said if part)
 
 
-def ends_before_work(
+def judged_on(dossier: Dossier) -> date:
+    """The day on which papers must hold."""
+    deadline = dossier.contract.deadline
+    return day_of(deadline) if deadline else dossier.on
+
+
+def to_renew(
     dossier: Dossier, paper: Paper, facts: PartyFacts, lot: LotFacts | None = None
-) -> Gap | None:
-    """What to renew, where a paper ends before the work begins; None where it lasts, or where
-    nobody knows."""
+) -> Gap | Strong | None:
+    """A lack where the paper ends before the offer is due, a warning where it ends before the work
+    begins, as far as these days are known; None where it lasts."""
+    until = paper.valid_until
     starts = (lot.starts_on if lot else None) or dossier.contract.starts_on
-    if starts is None or paper.valid_until is None or paper.valid_until >= starts:
+    if until is None:
         return None
-    when = f"à renouveler avant le début du travail ({day(starts)})"
-    return gap(f"{paper.name}, {when}", facts, where="papers")
+    if until < judged_on(dossier):
+        return gap(f"{paper.name}, à renouveler", facts, where="papers")
+    if starts is None or until >= starts:
+        return None
+    # The offer lacks nothing: who reads is warned, nobody is asked.
+    return Strong(f"À renouveler avant le début du travail ({day(starts)}).")
 
 
 def signature(facts: PartyFacts) -> Signature:

@@ -22,7 +22,6 @@ from cordee.base.ui import french
 from cordee.dossier import phrases
 from cordee.dossier.model import Dossier, Paper, PartyFacts
 from cordee.dossier.phrases import gap
-from cordee.rules.clock import day_of
 
 # Asked of the winner, once the offer left.
 OF_THE_WINNER = (
@@ -40,7 +39,7 @@ def proofs(dossier: Dossier, keys: Collection[str] | None = None) -> Document:
         for party in dossier.terms.parties
         if party.role.has_share and (keys is None or party.key in keys)
     ]
-    judged = judged_on(dossier)
+    judged = phrases.judged_on(dossier)
     blocks: list[Block] = [
         Paragraph(
             f"Chaque papier est jugé au {phrases.day(judged)}, "
@@ -63,12 +62,6 @@ def proofs(dossier: Dossier, keys: Collection[str] | None = None) -> Document:
         subtitle=dossier.contract.title,
         blocks=tuple(blocks),
     )
-
-
-def judged_on(dossier: Dossier) -> date:
-    """The day on which papers must hold."""
-    deadline = dossier.contract.deadline
-    return day_of(deadline) if deadline else dossier.on
 
 
 def is_good(paper: Paper, on: date) -> bool:
@@ -164,11 +157,10 @@ def _validity(paper: Paper) -> str:
 
 def _state(dossier: Dossier, paper: Paper, facts: PartyFacts, judged: date) -> Words:
     if is_good(paper, judged):
-        return phrases.ends_before_work(dossier, paper, facts) or "valable"
+        return phrases.to_renew(dossier, paper, facts) or "valable"
     if not paper.held:
         return gap(f"{paper.name}, à fournir", facts, where="papers")
     if paper.valid_until is None:
         return gap(f"la date de fin de {paper.name}", facts, where="papers")
-    if paper.valid_until < judged:
-        return gap(f"{paper.name}, à renouveler", facts, where="papers")
-    return gap(f"{paper.name}, qui vaut déjà ce jour-là", facts, where="papers")
+    late = phrases.to_renew(dossier, paper, facts)
+    return late or gap(f"{paper.name}, qui vaut déjà ce jour-là", facts, where="papers")

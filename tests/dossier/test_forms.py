@@ -142,7 +142,7 @@ def test_works_ask_for_the_ten_year_insurance(
 def test_a_paper_that_ends_before_the_work_begins_warns() -> None:
     short = replace(FULL.papers[0], valid_until=date(2027, 4, 30))
     dossier = replace(DOSSIER, facts=(replace(FULL, papers=(short,)), *DOSSIER.facts[1:]))
-    warning = squeezed("à renouveler avant le début du travail (1er mai 2027)")
+    warning = squeezed("À renouveler avant le début du travail (1er mai 2027).")
     assert warning in squeezed(said(dc2(dossier, ACI, LOT)))
     assert warning not in squeezed(said(dc2(DOSSIER, ACI, LOT)))
     same_day = replace(short, valid_until=date(2027, 5, 1))

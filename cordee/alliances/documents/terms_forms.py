@@ -9,13 +9,23 @@ from cordee.agreement.arrangement import Arrangement
 from cordee.base.ui.fields import EurosFormField, WholeField
 
 LONG = 2_000
+# Questions, and what the model says where they stay empty.
 ARTICLES = {
-    "payment": ("Paiement", "Laissez vide pour garder l’article du modèle."),
-    "decision": ("Décisions", "Qui décide quoi, et à quelle majorité."),
-    "coordination": ("Coordination", "Réunions, contacts, outils."),
-    "penalties": ("Pénalités", "Qui paie une pénalité de l’acheteur."),
-    "withdrawal": ("Retrait", "S’ajoute aux règles de chaque étape, qui sont dans la loi."),
-    "disputes": ("Désaccords", "Ce que vous faites avant d’aller au tribunal."),
+    "payment": (
+        "Comment l’argent arrive-t-il à chacun ?",
+        "Vide : chacun facture avant le 5. Révision, avance, frais d’étude : ceux du modèle.",
+    ),
+    "decision": ("Qui décide quoi, et à quelle majorité ?", "Vide : unanimité avant le dépôt."),
+    "coordination": ("Comment vous parlez-vous ?", "Vide : une réunion par mois."),
+    "penalties": (
+        "Qui paie une pénalité de l’acheteur ?",
+        "Vide : qui l’a causée. Assurances et réception restent celles du modèle.",
+    ),
+    "withdrawal": (
+        "Que se passe-t-il de plus si un membre part ?",
+        "S’ajoute aux règles de chaque étape, qui sont dans la loi, et à l’exclusion.",
+    ),
+    "disputes": ("Que faites-vous avant le tribunal ?", "Vide : rencontre, puis médiation."),
 }
 
 
@@ -50,7 +60,7 @@ class CommonTermsForm(forms.Form):
             # Nobody leads a group: what was agreed for that waits unseen.
             self.fields["coordination_cents"].widget = forms.HiddenInput()
         articles = ARTICLES | arrangement.pick(
-            group={}, sole={"decision": ("Décisions", "Qui décide quoi.")}
+            group={}, sole={"decision": ("Qui décide quoi ?", "Vide : le candidat, seul.")}
         )
         for name, (label, help_text) in articles.items():
             self.fields[name] = forms.CharField(
