@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from cordee.agreement import Party, PartyRole, Terms
+from cordee.agreement import Cell, Party, PartyRole, Terms
 from cordee.agreement.arrangement import Arrangement
 from cordee.base.documents import (
     Block,
@@ -93,13 +93,16 @@ def offered_hours(dossier: Dossier) -> int | None:
 
 def own_hours(terms: Terms, party: Party) -> int | None:
     """The hours that a party does itself: those done for it are within its figure (RULE-17)."""
-    told = []
-    for cell in terms.cells_of(party.key):
-        if cell.insertion_hours is not None:
-            behind = [terms.cell(other.key, cell.line) for other in terms.behind(party.key)]
-            given = sum(other.insertion_hours or 0 for other in behind)
-            told.append(max(0, cell.insertion_hours - given))
+    told = [own for cell in terms.cells_of(party.key) if (own := _own(terms, cell)) is not None]
     return sum(told) if told else None
+
+
+def _own(terms: Terms, cell: Cell) -> int | None:
+    """The same of one cell."""
+    if cell.insertion_hours is None:
+        return None
+    behind = (terms.cell(other.key, cell.line) for other in terms.behind(cell.party))
+    return max(0, cell.insertion_hours - sum(other.insertion_hours or 0 for other in behind))
 
 
 def _asked(dossier: Dossier) -> tuple[tuple[str, Words], ...]:
@@ -246,14 +249,9 @@ def _usual_share(dossier: Dossier) -> str:
 def hours_by_month(dossier: Dossier) -> dict[int, int]:
     """The hours offered, spread evenly over the months of each part; they add up to the offer."""
     found: dict[int, int] = {}
-    terms = dossier.terms
-    for cell in terms.cells:
-        behind = terms.behind(cell.party)
-        given = sum(terms.cell(other.key, cell.line).insertion_hours or 0 for other in behind)
-        hours = max(0, (cell.insertion_hours or 0) - given)
-        line = terms.line(cell.line)
-        first = line.first_month if cell.first_month is None else cell.first_month
-        months = line.months if cell.months is None else cell.months
+    for cell in dossier.terms.cells:
+        hours = _own(dossier.terms, cell) or 0
+        first, months = dossier.terms.line(cell.line).span(cell)
         for at in range(months if hours else 0):
             part = hours * (at + 1) // months - hours * at // months
             found[first + at] = found.get(first + at, 0) + part
