@@ -131,7 +131,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             template, is_secret = MAILS[template_prefix]
             # What allauth gives besides (request, site, user) is not for mails.
             names = ("activate_url", "password_reset_url")
-            content = {name: _on_our_site(context[name]) for name in names if name in context}
+            # A link that allauth began with the Host of the request, which anybody may invent.
+            content = {
+                name: settings.SITE_ADDRESS + urlunsplit(("", "", *urlsplit(context[name])[2:]))
+                for name in names
+                if name in context
+            }
         mailing.write_to_address(
             email,
             kind="account",
@@ -140,11 +145,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             key=f"account:{uuid4()}",
             is_secret=is_secret,
         )
-
-
-def _on_our_site(url: str) -> str:
-    """A link that allauth began with the Host of the request, which whoever asks may invent."""
-    return settings.SITE_ADDRESS + urlunsplit(("", "", *urlsplit(url)[2:]))
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

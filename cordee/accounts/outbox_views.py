@@ -96,9 +96,8 @@ def outbox_state(request: HttpRequest) -> HttpResponse:
         for state in (State.WAITING, State.SENT, State.FAILED, State.BOUNCED)
     }
     kinds = recent.values("kind").annotate(total=Count("pk"), last=Max("sent_at"), **of_state)
-    lines: list[dict[str, Any]] = sorted(
-        ({**kind, "label": label_of(kind["kind"])} for kind in kinds), key=_by_label
-    )
+    lines: list[dict[str, Any]] = [{**kind, "label": label_of(kind["kind"])} for kind in kinds]
+    lines.sort(key=lambda line: line["label"])
     stuck = rows.filter(Q(state__in=(State.FAILED, State.BOUNCED)) | ~Q(last_error=""))
     stuck = stuck.exclude(state=State.SENT).order_by("-created_at", "-pk")
     page = Paginator(stuck, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -212,10 +211,6 @@ def _late(now: datetime) -> OutboxSummary | None:
 
 def _mails(how_many: int) -> str:
     return french.count(how_many, "courrier")
-
-
-def _by_label(line: dict[str, object]) -> str:
-    return str(line["label"])
 
 
 def _trouble(mail: OutgoingMail) -> UndeliveredMail:

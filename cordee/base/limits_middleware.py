@@ -19,7 +19,10 @@ class LimitsMiddleware:
         meta = request.META
         if len(request.path) + len(meta.get("QUERY_STRING", "")) > limits.MOST_ADDRESS:
             return errors.too_long(request, 414)
-        if _bytes_of_headers(meta) > limits.MOST_HEADERS:
+        if (
+            sum(len(n) + len(v) for n, v in meta.items() if n.startswith("HTTP_"))
+            > limits.MOST_HEADERS
+        ):
             return errors.too_long(request, 431)
         return self.get_response(request)
 
@@ -44,7 +47,3 @@ class LimitsMiddleware:
         if isinstance(exception, limits.NotNow):
             return errors.not_now(request, exception)
         return None
-
-
-def _bytes_of_headers(meta: dict[str, Any]) -> int:
-    return sum(len(name) + len(value) for name, value in meta.items() if name.startswith("HTTP_"))

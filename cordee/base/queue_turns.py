@@ -36,7 +36,8 @@ def turn_of(task: Task[..., Any], argument: str | int, now: datetime) -> Turn | 
     in_queue = DBTaskResult.objects.filter(queue_name=task.queue_name)
     ready = TaskResultStatus.READY
     rows = list(in_queue.filter(status__in=[ready, TaskResultStatus.RUNNING]))
-    row = next((each for each in rows if _is_of(each, task, argument)), None)
+    of_task = (each for each in rows if each.task_path == task.module_path)
+    row = next((each for each in of_task if argument in each.args_kwargs["args"]), None)
     if row is None:
         return None
     signs = WorkerBeat.objects.filter(seen_at__range=(now - SILENCE, now + SILENCE))
@@ -51,10 +52,6 @@ def turn_of(task: Task[..., Any], argument: str | int, now: datetime) -> Turn | 
         recent = Q(started_at__range=recently) | Q(finished_at__range=recently)
         is_served = in_queue.filter(recent).exists()
     return Turn(is_waiting=True, before=len(running) + len(passing), is_served=is_served)
-
-
-def _is_of(row: Row, task: Task[..., Any], argument: str | int) -> bool:
-    return row.task_path == task.module_path and argument in row.args_kwargs["args"]
 
 
 def _place(row: Row) -> tuple[int, datetime]:

@@ -306,7 +306,7 @@ class CrewsForm(forms.Form):
             ("equipes", given.crews),
             ("places", given.places),
             ("heures", given.weekly_minutes // 60 if given.weekly_minutes else None),
-            ("vehicule", _yes_no(given.has_vehicle)),
+            ("vehicule", {True: YES, False: NO}.get(given.has_vehicle, UNKNOWN)),
             ("saison", UNKNOWN if months is None else _season_of(months)),
             ("mois", [str(month) for month in months or ()]),
         ):
@@ -390,7 +390,3 @@ def _months_ticked(data: Mapping[str, Any]) -> list[int] | None:
 
 def _season_of(months: list[int]) -> str:
     return ALL_YEAR if len(months) == len(MONTH_CHOICES) else SOME_MONTHS
-
-
-def _yes_no(value: bool | None) -> str:
-    return UNKNOWN if value is None else YES if value else NO

@@ -20,7 +20,7 @@ from cordee.base.tables import csv_response
 from cordee.base.ui.forms import posted, refusals_as_messages
 from cordee.members import access, actions, import_parts, list_columns
 from cordee.members.acting import network_of
-from cordee.members.actions import imports, mappings
+from cordee.members.actions import imports
 from cordee.members.forms import MOST_BYTES, ColumnsForm, ListForm
 from cordee.members.import_progress import progress_of
 from cordee.members.import_report import (
@@ -97,7 +97,7 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
         samples=imports.samples(kept),
     )
     if form.is_valid():
-        mappings.save_list_mapping(
+        imports.save_list_mapping(
             network=network, header=kept.header, columns=form.columns, by=request.user
         )
         actions.read_received(kept=kept, columns=form.columns)

@@ -1,6 +1,7 @@
 """Forms of networks: they validate shape; what they mean is done by actions."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from cordee.members.claim_forms import CommuneField
 from cordee.members.models import Department, Membership, Network, Region, Structure
 from cordee.members.models.networks import SharingAgreement
+from cordee.members.people_forms import SiretField
 from cordee.rules.kinds import Kind
 from cordee.rules.siret import is_valid_siren, is_valid_siret
 
@@ -57,7 +59,9 @@ class DepartmentsField(forms.CharField):
 
 
 class TerritoryForm(forms.Form):
-    """Where a network works. Nothing chosen: everywhere."""
+    """The name of a network, and where it works. Nothing chosen: everywhere."""
+
+    network: Network | None = None
 
     regions = forms.ModelMultipleChoiceField(
         Region.objects.all(),
@@ -69,8 +73,15 @@ class TerritoryForm(forms.Form):
     departments = DepartmentsField(
         label="Départements couverts, en plus des régions",
         required=False,
-        help_text="Leurs codes, séparés par une virgule : 38, 73.",
+        help_text="Leurs codes, séparés par une virgule : 38, 73.",
     )
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        others = Network.objects.exclude(pk=self.network.pk if self.network else None)
+        if others.filter(name__iexact=name).exists():
+            raise ValidationError("Un autre réseau porte déjà ce nom. Précisez le vôtre.")
+        return name
 
 
 class NetworkForm(TerritoryForm):
@@ -113,12 +124,6 @@ class NetworkForm(TerritoryForm):
         super().__init__(*args, **kwargs)
         self.network = network
 
-    def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
-        if Network.objects.filter(name__iexact=name).exclude(pk=self.network.pk).exists():
-            raise ValidationError("Un autre réseau porte déjà ce nom. Précisez le vôtre.")
-        return name
-
     def clean_charter(self) -> str:
         return str(self.cleaned_data["charter"]).replace("\r\n", "\n").strip()
 
@@ -143,12 +148,6 @@ class DelegationForm(TerritoryForm):
         help_text="Unique parmi les réseaux, par exemple « Délégation Bretagne ».",
     )
 
-    def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
-        if Network.objects.filter(name__iexact=name).exists():
-            raise ValidationError("Un réseau porte déjà ce nom. Choisissez-en un autre.")
-        return name
-
 
 class MoveForm(forms.Form):
     """Under which network a delegation goes. Empty: it stands alone."""
@@ -162,11 +161,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, parents: list[Network], network: Network, **kwargs: Any) -> None:
         super().__init__(*args, initial={"parent": network.parent_id}, **kwargs)
-        field = self.fields["parent"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Network.objects.filter(pk__in=[each.pk for each in parents]).order_by(
-            "name"
-        )
+        _offer(self, "parent", parents)
 
 
 class CloseForm(forms.Form):
@@ -181,9 +176,7 @@ class CloseForm(forms.Form):
 
     def __init__(self, *args: Any, heirs: list[Network], **kwargs: Any) -> None:
         super().__init__(*args, initial={"moved_to": heirs[0].pk if heirs else None}, **kwargs)
-        field = self.fields["moved_to"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Network.objects.filter(pk__in=[each.pk for each in heirs])
+        _offer(self, "moved_to", heirs)
         if not heirs:
             del self.fields["moved_to"]
 
@@ -229,11 +222,9 @@ class MembershipForm(ProofForm):
         *("proof", "proof_reference", "proof_on"),
     )
     structure: Structure | None = None
-    siret = forms.CharField(
+    siret = SiretField(
         label="SIRET de la structure",
-        max_length=18,
         help_text="Quatorze chiffres. Absente de l’annuaire, elle y est ajoutée avec le membre.",
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     name = forms.CharField(label="Nom", max_length=200, required=False)
     commune = CommuneField(
@@ -263,12 +254,6 @@ class MembershipForm(ProofForm):
         # Asked only once the directory is known not to have it.
         if not is_valid_siret(siret) or Structure.objects.filter(siret=siret).exists():
             del self.fields["name"], self.fields["commune"]
-
-    def clean_siret(self) -> str:
-        siret = re.sub(r"\s", "", self.cleaned_data["siret"])
-        if not is_valid_siret(siret):
-            raise ValidationError("Ce SIRET n’est pas juste : vérifiez ses quatorze chiffres.")
-        return siret
 
     def clean_starts_on(self) -> date | None:
         return _not_later(self.cleaned_data["starts_on"], self.on)
@@ -346,9 +331,7 @@ class AskMembershipForm(forms.Form):
 
     def __init__(self, *args: Any, structures: list[Structure], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["structure"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Structure.objects.filter(pk__in=[each.pk for each in structures])
+        field = _offer(self, "structure", structures)
         if len(structures) == 1:
             field.initial = structures[0].pk
             field.widget = field.hidden_widget()
@@ -373,6 +356,16 @@ class AskSharingForm(forms.Form):
         help_text="Elle lira ces mots tels quels. Dites pour quel besoin, et ce que vous en ferez.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+def _offer(
+    form: forms.Form, name: str, rows: Sequence[Network] | Sequence[Structure]
+) -> forms.ModelChoiceField[Any]:
+    """Let one of these rows be chosen, and no other."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = field.queryset.model.objects.filter(pk__in=[row.pk for row in rows])
+    return field
 
 
 def _not_later(day: date | None, on: date) -> date | None:

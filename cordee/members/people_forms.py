@@ -113,26 +113,33 @@ class FindForm(forms.Form):
     )
 
 
-class SiretForm(forms.Form):
+class SiretField(forms.CharField):
     """Fourteen digits, spaces tolerated, checked by their key."""
 
-    siret = forms.CharField(
-        label="Le SIRET de votre structure",
-        max_length=30,
-        help_text="Quatorze chiffres. Il est sur vos factures et vos fiches de paie.",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
 
-    def clean_siret(self) -> str:
-        typed = "".join(c for c in self.cleaned_data["siret"] if not c.isspace() and c not in ".-")
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=30, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        typed = "".join(c for c in super().clean(value) if not c.isspace() and c not in ".-")
         if not typed.isascii() or not typed.isdigit():
             raise ValidationError("Écrivez seulement des chiffres.")
         if len(typed) != 14:
-            raise ValidationError(f"Un SIRET a 14 chiffres ; vous en avez écrit {len(typed)}.")
+            raise ValidationError(f"Un SIRET a 14 chiffres\u202f; vous en avez écrit {len(typed)}.")
         # Some lists hold numbers that fail the key: their sheets must not be shut to their people.
         if not is_valid_siret(typed) and not Structure.objects.filter(siret=typed).exists():
-            raise ValidationError("Un chiffre est faux : relisez le numéro. Sa clé ne tombe pas.")
+            raise ValidationError(
+                "Un chiffre est faux\u00a0: relisez le numéro. Sa clé ne tombe pas."
+            )
         return typed
+
+
+class SiretForm(forms.Form):
+    siret = SiretField(
+        label="Le SIRET de votre structure",
+        help_text="Quatorze chiffres. Il est sur vos factures et vos fiches de paie.",
+    )
 
 
 class JoinForm(forms.Form):

@@ -1,7 +1,5 @@
 """One's own roles, and the people of a structure, a network, a programme."""
 
-from typing import Any
-
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.core import ratelimit
 from django.contrib import messages
@@ -27,12 +25,12 @@ def roles(request: SignedInRequest) -> HttpResponse:
     seats = list(
         RoleSeat.objects.filter(person=request.user)
         .with_scope()
-        .select_related("granted_by", *_SCOPES)
+        .select_related("granted_by")
         .order_by("pk")
     )
     requests = people_access.own_requests(request.user)
     context = {
-        "rows": [(seat, ROLES[seat.role].opens, team_address(seat)) for seat in seats],
+        "rows": [(seat, ROLES[seat.role].opens, address_of(seat.scope)) for seat in seats],
         "invitations": people_access.invitations_to(request.user, timezone.now()),
         "waiting": [r for r in requests if r.is_pending],
         "refused": requests.filter(state=JoinRequest.State.REFUSED).order_by("-decided_at")[:3],
@@ -139,7 +137,7 @@ def _team_page(request: SignedInRequest, team: PeopleOf) -> HttpResponse:
     waiting = people_access.invitations_in(team, request.user)
     context = {
         "team": team,
-        "kind": _kind(team.scope),
+        "kind": team.scope._meta.verbose_name,
         "form": form if team.invites else None,
         "people": len({seat.person_id for seat in team.seats}),
         "rows": [
@@ -153,22 +151,13 @@ def _team_page(request: SignedInRequest, team: PeopleOf) -> HttpResponse:
     return render(request, "members/team.html", context, status=status)
 
 
-def address_of(scope: Structure | Network | Programme) -> str:
-    """The page of the people of a structure, a network or a programme."""
+def address_of(scope: Structure | Network | Programme | None) -> str:
+    """The page of the people of a structure, a network or a programme; none for a place."""
     match scope:
+        case None:
+            return ""
         case Structure():
             return reverse("members:structure_people", args=[scope.pk])
         case Network():
             return reverse("members:network_people", args=[scope.slug])
     return reverse("members:programme_people", args=[scope.slug])
-
-
-def team_address(seat: RoleSeat) -> str:
-    return address_of(seat.scope) if seat.scope is not None else ""
-
-
-def _kind(scope: Any) -> str:
-    return "structure" if isinstance(scope, Structure) else scope._meta.verbose_name
-
-
-_SCOPES = ("network", "structure", "programme", "region", "department")

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from cordee.members import claim_views, closing_views, sheet_views
+from cordee.members import claim_views, sheet_views
 from cordee.members.claim_answers import ClaimStep
 
 
@@ -21,9 +21,9 @@ urlpatterns = [
     path("<int:pk>/reprendre/finir/", claim_views.finish, name="claim_finish"),
     path("<int:pk>/reprendre/<step:step>/", claim_views.step, name="claim_step"),
     path("<int:pk>/fiche/", sheet_views.sheet, name="sheet"),
-    path("<int:pk>/fiche/fermeture/", closing_views.close, name="sheet_close"),
-    path("<int:pk>/fiche/reouverture/", closing_views.reopen, name="sheet_reopen"),
-    path("<int:pk>/fermeture/", closing_views.answer, name="closure_answer"),
+    path("<int:pk>/fiche/fermeture/", sheet_views.close, name="sheet_close"),
+    path("<int:pk>/fiche/reouverture/", sheet_views.reopen, name="sheet_reopen"),
+    path("<int:pk>/fermeture/", sheet_views.answer_closure, name="closure_answer"),
     path("<int:pk>/fiche/annuler/", sheet_views.undo, name="sheet_undo"),
     path("<int:pk>/fiche/identite/", sheet_views.identity, name="sheet_identity"),
     path("<int:pk>/fiche/lieu/", sheet_views.place, name="sheet_place"),

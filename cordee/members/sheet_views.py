@@ -16,15 +16,16 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import posted, refusals_in
 from cordee.members import access, papers
 from cordee.members.acting import viewer_of
+from cordee.members.actions import closing, sheet_undo
 from cordee.members.actions import papers as paper_actions
 from cordee.members.actions import sheet as sheet_actions
-from cordee.members.actions import sheet_undo
 from cordee.members.claim_forms import PlaceForm, SeasonForm, TradesForm
 from cordee.members.models import (
     Activity,
     CapacityException,
     Certification,
     Chantier,
+    Closure,
     Crew,
     SheetUndo,
     StruckGuess,
@@ -254,6 +255,59 @@ def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     except ValidationError as nothing:
         messages.info(request, " ".join(nothing.messages))
     return redirect("members:sheet", pk)
+
+
+@EDIT
+def close(request: SignedInRequest, pk: int) -> HttpResponse:
+    structure = access.edited_structure_for(request.user, pk)
+    if request.method == "POST":
+        closing.close_structure(
+            structure=structure,
+            source=Closure.Source.DIRECTOR,
+            closed_on=timezone.localdate(),
+            by=request.user,
+        )
+        return _changed(
+            request, structure, "La structure est notée fermée. Vous pouvez la rouvrir."
+        )
+    return _ask(
+        request,
+        structure,
+        f"{structure.shown_name} est-elle fermée\u202f?",
+        "Elle quitte l’annuaire et les classements dès maintenant. Sa page reste, "
+        "avec son histoire. Vous pourrez la rouvrir depuis sa fiche.",
+        "Oui, elle est fermée",
+        "Non, revenir à la fiche",
+    )
+
+
+@require_POST
+def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
+    structure = access.closable_structure_for(request.user, pk, on=timezone.localdate())
+    closing.reopen_structure(structure=structure, by=request.user)
+    messages.success(request, "La structure est rouverte.")
+    return redirect("members:structure", pk)
+
+
+@require_POST
+def answer_closure(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What the user knows about a closing that the register announces."""
+    structure = access.closable_structure_for(request.user, pk, on=timezone.localdate())
+    is_closed = request.POST.get("reponse") == "fermee"
+    if not is_closed and request.POST.get("reponse") != "ouverte":
+        messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
+        return redirect("members:structure", pk)
+    directs = access.directs(request.user, structure)
+    closing.answer_closure(
+        structure=structure,
+        is_closed=is_closed,
+        source=Closure.Source.DIRECTOR if directs else Closure.Source.NETWORK,
+        by=request.user,
+        now=timezone.now(),
+    )
+    done = "Elle est notée fermée." if is_closed else "Elle reste ouverte. Nous l’avons noté."
+    messages.success(request, done)
+    return redirect("members:structure", pk)
 
 
 def _edit[F: Form](

@@ -302,7 +302,7 @@ def test_a_membership_is_recorded_with_its_proof(
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"siret": "12345678901234"}, "n’est pas juste"),
+        ({"siret": "12345678901234"}, "Un chiffre est faux"),
         ({"starts_on": "2999-01-01"}, "pas encore venu"),
         ({"proof": ""}, "Il manque votre réponse"),
         ({"proof": "moved"}, "Sélectionnez un choix valide"),

@@ -25,7 +25,7 @@ def render_pdf(document: Document) -> bytes:
         "fingerprint": short_fingerprint(document_sha256(document)),
     }
     # A compiler is not shared between threads; fonts are, and they are what takes time.
-    compiler = typst.Compiler(_template(), font_paths=_fonts())
+    compiler = typst.Compiler(TEMPLATE.read_bytes(), font_paths=_fonts())
     written = compiler.compile(
         format="pdf",
         sys_inputs={"document": json.dumps(value)},
@@ -34,11 +34,6 @@ def render_pdf(document: Document) -> bytes:
     if not isinstance(written, bytes):
         raise TypeError(f"typst gave {type(written).__name__} for a PDF; bytes were expected.")
     return written
-
-
-@cache
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
 
 
 @cache

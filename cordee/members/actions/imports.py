@@ -35,8 +35,8 @@ from cordee.members.actions import director_invitations, guessing
 from cordee.members.actions.structures import Plan, load_gazetteer, plan_lines, write_lines
 from cordee.members.gazetteer import Gazetteer
 from cordee.members.import_report import ImportReport, counts_of, line_json, remark_json
-from cordee.members.models import ImportPart, Network, StructureImport
-from cordee.members.structure_list import ListLine, Remark, read_lines
+from cordee.members.models import ImportPart, ListMapping, Network, StructureImport
+from cordee.members.structure_list import COLUMNS, ListLine, Remark, read_lines
 
 type Progress = Callable[[int, int], None]
 type Item = ListLine | Remark
@@ -249,6 +249,33 @@ def samples(kept: StructureImport) -> Mapping[str, list[str]]:
     return {
         name: [row.values[name] for row in rows if row.values.get(name)] for name in kept.header
     }
+
+
+@transaction.atomic
+def save_list_mapping(
+    *, network: Network, header: Sequence[str], columns: Mapping[str, str], by: User | None
+) -> ListMapping:
+    """Keep the choice for the next list with this header; the same again changes nothing.
+
+    Raises ValueError for a field that is none of ours.
+    """
+    unknown = sorted(set(columns.values()) - {"", *COLUMNS})
+    if unknown:
+        raise ValueError(f"columns: {unknown} are none of our fields.")
+    key = list_columns.header_key(header)
+    known = ListMapping.objects.filter(network=network, key=key).first()
+    if known is not None and known.columns == dict(columns):
+        return known
+    kept, _ = ListMapping.objects.update_or_create(
+        network=network, key=key, defaults={"columns": dict(columns)}
+    )
+    journal.record(
+        "members.keep_list_mapping",
+        network,
+        by=by,
+        after={"columns": {theirs: own for theirs, own in columns.items() if own}},
+    )
+    return kept
 
 
 # --- One batch after the other ---------------------------------------------------------------

@@ -15,7 +15,7 @@ from cordee.members import menus
 from cordee.members.acting import seats_of, viewer_of
 from cordee.members.models import Structure
 from cordee.members.sheet_gaps import SheetGaps
-from cordee.members.today.contracts import MOST_SHOWN, Contract, ContractPanel, panel_for
+from cordee.members.today.contracts import MOST_SHOWN, ContractPanel, panel_for
 from cordee.members.today.figures import figures_of
 from cordee.members.today.waiting import Waiting, call_lists, calls_for, waiting_for
 
@@ -35,6 +35,8 @@ def today(request: HttpRequest) -> HttpResponse:
         # The link to the others takes the room of a line.
         most -= 1
     is_whole = "tout" in request.GET
+    # Three contracts, and two where the page has all else to show: it keeps its links.
+    is_full = bool(calls) and len(lines) > most
     structures = list(Structure.objects.filter(pk__in=viewer.structure_ids).order_by("name", "pk"))
     own = structures[0] if len(structures) == 1 and viewer.network is None else None
     context: dict[str, Any] = {
@@ -45,7 +47,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "lines": lines if is_whole else lines[:most],
         "more_words": "" if is_whole else _more(len(lines) - most),
         "panel": panel,
-        "contracts": _shown_contracts(panel, is_full=bool(calls) and len(lines) > most),
+        "contracts": panel.contracts[: MOST_SHOWN - is_full] if panel else (),
         "calls": calls if is_whole else calls[:MOST_CALLS],
         "more_calls": 0 if is_whole else max(0, len(calls) - MOST_CALLS),
         "call_lists": call_lists(),
@@ -77,11 +79,6 @@ def _more(left: int) -> str:
     if left < 1:
         return ""
     return "Voir la dernière" if left == 1 else f"Voir les {french.in_letters(left)} autres"
-
-
-def _shown_contracts(panel: ContractPanel | None, *, is_full: bool) -> Sequence[Contract]:
-    """Three, and two where the page has all else to show: it keeps its links."""
-    return panel.contracts[: MOST_SHOWN - is_full] if panel else ()
 
 
 def _title(

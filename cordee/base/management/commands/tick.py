@@ -47,13 +47,10 @@ class Command(BaseCommand):
             if job.outcome == ScheduledRun.Outcome.FAILED:
                 self.stderr.write(f"{job.name} : {job.error}. Nouvel essai plus tard.")
             elif not is_quiet:
-                self.stdout.write(f"{job.name} : fait{_count_words(job.count)}.")
+                counted = "" if job.count is None else f" ({job.count})"
+                self.stdout.write(f"{job.name}\u00a0: fait{counted}.")
         if not ran and not is_quiet:
             self.stdout.write("Rien à faire maintenant.")
-
-
-def _count_words(count: int | None) -> str:
-    return "" if count is None else f" ({count})"
 
 
 def _stop(*_: object) -> Never:
