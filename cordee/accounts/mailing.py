@@ -112,21 +112,30 @@ def write_to(
     """
     if person.pk not in people_who_want([person], kind=kind):
         return None
+    more: dict[str, Any] = {"not_before": not_before}
+    if thread is not None:
+        more = {
+            "not_before": timezone.now() + HELD,
+            "thread": thread.key,
+            "thread_name": thread.name[:200],
+            "link": settings.SITE_ADDRESS + thread.path,
+        }
+    letter = _to(person, kind, key, context, reply_to=reply_to, is_secret=is_secret, **more)
+    return outbox.put(letter, kind=kind, template=template)
+
+
+def _to(
+    person: User, kind: str, key: str, context: Mapping[str, Any], **more: Any
+) -> outbox.Letter:
     foot = foot_for(kind, person=person)
-    letter = outbox.Letter(
+    return outbox.Letter(
         key=key,
         recipient=person.email,
         context={"person": person, **foot, **context},
-        reply_to=reply_to,
         unsubscribe_url=foot["unsubscribe_url"],
-        not_before=timezone.now() + HELD if thread is not None else not_before,
         for_person=person.pk,
-        is_secret=is_secret,
-        thread=thread.key if thread is not None else "",
-        thread_name=thread.name if thread is not None else "",
-        link=settings.SITE_ADDRESS + thread.path if thread is not None else "",
+        **more,
     )
-    return outbox.put(letter, kind=kind, template=template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +169,11 @@ def write_to_many(letters: Sequence[Letter], *, kind: str, template: str) -> Non
     Who does not want this sort of mail is left out: ask `people_who_want` first to know who.
     """
     wanting = people_who_want([letter.person for letter in letters], kind=kind)
-    written = []
-    for letter in letters:
-        if letter.person.pk not in wanting:
-            continue
-        foot = foot_for(kind, person=letter.person)
-        written.append(
-            outbox.Letter(
-                key=letter.key,
-                recipient=letter.person.email,
-                context={"person": letter.person, **foot, **letter.context},
-                unsubscribe_url=foot["unsubscribe_url"],
-                not_before=letter.not_before,
-                for_person=letter.person.pk,
-            )
-        )
+    written = [
+        _to(each.person, kind, each.key, each.context, not_before=each.not_before)
+        for each in letters
+        if each.person.pk in wanting
+    ]
     outbox.put_many(written, kind=kind, template=template)
 
 

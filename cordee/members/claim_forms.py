@@ -306,7 +306,7 @@ class CrewsForm(forms.Form):
             ("equipes", given.crews),
             ("places", given.places),
             ("heures", given.weekly_minutes // 60 if given.weekly_minutes else None),
-            ("vehicule", {True: YES, False: NO}.get(given.has_vehicle, UNKNOWN)),
+            ("vehicule", {True: YES, False: NO, None: UNKNOWN}[given.has_vehicle]),
             ("saison", UNKNOWN if months is None else _season_of(months)),
             ("mois", [str(month) for month in months or ()]),
         ):

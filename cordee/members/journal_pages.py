@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 
@@ -113,8 +113,9 @@ def acquaintances(person: User) -> set[int]:
     seats = RoleSeat.objects.filter(person=person)
     structure_ids = set(seats.exclude(structure=None).values_list("structure", flat=True))
     network_ids = set(seats.exclude(network=None).values_list("network", flat=True))
-    joined = _memberships(structure__in=structure_ids).values("network")
-    members = _memberships(network__in=network_ids).values("structure")
+    # Past ones too: what was done then was done by people one worked with then.
+    joined = Membership.objects.filter(structure__in=structure_ids).values("network")
+    members = Membership.objects.filter(network__in=network_ids).values("structure")
     programme_ids = seats.exclude(programme=None).values("programme")
     known = RoleSeat.objects.filter(
         Q(structure__in=structure_ids)
@@ -124,11 +125,6 @@ def acquaintances(person: User) -> set[int]:
         | Q(programme__in=programme_ids)
     )
     return set(known.values_list("person", flat=True))
-
-
-def _memberships(**whose: Any) -> QuerySet[Membership]:
-    """Those in force or past: what was done then was done by people one worked with then."""
-    return Membership.objects.filter(**whose)
 
 
 def register() -> None:

@@ -24,6 +24,7 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.members.models.networks import NetworkQuerySet, PeriodQuerySet
+from cordee.members.models.requests import RequestQuerySet
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.roles import May, roles_that
 from cordee.members.sharing import Viewer
@@ -185,23 +186,21 @@ def membership_for(user: Person, slug: str, pk: int) -> tuple[Desk, Membership]:
 
 def membership_requests_for(desk: Desk) -> list[MembershipRequest]:
     """Requests that wait for the user's network, from structures of their territory."""
-    waiting = MembershipRequest.objects.waiting().filter(network=desk.network)
-    if desk.departments is not None:
-        waiting = waiting.filter(structure__department__in=desk.departments)
-    return list(waiting.select_related("structure__department", "asked_by", "network"))
+    return list(_requests_to(desk).waiting().select_related("structure__department", "asked_by"))
 
 
 def membership_request_for(user: Person, slug: str, pk: int) -> tuple[Desk, MembershipRequest]:
     """One request made to their network, answered or not, or 404."""
     desk = desk_for(user, slug)
-    found = MembershipRequest.objects.filter(network=desk.network, pk=pk)
+    words = "Cette demande n’existe pas, ou ne vous est pas ouverte."
+    return desk, first_or_404(_requests_to(desk).filter(pk=pk), words)
+
+
+def _requests_to(desk: Desk) -> RequestQuerySet[MembershipRequest]:
+    found = MembershipRequest.objects.filter(network=desk.network)
     if desk.departments is not None:
         found = found.filter(structure__department__in=desk.departments)
-    request = first_or_404(
-        found.select_related("structure", "network"),
-        "Cette demande n’existe pas, ou ne vous est pas ouverte.",
-    )
-    return desk, request
+    return found.select_related("structure", "network")
 
 
 def member_for(user: Person, slug: str, pk: int, *, on: date) -> tuple[Desk, Structure]:
@@ -247,22 +246,13 @@ def tie_for(user: Person, pk: int, slug: str, on: date) -> tuple[Structure, Netw
     return structure, network
 
 
-def sharing_request_for(user: Person, pk: int) -> SharingRequest:
-    """What a network asked of a structure the user directs, or 404."""
+def own_request_for[Asked: (SharingRequest, MembershipRequest)](
+    user: Person, pk: int, model: type[Asked]
+) -> Asked:
+    """What a network asked of a structure the user directs, or was asked by it; or 404."""
+    found = model.objects.filter(pk=pk, structure__in=directed_structures(user))
     return first_or_404(
-        SharingRequest.objects.filter(
-            pk=pk, structure__in=directed_structures(user)
-        ).select_related("structure", "network", "asked_by"),
-        "Cette demande n’existe pas, ou ne vous est pas adressée.",
-    )
-
-
-def own_membership_request_for(user: Person, pk: int) -> MembershipRequest:
-    """A request made for a structure the user directs, or 404."""
-    return first_or_404(
-        MembershipRequest.objects.filter(
-            pk=pk, structure__in=directed_structures(user)
-        ).select_related("structure", "network"),
+        found.select_related("structure", "network", "asked_by"),
         "Cette demande n’existe pas, ou n’est pas la vôtre.",
     )
 

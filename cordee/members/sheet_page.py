@@ -12,10 +12,8 @@ from cordee.members.models import (
     Chantier,
     SeasonalProfile,
 )
-from cordee.members.models.capacity import Certainty
-from cordee.members.structure_page import PROFICIENCY, CrewRow, StructurePage, TradeRow
+from cordee.members.structure_page import CrewRow, StructurePage, TradeRow
 from cordee.rules.months import month_number
-from cordee.rules.trades import TRADES
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +42,7 @@ class SheetPage(StructurePage):
         exceptions = CapacityException.objects.filter(chantier__structure=self.structure)
         trades: dict[int, list[TradeRow]] = {}
         for activity in activities.order_by("trade", "pk"):
-            trades.setdefault(activity.chantier_id, []).append(
-                TradeRow(
-                    TRADES[activity.trade].label,
-                    activity.certainty == Certainty.GUESSED,
-                    PROFICIENCY[activity.proficiency],
-                    activity.reach_km,
-                    activity.guess_reason,
-                )
-            )
+            trades.setdefault(activity.chantier_id, []).append(TradeRow.of(activity))
         to_come: dict[int, list[SheetMonths]] = {}
         for row in exceptions:
             if row.first_month + row.months > month_number(self.on):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import Self
 
 from django.db.models import Q
 
@@ -45,6 +46,16 @@ class TradeRow:
     proficiency: str
     reach_km: int
     reason: str = ""
+
+    @classmethod
+    def of(cls, activity: Activity) -> Self:
+        return cls(
+            TRADES[activity.trade].label,
+            activity.certainty == Certainty.GUESSED,
+            PROFICIENCY[activity.proficiency],
+            activity.reach_km,
+            activity.guess_reason,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +111,7 @@ class StructurePage:
     @cached_property
     def trades(self) -> list[TradeRow]:
         activities = Activity.objects.filter(chantier__structure=self.structure)
-        return [
-            TradeRow(
-                TRADES[activity.trade].label,
-                activity.certainty == Certainty.GUESSED,
-                PROFICIENCY[activity.proficiency],
-                activity.reach_km,
-                activity.guess_reason,
-            )
-            for activity in activities.order_by("trade", "pk")
-        ]
+        return [TradeRow.of(activity) for activity in activities.order_by("trade", "pk")]
 
     @cached_property
     def reach_km(self) -> int:
@@ -181,19 +183,18 @@ class StructurePage:
     @cached_property
     def exceptions(self) -> list[tuple[str, int, str]]:
         """(months, cFTE, reason) of what is still to come."""
-        rows = CapacityException.objects.filter(chantier__structure=self.structure)
-        return [
-            (months.span(row.first_month, row.months), row.cfte, row.reason)
-            for row in rows
-            if row.first_month + row.months > month_number(self.on)
-        ]
+        return self._to_come(CapacityException)
 
     @cached_property
     def bookings(self) -> list[tuple[str, int, str]]:
-        rows = CapacityBooking.objects.filter(chantier__structure=self.structure)
+        return self._to_come(CapacityBooking)
+
+    def _to_come(
+        self, model: type[CapacityException] | type[CapacityBooking]
+    ) -> list[tuple[str, int, str]]:
         return [
             (months.span(row.first_month, row.months), row.cfte, row.reason)
-            for row in rows
+            for row in model.objects.filter(chantier__structure=self.structure)
             if row.first_month + row.months > month_number(self.on)
         ]
 

@@ -11,6 +11,7 @@ from cordee.base.ui.forms import refusals_as_messages
 from cordee.members import actions, network_access
 from cordee.members.actions.sharing import close_figures
 from cordee.members.forms import SharingChoice, SharingForm
+from cordee.members.models import MembershipRequest, SharingRequest
 from cordee.members.network_forms import AskMembershipForm
 from cordee.members.sharing_page import SharingPage
 
@@ -33,12 +34,8 @@ def sharing(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
             messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
         return redirect(request.path)
     page = SharingPage(structure, network, on)
-    context = {
-        "structure": structure,
-        "network": network,
-        "sharing": page,
-        "subject": (structure, network),
-    }
+    subject = (structure, network)
+    context = {"structure": structure, "network": network, "sharing": page, "subject": subject}
     return render(request, "members/sharing.html", context)
 
 
@@ -111,7 +108,7 @@ def ask(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
-    asked = network_access.own_membership_request_for(request.user, pk)
+    asked = network_access.own_request_for(request.user, pk, MembershipRequest)
     actions.withdraw_request(request=asked, by=request.user, on=timezone.localdate())
     messages.success(request, "Votre demande est retirée.")
     return redirect("networks:page", asked.network.slug)
@@ -120,7 +117,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def answer_sharing(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the structure answers to a network that asks for figures."""
-    asked = network_access.sharing_request_for(request.user, pk)
+    asked = network_access.own_request_for(request.user, pk, SharingRequest)
     choice = request.POST.get("choice", "")
     if choice not in SharingChoice.values:
         messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
@@ -133,11 +130,8 @@ def answer_sharing(request: SignedInRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 on=timezone.localdate(),
             )
-            kept = choice == SharingChoice.NOTHING
-            messages.success(
-                request,
-                "Vos chiffres restent fermés. Le réseau est prévenu, sans raison donnée."
-                if kept
-                else "C’est ouvert. Vous refermez quand vous voulez.",
-            )
+            done = "C’est ouvert. Vous refermez quand vous voulez."
+            if choice == SharingChoice.NOTHING:
+                done = "Vos chiffres restent fermés. Le réseau est prévenu, sans raison donnée."
+            messages.success(request, done)
     return redirect("networks:sharing", asked.structure_id, asked.network.slug)

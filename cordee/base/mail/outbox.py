@@ -82,7 +82,10 @@ def put(letter: Letter, *, kind: str, template: str) -> OutgoingMail:
     written = _written(letter, kind, template)
     # The key is unique: of two processes that write it at once, one reads the other's.
     mail, is_new = OutgoingMail.objects.get_or_create(
-        key=letter.key, defaults={name: getattr(written, name) for name in _WRITTEN}
+        key=letter.key,
+        defaults={
+            name: getattr(written, name) for name in (*_TAKEN, "kind", "subject", "text", "html")
+        },
     )
     if is_new and letter.not_before is None:
         # Never before the commit: an action that fails must not have written to anybody.
@@ -245,31 +248,18 @@ _ANEW: dict[str, Any] = {
     "not_before": None,
     "claimed_until": None,
 }
-_WRITTEN = (
-    *("kind", "recipient", "subject", "text", "html", "reply_to", "unsubscribe_url"),
-    *("not_before", "for_person", "is_secret", "thread", "thread_name", "link"),
+# What a letter and its mail have in common.
+_TAKEN = (
+    *("recipient", "reply_to", "unsubscribe_url", "not_before"),
+    *("for_person", "is_secret", "thread", "thread_name", "link"),
 )
 
 
 def _written(letter: Letter, kind: str, template: str) -> OutgoingMail:
     context = {"unsubscribe_url": letter.unsubscribe_url, **letter.context}
     subject, text, html = draw(template, context)
-    return OutgoingMail(
-        key=letter.key,
-        kind=kind,
-        recipient=letter.recipient,
-        subject=subject,
-        text=text,
-        html=html,
-        reply_to=letter.reply_to,
-        unsubscribe_url=letter.unsubscribe_url,
-        not_before=letter.not_before,
-        for_person=letter.for_person,
-        is_secret=letter.is_secret,
-        thread=letter.thread,
-        thread_name=letter.thread_name[:200],
-        link=letter.link,
-    )
+    taken = {name: getattr(letter, name) for name in _TAKEN}
+    return OutgoingMail(key=letter.key, kind=kind, subject=subject, text=text, html=html, **taken)
 
 
 def retry(mail: OutgoingMail) -> bool:
