@@ -1,10 +1,11 @@
 """The pages of one's own account that allauth does not have: safety, devices, leaving."""
 
+from collections.abc import Callable
+
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.logout import logout
 from allauth.mfa.webauthn import views as keys
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts import access, account_closing, actions, second_factor
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import refusals_as_messages
 
 SESSIONS_SHOWN = 20
 
@@ -66,35 +68,33 @@ def leaving(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
 def close(request: SignedInRequest) -> HttpResponse:
-    if request.method == "POST":
-        person = request.user
-        try:
-            actions.close_account(person=person, by=person, now=timezone.now())
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
-            return redirect("account_leaving")
+    def leave() -> str:
+        actions.close_account(person=request.user, by=request.user, now=timezone.now())
         logout(request)
-        messages.success(request, "Votre compte est fermé. Vos données ne sont pas effacées.")
-        return redirect("home")
-    context = {"hindrances": account_closing.hindrances(request.user)}
-    return render(request, "accounts/close.html", context)
+        return "Votre compte est fermé. Vos données ne sont pas effacées."
+
+    return _leave(request, "accounts/close.html", leave)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
 def erase(request: SignedInRequest) -> HttpResponse:
-    if request.method == "POST":
-        person = request.user
-        try:
-            actions.erase_account(person=person, by=person, even_if_last=False)
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
-            return redirect("account_leaving")
+    def leave() -> str:
+        actions.erase_account(person=request.user, by=request.user, even_if_last=False)
         request.session.flush()
-        messages.success(request, "Votre compte est effacé. Votre nom et votre adresse aussi.")
-        return redirect("home")
-    context = {"hindrances": account_closing.hindrances(request.user)}
-    return render(request, "accounts/erase.html", context)
+        return "Votre compte est effacé. Votre nom et votre adresse aussi."
+
+    return _leave(request, "accounts/erase.html", leave)
+
+
+def _leave(request: SignedInRequest, template: str, leave: Callable[[], str]) -> HttpResponse:
+    """The page that asks again, and what becomes of the answer."""
+    if request.method == "POST":
+        with refusals_as_messages(request):
+            messages.success(request, leave())
+            return redirect("home")
+        return redirect("account_leaving")
+    return render(request, template, {"hindrances": account_closing.hindrances(request.user)})
 
 
 def rename_key(request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Every write of the room that means something."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -14,6 +14,8 @@ from cordee.accounts.access import is_unconfirmed
 from cordee.accounts.key_actions import revoke_all_keys
 from cordee.accounts.mail_actions import erase_mails
 from cordee.accounts.models import OpenSession, User
+
+KEEP_UNCONFIRMED = timedelta(days=7)
 
 
 @transaction.atomic
@@ -107,9 +109,12 @@ def close_sessions(*, person: User, keep: str | None = None, only: int | None = 
 
 
 @transaction.atomic
-def forget_unconfirmed(*, before: datetime) -> int:
-    """Erase accounts opened before a moment whose address nobody ever confirmed."""
-    waiting = User.objects.filter(last_login__isnull=True, date_joined__lt=before)
+def forget_unconfirmed(now: datetime) -> int:
+    """What the schedule does each day: accounts that nobody confirmed in a week go; how many.
+
+    An address given by another is not ours to keep.
+    """
+    waiting = User.objects.filter(last_login=None, date_joined__lt=now - KEEP_UNCONFIRMED)
     unconfirmed = [person for person in waiting if is_unconfirmed(person)]
     for person in unconfirmed:
         erase_account(person=person, by=None)

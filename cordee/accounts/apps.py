@@ -7,12 +7,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from cordee.accounts import (
+            actions,
             journal,
             journal_pages,
             mail_bundles,
             mail_samples,
             mailing,
-            unconfirmed,
         )
         from cordee.base import schedule
         from cordee.base.ui import navigation
@@ -34,17 +34,14 @@ class AccountsConfig(AppConfig):
             is_optional=False,
             why="Vous recevez ce courrier parce que quelqu’un a donné cette adresse à Cordée.",
         )
-        mailing.sample(
-            "accounts/mail/confirm_address", mail_samples.confirm_address, kind="account"
-        )
-        mailing.sample("accounts/mail/new_password", mail_samples.new_password, kind="account")
-        mailing.sample(
-            "accounts/mail/unknown_account", mail_samples.unknown_account, kind="account"
-        )
-        mailing.sample(
-            "accounts/mail/already_account", mail_samples.unknown_account, kind="account"
-        )
-        mailing.sample("accounts/mail/safety", mail_samples.safety, kind="account")
+        for name, sample in (
+            ("confirm_address", mail_samples.confirm_address),
+            ("new_password", mail_samples.new_password),
+            ("unknown_account", mail_samples.unknown_account),
+            ("already_account", mail_samples.unknown_account),
+            ("safety", mail_samples.safety),
+        ):
+            mailing.sample(f"accounts/mail/{name}", sample, kind="account")
         mailing.sample(mail_bundles.TEMPLATE, mail_bundles.sample, kind="account")
         schedule.register(
             "mail_bundles",
@@ -54,7 +51,7 @@ class AccountsConfig(AppConfig):
         )
         schedule.register(
             "unconfirmed_accounts",
-            unconfirmed.run,
+            actions.forget_unconfirmed,
             every_minutes=24 * 60,
             label="Comptes jamais confirmés effacés",
             erases=True,

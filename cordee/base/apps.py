@@ -26,35 +26,18 @@ def _schedule_jobs() -> None:
     from cordee.base import files, future_moments, health, queue, schedule
     from cordee.base.mail import outbox
 
-    schedule.register("courriers", outbox.run, every_minutes=1, label="Envoi des courriers")
-    schedule.register(
-        "courriers anciens",
-        outbox.forget_old,
-        every_minutes=DAY_MINUTES,
-        label="Textes des courriers anciens effacés",
-        erases=True,
-    )
-    schedule.register(
-        "fichiers orphelins",
-        files.forget_orphans,
-        every_minutes=DAY_MINUTES,
-        label="Fichiers sans ligne mis à la corbeille",
-        erases=True,
-    )
-    schedule.register(
-        "finished_tasks",
-        queue.forget_old,
-        every_minutes=DAY_MINUTES,
-        label="Tâches finies effacées",
-        erases=True,
-    )
-    schedule.register(
-        "clock",
-        future_moments.run,
-        every_minutes=10,
-        label="Heures impossibles remises droites",
-    )
-    schedule.register("health", health.run, every_minutes=1, label="État de Cordée regardé")
+    for name, run, minutes, label in (
+        ("courriers", outbox.run, 1, "Envoi des courriers"),
+        ("clock", future_moments.run, 10, "Heures impossibles remises droites"),
+        ("health", health.run, 1, "État de Cordée regardé"),
+    ):
+        schedule.register(name, run, every_minutes=minutes, label=label)
+    for name, erase, label in (
+        ("courriers anciens", outbox.forget_old, "Textes des courriers anciens effacés"),
+        ("fichiers orphelins", files.forget_orphans, "Fichiers sans ligne mis à la corbeille"),
+        ("finished_tasks", queue.forget_old, "Tâches finies effacées"),
+    ):
+        schedule.register(name, erase, every_minutes=DAY_MINUTES, label=label, erases=True)
 
 
 def _watch_moments() -> None:

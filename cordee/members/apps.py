@@ -35,44 +35,37 @@ class MembersConfig(AppConfig):
         from cordee.members import checking_runs, reminders
         from cordee.members.actions import beginnings, director_invitations, imports
 
-        schedule.register(
-            "paper_reminders",
-            reminders.run,
-            every_minutes=24 * 60,
-            label="Rappels des papiers qui finissent",
-        )
-        schedule.register(
-            "director_invitations",
-            director_invitations.run,
-            every_minutes=1,
-            label="Invitations des directions, et leurs rappels",
-        )
-        schedule.register(
-            "director_addresses",
-            director_invitations.erase_old,
-            every_minutes=24 * 60,
-            label="Adresses de directions effacées",
-            erases=True,
-        )
-        schedule.register(
-            "declared_structures",
-            beginnings.forget_declared,
-            every_minutes=24 * 60,
-            label="Structures déclarées que personne n’a acceptées, effacées",
-            erases=True,
-        )
-        schedule.register(
-            "check_sirene",
-            checking_runs.run,
-            every_minutes=24 * 60,
-            label="Vérification au répertoire SIRENE",
-        )
-        schedule.register(
-            "unfinished_imports",
-            imports.resume_unfinished,
-            every_minutes=1,
-            label="Listes dont l’import s’est arrêté, reprises",
-        )
+        day = 24 * 60
+        for name, run, minutes, label in (
+            ("paper_reminders", reminders.run, day, "Rappels des papiers qui finissent"),
+            (
+                "director_invitations",
+                director_invitations.run,
+                1,
+                "Invitations des directions, et leurs rappels",
+            ),
+            ("check_sirene", checking_runs.run, day, "Vérification au répertoire SIRENE"),
+            (
+                "unfinished_imports",
+                imports.resume_unfinished,
+                1,
+                "Listes dont l’import s’est arrêté, reprises",
+            ),
+        ):
+            schedule.register(name, run, every_minutes=minutes, label=label)
+        for name, erase, label in (
+            (
+                "director_addresses",
+                director_invitations.erase_old,
+                "Adresses de directions effacées",
+            ),
+            (
+                "declared_structures",
+                beginnings.forget_declared,
+                "Structures déclarées que personne n’a acceptées, effacées",
+            ),
+        ):
+            schedule.register(name, erase, every_minutes=day, label=label, erases=True)
 
     def _mails(self) -> None:
         from cordee.accounts import mailing

@@ -205,7 +205,7 @@ class PlaceForm(forms.Form):
         *args: Any,
         commune: Commune | None,
         reach_km: int | None,
-        work: "open_work.OpenWork | None" = None,
+        work: open_work.OpenWork | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -244,10 +244,10 @@ class PlaceForm(forms.Form):
         )
 
 
-def _reach_label(km: int, work: "open_work.OpenWork | None") -> str:
-    if work is None or km not in work.within_km:
+def _reach_label(km: int, work: open_work.OpenWork | None) -> str:
+    if work is None or km not in work:
         return french.km(km)
-    count = work.within_km[km]
+    count = work[km]
     needs = french.count(count, "besoin ouvert", "besoins ouverts") if count else "rien d’ouvert"
     return f"{french.km(km)} : {needs}"
 

@@ -183,7 +183,7 @@ def reasons_of(structure: Structure, struck: Iterable[str] = ()) -> dict[str, st
 
 def _work(
     request: SignedInRequest, structure: Structure, answers: Answers
-) -> "open_work.OpenWork | None":
+) -> open_work.OpenWork | None:
     """What each reach would cover: in the user's trades, in those supposed, or in any of the 27."""
     trades = set(answers.trades.known) if answers.trades else set()
     if not trades:

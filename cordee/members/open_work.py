@@ -4,7 +4,7 @@ Like a panel slot, but a number: pages of members say what an answer unlocks wit
 import nothing from above. Where no room counts, the answer is None and the page says no figure.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,16 +14,8 @@ from cordee.accounts.models import User
 REACHES_KM = (10, 20, 40, 60, 100)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenWork:
-    """Opportunities still open: within each radius, and those placed in the department only."""
-
-    within_km: dict[int, int]
-    somewhere_in_department: int
-
-    @property
-    def widest(self) -> int:
-        return max(self.within_km.values(), default=0) + self.somewhere_in_department
+# Opportunities still open within each radius, in kilometres.
+type OpenWork = Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)

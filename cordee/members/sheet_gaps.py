@@ -66,7 +66,7 @@ class SheetGaps:
         """What the sheet already makes possible, in sentences."""
         sentences = []
         if self._known and (work := self._work(self._known)) is not None:
-            count = work.within_km[self.reach_km]
+            count = work[self.reach_km]
             sentences.append(
                 f"Vous êtes candidate dans {french.count(len(self._known), 'métier', 'métiers')}. "
                 + (
@@ -138,7 +138,7 @@ class SheetGaps:
 
     def _count(self, trades: set[str]) -> int | None:
         work = self._work(trades)
-        return None if work is None else work.within_km[self.reach_km]
+        return None if work is None else work[self.reach_km]
 
     @cached_property
     def _mine(self) -> int | None:

@@ -19,25 +19,22 @@ def count_open(
     radii_km: Sequence[int],
     now: datetime,
 ) -> OpenWork:
-    """Each opportunity once, at its nearest place; one query. No trade means any of the 27."""
+    """Each opportunity once, at its nearest place; one query. No trade means any of the 27.
+
+    One whose place is only a department is at no distance.
+    """
     rows = OpportunityPlace.objects.around(
         around.latitude, around.longitude, max(radii_km), around.department
     ).filter(opportunity__in=_open(person, trades, now).order_by().values("pk"))
     nearest: dict[int, float] = {}
-    supposed: set[int] = set()
     for pk, is_supposed, latitude, longitude in rows.order_by().values_list(
         "opportunity_id", "is_supposed", "latitude", "longitude"
     ):
         if is_supposed or latitude is None or longitude is None:
-            supposed.add(pk)
             continue
         km = territory.distance_km(around.latitude, around.longitude, latitude, longitude)
         nearest[pk] = min(km, nearest.get(pk, km))
-    within = {
-        radius: sum(distance <= radius for distance in nearest.values()) for radius in radii_km
-    }
-    in_reach = {pk for pk, distance in nearest.items() if distance <= max(radii_km)}
-    return OpenWork(within, len(supposed - in_reach))
+    return {radius: sum(distance <= radius for distance in nearest.values()) for radius in radii_km}
 
 
 def _open(person: User, trades: Collection[str], now: datetime) -> "access.OpportunityQuerySet":

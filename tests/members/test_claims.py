@@ -219,7 +219,7 @@ def test_reaches_tell_how_much_is_open(director, structure, monkeypatch):
 
     def counter(person, around, trades, radii, now):
         asked.append(trades)
-        return open_work.OpenWork(dict.fromkeys(radii, 3), 0)
+        return dict.fromkeys(radii, 3)
 
     monkeypatch.setattr(open_work, "_counters", [counter])
     assert "20\u202fkm\xa0: 3\u202fbesoins ouverts" in director.get(url(structure, "lieu")).text

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import sys
+from collections.abc import Callable
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
@@ -33,23 +34,26 @@ def _page(
     return render(request, "ui/error.html", context, status=status)
 
 
-def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request,
-        404,
-        "Cette page n’existe pas, ou plus",
-        "L’adresse est peut-être incomplète, ou la page ne vous est pas ouverte. "
-        "Vos données sont intactes.",
-    )
+def _handler(status: int, title: str, text: str) -> Callable[..., HttpResponse]:
+    """A page that says the same whatever the reason."""
+
+    def handle(request: HttpRequest, reason: object = None, **_: object) -> HttpResponse:
+        return _page(request, status, title, text)
+
+    return handle
 
 
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request,
-        403,
-        "Cette action ne vous est pas ouverte",
-        "Rien n’a changé. Demandez à votre réseau qui peut le faire.",
-    )
+page_not_found = _handler(
+    404,
+    "Cette page n’existe pas, ou plus",
+    "L’adresse est peut-être incomplète, ou la page ne vous est pas ouverte. "
+    "Vos données sont intactes.",
+)
+permission_denied = _handler(
+    403,
+    "Cette action ne vous est pas ouverte",
+    "Rien n’a changé. Demandez à votre réseau qui peut le faire.",
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -63,13 +67,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     )
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(
-        request,
-        403,
-        "La page est restée ouverte trop longtemps",
-        "Rien n’a été envoyé. Rechargez la page, puis recommencez.",
-    )
+csrf_failure = _handler(
+    403,
+    "La page est restée ouverte trop longtemps",
+    "Rien n’a été envoyé. Rechargez la page, puis recommencez.",
+)
 
 
 def too_long(request: HttpRequest, status: int) -> HttpResponse:
@@ -82,13 +84,11 @@ def too_long(request: HttpRequest, status: int) -> HttpResponse:
     )
 
 
-def length_required(request: HttpRequest) -> HttpResponse:
-    return _page(
-        request,
-        411,
-        "Cet envoi ne dit pas sa taille",
-        "Rien n’a été enregistré. Recommencez depuis un navigateur à jour.",
-    )
+length_required = _handler(
+    411,
+    "Cet envoi ne dit pas sa taille",
+    "Rien n’a été enregistré. Recommencez depuis un navigateur à jour.",
+)
 
 
 def too_large(request: HttpRequest, file_bytes: int = 0) -> HttpResponse:

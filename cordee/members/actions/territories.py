@@ -1,8 +1,8 @@
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import batched
 
-from django.db import transaction
+from django.db import models, transaction
 
 from cordee.members import referentials
 from cordee.members.models import Commune, Department, Region
@@ -35,32 +35,23 @@ def load_territories(
         Region(code=row.code, name=row.name, folded_name=fold_place_name(row.name))
         for row in referentials.read_regions()
     ]
-    Region.objects.bulk_create(
-        regions,
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["name", "folded_name"],
-    )
+    _write(regions, "code", ("name", "folded_name"))
     departments = [
         Department(code=row.code, name=row.name, region_id=row.region)
         for row in referentials.read_departments()
     ]
-    Department.objects.bulk_create(
-        departments,
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["name", "region"],
-    )
+    _write(departments, "code", ("name", "region"))
     communes = _communes(referentials.read_communes())
     for done, batch in enumerate(batched(communes, BATCH)):
-        Commune.objects.bulk_create(
-            batch,
-            update_conflicts=True,
-            unique_fields=["insee"],
-            update_fields=COMMUNE_FIELDS,
-        )
+        _write(batch, "insee", COMMUNE_FIELDS)
         progress(min((done + 1) * BATCH, len(communes)), len(communes))
     return LoadedTerritories(len(regions), len(departments), len(communes))
+
+
+def _write[Row: models.Model](rows: Sequence[Row], key: str, fields: Sequence[str]) -> None:
+    type(rows[0])._default_manager.bulk_create(
+        rows, update_conflicts=True, unique_fields=[key], update_fields=fields
+    )
 
 
 def _communes(rows: Iterable[referentials.CommuneRow]) -> list[Commune]:
