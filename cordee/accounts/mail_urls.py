@@ -3,13 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from cordee.accounts import (
-    mail_views,
-    outbox_views,
-    preview_views,
-    returns_views,
-    status_page,
-)
+from cordee.accounts import mail_views, outbox_views, preview_views, returns_views, status_page
 
 urlpatterns = [
     path("compte/courriers/", mail_views.my_mails, name="my_mails"),

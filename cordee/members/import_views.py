@@ -23,12 +23,7 @@ from cordee.members.acting import network_of
 from cordee.members.actions import imports
 from cordee.members.forms import MOST_BYTES, ColumnsForm, ListForm
 from cordee.members.import_progress import progress_of
-from cordee.members.import_report import (
-    LINE_COLUMNS,
-    REPORT_COLUMNS,
-    Outcome,
-    line_rows,
-)
+from cordee.members.import_report import LINE_COLUMNS, REPORT_COLUMNS, Outcome, line_rows
 from cordee.members.models import Network, StructureImport
 from cordee.members.tasks import import_list
 

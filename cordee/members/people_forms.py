@@ -6,14 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cordee.members.claim_forms import CommuneField
-from cordee.members.models import (
-    Department,
-    JoinRequest,
-    Network,
-    Programme,
-    Region,
-    Structure,
-)
+from cordee.members.models import Department, JoinRequest, Network, Programme, Region, Structure
 from cordee.members.roles import ROLES, Role
 from cordee.rules.kinds import Kind
 from cordee.rules.siret import is_valid_siret

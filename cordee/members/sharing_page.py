@@ -5,13 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from cordee.members.forms import SharingChoice
-from cordee.members.models import (
-    Membership,
-    Network,
-    SharingAgreement,
-    SharingRequest,
-    Structure,
-)
+from cordee.members.models import Membership, Network, SharingAgreement, SharingRequest, Structure
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.members.structure_page import StructurePage
 

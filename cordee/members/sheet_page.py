@@ -6,12 +6,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from cordee.base.ui import french, months
-from cordee.members.models import (
-    Activity,
-    CapacityException,
-    Chantier,
-    SeasonalProfile,
-)
+from cordee.members.models import Activity, CapacityException, Chantier, SeasonalProfile
 from cordee.members.structure_page import CrewRow, StructurePage, TradeRow
 from cordee.rules.months import month_number
 

@@ -21,24 +21,8 @@ from docx.table import Table as WordTable
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from cordee.base.documents import model
 from cordee.base.documents.fingerprint import document_sha256, short_fingerprint
-from cordee.base.documents.model import (
-    Block,
-    Bullets,
-    Document,
-    Gap,
-    Heading,
-    Notice,
-    PageBreak,
-    Paragraph,
-    Sheet,
-    Signature,
-    Strong,
-    Table,
-    Words,
-    inlines,
-    text_of,
-)
 from cordee.base.documents.plain import cleaned, signature_rows
 
 FONT = "Calibri"
@@ -68,7 +52,7 @@ EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001
 ZIP_EPOCH = (2000, 1, 1, 0, 0, 0)
 
 
-def render_docx(document: Document) -> bytes:
+def render_docx(document: model.Document) -> bytes:
     """The file: A4, in French, titled; the same bytes for the same document."""
     word = docx.Document(io.BytesIO(_blank()))
     _set_properties(word, document)
@@ -78,7 +62,7 @@ def render_docx(document: Document) -> bytes:
         word.add_paragraph(cleaned(document.subtitle), style="Subtitle")
     breaks = False
     for block in (*document.blocks, *document.annex):
-        if isinstance(block, PageBreak):
+        if isinstance(block, model.PageBreak):
             breaks = True
             continue
         if not breaks:
@@ -103,14 +87,14 @@ def _blank() -> bytes:
     return saved.getvalue()
 
 
-def _write(word: Word, block: Block) -> None:
+def _write(word: Word, block: model.Block) -> None:
     match block:
-        case Heading():
+        case model.Heading():
             word.add_heading(cleaned(block.text), level=block.level)
-        case Paragraph():
+        case model.Paragraph():
             style = QUIET_STYLE if block.quiet else "Normal"
             _fill(word.add_paragraph(style=style), block.words)
-        case Bullets():
+        case model.Bullets():
             style = "List Number" if block.numbered else "List Bullet"
             restart = _new_numbering(word) if block.numbered else None
             for item in block.items:
@@ -118,37 +102,39 @@ def _write(word: Word, block: Block) -> None:
                 if restart is not None:
                     _number_with(paragraph, restart)
                 _fill(paragraph, item)
-        case Notice():
+        case model.Notice():
             paragraph = word.add_paragraph()
             _fill(paragraph, block.words)
             _frame(paragraph)
-        case Sheet():
-            rows: list[tuple[Words, ...]] = [(Strong(label), value) for label, value in block.rows]
+        case model.Sheet():
+            rows: list[tuple[model.Words, ...]] = [
+                (model.Strong(label), value) for label, value in block.rows
+            ]
             _table(word, block.head, rows, widths=(2, 3), name="Renseignements")
-        case Table():
+        case model.Table():
             caption = word.add_paragraph(cleaned(block.caption), style="Caption")
             caption.paragraph_format.keep_with_next = True
             lines = [*block.rows, *((block.total,) if block.total else ())]
             table = _table(word, block.head, lines, widths=block.widths, name=block.caption)
             _align(table, block)
-        case Signature():
+        case model.Signature():
             _signature(word, block)
 
 
-def _fill(paragraph: WordParagraph, words: Words, *, bold: bool = False) -> None:
-    for part in inlines(words):
+def _fill(paragraph: WordParagraph, words: model.Words, *, bold: bool = False) -> None:
+    for part in model.inlines(words):
         # python-docx turns "\n" into a line break, and everything else into XML text.
-        run = paragraph.add_run(cleaned(text_of(part)))
-        if isinstance(part, Gap):
+        run = paragraph.add_run(cleaned(model.text_of(part)))
+        if isinstance(part, model.Gap):
             run.style = GAP_STYLE
-        elif isinstance(part, Strong) or bold:
+        elif isinstance(part, model.Strong) or bold:
             run.bold = True
 
 
 def _table(
     word: Word,
     head: tuple[str, ...],
-    rows: list[tuple[Words, ...]],
+    rows: list[tuple[model.Words, ...]],
     *,
     widths: tuple[int, ...],
     name: str,
@@ -184,7 +170,7 @@ def _table(
     return table
 
 
-def _align(table: WordTable, block: Table) -> None:
+def _align(table: WordTable, block: model.Table) -> None:
     for row in table.rows:
         for column in block.numeric:
             row.cells[column].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -194,12 +180,12 @@ def _align(table: WordTable, block: Table) -> None:
                 run.bold = True
 
 
-def _signature(word: Word, block: Signature) -> None:
+def _signature(word: Word, block: model.Signature) -> None:
     table = word.add_table(rows=2, cols=1, style="Table Grid")
     for row in table.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     cell = table.rows[0].cells[0]
-    _fill(cell.paragraphs[0], Strong(f"Pour {cleaned(block.party)}"))
+    _fill(cell.paragraphs[0], model.Strong(f"Pour {cleaned(block.party)}"))
     for label, words in signature_rows(block):
         paragraph = cell.add_paragraph(f"{label} : ")
         _fill(paragraph, words)
@@ -342,7 +328,7 @@ def _set_styles(word: Word) -> None:
         language.set(qn("w:val"), "fr-FR")
 
 
-def _set_properties(word: Word, document: Document) -> None:
+def _set_properties(word: Word, document: model.Document) -> None:
     properties = word.core_properties
     properties.title, properties.language = cleaned(document.title), "fr-FR"
     properties.subject = cleaned(document.subtitle)[:255]
@@ -351,7 +337,7 @@ def _set_properties(word: Word, document: Document) -> None:
     properties.created = properties.modified = EPOCH
 
 
-def _set_footer(word: Word, document: Document) -> None:
+def _set_footer(word: Word, document: model.Document) -> None:
     paragraph = word.sections[0].footer.paragraphs[0]
     fingerprint = short_fingerprint(document_sha256(document))
     paragraph.add_run(f"{cleaned(document.title)} · empreinte {fingerprint} · page ")

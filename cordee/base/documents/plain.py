@@ -8,24 +8,7 @@ import re
 import unicodedata
 from typing import Any
 
-from cordee.base.documents.model import (
-    Block,
-    Bullets,
-    Document,
-    Gap,
-    Heading,
-    Inline,
-    Notice,
-    PageBreak,
-    Paragraph,
-    Sheet,
-    Signature,
-    Strong,
-    Table,
-    Words,
-    inlines,
-    text_of,
-)
+from cordee.base.documents import model
 
 # What the fonts inside typst can show, Latin, Greek and Cyrillic writing with their signs; a test
 # shows each. PDF/UA refuses a file with any other, and both formats must say the same.
@@ -60,12 +43,12 @@ def _unbroken(text: str) -> str:
     return text.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
-def parts_of(words: Words) -> list[dict[str, str]]:
+def parts_of(words: model.Words) -> list[dict[str, str]]:
     """Some words as plain parts."""
-    return [_part(part) for part in inlines(words)]
+    return [_part(part) for part in model.inlines(words)]
 
 
-def document_to_plain(document: Document) -> dict[str, Any]:
+def document_to_plain(document: model.Document) -> dict[str, Any]:
     """All that is read, without the annex; the same value for the same document."""
     return {
         "title": cleaned(document.title),
@@ -74,22 +57,22 @@ def document_to_plain(document: Document) -> dict[str, Any]:
     }
 
 
-def block_to_plain(block: Block) -> dict[str, Any]:
+def block_to_plain(block: model.Block) -> dict[str, Any]:
     """One block as plain values, told apart by `sort`."""
     match block:
-        case Heading():
+        case model.Heading():
             return {"sort": "heading", "level": block.level, "text": cleaned(block.text)}
-        case Paragraph():
+        case model.Paragraph():
             return {"sort": "paragraph", "quiet": block.quiet, "words": parts_of(block.words)}
-        case Notice():
+        case model.Notice():
             return {"sort": "notice", "words": parts_of(block.words)}
-        case Bullets():
+        case model.Bullets():
             items = [parts_of(item) for item in block.items]
             return {"sort": "bullets", "numbered": block.numbered, "items": items}
-        case Sheet():
+        case model.Sheet():
             rows = [[parts_of(label), parts_of(value)] for label, value in block.rows]
             return {"sort": "sheet", "head": [cleaned(h) for h in block.head], "rows": rows}
-        case Table():
+        case model.Table():
             return {
                 "sort": "table",
                 "caption": cleaned(block.caption),
@@ -99,21 +82,27 @@ def block_to_plain(block: Block) -> dict[str, Any]:
                 "numeric": sorted(block.numeric),
                 "widths": list(block.widths or (1,) * len(block.head)),
             }
-        case Signature():
+        case model.Signature():
             return {
                 "sort": "signature",
                 "party": cleaned(block.party),
                 "rows": [[label, parts_of(value)] for label, value in signature_rows(block)],
             }
-        case PageBreak():
+        case model.PageBreak():
             return {"sort": "break"}
 
 
-def signature_rows(block: Signature) -> tuple[tuple[str, Words], ...]:
+def signature_rows(block: model.Signature) -> tuple[tuple[str, model.Words], ...]:
     """What stands in a signature box, in both formats."""
     return (("Nom", block.name), ("Fonction", block.function), ("Habilitation", block.act))
 
 
-def _part(part: Inline) -> dict[str, str]:
-    sort = "gap" if isinstance(part, Gap) else "strong" if isinstance(part, Strong) else "text"
-    return {"sort": sort, "text": cleaned(text_of(part))}
+def _part(part: model.Inline) -> dict[str, str]:
+    sort = (
+        "gap"
+        if isinstance(part, model.Gap)
+        else "strong"
+        if isinstance(part, model.Strong)
+        else "text"
+    )
+    return {"sort": sort, "text": cleaned(model.text_of(part))}

@@ -8,28 +8,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cordee.base.documents import model
 from cordee.base.documents.fingerprint import FORMAT
-from cordee.base.documents.model import (
-    Block,
-    Bullets,
-    Document,
-    Gap,
-    Heading,
-    Inline,
-    Notice,
-    PageBreak,
-    Paragraph,
-    Sheet,
-    Signature,
-    Strong,
-    Table,
-    Words,
-)
 
 type Plain = Mapping[str, Any]
 
 
-def document_from_text(text: str) -> Document:
+def document_from_text(text: str) -> model.Document:
     """What `canonical_text` gave this text for, without its annex.
 
     Raises `ValueError` for a text that it never gave, or that is of another format.
@@ -38,7 +23,7 @@ def document_from_text(text: str) -> Document:
         value = json.loads(text)
         if value["format"] != FORMAT:
             raise ValueError(f"format is {value['format']!r}; texts of format {FORMAT} are read.")
-        return Document(
+        return model.Document(
             title=value["title"],
             subtitle=value["subtitle"],
             blocks=tuple(_block(each) for each in value["blocks"]),
@@ -49,22 +34,22 @@ def document_from_text(text: str) -> Document:
         ) from wrong
 
 
-def _block(plain: Plain) -> Block:
+def _block(plain: Plain) -> model.Block:
     match plain["sort"]:
         case "heading":
-            return Heading(plain["text"], plain["level"])
+            return model.Heading(plain["text"], plain["level"])
         case "paragraph":
-            return Paragraph(_words(plain["words"]), quiet=plain["quiet"])
+            return model.Paragraph(_words(plain["words"]), quiet=plain["quiet"])
         case "notice":
-            return Notice(_words(plain["words"]))
+            return model.Notice(_words(plain["words"]))
         case "bullets":
-            return Bullets(tuple(map(_words, plain["items"])), numbered=plain["numbered"])
+            return model.Bullets(tuple(map(_words, plain["items"])), numbered=plain["numbered"])
         case "sheet":
             first, second = plain["head"]
             rows = tuple((_text(label), _words(value)) for label, value in plain["rows"])
-            return Sheet(rows, (first, second))
+            return model.Sheet(rows, (first, second))
         case "table":
-            return Table(
+            return model.Table(
                 plain["caption"],
                 tuple(plain["head"]),
                 tuple(tuple(map(_words, row)) for row in plain["rows"]),
@@ -74,13 +59,13 @@ def _block(plain: Plain) -> Block:
             )
         case "signature":
             name, function, act = (_words(value) for _, value in plain["rows"])
-            return Signature(plain["party"], name, function, act)
+            return model.Signature(plain["party"], name, function, act)
         case "break":
-            return PageBreak()
+            return model.PageBreak()
     raise ValueError(f"A block is of sort {plain['sort']!r}, which no document has.")
 
 
-def _words(parts: Sequence[Plain]) -> Words:
+def _words(parts: Sequence[Plain]) -> model.Words:
     return tuple(map(_inline, parts))
 
 
@@ -88,12 +73,12 @@ def _text(parts: Sequence[Plain]) -> str:
     return "".join(part["text"] for part in parts)
 
 
-def _inline(part: Plain) -> Inline:
+def _inline(part: Plain) -> model.Inline:
     match part["sort"]:
         case "gap":
-            return Gap.from_words(part["text"])
+            return model.Gap.from_words(part["text"])
         case "strong":
-            return Strong(part["text"])
+            return model.Strong(part["text"])
         case "text":
             return str(part["text"])
     raise ValueError(f"Some words are of sort {part['sort']!r}, which no document has.")

@@ -50,10 +50,6 @@ from cordee.members.actions.programmes import (
 )
 from cordee.members.actions.seats import invite, open_network
 from cordee.members.actions.sharing import grant_sharing, revoke_sharing
-from cordee.members.actions.sharing_requests import (
-    answer_sharing,
-    ask_sharing,
-    may_next_ask_on,
-)
+from cordee.members.actions.sharing_requests import answer_sharing, ask_sharing, may_next_ask_on
 from cordee.members.actions.structures import add_structure
 from cordee.members.actions.territories import load_territories

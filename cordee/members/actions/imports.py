@@ -14,13 +14,7 @@ from io import BytesIO
 from itertools import batched, islice
 
 from django.core.exceptions import ValidationError
-from django.db import (
-    DatabaseError,
-    IntegrityError,
-    InterfaceError,
-    connection,
-    transaction,
-)
+from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 

@@ -9,13 +9,7 @@ from cordee.accounts.models import User
 from cordee.members.actions import network_mails
 from cordee.members.actions.sharing import close_figures
 from cordee.members.actions.structures import vouch_for
-from cordee.members.models import (
-    Membership,
-    MembershipRequest,
-    Network,
-    SharingRequest,
-    Structure,
-)
+from cordee.members.models import Membership, MembershipRequest, Network, SharingRequest, Structure
 from cordee.members.models.requests import Answer
 
 Proof = Membership.Proof

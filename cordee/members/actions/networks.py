@@ -13,14 +13,7 @@ from cordee.accounts.models import User
 from cordee.members.actions import network_mails
 from cordee.members.actions.memberships import end_membership, record_membership
 from cordee.members.actions.sharing import close_figures
-from cordee.members.models import (
-    Department,
-    Membership,
-    Network,
-    Organisation,
-    Region,
-    Structure,
-)
+from cordee.members.models import Department, Membership, Network, Organisation, Region, Structure
 
 SLUG_LENGTH = 50
 

@@ -6,13 +6,7 @@ from django.db.models import Q
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.members.models import (
-    Membership,
-    Network,
-    SharingAgreement,
-    SharingRequest,
-    Structure,
-)
+from cordee.members.models import Membership, Network, SharingAgreement, SharingRequest, Structure
 from cordee.members.models.requests import Answer
 
 FigureClass = SharingAgreement.FigureClass

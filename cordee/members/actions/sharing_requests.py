@@ -8,13 +8,7 @@ from cordee.accounts.models import User
 from cordee.base.ui import french
 from cordee.members.actions import network_mails
 from cordee.members.actions.sharing import grant_sharing
-from cordee.members.models import (
-    Membership,
-    Network,
-    SharingAgreement,
-    SharingRequest,
-    Structure,
-)
+from cordee.members.models import Membership, Network, SharingAgreement, SharingRequest, Structure
 from cordee.members.models.requests import Answer
 
 # Our own rule: a structure is not asked again and again.
