@@ -1,4 +1,7 @@
+from functools import partial
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class AccountsConfig(AppConfig):
@@ -11,7 +14,6 @@ class AccountsConfig(AppConfig):
             journal,
             journal_pages,
             mail_bundles,
-            mail_samples,
             mailing,
         )
         from cordee.base import schedule
@@ -34,14 +36,16 @@ class AccountsConfig(AppConfig):
             is_optional=False,
             why="Vous recevez ce courrier parce que quelqu’un a donné cette adresse à Cordée.",
         )
-        for name, sample in (
-            ("confirm_address", mail_samples.confirm_address),
-            ("new_password", mail_samples.new_password),
-            ("unknown_account", mail_samples.unknown_account),
-            ("already_account", mail_samples.unknown_account),
-            ("safety", mail_samples.safety),
+        link = f"{settings.SITE_ADDRESS}/compte/exemple/"
+        # Invented words, for who looks at the mails of this room.
+        for name, words in (
+            ("confirm_address", {"activate_url": link}),
+            ("new_password", {"password_reset_url": link}),
+            ("unknown_account", {"email": "camille@exemple.fr"}),
+            ("already_account", {"email": "camille@exemple.fr"}),
+            ("safety", {"title": "votre mot de passe a changé", "said": "Il vient de changer."}),
         ):
-            mailing.sample(f"accounts/mail/{name}", sample, kind="account")
+            mailing.sample(f"accounts/mail/{name}", partial(dict, words), kind="account")
         mailing.sample(mail_bundles.TEMPLATE, mail_bundles.sample, kind="account")
         schedule.register(
             "mail_bundles",

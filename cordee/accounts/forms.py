@@ -1,4 +1,4 @@
-"""allauth's forms in our words: one label, no placeholder that repeats it."""
+"""allauth's forms in our words, without placeholders that repeat a label; and our own."""
 
 from typing import Any
 
@@ -10,7 +10,9 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 
-from cordee.accounts.models import User
+from cordee.accounts import mailing
+from cordee.accounts.key_models import ApiKey
+from cordee.accounts.models import MailRefusal, User
 
 PASSWORD_HELP = "Douze caractères au moins. Une phrase courte convient."
 
@@ -162,3 +164,54 @@ class RenameKeyForm(Plain, webauthn_forms.EditWebAuthnForm):  # type: ignore[mis
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = "Son nom"
+
+
+class Choices(forms.MultipleChoiceField):
+    """To choose none is an answer; the label does not say "facultatif" of one's own wishes."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+class MailChoicesForm(forms.Form):
+    """The optional sorts of mail, each ticked where it is wanted."""
+
+    sortes = Choices(label="Je veux recevoir", widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, person: User, *args: Any, **kwargs: Any) -> None:
+        optional = [kind for kind in mailing.kinds() if kind.is_optional]
+        refused = set(MailRefusal.objects.filter(person=person).values_list("kind", flat=True))
+        kwargs["initial"] = {"sortes": [k.slug for k in optional if k.slug not in refused]}
+        super().__init__(*args, **kwargs)
+        self.fields["sortes"].choices = [(kind.slug, kind.label) for kind in optional]  # type: ignore[attr-defined]
+        self.has_choice = bool(optional)
+
+
+class ApiKeyForm(forms.Form):
+    """A name, what the key opens, and until when: never for ever."""
+
+    DAYS = ((30, "30\u202fjours"), (90, "90\u202fjours"), (365, "un an"))
+
+    name = forms.CharField(
+        label="Pour quel logiciel\u202f?",
+        help_text="Par exemple «\u00a0Tableau de bord du réseau\u00a0».",
+        max_length=60,
+    )
+    scope = forms.ChoiceField(
+        label="Que peut-il faire\u202f?",
+        choices=[
+            (ApiKey.Scope.READ, "Lire ce que je peux lire"),
+            (ApiKey.Scope.COMPOSE, "Lire, et demander classements et équipes"),
+            (ApiKey.Scope.ACT, "Tout cela, et agir dans mes alliances à ma place"),
+        ],
+        initial=ApiKey.Scope.READ,
+        widget=forms.RadioSelect,
+    )
+    days = forms.TypedChoiceField(
+        label="Pendant combien de temps\u202f?",
+        choices=DAYS,
+        coerce=int,
+        initial=90,
+        widget=forms.RadioSelect,
+    )

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts import access, key_actions
-from cordee.accounts.key_forms import ApiKeyForm
+from cordee.accounts.forms import ApiKeyForm
 from cordee.accounts.key_models import ApiKey
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.head_requests import is_head

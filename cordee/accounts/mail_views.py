@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts import access, mail_actions, mailing
-from cordee.accounts.mail_forms import MailChoicesForm
+from cordee.accounts.forms import MailChoicesForm
 from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.mail import server

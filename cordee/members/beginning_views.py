@@ -23,9 +23,9 @@ from cordee.members import access, people_access
 from cordee.members.actions import beginnings
 from cordee.members.actions.beginnings import Beginning
 from cordee.members.actions.invitations import answers_to
-from cordee.members.beginning_forms import BeginForm, BegunForm
 from cordee.members.claim_views import reasons_of
 from cordee.members.models import Structure
+from cordee.members.people_forms import BeginForm, BegunForm
 
 NOT_FOUND = "Cette structure n’existe pas, ou plus."
 

@@ -36,6 +36,20 @@ MONTH_CHOICES = [(str(n), name.capitalize()) for n, name in enumerate(french.MON
 UNKNOWN_CHOICE = (UNKNOWN, "Je ne sais pas")
 
 
+class YesNoField(forms.ChoiceField):
+    """Whether; None where nobody knows."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [(YES, "Oui"), (NO, "Non"), UNKNOWN_CHOICE]
+        super().__init__(choices=choices, widget=forms.RadioSelect, required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: YES, False: NO}.get(value, value)
+
+    def clean(self, value: Any) -> bool | None:
+        return {YES: True, NO: False}.get(super().clean(value))
+
+
 @dataclass(frozen=True, slots=True)
 class TradeChoice:
     """One chip: its tick, and what opens below once ticked."""
@@ -277,12 +291,7 @@ class CrewsForm(forms.Form):
         max_value=MOST_WEEKLY_MINUTES // 60,
         required=False,
     )
-    vehicule = forms.ChoiceField(
-        label="Chaque équipe a-t-elle un véhicule ?",
-        choices=[(YES, "Oui"), (NO, "Non"), UNKNOWN_CHOICE],
-        widget=forms.RadioSelect,
-        required=False,
-    )
+    vehicule = YesNoField(label="Chaque équipe a-t-elle un véhicule\u202f?")
     saison = forms.ChoiceField(
         label="Quand vos équipes travaillent-elles ?",
         choices=[(ALL_YEAR, "Toute l’année"), (SOME_MONTHS, "Certains mois"), UNKNOWN_CHOICE],
@@ -306,7 +315,7 @@ class CrewsForm(forms.Form):
             ("equipes", given.crews),
             ("places", given.places),
             ("heures", given.weekly_minutes // 60 if given.weekly_minutes else None),
-            ("vehicule", {True: YES, False: NO, None: UNKNOWN}[given.has_vehicle]),
+            ("vehicule", UNKNOWN if given.has_vehicle is None else given.has_vehicle),
             ("saison", UNKNOWN if months is None else _season_of(months)),
             ("mois", [str(month) for month in months or ()]),
         ):
@@ -341,7 +350,7 @@ class CrewsForm(forms.Form):
             crews=data.get("equipes"),
             places=data.get("places"),
             weekly_minutes=60 * hours if hours else None,
-            has_vehicle={YES: True, NO: False}.get(data.get("vehicule") or ""),
+            has_vehicle=data.get("vehicule"),
             months=_months_ticked(data),
         )
 

@@ -109,15 +109,7 @@ class _Window:
     """What a drawing of these points shows, by the projection that `maps.draw` makes of them."""
 
     def __init__(self, points: Sequence[maps.MapPoint], radius: maps.Radius | None) -> None:
-        spots = [(point.longitude, point.latitude) for point in points]
-        if radius is not None:
-            reach = radius.radius_km / maps.KM_PER_DEGREE
-            wide = reach / math.cos(math.radians(radius.latitude))
-            spots += [
-                (radius.longitude - wide, radius.latitude - reach),
-                (radius.longitude + wide, radius.latitude + reach),
-            ]
-        self.project = maps.Projection(spots)
+        self.project = maps.project_all(points, radius)
 
     def outlines(self) -> list[list[LonLat]]:
         """Rings that cross the window, as (longitude, latitude), cut near its edges."""

@@ -43,6 +43,15 @@ class SharingChoice(models.TextChoices):
             (True, True): cls.BOTH,
         }[may_see, may_compose]
 
+    @property
+    def rights(self) -> dict[str, bool]:
+        """As actions take them."""
+        both = self is SharingChoice.BOTH
+        return {
+            "may_see": both or self is SharingChoice.SEE,
+            "may_compose": both or self is SharingChoice.COMPOSE,
+        }
+
 
 class SharingForm(forms.Form):
     network = forms.ModelChoiceField(Network.objects.order_by("name"))
@@ -71,10 +80,9 @@ class SharingForm(forms.Form):
             structure=self.structure,
             network=network,
             figure_class=figure_class,
-            may_see=choice in (SharingChoice.SEE, SharingChoice.BOTH),
-            may_compose=choice in (SharingChoice.COMPOSE, SharingChoice.BOTH),
             by=by,
             on=self.on,
+            **choice.rights,
         )
         return f"Ouvert à {network} : {figure_class.label}. Vous refermez quand vous voulez."
 

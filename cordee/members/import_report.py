@@ -8,7 +8,7 @@ from typing import Any
 
 from cordee.base import tables
 from cordee.base.ui import french
-from cordee.members.structure_list import Remark, Severity
+from cordee.members.structure_list import FIELD_LABELS, Remark, Severity
 
 REPORT_COLUMNS = (
     tables.Column("ligne", lambda remark: remark.line),
@@ -65,19 +65,11 @@ class Outcome(StrEnum):
 
 
 # What the fields of a structure are called in a comparison.
-FIELD_WORDS = {
-    "name": "nom",
-    "brand": "nom d’usage",
-    "naf": "code NAF",
-    "address": "adresse",
-    "postcode": "code postal",
-    "city": "ville",
+FIELD_WORDS = FIELD_LABELS | {
     "commune_id": "commune (code INSEE)",
     "department_id": "département",
     "latitude": "latitude",
     "longitude": "longitude",
-    "website": "site",
-    "phone": "téléphone",
     "doubts": "doutes relevés",
 }
 

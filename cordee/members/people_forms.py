@@ -5,7 +5,8 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cordee.members.claim_forms import CommuneField
+from cordee.accounts.forms import NewPersonForm
+from cordee.members.claim_forms import CommuneField, TradesForm
 from cordee.members.models import Department, JoinRequest, Network, Programme, Region, Structure
 from cordee.members.roles import ROLES, Role
 from cordee.rules.kinds import Kind
@@ -167,3 +168,37 @@ class RefusalForm(forms.Form):
         help_text="Une phrase suffit. La personne la lira.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class BeginForm(TradesForm):
+    """The first question of a sheet, and an address; the name where the directory has none."""
+
+    nom = forms.CharField(label="Le nom de votre structure", max_length=200)
+    commune = CommuneField(label="Sa commune", help_text="Ou son code postal.", max_length=100)
+    courriel = forms.EmailField(
+        label="Votre adresse électronique",
+        help_text="Un lien y part\u00a0: il garde vos réponses trente jours.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, is_known: bool, **kwargs: Any) -> None:
+        super().__init__(*args, known={}, **kwargs)
+        if is_known:
+            del self.fields["nom"], self.fields["commune"]
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing ticked: she does not know yet, which is an answer."""
+        return forms.Form.clean(self) or {}
+
+
+class BegunForm(SiretForm, NewPersonForm):
+    """What lacks: a name and a password without an account, a SIRET where none is known."""
+
+    kind = forms.ChoiceField(label="Sa sorte", choices=[(each.value, each.label) for each in Kind])
+    field_order = ("siret", "kind", "display_name", "password")
+
+    def __init__(self, *args: Any, has_account: bool, is_known: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = ("siret", "kind") if is_known else ()
+        for name in (*known, *(("display_name", "password") if has_account else ())):
+            del self.fields[name]

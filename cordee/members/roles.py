@@ -66,6 +66,12 @@ class RoleRow:
 
 
 AROUND = (Role.BUYER, Role.FACILITATOR, Role.COMPANY)
+BESIDE_DIRECTION = RoleRow(
+    held_in=Scope.STRUCTURE,
+    may=frozenset({May.CHOOSE_DIGEST}),
+    invites=(),
+    opens=("la fiche de la structure", "les opportunités qui la concernent"),
+)
 
 ROLES: Mapping[str, RoleRow] = {
     Role.NETWORK_STAFF: RoleRow(
@@ -126,18 +132,8 @@ ROLES: Mapping[str, RoleRow] = {
             "son équipe : vous y invitez des collègues",
         ),
     ),
-    Role.SUPERVISOR: RoleRow(
-        held_in=Scope.STRUCTURE,
-        may=frozenset({May.CHOOSE_DIGEST}),
-        invites=(),
-        opens=("la fiche de la structure", "les opportunités qui la concernent"),
-    ),
-    Role.COUNSELLOR: RoleRow(
-        held_in=Scope.STRUCTURE,
-        may=frozenset({May.CHOOSE_DIGEST}),
-        invites=(),
-        opens=("la fiche de la structure", "les opportunités qui la concernent"),
-    ),
+    Role.SUPERVISOR: BESIDE_DIRECTION,
+    Role.COUNSELLOR: BESIDE_DIRECTION,
     Role.PROGRAMME_TEAM: RoleRow(
         held_in=Scope.PROGRAMME,
         may=frozenset({May.RUN_PROGRAMME, May.ADMINISTER, May.CONVERSE}),

@@ -81,13 +81,12 @@ class SharingPage:
             for row in reversed(self.history)
             if row.starts_on <= self.on and (row.ends_on is None or row.ends_on >= self.on)
         }
-        return {each.value: self._section(each, current.get(each.value)) for each in FigureClass}
-
-    def _section(self, figure_class: FigureClass, row: SharingAgreement | None) -> Section:
-        if row is None:
-            return Section(figure_class, SharingChoice.NOTHING, None)
-        choice = SharingChoice.of(row.may_see, row.may_compose)
-        return Section(figure_class, choice, row.starts_on)
+        return {
+            each.value: Section(each, SharingChoice.of(row.may_see, row.may_compose), row.starts_on)
+            if (row := current.get(each.value)) is not None
+            else Section(each, SharingChoice.NOTHING, None)
+            for each in FigureClass
+        }
 
     @property
     def is_open(self) -> bool:

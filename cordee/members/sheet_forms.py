@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from cordee.base.ui import french
 from cordee.base.ui.fields import FrenchDecimalField, WebAddressFormField
 from cordee.members.claim_answers import MOST_PLACES, MOST_WEEKLY_MINUTES
-from cordee.members.claim_forms import NO, UNKNOWN_CHOICE, YES
+from cordee.members.claim_forms import UNKNOWN, YesNoField
 from cordee.members.models import Certification, Crew, Structure
 from cordee.members.papers import USUAL
 from cordee.members.phones import read_phone
@@ -43,12 +43,7 @@ class CrewForm(forms.Form):
         min_value=1,
         max_value=MOST_WEEKLY_MINUTES // 60,
     )
-    vehicule = forms.ChoiceField(
-        label="A-t-elle un véhicule ?",
-        choices=[(YES, "Oui"), (NO, "Non"), UNKNOWN_CHOICE],
-        widget=forms.RadioSelect,
-        required=False,
-    )
+    vehicule = YesNoField(label="A-t-elle un véhicule\u202f?")
     metiers = forms.MultipleChoiceField(
         label="Ce qu’elle fait",
         help_text="Rien de coché : tous les métiers de l’atelier.",
@@ -78,7 +73,7 @@ class CrewForm(forms.Form):
             "name": data["nom"],
             "places": data["places"],
             "weekly_minutes": int(data["heures"] * 60),
-            "has_vehicle": {YES: True, NO: False}.get(data.get("vehicule") or ""),
+            "has_vehicle": data["vehicule"],
             "trades": data.get("metiers", []),
             "valid_from": data["depuis"],
             "valid_to": data["jusque"],
@@ -86,12 +81,11 @@ class CrewForm(forms.Form):
 
 
 def _crew_initial(crew: Crew) -> dict[str, Any]:
-    vehicle = UNKNOWN_CHOICE[0] if crew.has_vehicle is None else YES if crew.has_vehicle else NO
     return {
         "nom": crew.name,
         "places": crew.places,
         "heures": (Decimal(crew.weekly_minutes) / 60).quantize(Decimal("0.01")).normalize(),
-        "vehicule": vehicle,
+        "vehicule": UNKNOWN if crew.has_vehicle is None else crew.has_vehicle,
         "metiers": crew.trades,
         "depuis": crew.valid_from,
         "jusque": crew.valid_to,

@@ -125,10 +125,9 @@ def answer_sharing(request: SignedInRequest, pk: int) -> HttpResponse:
         with refusals_as_messages(request):
             actions.answer_sharing(
                 request=asked,
-                may_see=choice in (SharingChoice.SEE, SharingChoice.BOTH),
-                may_compose=choice in (SharingChoice.COMPOSE, SharingChoice.BOTH),
                 by=request.user,
                 on=timezone.localdate(),
+                **SharingChoice(choice).rights,
             )
             done = "C’est ouvert. Vous refermez quand vous voulez."
             if choice == SharingChoice.NOTHING:

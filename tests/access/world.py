@@ -15,7 +15,6 @@ from django.utils import timezone
 from cordee.accounts import mailing
 from cordee.accounts.key_actions import make_key
 from cordee.accounts.key_models import ApiKey
-from cordee.accounts.mail_samples import new_password
 from cordee.accounts.models import OpenSession, User
 from cordee.accounts.preview_views import slug_of
 from cordee.agreement import PartyRole
@@ -706,7 +705,9 @@ class World:
                 "recipient": person.email,
                 "subject": "Essai",
                 "text": "Bonjour",
-                "html": outbox.draw("accounts/mail/new_password", new_password())[2],
+                "html": outbox.draw(
+                    "accounts/mail/new_password", {"password_reset_url": "/compte/exemple/"}
+                )[2],
             },
         )[0]
 
@@ -732,7 +733,9 @@ class World:
     def demo_mail_key(self) -> str:
         mailbox_views.FOLDER.mkdir(parents=True, exist_ok=True)
         file = mailbox_views.FOLDER / "20261125-100000-1.log"
-        page = outbox.draw("accounts/mail/new_password", new_password())[2]
+        page = outbox.draw(
+            "accounts/mail/new_password", {"password_reset_url": "/compte/exemple/"}
+        )[2]
         head = "Subject: Essai\nContent-Type: text/html; charset=utf-8"
         file.write_text(f"{head}\n\n{page}", encoding="utf-8")
         return f"{file.stem}-0"

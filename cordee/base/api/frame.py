@@ -195,19 +195,6 @@ def only_what_is_read(run: View) -> View:
 # --- Refusals -----------------------------------------------------------------------------------
 
 
-def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    return problems.answer(refusal.status, refusal.message, refusal.faults, refusal.headers)
-
-
-def _not_now(request: HttpRequest, refusal: NotNow) -> HttpResponse:
-    wrong = fault("", None, refusal.reason, str(refusal))
-    return problems.answer(refusal.status, faults=[wrong], headers=refusal.headers)
-
-
-def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    return problems.answer(422, faults=faults_of(error.errors))
-
-
 def _refused_by_action(request: HttpRequest, error: DjangoValidationError) -> HttpResponse:
     """What an action or a constraint of the base refuses."""
     if not hasattr(error, "error_dict"):
@@ -224,14 +211,6 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return problems.answer(404, words if words.endswith(".") else "")
 
 
-def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
-    return problems.answer(403, str(error))
-
-
-def _unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return problems.answer(401, faults=[fault("Authorization", None, "", problems.SIGN_IN_CURE)])
-
-
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Ninja's own: a body that is no JSON, a session without its CSRF token."""
     if error.status_code == 400:
@@ -244,12 +223,16 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 HANDLERS: dict[type[Exception], Any] = {
-    Refusal: _refused,
-    NotNow: _not_now,
-    ValidationError: _invalid,
+    Refusal: lambda _, each: problems.answer(each.status, each.message, each.faults, each.headers),
+    NotNow: lambda _, each: problems.answer(
+        each.status, faults=[fault("", None, each.reason, str(each))], headers=each.headers
+    ),
+    ValidationError: lambda _, each: problems.answer(422, faults=faults_of(each.errors)),
     DjangoValidationError: _refused_by_action,
     Http404: _not_found,
-    PermissionDenied: _forbidden,
-    AuthenticationError: _unauthenticated,
+    PermissionDenied: lambda _, each: problems.answer(403, str(each)),
+    AuthenticationError: lambda *_: problems.answer(
+        401, faults=[fault("Authorization", None, "", problems.SIGN_IN_CURE)]
+    ),
     HttpError: _http_error,
 }

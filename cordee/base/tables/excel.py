@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import IO, Any
 
 from cordee.base.files.declarations import declares_a_type
-from cordee.base.tables.reading import Row, TableError
+from cordee.base.tables.reading import Row, TableError, refuse_doubled
 
 MAGIC = b"PK\x03\x04"
 # A list of all the structures of France weighs a few megabytes once unpacked.
@@ -80,12 +80,7 @@ def open_xlsx(file: IO[bytes], sheet: str = "") -> ExcelTable:
         header.pop()
     if not any(header):
         raise TableError(f"La feuille «\u00a0{chosen}\u00a0» ne nomme pas ses colonnes en ligne 1.")
-    doubled = sorted({name for name in header if name and header.count(name) > 1})
-    if doubled:
-        raise TableError(
-            f"La colonne «\u00a0{doubled[0]}\u00a0» est nommée deux fois en ligne 1. "
-            "Renommez l’une des deux."
-        )
+    refuse_doubled(header)
     return ExcelTable(header, _rows(header, records), chosen, names)
 
 

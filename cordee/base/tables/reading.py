@@ -57,12 +57,18 @@ def open_csv(file: IO[bytes]) -> CsvTable:
     header = [name.strip() for name in next(records, [])]
     if not any(header):
         raise TableError("Ce fichier est vide. Sa première ligne doit nommer les colonnes.")
+    refuse_doubled(header)
+    return CsvTable(header, _rows(header, records), encoding, delimiter)
+
+
+def refuse_doubled(header: list[str]) -> None:
+    """Raises TableError where two columns have one name."""
     doubled = sorted({name for name in header if name and header.count(name) > 1})
     if doubled:
         raise TableError(
-            f"La colonne « {doubled[0]} » est nommée deux fois en ligne 1. Renommez l’une des deux."
+            f"La colonne «\u00a0{doubled[0]}\u00a0» est nommée deux fois en ligne 1. "
+            "Renommez l’une des deux."
         )
-    return CsvTable(header, _rows(header, records), encoding, delimiter)
 
 
 def _lines(file: IO[bytes], codec: str) -> Iterator[str]:

@@ -101,6 +101,19 @@ class Projection:
         return distance_km / KM_PER_DEGREE * self.scale
 
 
+def project_all(points: Sequence[MapPoint], radius: Radius | None) -> Projection:
+    """The projection of a map of these points, that holds the whole circle."""
+    spots = [(point.longitude, point.latitude) for point in points]
+    if radius is not None:
+        reach = radius.radius_km / KM_PER_DEGREE
+        wide = reach / math.cos(math.radians(radius.latitude))
+        spots += [
+            (radius.longitude - wide, radius.latitude - reach),
+            (radius.longitude + wide, radius.latitude + reach),
+        ]
+    return Projection(spots)
+
+
 def spread(wanted: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """Places for markers, each as near as possible to where it belongs, none over another."""
     taken: list[tuple[float, float]] = []
@@ -167,15 +180,7 @@ def draw(
         raise ValueError(
             f"points: {len(points)} do not fit; show one page of the list (60 at most)."
         )
-    spots = [(p.longitude, p.latitude) for p in points]
-    if radius is not None:
-        reach = radius.radius_km / KM_PER_DEGREE
-        wide = reach / math.cos(math.radians(radius.latitude))
-        spots += [
-            (radius.longitude - wide, radius.latitude - reach),
-            (radius.longitude + wide, radius.latitude + reach),
-        ]
-    project = Projection(spots)
+    project = project_all(points, radius)
     xy = spread([project(p.longitude, p.latitude) for p in points])
     by_number = {p.number: s for p, s in zip(points, xy, strict=True)}
     rope = " ".join(

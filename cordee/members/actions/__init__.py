@@ -38,9 +38,10 @@ from cordee.members.actions.networks import (
     describe_network,
     move_delegation,
     open_delegation,
+    open_network,
     reopen_network,
 )
-from cordee.members.actions.people import LastAdministrator, end_seat, grant_seat
+from cordee.members.actions.people import LastAdministrator, end_seat, grant_seat, invite
 from cordee.members.actions.programmes import (
     edit_programme,
     load_programmes,
@@ -48,7 +49,6 @@ from cordee.members.actions.programmes import (
     remove_line,
     save_line,
 )
-from cordee.members.actions.seats import invite, open_network
 from cordee.members.actions.sharing import grant_sharing, revoke_sharing
 from cordee.members.actions.sharing_requests import answer_sharing, ask_sharing, may_next_ask_on
 from cordee.members.actions.structures import add_structure

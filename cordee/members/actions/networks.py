@@ -41,6 +41,30 @@ def check_parent(network: Network | None, parent: Network | None, on: date | Non
 
 
 @transaction.atomic
+def open_network(*, slug: str, name: str, parent: Network | None, by: User | None) -> Network:
+    """Open a network, or a delegation of `parent`; one already open under this slug is given back.
+
+    Raises ValidationError where the slug or the name cannot be taken, or names something else.
+    """
+    known: Network | None = Network.objects.filter(slug=slug).first()
+    if known is not None:
+        if (known.name, known.parent) != (name, parent):
+            raise ValidationError(f"L’identifiant {slug} est déjà celui de « {known.name} ».")
+        return known
+    check_parent(None, parent, None)
+    network = Network(slug=slug, name=name, parent=parent)
+    network.full_clean()
+    network.save()
+    journal.record(
+        "members.open_network",
+        network,
+        by=by,
+        after={"slug": slug, "parent": parent.slug if parent else None},
+    )
+    return network
+
+
+@transaction.atomic
 def open_delegation(
     *,
     parent: Network,

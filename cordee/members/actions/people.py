@@ -2,7 +2,9 @@
 
 from typing import Any, TypedDict, Unpack
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from cordee.accounts import journal
@@ -58,6 +60,30 @@ def grant_seat(
         structure.save(update_fields=["is_claimed", "updated_at"])
         journal.record("members.claim_structure", structure, by=by)
     return seat
+
+
+@transaction.atomic
+def invite(
+    *,
+    email: str,
+    role: Role,
+    by: User | None,
+    **scope: Unpack[SeatScope],
+) -> RoleSeat:
+    """Give a person a seat, opening their account where the person has none; a seat held is
+    given back.
+
+    The account has no password: the person chooses it through a link. Whoever invites vouches for
+    the address. Raises ValidationError for a wrong address, or a role without its network or
+    structure.
+    """
+    email = email.strip().lower()
+    validate_email(email)
+    person = User.objects.filter(email=email).first() or User.objects.create_user(email)
+    EmailAddress.objects.update_or_create(
+        user=person, email=email, defaults={"verified": True, "primary": True}
+    )
+    return grant_seat(person=person, role=role, by=by, **scope)
 
 
 @transaction.atomic

@@ -8,10 +8,9 @@ from cordee.members.models.capacity import (
     StruckGuess,
 )
 from cordee.members.models.claims import Claim, SheetUndo
-from cordee.members.models.contacts import DirectorContact
 from cordee.members.models.imports import ImportPart, ListMapping, StructureImport
 from cordee.members.models.networks import Membership, Network, RoleSeat, SharingAgreement
-from cordee.members.models.people import Invitation, JoinRequest
+from cordee.members.models.people import DirectorContact, Invitation, JoinRequest
 from cordee.members.models.programmes import Programme, ProgrammeCommitment, ProgrammeFact
 from cordee.members.models.registry import Closure, RegistryCheck
 from cordee.members.models.requests import MembershipRequest, SharingRequest
