@@ -19,12 +19,8 @@ from cordee.base.mail.models import OutgoingMail, OutgoingMailQuerySet
 type Person = User | AnonymousUser
 
 # Rooms above know the seats: they say who else looks after the whole (see members/apps.py).
-_keepers: list[Callable[[User], bool]] = []
-
-
-def name_operators(rule: Callable[[User], bool]) -> None:
-    if rule not in _keepers:
-        _keepers.append(rule)
+_keepers: set[Callable[[User], bool]] = set()
+name_operators = _keepers.add
 
 
 def is_operator(person: Person) -> bool:
@@ -93,12 +89,8 @@ def api_key_for(user: Person, pk: int) -> ApiKey:
 # --- The journal --------------------------------------------------------------------------------
 
 # Rooms above know who works with whom (see members/apps.py).
-_acquaintances: list[Callable[[User], set[int]]] = []
-
-
-def name_acquaintances(rule: Callable[[User], set[int]]) -> None:
-    if rule not in _acquaintances:
-        _acquaintances.append(rule)
+_acquaintances: set[Callable[[User], set[int]]] = set()
+name_acquaintances = _acquaintances.add
 
 
 def people_nameable_by(person: User) -> set[int]:

@@ -43,17 +43,10 @@ _TAKEN_FOR_A_STRANGER = "_cordee_taken_for_a_stranger"
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 Rule = Callable[[HttpRequest], bool]
-_rules: list[Rule] = []
-
-
-def require_for(rule: Rule) -> None:
-    if rule not in _rules:
-        _rules.append(rule)
-
-
-def leave_open(url_name: str) -> None:
-    """Keep a route reachable before the second factor is set up."""
-    _open.add(url_name)
+_rules: set[Rule] = set()
+require_for = _rules.add
+# Keep a route reachable, by its name, before the second factor is set up.
+leave_open = _open.add
 
 
 def stays_open(url_name: str) -> bool:

@@ -77,5 +77,4 @@ class SheetPage(StructurePage):
             return ""
         if len(found) == len(french.MONTHS):
             return "toute l’année"
-        names = [french.MONTHS[number - 1] for number in found]
-        return " et ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+        return french.series([french.MONTHS[number - 1] for number in found])

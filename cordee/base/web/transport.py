@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 from urllib.parse import urlsplit
 
 from cordee.base.web.faults import Passing, SourceDown
@@ -151,7 +150,7 @@ def _reply(
     part = path.with_name(f"{path.name}.part")
     try:
         with part.open("wb") as file:
-            _write(pieces, file)
+            file.writelines(pieces)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -165,11 +164,6 @@ def _refused(response: http.client.HTTPResponse) -> bytes:
     with contextlib.suppress(OSError, http.client.HTTPException):
         return response.read(MAX_REFUSAL_BYTES)
     return b""
-
-
-def _write(pieces: Iterator[bytes], file: IO[bytes]) -> None:
-    for piece in pieces:
-        file.write(piece)
 
 
 def _pieces(
