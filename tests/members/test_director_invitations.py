@@ -214,7 +214,7 @@ def test_the_page_counts_who_gets_it_and_who_does_not_and_shows_the_mail(
     assert "Courriers arrêtés, ou trois sans réponse\u00a0: 1" in html
     for said in (
         "tenir la fiche des Jardins",
-        "Bonjour Zoé Mélèze",
+        "Zoé Mélèze, Réseau du Val vous invite",
         "Réseau du Val nous a donné votre adresse",
         "deux rappels au plus",
         "Ne plus recevoir ces courriers\u00a0: http://localhost:8000/courriers/arreter/…/",
@@ -467,7 +467,7 @@ def test_supposed_trades_lead_to_whom_to_call(network: Network, nadia: User) -> 
     )
     html = today(nadia)
     assert "Confirmer les métiers supposés" in html
-    found = re.search(r'href="([^"]+etat=metiers)"', html)
+    found = re.search(r'href="([^"]+etat=metiers)[^"]*"', html)
     assert found
     assert 'href="tel:0465712014"' in client_of(nadia).get(found[1]).text
     Activity.objects.update(certainty=Certainty.KNOWN)
@@ -492,7 +492,7 @@ def test_the_first_steps_of_a_network_wait_and_are_gone_once_done(
     html = today(nadia)
     assert "Importer vos membres" not in html
     assert "Inviter 1\u202fdirection" in html
-    assert f'href="{PAGE}"' in html
+    assert f'href="{PAGE}' in html
     assert "Relayer un premier marché" in html
     client_of(nadia).post(PAGE, {"jusqu_a": contact.pk})
     assert "Inviter 1\u202fdirection" not in today(nadia)
