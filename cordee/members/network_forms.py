@@ -73,7 +73,7 @@ class TerritoryForm(forms.Form):
     departments = DepartmentsField(
         label="Départements couverts, en plus des régions",
         required=False,
-        help_text="Leurs codes, séparés par une virgule : 38, 73.",
+        help_text="Leurs codes, séparés par une virgule\u00a0: 38, 73.",
     )
 
     def clean_name(self) -> str:
