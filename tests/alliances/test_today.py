@@ -109,6 +109,19 @@ def test_queries_do_not_grow_with_parts(rope: Make) -> None:
     assert asked() == before <= 8
 
 
+def test_a_team_near_its_filing_reads_its_notice_and_its_convention_once(rope: Make) -> None:
+    team = rope().to_documents()
+    near(team, 10)
+    team.approve(team.members[0])
+    viewer = Viewer.of(team.leader, team.on)
+    with CaptureQueriesContext(connection) as read:
+        assert list(today.lines(viewer, team.now))
+    asked = [query["sql"] for query in read]
+    assert sum("opportunities_reading" in sql for sql in asked) == 1
+    assert sum('FROM "members_certification"' in sql for sql in asked) == 1
+    assert len(asked) <= 34
+
+
 def test_an_invitation_waits_no_more_once_the_offer_is_filed(rope: Make) -> None:
     """Nobody comes in then: the answer would be refused."""
     team = rope().to_documents()

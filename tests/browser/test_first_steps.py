@@ -49,7 +49,7 @@ def test_from_an_empty_base_to_invitations_sent_and_accepted(
     expect(page.get_by_text("Importer vos membres")).to_have_count(0)
     page.get_by_role("link", name="Relire l’envoi").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("2\u202fdirections à inviter")
-    expect(page.get_by_text("Bonjour Zoé Mélèze")).to_be_visible()
+    expect(page.get_by_text("Zoé Mélèze, ")).to_be_visible()
     expect(page.get_by_text("Sans adresse qui serve\u00a0: 1")).to_be_visible()
     assert not OutgoingMail.objects.exists()
     axe_both(page, "inviter-directions")

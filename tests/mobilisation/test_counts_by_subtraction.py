@@ -63,7 +63,7 @@ def proposed(call: Opportunity, programme: Programme) -> list[Network]:
 
 def team_pages(client: StrictClient, programme: Programme) -> list[str]:
     here = f"/programmes/{programme.slug}/"
-    more = ("", "propositions/", "propositions/export/", "propositions/resume/", "proposer/")
+    more = ("", "propositions/", "propositions/resume/", "proposer/")
     return [read(client, here + each) for each in more]
 
 
