@@ -126,12 +126,11 @@ def _wished(candidate: Candidate, wish: SearchOverride | None) -> Candidate:
         own = {skill.trade: skill for skill in candidate.skills}
         reach = max((skill.reach_km for skill in candidate.skills), default=USUAL_REACH_KM)
         # A trade that nobody declared is no more than a guess, and is noted like one.
-        guess: dict[str, Any] = {
-            "certainty": Certainty.GUESSED,
-            "proficiency": 0,
-            "reach_km": reach,
-        }
-        skills = [own.get(trade) or Skill(trade=trade, **guess) for trade in wish.trades]
+        skills = [
+            own.get(trade)
+            or Skill(trade=trade, certainty=Certainty.GUESSED, proficiency=0, reach_km=reach)
+            for trade in wish.trades
+        ]
     if wish.radius_km is not None:
         skills = [replace(skill, reach_km=wish.radius_km) for skill in skills]
     return replace(candidate, skills=tuple(skills))
