@@ -81,10 +81,7 @@ def stop_digest(
 
 @transaction.atomic
 def write_issues(*, issues: Sequence[Issue], settled: Sequence[int], now: datetime) -> int:
-    """Write the issues of the choices that nobody settled meanwhile; returns how many.
-
-    No journal line: it is the schedule that writes, and issues are their own record.
-    """
+    """The issues of choices that nobody settled meanwhile, without journal; returns how many."""
     still = DigestChoice.objects.select_for_update().filter(pk__in=settled, is_on=True)
     last = dict(still.order_by("pk").values_list("pk", "settled_until"))
     # On SQLite this transaction holds the only lock there is; on PostgreSQL the rows are ours.

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from cordee.accounts import journal, mailing
@@ -97,10 +98,8 @@ def reply_to_offer(
     journal.record(
         "mobilisation.reply_to_mutual_offer", offer, by=by, after={"structure": structure.pk}
     )
-    key = f"mutual-reply-{reply.pk}"
-    write_to_directors(
-        [offer.structure_id], MAIL_KIND, "mobilisation/mail/mutual_reply", key, {"reply": reply}
-    )
+    template = "mobilisation/mail/mutual_reply"
+    write_to_directors([offer.structure_id], MAIL_KIND, template, reply, {"reply": reply})
     return reply
 
 
@@ -123,19 +122,15 @@ def decide_on_reply(
         by=by,
         after={"structure": reply.structure_id},
     )
-    key = f"mutual-decision-{reply.pk}"
-    write_to_directors(
-        [reply.structure_id], MAIL_KIND, "mobilisation/mail/mutual_decision", key, {"reply": reply}
-    )
+    template = "mobilisation/mail/mutual_decision"
+    write_to_directors([reply.structure_id], MAIL_KIND, template, reply, {"reply": reply})
 
 
 def write_to_directors(
-    structures: Collection[int], kind: str, template: str, key: str, context: Mapping[str, Any]
+    structures: Collection[int], kind: str, template: str, about: Model, context: Mapping[str, Any]
 ) -> None:
-    """A mail, that shows no address, to each who directs one of these structures: each once."""
+    """A mail, that shows no address, to each who directs one of these structures: once about it."""
+    key = f"{template.rpartition('/')[2].replace('_', '-')}-{about.pk}"
     people = RoleSeat.objects.directors().filter(structure__in=structures).people()
-    mailing.write_to_many(
-        [mailing.Letter(person, f"{key}-{person.pk}", context) for person in people],
-        kind=kind,
-        template=template,
-    )
+    letters = [mailing.Letter(person, f"{key}-{person.pk}", context) for person in people]
+    mailing.write_to_many(letters, kind=kind, template=template)

@@ -54,10 +54,7 @@ def keep_night_ranking(
     version: str,
     on: date,
 ) -> NightRanking:
-    """Keep the night's list of one package in the place of the last one.
-
-    No journal line: nobody asked, and the next night replaces it.
-    """
+    """Keep the night's list of one package in the place of the last one; no journal line."""
     kept, _ = NightRanking.objects.update_or_create(
         package=package,
         network=network,

@@ -76,8 +76,7 @@ def send_call(*, call: UrgentCall, by: User | None, now: datetime) -> UrgentCall
         by=by,
         after={"structure": call.structure_id, "trade": call.trade, "reached": len(reached)},
     )
-    key = f"urgent-call-{call.pk}"
-    write_to_directors(mailed, MAIL_KIND, "mobilisation/mail/urgent_call", key, {"call": call})
+    write_to_directors(mailed, MAIL_KIND, "mobilisation/mail/urgent_call", call, {"call": call})
     return call
 
 
@@ -109,11 +108,8 @@ def answer_call(
         after={"structure": structure.pk, "again": known is not None},
     )
     if known is None:
-        key = f"urgent-answer-{answer.pk}"
-        context = {"call": call, "answer": answer}
-        write_to_directors(
-            [call.structure_id], MAIL_KIND, "mobilisation/mail/urgent_answer", key, context
-        )
+        context, template = {"call": call, "answer": answer}, "mobilisation/mail/urgent_answer"
+        write_to_directors([call.structure_id], MAIL_KIND, template, answer, context)
     return answer
 
 
@@ -137,8 +133,7 @@ def close_call(*, call: UrgentCall, thanks: str, by: User | None, now: datetime)
         by=by,
         after={"structure": call.structure_id, "answers": len(answered)},
     )
-    key = f"urgent-thanks-{call.pk}"
-    write_to_directors(answered, MAIL_KIND, "mobilisation/mail/urgent_thanks", key, {"call": call})
+    write_to_directors(answered, MAIL_KIND, "mobilisation/mail/urgent_thanks", call, {"call": call})
 
 
 def _who_have_readers(structures: set[int]) -> set[int]:

@@ -138,11 +138,7 @@ def campaign_for(person: Person, pk: int) -> Campaign:
 
 
 def draft_for(person: Person, pk: int) -> Campaign:
-    """A draft the user writes themselves, or one of the network of whose staff the user is;
-    else Http404.
-
-    One that was sent meanwhile is no draft any more.
-    """
+    """One's own draft, or one of the network of whose staff the user is; else, or sent, Http404."""
     draft = _with_its_rows(campaigns_for(person)).filter(pk=pk).first()
     if draft is None or not draft.is_draft:
         raise Http404

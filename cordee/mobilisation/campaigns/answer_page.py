@@ -43,18 +43,18 @@ class QuestionRow:
     def is_waiting(self) -> bool:
         return self.is_open and self.last is None
 
+    @property
+    def order(self) -> tuple[bool, bool, float]:
+        closes = self.ask.closes_at.timestamp()
+        return not self.is_waiting, not self.is_open, closes if self.is_open else -closes
+
 
 def lines_of(asks: Iterable[Ask], *, now: datetime) -> list[QuestionRow]:
     """What is asked of structures and what they said: those to answer first, the sooner first."""
     listed = list(asks)
     last = Answer.objects.standing().filter(ask__in=listed).last_by_ask()
     lines = [QuestionRow(ask, last.get(ask.pk), ask.is_open(now)) for ask in listed]
-    return sorted(lines, key=_order)
-
-
-def _order(line: QuestionRow) -> tuple[bool, bool, float]:
-    closes = line.ask.closes_at.timestamp()
-    return not line.is_waiting, not line.is_open, closes if line.is_open else -closes
+    return sorted(lines, key=lambda line: line.order)
 
 
 def letters_of(ask: Ask) -> list[NetworkLetter]:

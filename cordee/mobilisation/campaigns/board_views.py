@@ -126,29 +126,21 @@ def _steps(found: Campaign, rows: list[Row], on: date) -> list[tuple[str, str, s
 
 
 @require_safe
-def calls(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whom to call, the most useful first: a page to print."""
-    found = access.campaign_for(request.user, pk)
-    rows = boards.rows_of(boards.recipients_of([found]), found.network)
+def calls(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Whom to call, the most useful first: of one campaign, else over all that run, each structure
+    once. A page to print.
+    """
+    found = None if pk is None else access.campaign_for(request.user, pk)
+    if found is None and not access.posts_of(request.user):
+        raise Http404
+    running = access.campaigns_for(request.user).running().select_related("network")
+    asked = list(running) if found is None else [found]
+    rows = [row for board in boards.boards_of(asked) for row in board.rows]
     context = {
         "campaign": found,
         "groups": _by_structure(rows),
-        "names_opportunities": len({row.opportunity.pk for row in rows}) > 1,
+        "names_opportunities": found is None or len({row.opportunity.pk for row in rows}) > 1,
     }
-    return render(request, "mobilisation/calls.html", context)
-
-
-@require_safe
-def all_calls(request: HttpRequest) -> HttpResponse:
-    """Whom to call, over all running campaigns: each structure once."""
-    if not access.posts_of(request.user):
-        raise Http404
-    running = access.campaigns_for(request.user).running().select_related("network")
-    rows: list[Row] = []
-    for network in dict.fromkeys(each.network for each in running):
-        of_it = [each for each in running if each.network == network]
-        rows += boards.rows_of(boards.recipients_of(of_it), network)
-    context = {"campaign": None, "groups": _by_structure(rows), "names_opportunities": True}
     return render(request, "mobilisation/calls.html", context)
 
 

@@ -28,7 +28,7 @@ urlpatterns = [
         board_views.take_back,
         name="take_back",
     ),
-    path("mobilisation/appels/", board_views.all_calls, name="all_calls"),
+    path("mobilisation/appels/", board_views.calls, name="all_calls"),
     path("mobilisation/sans-suite/", board_views.abandoned, name="abandoned"),
     path("mobilisation/demandes/<int:pk>/", answer_views.ask, name="ask"),
     path("opportunites/<int:opportunity_pk>/relais/", views.panel, name="panel"),

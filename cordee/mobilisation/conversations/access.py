@@ -85,8 +85,8 @@ def people_of(thread: Thread, side: str) -> QuerySet[User]:
 def answers_for_a_team(person: Person, opportunity: Opportunity) -> bool:
     """Whether the user is in the team of a programme that the opportunity is part of."""
     seats = RoleSeat.objects.held_by(person).that_may(May.RUN_PROGRAMME)
-    attached = ProgrammeAttachment.objects.standing().filter(opportunity=opportunity)
-    return attached.filter(programme__in=seats.values("programme")).exists()
+    held = ProgrammeAttachment.objects.standing().filter(programme__in=seats.values("programme"))
+    return held.filter(opportunity=opportunity).exists()
 
 
 def takes_part(person: Person) -> bool:

@@ -73,12 +73,12 @@ def coverage(request: HttpRequest, slug: str) -> HttpResponse:
         "departments": sorted({(b.department, b.place) for b in found.basins}),
         "trades": sorted({(b.trade, b.trade_label) for b in found.basins}),
         "chips": [
-            chip
-            for chip in (
+            (words, name)
+            for words, name in (
                 (territory.DEPARTMENT_NAMES.get(department, ""), "departement"),
                 (TRADES[trade].short_label if trade in TRADES else "", "metier"),
             )
-            if chip[0]
+            if words
         ],
     }
     template = "mobilisation/network_coverage.html"
@@ -92,9 +92,8 @@ def together(request: HttpRequest, slug: str) -> HttpResponse:
     found = out_of_reach(desk, now=timezone.now())
     page = Paginator(found, 20).get_page(request.GET.get("page"))
     count = len(found)
-    title = f"{french.in_letters(count).capitalize()} marchés qu’aucun membre ne tient seul"
-    if count < 2:
-        title = f"{'Un' if count else 'Aucun'} marché qu’aucun membre ne tient seul"
+    named = f"{french.in_letters(count).capitalize()} marchés" if count > 1 else "Un marché"
+    title = f"{named if count else 'Aucun marché'} qu’aucun membre ne tient seul"
     tabs = [
         ("Pour vos membres", request.path, True),
         ("Toute la France", reverse("opportunities:list"), False),
