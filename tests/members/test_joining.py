@@ -156,7 +156,7 @@ class TestWhoDecides:
         ask(zoe, structure)
         sent = OutgoingMail.objects.get()
         assert sent.recipient == "d@exemple.fr"
-        assert sent.subject == "Oui ou non\u202f? zoe@exemple.fr demande à rejoindre Les Jardins"
+        assert sent.subject == "Oui ou non ? zoe@exemple.fr demande à rejoindre Les Jardins"
 
 
 def test_a_sheet_whose_siret_fails_its_key_is_found_by_its_people() -> None:
