@@ -119,13 +119,13 @@ def payment(
     good: list[tuple[str, Evidence]] = []
     bad: list[tuple[str, Evidence]] = []
     due = _sized_for_an_advance(notice, packages, on)
-    if refused := passages.find(_NO_ADVANCE):
+    refused, given = passages.find(_NO_ADVANCE), passages.find(_ADVANCE)
+    if refused:
         right = ", que la loi donne ici (R2191-3, à demander)" if due else ""
         bad.append((f"pas d’avance{right}", refused[0]))
-    elif given := passages.find(_ADVANCE):
+    elif given:
         good.append(("une avance", given[0]))
-    elif due:
-        good.append(("une avance de droit, même si l’avis n’en dit rien (R2191-3)", due))
+    of_right = due is not None and not (refused or given)
     if free := passages.find(_NO_RETENTION):
         good.append(("pas de retenue de garantie", free[0]))
     else:
@@ -139,6 +139,9 @@ def payment(
         side.append((f"un paiement à {days} jours", sentence))
     if monthly := passages.find(_MONTHLY):
         good.append(("des paiements chaque mois", monthly[0]))
+    if due is not None and of_right and not (good or bad):
+        meaning = "L’avis ne parle pas d’avance : ici, elle est de droit (R2191-3)."
+        return favourable(point, meaning, due)
     if not (good or bad):
         silent = "Ni avance ni délai de paiement dans l’avis."
         if notice.source is Source.PRIVATE:
@@ -147,6 +150,8 @@ def payment(
         size = f"{euros(cents).replace(',00', '')} HT et {months} mois"
         return unstated(point, f"{silent} L’avance est de droit au-dessus de {size} (R2191-3).")
     announced = ", ".join(what for what, _ in (*bad, *good))
+    if of_right:
+        announced += ". L’avance est de droit ici (R2191-3)"
     evidence = tuple(dict.fromkeys(words for _, words in (*bad, *good)))
     if bad:
         meaning = f"Annoncé : {announced}. Votre trésorerie porte les premiers mois."
