@@ -261,3 +261,23 @@ def test_a_no_after_filing_is_a_withdrawal(rope: Make) -> None:
     team = rope().to_filed()
     with pytest.raises(ValidationError, match="gelée"):
         say_no(team, "toits")
+
+
+def test_an_application_that_left_is_noted_on_the_page_and_freezes_the_members(
+    rope: Make, signed_in_client: Any
+) -> None:
+    team = rope().gather()
+    leader = signed_in_client(team.leader)
+    page = url("withdrawals", team)
+    assert "Une candidature avant l’offre" in text_of(leader.get(page))
+    wrong = leader.post(url("note_application", team), {"applied_on": "demain"}, follow=True)
+    assert "Donnez un jour" in text_of(wrong)
+    leader.post(url("note_application", team), {"applied_on": team.on.isoformat()})
+    assert team.fresh.applied_on == team.on
+    own = signed_in_client(team.directors["toits"])
+    told = text_of(own.get(url("leave", team, team.party("toits").pk)))
+    assert "De la candidature à la signature" in told
+    assert "l’acheteur décide" in told
+    own.post(url("leave", team, team.party("toits").pk), {"reason": "Plus d’équipe."})
+    assert team.party("toits").state == "interested"
+    assert Withdrawal.objects.get().state == State.ANNOUNCED
