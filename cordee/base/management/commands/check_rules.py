@@ -1,4 +1,4 @@
-"""Values of law never checked, not recently checked, or unknown today."""
+"""Values of law unknown today, never checked, not recently checked; then those read, and where."""
 
 from datetime import date
 from typing import Any
@@ -11,7 +11,9 @@ from cordee.rules import official_forms, parameters, trades
 
 
 class Command(BaseCommand):
-    help = "Liste les valeurs de droit jamais vérifiées, à relire, ou inconnues ce jour-là."
+    help = (
+        "Liste les valeurs de droit\u00a0: inconnues ce jour-là, jamais vérifiées, à relire, lues."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--on", type=terminal.day, metavar="AAAA-MM-JJ")
@@ -36,3 +38,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"\n{title} ({len(found)})")
                 for line in found:
                     self.stdout.write(f"  {line.name:<42} {line.message}")
+        read = [p for p in parameters.all_parameters() if p.holds_on(on) and p.checked_on]
+        self.stdout.write(f"\nLues dans une source ({len(read)})")
+        for p in read:
+            self.stdout.write(
+                f"  {p.name:<42} depuis le {p.valid_from:%d/%m/%Y}, {p.source}. Lue le "
+                f"{p.checked_on:%d/%m/%Y}."
+            )
