@@ -320,7 +320,7 @@ def test_filed_a_subcontractor_falls_out_and_the_buyer_is_written_to(
     team = rope().alone_to_filed()
     leader = visit(team, "leader")
     told = text_of(leader.get(url("alliances:leave", team, team.party("toits").pk)))
-    assert "L’offre est déposée : elle ne change plus sans l’acheteur." in told
+    assert "L’offre ne change plus sans l’acheteur." in told
     assert "La cause vient-elle du groupe" not in told
     row = tell(team, "toits")
     page = text_of(leader.get(url("alliances:withdrawal", team, row.pk)))

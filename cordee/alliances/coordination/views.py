@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -82,13 +81,12 @@ def take_lead(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     alliance = coordination_access.unled_alliance_for(request.user, pk)
     refused = rows.rival_refusal(alliance, request.user)
     if request.method == "POST" and not refused:
-        try:
+        with refusals_as_messages(request):
             actions.take_over(alliance=alliance, by=request.user, now=timezone.now())
-        except ValidationError as wrong:
-            messages.error(request, " ".join(wrong.messages))
-            return redirect("alliances:list")
-        messages.success(request, "Vous coordonnez l’alliance. Ceux qui ont dit oui sont prévenus.")
-        return redirect("alliances:detail", pk=pk)
+            done = "Vous coordonnez l’alliance. Ceux qui ont dit oui sont prévenus."
+            messages.success(request, done)
+            return redirect("alliances:detail", pk=pk)
+        return redirect("alliances:list")
     if refused:
         context: dict[str, Any] = {"refusal": refused}
         return render(request, "alliances/coordination/take_lead.html", context, status=403)

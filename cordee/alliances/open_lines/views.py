@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,6 +26,7 @@ from cordee.alliances.open_lines.pages import (
     package_of,
     sirets_of,
 )
+from cordee.base.ui.forms import refusals_as_messages
 from cordee.members.acting import viewer_of
 from cordee.members.actions.network_mails import directors_of
 from cordee.notices.notice import NeedKind
@@ -72,18 +72,15 @@ def call(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     structure = alliance_access.structure_to_call(access, request.POST.get("structure", ""))
     back = {name: request.POST[name] for name in CARRIED if request.POST.get(name)}
     address = f"{reverse('alliances:open_lines', args=[pk])}?{urlencode(back)}"
-    try:
+    with refusals_as_messages(request):
         actions.call_in(
             alliance=access.alliance, structure=structure, by=request.user, now=timezone.now()
         )
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-        return redirect(address)
-    messages.success(request, f"{structure.shown_name} est invitée.")
-    if not directors_of(structure):
-        messages.warning(request, NOBODY_THERE)
-    if request.POST.get("suite") == TO_REPAIR:
-        return redirect("alliances:repair_table", pk=pk)
+        messages.success(request, f"{structure.shown_name} est invitée.")
+        if not directors_of(structure):
+            messages.warning(request, NOBODY_THERE)
+        if request.POST.get("suite") == TO_REPAIR:
+            return redirect("alliances:repair_table", pk=pk)
     return redirect(address)
 
 

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -42,7 +41,7 @@ def repair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             )
             return redirect("alliances:repair_table", pk=pk)
         base, terms = offered
-        try:
+        with refusals_as_messages(request):
             written = revisions.write_terms(
                 alliance=access.alliance,
                 base=base,
@@ -51,15 +50,11 @@ def repair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 now=now,
                 origin="REPAIR",
             )
-        except ValidationError as wrong:
-            messages.error(request, " ".join(wrong.messages))
-            return redirect("alliances:table", pk=pk)
-        if written.conflicts or written.was_merged:
-            messages.warning(request, "Quelqu’un a modifié le tableau entre-temps. Relisez-le.")
-        else:
-            messages.success(
-                request, "La répartition est réparée. «\u00a0Annuler\u00a0» revient en arrière."
-            )
+            if written.conflicts or written.was_merged:
+                messages.warning(request, "Quelqu’un a modifié le tableau entre-temps. Relisez-le.")
+            else:
+                done = "La répartition est réparée. «\u00a0Annuler\u00a0» revient en arrière."
+                messages.success(request, done)
         return redirect("alliances:table", pk=pk)
     seen = access.seen_by(viewer_of(request))
     context = alliance_context(access, "alliances:table") | {
