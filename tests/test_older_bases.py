@@ -108,6 +108,7 @@ def fill(old: Any) -> dict[str, Any]:
         imported_from="a.xml",
         publication=publication,
     )
+    add("opportunities.Correction", fact="months", value=18, opportunity=opportunity, by=person)
     reading = add("opportunities.Reading", reader_version="1", data={}, version=version)
     breakdown = add(
         "opportunities.Breakdown",
@@ -167,6 +168,9 @@ def test_a_base_of_the_squashed_state_is_brought_up_to_date(
     for label, key in keys.items():
         rows = apps.get_model(MOVED.get(label, label))._default_manager
         assert rows.filter(pk=key).exists(), label
+    # What somebody said before corrections were confirmed counts as it did.
+    correction = apps.get_model("opportunities.Correction").objects.standing().get()
+    assert (correction.value, correction.ground, correction.quote) == (18, "earlier", "")
     assert apps.get_model("accounts.JournalEntry").objects.get().verb.startswith("composing.")
     assert ContentType.objects.filter(app_label="composing", model="composition").exists()
     apart = {*MIGRATIONS, *(old for each in MIGRATIONS.values() for old in each.replaces)}

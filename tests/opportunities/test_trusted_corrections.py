@@ -1,13 +1,15 @@
 """Which corrections count at once, which wait, who settles them, and what nobody can do alone."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
@@ -254,6 +256,27 @@ def test_a_proposed_deadline_that_passed_commands_no_more(
     Opportunity.objects.filter(pk=opportunity.pk).update(deadline=gone)
     settle_unopposed(timezone.now())
     assert now_of(opportunity).deadline == read
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_fill_the_same_unknown_at_once_the_second_contradicts(
+    opportunity: Opportunity, say: Callable[..., Correction], rose: User, zoe: User
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets one write at a time")
+    gate = Barrier(2, timeout=10)
+
+    def one(value: str, by: User) -> str:
+        gate.wait()
+        try:
+            return say("reserved", value, by=by).ground
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as both:
+        grounds = list(both.map(one, ["INSERTION", "MIXTE"], [rose, zoe]))
+    assert sorted(grounds) == ["", "fills"]
+    assert now_of(opportunity).reserved == Correction.objects.standing().get().value
 
 
 # --- Who settles --------------------------------------------------------------------------------
