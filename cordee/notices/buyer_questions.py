@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from cordee.notices.formats.terms import QUESTIONS_UNTIL
 from cordee.notices.green_flags import Flag, FlagState, Point
@@ -67,20 +68,9 @@ class LastDay:
 
 # Boxes that name sheltered workshops and economic integration together; words would tell more.
 _BOXES = ("LEFTI", "CONDITION_PARTICIPATION", "BT-736")
-_MONTHS = (
-    "janvier",
-    "fevrier",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "decembre",
-)
+_ESTIMATED = (Provenance.SUPPOSED, Provenance.COMPARED)
+_IN_WORDS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
+_MONTHS = _IN_WORDS.split()
 _ASKING = re.compile(
     r"\bquestions?\b|\b(?:demandes? de )?renseignements? (?:complementaire|d'ordre|technique|admin)"
     r"|\bdemandes? de renseignement"
@@ -150,188 +140,118 @@ def questions_to_ask(
     """The three most deciding questions at most, for a public call in our trades; else none."""
     if notice.kind not in (Kind.CALL, Kind.CHANGE) or notice.source is Source.PRIVATE:
         return ()
-    if not packages:
-        return ()
     states = {flag.point: flag.state for flag in flags}
-    found = [
-        question
-        for question in (
-            _for_whom(notice),
-            _groups_banned(notice),
-            _social_conditions(notice, packages, on),
-            _size(packages),
-            _means(states),
-            _solidarity(notice),
-            _start(packages),
-            _hours(notice),
-            _groups(notice, packages, states),
-            _reservation(states),
-            _training(notice),
-        )
-        if question is not None
-    ]
-    return tuple(found[:MOST])
+    return tuple(islice(_left_open(notice, packages, states, on), MOST)) if packages else ()
 
 
-def _for_whom(notice: Notice) -> Question | None:
-    reserved = notice.reserved
-    if reserved is None or reserved.reservation is not Reservation.HANDICAP:
-        return None
-    if not all(evidence.where.startswith(_BOXES) for evidence in reserved.evidence):
-        return None
-    return Question(
-        "for_whom",
-        "La réservation vise-t-elle aussi les structures d’insertion par l’activité économique "
-        "(articles L. 2113-13 et L. 2113-14 du code de la commande publique) ?",
-        "La case de l’avis nomme les deux publics. Sans cette réponse, un ACI ne sait pas s’il a "
-        "le droit de répondre.",
+def _left_open(
+    notice: Notice, packages: Sequence[PackageEstimate], states: dict[Point, FlagState], on: date
+) -> Iterator[Question]:
+    """All that is left open, the most deciding first."""
+    reserved, clause = notice.reserved, notice.social_clause
+    form = notice.grouping.form if notice.grouping else None
+    is_asked = clause is not None and not clause.negated and clause.kind is not ClauseKind.NONE
+    is_reserved = any(
+        each is not None and each.reservation is not Reservation.NONE
+        for each in (reserved, *(lot.reserved for lot in notice.lots))
     )
-
-
-def _groups_banned(notice: Notice) -> Question | None:
-    terms = notice.grouping
-    if terms is None or terms.form is not GroupingForm.FORBIDDEN:
-        return None
-    return Question(
-        "groups_banned",
-        "L’article R. 2142-19 du code de la commande publique permet aux groupements de "
-        "participer. Une réponse en groupement est-elle bien recevable ?",
-        "L’avis semble l’exclure. Une interdiction générale se discute ; la réponse décide de la "
-        "forme de votre équipe.",
-    )
-
-
-def _social_conditions(
-    notice: Notice, packages: Sequence[PackageEstimate], on: date
-) -> Question | None:
-    clause = notice.social_clause
-    is_told = clause is not None and not clause.negated and clause.kind is not ClauseKind.NONE
-    reserved = (notice.reserved, *(lot.reserved for lot in notice.lots))
-    if is_told or any(r and r.reservation is not Reservation.NONE for r in reserved):
-        return None
-    if not owes_social_conditions(notice, packages, on=on):
-        return None
-    return Question(
-        "social_conditions",
-        "Quelles conditions d’exécution sociales ce marché prévoit-il (article L. 2112-2-1 du code "
-        "de la commande publique), ou quelle exception retenez-vous ?",
-        "À ce montant, la loi en demande, et l’avis n’en dit rien. La réponse peut vous ouvrir une "
-        "part.",
-    )
-
-
-def _size(packages: Sequence[PackageEstimate]) -> Question | None:
-    estimated = (Provenance.SUPPOSED, Provenance.COMPARED)
-    if not any(package.need_cfte.provenance in estimated for package in packages):
-        return None
-    return Question(
-        "size",
-        "Quel est le volume de travail attendu : montant estimé, ou surfaces, fréquences et heures "
-        "par an, lot par lot ?",
-        "L’avis ne dit pas la taille. Elle décide du nombre d’équipes, et du plafond de recettes.",
-    )
-
-
-def _means(states: dict[Point, FlagState]) -> Question | None:
-    if states.get(Point.TURNOVER) is not FlagState.UNFAVOURABLE:
-        return None
-    return Question(
-        "means",
-        "Pour un groupement, le chiffre d’affaires et les références s’apprécient-ils bien tous "
-        "membres ensemble ? Des moyens humains équivalents sont-ils acceptés à la place ?",
-        "Un petit ACI n’atteint pas seul ce qui est demandé. La réponse décide s’il faut un "
-        "partenaire.",
-    )
-
-
-def _solidarity(notice: Notice) -> Question | None:
-    terms = notice.grouping
-    if terms is None or terms.form is not GroupingForm.SOLIDAIRE:
-        return None
-    return Question(
-        "solidarity",
-        "Un groupement conjoint dont le mandataire est solidaire conviendrait-il, à la place d’un "
-        "groupement solidaire ?",
-        "En groupement solidaire, chacun répond de tout le marché. Un conseil d’administration "
-        "peut le refuser.",
-    )
-
-
-def _start(packages: Sequence[PackageEstimate]) -> Question | None:
-    open_ones = [p for p in packages if p.first_month.provenance is Provenance.SUPPOSED]
-    if not open_ones:
-        return None
-    if any(TRADES[package.trade.value].season for package in open_ones):
-        text = "Quel jour le travail commence-t-il, et comment se répartit-il dans l’année ?"
-    else:
-        text = "Quel jour le travail commence-t-il ?"
-    return Question(
-        "start",
-        text,
-        "Les équipes sont libres certains mois seulement. Le premier jour décide qui peut venir.",
-    )
-
-
-def _hours(notice: Notice) -> Question | None:
-    clause = notice.social_clause
     if (
-        clause is None
-        or clause.negated
-        or clause.kind
-        not in (
-            ClauseKind.EXECUTION,
-            ClauseKind.BOTH,
-        )
+        reserved is not None
+        and reserved.reservation is Reservation.HANDICAP
+        and all(evidence.where.startswith(_BOXES) for evidence in reserved.evidence)
     ):
-        return None
-    if clause.hours or clause.rate_percent or any(f.hours for f in clause.by_lot):
-        return None
-    return Question(
-        "hours",
-        "Combien d’heures d’insertion sont demandées, lot par lot, et peuvent-elles être réalisées "
-        "en confiant une part du travail à un atelier et chantier d’insertion ?",
-        "La clause existe, sans chiffre. Les heures disent quelle part peut vous revenir.",
-    )
-
-
-def _groups(
-    notice: Notice, packages: Sequence[PackageEstimate], states: dict[Point, FlagState]
-) -> Question | None:
-    if states.get(Point.GROUPS) is not FlagState.NOT_STATED:
-        return None
-    if all(is_for_one_crew(package) for package in packages):
-        return None
-    each = "chaque lot" if len(notice.lots) > 1 else "le marché"
-    return Question(
-        "groups",
-        f"Acceptez-vous, pour {each}, un groupement conjoint où chaque membre travaille sur son "
-        "secteur ou son métier ?",
-        "Le travail peut dépasser une équipe. L’avis ne dit pas sous quelle forme s’unir.",
-    )
-
-
-def _reservation(states: dict[Point, FlagState]) -> Question | None:
-    if states.get(Point.RESERVATION) is not FlagState.NOT_STATED:
-        return None
-    return Question(
-        "reservation",
-        "Un lot est-il réservé aux structures d’insertion (article L. 2113-13), ou le marché "
-        "prévoit-il des heures d’insertion ?",
-        "L’avis n’en parle pas ; le dossier peut le dire. Cela décide si vous répondez seul, ou "
-        "avec une entreprise.",
-    )
-
-
-def _training(notice: Notice) -> Question | None:
-    clause = notice.social_clause
-    if clause is None or clause.negated or clause.kind is ClauseKind.NONE:
-        return None
-    return Question(
-        "training",
-        "Le temps de formation en situation de travail peut-il se prendre pendant l’exécution, et "
-        "compter dans les heures d’insertion ?",
-        "Un chantier apprend en produisant. Le rythme demandé décide s’il peut le faire ici.",
-    )
+        yield Question(
+            "for_whom",
+            "La réservation vise-t-elle aussi les structures d’insertion par l’activité économique "
+            "(articles L. 2113-13 et L. 2113-14 du code de la commande publique) ?",
+            "La case de l’avis nomme les deux publics. Sans cette réponse, un ACI ne sait pas s’il "
+            "a le droit de répondre.",
+        )
+    if form is GroupingForm.FORBIDDEN:
+        yield Question(
+            "groups_banned",
+            "L’article R. 2142-19 du code de la commande publique permet aux groupements de "
+            "participer. Une réponse en groupement est-elle bien recevable ?",
+            "L’avis semble l’exclure. Une interdiction générale se discute ; la réponse décide de "
+            "la forme de votre équipe.",
+        )
+    if not is_asked and not is_reserved and owes_social_conditions(notice, packages, on=on):
+        yield Question(
+            "social_conditions",
+            "Quelles conditions d’exécution sociales ce marché prévoit-il (article L. 2112-2-1 du "
+            "code de la commande publique), ou quelle exception retenez-vous ?",
+            "À ce montant, la loi en demande, et l’avis n’en dit rien. La réponse peut vous ouvrir "
+            "une part.",
+        )
+    if any(package.need_cfte.provenance in _ESTIMATED for package in packages):
+        yield Question(
+            "size",
+            "Quel est le volume de travail attendu : montant estimé, ou surfaces, fréquences et "
+            "heures par an, lot par lot ?",
+            "L’avis ne dit pas la taille. Elle décide du nombre d’équipes, et du plafond de "
+            "recettes.",
+        )
+    if states.get(Point.TURNOVER) is FlagState.UNFAVOURABLE:
+        yield Question(
+            "means",
+            "Pour un groupement, le chiffre d’affaires et les références s’apprécient-ils bien "
+            "tous membres ensemble ? Des moyens humains équivalents sont-ils acceptés à la place ?",
+            "Un petit ACI n’atteint pas seul ce qui est demandé. La réponse décide s’il faut un "
+            "partenaire.",
+        )
+    if form is GroupingForm.SOLIDAIRE:
+        yield Question(
+            "solidarity",
+            "Un groupement conjoint dont le mandataire est solidaire conviendrait-il, à la place "
+            "d’un groupement solidaire ?",
+            "En groupement solidaire, chacun répond de tout le marché. Un conseil d’administration "
+            "peut le refuser.",
+        )
+    undated = [p for p in packages if p.first_month.provenance is Provenance.SUPPOSED]
+    if undated:
+        is_seasonal = any(TRADES[package.trade.value].season for package in undated)
+        spread = ", et comment se répartit-il dans l’année" if is_seasonal else ""
+        yield Question(
+            "start",
+            f"Quel jour le travail commence-t-il{spread} ?",
+            "Les équipes sont libres certains mois seulement. Le premier jour décide qui peut "
+            "venir.",
+        )
+    if (
+        clause is not None
+        and is_asked
+        and clause.kind in (ClauseKind.EXECUTION, ClauseKind.BOTH)
+        and not (clause.hours or clause.rate_percent or any(f.hours for f in clause.by_lot))
+    ):
+        yield Question(
+            "hours",
+            "Combien d’heures d’insertion sont demandées, lot par lot, et peuvent-elles être "
+            "réalisées en confiant une part du travail à un atelier et chantier d’insertion ?",
+            "La clause existe, sans chiffre. Les heures disent quelle part peut vous revenir.",
+        )
+    if states.get(Point.GROUPS) is FlagState.NOT_STATED and not all(map(is_for_one_crew, packages)):
+        each = "chaque lot" if len(notice.lots) > 1 else "le marché"
+        yield Question(
+            "groups",
+            f"Acceptez-vous, pour {each}, un groupement conjoint où chaque membre travaille sur "
+            "son secteur ou son métier ?",
+            "Le travail peut dépasser une équipe. L’avis ne dit pas sous quelle forme s’unir.",
+        )
+    if states.get(Point.RESERVATION) is FlagState.NOT_STATED:
+        yield Question(
+            "reservation",
+            "Un lot est-il réservé aux structures d’insertion (article L. 2113-13), ou le marché "
+            "prévoit-il des heures d’insertion ?",
+            "L’avis n’en parle pas ; le dossier peut le dire. Cela décide si vous répondez seul, "
+            "ou avec une entreprise.",
+        )
+    if is_asked:
+        yield Question(
+            "training",
+            "Le temps de formation en situation de travail peut-il se prendre pendant l’exécution, "
+            "et compter dans les heures d’insertion ?",
+            "Un chantier apprend en produisant. Le rythme demandé décide s’il peut le faire ici.",
+        )
 
 
 def message(notice: Notice, questions: Sequence[Question]) -> str:

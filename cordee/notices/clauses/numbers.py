@@ -5,30 +5,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_UNITS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "un",
-            "deux",
-            "trois",
-            "quatre",
-            "cinq",
-            "six",
-            "sept",
-            "huit",
-            "neuf",
-            "dix",
-            "onze",
-            "douze",
-            "treize",
-            "quatorze",
-            "quinze",
-            "seize",
-        ]
-    )
-} | {"une": 1, "vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50}
+_TO_SIXTEEN = (
+    "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
+)
+_UNITS = {word: value for value, word in enumerate(_TO_SIXTEEN.split())}
+_UNITS |= {"une": 1, "vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50}
 _UNITS |= {"soixante": 60, "septante": 70, "huitante": 80, "octante": 80, "nonante": 90}
 
 

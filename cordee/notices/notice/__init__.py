@@ -11,8 +11,10 @@ from cordee.notices.notice.facts import (
     Evidence,
     GroupingTerms,
     Links,
+    Lot,
     LotFigures,
     NeedTerms,
+    Notice,
     Place,
     Reserved,
     SocialClause,
@@ -29,4 +31,3 @@ from cordee.notices.notice.kinds import (
     Source,
 )
 from cordee.notices.notice.readers import READER_VERSION, NoticeError
-from cordee.notices.notice.whole import Lot, Notice

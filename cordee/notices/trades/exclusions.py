@@ -9,7 +9,7 @@ from itertools import islice
 
 from cordee.notices.text import fold
 from cordee.notices.trades.lexicon import Act, Cue, acts
-from cordee.notices.trades.phrases import PhraseMatch, Word
+from cordee.notices.trades.phrases import PhraseMatch, Word, bag
 
 MAX_PURPOSES = 10
 """Times that "pour" or the like may stand in a sentence before it says what is bought."""
@@ -23,59 +23,12 @@ _SAME_OBJECT = re.compile(
     r" (?:l'|les? |la |des |de |d'|un |une ){0,6}"
     r"(?:travaux|prestations?|marches?|realisation|execution|missions?)\b"
 )
-GENERIC = frozenset(
-    (
-        "marche",
-        "prestation",
-        "service",
-        "accord",
-        "cadre",
-        "mission",
-        "consultation",
-        "concession",
-        "delegation",
-        "public",
-        "publique",
-        "appel",
-        "offre",
-        "objet",
-        "presente",
-        "present",
-        "travau",
-        "lancement",
-        "passation",
-        "procedure",
-        "adapte",
-        "bon",
-        "commande",
-        "relatif",
-        "relative",
-        "concernant",
-        "portant",
-        "execution",
-        "realisation",
-        "mise",
-        "oeuvre",
-        "contrat",
-        "convention",
-        "attribution",
-        "avi",
-        "annee",
-        "partir",
-        "reserve",
-        "candidature",
-        "insertion",
-        "but",
-        "vu",
-        "besoin",
-        "groupement",
-        "ouvert",
-        "commune",
-        "ville",
-        "departement",
-        "numero",
-        "diver",
-    )
+GENERIC = bag(
+    "marche prestation service accord cadre mission consultation concession delegation public "
+    "publique appel offre objet presente present travau lancement passation procedure adapte bon "
+    "commande relatif relative concernant portant execution realisation mise oeuvre contrat "
+    "convention attribution avi annee partir reserve candidature insertion but vu besoin "
+    "groupement ouvert commune ville departement numero diver"
 )
 """Words of any contract: alone, they say nothing of what is bought."""
 

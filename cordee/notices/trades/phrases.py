@@ -17,55 +17,16 @@ MAX_GAP = 4
 """Words that `~` may skip."""
 
 _WORD = re.compile(r"[a-z0-9]+")
-_EMPTY = frozenset(
-    [
-        "a",
-        "au",
-        "aux",
-        "avec",
-        "c",
-        "ce",
-        "ces",
-        "cet",
-        "cette",
-        "d",
-        "dans",
-        "de",
-        "des",
-        "du",
-        "e",
-        "en",
-        "entre",
-        "et",
-        "l",
-        "la",
-        "le",
-        "les",
-        "leur",
-        "leurs",
-        "lot",
-        "n",
-        "ne",
-        "no",
-        "notamment",
-        "nos",
-        "notre",
-        "ou",
-        "par",
-        "pour",
-        "qu",
-        "que",
-        "qui",
-        "s",
-        "sa",
-        "se",
-        "ses",
-        "son",
-        "sur",
-        "un",
-        "une",
-        "y",
-    ]
+
+
+def bag(words: str) -> frozenset[str]:
+    """A set of words, written as a text."""
+    return frozenset(words.split())
+
+
+_EMPTY = bag(
+    "a au aux avec c ce ces cet cette d dans de des du e en entre et l la le les leur leurs lot "
+    "n ne no notamment nos notre ou par pour qu que qui s sa se ses son sur un une y"
 )
 """Words without meaning of their own: neither phrases nor texts keep them."""
 
