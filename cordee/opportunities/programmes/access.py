@@ -60,18 +60,12 @@ def refuse_opening(person: Person) -> None:
         raise PermissionDenied("L’équipe d’un réseau national ouvre un programme.")
 
 
-def commitment_for(person: Person, slug: str, pk: int) -> ProgrammeCommitment:
-    """A promise of a programme whose team the user is of, or 404."""
-    programme = team_programme_for(person, slug)
-    return first_or_404(
-        programme.commitments.filter(pk=pk), "Cet engagement n’existe pas, ou plus."
-    )
-
-
-def fact_for(person: Person, slug: str, pk: int) -> ProgrammeFact:
-    """A published fact of a programme whose team the user is of, or 404."""
-    programme = team_programme_for(person, slug)
-    return first_or_404(programme.facts.filter(pk=pk), "Ce fait n’existe pas, ou plus.")
+def line_for[Line: (ProgrammeCommitment, ProgrammeFact)](
+    person: Person, slug: str, kind: type[Line], pk: int
+) -> Line:
+    """A promise or a published fact of a programme whose team the user is of, or 404."""
+    rows = kind._default_manager.filter(programme=team_programme_for(person, slug), pk=pk)
+    return first_or_404(rows, "Cette ligne n’existe pas, ou plus.")
 
 
 def rule_for(person: Person, slug: str, pk: int) -> ProgrammeRule:

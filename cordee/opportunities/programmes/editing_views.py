@@ -15,7 +15,6 @@ from cordee.members import actions as members_actions
 from cordee.members.models import Programme, ProgrammeCommitment, ProgrammeFact
 from cordee.opportunities import actions
 from cordee.opportunities.access import opportunities_for, opportunity_for
-from cordee.opportunities.models import Opportunity
 from cordee.opportunities.programmes import access
 from cordee.opportunities.programmes.forms import (
     CommitmentForm,
@@ -26,6 +25,8 @@ from cordee.opportunities.programmes.forms import (
 )
 from cordee.opportunities.programmes.matching import matching
 from cordee.opportunities.rows import row_of
+
+type Line = ProgrammeCommitment | ProgrammeFact
 
 PREVIEWED = 10
 # Fields of the model that the form calls otherwise.
@@ -63,35 +64,40 @@ def edit(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_commitment(request: HttpRequest, slug: str) -> HttpResponse:
+def edit_line(
+    request: SignedInRequest, slug: str, kind: type[Line], pk: int | None = None
+) -> HttpResponse:
+    """A promise or a published fact, that is there or new."""
     programme = access.team_programme_for(request.user, slug)
-    return _line(request, CommitmentForm, ProgrammeCommitment(programme=programme))
+    line = access.line_for(request.user, slug, kind, pk) if pk else kind(programme=programme)
+    form_class = CommitmentForm if kind is ProgrammeCommitment else FactForm
+    form: Any = form_class(request.POST or None, instance=line)
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form, FIELDS):
+            members_actions.save_line(line=form.instance, by=request.user)
+            messages.success(request, "C’est noté, avec sa source.")
+            return redirect("programmes:programme", slug=programme.slug)
+    what = "un engagement" if kind is ProgrammeCommitment else "un fait publié"
+    title = f"Modifier {what}" if pk else f"Ajouter {what}"
+    return _form(request, form, title, "Garder cette ligne", programme)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_commitment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    return _line(request, CommitmentForm, access.commitment_for(request.user, slug, pk))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def remove_commitment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    return _remove_line(request, access.commitment_for(request.user, slug, pk))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def add_fact(request: HttpRequest, slug: str) -> HttpResponse:
-    programme = access.team_programme_for(request.user, slug)
-    return _line(request, FactForm, ProgrammeFact(programme=programme))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit_fact(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    return _line(request, FactForm, access.fact_for(request.user, slug, pk))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def remove_fact(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    return _remove_line(request, access.fact_for(request.user, slug, pk))
+def remove_line(request: SignedInRequest, slug: str, kind: type[Line], pk: int) -> HttpResponse:
+    line = access.line_for(request.user, slug, kind, pk)
+    if request.method == "POST":
+        members_actions.remove_line(line=line, by=request.user)
+        messages.success(request, "La ligne est retirée.")
+        return redirect("programmes:programme", slug=line.programme.slug)
+    context = {
+        "programme": line.programme,
+        "title": "Retirer cette ligne ?",
+        "says": line.label,
+        "consequence": "Elle disparaît de la page du programme, avec sa source.",
+        "verb": "Retirer la ligne",
+        "keep": "Garder la ligne",
+    }
+    return render(request, ASK, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -172,9 +178,9 @@ def attach(request: SignedInRequest, slug: str, opportunity_pk: int) -> HttpResp
         request,
         form,
         programme,
-        opportunity,
-        "Rattacher cette opportunité",
-        "Rattacher au programme",
+        opportunity=opportunity,
+        title="Rattacher cette opportunité",
+        verb="Rattacher au programme",
     )
 
 
@@ -194,10 +200,10 @@ def detach(request: SignedInRequest, slug: str, opportunity_pk: int) -> HttpResp
         request,
         form,
         row.programme,
-        row.opportunity,
-        "Sortir cette opportunité du programme",
-        "Sortir du programme",
-        "Aucune règle ne l’y remettra. Vous pourrez revenir sur cette décision.",
+        opportunity=row.opportunity,
+        title="Sortir cette opportunité du programme",
+        verb="Sortir du programme",
+        consequence="Aucune règle ne l’y remettra. Vous pourrez revenir sur cette décision.",
     )
 
 
@@ -212,58 +218,10 @@ def forget(request: SignedInRequest, slug: str, opportunity_pk: int) -> HttpResp
 
 
 def _hand(
-    request: HttpRequest,
-    form: ReasonForm,
-    programme: Programme,
-    opportunity: Opportunity,
-    title: str,
-    verb: str,
-    consequence: str = "",
+    request: HttpRequest, form: ReasonForm, programme: Programme, **told: Any
 ) -> HttpResponse:
-    context = {
-        "form": form,
-        "programme": programme,
-        "opportunity": opportunity,
-        "title": title,
-        "verb": verb,
-        "consequence": consequence,
-    }
+    context = {"form": form, "programme": programme, **told}
     return render_form(request, "opportunities/programmes/hand.html", context)
-
-
-def _line(
-    request: SignedInRequest,
-    form_class: type[CommitmentForm] | type[FactForm],
-    line: ProgrammeCommitment | ProgrammeFact,
-) -> HttpResponse:
-    programme = line.programme
-    form: Any = form_class(request.POST or None, instance=line)
-    if request.method == "POST" and form.is_valid():
-        with refusals_in(form, FIELDS):
-            members_actions.save_line(line=form.instance, by=request.user)
-            messages.success(request, "C’est noté, avec sa source.")
-            return redirect("programmes:programme", slug=programme.slug)
-    what = "un engagement" if form_class is CommitmentForm else "un fait publié"
-    title = f"Modifier {what}" if line.pk else f"Ajouter {what}"
-    return _form(request, form, title, "Garder cette ligne", programme)
-
-
-def _remove_line(
-    request: SignedInRequest, line: ProgrammeCommitment | ProgrammeFact
-) -> HttpResponse:
-    if request.method == "POST":
-        members_actions.remove_line(line=line, by=request.user)
-        messages.success(request, "La ligne est retirée.")
-        return redirect("programmes:programme", slug=line.programme.slug)
-    context = {
-        "programme": line.programme,
-        "title": "Retirer cette ligne ?",
-        "says": line.label,
-        "consequence": "Elle disparaît de la page du programme, avec sa source.",
-        "verb": "Retirer la ligne",
-        "keep": "Garder la ligne",
-    }
-    return render(request, ASK, context)
 
 
 def _form(

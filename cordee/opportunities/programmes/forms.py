@@ -24,6 +24,8 @@ class DayInput(forms.DateInput):
 
 
 class ProgrammeForm(forms.Form):
+    COLUMNS = ("name", "owner", "starts_on", "ends_on", "text")
+
     name = forms.CharField(label="Nom", max_length=150)
     owner = forms.CharField(
         label="Porté par", max_length=200, help_text="qui le conduit, par exemple un syndicat mixte"
@@ -49,16 +51,8 @@ class ProgrammeForm(forms.Form):
             *(str(each) for each in programme.departments.all()),
             *(f"{each.name} ({each.department_id})" for each in programme.communes.all()),
         ]
-        return cls(
-            initial={
-                "name": programme.name,
-                "owner": programme.owner,
-                "starts_on": programme.starts_on,
-                "ends_on": programme.ends_on,
-                "text": programme.text,
-                "places": "\n".join(places),
-            }
-        )
+        said = {name: getattr(programme, name) for name in cls.COLUMNS}
+        return cls(initial={**said, "places": "\n".join(places)})
 
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or {}
@@ -74,12 +68,7 @@ class ProgrammeForm(forms.Form):
         places = asked["places"] or []
         communes = [place["commune"] for place in places if place["commune"]]
         whole = [place["department"] for place in places if not place["commune"]]
-        return {
-            "name": asked["name"],
-            "owner": asked["owner"],
-            "starts_on": asked["starts_on"],
-            "ends_on": asked["ends_on"],
-            "text": asked["text"],
+        return {name: asked[name] for name in self.COLUMNS} | {
             "departments": Department.objects.filter(pk__in=whole),
             "communes": Commune.objects.filter(pk__in=communes),
         }

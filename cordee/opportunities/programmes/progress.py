@@ -80,7 +80,6 @@ class Progress:
 
     total: int
     open: int
-    awarded: int
     reserved: int
     not_reserved: int
     clause: int
@@ -126,7 +125,6 @@ def progress_of(programme: Programme, *, now: datetime) -> Progress:
     counts = rows.aggregate(
         total=Count("pk"),
         open=Count("pk", filter=still),
-        awarded=Count("pk", filter=Q(stage=Stage.AWARDED)),
         kept_apart=Count("pk", filter=~Q(reserved__in=["", Reservation.NONE.value])),
         to_all=Count("pk", filter=Q(reserved=Reservation.NONE.value)),
         asking=Count("pk", filter=Q(social_clause__in=ASKING_CLAUSES)),
@@ -145,7 +143,6 @@ def progress_of(programme: Programme, *, now: datetime) -> Progress:
     return Progress(
         total=counts["total"],
         open=counts["open"],
-        awarded=counts["awarded"],
         reserved=counts["kept_apart"],
         not_reserved=counts["to_all"],
         clause=counts["asking"],

@@ -1,7 +1,7 @@
 """The live sources: how far each is read, and how it does."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +23,15 @@ class SourceLine:
     state: tuple[str, str]
     held: int
     held_words: str
+
+    @property
+    def days(self) -> list[tuple[str, date | None, str]]:
+        """(what, when, what stands where there is none)."""
+        return [
+            ("Publications lues jusqu’au", self.row.read_until, "pas encore de jour entier"),
+            ("Dernière réussite", self.row.last_success, "aucune"),
+            ("Dernier essai", self.row.last_try, "aucun"),
+        ]
 
 
 @require_safe

@@ -290,7 +290,7 @@ def test_progress_counts_what_is_known_and_says_what_is_not(
         holder = siae.siret if number == 0 else "12345678900012"
         ContractHolder.objects.create(contract=contract, siret=holder)
     known = progress_of(programme, now=NOW)
-    assert (known.total, known.open, known.awarded) == (3, 2, 1)
+    assert (known.total, known.open) == (3, 2)
     assert (known.total, known.clause, known.no_clause) == (3, 1, 1)
     assert (known.reserved, known.not_reserved) == (1, 1)
     assert (known.hours.total, known.hours.known, known.hours.silent) == (300, 1, 0)
