@@ -1,5 +1,6 @@
 """The routes of opportunities: the list with the filters of its page, and all we read of one."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -18,7 +19,7 @@ from cordee.opportunities.fact_lines import FactLine, lines_of, missing_of
 from cordee.opportunities.filters import DEFAULT_SORT, SORTS, Filters
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.inference import infer
-from cordee.opportunities.models import Breakdown, Opportunity, Reading, WorkPackage
+from cordee.opportunities.models import Opportunity, Reading, WorkPackage
 from cordee.opportunities.views.listing import sorted_rows
 from cordee.rules.trades import TRADES
 
@@ -236,18 +237,16 @@ def _summary(one: Opportunity, now: datetime) -> dict[str, Any]:
             {"slug": t.trade, "label": str(t), "certainty": t.certainty} for t in one.trades.all()
         ],
         "places": [
-            {
-                "label": place.label,
-                "department": place.department_id,
-                "commune": place.commune_id,
-                "latitude": place.latitude,
-                "longitude": place.longitude,
-                "is_supposed": place.is_supposed,
-            }
+            {"department": place.department_id, "commune": place.commune_id}
+            | _copied(place, ("label", "latitude", "longitude", "is_supposed"))
             for place in one.places.all()
         ],
-        **{name: getattr(one, name) for name in COLUMNS},
+        **_copied(one, COLUMNS),
     }
+
+
+def _copied(row: Any, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
 
 
 COLUMNS = (
@@ -273,16 +272,13 @@ def opportunity(request: HttpRequest, pk: int) -> dict[str, Any]:
     return {
         **_summary(one, now),
         "notice_url": (understanding.notice.links.notice or None),
-        "publications": [
-            {"source": each.source, "source_id": each.source_id} for each in one.publications.all()
-        ],
+        "publications": [_copied(each, ("source", "source_id")) for each in one.publications.all()],
         "facts": [_known(line) for line in lines],
         "missing": [
-            {"label": each.label, "sentence": each.sentence}
-            for each in missing_of(one, understanding, found)
+            _copied(each, ("label", "sentence")) for each in missing_of(one, understanding, found)
         ],
         "breakdown": breakdown.number if breakdown else None,
-        "packages": [_package(each) for each in _packages(breakdown)],
+        "packages": [_package(each) for each in breakdown.packages.all()] if breakdown else [],
         "left_out": [
             {"lot": out["lot_id"], "label": out["label"] or "", "why": out["why"]}
             for out in (breakdown.left_out if breakdown else ())
@@ -295,35 +291,24 @@ def _known(line: FactLine) -> dict[str, Any]:
         "fact": line.fact.name,
         "lot": line.lot,
         "label": line.fact.label,
-        "value": line.value,
-        "sentence": line.sentence,
-        "came": line.came,
-        "evidence": [{"where": each.where, "words": each.words} for each in line.evidence],
+        "evidence": [_copied(each, ("where", "words")) for each in line.evidence],
         "rules": list(line.rules),
-        "was_read": line.was_read,
-        "conflict": line.conflict,
+        **_copied(line, ("value", "sentence", "came", "was_read", "conflict")),
     }
-
-
-def _packages(breakdown: Breakdown | None) -> list[WorkPackage]:
-    return list(breakdown.packages.all()) if breakdown else []
 
 
 def _package(package: WorkPackage) -> dict[str, Any]:
     return {
         "id": f"{package.position:02d}",
         "lot": package.lot_id,
-        "label": package.label,
-        "trade": package.trade,
         "place": package.place_label,
         "department": package.department_id,
-        "latitude": package.latitude,
-        "longitude": package.longitude,
-        "is_place_supposed": package.is_place_supposed,
         "first_month": month_of(package.first_month),
-        "months": package.months,
-        "need_cfte": package.need_cfte,
-        "amount_cents": package.amount_cents,
-        "reserved": package.reserved,
-        "provenance": package.provenance,
+        **_copied(package, PACKAGE_COLUMNS),
     }
+
+
+PACKAGE_COLUMNS = (
+    *("label", "trade", "latitude", "longitude", "is_place_supposed"),
+    *("months", "need_cfte", "amount_cents", "reserved", "provenance"),
+)

@@ -1,9 +1,10 @@
 """What we know of an opportunity, fact by fact: how it came, from which words, what is missing."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,8 @@ from cordee.opportunities.models import Opportunity
 from cordee.opportunities.understanding import Overlay, Understanding
 from cordee.opportunities.wording import cpv_label, fact_in_words
 from cordee.rules.figures import lot_name
+
+type Telling = Callable[[str, Any], str]
 
 # What not knowing changes, and who can tell.
 MISSING: Mapping[str, tuple[str, str]] = {
@@ -124,10 +127,10 @@ def lines_of(
     communes: Mapping[str, str] | None = None,
 ) -> list[FactLine]:
     """What is known (or was said to be unknown) of the whole or of a lot."""
-    holder = holder_of(understanding.notice, lot)
     read = holder_of(understanding.as_read, lot)
-    if holder is None or read is None:
+    if read is None or holder_of(understanding.notice, lot) is None:
         return []
+    told = partial(fact_in_words, on=on, communes=communes)
     lines = []
     for fact in FACTS.values():
         if lot and not fact.per_lot:
@@ -146,7 +149,7 @@ def lines_of(
             FactLine(
                 fact=fact,
                 lot=lot,
-                sentence=_sentence(opportunity, fact, lot, value, state, on, communes),
+                sentence=_sentence(opportunity, fact, lot, value, state, told),
                 state=state,
                 evidence=evidence_of(fact, read, by_us),
                 correct_url=correct_url(opportunity, fact.name, lot),
@@ -157,23 +160,21 @@ def lines_of(
                     *(() if correction else details_of(fact.name, read)),
                 ),
                 signed=signed(correction, on) if correction else "",
-                was_read=_was_read(fact, read, correction, by_us, on, communes),
+                was_read=_was_read(fact, read, correction, by_us, told),
                 conflict=_conflict(fact, read),
                 is_worked_out=uses_found,
                 value=value,
                 came=CORRECTED_CAME if correction else provenance.value,
-                proposed=tuple(_proposed(opportunity, one, on, communes) for one in proposed),
+                proposed=tuple(_proposed(opportunity, one, on, told) for one in proposed),
             )
         )
     return lines
 
 
-def _proposed(
-    opportunity: Opportunity, one: Overlay, on: date, communes: Mapping[str, str] | None
-) -> ProposedLine:
+def _proposed(opportunity: Opportunity, one: Overlay, on: date, told: Telling) -> ProposedLine:
     against = " ".join(f"{name} n’est pas d’accord." for name in one.objectors)
     return ProposedLine(
-        fact_in_words(one.fact, one.value, on, communes),
+        told(one.fact, one.value),
         signed(one, on),
         one.quote,
         against,
@@ -187,13 +188,12 @@ def _sentence(
     lot: str,
     value: Any,
     state: tuple[str, str, str],
-    on: date,
-    communes: Mapping[str, str] | None,
+    told: Telling,
 ) -> str:
     if fact.name == "amount" and state[0] == "inconnu" and value:
         # What nobody wrote is not known to the cent.
         return f"Environ {french.euros(round(value, -4), rounded=True)}, hors taxes"
-    words = fact_in_words(fact.name, value, on, communes)
+    words = told(fact.name, value)
     is_for_some = fact.name == "reserved" and not lot and opportunity.is_partly_reserved
     return f"{words}, pour certains lots" if is_for_some else words
 
@@ -224,8 +224,7 @@ def _was_read(
     read: Holder,
     correction: Overlay | None,
     by_us: Inference | None,
-    on: date,
-    communes: Mapping[str, str] | None,
+    told: Telling,
 ) -> str:
     if correction is None:
         return ""
@@ -233,7 +232,7 @@ def _was_read(
     # Figures that we worked out follow the corrections; trades and fit of the whole do not.
     if value is None and by_us and not correction.lot_id and fact.name in READ_BY_US:
         value = by_us.value
-    return "" if value is None else fact_in_words(fact.name, value, on, communes)
+    return "" if value is None else told(fact.name, value)
 
 
 def missing_of(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from cordee.notices.notice import (
     Amount,
@@ -80,25 +81,25 @@ def write_reserved(holder: Holder, value: str | None) -> Holder:
     return replace(holder, reserved=reserved)
 
 
+def _with_clause[Held: Notice | Lot](
+    holder: Held, value: object, *, absent: ClauseKind = ClauseKind.EXECUTION, **said: Any
+) -> Held:
+    known = holder.social_clause or SocialClause(absent, ())
+    clause = replace(known, evidence=(corrected_evidence(value),), **said)
+    return replace(holder, social_clause=clause)
+
+
 def write_clause(holder: Holder, value: str | None) -> Holder:
     if value is None:
         return replace(holder, social_clause=None)
-    known = holder.social_clause or SocialClause(ClauseKind(value), ())
+    kind, known = ClauseKind(value), holder.social_clause
     # Saying that nothing is asked is not saying that the buyer writes so.
-    negated = known.negated and value == ClauseKind.NONE
-    return replace(
-        holder,
-        social_clause=replace(
-            known, kind=ClauseKind(value), negated=negated, evidence=(corrected_evidence(value),)
-        ),
-    )
+    negated = known is not None and known.negated and kind is ClauseKind.NONE
+    return _with_clause(holder, value, kind=kind, negated=negated)
 
 
 def write_hours(holder: Holder, value: int | None) -> Holder:
-    known = holder.social_clause or SocialClause(ClauseKind.EXECUTION, ())
-    return replace(
-        holder, social_clause=replace(known, hours=value, evidence=(corrected_evidence(value),))
-    )
+    return _with_clause(holder, value, hours=value)
 
 
 def write_grouping(notice: Notice, value: str | None) -> Notice:
@@ -132,10 +133,7 @@ def read_rate(holder: Holder) -> int | None:
 
 
 def write_rate(holder: Holder, value: int | None) -> Holder:
-    known = holder.social_clause or SocialClause(ClauseKind.EXECUTION, ())
-    rate = None if value is None else Decimal(value) / 100
-    clause = replace(known, rate_percent=rate, evidence=(corrected_evidence(value),))
-    return replace(holder, social_clause=clause)
+    return _with_clause(holder, value, rate_percent=None if value is None else Decimal(value) / 100)
 
 
 def read_negated(notice: Notice) -> bool | None:
@@ -144,12 +142,9 @@ def read_negated(notice: Notice) -> bool | None:
 
 
 def write_negated(notice: Notice, value: bool | None) -> Notice:
-    known = notice.social_clause
-    if known is None and not value:
+    if notice.social_clause is None and not value:
         return notice
-    known = known or SocialClause(ClauseKind.NONE, ())
-    clause = replace(known, negated=bool(value), evidence=(corrected_evidence(value),))
-    return replace(notice, social_clause=clause)
+    return _with_clause(notice, value, absent=ClauseKind.NONE, negated=bool(value))
 
 
 def write_trades(holder: Holder, value: Sequence[str] | None) -> Holder:

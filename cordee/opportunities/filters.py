@@ -24,6 +24,14 @@ SORTS: Mapping[str, tuple[str, ...]] = {
 }
 DEFAULT_SORT = "echeance"
 DELAYS = dict(FilterForm.DELAYS)
+# What leaving a filter out does, its name, its parameter.
+WIDENINGS = (
+    ("Chercher dans toute la France", "department", "departement"),
+    ("Chercher tous les métiers", "trade", "metier"),
+    ("Montrer aussi les avis non réservés", "reserved", "reserve"),
+    ("Montrer aussi les avis sans clause", "clause", "clause"),
+    ("Chercher sans ces mots", "words", "q"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +156,7 @@ class Filters:
             yield "Chercher sans limite de date", replace(self, delay=""), {"delai": ""}
         elif self.delay == "":
             yield "Montrer aussi les avis clos", replace(self, delay="toutes"), {"delai": "toutes"}
-        if self.department:
-            yield "Chercher dans toute la France", replace(self, department=""), {"departement": ""}
-        if self.trade:
-            yield "Chercher tous les métiers", replace(self, trade=""), {"metier": ""}
-        if self.reserved:
-            yield (
-                "Montrer aussi les avis non réservés",
-                replace(self, reserved=False),
-                {"reserve": ""},
-            )
-        if self.clause:
-            yield "Montrer aussi les avis sans clause", replace(self, clause=False), {"clause": ""}
-        if self.words:
-            yield "Chercher sans ces mots", replace(self, words=""), {"q": ""}
+        for label, name, parameter in WIDENINGS:
+            asked = getattr(self, name)
+            if asked:
+                yield label, replace(self, **{name: type(asked)()}), {parameter: ""}

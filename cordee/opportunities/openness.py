@@ -54,33 +54,50 @@ class QuestionWindow:
     sent_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What decides whether a need is within reach: its work, its points, what there is to ask."""
+
+    packages: Sequence[PackageEstimate]
+    flags: Sequence[Flag]
+    last: LastDay
+    questions: tuple[Question, ...]
+
+
+def reach_of(
+    opportunity: Opportunity, notice: Notice, breakdown: Breakdown | None, on: date
+) -> Reach:
+    """There is nothing to ask once the call is over, or the last day for questions past."""
+    packages = [estimate_of(row) for row in breakdown.packages.all()] if breakdown else []
+    flags = green_flags(notice, on=on, packages=packages)
+    last = buyer_questions.last_day_for_questions(notice, on=on)
+    is_late = last.window is Window.PAST or not opportunity.is_open(timezone.now())
+    asked = buyer_questions.questions_to_ask(notice, packages=packages, flags=flags, on=on)
+    return Reach(packages, flags, last, () if is_late else asked)
+
+
 def openness_of(
     opportunity: Opportunity, notice: Notice, breakdown: Breakdown | None, person: Person, on: date
 ) -> dict[str, Any]:
     """The flags and questions of a need in our trades; empty where it has no work for us."""
-    packages = [estimate_of(row) for row in breakdown.packages.all()] if breakdown else []
-    if not packages:
+    reach = reach_of(opportunity, notice, breakdown, on)
+    if not reach.packages:
         return {}
-    flags = green_flags(notice, on=on, packages=packages)
-    stated = [flag for flag in flags if flag.state is not FlagState.NOT_STATED]
+    by_state = {state: [flag for flag in reach.flags if flag.state is state] for state in FlagState}
     return {
-        "flags": [_shown(flag) for flag in stated],
-        "unstated": [flag for flag in flags if flag.state is FlagState.NOT_STATED],
-        "easy": sum(flag.state is FlagState.FAVOURABLE for flag in flags),
-        "hard": sum(flag.state is FlagState.UNFAVOURABLE for flag in flags),
-        "points": len(flags),
-        "asking": _asking(opportunity, notice, packages, flags, person, on),
+        "flags": [_shown(flag) for flag in reach.flags if flag.state in STATES],
+        "unstated": by_state[FlagState.NOT_STATED],
+        "easy": len(by_state[FlagState.FAVOURABLE]),
+        "hard": len(by_state[FlagState.UNFAVOURABLE]),
+        "points": len(reach.flags),
+        "asking": _asking(opportunity, notice, reach, person, on),
     }
 
 
 def questions_of(opportunity: Opportunity, on: date) -> tuple[Question, ...]:
-    """What there is to ask today; nothing once the call is over or the last day is past."""
-    notice = opportunity.current().notice
-    breakdown = opportunity.latest_breakdown()
-    packages = [estimate_of(row) for row in breakdown.packages.all()] if breakdown else []
-    flags = green_flags(notice, on=on, packages=packages)
-    last = buyer_questions.last_day_for_questions(notice, on=on)
-    return open_questions(opportunity, notice, packages, flags, last)
+    """What there is to ask today."""
+    notice, breakdown = opportunity.current().notice, opportunity.latest_breakdown()
+    return reach_of(opportunity, notice, breakdown, on).questions
 
 
 def estimate_of(row: WorkPackage) -> PackageEstimate:
@@ -135,35 +152,14 @@ def _shown(flag: Flag) -> ShownFlag:
     )
 
 
-def open_questions(
-    opportunity: Opportunity,
-    notice: Notice,
-    packages: Sequence[PackageEstimate],
-    flags: Sequence[Flag],
-    last: LastDay,
-) -> tuple[Question, ...]:
-    """What there is to ask, of a notice read already; nothing once it is too late."""
-    if last.window is Window.PAST or not opportunity.is_open(timezone.now()):
-        return ()
-    return buyer_questions.questions_to_ask(
-        notice, packages=packages, flags=flags, on=timezone.localdate()
-    )
-
-
 def _asking(
-    opportunity: Opportunity,
-    notice: Notice,
-    packages: Sequence[PackageEstimate],
-    flags: Sequence[Flag],
-    person: Person,
-    on: date,
+    opportunity: Opportunity, notice: Notice, reach: Reach, person: Person, on: date
 ) -> QuestionWindow | None:
     """None for a private need, or a call that is over and was never asked anything."""
     sent = opportunity.questions_sent.standing().select_related("by").first()
     if opportunity.is_private or (opportunity.stage != Stage.CALL and sent is None):
         return None
-    last = buyer_questions.last_day_for_questions(notice, on=on)
-    questions = open_questions(opportunity, notice, packages, flags, last)
+    last, questions = reach.last, reach.questions
     if not questions and sent is None and last.window is not Window.PAST:
         return None
     is_known = sent is not None and sent.by is not None and are_acquainted(person, sent.by)

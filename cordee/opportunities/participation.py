@@ -6,14 +6,12 @@ from datetime import date
 from django.urls import reverse
 
 from cordee.base.ui import french
-from cordee.notices import buyer_questions
 from cordee.notices.buyer_questions import Window
-from cordee.notices.green_flags import green_flags
 from cordee.notices.notice import Notice
 from cordee.notices.participation import Condition, Effect, conditions_of
 from cordee.opportunities.margin.source_names import name_of, value_in_words
 from cordee.opportunities.models import Breakdown, Opportunity
-from cordee.opportunities.openness import estimate_of, open_questions
+from cordee.opportunities.openness import reach_of
 
 MOST = 5
 MOST_LETTERS = 50
@@ -41,15 +39,13 @@ def condition_lines(
     opportunity: Opportunity, notice: Notice, breakdown: Breakdown | None, on: date
 ) -> list[ConditionLine]:
     """What is said, and no more. One query, where there are questions to ask."""
-    packages = [estimate_of(row) for row in breakdown.packages.all()] if breakdown else []
-    flags = green_flags(notice, on=on, packages=packages)
+    reach = reach_of(opportunity, notice, breakdown, on)
     read = f"{reverse('opportunities:notice', args=[opportunity.pk])}#avis-lu"
     found = [
         ConditionLine(*LOOKS[one.state], one.what, *_words(one), read)
-        for one in conditions_of(notice, flags)
+        for one in conditions_of(notice, reach.flags)
     ]
-    last = buyer_questions.last_day_for_questions(notice, on=on)
-    asked = open_questions(opportunity, notice, packages, flags, last) if packages else ()
+    asked, last = reach.questions, reach.last
     if asked and last.window is Window.OPEN and last.day:
         are_sent = opportunity.questions_sent.standing().exists()
         count = french.in_letters(len(asked))

@@ -5,8 +5,9 @@ a second person confirms it, or two days pass without objection.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,7 +20,7 @@ from cordee.notices.notice import ClauseKind
 from cordee.opportunities import quoting
 from cordee.opportunities.access import may_object, may_settle, may_withdraw
 from cordee.opportunities.actions.correction_mails import tell_leaders
-from cordee.opportunities.actions.misreadings import note_misreading, was_read
+from cordee.opportunities.actions.misreadings import WasRead, note_misreading, was_read
 from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.facts import FACTS, FactDefinition, FactInput, holder_of, is_same
 from cordee.opportunities.inference import InferenceByFact, infer
@@ -62,14 +63,13 @@ def correct_fact(
     same = _standing(opportunity, fact, lot)
     if same is not None and same.value == value and same.by == by:
         return same  # the second click of a double click
-    understanding = opportunity.current()
-    found = infer(opportunity.latest_breakdown(), understanding.as_read)
+    told = _Told.of(opportunity, known, lot)
     quote = " ".join(quote.split())
     if quote:
-        _refuse_unless_quoted(known, value, quote, understanding)
+        _refuse_unless_quoted(told, value, quote)
     proposed = _proposed(opportunity, fact, lot)
     own = next((one for one in proposed if one.by == by), None)
-    ground = _ground(known, lot, value, by, quote, same, understanding, found, now)
+    ground = _ground(told, value, by, quote, same, now)
     if not ground:
         if own is not None and own.value == value:
             return own
@@ -85,7 +85,7 @@ def correct_fact(
         value=value,
         by=by,
         quote=quote,
-        against=_counts_now(known, lot, understanding, found),
+        against=told.counts_now(),
     )
     if ground:
         return _counted(correction, ground, by, on)
@@ -197,64 +197,65 @@ def _settle_alone(correction: Correction, now: datetime) -> bool:
 
 def current_value(correction: Correction) -> Any:
     """What counts today of the fact that a proposed correction contradicts."""
-    opportunity = correction.opportunity.joined_to or correction.opportunity
-    understanding = opportunity.current()
-    found = infer(opportunity.latest_breakdown(), understanding.as_read)
-    return _counts_now(FACTS[correction.fact], correction.lot_id, understanding, found)
+    return _Told.of(correction.opportunity, FACTS[correction.fact], correction.lot_id).counts_now()
 
 
-def _counts_now(
-    fact: FactDefinition, lot: str, understanding: Understanding, found: InferenceByFact
-) -> Any:
-    standing = understanding.correction_of(fact.name, lot)
-    if standing is not None:
-        return standing.value
-    return next(iter(_stated(fact, lot, understanding, found)), None)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told today of one fact, of the whole (`lot` "") or of a lot."""
+
+    fact: FactDefinition
+    lot: str
+    understanding: Understanding
+    found: InferenceByFact
+
+    @classmethod
+    def of(cls, opportunity: Opportunity, fact: FactDefinition, lot: str) -> Self:
+        # What was said before two opportunities were joined shows on the one that stands.
+        whole = opportunity.joined_to or opportunity
+        understanding = whole.current()
+        found = infer(whole.latest_breakdown(), understanding.as_read)
+        return cls(fact, lot, understanding, found)
+
+    def read(self, lot: str) -> WasRead:
+        return was_read(self.fact, lot, self.understanding, self.found)
+
+    def counts_now(self) -> Any:
+        standing = self.understanding.correction_of(self.fact.name, self.lot)
+        return next(iter(self.stated()), None) if standing is None else standing.value
+
+    def stated(self) -> list[Any]:
+        """What was read: of the lot or the whole itself, else of the other of the two."""
+        fact, read = self.fact, self.understanding.as_read
+        own = self.read(self.lot).value
+        if own is None and fact.name == "negated" and (clause := read.social_clause):
+            own = None if clause.kind is ClauseKind.NONE else False
+        if own not in (None, []):
+            return [own]
+        said: list[Any] = []
+        if self.lot and fact.name in _OF_EVERY_LOT:
+            said = [self.read("").value]
+        elif not self.lot and fact.per_lot:
+            said = [fact.read(one) for one in read.lots]
+            if fact.shape is FactInput.EUROS:
+                said = [sum(said)] if said and None not in said else []
+        return [one for one in said if one not in (None, [])]
 
 
 def _ground(
-    fact: FactDefinition,
-    lot: str,
-    value: Any,
-    by: User,
-    quote: str,
-    standing: Correction | None,
-    understanding: Understanding,
-    found: InferenceByFact,
-    now: datetime,
+    told: _Told, value: Any, by: User, quote: str, standing: Correction | None, now: datetime
 ) -> str:
     """Why a correction counts at once; "" where it has to be confirmed."""
-    if _is_past(fact, value, now):
+    if _is_past(told.fact, value, now):
         return ""
     if quote:
         return Ground.QUOTES
     # Who said it alone may say it better; what others said, or confirmed, they contradict.
-    is_own = standing is not None and standing.by == by and standing.ground in Correction.OF_ONE
-    if standing is None or is_own:
-        said = _stated(fact, lot, understanding, found)
+    if standing is None or (standing.by == by and standing.ground in Correction.OF_ONE):
+        said = told.stated()
     else:
         said = [] if standing.value is None else [standing.value]
-    return "" if said and not any(is_same(fact, one, value) for one in said) else Ground.FILLS
-
-
-def _stated(
-    fact: FactDefinition, lot: str, understanding: Understanding, found: InferenceByFact
-) -> list[Any]:
-    """What was read of a fact: of the lot or the whole itself, else of the other of the two."""
-    own = was_read(fact, lot, understanding, found).value
-    read = understanding.as_read
-    if own is None and fact.name == "negated" and (clause := read.social_clause):
-        own = None if clause.kind is ClauseKind.NONE else False
-    if own not in (None, []):
-        return [own]
-    said: list[Any] = []
-    if lot and fact.name in _OF_EVERY_LOT:
-        said = [was_read(fact, "", understanding, found).value]
-    elif not lot and fact.per_lot:
-        said = [fact.read(one) for one in read.lots]
-        if fact.shape is FactInput.EUROS:
-            said = [sum(said)] if said and None not in said else []
-    return [one for one in said if one not in (None, [])]
+    return "" if said and not any(is_same(told.fact, one, value) for one in said) else Ground.FILLS
 
 
 def _is_past(fact: FactDefinition, value: Any, now: datetime) -> bool:
@@ -263,13 +264,11 @@ def _is_past(fact: FactDefinition, value: Any, now: datetime) -> bool:
     return is_deadline and datetime.fromisoformat(value) <= now
 
 
-def _refuse_unless_quoted(
-    fact: FactDefinition, value: Any, quote: str, understanding: Understanding
-) -> None:
-    if not quoting.stands_in(understanding, quote):
+def _refuse_unless_quoted(told: _Told, value: Any, quote: str) -> None:
+    if not quoting.stands_in(told.understanding, quote):
         cure = "Recopiez une phrase de l’avis, mot pour mot, ou laissez ce champ vide."
         raise ValidationError({"quote": f"L’avis n’écrit pas «\u00a0{quote[:80]}\u00a0». {cure}"})
-    if not quoting.says(fact, value, quote):
+    if not quoting.says(told.fact, value, quote):
         cure = "Citez la phrase qui la donne, ou laissez ce champ vide."
         raise ValidationError({"quote": f"Ces mots ne disent pas votre réponse. {cure}"})
 
@@ -311,13 +310,9 @@ def _proposed(opportunity: Opportunity, fact: str, lot: str) -> Sequence[Correct
 
 def _counted(correction: Correction, ground: str, by: User | None, on: date) -> Correction:
     """Have it count in the place of what stood, note what was misread, and write it everywhere."""
-    opportunity, now = correction.opportunity, timezone.now()
-    whole = opportunity.joined_to or opportunity
-    understanding = whole.current()
-    found = infer(whole.latest_breakdown(), understanding.as_read)
-    known = FACTS[correction.fact]
-    read = was_read(known, correction.lot_id, understanding, found)
-    before = _standing(opportunity, correction.fact, correction.lot_id)
+    now, lot = timezone.now(), correction.lot_id
+    told = _Told.of(correction.opportunity, FACTS[correction.fact], lot)
+    before = _standing(correction.opportunity, correction.fact, lot)
     if before is not None:
         _withdraw(before, by)
     correction.ground = ground
@@ -327,8 +322,8 @@ def _counted(correction: Correction, ground: str, by: User | None, on: date) -> 
     note_misreading(
         correction=correction,
         replaced=before,
-        read=read,
-        reading_pk=understanding.main.reading_pk,
+        read=told.read(lot),
+        reading_pk=told.understanding.main.reading_pk,
     )
     is_first = ground in Correction.OF_ONE
     verb = "correct_fact" if is_first else "settle_correction"

@@ -1,5 +1,7 @@
 """What notices are recognised by, what links them, and what people said of those links."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -70,10 +72,9 @@ class NoticeTraits(models.Model):
 
     def as_traits(self) -> Traits:
         """For a row whose publication is at hand."""
-        told = {name: getattr(self, name) for name in TRAITS}
-        listed = {name: tuple(told[name]) for name in ("cpv", "departments")}
-        key = {"source": self.publication.source, "source_id": self.publication.source_id}
-        return Traits(**key, **(told | listed))
+        told: dict[str, Any] = {name: getattr(self, name) for name in TRAITS}
+        told |= {name: tuple(told[name]) for name in ("cpv", "departments")}
+        return Traits(self.publication.source, self.publication.source_id, **told)
 
 
 class NoticeLinkQuerySet(models.QuerySet["NoticeLink"]):
