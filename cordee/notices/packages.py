@@ -307,12 +307,7 @@ def _share(whole: int, count: int, position: int) -> int:
 
 
 def _notes(
-    notice: Notice,
-    lot: Lot | None,
-    trade: str,
-    places: tuple[Place, ...],
-    first: int,
-    months: int,
+    notice: Notice, lot: Lot | None, trade: str, places: tuple[Place, ...], first: int, months: int
 ) -> tuple[str, ...]:
     notes: list[str] = []
     season = TRADES[trade].season

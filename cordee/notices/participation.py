@@ -48,18 +48,12 @@ class Condition:
 
 _GROUPS = {
     GroupingForm.FREE: (Effect.OPEN, "Réponse à plusieurs acceptée"),
-    GroupingForm.CONJOINT: (
-        Effect.OPEN,
-        "Groupement conjoint\u00a0: chacun répond de sa part",
-    ),
+    GroupingForm.CONJOINT: (Effect.OPEN, "Groupement conjoint\u00a0: chacun répond de sa part"),
     GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE: (
         Effect.WATCH,
         "Groupement conjoint, mandataire solidaire",
     ),
-    GroupingForm.SOLIDAIRE: (
-        Effect.WATCH,
-        "Groupement solidaire\u00a0: chacun répond de tout",
-    ),
+    GroupingForm.SOLIDAIRE: (Effect.WATCH, "Groupement solidaire\u00a0: chacun répond de tout"),
     GroupingForm.FORBIDDEN: (Effect.WATCH, "Groupements écartés\u00a0: à demander"),
 }
 

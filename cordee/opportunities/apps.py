@@ -104,10 +104,7 @@ def _schedule_jobs() -> None:
     from cordee.opportunities.actions import correcting, needs, programmes, searches
 
     schedule.register(
-        "recherches",
-        searches.run,
-        every_minutes=30,
-        label="Alertes des recherches gardées",
+        "recherches", searches.run, every_minutes=30, label="Alertes des recherches gardées"
     )
     schedule.register(
         "corrections",

@@ -36,11 +36,7 @@ def _place_of(line: str) -> dict[str, str | None]:
     found = list(named[:6])
     if len(found) == 1:
         commune = found[0]
-        return {
-            "commune": commune.pk,
-            "department": commune.department_id,
-            "city": commune.name,
-        }
+        return {"commune": commune.pk, "department": commune.department_id, "city": commune.name}
     if not found:
         return _department_of(line)
     departments = ", ".join(sorted({commune.department_id for commune in found}))

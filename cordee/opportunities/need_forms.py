@@ -133,8 +133,7 @@ class WhereForm(_StepForm):
     asked = _WHERE
 
     trade = forms.ChoiceField(
-        label="Métier",
-        choices=[("", "Choisissez"), (UNKNOWN, UNKNOWN_WORDS), *TRADE_CHOICES],
+        label="Métier", choices=[("", "Choisissez"), (UNKNOWN, UNKNOWN_WORDS), *TRADE_CHOICES]
     )
     place = PlacesField(
         label="Où\u202f?",

@@ -84,12 +84,7 @@ def _only(communes: "QuerySet[Commune]") -> Commune | None:
 
 def _at(commune: Commune) -> LocatedPlace:
     return LocatedPlace(
-        commune.name,
-        commune.department_id,
-        commune.pk,
-        commune.latitude,
-        commune.longitude,
-        False,
+        commune.name, commune.department_id, commune.pk, commune.latitude, commune.longitude, False
     )
 
 

@@ -16,12 +16,7 @@ from cordee.members.models import Structure
 from cordee.notices.notice import Kind
 from cordee.opportunities.departments import department_names
 from cordee.opportunities.forms import TRADE_CHOICES
-from cordee.opportunities.models import (
-    AwardedContract,
-    NoticeTraits,
-    Opportunity,
-    Stage,
-)
+from cordee.opportunities.models import AwardedContract, NoticeTraits, Opportunity, Stage
 from cordee.opportunities.models.contracts import AwardedContractQuerySet
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.notice_matching import contract_traits, renews
@@ -224,10 +219,7 @@ def _names(contracts: Sequence[AwardedContract]) -> dict[str, str]:
 
 
 def _contract_row(
-    contract: AwardedContract,
-    relaunched: Opportunity | None,
-    names: Mapping[str, str],
-    today: date,
+    contract: AwardedContract, relaunched: Opportunity | None, names: Mapping[str, str], today: date
 ) -> SoonRow:
     url = ""
     if contract.opportunity_id:

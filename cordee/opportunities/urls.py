@@ -42,9 +42,7 @@ urlpatterns = [
     ),
     path("<int:pk>/questions/posees/", views.mark_questions, name="mark_questions"),
     path(
-        "<int:pk>/questions/<int:sent_pk>/retirer/",
-        views.unmark_questions,
-        name="unmark_questions",
+        "<int:pk>/questions/<int:sent_pk>/retirer/", views.unmark_questions, name="unmark_questions"
     ),
     path("<int:pk>/reunir/", views.join, name="join"),
     path("<int:pk>/separer/<int:publication_pk>/", views.split, name="split"),

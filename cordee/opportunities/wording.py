@@ -50,11 +50,7 @@ RESERVATION_SHORT: Mapping[str, str] = {
     Reservation.MIXTE.value: "Réservé\u00a0: handicap ou insertion",
     Reservation.ESS.value: "Réservé\u00a0: ESS",
 }
-FIT_LABELS: Mapping[int, str] = {
-    2: "Oui, en entier ou presque",
-    1: "Oui, une partie",
-    0: "Non",
-}
+FIT_LABELS: Mapping[int, str] = {2: "Oui, en entier ou presque", 1: "Oui, une partie", 0: "Non"}
 _FIT_SENTENCES: Mapping[int, str] = {
     2: "Des structures d’insertion peuvent tout porter, ou presque",
     1: "Des structures d’insertion peuvent en porter une partie",

@@ -10,11 +10,7 @@ from cordee.notices.clauses.articles import reserved_by_boxes
 from cordee.notices.clauses.conflicts import merge_reserved
 from cordee.notices.clauses.grouping import grouping_from
 from cordee.notices.clauses.insertion import clause_from
-from cordee.notices.clauses.reservation import (
-    is_denied_for_all,
-    reservation_claims,
-    reserved_from,
-)
+from cordee.notices.clauses.reservation import is_denied_for_all, reservation_claims, reserved_from
 from cordee.notices.clauses.sentences import relevant
 from cordee.notices.notice import ClauseKind, Evidence, GroupingForm
 from cordee.rules.reservation import Reservation

@@ -46,10 +46,7 @@ _DENIED = re.compile(
     r"|\bn'a pas .{0,20}\breserv|\breserv[^.;:?,]{0,120}[:?] ?(?:non|neant|sans objet)\b"
 )
 _TARGETS: tuple[tuple[Reservation, re.Pattern[str]], ...] = (
-    (
-        Reservation.PENITENTIAIRE,
-        re.compile(r"\bpenitentiaire|\bdetenue?s?\b|\bmilieu carceral"),
-    ),
+    (Reservation.PENITENTIAIRE, re.compile(r"\bpenitentiaire|\bdetenue?s?\b|\bmilieu carceral")),
     (
         Reservation.HANDICAP,
         re.compile(
@@ -67,10 +64,7 @@ _TARGETS: tuple[tuple[Reservation, re.Pattern[str]], ...] = (
             r"|\bassociations? intermediaire"
         ),
     ),
-    (
-        Reservation.ESS,
-        re.compile(r"\beconomie sociale et solidaire|\bentreprises? de l'ess\b"),
-    ),
+    (Reservation.ESS, re.compile(r"\beconomie sociale et solidaire|\bentreprises? de l'ess\b")),
 )
 _WORKSHOPS = re.compile(
     r"\b(?:entreprise|etablissement)s? adapte|\besat\b|\bpar le travail\b|\bprotege"

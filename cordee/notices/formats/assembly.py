@@ -39,9 +39,7 @@ def evidence_list(*pairs: tuple[str, str | None]) -> tuple[Evidence, ...]:
     return tuple(Evidence(where, words) for where, words in pairs if words)
 
 
-def field_evidence(
-    *triples: tuple[str, str, str | None],
-) -> tuple[tuple[str, Evidence], ...]:
+def field_evidence(*triples: tuple[str, str, str | None]) -> tuple[tuple[str, Evidence], ...]:
     """`Notice.evidence` from (field, place, words), without the empty ones."""
     return tuple((field, Evidence(where, words)) for field, where, words in triples if words)
 

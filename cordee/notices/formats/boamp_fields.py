@@ -9,15 +9,7 @@ from datetime import date, datetime
 from cordee.notices.formats.assembly import duration_from, evidence_list
 from cordee.notices.formats.awards import Decision, tender_count, winner, winners_of
 from cordee.notices.formats.tree import Node
-from cordee.notices.formats.values import (
-    cents,
-    cpv_code,
-    day,
-    end_of_day,
-    epoch_ms,
-    moment,
-    months,
-)
+from cordee.notices.formats.values import cents, cpv_code, day, end_of_day, epoch_ms, moment, months
 from cordee.notices.notice import Amount, Award, Duration, Evidence, Notice, Place, Winner
 from cordee.rules import clock
 

@@ -19,20 +19,10 @@ from cordee.notices.formats.assembly import (
 from cordee.notices.formats.award_criteria import eforms_criteria
 from cordee.notices.formats.awards import settled
 from cordee.notices.formats.eforms_results import awards_of
-from cordee.notices.formats.eforms_social import (
-    conditions,
-    criteria,
-    in_french,
-    reserved,
-    social,
-)
+from cordee.notices.formats.eforms_social import conditions, criteria, in_french, reserved, social
 from cordee.notices.formats.terms import eforms_terms
 from cordee.notices.formats.tree import NOTHING, Node, clean
-from cordee.notices.formats.values import (
-    cpv_code,
-    day,
-    moment,
-)
+from cordee.notices.formats.values import cpv_code, day, moment
 from cordee.notices.notice import (
     Amount,
     Buyer,
@@ -67,11 +57,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def read_eforms(
-    root: Node,
-    place: str,
-    *,
-    source: Source = Source.TED,
-    format: Format = Format.EFORMS,
+    root: Node, place: str, *, source: Source = Source.TED, format: Format = Format.EFORMS
 ) -> Notice:
     """Read one eForms notice. Raises NoticeError if it has neither identifier nor project."""
     project = root.find("ProcurementProject")
@@ -79,9 +65,7 @@ def read_eforms(
     if project is None or identifier is None:
         missing = "l’identifiant" if identifier is None else "l’objet (ProcurementProject)"
         raise NoticeError(
-            place,
-            f"L’avis eForms n’a pas {missing}.",
-            "Téléchargez de nouveau l’avis à la source.",
+            place, f"L’avis eForms n’a pas {missing}.", "Téléchargez de nouveau l’avis à la source."
         )
     lots = root.all("ProcurementProjectLot")
     deadline, deadline_source = _deadline(lots)

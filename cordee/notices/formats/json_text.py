@@ -39,9 +39,7 @@ def load_json(content: bytes | str, place: str) -> Any:
     except (ValueError, RecursionError) as error:
         where, reason = place, str(error)
     raise NoticeError(
-        where,
-        f"Le JSON est abîmé ({reason}).",
-        "Téléchargez de nouveau l’avis à la source.",
+        where, f"Le JSON est abîmé ({reason}).", "Téléchargez de nouveau l’avis à la source."
     )
 
 

@@ -33,16 +33,7 @@ from cordee.notices.formats.ted_fields import (
 )
 from cordee.notices.formats.tree import Node
 from cordee.notices.formats.values import day
-from cordee.notices.notice import (
-    Amount,
-    Buyer,
-    Duration,
-    Evidence,
-    Format,
-    Lot,
-    Notice,
-    Place,
-)
+from cordee.notices.notice import Amount, Buyer, Duration, Evidence, Format, Lot, Notice, Place
 from cordee.notices.places import distinct, place_from
 
 _LOTS = ("F02_ANNEX_B", "F17_ANNEX_B", "ANNEX_B", "LOT_PRIOR_INFORMATION", "F16_ANNEX_B")

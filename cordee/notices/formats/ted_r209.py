@@ -35,16 +35,7 @@ from cordee.notices.formats.ted_fields import (
 from cordee.notices.formats.terms import ted_terms
 from cordee.notices.formats.tree import NOTHING, Node
 from cordee.notices.formats.values import day
-from cordee.notices.notice import (
-    Amount,
-    Buyer,
-    Cpv,
-    Duration,
-    Evidence,
-    Lot,
-    Notice,
-    Place,
-)
+from cordee.notices.notice import Amount, Buyer, Cpv, Duration, Evidence, Lot, Notice, Place
 from cordee.notices.places import distinct, place_from
 
 _CONDITION_PATHS = (

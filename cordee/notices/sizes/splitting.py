@@ -28,12 +28,7 @@ class WorkPart:
 
 
 def parts_of(
-    trade: str,
-    first_month: int,
-    months: int,
-    need_cfte: int,
-    amount_cents: int,
-    rules: SizeRules,
+    trade: str, first_month: int, months: int, need_cfte: int, amount_cents: int, rules: SizeRules
 ) -> tuple[WorkPart, ...]:
     """Cut by the season of the trade, then into crews; the amounts add up to the cent.
 

@@ -37,9 +37,7 @@ def _rules() -> tuple[dict[str, _Rule], Phrases[str]]:
     table = tomllib.loads(Path(__file__).with_name("fit.toml").read_text("utf-8"))
     rules = {
         slug: _Rule(
-            entry["base"],
-            _phrases(entry.get("raises", ())),
-            _phrases(entry.get("lowers", ())),
+            entry["base"], _phrases(entry.get("raises", ())), _phrases(entry.get("lowers", ()))
         )
         for slug, entry in table["trades"].items()
     }

@@ -283,9 +283,7 @@ def _publication(
     if network is not None and is_private:
         # Whoever imports for a network speaks for it; `write_private_need` decides otherwise.
         Audience.objects.get_or_create(
-            opportunity=opportunity,
-            network=network,
-            defaults={"state": Audience.State.PUBLISHED},
+            opportunity=opportunity, network=network, defaults={"state": Audience.State.PUBLISHED}
         )
     publication = Publication.objects.create(
         opportunity=opportunity, source=source, source_id=source_id

@@ -157,11 +157,7 @@ def refresh_all(keys: Iterable[int], *, on: date, finder: PlaceFinder | None = N
     standing = Opportunity.objects.standing().filter(pk__in=keys, publications__isnull=False)
     for opportunity in standing.distinct().order_by("pk"):
         refresh_opportunity(
-            opportunity=opportunity,
-            by=None,
-            origin=Breakdown.Origin.READING,
-            on=on,
-            finder=finder,
+            opportunity=opportunity, by=None, origin=Breakdown.Origin.READING, on=on, finder=finder
         )
 
 

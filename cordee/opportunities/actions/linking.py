@@ -156,11 +156,7 @@ def link(publication: Publication, kin: Sequence[Kin]) -> None:
             held.delete()
         ends = (publication, one.publication) if one.is_later else (one.publication, publication)
         NoticeLink.objects.create(
-            later=ends[0],
-            earlier=ends[1],
-            kind=one.kind,
-            likeness=one.likeness,
-            why=one.why[:300],
+            later=ends[0], earlier=ends[1], kind=one.kind, likeness=one.likeness, why=one.why[:300]
         )
 
 

@@ -47,11 +47,7 @@ class NoExample(Exception):
 
 
 def note_misreading(
-    *,
-    correction: Correction,
-    replaced: Correction | None,
-    read: WasRead,
-    reading_pk: int,
+    *, correction: Correction, replaced: Correction | None, read: WasRead, reading_pk: int
 ) -> Misreading | None:
     """Keep what we had read beside a new correction, where the two differ.
 
@@ -69,10 +65,7 @@ def note_misreading(
     if is_same(FACTS[correction.fact], read.value, correction.value):
         return None
     return Misreading.objects.create(
-        correction=correction,
-        reading_id=reading_pk,
-        was_read=read.value,
-        evidence=read.evidence,
+        correction=correction, reading_id=reading_pk, was_read=read.value, evidence=read.evidence
     )
 
 

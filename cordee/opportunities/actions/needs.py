@@ -98,12 +98,7 @@ def write_private_need(
     if not chosen:
         raise ValidationError("Choisissez au moins un réseau.")
     today = timezone.localdate(now)
-    need = {
-        "published_on": today.isoformat(),
-        **content,
-        "format": FORMAT,
-        "id": uuid.uuid4().hex,
-    }
+    need = {"published_on": today.isoformat(), **content, "format": FORMAT, "id": uuid.uuid4().hex}
     opportunity = _keep(need, network=chosen[0], by=by, on=today)
     if opportunity is None:
         raise RuntimeError("A need with an identifier of its own is new.")
@@ -270,13 +265,7 @@ def ask_author(*, audience: Audience, question: str, by: User, now: datetime) ->
 
 @transaction.atomic
 def _decide(
-    audience: Audience,
-    state: Audience.State,
-    words: str,
-    *,
-    by: User,
-    now: datetime,
-    verb: str,
+    audience: Audience, state: Audience.State, words: str, *, by: User, now: datetime, verb: str
 ) -> None:
     Opportunity.objects.select_for_update(of=("self",)).get(pk=audience.opportunity_id)
     held = Audience.objects.select_related("opportunity", "network").get(pk=audience.pk)

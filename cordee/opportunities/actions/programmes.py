@@ -10,12 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members.models import Programme
-from cordee.opportunities.models import (
-    Opportunity,
-    ProgrammeAttachment,
-    ProgrammeRule,
-    Publication,
-)
+from cordee.opportunities.models import Opportunity, ProgrammeAttachment, ProgrammeRule, Publication
 from cordee.opportunities.models.choices import ASKING_CLAUSES
 from cordee.opportunities.programmes.matching import matching, public_opportunities
 
@@ -132,12 +127,7 @@ def note_hours(*, programme: Programme, opportunities: Iterable[int] | None = No
 
 @transaction.atomic
 def attach(
-    *,
-    programme: Programme,
-    opportunity: Opportunity,
-    reason: str,
-    by: User | None,
-    now: datetime,
+    *, programme: Programme, opportunity: Opportunity, reason: str, by: User | None, now: datetime
 ) -> ProgrammeAttachment:
     """Attach an opportunity by hand. No rule takes it away.
 

@@ -13,12 +13,7 @@ from cordee.accounts.models import User
 from cordee.opportunities.models import Opportunity, SavedSearch
 from cordee.opportunities.models.searches import known_between
 from cordee.opportunities.rows import Row, row_of
-from cordee.opportunities.saved_searches import (
-    SETTLED_AFTER,
-    matches_of,
-    new_since,
-    words_of,
-)
+from cordee.opportunities.saved_searches import SETTLED_AFTER, matches_of, new_since, words_of
 
 MOST_SEARCHES = 50
 

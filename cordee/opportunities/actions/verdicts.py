@@ -18,9 +18,7 @@ def keep_verdict(
 ) -> Verdict:
     """Write the verdict of an opportunity for a structure in the place of the last one."""
     kept, _ = Verdict.objects.update_or_create(
-        structure=structure,
-        opportunity=opportunity,
-        defaults={**values, "computed_at": now},
+        structure=structure, opportunity=opportunity, defaults={**values, "computed_at": now}
     )
     return kept
 

@@ -113,10 +113,7 @@ class Margin:
 
 
 def margin_of(
-    passages: Sequence[Passage],
-    lines: Mapping[str, Sequence[FactLine]],
-    *,
-    letters: int | None,
+    passages: Sequence[Passage], lines: Mapping[str, Sequence[FactLine]], *, letters: int | None
 ) -> Margin:
     """Put the lines (by lot, "" for the whole) beside the words they come from.
 
@@ -161,11 +158,7 @@ def _place(note: Note, texts: Texts, spans: dict[int, list[Span]]) -> None:
 
 
 def _shown(
-    passage: Passage,
-    spans: Iterable[Span],
-    notes: Mapping[str, Note],
-    placed: set[str],
-    room: Room,
+    passage: Passage, spans: Iterable[Span], notes: Mapping[str, Note], placed: set[str], room: Room
 ) -> ShownPassage:
     shown: list[ShownPiece] = []
     for group in by_sentence(cut(passage.text, spans)):

@@ -5,13 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cordee.opportunities.fact_lines import (
-    FactLine,
-    anchor_of,
-    correct_url,
-    lines_of,
-    silent_of,
-)
+from cordee.opportunities.fact_lines import FactLine, anchor_of, correct_url, lines_of, silent_of
 from cordee.opportunities.facts import FACTS, FactDefinition
 from cordee.opportunities.inference import InferenceByFact
 from cordee.opportunities.margin.notes import Margin, Note, margin_of

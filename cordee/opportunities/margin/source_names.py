@@ -134,12 +134,7 @@ _BOXES: Mapping[str, str] = {
     "yes": "oui",
     "no": "non",
 }
-_UNITS: Mapping[str, str] = {
-    "MONTH": "mois",
-    "DAY": "jours",
-    "YEAR": "ans",
-    "WEEK": "semaines",
-}
+_UNITS: Mapping[str, str] = {"MONTH": "mois", "DAY": "jours", "YEAR": "ans", "WEEK": "semaines"}
 _TERM = re.compile(r"(?:BT|OPP)-\d+")
 _LENGTH = re.compile(r"(\d+) (MONTH|DAY|YEAR|WEEK)S?")
 

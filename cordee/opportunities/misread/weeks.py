@@ -58,11 +58,7 @@ class MisreadingFilterForm(forms.Form):
     tri = forms.ChoiceField(
         label="Ordre",
         required=False,
-        choices=[
-            ("-semaine", "récentes"),
-            ("semaine", "anciennes"),
-            ("fait", "par fait"),
-        ],
+        choices=[("-semaine", "récentes"), ("semaine", "anciennes"), ("fait", "par fait")],
     )
     # No correction is older; far beyond, a Monday has no Sunday that a computer can write.
     semaine = forms.DateField(

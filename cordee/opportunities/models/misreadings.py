@@ -46,10 +46,7 @@ class Misreading(models.Model):
         REFUSED = "refused", "non retenu"
 
     correction = models.OneToOneField(
-        Correction,
-        on_delete=models.PROTECT,
-        related_name="misreading",
-        verbose_name="correction",
+        Correction, on_delete=models.PROTECT, related_name="misreading", verbose_name="correction"
     )
     reading = models.ForeignKey(
         Reading, on_delete=models.PROTECT, related_name="+", verbose_name="lecture"

@@ -18,11 +18,7 @@ from cordee.base.tables.writing import csv_response
 from cordee.base.ui.forms import read_filters
 from cordee.members.acting import viewer_of
 from cordee.members.models import Structure
-from cordee.opportunities.access import (
-    may_judge_readings,
-    need_roles,
-    opportunities_for,
-)
+from cordee.opportunities.access import may_judge_readings, need_roles, opportunities_for
 from cordee.opportunities.departments import department_choices
 from cordee.opportunities.filters import DEFAULT_SORT, SORTS, Filters
 from cordee.opportunities.forms import FilterForm

@@ -42,12 +42,7 @@ from cordee.opportunities.openness import openness_of
 from cordee.opportunities.participation import condition_lines
 from cordee.opportunities.understanding import Understanding
 from cordee.opportunities.verdicts import own_verdict
-from cordee.opportunities.wording import (
-    GROUPING_SHORT,
-    RESERVATION_SHORT,
-    shown_name,
-    where_words,
-)
+from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, shown_name, where_words
 from cordee.rules.figures import lot_name
 
 WHOLE_TEXT = "tout"

@@ -24,11 +24,7 @@ class Command(BaseCommand):
                 "a dit ses métiers : rien n’y change",
                 "ont dit leurs métiers : rien n’y change",
             ),
-            (
-                tally.with_guess,
-                "a un métier supposé au moins",
-                "ont un métier supposé au moins",
-            ),
+            (tally.with_guess, "a un métier supposé au moins", "ont un métier supposé au moins"),
             (tally.without_guess, "reste sans métier", "restent sans métier"),
             (tally.added, "supposition ajoutée", "suppositions ajoutées"),
             (
