@@ -6,7 +6,8 @@ from typing import Any
 
 from cordee.base.ui import maps
 from cordee.members.outlines import department_paths
-from cordee.notices.notice import Notice
+from cordee.notices.notice import Notice, Provenance
+from cordee.opportunities.fact_lines import STATE_CORRECTED, STATES
 from cordee.opportunities.models import Breakdown, OpportunityPlace, WorkPackage
 from cordee.opportunities.ranges import range_of, size_lines, unsure_of
 from cordee.opportunities.wording import period, without_middle
@@ -27,13 +28,6 @@ FIELD_LABELS = {
     "need_cfte": "Équipe",
     "amount_cents": "Montant",
 }
-PROVENANCE_STATES = {
-    "stated": ("sur", "Lu"),
-    "computed": ("sur", "Calculé"),
-    "compared": ("inconnu", "Comparé"),
-    "supposed": ("inconnu", "Supposé"),
-}
-CORRECTED = ("duo", "Corrigé")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +170,7 @@ def _source(name: str, came: Mapping[str, Any]) -> FigureSource:
     is_compared = came["state"] == "compared"
     return FigureSource(
         FIELD_LABELS[name],
-        CORRECTED if "corrected" in came else PROVENANCE_STATES[came["state"]],
+        (STATE_CORRECTED if "corrected" in came else STATES[Provenance(came["state"])])[:2],
         came["rule"],
         "" if is_compared else " · ".join(words[:SHOWN_WORDS]),
         range_of(name, came),
