@@ -1,6 +1,5 @@
 """Alliances in the journal, for those inside: what binds them all, and nobody's own business."""
 
-import uuid
 from collections.abc import Collection, Mapping
 from datetime import date
 
@@ -13,6 +12,7 @@ from cordee.accounts.journal_kinds import Named, Subject, about
 from cordee.accounts.models import User
 from cordee.alliances.access import INSIDE, taking_part_for
 from cordee.alliances.models import Alliance
+from cordee.members.journal_pages import uuids
 
 # A go or no-go is of the structure that took it; so is with whom it would work again.
 OWN_BUSINESS = ("alliances.decide", "alliances.say_again", "alliances.take_back_again")
@@ -30,7 +30,7 @@ def alliances(person: User, ids: Collection[str], on: date) -> Mapping[str, Name
     """Those the user leads, and those where a structure that the user directs takes part."""
     led = Alliance.objects.coordinated_by(person).values("pk")
     inside = Alliance.objects.with_party(person, INSIDE).values("pk")
-    rows = Alliance.objects.filter(pk__in=_uuids(ids)).filter(
+    rows = Alliance.objects.filter(pk__in=uuids(ids)).filter(
         Q(pk__in=led.order_by()) | Q(pk__in=inside.order_by())
     )
     return {
@@ -43,7 +43,7 @@ def alliance(person: User, pk: str, on: date) -> Subject:
 
     For a subcontractor, what the user did themselves, and what was done for the user's structure.
     """
-    found = _uuids([pk])
+    found = uuids([pk])
     if not found:
         raise Http404("Cette alliance n’existe pas.")
     access = taking_part_for(person, found[0])
@@ -60,13 +60,3 @@ def alliance(person: User, pk: str, on: date) -> Subject:
 def register() -> None:
     """Called once, when the application starts."""
     journal_kinds.register("alliance", Alliance, "Alliance", names=alliances, subject=alliance)
-
-
-def _uuids(ids: Collection[str]) -> list[uuid.UUID]:
-    found = []
-    for each in ids:
-        try:
-            found.append(uuid.UUID(each))
-        except ValueError:
-            continue
-    return found

@@ -1,6 +1,5 @@
 """Compositions and kept teams in the journal, for those for whom they were made."""
 
-import uuid
 from collections.abc import Collection, Mapping
 from datetime import date
 
@@ -12,7 +11,7 @@ from cordee.accounts.journal_kinds import Named, Subject, about
 from cordee.accounts.models import User
 from cordee.composing.access import compositions_for, may_keep, proposals_for
 from cordee.composing.models import ANSWER_FIELDS, Composition, Proposal
-from cordee.members.journal_pages import numbers
+from cordee.members.journal_pages import numbers, uuids
 from cordee.members.models import Network, RoleSeat
 from cordee.members.sharing import Viewer
 
@@ -21,7 +20,7 @@ def compositions(person: User, ids: Collection[str], on: date) -> Mapping[str, N
     """By the opportunity that they answer."""
     found = {}
     for viewer in _viewers(person, on):
-        rows = compositions_for(viewer).filter(pk__in=_uuids(ids))
+        rows = compositions_for(viewer).filter(pk__in=uuids(ids))
         for one in rows.select_related("breakdown__opportunity").defer(*ANSWER_FIELDS, "progress"):
             url = reverse("composing:detail", args=[one.pk])
             found[str(one.pk)] = Named(one.breakdown.opportunity.title, url)
@@ -63,21 +62,11 @@ def _viewers(person: User, on: date) -> list[Viewer]:
 def _kept(viewer: Viewer, pk: str) -> list[Composition]:
     found = (
         compositions_for(viewer)
-        .filter(pk__in=_uuids([pk]))
+        .filter(pk__in=uuids([pk]))
         .select_related("breakdown__opportunity", "network")
         .defer(*ANSWER_FIELDS, "progress")
     )
     return [one for one in found if may_keep(viewer, one)]
-
-
-def _uuids(ids: Collection[str]) -> list[uuid.UUID]:
-    found = []
-    for each in ids:
-        try:
-            found.append(uuid.UUID(each))
-        except ValueError:
-            continue
-    return found
 
 
 def register() -> None:

@@ -67,7 +67,7 @@ class Composition(models.Model):
     certain = models.JSONField("réponse sans supposition", default=dict)
     people = models.JSONField("noms au jour du calcul", default=dict)
     # Of a wish: the first composition, what is wished, and the answer that it is compared with.
-    # See `problem.wishing`.
+    # See `problem.wish_search`.
     base = models.ForeignKey(
         "self",
         on_delete=models.CASCADE,
@@ -78,7 +78,7 @@ class Composition(models.Model):
     )
     wishes = models.JSONField("souhaits", default=dict)
     against = models.JSONField("réponse de départ", default=dict)
-    # How far the search is; empty before and after. See `problem.live`.
+    # How far the search is; empty before and after. See `problem.search_progress`.
     progress = models.JSONField("avancement", default=dict)
     stop_asked_at = models.DateTimeField("arrêt demandé le", null=True, blank=True)
     stopped_by = person_field("arrêté par", blank=True)

@@ -6,8 +6,10 @@ for its team. Nobody else learns that there is something to read.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404
@@ -36,6 +38,15 @@ BETWEEN = (
 def numbers(ids: Collection[str]) -> list[int]:
     """Those of the identifiers that may be keys of a table."""
     return [int(each) for each in ids if each.isascii() and each.isdigit() and len(each) < 19]
+
+
+def uuids(ids: Collection[str]) -> list[UUID]:
+    """`numbers` where the keys are UUIDs."""
+    found = []
+    for each in ids:
+        with suppress(ValueError):
+            found.append(UUID(each))
+    return found
 
 
 def structures(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:

@@ -330,10 +330,12 @@ def test_each_step_is_told_while_it_lasts(compose) -> None:
     err = StringIO()
     compose(BERGES, err=err)
     said = err.getvalue()
-    assert said.index("Recherche d’autres équipes") < said.index("Recherche de ce qui limite")
+    assert said.index("Recherche\u00a0: d’autres équipes") < said.index(
+        "Recherche\u00a0: ce que rapporterait"
+    )
     err = StringIO()
     compose(FACADES, err=err)
-    assert "Recherche de ce qui rendrait ce marché possible" in err.getvalue()
+    assert "Recherche\u00a0: d’autres changements possibles" in err.getvalue()
 
 
 def test_an_organisation_of_several_chantiers_has_the_name_they_share() -> None:

@@ -62,7 +62,9 @@ def test_on_a_terminal_one_line_is_drawn_in_place_and_taken_away(compose, tell) 
     assert said.count("écart au plus") > 1
     _, cleared, after = said[said.rindex("écart au plus") :].partition("\r\x1b[K")
     assert cleared, "nothing of it stays above the answer"
-    assert after.startswith("  Recherche d’autres équipes"), "what follows has lines of its own"
+    assert after.startswith("  Recherche\u00a0: d’autres équipes"), (
+        "what follows has lines of its own"
+    )
     assert "écart au plus" not in out
 
 

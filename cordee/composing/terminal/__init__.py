@@ -16,12 +16,13 @@ from cordee.composing.outcomes import Outcome
 from cordee.composing.problem import sentences, study, team_bounds
 from cordee.composing.problem.compilation import compile_all, warm
 from cordee.composing.problem.reader import Reader
-from cordee.composing.problem.study import StudyRequest, StudyStep
+from cordee.composing.problem.study import StudyRequest
 from cordee.composing.problem.study_report import report_of
 from cordee.composing.problem.within_reach import WithinReach
 from cordee.composing.terminal.options import Options, RefusedOption, organisation_called
 from cordee.composing.terminal.progress import ProgressLine
 from cordee.composing.terminal.report import Report
+from cordee.composing.terminal.study_text import STEP_WORDS
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.notices.notice import Notice
@@ -34,13 +35,6 @@ from cordee.opportunities.understanding import ReadVersion, understand
 
 SEED = 0
 MOST_KEPT_SECONDS, KEPT_SHARE = 5.0, 0.25
-STEP_WORDS = {
-    StudyStep.WISHES: "Recherche de ce que coûte votre demande",
-    StudyStep.EXPECTED: "Recherche d’une équipe avec les structures attendues",
-    StudyStep.ALTERNATIVES: "Recherche d’autres équipes",
-    StudyStep.LIMITS: "Recherche de ce qui limite l’équipe",
-    StudyStep.CURES: "Recherche de ce qui rendrait ce marché possible",
-}
 
 
 def answer(
@@ -132,7 +126,7 @@ def _compose(
     findings = inquiry.first
     # Nothing is sought once somebody asked to stop.
     if not found.was_stopped:
-        *_, findings = inquiry.run(lambda step: progress(STEP_WORDS[step]))
+        *_, findings = inquiry.run(lambda step: progress(f"Recherche\u00a0: {STEP_WORDS[step]}"))
     report.study = report_of(findings, found.best, viewer)
     if found.best.plan is not None:
         inside = found.best.plan.organisations

@@ -11,7 +11,7 @@ from cordee.composing.problem.team_table import TeamRow
 
 WIDTH = 100
 HIDDEN_TEAM = "Équipe non montrée\u00a0: ses parts diraient un chiffre non partagé avec vous."
-UNFINISHED_WORDS = {
+STEP_WORDS = {
     StudyStep.WISHES: "ce que coûte votre demande",
     StudyStep.EXPECTED: "les structures attendues",
     StudyStep.ALTERNATIVES: "d’autres équipes",
@@ -42,7 +42,7 @@ def study_lines(report: StudyReport, elsewhere: Sequence[str]) -> list[str]:
         ),
     ]
     if report.found.unfinished:
-        what = listed([UNFINISHED_WORDS[step] for step in report.found.unfinished])
+        what = listed([STEP_WORDS[step] for step in report.found.unfinished])
         lines += ["", *_wrapped([f"Pas cherché jusqu’au bout\u00a0: {what}."], 0)]
     return lines
 

@@ -117,19 +117,16 @@ def _plain(near: _Near, matches: Matches) -> dict[str, Any]:
         department = near.rows[0].department_id or ""
         name = territory.DEPARTMENT_NAMES.get(department, "un lieu à préciser")
         reason = f"Lieu exact inconnu\u00a0: {name}. Il décide si vous pouvez y aller."
+    free = judging.tightest([package], [candidate])[1]
+    unknown = judging.Judged(
+        VerdictKind.UNKNOWN, reason, need_cfte=package.need_cfte, free_cfte=free
+    )
     return {
+        **asdict(unknown),
         "trade": facts["trade"],
         "is_trade_supposed": facts["is_trade_guessed"],
         "other_trades": [trade for trade in asked if trade not in hers],
         "distance_hm": None if near.is_place_unknown else facts["distance_hm"],
-        "need_cfte": package.need_cfte,
-        "free_cfte": judging.tightest([package], [candidate])[1],
-        "kind": VerdictKind.UNKNOWN,
-        "size": None,
-        "answers": 0,
-        "month": None,
-        "lot": "",
-        "reason": reason,
         "is_composed": False,
         "fingerprint": "",
     }
