@@ -241,26 +241,26 @@ def _only(dossier: Dossier, lot: LotFacts) -> Contract:
 
 def _signed(dossier: Dossier, *, is_group: bool) -> tuple[Block, ...]:
     """C: who signs, by which mandate; the offer itself need not be signed when it is filed."""
-    first = Paragraph(
+    when = Paragraph(
         "Se signe quand le marché est attribué ; dès le dépôt, si le règlement le demande.",
         quiet=True,
     )
     if not is_group:
-        return (first, phrases.signature(dossier.of(dossier.holder)))
+        return (phrases.signature(dossier.of(dossier.holder)), when)
     lead = dossier.lead
     if lead is None:
-        return (first, *(phrases.signature(dossier.of(each)) for each in dossier.terms.members))
+        return (*(phrases.signature(dossier.of(each)) for each in dossier.terms.members), when)
     mandates = (
         ("signer cet acte d’engagement en leur nom et pour leur compte", True),
         ("signer de même les modifications du marché", True),
     )
     return (
-        first,
         Paragraph(
             "Par l’habilitation jointe de chacun, les membres donnent mandat au mandataire de"
         ),
         Paragraph(boxes(mandates)),
         phrases.signature(dossier.of(lead)),
+        when,
     )
 
 
