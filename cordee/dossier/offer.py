@@ -118,11 +118,7 @@ def _price_of(dossier: Dossier, lot: LotFacts) -> Block:
     terms = dossier.terms
     price = money.price(terms, lot.number)
     taxed = with_tax_of(dossier, lot)
-    unknown = ours(
-        "la part et le régime de TVA de chacun, dont dépend le prix TTC"
-        if len(terms.members) > 1
-        else "le régime de TVA, dont dépend le prix TTC"
-    )
+    unknown = _untaxed(dossier)
     rows: list[tuple[Words, ...]] = [
         ("Montant hors taxes", euros(price), in_words(price)),
         ("TVA", unknown, "voir B3")
@@ -139,6 +135,18 @@ def _price_of(dossier: Dossier, lot: LotFacts) -> Block:
         numeric=frozenset({1}),
         widths=(3, 3, 6),
     )
+
+
+def _untaxed(dossier: Dossier) -> Words:
+    """What lacks for a price with tax: a regime, a rate, or a share."""
+    members = dossier.terms.members
+    for member in members:
+        if member.vat_due is VatRegime.UNKNOWN:
+            return vat_words(member, dossier.of(member))
+    if any(member.vat_due is VatRegime.REDUCED for member in members):
+        speaker = dossier.terms.arrangement.speaker
+        return on_paper("le taux réduit, dont dépend le prix TTC", f"le {speaker}")
+    return ours("la part de chacun, dont dépend le prix TTC")
 
 
 def with_tax_of(dossier: Dossier, lot: LotFacts) -> int | None:

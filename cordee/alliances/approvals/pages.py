@@ -17,6 +17,7 @@ from cordee.alliances.state.paper import convention_sha256, filed_sha256
 from cordee.alliances.state.signatories import filing_day, signing_of
 from cordee.base.documents import Document, Heading, short_fingerprint
 from cordee.base.documents.model import plain, words_of
+from cordee.base.documents.plain import cleaned
 from cordee.dossier.texts import MODEL
 from cordee.rules.findings import Finding, blocks
 
@@ -199,5 +200,5 @@ def _said(document: Document) -> list[tuple[str, str]]:
     found, heading = [], document.title
     for block in document.blocks:
         heading = block.text if isinstance(block, Heading) else heading
-        found += [(heading, plain(words)) for words in words_of(block)]
+        found += [(heading, cleaned(plain(words))) for words in words_of(block)]
     return found
