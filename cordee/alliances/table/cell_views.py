@@ -49,6 +49,7 @@ WRITTEN_MEANWHILE = (
 class MeasureField(forms.Field):
     """A figure as its measure is typed; None for nothing."""
 
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
     is_number = True
 
     def __init__(self, measure: Measure, label: str = "") -> None:

@@ -203,7 +203,9 @@ def test_the_page_of_a_cell_says_everything_of_it(
     client = signed_in_client(leader)
     party, line = party_of(full, NAMES[0]), full.terms.lines[0]
     at = address(full, "table_cell", party.pk, line.key)
-    assert client.get(at).status_code == 200
+    asked = client.get(at)
+    assert asked.status_code == 200
+    assert asked.content.decode().count('inputmode="decimal"') == 5, "figures, on a phone"
     first = f"{line.first_month // 12}-{line.first_month % 12 + 1:02d}"
     sent = {"version": full.version, "euros": "9 000", "etp": "1,5", "heures": "120"}
     sent |= {"equipes": "2", "debut": first, "mois": "1", "epinglee": "oui"}
