@@ -134,6 +134,71 @@ def _parsed(day: str, month: str, year: str) -> date | None:
         return None
 
 
+_TEXTS = {
+    "for_whom": (
+        "La réservation vise-t-elle aussi les structures d’insertion par l’activité économique "
+        "(articles L. 2113-13 et L. 2113-14 du code de la commande publique) ?",
+        "La case de l’avis nomme les deux publics. Sans cette réponse, un ACI ne sait pas s’il "
+        "a le droit de répondre.",
+    ),
+    "groups_banned": (
+        "L’article R. 2142-19 du code de la commande publique permet aux groupements de "
+        "participer. Une réponse en groupement est-elle bien recevable ?",
+        "L’avis semble l’exclure. Une interdiction générale se discute ; la réponse décide de "
+        "la forme de votre équipe.",
+    ),
+    "social_conditions": (
+        "Quelles conditions d’exécution sociales ce marché prévoit-il (article L. 2112-2-1 du "
+        "code de la commande publique), ou quelle exception retenez-vous ?",
+        "À ce montant, la loi en demande, et l’avis n’en dit rien. La réponse peut vous ouvrir "
+        "une part.",
+    ),
+    "size": (
+        "Quel est le volume de travail attendu : montant estimé, ou surfaces, fréquences et "
+        "heures par an, lot par lot ?",
+        "L’avis ne dit pas la taille. Elle décide du nombre d’équipes, et du plafond de recettes.",
+    ),
+    "means": (
+        "Pour un groupement, le chiffre d’affaires et les références s’apprécient-ils bien "
+        "tous membres ensemble ? Des moyens humains équivalents sont-ils acceptés à la place ?",
+        "Un petit ACI n’atteint pas seul ce qui est demandé. La réponse décide s’il faut un "
+        "partenaire.",
+    ),
+    "solidarity": (
+        "Un groupement conjoint dont le mandataire est solidaire conviendrait-il, à la place "
+        "d’un groupement solidaire ?",
+        "En groupement solidaire, chacun répond de tout le marché. Un conseil d’administration "
+        "peut le refuser.",
+    ),
+    "start": (
+        "Quel jour le travail commence-t-il{spread} ?",
+        "Les équipes sont libres certains mois seulement. Le premier jour décide qui peut venir.",
+    ),
+    "hours": (
+        "Combien d’heures d’insertion sont demandées, lot par lot, et peuvent-elles être "
+        "réalisées en confiant une part du travail à un atelier et chantier d’insertion ?",
+        "La clause existe, sans chiffre. Les heures disent quelle part peut vous revenir.",
+    ),
+    "groups": (
+        "Acceptez-vous, pour {each}, un groupement conjoint où chaque membre travaille sur "
+        "son secteur ou son métier ?",
+        "Le travail peut dépasser une équipe. L’avis ne dit pas sous quelle forme s’unir.",
+    ),
+    "reservation": (
+        "Un lot est-il réservé aux structures d’insertion (article L. 2113-13), ou le marché "
+        "prévoit-il des heures d’insertion ?",
+        "L’avis n’en parle pas ; le dossier peut le dire. Cela décide si vous répondez seul, "
+        "ou avec une entreprise.",
+    ),
+    "training": (
+        "Le temps de formation en situation de travail peut-il se prendre pendant l’exécution, "
+        "et compter dans les heures d’insertion ?",
+        "Un chantier apprend en produisant. Le rythme demandé décide s’il peut le faire ici.",
+    ),
+}
+"""By key: what to ask, and why it decides."""
+
+
 def questions_to_ask(
     notice: Notice, *, packages: Sequence[PackageEstimate], flags: Sequence[Flag], on: date
 ) -> tuple[Question, ...]:
@@ -160,98 +225,41 @@ def _left_open(
         and reserved.reservation is Reservation.HANDICAP
         and all(evidence.where.startswith(_BOXES) for evidence in reserved.evidence)
     ):
-        yield Question(
-            "for_whom",
-            "La réservation vise-t-elle aussi les structures d’insertion par l’activité économique "
-            "(articles L. 2113-13 et L. 2113-14 du code de la commande publique) ?",
-            "La case de l’avis nomme les deux publics. Sans cette réponse, un ACI ne sait pas s’il "
-            "a le droit de répondre.",
-        )
+        yield _ask("for_whom")
     if form is GroupingForm.FORBIDDEN:
-        yield Question(
-            "groups_banned",
-            "L’article R. 2142-19 du code de la commande publique permet aux groupements de "
-            "participer. Une réponse en groupement est-elle bien recevable ?",
-            "L’avis semble l’exclure. Une interdiction générale se discute ; la réponse décide de "
-            "la forme de votre équipe.",
-        )
+        yield _ask("groups_banned")
     if not is_asked and not is_reserved and owes_social_conditions(notice, packages, on=on):
-        yield Question(
-            "social_conditions",
-            "Quelles conditions d’exécution sociales ce marché prévoit-il (article L. 2112-2-1 du "
-            "code de la commande publique), ou quelle exception retenez-vous ?",
-            "À ce montant, la loi en demande, et l’avis n’en dit rien. La réponse peut vous ouvrir "
-            "une part.",
-        )
+        yield _ask("social_conditions")
     if any(package.need_cfte.provenance in _ESTIMATED for package in packages):
-        yield Question(
-            "size",
-            "Quel est le volume de travail attendu : montant estimé, ou surfaces, fréquences et "
-            "heures par an, lot par lot ?",
-            "L’avis ne dit pas la taille. Elle décide du nombre d’équipes, et du plafond de "
-            "recettes.",
-        )
+        yield _ask("size")
     if states.get(Point.TURNOVER) is FlagState.UNFAVOURABLE:
-        yield Question(
-            "means",
-            "Pour un groupement, le chiffre d’affaires et les références s’apprécient-ils bien "
-            "tous membres ensemble ? Des moyens humains équivalents sont-ils acceptés à la place ?",
-            "Un petit ACI n’atteint pas seul ce qui est demandé. La réponse décide s’il faut un "
-            "partenaire.",
-        )
+        yield _ask("means")
     if form is GroupingForm.SOLIDAIRE:
-        yield Question(
-            "solidarity",
-            "Un groupement conjoint dont le mandataire est solidaire conviendrait-il, à la place "
-            "d’un groupement solidaire ?",
-            "En groupement solidaire, chacun répond de tout le marché. Un conseil d’administration "
-            "peut le refuser.",
-        )
+        yield _ask("solidarity")
     undated = [p for p in packages if p.first_month.provenance is Provenance.SUPPOSED]
     if undated:
         is_seasonal = any(TRADES[package.trade.value].season for package in undated)
         spread = ", et comment se répartit-il dans l’année" if is_seasonal else ""
-        yield Question(
-            "start",
-            f"Quel jour le travail commence-t-il{spread} ?",
-            "Les équipes sont libres certains mois seulement. Le premier jour décide qui peut "
-            "venir.",
-        )
+        yield _ask("start", spread=spread)
     if (
         clause is not None
         and is_asked
         and clause.kind in (ClauseKind.EXECUTION, ClauseKind.BOTH)
         and not (clause.hours or clause.rate_percent or any(f.hours for f in clause.by_lot))
     ):
-        yield Question(
-            "hours",
-            "Combien d’heures d’insertion sont demandées, lot par lot, et peuvent-elles être "
-            "réalisées en confiant une part du travail à un atelier et chantier d’insertion ?",
-            "La clause existe, sans chiffre. Les heures disent quelle part peut vous revenir.",
-        )
+        yield _ask("hours")
     if states.get(Point.GROUPS) is FlagState.NOT_STATED and not all(map(is_for_one_crew, packages)):
         each = "chaque lot" if len(notice.lots) > 1 else "le marché"
-        yield Question(
-            "groups",
-            f"Acceptez-vous, pour {each}, un groupement conjoint où chaque membre travaille sur "
-            "son secteur ou son métier ?",
-            "Le travail peut dépasser une équipe. L’avis ne dit pas sous quelle forme s’unir.",
-        )
+        yield _ask("groups", each=each)
     if states.get(Point.RESERVATION) is FlagState.NOT_STATED:
-        yield Question(
-            "reservation",
-            "Un lot est-il réservé aux structures d’insertion (article L. 2113-13), ou le marché "
-            "prévoit-il des heures d’insertion ?",
-            "L’avis n’en parle pas ; le dossier peut le dire. Cela décide si vous répondez seul, "
-            "ou avec une entreprise.",
-        )
+        yield _ask("reservation")
     if is_asked:
-        yield Question(
-            "training",
-            "Le temps de formation en situation de travail peut-il se prendre pendant l’exécution, "
-            "et compter dans les heures d’insertion ?",
-            "Un chantier apprend en produisant. Le rythme demandé décide s’il peut le faire ici.",
-        )
+        yield _ask("training")
+
+
+def _ask(key: str, **words: str) -> Question:
+    text, why = _TEXTS[key]
+    return Question(key, text.format(**words), why)
 
 
 def message(notice: Notice, questions: Sequence[Question]) -> str:
