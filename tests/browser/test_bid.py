@@ -140,7 +140,6 @@ def test_a_partner_leaves_between_filing_and_signature(
         user=team.directors["toits"],
     )
     page.get_by_label("Pourquoi").fill("L’encadrant est parti.")
-    page.get_by_label("Non : elle ne vient pas de nous").check()
     page.get_by_role("button", name="Annoncer le retrait").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Qui reprend la part")
     row = Withdrawal.objects.get()
