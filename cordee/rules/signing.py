@@ -85,11 +85,10 @@ def signing_findings(
     carrier = Carrier(carrier)
     if capacity is None:
         return (
-            Finding(
-                code="NO_SIGNATORY",
-                weight=Weight.QUESTION,
-                sentence="Personne n’est désigné pour signer.",
-                cure="Dites qui signe, et de quel droit.",
+            _question(
+                "NO_SIGNATORY",
+                "Personne n’est désigné pour signer.",
+                "Dites qui signe, et de quel droit.",
             ),
         )
     capacity = Capacity(capacity)
@@ -108,27 +107,31 @@ def signing_findings(
     found = []
     if carrier is Carrier.UNKNOWN:
         found.append(
-            Finding(
-                code="CARRIER_UNKNOWN",
-                weight=Weight.QUESTION,
-                sentence="Qui porte la structure : une association, une société, une commune ?",
-                cure="Dites-le : cela décide de qui signe.",
+            _question(
+                "CARRIER_UNKNOWN",
+                "Qui porte la structure : une association, une société, une commune ?",
+                "Dites-le : cela décide de qui signe.",
             )
         )
     if carrier is Carrier.PUBLIC and not may_compete:
         found.append(
-            Finding(
-                code="PUBLIC_CANDIDATE",
-                weight=Weight.QUESTION,
-                sentence="Une personne publique répond pour un intérêt public local, à un prix qui "
+            _question(
+                "PUBLIC_CANDIDATE",
+                "Une personne publique répond pour un intérêt public local, à un prix qui "
                 "compte tous ses coûts, sans avantage tiré de ses moyens publics.",
-                cure="Vérifiez-le, puis notez-le avec qui signe.",
-                articles=(_PUBLIC_CANDIDATE,),
+                "Vérifiez-le, puis notez-le avec qui signe.",
+                (_PUBLIC_CANDIDATE,),
             )
         )
     if capacity is not Capacity.LEGAL_REPRESENTATIVE:
         found += _act_findings(capacity, act_on, next_council, files_on, on)
     return tuple(found)
+
+
+def _question(code: str, sentence: str, cure: str, articles: tuple[str, ...] = ()) -> Finding:
+    return Finding(
+        code=code, weight=Weight.QUESTION, sentence=sentence, cure=cure, articles=articles
+    )
 
 
 def _act_findings(

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Self
 
 from django import forms
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cordee.agreement.legal_facts import own_share, prudence_findings
+from cordee.agreement.legal_facts import OwnFacts, own_share, prudence_findings
 from cordee.alliances.access import party_inside_for
 from cordee.alliances.decisions import actions
 from cordee.alliances.frame.forms import THREE, THREE_WORDS, read_three
@@ -45,6 +46,19 @@ class DecisionForm(forms.Form):
     )
     read = forms.CharField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, own: OwnFacts, found: Sequence[Finding], reason: str, version: int) -> Self:
+        """The form as the structure last answered, with the warnings that it will have read."""
+        return cls(
+            initial={
+                "new_trade": THREE_WORDS[own.new_trade],
+                "new_partner": THREE_WORDS[own.new_partner],
+                "reason": reason,
+                "version": version,
+                "read": _warnings(found),
+            }
+        )
 
     @property
     def answered(self) -> tuple[bool | None, bool | None]:
@@ -99,15 +113,7 @@ def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
                 messages.success(request, f"{done}. C’est noté.")
                 return redirect("alliances:decide", pk=pk, party_pk=party_pk)
     if unread or not form.is_bound:
-        form = DecisionForm(
-            initial={
-                "new_trade": THREE_WORDS[own.new_trade],
-                "new_partner": THREE_WORDS[own.new_partner],
-                "reason": reason,
-                "version": revision.number,
-                "read": _warnings(found),
-            }
-        )
+        form = DecisionForm.of(own, found, reason, revision.number)
     context = alliance_context(access, "alliances:decide") | {
         "party": party,
         "form": form,
