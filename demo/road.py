@@ -195,14 +195,15 @@ class Road:
     def file(self, number: str) -> "Road":
         """Each approves the convention, then the offer leaves with its receipt."""
         self.approve(self.parties)
+        filed_at = self.now + timedelta(hours=1)
         filing_actions.file_bid(
             alliance=self.fresh,
             number=number,
-            filed_at=self.now - timedelta(hours=1),
+            filed_at=filed_at,
             receipt_name="recepisse.pdf",
             receipt=RECEIPT,
             by=self.leader,
-            now=self.now,
+            now=filed_at,
         )
         return self
 

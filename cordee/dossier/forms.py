@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cordee.base.documents import Block, Heading, Paragraph, Words, inlines
+from cordee.base.ui import french
 from cordee.rules.official_forms import OfficialForm, official_forms
 
 TICKED, EMPTY = "\u2612", "\u2610"
@@ -26,8 +27,10 @@ class Form:
     def head(self) -> Block:
         """Which version a paper follows, and that the buyer's own comes first."""
         doubt = "" if self.model.read_again else " (à vérifier)"
+        name = self.model.name
+        article = "l’" if name.casefold().startswith(french.VOWELS) else "le "
         return Paragraph(
-            f"Suit le {self.model.name}, version du {self.model.version}{doubt}. Si l’acheteur "
+            f"Suit {article}{name}, version du {self.model.version}{doubt}. Si l’acheteur "
             "joint le sien, remplissez-le.",
             quiet=True,
         )

@@ -25,6 +25,7 @@ from cordee.alliances.withdrawals import actions as withdrawals_actions
 from cordee.alliances.withdrawals import leaving
 from cordee.alliances.withdrawals.actions import Wanted
 from cordee.alliances.withdrawals.request import draft
+from cordee.base.ui import french
 from cordee.rules.groups import GroupForm
 from tests.alliances.makers import PDF, Rope
 
@@ -87,7 +88,7 @@ def test_from_a_group_to_a_filed_bid_of_one(rope: Make, visit: Any) -> None:
     jardins = team.party("jardins").key
     # What it would change is read before it is done.
     page = text_of(leader.get(url("alliances:answer_alone", team) + f"?candidat={jardins}"))
-    assert "Les Jardins du Val répond seule ?" in page
+    assert "Les Jardins du Val répondent seuls ?" in page
     assert "Il n’y a ni groupement, ni mandataire." in page
     assert "Payé par l’acheteur, dès qu’il est accepté (DC4)." in page
     assert team.terms == before, "a reading changes nothing"
@@ -104,8 +105,12 @@ def test_from_a_group_to_a_filed_bid_of_one(rope: Make, visit: Any) -> None:
     leader.post(url("alliances:answer_alone", team), sent)
     assert team.terms == terms
     forms = text_of(leader.get(url("alliances:legal_form", team)))
-    assert "Les Jardins du Val répond seule, les autres sous-traitent" in forms
+    assert "Les Jardins du Val répondent seuls, les autres sous-traitent" in forms
     assert "Répondre plutôt en groupement" in forms
+    chosen, _, advice = forms.partition("Nous conseillions : groupement conjoint")
+    assert "Forme choisie : candidat seul, avec des sous-traitants" in chosen
+    assert "Chacun répond de sa part" in advice
+    assert "Notre conseil" not in forms
 
     mine = visit(team, "toits")
     share = text_of(mine.get(url("alliances:share", team, team.party("toits").pk)))
@@ -186,11 +191,28 @@ def test_undone_by_a_version_the_group_and_its_acceptances_are_back(rope: Make) 
     assert accepted_keys(team.fresh, before) == {team.party(key).key for key in team.inside}
 
 
+def test_who_answers_alone_weighs_what_it_keeps_and_what_it_answers_for(
+    rope: Make, visit: Any
+) -> None:
+    team = rope().gather().step(Phase.SPLIT).share_out().answer_alone()
+    holder, helper = team.party("jardins"), team.party("toits")
+    kept, whole = (
+        french.euros(cents, rounded=True).replace("\u202f", " ")
+        for cents in (team.terms.own_cents(holder.key), team.terms.price_cents)
+    )
+    page = text_of(visit(team, "jardins").get(url("alliances:decide", team, holder.pk)))
+    assert f"Vous : {kept} HT, et vous répondez des {whole}" in page
+    assert "Votre part : " in text_of(
+        visit(team, "toits").get(url("alliances:decide", team, helper.pk))
+    )
+    assert "d’après ce que Cordée sait" not in page
+
+
 def test_back_to_a_group_by_the_page(rope: Make, visit: Any) -> None:
     team = rope().gather().bring_company().step(Phase.SPLIT).share_out().answer_alone()
     leader = visit(team, "leader")
     page = url("alliances:answer_together", team)
-    assert "aujourd’hui, Les Jardins du Val répond seule" in text_of(leader.get(page))
+    assert "aujourd’hui, Les Jardins du Val répondent seuls" in text_of(leader.get(page))
     keys = {key: team.party(key).key for key in team.inside}
     sent = {"form": "CONJOINT", "lead": keys["peintres"], "version": team.fresh.version}
     wrong = leader.post(page, sent | {"members": [keys["toits"]]})

@@ -13,6 +13,7 @@ from cordee.alliances.models import (
     Alliance,
     AllianceBaseline,
     BidResult,
+    Filing,
     StandingMember,
     StandingTeam,
     Withdrawal,
@@ -65,6 +66,8 @@ def test_there_is_one_in_each_phase_and_all_its_pages_open(
         "L’étang de Roche-Mirel, à compléter": Phase.SPLIT,
     }
     assert AllianceBaseline.objects.get().alliance == found["Les écoles du val"]
+    for filing in Filing.objects.all():
+        assert all(each.at < filing.filed_at for each in filing.alliance.approvals.all())
     lost = BidResult.objects.get(is_won=False)
     assert lost.notes.count() == 3
     assert lost.to_change

@@ -123,6 +123,8 @@ def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
         ],
         "is_blocked": blocks(found),
         "own_cents": own_share(terms, party.key),
+        # What it answers for: its own subcontractors’ part too.
+        "answered_cents": terms.share_cents(party.key),
         "has_changed": last is not None and last.version != revision.number,
     }
     return render(request, "alliances/decisions/decide.html", context)

@@ -78,7 +78,7 @@ def test_the_advice_leads_to_the_switch_where_groups_are_refused(
     assert client.post(address("answer_alone", found), {"candidat": "0"}).status_code == 302
     assert "L’avis écarte les groupements" not in words(client.get(detail))
     told = words(client.get(address("legal_form", found)))
-    assert f"{JARDINS} répond seule, les autres sous-traitent" in told
+    assert f"{JARDINS} répondent seuls, les autres sous-traitent" in told
     told = words(client.get(address("compare_forms", found)))
     assert "Sous-traitance À confirmer choisie" in told or "Sous-traitance Possible choisie" in told
 
@@ -115,8 +115,9 @@ def test_one_member_supplied_with_staff_is_no_group_that_is_one_short(
     )
     client = signed_in_client(leader)
     page = words(client.get(address("legal_form", found)))
-    assert f"{JARDINS} répond seule, avec du personnel mis à disposition" in page
-    assert "Notre conseil : mise à disposition" in page.replace("\u00a0", " ")
+    assert f"{JARDINS} répondent seuls, avec du personnel mis à disposition" in page
+    assert "Forme choisie : candidat seul, avec du personnel" in page.replace("\u00a0", " ")
+    assert "Nous conseillions : mise à disposition" in page.replace("\u00a0", " ")
     assert "les autres sous-traitent" not in page
     assert client.get(address("reasons", found)).status_code == 302
     assert client.get(address("answer_together", found)).status_code == 302
@@ -140,7 +141,7 @@ def test_on_a_reserved_lot_a_company_neither_answers_nor_works(
     page = client.get(address("answer_alone", found))
     assert "Ne peut pas répondre seule. Réservé aux structures d’insertion" in words(page)
     assert "Ne peut pas être sous-traitante." in words(page)
-    assert "répond seule</button>" not in page.content.decode()
+    assert f"{JARDINS} répondent seuls</button>" not in page.content.decode()
     row = fresh(found)
     for name, expected in ((company.name, "y répondre seul"), (JARDINS, "être sous-traitant")):
         with pytest.raises(ValidationError, match=expected):
