@@ -139,7 +139,9 @@ def test_what_was_heard_is_noted_from_the_board(
         visitor.get(address).content.decode()
     )
     told = {"choice": "team", "heard_on": "2026-11-23", "heard_from": "coordinatrice"}
-    assert visitor.post(address, told | {"heard_from": ""}).status_code == 422
+    wrong = visitor.post(address, told | {"heard_from": ""})
+    assert wrong.status_code == 422
+    assert "Écrivez sa fonction, par exemple directrice." in wrong.text
     assert visitor.post(address, told | {"heard_on": "2026-12-01"}).status_code == 422
     assert visitor.post(address, told).status_code == 302
     assert visitor.post(address, told).status_code == 302

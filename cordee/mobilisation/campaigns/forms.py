@@ -97,6 +97,7 @@ class SpokenAnswerForm(forms.Form):
         label="Fonction de qui a répondu",
         max_length=80,
         help_text="sa fonction suffit, par exemple «\u00a0directrice\u00a0» ; pas son nom",
+        error_messages={"required": "Écrivez sa fonction, par exemple directrice."},
     )
 
 
