@@ -17,9 +17,14 @@ def offered(person: Reader) -> Iterator[NextStep | VerdictLine]:
     found = latest_of(person.viewer, [person.opportunity.pk]).first()
     if found is None:
         url = reverse("composing:start", args=[person.opportunity.pk])
-        yield NextStep(20, "Composer une alliance", url, "corde")
+        yield NextStep(20, "Composer une alliance", url, "corde", before_team=True)
     else:
         words = "Voir l’équipe" if found.outcome == Outcome.COMPOSED else "Voir pourquoi pas"
-        yield NextStep(20, words, reverse("composing:detail", args=[found.pk]), "corde")
+        lines: list[VerdictLine] = []
         if person.viewer.network is not None:
-            yield from lines_of({person.opportunity.pk: found}).values()
+            lines = list(lines_of({person.opportunity.pk: found}).values())
+        # Before relaying what nobody can hold, one reads why.
+        is_impossible = bool(lines) and found.outcome == Outcome.IMPOSSIBLE
+        url = reverse("composing:detail", args=[found.pk])
+        yield NextStep(8 if is_impossible else 20, words, url, "corde")
+        yield from lines

@@ -7,7 +7,7 @@ from cordee.base.ui import french
 from cordee.notices.notice import Kind
 from cordee.opportunities.history import history_of
 from cordee.opportunities.models import Opportunity
-from cordee.opportunities.next_steps import Done, Reader
+from cordee.opportunities.next_steps import Done, Reader, Standing
 from cordee.opportunities.understanding import Understanding
 from cordee.opportunities.verdicts import Mark, VerdictLine
 from cordee.opportunities.verdicts.reading import TO_COME
@@ -32,10 +32,11 @@ def answer_for(
     status: tuple[str, str, str] | None,
     understanding: Understanding,
     verdict: VerdictLine | None,
+    standing: Standing | None,
     *,
     has_seat: bool,
 ) -> Answer | VerdictLine:
-    """What stands in the way first, then what it is for the reader."""
+    """What stands in the way first, then where the reader stands, then what it is for them."""
     opportunity, viewer = person.opportunity, person.viewer
     if status is not None:
         look, title, reason = status
@@ -47,6 +48,9 @@ def answer_for(
     if not person.has_work:
         reason = "Nous n’y lisons aucun des 27\u202fmétiers. Corrigez si nous lisons mal."
         return Answer("Hors de nos métiers", "pas", "refus", reason)
+    if standing is not None:
+        marks = verdict.marks if verdict is not None else ()
+        return Answer(standing.title, standing.look, standing.icon, standing.reason, marks)
     if verdict is not None:
         is_to_come = verdict.reason == TO_COME
         reason = "Cherchez une équipe\u00a0: la réponse vient tout de suite."
@@ -56,7 +60,7 @@ def answer_for(
         return Answer("On ne sait pas encore", "inconnu", "inconnu", reason)
     asked = _trades(opportunity)
     if viewer.user is None:
-        more = "Entrez pour lire s’il est pour votre structure, seule ou en équipe."
+        more = "Entrez pour lire si ce marché est pour vous, seule ou en équipe."
     elif has_seat:
         more = "Les structures d’insertion et leurs réseaux lisent ici s’il est pour eux."
     else:

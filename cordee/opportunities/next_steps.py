@@ -37,26 +37,49 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """A button. The one of least `order` is filled; with `fields` it posts them to `url`."""
+    """A button. The one of least `order` is filled; with `fields` it posts them to `url`.
+
+    `before_team`: of no use to who has a team on the opportunity, or is invited to one.
+    """
 
     order: int
     verb: str
     url: str
     icon: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    before_team: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A sentence on what was asked or sent already, and where to read more of it."""
+    """A sentence on what was asked or sent already, and where to read more of it.
+
+    `before_team`: as of a button.
+    """
 
     words: str
     link: str = ""
     url: str = ""
+    before_team: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the reader stands already: said first, in the place of what they could do.
+
+    `step` is its button. `in_team`: their own alliance, which comes before what they answered.
+    """
+
+    title: str
+    look: str
+    icon: str
+    reason: str
+    step: NextStep | None
+    in_team: bool = False
 
 
 # A verdict is that of a network, whose members the room above knows.
-type StepsOf = Callable[[Reader], Iterable[NextStep | Done | VerdictLine]]
+type StepsOf = Callable[[Reader], Iterable[NextStep | Done | Standing | VerdictLine]]
 
 _rooms: dict[str, StepsOf] = {}
 
@@ -66,12 +89,21 @@ def register(name: str, offered: StepsOf) -> None:
     _rooms[name] = offered
 
 
-def steps_for(person: Reader) -> tuple[list[NextStep], list[Done], VerdictLine | None]:
-    """The buttons, the main one first; what was done already; the verdict for a network."""
+def steps_for(
+    person: Reader,
+) -> tuple[list[NextStep], list[Done], Standing | None, VerdictLine | None]:
+    """The buttons, the main one first; what was done; where one stands; a network's verdict."""
     found = [one for offered in _rooms.values() for one in offered(person)]
     steps = [one for one in found if isinstance(one, NextStep)]
     done = [one for one in found if isinstance(one, Done)]
     lines = [one for one in found if isinstance(one, VerdictLine)]
+    stands = [one for one in found if isinstance(one, Standing)]
+    standing = max(stands, key=lambda one: one.in_team, default=None)
+    if standing is not None and standing.in_team:
+        steps = [one for one in steps if not one.before_team]
+        done = [one for one in done if not one.before_team]
+    if standing is not None and standing.step is not None:
+        steps.append(standing.step)
     # What was computed for the network stands in the place of an estimate.
     verdict = max(lines, key=lambda line: line.is_composed, default=None)
-    return sorted(steps, key=lambda step: step.order), done, verdict
+    return sorted(steps, key=lambda step: step.order), done, standing, verdict

@@ -42,6 +42,18 @@ def test_what_was_computed_is_told_everywhere(
     assert bool(row) is bool(short)
 
 
+def test_why_nobody_can_comes_before_relaying(
+    valley: Any, person: Any, signed_in_client: Any
+) -> None:
+    reader = signed_in_client(person("reseau"))
+    address = reverse("opportunities:detail", args=[valley.opportunity("facades").pk])
+    assert "Relayer" in reader.get(address).text.partition("btn-primary")[2][:300]
+    valley.compose("facades")
+    page = reader.get(address).text
+    assert "Voir pourquoi pas" in page.partition("btn-primary")[2].partition("</a>")[0]
+    assert "Relayer à mes membres…" in page.partition("btn-second")[2]
+
+
 def test_nothing_is_told_of_what_others_computed_nor_of_another_notice(
     valley: Any, person: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cordee.accounts.models import User
 from cordee.members.models import Network, Structure
+from cordee.mobilisation.models import Answer
 from cordee.opportunities.models import Opportunity, Verdict, VerdictKind
 from tests.members.makers import make_network, make_person, make_valley
 from tests.mobilisation.campaign_makers import (
@@ -93,6 +94,25 @@ def test_what_was_answered_is_said_and_can_be_changed(
     assert "Vous avez répondu «\u00a0Oui, en équipe\u00a0» le 23 novembre." in html
     assert "Changer de réponse" in html
     assert "Pas pour nous" not in html
+
+
+@pytest.mark.parametrize("choice", ["not_now", "not_for_us"])
+def test_a_no_comes_first_and_changing_it_is_the_main_act(
+    read: Callable[[User], str], delegate: User, call: Opportunity, member: Structure,
+    monday: datetime, choice: str,
+) -> None:  # fmt: skip
+    relayed(delegate, call)
+    Verdict.objects.create(
+        structure=member, opportunity=call, kind=VerdictKind.TEAM, size=3, reason=".",
+        computed_at=MONDAY,
+    )  # fmt: skip
+    says(ask_of(member), Answer.Choice(choice))
+    html = read(director_of(member))
+    title = html.partition('<h2 class="verdict')[2].partition("</h2>")[0]
+    assert f"Vous avez répondu «\u00a0{Answer.Choice(choice).label}\u00a0»" in title
+    assert "C’était le 23 novembre." in html
+    assert "en équipe de trois" not in html
+    assert "Changer de réponse" in filled(html)
 
 
 def test_relaying_is_the_filled_button_of_a_network(

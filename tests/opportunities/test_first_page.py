@@ -12,7 +12,8 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.members.models import Activity, Network, Structure
 from cordee.opportunities.models import Opportunity, OpportunityPlace, Stage, Verdict, VerdictKind
-from cordee.opportunities.participation import MOST
+from cordee.opportunities.participation import MOST, ConditionLine
+from cordee.opportunities.views import page as page_views
 from tests.members.makers import make_person, make_structure
 from tests.opportunities.makers import (
     GREEN,
@@ -137,6 +138,18 @@ def test_nothing_said_is_no_line(call: Opportunity, nadia: User, signed_in_clien
     assert "Assurance" not in main
 
 
+@pytest.mark.parametrize(("kinds", "closes"), [(["sur"], False), (["sur", "vigilance"], True)])
+def test_only_what_may_exclude_may_close(
+    call: Opportunity, nadia: User, signed_in_client: SignIn, monkeypatch: pytest.MonkeyPatch,
+    kinds: list[str], closes: bool,
+) -> None:  # fmt: skip
+    rows = [ConditionLine(kind, kind, "Les trois ensemble", "", "Avis", "/") for kind in kinds]
+    monkeypatch.setattr(page_views, "condition_lines", lambda *_: rows)
+    main = main_of(page_of(signed_in_client(nadia), call))
+    assert ("Ce qui peut fermer la porte" in main) is closes
+    assert ("Rien ne ferme la porte" in main) is not closes
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -222,6 +235,7 @@ def test_a_visitor_reads_what_is_public_and_may_enter(
     main = main_of(html)
     assert f"/compte/connexion/?next=%2Fopportunites%2F{call.pk}%2F" in main
     assert "Ce qui est demandé" in main
+    assert "Entrez pour lire si ce marché est pour vous" in main
     assert "jours" in main
     assert "corriger" not in main
     for tab in ("lots", "notice", "questions"):

@@ -39,6 +39,11 @@ class Listed:
     stands: tuple[str, str]
     is_awaited: bool
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the user leads it, takes part in it, or may still answer its invitation."""
+        return self.is_inside or (self.is_awaited and self.alliance.step.is_editable)
+
 
 def listed(rows: Iterable[Alliance], person: Person) -> list[Listed]:
     """What the user reads of each, in the order of the rows: two more queries."""
@@ -81,7 +86,7 @@ def own_teams(
             "Aller à mon alliance" if each.is_inside else "Répondre à l’invitation",
         )
         for each in found
-        if each.is_inside or (each.is_awaited and each.alliance.step.is_editable)
+        if each.is_own
     ]
 
 

@@ -5,18 +5,44 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from cordee.alliances.access import alliances_for
-from cordee.opportunities.next_steps import NextStep, Reader
+from cordee.alliances.frame.listing import listed
+from cordee.opportunities.next_steps import NextStep, Reader, Standing
 
 
-def offered(person: Reader) -> Iterator[NextStep]:
-    """One query. Of an alliance of others, nothing (RULE-38)."""
+def offered(person: Reader) -> Iterator[NextStep | Standing]:
+    """One query, three where there is one. Of an alliance of others, nothing (RULE-38)."""
     if person.viewer.user is None:
         return
     own = alliances_for(person.viewer.user).running().filter(opportunity=person.opportunity)
-    found = own.order_by("-pk").first()
+    rows = own.select_related("opportunity").order_by("-pk")
+    found = max(
+        (each for each in listed(rows, person.viewer.user) if each.is_own),
+        key=lambda each: each.is_inside,
+        default=None,
+    )
     if found is not None:
-        url = reverse("alliances:detail", args=[found.pk])
-        yield NextStep(12, "Aller à mon alliance", url, "corde")
+        url = reverse("alliances:detail", args=[found.alliance.pk])
+        if person.viewer.network is not None or not person.viewer.structure_ids:
+            # Who coordinates for others reads what the contract is for them.
+            yield NextStep(12, "Aller à mon alliance", url, "corde")
+        elif found.is_inside:
+            yield Standing(
+                "Déjà dans votre alliance",
+                "duo",
+                "corde",
+                "Ce qui reste à faire s’y lit.",
+                NextStep(0, "Aller à mon alliance", url, "corde"),
+                in_team=True,
+            )
+        else:
+            yield Standing(
+                "On vous y invite",
+                "duo",
+                "corde",
+                "Une équipe attend votre oui ou votre non.",
+                NextStep(0, "Répondre à l’invitation", url, "corde"),
+                in_team=True,
+            )
     elif person.may_answer:
         url = reverse("alliances:open", args=[person.opportunity.pk])
         yield NextStep(40, "Ouvrir une alliance sans composer", url)

@@ -12,13 +12,14 @@ from cordee.members.models import Network
 from cordee.mobilisation.campaigns import access, answer_page, boards
 from cordee.mobilisation.campaigns.answer_links import SLUGS
 from cordee.mobilisation.models import Answer, Campaign
-from cordee.opportunities.next_steps import Done, NextStep, Reader
+from cordee.mobilisation.models.answers import REFUSALS
+from cordee.opportunities.next_steps import Done, NextStep, Reader, Standing
 
 Choice = Answer.Choice
 SHOWN_SENT = 2
 
 
-def offered(person: Reader) -> Iterator[NextStep | Done]:
+def offered(person: Reader) -> Iterator[NextStep | Done | Standing]:
     """Answers first: somebody waits for them. At most ten queries."""
     user = person.viewer.user
     if user is None:
@@ -29,7 +30,7 @@ def offered(person: Reader) -> Iterator[NextStep | Done]:
         yield from _relays(user, person.viewer.network, person)
 
 
-def _answers(user: User, person: Reader) -> Iterator[NextStep | Done]:
+def _answers(user: User, person: Reader) -> Iterator[NextStep | Done | Standing]:
     """The first question that waits; else what was said last, which can be said otherwise."""
     asked = Q(opportunity=person.opportunity) | Q(opportunity__joined_to=person.opportunity)
     rows = answer_page.lines_of(access.asks_for(user).filter(asked), now=person.now)
@@ -40,17 +41,29 @@ def _answers(user: User, person: Reader) -> Iterator[NextStep | Done]:
     about = f"{row.ask.structure}\u00a0: v" if len(rows) > 1 else "V"
     if row.last is not None:
         day = french.day(timezone.localdate(row.last.given_at), person.viewer.on)
-        said = f"{about}ous avez répondu «\u00a0{row.last.get_choice_display()}\u00a0» le {day}."
-        yield Done(said, "Changer de réponse" if row.is_open else "Relire", url)
+        said = f"ous avez répondu «\u00a0{row.last.get_choice_display()}\u00a0»"
+        verb = "Changer de réponse" if row.is_open else "Relire"
+        if all(each.last is not None and each.last.choice in REFUSALS for each in rows):
+            whose = f", pour {row.ask.structure}" if len(rows) > 1 else ""
+            yield Standing(
+                f"V{said}",
+                "pas",
+                "refus",
+                f"C’était le {day}{whose}.",
+                NextStep(1 if row.is_open else 50, verb, url),
+            )
+        else:
+            yield Done(f"{about}{said} le {day}.", verb, url)
     elif row.is_open:
         closes = timezone.localdate(row.ask.closes_at)
         day = f"{french.WEEKDAYS[closes.weekday()]} {french.day(closes, person.viewer.on)}"
-        yield Done(f"{about}otre oui ou non\u00a0: {day} compris.")
+        yield Done(f"{about}otre oui ou non\u00a0: {day} compris.", before_team=True)
         alone = row.ask.structure_id in person.alone
         yes = (Choice.ALONE, "sur") if alone else (Choice.TEAM, "corde")
         # Its page is read over before anything leaves.
         for order, (choice, icon) in enumerate((yes, (Choice.NOT_FOR_US, "")), start=1):
-            yield NextStep(order, f"{choice.label}…", f"{url}?reponse={SLUGS[choice]}", icon)
+            page = f"{url}?reponse={SLUGS[choice]}"
+            yield NextStep(order, f"{choice.label}…", page, icon, before_team=True)
 
 
 def _relays(user: User, network: Network, person: Reader) -> Iterator[NextStep | Done]:

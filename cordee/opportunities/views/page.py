@@ -90,7 +90,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     has_seat = bool(seats_of(request))
     context = _frame(request, opportunity, Tab.FIRST, understanding)
-    steps, done, of_network = steps_for(person)
+    steps, done, standing, of_network = steps_for(person)
     if context["is_author"]:
         mine = reverse("opportunities:my_need", args=[opportunity.pk])
         steps.insert(0, NextStep(0, "Gérer mon besoin", mine))
@@ -101,9 +101,19 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         steps = [NextStep(0, "Trouver ma structure", reverse("members:join"), "chercher")]
     history = f"{reverse('opportunities:notice', args=[opportunity.pk])}#histoire"
     done += last_change(understanding, person, history)
+    conditions = (
+        condition_lines(opportunity, understanding.notice, breakdown, today)
+        if person.is_open
+        else []
+    )
     context |= {
         "answer": answer_for(
-            person, context["status"], understanding, verdict or of_network, has_seat=has_seat
+            person,
+            context["status"],
+            understanding,
+            verdict or of_network,
+            standing,
+            has_seat=has_seat,
         ),
         "where": where_words(opportunity),
         "days_left": _days_left(opportunity, now),
@@ -113,9 +123,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         # What was asked or sent already takes the place of a button.
         "steps": [] if context["is_waiting"] else steps[: 2 if done else 3],
         "done": done,
-        "conditions": condition_lines(opportunity, understanding.notice, breakdown, today)
-        if person.is_open
-        else [],
+        "conditions": conditions,
+        "may_exclude": any(each.kind != "sur" for each in conditions),
     }
     return render(request, "opportunities/detail.html", context)
 
