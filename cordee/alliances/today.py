@@ -110,6 +110,8 @@ def _part(
             f"{french.ended(_short(alliance.opportunity.title))}{whose} {refusal}".strip(),
             "Lire, puis décliner" if refusal else "Lire l’invitation",
             reverse("alliances:detail", args=[alliance.pk]),
+            (row.structure_id, alliance.opportunity_id),
+            invites=True,
         )
     gesture = gesture_of(
         row,

@@ -93,6 +93,7 @@ def _questions(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
                 f"{title}{for_whom(viewer, ask.structure)} Oui ou non suffit.",
                 "Répondre",
                 reverse("campaigns:ask", args=[ask.pk]),
+                (ask.structure_id, ask.need.pk),
             )
 
 

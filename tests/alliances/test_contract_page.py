@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from cordee.accounts.models import User
 from cordee.alliances.invitations import actions as invitations_actions
+from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import Waiting, waiting_for
 from cordee.mobilisation.actions.answers import record_answer
 from cordee.mobilisation.models import Answer, Ask
 from cordee.opportunities.models import Verdict, VerdictKind
@@ -102,3 +104,16 @@ def test_the_alliance_takes_the_place_of_an_earlier_no(rope: Make, read: Any) ->
     assert "Aller à mon alliance" in button
     assert "Pas maintenant" not in main
     assert "Changer de réponse" not in main
+
+
+def test_a_day_asks_once_for_a_contract_that_one_is_invited_to(rope: Make) -> None:
+    team = rope().invite()
+    for key in ("jardins", "mirel"):
+        asked(team, key)
+
+    def lines(key: str) -> list[str]:
+        found: list[Waiting] = waiting_for(Viewer.of(team.directors[key], team.on), team.now)
+        return [line.what for line in found if line.about is not None]
+
+    assert lines("jardins") == ["On vous invite dans une équipe"]
+    assert lines("mirel") == ["Ce marché vous intéresse\u202f?"]

@@ -26,7 +26,8 @@ FROM_THE_DAY = "depuis", "jour"
 class Waiting:
     """One thing to settle: by when, what it is, one fact about it, and the button that settles it.
 
-    `until` is the last useful day. A thing without any day is no line of this list.
+    `until` is the last useful day. A thing without any day is no line of this list. `about`: the
+    keys of a structure and of the contract that it is asked about; `invites`: into a team on it.
     """
 
     until: date
@@ -34,6 +35,8 @@ class Waiting:
     fact: str
     verb: str
     url: str
+    about: tuple[int, int] | None = None
+    invites: bool = False
 
     @property
     def link(self) -> str:
@@ -104,8 +107,13 @@ def register_calls(name: str, reader: CallReader, *, whole: str) -> None:
 
 
 def waiting_for(viewer: Viewer, now: datetime) -> list[Waiting]:
-    """Everything that waits for a person, the nearest day first."""
+    """Everything that waits for a person, the nearest day first.
+
+    Whom a team invites on a contract is not asked besides whether it interests them.
+    """
     found = [line for reader in _readers.values() for line in reader(viewer, now)]
+    invited = {line.about for line in found if line.invites}
+    found = [line for line in found if line.invites or line.about not in invited]
     return sorted(found, key=lambda line: (line.until, line.what, line.url))
 
 
