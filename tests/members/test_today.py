@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cordee.base.ui import french, navigation
 from cordee.members.actions import joining
-from cordee.members.models import Certification, Crew, RoleSeat
+from cordee.members.models import Certification, Claim, Crew, RoleSeat
 from cordee.members.today import waiting
 from cordee.members.today.waiting import Call, Waiting
 from tests.members.makers import make_network, make_person, make_structure
@@ -92,6 +92,32 @@ def test_nothing_waits_and_a_next_step_is_named(
     title = "Rien ne vous attend" if seat else "Trouvez votre structure"
     assert f"<h1>{title}</h1>" in page
     assert f'href="{url}">{words}</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("role", "step", "words", "url"),
+    [
+        (Role.DIRECTOR, 0, "Remplir ma fiche", "/annuaire/{}/reprendre/"),
+        (Role.DIRECTOR, 2, "Reprendre ma fiche", "/annuaire/{}/reprendre/"),
+        (Role.DIRECTOR, 4, "Voir ma demande", "/roles/"),
+        (Role.SUPERVISOR, 0, "Voir ma demande", "/roles/"),
+    ],
+)
+def test_who_asked_to_join_is_not_sent_to_ask_again(
+    client: Any, role: Role, step: int, words: str, url: str
+) -> None:
+    zoe, toits = make_person("zoe@exemple.fr"), make_structure("Les Toits")
+    asked = joining.ask_to_join(
+        person=zoe, structure=toits, role=role, message="", now=timezone.now()
+    )
+    if step:
+        Claim.objects.create(person=zoe, structure=toits, step=step, answers={"metiers": {}})
+    page = read(client, zoe)
+    assert "<h1>Votre demande attend une réponse</h1>" in page
+    assert "Vous demandez à rejoindre Les Toits." in page
+    assert f'href="{url.format(toits.pk)}">{words}</a>' in page
+    joining.withdraw_join_request(request=asked, by=zoe, now=timezone.now())
+    assert "<h1>Trouvez votre structure</h1>" in read(client, zoe)
 
 
 def test_whoever_is_signed_in_begins_here(client: Any) -> None:

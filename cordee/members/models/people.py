@@ -148,6 +148,15 @@ class JoinRequest(models.Model):
     def is_pending(self) -> bool:
         return self.state == self.State.PENDING
 
+    @property
+    def opens_sheet(self) -> bool:
+        """Whether the person may fill the sheet before the answer: nobody directs the structure."""
+        return (
+            self.is_pending
+            and self.role == RoleSeat.Role.DIRECTOR
+            and not self.structure.is_claimed
+        )
+
 
 class DirectorContact(models.Model):
     """Who directs a member, as its network's list says: kept to invite that person, nothing else.
