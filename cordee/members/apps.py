@@ -84,7 +84,12 @@ class MembersConfig(AppConfig):
             "Invitations à tenir la fiche d’une structure",
             why="Un réseau a donné votre adresse, pour cette invitation seulement.",
         )
-        mailing.register("sheets_begun", "Fiche commencée sans compte", is_optional=False)
+        mailing.register(
+            "sheets_begun",
+            "Fiche commencée sans compte",
+            is_optional=False,
+            why="Vous recevez ce courrier parce que vous avez commencé une fiche dans Cordée.",
+        )
         mailing.register("join_requests", "Demandes à rejoindre une structure", is_optional=False)
         mailing.register("memberships", "Adhésions à un réseau", is_optional=False)
         mailing.register("sharing_requests", "Demandes d’ouverture de mes chiffres")

@@ -8,8 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
+from cordee.base.search import words
 from cordee.base.ui import french
 from cordee.members import directory_index
 from cordee.members.communes import find_communes, label_of
@@ -85,10 +87,22 @@ def called(
     """
     named = directory_index.matching(structures.active(), name).order_by("name", "kind")
     if commune is None:
-        return list(named[:most]), False
+        return _bearing(named, name, most), False
     near = named.in_box(commune.latitude, commune.longitude, AROUND_KM)
-    found = list(near[:most])
-    return (found, False) if found else (list(named[:most]), True)
+    found = _bearing(near, name, most)
+    return (found, False) if found else (_bearing(named, name, most), True)
+
+
+def _bearing(structures: StructureQuerySet, name: str, most: int) -> list[Structure]:
+    """Of those that the index finds, without those it finds by a trade or the words of a kind."""
+    bearing = (
+        one
+        for one in structures.iterator()
+        if words.holds(
+            f"{one.brand} {one.name} {one.city} {one.place_name} {one.kind} {one.siret}", name
+        )
+    )
+    return list(islice(bearing, most))
 
 
 class Search:

@@ -21,6 +21,8 @@ from cordee.rules.kinds import Kind
 
 PAGE_SIZE = 25
 MOST_FOUND = 20
+# Of the same name, but away from the commune that was said.
+MOST_ELSEWHERE = 5
 
 
 @login_not_required
@@ -44,15 +46,16 @@ def find(request: HttpRequest) -> HttpResponse:
         else:
             name, commune = name_form.cleaned_data["nom"], name_form.cleaned_data["commune"]
             found, is_elsewhere = directory.called(rows, name, commune, most=MOST_FOUND + 1)
+    most = MOST_ELSEWHERE if is_elsewhere else MOST_FOUND
     context = {
         "form": asked,
         "name_form": name_form,
         "siret_form": siret_form,
         "by_siret": by_siret,
         "has_searched": asked.is_bound and asked.is_valid(),
-        "found": [(s, Kind(s.kind).label, _next_page(request, s)) for s in found[:MOST_FOUND]],
-        "is_elsewhere": is_elsewhere,
-        "has_more": len(found) > MOST_FOUND,
+        "found": [(s, Kind(s.kind).label, _next_page(request, s)) for s in found[:most]],
+        "is_elsewhere": is_elsewhere and bool(found),
+        "has_more": len(found) > most,
         "begin_new": reverse(
             "members:begin_new",
             query={name: request.GET.get(name, "") for name in ("nom", "commune")},

@@ -253,7 +253,7 @@ def test_a_structure_that_the_directory_has_not_begins_without_a_siret(
     page.get_by_label("Le nom de votre structure").fill("La Scierie")
     page.get_by_label("Sa commune").fill("Éragnes")
     page.get_by_role("button", name="Chercher ma structure").click()
-    page.get_by_role("link", name="commencer sa fiche").click()
+    page.get_by_role("link", name="Commencer ma fiche").click()
     assert page.get_by_label("Le nom de votre structure").input_value() == "La Scierie"
     axe_both(page)
     page.get_by_label("Votre adresse électronique").fill("ines@exemple.fr")

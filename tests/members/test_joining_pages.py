@@ -134,7 +134,13 @@ class TestFindingByName:
     ) -> None:
         Commune.objects.filter(pk="38001").update(latitude=48.0, longitude=-4.0)
         name = Commune.objects.get(pk="38001").name
-        assert "Ailleurs en France" in self.find(client, nom="jardins", commune=name)
+        for number in range(8):
+            make_structure(f"Jardins {number}", siret=valid_siret(7100 + number))
+        page = self.find(client, nom="jardins", commune=name)
+        assert "Ailleurs en France" in page
+        assert page.count("C’est la mienne") == 5
+        filled = re.findall(r'class="btn btn-primary"[^>]*>([^<]+)', page)
+        assert filled == ["Commencer ma fiche"]
         assert "Ailleurs" not in self.find(client, nom="jardins", commune="Roche-Mirel (38)")
 
     def test_a_closed_one_is_not_offered(self, structure: Structure, client: StrictClient) -> None:
@@ -153,6 +159,26 @@ class TestFindingByName:
         self, asked: dict[str, str], words: str, structure: Structure, client: StrictClient
     ) -> None:
         assert words in self.find(client, **asked)
+
+    def test_a_word_of_the_kind_or_of_a_trade_is_no_name(
+        self, structure: Structure, client: StrictClient
+    ) -> None:
+        make_structure("Les Ateliers", siret=valid_siret(7101), commune_id="38002")
+        page = self.find(client, nom="Ateliers", commune="Roche-Mirel (38)")
+        assert page.count("C’est la mienne") == 1
+        for words in ("Jardins", "jar", "ACI Jardins", "Jardins de Roche-Mirel", structure.siret):
+            assert "<h2>Les Jardins</h2>" in self.find(client, nom=words), words
+        for words in ("chantier", "atelier jardins", "insertion"):
+            assert "<h2>Les Jardins</h2>" not in self.find(client, nom=words), words
+
+    def test_nothing_found_leads_to_the_sheet_by_the_one_filled_button(
+        self, structure: Structure, client: StrictClient
+    ) -> None:
+        for asked in ({"nom": "poissonnerie"}, {"siret": valid_siret(7999)}):
+            page = self.find(client, **asked)
+            assert re.findall(r'class="btn btn-primary"[^>]*>([^<]+)', page) == [
+                "Commencer ma fiche"
+            ]
 
     def test_many_are_cut_and_the_cure_is_told(
         self, structure: Structure, client: StrictClient
@@ -248,7 +274,10 @@ class TestBeginning:
         where = {"nom": "La Scierie", "commune": "Éragnes"}
         page = text(client.get("/rejoindre/commencer/", where))
         assert 'value="La Scierie"' in page
+        assert "Étape" not in page, "the page of the SIRET follows, which is none of the three"
         link = self.begin(client, "", **where)
+        assert "parce que vous avez commencé une fiche" in mail_body()
+        assert "Son statut (ACI, EI…)" in text(client.get(link))
         assert client.post(link, ACCOUNT).status_code == 422, "the SIRET is asked now"
         siret = valid_siret(7500)
         client.post(link, ACCOUNT | {"siret": siret, "kind": "EI"})

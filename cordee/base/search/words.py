@@ -79,3 +79,16 @@ def alternatives(query: str) -> list[list[tuple[str, bool]]]:
         last = words[-1]
         wanted[-1] = [(_stem_of(last), False), (last, True)]
     return wanted
+
+
+def holds(text: str, query: str) -> bool:
+    """Whether the index would find a text by a query, which says at least one word."""
+    kept = stem(text).split()
+    return all(
+        any(
+            word == token or (is_start and word.startswith(token))
+            for word in kept
+            for token, is_start in one
+        )
+        for one in alternatives(query)
+    )
