@@ -25,9 +25,9 @@ from tests.strict_client import StrictClient
 pytestmark = pytest.mark.django_db
 TEMPLATES = {
     "essai/mail/bonjour.subject.txt": "Bonjour",
-    "essai/mail/bonjour.txt": "Le texte d’un essai, à {{ site }}/aide/",
     "essai/mail/bonjour.html": (
-        '{% extends "mail/layout.html" %}{% block body %}<h1>Bonjour</h1>{% endblock %}'
+        '{% extends "mail/layout.html" %}{% block body %}<h1>Bonjour</h1>'
+        '<p>Le texte d’un essai, à <a href="{{ site }}/aide/">l’aide</a>.</p>{% endblock %}'
     ),
 }
 SignIn = Callable[[Any], StrictClient]

@@ -47,7 +47,7 @@ def test_papers_are_added_corrected_and_removed(director, structure):
     fiche = f"/annuaire/{structure.pk}/fiche/"
     name = "Attestation de vigilance de l’URSSAF"
     page = director.get(f"{fiche}papiers/ajouter/").text
-    assert "Demandée avant de signer" in page
+    assert "Demandée au gagnant, avant de signer" in page
     director.post(f"{fiche}papiers/ajouter/", {"papier": name, "jusque": "2027-03-01"})
     again = director.post(f"{fiche}papiers/ajouter/", {"papier": name})
     assert "déjà dans la liste" in again.text

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
+from cordee.base.ui import french
 from cordee.members.models import Network
 from cordee.mobilisation.night import open_packages
 from cordee.notices.notice import NeedKind
@@ -81,7 +82,12 @@ def test_each_kind_is_written_in_four_steps(
     breakdown = private.latest_breakdown()
     assert breakdown is not None
     assert breakdown.packages.exists() is NeedKind(kind).is_work
-    assert mails("need_readers") == [(nadia.email, f"Un besoin à relire : {private.title}")]
+    assert private.deadline is not None
+    # A subject has no narrow space.
+    until = french.day(timezone.localdate(private.deadline), timezone.localdate())
+    until = until.replace("\u202f", " ")
+    asked = f"À relire avant le {until} : besoin de {private.buyer_name}, {private.title}"
+    assert mails("need_readers") == [(nadia.email, asked)]
     page = signed_in_client(company).get(done["Location"]).content.decode()
     assert "En relecture" in page
 
@@ -188,7 +194,7 @@ def test_each_network_decides_for_itself(company: User, network: Network, nadia:
     actions.ask_author(audience=two, question="Quels jours ?", by=reader, now=now)
     assert mails("need_author") == [
         (company.email, f"Votre besoin est publié : {private.title}"),
-        (company.email, f"Une question sur votre besoin : {private.title}"),
+        (company.email, f"À répondre, une question sur votre besoin : {private.title}"),
     ]
     actions.revise_need(
         opportunity=private,

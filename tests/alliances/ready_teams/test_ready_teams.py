@@ -77,7 +77,7 @@ def test_it_is_said_what_each_lacks_until_all_is_ready(rope: Make) -> None:
     team = rope()
     made = keep(team, "jardins", "toits")
     before = readiness_of(made, on=team.on)
-    assert (before.done, before.asked, before.is_ready) == (1, 12, False)
+    assert (before.done, before.asked, before.is_ready) == (1, 16, False)
     assert before.missing == ["La convention-cadre n’est pas déposée."]
     framework(team, made)
     for key in ("jardins", "toits"):
@@ -86,7 +86,7 @@ def test_it_is_said_what_each_lacks_until_all_is_ready(rope: Make) -> None:
     made.refresh_from_db()
     assert readiness_of(made, on=team.on).is_ready
     later = readiness_of(made, on=team.on + timedelta(days=91))
-    assert later.done == 12 - 2 * len(ALWAYS_ASKED), "papers end"
+    assert later.done == 16 - 2 * len(ALWAYS_ASKED), "papers end"
     assert "finie le" in later.members[0].missing[0]
 
 
@@ -196,8 +196,8 @@ def test_a_whole_team_through_the_pages(rope: Make, signed_in_client: Any) -> No
     assert member.post(mine, typed | {"read": made.framework.sha256}).status_code == 302
     row.refresh_from_db()
     assert row.framework_sha256 == made.framework.sha256
-    assert "3 sur 5" not in keeper.get(page).content.decode()
-    assert "2 sur 5" in keeper.get(page).content.decode()
+    assert "3 sur 7" not in keeper.get(page).content.decode()
+    assert "2 sur 7" in keeper.get(page).content.decode()
     assert (
         "Plus personne ne la verra"
         in keeper.get(reverse("ready_teams:close", args=[made.pk])).content.decode()
