@@ -136,11 +136,10 @@ def _part(
 def _lacking(viewer: Viewer, alliance: Alliance, now: datetime) -> Waiting:
     """What stands before the next step of a team near its filing; or that it may go on. The papers
     that lack count too, once they are prepared."""
-    papers, agreed = 0, None
+    papers, agreed = None, None
     if alliance.step is Phase.DOCUMENTS and viewer.user is not None:
         access = access_to(viewer.user, alliance, coordinates=True).seen_by(viewer)
-        found, agreed = papers_and_convention(access, on=timezone.localdate(now))
-        papers = found.lacking
+        papers, agreed = papers_and_convention(access, on=timezone.localdate(now))
     names = names_of(alliance)
     state = state_of(alliance, now=now, names=names, agreed=agreed)
     to, _ = FORWARD.get(alliance.step, (Phase.FILED, ""))

@@ -1,12 +1,13 @@
 """Which documents a dossier makes, in the order of the file; and the cover that lists them."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from cordee.agreement import PartyRole, Terms
 from cordee.base.documents import (
     Document,
+    Gap,
     Heading,
     Paragraph,
     Sheet,
@@ -194,6 +195,16 @@ def _where(dossier: Dossier, lot: LotFacts | None) -> str:
     return f", {called[0].lower()}{called[1:]}"
 
 
+def lacking(documents: Iterable[Document]) -> tuple[list[Gap], list[Gap]]:
+    """What documents lack, each thing once wherever it is used: to say now; and to write by hand or
+    to join on the day of filing."""
+    found = dict.fromkeys(gap for document in documents for gap in document.gaps)
+    return (
+        [gap for gap in found if gap.where != phrases.OUTSIDE],
+        [gap for gap in found if gap.where == phrases.OUTSIDE],
+    )
+
+
 def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Document:
     """What the file holds, what is missing where, and the fingerprint of each piece."""
     rows: list[tuple[Words, ...]] = [
@@ -201,12 +212,12 @@ def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Docume
             f"{number}. {entry.name}",
             entry.whose,
             entry.folder,
-            french.number(len(document.gaps)),
+            *(french.number(len(gaps)) for gaps in lacking([document])),
             short_fingerprint(document_sha256(document)),
         )
         for number, (entry, document) in enumerate(built, start=1)
     ]
-    missing = len({gap for _, document in built for gap in document.gaps})
+    now, later = lacking(document for _, document in built)
     contract = dossier.contract
     lead = dossier.lead
     told: tuple[tuple[str, Words], ...] = (
@@ -219,10 +230,14 @@ def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Docume
         ),
         (
             dossier.terms.arrangement.speaker.capitalize(),
-            dossier.name(lead) if lead else phrases.ours("le mandataire", "form"),
+            dossier.name(lead) if lead else phrases.ours("le mandataire du groupement", "form"),
         ),
         ("Prix de l’offre, hors taxes", phrases.euros(dossier.terms.price_cents)),
-        ("Manques", french.count(missing, "manque") + " en tout, encadrés dans les pièces"),
+        (
+            "Manques",
+            f"{french.number(len(now))} à dire maintenant, "
+            f"{french.number(len(later))} à joindre ou à écrire le jour du dépôt",
+        ),
     )
     return Document(
         title="Pièces du dossier",
@@ -233,12 +248,13 @@ def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Docume
             Heading("Les pièces"),
             Table(
                 "Pièces faites par Cordée",
-                ("Pièce", "De qui", "Rangée dans", "Manques", "Empreinte"),
+                ("Pièce", "De qui", "Rangée dans", "À dire", "Au dépôt", "Empreinte"),
                 tuple(rows),
-                numeric=frozenset({3}),
-                widths=(4, 4, 3, 2, 3),
+                numeric=frozenset({3, 4}),
+                widths=(4, 4, 3, 2, 2, 3),
             ),
             Paragraph(
+                "Ce qui manque est encadré dans les pièces, et compte une fois en tout. "
                 "Une empreinte change dès qu’un mot change. Comparez-la au pied de chaque pièce."
             ),
             Heading("Ce que la plateforme demande encore"),

@@ -298,7 +298,7 @@ def _people(dossier: Dossier) -> tuple[Block, ...]:
             )
         )
     if not rows:
-        return (Paragraph(ours("pour quelles personnes", "outside")),)
+        return (Paragraph(ours("pour quelles personnes", phrases.OUTSIDE)),)
     return (
         Table(
             "Publics",

@@ -138,7 +138,7 @@ def _questions(questions: tuple[str, ...], part: str) -> tuple[Block, ...]:
     return (
         Paragraph("À écrire ici :"),
         Bullets(questions),
-        Paragraph(ours(f"le texte sur « {part} »", "outside")),
+        Paragraph(ours(f"le texte sur « {part} »", phrases.OUTSIDE)),
     )
 
 

@@ -321,7 +321,9 @@ def private_split(dossier: Dossier) -> Document:
 
 
 def _private_of_group(dossier: Dossier) -> Document:
-    lead = dossier.name(dossier.lead) if dossier.lead else ours("le mandataire", "form")
+    lead = (
+        dossier.name(dossier.lead) if dossier.lead else ours("le mandataire du groupement", "form")
+    )
     return Document(
         title="Répartition du prix entre les membres",
         subtitle=dossier.contract.title,

@@ -21,6 +21,8 @@ from cordee.rules.kinds import SIAE_KINDS
 
 COORDINATION = "qui coordonne l’alliance"
 # On paper only, when the bid is filed: no screen of ours holds these.
+# Where a gap is told that is written by hand, or joined, on the day of filing.
+OUTSIDE = "outside"
 AT_FILING = "au dépôt"
 
 
@@ -131,7 +133,7 @@ def ours(what: str, where: str = "table") -> Gap:
 
 def on_paper(what: str, who: str) -> Gap:
     """Something that is written by hand, or joined, when the bid is filed."""
-    return Gap(what, f"{who}, {AT_FILING}", "outside")
+    return Gap(what, f"{who}, {AT_FILING}", OUTSIDE)
 
 
 def service(line: Line, cell: Cell) -> str:

@@ -222,6 +222,21 @@ def test_a_bid_is_filed_from_its_page_by_who_coordinates_or_leads(rope: Make, vi
     assert "L’offre est déposée" in text_of(other.get(url("filing", team)))
 
 
+def test_what_a_filed_bid_lacked_alarms_nobody(rope: Make, visit: Any) -> None:
+    team = rope().to_documents()
+    client = visit(team, "jardins")
+    assert "manquent au dossier" in text_of(client.get(url("dossier", team)))
+    for key in team.members:
+        team.approve(key)
+    team.file()
+    page = text_of(client.get(url("dossier", team)))
+    assert "L’offre est déposée" in page
+    for told in (page, text_of(client.get(url("documents", team)))):
+        assert not re.search(r"éléments? manque|Ce qui manque aux|\d+ éléments?\b", told)
+    Alliance.objects.filter(pk=team.alliance.pk).update(phase="abandoned", ended_at=team.now)
+    assert "L’alliance est abandonnée" in text_of(client.get(url("dossier", team)))
+
+
 def test_a_result_a_signature_and_a_hand_over_are_noted(rope: Make, visit: Any) -> None:
     team = rope().to_filed()
     lead = visit(team, "jardins")

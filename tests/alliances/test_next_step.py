@@ -10,7 +10,7 @@ from cordee.accounts.models import User
 from cordee.agreement.life import Obstacle, Place
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import access_for
-from cordee.alliances.documents.pages import papers_for
+from cordee.alliances.documents.pages import Missing, Papers, papers_for
 from cordee.alliances.frame.lacks import in_words
 from cordee.alliances.overview.pages import Home, home_of
 from cordee.alliances.shares import actions as shares_actions
@@ -25,11 +25,14 @@ def test_a_title_counts_everything_that_lacks() -> None:
     approval = Obstacle("n’a pas approuvé", Place.APPROVALS, "1")
     assert in_words([]) == ""
     assert in_words([approval]) == "une approbation"
-    assert in_words([approval] * 2, papers=2) == "deux approbations et deux éléments"
+    lack = Missing("le SIRET", "Rives", "", "1", at_filing=False)
+    papers = Papers(missing=[lack] * 2, at_filing=[lack], ready=0, total=1, shut=["Rives"])
+    said = "deux approbations, deux éléments et un dossier fermé"
+    assert in_words([approval] * 2, papers=papers) == said
     several = [Obstacle("accord", None, "1"), Obstacle("forme", Place.FORM)]
-    assert (
-        in_words(several, answers=1, papers=1) == "une réponse, un accord, un élément et une chose"
-    )
+    papers = Papers(missing=[lack], at_filing=[], ready=0, total=1, shut=[])
+    said = "une réponse, un accord, un élément et une chose"
+    assert in_words(several, answers=1, papers=papers) == said
 
 
 def home_for(team: Rope, person: User) -> Home:

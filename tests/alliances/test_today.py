@@ -69,12 +69,13 @@ def test_who_coordinates_is_told_what_lacks_near_the_deadline(rope: Make) -> Non
     assert lines(team, team.leader) == []
     near(team, 10)
     (line,) = today.lines(Viewer.of(team.leader, team.on), team.now)
-    assert line.what.startswith("Les berges ensemble\u00a0: il manque trois approbations et ")
+    assert line.what.startswith("Les berges ensemble\u00a0: il manque trois approbations, ")
     assert "n’ont pas encore approuvé la convention" in line.fact
     for key in team.members:
         team.approve(key)
     (line,) = today.lines(Viewer.of(team.leader, team.on), team.now)
-    assert re.fullmatch(r"Les berges ensemble\u00a0: il manque \d+ éléments", line.what)
+    said = r"Les berges ensemble\u00a0: il manque \d+ éléments et trois dossiers fermés"
+    assert re.fullmatch(said, line.what)
 
 
 def test_nothing_waits_once_the_deadline_is_past(rope: Make) -> None:

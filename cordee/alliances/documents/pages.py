@@ -10,11 +10,9 @@ from cordee.alliances.access import AllianceAccess
 from cordee.alliances.dossier_builder import dossier_and_convention, opened_parties
 from cordee.alliances.models import AllianceParty, IssuedDocument
 from cordee.base.documents import Document, Gap, document_sha256
-from cordee.dossier.catalogue import Entry, cover, entries, own_entries, whole
+from cordee.dossier.catalogue import Entry, cover, entries, lacking, own_entries, whole
 from cordee.dossier.model import Dossier
-
-# Where a gap is told that is written by hand, or joined, on the day of filing.
-OUTSIDE = "outside"
+from cordee.dossier.phrases import OUTSIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +40,9 @@ class Papers:
     shut: Sequence[str]
 
     @property
-    def lacking(self) -> int:
-        """How many things stand between these papers and the offer."""
-        return len(self.missing) + len(self.shut)
+    def is_whole(self) -> bool:
+        """Whether nothing stands between these papers and the offer."""
+        return not self.missing and not self.shut
 
     def of(self, key: str) -> Sequence[Missing]:
         """What one party can tell."""
@@ -143,7 +141,8 @@ def papers_in(access: AllianceAccess, made: Sequence[tuple[Entry, Document]]) ->
             gap.where.split(":")[1] if gap.where.startswith("party:") else "",
             gap.where == OUTSIDE,
         )
-        for gap in dict.fromkeys(gap for _, document in made for gap in document.gaps)
+        for gaps in lacking(document for _, document in made)
+        for gap in gaps
     ]
     # Whoever can tell something here comes with all that waits for them, in one place.
     rank: dict[str, tuple[bool, bool]] = {}
@@ -154,7 +153,7 @@ def papers_in(access: AllianceAccess, made: Sequence[tuple[Entry, Document]]) ->
     return Papers(
         missing=[each for each in found if not each.at_filing],
         at_filing=[each for each in found if each.at_filing],
-        ready=sum(all(gap.where == OUTSIDE for gap in document.gaps) for _, document in made),
+        ready=sum(not lacking([document])[0] for _, document in made),
         total=len(made),
         shut=_shut(access) if access.coordinates else [],
     )
@@ -175,7 +174,7 @@ def _row(entry: Entry, document: Document, taken: Mapping[str, IssuedDocument]) 
         state = "same" if last.sha256 == document_sha256(document) else "changed"
     return DocumentRow(
         entry=entry,
-        missing=sum(gap.where != OUTSIDE for gap in set(document.gaps)),
+        missing=len(lacking([document])[0]),
         state=state,
         issued_at=last.issued_at if last else None,
     )

@@ -50,8 +50,8 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     papers = None
     if filed is None and alliance.step is Phase.DOCUMENTS:
         papers = papers_for(access.seen_by(viewer_of(request)), on=timezone.localdate(now))
-    lacking = papers.lacking if papers else 0
-    asks_first = lacking > 0 and "quand-meme" not in {**request.GET.dict(), **request.POST.dict()}
+    lacks_papers = papers is not None and not papers.is_whole
+    asks_first = lacks_papers and "quand-meme" not in {**request.GET.dict(), **request.POST.dict()}
     if form.is_valid() and not asks_first:
         sent = form.cleaned_data["receipt"]
         with refusals_in(form, {"filed_at": "time"}):
@@ -77,7 +77,7 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         found = obstacles(state, Phase.FILED, names)
         found = tuple(each for each in found if each != NO_RECEIPT)
         missing = settled(alliance, found)
-        words = lacks.in_words(found, papers=lacking)
+        words = lacks.in_words(found, papers=papers)
     context = alliance_context(access, "alliances:filing") | {
         "filed": filed,
         "is_late": filed is not None and pages.filed_late(alliance, filed.filed_at),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.urls import reverse
 
 from cordee.agreement.life import Obstacle, Place
+from cordee.alliances.documents.pages import Papers
 from cordee.alliances.models import Alliance
 from cordee.base.ui import french
 
@@ -18,6 +19,7 @@ SORTS: tuple[tuple[str, str, str], ...] = (
     ("signataire", "signataires", "un"),
     ("approbation", "approbations", "une"),
     ("élément", "éléments", "un"),
+    ("dossier fermé", "dossiers fermés", "un"),
     ("chose", "choses", "une"),
 )
 OF_PLACE = {Place.SIGNATORIES: "signataire", Place.APPROVALS: "approbation"}
@@ -31,11 +33,17 @@ def sort_of(found: Obstacle) -> str:
 
 
 def in_words(
-    found: Iterable[Obstacle], *, invitations: int = 0, answers: int = 0, papers: int = 0
+    found: Iterable[Obstacle],
+    *,
+    invitations: int = 0,
+    answers: int = 0,
+    papers: Papers | None = None,
 ) -> str:
     """ "deux approbations et un élément"; empty where nothing lacks."""
     counts = Counter(sort_of(each) for each in found)
-    counts.update({"invitation": invitations, "réponse": answers, "élément": papers})
+    counts.update({"invitation": invitations, "réponse": answers})
+    if papers is not None:
+        counts.update({"élément": len(papers.missing), "dossier fermé": len(papers.shut)})
     said = [
         f"{one if counts[single] == 1 else french.in_letters(counts[single])} "
         f"{single if counts[single] == 1 else several}"

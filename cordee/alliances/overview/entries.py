@@ -25,8 +25,11 @@ class Line:
     state: tuple[str, str] | None = None
 
 
-def file_lines(access: AllianceAccess, papers: Papers, *, on: date) -> list[Line]:
-    """What makes the bid: documents, who signs, approvals, files, common terms."""
+def file_lines(access: AllianceAccess, papers: Papers | None, *, on: date) -> list[Line]:
+    """What makes the bid: documents, who signs, approvals, files, common terms.
+
+    `papers`: None where what they lack no longer matters.
+    """
     alliance, pk = access.alliance, access.alliance.pk
     signing = signing_rows(access)
     lines = [
@@ -34,7 +37,7 @@ def file_lines(access: AllianceAccess, papers: Papers, *, on: date) -> list[Line
             "Documents",
             "Cordée les remplit avec vos fiches et le tableau.",
             reverse("alliances:documents", args=[pk]),
-            _counted(papers.ready, papers.total),
+            _counted(papers.ready, papers.total) if papers else None,
         ),
         Line(
             "Qui signe",

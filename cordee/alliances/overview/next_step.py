@@ -148,7 +148,7 @@ def next_step(
         _counted(state, missing, rows),
         invitations=sum(row.state == AllianceParty.State.PROPOSED for row in rows),
         answers=len(asked),
-        papers=papers.lacking if papers else 0,
+        papers=papers,
     )
     title = f"Il manque {words}" if words else READY[phase]
     lead = "vous" if access.coordinates else alliance.coordinator_name
@@ -172,7 +172,7 @@ def next_step(
     if waiting:
         waits = [access.called[key] for key in waiting]
         return NextStep(title, what, waits, call=_call(access, rows, waiting))
-    if papers is not None and papers.lacking:
+    if papers is not None and not papers.is_whole:
         return _papers_step(access, title, rows, papers)
     if phase is Phase.DOCUMENTS:
         return _file_step(access, title, access.called.get(terms.speaker or "", lead))

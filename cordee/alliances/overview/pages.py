@@ -173,10 +173,10 @@ def home_of(access: AllianceAccess, *, now: datetime) -> Home:
 
 
 def _owed(access: AllianceAccess, row: PartyRow, papers: Papers | None) -> int | None:
-    """How many things a party still owes the file, to open it among them; None for the others."""
+    """How many things a party still owes the file; None for the others."""
     if papers is None or not (row.is_own or access.coordinates):
         return None
-    return len(papers.of(row.party.key)) + (row.name in papers.shut)
+    return len(papers.of(row.party.key))
 
 
 def _leaving(access: AllianceAccess) -> tuple[Withdrawal, str] | None:

@@ -98,7 +98,8 @@ def dossier(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What makes the bid, and how far each of it is."""
     access = alliance_access.taking_part_for(request.user, pk)
     on = timezone.localdate()
-    papers = papers_for(access.seen_by(viewer_of(request)), on=on)
+    is_open = access.alliance.step.is_editable
+    papers = papers_for(access.seen_by(viewer_of(request)), on=on) if is_open else None
     context = alliance_context(access, "alliances:dossier") | {
         "papers": papers,
         "lines": entries.file_lines(access, papers, on=on),

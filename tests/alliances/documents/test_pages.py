@@ -239,7 +239,7 @@ def test_the_page_lists_gaps_with_the_way_to_fill_them(
     person = director(alliance, NAMES[0])
     structure = party_of(alliance, NAMES[0]).structure
     client = signed_in_client(person)
-    assert "manques" in client.get(listing(alliance)).content.decode()
+    assert "éléments manquent" in client.get(listing(alliance)).content.decode()
     page = client.get(reverse("alliances:dossier", args=[alliance.pk])).content.decode()
     assert reverse("answer_files:show", args=[structure.pk]) in page
     # Each thing once, wherever it is used: the insurance is of the DC2 and of the proofs.
@@ -249,6 +249,28 @@ def test_the_page_lists_gaps_with_the_way_to_fill_them(
     other = party_of(alliance, NAMES[1]).structure
     # Others fill their own: said, not linked.
     assert reverse("answer_files:show", args=[other.pk]) not in page
+
+
+def test_each_page_counts_what_lacks_alike(
+    alliance: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    """Each thing once, for whoever reads; what waits for the day of filing apart."""
+    for person in (leader, director(alliance, NAMES[0])):
+        client = signed_in_client(person)
+        page = client.get(listing(alliance))
+        papers = page.context["page"].papers
+        now, later = len(papers.missing), len(papers.at_filing)
+        assert now
+        assert later
+        dossier = client.get(reverse("alliances:dossier", args=[alliance.pk]))
+        cover = client.get(reverse("alliances:document", args=[alliance.pk, "pieces"]))
+        for answer, words in (
+            (page, f", {now} éléments manquent"),
+            (page, f"{later} à joindre ou à écrire le jour du dépôt"),
+            (dossier, f"{now} éléments manquent au dossier"),
+            (cover, f"{now} à dire maintenant, {later} à joindre ou à écrire le jour du dépôt"),
+        ):
+            assert words in " ".join(answer.content.decode().split())
 
 
 def test_who_can_tell_what_lacks_stands_once(
