@@ -124,6 +124,20 @@ def test_templates_can_be_read() -> None:
     assert sum(length for length, _ in lines) <= 60 * len(lines)
 
 
+def test_a_drawing_holds_no_html() -> None:
+    """A unit stands in a span of its own: in a drawing, the browser throws it out with the rest."""
+    units = (
+        r"<(text|tspan|title)\b[^>]*>[^<]*\|(?:euros|euros_rond|etp|km|trajet|pourcent)\b[^|}]*}}"
+    )
+    found = [
+        name
+        for name, file in TEMPLATES.items()
+        for drawing in re.findall(r"<svg.*?</svg>", file.read_text(encoding="utf-8"), re.DOTALL)
+        if re.search(units, drawing)
+    ]
+    assert found == []
+
+
 # A plain space where French wants one that does not break: the sign would begin the next line.
 PLAIN_SPACE = re.compile(r"(?<!^)(?<!\s) (?=[:;?!»](?:[\s<\"{]|$))|« ", re.MULTILINE)
 
