@@ -45,7 +45,7 @@ def test_from_a_notice_to_a_filed_bid_of_four(
         person.save()
 
     # From the notice to an alliance, without composing.
-    page = visit(f"/opportunites/{valley.opportunity('berges').pk}/", user=nadia)
+    page = visit(f"/opportunites/{valley.opportunity('berges').pk}/", user=nadia, phone=True)
     page.get_by_role("link", name="Ouvrir une alliance sans composer").click()
     page.get_by_label("Nom de l’alliance").fill("Les berges, à quatre")
     page.get_by_role("button", name="Ouvrir l’alliance").click()
@@ -77,6 +77,9 @@ def test_from_a_notice_to_a_filed_bid_of_four(
     page.get_by_role("button", name="Passer à la répartition").click()
     page.get_by_role("link", name="Modifier les parts").click()
     for (name, line), euros in SHARES.items():
+        # A telephone shows one structure at a time.
+        shown = page.get_by_role("navigation", name="Structure à l’écran")
+        shown.get_by_role("link", name=name).click()
         cell = page.get_by_label(f"Euros HT, {name}, {line}", exact=True)
         cell.fill(euros)
         cell.press("Tab")
