@@ -61,12 +61,21 @@ def test_the_rules_of_all_components_are_one_sheet() -> None:
 def test_the_sheet_is_written_again_when_a_rule_changes(
     settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.STATIC_ROOT = tmp_path
+    """Nothing half written stands in the folder that is served: another process may list it."""
+    settings.STATIC_ROOT = root = tmp_path / "static"
+    replace, seen = Path.replace, []
+
+    def watched(part: Path, file: Path) -> Path:
+        seen.append(part.is_relative_to(root))
+        return replace(part, file)
+
+    monkeypatch.setattr(Path, "replace", watched)
     monkeypatch.setattr("cordee.base.ui.finders.sheet", lambda: ".a{}")
-    assert finders.find(SHEET) == str(tmp_path / SHEET)
+    assert finders.find(SHEET) == str(root / SHEET)
     monkeypatch.setattr("cordee.base.ui.finders.sheet", lambda: ".b{}")
     assert Path(finders.find(SHEET)).read_text() == ".b{}"
-    assert [file.name for file in (tmp_path / "ui").iterdir()] == ["cordee.css"]
+    assert seen == [False, False]
+    assert [file.name for file in tmp_path.rglob("*") if file.is_file()] == ["cordee.css"]
 
 
 def test_the_navigation_marks_where_one_is(

@@ -53,8 +53,10 @@ def sheet_file() -> Path:
     file, rules = Path(settings.STATIC_ROOT) / SHEET, sheet()
     if not file.exists() or file.read_text(encoding="utf-8") != rules:
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Several threads of a process may find it missing at once: each writes its own.
-        part = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+        # Several processes and threads may find it missing at once: each writes its own, beside the
+        # folder that is served, whose files another may be listing.
+        root = Path(settings.STATIC_ROOT)
+        part = root.with_name(f"{root.name}.{os.getpid()}-{threading.get_ident()}")
         part.write_text(rules, encoding="utf-8")
         part.replace(file)
     return file
