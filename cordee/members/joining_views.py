@@ -16,7 +16,7 @@ from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.members import access, actions, directory, people_access
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.people_forms import FindForm, JoinForm, RefusalForm, SiretForm
-from cordee.members.today.waiting import settled
+from cordee.members.today.way_back import redirect_after
 from cordee.rules.kinds import Kind
 
 PAGE_SIZE = 25
@@ -143,6 +143,6 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
                 actions.accept_join_request(request=asked, by=request.user, now=now)
                 done = f"{asked.person} fait partie de {asked.structure}. Un courrier le lui dit."
             messages.success(request, done)
-        return settled(request, "members:join_requests")
+        return redirect_after(request, "members:join_requests")
     context = {"asked": asked, "form": form, "is_first": not asked.structure.is_claimed}
     return render(request, "members/join_decide.html", context, status=422 if refusing else 200)

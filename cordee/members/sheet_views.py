@@ -35,7 +35,7 @@ from cordee.members.models.capacity import Certainty
 from cordee.members.sheet_forms import CrewForm, ExceptionForm, FteForm, IdentityForm, PaperForm
 from cordee.members.sheet_gaps import SheetGaps
 from cordee.members.sheet_page import SheetPage
-from cordee.members.today.waiting import settled
+from cordee.members.today.way_back import redirect_after
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -342,7 +342,7 @@ def _ask(
 
 def _changed(request: HttpRequest, structure: Structure, done: str) -> HttpResponse:
     messages.success(request, done)
-    return settled(request, "members:sheet", structure.pk)
+    return redirect_after(request, "members:sheet", structure.pk)
 
 
 def _trades_of(chantier: Chantier) -> list[str]:

@@ -7,19 +7,14 @@ neither with the country nor with the network, and gives only what the person ca
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import Min
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.sharing import Viewer
-
-# A page opened from the day says so in its address: what is settled there leads back.
-FROM_THE_DAY = "depuis", "jour"
+from cordee.members.today.way_back import from_the_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class Waiting:
     @property
     def link(self) -> str:
         """Its page, which leads back to the day."""
-        return _from_the_day(self.url)
+        return from_the_day(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +51,7 @@ class Call:
     @property
     def link(self) -> str:
         """The page where the call is noted, which leads back to the day."""
-        return _from_the_day(self.url)
-
-
-def _from_the_day(url: str) -> str:
-    page, mark, place = url.partition("#")
-    return f"{page}{'&' if '?' in page else '?'}{'='.join(FROM_THE_DAY)}{mark}{place}"
-
-
-def settled(request: HttpRequest, page: str, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Go on after something is settled: to the day where the user came from it, else to `page`,
-    the name of a route.
-    """
-    name, value = FROM_THE_DAY
-    if request.GET.get(name) == value:
-        return redirect("today:today")
-    return redirect(page, *args, **kwargs)
+        return from_the_day(self.url)
 
 
 def for_whom(viewer: Viewer, structure: Structure) -> str:

@@ -15,7 +15,7 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import french
 from cordee.base.ui.forms import render_form
-from cordee.members.today.waiting import settled
+from cordee.members.today.way_back import redirect_after
 from cordee.mobilisation.actions.answers import (
     TooLate,
     record_spoken_answer,
@@ -206,7 +206,7 @@ def spoken_answer(request: HttpRequest, pk: int, recipient_pk: int) -> HttpRespo
             )
         else:
             messages.success(request, f"Réponse {french.of(recipient.structure.shown_name)} notée.")
-            return settled(request, "campaigns:campaign", pk=found.pk)
+            return redirect_after(request, "campaigns:campaign", pk=found.pk)
     (row,) = boards.rows_of([recipient], found.network)
     context = {
         "campaign": found,

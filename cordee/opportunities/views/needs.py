@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import posted, refusals_as_messages, render_form
 from cordee.base.ui.panels import panels_of
-from cordee.members.today.waiting import settled
+from cordee.members.today.way_back import redirect_after
 from cordee.notices.notice import NeedKind, NoticeError
 from cordee.opportunities import actions, need_content
 from cordee.opportunities.access import (
@@ -286,7 +286,7 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 actions.refuse_need(reason=words, **common)
             messages.success(request, DONE[decision])
-        return settled(request, "opportunities:needs_to_read")
+        return redirect_after(request, "opportunities:needs_to_read")
     context = {
         "audience": audience,
         "need": need,
