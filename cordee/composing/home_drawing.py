@@ -8,7 +8,7 @@ from cordee.composing.problem.team_table import TeamRow
 
 # The places of the knots on the rope, in the units of the drawing, from the valley up.
 _PLACES = ((84, 292), (196, 240), (308, 188), (420, 136))
-_SMALL_WORDS = re.compile(r"^(?:le|la|les|l’|l'|un|une|du|des|de|d’|d')\s*", re.IGNORECASE)
+_SMALL_WORDS = re.compile(r"^(?:(?:les?|la|une?|du|des?)\s+|[ld][’'])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cordee.composing import home_drawing
 from tests.members.makers import make_network, make_person
 
 pytestmark = pytest.mark.django_db
@@ -20,3 +21,16 @@ def test_the_home_of_an_empty_base_still_explains(client) -> None:
     page = client.get("/").content.decode()
     assert "Cordée lit les marchés" in page
     assert "Essayez" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Les Jardins de la Verdoire", "Jardins"),
+        ("L’Atelier du Val", "Atelier"),
+        ("Lessive et Cie", "Lessive"),
+        ("Une Deuxième Vie", "Deuxième"),
+    ],
+)
+def test_a_structure_is_drawn_by_the_word_that_names_it(name: str, first: str) -> None:
+    assert home_drawing.first_name(name) == first
