@@ -174,6 +174,7 @@ ACCOUNT_RATE_LIMITS = {
     # Ours: mails that one person makes us write to others.
     "invite": "60/h/user",
     "ask_to_join": "20/h/user",
+    "begin_sheet": "10/m/ip,3/h/key",
 }
 # What one person may ask: (how many, in how many seconds). "ask": of the API, all keys together;
 # "compute": searches and rankings, by keys and pages; "visit": of the public trial, by address.

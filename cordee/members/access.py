@@ -38,7 +38,7 @@ def structures_for(user: Person) -> StructureQuerySet:
         return Structure.objects.none()
     if user.is_superuser:
         return Structure.objects.all()
-    asked = JoinRequest.objects.filter(person=user).values("structure")
+    asked = JoinRequest.objects.pending().filter(person=user).values("structure")
     return Structure.objects.listed() | Structure.objects.filter(pk__in=asked)
 
 

@@ -27,6 +27,8 @@ from cordee.members.claim_views import reasons_of
 from cordee.members.models import Structure
 from cordee.members.people_forms import BeginForm, BegunForm
 
+# The answers left: a page of its own, which may be loaded again.
+SENT = "parti"
 NOT_FOUND = "Cette structure n’existe pas, ou plus."
 
 
@@ -40,18 +42,24 @@ def begin(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         structure = first_or_404(access.registrable_structures().active().filter(pk=pk), NOT_FOUND)
         if structure.is_claimed or request.user.is_authenticated:
             return redirect("members:ask_to_join", pk)
+    if SENT in request.GET and request.method != "POST":
+        return render(request, "members/begin_sent.html")
+    typed_first = {name: request.GET.get(name, "") for name in ("nom", "commune")}
+    if isinstance(request.user, User):
+        typed_first["courriel"] = request.user.email
     form = BeginForm(
         posted(request),
         is_known=structure is not None,
         reasons=reasons_of(structure) if structure else {},
-        initial={"nom": request.GET.get("nom", ""), "commune": request.GET.get("commune", "")},
+        initial=typed_first,
     )
     if form.is_valid():
-        if not ratelimit.consume(request, action="signup"):
-            return ratelimit.respond_429(request)
         typed = form.cleaned_data
+        address = typed["courriel"].lower()
+        if not ratelimit.consume(request, action="begin_sheet", key=address):
+            return ratelimit.respond_429(request)
         beginning = Beginning(
-            typed["courriel"].lower(),
+            address,
             structure.shown_name if structure else typed["nom"],
             pk,
             typed["commune"].pk if structure is None else None,
@@ -59,7 +67,7 @@ def begin(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         )
         beginnings.send_link(beginning, now=timezone.now())
         messages.success(request, f"Vos réponses partent à {beginning.address}.")
-        return redirect("account_email_verification_sent")
+        return redirect(f"{request.path}?{SENT}")
     return render_form(request, "members/begin.html", {"form": form, "structure": structure})
 
 

@@ -186,6 +186,13 @@ class BeginForm(TradesForm):
         if is_known:
             del self.fields["nom"], self.fields["commune"]
 
+    def clean_nom(self) -> str:
+        """A name alone: it leaves by mail to an address that may be anybody's."""
+        name: str = self.cleaned_data["nom"]
+        if "://" in name or "www." in name.lower():
+            raise ValidationError("Écrivez le nom seul, sans adresse de site.")
+        return name
+
     def clean(self) -> dict[str, Any]:
         """Nothing ticked: she does not know yet, which is an answer."""
         return forms.Form.clean(self) or {}

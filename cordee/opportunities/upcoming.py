@@ -215,7 +215,7 @@ def rows_of(keys: Iterable[Mapping[str, Any]], today: date) -> list[SoonRow]:
 def _names(contracts: Sequence[AwardedContract]) -> dict[str, str]:
     """Names of our directory for holders whom the essential data give by number only."""
     bare = {h.siret for c in contracts for h in c.holders.all() if h.siret and not h.name}
-    return dict(Structure.objects.filter(siret__in=bare).values_list("siret", "name"))
+    return dict(Structure.objects.listed().filter(siret__in=bare).values_list("siret", "name"))
 
 
 def _contract_row(

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.base.mail.models import OutgoingMail
+from cordee.base.search import index as search
 from cordee.members.actions import beginnings, record_membership
 from cordee.members.actions.beginnings import Beginning, forget_declared, take_up
 from cordee.members.actions.joining import accept_join_request, refuse_join_request
+from cordee.members.claim_answers import TradesAnswer
 from cordee.members.directory_index import index_structures
 from cordee.members.models import Activity, Claim, Commune, JoinRequest, RoleSeat, Structure
 from tests.members.makers import (
@@ -317,6 +319,66 @@ class TestBeginning:
         assert forget_declared(later) == 1
         assert not Structure.objects.filter(name="Le Moulin").exists()
         assert Structure.objects.active().filter(name="La Scierie").exists()
+
+    def test_whoever_directs_it_by_now_keeps_the_sheet(
+        self, structure: Structure, client: StrictClient, signed_in_client: SignIn
+    ) -> None:
+        """Begun before, or while, another came to direct it: no answer is written over theirs."""
+        before, late = make_person("avant@exemple.fr"), make_person("apres@exemple.fr")
+        common = {"siret": "", "kind": "", "now": timezone.now()}
+
+        def begun(person: User) -> JoinRequest:
+            typed = Beginning(
+                person.email, "Les Jardins", structure.pk, trades=TradesAnswer({"proprete": 3})
+            )
+            return take_up(beginning=typed, person=person, **common)
+
+        asked = begun(before)
+        make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=structure)
+        Structure.objects.update(is_claimed=True)
+        Activity.objects.create(
+            chantier=structure.chantiers.get(), trade="espaces-verts", certainty="known"
+        )
+        structure.refresh_from_db()
+        asked_late = begun(late)
+        assert not Claim.objects.filter(person=late).exists()
+        for each in (asked, asked_late):
+            accept_join_request(request=each, by=None, now=timezone.now())
+        known = Activity.objects.filter(chantier__structure=structure, certainty="known")
+        assert set(known.values_list("trade", flat=True)) == {"espaces-verts"}
+
+    def test_one_address_gets_three_mails_an_hour_and_no_address_of_a_site(
+        self, structure: Structure, client: StrictClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        page = f"/rejoindre/{structure.pk}/commencer/"
+        for _ in range(3):
+            assert client.post(page, TRADES).url == f"{page}?parti"
+        assert client.post(page, TRADES).status_code == 429
+        assert OutgoingMail.objects.count() == 3
+        assert "Ouvrez le courrier" in text(client.get(f"{page}?parti"))
+        named = {"nom": "Gagnez sur https://exemple.fr", "commune": "Éragnes"}
+        refused = client.post("/rejoindre/commencer/", TRADES | named)
+        assert "sans adresse de site" in text(refused)
+        assert "Gagnez" not in "".join(OutgoingMail.objects.values_list("subject", flat=True))
+
+    def test_what_is_forgotten_leaves_the_search_and_what_was_accepted_stays(
+        self, structure: Structure
+    ) -> None:
+        person, now = make_person("i@exemple.fr"), timezone.now()
+        typed = Beginning(person.email, "La Scierie", commune="38003")
+        asked = take_up(
+            beginning=typed, person=person, siret=valid_siret(7500), kind="ACI", now=now
+        )
+        made = asked.structure
+        assert list(search.matching(Structure, "scierie")) == [made.pk]
+        JoinRequest.objects.update(role=Role.SUPERVISOR)
+        accept_join_request(request=asked, by=None, now=now)
+        assert forget_declared(now + timedelta(days=40)) == 0
+        assert Structure.objects.listed().filter(pk=made.pk).exists()
+        RoleSeat.objects.all().delete()
+        Structure.objects.filter(pk=made.pk).update(source=Structure.Source.DECLARED)
+        assert forget_declared(now + timedelta(days=40)) == 1
+        assert not search.matching(Structure, "scierie")
 
     def test_who_has_an_account_signs_in_first_and_another_reads_whose_it_is(
         self, structure: Structure, client: StrictClient, signed_in_client: SignIn

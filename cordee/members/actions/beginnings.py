@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
+from cordee.base.search import index as search
 from cordee.members.actions import claims
 from cordee.members.actions.joining import ask_to_join
 from cordee.members.actions.structures import add_structure
@@ -98,7 +99,11 @@ def take_up(
     asked = ask_to_join(
         person=person, structure=structure, role=RoleSeat.Role.DIRECTOR, message="", now=now
     )
-    if not Claim.objects.filter(person=person, structure=structure).exists():
+    # Whoever directs it by now keeps the sheet: these answers would be written over theirs.
+    if (
+        not structure.is_claimed
+        and not Claim.objects.filter(person=person, structure=structure).exists()
+    ):
         claims.answer_claim(
             structure=structure,
             person=person,
@@ -109,8 +114,12 @@ def take_up(
     return asked
 
 
+@transaction.atomic
 def forget_declared(now: datetime) -> int:
     """What the schedule does each day: structures that nobody accepted go; how many."""
     waiting = JoinRequest.objects.pending().values("structure")
-    old = Structure.objects.unlisted().filter(updated_at__lt=now - KEPT)
-    return old.exclude(pk__in=waiting).delete()[1].get(Structure._meta.label, 0)
+    old = Structure.objects.unlisted().filter(updated_at__lt=now - KEPT, seats=None)
+    keys = list(old.exclude(pk__in=waiting).values_list("pk", flat=True))
+    search.remove_rows(Structure, keys)
+    Structure.objects.filter(pk__in=keys).delete()
+    return len(keys)

@@ -10,6 +10,7 @@ from cordee.accounts import journal, mailing
 from cordee.accounts.models import User
 from cordee.members.actions import claims
 from cordee.members.actions.people import grant_seat
+from cordee.members.actions.structures import vouch_for
 from cordee.members.models import JoinRequest, RoleSeat, Structure
 
 MAIL = "join_requests"
@@ -67,10 +68,13 @@ def accept_join_request(*, request: JoinRequest, by: User | None, now: datetime)
     if locked.state == JoinRequest.State.ACCEPTED and held is not None:
         return held
     _must_be_pending(locked)
-    role = RoleSeat.Role(locked.role)
+    role, was_claimed = RoleSeat.Role(locked.role), locked.structure.is_claimed
+    vouch_for([locked.structure])
     seat = grant_seat(person=locked.person, role=role, structure=locked.structure, by=by)
     _decide(locked, JoinRequest.State.ACCEPTED, by, now, "")
-    claims.apply_waiting_claim(structure=locked.structure, person=locked.person, by=by, now=now)
+    # Where somebody directs it already, the sheet is theirs: no earlier answer is written over it.
+    if not was_claimed:
+        claims.apply_waiting_claim(structure=locked.structure, person=locked.person, by=by, now=now)
     journal.record(
         "members.accept_join_request",
         locked.structure,

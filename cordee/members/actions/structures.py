@@ -285,7 +285,7 @@ def add_structure(
 
 
 def vouch_for(structures: Iterable[Structure]) -> None:
-    """A network has them among its members: those that were only declared are listed at once."""
+    """Somebody who may answers for them: those that were only declared are listed at once."""
     unlisted = Structure.objects.unlisted().filter(pk__in=[s.pk for s in structures])
     unlisted.update(source=Structure.Source.IMPORTED)
 
@@ -316,8 +316,8 @@ def _write(plan: Plan, network: Network | None, on: date, source: str) -> None:
         update_fields=[*LISTED_FIELDS, "updated_at"],
     )
     Chantier.objects.bulk_create(Chantier(structure=s, name=s.shown_name) for s in plan.new)
+    vouch_for([*plan.left, *plan.changed])
     if network is not None:
-        vouch_for([*plan.left, *plan.changed])
         _join([*plan.left, *plan.changed, *plan.new], network, on, source)
     touched = [*plan.new, *plan.changed]
     imported = [s for s in touched if s.source == Structure.Source.IMPORTED]

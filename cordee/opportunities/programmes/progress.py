@@ -202,7 +202,7 @@ def _paid(contracts: "QuerySet[AwardedContract]") -> Known:
 def _held_by_siae() -> "QuerySet[ContractHolder, Any]":
     """Contracts with a work-integration structure that we know among their holders."""
     kinds = [kind.value for kind in SIAE_KINDS]
-    sirets = Structure.objects.filter(kind__in=kinds).order_by().values("siret")
+    sirets = Structure.objects.listed().filter(kind__in=kinds).order_by().values("siret")
     return (
         ContractHolder.objects.filter(role=ContractHolder.Role.HOLDER, siret__in=sirets)
         .order_by()
