@@ -60,7 +60,8 @@ def name_signatory(
     party = alliance.parties.select_related("structure__organisation").get(pk=party.pk)
     was = (party.signatory_name, party.signatory_function, party.power, party.has_act)
     is_awaited = was == (name.strip(), function.strip(), power, False) and power_on is not None
-    if not (is_amended(alliance) or (alliance.step.is_frozen and is_awaited)):
+    has_left = alliance.step.is_frozen and not is_amended(alliance)
+    if has_left and not is_awaited:
         refuse_frozen(alliance)
     party.name_signatory(name=name, function=function, power=power, power_on=power_on, on=on)
     if power in {Power.BOARD, Power.DELEGATION} and power_on is None:
@@ -71,16 +72,21 @@ def name_signatory(
         )
     is_council = power == Power.COUNCIL
     party.next_council_on = next_council_on if is_council and power_on is None else None
-    party.may_compete = may_compete
+    if not has_left:
+        party.may_compete = may_compete
     party.full_clean()
     party.save(update_fields=[*SIGNATORY, "next_council_on", "may_compete"])
     organisation = party.structure.organisation
-    if carrier and carrier != organisation.carrier:
+    is_other = not has_left and carrier not in ("", organisation.carrier)
+    if is_other:
         organisation.carrier = carrier
         organisation.full_clean()
         organisation.save(update_fields=["carrier"])
     journal.record(
-        "alliances.name_signatory", alliance, by=by, after={"party": party.pk, "power": power}
+        "alliances.name_signatory",
+        alliance,
+        by=by,
+        after={"party": party.pk, "power": power} | ({"carrier": carrier} if is_other else {}),
     )
 
 

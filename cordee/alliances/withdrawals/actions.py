@@ -57,7 +57,8 @@ def note_application(*, alliance: Alliance, applied_on: date | None, by: User, o
     """Note the day on which the application left ahead of the offer; None: it did not.
 
     From then on members change through a withdrawal alone (R2142-26). Raises `ValidationError`
-    where the day is to come, or the offer is filed.
+    where the day is to come, the offer is filed, a withdrawal is under way (its path was found for
+    the phase that it began in), or a member has not answered yet (it could not say no any more).
     """
     alliance = locked(alliance)
     refuse_frozen(alliance)
@@ -65,6 +66,18 @@ def note_application(*, alliance: Alliance, applied_on: date | None, by: User, o
         raise ValidationError("Ce jour est à venir.")
     if alliance.applied_on == applied_on:
         return
+    if alliance.withdrawals.under_way().exists():
+        raise ValidationError("Un retrait est en cours : terminez-le, ou annulez-le d’abord.")
+    waiting = alliance.parties.filter(
+        pk__in=[int(member.key) for member in alliance.terms.members],
+        state__in=[PartyState.PROPOSED, PartyState.INVITED],
+    ).select_related("structure")
+    if applied_on is not None and (silent := waiting.first()) is not None:
+        name = silent.structure.shown_name
+        raise ValidationError(
+            f"{agreed(name, 'n’a pas répondu', 'n’ont pas répondu')} : attendez la réponse, ou "
+            "retirez cette structure d’abord."
+        )
     alliance.applied_on = applied_on
     alliance.save(update_fields=["applied_on"])
     journal.record(

@@ -333,7 +333,11 @@ def test_a_council_may_vote_after_filing_and_before_the_signature(rope: Make) ->
         team.sign()
     with pytest.raises(ValidationError, match="gelée"):
         team.name_signatory("jardins", name="Une autre", power="council", power_on=team.on)
-    team.name_signatory("jardins", power="council", power_on=team.on)
+    more = {"carrier": "COMPANY", "may_compete": False}
+    team.name_signatory("jardins", power="council", power_on=team.on, **more)
+    row = AllianceParty.objects.get(pk=team.party("jardins").pk)
+    # The act that was awaited is noted, and nothing else.
+    assert (row.structure.organisation.carrier, row.may_compete) == ("PUBLIC", True)
     assert team.sign().fresh.step is Phase.SIGNED
 
 

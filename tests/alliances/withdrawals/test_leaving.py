@@ -281,3 +281,19 @@ def test_an_application_that_left_is_noted_on_the_page_and_freezes_the_members(
     own.post(url("leave", team, team.party("toits").pk), {"reason": "Plus d’équipe."})
     assert team.party("toits").state == "interested"
     assert Withdrawal.objects.get().state == State.ANNOUNCED
+    # The path of the withdrawal was found for this phase.
+    kept = leader.post(url("note_application", team), {"applied_on": ""}, follow=True)
+    assert "Un retrait est en cours" in text_of(kept)
+    assert team.fresh.applied_on == team.on
+
+
+def test_an_application_waits_for_the_answer_of_each_member(
+    rope: Make, signed_in_client: Any
+) -> None:
+    """Once it left, a member who had not answered could not say no any more."""
+    team = rope().gather()
+    AllianceParty.objects.filter(pk=team.party("toits").pk).update(state="invited")
+    sent = {"applied_on": team.on.isoformat()}
+    refused = signed_in_client(team.leader).post(url("note_application", team), sent, follow=True)
+    assert "pas répondu" in text_of(refused)
+    assert team.fresh.applied_on is None
