@@ -121,7 +121,9 @@ def measure(problem: Problem, plan: Plan, terms: Terms | None = None) -> Measure
         cfte_months = share.cfte * package.months
         skill = candidate.skill(package.trade)
         work += cfte_months
-        way += (distance := candidate.hm_to(package) or 0) * cfte_months
+        distance = candidate.hm_to(package)
+        assert distance is not None, "nobody without a place is in a plan"
+        way += distance * cfte_months
         longest = max(longest, distance)
         learning += (skill.learning if skill else 0) * cfte_months
     return Measures(

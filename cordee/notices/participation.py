@@ -54,7 +54,10 @@ _GROUPS = {
         "Groupement conjoint, mandataire solidaire",
     ),
     GroupingForm.SOLIDAIRE: (Effect.WATCH, "Groupement solidaire\u00a0: chacun répond de tout"),
-    GroupingForm.FORBIDDEN: (Effect.WATCH, "Groupements écartés\u00a0: à demander"),
+    GroupingForm.FORBIDDEN: (
+        Effect.WATCH,
+        "Groupements écartés par l’avis\u00a0: posez la question",
+    ),
 }
 
 

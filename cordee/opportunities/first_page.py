@@ -60,7 +60,7 @@ def answer_for(
         return Answer("On ne sait pas encore", "inconnu", "inconnu", reason)
     asked = _trades(opportunity)
     if viewer.user is None:
-        more = "Entrez pour lire si ce marché est pour vous, seule ou en équipe."
+        more = "Entrez pour lire si ce marché est pour votre structure, seule ou en équipe."
     elif has_seat:
         more = "Les structures d’insertion et leurs réseaux lisent ici s’il est pour eux."
     else:

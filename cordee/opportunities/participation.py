@@ -34,6 +34,11 @@ class ConditionLine:
     source: str
     url: str
 
+    @property
+    def may_exclude(self) -> bool:
+        """Whether it may cost the contract: a question that one may still ask does not."""
+        return self.kind != "sur" and self.icon != "attente"
+
 
 def condition_lines(
     opportunity: Opportunity, notice: Notice, breakdown: Breakdown | None, on: date

@@ -138,16 +138,23 @@ def test_nothing_said_is_no_line(call: Opportunity, nadia: User, signed_in_clien
     assert "Assurance" not in main
 
 
-@pytest.mark.parametrize(("kinds", "closes"), [(["sur"], False), (["sur", "vigilance"], True)])
+@pytest.mark.parametrize(
+    ("looks", "closes"),
+    [
+        (["sur sur"], False),
+        (["sur sur", "vigilance attente"], False),
+        (["sur sur", "vigilance vigilance"], True),
+    ],
+)
 def test_only_what_may_exclude_may_close(
     call: Opportunity, nadia: User, signed_in_client: SignIn, monkeypatch: pytest.MonkeyPatch,
-    kinds: list[str], closes: bool,
+    looks: list[str], closes: bool,
 ) -> None:  # fmt: skip
-    rows = [ConditionLine(kind, kind, "Les trois ensemble", "", "Avis", "/") for kind in kinds]
+    rows = [ConditionLine(*look.split(), "Les trois ensemble", "", "Avis", "/") for look in looks]
     monkeypatch.setattr(page_views, "condition_lines", lambda *_: rows)
     main = main_of(page_of(signed_in_client(nadia), call))
     assert ("Ce qui peut fermer la porte" in main) is closes
-    assert ("Rien ne ferme la porte" in main) is not closes
+    assert ("L’avis ne dit rien qui ferme la porte" in main) is not closes
 
 
 @pytest.mark.parametrize(
@@ -235,7 +242,7 @@ def test_a_visitor_reads_what_is_public_and_may_enter(
     main = main_of(html)
     assert f"/compte/connexion/?next=%2Fopportunites%2F{call.pk}%2F" in main
     assert "Ce qui est demandé" in main
-    assert "Entrez pour lire si ce marché est pour vous" in main
+    assert "Entrez pour lire si ce marché est pour votre structure" in main
     assert "jours" in main
     assert "corriger" not in main
     for tab in ("lots", "notice", "questions"):

@@ -169,7 +169,7 @@ def test_who_directs_two_chooses(
         (0, 0, "Aucun marché sûr aujourd’hui"),
         (1, 1, "Un marché vous convient"),
         (3, 3, "Trois marchés vous conviennent"),
-        (0, 1, "Un marché, aucun sûr aujourd’hui"),
+        (0, 1, "Un marché, pas sûr aujourd’hui"),
         (0, 4, "Quatre marchés, aucun sûr aujourd’hui"),
         (1, 4, "Quatre marchés, dont un vous convient"),
         (3, 4, "Quatre marchés, dont trois vous conviennent"),

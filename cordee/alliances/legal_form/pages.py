@@ -37,9 +37,9 @@ STANDINGS: Mapping[Feasibility, tuple[str, str]] = {
     Feasibility.REFUSED: ("bloque", "Impossible ainsi"),
 }
 STANCES: Mapping[Stance, str] = {
-    Stance.IMPOSED: "L’avis la veut de qui est retenu.",
+    Stance.IMPOSED: "L’avis l’impose à l’équipe retenue.",
     Stance.ALLOWED: "",
-    Stance.TO_TRANSFORM: "L’avis en veut une autre de qui est retenu.",
+    Stance.TO_TRANSFORM: "L’avis impose une autre forme à l’équipe retenue.",
     Stance.FORBIDDEN: "L’avis écarte les groupements.",
     Stance.UNKNOWN: "L’avis n’en dit rien.",
 }

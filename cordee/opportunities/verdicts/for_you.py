@@ -117,5 +117,5 @@ def counted_words(fits: int, total: int) -> str:
     if fits > 1:
         which = f"dont {french.in_letters(fits)} vous conviennent"
     if total == 1:
-        return f"Un marché, {which}"
+        return "Un marché, pas sûr aujourd’hui"
     return f"{french.in_letters(total).capitalize()} marchés, {which}"

@@ -124,7 +124,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": [] if context["is_waiting"] else steps[: 2 if done else 3],
         "done": done,
         "conditions": conditions,
-        "may_exclude": any(each.kind != "sur" for each in conditions),
+        "may_exclude": any(each.may_exclude for each in conditions),
     }
     return render(request, "opportunities/detail.html", context)
 

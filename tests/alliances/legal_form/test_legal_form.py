@@ -270,7 +270,7 @@ def test_solidarity_is_advised_only_where_the_notice_imposes_it(
     assert "Notre conseil : groupement solidaire" in text
     assert "Mesurez le risque en euros" in text
     text = words(signed_in_client(leader).get(address("compare_forms", found)))
-    assert "L’avis la veut de qui est retenu." in text
+    assert "L’avis l’impose à l’équipe retenue." in text
     assert "R2142-22" in text
 
 
