@@ -154,7 +154,7 @@ def test_the_distance_says_which_place_it_is_to(gardens: Structure, call: Opport
     assert far(110) == "à 11\u202fkm"
     own = {"department_id": "38", "commune_id": "38001", "label": "Saint-Aubin-sur-Verdoire"}
     here = call.places.create(**own, latitude=45.03, longitude=5.55)
-    assert far(110) == "à 11\u202fkm (Roche-Mirel) et dans votre commune"
+    assert far(110) == "dans votre commune et à 11\u202fkm"
     assert far(51) == "dans votre commune et un autre lieu"
     here.delete()
     call.places.create(department_id="38", label="Éragnes", commune_id="38003", latitude=45.2)

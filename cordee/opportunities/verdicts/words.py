@@ -149,9 +149,9 @@ def _distance(verdict: Verdict) -> Mark:
     if measured in own:
         more = "un autre lieu" if others == 1 else f"{french.in_letters(others)} autres lieux"
         return Mark("sur", f"dans votre commune{f' et {more}' if others else ''}")
-    if measured is not None and others:
-        far = f"{far} ({measured.label})"
-    return Mark("sur", f"{far} et dans votre commune" if own else far)
+    if own:
+        return Mark("sur", f"dans votre commune et {far}")
+    return Mark("sur", f"{far} ({measured.label})" if measured is not None and others else far)
 
 
 def _size(verdict: Verdict) -> Mark:
