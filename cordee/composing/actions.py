@@ -282,8 +282,9 @@ def take_up(composition_id: str, *, is_retry: bool = False) -> Composition | Non
 
 def _take(row: QuerySet[Any], *, is_retry: bool) -> bool:
     # A conditional update hands it to one worker of two, on either database.
-    free = ["queued", "running"] if is_retry else ["queued"]
-    return row.filter(state__in=free).update(state="running") > 0
+    state = row.model.State
+    free = [state.QUEUED, state.RUNNING] if is_retry else [state.QUEUED]
+    return row.filter(state__in=free).update(state=state.RUNNING) > 0
 
 
 def give_up(composition_id: str) -> None:

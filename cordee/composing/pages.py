@@ -259,7 +259,7 @@ class Page:
         return f"{word} sans supposer aucun chiffre des structures\u00a0: {size}, {distance}"
 
     @property
-    def greedy_loss(self) -> str:
+    def simple_method(self) -> str:
         """Why the simple method does not do as well; "" where one of both has no team."""
         if self.greedy is None or self.best is None:
             return ""

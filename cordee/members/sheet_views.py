@@ -320,7 +320,7 @@ def _edit[F: Form](
 ) -> HttpResponse:
     """One form, one action, back to the sheet; what an action refuses is told beside its field."""
     if request.method == "POST" and form.is_valid():
-        with refusals_in(form, {"valid_to": "jusque"}):
+        with refusals_in(form, {"valid_to": "jusque", "valid_until": "jusque"}):
             done = write(form)
             return _changed(request, structure, done)
     context = {"structure": structure, "form": form, "title": title, **more}

@@ -57,7 +57,7 @@ def test_papers_are_added_corrected_and_removed(director, structure):
         f"{fiche}papiers/ajouter/",
         {"papier": "Qualiopi", "depuis": "2027-03-01", "jusque": "2027-01-01"},
     )
-    assert "finit avant de commencer" in upside.text
+    assert "finirait avant de commencer" in upside.text
     paper = Certification.objects.get()
     director.post(
         f"{fiche}papiers/{paper.pk}/", {"papier": "autre", "autre": "Label", "jusque": ""}

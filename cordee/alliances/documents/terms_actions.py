@@ -25,7 +25,7 @@ def choose_vat(
     """Write how a party invoices. Raises `ValidationError` where it has left the terms, or the
     regime is that of another place (reverse charge: subcontractors in works alone)."""
     terms = _read(party.alliance, base)
-    found = next((each for each in terms.parties if each.key == party.key), None)
+    found = terms.find(party.key)
     if found is None:
         raise ValidationError("Cette structure n’est plus dans le tableau.")
     if replace(found, vat=vat).vat_due is not vat:

@@ -280,7 +280,7 @@ def _all_shut_out(
 def _shut_out(
     terms: Terms, row: AllianceParty, lots: Sequence[Reservation | None], on: date
 ) -> Reservation | None:
-    party = next((each for each in terms.parties if each.key == row.key), None)
+    party = terms.find(row.key)
     if party is None or party.role not in (PartyRole.MEMBER, PartyRole.SUBCONTRACTOR):
         return None
     return shut_out_by(party.kind, lots, on=on)

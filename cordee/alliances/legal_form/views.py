@@ -164,7 +164,7 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     alliance = access.alliance
     revision = alliance.revision()
     terms = revision.read()
-    party = next((each for each in terms.parties if each.key == row.key), None)
+    party = terms.find(row.key)
     if party is None or not alliance.step.is_editable:
         messages.error(request, "La place de cette structure ne se change plus.")
         return redirect("alliances:detail", pk=pk)

@@ -101,7 +101,7 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
     if _is_planned(row, alliance, wanted, now=now):
         return row
     before = alliance.terms
-    leaver = next((each for each in before.parties if each.key == row.party.key), None)
+    leaver = before.find(row.party.key)
     # The law of the day decides by which way (RULE-39): the plan is refused, not the withdrawal.
     on = timezone.localdate(now)
     rule = rule_of(alliance, leaver, plan=wanted.plan, ground=wanted.ground, on=on)

@@ -35,7 +35,7 @@ def announce(
     alliance = locked(party.alliance)
     party = alliance.parties.select_related("structure").get(pk=party.pk)
     terms = alliance.terms
-    in_terms = next((each for each in terms.parties if each.key == party.key), None)
+    in_terms = terms.find(party.key)
     is_free = leaves_freely(alliance, in_terms)
     if party.state != PartyState.INTERESTED or (in_terms is None and not is_free):
         raise ValidationError("Cette structure ne prend pas part à l’alliance.")

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cordee.agreement import Party, Terms
 from cordee.agreement.slices import fingerprint
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.departures import leaver_name
@@ -55,7 +54,7 @@ def consequences(
     """What happens if a party leaves now, in the phase of the alliance."""
     alliance = access.alliance
     terms = alliance.terms
-    mine = in_terms(terms, party)
+    mine = terms.find(party.key)
     names = access.called
     left = None if row is None else row.left_cents
     moment = moment_of(alliance)
@@ -146,8 +145,3 @@ def _moved(access: AllianceAccess, row: Withdrawal, names: Mapping[str, str]) ->
         for party in concerned(row, before, after)
         if access.reads_shares or access.speaks_for(party)
     ]
-
-
-def in_terms(terms: Terms, party: AllianceParty) -> Party | None:
-    """A party as the terms know it; None where it is not in them."""
-    return next((each for each in terms.parties if each.key == party.key), None)

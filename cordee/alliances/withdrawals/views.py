@@ -96,7 +96,7 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
     """What leaving changes, in euros, then say it."""
     access, party = withdrawals_access.leaver_for(request.user, pk, party_pk)
     alliance, on = access.alliance, timezone.localdate()
-    is_free = leaves_freely(alliance, pages.in_terms(alliance.terms, party))
+    is_free = leaves_freely(alliance, alliance.terms.find(party.key))
     is_signed = moment_of(alliance) is Moment.SIGNED
     form = LeaveForm(posted(request), is_free=is_free, is_signed=is_signed)
     if form.is_valid():
@@ -237,7 +237,7 @@ def takeover(
     if request.method == "POST":
         return _answer_takeover(request, access, row, party)
     before = access.alliance.terms
-    known = pages.in_terms(before, party) is not None
+    known = before.find(party.key) is not None
     labels = {line.key: line.label for line in after.lines}
     is_new = party.state != AllianceParty.State.INTERESTED
     context = {
@@ -361,7 +361,7 @@ def _successor(access: AllianceAccess, row: Withdrawal) -> str:
 def _plan_form(access: AllianceAccess, row: Withdrawal, typed: Any, siret: str = "") -> PlanForm:
     """`siret`: a structure found elsewhere, proposed in the place of who leaves."""
     terms = access.alliance.terms
-    party = pages.in_terms(terms, row.party)
+    party = terms.find(row.party.key)
     names = access.called
     if party is None:
         return PlanForm([], [], typed)

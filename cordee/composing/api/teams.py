@@ -115,7 +115,7 @@ def answer_json(page: pages.Page) -> dict[str, Any]:
         "certain": _team(page.certain),
         "greedy": _team(page.greedy),
         "greedy_is_valid": page.greedy_is_valid,
-        "greedy_loss": page.greedy_loss,
+        "greedy_loss": page.simple_method,
         "reasons": list(page.reasons),
         "certain_reasons": list(page.certain_reasons),
         "wished": _wished(page),

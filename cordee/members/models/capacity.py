@@ -198,3 +198,8 @@ class Certification(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """The rule of the base, beside the field that breaks it."""
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise ValidationError({"valid_until": "Ce papier finirait avant de commencer."})
