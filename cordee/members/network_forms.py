@@ -252,7 +252,7 @@ class MembershipForm(ProofForm):
         self.network, self.departments = network, departments
         siret = re.sub(r"\s", "", self.data.get("siret", ""))
         # Asked only once the directory is known not to have it.
-        if not is_valid_siret(siret) or Structure.objects.filter(siret=siret).exists():
+        if not is_valid_siret(siret) or Structure.objects.listed().filter(siret=siret).exists():
             del self.fields["name"], self.fields["commune"]
 
     def clean_starts_on(self) -> date | None:
@@ -268,7 +268,7 @@ class MembershipForm(ProofForm):
 
     def _structure(self) -> Structure | None:
         """The one of the directory; None for one to add to it."""
-        found = Structure.objects.filter(siret=self.cleaned_data["siret"])
+        found = Structure.objects.listed().filter(siret=self.cleaned_data["siret"])
         if kind := self.cleaned_data["kind"]:
             found = found.filter(kind=kind)
         rows = list(found.order_by("kind")[:2])

@@ -361,6 +361,27 @@ class TestBeginning:
         assert "sans adresse de site" in text(refused)
         assert "Gagnez" not in "".join(OutgoingMail.objects.values_list("subject", flat=True))
 
+    def test_a_network_adds_it_under_its_own_words(
+        self, structure: Structure, signed_in_client: SignIn
+    ) -> None:
+        network, siret = make_network("Val"), valid_siret(7500)
+        person = make_person("i@exemple.fr")
+        typed = Beginning(person.email, "Le pire voisin", commune="38003")
+        take_up(beginning=typed, person=person, siret=siret, kind="ACI", now=timezone.now())
+        staff = signed_in_client(
+            make_person("n@exemple.fr", role=Role.NETWORK_STAFF, network=network)
+        )
+        page = f"/reseaux/{network.slug}/adherents/ajout/"
+        proof = {"proof": "signed_form", "proof_reference": "b. 12", "proof_on": "2026-01-15"}
+        sent = {"siret": siret, "kind": "ACI", "starts_on": "2026-02-01"} | proof
+        assert "écrivez son nom" in text(staff.post(page, sent))
+        sent |= {"name": "La Scierie", "commune": "Éragnes"}
+        assert staff.post(page, sent).status_code == 302
+        made = Structure.objects.listed().get(siret=siret)
+        assert made.name == "La Scierie"
+        assert made.chantiers.get().name == "La Scierie"
+        assert "Le pire voisin" not in text(staff.get("/annuaire/"))
+
     def test_what_is_forgotten_leaves_the_search_and_what_was_accepted_stays(
         self, structure: Structure
     ) -> None:

@@ -266,20 +266,19 @@ def add_structure(
     """Add one to the directory, as a list of one line would: whoever directs it takes it over.
 
     One that is only declared is listed, and its trades are supposed, once somebody accepted it.
+    Whoever adds one that a stranger declared says its name and place anew.
 
     Raises ValidationError for what the base would refuse.
     """
-    structure = Structure(
-        siret=siret,
-        kind=kind,
-        name=name,
-        city=commune.name,
-        commune=commune,
-        department_id=commune.department_id,
-        source=source,
-    )
+    declared = Structure.objects.unlisted().filter(siret=siret, kind=kind).first()
+    structure = declared or Structure(siret=siret, kind=kind)
+    structure.name, structure.source = name, source
+    structure.commune, structure.city = commune, commune.name
+    structure.department_id = commune.department_id
     structure.full_clean(exclude=["organisation"])
-    _write(Plan(new=[structure]), None, timezone.localdate(), "")
+    plan = Plan(changed=[structure]) if declared else Plan(new=[structure])
+    _write(plan, None, timezone.localdate(), "")
+    structure.chantiers.update(name=structure.shown_name)
     journal.record("members.add_structure", structure, by=by)
     return structure
 
