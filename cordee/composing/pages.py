@@ -80,9 +80,9 @@ class Page:
         self.composition, self.study, self.findings = composition, study, findings
         # The problem and its answers, with everything and with known figures only: as the wish
         # restates them, where the composition answers to one.
-        posed: Any = findings.question.problem
-        best: Any = problem.read_result(composition.best)
-        certain: Any = problem.read_result(composition.certain)
+        posed: problem.Problem = findings.question.problem
+        best: problem.Result = problem.read_result(composition.best)
+        certain: problem.Result = problem.read_result(composition.certain)
         self.against = wish_search.read_against(composition.against)
         plans = [*findings.other_plans, *findings.compared_plans]
         if self.against is not None:

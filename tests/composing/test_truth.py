@@ -133,7 +133,7 @@ def test_the_simple_method_is_the_same_team_only_where_it_is(valley) -> None:
     Composition.objects.update(best=problem.result_json(same), is_public=True)
     composition.refresh_from_db()
     page = pages.Page(composition, viewer_in(valley.viewer, composition))
-    assert "la même équipe" in page.greedy_loss
+    assert "la même équipe" in page.simple_method
 
 
 def test_the_run_without_guesses_counts_only_those_it_looked_at(valley) -> None:
@@ -185,7 +185,7 @@ def test_a_simple_team_without_a_lead_is_no_answer(valley) -> None:
     Composition.objects.update(best=problem.result_json(headless))
     composition.refresh_from_db()
     page = pages.Page(composition, viewer_in(valley.viewer, composition))
-    assert "mandataire" in page.greedy_loss
+    assert "mandataire" in page.simple_method
 
 
 def test_who_might_suffice_alone_is_named_beside_a_team(valley, person, signed_in_client) -> None:

@@ -355,7 +355,7 @@ class TestBeginning:
             assert client.post(page, TRADES).url == f"{page}?parti"
         assert client.post(page, TRADES).status_code == 429
         assert OutgoingMail.objects.count() == 3
-        assert "Ouvrez le courrier" in text(client.get(f"{page}?parti"))
+        assert "Un courrier vous attend" in text(client.get(f"{page}?parti"))
         named = {"nom": "Gagnez sur https://exemple.fr", "commune": "Éragnes"}
         refused = client.post("/rejoindre/commencer/", TRADES | named)
         assert "sans adresse de site" in text(refused)

@@ -120,4 +120,5 @@ def _lot(opportunity: Opportunity, facts: Mapping[str, Any]) -> str:
     if opportunity.lots_count < 2:
         return ""
     more = facts.get("other_lots", 0)
-    return facts["lot"] + (f", et {french.count(more, 'autre lot', 'autres lots')}" if more else "")
+    lot: str = facts["lot"]
+    return lot + (f", et {french.count(more, 'autre lot', 'autres lots')}" if more else "")

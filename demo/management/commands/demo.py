@@ -142,7 +142,7 @@ class Command(BaseCommand):
                     f"    {row.number}. {row.name} ({row.kind}) : "
                     f"{french.euros(row.cents, rounded=True)}, {french.fte(row.cfte)}"
                 )
-            self.stdout.write(f"  {page.greedy_loss}")
+            self.stdout.write(f"  {page.simple_method}")
 
     @contextmanager
     def _step(self, text: str) -> Iterator[None]:
