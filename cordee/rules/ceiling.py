@@ -62,7 +62,7 @@ def derogation_problem(derogation: Decimal | None, on: date) -> str | None:
 
 
 def status(
-    receipts_cents: int, charges_cents: int, *, derogation: Decimal | None, on: date
+    receipts_cents: int, charges_cents: int | Fraction, *, derogation: Decimal | None, on: date
 ) -> CeilingStatus:
     """Say whether commercial receipts stay below 30 % of charges, or within the derogation.
 
@@ -97,18 +97,19 @@ def status_after(
     )
 
 
-def ratio(receipts_cents: int, charges_cents: int) -> Decimal | None:
+def ratio(receipts_cents: int, charges_cents: int | Fraction) -> Decimal | None:
     """Give receipts over charges for display, or None where charges are nil or negative.
 
     Never compare this rounded figure with the cap: use ``status``.
     """
     if charges_cents <= 0:
         return None
-    return Decimal(receipts_cents) / Decimal(charges_cents)
+    exact = Fraction(receipts_cents) / charges_cents
+    return Decimal(exact.numerator) / Decimal(exact.denominator)
 
 
 def is_vigilance(
-    receipts_cents: int, charges_cents: int, *, derogation: Decimal | None, on: date
+    receipts_cents: int, charges_cents: int | Fraction, *, derogation: Decimal | None, on: date
 ) -> bool:
     """Tell whether the ACI is still within the ceiling but has reached 90 % of it.
 
@@ -123,7 +124,7 @@ def is_vigilance(
 
 def headroom_cents(
     receipts_cents: int,
-    charges_cents: int,
+    charges_cents: int | Fraction,
     *,
     marginal_cost_share: Decimal,
     derogation: Decimal | None,

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from cordee.composing.problem import Question
+from cordee.economics.headroom import positions_by_chantier
 from cordee.economics.models import AccountingYear
 from cordee.engine.problem import Candidate
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.mobilisation import rounding
-from cordee.rules import ceiling, parameters
+from cordee.rules import parameters
 
 # As far beyond the radius as a way out is sought.
 KM_BEYOND = 100
@@ -63,16 +64,15 @@ def _under_derogation(question: Question, viewer: Viewer) -> dict[tuple[str, int
         and any(year.headroom_cents is not None for year in candidate.accounting_years)
     }
     found = {}
-    rows = AccountingYear.objects.filter(chantier__in=known).select_related("chantier")
-    for row in rows:
-        most = ceiling.headroom_cents(
-            row.receipts_cents,
-            row.charges_cents,
-            marginal_cost_share=row.marginal_cost_share,
-            derogation=highest,
-            on=viewer.on,
-        )
-        most = rounding.headroom_cents(viewer.asker, row.chantier.structure_id, most)
-        if most is not None:
-            found[known[row.chantier_id], row.first_month] = most
+    years = AccountingYear.objects.filter(chantier__in=known)
+    for positions in positions_by_chantier(years).values():
+        for each in positions:
+            year = each.year
+            most = rounding.headroom_cents(
+                viewer.asker,
+                year.chantier.structure_id,
+                each.headroom_cents(viewer.on, derogation=highest),
+            )
+            if most is not None:
+                found[known[year.chantier_id], year.first_month] = most
     return found

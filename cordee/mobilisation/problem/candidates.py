@@ -51,30 +51,41 @@ def engine_candidates(
     viewer: Viewer,
     params: Params,
     trades: Collection[str] = (),
+    apart_from: str = "",
 ) -> Field:
     """Every chantier within the distance limit of a package, as this viewer may compose with it.
 
     What is made for a network holds what that network may use, whoever asks. An answer that shows
     each structure by itself is for `viewer.asker.shown_only`. `trades` keeps the structures that
-    work in one of them, known or guessed.
+    work in one of them, known or guessed. `apart_from`: whose commitments are counted anew.
     """
     first = min(package.first_month for package in packages)
     months = max(package.end_month for package in packages) - first
     structures = _structures_around(packages, params.max_distance_km, trades)
-    return field_of(structures, viewer=viewer.asker, first_month=first, months=months)
+    return field_of(
+        structures, viewer=viewer.asker, first_month=first, months=months, apart_from=apart_from
+    )
 
 
 def field_of(
-    structures: Sequence[Structure], *, viewer: Viewer, first_month: int, months: int
+    structures: Sequence[Structure],
+    *,
+    viewer: Viewer,
+    first_month: int,
+    months: int,
+    apart_from: str = "",
 ) -> Field:
-    """Every chantier of some structures, with the figures open to a viewer for those months."""
+    """Every chantier of some structures, with the figures open to a viewer for those months.
+
+    What `apart_from` booked is not taken from their headroom.
+    """
     ids = {structure.pk for structure in structures}
     chantiers = _by(Chantier.objects.filter(structure__in=ids).order_by("pk"), "structure_id")
     activities = _by(Activity.objects.filter(chantier__structure__in=ids), "chantier_id")
     free = free_capacity(ids, viewer, first_month, months)
     opened = ids & viewer.usable[FigureClass.NETWORK]
     crews = _by(Crew.objects.filter(chantier__structure__in=opened), "chantier_id")
-    years = accounting_years(ids, viewer)
+    years = accounting_years(ids, viewer, apart_from=apart_from)
     full_time = Decimal(capacity.full_time_weekly_hours(on=viewer.on))
     candidates, known = [], {}
     for structure in structures:

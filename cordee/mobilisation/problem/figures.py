@@ -1,14 +1,14 @@
 """What is open to a viewer of the figures of chantiers: free capacity, accounting years."""
 
-from collections import defaultdict
 from decimal import Decimal
 
+from cordee.economics.headroom import positions_by_chantier
 from cordee.economics.models import AccountingYear as AccountingYearRow
 from cordee.engine.problem import AccountingYear
 from cordee.members.models import CapacityBooking, CapacityException, Chantier, Crew
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import rounding
-from cordee.rules import capacity, ceiling
+from cordee.rules import capacity
 from cordee.rules.months import month_number
 
 _FOR_EVER = 12 * 9_999
@@ -87,22 +87,25 @@ def _span(row: CapacityException | CapacityBooking) -> set[int]:
 
 
 def accounting_years(
-    structure_ids: set[int], viewer: Viewer
+    structure_ids: set[int], viewer: Viewer, *, apart_from: str = ""
 ) -> dict[int, tuple[AccountingYear, ...]]:
-    """Accounting years by chantier, each with the headroom the viewer may compose with."""
-    years: dict[int, list[AccountingYear]] = defaultdict(list)
+    """Accounting years by chantier, each with the headroom the viewer may compose with.
+
+    What is signed is taken off it, but for what `apart_from` booked (`economics.headroom`).
+    """
     allowed = structure_ids & viewer.usable[FigureClass.PRIVATE]
-    rows = AccountingYearRow.objects.filter(chantier__structure__in=allowed)
-    for row in rows.select_related("chantier"):
-        headroom = ceiling.headroom_cents(
-            row.receipts_cents,
-            row.charges_cents,
-            marginal_cost_share=row.marginal_cost_share,
-            derogation=row.derogation_in_force(),
-            on=viewer.on,
+    years = AccountingYearRow.objects.filter(chantier__structure__in=allowed)
+    found = positions_by_chantier(years, apart_from=apart_from)
+    return {
+        chantier: tuple(
+            AccountingYear(
+                first_month=each.year.first_month,
+                months=each.year.months,
+                headroom_cents=rounding.headroom_cents(
+                    viewer, each.year.chantier.structure_id, each.headroom_cents(viewer.on)
+                ),
+            )
+            for each in positions
         )
-        headroom = rounding.headroom_cents(viewer, row.chantier.structure_id, headroom)
-        years[row.chantier_id].append(
-            AccountingYear(first_month=row.first_month, months=row.months, headroom_cents=headroom)
-        )
-    return {chantier: tuple(found) for chantier, found in years.items()}
+        for chantier, positions in found.items()
+    }

@@ -1,0 +1,115 @@
+"""What each chantier may still sell, by accounting year: its accounts and what it has signed.
+
+The one place where accounts and commitments meet: the composer, the table of an alliance and the
+pages of the ceiling all read it here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db.models import QuerySet
+
+from cordee.economics.models import AccountingYear, Commitment
+from cordee.rules import ceiling
+from cordee.rules.ceiling import CeilingStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one commitment brings to one accounting year, in cents of receipts and of charges."""
+
+    commitment: Commitment
+    receipts_cents: int
+    charges_cents: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One accounting year once some commitments are added to both sides of the ratio (RULE-10)."""
+
+    year: AccountingYear
+    parts: tuple[Part, ...]
+
+    @property
+    def receipts_cents(self) -> int:
+        accounts: int = self.year.receipts_cents
+        return accounts + sum(part.receipts_cents for part in self.parts)
+
+    @property
+    def charges_cents(self) -> Fraction:
+        """Exact: a share of a cent may decide at the edge."""
+        accounts = Fraction(self.year.charges_cents)
+        return accounts + sum((part.charges_cents for part in self.parts), Fraction(0))
+
+    def status(self, on: date) -> CeilingStatus:
+        return ceiling.status(
+            self.receipts_cents,
+            self.charges_cents,
+            derogation=self.year.derogation_in_force(),
+            on=on,
+        )
+
+    def headroom_cents(self, on: date, *, derogation: Decimal | None = None) -> int | None:
+        """The largest contract that the year still takes; `derogation` in place of its own."""
+        return ceiling.headroom_cents(
+            self.receipts_cents,
+            self.charges_cents,
+            marginal_cost_share=self.year.marginal_cost_share,
+            derogation=derogation or self.year.derogation_in_force(),
+            on=on,
+        )
+
+
+def positions(years: Iterable[AccountingYear], commitments: Iterable[Commitment]) -> list[Position]:
+    """Each year with the part of the commitments of its chantier that falls in it (RULE-11).
+
+    Closed accounts hold all that was sold: nothing is added to them. Months of a commitment that
+    fall in no year are nobody's: a year without accounts stays unknown.
+    """
+    by_chantier: dict[int, list[AccountingYear]] = defaultdict(list)
+    for year in years:
+        by_chantier[year.chantier_id].append(year)
+    parts: dict[int, list[Part]] = defaultdict(list)
+    for commitment in commitments:
+        mine = by_chantier[commitment.chantier_id]
+        for year, part in zip(mine, parts_by_year(commitment, mine), strict=True):
+            if part.receipts_cents and year.basis != AccountingYear.Basis.CLOSED:
+                parts[year.pk].append(part)
+    return [Position(year, tuple(parts[year.pk])) for mine in by_chantier.values() for year in mine]
+
+
+def parts_by_year(commitment: Commitment, years: Sequence[AccountingYear]) -> list[Part]:
+    """What a commitment brings to each of these years of its chantier, zero included."""
+    spread = ceiling.spread_by_accounting_year(
+        commitment.receipts_cents,
+        first_month=commitment.first_month,
+        months=commitment.months,
+        accounting_years=[(year.first_month, year.months) for year in years],
+    )
+    found = []
+    for year, cents in zip(years, spread.by_year_cents, strict=True):
+        share = commitment.marginal_cost_share
+        share = year.marginal_cost_share if share is None else share
+        found.append(Part(commitment, cents, Fraction(share) * cents))
+    return found
+
+
+def positions_by_chantier(
+    years: QuerySet[AccountingYear], *, apart_from: str = ""
+) -> Mapping[int, Sequence[Position]]:
+    """Each chantier's years with all that it signed, but for what `apart_from` booked.
+
+    `apart_from` begins the `source` of what is being counted anew: an alliance is never taken
+    from its own headroom. Two queries. The caller has asked whose figures these are.
+    """
+    signed = Commitment.objects.filter(chantier__in=years.order_by().values("chantier")).counted()
+    if apart_from:
+        signed = signed.exclude(source__startswith=apart_from)
+    found: dict[int, list[Position]] = defaultdict(list)
+    for position in positions(years.select_related("chantier"), signed):
+        found[position.year.chantier_id].append(position)
+    return found

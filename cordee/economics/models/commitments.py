@@ -1,0 +1,100 @@
+"""Sales that a chantier has promised: offers that it filed, contracts that it signed."""
+
+from decimal import Decimal
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from cordee.accounts.models import User
+from cordee.base.fields import EurosField, owner_field
+from cordee.members.models import Chantier
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    def running(self) -> Self:
+        """Those that still weigh, or may: bids without a result, and signed contracts."""
+        return self.filter(state__in=(Commitment.State.BID, Commitment.State.SIGNED))
+
+    def counted(self) -> Self:
+        """Those that take from the headroom: signed, and not in the accounts already."""
+        return self.filter(state=Commitment.State.SIGNED, is_in_budget=False)
+
+
+class Commitment(models.Model):
+    """What one contract brings to one chantier, spread evenly over its months (RULE-11).
+
+    A bid is told and limits nothing; what is signed counts in the headroom. Rows that are over
+    stay: how many bids a structure won is its own record.
+    """
+
+    class State(models.TextChoices):
+        BID = "bid", "offre déposée"
+        SIGNED = "signed", "marché signé"
+        LOST = "lost", "offre perdue"
+        RELEASED = "released", "engagement retiré"
+
+    chantier = owner_field(Chantier, "chantier", related_name="commitments")
+    label = models.CharField("marché", max_length=200)
+    # An opaque key of the room that booked it, which this room never reads; empty where the
+    # structure wrote it. No foreign key: rooms above are not known here.
+    source = models.CharField("origine", max_length=120, blank=True)
+    # What may be won only once: bids of one lot exclude each other. Opaque too.
+    lot = models.CharField("lot", max_length=120, blank=True)
+    first_month = models.PositiveIntegerField("premier mois (année × 12 + mois − 1)")
+    months = models.PositiveSmallIntegerField("nombre de mois")
+    receipts_cents = EurosField("recettes hors taxes")
+    marginal_cost_share = models.DecimalField(
+        "part des charges nouvelles dans cette recette",
+        max_digits=4,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text="Sans réponse : celle de l’exercice.",
+    )
+    state = models.CharField("état", max_length=10, choices=State)
+    chance_percent = models.PositiveSmallIntegerField(
+        "chances de gagner sur cent", null=True, blank=True
+    )
+    is_in_budget = models.BooleanField("déjà dans mon budget", default=False)
+    booked_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="noté par"
+    )
+    booked_at = models.DateTimeField("noté le", auto_now_add=True)
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "engagement"
+        ordering = ["chantier_id", "first_month", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["chantier", "source"],
+                condition=~Q(source=""),
+                name="commitment_unique_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(receipts_cents__gt=0),
+                name="commitment_receipts_above_zero",
+                violation_error_message="Le montant est au-dessus de zéro.",
+            ),
+            models.CheckConstraint(
+                condition=Q(months__gte=1, months__lte=120),
+                name="commitment_months",
+                violation_error_message="Un engagement dure de 1 à 120 mois.",
+            ),
+            models.CheckConstraint(
+                condition=Q(chance_percent__isnull=True) | Q(chance_percent__lte=100),
+                name="commitment_chance",
+                violation_error_message="Une chance va de 0 à 100 %.",
+            ),
+            models.CheckConstraint(
+                condition=Q(marginal_cost_share__isnull=True)
+                | Q(marginal_cost_share__gte=0, marginal_cost_share__lte=Decimal("1.2")),
+                name="commitment_marginal_cost_share",
+                violation_error_message="Pour 100 € vendus, les dépenses vont de 0 à 120 €.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
