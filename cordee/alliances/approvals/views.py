@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -38,7 +38,7 @@ NEEDS_PASSWORD = "Choisissez d’abord un mot de passe dans votre compte : il p
 
 
 @require_safe
-def signatories(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def signatories(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who may sign for each party, and by which act; councils that vote too late."""
     access = alliance_access.taking_part_for(request.user, pk)
     rows = pages.signing_rows(access)
@@ -52,7 +52,7 @@ def signatories(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def signatory(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def signatory(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Say who signs for one's own structure."""
     access, party = alliance_access.party_for(request.user, pk, party_pk)
     if not access.is_inside:
@@ -77,7 +77,7 @@ def signatory(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
 
 
 @require_safe
-def approvals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def approvals(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who approved the convention as it is."""
     access = alliance_access.paper_reader_for(request.user, pk)
     context = alliance_context(access, "alliances:approvals") | {
@@ -90,7 +90,7 @@ def approvals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def approve(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def approve(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Approve the convention that stands, after having proved again who one is."""
     access, party = alliance_access.party_for(request.user, pk, party_pk)
     if not (access.is_inside and access.reads_paper):
@@ -159,7 +159,7 @@ def new_model(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def take_back(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Take one's approval back before filing."""
     _, party = alliance_access.party_for(request.user, pk, party_pk)
     with refusals_as_messages(request):
@@ -171,7 +171,7 @@ def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
 
 
 @require_safe
-def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def paper(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The convention as it stands, with its page of approvals, as a PDF to save."""
     access = alliance_access.paper_reader_for(request.user, pk)
     if not access.alliance.terms.has_paper:
@@ -189,7 +189,7 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def ask_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def ask_signature(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Send the approved convention to the signature service of this installation."""
     access = filer_for(request.user, pk)
     with refusals_as_messages(request):
@@ -199,7 +199,7 @@ def ask_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def fetch_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def fetch_signature(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask the service what became of what waits there."""
     access = filer_for(request.user, pk)
     with refusals_as_messages(request):
@@ -209,7 +209,7 @@ def fetch_signature(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def proof(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The chain, line by line, whether it is whole, and whether a receipt is of one of them.
 
     A subcontractor reads its own lines and those of whom it works for; the whole is recounted.
@@ -235,7 +235,7 @@ def proof(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def text(request: HttpRequest, pk: uuid.UUID, text_pk: int) -> HttpResponse:
+def text(request: SignedInRequest, pk: uuid.UUID, text_pk: int) -> HttpResponse:
     """The kept text and who approved it, whatever sheets say since."""
     kept, counts, document = _kept(request, pk, text_pk)
     context = {
@@ -249,7 +249,9 @@ def text(request: HttpRequest, pk: uuid.UUID, text_pk: int) -> HttpResponse:
 
 
 @require_safe
-def text_file(request: HttpRequest, pk: uuid.UUID, text_pk: int, extension: str) -> HttpResponse:
+def text_file(
+    request: SignedInRequest, pk: uuid.UUID, text_pk: int, extension: str
+) -> HttpResponse:
     """The same as a file."""
     kept, _, document = _kept(request, pk, text_pk)
     if extension not in RENDER:
@@ -265,7 +267,9 @@ def text_file(request: HttpRequest, pk: uuid.UUID, text_pk: int, extension: str)
     )
 
 
-def _kept(request: HttpRequest, pk: uuid.UUID, text_pk: int) -> tuple[ApprovedText, bool, Document]:
+def _kept(
+    request: SignedInRequest, pk: uuid.UUID, text_pk: int
+) -> tuple[ApprovedText, bool, Document]:
     """The text, whether it is the one that stands, and the document that it was."""
     access = alliance_access.paper_reader_for(request.user, pk)
     kept = text_for(access, text_pk)
@@ -291,7 +295,7 @@ def _of_receipt(rows: Sequence[Approval], form: ReceiptForm) -> Approval | None:
     return None
 
 
-def _proof(request: HttpRequest) -> Proof:
+def _proof(request: SignedInRequest) -> Proof:
     """The user's proof of a moment ago.
 
     None where their account has no means to give one (a demo).

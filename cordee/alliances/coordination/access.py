@@ -2,23 +2,23 @@
 
 import uuid
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
-from cordee.alliances.access import AllianceAccess, Person
+from cordee.accounts.models import User
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.coordination.succession import successors, unled
 from cordee.alliances.models import Alliance, AllianceCoordinator
 from cordee.base.found import first_or_404
 
 
-def unled_alliance_for(person: Person, pk: uuid.UUID) -> Alliance:
+def unled_alliance_for(person: User, pk: uuid.UUID) -> Alliance:
     """An alliance that nobody leads and that is the user's to take over (`successors`), or 404.
 
     Whoever leads a rival on the lot opens it too, and reads why they may not, and nothing of it.
     """
     rows = unled().select_related("network", "structure", "opportunity")
     found = rows.filter(pk=pk).first()
-    if found is None or isinstance(person, AnonymousUser) or person not in successors(found):
+    if found is None or person not in successors(found):
         raise Http404("Cette alliance n’existe pas, ou quelqu’un la coordonne.")
     return found
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -34,7 +34,7 @@ class CoordinatorForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-def coordinators(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def coordinators(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who leads it; add somebody, or pass the lead on."""
     access = alliance_access.coordinator_for(request.user, pk)
     alliance = access.alliance
@@ -60,7 +60,9 @@ def coordinators(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def remove_coordinator(request: HttpRequest, pk: uuid.UUID, coordinator_pk: int) -> HttpResponse:
+def remove_coordinator(
+    request: SignedInRequest, pk: uuid.UUID, coordinator_pk: int
+) -> HttpResponse:
     """Somebody no longer leads it; the last one stays."""
     access = alliance_access.coordinator_for(request.user, pk)
     row = coordination_access.coordination_for(access, coordinator_pk)

@@ -6,11 +6,12 @@ from typing import Self
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.agreement.legal_facts import OwnFacts, own_share, prudence_findings
 from cordee.alliances.access import party_inside_for
 from cordee.alliances.decisions import actions
@@ -69,7 +70,7 @@ class DecisionForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-def decide(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def decide(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Weigh, then say yes or no. A warning that nobody has read yet is shown first."""
     access, party = party_inside_for(request.user, pk, party_pk)
     on = timezone.localdate()

@@ -3,11 +3,12 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances.access import party_inside_for
 from cordee.alliances.endorsements import access as endorsements_access
 from cordee.alliances.endorsements import actions
@@ -15,7 +16,7 @@ from cordee.base.ui.forms import refusals_as_messages
 
 
 @require_POST
-def remember(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def remember(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Let those of this alliance find one's structure again for another one, or no longer."""
     access, party = party_inside_for(request.user, pk, party_pk)
     is_yes = request.POST.get("reponse") == "oui"
@@ -30,7 +31,7 @@ def remember(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
 
 
 @require_POST
-def endorse(request: HttpRequest, pk: uuid.UUID, party_pk: int, about_pk: int) -> HttpResponse:
+def endorse(request: SignedInRequest, pk: uuid.UUID, party_pk: int, about_pk: int) -> HttpResponse:
     """Yes, or take the yes back; there is no other word."""
     access, party, about = endorsements_access.partner_for(request.user, pk, party_pk, about_pk)
     name = about.structure.shown_name

@@ -1,15 +1,16 @@
 """The files that an alliance keeps together."""
 
 import uuid
-from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
 from cordee.alliances.files import access as files_access
 from cordee.alliances.files import actions
@@ -39,7 +40,7 @@ class FileForm(forms.Form):
 
 @takes_files(files.MOST_BYTES)
 @require_http_methods(["GET", "POST"])
-def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def listing(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The files of an alliance, for those inside; bring one more."""
     access = alliance_access.inside_for(request.user, pk)
     bound = request.method == "POST"
@@ -67,14 +68,14 @@ def listing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, pk: uuid.UUID, file_pk: int) -> HttpResponse:
+def file(request: SignedInRequest, pk: uuid.UUID, file_pk: int) -> HttpResponse:
     """One file, to save."""
     access = alliance_access.inside_for(request.user, pk)
     return files.download(files_access.file_for(access, file_pk).stored)
 
 
 @require_http_methods(["GET", "POST"])
-def remove_file(request: HttpRequest, pk: uuid.UUID, file_pk: int) -> HttpResponse:
+def remove_file(request: SignedInRequest, pk: uuid.UUID, file_pk: int) -> HttpResponse:
     """Take a file away for everybody: who brought it, or who coordinates; a GET asks first."""
     access = alliance_access.inside_for(request.user, pk)
     row = files_access.file_for(access, file_pk)
@@ -88,5 +89,5 @@ def remove_file(request: HttpRequest, pk: uuid.UUID, file_pk: int) -> HttpRespon
     return render(request, "alliances/files/remove.html", context)
 
 
-def _may_remove(access: alliance_access.AllianceAccess, row: AllianceFile, person: Any) -> bool:
+def _may_remove(access: alliance_access.AllianceAccess, row: AllianceFile, person: User) -> bool:
     return access.coordinates or (row.brought_by_id is not None and row.brought_by_id == person.pk)

@@ -1,7 +1,7 @@
 """What is typed about the receipt of the offer, the result and its notification."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -136,7 +136,7 @@ def read_notes(typed: str) -> list[CriterionMark]:
     return found
 
 
-def write_notes(notes: Sequence[Any]) -> str:
+def write_notes(notes: Iterable[Any]) -> str:
     """The same lines, to be corrected."""
     return "\n".join(
         f"{note.label} ; {_shown(note.most)} ; {_shown(note.ours)} ; "

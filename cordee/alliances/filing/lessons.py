@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
+from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
-from cordee.alliances.access import INSIDE, Person, alliances_for, own_parts_in
+from cordee.alliances.access import INSIDE, alliances_for, own_parts_in
 from cordee.alliances.models import Alliance, BidResult
 from cordee.rules.figures import NARROW_SPACE, euros, number
 
@@ -110,15 +110,13 @@ def lesson_of(alliance: Alliance, result: BidResult) -> Lesson:
     return Lesson(alliance, result, gap, percent, lost, unknown)
 
 
-def lessons_for(person: Person, alliance: Alliance) -> list[Lesson]:
+def lessons_for(person: User, alliance: Alliance) -> list[Lesson]:
     """Earlier results with the same buyer or in the same trades, of alliances the user was inside
     of.
 
     RULE-38: whoever took no part in a bid learns nothing of it, not even that it was made. Whoever
     was a subcontractor learns nothing of its price.
     """
-    if isinstance(person, AnonymousUser):
-        return []
     opportunity = alliance.opportunity
     trades = {line.trade for line in alliance.terms.lines}
     same = Q(opportunity__trades__trade__in=trades)

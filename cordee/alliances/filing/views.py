@@ -5,11 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.agreement.life import NO_RECEIPT, NOT_NOTIFIED, obstacles
 from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
@@ -33,7 +34,7 @@ from cordee.rules import procedure
 
 @takes_files(files.MOST_BYTES)
 @require_http_methods(["GET", "POST"])
-def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def filing(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What is missing before filing, then the receipt; filed, what was filed."""
     access = (
         alliance_access.filer_for(request.user, pk)
@@ -95,7 +96,7 @@ def filing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def receipt(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The receipt, to save."""
     access = alliance_access.inside_for(request.user, pk)
     filed = first_or_404(
@@ -106,7 +107,7 @@ def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def result(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What the buyer decided, what it teaches, and the way to delivery."""
     access = (
         alliance_access.filer_for(request.user, pk)
@@ -133,7 +134,7 @@ def result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _result_page(
-    request: HttpRequest,
+    request: SignedInRequest,
     access: alliance_access.AllianceAccess,
     row: BidResult | None,
     form: ResultForm,
@@ -175,7 +176,7 @@ def _result_page(
 
 
 @require_POST
-def sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def sign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The contract is notified."""
     access = alliance_access.filer_for(request.user, pk)
     form = SignedForm(request.POST)
@@ -195,7 +196,7 @@ def sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def hand_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Freeze the table as the base of delivery."""
     access = alliance_access.filer_for(request.user, pk)
     with refusals_as_messages(request):

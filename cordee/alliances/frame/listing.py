@@ -8,10 +8,10 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
-from cordee.alliances.access import INSIDE, AllianceAccess, Person, alliances_for
+from cordee.accounts.models import User
+from cordee.alliances.access import INSIDE, AllianceAccess, alliances_for
 from cordee.alliances.models import Alliance, AllianceLot, AllianceParty
 from cordee.alliances.requirements import lot_of
 from cordee.composing.own_teams import OwnTeam
@@ -45,10 +45,8 @@ class Listed:
         return self.is_inside or (self.is_awaited and self.alliance.step.is_editable)
 
 
-def listed(rows: Iterable[Alliance], person: Person) -> list[Listed]:
+def listed(rows: Iterable[Alliance], person: User) -> list[Listed]:
     """What the user reads of each, in the order of the rows: two more queries."""
-    if isinstance(person, AnonymousUser):
-        return []
     found = list(rows)
     ids = [one.pk for one in found]
     led = set(
@@ -68,14 +66,14 @@ def listed(rows: Iterable[Alliance], person: Person) -> list[Listed]:
 
 
 def own_teams(
-    person: Person, opportunity: Opportunity, lots: Collection[str], *, but: uuid.UUID | None = None
+    person: User, opportunity: Opportunity, lots: Collection[str], *, but: uuid.UUID | None = None
 ) -> list[OwnTeam]:
     """The running teams on some lots that the user leads, takes part in or was invited to.
 
     Told to the user alone, before they keep, open or invite: of the teams of others, nothing.
     `but`: the alliance in which they are about to act.
     """
-    rows = alliances_for(person).running().exclude(pk=but).filter(opportunity=opportunity)
+    rows = alliances_for(person).running().filter(opportunity=opportunity)
     on_lots = AllianceLot.objects.filter(lot_id__in=lots, alliance__opportunity=opportunity)
     rows = rows.filter(pk__in=on_lots.order_by().values("alliance"))
     found = listed(rows.select_related("network", "structure", "opportunity"), person)
@@ -86,7 +84,7 @@ def own_teams(
             "Aller à mon alliance" if each.is_inside else "Répondre à l’invitation",
         )
         for each in found
-        if each.is_own
+        if each.is_own and each.alliance.pk != but
     ]
 
 

@@ -37,7 +37,7 @@ class PartyForm(forms.Form):
         of.choices = [("", "à dire plus tard"), *members]
         if holder:
             # One answers alone: whoever comes works for it, or makes a group of them.
-            self.initial |= {"role": PartyRole.SUBCONTRACTOR.value, "of": holder}
+            self.initial.update(role=PartyRole.SUBCONTRACTOR.value, of=holder)
             of.label = "Pour qui"
             self.fields["role"].help_text = "avec un deuxième membre, ce sera un groupement"
 

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.agreement import PartyRole
 from cordee.alliances import access as alliance_access
 from cordee.alliances.endorsements.pages import MOST_SHOWN, links_of, team_of
@@ -31,7 +32,7 @@ NOBODY_THERE = (
 
 
 @require_http_methods(["GET", "POST"])
-def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Bring a structure in, by its SIRET or its name; nobody is written to yet."""
     access = alliance_access.coordinator_for(request.user, pk)
     alliance = access.alliance
@@ -80,7 +81,7 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Write to those who are thought of; a GET shows the invitation as it will be read."""
     alliance = alliance_access.coordinator_for(request.user, pk).alliance
     rows = alliance.parties.filter(state=AllianceParty.State.PROPOSED)
@@ -130,7 +131,7 @@ def _offer(row: AllianceParty, letter: Mapping[str, Any]) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def remove(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def remove(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Take a structure out before filing; a GET says what that changes."""
     access, party = alliance_access.led_party_for(request.user, pk, party_pk)
     if request.method == "POST":
@@ -149,7 +150,7 @@ def remove(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
 
 
 @require_POST
-def answer(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def answer(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """A structure says yes or no to exploring."""
     _, party = alliance_access.party_for(request.user, pk, party_pk)
     form = AnswerForm(request.POST)

@@ -3,12 +3,12 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.agreement import PartyRole
 from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.sections import alliance_context
@@ -17,14 +17,14 @@ from cordee.alliances.legal_form import sole_actions
 from cordee.alliances.legal_form.forms import TogetherForm
 from cordee.alliances.legal_form.sole_pages import sole_page
 from cordee.base.ui.fields import read_version
-from cordee.base.ui.forms import posted, refusals_in
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.rules.groups import GroupForm
 
 FROZEN = "L’offre est déposée : la forme ne change plus ici. Voyez « Retraits »."
 
 
 @require_http_methods(["GET", "POST"])
-def alone(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def alone(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What becomes of each if one member answers alone; then do it."""
     access = alliance_access.coordinator_for(request.user, pk)
     alliance = access.alliance
@@ -32,7 +32,7 @@ def alone(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, FROZEN)
         return redirect("alliances:legal_form", pk=pk)
     if request.method == "POST":
-        try:
+        with refusals_as_messages(request):
             sole_actions.answer_alone(
                 alliance=alliance,
                 holder=request.POST.get("candidat", ""),
@@ -40,23 +40,17 @@ def alone(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 by=request.user,
                 now=timezone.now(),
             )
-        except ValidationError as wrong:
-            for sentence in wrong.messages:
-                messages.error(request, sentence)
-            return redirect("alliances:answer_alone", pk=pk)
-        messages.success(
-            request, "C’est fait. Ceux dont la part ou la place change acceptent de nouveau."
-        )
-        return redirect("alliances:legal_form", pk=pk)
+            done = "C’est fait. Ceux dont la part ou la place change acceptent de nouveau."
+            messages.success(request, done)
+            return redirect("alliances:legal_form", pk=pk)
+        return redirect("alliances:answer_alone", pk=pk)
     page = sole_page(access, wanted=request.GET.get("candidat", ""), now=timezone.now())
-    context = alliance_context(access, "alliances:legal_form") | {
-        "page": page,
-    }
+    context = alliance_context(access, "alliances:legal_form") | {"page": page}
     return render(request, "alliances/legal_form/alone.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def together(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def together(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Which subcontractors become members, under which form and lead."""
     access = alliance_access.coordinator_for(request.user, pk)
     alliance = access.alliance

@@ -4,11 +4,12 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.agreement import PartyRole, Reason
 from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.sections import alliance_context
@@ -29,7 +30,7 @@ CONFLICT = (
 
 
 @require_safe
-def forms(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def forms(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The way that is advised, what the notice says, and the choice."""
     access, page = _compared(request, pk)
     form = ChoiceForm(
@@ -45,7 +46,7 @@ def forms(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def compare(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def compare(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The ways to work together, side by side, on this very case, lot by lot."""
     access, page = _compared(request, pk)
     context = alliance_context(access, "alliances:legal_form") | {"page": page}
@@ -53,7 +54,7 @@ def compare(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _compared(
-    request: HttpRequest, pk: uuid.UUID
+    request: SignedInRequest, pk: uuid.UUID
 ) -> tuple[alliance_access.AllianceAccess, pages.FormsPage]:
     access = alliance_access.inside_for(request.user, pk)
     seen, lot = access.seen_by(viewer_of(request)), request.GET.get("lot", "")
@@ -61,7 +62,7 @@ def _compared(
 
 
 @require_POST
-def choose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def choose(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Write form and lead into the terms; whom it concerns accepts again."""
     access = alliance_access.coordinator_for(request.user, pk)
     members = [(party.key, party.key) for party in access.alliance.terms.members]
@@ -79,7 +80,7 @@ def choose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def reasons(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Why the members answer together (RULE-38): read by all inside, written by who leads."""
     access = alliance_access.inside_for(request.user, pk)
     alliance = access.alliance
@@ -128,7 +129,7 @@ def reasons(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def subcontracts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def subcontracts(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What tells a result sold from people lent, subcontract by subcontract (RULE-40)."""
     access = alliance_access.taking_part_for(request.user, pk)
     rows = pages.subcontracts_page(access, on=timezone.localdate())
@@ -137,7 +138,7 @@ def subcontracts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def labour(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def labour(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Answer the three questions of one subcontract."""
     access, row = legal_form_access.subcontract_for(request.user, pk, party_pk)
     form = LabourForm(request.POST, prefix=row.key)
@@ -158,7 +159,7 @@ def labour(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def place(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Give a structure another place; what the law refuses is not offered, and is said."""
     access, row = alliance_access.led_party_for(request.user, pk, party_pk)
     alliance = access.alliance
@@ -208,7 +209,7 @@ def place(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     return render(request, "alliances/legal_form/place.html", context)
 
 
-def _report(request: HttpRequest, written: Written, done: str) -> None:
+def _report(request: SignedInRequest, written: Written, done: str) -> None:
     """What became of a write: kept, kept beside what somebody else wrote, or refused."""
     if written.conflicts:
         messages.error(request, CONFLICT)

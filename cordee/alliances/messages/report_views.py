@@ -1,16 +1,18 @@
 """Reporting a message of an alliance, and what the network that reads it does about it."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
 from cordee.alliances.messages import access as messages_access
 from cordee.alliances.messages import report_actions
@@ -31,7 +33,7 @@ class ReportForm(conversation_forms.ReportForm):
     network = forms.ChoiceField(label="Qui le lira\u202f?", widget=forms.RadioSelect)
     field_order = ("network", "words")
 
-    def __init__(self, networks: list[Network], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, networks: Sequence[Network], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.networks = {str(network.pk): network for network in networks}
         self.fields[
@@ -66,14 +68,13 @@ class ReportDecisionForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
+def report(request: SignedInRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
     """Ask a network to read a message that somebody else wrote."""
     access = alliance_access.inside_for(request.user, pk)
-    person: Any = request.user
     message = messages_access.message_for(access, message_pk)
-    if not messages_access.may_report(access, message, person):
+    if not messages_access.may_report(access, message, request.user):
         raise Http404("Ce message ne se signale pas.")
-    readers = list(messages_access.readers_of(access, message, person, on=timezone.localdate()))
+    readers = messages_access.readers_of(access, message, request.user, on=timezone.localdate())
     form = ReportForm(readers, posted(request))
     if request.method == "POST" and readers and form.is_valid():
         reader = form.networks[form.cleaned_data["network"]]
@@ -82,7 +83,7 @@ def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse
                 message=message,
                 network=reader,
                 words=form.cleaned_data["words"],
-                by=person,
+                by=request.user,
                 now=timezone.now(),
             )
             messages.success(request, f"Merci. {made.network} lira ce message et vous répondra.")
@@ -103,7 +104,7 @@ def report(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse
 
 
 @require_safe
-def reports(request: HttpRequest) -> HttpResponse:
+def reports(request: SignedInRequest) -> HttpResponse:
     """What was reported to the user's networks, what waits first: beside that of conversations."""
     context = page_of_reports(request, messages_access.reports_for(request.user))
     return panels.shown(
@@ -112,7 +113,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def decide(request: HttpRequest, report_pk: int) -> HttpResponse:
+def decide(request: SignedInRequest, report_pk: int) -> HttpResponse:
     """Read a message reported and why; answer, and ask its author to take it back or not."""
     found = messages_access.report_for(request.user, report_pk)
     form = ReportDecisionForm(

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -60,16 +60,15 @@ class PaceForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def thread(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The messages of an alliance, the newest first; write one."""
     access = alliance_access.taking_part_for(request.user, pk)
-    person: Any = request.user
-    to = [(row, row.structure.shown_name) for row in messages_access.exchanges_of(access)]
-    if access.reads_shares:
-        to = [
-            (None, "L’équipe, sans les sous-traitants"),
-            *((row, f"L’équipe et {name}") for row, name in to),
-        ]
+    reads, to = access.reads_shares, list[tuple[AllianceParty | None, str]]()
+    if reads:
+        to.append((None, "L’équipe, sans les sous-traitants"))
+    for row in messages_access.exchanges_of(access):
+        name = row.structure.shown_name
+        to.append((row, f"L’équipe et {name}" if reads else name))
     form = MessageForm(to, posted(request))
     if form.is_valid():
         with refusals_in(form):
@@ -86,10 +85,10 @@ def thread(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     rows = messages_access.messages_for(access).select_related("by", "about__structure")
     rows = rows.order_by("-at", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    pace = access.alliance.message_paces.filter(person=person).first()
+    pace = access.alliance.message_paces.filter(person=request.user).first()
     context = alliance_context(access, "alliances:messages") | {
         "page": page,
-        "rows": shown_messages(page, access, person),
+        "rows": shown_messages(page, access, request.user),
         "form": form,
         # What the user types is kept in their tab until one more message of theirs is written.
         "written": access.alliance.messages.filter(by=request.user).count(),
@@ -134,7 +133,7 @@ def take_back(request: SignedInRequest, pk: uuid.UUID, message_pk: int) -> HttpR
 
 
 @require_POST
-def moderate(request: HttpRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
+def moderate(request: SignedInRequest, pk: uuid.UUID, message_pk: int) -> HttpResponse:
     """Hide a message with a reason, or show it again."""
     access = alliance_access.coordinator_for(request.user, pk)
     row = messages_access.message_for(access, message_pk)

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
 from cordee.alliances.ocds.facts import package_of
 
@@ -16,7 +17,7 @@ CODELISTS = ("groupForm", "groupRole", "+partyRole")
 
 
 @require_safe
-def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """For its coordinator and those who agreed to take part; 404 for all others."""
     access = alliance_access.inside_for(request.user, pk)
     return HttpResponse(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from cordee.accounts.models import User
@@ -174,7 +175,7 @@ def _passes(each: Candidate, filters: Filters) -> bool:
 def _sorted(found: Sequence[Candidate], sort: str) -> list[Candidate]:
     """Links first, whatever the order; equals stay as they are ranked."""
 
-    def place(each: Candidate) -> float:
+    def place(each: Candidate) -> float | Decimal:
         if sort == "trajet":
             return each.line.distance_km
         if sort != "equipes":

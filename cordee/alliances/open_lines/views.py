@@ -6,12 +6,13 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.invitations import actions
@@ -41,7 +42,7 @@ TO_REPAIR = "reparer"
 
 
 @require_safe
-def missing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def missing(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What nobody has taken yet, and who could, line by line."""
     access = alliance_access.coordinator_for(request.user, pk)
     filters = Filters.of(request.GET)
@@ -66,7 +67,7 @@ def missing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def call(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def call(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Bring a structure in and write to it; asked twice, it is written to once."""
     access = alliance_access.coordinator_for(request.user, pk)
     structure = alliance_access.structure_to_call(access, request.POST.get("structure", ""))
@@ -85,7 +86,7 @@ def call(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def post_need(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def post_need(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Begin a need of a subcontractor for one line; nothing is sent before the coordinator reads it
     over."""
     access = alliance_access.coordinator_for(request.user, pk)

@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances.frame.listing import own_teams_on
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.opening.actions import Start, start_alliance
@@ -82,7 +83,7 @@ class OpeningForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-def from_proposal(request: HttpRequest, proposal_pk: int) -> HttpResponse:
+def from_proposal(request: SignedInRequest, proposal_pk: int) -> HttpResponse:
     """Turn a kept team into an alliance; nobody is written to yet."""
     on = timezone.localdate()
     proposal = proposal_for(viewer_of(request), proposal_pk)
@@ -109,7 +110,7 @@ def from_proposal(request: HttpRequest, proposal_pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
+def start(request: SignedInRequest, opportunity_pk: int) -> HttpResponse:
     """Open an alliance on an opportunity: with nobody yet, who answered, or an earlier team."""
     opportunity = published_opportunity_for(request.user, opportunity_pk, on=timezone.localdate())
     breakdown = opportunity.latest_breakdown()
@@ -123,7 +124,7 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
 
 
 def _open(
-    request: HttpRequest, breakdown: Breakdown, start: Start, sources: Sequence[Source] = ()
+    request: SignedInRequest, breakdown: Breakdown, start: Start, sources: Sequence[Source] = ()
 ) -> HttpResponse:
     viewer, now = viewer_of(request), timezone.now()
     packages = list(breakdown.packages.all())

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances.access import alliances_for
 from cordee.alliances.coordination.succession import unled_for
 from cordee.alliances.frame.listing import Listed, listed
@@ -21,7 +21,7 @@ PAGE_SIZE = 25
 
 
 @require_GET
-def alliance_list(request: HttpRequest) -> HttpResponse:
+def alliance_list(request: SignedInRequest) -> HttpResponse:
     """The alliances of whoever asks, the teams kept, and the compositions asked for."""
     viewer = viewer_of(request)
     rows = (
@@ -49,7 +49,7 @@ def alliance_list(request: HttpRequest) -> HttpResponse:
         "alliances": sorted(running, key=lambda each: not each.is_awaited),
         # Who left, or never answered, has nothing more to do there.
         "over": [each for each in alliances if each.is_inside and each.alliance.step.is_over],
-        "unled": unled_for(request.user) if isinstance(request.user, User) else (),
+        "unled": unled_for(request.user),
     }
     return render(request, "alliances/overview/list.html", context)
 

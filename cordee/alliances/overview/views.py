@@ -5,11 +5,12 @@ import uuid
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.agreement import PartyRole
 from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
@@ -31,31 +32,24 @@ ASKED = (AllianceParty.State.INVITED, AllianceParty.State.DECLINED)
 
 
 @require_safe
-def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The alliance for who reads its table; for a subcontractor, their own part; for who was asked,
     their own invitation."""
     access = alliance_access.access_for(request.user, pk)
     if not access.is_inside:
         # For whom it would work is not told before a yes (RULE-38).
-        places, now = (
-            [access.alliance.terms.place_of(each.key) for each in access.own],
-            timezone.now(),
-        )
+        alliance = access.alliance
+        places = {party: alliance.terms.place_of(party.key) for party in access.own}
         context = {
             "access": access,
-            "alliance": access.alliance,
+            "alliance": alliance,
             "own": [
-                asked_of(request.user, party, place, now=now)
-                for party, place in zip(access.own, places, strict=True)
+                asked_of(request.user, party, place, now=timezone.now())
+                for party, place in places.items()
             ],
-            "is_worker": set(places) == {PartyRole.SUBCONTRACTOR.label},
+            "is_worker": set(places.values()) == {PartyRole.SUBCONTRACTOR.label},
             "is_asked": any(party.state in ASKED for party in access.own),
-            "own_teams": own_teams(
-                request.user,
-                access.alliance.opportunity,
-                access.alliance.lots.values("lot_id"),
-                but=access.alliance.pk,
-            ),
+            "own_teams": own_teams(request.user, alliance.opportunity, alliance.lot_ids, but=pk),
             "form": AnswerForm(),
         }
         return render(request, "alliances/overview/invitation.html", context)
@@ -78,12 +72,12 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def team(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def team(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who takes part: brought in, invited, taken out; what does not hold yet; what was learnt."""
     access = alliance_access.inside_for(request.user, pk)
     alliance = access.alliance
     is_open = access.coordinates and alliance.step.is_editable
-    lots = alliance.lots.values("lot_id")
+    lots = alliance.lot_ids
     context = alliance_context(access, "alliances:team") | {
         "page": pages.page_of(access, now=timezone.now()),
         "site": settings.SITE_ADDRESS,
@@ -94,7 +88,7 @@ def team(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def dossier(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def dossier(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What makes the bid, and how far each of it is."""
     access = alliance_access.taking_part_for(request.user, pk)
     on = timezone.localdate()
@@ -108,7 +102,7 @@ def dossier(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def what_next(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def what_next(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Time, decisions, filing, who leads, the record: everything beside the bid."""
     access = alliance_access.taking_part_for(request.user, pk)
     context = alliance_context(access, "alliances:next") | {
@@ -119,26 +113,21 @@ def what_next(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def move(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def move(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Go to another step of the life of the alliance."""
     access = alliance_access.coordinator_for(request.user, pk)
-    try:
-        to = Phase(request.POST.get("etape", ""))
-    except ValueError:
-        messages.error(request, "Cette étape n’existe pas. Choisissez-en une sur la page.")
-        return redirect("alliances:detail", pk=pk)
-    try:
+    with refusals_as_messages(request):
+        typed = request.POST.get("etape", "")
+        if typed not in set(Phase):
+            raise ValidationError("Cette étape n’existe pas. Choisissez-en une sur la page.")
+        to = Phase(typed)
         steps.move(alliance=access.alliance, to=to, by=request.user, now=timezone.now())
-    except ValidationError as wrong:
-        for sentence in wrong.messages:
-            messages.error(request, sentence)
-    else:
-        messages.success(request, f"L’alliance est à l’étape « {to.label} ».")
+        messages.success(request, f"L’alliance est à l’étape «\u00a0{to.label}\u00a0».")
     return redirect("alliances:detail", pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
-def abandon(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def abandon(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """End an alliance before its time; a GET says what that means."""
     access = alliance_access.coordinator_for(request.user, pk)
     if request.method != "POST":

@@ -8,11 +8,12 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.forms import DayField
 from cordee.alliances.frame.sections import alliance_context
@@ -80,14 +81,14 @@ class TaskForm(forms.Form):
 
 
 @require_safe
-def time(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def time(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What the days left allow, and what is to be done before filing; a subcontractor’s own."""
     access = alliance_access.taking_part_for(request.user, pk)
     return _time(request, access)
 
 
 @require_POST
-def pace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def pace(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Change, for this alliance, from how many days left a team may answer."""
     access = alliance_access.coordinator_for(request.user, pk)
     form = LimitsForm(request.POST)
@@ -100,7 +101,7 @@ def pace(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def lay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def lay(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Make a task of each step of the backwards calendar that has none."""
     access = alliance_access.inside_for(request.user, pk)
     milestones = pages.milestones_of(access.alliance, on=timezone.localdate())
@@ -115,7 +116,7 @@ def lay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def ics(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def ics(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The tasks still to do that the page shows the user, for their own calendar."""
     access = alliance_access.taking_part_for(request.user, pk)
     # Read at the first use: each start would be a twentieth longer for what writes calendars.
@@ -130,21 +131,21 @@ def ics(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_task(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def add_task(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Note something to do."""
     access = alliance_access.inside_for(request.user, pk)
     return _task(request, access, AllianceTask(alliance=access.alliance))
 
 
 @require_http_methods(["GET", "POST"])
-def task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
+def task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Change a task: what, by whom, before when."""
     access, found = planning_access.task_for(request.user, pk, task_pk)
     return _task(request, access, found)
 
 
 @require_POST
-def tick(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
+def tick(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Done, or not after all."""
     found = planning_access.ticked_task_for(request.user, pk, task_pk)
     typed = request.POST.get("fait", "")
@@ -156,7 +157,7 @@ def tick(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
 
 
 @require_POST
-def remove_task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
+def remove_task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Take a task out; it can be put back."""
     _, found = planning_access.task_for(request.user, pk, task_pk)
     actions.remove_task(task=found, by=request.user, now=timezone.now())
@@ -165,7 +166,7 @@ def remove_task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpRespon
 
 
 @require_POST
-def restore_task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
+def restore_task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Put a task back."""
     _, found = planning_access.task_for(request.user, pk, task_pk)
     with refusals_as_messages(request):
@@ -175,7 +176,7 @@ def restore_task(request: HttpRequest, pk: uuid.UUID, task_pk: int) -> HttpRespo
 
 
 def _time(
-    request: HttpRequest, access: alliance_access.AllianceAccess, form: LimitsForm | None = None
+    request: SignedInRequest, access: alliance_access.AllianceAccess, form: LimitsForm | None = None
 ) -> HttpResponse:
     page = pages.time_page(access, now=timezone.now())
     limits = {name: getattr(page["limits"], name) for name in LimitsForm.base_fields}
@@ -187,7 +188,7 @@ def _time(
 
 
 def _task(
-    request: HttpRequest, access: alliance_access.AllianceAccess, found: AllianceTask
+    request: SignedInRequest, access: alliance_access.AllianceAccess, found: AllianceTask
 ) -> HttpResponse:
     active = {row.key: row for row in access.rows if row.state in alliance_access.INSIDE}
     owners = [(key, access.called[key]) for key in active]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import Http404
 
@@ -11,8 +10,6 @@ from cordee.alliances.models import StandingMember, StandingTeam
 from cordee.alliances.models.ready_teams import StandingTeamQuerySet
 from cordee.base.found import first_or_404
 from cordee.members.models import Structure
-
-type Person = User | AnonymousUser
 
 State = StandingMember.State
 
@@ -34,10 +31,8 @@ class ReadyTeamAccess:
         return self.keeps or any(row.state == State.IN for row in self.own)
 
 
-def teams_for(person: Person) -> StandingTeamQuerySet:
+def teams_for(person: User) -> StandingTeamQuerySet:
     """Open ones that the user keeps, and those where the user's structure is in or is asked."""
-    if isinstance(person, AnonymousUser):
-        return StandingTeam.objects.none()
     kept = StandingTeam.objects.kept_by(person).order_by().values("pk")
     asked = StandingTeam.objects.with_member(person, [State.IN, State.INVITED])
     return StandingTeam.objects.open().filter(
@@ -45,11 +40,11 @@ def teams_for(person: Person) -> StandingTeamQuerySet:
     )
 
 
-def ready_team_access_for(person: Person, pk: int) -> ReadyTeamAccess:
+def ready_team_access_for(person: User, pk: int) -> ReadyTeamAccess:
     """What the user may read and do in one of `teams_for`, or 404."""
     rows = teams_for(person).select_related("network", "structure", "department", "framework")
     team = rows.filter(pk=pk).first()
-    if team is None or isinstance(person, AnonymousUser):
+    if team is None:
         raise Http404("Cette cordée n’existe pas, ou ne vous est pas ouverte.")
     own = team.members.filter(
         structure__in=Structure.objects.directed_by(person), state__in=[State.IN, State.INVITED]
@@ -61,7 +56,7 @@ def ready_team_access_for(person: Person, pk: int) -> ReadyTeamAccess:
     )
 
 
-def ready_inside_for(person: Person, pk: int) -> ReadyTeamAccess:
+def ready_inside_for(person: User, pk: int) -> ReadyTeamAccess:
     """An access that reads the members: 404 for who was only asked."""
     access = ready_team_access_for(person, pk)
     if not access.is_inside:
@@ -69,7 +64,7 @@ def ready_inside_for(person: Person, pk: int) -> ReadyTeamAccess:
     return access
 
 
-def keeper_for(person: Person, pk: int) -> ReadyTeamAccess:
+def keeper_for(person: User, pk: int) -> ReadyTeamAccess:
     """The access of who keeps it, or 404."""
     access = ready_team_access_for(person, pk)
     if not access.keeps:
@@ -77,9 +72,7 @@ def keeper_for(person: Person, pk: int) -> ReadyTeamAccess:
     return access
 
 
-def own_member_for(
-    person: Person, pk: int, member_pk: int
-) -> tuple[ReadyTeamAccess, StandingMember]:
+def own_member_for(person: User, pk: int, member_pk: int) -> tuple[ReadyTeamAccess, StandingMember]:
     """A member for which the user speaks, or 404."""
     access = ready_team_access_for(person, pk)
     for row in access.own:
@@ -89,7 +82,7 @@ def own_member_for(
 
 
 def kept_member_for(
-    person: Person, pk: int, member_pk: int
+    person: User, pk: int, member_pk: int
 ) -> tuple[ReadyTeamAccess, StandingMember]:
     """A member of a team that the user keeps, or 404."""
     access = keeper_for(person, pk)

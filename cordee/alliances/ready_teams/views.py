@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.accounts.models import User
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances.approvals.forms import SignatoryForm
 from cordee.alliances.endorsements.pages import MOST_SHOWN, MutualEndorsement, links_of
 from cordee.alliances.frame.forms import FILE_INPUT
@@ -66,7 +68,7 @@ class ReadyForm(SignatoryForm):
     """Who signs for a member, and whether it accepts the framework convention."""
 
     # A vote that is still to come keeps nothing ready; the rest is said in each alliance.
-    carrier = next_council_on = may_compete = None
+    carrier = next_council_on = may_compete = None  # type: ignore[assignment]
     accepts = forms.BooleanField(
         label="Nous acceptons la convention-cadre telle qu’elle est", required=False
     )
@@ -74,7 +76,7 @@ class ReadyForm(SignatoryForm):
 
 
 @require_safe
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: SignedInRequest) -> HttpResponse:
     """The standing teams that the user keeps, is in, or is asked into."""
     rows = ready_teams_access.teams_for(request.user).select_related(
         "network", "structure", "department"
@@ -84,7 +86,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: SignedInRequest) -> HttpResponse:
     """Keep a team ready, for one's network or one's structure."""
     keepers = _keepers(request)
     if not keepers:
@@ -109,7 +111,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is ready and what is missing; for who was asked, their invitation alone."""
     access = ready_teams_access.ready_team_access_for(request.user, pk)
     if not access.is_inside:
@@ -143,7 +145,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @takes_files(files.MOST_BYTES)
 @require_POST
-def set_framework(request: HttpRequest, pk: int) -> HttpResponse:
+def set_framework(request: SignedInRequest, pk: int) -> HttpResponse:
     """Keep the framework convention, or another one."""
     access = ready_teams_access.keeper_for(request.user, pk)
     form = FrameworkForm(request.POST, request.FILES)
@@ -164,7 +166,7 @@ def set_framework(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def framework(request: HttpRequest, pk: int) -> HttpResponse:
+def framework(request: SignedInRequest, pk: int) -> HttpResponse:
     """The framework convention, to save."""
     access = ready_teams_access.ready_inside_for(request.user, pk)
     if access.team.framework is None:
@@ -173,7 +175,7 @@ def framework(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def answer(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+def answer(request: SignedInRequest, pk: int, member_pk: int) -> HttpResponse:
     """Come in, say no, or leave."""
     _, row = ready_teams_access.own_member_for(request.user, pk, member_pk)
     is_yes = request.POST.get("reponse") == "oui"
@@ -181,13 +183,11 @@ def answer(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
         actions.answer_team(member=row, is_yes=is_yes, by=request.user, now=timezone.now())
         done = "Votre structure est dans la cordée." if is_yes else "Votre réponse est notée."
         messages.success(request, done)
-    return redirect(
-        "ready_teams:detail" if is_yes else "ready_teams:list", **({"pk": pk} if is_yes else {})
-    )
+    return redirect("ready_teams:detail", pk=pk) if is_yes else redirect("ready_teams:list")
 
 
 @require_POST
-def remove(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+def remove(request: SignedInRequest, pk: int, member_pk: int) -> HttpResponse:
     """Take a structure out of a team that one keeps; it may be asked again."""
     access, row = ready_teams_access.kept_member_for(request.user, pk, member_pk)
     with refusals_as_messages(request):
@@ -197,7 +197,7 @@ def remove(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def get_ready(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+def get_ready(request: SignedInRequest, pk: int, member_pk: int) -> HttpResponse:
     """Say who signs for one's structure, and accept the framework convention."""
     access, row = ready_teams_access.own_member_for(request.user, pk, member_pk)
     if row.state != StandingMember.State.IN:
@@ -229,7 +229,7 @@ def get_ready(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: SignedInRequest, pk: int) -> HttpResponse:
     """End a standing team; a GET asks first."""
     access = ready_teams_access.keeper_for(request.user, pk)
     if request.method == "POST":
@@ -240,7 +240,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _links(
-    person: Any, access: ready_teams_access.ReadyTeamAccess
+    person: User, access: ready_teams_access.ReadyTeamAccess
 ) -> list[tuple[MutualEndorsement, str]]:
     """Those with which the user's structures would work again, for who may ask them in."""
     if not access.keeps:
@@ -252,7 +252,7 @@ def _links(
     return [(link, link.words_for(inside)) for link in links[:MOST_SHOWN]]
 
 
-def _keepers(request: HttpRequest) -> dict[str, tuple[Any, bool]]:
+def _keepers(request: SignedInRequest) -> dict[str, tuple[Any, bool]]:
     """For whom the user may keep one: the user's network, the user's structures."""
     network = viewer_of(request).network
     found: dict[str, tuple[Any, bool]] = {} if network is None else {"reseau": (network, True)}

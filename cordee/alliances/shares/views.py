@@ -3,11 +3,12 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceParty
@@ -18,7 +19,7 @@ from cordee.members.acting import viewer_of
 
 
 @require_safe
-def share(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def share(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """What one's own structure would take, with its own limits, before accepting it."""
     access, party = alliance_access.party_for(request.user, pk, party_pk)
     seen = access.seen_by(viewer_of(request))
@@ -34,7 +35,7 @@ def share(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
 
 
 @require_POST
-def accept(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def accept(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Accept one's share as it was read."""
     _, party = alliance_access.party_for(request.user, pk, party_pk)
     with refusals_as_messages(request):
@@ -49,7 +50,7 @@ def accept(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
 
 
 @require_POST
-def take_back(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def take_back(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Take one's acceptance back before filing."""
     _, party = alliance_access.party_for(request.user, pk, party_pk)
     with refusals_as_messages(request):

@@ -8,12 +8,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.agreement.model import Cell, Line
 from cordee.agreement.terms import Terms
 from cordee.alliances import access as alliance_access
@@ -107,8 +108,8 @@ class CellForm(forms.Form):
 
     def __init__(self, held: Cell, line: Line, data: Any = None) -> None:
         said = {slug: each.shown(each.value(held)) for slug, each in BY_SLUG.items()}
-        said |= {"debut": held.first_month, "travail": held.work, "epinglee": held.pinned}
-        super().__init__(data, initial=said, auto_id="%s")
+        own = {"debut": held.first_month, "travail": held.work, "epinglee": held.pinned}
+        super().__init__(data, initial=said | own, auto_id="%s")
         when = months.span(line.first_month, line.months)
         self.fields["debut"].help_text = f"Sans réponse, c’est celui de la prestation ({when})."
 
@@ -123,7 +124,7 @@ class CellForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-def cell(request: HttpRequest, pk: uuid.UUID, party_pk: int, line: str) -> HttpResponse:
+def cell(request: SignedInRequest, pk: uuid.UUID, party_pk: int, line: str) -> HttpResponse:
     """Everything about one cell: amounts, months, crews, and its pin.
 
     A subcontractor opens those of its own row, and neither prices nor what another wrote.
@@ -159,7 +160,7 @@ def cell(request: HttpRequest, pk: uuid.UUID, party_pk: int, line: str) -> HttpR
 
 
 def _own_written(
-    request: HttpRequest,
+    request: SignedInRequest,
     access: AllianceAccess,
     party_pk: int,
     base: AllianceRevision,

@@ -4,11 +4,12 @@ import uuid
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
 from cordee.alliances import revisions
 from cordee.alliances.frame.sections import alliance_context
@@ -25,7 +26,7 @@ VERSIONS_A_PAGE = 20
 
 
 @require_http_methods(["GET", "POST"])
-def repair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def repair(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The nearest split that holds, shown before it is kept. Only who coordinates."""
     access = alliance_access.coordinator_for(request.user, pk)
     if not access.alliance.step.is_editable:
@@ -64,7 +65,7 @@ def repair(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def history(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Every version: who, when, what."""
     access = alliance_access.inside_for(request.user, pk)
     rows = access.alliance.revisions.select_related("made_by").order_by("-number")
@@ -78,7 +79,7 @@ def history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def version(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
+def version(request: SignedInRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """The table as it was."""
     access = alliance_access.inside_for(request.user, pk)
     row = alliance_access.revision_for(access, number)
@@ -116,7 +117,7 @@ def version(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
 
 
 @require_POST
-def return_to(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def return_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Come back to a version: undo, redo, or any one of the list. Only who coordinates."""
     access = alliance_access.coordinator_for(request.user, pk)
     number, base = (request.POST.get(name, "") for name in ("numero", "version"))

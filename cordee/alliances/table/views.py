@@ -1,16 +1,17 @@
 """The table of an alliance: read, typed in by several people at once, taken away."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.agreement.terms import Terms
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import AllianceAccess
@@ -19,14 +20,14 @@ from cordee.alliances.models import AllianceRevision
 from cordee.alliances.table import export
 from cordee.alliances.table.edits import Kept, editable, keep, typed
 from cordee.alliances.table.measures import BY_SLUG, EUROS, MEASURES, Measure
-from cordee.alliances.table.page import changed_cells, refused_in, table_of, with_refused
+from cordee.alliances.table.page import TableRow, changed_cells, refused_in, table_of, with_refused
 from cordee.base.tables import csv_response
 from cordee.base.ui.fields import read_version
 from cordee.members.acting import viewer_of
 
 
 @require_http_methods(["GET", "POST"])
-def table(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def table(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The table in one measure; a POST writes what was typed, and shows at once what breaks."""
     access = alliance_access.inside_for(request.user, pk)
     if request.method != "POST":
@@ -41,7 +42,7 @@ def table(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def since(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def since(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What others wrote since a version: nothing where nobody did."""
     access = alliance_access.inside_for(request.user, pk)
     known = read_version(request.GET.get("version", ""))
@@ -50,12 +51,12 @@ def since(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return _changes(request, access, known, Kept({}))
 
 
-def _sent(request: HttpRequest) -> tuple[Mapping[str, str], str]:
+def _sent(request: SignedInRequest) -> tuple[Mapping[str, str], str]:
     """What was sent, and the field that changed; "" where the whole form was sent.
 
     htmx sends the form around a field: the field that changed alone counts.
     """
-    post = dict(request.POST.items())
+    post: dict[str, Any] = dict(request.POST.items())
     name = request.htmx.trigger_name if request.htmx else ""  # type: ignore[attr-defined]
     if not name:
         return post, ""
@@ -85,7 +86,7 @@ def _base_of(access: AllianceAccess, post: Mapping[str, str], name: str) -> Alli
 
 
 def answer(
-    request: HttpRequest, access: AllianceAccess, post: Mapping[str, str], kept: Kept
+    request: SignedInRequest, access: AllianceAccess, post: Mapping[str, str], kept: Kept
 ) -> HttpResponse:
     """With htmx what changed; otherwise the table again, with what was not kept on top."""
     if request.htmx:  # type: ignore[attr-defined]
@@ -100,7 +101,9 @@ def answer(
     return redirect(f"{address}?mesure={_measure(post.get('mesure', '')).slug}")
 
 
-def _changes(request: HttpRequest, access: AllianceAccess, known: int, kept: Kept) -> HttpResponse:
+def _changes(
+    request: SignedInRequest, access: AllianceAccess, known: int, kept: Kept
+) -> HttpResponse:
     slug = request.POST.get("mesure") or request.GET.get("mesure") or ""
     context = _context(request, access, slug=slug, refused=kept.refused)
     before = access.alliance.revisions.filter(number=known).first()
@@ -129,7 +132,7 @@ def _changes(request: HttpRequest, access: AllianceAccess, known: int, kept: Kep
 
 
 def _context(
-    request: HttpRequest,
+    request: SignedInRequest,
     access: AllianceAccess,
     slug: str = "",
     refused: Mapping[str, str] | None = None,
@@ -152,13 +155,13 @@ def _context(
     }
 
 
-def _first(rows: Any) -> str:
+def _first(rows: Sequence[TableRow]) -> str:
     own = [row.party.key for row in rows if row.is_own]
     return (own or [row.party.key for row in rows] or [""])[0]
 
 
 @require_safe
-def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The table as CSV: one row for each cell, euros and people and hours beside."""
     access = alliance_access.inside_for(request.user, pk)
     rows = export.rows_of(access.alliance.terms, access.called)

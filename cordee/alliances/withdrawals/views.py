@@ -5,11 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.accounts.requests import SignedInRequest
 from cordee.agreement import Terms
 from cordee.agreement.slices import fingerprint
 from cordee.alliances import access as alliance_access
@@ -44,7 +45,7 @@ Plan, State = Withdrawal.Plan, Withdrawal.State
 
 
 @require_safe
-def withdrawals(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def withdrawals(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who left and how; whoever is asked to take a place is led to what it would take."""
     access = access_for(request.user, pk)
     rows = access.alliance.withdrawals.select_related("party__structure", "successor__structure")
@@ -92,7 +93,7 @@ def _led_to_the_share(access: AllianceAccess, rows: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+def announce(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """What leaving changes, in euros, then say it."""
     access, party = withdrawals_access.leaver_for(request.user, pk, party_pk)
     alliance, on = access.alliance, timezone.localdate()
@@ -130,7 +131,7 @@ def announce(request: HttpRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse
 
 
 @require_POST
-def application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def application(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Note that the application left ahead of the offer, or that it did not."""
     alliance = alliance_access.filer_for(request.user, pk).alliance
     with refusals_as_messages(request):
@@ -145,14 +146,14 @@ def application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def withdrawal(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
+def withdrawal(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """One withdrawal, and its next step."""
     access, row = withdrawals_access.withdrawal_for(request.user, pk, withdrawal_pk)
     return _page(request, access, row)
 
 
 @require_POST
-def plan(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
+def plan(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """Propose who takes the share."""
     access, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
     form = _plan_form(access, row, request.POST)
@@ -167,7 +168,7 @@ def plan(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRespons
 
 
 @require_POST
-def send(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
+def send(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """Note that the request left for the buyer."""
     access, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
     form = SendForm(request.POST)
@@ -186,7 +187,7 @@ def send(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRespons
 
 
 @require_POST
-def answer(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
+def answer(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """Note what the buyer answers; accepted, the terms change."""
     access, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
     form = BuyerForm(request.POST)
@@ -211,7 +212,7 @@ def answer(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRespo
 
 
 @require_POST
-def cancel(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
+def cancel(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """The structure stays after all: whoever announced it says so."""
     access, row = withdrawals_access.withdrawal_for(request.user, pk, withdrawal_pk)
     refusal = pages.may_cancel_words(access, row, leaver_name(access, row))
@@ -225,7 +226,7 @@ def cancel(request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRespo
 
 @require_http_methods(["GET", "POST"])
 def takeover(
-    request: HttpRequest, pk: uuid.UUID, withdrawal_pk: int, party_pk: int
+    request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int, party_pk: int
 ) -> HttpResponse:
     """What one's own share would become; say yes, or for who is asked in, no."""
     access, row, party = withdrawals_access.takeover_for(request.user, pk, withdrawal_pk, party_pk)
@@ -286,7 +287,7 @@ def _engaged(terms: Terms, party: str) -> int:
 
 
 def _answer_takeover(
-    request: HttpRequest, access: AllianceAccess, row: Withdrawal, party: AllianceParty
+    request: SignedInRequest, access: AllianceAccess, row: Withdrawal, party: AllianceParty
 ) -> HttpResponse:
     typed = request.POST.get("reponse", "")
     with refusals_as_messages(request):
@@ -308,7 +309,7 @@ def _answer_takeover(
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedInRequest,
     access: AllianceAccess,
     row: Withdrawal,
     *,

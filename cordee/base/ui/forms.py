@@ -1,7 +1,7 @@
 """How forms are drawn: label, help, error, input, in that order; errors also listed on top."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django import forms
@@ -107,7 +107,14 @@ def read_filters[Filters: forms.BaseForm](
     return read
 
 
-@contextmanager
+def _swallowing[**P](
+    manager: Callable[P, Iterator[None]],
+) -> Callable[P, AbstractContextManager[None, bool]]:
+    """`contextmanager` that tells mypy that what stands below the `with` is reached."""
+    return contextmanager(manager)  # type: ignore[return-value]
+
+
+@_swallowing
 def refusals_in(
     form: forms.BaseForm, names: Mapping[str, str] | None = None, *, on: str = ""
 ) -> Iterator[None]:
@@ -125,7 +132,7 @@ def refusals_in(
             show_refusal(form, refusal, names)
 
 
-@contextmanager
+@_swallowing
 def refusals_as_messages(request: HttpRequest) -> Iterator[None]:
     """Around an action without form and its message: what it refuses is told on the next page."""
     try:

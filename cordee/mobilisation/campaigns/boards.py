@@ -99,14 +99,15 @@ def rows_of(recipients: Iterable[Recipient], network: Network) -> list[Row]:
     asks = {each.ask_id for each in listed if each.ask_id is not None}
     last = Answer.objects.standing().filter(ask__in=asks).select_related("by").last_by_ask()
     readers: dict[int, set[tuple[int, int | None]]] = {}
-    for pk, *reader in Answer.readers.through.objects.filter(
+    through: Any = Answer.readers.through.objects
+    for pk, reader, parent in through.filter(
         answer__in=[each.pk for each in last.values()]
     ).values_list("answer_id", "network_id", "network__parent_id"):
-        readers.setdefault(pk, set()).add((reader[0], reader[1]))
+        readers.setdefault(pk, set()).add((reader, parent))
     ours: dict[int, Campaign] = {}
     relayed = Recipient.objects.relayed().filter(ask__in=asks, campaign__network=network)
     for row in relayed.select_related("campaign__by").order_by("-relayed_at", "-pk"):
-        ours[row.ask_id] = row.campaign
+        ours[row.ask_id or 0] = row.campaign
     return [
         _row(each, last.get(each.ask_id or 0), readers, ours.get(each.ask_id or 0), network)
         for each in listed

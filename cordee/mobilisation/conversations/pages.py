@@ -91,7 +91,7 @@ class Inbox:
 def inbox_of(person: User, *, on: date) -> Inbox | None:
     """None for who has no part in conversations; at most four queries."""
     threads = threads_for(person, on=on)
-    unread = with_unread(threads, person).filter(unread__gt=0).count()
+    unread = with_unread(threads, person).filter(Q(unread__gt=0)).count()
     has_threads = unread > 0 or threads.exists()
     if not has_threads and not takes_part(person):
         return None

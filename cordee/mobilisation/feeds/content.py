@@ -1,6 +1,5 @@
 """What a feed holds today, with the rights that its owner has today."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -54,13 +53,13 @@ def entries_of(key: FeedKey, *, now: datetime) -> list[Entry]:
     rows = _rows(key, now)
     rows = rows.filter(stage__in=[Stage.CALL, Stage.CANCELLED, Stage.AWARDED])
     if key.kind == FeedKey.Kind.ATOM:
-        found = list(_cut(key, rows.filter(created_at__gte=now - YEAR).order_by("-created_at")))
+        found = _cut(key, rows.filter(created_at__gte=now - YEAR).order_by("-created_at"))
     else:
         to_come = rows.filter(deadline__gte=now, deadline__lte=now + YEAR)
-        found = list(_cut(key, to_come.order_by("deadline", "pk")))
+        found = _cut(key, to_come.order_by("deadline", "pk"))
         if len(found) < MOST_ENTRIES:
             past = rows.filter(deadline__lt=now, deadline__gte=now - JUST_PASSED)
-            found += list(_cut(key, past.order_by("-deadline", "pk")))
+            found += _cut(key, past.order_by("-deadline", "pk"))
     return [_entry(row) for row in found[:MOST_ENTRIES]]
 
 
@@ -158,11 +157,11 @@ def _one(rows: Any, figure: Any) -> Any:
     return rows.values("opportunity").annotate(its=figure).values("its")
 
 
-def _cut(key: FeedKey, rows: OpportunityQuerySet) -> Sequence[Opportunity]:
+def _cut(key: FeedKey, rows: OpportunityQuerySet) -> list[Opportunity]:
     """The first of the rows; for a structure, those whose place lies in the circle itself."""
     structure = key.structure
     if structure is None:
-        return rows[:MOST_ENTRIES]
+        return list(rows[:MOST_ENTRIES])
     reaches = _reaches(structure)
     asked = set(_asked(structure).values_list("opportunity", flat=True))
     found = [
