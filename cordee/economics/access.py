@@ -1,10 +1,13 @@
 """The only way to get a structure's accounts for somebody. Each docstring is the rule."""
 
+from dataclasses import dataclass
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import Http404
 
 from cordee.economics.models import AccountingYear
-from cordee.members.models import Structure
+from cordee.members.models import Chantier, Structure
 from cordee.members.sharing import FigureClass, Viewer
 
 
@@ -16,3 +19,36 @@ def accounts_shown_to(viewer: Viewer, structure: Structure) -> QuerySet[Accounti
     if structure.pk not in viewer.seen[FigureClass.PRIVATE]:
         raise PermissionDenied("Cette structure garde ses comptes pour elle.")
     return AccountingYear.objects.filter(chantier__structure=structure).select_related("chantier")
+
+
+@dataclass(frozen=True, slots=True)
+class Chantiers:
+    """The chantier a page is about, and all those of its structure: the ceiling is of each."""
+
+    chosen: Chantier
+    every: tuple[Chantier, ...]
+
+    @property
+    def are_several(self) -> bool:
+        return len(self.every) > 1
+
+    @property
+    def choices(self) -> list[tuple[int, str]]:
+        return [(chantier.pk, str(chantier)) for chantier in self.every]
+
+    @property
+    def query(self) -> str:
+        """What an address ends with to stay on this chantier; nothing where there is one only."""
+        return f"?chantier={self.chosen.pk}" if self.are_several else ""
+
+
+def chantiers_of(structure: Structure, asked: str = "") -> Chantiers:
+    """The chantier asked for by `?chantier=`, else the first; 404 where it is of another structure.
+
+    The caller has asked whose figures these are.
+    """
+    every = tuple(structure.chantiers.all())
+    for chantier in every:
+        if asked in ("", str(chantier.pk)):
+            return Chantiers(chantier, every)
+    raise Http404("Cette structure n’a pas ce chantier, ou n’en a pas encore.")

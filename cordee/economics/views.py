@@ -1,5 +1,7 @@
 """The ceiling of a structure, as a panel of its page and as a page of its own."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cordee.economics import access, ceiling_page
+from cordee.economics.tabs import frame_of
 from cordee.members.access import structure_for
 from cordee.members.acting import viewer_of
 from cordee.members.network_access import tie_for
@@ -20,14 +23,21 @@ def ceiling(request: HttpRequest, pk: int) -> HttpResponse:
     structure = structure_for(request.user, pk)
     viewer = viewer_of(request)
     capped = is_capped(structure.kind)
+    context: dict[str, Any] = {"structure": structure, "title": "Plafond de recettes"}
+    lines: list[ceiling_page.CeilingLine] = []
     try:
         years = access.accounts_shown_to(viewer, structure)
-        lines = ceiling_page.lines(years, viewer.on) if capped else []
         is_open = True
     except PermissionDenied:
-        lines, is_open = [], False
-    context = {
-        "structure": structure,
+        is_open = False
+    if is_open and capped:
+        lines = ceiling_page.lines(years, viewer.on)
+        chantiers = access.chantiers_of(structure, request.GET.get("chantier", ""))
+        mine = [line.year.name for line in lines if line.year.chantier_id == chantiers.chosen.pk]
+        context |= frame_of(
+            viewer, structure, chantiers, "economics:ceiling", year=mine[0] if mine else ""
+        )
+    context |= {
         "lines": lines,
         "is_open": is_open,
         "is_composable": not is_open and structure.pk in viewer.usable[FigureClass.PRIVATE],

@@ -147,3 +147,14 @@ def test_figures_lent_for_composing_are_not_called_a_reserve(structure, signed_i
     html = panel(visitor, structure)
     assert "sous réserve" not in html
     assert "peut composer avec, sans les voir" in html
+
+
+def test_a_structure_with_one_chantier_never_sees_the_choice(structure, signed_in_client):
+    director = signed_in_client(make_person("d@exemple.fr", role="director", structure=structure))
+    url = f"/annuaire/{structure.pk}/plafond/"
+    assert 'name="chantier"' not in director.get(url).text
+    other = structure.chantiers.create(name="La Serre")
+    assert 'name="chantier"' in director.get(url).text
+    assert director.get(f"{url}?chantier={other.pk}").status_code == 200
+    elsewhere = make_structure("Ailleurs").chantiers.get()
+    assert director.get(f"{url}?chantier={elsewhere.pk}").status_code == 404

@@ -71,6 +71,12 @@ class AccountingYear(models.Model):
         return f"{self.chantier}, {self.first_month // 12}"
 
     @property
+    def name(self) -> str:
+        """ "2026", or "2026-2027" where it runs over two calendar years."""
+        first, last = self.first_month // 12, (self.first_month + self.months - 1) // 12
+        return str(first) if first == last else f"{first}-{last}"
+
+    @property
     def derogation_ends_early(self) -> bool:
         """Whether a derogation was given, but not for the whole year: then it counts not."""
         return self.derogation is not None and self.derogation_in_force() is None

@@ -1,0 +1,49 @@
+"""The four pages on the ceiling of one chantier: the first is the answer, the rest its depth."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from cordee.economics.access import Chantiers
+from cordee.members.models import Structure
+from cordee.members.sharing import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """`is_for_networks`: whether a network that sees the figures reads this page too."""
+
+    words: str
+    route: str
+    is_for_networks: bool = False
+
+
+# In the order of the bar, four at most. The first is called after the year that it answers.
+TABS = [
+    Tab("Plafond", "economics:ceiling", is_for_networks=True),
+]
+
+
+def frame_of(
+    viewer: Viewer, structure: Structure, chantiers: Chantiers, here: str, *, year: str = ""
+) -> dict[str, Any]:
+    """What `economics/frame.html` asks for, but for `title`; `here` is the route of the page.
+
+    `year` names the accounting year in course (`AccountingYear.name`), where one is known.
+    """
+    is_own = viewer.directs(structure)
+    shown = [tab for tab in TABS if is_own or tab.is_for_networks]
+    return {
+        "structure": structure,
+        "chantiers": chantiers,
+        "is_own": is_own,
+        "tabs": [
+            (
+                year if year and tab is TABS[0] else tab.words,
+                reverse(tab.route, args=[structure.pk]) + chantiers.query,
+                tab.route == here,
+            )
+            for tab in shown
+        ],
+    }
