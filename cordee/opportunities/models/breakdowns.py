@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from cordee.accounts.fields import person_field
-from cordee.base.fields import EurosField
+from cordee.base.fields import EurosField, owner_field
 from cordee.members.models import Commune, Department
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.opportunities.models.choices import RESERVATION_CHOICES
@@ -28,13 +28,9 @@ class Breakdown(WrittenOnce):
         READING = "reading", "lecture de l’avis"
         CORRECTION = "correction", "correction d’un fait"
 
-    opportunity = models.ForeignKey(
-        Opportunity, on_delete=models.PROTECT, related_name="breakdowns", verbose_name="opportunité"
-    )
+    opportunity = owner_field(Opportunity, "opportunité", related_name="breakdowns", kept=True)
     number = models.PositiveSmallIntegerField("numéro")
-    reading = models.ForeignKey(
-        Reading, on_delete=models.PROTECT, related_name="breakdowns", verbose_name="lecture"
-    )
+    reading = owner_field(Reading, "lecture", related_name="breakdowns", kept=True)
     made_at = models.DateTimeField("fait le", auto_now_add=True)
     made_by = person_field("fait par")
     origin = models.CharField("origine", max_length=12, choices=Origin)
@@ -65,9 +61,7 @@ class WorkPackage(WrittenOnce):
     alike with a `value`, and `parts`: what one small crew can hold, where that is not the whole.
     """
 
-    breakdown = models.ForeignKey(
-        Breakdown, on_delete=models.PROTECT, related_name="packages", verbose_name="découpage"
-    )
+    breakdown = owner_field(Breakdown, "découpage", related_name="packages", kept=True)
     position = models.PositiveSmallIntegerField("rang")
     lot_id = models.CharField("lot", max_length=60, blank=True)
     label = models.CharField("intitulé", max_length=300)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, F, Max, Min, Q
 
-from cordee.base.fields import EurosField
+from cordee.base.fields import EurosField, owner_field
 from cordee.base.search import index
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.notices.notice import GroupingForm, Source
@@ -216,9 +216,7 @@ class ContractHolder(models.Model):
         HOLDER = "holder", "titulaire"
         SUBCONTRACTOR = "subcontractor", "sous-traitant"
 
-    contract = models.ForeignKey(
-        AwardedContract, on_delete=models.CASCADE, related_name="holders", verbose_name="marché"
-    )
+    contract = owner_field(AwardedContract, "marché", related_name="holders")
     siret = models.CharField("SIRET", max_length=14, blank=True)
     name = models.CharField("nom", max_length=300, blank=True)
     role = models.CharField("rôle", max_length=15, choices=Role, default=Role.HOLDER)

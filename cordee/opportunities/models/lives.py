@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
+from cordee.base.fields import owner_field
 from cordee.notices.notice import Kind
 from cordee.opportunities.models.publications import Publication
 from cordee.opportunities.models.versions import KIND_CHOICES, NoticeVersion
@@ -34,9 +35,7 @@ class NoticeTraits(models.Model):
         verbose_name="version",
         primary_key=True,
     )
-    publication = models.ForeignKey(
-        Publication, on_delete=models.PROTECT, related_name="traits", verbose_name="publication"
-    )
+    publication = owner_field(Publication, "publication", related_name="traits", kept=True)
     kind = models.CharField("sorte d’avis", max_length=15, choices=KIND_CHOICES)
     uuid = models.CharField("identifiant eForms de l’avis", max_length=36, blank=True)
     procedure = models.CharField("identifiant eForms de la procédure", max_length=36, blank=True)
@@ -95,14 +94,9 @@ class NoticeLink(models.Model):
         ALIKE = "alike", "semblables"
         RENEWS = "renews", "renouvelle"
 
-    later = models.ForeignKey(
-        Publication, on_delete=models.CASCADE, related_name="links", verbose_name="publication"
-    )
-    earlier = models.ForeignKey(
-        Publication,
-        on_delete=models.CASCADE,
-        related_name="linked_by",
-        verbose_name="publication antérieure ou jumelle",
+    later = owner_field(Publication, "publication", related_name="links")
+    earlier = owner_field(
+        Publication, "publication antérieure ou jumelle", related_name="linked_by"
     )
     kind = models.CharField("sorte de lien", max_length=10, choices=Kind)
     likeness = models.PositiveSmallIntegerField("ressemblance des titres (%)", default=100)
@@ -134,12 +128,8 @@ class NoticeLink(models.Model):
 class JoinDecision(models.Model):
     """What a person said of two publications: one need, or two. No import goes against it."""
 
-    one = models.ForeignKey(
-        Publication, on_delete=models.CASCADE, related_name="+", verbose_name="publication"
-    )
-    other = models.ForeignKey(
-        Publication, on_delete=models.CASCADE, related_name="+", verbose_name="autre publication"
-    )
+    one = owner_field(Publication, "publication", related_name="+")
+    other = owner_field(Publication, "autre publication", related_name="+")
     is_one_need = models.BooleanField("un seul besoin")
     by = person_field("par")
     at = models.DateTimeField("le", auto_now=True)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cordee.accounts.fields import person_field
+from cordee.base.fields import owner_field
 from cordee.notices.notice import Source
 from cordee.opportunities.models.versions import Correction, Reading
 
@@ -48,9 +49,7 @@ class Misreading(models.Model):
     correction = models.OneToOneField(
         Correction, on_delete=models.PROTECT, related_name="misreading", verbose_name="correction"
     )
-    reading = models.ForeignKey(
-        Reading, on_delete=models.PROTECT, related_name="+", verbose_name="lecture"
-    )
+    reading = owner_field(Reading, "lecture", related_name="+", kept=True)
     was_read: Any = models.JSONField("valeur lue", null=True)
     evidence = models.JSONField("mots lus", default=list)
     verdict = models.CharField("décision", max_length=10, choices=Verdict, default=Verdict.PENDING)

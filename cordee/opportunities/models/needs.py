@@ -3,12 +3,13 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from cordee.accounts.fields import person_field
+from cordee.accounts.models import User
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.members.models import Network
 from cordee.notices.notice import NeedKind
 from cordee.opportunities.models.choices import NEED_KIND_CHOICES
@@ -32,12 +33,8 @@ class Audience(models.Model):
         PUBLISHED = "published", "publié"
         REFUSED = "refused", "refusé"
 
-    opportunity = models.ForeignKey(
-        Opportunity, on_delete=models.CASCADE, related_name="audiences", verbose_name="besoin"
-    )
-    network = models.ForeignKey(
-        Network, on_delete=models.PROTECT, related_name="audiences", verbose_name="réseau"
-    )
+    opportunity = owner_field(Opportunity, "besoin", related_name="audiences")
+    network = owner_field(Network, "réseau", related_name="audiences", kept=True)
     state = models.CharField("état", max_length=10, choices=State, default=State.PENDING)
     words = models.TextField("question ou raison du réseau", blank=True)
     asked_at = models.DateTimeField("adressé le", default=timezone.now)
@@ -79,30 +76,11 @@ class NeedDraft(models.Model):
     """
 
     id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="need_drafts",
-        verbose_name="par",
-    )
+    by = owner_field(User, "par", related_name="need_drafts")
     kind = models.CharField("sorte de besoin", max_length=15, choices=NEED_KIND_CHOICES)
     typed: Any = models.JSONField("réponses", default=dict)
-    revises = models.ForeignKey(
-        Opportunity,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="besoin corrigé",
-    )
-    opportunity = models.ForeignKey(
-        Opportunity,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="besoin envoyé",
-    )
+    revises = optional_owner_field(Opportunity, "besoin corrigé", related_name="+")
+    opportunity = optional_owner_field(Opportunity, "besoin envoyé", related_name="+")
     changed_at = models.DateTimeField("modifié le", auto_now=True)
 
     class Meta:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
-from cordee.base.fields import EurosField
+from cordee.base.fields import EurosField, optional_owner_field, owner_field
 from cordee.base.search import index
 from cordee.members.models import Commune, Department, Network, Organisation
 from cordee.members.models.capacity import TRADE_CHOICES, Certainty
@@ -86,13 +86,8 @@ class Opportunity(models.Model):
 
     title = models.CharField("titre", max_length=500)
     buyer_name = models.CharField("acheteur", max_length=300, blank=True)
-    buyer = models.ForeignKey(
-        Organisation,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="opportunities",
-        verbose_name="organisation de l’acheteur",
+    buyer = optional_owner_field(
+        Organisation, "organisation de l’acheteur", related_name="opportunities", kept=True
     )
     published_on = models.DateField("publié le", null=True, blank=True)
     deadline = models.DateTimeField("réponse avant", null=True, blank=True)
@@ -111,13 +106,11 @@ class Opportunity(models.Model):
     departments = models.ManyToManyField(
         Department, through="OpportunityPlace", related_name="+", verbose_name="départements"
     )
-    network = models.ForeignKey(
+    network = optional_owner_field(
         Network,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
+        "premier réseau à qui le besoin est adressé",
         related_name="private_needs",
-        verbose_name="premier réseau à qui le besoin est adressé",
+        kept=True,
     )
     need_kind = models.CharField(
         "sorte de besoin", max_length=15, choices=NEED_KIND_CHOICES, blank=True
@@ -252,9 +245,7 @@ class Opportunity(models.Model):
 class OpportunityTrade(models.Model):
     """A trade of ours that the need calls for, and how sure we are."""
 
-    opportunity = models.ForeignKey(
-        Opportunity, on_delete=models.CASCADE, related_name="trades", verbose_name="opportunité"
-    )
+    opportunity = owner_field(Opportunity, "opportunité", related_name="trades")
     trade = models.CharField("métier", max_length=50, choices=TRADE_CHOICES)
     certainty = models.CharField("certitude", max_length=10, choices=Certainty)
 
@@ -296,9 +287,7 @@ class PlaceQuerySet(models.QuerySet["OpportunityPlace"]):
 class OpportunityPlace(models.Model):
     """Where the work is done, as a point; `is_supposed` where only the department is known."""
 
-    opportunity = models.ForeignKey(
-        Opportunity, on_delete=models.CASCADE, related_name="places", verbose_name="opportunité"
-    )
+    opportunity = owner_field(Opportunity, "opportunité", related_name="places")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, verbose_name="département")
     commune = models.ForeignKey(
         Commune, on_delete=models.PROTECT, null=True, blank=True, verbose_name="commune"
@@ -341,12 +330,7 @@ class DeadlineChange(models.Model):
     `number` counts from one in each opportunity: it is the SEQUENCE of its event in calendars.
     """
 
-    opportunity = models.ForeignKey(
-        Opportunity,
-        on_delete=models.CASCADE,
-        related_name="deadline_changes",
-        verbose_name="opportunité",
-    )
+    opportunity = owner_field(Opportunity, "opportunité", related_name="deadline_changes")
     number = models.PositiveSmallIntegerField("rang")
     before = models.DateTimeField("réponse avant, jusque là", null=True, blank=True)
     after = models.DateTimeField("réponse avant, depuis", null=True, blank=True)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
+from cordee.base.fields import owner_field
 from cordee.base.ui import french
 from cordee.members.models import Programme
 from cordee.opportunities.models.opportunities import Opportunity
@@ -20,9 +21,7 @@ class ProgrammeRule(models.Model):
     spaces. `in_places` and `in_period`: those of the programme, as they are on the day.
     """
 
-    programme = models.ForeignKey(
-        Programme, on_delete=models.CASCADE, related_name="rules", verbose_name="programme"
-    )
+    programme = owner_field(Programme, "programme", related_name="rules")
     words = models.CharField("mots de l’acheteur ou du titre", max_length=300, blank=True)
     trades = models.CharField("métiers", max_length=800, blank=True)
     cpv = models.CharField("codes CPV", max_length=200, blank=True)
@@ -92,15 +91,8 @@ class ProgrammeAttachment(models.Model):
     `rule` alone: attached by it, and gone with it. `by` and `reason`: a person's word.
     """
 
-    programme = models.ForeignKey(
-        Programme, on_delete=models.CASCADE, related_name="attachments", verbose_name="programme"
-    )
-    opportunity = models.ForeignKey(
-        Opportunity,
-        on_delete=models.CASCADE,
-        related_name="programme_attachments",
-        verbose_name="opportunité",
-    )
+    programme = owner_field(Programme, "programme", related_name="attachments")
+    opportunity = owner_field(Opportunity, "opportunité", related_name="programme_attachments")
     rule = models.ForeignKey(
         ProgrammeRule,
         on_delete=models.SET_NULL,

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.opportunities.models.choices import SOURCE_CHOICES
 from cordee.opportunities.models.opportunities import Opportunity
 
@@ -12,20 +13,8 @@ class Publication(models.Model):
     `home`, once it was moved, is the opportunity under which it came in: where a split leads back.
     """
 
-    opportunity = models.ForeignKey(
-        Opportunity,
-        on_delete=models.PROTECT,
-        related_name="publications",
-        verbose_name="opportunité",
-    )
-    home = models.ForeignKey(
-        Opportunity,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="opportunité d’origine",
-    )
+    opportunity = owner_field(Opportunity, "opportunité", related_name="publications", kept=True)
+    home = optional_owner_field(Opportunity, "opportunité d’origine", related_name="+", kept=True)
     source = models.CharField("source", max_length=10, choices=SOURCE_CHOICES)
     source_id = models.CharField("identifiant dans la source", max_length=120)
 
@@ -47,9 +36,7 @@ class Publication(models.Model):
 class EarlierNotice(models.Model):
     """An identifier that a publication names as its predecessor, known to us or not yet."""
 
-    publication = models.ForeignKey(
-        Publication, on_delete=models.CASCADE, related_name="earlier", verbose_name="publication"
-    )
+    publication = owner_field(Publication, "publication", related_name="earlier")
     source_id = models.CharField("identifiant cité", max_length=120, db_index=True)
 
     class Meta:

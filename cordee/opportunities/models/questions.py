@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from cordee.base.fields import owner_field
 from cordee.opportunities.models.opportunities import Opportunity
 from cordee.opportunities.models.withdrawable import Withdrawable, WithdrawableQuerySet
 from cordee.rules.clock import day_of
@@ -16,12 +17,7 @@ class QuestionsSent(Withdrawable):
     `questions` are the keys of `notices.buyer_questions`. A mark taken back stays as history.
     """
 
-    opportunity = models.ForeignKey(
-        Opportunity,
-        on_delete=models.PROTECT,
-        related_name="questions_sent",
-        verbose_name="opportunité",
-    )
+    opportunity = owner_field(Opportunity, "opportunité", related_name="questions_sent", kept=True)
     questions: Any = models.JSONField("questions", default=list)
     text = models.TextField("message envoyé")
 

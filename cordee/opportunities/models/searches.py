@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from cordee.accounts.models import User
+from cordee.base.fields import owner_field
 from cordee.opportunities.models.opportunities import Opportunity, OpportunityQuerySet
 
 
@@ -22,12 +23,7 @@ class SavedSearch(models.Model):
         WEEKLY = "weekly", "chaque lundi, s’il y a du nouveau"
         PROMPT = "prompt", "chaque lundi, et le lendemain s’il reste moins de quinze jours"
 
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="saved_searches",
-        verbose_name="personne",
-    )
+    person = owner_field(User, "personne", related_name="saved_searches")
     name = models.CharField("nom de la recherche", max_length=80)
     query = models.CharField("filtres", max_length=500, blank=True)
     alert = models.CharField("courrier", max_length=10, choices=Alert, default=Alert.PROMPT)

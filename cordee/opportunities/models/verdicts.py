@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
+from cordee.base.fields import owner_field
 from cordee.members.models import Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.opportunities.models.opportunities import Opportunity
@@ -38,12 +39,8 @@ class Verdict(models.Model):
     distance is unknown where the notice tells no more than a department.
     """
 
-    structure = models.ForeignKey(
-        Structure, on_delete=models.CASCADE, related_name="verdicts", verbose_name="structure"
-    )
-    opportunity = models.ForeignKey(
-        Opportunity, on_delete=models.CASCADE, related_name="verdicts", verbose_name="opportunité"
-    )
+    structure = owner_field(Structure, "structure", related_name="verdicts")
+    opportunity = owner_field(Opportunity, "opportunité", related_name="verdicts")
     kind = models.CharField("réponse", max_length=12, choices=VerdictKind)
     size = models.PositiveSmallIntegerField("taille de l’équipe", null=True, blank=True)
     answers = models.PositiveSmallIntegerField("réponses à obtenir", default=0)

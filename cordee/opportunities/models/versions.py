@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
+from cordee.base.fields import owner_field
 from cordee.notices.notice import Kind, Notice
 from cordee.notices.notice_json import notice_from_json
 from cordee.opportunities.models.immutable import WrittenOnce, WrittenOnceQuerySet
@@ -33,9 +34,7 @@ class NoticeVersionQuerySet(WrittenOnceQuerySet["NoticeVersion"]):
 class NoticeVersion(WrittenOnce):
     """One imported file (or record of a file), byte for byte, kept for ever."""
 
-    publication = models.ForeignKey(
-        Publication, on_delete=models.PROTECT, related_name="versions", verbose_name="publication"
-    )
+    publication = owner_field(Publication, "publication", related_name="versions", kept=True)
     format = models.CharField("format", max_length=20)
     kind = models.CharField("sorte d’avis", max_length=15, choices=KIND_CHOICES)
     sha256 = models.CharField("empreinte SHA-256", max_length=64, db_index=True)
@@ -84,9 +83,7 @@ class ReadingQuerySet(WrittenOnceQuerySet["Reading"]):
 class Reading(WrittenOnce):
     """What one version of our readers understood of one version of a notice."""
 
-    version = models.ForeignKey(
-        NoticeVersion, on_delete=models.PROTECT, related_name="readings", verbose_name="version"
-    )
+    version = owner_field(NoticeVersion, "version", related_name="readings", kept=True)
     reader_version = models.CharField("version du lecteur", max_length=20)
     data = models.JSONField("avis lu")
     made_at = models.DateTimeField("lu le", auto_now_add=True)
@@ -151,12 +148,7 @@ class Correction(Withdrawable):
     # Of one person, said and undone as easily; the others were looked at by more than one.
     OF_ONE = (Ground.EARLIER, Ground.FILLS, Ground.QUOTES)
 
-    opportunity = models.ForeignKey(
-        Opportunity,
-        on_delete=models.PROTECT,
-        related_name="corrections",
-        verbose_name="opportunité",
-    )
+    opportunity = owner_field(Opportunity, "opportunité", related_name="corrections", kept=True)
     fact = models.CharField("fait", max_length=30)
     lot_id = models.CharField("lot", max_length=60, blank=True)
     value: Any = models.JSONField("valeur", null=True)
@@ -224,9 +216,7 @@ def _name(person: User | None) -> str:
 class Objection(Withdrawable):
     """Somebody says that a proposed correction is wrong: time alone does not settle it."""
 
-    correction = models.ForeignKey(
-        Correction, on_delete=models.CASCADE, related_name="objections", verbose_name="correction"
-    )
+    correction = owner_field(Correction, "correction", related_name="objections")
 
     objects = WithdrawableQuerySet["Objection"].as_manager()
 
