@@ -65,7 +65,7 @@ def _post_all(agathe: User, day: date) -> None:
         need_fte=1.5,
         need={"kind": "contract"},
     )
-    actions.publish_need(audience=decide(parks, delegation), by=octavie, now=now)
+    actions.decide_need(state="published", audience=decide(parks, delegation), by=octavie, now=now)
     crates = post(
         [delegation],
         title="Peindre deux cents caisses de transport",
@@ -73,9 +73,10 @@ def _post_all(agathe: User, day: date) -> None:
         places=[AUBIN],
         need={"kind": "quote", "quantity": "200 caisses de 120 × 80 cm"},
     )
-    actions.ask_author(
+    actions.decide_need(
+        state="asked",
         audience=decide(crates, delegation),
-        question="Livrez-vous les caisses, ou faut-il venir les chercher ?",
+        words="Livrez-vous les caisses, ou faut-il venir les chercher ?",
         by=octavie,
         now=now,
     )
@@ -95,9 +96,10 @@ def _post_all(agathe: User, day: date) -> None:
         need={"kind": "project", "for_whom": "Toute structure qui réemploie du bois"},
         amount_euros=8000,
     )
-    actions.refuse_need(
+    actions.decide_need(
+        state="refused",
         audience=decide(far, national),
-        reason="Nos membres ont déjà reçu cet appel la semaine dernière.",
+        words="Nos membres ont déjà reçu cet appel la semaine dernière.",
         by=nadia,
         now=now,
     )
@@ -107,7 +109,7 @@ def _post_all(agathe: User, day: date) -> None:
         places=[AUBIN],
         need={"kind": "sponsorship", "giving": "skills", "for_whom": "Une structure de la vallée"},
     )
-    actions.publish_need(audience=decide(skills, delegation), by=octavie, now=now)
+    actions.decide_need(state="published", audience=decide(skills, delegation), by=octavie, now=now)
     actions.close_need(
         opportunity=skills, filled_by="Les Jardins de la Verdoire", by=agathe, now=now
     )

@@ -69,10 +69,10 @@ def _opportunities(request: HttpRequest) -> tuple[str, str]:
 
 def _register_mails() -> None:
     from cordee.accounts import mailing
-    from cordee.opportunities.actions import correction_mails, needs, searches
+    from cordee.opportunities import mail_samples
 
-    for name, kind in needs.SAMPLES:
-        mailing.sample(f"opportunities/mail/{name}", needs.sample, kind=kind)
+    for name, make_context, kind in mail_samples.SAMPLES:
+        mailing.sample(f"opportunities/mail/{name}", make_context, kind=kind)
     mailing.register(
         "need_author",
         "Ce que les réseaux décident de mes besoins",
@@ -90,12 +90,10 @@ def _register_mails() -> None:
         why="Vous recevez ce courrier parce que vous gardez une recherche qui vous écrit.",
     )
     mailing.register(
-        correction_mails.KIND,
+        "corrections",
         "Ce qui est corrigé dans les avis que je suis",
         why="Vous menez une campagne ou une alliance sur ce marché.",
     )
-    mailing.sample(correction_mails.TEMPLATE, correction_mails.sample, kind=correction_mails.KIND)
-    mailing.sample("opportunities/mail/saved_search", searches.sample, kind="saved_search")
 
 
 def _schedule_jobs() -> None:

@@ -28,8 +28,6 @@ class Complete:
 
     content: dict[str, Any]
     networks: list[Network]
-    what: Mapping[str, Any]
-    where: Mapping[str, Any]
 
 
 def step_form(
@@ -59,7 +57,7 @@ def complete(draft: NeedDraft, person: Person) -> Complete | str:
             return step
         found[step] = form.cleaned_data
     content = _content(draft.terms, found[WHAT], found[WHERE])
-    return Complete(content, list(found[WHO]["networks"]), found[WHAT], found[WHERE])
+    return Complete(content, list(found[WHO]["networks"]))
 
 
 def _content(kind: NeedKind, what: Mapping[str, Any], where: Mapping[str, Any]) -> dict[str, Any]:

@@ -215,11 +215,6 @@ class NeedDecisionForm(forms.Form):
         help_text="L’auteur la lit. Pour publier, laissez vide.",
     )
 
-    def clean(self) -> None:
-        data = self.cleaned_data
-        if data.get("decision") in ("ask", "refuse") and not (data.get("words") or "").strip():
-            self.add_error("words", "Dites à l’auteur ce qui manque, ou pourquoi.")
-
 
 class FilledForm(forms.Form):
     filled_by = forms.CharField(

@@ -140,8 +140,11 @@ class World:
     def own_posted_need(self) -> Opportunity:
         """Posted by the company of the own side, and published in the own network."""
         need = post_need(self.person("company"), self.own_network)
-        opportunities.publish_need(
-            audience=need.audiences.get(), by=self.person("network_staff"), now=timezone.now()
+        opportunities.decide_need(
+            state="published",
+            audience=need.audiences.get(),
+            by=self.person("network_staff"),
+            now=timezone.now(),
         )
         return need
 

@@ -30,7 +30,7 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
 from cordee.members.models import Chantier, Network, RoleSeat, Structure
 from cordee.members.sharing import Viewer
-from cordee.opportunities.actions import publish_need
+from cordee.opportunities.actions import decide_need
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_person
 from tests.opportunities.makers import post_need
@@ -534,7 +534,7 @@ def test_a_search_of_a_company_becomes_an_alliance(
         trades=["espaces-verts"],
         places=[{"commune": commune}],
     )
-    publish_need(audience=posted.audiences.get(), by=leader, now=NOW)
+    decide_need(state="published", audience=posted.audiences.get(), by=leader, now=NOW)
     client = signed_in_client(leader)
     address = reverse("alliances:open", args=[posted.pk])
     assert "Ouvrir une alliance" in text_of(client.get(address))

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cordee.mobilisation.campaigns.access import may_relay, posts_of, relayable
-from cordee.opportunities.actions import publish_need, refuse_need
+from cordee.opportunities.actions import decide_need
 from tests.members.makers import make_network, make_person, make_valley
 from tests.opportunities.makers import post_need
 
@@ -33,9 +33,9 @@ def test_a_network_relays_what_it_has_published(signed_in_client: Any) -> None:
 
     assert relaying() == [(False, False)] * 3
     audience = need.audiences.get(network=network)
-    publish_need(audience=audience, by=nadia, now=now)
+    decide_need(state="published", audience=audience, by=nadia, now=now)
     assert relaying() == [(True, True), (True, True), (False, False)]
-    refuse_need(audience=audience, reason="Trop loin", by=nadia, now=now)
+    decide_need(state="refused", audience=audience, words="Trop loin", by=nadia, now=now)
     assert relaying() == [(False, False)] * 3
 
 
@@ -48,6 +48,6 @@ def test_nobody_composes_for_a_need_still_read_over(signed_in_client: Any) -> No
     address = f"/alliances/composer/{need.pk}/"
     for person in (company, nadia):
         assert signed_in_client(person).get(address).status_code == 404
-    publish_need(audience=need.audiences.get(), by=nadia, now=timezone.now())
+    decide_need(state="published", audience=need.audiences.get(), by=nadia, now=timezone.now())
     for person in (company, nadia):
         assert signed_in_client(person).get(address).status_code == 200

@@ -170,11 +170,17 @@ def test_nobody_but_author_and_readers_sees_it_before(
         assert seen(person) == (True, True, True, [200, 200, 404])
         assert not published_opportunities_for(person, on=on).exists()
     assert not open_packages(timezone.now()).exists()
-    actions.publish_need(audience=private.audiences.get(), by=nadia, now=timezone.now())
+    actions.decide_need(
+        state="published", audience=private.audiences.get(), by=nadia, now=timezone.now()
+    )
     assert seen(director) == (True, True, True, [200, 200, 200])
     assert open_packages(timezone.now()).count() == 1
-    actions.refuse_need(
-        audience=private.audiences.get(), reason="Trop loin", by=nadia, now=timezone.now()
+    actions.decide_need(
+        state="refused",
+        audience=private.audiences.get(),
+        words="Trop loin",
+        by=nadia,
+        now=timezone.now(),
     )
     assert seen(director) == (False, False, False, [404, 404, 404])
 
@@ -188,10 +194,10 @@ def test_each_network_decides_for_itself(company: User, network: Network, nadia:
     private, now, on = post_need(company, network, other), timezone.now(), timezone.localdate()
     one, two = private.audiences.order_by("pk")
     assert (one.network, two.network) == (network, other)
-    actions.publish_need(audience=one, by=nadia, now=now)
+    actions.decide_need(state="published", audience=one, by=nadia, now=now)
     assert not opportunities_for(director, on=on).exists()
     assert private.audiences.published().get().network == network
-    actions.ask_author(audience=two, question="Quels jours ?", by=reader, now=now)
+    actions.decide_need(state="asked", audience=two, words="Quels jours ?", by=reader, now=now)
     assert mails("need_author") == [
         (company.email, f"Votre besoin est publié : {private.title}"),
         (company.email, f"À répondre, une question sur votre besoin : {private.title}"),
@@ -222,7 +228,9 @@ def test_whoever_reads_over_publishes_her_own(network: Network, nadia: User) -> 
 def test_a_reason_is_said(company: User, network: Network, nadia: User) -> None:
     audience = post_need(company, network).audiences.get()
     with pytest.raises(ValidationError, match="Dites à l’auteur"):
-        actions.refuse_need(audience=audience, reason="  ", by=nadia, now=timezone.now())
+        actions.decide_need(
+            state="refused", audience=audience, words="  ", by=nadia, now=timezone.now()
+        )
     audience.refresh_from_db()
     assert audience.state == Audience.State.PENDING
 
@@ -247,7 +255,9 @@ def test_closing_and_withdrawing_follow_public_notices(
 ) -> None:
     private, gone = post_need(company, network), post_need(company, network)
     for one in (private, gone):
-        actions.publish_need(audience=one.audiences.get(), by=nadia, now=timezone.now())
+        actions.decide_need(
+            state="published", audience=one.audiences.get(), by=nadia, now=timezone.now()
+        )
     client = signed_in_client(company)
     client.post(f"{NEEDS}{private.pk}/pourvu/", {"filled_by": "Les Jardins du Songe"})
     client.post(f"{NEEDS}{private.pk}/pourvu/", {"filled_by": "Une autre"})

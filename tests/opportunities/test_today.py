@@ -42,7 +42,7 @@ def test_a_need_waits_for_those_who_read_it_over(network: Network, buyer: User) 
     title = f"Un besoin à relire\u00a0: {need.title}"
     assert (lines(nadia), lines(other), lines(buyer)) == ([title], [], [])
     now = timezone.now()
-    actions.ask_author(audience=audience, question="Quel jour ?", by=nadia, now=now)
+    actions.decide_need(state="asked", audience=audience, words="Quel jour ?", by=nadia, now=now)
     assert (lines(nadia), lines(buyer)) == ([], ["Réseau du Val vous pose une question"])
 
 

@@ -95,7 +95,7 @@ def post_need(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     wanted = line_of(access, request.POST.get("ligne", ""))
     if wanted is None:
         raise Http404("Cette prestation n’est pas dans l’alliance.")
-    draft = needs.draft_with(
+    draft = needs.start_draft(
         kind=NeedKind.SUBCONTRACTOR,
         typed=need_of(wanted, access, package_of(access, wanted)),
         by=request.user,

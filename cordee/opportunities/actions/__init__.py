@@ -11,14 +11,11 @@ from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.actions.joining import join_opportunities, split_publication
 from cordee.opportunities.actions.misreadings import NoExample, judge_misreading
 from cordee.opportunities.actions.needs import (
-    ask_author,
     close_need,
+    decide_need,
     draft_of,
-    draft_with,
     drop_draft,
     drop_old_drafts,
-    publish_need,
-    refuse_need,
     revise_need,
     save_step,
     send_draft,

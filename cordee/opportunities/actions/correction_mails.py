@@ -5,7 +5,6 @@ Rooms above name those people. All that is said of one notice within the hour is
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 from django.urls import reverse
@@ -17,8 +16,6 @@ from cordee.opportunities.facts import FACTS
 from cordee.opportunities.models import Correction, Opportunity
 from cordee.opportunities.wording import fact_in_words, shown_name
 
-KIND = "corrections"
-TEMPLATE = "opportunities/mail/corrected"
 # What happened, after who did it; to those of OPEN one can still answer.
 EVENTS = {
     "proposed": "propose une correction",
@@ -50,8 +47,8 @@ def tell_leaders(correction: Correction, event: str, *, by: User | None, now: da
     for person in people.values():
         mailing.write_to(
             person,
-            kind=KIND,
-            template=TEMPLATE,
+            kind="corrections",
+            template="opportunities/mail/corrected",
             context=context_of(opportunity, correction, event, shown_name(by) if by else NOBODY),
             key=f"corrected:{correction.pk}:{event}:{now.isoformat()}:{person.pk}",
             thread=mailing.MailThread(f"notice:{opportunity.pk}", opportunity.title, page),
@@ -78,10 +75,3 @@ def context_of(opportunity: Any, correction: Any, event: str, who: str) -> Mappi
         "facts": [*facts, *([] if correction.against is None else [("Avant", before)])],
         "path": reverse(route, args=args),
     }
-
-
-def sample() -> Mapping[str, Any]:
-    """Invented words, for who looks at the mails."""
-    opportunity = SimpleNamespace(pk=1, title="Entretien des espaces verts de Roche-Mirel")
-    correction = SimpleNamespace(pk=1, fact="months", value=24, against=12)
-    return context_of(opportunity, correction, "proposed", "Nadia Ferrand")

@@ -8,12 +8,10 @@ import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from cordee.accounts import journal, mailing
@@ -34,17 +32,11 @@ ENDED = "Ce besoin est retiré ou pourvu : il ne change plus."
 
 
 @transaction.atomic
-def start_draft(*, kind: NeedKind, by: User) -> NeedDraft:
-    """Begin to write a need; nobody else sees it."""
-    return NeedDraft.objects.create(kind=kind.value, by=by)
-
-
-@transaction.atomic
-def draft_with(*, kind: NeedKind, typed: Mapping[str, Any], by: User) -> NeedDraft:
-    """A draft that begins with some answers; asked for twice, it is the same one."""
+def start_draft(*, kind: NeedKind, by: User, typed: Mapping[str, Any] | None = None) -> NeedDraft:
+    """Begin to write a need, with some answers already; asked for twice, it is the same draft."""
     mine = NeedDraft.objects.filter(by=by, kind=kind.value, opportunity=None, revises=None)
-    found = next((each for each in mine if each.typed == typed), None)
-    return found or NeedDraft.objects.create(kind=kind.value, by=by, typed=dict(typed))
+    found = next((each for each in mine if each.typed == (typed or {})), None)
+    return found or NeedDraft.objects.create(kind=kind.value, by=by, typed=dict(typed or {}))
 
 
 @transaction.atomic
@@ -144,7 +136,7 @@ def revise_need(
         if audience.state in (Audience.State.ASKED, Audience.State.REFUSED):
             audience.state, audience.asked_at = Audience.State.PENDING, now
             audience.save(update_fields=["state", "asked_at"])
-        notify_readers(audience, by=by, stamp=now, is_corrected=True)
+        notify_readers(audience, "need_to_read", by=by, stamp=now, is_corrected=True)
     journal.record("opportunities.revise_need", locked, by=by)
     locked.refresh_from_db()
     return locked
@@ -174,7 +166,8 @@ def close_need(*, opportunity: Opportunity, filled_by: str, by: User, now: datet
         end["filled_by"] = filled_by.strip()
     _keep({**latest_content(locked), **end}, network=locked.network, by=by, on=today)
     journal.record("opportunities.close_need", locked, by=by)
-    notify_readers_of_end(locked, by=by, stamp=now)
+    for audience in locked.audiences.published().select_related("network", "opportunity"):
+        notify_readers(audience, "need_met", by=by, stamp=now)
 
 
 def latest_content(opportunity: Opportunity) -> dict[str, Any]:
@@ -234,12 +227,12 @@ def _address(
             decided_by=by if is_own else None,
         )
         if not is_own:
-            notify_readers(audience, by=by, stamp=now)
+            notify_readers(audience, "need_to_read", by=by, stamp=now)
 
 
 def _standing(opportunity: Opportunity) -> Opportunity:
     locked = Opportunity.objects.select_for_update(of=("self",)).get(pk=opportunity.pk)
-    if locked.stage in (Stage.CANCELLED, Stage.AWARDED):
+    if locked.has_ended:
         raise ValidationError(ENDED)
     return locked
 
@@ -248,42 +241,39 @@ def _has_ended(opportunity: Opportunity, stage: Stage) -> bool:
     return Opportunity.objects.filter(pk=opportunity.pk, stage=stage).exists()
 
 
-def publish_need(*, audience: Audience, by: User, now: datetime) -> None:
-    """Show the need to the people of this network, and tell its author. Twice is once."""
-    _decide(audience, Audience.State.PUBLISHED, "", by=by, now=now, verb="publish_need")
-
-
-def refuse_need(*, audience: Audience, reason: str, by: User, now: datetime) -> None:
-    """Do not relay it, or no longer, with the reason. Raises ValidationError without one."""
-    _decide(audience, Audience.State.REFUSED, reason, by=by, now=now, verb="refuse_need")
-
-
-def ask_author(*, audience: Audience, question: str, by: User, now: datetime) -> None:
-    """Put a question to the author, who corrects the need. Raises ValidationError without one."""
-    _decide(audience, Audience.State.ASKED, question, by=by, now=now, verb="ask_about_need")
+_VERBS = {
+    Audience.State.PUBLISHED: "publish_need",
+    Audience.State.REFUSED: "refuse_need",
+    Audience.State.ASKED: "ask_about_need",
+}
 
 
 @transaction.atomic
-def _decide(
-    audience: Audience, state: Audience.State, words: str, *, by: User, now: datetime, verb: str
+def decide_need(
+    *, audience: Audience, state: str, words: str = "", by: User, now: datetime
 ) -> None:
+    """Show a need to a network, refuse it, or put a question to its author, who is told.
+
+    Twice is once. Raises ValidationError for a need that has ended, a refusal without its reason,
+    or a question without words.
+    """
     Opportunity.objects.select_for_update(of=("self",)).get(pk=audience.opportunity_id)
     held = Audience.objects.select_related("opportunity", "network").get(pk=audience.pk)
-    if (held.state, held.words) == (state, words.strip()):
+    before, decided = held.state, Audience.State(state)
+    if (before, held.words) == (decided, words.strip()):
         return
-    if held.opportunity.stage in (Stage.CANCELLED, Stage.AWARDED):
+    if held.opportunity.has_ended:
         raise ValidationError(ENDED)
-    before = held.state
-    held.state, held.words = state, words.strip()
+    held.state, held.words = decided, words.strip()
     held.decided_at, held.decided_by = now, by
     held.full_clean(exclude=["opportunity", "network", "decided_by"])
     held.save(update_fields=["state", "words", "decided_at", "decided_by"])
     journal.record(
-        f"opportunities.{verb}",
+        f"opportunities.{_VERBS[decided]}",
         held.opportunity,
         by=by,
         before={"network": held.network.slug, "state": before},
-        after={"network": held.network.slug, "state": state.value},
+        after={"network": held.network.slug, "state": state},
     )
     notify_author(held, by=by, stamp=now)
 
@@ -291,26 +281,22 @@ def _decide(
 AUTHOR, READERS = "need_author", "need_readers"
 
 
-def readers_of(audience: Audience) -> QuerySet[User]:
-    """The people who read needs over for a network."""
-    return RoleSeat.objects.of_networks().filter(network=audience.network_id).people()
-
-
 def notify_readers(
-    audience: Audience, *, by: User, stamp: datetime, is_corrected: bool = False
+    audience: Audience, template: str, *, by: User, stamp: datetime, is_corrected: bool = False
 ) -> None:
-    """A need waits to be read over, or was corrected."""
-    for person in readers_of(audience).exclude(pk=by.pk):
+    """Those who read needs over for a network: one waits, was corrected, or is met."""
+    readers = RoleSeat.objects.of_networks().filter(network=audience.network_id).people()
+    for person in readers.exclude(pk=by.pk):
         mailing.write_to(
             person,
             kind=READERS,
-            template="opportunities/mail/need_to_read",
+            template=f"opportunities/mail/{template}",
             context={
                 "audience": audience,
                 "opportunity": audience.opportunity,
                 "is_corrected": is_corrected,
             },
-            key=f"need:{audience.pk}:read:{stamp:%Y%m%d%H%M%S%f}:{person.pk}",
+            key=f"need:{audience.pk}:{template}:{stamp:%Y%m%d%H%M%S%f}:{person.pk}",
         )
 
 
@@ -326,36 +312,3 @@ def notify_author(audience: Audience, *, by: User, stamp: datetime) -> None:
         context={"audience": audience, "opportunity": audience.opportunity},
         key=f"need:{audience.pk}:decided:{stamp:%Y%m%d%H%M%S%f}",
     )
-
-
-def notify_readers_of_end(opportunity: Opportunity, *, by: User, stamp: datetime) -> None:
-    """That a need is met: its networks are told, so that nobody looks on."""
-    audiences = opportunity.audiences.select_related("network", "opportunity")
-    for audience in audiences.published():
-        for person in readers_of(audience).exclude(pk=by.pk):
-            mailing.write_to(
-                person,
-                kind=READERS,
-                template="opportunities/mail/need_met",
-                context={"audience": audience, "opportunity": opportunity},
-                key=f"need:{audience.pk}:met:{stamp:%Y%m%d%H%M%S%f}:{person.pk}",
-            )
-
-
-def sample() -> Mapping[str, Any]:
-    return {
-        "audience": SimpleNamespace(
-            pk=1, network="Réseau du Val", state="asked", words="Quel jour commence le travail ?"
-        ),
-        "opportunity": SimpleNamespace(
-            pk=1, title="Conditionnement de coffrets", buyer_name="Confiserie du Songe"
-        ),
-        "is_corrected": False,
-    }
-
-
-SAMPLES = (
-    ("need_to_read", "need_readers"),
-    ("need_met", "need_readers"),
-    ("need_decided", "need_author"),
-)

@@ -1,6 +1,5 @@
 """Keeping a search, and telling its owner what is new in it."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,9 +9,9 @@ from django.utils import timezone
 
 from cordee.accounts import journal, mailing
 from cordee.accounts.models import User
-from cordee.opportunities.models import Opportunity, SavedSearch
+from cordee.opportunities.models import SavedSearch
 from cordee.opportunities.models.searches import known_between
-from cordee.opportunities.rows import Row, row_of
+from cordee.opportunities.rows import row_of
 from cordee.opportunities.saved_searches import SETTLED_AFTER, matches_of, new_since, words_of
 
 MOST_SEARCHES = 50
@@ -39,7 +38,7 @@ def save_search(*, query: str, name: str, alert: str, by: User, now: datetime) -
         # Rows of the last minutes may not be on the user's screen yet: better told than lost.
         seen_until=now - SETTLED_AFTER,
         notified_until=now - SETTLED_AFTER,
-        notified_on=_day(now),
+        notified_on=timezone.localdate(now),
         counted_at=now,
     )
     search.full_clean()
@@ -57,7 +56,7 @@ def change_search(
         return search
     before = search.alert
     if before == SavedSearch.Alert.NEVER and alert != before:
-        search.notified_until, search.notified_on = now - SETTLED_AFTER, _day(now)
+        search.notified_until, search.notified_on = now - SETTLED_AFTER, timezone.localdate(now)
     search.name, search.alert = name, alert
     search.full_clean()
     search.save(update_fields=["name", "alert", "notified_until", "notified_on"])
@@ -81,9 +80,7 @@ def delete_search(*, search: SavedSearch, by: User) -> None:
 
 @transaction.atomic
 def open_search(*, search: SavedSearch, now: datetime) -> None:
-    """The user looks at it: nothing in it is new any more. No journal line: looking changes
-    nothing.
-    """
+    """The user looks at it: nothing in it is new any more, and no journal tells it."""
     until = now - SETTLED_AFTER
     SavedSearch.objects.filter(pk=search.pk, seen_until__lt=until).update(
         seen_until=until, fresh_count=0, counted_at=now
@@ -106,7 +103,7 @@ def notify_news(*, search: SavedSearch, context: dict[str, object], now: datetim
     """
     moved = SavedSearch.objects.filter(
         pk=search.pk, notified_until=search.notified_until, notified_on=search.notified_on
-    ).update(notified_until=now - SETTLED_AFTER, notified_on=_day(now))
+    ).update(notified_until=now - SETTLED_AFTER, notified_on=timezone.localdate(now))
     if moved != 1 or not context:
         return False
     mail = mailing.write_to(
@@ -114,14 +111,9 @@ def notify_news(*, search: SavedSearch, context: dict[str, object], now: datetim
         kind="saved_search",
         template="opportunities/mail/saved_search",
         context=context,
-        key=f"saved_search:{search.pk}:{_day(now).isoformat()}",
+        key=f"saved_search:{search.pk}:{timezone.localdate(now).isoformat()}",
     )
     return mail is not None
-
-
-def _day(now: datetime) -> date:
-    """A day of mails is a day of the place."""
-    return timezone.localdate(now)
 
 
 OPENS, CLOSES = time(7), time(20)
@@ -185,20 +177,4 @@ def _mail_content(search: SavedSearch, now: datetime) -> dict[str, Any]:
         "total": total,
         "more": total - min(total, MOST_LINES),
         "today": timezone.localdate(now),
-    }
-
-
-def sample() -> Mapping[str, Any]:
-    """An invented mail, for who looks at the mails."""
-    deadline = datetime(2026, 12, 18, 12, tzinfo=timezone.get_default_timezone())
-    opportunity = Opportunity(
-        pk=1, title="Entretien des berges", buyer_name="Commune de Roche-Mirel", deadline=deadline
-    )
-    return {
-        "search": SavedSearch(pk=1, name="Espaces verts en Isère", query="metier=espaces-verts"),
-        "filters": ["Espaces verts", "Isère"],
-        "rows": [Row(opportunity, "Roche-Mirel", "Espaces verts", [], "", None, "")],
-        "total": 1,
-        "more": 0,
-        "today": date(2026, 11, 30),
     }

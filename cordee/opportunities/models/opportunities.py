@@ -200,6 +200,11 @@ class Opportunity(models.Model):
     def is_reserved(self) -> bool:
         return self.reserved not in ("", Reservation.NONE.value)
 
+    @property
+    def has_ended(self) -> bool:
+        """Withdrawn or cancelled, awarded or met: nobody can answer any more."""
+        return self.stage in (Stage.CANCELLED, Stage.AWARDED)
+
     def is_open(self, at: datetime) -> bool:
         return self.stage == Stage.CALL and (self.deadline is None or self.deadline > at)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.ui.forms import posted, refusals_as_messages, render_form
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.base.ui.panels import panels_of
 from cordee.members.today.way_back import redirect_after
 from cordee.notices.notice import NeedKind, NoticeError
@@ -28,7 +28,7 @@ from cordee.opportunities.access import (
     own_needs_for,
 )
 from cordee.opportunities.actions.needs import latest_content
-from cordee.opportunities.models import Audience, NeedDraft, Opportunity, Stage
+from cordee.opportunities.models import Audience, NeedDraft
 from cordee.opportunities.models.choices import NEED_KIND_CHOICES
 from cordee.opportunities.need_forms import FilledForm, NeedDecisionForm
 from cordee.opportunities.need_words import STATES, lines_of, state_of
@@ -50,9 +50,7 @@ KIND_WORDS = {
 
 @require_safe
 def my_needs(request: HttpRequest) -> HttpResponse:
-    """The needs the user posted, with what each network decided, and what the user began to
-    write.
-    """
+    """The needs that the user posted, with what each network decided, and those begun."""
     _may_post(request)
     rows = (
         own_needs_for(request.user)
@@ -170,10 +168,9 @@ def my_need(request: HttpRequest, pk: int) -> HttpResponse:
         "today": timezone.localdate(now),
         "state": state_of(need, now),
         "audiences": audiences,
-        "is_asked": not _has_ended(need)
+        "is_asked": not need.has_ended
         and any(each.state == Audience.State.ASKED for each in audiences),
         "lines": lines_of(latest_content(need)),
-        "has_ended": _has_ended(need),
         "is_open": need.is_open(now),
         "is_published": need.is_published,
         "composing": panels_of("my-need-action", need),
@@ -189,11 +186,9 @@ def correct_need(request: SignedInRequest, pk: int) -> HttpResponse:
     """Begin a correction; of a need that has ended, a new one with the same answers."""
     need = own_need_for(request.user, pk)
     typed = need_content.typed_of(latest_content(need))
-    if _has_ended(need):
+    if need.has_ended:
         kind = NeedKind(need.need_kind or NeedKind.CONTRACT)
-        draft = actions.start_draft(kind=kind, by=request.user)
-        for step, answers in typed.items():
-            actions.save_step(draft=draft, step=step, typed=answers)
+        draft = actions.start_draft(kind=kind, typed=typed, by=request.user)
     else:
         draft = actions.draft_of(opportunity=need, typed=typed, by=request.user)
     return redirect("opportunities:need_step", pk=draft.pk, step=need_content.WHAT)
@@ -226,10 +221,7 @@ def close_need(request: SignedInRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, "Votre besoin est pourvu. Les réseaux le savent.")
         return redirect("opportunities:my_need", pk=need.pk)
-    context = {"need": need, "form": form}
-    return render(
-        request, "opportunities/close_need.html", context, status=422 if form.errors else 200
-    )
+    return render_form(request, "opportunities/close_need.html", {"need": need, "form": form})
 
 
 def _may_post(request: HttpRequest) -> None:
@@ -237,14 +229,10 @@ def _may_post(request: HttpRequest) -> None:
         raise PermissionDenied(NOBODY_MAY)
 
 
-def _has_ended(need: Opportunity) -> bool:
-    return need.stage in (Stage.AWARDED, Stage.CANCELLED)
-
-
-DONE = {
-    "publish": "Besoin publié : vos membres le voient maintenant.",
-    "ask": "Question envoyée à l’auteur.",
-    "refuse": "Besoin refusé. L’auteur lit votre raison.",
+DECIDED = {
+    "publish": (Audience.State.PUBLISHED, "Besoin publié : vos membres le voient maintenant."),
+    "ask": (Audience.State.ASKED, "Question envoyée à l’auteur."),
+    "refuse": (Audience.State.REFUSED, "Besoin refusé. L’auteur lit votre raison."),
 }
 
 
@@ -269,33 +257,26 @@ def needs_to_read(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def moderate(request: HttpRequest, pk: int) -> HttpResponse:
+def moderate(request: SignedInRequest, pk: int) -> HttpResponse:
     """One need, as its author wrote it, and the three ways to decide."""
     audience = audience_for(request.user, pk)
     need = audience.opportunity
     form = NeedDecisionForm(posted(request))
     if form.is_valid():
-        decision = form.cleaned_data["decision"]
-        words = form.cleaned_data["words"]
-        common: Any = {"audience": audience, "by": request.user, "now": timezone.now()}
-        with refusals_as_messages(request):
-            if decision == "publish":
-                actions.publish_need(**common)
-            elif decision == "ask":
-                actions.ask_author(question=words, **common)
-            else:
-                actions.refuse_need(reason=words, **common)
-            messages.success(request, DONE[decision])
-        return redirect_after(request, "opportunities:needs_to_read")
+        state, done = DECIDED[form.cleaned_data["decision"]]
+        words = "" if state == Audience.State.PUBLISHED else form.cleaned_data["words"]
+        with refusals_in(form, on="words"):
+            actions.decide_need(
+                audience=audience, state=state, words=words, by=request.user, now=timezone.now()
+            )
+            messages.success(request, done)
+            return redirect_after(request, "opportunities:needs_to_read")
     context = {
         "audience": audience,
         "need": need,
         "state": STATES[audience.state],
         "lines": lines_of(latest_content(need)),
         "form": form,
-        "has_ended": need.stage in (Stage.AWARDED, Stage.CANCELLED),
         "others": need.audiences.count() - 1,
     }
-    return render(
-        request, "opportunities/moderate.html", context, status=422 if form.errors else 200
-    )
+    return render_form(request, "opportunities/moderate.html", context)

@@ -160,7 +160,7 @@ def notice_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, 
         # What would help to answer is of no use once nobody can answer any more, nor what one
         # asks of a contract where there is none.
         "missing": []
-        if opportunity.stage in (Stage.AWARDED, Stage.CANCELLED) or not notice.is_work
+        if opportunity.has_ended or not notice.is_work
         else missing_of(opportunity, understanding, found),
         "steps": _steps(opportunity, notice, now),
         "life": life_of(

@@ -17,7 +17,7 @@ from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import account_closing
 from cordee.mobilisation.conversations.access import counterparts_of, threads_for
 from cordee.mobilisation.models import Message, MessageReport, Thread
-from cordee.opportunities.actions import refuse_need
+from cordee.opportunities.actions import decide_need
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment
 from tests.members.makers import join, make_network, make_person, make_structure
 from tests.mobilisation.conversations.conftest import open_thread
@@ -216,7 +216,13 @@ def test_a_person_may_not_write_without_end(thread: Thread, nadia: User) -> None
 def test_a_need_no_longer_published_closes_its_threads_to_the_structure(
     thread: Thread, opportunity: Opportunity, nadia: User, director: User
 ) -> None:
-    refuse_need(audience=opportunity.audiences.get(), reason="Retiré", by=nadia, now=timezone.now())
+    decide_need(
+        state="refused",
+        audience=opportunity.audiences.get(),
+        words="Retiré",
+        by=nadia,
+        now=timezone.now(),
+    )
     on = timezone.localdate()
     assert not threads_for(director, on=on).exists()
     assert threads_for(nadia, on=on).exists()

@@ -15,7 +15,7 @@ from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import relay
 from cordee.mobilisation.conversations.access import threads_for
 from cordee.mobilisation.models import Campaign, Message, Thread
-from cordee.opportunities.actions import refuse_need
+from cordee.opportunities.actions import decide_need
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment
 from tests.members.makers import join, make_network, make_person, make_structure
 from tests.mobilisation.campaign_makers import make_call, make_delegate, make_member
@@ -165,7 +165,13 @@ def test_a_need_that_the_network_does_not_relay_is_written_about_to_nobody(
 ) -> None:
     client = signed_in_client(nadia)
     assert client.get(to(opportunity, read)).status_code == 200
-    refuse_need(audience=opportunity.audiences.get(), reason="Non", by=nadia, now=timezone.now())
+    decide_need(
+        state="refused",
+        audience=opportunity.audiences.get(),
+        words="Non",
+        by=nadia,
+        now=timezone.now(),
+    )
     assert client.get(to(opportunity, read)).status_code == 404
 
 
