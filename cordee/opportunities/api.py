@@ -14,12 +14,11 @@ from cordee.base.api.frame import REFUSALS
 from cordee.base.api.paging import Paged, PageNumber, PageSize, page_of
 from cordee.base.api.problems import Refusal, fault
 from cordee.opportunities.access import opportunities_for, opportunity_for
-from cordee.opportunities.departments import department_choices
 from cordee.opportunities.fact_lines import FactLine, lines_of, missing_of
 from cordee.opportunities.filters import DEFAULT_SORT, SORTS, Filters
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.inference import infer
-from cordee.opportunities.models import Opportunity, Reading, WorkPackage
+from cordee.opportunities.models import Opportunity, WorkPackage
 from cordee.opportunities.views.listing import sorted_rows
 from cordee.rules.trades import TRADES
 
@@ -204,7 +203,7 @@ def opportunities(
 def _filters(asked: Asked) -> Filters:
     """The filters of the page; a value that is none of its choices is refused, not left out."""
     values = asked.model_dump()
-    form = FilterForm(department_choices(), {k: v for k, v in values.items() if v})
+    form = FilterForm({k: v for k, v in values.items() if v})
     if form.errors:
         faults = [
             fault(name, values.get(name), "Cette valeur n’est pas connue.", _cure(name))
@@ -264,9 +263,8 @@ def opportunity(request: HttpRequest, pk: int) -> dict[str, Any]:
     now = timezone.now()
     on = timezone.localdate(now)
     one = opportunity_for(request.user, pk, on=on)
-    understanding = one.current(list(Reading.objects.of_opportunity(one)))
-    breakdown = one.latest_breakdown()
-    found = infer(breakdown, understanding.as_read)
+    understanding = one.understood
+    breakdown, found = one.breakdown, infer(one)
     lots = ["", *(lot.id for lot in understanding.notice.lots)]
     lines = [line for lot in lots for line in lines_of(one, understanding, found, on, lot)]
     return {

@@ -8,6 +8,7 @@ from typing import Any
 from cordee.base.ui import french
 from cordee.members.communes import find_communes, label_of
 from cordee.members.models import Commune
+from cordee.opportunities.departments import department_choices
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models.choices import SOURCE_CHOICES
 from cordee.opportunities.models.opportunities import OpportunityPlace, OpportunityQuerySet
@@ -119,13 +120,13 @@ class Filters:
         }
         return self.found_near[self.radius_km]
 
-    def chips(self, departments: Mapping[str, str]) -> list[tuple[str, str]]:
+    def chips(self) -> list[tuple[str, str]]:
         """(label, parameter) of each filter at work."""
         found = []
         if self.words:
             found.append((f"«\u00a0{self.words}\u00a0»", "q"))
         if self.department:
-            found.append((departments[self.department], "departement"))
+            found.append((dict(department_choices())[self.department], "departement"))
         if self.around:
             name = self.centre.name if self.centre else self.around
             found.append((f"À moins de {french.km(self.radius_km)} de {name}", "autour"))

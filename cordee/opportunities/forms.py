@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from cordee.members.models import Commune, Department
 from cordee.members.place_names import fold_place_name
+from cordee.opportunities.departments import department_choices
 from cordee.opportunities.models.choices import SOURCE_CHOICES
 from cordee.rules.trades import TRADES
 
@@ -85,7 +86,9 @@ class FilterForm(forms.Form):
     )
 
     q = forms.CharField(label="Mots de l’avis", required=False, max_length=100)
-    departement = forms.ChoiceField(label="Département", required=False)
+    departement = forms.ChoiceField(
+        label="Département", required=False, choices=[("", "Tous"), *department_choices()]
+    )
     autour = forms.CharField(label="Autour de", required=False, max_length=80)
     rayon = forms.ChoiceField(label="Rayon", required=False, choices=RADII)
     metier = forms.ChoiceField(
@@ -99,8 +102,3 @@ class FilterForm(forms.Form):
     )
     reserve = forms.BooleanField(label="Réservées", required=False)
     clause = forms.BooleanField(label="Insertion", required=False)
-
-    def __init__(self, departments: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [("", "Tous"), *departments]
-        self.fields["departement"].choices = choices  # type: ignore[attr-defined]

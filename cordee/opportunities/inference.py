@@ -6,11 +6,11 @@ from itertools import chain
 from typing import Any
 
 from cordee.base.ui import french
-from cordee.notices.notice import Evidence, Lot, Notice, Provenance
+from cordee.notices.notice import Evidence, Lot, Provenance
 from cordee.notices.trades.document import of_notice
 from cordee.notices.trades.lots import SURE, trades_of
 from cordee.notices.trades.reading import TradesReading, read_trades
-from cordee.opportunities.models import Breakdown, WorkPackage
+from cordee.opportunities.models import Opportunity, WorkPackage
 from cordee.rules.trades import TRADES
 
 FEW_LOTS = 20
@@ -36,11 +36,12 @@ type InferenceByFact = Mapping[tuple[str, str], Inference]
 _FIGURES = {"need": "need_cfte", "amount": "amount_cents", "months": "months"}
 
 
-def infer(breakdown: Breakdown | None, as_read: Notice) -> InferenceByFact:
+def infer(opportunity: Opportunity) -> InferenceByFact:
     """What the breakdown found, lot by lot and for the whole; figures only package by package.
 
-    Trades and fit of the whole are those of the notice `as_read`, whatever people corrected.
+    Trades and fit of the whole are those of the notice as it was read, whatever people corrected.
     """
+    as_read, breakdown = opportunity.understood.as_read, opportunity.breakdown
     packages = list(breakdown.packages.all()) if breakdown else []
     by_lot: dict[str, list[WorkPackage]] = {}
     for package in packages:

@@ -11,12 +11,12 @@ from cordee.base.ui import french
 from cordee.notices import buyer_questions
 from cordee.notices.buyer_questions import LastDay, Question, Window
 from cordee.notices.green_flags import Flag, FlagState, green_flags
-from cordee.notices.notice import Evidence, Notice, Provenance
+from cordee.notices.notice import Evidence, Provenance
 from cordee.notices.packages import PackageEstimate
 from cordee.notices.sizes.estimated import Estimated
 from cordee.opportunities.access import Person, are_acquainted
 from cordee.opportunities.margin.source_names import name_of, value_in_words
-from cordee.opportunities.models import Breakdown, Opportunity, QuestionsSent, Stage, WorkPackage
+from cordee.opportunities.models import Opportunity, QuestionsSent, Stage, WorkPackage
 from cordee.opportunities.wording import shown_name
 from cordee.rules.reservation import Reservation
 
@@ -64,10 +64,9 @@ class Reach:
     questions: tuple[Question, ...]
 
 
-def reach_of(
-    opportunity: Opportunity, notice: Notice, breakdown: Breakdown | None, on: date
-) -> Reach:
+def reach_of(opportunity: Opportunity, on: date) -> Reach:
     """There is nothing to ask once the call is over, or the last day for questions past."""
+    notice, breakdown = opportunity.understood.notice, opportunity.breakdown
     packages = [estimate_of(row) for row in breakdown.packages.all()] if breakdown else []
     flags = green_flags(notice, on=on, packages=packages)
     last = buyer_questions.last_day_for_questions(notice, on=on)
@@ -76,11 +75,9 @@ def reach_of(
     return Reach(packages, flags, last, () if is_late else asked)
 
 
-def openness_of(
-    opportunity: Opportunity, notice: Notice, breakdown: Breakdown | None, person: Person, on: date
-) -> dict[str, Any]:
+def openness_of(opportunity: Opportunity, person: Person, on: date) -> dict[str, Any]:
     """The flags and questions of a need in our trades; empty where it has no work for us."""
-    reach = reach_of(opportunity, notice, breakdown, on)
+    reach = reach_of(opportunity, on)
     if not reach.packages:
         return {}
     by_state = {state: [flag for flag in reach.flags if flag.state is state] for state in FlagState}
@@ -90,14 +87,8 @@ def openness_of(
         "easy": len(by_state[FlagState.FAVOURABLE]),
         "hard": len(by_state[FlagState.UNFAVOURABLE]),
         "points": len(reach.flags),
-        "asking": _asking(opportunity, notice, reach, person, on),
+        "asking": _asking(opportunity, reach, person, on),
     }
-
-
-def questions_of(opportunity: Opportunity, on: date) -> tuple[Question, ...]:
-    """What there is to ask today."""
-    notice, breakdown = opportunity.current().notice, opportunity.latest_breakdown()
-    return reach_of(opportunity, notice, breakdown, on).questions
 
 
 def estimate_of(row: WorkPackage) -> PackageEstimate:
@@ -153,7 +144,7 @@ def _shown(flag: Flag) -> ShownFlag:
 
 
 def _asking(
-    opportunity: Opportunity, notice: Notice, reach: Reach, person: Person, on: date
+    opportunity: Opportunity, reach: Reach, person: Person, on: date
 ) -> QuestionWindow | None:
     """None for a private need, or a call that is over and was never asked anything."""
     sent = opportunity.questions_sent.standing().select_related("by").first()
@@ -165,7 +156,7 @@ def _asking(
     is_known = sent is not None and sent.by is not None and are_acquainted(person, sent.by)
     return QuestionWindow(
         questions=questions,
-        text=buyer_questions.message(notice, questions) if questions else "",
+        text=buyer_questions.message(opportunity.understood.notice, questions) if questions else "",
         window=last.window,
         until=french.day(last.day, on) if last.day else "",
         is_written=last.is_written,

@@ -7,10 +7,9 @@ from django.urls import reverse
 
 from cordee.base.ui import french
 from cordee.notices.buyer_questions import Window
-from cordee.notices.notice import Notice
 from cordee.notices.participation import Condition, Effect, conditions_of
 from cordee.opportunities.margin.source_names import name_of, value_in_words
-from cordee.opportunities.models import Breakdown, Opportunity
+from cordee.opportunities.models import Opportunity
 from cordee.opportunities.openness import reach_of
 
 MOST = 5
@@ -40,15 +39,13 @@ class ConditionLine:
         return self.kind != "sur" and self.icon != "attente"
 
 
-def condition_lines(
-    opportunity: Opportunity, notice: Notice, breakdown: Breakdown | None, on: date
-) -> list[ConditionLine]:
+def condition_lines(opportunity: Opportunity, on: date) -> list[ConditionLine]:
     """What is said, and no more. One query, where there are questions to ask."""
-    reach = reach_of(opportunity, notice, breakdown, on)
+    reach = reach_of(opportunity, on)
     read = f"{reverse('opportunities:notice', args=[opportunity.pk])}#avis-lu"
     found = [
         ConditionLine(*LOOKS[one.state], one.what, *_words(one), read)
-        for one in conditions_of(notice, reach.flags)
+        for one in conditions_of(opportunity.understood.notice, reach.flags)
     ]
     asked, last = reach.questions, reach.last
     if asked and last.window is Window.OPEN and last.day:

@@ -7,7 +7,6 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from cordee.opportunities.access import opportunities_for
-from cordee.opportunities.departments import department_choices
 from cordee.opportunities.filters import Filters
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models import SavedSearch
@@ -24,7 +23,7 @@ NAME_LETTERS = 80
 
 def canonical(asked: Mapping[str, str]) -> str:
     """The filters at work in an address, always written alike; order and page are left out."""
-    form = FilterForm(department_choices(), asked)
+    form = FilterForm(asked)
     form.is_valid()
     query = QueryDict(mutable=True)
     for name in sorted(form.fields):
@@ -40,12 +39,12 @@ def canonical(asked: Mapping[str, str]) -> str:
 
 
 def filters_of(query: str) -> Filters:
-    return Filters.of(FilterForm(department_choices(), QueryDict(query)), may_ask=False)
+    return Filters.of(FilterForm(QueryDict(query)), may_ask=False)
 
 
 def words_of(query: str) -> list[str]:
     """What is asked, filter by filter, in plain words."""
-    return [label for label, _ in filters_of(query).chips(dict(department_choices()))]
+    return [label for label, _ in filters_of(query).chips()]
 
 
 def name_for(query: str) -> str:

@@ -14,8 +14,8 @@ from cordee.base.tables.writing import Column, euros_cell
 from cordee.base.ui import months as months_in_french
 from cordee.members.models import Structure
 from cordee.notices.notice import Kind
-from cordee.opportunities.departments import department_names
-from cordee.opportunities.forms import TRADE_CHOICES
+from cordee.opportunities.departments import department_choices, department_names
+from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models import AwardedContract, NoticeTraits, Opportunity, Stage
 from cordee.opportunities.models.contracts import AwardedContractQuerySet
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
@@ -57,12 +57,8 @@ class UpcomingForm(forms.Form):
     )
 
     q = forms.CharField(label="Objet, acheteur ou titulaire", required=False, max_length=100)
-    metier = forms.ChoiceField(
-        label="Métier",
-        required=False,
-        choices=[("", "Tous"), ("nos", "Les 27 métiers"), *TRADE_CHOICES],
-    )
-    departement = forms.ChoiceField(label="Département", required=False)
+    metier = FilterForm.base_fields["metier"]
+    departement = FilterForm.base_fields["departement"]
     delai = forms.ChoiceField(label="Fin du contrat", required=False, choices=DELAYS)
     sorte = forms.ChoiceField(
         label="Ce qui vient",
@@ -73,11 +69,6 @@ class UpcomingForm(forms.Form):
             (ANNOUNCED, "Marchés annoncés"),
         ],
     )
-
-    def __init__(self, departments: list[tuple[str, str]], *args: Any) -> None:
-        super().__init__(*args)
-        choices = [("", "Tous"), *departments]
-        self.fields["departement"].choices = choices  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +118,7 @@ class SoonFilters:
             rows = rows.in_department(self.department)
         return rows.search(self.words) if self.words else rows
 
-    def chips(self, departments: Mapping[str, str]) -> list[tuple[str, str]]:
+    def chips(self) -> list[tuple[str, str]]:
         """(label, parameter) of each filter at work."""
         found = []
         if self.words:
@@ -136,7 +127,7 @@ class SoonFilters:
             label = "Les 27 métiers" if self.trade == "nos" else TRADES[self.trade].short_label
             found.append((label, "metier"))
         if self.department:
-            found.append((departments[self.department], "departement"))
+            found.append((dict(department_choices())[self.department], "departement"))
         if self.months != 24:
             found.append((f"Fin {dict(UpcomingForm.DELAYS)[str(self.months)]}", "delai"))
         if self.kind:

@@ -212,10 +212,8 @@ class _Told:
     @classmethod
     def of(cls, opportunity: Opportunity, fact: FactDefinition, lot: str) -> Self:
         # What was said before two opportunities were joined shows on the one that stands.
-        whole = opportunity.joined_to or opportunity
-        understanding = whole.current()
-        found = infer(whole.latest_breakdown(), understanding.as_read)
-        return cls(fact, lot, understanding, found)
+        whole = Opportunity.objects.get(pk=opportunity.joined_to_id or opportunity.pk)
+        return cls(fact, lot, whole.understood, infer(whole))
 
     def read(self, lot: str) -> WasRead:
         return was_read(self.fact, lot, self.understanding, self.found)

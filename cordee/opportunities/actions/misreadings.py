@@ -97,9 +97,7 @@ def judge_misreading(*, misreading: Misreading, verdict: str, why: str, by: User
 def _label(misreading: Misreading, why: str) -> dict[str, object]:
     correction = misreading.correction
     opportunity = correction.opportunity
-    understanding = opportunity.current()
-    found = infer(opportunity.latest_breakdown(), understanding.as_read)
-    label = label_of(correction.fact, understanding, found, why)
+    label = label_of(correction.fact, opportunity.understood, infer(opportunity), why)
     if label is None:
         raise NoExample("Ce fait n’a pas de fichier d’exemples. Il reste dans la liste.")
     if "fit" in label and label["fit"] is None:

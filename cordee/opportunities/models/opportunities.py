@@ -246,6 +246,11 @@ class Opportunity(models.Model):
         """`current`, read once for this row: for pages that ask it in several places."""
         return self.current()
 
+    @cached_property
+    def breakdown(self) -> "Breakdown | None":
+        """`latest_breakdown`, read once likewise."""
+        return self.latest_breakdown()
+
 
 class OpportunityTrade(models.Model):
     """A trade of ours that the need calls for, and how sure we are."""

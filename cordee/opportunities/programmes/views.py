@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -18,7 +17,6 @@ from cordee.base.ui.forms import read_filters
 from cordee.base.ui.panels import panels_of
 from cordee.members.models import Programme
 from cordee.opportunities.access import opportunity_for
-from cordee.opportunities.departments import department_choices
 from cordee.opportunities.filters import SORTS, Filters
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment, ProgrammeRule, Stage
@@ -77,11 +75,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "filters": filters,
         "place_links": links_to_namesakes(request, filters),
-        "chips": [
-            chip
-            for chip in filters.chips(dict(department_choices()))
-            if chip[1] != "delai" or "delai" in request.GET
-        ],
+        "chips": [chip for chip in filters.chips() if chip[1] != "delai" or "delai" in request.GET],
         "more": [form[name] for name in ("departement", "metier", "source", "reserve", "clause")],
         "sort": sort,
         "page": page,
@@ -155,7 +149,7 @@ def _asked(
     """The filters of the list of opportunities, over those attached; a memory shows them all."""
     asked = request.GET.copy()
     asked.setdefault("delai", ANY_TIME)
-    form = read_filters(partial(FilterForm, department_choices()), asked)
+    form = read_filters(FilterForm, asked)
     filters = Filters.of(form)
     sort = request.GET.get("tri", "")
     sort = sort if sort in SORTS else "-publie"

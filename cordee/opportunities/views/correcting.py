@@ -55,11 +55,11 @@ def correct(request: SignedInRequest, pk: int, fact: str) -> HttpResponse:
     """A form that keeps what was typed; alone for a margin that asks for it."""
     opportunity, known, lot = _target(request, pk, fact)
     today = timezone.localdate()
-    understanding = opportunity.current()
+    understanding = opportunity.understood
     holder = holder_of(understanding.notice, lot)
     if holder is None:
         raise Http404("Cet avis n’a pas de lot de ce numéro.")
-    found = infer(opportunity.latest_breakdown(), understanding.as_read)
+    found = infer(opportunity)
     anchor = anchor_of(understanding.notice, known.name, lot)
     value = known.read(holder)
     correction = understanding.correction_of(known.name, lot)
@@ -110,7 +110,7 @@ def settle(request: SignedInRequest, pk: int, correction_pk: int) -> HttpRespons
     """One question: is what somebody proposes right, beside what we read?"""
     today = timezone.localdate()
     opportunity, correction = _correction(request, pk, correction_pk)
-    understanding, lot = opportunity.current(), correction.lot_id
+    understanding, lot = opportunity.understood, correction.lot_id
     back = _page(opportunity, lot, anchor_of(understanding.notice, correction.fact, lot))
     proposed = next((one for one in understanding.proposed if one.pk == correction.pk), None)
     if proposed is None:
@@ -122,8 +122,7 @@ def settle(request: SignedInRequest, pk: int, correction_pk: int) -> HttpRespons
             messages.success(request, done)
             return redirect(back)
         return redirect(request.path)
-    found = infer(opportunity.latest_breakdown(), understanding.as_read)
-    lines = lines_of(opportunity, understanding, found, today, lot)
+    lines = lines_of(opportunity, understanding, infer(opportunity), today, lot)
     line = next(line for line in lines if line.fact.name == correction.fact)
     context = {
         "opportunity": opportunity,
@@ -207,8 +206,9 @@ def _answer(
     request: HttpRequest, opportunity: Opportunity, fact: str, lot: str, done: str
 ) -> HttpResponse:
     """The page again; or the note as it now is, and what follows from it on the same page."""
-    opportunity.refresh_from_db()
-    understanding = opportunity.current()
+    # Anew: what was understood of this row before is no more.
+    opportunity = Opportunity.objects.get(pk=opportunity.pk)
+    understanding = opportunity.understood
     anchor = anchor_of(understanding.notice, fact, lot)
     if not _is_in_margin(request):
         messages.success(request, done)
@@ -217,11 +217,7 @@ def _answer(
     is_whole_page = shown == reverse("opportunities:notice", args=[opportunity.pk])
     context = notice_context(request, opportunity) if is_whole_page else {}
     reading = context.get("reading") or page_margin(
-        opportunity,
-        understanding,
-        infer(opportunity.latest_breakdown(), understanding.as_read),
-        timezone.localdate(),
-        lot=lot,
+        opportunity, understanding, infer(opportunity), timezone.localdate(), lot=lot
     )
     context |= {
         "opportunity": opportunity,

@@ -1,7 +1,6 @@
 """The list of opportunities, its filters and its export."""
 
 from datetime import datetime
-from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -19,7 +18,6 @@ from cordee.base.ui.forms import read_filters
 from cordee.members.acting import viewer_of
 from cordee.members.models import Structure
 from cordee.opportunities.access import may_judge_readings, need_roles, opportunities_for
-from cordee.opportunities.departments import department_choices
 from cordee.opportunities.filters import DEFAULT_SORT, SORTS, Filters
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
@@ -32,7 +30,7 @@ MORE_FILTERS = ("departement", "autour", "rayon", "metier", "source", "reserve",
 
 
 def asked(request: HttpRequest, now: datetime) -> tuple[FilterForm, Filters, OpportunityQuerySet]:
-    form = read_filters(partial(FilterForm, department_choices()), request.GET)
+    form = read_filters(FilterForm, request.GET)
     filters = Filters.of(form)
     rows = opportunities_for(request.user, on=timezone.localdate(now)).standing()
     return form, filters, rows
@@ -76,7 +74,7 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "filters": filters,
-        "chips": filters.chips(dict(department_choices())),
+        "chips": filters.chips(),
         "place_links": links_to_namesakes(request, filters),
         "tabs": tabs_of(request),
         "sort": sort,

@@ -112,9 +112,9 @@ def misreading(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("opportunities:misreadings")
     correction = found.correction
     opportunity = correction.opportunity
-    understanding = opportunity.current()
-    worked_out = infer(opportunity.latest_breakdown(), understanding.as_read)
-    label = found.label or label_of(correction.fact, understanding, worked_out, found.why)
+    label = found.label or label_of(
+        correction.fact, opportunity.understood, infer(opportunity), found.why
+    )
     context = {
         "misreading": found,
         "row": weeks.rows_of([found])[0],

@@ -29,7 +29,6 @@ from cordee.opportunities.life import life_of
 from cordee.opportunities.margin.pages import page_margin
 from cordee.opportunities.models import (
     Audience,
-    Breakdown,
     NoticeVersion,
     Opportunity,
     Reading,
@@ -40,7 +39,6 @@ from cordee.opportunities.need_words import terms_lines
 from cordee.opportunities.next_steps import NextStep, Reader, steps_for
 from cordee.opportunities.openness import openness_of
 from cordee.opportunities.participation import condition_lines
-from cordee.opportunities.understanding import Understanding
 from cordee.opportunities.verdicts import own_verdict
 from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, shown_name, where_words
 from cordee.rules.figures import lot_name
@@ -73,8 +71,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             # The same answer for a need, and for what does not exist.
             return redirect_to_login(request.get_full_path())
         opportunity = public
-    understanding = opportunity.current()
-    breakdown = opportunity.latest_breakdown()
+    understanding, breakdown = opportunity.understood, opportunity.breakdown
     viewer, now = viewer_of(request), timezone.now()
     verdict = own_verdict(viewer, opportunity, now) if opportunity.is_open(now) else None
     could_alone = verdict is not None and verdict.kind is VerdictKind.ALONE
@@ -89,7 +86,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         else frozenset(),
     )
     has_seat = bool(seats_of(request))
-    context = _frame(request, opportunity, Tab.FIRST, understanding)
+    context = _frame(request, opportunity, Tab.FIRST)
     steps, done, standing, of_network = steps_for(person)
     if context["is_author"]:
         mine = reverse("opportunities:my_need", args=[opportunity.pk])
@@ -101,11 +98,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         steps = [NextStep(0, "Trouver ma structure", reverse("members:join"), "chercher")]
     history = f"{reverse('opportunities:notice', args=[opportunity.pk])}#histoire"
     done += last_change(understanding, person, history)
-    conditions = (
-        condition_lines(opportunity, understanding.notice, breakdown, today)
-        if person.is_open
-        else []
-    )
+    conditions = condition_lines(opportunity, today) if person.is_open else []
     context |= {
         "answer": answer_for(
             person,
@@ -141,19 +134,17 @@ def notice_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, 
     now = timezone.now()
     today = timezone.localdate(now)
     readings = list(Reading.objects.of_opportunity(opportunity))
-    understanding = opportunity.current(readings)
-    notice = understanding.notice
-    breakdown = opportunity.latest_breakdown()
-    found = infer(breakdown, understanding.as_read)
+    understanding = opportunity.understood = opportunity.current(readings)
+    notice, found = understanding.notice, infer(opportunity)
     # Its sort alone stands in the tags.
     terms = lines if len(lines := terms_lines(notice)) > 1 else []
     is_whole_text = request.GET.get("texte") == WHOLE_TEXT
-    return _frame(request, opportunity, Tab.NOTICE, understanding) | {
+    return _frame(request, opportunity, Tab.NOTICE) | {
         "days_left": _days_left(opportunity, now),
         "is_open": opportunity.is_open(now),
         "start": first_day(notice),
         "tags": _tags(opportunity, notice),
-        "table": lot_tables.table_of(notice, breakdown),
+        "table": lot_tables.table_of(notice, opportunity.breakdown),
         "reading": page_margin(
             opportunity, understanding, found, today, is_whole_text=is_whole_text
         ),
@@ -171,7 +162,7 @@ def notice_context(request: HttpRequest, opportunity: Opportunity) -> dict[str, 
             is_whole=request.GET.get("resultats") == "tous",
         ),
         "pointless": understanding.pointless,
-        "openness": openness_of(opportunity, notice, breakdown, request.user, today),
+        "openness": openness_of(opportunity, request.user, today),
         "may_correct": may_correct(request.user),
         "terms": terms,
     }
@@ -182,19 +173,20 @@ def lots(request: HttpRequest, pk: int) -> HttpResponse:
     """The lots, twenty a page, and who could; or one (`?lot=`) with its facts to correct."""
     today = timezone.localdate()
     opportunity = opportunity_for(request.user, pk, on=today)
-    understanding = opportunity.current()
-    breakdown = opportunity.latest_breakdown()
     if chosen := request.GET.get("lot", ""):
-        return _one_lot(request, opportunity, understanding, breakdown, chosen)
+        return _one_lot(request, opportunity, chosen)
     if not opportunity.is_work:
         raise Http404("Ce besoin n’a pas de lots.")
-    table = lot_tables.table_of(understanding.notice, breakdown)
+    notice, breakdown = opportunity.understood.notice, opportunity.breakdown
+    table = lot_tables.table_of(notice, breakdown)
     places = list(opportunity.places.all())
     page = Paginator(table.rows, SHOWN_LOTS).get_page(request.GET.get("page"))
     positions = [row.package.position for row in page if row.package]
     able = who_could.lists_for(viewer_of(request), opportunity, breakdown, positions)
-    context = _frame(request, opportunity, Tab.LOTS, understanding) | {
-        "heading": _lots_heading(understanding.notice),
+    context = _frame(request, opportunity, Tab.LOTS) | {
+        "heading": french.count(len(notice.lots), "lot")
+        if len(notice.lots) > 1
+        else "Le travail demandé",
         "table": table,
         "page": page,
         "rows": [
@@ -211,23 +203,18 @@ def lots(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "opportunities/lots.html", context)
 
 
-def _one_lot(
-    request: HttpRequest,
-    opportunity: Opportunity,
-    understanding: Understanding,
-    breakdown: Breakdown | None,
-    chosen: str,
-) -> HttpResponse:
+def _one_lot(request: HttpRequest, opportunity: Opportunity, chosen: str) -> HttpResponse:
+    understanding = opportunity.understood
     lot = next((lot for lot in understanding.notice.lots if lot.id == chosen), None)
     if lot is None:
         raise Http404("Cet avis n’a pas de lot de ce numéro.")
-    found = infer(breakdown, understanding.as_read)
+    found = infer(opportunity)
     context = {
         "opportunity": opportunity,
         "lot": lot,
         "lot_name": lot_name(chosen),
         "reading": page_margin(opportunity, understanding, found, timezone.localdate(), lot=lot.id),
-        "sources": lot_tables.sources_of(breakdown, chosen),
+        "sources": lot_tables.sources_of(opportunity.breakdown, chosen),
         "may_correct": may_correct(request.user),
     }
     return render(request, "opportunities/lot.html", context)
@@ -238,27 +225,21 @@ def question_list(request: HttpRequest, pk: int) -> HttpResponse:
     """What to ask the buyer, and the conversations."""
     today = timezone.localdate()
     opportunity = opportunity_for(request.user, pk, on=today)
-    understanding = opportunity.current()
-    breakdown = opportunity.latest_breakdown()
-    context = _frame(request, opportunity, Tab.QUESTIONS, understanding) | {
-        "asking": openness_of(
-            opportunity, understanding.notice, breakdown, request.user, today
-        ).get("asking"),
+    context = _frame(request, opportunity, Tab.QUESTIONS) | {
+        "asking": openness_of(opportunity, request.user, today).get("asking"),
         "may_correct": may_correct(request.user),
     }
     return render(request, "opportunities/questions.html", context)
 
 
-def _frame(
-    request: HttpRequest, opportunity: Opportunity, here: Tab, understanding: Understanding
-) -> dict[str, Any]:
+def _frame(request: HttpRequest, opportunity: Opportunity, here: Tab) -> dict[str, Any]:
     """What the four pages of an opportunity share: title, tabs, what stands in the way."""
     now = timezone.now()
     audiences = (
         list(opportunity.audiences.select_related("network")) if opportunity.is_private else []
     )
     published = [each for each in audiences if each.state == Audience.State.PUBLISHED]
-    lots = len(understanding.notice.lots)
+    lots = len(opportunity.understood.notice.lots)
     viewer = viewer_of(request)
     words = {
         Tab.FIRST: "Pour vous" if viewer.network or viewer.structure_ids else "L’essentiel",
@@ -268,7 +249,7 @@ def _frame(
     }
     return {
         "opportunity": opportunity,
-        "notice": understanding.notice,
+        "notice": opportunity.understood.notice,
         "today": timezone.localdate(now),
         "title": french.cut(opportunity.title, TITLE_LETTERS),
         "status": status_of(opportunity, now),
@@ -362,14 +343,10 @@ def _steps(opportunity: Opportunity, notice: Notice, now: datetime) -> list[tupl
     limit = french.moment(deadline, today) if deadline else "date inconnue"
     if opportunity.is_open(now):
         left = _days_left(opportunity, now)
-        when = (
-            f"aujourd’hui, {french.count(left, 'jour restant', 'jours restants')}"
-            if left
-            else ("aujourd’hui")
-        )
+        when = f", {french.count(left, 'jour restant', 'jours restants')}" if left else ""
         doing = "Former l’équipe" if notice.is_work else "Répondre"
         last = "Dépôt de l’offre" if notice.is_work else "Dernier jour pour répondre"
-        found += [(doing, when, "now"), (last, limit, "todo")]
+        found += [(doing, f"aujourd’hui{when}", "now"), (last, limit, "todo")]
     elif opportunity.stage == Stage.PRIOR:
         found += [("Former l’équipe", "sans attendre l’appel", "now"), ("Appel", "à venir", "todo")]
     elif opportunity.stage == Stage.CANCELLED:
@@ -387,10 +364,6 @@ def _steps(opportunity: Opportunity, notice: Notice, now: datetime) -> list[tupl
         if state == "todo" or not is_waiting:
             found.append(("Début du travail", french.day(start, today), state))
     return found
-
-
-def _lots_heading(notice: Notice) -> str:
-    return french.count(len(notice.lots), "lot") if len(notice.lots) > 1 else "Le travail demandé"
 
 
 def first_day(notice: Notice) -> date | None:

@@ -13,7 +13,7 @@ from cordee.opportunities import actions
 from cordee.opportunities.access import may_correct, opportunity_for
 from cordee.opportunities.forms import QuestionsForm
 from cordee.opportunities.models import Opportunity
-from cordee.opportunities.openness import questions_of
+from cordee.opportunities.openness import reach_of
 
 PLACE = "#questions"
 
@@ -31,7 +31,7 @@ def _target(request: HttpRequest, pk: int) -> Opportunity:
 def mark(request: SignedInRequest, pk: int) -> HttpResponse:
     opportunity = _target(request, pk)
     form = QuestionsForm(request.POST)
-    questions = questions_of(opportunity, timezone.localdate())
+    questions = reach_of(opportunity, timezone.localdate()).questions
     if not questions:
         messages.error(request, "Il n’y a plus de question à poser pour ce marché.")
     elif not form.is_valid():

@@ -1,7 +1,6 @@
 """The list "Bientôt": what ends, what is announced, and its export."""
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import batched
 from typing import Any
 
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_safe
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui.forms import read_filters
 from cordee.opportunities.access import contracts_for, opportunities_for
-from cordee.opportunities.departments import department_choices
 from cordee.opportunities.upcoming import (
     CALL_MONTHS_BEFORE,
     COLUMNS,
@@ -33,7 +31,7 @@ EXPORTED_AT_ONCE = 500
 
 
 def _asked(request: HttpRequest) -> tuple[UpcomingForm, SoonFilters, QuerySet[Any, Any], str]:
-    form = read_filters(partial(UpcomingForm, department_choices()), request.GET)
+    form = read_filters(UpcomingForm, request.GET)
     filters = SoonFilters.of(form)
     today = timezone.localdate()
     sort = request.GET.get("tri", "")
@@ -52,7 +50,7 @@ def soon(request: HttpRequest) -> HttpResponse:
     page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
-        "chips": filters.chips(dict(department_choices())),
+        "chips": filters.chips(),
         "sort": sort,
         "page": page,
         "rows": rows_of(page, timezone.localdate()),
