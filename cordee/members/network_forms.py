@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cordee.base.ui.fields import DayInput
 from cordee.members.claim_forms import CommuneField
 from cordee.members.models import Department, Membership, Network, Region, Structure
 from cordee.members.models.networks import SharingAgreement
@@ -17,11 +18,6 @@ from cordee.rules.siret import is_valid_siren, is_valid_siret
 
 MOST_CHARTER = 20_000
 MOST_WORDS = 600
-
-
-def day_field(label: str, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **more)
 
 
 class DepartmentsField(forms.CharField):
@@ -204,7 +200,7 @@ class ProofForm(forms.Form):
         max_length=120,
         help_text="De quoi retrouver la preuve : numéro du bulletin, nom de la liste.",
     )
-    proof_on = day_field("Date de la preuve", required=False)
+    proof_on = forms.DateField(label="Date de la preuve", required=False, widget=DayInput)
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -239,7 +235,7 @@ class MembershipForm(ProofForm):
         choices=[("", "La seule de ce SIRET"), *((kind.value, kind.label) for kind in Kind)],
         help_text="À choisir si le même SIRET porte plusieurs sortes.",
     )
-    starts_on = day_field("Membre depuis le")
+    starts_on = forms.DateField(label="Membre depuis le", widget=DayInput)
 
     def __init__(
         self,

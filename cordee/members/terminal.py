@@ -1,10 +1,10 @@
-"""How commands of the terminal name a structure."""
+"""How commands of the terminal name a structure or a network."""
 
 from argparse import ArgumentParser
 
 from django.core.management.base import CommandError
 
-from cordee.members.models import Structure
+from cordee.members.models import Network, Structure
 
 
 def structure_named(option: str, siret: str, kind: str | None) -> Structure:
@@ -21,6 +21,18 @@ def structure_named(option: str, siret: str, kind: str | None) -> Structure:
     if len(found) != 1:
         raise CommandError(f"{option} {siret} : sortes connues, {kinds}. Dites laquelle, --kind.")
     return found[0]
+
+
+def network_named(slug: str | None) -> Network | None:
+    """The network of `--network`; None where it is not given. Raises CommandError."""
+    network = Network.objects.filter(slug=slug).first()
+    if slug and network is None:
+        known = ", ".join(Network.objects.order_by("slug").values_list("slug", flat=True))
+        raise CommandError(
+            f"--network {slug} : ce réseau n’est pas dans la base. Réseaux connus : {known or 'aucun'}. "
+            f"Pour l’ouvrir : open_network {slug} « Son nom »."
+        )
+    return network
 
 
 def add_kind(parser: ArgumentParser) -> None:

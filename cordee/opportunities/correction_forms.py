@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cordee.base.ui.fields import EurosFormField, FrenchDecimalField
+from cordee.base.ui.fields import DayInput, EurosFormField, FrenchDecimalField
 from cordee.opportunities.facts import FactDefinition, FactInput
 from cordee.opportunities.forms import TRADE_CHOICES, PlacesField
 from cordee.opportunities.models.choices import CLAUSE_CHOICES, RESERVATION_CHOICES
@@ -32,8 +32,7 @@ def _field(fact: FactDefinition) -> forms.Field:
             widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             return forms.DateTimeField(widget=widget, help_text="heure de Paris", **common)
         case FactInput.DAY:
-            day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            return forms.DateField(widget=day, **common)
+            return forms.DateField(widget=DayInput, **common)
         case FactInput.EUROS:
             return EurosFormField(help_text="en euros hors taxes, par exemple 412 600", **common)
         case FactInput.FTE:

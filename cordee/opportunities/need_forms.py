@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
-from cordee.base.ui.fields import EurosFormField, FrenchDecimalField
+from cordee.base.ui.fields import DayInput, EurosFormField, FrenchDecimalField
 from cordee.members.models import Network
 from cordee.notices.notice import NeedKind
 from cordee.opportunities.forms import TRADE_CHOICES, PlacesField
@@ -142,7 +142,7 @@ class WhereForm(_StepForm):
     start = forms.DateField(
         label="Premier jour",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput,
         help_text="Laissez vide si vous ne savez pas.",
     )
     months = forms.IntegerField(
@@ -161,7 +161,7 @@ class WhereForm(_StepForm):
     )
     deadline = forms.DateField(
         label="Répondre jusqu’au",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput,
         help_text="Ce jour compris. Les réseaux relancent à 3 et à 7 jours.",
     )
 

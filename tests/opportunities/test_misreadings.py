@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -15,7 +16,6 @@ from cordee.accounts.models import JournalEntry, User
 from cordee.members.models import Network
 from cordee.notices.notice import Format, Kind, Notice, Source
 from cordee.opportunities.actions import (
-    NoExample,
     judge_misreading,
     withdraw_correction,
 )
@@ -148,7 +148,7 @@ def test_a_line_that_lacks_an_answer_is_no_example(
 ) -> None:
     correct("trades", ["proprete", "textile-couture"])
     found = Misreading.objects.get()
-    with pytest.raises(NoExample, match="Il manque une réponse"):
+    with pytest.raises(ValidationError, match="Il manque une réponse"):
         judge(found, nadia)
     correct("fit", 2)
     assert judge(found, nadia).label["sectors"] == ["proprete", "textile-couture"]
@@ -164,7 +164,7 @@ def test_a_fact_without_a_file_is_no_example(
     correct: Callable[..., Correction], nadia: User
 ) -> None:
     correct("months", 7)
-    with pytest.raises(NoExample, match="pas de fichier"):
+    with pytest.raises(ValidationError, match="pas de fichier"):
         judge(Misreading.objects.get(), nadia)
 
 

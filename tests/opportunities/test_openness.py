@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.members.models import Network
 from cordee.opportunities.actions import (
-    AlreadySent,
     correct_fact,
     mark_questions_sent,
     unmark_questions_sent,
@@ -114,7 +114,7 @@ def test_who_asked_is_told_to_their_own_networks_only(
 
 def test_the_base_keeps_one_mark(nadia: User, opportunity: Opportunity) -> None:
     first = mark_questions_sent(opportunity=opportunity, text=SENT, questions=[], by=nadia)
-    with pytest.raises(AlreadySent):
+    with pytest.raises(ValidationError):
         mark_questions_sent(opportunity=opportunity, text=SENT, questions=[], by=nadia)
     with pytest.raises(IntegrityError), transaction.atomic():
         QuestionsSent.objects.create(opportunity=opportunity, text=SENT)

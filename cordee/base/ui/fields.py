@@ -57,6 +57,15 @@ NOT_OF_THE_WEB: dict[str, Any] = {
 }
 
 
+class DayInput(forms.DateInput):
+    """The calendar of the telephone or the browser."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class WebAddressFormField(forms.URLField):
     """An address that begins with http:// or https://; the latter is put before a bare name."""
 

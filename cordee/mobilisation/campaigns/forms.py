@@ -6,19 +6,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cordee.base.ui.fields import DayInput
 from cordee.members.models import Department
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.mobilisation.campaigns.access import RelayPost
 from cordee.mobilisation.models import Answer, Campaign
 
 LONGEST_DAYS = 120
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class CampaignMessageForm(forms.ModelForm[Campaign]):

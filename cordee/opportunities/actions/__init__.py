@@ -9,7 +9,7 @@ from cordee.opportunities.actions.correcting import (
 )
 from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.actions.joining import join_opportunities, split_publication
-from cordee.opportunities.actions.misreadings import NoExample, judge_misreading
+from cordee.opportunities.actions.misreadings import judge_misreading
 from cordee.opportunities.actions.needs import (
     close_need,
     decide_need,
@@ -24,19 +24,14 @@ from cordee.opportunities.actions.needs import (
     write_private_need,
 )
 from cordee.opportunities.actions.programmes import (
-    attach,
     attach_by_rules,
-    detach,
     drop_rule,
     forget_hand,
     note_hours,
+    place_by_hand,
     save_rule,
 )
-from cordee.opportunities.actions.questioning import (
-    AlreadySent,
-    mark_questions_sent,
-    unmark_questions_sent,
-)
+from cordee.opportunities.actions.questioning import mark_questions_sent, unmark_questions_sent
 from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.actions.rereading import reread
 from cordee.opportunities.actions.syncing import sync_source

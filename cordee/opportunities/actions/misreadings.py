@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -42,10 +43,6 @@ def was_read(
     return WasRead(value, [{"where": e.where, "words": e.words} for e in words])
 
 
-class NoExample(Exception):
-    """A misreading cannot become an example; the sentence says what is missing, in French."""
-
-
 def note_misreading(
     *, correction: Correction, replaced: Correction | None, read: WasRead, reading_pk: int
 ) -> Misreading | None:
@@ -73,7 +70,7 @@ def note_misreading(
 def judge_misreading(*, misreading: Misreading, verdict: str, why: str, by: User) -> Misreading:
     """Keep it as an example with the whole line it becomes, refuse it, or leave it open again.
 
-    Raises NoExample where the fact has no label file or the line lacks an answer.
+    Raises ValidationError where the fact has no label file or the line lacks an answer.
     """
     misreading = Misreading.objects.select_for_update().get(pk=misreading.pk)
     before = misreading.verdict
@@ -99,9 +96,9 @@ def _label(misreading: Misreading, why: str) -> dict[str, object]:
     opportunity = correction.opportunity
     label = label_of(correction.fact, opportunity.understood, infer(opportunity), why)
     if label is None:
-        raise NoExample("Ce fait n’a pas de fichier d’exemples. Il reste dans la liste.")
+        raise ValidationError("Ce fait n’a pas de fichier d’exemples. Il reste dans la liste.")
     if "fit" in label and label["fit"] is None:
-        raise NoExample(
+        raise ValidationError(
             "Il manque une réponse\u00a0: des structures d’insertion peuvent-elles porter ce "
             "marché\u202f? Répondez d’abord sur la page de l’avis."
         )

@@ -126,24 +126,34 @@ def note_hours(*, programme: Programme, opportunities: Iterable[int] | None = No
 
 
 @transaction.atomic
-def attach(
-    *, programme: Programme, opportunity: Opportunity, reason: str, by: User | None, now: datetime
+def place_by_hand(
+    *,
+    programme: Programme,
+    opportunity: Opportunity,
+    is_detached: bool = False,
+    reason: str,
+    by: User | None,
+    now: datetime,
 ) -> ProgrammeAttachment:
-    """Attach an opportunity by hand. No rule takes it away.
+    """Attach an opportunity, or take it out: no rule undoes it.
 
     Raises ValidationError for a private need, or without a reason.
     """
-    if not public_opportunities().filter(pk=opportunity.pk).exists():
+    if not is_detached and not public_opportunities().filter(pk=opportunity.pk).exists():
         raise ValidationError("Un besoin privé reste dans son réseau : il n’entre pas ici.")
-    return _by_hand(programme, opportunity, reason, by, now, is_detached=False)
-
-
-@transaction.atomic
-def detach(
-    *, attachment: ProgrammeAttachment, reason: str, by: User | None, now: datetime
-) -> ProgrammeAttachment:
-    """Take an opportunity out of a programme for good: no rule attaches it again."""
-    return _by_hand(attachment.programme, attachment.opportunity, reason, by, now, is_detached=True)
+    row, _ = ProgrammeAttachment.objects.get_or_create(
+        programme=programme, opportunity=opportunity, defaults={"at": now}
+    )
+    if row.is_by_hand and row.is_detached is is_detached and row.reason == reason.strip():
+        return row
+    row.is_by_hand, row.is_detached = True, is_detached
+    row.by, row.reason, row.at = by, reason.strip(), now
+    row.full_clean(exclude=["hours"])
+    row.save()
+    verb = "detach_from_programme" if is_detached else "attach_to_programme"
+    journal.record(f"opportunities.{verb}", opportunity, by=by, after={"programme": programme.slug})
+    note_hours(programme=programme, opportunities=[opportunity.pk])
+    return row
 
 
 @transaction.atomic
@@ -158,36 +168,6 @@ def forget_hand(*, attachment: ProgrammeAttachment, by: User | None, now: dateti
     )
     attachment.delete()
     attach_by_rules(programme=programme, now=now)
-
-
-def _by_hand(
-    programme: Programme,
-    opportunity: Opportunity,
-    reason: str,
-    by: User | None,
-    now: datetime,
-    *,
-    is_detached: bool,
-) -> ProgrammeAttachment:
-    row, _ = ProgrammeAttachment.objects.get_or_create(
-        programme=programme, opportunity=opportunity, defaults={"at": now}
-    )
-    if row.is_by_hand and row.is_detached is is_detached and row.reason == reason.strip():
-        return row
-    row.is_by_hand, row.is_detached = True, is_detached
-    row.by, row.reason, row.at = by, reason.strip(), now
-    row.full_clean(exclude=["hours"])
-    row.save()
-    journal.record(
-        "opportunities.detach_from_programme"
-        if is_detached
-        else "opportunities.attach_to_programme",
-        opportunity,
-        by=by,
-        after={"programme": programme.slug},
-    )
-    note_hours(programme=programme, opportunities=[opportunity.pk])
-    return row
 
 
 def _follow_joined(programme: Programme) -> None:

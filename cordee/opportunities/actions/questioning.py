@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,28 +11,19 @@ from cordee.accounts.models import User
 from cordee.opportunities.models import Opportunity, QuestionsSent
 
 
-class AlreadySent(Exception):
-    """Somebody marked the questions as sent before; `sent` is their mark."""
-
-    def __init__(self, sent: QuestionsSent) -> None:
-        super().__init__("The questions of this opportunity are already marked as sent.")
-        self.sent = sent
-
-
 @transaction.atomic
 def mark_questions_sent(
     *, opportunity: Opportunity, text: str, questions: Sequence[str], by: User
 ) -> QuestionsSent:
     """Keep the message that a person sent through the buyer's platform.
 
-    Raises AlreadySent where a mark stands, and ValueError where the message is empty.
+    Raises ValidationError where a mark stands, and ValueError where the message is empty.
     """
     if not text.strip():
         raise ValueError("text is empty: keep the message that was sent.")
     locked = Opportunity.objects.select_for_update().get(pk=opportunity.pk)
-    standing = locked.questions_sent.standing().first()
-    if standing is not None:
-        raise AlreadySent(standing)
+    if locked.questions_sent.standing().exists():
+        raise ValidationError("Quelqu’un a déjà noté ces questions comme posées.")
     sent = QuestionsSent.objects.create(
         opportunity=locked, text=text.strip(), questions=list(questions), by=by
     )

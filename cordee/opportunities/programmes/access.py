@@ -49,14 +49,9 @@ def team_programmes_for(person: Person) -> ProgrammeQuerySet:
     return programmes_for(person).filter(pk__in=seats.values("programme"))
 
 
-def may_open_programmes(person: Person) -> bool:
-    """The staff of a national network (one without a parent)."""
-    return is_staff_of_national_network(person)
-
-
 def refuse_opening(person: Person) -> None:
-    """403 for whoever may not open a programme."""
-    if not may_open_programmes(person):
+    """403 but for the staff of a national network (one without a parent)."""
+    if not is_staff_of_national_network(person):
         raise PermissionDenied("L’équipe d’un réseau national ouvre un programme.")
 
 

@@ -165,7 +165,7 @@ def attach(request: SignedInRequest, slug: str, opportunity_pk: int) -> HttpResp
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form, FIELDS):
-            actions.attach(
+            actions.place_by_hand(
                 programme=programme,
                 opportunity=opportunity,
                 reason=form.cleaned_data["reason"],
@@ -189,8 +189,13 @@ def detach(request: SignedInRequest, slug: str, opportunity_pk: int) -> HttpResp
     row = access.attachment_for(request.user, slug, opportunity_pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.detach(
-            attachment=row, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now()
+        actions.place_by_hand(
+            programme=row.programme,
+            opportunity=row.opportunity,
+            is_detached=True,
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            now=timezone.now(),
         )
         messages.success(
             request, "L’opportunité est sortie du programme. Aucune règle ne l’y remettra."

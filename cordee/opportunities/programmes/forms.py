@@ -8,19 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cordee.base.ui import french
-from cordee.base.ui.fields import FrenchDecimalField
+from cordee.base.ui.fields import DayInput, FrenchDecimalField
 from cordee.members.models import Commune, Department, Programme, ProgrammeCommitment, ProgrammeFact
 from cordee.opportunities.forms import TRADE_CHOICES, PlacesField
 from cordee.opportunities.models import ProgrammeRule
 
 _CPV = re.compile(r"(\d{2,8})(?:-\d)?")
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class ProgrammeForm(forms.Form):
@@ -77,6 +70,11 @@ class ProgrammeForm(forms.Form):
 class LineForm(forms.ModelForm):  # type: ignore[type-arg]
     """The part that promises and facts share; the view gives the line its programme."""
 
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or {}
+        self.instance.confidence = "sourced" if asked.get("checked_on") else "medium"
+        return asked
+
     def _get_validation_exclusions(self) -> set[str]:
         # The database names the line that is already there: the action asks it, with a programme.
         return {*super()._get_validation_exclusions(), "programme"}  # type: ignore[misc]
@@ -103,8 +101,6 @@ class CommitmentForm(LineForm):
         }
         widgets = {"checked_on": DayInput()}
 
-    field_order = ["label", "kind", "number", "unit", "base", "source", "url", "checked_on"]
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         line = self.instance
@@ -123,7 +119,6 @@ class CommitmentForm(LineForm):
                 "number", "Un engagement sans chiffre n’a pas de cible. Changez la sorte."
             )
         self.instance.value = number / 100 if number is not None and kind in shares else number
-        self.instance.confidence = "sourced" if asked.get("checked_on") else "medium"
         return asked
 
 
@@ -138,11 +133,6 @@ class FactForm(LineForm):
             "stated_on": DayInput(),
             "text": forms.Textarea(attrs={"rows": 3}),
         }
-
-    def clean(self) -> dict[str, Any]:
-        asked = super().clean() or {}
-        self.instance.confidence = "sourced" if asked.get("checked_on") else "medium"
-        return asked
 
 
 class RuleForm(forms.Form):
@@ -168,15 +158,12 @@ class RuleForm(forms.Form):
 
     def clean_cpv(self) -> str:
         codes = self.cleaned_data["cpv"].replace(",", " ").split()
-        found = []
         for code in codes:
-            match = _CPV.fullmatch(code)
-            if match is None:
+            if not _CPV.fullmatch(code):
                 raise ValidationError(
                     f"« {code} » n’est pas un code CPV. Écrivez deux à huit chiffres."
                 )
-            found.append(match[1])
-        return " ".join(dict.fromkeys(found))
+        return " ".join(dict.fromkeys(code.partition("-")[0] for code in codes))
 
     def clean_mots(self) -> str:
         words = [word.strip() for word in self.cleaned_data["mots"].split(",") if word.strip()]

@@ -15,6 +15,7 @@ from cordee.base.tables.writing import csv_response
 from cordee.base.ui import panels
 from cordee.base.ui.forms import read_filters
 from cordee.base.ui.panels import panels_of
+from cordee.members.access import is_staff_of_national_network
 from cordee.members.models import Programme
 from cordee.opportunities.access import opportunity_for
 from cordee.opportunities.filters import SORTS, Filters
@@ -52,7 +53,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     context = {
         "parts": [(title, list(found)) for title, found in parts],
         "today": today,
-        "may_open": access.may_open_programmes(request.user),
+        "may_open": is_staff_of_national_network(request.user),
     }
     return render(request, "opportunities/programmes/list.html", context)
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.ui.forms import read_filters, render_form
+from cordee.base.ui.forms import read_filters, refusals_in, render_form
 from cordee.opportunities import actions
 from cordee.opportunities.access import may_judge_readings, misreading_for, misreadings_for
 from cordee.opportunities.inference import infer
@@ -98,16 +98,8 @@ def misreading(request: SignedInRequest, pk: int) -> HttpResponse:
     verdict = "" if found.verdict == Misreading.Verdict.PENDING else found.verdict
     form = JudgeForm(request.POST or None, initial={"verdict": verdict, "why": found.why})
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.judge_misreading(
-                misreading=found,
-                verdict=form.cleaned_data["verdict"],
-                why=form.cleaned_data["why"],
-                by=request.user,
-            )
-        except actions.NoExample as reason:
-            form.add_error("verdict", str(reason))
-        else:
+        with refusals_in(form, on="verdict"):
+            actions.judge_misreading(misreading=found, **form.cleaned_data, by=request.user)
             messages.success(request, "La décision est gardée. Vous pouvez la changer.")
             return redirect("opportunities:misreadings")
     correction = found.correction

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import refusals_as_messages
 from cordee.opportunities import actions
 from cordee.opportunities.access import may_correct, opportunity_for
 from cordee.opportunities.forms import QuestionsForm
@@ -37,7 +38,7 @@ def mark(request: SignedInRequest, pk: int) -> HttpResponse:
     elif not form.is_valid():
         messages.error(request, "Gardez le message envoyé : il est vide ou trop long.")
     else:
-        try:
+        with refusals_as_messages(request):
             actions.mark_questions_sent(
                 opportunity=opportunity,
                 text=form.cleaned_data["text"],
@@ -45,8 +46,6 @@ def mark(request: SignedInRequest, pk: int) -> HttpResponse:
                 by=request.user,
             )
             messages.success(request, "C’est noté : les questions sont posées, une seule fois.")
-        except actions.AlreadySent:
-            messages.error(request, "Quelqu’un a déjà noté ces questions comme posées.")
     return redirect(_back(pk))
 
 

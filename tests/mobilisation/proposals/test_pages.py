@@ -55,7 +55,7 @@ def staff(networks: list[Network], signed_in_client: SignIn) -> StrictClient:
 def held(programme: Programme, title: str, **values: object) -> Opportunity:
     values = {"deadline": timezone.now() + timedelta(days=20)} | values
     need = make_need(title, department="38", **values)  # type: ignore[arg-type]
-    actions.attach(programme=programme, opportunity=need, reason="Site", by=None, now=NOW)
+    actions.place_by_hand(programme=programme, opportunity=need, reason="Site", by=None, now=NOW)
     return need
 
 

@@ -50,7 +50,9 @@ def reader(signed_in_client: SignIn) -> StrictClient:
 def attach(programme: Programme, *titles: str, **values: object) -> None:
     for title in titles:
         need = make_need(title, **values)  # type: ignore[arg-type]
-        actions.attach(programme=programme, opportunity=need, reason="Site", by=None, now=NOW)
+        actions.place_by_hand(
+            programme=programme, opportunity=need, reason="Site", by=None, now=NOW
+        )
 
 
 def test_the_list_parts_what_runs_what_comes_and_what_is_memory(reader: StrictClient) -> None:

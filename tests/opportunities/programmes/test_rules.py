@@ -96,7 +96,9 @@ def test_a_private_need_never_enters_a_programme() -> None:
     need = make_need("Coffrets du Val", source="private", network=make_network("Réseau"))
     assert matching(rule(programme, words="coffrets")) == []
     with pytest.raises(ValidationError, match="besoin privé"):
-        actions.attach(programme=programme, opportunity=need, reason="Voisin", by=None, now=NOW)
+        actions.place_by_hand(
+            programme=programme, opportunity=need, reason="Voisin", by=None, now=NOW
+        )
 
 
 def test_what_is_imported_later_is_attached_by_the_schedule() -> None:
@@ -129,7 +131,14 @@ def test_a_hand_wins_over_the_rule_for_good_until_it_is_undone() -> None:
     need = make_need("Plantation des berges")
     actions.save_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
     row = ProgrammeAttachment.objects.get()
-    row = actions.detach(attachment=row, reason="Hors du site", by=person, now=NOW)
+    row = actions.place_by_hand(
+        programme=programme,
+        opportunity=need,
+        is_detached=True,
+        reason="Hors du site",
+        by=person,
+        now=NOW,
+    )
     actions.attach_by_rules(programme=programme, now=NOW)
     actions.save_rule(rule=rule(programme, words="plantation"), by=None, now=NOW)
     assert attached(programme) == set()
@@ -143,7 +152,7 @@ def test_attached_by_hand_it_stays_whatever_the_rules_say() -> None:
     programme = make_programme()
     need = make_need("Cantine")
     for _ in range(2):
-        actions.attach(
+        actions.place_by_hand(
             programme=programme, opportunity=need, reason="Sur le site", by=None, now=NOW
         )
     assert JournalEntry.objects.about(need).count() == 1, "a double click is one act"
@@ -156,7 +165,7 @@ def test_attached_by_hand_it_stays_whatever_the_rules_say() -> None:
 def test_what_a_hand_decided_follows_the_opportunity_that_speaks_for_both() -> None:
     programme = make_programme()
     kept, joined = make_need("Cantine"), make_need("Cantine, bis")
-    actions.attach(programme=programme, opportunity=joined, reason="Site", by=None, now=NOW)
+    actions.place_by_hand(programme=programme, opportunity=joined, reason="Site", by=None, now=NOW)
     Opportunity.objects.filter(pk=joined.pk).update(joined_to=kept)
     actions.attach_by_rules(programme=programme, now=NOW)
     assert attached(programme) == {"Cantine"}
@@ -166,7 +175,9 @@ def test_what_a_hand_decided_follows_the_opportunity_that_speaks_for_both() -> N
 def test_a_hand_says_why(reason: str) -> None:
     programme, need = make_programme(), make_need("Cantine")
     with pytest.raises(ValidationError):
-        actions.attach(programme=programme, opportunity=need, reason=reason, by=None, now=NOW)
+        actions.place_by_hand(
+            programme=programme, opportunity=need, reason=reason, by=None, now=NOW
+        )
 
 
 def test_a_rule_asks_something_and_places_there_are() -> None:

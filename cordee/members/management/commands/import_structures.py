@@ -16,6 +16,7 @@ from cordee.members.actions import imports
 from cordee.members.import_report import ImportReport
 from cordee.members.models import ListMapping, Network
 from cordee.members.structure_list import COLUMNS, FIELD_LABELS, own_column
+from cordee.members.terminal import network_named
 
 BUSY = "Tout ce qui est compté est gardé. Relancez la même commande\u00a0: elle continue."
 SECONDS_BETWEEN_LINES = 1.0
@@ -58,7 +59,7 @@ class Command(BaseCommand):
         if options["report"] and not options["report"].parent.is_dir():
             raise CommandError(f"--report {options['report']} : ce dossier n’existe pas.")
         terminal.prepare_base(self.stderr)
-        network = self._network(options["network"])
+        network = network_named(options["network"])
         self.last_line = time.monotonic()
         try:
             with path.open("rb") as file:
@@ -105,15 +106,6 @@ class Command(BaseCommand):
             progress=self._progress,
         )
         return import_parts.whole_report(kept)
-
-    def _network(self, slug: str | None) -> Network | None:
-        if slug is None:
-            return None
-        network = Network.objects.filter(slug=slug).first()
-        if network is None:
-            known = ", ".join(Network.objects.order_by("slug").values_list("slug", flat=True))
-            raise CommandError(f"--network {slug} : inconnu. Réseaux connus : {known or 'aucun'}.")
-        return network
 
     def _progress(self, done: int, total: int) -> None:
         """A line a second at most, and the last one."""

@@ -11,8 +11,8 @@ from django.urls import reverse
 from cordee.accounts.models import User
 from cordee.base import terminal
 from cordee.members import actions
-from cordee.members.models import Network, Programme, RoleSeat
-from cordee.members.terminal import add_kind, structure_named
+from cordee.members.models import Programme, RoleSeat
+from cordee.members.terminal import add_kind, network_named, structure_named
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             seat = actions.invite(
                 email=email,
                 role=RoleSeat.Role(role),
-                network=self._network(options["network"]),
+                network=network_named(options["network"]),
                 structure=structure,
                 programme=self._programme(options["programme"]),
                 by=None,
@@ -51,15 +51,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{seat.person.email} : {seat}")
         self.stderr.write(f"Mot de passe à choisir à cette adresse, dans les {days} jours :")
         self.stdout.write(site.rstrip("/") + _password_path(seat.person))
-
-    def _network(self, slug: str | None) -> Network | None:
-        network = Network.objects.filter(slug=slug).first()
-        if slug and network is None:
-            raise CommandError(
-                f"--network {slug} : ce réseau n’est pas dans la base. "
-                f"Ouvrez-le : open_network {slug} « Son nom »."
-            )
-        return network
 
     def _programme(self, slug: str | None) -> Programme | None:
         programme = Programme.objects.filter(slug=slug).first()

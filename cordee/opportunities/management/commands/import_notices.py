@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cordee.base import terminal
 from cordee.base.ui import french
-from cordee.members.models import Network
+from cordee.members.terminal import network_named
 from cordee.opportunities.actions import import_notices
 from cordee.opportunities.import_report import ImportReport
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
                 by=None,
                 on=options["on"] or timezone.localdate(),
                 progress=self._progress,
-                network=self._network(options["network"]),
+                network=network_named(options["network"]),
                 report=report,
             )
         except KeyboardInterrupt:
@@ -61,15 +61,6 @@ class Command(BaseCommand):
         self.stdout.write(report.as_text())
         if report.errors and not (report.notices or report.skipped):
             sys.exit(UNREADABLE)
-
-    def _network(self, slug: str | None) -> Network | None:
-        if not slug:
-            return None
-        network = Network.objects.filter(slug=slug).first()
-        if network is None:
-            known = ", ".join(Network.objects.order_by("slug").values_list("slug", flat=True))
-            raise CommandError(f"--network {slug} : inconnu. Réseaux connus : {known or 'aucun'}.")
-        return network
 
     def _progress(self, done: int, place: str) -> None:
         """A line a second, once the run has lasted two."""
