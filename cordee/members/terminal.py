@@ -29,8 +29,8 @@ def network_named(slug: str | None) -> Network | None:
     if slug and network is None:
         known = ", ".join(Network.objects.order_by("slug").values_list("slug", flat=True))
         raise CommandError(
-            f"--network {slug} : ce réseau n’est pas dans la base. Réseaux connus : {known or 'aucun'}. "
-            f"Pour l’ouvrir : open_network {slug} « Son nom »."
+            f"--network {slug} : ce réseau n’est pas dans la base. "
+            f"Réseaux connus : {known or 'aucun'}. Pour l’ouvrir : open_network {slug} « Son nom »."
         )
     return network
 
