@@ -136,7 +136,9 @@ def revise_need(
         if audience.state in (Audience.State.ASKED, Audience.State.REFUSED):
             audience.state, audience.asked_at = Audience.State.PENDING, now
             audience.save(update_fields=["state", "asked_at"])
-        notify_readers(audience, "need_to_read", by=by, stamp=now, is_corrected=True)
+        notify_readers(
+            audience, "opportunities/mail/need_to_read", by=by, stamp=now, is_corrected=True
+        )
     journal.record("opportunities.revise_need", locked, by=by)
     locked.refresh_from_db()
     return locked
@@ -167,7 +169,7 @@ def close_need(*, opportunity: Opportunity, filled_by: str, by: User, now: datet
     _keep({**latest_content(locked), **end}, network=locked.network, by=by, on=today)
     journal.record("opportunities.close_need", locked, by=by)
     for audience in locked.audiences.published().select_related("network", "opportunity"):
-        notify_readers(audience, "need_met", by=by, stamp=now)
+        notify_readers(audience, "opportunities/mail/need_met", by=by, stamp=now)
 
 
 def latest_content(opportunity: Opportunity) -> dict[str, Any]:
@@ -227,7 +229,7 @@ def _address(
             decided_by=by if is_own else None,
         )
         if not is_own:
-            notify_readers(audience, "need_to_read", by=by, stamp=now)
+            notify_readers(audience, "opportunities/mail/need_to_read", by=by, stamp=now)
 
 
 def _standing(opportunity: Opportunity) -> Opportunity:
@@ -290,13 +292,13 @@ def notify_readers(
         mailing.write_to(
             person,
             kind=READERS,
-            template=f"opportunities/mail/{template}",
+            template=template,
             context={
                 "audience": audience,
                 "opportunity": audience.opportunity,
                 "is_corrected": is_corrected,
             },
-            key=f"need:{audience.pk}:{template}:{stamp:%Y%m%d%H%M%S%f}:{person.pk}",
+            key=f"need:{audience.pk}:readers:{stamp:%Y%m%d%H%M%S%f}:{person.pk}",
         )
 
 
