@@ -15,7 +15,7 @@ from cordee.opportunities.rows import Row
 def need() -> Mapping[str, Any]:
     return {
         "audience": SimpleNamespace(
-            pk=1, network="Réseau du Val", state="asked", words="Quel jour commence le travail ?"
+            pk=1, network="Réseau du Val", state="asked", words="Quel jour commence le travail ?"
         ),
         "opportunity": SimpleNamespace(
             pk=1, title="Conditionnement de coffrets", buyer_name="Confiserie du Songe"

@@ -207,7 +207,7 @@ def _answer(
 ) -> HttpResponse:
     """The page again; or the note as it now is, and what follows from it on the same page."""
     # Anew: what was understood of this row before is no more.
-    opportunity = Opportunity.objects.get(pk=opportunity.pk)
+    opportunity = opportunity_for(request.user, opportunity.pk, on=timezone.localdate())
     understanding = opportunity.understood
     anchor = anchor_of(understanding.notice, fact, lot)
     if not _is_in_margin(request):
