@@ -177,9 +177,13 @@ def left(cast: Cast) -> Withdrawal:
         by=director_of(leaver.structure),
         now=cast.moment(9),
     )
-    wanted = withdrawals_actions.Wanted(plan=Withdrawal.Plan.ONE, member=taker, ground="NO_FAULT")
     row = withdrawals_actions.plan(
-        withdrawal=row, wanted=wanted, by=cast.leader, now=cast.moment(7)
+        withdrawal=row,
+        plan=Withdrawal.Plan.ONE,
+        member=taker,
+        ground="NO_FAULT",
+        by=cast.leader,
+        now=cast.moment(7),
     )
     before, after = road.fresh.terms, withdrawals_actions.proposed_of(row)
     for party in withdrawals_actions.concerned(row, before, after):
@@ -195,7 +199,6 @@ def left(cast: Cast) -> Withdrawal:
         request_text=draft(row, road.fresh, before, after, names_of(road.fresh)),
         sent_on=cast.ago(4),
         by=cast.leader,
-        on=cast.ago(4),
         now=cast.moment(4),
     )
     return row

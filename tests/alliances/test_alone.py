@@ -23,7 +23,6 @@ from cordee.alliances.state.current import accepted_keys, names_of
 from cordee.alliances.state.paper import approved_now
 from cordee.alliances.withdrawals import actions as withdrawals_actions
 from cordee.alliances.withdrawals import leaving
-from cordee.alliances.withdrawals.actions import Wanted
 from cordee.alliances.withdrawals.request import draft
 from cordee.base.ui import french
 from cordee.rules.groups import GroupForm
@@ -315,7 +314,7 @@ def tell(team: Rope, key: str) -> Withdrawal:
 
 def plan(team: Rope, row: Withdrawal, which: str, **values: Any) -> Withdrawal:
     return withdrawals_actions.plan(
-        withdrawal=row, wanted=Wanted(plan=which, **values), by=team.leader, now=team.now
+        withdrawal=row, plan=which, **values, by=team.leader, now=team.now
     )
 
 
@@ -331,7 +330,7 @@ def agree_and_answer(team: Rope, row: Withdrawal) -> None:
             by=person,
             now=team.now,
         )
-    days: dict[str, Any] = {"by": team.leader, "on": team.on, "now": team.now}
+    days: dict[str, Any] = {"by": team.leader, "now": team.now}
     withdrawals_actions.send(withdrawal=row, request_text="x", sent_on=team.on, **days)
     withdrawals_actions.answer(withdrawal=row, is_accepted=True, answered_on=team.on, **days)
 

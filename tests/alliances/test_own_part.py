@@ -28,7 +28,6 @@ from cordee.alliances.planning import actions as planning_actions
 from cordee.alliances.requirements import lot_of
 from cordee.alliances.withdrawals import actions as withdrawals_actions
 from cordee.alliances.withdrawals import leaving
-from cordee.alliances.withdrawals.actions import Wanted
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
 from cordee.members.models import Structure
@@ -46,16 +45,17 @@ SAID, FILE, TASK = "Le béton coûte trop cher", "chiffrage-toits.pdf", "Relance
 # --- Everything that one may ask of an alliance -------------------------------------------------
 
 
-def patterns(of: Any = None, space: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+def patterns(
+    of: Any = None, space: str = "", above: tuple[str, ...] = ()
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each route about an alliance, by its name, with what it is asked with."""
     for each in get_resolver().url_patterns if of is None else of:
+        wanted = (*above, *each.pattern.converters)
         if isinstance(each, URLResolver):
             inner = f"{space}{each.namespace}:" if each.namespace else space
-            yield from patterns(each.url_patterns, inner)
-        elif isinstance(each, URLPattern) and space == "alliances:":
-            wanted = tuple(each.pattern.converters)
-            if "pk" in wanted:
-                yield f"{space}{each.name}", wanted
+            yield from patterns(each.url_patterns, inner, wanted)
+        elif isinstance(each, URLPattern) and space == "alliances:" and "pk" in wanted:
+            yield f"{space}{each.name}", wanted
 
 
 def addresses(team: Rope) -> Iterator[str]:
@@ -76,7 +76,9 @@ def addresses(team: Rope) -> Iterator[str]:
         "text_pk": list(alliance.approved_texts.values_list("pk", flat=True)),
         "extension": ["pdf", "docx"],
     }
-    for name, wanted in sorted(patterns()):
+    found = sorted(patterns())
+    assert len(found) > 80, "the walk does not find the routes of an alliance"
+    for name, wanted in found:
         for values in product(*(kept[each] for each in wanted)):
             yield reverse(name, kwargs=dict(zip(wanted, values, strict=True)))
 
@@ -247,8 +249,8 @@ def test_filed_and_somebody_leaves_it_learns_no_more(rope: Make, leaver: str) ->
     director = team.directors[leaver]
     row = leaving.announce(party=team.party(leaver), reason="Partie.", by=director, now=team.now)
     if leaver != "jardins":
-        wanted = Wanted(plan=Withdrawal.Plan.REPLACEMENT, structure=newcomer(team))
-        withdrawals_actions.plan(withdrawal=row, wanted=wanted, by=team.leader, now=team.now)
+        wanted = {"plan": Withdrawal.Plan.REPLACEMENT, "structure": newcomer(team)}
+        withdrawals_actions.plan(withdrawal=row, **wanted, by=team.leader, now=team.now)
     asked = {"request_text": "Nous proposons La Nouvelle du Val.", "sent_on": team.on}
     Withdrawal.objects.filter(pk=row.pk).update(**asked)
     assert leaks(team, "mirel", {"jardins"}, "/retraits/", "/quitter/") == []

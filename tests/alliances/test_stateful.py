@@ -41,7 +41,6 @@ from cordee.alliances.state.approval_chain import chain_faults
 from cordee.alliances.state.current import accepted_keys
 from cordee.alliances.withdrawals import actions as withdrawals_actions
 from cordee.alliances.withdrawals import leaving
-from cordee.alliances.withdrawals.actions import Wanted
 from cordee.alliances.withdrawals.rules import plans_for
 from tests.alliances.makers import Rope
 
@@ -100,10 +99,10 @@ class Workspace(RuleBasedStateMachine):
         if start == "amended":
             self.leave("toits")
             row = Withdrawal.objects.get()
-            one = Wanted(plan=Withdrawal.Plan.ONE, member=self.party("jardins"))
+            one = {"plan": Withdrawal.Plan.ONE, "member": self.party("jardins")}
             self.tried(
                 lambda: withdrawals_actions.plan(
-                    withdrawal=row, wanted=one, by=team.leader, now=team.now
+                    withdrawal=row, **one, by=team.leader, now=team.now
                 )
             )
             self.buyer(True)
@@ -373,14 +372,14 @@ class Workspace(RuleBasedStateMachine):
         apt = [] if leaver is None else plans_for(self.team.alliance, leaver)
         which = data.draw(st.one_of(st.sampled_from(apt), any_plan) if apt else any_plan)
         outside = [key for key in KEYS if self.party(key) is None] or list(KEYS)
-        wanted = Wanted(
-            plan=which,
-            member=self.party(data.draw(st.sampled_from(self.team.inside or list(KEYS)))),
-            structure=self.team.structures[data.draw(st.sampled_from(outside))],
-        )
+        wanted = {
+            "plan": which,
+            "member": self.party(data.draw(st.sampled_from(self.team.inside or list(KEYS)))),
+            "structure": self.team.structures[data.draw(st.sampled_from(outside))],
+        }
         self.tried(
             lambda: withdrawals_actions.plan(
-                withdrawal=row, wanted=wanted, by=self.team.leader, now=self.team.now
+                withdrawal=row, **wanted, by=self.team.leader, now=self.team.now
             )
         )
 
@@ -412,7 +411,7 @@ class Workspace(RuleBasedStateMachine):
                     withdrawal=row, party=party, read=read, by=person, now=team.now
                 )
             )
-        days: dict[str, Any] = {"by": team.leader, "on": team.on, "now": team.now}
+        days: dict[str, Any] = {"by": team.leader, "now": team.now}
         self.tried(
             lambda: withdrawals_actions.send(
                 withdrawal=row, request_text="x", sent_on=team.on, **days

@@ -16,7 +16,6 @@ from cordee.alliances.messages import actions as messages_actions
 from cordee.alliances.models import Withdrawal
 from cordee.alliances.ready_teams.actions import answer_team, create_team, invite_member
 from cordee.alliances.withdrawals import actions as withdrawals_actions
-from cordee.alliances.withdrawals.actions import Wanted
 from cordee.members.models import Department
 from tests.alliances.makers import PDF, Rope
 
@@ -146,7 +145,8 @@ def test_a_partner_leaves_between_filing_and_signature(
     look(visit, axe_check, team, "leader", "withdrawal", row.pk, shot="withdrawal-told")
     withdrawals_actions.plan(
         withdrawal=row,
-        wanted=Wanted(plan="replacement", structure=team.structures["renfort"]),
+        plan="replacement",
+        structure=team.structures["renfort"],
         by=team.leader,
         now=team.now,
     )

@@ -19,7 +19,7 @@ from cordee.alliances.invitations.forms import AnswerForm, InvitationForm, Party
 from cordee.alliances.law.reserved import role_on_return
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.parties.mails import invitation
-from cordee.alliances.structure_search import found_structures
+from cordee.alliances.structure_search import NO_SUCH, found_structures
 from cordee.base.ui import french
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.members.actions.network_mails import directors_of
@@ -45,7 +45,7 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         found = found_structures(form.cleaned_data["siret"])
         if not found:
-            form.add_error("siret", "Aucune structure de ce nom ou de ce SIRET dans l’annuaire.")
+            form.add_error("siret", NO_SUCH)
         elif len(found) == 1:
             with refusals_in(form):
                 actions.add_party(

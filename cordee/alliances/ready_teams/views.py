@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,7 +18,7 @@ from cordee.alliances.models import StandingMember
 from cordee.alliances.ready_teams import access as ready_teams_access
 from cordee.alliances.ready_teams import actions
 from cordee.alliances.ready_teams.readiness import readiness_of
-from cordee.alliances.structure_search import found_structures
+from cordee.alliances.structure_search import one_structure
 from cordee.base import files
 from cordee.base.limits import takes_files
 from cordee.base.ui.forms import offer_choices, posted, refusals_as_messages, refusals_in
@@ -122,7 +121,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ReadyTeamInviteForm(posted(request))
     if form.is_valid():
         with refusals_in(form, on="typed"):
-            structure = _one(form.cleaned_data["typed"])
+            structure = one_structure(form.cleaned_data["typed"])
             actions.invite_member(
                 team=access.team, structure=structure, by=request.user, now=timezone.now()
             )
@@ -258,14 +257,3 @@ def _keepers(request: SignedInRequest) -> dict[str, tuple[Any, bool]]:
     found: dict[str, tuple[Any, bool]] = {} if network is None else {"reseau": (network, True)}
     directed = Structure.objects.directed_by(request.user).active().order_by("name", "pk")
     return found | {str(each.pk): (each, False) for each in directed}
-
-
-def _one(typed: str) -> Structure:
-    """The structure of that name. Raises `ValidationError` where there is none, or several."""
-    found = found_structures(typed)
-    if not found:
-        raise ValidationError("Aucune structure de ce nom ou de ce SIRET dans l’annuaire.")
-    if len(found) > 1:
-        which = ", ".join(f"{each.shown_name} ({each.siret})" for each in found[:5])
-        raise ValidationError(f"Plusieurs se nomment ainsi. Donnez le SIRET. {which}")
-    return found[0]

@@ -4,8 +4,6 @@ Before the application it is done at once. From then on the members change only 
 the buyer has accepted, and those whose share moves have agreed to exactly what it becomes.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -29,7 +27,7 @@ from cordee.alliances.parties import rows
 from cordee.alliances.revisions import locked, refuse_frozen, write_revision
 from cordee.alliances.state.current import names_of, open_breaks
 from cordee.alliances.withdrawals import mails
-from cordee.alliances.withdrawals.rules import Takeover, proposed_terms, rule_of
+from cordee.alliances.withdrawals.rules import proposed_terms, rule_of
 from cordee.members.models import Structure
 from cordee.rules.grammar import agreed
 from cordee.rules.group_changes import Path
@@ -37,19 +35,6 @@ from cordee.rules.group_changes import Path
 State, Plan = Withdrawal.State, Withdrawal.Plan
 PartyState = AllianceParty.State
 DOUBLE_CLICK = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What becomes of the share: who takes it, and what allows it.
-
-    `structure` is one from outside the alliance; `ground` a code of the law, empty where unsaid.
-    """
-
-    plan: str
-    member: AllianceParty | None = None
-    structure: Structure | None = None
-    ground: str = ""
 
 
 @transaction.atomic
@@ -89,34 +74,45 @@ def note_application(*, alliance: Alliance, applied_on: date | None, by: User, o
 
 
 @transaction.atomic
-def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> Withdrawal:
+def plan(
+    *,
+    withdrawal: Withdrawal,
+    plan: str,
+    member: AllianceParty | None = None,
+    structure: Structure | None = None,
+    ground: str = "",
+    by: User,
+    now: datetime,
+) -> Withdrawal:
     """Propose who takes the share. Nothing changes yet; those concerned are asked.
 
+    `structure` is one from outside the alliance; `ground` a code of the law, empty where unsaid.
     Raises `ValidationError` where the phase does not allow it, or where the terms that it makes do
     not hold.
     """
     alliance, row = _held(withdrawal)
     if row.state not in {State.ANNOUNCED, State.PLANNED}:
         raise ValidationError("La demande est partie : la suite ne change plus.")
-    if _is_planned(row, alliance, wanted, now=now):
+    was = row.successor
+    known = was if structure is None else was and was.structure
+    told = (row.plan, row.ground, row.base_version, known)
+    if _is_new(row, now) and told == (plan, ground, alliance.version, structure or member):
         return row
     before = alliance.terms
     leaver = before.find(row.party.key)
     # The law of the day decides by which way (RULE-39): the plan is refused, not the withdrawal.
-    on = timezone.localdate(now)
-    rule = rule_of(alliance, leaver, plan=wanted.plan, ground=wanted.ground, on=on)
+    rule = rule_of(alliance, leaver, plan=plan, ground=ground, on=timezone.localdate(now))
     if Path.CLOSED in rule.paths:
         raise ValidationError(list(rule.sentences))
-    successor = wanted.member
-    if wanted.plan in {Plan.REPLACEMENT, Plan.SUBCONTRACTOR}:
-        if wanted.structure is None:
+    successor = member
+    if plan in {Plan.REPLACEMENT, Plan.SUBCONTRACTOR}:
+        if structure is None:
             raise ValidationError({"structure": "Dites quelle structure."})
-        successor = rows.ask_in(alliance, wanted.structure, now=now, by=by)
-    takeover = Takeover(plan=wanted.plan, leaver=row.party, successor=successor)
-    after = proposed_terms(alliance, before, takeover)
+        successor = rows.ask_in(alliance, structure, now=now, by=by)
+    after = proposed_terms(alliance, before, row.party.key, plan, successor)
     _refuse_breaks(alliance, before, after, now=now)
     _drop_successor(row, alliance, keep=successor, by=by)
-    row.plan, row.successor, row.ground = wanted.plan, successor, wanted.ground
+    row.plan, row.successor, row.ground = plan, successor, ground
     row.path = rule.paths[0]
     # What was agreed to is kept as it was read: it is carried out as such, or not at all.
     row.base_version, row.proposed = alliance.version, terms_to_json(after)
@@ -133,16 +129,10 @@ def plan(*, withdrawal: Withdrawal, wanted: Wanted, by: User, now: datetime) -> 
     return row
 
 
-def _is_planned(row: Withdrawal, alliance: Alliance, wanted: Wanted, *, now: datetime) -> bool:
-    """Whether that was proposed within a minute: a double click writes to nobody again."""
-    if row.planned_at is None or row.state != State.PLANNED or now - row.planned_at > DOUBLE_CLICK:
-        return False
-    if wanted.structure is None:
-        same = row.successor_id == (wanted.member.pk if wanted.member else None)
-    else:
-        same = row.successor is not None and row.successor.structure_id == wanted.structure.pk
-    told = (row.plan, row.ground, row.base_version)
-    return same and told == (wanted.plan, wanted.ground, alliance.version)
+def _is_new(row: Withdrawal, now: datetime) -> bool:
+    """Whether it was proposed within a minute: a double click writes to nobody again."""
+    was = row.planned_at
+    return was is not None and row.state == State.PLANNED and now - was <= DOUBLE_CLICK
 
 
 @transaction.atomic
@@ -211,7 +201,7 @@ def decline(*, withdrawal: Withdrawal, party: AllianceParty, by: User, now: date
 
 @transaction.atomic
 def send(
-    *, withdrawal: Withdrawal, request_text: str, sent_on: date, by: User, on: date, now: datetime
+    *, withdrawal: Withdrawal, request_text: str, sent_on: date, by: User, now: datetime
 ) -> None:
     """Note that the request left for the buyer, once all those concerned agree.
 
@@ -222,15 +212,10 @@ def send(
         return
     if row.state != State.PLANNED:
         raise ValidationError("Dites d’abord qui reprend la part.")
-    waiting = [party.structure.shown_name for party in still_waited(row, alliance.terms)]
-    if waiting:
-        raise ValidationError(
-            [
-                agreed(name, "n’a pas encore dit oui.", "n’ont pas encore dit oui.")
-                for name in waiting
-            ]
-        )
-    if sent_on > on:
+    if waiting := still_waited(row, alliance.terms):
+        verbs = "n’a pas encore dit oui.", "n’ont pas encore dit oui."
+        raise ValidationError([agreed(str(party), *verbs) for party in waiting])
+    if sent_on > timezone.localdate(now):
         raise ValidationError({"sent_on": "Ce jour est à venir."})
     row.request_text, row.sent_on, row.state = request_text.strip(), sent_on, State.SENT
     row.full_clean(exclude=["announced_by"])
@@ -246,7 +231,6 @@ def answer(
     answered_on: date,
     words: str = "",
     by: User,
-    on: date,
     now: datetime,
 ) -> None:
     """Note what the buyer answers. Accepted, the terms change; refused, nothing does.
@@ -256,7 +240,7 @@ def answer(
     alliance, row = _held(withdrawal)
     if row.state != State.SENT or row.sent_on is None:
         raise ValidationError("La demande n’est pas encore partie.")
-    if not row.sent_on <= answered_on <= on:
+    if not row.sent_on <= answered_on <= timezone.localdate(now):
         raise ValidationError({"answered_on": "La réponse suit la demande, et n’est pas à venir."})
     before, after = alliance.terms, proposed_of(row)
     # The buyer accepted other terms than those in force: they cannot be carried out.
@@ -353,23 +337,20 @@ def _carry_out(
     row: Withdrawal, alliance: Alliance, before: Terms, after: Terms, *, by: User, now: datetime
 ) -> None:
     revision = write_revision(alliance, after, "AMENDMENT", by=by, now=now)
-    given: Sequence[WithdrawalAgreement] = list(row.agreements.select_related("party"))
-    for agreement in given:
-        if agreement.party.key not in moved(before, after):
-            continue
-        # An older yes, to a proposal that was replaced, is no acceptance of this one.
-        if agreement.fingerprint != fingerprint(after, agreement.party.key):
-            continue
-        Acceptance.objects.get_or_create(
-            party=agreement.party,
-            fingerprint=agreement.fingerprint,
-            taken_back_at=None,
-            defaults={
-                "revision": revision,
-                "accepted_at": agreement.agreed_at,
-                "accepted_by": agreement.agreed_by,
-            },
-        )
+    # An older yes, to a proposal that was replaced, is no acceptance of this one.
+    now_is = {int(key): fingerprint(after, key) for key in moved(before, after)}
+    for agreement in row.agreements.all():
+        if agreement.fingerprint == now_is.get(agreement.party_id):
+            Acceptance.objects.get_or_create(
+                party_id=agreement.party_id,
+                fingerprint=agreement.fingerprint,
+                taken_back_at=None,
+                defaults={
+                    "revision": revision,
+                    "accepted_at": agreement.agreed_at,
+                    "accepted_by": agreement.agreed_by,
+                },
+            )
     if row.successor is not None and row.successor.state == PartyState.INVITED:
         rows.join(row.successor, now=now)
     if row.party.key not in {each.key for each in after.parties}:

@@ -1,7 +1,5 @@
 """How a party may leave in each phase, who may take its share, and what the others then owe."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -10,22 +8,12 @@ from cordee.agreement import Party, PartyRole, Terms
 from cordee.agreement import departure as pure
 from cordee.agreement.phases import Phase
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
+from cordee.alliances.parties.rows import party_of
 from cordee.rules import group_changes
 from cordee.rules.group_changes import Change, ChangeRule, Debt, Ground, MemberShare
 from cordee.rules.group_changes import Phase as Moment
-from cordee.rules.groups import GroupForm
-from cordee.rules.kinds import Kind
 
 Plan = Withdrawal.Plan
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Takeover:
-    """Who takes the share of whom."""
-
-    plan: str
-    leaver: AllianceParty
-    successor: AllianceParty | None
 
 
 # What is asked of the law, by what becomes of a member's share.
@@ -106,36 +94,40 @@ def plans_for(alliance: Alliance, party: Party) -> list[Withdrawal.Plan]:
     )
 
 
-def proposed_terms(alliance: Alliance, terms: Terms, takeover: Takeover) -> Terms:
+def proposed_terms(
+    alliance: Alliance, terms: Terms, leaver: str, plan: str, successor: AllianceParty | None
+) -> Terms:
     """The terms once the share is taken. Raises `ValidationError` where nobody can take it so."""
-    return terms.arrangement.after_leaving(_proposed(alliance, terms, takeover))
-
-
-def _proposed(alliance: Alliance, terms: Terms, takeover: Takeover) -> Terms:
-    leaver = terms.party(takeover.leaver.key)
-    if takeover.plan not in plans_for(alliance, leaver):
+    gone = terms.party(leaver)
+    if plan not in plans_for(alliance, gone):
         raise ValidationError("À ce moment, la part ne peut pas être reprise ainsi.")
     try:
-        if leaver.role is not PartyRole.MEMBER:
-            return _of_helper(terms, leaver, takeover)
-        match takeover.plan:
-            case Plan.ONE:
-                if takeover.successor is None:
-                    raise ValidationError({"member": "Dites quel membre reprend la part."})
-                return pure.taken_over(terms, leaver.key, takeover.successor.key)
-            case Plan.ALL:
-                return pure.shared_among(terms, leaver.key)
-            case Plan.SUBCONTRACTOR:
-                # Once the contract is signed, who cannot do its part stays its holder.
-                stays = moment_of(alliance) is Moment.SIGNED
-                of = leaver.key if stays else pure.heir(terms, leaver.key)
-                new = _party(takeover.successor, PartyRole.SUBCONTRACTOR, of)
-                given = pure.subcontracted if stays else pure.taken_over_with
-                return given(terms, leaver.key, new)
-        new = _party(takeover.successor, PartyRole.MEMBER, None)
-        return pure.replaced(terms, leaver.key, new)
+        taken = _taken(alliance, terms, gone, plan, successor)
     except ValueError as wrong:
         raise ValidationError("Personne ne reste pour reprendre cette part.") from wrong
+    return terms.arrangement.after_leaving(taken)
+
+
+def _taken(
+    alliance: Alliance, terms: Terms, leaver: Party, plan: str, successor: AllianceParty | None
+) -> Terms:
+    if plan == Plan.ALL:
+        return pure.shared_among(terms, leaver.key)
+    if plan == Plan.ONE and leaver.role is not PartyRole.MEMBER:
+        # Its part was within its member's: nothing moves but who does it.
+        return pure.done_by_its_member(terms, leaver.key)
+    if successor is None:
+        field, what = ("member", "quel membre") if plan == Plan.ONE else ("structure", "qui vient")
+        raise ValidationError({field: f"Dites {what}."})
+    if plan == Plan.ONE:
+        return pure.taken_over(terms, leaver.key, successor.key)
+    if plan == Plan.REPLACEMENT:
+        return pure.replaced(terms, leaver.key, party_of(successor, leaver.role, leaver.of))
+    # Once the contract is signed, who cannot do its part stays its holder.
+    stays = moment_of(alliance) is Moment.SIGNED
+    of = leaver.key if stays else pure.heir(terms, leaver.key)
+    given = pure.subcontracted if stays else pure.taken_over_with
+    return given(terms, leaver.key, party_of(successor, PartyRole.SUBCONTRACTOR, of))
 
 
 def debts_of(
@@ -148,34 +140,6 @@ def debts_of(
         MemberShare(each.key, terms.share_cents(each.key), terms.lead == each.key)
         for each in terms.members
     ]
-    form: GroupForm = terms.form
     return group_changes.debts_after_withdrawal(
-        form, members, leaver, phase=moment, left_cents=left_cents
+        terms.form, members, leaver, phase=moment, left_cents=left_cents
     )
-
-
-def _of_helper(terms: Terms, leaver: Party, takeover: Takeover) -> Terms:
-    """A subcontractor or a supplier of staff: its member does it itself, or another comes."""
-    if takeover.plan == Plan.REPLACEMENT:
-        new = _party(takeover.successor, leaver.role, leaver.of)
-        return pure.replaced(terms, leaver.key, new)
-    # Its part was within its member's: nothing moves but who does it.
-    return pure.done_by_its_member(terms, leaver.key)
-
-
-def _party(row: AllianceParty | None, role: PartyRole, of: str | None) -> Party:
-    if row is None:
-        raise ValidationError({"structure": "Dites quelle structure."})
-    structure = row.structure
-    return Party(
-        key=row.key,
-        siren=structure.organisation.siren,
-        kind=Kind(structure.kind),
-        role=role,
-        of=of,
-    )
-
-
-def members_left(terms: Terms, leaver: str) -> Sequence[Party]:
-    """The members who stay."""
-    return [member for member in terms.members if member.key != leaver]

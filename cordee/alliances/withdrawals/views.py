@@ -18,7 +18,7 @@ from cordee.alliances.access import AllianceAccess, access_for, clients_of
 from cordee.alliances.frame.departures import NOBODY, leaver_name
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceParty, Withdrawal
-from cordee.alliances.structure_search import found_structures
+from cordee.alliances.structure_search import one_structure
 from cordee.alliances.withdrawals import access as withdrawals_access
 from cordee.alliances.withdrawals import actions, leaving, pages
 from cordee.alliances.withdrawals.forms import (
@@ -34,7 +34,6 @@ from cordee.alliances.withdrawals.rules import (
     closed_because,
     grounds_for,
     leaves_freely,
-    members_left,
     moment_of,
     plans_for,
 )
@@ -159,9 +158,8 @@ def plan(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRes
     form = _plan_form(access, row, request.POST)
     if form.is_valid():
         with refusals_in(form):
-            actions.plan(
-                withdrawal=row, wanted=_wanted(access, form), by=request.user, now=timezone.now()
-            )
+            chosen = _chosen(access, form)
+            actions.plan(withdrawal=row, by=request.user, now=timezone.now(), **chosen)
             messages.success(request, "C’est proposé. Ceux dont la part change sont prévenus.")
             return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
     return _page(request, access, row, plan_form=form)
@@ -174,13 +172,7 @@ def send(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRes
     form = SendForm(request.POST)
     if form.is_valid():
         with refusals_in(form):
-            actions.send(
-                withdrawal=row,
-                by=request.user,
-                on=timezone.localdate(),
-                now=timezone.now(),
-                **form.cleaned_data,
-            )
+            actions.send(withdrawal=row, by=request.user, now=timezone.now(), **form.cleaned_data)
             messages.success(request, "La demande est notée. Attendez la réponse de l’acheteur.")
             return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
     return _page(request, access, row, send_form=form)
@@ -193,20 +185,11 @@ def answer(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpR
     form = BuyerForm(request.POST)
     if form.is_valid():
         with refusals_in(form):
-            actions.answer(
-                withdrawal=row,
-                by=request.user,
-                on=timezone.localdate(),
-                now=timezone.now(),
-                **form.cleaned_data,
-            )
-            done = form.cleaned_data["is_accepted"]
-            messages.success(
-                request,
-                "Les termes ont changé. Relisez le texte commun."
-                if done
-                else "C’est noté. La composition ne change pas.",
-            )
+            actions.answer(withdrawal=row, by=request.user, now=timezone.now(), **form.cleaned_data)
+            done = "Les termes ont changé. Relisez le texte commun."
+            if not form.cleaned_data["is_accepted"]:
+                done = "C’est noté. La composition ne change pas."
+            messages.success(request, done)
             return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
     return _page(request, access, row, answer_form=form)
 
@@ -238,7 +221,6 @@ def takeover(
     if request.method == "POST":
         return _answer_takeover(request, access, row, party)
     before = access.alliance.terms
-    known = before.find(party.key) is not None
     labels = {line.key: line.label for line in after.lines}
     is_new = party.state != AllianceParty.State.INTERESTED
     context = {
@@ -250,14 +232,14 @@ def takeover(
         "is_new": is_new,
         "leaver": _leaver(access, row, after, party),
         "reads_it": withdrawals_access.reads_withdrawal(access, row),
-        "before_cents": before.share_cents(party.key) if known else 0,
+        "before_cents": before.share_cents(party.key),
         "after_cents": after.share_cents(party.key),
-        "before_own_cents": before.own_cents(party.key) if known else 0,
+        "before_own_cents": before.own_cents(party.key),
         "after_own_cents": after.own_cents(party.key),
         "role": after.place_of(party.key),
         "form_label": after.arrangement.form_label(after),
         "lines": [
-            (labels[cell.line], before.cell(party.key, cell.line).cents if known else None, cell)
+            (labels[cell.line], before.cell(party.key, cell.line).cents, cell)
             for cell in after.cells_of(party.key)
         ],
         "members": 0 if after.arrangement.is_alone else len(after.members),
@@ -318,26 +300,32 @@ def _page(
     answer_form: BuyerForm | None = None,
 ) -> HttpResponse:
     on = timezone.localdate()
-    page = pages.withdrawal_page(access, row, on=on)
+    under_way = row.state in Withdrawal.UNDER_WAY
+    consequences = pages.consequences(access, row.party, row=row, on=on) if under_way else None
+    name, moved = leaver_name(access, row), pages.moved_shares(access, row)
+    waiting = [each for each in moved if not each.has_agreed]
     may_act = alliance_access.may_file(access)
-    is_closed = page.consequences is not None and page.consequences.is_closed
+    is_closed = consequences is not None and consequences.is_closed
     may_plan = may_act and row.state in {State.ANNOUNCED, State.PLANNED} and not is_closed
-    if may_act and row.state == State.PLANNED and send_form is None and not page.waiting:
+    if may_act and row.state == State.PLANNED and send_form is None and not waiting:
         terms = access.alliance.terms
         text = draft(row, access.alliance, terms, actions.proposed_of(row), access.called)
         send_form = SendForm(initial={"request_text": text, "sent_on": on})
     if may_act and row.state == State.SENT and answer_form is None:
         answer_form = BuyerForm(initial={"answered_on": on})
     context = alliance_context(access, "alliances:withdrawals") | {
-        "page": page,
         "row": row,
+        "name": name,
+        "consequences": consequences,
+        "moved": moved,
+        "waiting": waiting,
         "is_closed": is_closed,
         "successor": _successor(access, row),
         "plan": plan_label(access.alliance.terms.arrangement, row.plan),
         "may_act": may_act,
-        "cancel_refusal": pages.may_cancel_words(access, row, page.name),
+        "cancel_refusal": pages.may_cancel_words(access, row, name),
         "has_errors": any(form and form.errors for form in (plan_form, send_form, answer_form)),
-        "under_way": row.state in Withdrawal.UNDER_WAY,
+        "under_way": under_way,
         "arrangement": access.alliance.terms.arrangement,
         "plan_form": (
             (plan_form or _plan_form(access, row, None, request.GET.get("structure", "")))
@@ -363,42 +351,31 @@ def _plan_form(access: AllianceAccess, row: Withdrawal, typed: Any, siret: str =
     """`siret`: a structure found elsewhere, proposed in the place of who leaves."""
     terms = access.alliance.terms
     party = terms.find(row.party.key)
-    names = access.called
     if party is None:
         return PlanForm([], [], typed)
-    staying = [(each.key, names[each.key]) for each in members_left(terms, row.party.key)]
-    initial = {
-        "plan": Plan.REPLACEMENT if siret else row.plan,
-        "ground": row.ground,
-        "structure": siret[:14],
-    }
+    staying = [(each.key, access.called[each.key]) for each in terms.members if each != party]
     return PlanForm(
         plans_for(access.alliance, party),
         staying,
         typed,
         arrangement=terms.arrangement,
         grounds=grounds_for(access.alliance, party, on=timezone.localdate()),
-        initial=initial,
+        initial={
+            "plan": Plan.REPLACEMENT if siret else row.plan,
+            "ground": row.ground,
+            "structure": siret[:14],
+        },
     )
 
 
-def _wanted(access: AllianceAccess, form: PlanForm) -> actions.Wanted:
-    """What was chosen. Raises `ValidationError` where no structure, or several, bear that name."""
-    chosen, typed = form.cleaned_data["plan"], form.cleaned_data["structure"]
-    ground = form.cleaned_data.get("ground", "")
-    if chosen not in {Plan.REPLACEMENT, Plan.SUBCONTRACTOR}:
-        key = form.cleaned_data.get("member", "")
-        rows = access.alliance.parties.select_related("structure")
-        member = rows.filter(pk=key).first() if key else None
-        return actions.Wanted(plan=chosen, member=member, ground=ground)
-    if not typed.strip():
-        raise ValidationError({"structure": "Dites quelle structure."})
-    found = found_structures(typed)
-    if not found:
-        raise ValidationError({"structure": "Aucune structure de ce nom ou de ce SIRET."})
-    if len(found) > 1:
-        which = " ; ".join(f"{each.shown_name} ({each.siret})" for each in found[:5])
-        raise ValidationError(
-            {"structure": f"Plusieurs se nomment ainsi. Donnez le SIRET : {which}"}
-        )
-    return actions.Wanted(plan=chosen, structure=found[0], ground=ground)
+def _chosen(access: AllianceAccess, form: PlanForm) -> dict[str, Any]:
+    """What `plan` takes. Raises `ValidationError` where none or several bear that name."""
+    plan, typed = form.cleaned_data["plan"], form.cleaned_data["structure"]
+    chosen = {"plan": plan, "ground": form.cleaned_data.get("ground", "")}
+    if plan in {Plan.REPLACEMENT, Plan.SUBCONTRACTOR}:
+        try:
+            return chosen | {"structure": one_structure(typed)}
+        except ValidationError as wrong:
+            raise ValidationError({"structure": wrong.messages}) from wrong
+    key = form.cleaned_data.get("member") or 0
+    return chosen | {"member": access.alliance.parties.filter(pk=key).first()}

@@ -13,7 +13,6 @@ from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.withdrawals import actions as withdrawals_actions
 from cordee.alliances.withdrawals import leaving
-from cordee.alliances.withdrawals.actions import Wanted
 from cordee.base.mail.models import OutgoingMail
 from tests.alliances.makers import Rope
 
@@ -131,7 +130,8 @@ def test_each_proposal_is_written_about_anew(rope: Make) -> None:
     def plan(which: str, **values: Any) -> int:
         withdrawals_actions.plan(
             withdrawal=row,
-            wanted=Wanted(plan=which, **values),
+            plan=which,
+            **values,
             by=team.leader,
             now=team.later(minutes=plans * 10),
         )
@@ -150,10 +150,10 @@ def test_each_proposal_is_written_about_anew(rope: Make) -> None:
     assert row.base_version == version == team.fresh.version
     # Whoever said no to a place may be asked again.
     team.structure("renfort", "Le Renfort du Val", "ACI")
-    wanted = Wanted(plan=Plan.REPLACEMENT, structure=team.structures["renfort"])
+    wanted = {"plan": Plan.REPLACEMENT, "structure": team.structures["renfort"]}
     for number in (1, 2):
         withdrawals_actions.plan(
-            withdrawal=row, wanted=wanted, by=team.leader, now=team.later(hours=number)
+            withdrawal=row, **wanted, by=team.leader, now=team.later(hours=number)
         )
         withdrawals_actions.decline(
             withdrawal=row,

@@ -15,7 +15,6 @@ from cordee.alliances.models import Acceptance, AllianceParty, AllianceRevision,
 from cordee.alliances.state.current import names_of, state_of
 from cordee.alliances.withdrawals import actions as withdrawals_actions
 from cordee.alliances.withdrawals import leaving
-from cordee.alliances.withdrawals.actions import Wanted
 from cordee.alliances.withdrawals.request import draft
 from cordee.alliances.withdrawals.rules import debts_of
 from cordee.base.mail.models import OutgoingMail
@@ -33,7 +32,7 @@ def tell(team: Rope, key: str = "toits", **values: object) -> Withdrawal:
 
 def plan(team: Rope, row: Withdrawal, which: str, **values: object) -> Withdrawal:
     return withdrawals_actions.plan(
-        withdrawal=row, wanted=Wanted(plan=which, **values), by=team.leader, now=team.now
+        withdrawal=row, plan=which, **values, by=team.leader, now=team.now
     )
 
 
@@ -51,12 +50,7 @@ def agree(team: Rope, row: Withdrawal, key: str) -> None:
 
 def send(team: Rope, row: Withdrawal) -> None:
     withdrawals_actions.send(
-        withdrawal=row,
-        request_text="Demande",
-        sent_on=team.on,
-        by=team.leader,
-        on=team.on,
-        now=team.now,
+        withdrawal=row, request_text="Demande", sent_on=team.on, by=team.leader, now=team.now
     )
 
 
@@ -67,7 +61,6 @@ def answer(team: Rope, row: Withdrawal, *, is_accepted: bool) -> Withdrawal:
         answered_on=team.on,
         words="Vu.",
         by=team.leader,
-        on=team.on,
         now=team.now,
     )
     row.refresh_from_db()
@@ -455,7 +448,6 @@ def test_days_follow_one_another(rope: Make) -> None:
             request_text="x",
             sent_on=team.on + timedelta(days=1),
             by=team.leader,
-            on=team.on,
             now=team.now,
         )
     send(team, row)
@@ -465,7 +457,6 @@ def test_days_follow_one_another(rope: Make) -> None:
             is_accepted=True,
             answered_on=team.on - timedelta(days=1),
             by=team.leader,
-            on=team.on,
             now=team.now,
         )
 
