@@ -186,7 +186,10 @@ REASON_LABELS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommonTerms:
-    """What all members of the group agree on, beside the split. Empty: the model's own words."""
+    """What all members of the group agree on, beside the split. Empty: the model's own words.
+
+    From `study_costs` to `dispute_steps`: options that `cordee/dossier/choices.py` lists.
+    """
 
     payment: str = ""
     decision: str = ""
@@ -198,6 +201,11 @@ class CommonTerms:
     labour_share_percent: int | None = None
     insertion_rate_percent: int | None = None
     hourly_cost_cents: int | None = None
+    study_costs: str = ""
+    notice: str = ""
+    exclusion: str = ""
+    dispute_steps: str = ""
+    insurance_cents: int | None = None
 
 
 def next_of[Keyed: (Line, Party)](rows: tuple[Keyed, ...], key: str) -> Keyed:

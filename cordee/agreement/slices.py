@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from cordee.agreement.model import Cell
 from cordee.agreement.stored import canonical
 from cordee.agreement.terms import Terms
 from cordee.rules.groups import PartyRole
@@ -17,9 +16,10 @@ PARTY = ("key", "siren", "kind", "role", "of")
 LABOUR = ("priced_by", "supervision", "tools")
 CELL: tuple[str, ...] = ("party", "line", "chantier", "cents", "cfte", "insertion_hours", "crews")
 CELL += ("first_month", "months")
-# A name that comes later stands here: not said, it is not written, and what was accepted before
-# it could be said still stands.
+# Names that come later: not said, they are not written, and what was accepted before they could be
+# said still stands.
 CELL_WHERE_SAID = ("work",)
+COMMON_WHERE_SAID = ("study_costs", "notice", "exclusion", "dispute_steps", "insurance_cents")
 LINE = ("key", "lot", "label", "trade", "first_month", "months")
 COMMON: tuple[str, ...] = ("payment", "decision", "withdrawal", "disputes", "penalties")
 COMMON += ("coordination", "coordination_cents", "labour_share_percent")
@@ -36,7 +36,9 @@ def slice_of(terms: Terms, party: str) -> dict[str, Any]:
     rows = [who, *terms.behind(party)]
     return {
         "parties": [{**_named(row, PARTY), "labour": _named(row.labour, LABOUR)} for row in rows],
-        "cells": [_cell(cell) for row in rows for cell in terms.cells_of(row.key)],
+        "cells": [
+            _said(cell, CELL, CELL_WHERE_SAID) for row in rows for cell in terms.cells_of(row.key)
+        ],
         "lines": [
             _named(line, LINE)
             for line in terms.lines
@@ -49,9 +51,9 @@ def _named(row: object, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
-    said = (name for name in CELL_WHERE_SAID if getattr(cell, name) is not None)
-    return _named(cell, (*CELL, *said))
+def _said(row: object, names: Iterable[str], where_said: Iterable[str]) -> dict[str, Any]:
+    said = (name for name in where_said if getattr(row, name) not in (None, ""))
+    return _named(row, (*names, *said))
 
 
 def common_of(terms: Terms, party: str) -> dict[str, Any]:
@@ -65,7 +67,10 @@ def common_of(terms: Terms, party: str) -> dict[str, Any]:
     if who.role is not PartyRole.MEMBER:
         return {}
     arrangement = terms.arrangement
-    common = {**arrangement.engagement(terms), "terms": _named(terms.common, COMMON)}
+    common = {
+        **arrangement.engagement(terms),
+        "terms": _said(terms.common, COMMON, COMMON_WHERE_SAID),
+    }
     if arrangement.owes_the_whole(terms, party):
         common["price_cents"] = terms.price_cents
     return common

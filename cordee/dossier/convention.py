@@ -24,7 +24,7 @@ from cordee.base.documents import (
     document_sha256,
     inlines,
 )
-from cordee.dossier import money, phrases, texts
+from cordee.dossier import choices, money, phrases, texts
 from cordee.dossier.direct import threshold_cents
 from cordee.dossier.model import Dossier
 from cordee.dossier.offer import split_tables
@@ -84,7 +84,9 @@ def _fill(dossier: Dossier) -> texts.Fill:
             "acheteur": contract.buyer.name if contract.buyer else "",
             "prix": euros(terms.price_cents),
             "heures": phrases.hours(asked or 0),
+            "montant assuré": euros(terms.common.insurance_cents or 0),
         },
+        chosen=choices.chosen(terms.common),
         inserts={
             "lots": () if dossier.is_whole else (Bullets(lots),),
             "raisons": _reasons(dossier),

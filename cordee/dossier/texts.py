@@ -8,7 +8,10 @@ of a model that somebody approved: write the next one. In a file:
   framed remark, `% ` a line for whoever reads the file;
 - `**words**` must not be missed; `[name]` is what the alliance says; `{case:words}` stands only in
   that case, `{non case:words}` only in no such case; `|` joins two parts unseen;
-- `[[name]]` alone puts a table or a list; `[[name]] sinon` puts it in the place of the next block.
+- `[[name]]` alone puts a table or a list; `[[name]] sinon` puts it in the place of the next block;
+- `<name>` is what the members choose. Each option is a file of `texts/choices`: `exclusion.2.txt`
+  where nothing is chosen, `exclusion.majorite.2.txt` for another. Its first line, `% `, says on
+  screens what it means. A model may get one more option; an option is never corrected either.
 
 What people typed is put in last, and never read as any of this.
 """
@@ -30,6 +33,7 @@ from cordee.base.documents import (
     Words,
     inlines,
 )
+from cordee.base.documents.plain import cleaned
 
 FOLDER = Path(__file__).parent / "texts"
 # The model that is approved today; an alliance keeps the one that it approved (decision 41).
@@ -38,16 +42,21 @@ _NAME = re.compile(r"(?P<stem>.+)\.(?P<model>\d+)\.txt")
 _CASE = re.compile(r"\{(?P<no>non )?(?P<case>[^{}:]+):(?P<words>[^{}]*)\}")
 _PART = re.compile(r"\*\*(?P<strong>.+?)\*\*|\[(?P<value>[^\[\]]+)\]|(?P<joint>\|)")
 _INSERT = re.compile(r"\[\[(?P<name>[^\[\]]+)\]\](?P<else> sinon)?")
+_CHOICE = re.compile(r"<([^<>]+)>")
 _ITEM = re.compile(r"^(?:- |\d+\. )", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fill:
-    """What an alliance puts in a text, by the names that files use. An insert may be empty."""
+    """What an alliance puts in a text, by the names that files use. An insert may be empty.
+
+    `chosen`: an option for each choice, "" for what stands where nothing was chosen.
+    """
 
     cases: Mapping[str, bool] = field(default_factory=dict)
     values: Mapping[str, Words] = field(default_factory=dict)
     inserts: Mapping[str, Sequence[Block]] = field(default_factory=dict)
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
 
 def paper(name: str, fill: Fill, *, model: int = MODEL) -> tuple[Block, ...]:
@@ -55,7 +64,31 @@ def paper(name: str, fill: Fill, *, model: int = MODEL) -> tuple[Block, ...]:
 
     Raises `KeyError` where a file names what `fill` does not hold.
     """
-    return tuple(block for text in _clauses(name, model) for block in blocks(text, fill))
+    options = _latest("choices", model)
+
+    def words(found: re.Match[str]) -> str:
+        option = fill.chosen[found[1]]
+        text = options[f"{found[1]}.{option}" if option else found[1]]
+        return text.partition("\n")[2].strip()
+
+    # Our words are whole before anything that people typed is in them.
+    clauses = (_CHOICE.sub(words, text) for text in _latest(name, model).values())
+    return tuple(block for text in clauses for block in blocks(text, fill))
+
+
+def choices(name: str, *, model: int = MODEL) -> frozenset[str]:
+    """What a paper leaves to its members, by the names that files use; older models leave less."""
+    return frozenset(_CHOICE.findall("".join(_latest(name, model).values())))
+
+
+def options(choice: str, *, model: int = MODEL) -> dict[str, str]:
+    """What each option of a choice means, in one line; that of the model, "", first."""
+    found = {stem.partition("."): text for stem, text in _latest("choices", model).items()}
+    return {
+        option: cleaned(text.partition("\n")[0].removeprefix("% "))
+        for (name, _, option), text in found.items()
+        if name == choice
+    }
 
 
 def blocks(text: str, fill: Fill) -> Iterator[Block]:
@@ -128,7 +161,8 @@ def _words(source: str, fill: Fill) -> tuple[Inline, ...]:
 
 
 @cache
-def _clauses(name: str, model: int) -> tuple[str, ...]:
+def _latest(name: str, model: int) -> dict[str, str]:
+    """The texts of a folder as a model has them, by their names, in their order."""
     latest: dict[str, tuple[int, Path]] = {}
     for path in (FOLDER / name).glob("*.txt"):
         found = _NAME.fullmatch(path.name)
@@ -137,4 +171,4 @@ def _clauses(name: str, model: int) -> tuple[str, ...]:
         since, stem = int(found["model"]), found["stem"]
         if since <= model and since > latest.get(stem, (0, path))[0]:
             latest[stem] = (since, path)
-    return tuple(latest[stem][1].read_text(encoding="utf-8") for stem in sorted(latest))
+    return {stem: latest[stem][1].read_text(encoding="utf-8") for stem in sorted(latest)}

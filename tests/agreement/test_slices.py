@@ -128,10 +128,10 @@ def test_each_term_of_a_share_asks_its_party_again(name: str) -> None:
     assert moved(BASE, BASE.with_cell(replace(BASE.cell("1", "01"), **changed))) == ("1",)
 
 
-@pytest.mark.parametrize("name", slices.COMMON)
+@pytest.mark.parametrize("name", [*slices.COMMON, *slices.COMMON_WHERE_SAID])
 def test_each_common_term_asks_the_members_again(name: str) -> None:
     said = getattr(SAID.common, name)
-    changed: Any = {name: "autrement" if isinstance(said, str) else said + 1}
+    changed: Any = {name: "autrement" if isinstance(said, str) else (said or 0) + 1}
     assert moved(SAID, replace(SAID, common=replace(SAID.common, **changed))) == ("1", "2")
 
 
@@ -175,7 +175,7 @@ def test_each_term_of_a_line_asks_those_who_hold_it_again(changed: Any) -> None:
         (Party, {*slices.PARTY, "labour"}, {"vat"}),
         (Labour, {*slices.LABOUR}, set()),
         (Line, {*slices.LINE}, {"price_cents", "need_cfte", "insertion_hours"}),
-        (CommonTerms, {*slices.COMMON}, set()),
+        (CommonTerms, {*slices.COMMON, *slices.COMMON_WHERE_SAID}, set()),
     ],
 )
 def test_each_field_is_a_term_or_is_none(kind: type, terms: set[str], no_terms: set[str]) -> None:

@@ -1,32 +1,41 @@
 """What is typed beside the split: common terms of the group, how a party invoices."""
 
+from dataclasses import asdict, replace
 from typing import Any
 
 from django import forms
 
-from cordee.agreement import CommonTerms, VatRegime
-from cordee.agreement.arrangement import Arrangement
+from cordee.agreement import CommonTerms, Terms, VatRegime
 from cordee.base.ui.fields import EurosFormField, WholeField
+from cordee.dossier import texts
+from cordee.dossier.choices import CHOICES, left_to
 
 LONG = 2_000
 # Questions, and what the model says where they stay empty.
 ARTICLES = {
     "payment": (
         "Comment l’argent arrive-t-il à chacun ?",
-        "Vide : chacun facture avant le 5. Révision, avance, frais d’étude : ceux du modèle.",
+        "Vide : chacun facture avant le 5. Révision et avance : celles du modèle.",
     ),
     "decision": ("Qui décide quoi, et à quelle majorité ?", "Vide : unanimité avant le dépôt."),
     "coordination": ("Comment vous parlez-vous ?", "Vide : une réunion par mois."),
     "penalties": (
         "Qui paie une pénalité de l’acheteur ?",
-        "Vide : qui l’a causée. Assurances et réception restent celles du modèle.",
+        "Vide : qui l’a causée. La réception reste celle du modèle.",
     ),
     "withdrawal": (
         "Que se passe-t-il de plus si un membre part ?",
         "S’ajoute aux règles de chaque étape, qui sont dans la loi, et à l’exclusion.",
     ),
-    "disputes": ("Que faites-vous avant le tribunal ?", "Vide : rencontre, puis médiation."),
+    "disputes": (
+        "D’autres mots sur les désaccords ?",
+        "Ils prennent la place du texte du modèle. Vide : il reste.",
+    ),
 }
+# Each choice beside the words that say more of it.
+ORDER = ("labour_share_percent", "insertion_rate_percent", "hourly_cost_cents")
+ORDER += ("coordination_cents", "payment", "study_costs", "decision", "coordination", "penalties")
+ORDER += ("insurance_cents", "withdrawal", "notice", "exclusion", "dispute_steps", "disputes")
 
 
 class CommonTermsForm(forms.Form):
@@ -54,13 +63,15 @@ class CommonTermsForm(forms.Form):
         label="Ce que reçoit le mandataire pour coordonner, HT", min_value=0, required=False
     )
 
-    def __init__(self, *args: Any, arrangement: Arrangement, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, terms: Terms, model: int, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {}).update(asdict(terms.common))
         super().__init__(*args, **kwargs)
-        if not arrangement.has_form:
+        self.held = terms.common
+        if not terms.arrangement.has_form:
             # Nobody leads a group: what was agreed for that waits unseen.
-            self.fields["coordination_cents"].widget = forms.HiddenInput()
-        articles = ARTICLES | arrangement.pick(
-            group={}, sole={"decision": ("Qui décide quoi ?", "Vide : le candidat, seul.")}
+            del self.fields["coordination_cents"]
+        articles = ARTICLES | terms.arrangement.pick(
+            group={}, sole={"decision": ("Qui décide quoi ?", "Vide : le candidat, seul.")}
         )
         for name, (label, help_text) in articles.items():
             self.fields[name] = forms.CharField(
@@ -70,12 +81,30 @@ class CommonTermsForm(forms.Form):
                 max_length=LONG,
                 required=False,
             )
+        for name in left_to(terms, model=model):
+            choice, options = CHOICES[name], texts.options(CHOICES[name].name, model=model)
+            self.fields[name] = (
+                EurosFormField(
+                    label=choice.question,
+                    help_text="Vide : les montants que demande le marché.",
+                    min_value=1,
+                    required=False,
+                )
+                if choice.is_amount
+                else forms.ChoiceField(
+                    label=choice.question,
+                    choices=list(options.items()),
+                    widget=forms.RadioSelect,
+                    required=False,
+                )
+            )
+        self.order_fields(ORDER)
 
     @property
     def common(self) -> CommonTerms:
-        """The terms as they would be."""
+        """The terms as they would be; what was not asked stays."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
-        return CommonTerms(**values)
+        return replace(self.held, **values)
 
 
 class VatForm(forms.Form):

@@ -1,7 +1,6 @@
 """Common terms and VAT: what the documents ask beside the split, written where it is missing."""
 
 import uuid
-from dataclasses import asdict
 
 from django.contrib import messages
 from django.forms import Form
@@ -18,6 +17,8 @@ from cordee.alliances.models import Alliance
 from cordee.alliances.revisions import Written
 from cordee.base.ui import french
 from cordee.base.ui.forms import posted, refusals_in
+from cordee.dossier.choices import CHOICES, left_to
+from cordee.dossier.texts import MODEL
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -28,8 +29,9 @@ def common(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     alliance = access.coordinated_for(request.user, pk).alliance
     revision = alliance.revision()
     terms = revision.read()
-    initial = asdict(terms.common) | {"version": revision.number}
-    form = CommonTermsForm(posted(request), initial=initial, arrangement=terms.arrangement)
+    model = alliance.paper_model or MODEL
+    initial = {"version": revision.number}
+    form = CommonTermsForm(posted(request), initial=initial, terms=terms, model=model)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             written = terms_actions.write_common_terms(
@@ -44,9 +46,11 @@ def common(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                     request, "Les termes communs sont gardés, et les documents à jour."
                 )
                 return redirect("alliances:documents", pk=pk)
-            form = CommonTermsForm(_on_top(request, written), arrangement=terms.arrangement)
+            form = CommonTermsForm(_on_top(request, written), terms=terms, model=model)
             _show_conflicts(form, written)
     note = "Chacun devra accepter de nouveau si un terme change. Un champ vide garde le modèle."
+    if set(left_to(terms, model=MODEL)) - set(left_to(terms, model=model)):
+        note += " Le nouveau modèle laisse d’autres choix : voyez « Approbations »."
     return _form(request, alliance, form, "Les termes communs", note)
 
 
@@ -97,6 +101,8 @@ def _show_conflicts(form: Form, written: Written) -> None:
     for conflict in written.conflicts:
         field = conflict.place[-1]
         theirs = "" if conflict.theirs is None else str(conflict.theirs)
+        if field in CHOICES:
+            theirs = CHOICES[field].words(conflict.theirs)
         form.add_error(
             field if field in form.fields else None,
             f"Quelqu’un vient d’écrire ici : « {theirs} ». Gardez de nouveau pour le remplacer.",

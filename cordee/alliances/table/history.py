@@ -9,6 +9,7 @@ from cordee.alliances.models import Alliance, AllianceRevision
 from cordee.alliances.table.clashes import BY_FIELD, where
 from cordee.alliances.table.measures import EUROS
 from cordee.base.ui import months
+from cordee.dossier.choices import CHOICES
 
 # Changes written out under one version; the others are counted.
 MOST_SHOWN = 12
@@ -53,6 +54,9 @@ def sentence(change: Change, terms: Terms, names: Mapping[str, str]) -> str:
     place = change.place
     if place[0] == "party":
         return f"{names.get(place[1], 'une structure')}\u00a0: rôle ou régime"
+    if place[0] == "common" and (choice := CHOICES.get(place[1])):
+        before, after = choice.words(change.before), choice.words(change.after)
+        return f"{choice.subject}\u00a0: {before} → {after}"
     at = where(place, terms, names)
     if place[0] == "cell":
         if place[3] in BY_FIELD:

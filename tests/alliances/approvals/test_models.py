@@ -73,6 +73,58 @@ def test_what_changes_is_said_place_by_place(rope: Make) -> None:
     assert "1. Objet" not in headings
 
 
+def test_a_choice_made_after_approval_asks_everybody_again(
+    rope: Make, client: StrictClient
+) -> None:
+    team = rope().to_documents()
+    for key in team.members:
+        team.approve(key)
+    client.force_login(team.leader)
+    here = reverse("alliances:common_terms", args=[team.alliance.pk])
+    page = client.get(here).text
+    assert "À la majorité des autres\u00a0: plus de la moitié des voix suffit" in page
+    version = {"version": team.fresh.version}
+    # What stands is what the model says: to keep it is no change.
+    client.post(here, version | {"exclusion": "", "notice": ""})
+    assert len(state_of(team.fresh, now=team.now).approved) == len(team.members)
+    refused = client.post(here, version | {"exclusion": "{{ 7*7 }} <w:t>"})
+    assert team.fresh.version == version["version"]
+    assert "Une réponse est à corriger" in refused.text
+    client.post(here, version | {"exclusion": "majorite", "insurance_cents": "1 500 000"})
+    state = state_of(team.fresh, now=team.now)
+    assert (state.approved, state.accepted) == (set(), set())
+    text = group_convention(team.fresh, on=team.on).plain_text()
+    assert "à la majorité de leurs voix" in text
+    assert "au moins 1\u202f500\u202f000,00\u202f€ par sinistre" in text
+    history = client.get(reverse("alliances:table_history", args=[team.alliance.pk])).text
+    assert "Exclusion\u00a0: À l’unanimité des autres → À la majorité des autres" in history
+    # Somebody who began from the version before reads what was chosen since, and not its slug.
+    clash = client.post(here, version | {"exclusion": "", "insurance_cents": "2"}).text
+    assert "ici\u00a0: «\u00a0au moins 1\u202f500\u202f000,00\u202f€ par sinistre" in clash
+    client.force_login(team.directors["toits"])
+    share = client.get(reverse("alliances:share", args=[team.alliance.pk, team.party("toits").pk]))
+    assert "À la majorité des autres" in share.text
+    assert "Quinze jours" not in share.text
+    team.accept_all()
+    approving = reverse("alliances:approve", args=[team.alliance.pk, team.party("toits").pk])
+    page = client.get(approving).text
+    assert "À la majorité des autres" in page
+    assert "Quinze jours" in page
+
+
+def test_who_approved_the_first_model_is_not_asked_what_it_does_not_say(
+    rope: Make, client: StrictClient
+) -> None:
+    team = approved_before(rope)
+    client.force_login(team.leader)
+    here = reverse("alliances:common_terms", args=[team.alliance.pk])
+    page = client.get(here).text
+    assert "exclure un membre" not in page
+    assert "Le nouveau modèle laisse d’autres choix" in page
+    client.post(here, {"version": team.fresh.version, "exclusion": "majorite"})
+    assert len(state_of(team.fresh, now=team.now).approved) == len(team.members)
+
+
 @pytest.fixture
 def as_before(transactional_db: None) -> Iterator[Callable[[], None]]:
     """Take the base back to what it was before models had numbers; put right afterwards."""
