@@ -71,7 +71,7 @@ class CommonTermsForm(forms.Form):
             # Nobody leads a group: what was agreed for that waits unseen.
             del self.fields["coordination_cents"]
         articles = ARTICLES | terms.arrangement.pick(
-            group={}, sole={"decision": ("Qui décide quoi ?", "Vide : le candidat, seul.")}
+            group={}, sole={"decision": ("Qui décide quoi ?", "Vide : le candidat, seul.")}
         )
         for name, (label, help_text) in articles.items():
             self.fields[name] = forms.CharField(

@@ -50,7 +50,7 @@ def common(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             _show_conflicts(form, written)
     note = "Chacun devra accepter de nouveau si un terme change. Un champ vide garde le modèle."
     if set(left_to(terms, model=MODEL)) - set(left_to(terms, model=model)):
-        note += " Le nouveau modèle laisse d’autres choix : voyez « Approbations »."
+        note += " Le nouveau modèle laisse d’autres choix : voyez « Approbations »."
     return _form(request, alliance, form, "Les termes communs", note)
 
 
