@@ -1,7 +1,7 @@
 """BOAMP: the envelope of a record of the API or of an older XML file, and what it holds.
 
 `donnees` comes in three shapes: eForms through xmltodict (read in `eforms.py`), MAPA of schema
-3.2.5 (`boamp_mapa.py`) and the older schema 2.3.0 (`boamp_legacy.py`).
+3.2.5 and the older schema 2.3.0 (`boamp_bodies.py`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from functools import lru_cache
 from typing import Any
 
 from cordee.notices.formats.assembly import field_evidence, with_wording
+from cordee.notices.formats.boamp_bodies import read_legacy, read_mapa
 from cordee.notices.formats.boamp_fields import day_of, first_deadline, places_with
-from cordee.notices.formats.boamp_legacy import read_legacy
-from cordee.notices.formats.boamp_mapa import read_mapa
 from cordee.notices.formats.eforms import ROOTS, read_eforms
 from cordee.notices.formats.json_text import load_json
 from cordee.notices.formats.tree import NOTHING, Node, from_json, local_name

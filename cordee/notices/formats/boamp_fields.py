@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from cordee.notices.formats.assembly import duration_from, evidence_list
@@ -81,33 +81,33 @@ def amount_in(node: Node, *names: str) -> Amount | None:
     return None
 
 
-def duration_of(
-    node: Node,
-    *,
-    months_names: Sequence[str],
-    days_names: Sequence[str],
-    start_names: Sequence[str],
-    end_names: Sequence[str] = (),
-) -> Duration | None:
+# Names of one meaning, schema by schema; the first of each is the one that is quoted.
+_MONTHS = (("nbmois",), ("dureemois",))
+_DAYS = (("nbjours",), ("dureejours",))
+_FIRST_DAYS = (
+    ("datedebutprestation", "datedebuttravaux", "acompterdu", "dateacompterdu"),
+    ("datedebut", "dateexecution", "datelivraison"),
+)
+_LAST_DAYS = (("datejusquau",), ("datefin",))
+
+
+def duration_of(node: Node) -> Duration | None:
     """How long the work lasts, from whichever of these elements is there, or None."""
-    in_months = _first(node, months_names)
-    in_days = _first(node, days_names)
-    start, end = _first(node, start_names), _first(node, end_names)
-    written, unit = (in_months, "MONTH") if months(in_months, "MONTH") else (in_days, "DAY")
-    return duration_from(
-        written,
-        unit,
-        day_of(start),
-        day_of(end),
-        (months_names[0], in_months),
-        (days_names[0], in_days),
-        (start_names[0], start),
-        (end_names[0] if end_names else "fin", end),
-    )
-
-
-def _first(node: Node, names: Sequence[str]) -> str | None:
-    return next((value for name in names if (value := node.value(name))), None)
+    quoted = in_months, in_days, start, end = [
+        next(
+            (
+                (group[0], value)
+                for group in groups
+                for name in group
+                if (value := node.value(name))
+            ),
+            ("", None),
+        )
+        for groups in (_MONTHS, _DAYS, _FIRST_DAYS, _LAST_DAYS)
+    ]
+    is_in_months = months(in_months[1], "MONTH") is not None
+    written, unit = (in_months[1], "MONTH") if is_in_months else (in_days[1], "DAY")
+    return duration_from(written, unit, day_of(start[1]), day_of(end[1]), *quoted)
 
 
 _WITHOUT_WINNER = ("infructueux", "sanssuite", "nonattribue")

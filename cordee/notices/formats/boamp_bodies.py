@@ -1,6 +1,7 @@
-"""BOAMP schema 2.3.0: the notices before 2024, as XML or as the JSON of the API of 2020.
+"""BOAMP before eForms: the bodies of schema 2.3.0 (before 2024) and 3.2.5 (MAPA and FNSimple).
 
-Names are in lower case without separators (`boamp.plain`), so that both read alike.
+Names are in lower case without separators (`boamp.plain`), so that the XML and the JSON of the API
+of 2020 read alike.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ from cordee.notices.formats.boamp_fields import (
 from cordee.notices.formats.terms import boamp_terms
 from cordee.notices.formats.tree import NOTHING, Node
 from cordee.notices.notice import (
-    Duration,
     Evidence,
     Format,
     Lot,
@@ -61,23 +61,19 @@ def read_legacy(
         envelope, timing.value("receptoffres"), timing.value("receptcandidat")
     )
     nodes = object_.all("lots", "lot") or object_.all("lots")
-    parts = tuple(_lot(node, number) for number, node in enumerate(nodes, 1) if node.children)
+    parts = tuple(
+        _legacy_lot(node, number) for number, node in enumerate(nodes, 1) if node.children
+    )
     divided = _is_divided(object_, nodes)
     awards, lots = settled(awards_of(tree) or award_of_record(record), parts if divided else ())
     whole = parts[0] if parts and not divided else Lot("")
-    places = distinct([*(_place(node) for node in object_.all("lieuexeclivr")), *whole.places])
+    places = map(_legacy_place, object_.all("lieuexeclivr"))
+    features_words = (features.words("principales"), features.words("quantite"))
     notice = replace(
         envelope,
         format=Format.BOAMP_LEGACY,
         title=object_.words("titremarche") or envelope.title,
-        text=paragraphs(
-            (
-                object_.words("objetcomplet"),
-                features.words("principales"),
-                features.words("quantite"),
-                whole.text,
-            )
-        ),
+        text=paragraphs((object_.words("objetcomplet"), *features_words, whole.text)),
         buyer=buyer_from(
             name_with(envelope, identity.words("denomination")),
             number=identity.value("codeidentnational"),
@@ -94,23 +90,25 @@ def read_legacy(
             deadline=("CONDITION_DELAI/RECEPT_OFFRES", timing.value("receptoffres")),
         ),
         cpv=cpv_of(None, (*codes_in(object_), *whole.cpv.codes)),
-        places=places_with(envelope, places),
+        places=places_with(envelope, distinct([*places, *whole.places])),
         lots=lots,
         awards=awards,
         amount=amount_in(features, "valeurtotale", "valeur", "valeurmax")
         or whole.amount
         or amount_in(tree.find("attribution") or NOTHING, "valeurtotale"),
-        duration=_duration(object_.find("dureedelai")) or whole.duration,
+        duration=duration_of(object_.find("dureedelai") or NOTHING) or whole.duration,
         links=replace(
             envelope.links,
             previous=tuple(dict.fromkeys((*envelope.links.previous, *_in_journal(tree)))),
             documents=identity.value("urldocument") or identity.value("urlprofilacheteur"),
         ),
         criteria=boamp_criteria(tree),
-        conditions=_conditions(tree, object_),
+        conditions=_legacy_conditions(tree, object_),
         terms=boamp_terms(tree),
     )
-    return with_wording(notice, box=_box(tree), social=social, criteria=_criteria(tree))
+    return with_wording(
+        notice, box=_box(tree), social=social, criteria=_criteria(tree, "CRITERES_ATTRIBUTION")
+    )
 
 
 def _is_divided(object_: Node, nodes: list[Node]) -> bool:
@@ -130,7 +128,7 @@ def _in_journal(tree: Node) -> Iterator[str]:
             yield f"{year}/S {issue.zfill(3)}-{number.zfill(6)}"
 
 
-def _place(node: Node) -> Place | None:
+def _legacy_place(node: Node) -> Place | None:
     codes = [item.text for item in node.all("codenuts") if item.text.strip()]
     return place_from(
         where="LIEU_EXEC_LIVR",
@@ -141,7 +139,7 @@ def _place(node: Node) -> Place | None:
     )
 
 
-def _lot(node: Node, position: int) -> Lot:
+def _legacy_lot(node: Node, position: int) -> Lot:
     codes = [item.text for item in node.all("codenuts") if item.text.strip()]
     words = node.words("lieuprincipal")
     places = [
@@ -155,19 +153,7 @@ def _lot(node: Node, position: int) -> Lot:
         cpv=cpv_of(None, codes_in(node)),
         places=distinct(places or [place_from(where="LOT/LIEU_PRINCIPAL", words=words)]),
         amount=amount_in(node, "valeur", "valeurmax"),
-        duration=_duration(node),
-    )
-
-
-def _duration(node: Node | None) -> Duration | None:
-    if node is None:
-        return None
-    return duration_of(
-        node,
-        months_names=("dureemois",),
-        days_names=("dureejours",),
-        start_names=("datedebut", "dateexecution", "datelivraison"),
-        end_names=("datefin",),
+        duration=duration_of(node),
     )
 
 
@@ -189,7 +175,7 @@ def _box(tree: Node) -> Reserved | None:
     return None
 
 
-def _conditions(tree: Node, object_: Node) -> tuple[Evidence, ...]:
+def _legacy_conditions(tree: Node, object_: Node) -> tuple[Evidence, ...]:
     market, who = ("conditionrelativemarche",), ("conditionparticipation",)
     return evidence_list(
         ("FORME_JURIDIQUE", tree.words(*market, "formejuridique")),
@@ -205,10 +191,102 @@ def _conditions(tree: Node, object_: Node) -> tuple[Evidence, ...]:
     )
 
 
-def _criteria(tree: Node) -> tuple[Evidence, ...]:
-    return evidence_list(
-        *(
-            ("CRITERES_ATTRIBUTION", node.words())
-            for node in tree.every("critere", "criterescctp", "critereslibre")
-        )
+def read_mapa(
+    envelope: Notice, tree: Node, social: SocialClause | None, record: Node = NOTHING
+) -> Notice:
+    """Complete the envelope from the body of a MAPA or FNSimple notice."""
+    body = tree.find("initial") or tree.find("rectificatif") or tree.find("attribution") or NOTHING
+    organisation = tree.find("organisme") or NOTHING
+    object_ = body.find("description") or body.find("naturemarche") or NOTHING
+    features = body.find("caracteristiques") or NOTHING
+    texts = (
+        object_.words("objet") or object_.words("description"),
+        body.words("attributionmarche"),
+        features.words("principales"),
+        features.words("quantites"),
     )
+    lots = tuple(_mapa_lot(node, number) for number, node in enumerate(body.all("lots", "lot"), 1))
+    awards, lots = settled(awards_of(body) or award_of_record(record), lots)
+    deadline, source = deadline_with(
+        envelope,
+        body.value("delais", "receptionoffres"),
+        body.value("delais", "receptioncandidatures"),
+        body.value("procedure", "datereceptionoffres"),
+    )
+    places = distinct(
+        [_mapa_place(node) for node in object_.all("lieuexecutionlivraison")]
+        + [place_from(where="lieuExecution", words=object_.words("lieuexecution"))]
+    )
+    notice = replace(
+        envelope,
+        format=Format.BOAMP_MAPA,
+        title=envelope.title or object_.words("intitule"),
+        text=paragraphs(texts),
+        buyer=buyer_from(
+            name_with(
+                envelope, organisation.words("acheteurpublic") or organisation.words("nomofficiel")
+            ),
+            number=organisation.value("codeidentificationnational"),
+            postcode=organisation.value("adr", "cp") or organisation.value("cp"),
+            city=organisation.words("adr", "ville") or organisation.words("ville"),
+            nuts=organisation.value("codenuts"),
+        ),
+        deadline=deadline,
+        deadline_source=source,
+        evidence=labelled(
+            envelope,
+            buyer=("organisme/acheteurPublic", organisation.words("acheteurpublic")),
+            deadline=("delais/receptionOffres", body.value("delais", "receptionoffres")),
+        ),
+        cpv=cpv_of(None, codes_in(object_)),
+        places=places_with(envelope, places),
+        lots=lots,
+        awards=awards,
+        amount=amount_in(object_, "valeurestimee", "montant") or amount_in(body, "montant"),
+        duration=duration_of(body.find("duree") or object_),
+        links=replace(envelope.links, documents=organisation.value("urlprofilacheteur")),
+        criteria=boamp_criteria(body),
+        conditions=_mapa_conditions(body),
+        terms=boamp_terms(body),
+    )
+    return with_wording(notice, social=social, criteria=_criteria(body, "criteres"))
+
+
+def _mapa_place(node: Node) -> Place | None:
+    if not node.children:
+        return place_from(where="lieuExecutionLivraison", words=node.words())
+    return place_from(
+        where="lieuExecutionLivraison",
+        postcode=node.value("cp"),
+        city=node.words("ville"),
+        words=node.words("voie", "nomvoie"),
+    )
+
+
+def _mapa_lot(node: Node, position: int) -> Lot:
+    number = node.value("numlot") or node.value("num") or str(position)
+    title = node.words("intitule")
+    return Lot(
+        id=number,
+        title=title or node.words("description"),
+        text=node.words("description") if title else None,
+        cpv=cpv_of(None, codes_in(node)),
+        places=distinct([_mapa_place(item) for item in node.all("lieuexecutionlivraison")]),
+        amount=amount_in(node, "valeurestimee", "montant", "estimationvaleur"),
+        duration=duration_of(node.find("duree") or node),
+    )
+
+
+def _mapa_conditions(body: Node) -> tuple[Evidence, ...]:
+    return evidence_list(
+        ("conditions/formeJuridique", body.words("conditions", "formejuridique")),
+        ("conditions/autresConditions", body.words("conditions", "autresconditions")),
+        ("conditions/particulieres", body.words("conditions", "condparticulieres")),
+        ("renseignements/rensgComplt", body.words("renseignements", "rensgcomplt")),
+        ("informComplementaire", body.words("informcomplementaire", "autresinformcomplt")),
+    )
+
+
+def _criteria(body: Node, where: str) -> tuple[Evidence, ...]:
+    found = body.every("critere", "criterescctp", "critereslibre")
+    return evidence_list(*((where, node.words()) for node in found))
