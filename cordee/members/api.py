@@ -10,7 +10,6 @@ from cordee.accounts.key_models import ApiKey
 from cordee.base.api.frame import REFUSALS
 from cordee.base.api.problems import Refusal
 from cordee.members.acting import networks_of, seats_of, viewer_of
-from cordee.members.models import Network
 from cordee.members.sharing import Viewer
 
 ForNetwork = Annotated[
@@ -79,14 +78,10 @@ def me(request: HttpRequest) -> dict[str, Any]:
     by = request.auth  # type: ignore[attr-defined]
     return {
         "name": viewer.user.display_name if viewer.user else "",
-        "networks": [_named(each) for each in networks],
+        "networks": [{"slug": each.slug, "name": each.name} for each in networks],
         "acts_for": viewer.network.slug if viewer.network else None,
         "directs": sorted(viewer.structure_ids),
         "key": {"name": by.name, "scope": by.scope, "expires_at": by.expires_at}
         if isinstance(by, ApiKey)
         else None,
     }
-
-
-def _named(network: Network) -> dict[str, str]:
-    return {"slug": network.slug, "name": network.name}

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
-from cordee.notices.notice import READER_VERSION, Award, Cpv, Lot, Notice, Place, Winner
+from cordee.notices.notice import READER_VERSION, Award, Cpv, Notice, Place, Winner
 from cordee.notices.places import departments_of
 from cordee.notices.trades.lots import trade_of
 from cordee.opportunities.outcomes import Outcome, lot_key
@@ -129,7 +129,9 @@ def _row(notice: Notice, award: Award, key: str) -> ContractRow:
         source_id=key,
         buyer_siret=(notice.buyer.siret if notice.buyer else None) or "",
         buyer_name=((notice.buyer.name if notice.buyer else None) or "")[:300],
-        title=_title(notice, lot)[:500],
+        title=" — ".join(
+            dict.fromkeys(title for title in [notice.title, lot.title if lot else None] if title)
+        )[:500],
         cpv=cpv,
         trade=trade_of(notice, lot).trade or "",
         amount_cents=amount.cents if amount and amount.cents > 0 else None,
@@ -145,11 +147,6 @@ def _row(notice: Notice, award: Award, key: str) -> ContractRow:
         group_form=award.group_form.value if award.group_form else "",
         holders=_holders(award.winners),
     )
-
-
-def _title(notice: Notice, lot: Lot | None) -> str:
-    titles = [notice.title, lot.title if lot else None]
-    return " — ".join(dict.fromkeys(title for title in titles if title))
 
 
 def _main(cpv: Cpv) -> str:

@@ -1,7 +1,7 @@
 """What we know of an opportunity, fact by fact: how it came, from which words, what is missing."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -165,21 +165,19 @@ def lines_of(
                 is_worked_out=uses_found,
                 value=value,
                 came=CORRECTED_CAME if correction else provenance.value,
-                proposed=tuple(_proposed(opportunity, one, on, told) for one in proposed),
+                proposed=tuple(
+                    ProposedLine(
+                        told(one.fact, one.value),
+                        signed(one, on),
+                        one.quote,
+                        " ".join(f"{name} n’est pas d’accord." for name in one.objectors),
+                        reverse("opportunities:settle_correction", args=[opportunity.pk, one.pk]),
+                    )
+                    for one in proposed
+                ),
             )
         )
     return lines
-
-
-def _proposed(opportunity: Opportunity, one: Overlay, on: date, told: Telling) -> ProposedLine:
-    against = " ".join(f"{name} n’est pas d’accord." for name in one.objectors)
-    return ProposedLine(
-        told(one.fact, one.value),
-        signed(one, on),
-        one.quote,
-        against,
-        reverse("opportunities:settle_correction", args=[opportunity.pk, one.pk]),
-    )
 
 
 def _sentence(
@@ -302,13 +300,9 @@ def _of_trades(read: Holder, by_us: Inference | None) -> tuple[Evidence, ...]:
     codes = (
         [e.words for e in proof if e.where == "CPV"] if proof else read.cpv.codes[:SHOWN_EVIDENCE]
     )
-    return (*(e for e in proof if e.where != "CPV"), *cpv_evidence(codes))
-
-
-def cpv_evidence(codes: Sequence[str]) -> tuple[Evidence, ...]:
-    """CPV codes with their label, as the words that name a trade."""
-    return tuple(
-        Evidence(f"code CPV {code}", cpv_label(code) or "intitulé inconnu") for code in codes
+    return (
+        *(e for e in proof if e.where != "CPV"),
+        *(Evidence(f"code CPV {code}", cpv_label(code) or "intitulé inconnu") for code in codes),
     )
 
 
@@ -328,15 +322,14 @@ def _provenance(
     if by_us is not None and (uses_found or fact.name == "trades"):
         provenance = by_us.provenance
     elif fact.name == "places":
-        provenance = _least_sure(place.provenance for place in read.places)
+        provenance = max(
+            (place.provenance for place in read.places),
+            key=list(Provenance).index,
+            default=Provenance.STATED,
+        )
     elif fact.name in ("months", "start") and read.duration:
         provenance = read.duration.provenance
     return provenance
-
-
-def _least_sure(found: Iterable[Provenance]) -> Provenance:
-    order = list(Provenance)
-    return max(found, key=order.index, default=Provenance.STATED)
 
 
 def signed(correction: Overlay, on: date) -> str:

@@ -79,7 +79,10 @@ def plan_lines(
     for line in lines:
         structure = known.get((line.siret, line.kind))
         values = _listed_values(line, structure, gazetteer, empty_erases)
-        if structure is not None and _keeps_itself(structure):
+        # What its own people wrote beats any list about them.
+        if structure is not None and (
+            structure.is_claimed or structure.source != Structure.Source.IMPORTED
+        ):
             plan.left.append(structure)
             plan.lines.append(_outcome_of(line, Outcome.KEPT, _differences(structure, values)))
             line.keep_as_is()
@@ -322,11 +325,6 @@ def _write(plan: Plan, network: Network | None, on: date, source: str) -> None:
     imported = [s for s in touched if s.source == Structure.Source.IMPORTED]
     guessing.write_guesses(imported, {}, guessing.GuessTally())
     directory_index.index_structures(touched)
-
-
-def _keeps_itself(structure: Structure) -> bool:
-    # What its own people wrote beats any list about them.
-    return structure.is_claimed or structure.source != Structure.Source.IMPORTED
 
 
 def _differences(

@@ -141,7 +141,9 @@ def with_wording(
     counts = []
     for lot in notice.lots:
         number = _number(lot.id) if divided else ""
-        own = _passages(lot)
+        own = evidence_list(
+            (f"lot {lot.id}, titre", lot.title), (f"lot {lot.id}, description", lot.text)
+        )
         counts.append(len(own))
         passages += [(passage, number) for passage in own]
     passages += [(criterion, "") for criterion in criteria]
@@ -181,12 +183,6 @@ def _lot_with(lot: Lot, reserved: Reserved | None, clause: SocialClause | None) 
     if reserved is lot.reserved and clause is lot.social_clause:
         return lot
     return replace(lot, reserved=reserved, social_clause=clause)
-
-
-def _passages(lot: Lot) -> tuple[Evidence, ...]:
-    return evidence_list(
-        (f"lot {lot.id}, titre", lot.title), (f"lot {lot.id}, description", lot.text)
-    )
 
 
 def _lot_inside(passage: Evidence) -> str:

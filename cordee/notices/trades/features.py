@@ -73,7 +73,7 @@ def _features(
         found["the title is out"] = 1.0
     if inside and (strength := building.get(slug, 0.0)):
         other_trades = any(other not in (FINISHING, STRUCTURE) for other in named)
-        if _is_named(signal):
+        if max(signal.title, signal.lot, signal.lead, signal.keyword) > WEAK or signal.body > 0:
             found["a building contract: named too"] = strength
         elif not other_trades:
             found["a building contract: not named"] = strength
@@ -187,10 +187,6 @@ def building_of(signals: Signals) -> dict[str, float]:
     if max(structure.title, structure.lot, structure.keyword, structure.lead) >= FULL:
         return {FINISHING: sure, STRUCTURE: sure}
     return {FINISHING: sure}
-
-
-def _is_named(signal: Signal) -> bool:
-    return max(signal.title, signal.lot, signal.lead, signal.keyword) > WEAK or signal.body > 0
 
 
 def _named(signals: Signals, *slugs: str) -> bool:

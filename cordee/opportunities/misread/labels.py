@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from cordee.notices.notice import Evidence, Notice
+from cordee.notices.notice import Notice
 from cordee.notices.places import departments_of
 from cordee.notices.text import fold
 from cordee.opportunities.inference import InferenceByFact
@@ -66,7 +66,9 @@ def _sectors(understanding: Understanding, found: InferenceByFact, note: str) ->
         "id": notice.id,
         "source": _source(notice),
         "title": masked(notice.title or ""),
-        "text": masked(_text(notice)),
+        "text": masked(
+            "\n".join(words for words in (notice.text or "", *_of_lots(notice)) if words)
+        ),
         "descripteurs": [descripteur.label for descripteur in notice.descripteurs],
         "departments": _departments(notice),
         "sectors": sectors,
@@ -101,7 +103,7 @@ def _clauses(notice: Notice) -> dict[str, Any]:
         "id": notice.id,
         "source": _source(notice),
         "text": masked("\n".join(words for words in (*texts, *others) if words)),
-        "grouping_text": masked("\n".join(_words(of_groups))),
+        "grouping_text": masked("\n".join([passage.words for passage in of_groups])),
         "reserved": (reserved or Reservation.NONE).value.lower(),
         "clause": clause.kind.value if clause else "none",
         "hours": clause.hours if clause else None,
@@ -123,19 +125,11 @@ def _source(notice: Notice) -> str:
     return f"cordee-{notice.source.value}"
 
 
-def _text(notice: Notice) -> str:
-    return "\n".join(words for words in (notice.text or "", *_of_lots(notice)) if words)
-
-
 def _of_lots(notice: Notice) -> list[str]:
     return [
         "\n".join(words for words in (f"Lot : {lot.title}" if lot.title else "", lot.text) if words)
         for lot in notice.lots
     ]
-
-
-def _words(passages: list[Evidence]) -> list[str]:
-    return [passage.words for passage in passages]
 
 
 def _departments(notice: Notice) -> list[str]:

@@ -111,20 +111,15 @@ def misreading(request: SignedInRequest, pk: int) -> HttpResponse:
         "misreading": found,
         "row": weeks.rows_of([found])[0],
         "opportunity": opportunity,
-        "label": _shown(label),
+        "label": [
+            (name, json.dumps(value, ensure_ascii=False))
+            for name, value in (label or {}).items()
+            # Long texts are on the page of the notice.
+            if name not in ("text", "grouping_text", "note")
+        ],
         "form": form,
     }
     return render_form(request, "opportunities/misreading.html", context)
-
-
-def _shown(label: dict[str, Any] | None) -> list[tuple[str, str]]:
-    """The answers of a line as the file will hold them; long texts are on the notice's page."""
-    texts = {"text", "grouping_text", "note"}
-    return [
-        (name, json.dumps(value, ensure_ascii=False))
-        for name, value in (label or {}).items()
-        if name not in texts
-    ]
 
 
 @require_safe
