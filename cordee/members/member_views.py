@@ -16,7 +16,6 @@ from cordee.members.actions.network_mails import directors_of
 from cordee.members.agreement_list import AgreementList
 from cordee.members.list_query import DEPARTMENT_CHOICES, KIND_CHOICES, TRADE_CHOICES, exported
 from cordee.members.member_list import CLAIMED, STATES, MemberList, MemberQuery
-from cordee.members.models import MembershipRequest
 from cordee.members.network_access import Desk
 from cordee.members.network_forms import AnswerForm, AskSharingForm, MembershipForm, ProofForm
 
@@ -101,7 +100,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
                 by=desk.user,
                 on=data["starts_on"],
                 proof=data["proof"],
-                reference=data["proof_reference"],
+                proof_reference=data["proof_reference"],
                 proof_on=data["proof_on"],
             )
             messages.success(request, f"{structure} est membre du réseau {desk.network}.")
@@ -114,20 +113,9 @@ def membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One membership: since when, how we know it, what came before it."""
     desk, found = network_access.membership_for(request.user, slug, pk)
     on = timezone.localdate()
-    start = {
-        "proof": found.proof,
-        "proof_reference": found.proof_reference,
-        "proof_on": found.proof_on,
-    }
-    form = ProofForm(request.POST or None, initial=start, on=on)
+    form = ProofForm(request.POST or None, initial=vars(found), on=on)
     if request.method == "POST" and form.is_valid():
-        actions.prove_membership(
-            membership=found,
-            proof=form.cleaned_data["proof"],
-            reference=form.cleaned_data["proof_reference"],
-            proof_on=form.cleaned_data["proof_on"],
-            by=desk.user,
-        )
+        actions.prove_membership(membership=found, **form.cleaned_data, by=desk.user)
         messages.success(request, "La preuve est gardée.")
         return redirect(request.path)
     context = {
@@ -172,16 +160,20 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     desk, asked = network_access.membership_request_for(request.user, slug, pk)
     form = AnswerForm(request.POST)
     if form.is_valid():
-        is_yes = form.cleaned_data["answer"] == "oui"
         with refusals_as_messages(request):
             answered = actions.answer_membership(
                 request=asked,
-                accepted=is_yes,
+                accepted=form.cleaned_data["answer"] == "oui",
                 reason=form.cleaned_data["reason"],
                 by=desk.user,
                 on=timezone.localdate(),
             )
-            messages.success(request, _answer_words(answered))
+            messages.success(
+                request,
+                f"{answered.structure} est membre du réseau {answered.network}. Elle est prévenue."
+                if answered.answer == "yes"
+                else f"Vous avez décliné la demande de {answered.structure}. Elle est prévenue.",
+            )
     else:
         messages.error(request, "Choisissez d’accepter ou de décliner. Rien n’est envoyé.")
     return redirect("networks:members", desk.network.slug)
@@ -231,9 +223,3 @@ def ask_sharing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _found(request: HttpRequest, desk: Desk) -> MemberList:
     query = MemberQuery.read(request.GET)
     return MemberList(desk, query, timezone.now(), timezone.localdate())
-
-
-def _answer_words(answered: MembershipRequest) -> str:
-    if answered.answer == "yes":
-        return f"{answered.structure} est membre du réseau {answered.network}. Elle est prévenue."
-    return f"Vous avez décliné la demande de {answered.structure}. Elle est prévenue."

@@ -58,14 +58,6 @@ def members_by_network(on: date) -> dict[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class PastCharter:
-    """A text that stood until a day."""
-
-    until: datetime
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class OwnTie:
     """How a structure that the reader directs stands to the network."""
 
@@ -105,12 +97,13 @@ class NetworkPage:
         return [part.strip() for part in self.network.charter.split("\n\n") if part.strip()]
 
     @cached_property
-    def past_charters(self) -> list[PastCharter]:
+    def past_charters(self) -> list[tuple[datetime, str]]:
+        """(until when, the text that stood)."""
         lines = JournalEntry.objects.about(self.network).filter(
             verb="members.describe_network", before__has_key="charter"
         )
         return [
-            PastCharter(line.at, line.before["charter"])
+            (line.at, line.before["charter"])
             for line in lines[:CHARTERS_SHOWN]
             if line.before["charter"]
         ]

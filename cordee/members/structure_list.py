@@ -88,36 +88,21 @@ class ListLine:
     def leave_unread(self, *columns: str) -> None:
         self.unread |= {*columns}
 
-    def doubt(self, subject: str, name: str, value: str, reason: str, cure: str) -> None:
-        self._remark(Remark(self.line, Severity.DOUBTFUL, subject, name, value, reason, cure))
-
-    def without_effect(self, subject: str, name: str, value: str, reason: str, cure: str) -> None:
-        self._remark(Remark(self.line, Severity.WITHOUT_EFFECT, subject, name, value, reason, cure))
-
-    def keep_as_is(self) -> None:
-        self.without_effect(
-            "self_kept",
-            "siret",
-            f"{self.siret} {self.kind}",
-            "Cette structure tient sa fiche elle-même\u00a0: la liste n’y change rien.",
-            "Écrivez-lui si la liste est plus juste.",
-        )
+    def doubt(
+        self,
+        subject: str,
+        name: str,
+        value: str,
+        reason: str,
+        cure: str,
+        severity: Severity = Severity.DOUBTFUL,
+    ) -> None:
+        """Say something of the line, which is kept all the same."""
+        self.remarks.append(Remark(self.line, severity, subject, name, value, reason, cure))
 
     def repair(self, name: str, value: str, reason: str) -> None:
-        self._remark(
-            Remark(
-                self.line,
-                Severity.REPAIRED,
-                "leading_zero",
-                name,
-                value,
-                reason,
-                "Gardez ce champ en texte dans le tableur.",
-            )
-        )
-
-    def _remark(self, remark: Remark) -> None:
-        self.remarks.append(remark)
+        cure = "Gardez ce champ en texte dans le tableur."
+        self.doubt("leading_zero", name, value, reason, cure, Severity.REPAIRED)
 
 
 class LineRejected(Exception):
@@ -167,13 +152,11 @@ def own_column(name: str) -> str:
     return FRENCH_COLUMNS.get(plain, plain)
 
 
-def read_lines(rows: Iterable[Row]) -> tuple[list[ListLine], list[Remark], int]:
-    """Give the lines to keep, the rejections, and the number of rows read."""
+def read_lines(rows: Iterable[Row]) -> tuple[list[ListLine], list[Remark]]:
+    """Give the lines to keep, and the rejections."""
     kept: dict[tuple[str, str], ListLine] = {}
     rejected: list[Remark] = []
-    count = 0
     for row in rows:
-        count += 1
         number = row.number
         try:
             if row.fault:
@@ -196,7 +179,7 @@ def read_lines(rows: Iterable[Row]) -> tuple[list[ListLine], list[Remark], int]:
             rejected.append(refusal.remark)
     lines = list(kept.values())
     _doubt_shared_sirets(lines)
-    return lines, rejected, count
+    return lines, rejected
 
 
 def read_line(number: int, row: Mapping[str, str]) -> ListLine:
@@ -419,12 +402,13 @@ def _read_director(line: ListLine, text: str) -> None:
             line.director_email = text
     except ValidationError:
         # Of a person: what cannot be read is repeated nowhere, and no doubt of the structure.
-        line.without_effect(
+        line.doubt(
             "director_form",
             "director_email",
             "",
             "Cette adresse de direction ne se lit pas\u00a0: elle n’est pas gardée.",
             "Écrivez une seule adresse, par exemple zoe@exemple.fr.",
+            Severity.WITHOUT_EFFECT,
         )
 
 

@@ -11,7 +11,7 @@ from cordee.base.ui.fields import DayInput, EurosFormField, FrenchDecimalField
 from cordee.opportunities.facts import FactDefinition, FactInput
 from cordee.opportunities.forms import TRADE_CHOICES, PlacesField
 from cordee.opportunities.models.choices import CLAUSE_CHOICES, RESERVATION_CHOICES
-from cordee.opportunities.wording import FIT_LABELS, GROUPING_LABELS, YES_NO_LABELS
+from cordee.opportunities.wording import FIT_LABELS, GROUPING_LABELS, YES_NO_LABELS, place_line
 
 # The trade of what none of our trades does: stored as an empty list.
 NOT_OURS = "aucun"
@@ -151,11 +151,6 @@ def _initial(shape: FactInput, value: Any) -> Any:
         case FactInput.YES_NO:
             return "oui" if value else "non"
         case FactInput.PLACES:
-            return "\n".join(
-                f"{place['city']} ({place['department']})"
-                if place.get("city")
-                else str(place.get("department") or "")
-                for place in value
-            )
+            return "\n".join(map(place_line, value))
         case _:
             return value

@@ -13,18 +13,7 @@ from typing import Any
 
 from cordee.notices.notice import Evidence, Notice
 from cordee.opportunities import fact_values as values
-from cordee.opportunities.fact_values import CORRECTED, Holder
-
-__all__ = [
-    "CORRECTED",
-    "FACTS",
-    "FactDefinition",
-    "FactInput",
-    "Holder",
-    "holder_of",
-    "is_same",
-    "with_holder",
-]
+from cordee.opportunities.fact_values import Holder
 
 
 class FactInput(StrEnum):

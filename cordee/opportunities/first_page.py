@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from cordee.base.ui import french
 from cordee.notices.notice import Kind
 from cordee.opportunities.history import history_of
-from cordee.opportunities.models import Opportunity
 from cordee.opportunities.next_steps import Done, Reader, Standing
+from cordee.opportunities.rows import some_of
 from cordee.opportunities.understanding import Understanding
 from cordee.opportunities.verdicts import Mark, VerdictLine
 from cordee.opportunities.verdicts.reading import TO_COME
@@ -58,14 +58,14 @@ def answer_for(
     if viewer.network:
         reason = "Relayez-le, vos membres diront oui ou non\u00a0; ou composez une équipe."
         return Answer("On ne sait pas encore", "inconnu", "inconnu", reason)
-    asked = _trades(opportunity)
+    trades = some_of([str(row) for row in opportunity.trades.all()], SHOWN_TRADES)
     if viewer.user is None:
         more = "Entrez pour lire si ce marché est pour votre structure, seule ou en équipe."
     elif has_seat:
         more = "Les structures d’insertion et leurs réseaux lisent ici s’il est pour eux."
     else:
         more = "Dites quelle structure vous dirigez\u00a0: Cordée dira s’il est pour elle."
-    return Answer("Ce qui est demandé", "pas", "lieu", f"{asked} {more}")
+    return Answer("Ce qui est demandé", "pas", "lieu", f"{trades or 'Métier inconnu'}. {more}")
 
 
 def last_change(understanding: Understanding, person: Reader, url: str) -> list[Done]:
@@ -87,11 +87,3 @@ def _winners(understanding: Understanding) -> str:
     )
     names = french.cut(", ".join(named), MOST_LETTERS)
     return f"{french.ended(names)} " if named else ""
-
-
-def _trades(opportunity: Opportunity) -> str:
-    names = [str(row) for row in opportunity.trades.all()]
-    if not names:
-        return "Métier inconnu."
-    shown, more = ", ".join(names[:SHOWN_TRADES]), len(names) - SHOWN_TRADES
-    return f"{shown} et {more} autres." if more > 0 else f"{shown}."

@@ -11,6 +11,7 @@ from cordee.notices.notice import NeedKind
 from cordee.opportunities.access import Person, networks_to_address
 from cordee.opportunities.models import NeedDraft
 from cordee.opportunities.need_forms import UNKNOWN, AudienceForm, WhatForm, WhereForm
+from cordee.opportunities.wording import place_line
 
 WHAT, WHERE, WHO, CHECK = "quoi", "ou", "qui", "verifier"
 STEPS = (WHAT, WHERE, WHO, CHECK)
@@ -105,18 +106,13 @@ def typed_of(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     fte = content.get("need_fte")
     where = {
         "trade": next(iter(content.get("trades", [])), UNKNOWN),
-        "place": "\n".join(_line(place) for place in content.get("places", [])),
+        "place": "\n".join(map(place_line, content.get("places", []))),
         "start": content.get("start", ""),
         "months": str(content.get("duration_months", "")),
         "need_fte": str(fte).replace(".", ",") if fte else "",
         "deadline": content.get("deadline", "")[:10],
     }
     return {WHAT: what, WHERE: where}
-
-
-def _line(place: Mapping[str, str]) -> str:
-    city, department = place.get("city"), place.get("department", "")
-    return f"{city} ({department})" if city and department else city or department
 
 
 def _usual_buyer(person: Person) -> str:

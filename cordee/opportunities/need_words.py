@@ -12,6 +12,7 @@ from cordee.notices.notice import NeedKind, Notice
 from cordee.opportunities.models import Audience, Opportunity, Stage
 from cordee.opportunities.models.choices import NEED_KIND_CHOICES
 from cordee.opportunities.need_forms import CONTRACTS, GIVINGS
+from cordee.opportunities.wording import place_line
 from cordee.rules.trades import TRADES
 
 UNKNOWN = "inconnu"
@@ -36,7 +37,7 @@ def lines_of(content: Mapping[str, Any]) -> list[Line]:
         ("En plus", content.get("text", "")),
         ("Pour", content.get("buyer", {}).get("name", "")),
         ("Métier", ", ".join(trades) or UNKNOWN),
-        ("Lieu", ", ".join(map(_place, content.get("places", []))) or UNKNOWN),
+        ("Lieu", ", ".join(map(place_line, content.get("places", []))) or UNKNOWN),
         ("Répondre jusqu’au", _day(content.get("deadline", "")[:10], today)),
     ]
     if kind not in (NeedKind.SPONSORSHIP, NeedKind.PROJECT):
@@ -77,11 +78,6 @@ def _lines_with(value_of: Any) -> list[Line]:
         )
         if line[1]
     ]
-
-
-def _place(place: Mapping[str, str]) -> str:
-    city, department = place.get("city"), place.get("department", "")
-    return f"{city} ({department})" if city else department
 
 
 def _day(written: str, today: date) -> str:

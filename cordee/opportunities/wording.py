@@ -131,6 +131,12 @@ def place_names(
     return _list([name for name in names if name]) or "Zone plus large qu’un département"
 
 
+def place_line(place: Mapping[str, Any]) -> str:
+    """ "Aubenas (07)", or the department alone: a place as one types it."""
+    city, department = place.get("city"), place.get("department") or ""
+    return f"{city} ({department})" if city and department else city or department
+
+
 def where_words(opportunity: Opportunity) -> str:
     """ "Les Granges-Verdoire", "Isère, commune inconnue", "lieu inconnu": one query."""
     places = list(opportunity.places.all())

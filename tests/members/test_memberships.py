@@ -135,7 +135,7 @@ def test_a_proof_is_completed_and_the_earlier_word_is_kept(network, structure, s
     actions.prove_membership(
         membership=membership,
         proof=Proof.SIGNED_FORM,
-        reference="bulletin 12",
+        proof_reference="bulletin 12",
         proof_on=date(2025, 12, 1),
         by=staff,
     )

@@ -133,14 +133,14 @@ def test_a_website_without_scheme_gets_one():
 
 
 def test_the_same_siret_and_kind_twice_keeps_the_first_line():
-    lines, rejected, read = read_lines([Row(2, ROW), Row(3, ROW | {"name": "Autre nom"})])
-    assert (read, [line.name for line in lines]) == (2, ["Les Jardins de la Verdoire"])
+    lines, rejected = read_lines([Row(2, ROW), Row(3, ROW | {"name": "Autre nom"})])
+    assert [line.name for line in lines] == ["Les Jardins de la Verdoire"]
     assert [(r.line, r.subject) for r in rejected] == [(3, "twice")]
     assert "ligne 2" in rejected[0].reason
 
 
 def test_two_kinds_under_one_siret_are_both_kept_and_name_each_other():
-    lines, rejected, _ = read_lines([Row(2, ROW), Row(3, ROW | {"kind": "EI"})])
+    lines, rejected = read_lines([Row(2, ROW), Row(3, ROW | {"kind": "EI"})])
     assert rejected == []
     assert [line.kind for line in lines] == ["ACI", "EI"]
     assert "EI (ligne 3" in lines[0].remarks[0].reason
@@ -148,8 +148,8 @@ def test_two_kinds_under_one_siret_are_both_kept_and_name_each_other():
 
 
 def test_a_row_cut_wrong_is_rejected_under_its_own_number():
-    lines, rejected, read = read_lines([Row(5, ROW, fault="11 cases au lieu de 12")])
-    assert (lines, read) == ([], 1)
+    lines, rejected = read_lines([Row(5, ROW, fault="11 cases au lieu de 12")])
+    assert lines == []
     assert (rejected[0].line, rejected[0].subject) == (5, "shape")
     assert rejected[0].reason == "11 cases au lieu de 12."
 

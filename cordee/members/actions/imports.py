@@ -277,7 +277,7 @@ def save_list_mapping(
 
 def _items(rows: Iterable[Row], columns: Mapping[str, str]) -> list[Item]:
     """Each row of the list, in its order: a line to keep, or why it cannot be."""
-    lines, rejected, _ = read_lines(list_columns.mapped(rows, columns))
+    lines, rejected = read_lines(list_columns.mapped(rows, columns))
     return sorted([*lines, *rejected], key=lambda item: item.line)
 
 

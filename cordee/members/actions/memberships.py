@@ -30,7 +30,7 @@ def record_membership(
     by: User | None,
     on: date,
     proof: Proof = Proof.UNKNOWN,
-    reference: str = "",
+    proof_reference: str = "",
     proof_on: date | None = None,
 ) -> Membership:
     """Make a structure a member of a network from a day on; a membership in force is given back.
@@ -61,7 +61,7 @@ def record_membership(
         network=network,
         starts_on=on,
         proof=proof,
-        proof_reference=reference,
+        proof_reference=proof_reference,
         proof_on=proof_on,
     )
     journal.record(
@@ -82,13 +82,13 @@ def prove_membership(
     *,
     membership: Membership,
     proof: Proof,
-    reference: str,
+    proof_reference: str,
     proof_on: date | None,
     by: User | None,
 ) -> None:
     """Say how a membership is known. What was said before stays in the journal."""
     before = _proof_of(membership)
-    membership.proof, membership.proof_reference = proof, reference
+    membership.proof, membership.proof_reference = proof, proof_reference
     membership.proof_on = proof_on
     membership.full_clean()
     membership.save(update_fields=["proof", "proof_reference", "proof_on"])
@@ -207,7 +207,7 @@ def answer_membership(
             by=by,
             on=on,
             proof=Proof.REQUEST,
-            reference=f"demande du {request.asked_on:%d/%m/%Y}",
+            proof_reference=f"demande du {request.asked_on:%d/%m/%Y}",
             proof_on=request.asked_on,
         )
     network_mails.notify_answered(request)

@@ -203,7 +203,7 @@ def close_network(
                 by=by,
                 on=on,
                 proof=Membership.Proof.MOVED,
-                reference=network.name[:120],
+                proof_reference=network.name[:120],
                 proof_on=on,
             )
         end_membership(membership=membership, by=by, on=on)

@@ -85,7 +85,14 @@ def plan_lines(
         ):
             plan.left.append(structure)
             plan.lines.append(_outcome_of(line, Outcome.KEPT, _differences(structure, values)))
-            line.keep_as_is()
+            line.doubt(
+                "self_kept",
+                "siret",
+                f"{line.siret} {line.kind}",
+                "Cette structure tient sa fiche elle-même : la liste n’y change rien.",
+                "Écrivez-lui si la liste est plus juste.",
+                Severity.WITHOUT_EFFECT,
+            )
         else:
             _doubt_organisation(line, organisations[siret_rules.siren_of(line.siret)])
             _plan_line(plan, line, structure, values, empty_erases)

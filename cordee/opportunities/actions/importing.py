@@ -42,16 +42,12 @@ GROUP_BYTES = 4_000_000
 type Progress = Callable[[int, str], None]
 
 
-def _silent(_done: int, _place: str) -> None:
-    pass
-
-
 def import_notices(
     paths: Iterable[str | Path],
     *,
     by: User | None,
     on: date,
-    progress: Progress = _silent,
+    progress: Progress = lambda done, place: None,
     network: Network | None = None,
     report: ImportReport | None = None,
 ) -> ImportReport:

@@ -1,7 +1,6 @@
 """What was read and corrected, written where lists, rankings and searches look."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -72,12 +71,21 @@ def refresh_opportunity(
         is_public = notice.source is not Source.PRIVATE
         if is_public and (understanding.outcomes or first is None):
             write_outcomes(opportunity, understanding)
-        cut = _Cut(understanding.main.reading_pk, [row.values() for row in rows], left_out)
-        latest = None if first else _latest(opportunity)
+        packages = [row.values() for row in rows]
+        latest = None if first else opportunity.latest_breakdown()
         # The same cut again is no new version: what was composed upon it stays of today.
-        if latest is None or not cut.is_that_of(latest):
-            number = latest.number + 1 if latest else 1
-            cut.write(opportunity, number=number, by=by, origin=origin)
+        if latest is None or not _is_that_of(latest, packages, left_out):
+            breakdown = Breakdown.objects.create(
+                opportunity=opportunity,
+                number=latest.number + 1 if latest else 1,
+                reading_id=understanding.main.reading_pk,
+                made_by=by,
+                origin=origin,
+                left_out=left_out,
+            )
+            WorkPackage.objects.bulk_create(
+                WorkPackage(breakdown=breakdown, **each) for each in packages
+            )
         return bool(rows)
 
 
@@ -224,41 +232,17 @@ def _searched(notice: Notice, places: Sequence[LocatedPlace], rows: Sequence[Pac
     return " ".join(word for word in words if word)[:SEARCHED_LETTERS]
 
 
-def _latest(opportunity: Opportunity) -> Breakdown | None:
-    return opportunity.breakdowns.order_by("-number").prefetch_related("packages").first()
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """A breakdown before it is a row; `packages` are the columns of each."""
-
-    reading_pk: int
-    packages: list[dict[str, Any]]
-    left_out: list[dict[str, str]]
-
-    def is_that_of(self, latest: Breakdown) -> bool:
-        held = list(latest.packages.all())
-        return (
-            latest.left_out == self.left_out
-            and len(held) == len(self.packages)
-            and all(
-                getattr(row, name) == value
-                for row, cut in zip(held, self.packages, strict=True)
-                for name, value in cut.items()
-            )
+def _is_that_of(
+    latest: Breakdown, packages: Sequence[Mapping[str, Any]], left_out: list[dict[str, str]]
+) -> bool:
+    """Whether a breakdown says the same, package by package."""
+    held = list(latest.packages.all())
+    return (
+        latest.left_out == left_out
+        and len(held) == len(packages)
+        and all(
+            getattr(row, name) == value
+            for row, cut in zip(held, packages, strict=True)
+            for name, value in cut.items()
         )
-
-    def write(
-        self, opportunity: Opportunity, *, number: int, by: User | None, origin: Breakdown.Origin
-    ) -> None:
-        breakdown = Breakdown.objects.create(
-            opportunity=opportunity,
-            number=number,
-            reading_id=self.reading_pk,
-            made_by=by,
-            origin=origin,
-            left_out=self.left_out,
-        )
-        WorkPackage.objects.bulk_create(
-            WorkPackage(breakdown=breakdown, **held) for held in self.packages
-        )
+    )

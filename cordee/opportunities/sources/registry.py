@@ -44,19 +44,6 @@ class Feed:
         return Client(hosts=self.hosts, manners=Manners(**manners), limits=Limits(**limits))
 
 
-def _boamp() -> Source:
-    return boamp.Boamp(settings.SOURCES_ADDRESSES["boamp"])
-
-
-def _ted() -> Source:
-    addresses = settings.SOURCES_ADDRESSES
-    return ted.Ted(addresses["ted"], addresses["ted_notice"])
-
-
-def _decp() -> Source:
-    return decp.Decp(settings.SOURCES_ADDRESSES["decp"], Path(settings.STATE_DIR) / "decp")
-
-
 FEEDS = {
     feed.slug: feed
     for feed in (
@@ -71,7 +58,7 @@ FEEDS = {
             boamp.HOSTS,
             first_days=30,
             overlap_days=7,
-            make=_boamp,
+            make=lambda: boamp.Boamp(settings.SOURCES_ADDRESSES["boamp"]),
             shape=shape.BOAMP,
         ),
         Feed(
@@ -85,7 +72,9 @@ FEEDS = {
             ted.HOSTS,
             first_days=30,
             overlap_days=7,
-            make=_ted,
+            make=lambda: ted.Ted(
+                settings.SOURCES_ADDRESSES["ted"], settings.SOURCES_ADDRESSES["ted_notice"]
+            ),
             shape=shape.TED,
         ),
         Feed(
@@ -99,7 +88,9 @@ FEEDS = {
             decp.HOSTS,
             first_days=92,
             overlap_days=31,
-            make=_decp,
+            make=lambda: decp.Decp(
+                settings.SOURCES_ADDRESSES["decp"], Path(settings.STATE_DIR) / "decp"
+            ),
             shape=shape.DECP,
         ),
     )
