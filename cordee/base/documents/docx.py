@@ -7,6 +7,7 @@ import io
 import zipfile
 from datetime import datetime
 from functools import cache
+from itertools import zip_longest
 
 import docx
 from docx.document import Document as Word
@@ -28,8 +29,8 @@ from cordee.base.documents.plain import cleaned, signature_rows
 FONT = "Calibri"
 INK, QUIET, ROPE, OCHRE = "212B2A", "4A5654", "6A2C5A", "7A4A00"
 WASH, HAIRLINE, PALE_OCHRE = "ECEDE3", "A9B19B", "FBF0D5"
-# Longer tables would leave most of a page white in front of them.
-KEPT_ROWS = 16
+# Longer ones would leave most of a page white in front of them.
+KEPT_ROWS, KEPT_SHEET_ROWS = 16, 8
 TEXT_CM = 16.6  # A4 less two margins of 2,2 cm
 USED_STYLES = frozenset(
     [
@@ -61,16 +62,17 @@ def render_docx(document: model.Document) -> bytes:
     if document.subtitle:
         word.add_paragraph(cleaned(document.subtitle), style="Subtitle")
     breaks = False
-    for block in (*document.blocks, *document.annex):
+    blocks = (*document.blocks, *document.annex)
+    for block, following in zip_longest(blocks, blocks[1:]):
         if isinstance(block, model.PageBreak):
             breaks = True
             continue
         if not breaks:
-            _write(word, block)
+            _write(word, block, following)
             continue
         # Counting paragraphs goes through the whole file: only where a page ends.
         before = len(word.paragraphs)
-        _write(word, block)
+        _write(word, block, following)
         if len(word.paragraphs) > before:
             word.paragraphs[before].paragraph_format.page_break_before = True
             breaks = False
@@ -87,13 +89,21 @@ def _blank() -> bytes:
     return saved.getvalue()
 
 
-def _write(word: Word, block: model.Block) -> None:
+def _leads_on(block: model.Paragraph, following: model.Block | None) -> bool:
+    """Whether words announce what follows, or are signed right under: they stay with it."""
+    announces = model.plain(block.words).rstrip().endswith(":")
+    return announces or isinstance(following, model.Signature)
+
+
+def _write(word: Word, block: model.Block, following: model.Block | None) -> None:
     match block:
         case model.Heading():
             word.add_heading(cleaned(block.text), level=block.level)
         case model.Paragraph():
             style = QUIET_STYLE if block.quiet else "Normal"
-            _fill(word.add_paragraph(style=style), block.words)
+            paragraph = word.add_paragraph(style=style)
+            paragraph.paragraph_format.keep_with_next = _leads_on(block, following) or None
+            _fill(paragraph, block.words)
         case model.Bullets():
             style = "List Number" if block.numbered else "List Bullet"
             restart = _new_numbering(word) if block.numbered else None
@@ -110,7 +120,8 @@ def _write(word: Word, block: model.Block) -> None:
             rows: list[tuple[model.Words, ...]] = [
                 (model.Strong(label), value) for label, value in block.rows
             ]
-            _table(word, block.head, rows, widths=(2, 3), name="Renseignements")
+            kept = KEPT_SHEET_ROWS
+            _table(word, block.head, rows, widths=(2, 3), name="Renseignements", kept=kept)
         case model.Table():
             caption = word.add_paragraph(cleaned(block.caption), style="Caption")
             caption.paragraph_format.keep_with_next = True
@@ -138,6 +149,7 @@ def _table(
     *,
     widths: tuple[int, ...],
     name: str,
+    kept: int = KEPT_ROWS,
 ) -> WordTable:
     table: WordTable = word.add_table(rows=1 + len(rows), cols=len(head), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.LEFT
@@ -148,7 +160,8 @@ def _table(
     for column, size in zip(table.columns, sizes, strict=True):
         column.width = size
     written = zip(table.rows, (tuple(head), *rows), strict=True)
-    stays = len(rows) <= KEPT_ROWS
+    # A longer table is cut after its first row, and before its last but one.
+    together = range(len(rows)) if len(rows) <= kept else (0, len(rows) - 1)
     for position, (row, cells) in enumerate(written):
         properties = row._tr.get_or_add_trPr()
         # A row cut in two by a page end is read as two.
@@ -161,7 +174,7 @@ def _table(
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(2)
             # A short table stays on one page: each row but the last goes with the next one.
-            paragraph.paragraph_format.keep_with_next = stays and position < len(rows)
+            paragraph.paragraph_format.keep_with_next = position in together
             _fill(paragraph, words, bold=position == 0)
             if position == 0:
                 _shade(cell)
@@ -324,6 +337,10 @@ def _set_styles(word: Word) -> None:
         border.attrib.pop(qn("w:themeColor"), None)
     for border in word.styles["Table Grid"].element.find(f".//{qn('w:tblBorders')}"):
         border.set(qn("w:color"), HAIRLINE)
+    # The blank document spaces the letters of these.
+    for name in ("Title", "Subtitle"):
+        for spacing in word.styles[name].element.rPr.findall(qn("w:spacing")):
+            word.styles[name].element.rPr.remove(spacing)
     for language in word.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "fr-FR")
 

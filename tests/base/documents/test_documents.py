@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 
@@ -286,3 +287,45 @@ def docx_footer(written: bytes) -> str:
 
 def whole_pdf(written: bytes) -> str:
     return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(written)).pages)
+
+
+def rows_kept(table: docx.table.Table) -> list[bool | None]:
+    return [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows]
+
+
+def test_a_page_ends_where_it_may() -> None:
+    """A short table in one; a long sheet after its first row and before its last but one; what
+    announces, and what is signed right under, with what follows."""
+    document = Document(
+        title="T",
+        subtitle="",
+        blocks=(
+            Sheet(tuple((f"l{n}", "v") for n in range(3))),
+            Sheet(tuple((f"l{n}", "v") for n in range(12))),
+            Paragraph("Voici :"),
+            Bullets(("a",)),
+            Paragraph("Il signe."),
+            Signature("X", "n", "f", "a"),
+            Paragraph("Fin."),
+        ),
+    )
+    word = docx.Document(io.BytesIO(render_docx(document)))
+    short, long, _ = word.tables
+    assert rows_kept(short) == [True, True, True, False]
+    assert rows_kept(long) == [True, *[False] * 10, True, False]
+    kept = {p.text: p.paragraph_format.keep_with_next for p in word.paragraphs}
+    assert kept["Voici\u00a0:"]
+    assert kept["Il signe."]
+    assert not kept["Fin."]
+
+
+def test_no_row_is_cut_by_a_page_end() -> None:
+    lines = "\n".join("abcdefgh")
+    rows = tuple((f"Rubrique {n}", f"{lines}{n}") for n in range(20))
+    document = Document(title="T", subtitle="", blocks=(Sheet(rows),))
+    pages = pypdf.PdfReader(io.BytesIO(render_pdf(document))).pages
+    assert len(pages) > 1
+    for page in pages:
+        text = page.extract_text()
+        assert text.count("\na\n") + text.count(" a\n") == len(re.findall(r"\nh\d", text))
+        assert "Renseignement" in text, "the head is repeated"
