@@ -241,12 +241,18 @@ def _facts(
     answer_file = getattr(structure, "answer_file", None) or AnswerFile(structure=structure)
     shows_turnovers = is_opened or access.speaks_for(row)
     shows_means = shows_turnovers or structure.pk in access.figures.seen[FigureClass.NETWORK]
+    # An organisation of a list is called after its first line: its name counts once somebody told
+    # what it is.
+    carrier = structure.organisation
+    is_other = bool(carrier.carrier) and carrier.name.casefold() != structure.name.casefold()
     return PartyFacts(
         key=party.key,
         name=structure.name,
         brand=structure.brand,
-        siren=structure.organisation.siren,
+        siren=carrier.siren,
         siret=structure.siret,
+        carrier=carrier.name if is_other else "",
+        is_public=carrier.carrier == carrier.Carrier.PUBLIC,
         kind=Kind(structure.kind),
         address=answer_file.address or structure.address,
         postcode=structure.postcode,

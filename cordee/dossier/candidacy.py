@@ -18,7 +18,6 @@ from cordee.base.ui import french
 from cordee.dossier import phrases
 from cordee.dossier.forms import boxes, form, yes_no
 from cordee.dossier.model import CrewFacts, Dossier, LotFacts, PartyFacts
-from cordee.dossier.money import cells_of
 from cordee.dossier.phrases import gap, ours
 from cordee.rules import capacity, reservation
 from cordee.rules.kinds import SIAE_KINDS, Kind, supplies_staff
@@ -69,12 +68,16 @@ def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
             Paragraph(
                 boxes(
                     (
-                        ("inscrit sur une liste officielle d’opérateurs agréés", False),
-                        ("titulaire d’un certificat d’un organisme de certification", False),
+                        ("inscrit sur une liste officielle d’opérateurs agréés, à nommer", False),
+                        (
+                            "satisfait à toutes les conditions de participation, si l’acheteur "
+                            "permet de ne dire que cela (article R2143-4)",
+                            False,
+                        ),
                     )
                 )
             ),
-            Paragraph("À cocher, et à prouver, si c’est le cas.", quiet=True),
+            Paragraph("À cocher si c’est le cas.", quiet=True),
             dc2["D"],
             phrases.online(facts),
             dc2["E"],
@@ -83,7 +86,7 @@ def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
             dc2["E2"],
             *_authorisations(facts),
             dc2["E3"],
-            phrases.online(facts),
+            Paragraph("Les mêmes qu’en D."),
             dc2["F"],
             dc2["F1"],
             *_turnovers(facts),
@@ -92,14 +95,16 @@ def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
             dc2["F3"],
             *_ten_years(dossier, facts, lot),
             dc2["F4"],
-            Paragraph("Aucun : ces preuves sont jointes si l’acheteur les demande."),
+            phrases.NOT_ONLINE,
             dc2["G"],
             dc2["G1"],
             *_technical(dossier, member, lot),
             dc2["G2"],
-            Paragraph("Aucun : ces preuves sont jointes si l’acheteur les demande."),
+            phrases.NOT_ONLINE,
             dc2["H"],
             *_others(dossier, member, lot),
+            dc2["I"],
+            Paragraph("Sans objet : seul un marché de défense ou de sécurité le demande."),
         ),
     )
 
@@ -112,6 +117,8 @@ def small_words(facts: PartyFacts) -> Words:
 
 
 def _register(facts: PartyFacts) -> Words:
+    if facts.is_public and not facts.registered_at:
+        return "sans objet : personne publique"
     return facts.registered_at or gap(
         "l’inscription au registre (association, commerce, métiers)", facts, where="file"
     )
@@ -137,11 +144,9 @@ def _reserved(dossier: Dossier, facts: PartyFacts, lot: LotFacts) -> tuple[Block
         article = reservation.ARTICLES.get(reserved, "")
         cited = ", ".join(contract.reserved_articles) or article
         told = f"{reserved.label}, article {cited} du Code de la commande publique"
-        if reservation.is_eligible(facts.kind, reserved, on=dossier.on):
-            status.append((f"Ouvert à ce {whom}", "oui, par son statut"))
-            status += [("À confirmer", caution) for caution in reservation.CAUTIONS[reserved]]
-        else:
-            status.append((f"Ouvert à ce {whom}", "non, par son statut : à revoir avant le dépôt"))
+        if not reservation.is_eligible(facts.kind, reserved, on=dossier.on):
+            wrong = f"qui répond à la place de ce {whom} : son statut ne le permet pas"
+            status.append((f"Ouvert à ce {whom}", ours(wrong, "parties")))
     return (Sheet((("Réservation", told), *status)),)
 
 
@@ -165,7 +170,7 @@ def _turnovers(facts: PartyFacts) -> tuple[Block, ...]:
         for each in sorted(told, key=lambda each: -each.year)[:MANY_YEARS]
     ]
     table = Table(
-        "Chiffres d’affaires hors taxes des derniers exercices",
+        "En euros, hors taxes",
         ("Exercice", "Global", "Dans le métier du marché"),
         tuple(rows),
         numeric=frozenset({1, 2}),
@@ -188,7 +193,7 @@ def _authorisations(facts: PartyFacts) -> tuple[Block, ...]:
     held = [
         paper.name for paper in facts.papers if paper.held and paper.name.startswith(AUTHORISATIONS)
     ]
-    return (Bullets(tuple(held)),) if held else (Paragraph("Aucune dans sa fiche."),)
+    return (Bullets(tuple(held)),) if held else (Paragraph("Aucune déclarée."),)
 
 
 def _insurance(dossier: Dossier, facts: PartyFacts, lot: LotFacts, name: str) -> tuple[Block, ...]:
@@ -199,8 +204,7 @@ def _insurance(dossier: Dossier, facts: PartyFacts, lot: LotFacts, name: str) ->
     if paper is None:
         return (Paragraph(gap(f"{name}, à fournir", facts, where="papers")),)
     if paper.valid_until is None:
-        missing = gap(f"la date de fin de {paper.name}", facts, where="papers")
-        return (Paragraph((f"{name}, ", missing)),)
+        return (Paragraph(gap(f"{name}, sa date de fin", facts, where="papers")),)
     said = f"{name}, valable jusqu’au {phrases.day(paper.valid_until)}. Montants : à l’attestation."
     late = phrases.to_renew(dossier, paper, facts, lot)
     return (Paragraph((f"{said} ", late) if late else said),)
@@ -210,19 +214,20 @@ def _ten_years(dossier: Dossier, facts: PartyFacts, lot: LotFacts) -> tuple[Bloc
     if lot.is_works is False:
         return (Paragraph("Sans objet : ce n’est pas un marché de travaux."),)
     held = any(paper.held and paper.name == TEN_YEARS for paper in facts.papers)
+    insured = "assuré pour la responsabilité décennale (article L241-1 du Code des assurances)"
     if lot.is_works is None and not held:
-        return (Paragraph(f"{boxes([('assurance décennale', False)])}, s’il s’agit de travaux"),)
-    return _insurance(dossier, facts, lot, TEN_YEARS)
+        return (Paragraph(boxes([(f"{insured}, s’il s’agit de travaux", False)])),)
+    return (Paragraph(boxes([(insured, held)])), *_insurance(dossier, facts, lot, TEN_YEARS))
 
 
 def _technical(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, ...]:
     facts = dossier.of(member)
-    lines = {cell.line for cell in cells_of(dossier.terms, member, lot.number)}
-    work = [line.label for line in dossier.terms.lines if line.key in lines]
+    work = phrases.work_words(dossier, member, lot)
+    where = "ce marché" if lot.whole else "ce lot"
     told: tuple[tuple[str, Words], ...] = (
         (
-            "Sa part dans ce lot",
-            "\n".join(work) or ours(f"la part de « {facts.name} » dans ce lot"),
+            f"Sa part dans {where}",
+            work or ours(f"la part de « {facts.name} » dans {where}"),
         ),
         (
             "Effectif permanent",
@@ -313,16 +318,16 @@ def _others(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, ...]
     who = dossier.terms.arrangement.pick(group="Ce membre", sole="Le candidat")
     if not behind:
         return (Paragraph(f"{who} ne s’appuie sur aucune autre entreprise."),)
-    where = phrases.lot_called(lot)
+    where, name = phrases.lot_called(lot), dossier.name(member)
     rows: tuple[tuple[Words, ...], ...] = tuple(
-        (where, (*inlines(phrases.contact_words(dossier, other)), f"\n{other.role.label}"))
+        (where, name, (*inlines(phrases.contact_words(dossier, other)), f"\n{other.role.label}"))
         for other in behind
     )
     return (
         Table(
             f"{who} s’appuie sur",
-            ("Lot", "Nom, adresse, courriel, téléphone, SIRET"),
+            ("Lot", "Pour qui", "Nom, adresse, courriel, téléphone, SIRET"),
             rows,
-            widths=(2, 7),
+            widths=(2, 3, 6),
         ),
     )

@@ -29,11 +29,11 @@ from cordee.dossier.proofs import proofs, with_the_offer
 from cordee.dossier.subcontract import dc4
 
 # By the first word of a key. A platform asks for the application and for the offer apart; what the
-# group agreed on is filed where the buyer asks for it.
+# group agreed on, what is still to be written and what is still to be joined are no papers to file.
 FOLDERS = {
-    **dict.fromkeys(("dc1", "habilitation", "dc2", "justificatifs"), "1-candidature"),
-    **dict.fromkeys(("attri1", "repartition", "dc4", "memoire", "insertion"), "2-offre"),
-    "convention": "3-a-garder",
+    **dict.fromkeys(("dc1", "habilitation", "dc2"), "1-candidature"),
+    **dict.fromkeys(("attri1", "repartition", "dc4", "insertion"), "2-offre"),
+    **dict.fromkeys(("convention", "memoire", "justificatifs"), "3-a-garder"),
 }
 
 
@@ -251,7 +251,7 @@ def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Docume
                 ("Pièce", "De qui", "Rangée dans", "À dire", "Au dépôt", "Empreinte"),
                 tuple(rows),
                 numeric=frozenset({3, 4}),
-                widths=(4, 4, 3, 2, 2, 3),
+                widths=(4, 4, 4, 2, 2, 3),
             ),
             Paragraph(
                 "Ce qui manque est encadré dans les pièces, et compte une fois en tout. "
@@ -271,7 +271,9 @@ def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Docume
 def _still_asked(dossier: Dossier) -> Iterator[tuple[Words, ...]]:
     """What we neither hold nor make: papers themselves, the buyer's own pieces, signatures."""
     lead = dossier.lead
-    speaker = dossier.name(lead) if lead else dossier.terms.arrangement.speaker
+    speaker = f"le {dossier.terms.arrangement.speaker}"
+    if lead:
+        speaker = dossier.of(lead).brand or dossier.name(lead)
     for party in dossier.terms.parties:
         facts = dossier.of(party)
         held = [each.name for each in with_the_offer(facts) if each.held]

@@ -304,7 +304,7 @@ def _people(dossier: Dossier) -> tuple[Block, ...]:
             "Publics",
             ("Qui emploie", "Qui sont les personnes", "En tout", "Sur ce marché"),
             tuple(rows),
-            widths=(3, 5, 3, 3),
+            widths=(4, 4, 3, 4),
         ),
     )
 

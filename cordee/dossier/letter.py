@@ -8,10 +8,14 @@ from cordee.base.documents import Block, Document, Paragraph, Sheet, Table, Word
 from cordee.dossier import phrases, texts
 from cordee.dossier.forms import boxes, form, yes_no
 from cordee.dossier.model import Dossier
-from cordee.dossier.phrases import ours
+from cordee.dossier.phrases import on_paper, ours
 from cordee.rules.groups import GroupForm
 
 SOLIDARY_LEAD = GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE
+# The DC1 has these: the page that a member signs stays one page.
+NOT_ON_ONE_PAGE = ("Nom d’usage", "Téléphone", "Courriel")
+# A word of honour is given by who gives it, never by us.
+CHECKED = "la case à cocher, une fois cela vérifié"
 
 
 def dc1(dossier: Dossier) -> Document:
@@ -21,6 +25,7 @@ def dc1(dossier: Dossier) -> Document:
     candidates = [dossier.of(member) for member in dossier.terms.members]
     declared = f"déclaration DC2 jointe, une par lot{' et par membre' if is_group else ''}"
     honour = texts.Fill(cases={"groupement": is_group})
+    who = arrangement.pick(group="chaque membre", sole="le candidat")
     return Document(
         title=dc1.title,
         subtitle=dossier.contract.title,
@@ -39,6 +44,7 @@ def dc1(dossier: Dossier) -> Document:
             dc1["F"],
             dc1["F1"],
             *texts.paper("honour", honour),
+            Paragraph(boxes(((f"{who} l’atteste", False),), on_paper(CHECKED, who))),
             dc1["F2"],
             phrases.online(*candidates),
             dc1["F3"],
@@ -65,10 +71,12 @@ def mandate(dossier: Dossier, member: Party) -> Document:
                         *phrases.buyer_rows(dossier)[:1],
                         ("Objet", dossier.contract.title),
                         ("Lots", "\n".join(phrases.lot_name(lot) for lot in dossier.lots)),
-                        ("Membre", phrases.contact_words(dossier, member)),
+                        ("Membre", phrases.contact_words(dossier, member, *NOT_ON_ONE_PAGE)),
                         (
                             "Mandataire",
-                            phrases.contact_words(dossier, lead) if lead else missing,
+                            phrases.contact_words(dossier, lead, *NOT_ON_ONE_PAGE)
+                            if lead
+                            else missing,
                         ),
                     )
                 ),
@@ -137,14 +145,7 @@ def _members(dossier: Dossier) -> tuple[Block, ...]:
     rows: list[tuple[Words, ...]] = []
     for member in terms.members:
         for lot in dossier.lots_of(member):
-            lines = [line for line in terms.lines if line.lot == lot.number]
-            done = [
-                phrases.service(line, cell)
-                for line in lines
-                for cell in terms.cells_of(member.key)
-                if cell.line == line.key
-            ]
-            work: Words = "\n".join(map(str, done)) or ours(
+            work: Words = phrases.work_words(dossier, member, lot) or ours(
                 f"la part de « {dossier.name(member)} » dans ce lot"
             )
             where = "marché entier" if lot.whole else phrases.lot_name(lot)

@@ -157,7 +157,8 @@ class PartyFacts:
     A structure that has not said yes has no name for this reader: `is_named` is False, `name` says
     "Structure pressentie 2", and nothing else is told.
 
-    `written_in`: the year of its last word on its means and its method.
+    `written_in`: the year of its last word on its means and its method. `carrier`: the legal
+    person, where it is called otherwise; `is_public`: one of public law (a commune, a CCAS).
 
     `hides_…`: these are its own, and it has not opened them to this reader.
     """
@@ -175,6 +176,8 @@ class PartyFacts:
     phone: str = ""
     email: str = ""
     website: str = ""
+    carrier: str = ""
+    is_public: bool = False
     legal_form: str = ""
     registered_at: str = ""
     is_small: bool | None = None

@@ -22,6 +22,7 @@ from cordee.dossier.letter import form_boxes
 from cordee.dossier.model import Contract, Dossier, LotFacts
 from cordee.dossier.money import in_words
 from cordee.dossier.phrases import euros, on_paper, ours, vat_words
+from cordee.rules import parameters
 from cordee.rules.advance import advance_is_due, due_above, sme_least_rate
 from cordee.rules.figures import percent
 from cordee.rules.groups import GroupForm, has_one_owner_a_service
@@ -69,9 +70,19 @@ def attri1(dossier: Dossier, lot: LotFacts) -> Document:
             attri1["B5"],
             _lasts(dossier, lot),
             attri1["C"],
-            *_signed(dossier, is_group=is_group),
+            Paragraph(
+                "Se signe quand le marché est attribué ; dès le dépôt, si le règlement le demande.",
+                quiet=True,
+            ),
+            attri1["C1"],
+            Paragraph("Sans objet : un groupement répond.")
+            if is_group
+            else phrases.signature(dossier.of(dossier.holder)),
+            attri1["C2"],
+            *(_signed(dossier) if is_group else (Paragraph(NO_GROUP),)),
             attri1["D"],
-            Paragraph("L’acheteur remplit cette partie, et la signe."),
+            Sheet(phrases.buyer_rows(dossier)),
+            Paragraph("L’acheteur remplit le reste, et signe."),
         ),
     )
 
@@ -80,14 +91,14 @@ def _commitment(dossier: Dossier, lot: LotFacts, *, is_group: bool) -> tuple[Blo
     """B1: the papers known, who commits itself, and the price in figures and in letters."""
     who = dossier.lead.key if dossier.lead else ""
     speaker = dossier.terms.arrangement.speaker
-    missing = on_paper(
-        "les pièces du marché : CCAP, CCTP, CCAG, avec leurs numéros", f"le {speaker}"
-    )
+    read = (("CCAP n°", False), ("CCTP n°", False), ("CCAG", False), ("autres pièces", False))
+    missing = on_paper("les pièces du marché, avec leurs numéros", f"le {speaker}")
     engages = (
         ("le signataire, pour son propre compte", False),
         ("la société ou l’association qu’il représente", not is_group),
         ("tous les membres du groupement, sur l’offre du groupement", is_group),
     )
+    prices = (("aux prix ci-dessous", True), ("aux prix de l’annexe financière jointe", False))
     identities: tuple[tuple[str, Words], ...] = (
         tuple(
             (
@@ -103,8 +114,9 @@ def _commitment(dossier: Dossier, lot: LotFacts, *, is_group: bool) -> tuple[Blo
     return (
         Sheet(
             (
-                ("Après avoir lu", missing),
+                ("Après avoir lu", boxes(read, missing)),
                 ("S’engage", boxes(engages)),
+                ("À exécuter le marché", boxes(prices)),
             )
         ),
         Sheet(identities),
@@ -119,15 +131,17 @@ def _price_of(dossier: Dossier, lot: LotFacts) -> Block:
     price = money.price(terms, lot.number)
     taxed = with_tax_of(dossier, lot)
     unknown = _untaxed(dossier)
-    rows: list[tuple[Words, ...]] = [
-        ("Montant hors taxes", euros(price), in_words(price)),
-        ("TVA", unknown, "voir B3")
-        if taxed is None
-        else ("TVA", euros(taxed - price), in_words(taxed - price)),
-        ("Montant TTC", unknown, "voir B3")
-        if taxed is None
-        else ("Montant TTC", euros(taxed), in_words(taxed)),
-    ]
+    rows: list[tuple[Words, ...]] = [("Montant hors taxes", euros(price), in_words(price))]
+    if taxed is None:
+        rows += [
+            ("TVA", "voir B3", unknown),
+            ("Montant TTC", "voir B3", "le montant hors taxes et cette TVA"),
+        ]
+    else:
+        rows += [
+            (_rate_words(dossier), euros(taxed - price), in_words(taxed - price)),
+            ("Montant TTC", euros(taxed), in_words(taxed)),
+        ]
     return Table(
         "Prix de ce lot" if not lot.whole else "Prix du marché",
         ("Montant", "En chiffres", "En lettres"),
@@ -135,6 +149,14 @@ def _price_of(dossier: Dossier, lot: LotFacts) -> Block:
         numeric=frozenset({1}),
         widths=(3, 3, 6),
     )
+
+
+def _rate_words(dossier: Dossier) -> str:
+    """ "TVA (20 %)", where all who answer invoice alike."""
+    regimes = {member.vat_due for member in dossier.terms.members}
+    if regimes != {VatRegime.STANDARD}:
+        return "TVA"
+    return f"TVA ({percent(parameters.rate('vat.standard_rate', on=dossier.on))})"
 
 
 def _untaxed(dossier: Dossier) -> Words:
@@ -167,18 +189,9 @@ def with_tax_of(dossier: Dossier, lot: LotFacts) -> int | None:
 
 
 def _nature(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
-    lead = dossier.lead
     return (
-        Sheet(
-            (
-                ("Le groupement est", form_boxes(dossier)),
-                (
-                    "Mandataire",
-                    dossier.name(lead) if lead else ours("le mandataire du groupement", "form"),
-                ),
-            )
-        ),
-        Paragraph("Répartition entre les membres, en montants hors taxes.", quiet=True),
+        Sheet((("Le groupement est", form_boxes(dossier)),)),
+        Paragraph("Répartition entre les membres, en montants hors taxes :", quiet=True),
         *_split(dossier, lot),
     )
 
@@ -247,28 +260,22 @@ def _only(dossier: Dossier, lot: LotFacts) -> Contract:
     return replace(contract, lots=lots, months=months, starts_on=starts)
 
 
-def _signed(dossier: Dossier, *, is_group: bool) -> tuple[Block, ...]:
-    """C: who signs, by which mandate; the offer itself need not be signed when it is filed."""
-    when = Paragraph(
-        "Se signe quand le marché est attribué ; dès le dépôt, si le règlement le demande.",
-        quiet=True,
-    )
-    if not is_group:
-        return (phrases.signature(dossier.of(dossier.holder)), when)
+def _signed(dossier: Dossier) -> tuple[Block, ...]:
+    """C2: the lead, by which mandate; where there is none yet, each member."""
     lead = dossier.lead
     if lead is None:
-        return (*(phrases.signature(dossier.of(each)) for each in dossier.terms.members), when)
+        return tuple(phrases.signature(dossier.of(each)) for each in dossier.terms.members)
     mandates = (
-        ("signer cet acte d’engagement en leur nom et pour leur compte", True),
-        ("signer de même les modifications du marché", True),
+        ("signer cet acte, les représenter et coordonner les prestations", True),
+        ("signer les modifications du marché", True),
+        ("tout cela, aux conditions des habilitations jointes", True),
     )
     return (
         Paragraph(
-            "Par l’habilitation jointe de chacun, les membres donnent mandat au mandataire de"
+            f"Mandataire : {dossier.name(lead)}. Les membres lui ont donné mandat pour :\n"
+            f"{boxes(mandates)}"
         ),
-        Paragraph(boxes(mandates)),
         phrases.signature(dossier.of(lead)),
-        when,
     )
 
 

@@ -74,17 +74,24 @@ def online(*whose: PartyFacts) -> Paragraph:
     """Where the buyer may read a proof itself, and does not ask for it (R2143-13)."""
     numbers = ", ".join(siren(facts.siren) for facts in whose if facts.siren)
     return Paragraph(
-        "Annuaire des entreprises, service de l’État, gratuit"
+        "Annuaire des entreprises (annuaire-entreprises.data.gouv.fr), service de l’État, gratuit"
         f"{f' : SIREN {numbers}' if numbers else ''}. L’acheteur y lit l’immatriculation. Le reste "
-        "est dans la liste des justificatifs."
+        "est joint, ou donné s’il le demande."
     )
 
 
-def contact_words(dossier: Dossier, party: Party) -> Words:
-    """Name, address, mail, telephone and SIRET in one cell, as the models ask in tables."""
+# Nothing of this is on line with the State.
+NOT_ONLINE = Paragraph("Aucun : ces preuves sont jointes si l’acheteur les demande.")
+
+
+def contact_words(dossier: Dossier, party: Party, *without: str) -> Words:
+    """Name, address, mail, telephone and SIRET in one cell, as the models ask in tables.
+
+    `without`: rows of `identity_rows` that are left out.
+    """
     said: list[Inline] = []
     for label, value in identity_rows(dossier, party.key):
-        if label not in ("SIREN", "Forme juridique"):
+        if label not in ("SIREN", "Forme juridique", *without):
             said += ["\n" if said else "", "SIRET " if label == "SIRET" else "", *inlines(value)]
     return tuple(part for part in said if part)
 
@@ -141,6 +148,16 @@ def service(line: Line, cell: Cell) -> str:
     return f"{line.label}\n{cell.work}" if cell.work else line.label
 
 
+def work_words(dossier: Dossier, party: Party, lot: LotFacts) -> str:
+    """What a party does in a lot, one service a line; empty where nobody has said yet."""
+    labels = {line.key: line.label for line in dossier.terms.lines if line.lot == lot.number}
+    return "\n".join(
+        f"{labels[cell.line]} : {cell.work}" if cell.work else labels[cell.line]
+        for cell in dossier.terms.cells_of(party.key)
+        if cell.line in labels
+    )
+
+
 def amount_or(amount_cents: int | None, missing: Gap) -> Words:
     """An amount, or the gap in its place."""
     return missing if amount_cents is None else euros(amount_cents)
@@ -188,6 +205,8 @@ def identity_rows(dossier: Dossier, key: str) -> list[tuple[str, Words]]:
     rows: list[tuple[str, Words]] = [("Dénomination", facts.name)]
     if facts.brand and facts.brand != facts.name:
         rows.append(("Nom d’usage", facts.brand))
+    if facts.carrier:
+        rows.append(("Personne morale", facts.carrier))
     rows += [
         ("SIRET", siret(facts.siret)),
         ("SIREN", siren(facts.siren)),

@@ -7,7 +7,7 @@ publique, R2144-4 and after): they are no lack of an offer.
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from cordee.agreement import Party
+from cordee.agreement import Party, PartyRole
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -22,6 +22,7 @@ from cordee.base.ui import french
 from cordee.dossier import phrases
 from cordee.dossier.model import Dossier, Paper, PartyFacts
 from cordee.dossier.phrases import gap
+from cordee.rules import reservation
 
 # Asked of the winner, once the offer left.
 OF_THE_WINNER = (
@@ -123,7 +124,16 @@ def _papers(dossier: Dossier, facts: PartyFacts, judged: date) -> tuple[Block, .
         if papers
     ]
     missing = Paragraph(gap("les justificatifs et leurs dates", facts, where="papers"))
-    return (*blocks, *(found or (missing,)))
+    return (*blocks, *_cautions(dossier, facts), *(found or (missing,)))
+
+
+def _cautions(dossier: Dossier, facts: PartyFacts) -> tuple[Block, ...]:
+    """What a reservation leaves to be proved: said to who files, not to the buyer."""
+    reserved = dossier.contract.reserved
+    if reserved is None or dossier.terms.party(facts.key).role is not PartyRole.MEMBER:
+        return ()
+    told = reservation.CAUTIONS[reserved]
+    return (Bullets(tuple(f"À confirmer : {each}" for each in told)),) if told else ()
 
 
 def _table(caption: str, papers: Sequence[Paper], states: Sequence[Words]) -> Table:
@@ -132,7 +142,7 @@ def _table(caption: str, papers: Sequence[Paper], states: Sequence[Words]) -> Ta
         for paper, state in zip(papers, states, strict=True)
     )
     head = ("Papier", "Valable", "État", "À quoi il sert")
-    return Table(caption, head, rows, widths=(4, 3, 5, 4))
+    return Table(caption, head, rows, widths=(4, 4, 4, 4))
 
 
 def _later(dossier: Dossier, paper: Paper, facts: PartyFacts, judged: date) -> Words:
@@ -161,6 +171,6 @@ def _state(dossier: Dossier, paper: Paper, facts: PartyFacts, judged: date) -> W
     if not paper.held:
         return gap(f"{paper.name}, à fournir", facts, where="papers")
     if paper.valid_until is None:
-        return gap(f"la date de fin de {paper.name}", facts, where="papers")
+        return gap(f"{paper.name}, sa date de fin", facts, where="papers")
     late = phrases.to_renew(dossier, paper, facts)
     return late or gap(f"{paper.name}, qui vaut déjà ce jour-là", facts, where="papers")

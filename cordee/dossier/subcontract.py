@@ -19,12 +19,15 @@ from cordee.dossier import money, phrases
 from cordee.dossier.candidacy import means_words, people_words, references, small_words
 from cordee.dossier.direct import direct_words
 from cordee.dossier.forms import boxes, form, yes_no
-from cordee.dossier.letter import form_boxes
+from cordee.dossier.letter import CHECKED, form_boxes
 from cordee.dossier.model import Dossier, LotFacts, PartyFacts
 from cordee.dossier.offer import advance_words, with_tax_words
 from cordee.dossier.phrases import on_paper, ours, vat_words
 from cordee.rules import parameters
 from cordee.rules.months import first_day
+
+CLAIMS = "Cessions et nantissements de créances"
+CLAIMS_WHO = "la personne que l’acheteur désigne pour en renseigner"
 
 
 def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
@@ -43,7 +46,7 @@ def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
         blocks=(
             dc4.head(),
             dc4["A"],
-            Sheet(phrases.buyer_rows(dossier)),
+            Sheet((*phrases.buyer_rows(dossier), (CLAIMS, on_paper(CLAIMS_WHO, "le titulaire")))),
             dc4["B"],
             Sheet(
                 (
@@ -81,13 +84,23 @@ def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
                 )
             ),
             dc4["J"],
+            dc4["J1"],
             *_means(facts),
+            dc4["J2"],
+            phrases.NOT_ONLINE,
             dc4["K"],
+            dc4["K1"],
             Paragraph(
-                "Le sous-traitant déclare lui-même, en signant, n’entrer dans aucun cas "
-                "d’exclusion des articles L2141-1 à L2141-5 et L2141-7 à L2141-10 du Code de la "
-                "commande publique. Cordée ne le déclare pas à sa place."
+                "Le sous-traitant déclare sur l’honneur n’entrer dans aucun cas d’exclusion des "
+                "articles L2141-1 à L2141-5 et L2141-7 à L2141-10 du Code de la commande publique."
             ),
+            Paragraph(
+                boxes(
+                    (("le sous-traitant l’atteste", False),), on_paper(CHECKED, "le sous-traitant")
+                )
+            ),
+            dc4["K2"],
+            phrases.online(facts),
             dc4["L"],
             *_claims(dossier, titular),
             dc4["M"],
@@ -137,11 +150,10 @@ def _acceptance(dossier: Dossier, facts: PartyFacts, titular: Party | None) -> t
     return (
         Paragraph(
             "Avec l’offre, ce DC4 ne se signe que si le règlement le demande. La notification du "
-            "marché, ou la signature de l’acheteur ici, accepte le sous-traitant et agrée ses "
-            "conditions de paiement."
+            "marché, ou la signature de l’acheteur à la suite, accepte le sous-traitant et agrée "
+            "ses conditions de paiement."
         ),
         *(phrases.signature(each) for each in signers),
-        Paragraph("L’acheteur date et signe ici."),
     )
 
 
@@ -149,10 +161,13 @@ def _titular(dossier: Dossier, titular: Party | None) -> tuple[Block, ...]:
     if titular is None:
         return (Paragraph(ours("le membre pour qui ce sous-traitant vient")),)
     lead = dossier.lead
+    speaker: Words = ours("le mandataire du groupement", "form")
+    if lead:
+        speaker = "lui-même" if lead == titular else phrases.contact_words(dossier, lead)
     as_member: tuple[tuple[str, Words], ...] = (
         ("Qualité", "membre du groupement"),
         ("Le groupement est", form_boxes(dossier)),
-        ("Mandataire", dossier.name(lead) if lead else ours("le mandataire du groupement", "form")),
+        ("Mandataire", speaker),
     )
     alone: tuple[tuple[str, Words], ...] = (("Qualité", "titulaire seul, sans groupement"),)
     quality = dossier.terms.arrangement.pick(group=as_member, sole=alone)
@@ -208,11 +223,13 @@ def _labour(party: Party) -> tuple[Block, ...]:
         if is_wrong
     ]
     if wrong:
-        told = (
-            Strong("À revoir avant le dépôt. "),
-            f"Cette part est décrite avec {', '.join(wrong)} : elle ressemble à un prêt de main-"
-            "d’œuvre (articles L8231-1 et L8241-1 du Code du travail).",
+        # Told as a lack: no such paper is filed as it is.
+        lent = ours(
+            f"comment faire cette part autrement qu’avec {', '.join(wrong)} : cela ressemble à un "
+            "prêt de main-d’œuvre, articles L8231-1 et L8241-1 du Code du travail",
+            "labour",
         )
+        told = (Strong("À revoir avant le dépôt. "), lent)
         return (Notice(told), Sheet((personal,)))
     words: Words = (
         "un résultat, avec son propre encadrement et son propre matériel"

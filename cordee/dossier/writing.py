@@ -24,9 +24,12 @@ TO_CORRECT = "4-a-corriger"
 
 
 def file_name(entry: Entry, extension: str, number: int | None = None) -> str:
-    """ "02-fiche-dc2-lot-1-jardins-du-val.pdf"."""
+    """ "02-dc2-lot-1-jardins-du-val.pdf"."""
     whose = entry.whose if entry.of else ""
-    stem = slugify(f"{entry.name} {whose}")[:LONGEST].strip("-") or entry.key
+    stem = slugify(f"{entry.name} {whose}".replace("’", " ")) or entry.key
+    if len(stem) > LONGEST:
+        # No word is cut, but one that is longer than all of it.
+        stem = stem[: LONGEST + 1].rpartition("-")[0] or stem[:LONGEST]
     before = "" if number is None else f"{number:02d}-"
     return f"{before}{stem}.{extension}"
 

@@ -17,9 +17,10 @@ from cordee.dossier.model import Dossier
 from cordee.dossier.offer import attri1, duration_words
 from cordee.dossier.subcontract import dc4
 from cordee.rules.groups import GroupForm
+from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
 from tests.base.documents.reading import docx_text, pdf_text, squeezed
-from tests.dossier.dossiers import CONTRACT, DOSSIER, FRESH, TERMS, with_terms
+from tests.dossier.dossiers import CONTRACT, DOSSIER, FRESH, FULL, TERMS, with_terms
 
 LOTS = CONTRACT.lots
 LOT = LOTS[0]
@@ -235,6 +236,9 @@ def test_a_subcontract_by_the_hour_is_told_before_filing() -> None:
     parties = tuple(replace(p, labour=labour) if p.key == "14" else p for p in TERMS.parties)
     text = dc4(with_terms(DOSSIER, parties=parties), parties[3], LOT).plain_text()
     assert "un prix à l’heure, un encadrement par le titulaire" in text
+    # A lack: it counts with all that is to be said before filing.
+    lent = dc4(with_terms(DOSSIER, parties=parties), parties[3], LOT).gaps
+    assert [gap.where for gap in lent if "prêt de main-d’œuvre" in gap.what] == ["labour"]
     assert "L8241-1" in text
     good = Labour(priced_by=PricedBy.RESULT, supervision=Side.OWN, tools=Side.OWN)
     parties = tuple(replace(p, labour=good) if p.key == "14" else p for p in TERMS.parties)
@@ -261,9 +265,15 @@ def test_the_hours_are_computed_and_shown() -> None:
 
 def test_a_reserved_lot_cites_its_article_and_who_may_answer() -> None:
     reserved = replace(DOSSIER, contract=replace(CONTRACT, reserved=Reservation.INSERTION))
-    text = built(reserved)["dc2-11-1"].plain_text()
+    made = built(reserved)
+    text = made["dc2-11-1"].plain_text()
     assert "article L2113-13" in text
-    assert "oui, par son statut" in text
+    assert "Ouvert à ce" not in text, "its status does"
+    assert "préparez la preuve" not in text, "said to who files"
+    assert "préparez la preuve" in made["justificatifs"].plain_text()
+    facts = (replace(FULL, kind=Kind.EA), *DOSSIER.facts[1:])
+    wrong = built(replace(reserved, facts=facts))["dc2-11-1"]
+    assert [gap for gap in wrong.gaps if "son statut ne le permet pas" in gap.what]
     one_lot = replace(
         DOSSIER, contract=replace(CONTRACT, reserved=Reservation.INSERTION, reserved_lots=("2",))
     )

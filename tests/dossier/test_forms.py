@@ -1,26 +1,31 @@
 """The official models: every rubric in its order, boxes ticked from what is known, no blank."""
 
+import io
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 import pytest
+from pypdf import PdfReader
 
 from cordee.agreement import VatRegime
-from cordee.base.documents import Document, Heading
+from cordee.base.documents import Document, Heading, render_pdf
 from cordee.base.documents.model import Paragraph, plain
 from cordee.dossier.candidacy import dc2
-from cordee.dossier.catalogue import cover, entries
+from cordee.dossier.catalogue import Entry, cover, entries
 from cordee.dossier.letter import dc1, mandate
 from cordee.dossier.model import Dossier, Paper
 from cordee.dossier.money import in_words
 from cordee.dossier.offer import attri1, with_tax_of
 from cordee.dossier.proofs import proofs
 from cordee.dossier.subcontract import dc4
+from cordee.dossier.writing import file_name
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
 from cordee.rules.official_forms import official_forms
+from cordee.rules.reservation import Reservation
 from tests.base.documents.reading import squeezed
+from tests.dossier.dossiers import BARE as BARE_FACTS
 from tests.dossier.dossiers import CONTRACT, DOSSIER, FRESH, FULL, TERMS, with_terms
 from tests.dossier.test_alone import SOLE
 
@@ -127,8 +132,9 @@ def test_the_status_of_a_reserved_contract_is_ticked() -> None:
     [
         (False, False, "Sans objet : ce n’est pas un marché de travaux."),
         (True, False, "à compléter : Assurance décennale, à fournir"),
+        (True, True, "☒ assuré pour la responsabilité décennale"),
         (True, True, "Assurance décennale, valable jusqu’au 31 décembre 2027"),
-        (None, False, "☐ assurance décennale, s’il s’agit de travaux"),
+        (None, False, "(article L241-1 du Code des assurances), s’il s’agit de travaux"),
     ],
 )
 def test_works_ask_for_the_ten_year_insurance(
@@ -255,3 +261,87 @@ def test_the_advance_is_of_right_above_an_amount_and_a_duration(
     dossier = replace(dossier, contract=replace(CONTRACT, months=months))
     assert squeezed(words) in squeezed(said(attri1(dossier, OTHER)))
     assert "Avance de droit sur ce marché" in said(dc4(dossier, COMPANY, LOT))
+
+
+# Who files is spoken to elsewhere: the cover, the list of proofs, the outline of the memo.
+NOT_FOR_A_BUYER = ("Cordée", "sa fiche", "source relue", "À revoir", "À confirmer")
+
+
+@pytest.mark.parametrize("dossier", [DOSSIER, SOLE, FRESH], ids=["group", "sole", "fresh"])
+@pytest.mark.parametrize("reserved", [Reservation.NONE, Reservation.INSERTION, Reservation.ESS])
+def test_a_paper_for_the_buyer_speaks_to_the_buyer(dossier: Dossier, reserved: Reservation) -> None:
+    made = replace(dossier, contract=replace(dossier.contract, reserved=reserved))
+    filed = [entry for entry in entries(made) if entry.folder in ("1-candidature", "2-offre")]
+    for entry in filed:
+        text = said(entry.build())
+        assert [words for words in NOT_FOR_A_BUYER if words in text] == [], entry.key
+    assert {entry.key for entry in entries(made)} - {entry.key for entry in filed} == {
+        *("convention", "memoire", "justificatifs")
+    }
+
+
+def test_a_word_of_honour_is_ticked_by_who_gives_it() -> None:
+    for document, words in (
+        (dc1(DOSSIER), "☐ chaque membre l’atteste"),
+        (dc1(SOLE), "☐ le candidat l’atteste"),
+        (dc4(DOSSIER, COMPANY, LOT), "☐ le sous-traitant l’atteste"),
+    ):
+        assert words in said(document)
+        assert [gap.where for gap in document.gaps if "la case à cocher" in gap.what] == ["outside"]
+
+
+def test_a_mandate_is_one_page_however_long_the_names_are() -> None:
+    long = "Association intercommunale pour l’insertion et la valorisation du patrimoine " * 2
+    facts = (DOSSIER.facts[0], DOSSIER.facts[1], replace(DOSSIER.facts[2], name=long, brand="Val"))
+    contract = replace(CONTRACT, title=f"Entretien des abords, des sentiers et des ouvrages {long}")
+    document = mandate(replace(DOSSIER, contract=contract, facts=(*facts, DOSSIER.facts[3])), BARE)
+    assert len(PdfReader(io.BytesIO(render_pdf(document))).pages) == 1
+
+
+def test_a_public_candidate_is_called_by_its_legal_person_and_has_no_register() -> None:
+    facts = replace(BARE_FACTS, name="Chantier du CCAS", carrier="CCAS d’Exemple", is_public=True)
+    dossier = replace(DOSSIER, facts=(FULL, facts, *DOSSIER.facts[2:]))
+    text = said(dc2(dossier, BARE, OTHER))
+    assert "Dénomination Chantier du CCAS Personne morale CCAS d’Exemple" in text
+    assert "Inscription à un registre sans objet : personne publique" in text
+    assert "Chantier du CCAS CCAS d’Exemple SIRET" in said(dc1(dossier))
+    assert "l’inscription au registre" in said(dc2(DOSSIER, BARE, OTHER))
+
+
+def test_a_subcontractor_of_a_member_names_the_lead_with_its_address() -> None:
+    parties = tuple(replace(each, of="11") if each.key == "14" else each for each in TERMS.parties)
+    dossier = with_terms(DOSSIER, parties=parties)
+    text = said(dc4(dossier, parties[3], LOT)).partition("D. Identification")[2]
+    assert "Mandataire Val Propre SCIC SIRET 100 000 003 00015 3 chemin des Serres" in text
+    assert "Mandataire lui-même" in said(dc4(DOSSIER, COMPANY, LOT))
+
+
+def test_a_part_that_a_member_words_is_read_in_its_declaration() -> None:
+    cells = tuple(replace(each, work="la tonte") for each in TERMS.cells)
+    dossier = with_terms(DOSSIER, cells=cells)
+    for document in (dc1(dossier), dc2(dossier, ACI, LOT)):
+        assert "Tonte et taille : la tonte" in said(document)
+
+
+def test_an_act_of_commitment_says_its_rate_and_is_signed_where_the_model_asks() -> None:
+    alone, group = said(attri1(SOLE, LOT)), said(attri1(DOSSIER, LOT))
+    assert "TVA (20 %) 18 000,00 €" in alone
+    assert "☒ aux prix ci-dessous" in alone
+    assert "TVA (" not in group, "two regimes"
+    assert "C1. Signature par le titulaire individuel Val Propre SCIC" in alone
+    assert "C2. Signature en cas de groupement Mandataire : Val Propre SCIC" in group
+    unknown = said(attri1(DOSSIER, OTHER)).partition("Montant hors taxes")[2]
+    assert unknown.partition("B2.")[0].count("à compléter") == 1
+
+
+@pytest.mark.parametrize(
+    ("whose", "name"),
+    [
+        ("L’Atelier de l’Ouvèze", "02-dc2-lot-1-l-atelier-de-l-ouveze.pdf"),
+        ("Association " * 9, "02-dc2-lot-1-association-association-association.pdf"),
+        ("W" * 90, "02-dc2-lot-1.pdf"),
+    ],
+)
+def test_a_file_is_named_by_whole_words(whose: str, name: str) -> None:
+    entry = Entry(key="dc2-1-1", name="DC2, lot 1", whose=whose, build=lambda: dc1(SOLE), of="1")
+    assert file_name(entry, "pdf", 2) == name

@@ -220,6 +220,20 @@ def test_facts_come_from_the_sheet_the_file_and_the_notice(alliance: Alliance, v
         assert said in text
 
 
+def test_the_legal_person_is_named_once_somebody_told_what_it_is(alliance: Alliance) -> None:
+    """An organisation of a list is called after its first line, which may be another structure."""
+    person, structure = director(alliance, NAMES[0]), party_of(alliance, NAMES[0]).structure
+    carrier = structure.organisation
+    carrier.name, carrier.carrier = "CCAS de la Verdoire", ""
+    carrier.save()
+    assert "CCAS" not in dc2(texts(alliance, person), alliance, NAMES[0])
+    carrier.carrier = carrier.Carrier.PUBLIC
+    carrier.save()
+    text = dc2(texts(alliance, person), alliance, NAMES[0])
+    assert "Personne morale\nCCAS de la Verdoire" in text
+    assert "sans objet : personne publique" in text
+
+
 def test_a_named_crew_gives_no_name_of_a_person(alliance: Alliance) -> None:
     structure = party_of(alliance, NAMES[0]).structure
     crew = structure.chantiers.get().crews.first()
