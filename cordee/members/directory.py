@@ -70,14 +70,6 @@ class DirectoryRow(ListRow):
         return self.latitude, self.longitude
 
 
-@dataclass(frozen=True, slots=True)
-class WiderCircle:
-    """What the next wider circle would give."""
-
-    radius_km: int
-    count: int
-
-
 def called(
     structures: StructureQuerySet, name: str, commune: Commune | None, *, most: int
 ) -> tuple[list[Structure], bool]:
@@ -167,8 +159,8 @@ class Search:
             self._add_teams(rows)
         return rows
 
-    def beyond(self) -> WiderCircle | None:
-        """The smallest wider circle that holds something, where this one is empty."""
+    def beyond(self) -> tuple[int, int] | None:
+        """(radius in km, how many) of the smallest wider circle that holds something, if any."""
         if self.commune is None:
             return None
         reach = max(RADII_KM)
@@ -177,7 +169,7 @@ class Search:
         for radius_km in RADII_KM:
             count = sum((row.distance_km or 0) <= radius_km for row in rows)
             if radius_km > self.query.radius_km and count:
-                return WiderCircle(radius_km, count)
+                return radius_km, count
         return None
 
     def chips(self) -> list[tuple[str, str]]:

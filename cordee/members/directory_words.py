@@ -30,11 +30,11 @@ def page_words(search: Search, params: QueryDict) -> dict[str, Any]:
         "nothing_title": _nothing(search),
         "beyond": beyond,
         "beyond_text": (
-            french.count(beyond.count, "structure convient", "structures conviennent")
+            french.count(beyond[1], "structure convient", "structures conviennent")
             if beyond
             else ""
         ),
-        "widen_link": _link(params, rayon=str(beyond.radius_km)) if beyond else "",
+        "widen_link": _link(params, rayon=str(beyond[0])) if beyond else "",
         "commune_links": [
             (_choice(commune), _link(params, autour=label_of(commune)))
             for commune in search.commune_choices

@@ -17,31 +17,12 @@ FILLS = ("f-blanc", "f-lichen-1", "f-lichen-2", "f-lichen-4")
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    path: str
-    fill: str
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    x: str
-    y: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class LegendLine:
-    """One line of the legend."""
-
-    fill: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class NetworkMap:
-    shapes: list[Shape]
-    numbers: list[Number]
-    legend: list[LegendLine]
+    """`shapes` are (path, fill), `numbers` (x, y, text), `legend` (fill, words)."""
+
+    shapes: list[tuple[str, str]]
+    numbers: list[tuple[str, str, str]]
+    legend: list[tuple[str, str]]
     label: str
     view_box: str
     left_out: int  # members of departments that this map does not hold
@@ -71,10 +52,10 @@ def draw(
         drawn.add(code)
         count = counts.get(code, 0)
         fill = FILLS[sum(count >= limit for limit in limits)]
-        shapes.append(Shape("".join(_path(ring) for ring in points), fill))
+        shapes.append(("".join(_path(ring) for ring in points), fill))
         middle = _middle(points[0])
         if count and _has_room(points[0]) and _is_inside(middle):
-            numbers.append(Number(pos(middle[0]), pos(middle[1] + 4), french.number(count)))
+            numbers.append((pos(middle[0]), pos(middle[1] + 4), french.number(count)))
     total = sum(counts.values())
     return NetworkMap(
         shapes,
@@ -103,9 +84,9 @@ def _limits(counts: Collection[int]) -> tuple[int, ...]:
     return tuple(sorted({1, -(-most // 3), -(-2 * most // 3)}))
 
 
-def _legend(limits: tuple[int, ...], noun: str) -> list[LegendLine]:
+def _legend(limits: tuple[int, ...], noun: str) -> list[tuple[str, str]]:
     none = "aucun membre" if noun == "membre" else f"aucune {noun}"
-    steps = [LegendLine(FILLS[0], none)]
+    steps = [(FILLS[0], none)]
     for number, first in enumerate(limits):
         last = limits[number + 1] - 1 if number + 1 < len(limits) else None
         if last is None:
@@ -114,7 +95,7 @@ def _legend(limits: tuple[int, ...], noun: str) -> list[LegendLine]:
             words = french.number(first)
         else:
             words = f"de {french.number(first)} à {french.number(last)}"
-        steps.append(LegendLine(FILLS[number + 1], words))
+        steps.append((FILLS[number + 1], words))
     return steps
 
 

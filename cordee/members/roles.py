@@ -66,6 +66,8 @@ class RoleRow:
 
 
 AROUND = (Role.BUYER, Role.FACILITATOR, Role.COMPANY)
+ANSWERING = frozenset({May.ANSWER_JOINING, May.POST_NEEDS, May.CONVERSE})
+FOR_A_NETWORK = ANSWERING | {May.ACT_FOR_NETWORK, May.CHOOSE_DIGEST}
 BESIDE_DIRECTION = RoleRow(
     held_in=Scope.STRUCTURE,
     may=frozenset({May.CHOOSE_DIGEST}),
@@ -76,17 +78,7 @@ BESIDE_DIRECTION = RoleRow(
 ROLES: Mapping[str, RoleRow] = {
     Role.NETWORK_STAFF: RoleRow(
         held_in=Scope.NETWORK,
-        may=frozenset(
-            {
-                May.ACT_FOR_NETWORK,
-                May.RUN_NETWORK,
-                May.ADMINISTER,
-                May.ANSWER_JOINING,
-                May.POST_NEEDS,
-                May.CONVERSE,
-                May.CHOOSE_DIGEST,
-            }
-        ),
+        may=FOR_A_NETWORK | {May.RUN_NETWORK, May.ADMINISTER},
         invites=(Role.NETWORK_STAFF, Role.DELEGATE, Role.DIRECTOR, *AROUND),
         opens=(
             "les structures membres, et ce qu’elles ouvrent au réseau",
@@ -97,15 +89,7 @@ ROLES: Mapping[str, RoleRow] = {
     ),
     Role.DELEGATE: RoleRow(
         held_in=Scope.NETWORK,
-        may=frozenset(
-            {
-                May.ACT_FOR_NETWORK,
-                May.ANSWER_JOINING,
-                May.POST_NEEDS,
-                May.CONVERSE,
-                May.CHOOSE_DIGEST,
-            }
-        ),
+        may=FOR_A_NETWORK,
         invites=(Role.DIRECTOR, *AROUND),
         opens=(
             "les structures membres de votre territoire, et ce qu’elles ouvrent au réseau",
@@ -115,15 +99,7 @@ ROLES: Mapping[str, RoleRow] = {
     ),
     Role.DIRECTOR: RoleRow(
         held_in=Scope.STRUCTURE,
-        may=frozenset(
-            {
-                May.DIRECT_STRUCTURE,
-                May.ADMINISTER,
-                May.ANSWER_JOINING,
-                May.POST_NEEDS,
-                May.CONVERSE,
-            }
-        ),
+        may=ANSWERING | {May.DIRECT_STRUCTURE, May.ADMINISTER},
         invites=(Role.DIRECTOR, Role.SUPERVISOR, Role.COUNSELLOR),
         opens=(
             "la fiche de la structure : vous la tenez à jour",

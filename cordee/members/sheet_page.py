@@ -12,20 +12,12 @@ from cordee.rules.months import month_number
 
 
 @dataclass(frozen=True, slots=True)
-class SheetMonths:
-    """Months apart still to come."""
-
-    row: CapacityException
-    when: str
-
-
-@dataclass(frozen=True, slots=True)
 class SheetChantier:
     chantier: Chantier
     trades: list[TradeRow]
     teams: list[CrewRow]
     months: str
-    exceptions: list[SheetMonths]
+    exceptions: list[tuple[CapacityException, str]]  # (months apart to come, when)
 
 
 class SheetPage(StructurePage):
@@ -38,11 +30,11 @@ class SheetPage(StructurePage):
         trades: dict[int, list[TradeRow]] = {}
         for activity in activities.order_by("trade", "pk"):
             trades.setdefault(activity.chantier_id, []).append(TradeRow.of(activity))
-        to_come: dict[int, list[SheetMonths]] = {}
+        to_come: dict[int, list[tuple[CapacityException, str]]] = {}
         for row in exceptions:
             if row.first_month + row.months > month_number(self.on):
                 when = months.span(row.first_month, row.months)
-                to_come.setdefault(row.chantier_id, []).append(SheetMonths(row, when))
+                to_come.setdefault(row.chantier_id, []).append((row, when))
         return [
             SheetChantier(
                 chantier,

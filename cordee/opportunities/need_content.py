@@ -1,7 +1,6 @@
 """From what was typed of a need to its file, and back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -23,14 +22,6 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Complete:
-    """A draft whose every step is answered."""
-
-    content: dict[str, Any]
-    networks: list[Network]
-
-
 def step_form(
     draft: NeedDraft, step: str, data: Mapping[str, Any] | None, person: Person
 ) -> forms.Form:
@@ -47,8 +38,8 @@ def step_form(
     return AudienceForm(networks, data, initial=typed, is_required=draft.revises is None)
 
 
-def complete(draft: NeedDraft, person: Person) -> Complete | str:
-    """The whole need, or the name of the first step that still lacks an answer."""
+def complete(draft: NeedDraft, person: Person) -> tuple[dict[str, Any], list[Network]] | str:
+    """(content, networks) of the whole need, or the first step that lacks an answer."""
     found: dict[str, Mapping[str, Any]] = {}
     for step in (WHAT, WHERE, WHO):
         if step not in draft.typed:
@@ -58,7 +49,7 @@ def complete(draft: NeedDraft, person: Person) -> Complete | str:
             return step
         found[step] = form.cleaned_data
     content = _content(draft.terms, found[WHAT], found[WHERE])
-    return Complete(content, list(found[WHO]["networks"]))
+    return content, list(found[WHO]["networks"])
 
 
 def _content(kind: NeedKind, what: Mapping[str, Any], where: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Programmes: opening one, its promises and facts, and the public ones that Cordée ships."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
@@ -108,20 +107,12 @@ def remove_line(*, line: ProgrammeCommitment | ProgrammeFact, by: User | None) -
     line.delete()
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedProgrammes:
-    """Names: written from the files, and left to the team that holds them."""
-
-    written: list[str]
-    left: list[str]
-
-
 @transaction.atomic
-def load_programmes() -> LoadedProgrammes:
-    """Write the programmes whose public facts are shipped; run again, it changes nothing.
+def load_programmes() -> tuple[list[str], list[str]]:
+    """Write the programmes whose public facts are shipped; (names written, names left alone).
 
-    One that has a team is the team's: it is left as it is. Neither `by=` nor a journal line: public
-    facts are nobody's act. Departments that no referential was loaded for are left out.
+    Run again, it changes nothing; one that has a team is the team's. Neither `by=` nor a journal
+    line: public facts are nobody's act. Departments that no referential holds are left out.
     """
     written, left = [], []
     for data in read_programmes():
@@ -137,7 +128,7 @@ def load_programmes() -> LoadedProgrammes:
         _write_lines(programme, ProgrammeCommitment, data["commitments"])
         _write_lines(programme, ProgrammeFact, data["facts"])
         written.append(programme.name)
-    return LoadedProgrammes(written, left)
+    return written, left
 
 
 def _write_lines(

@@ -1,5 +1,4 @@
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import batched
 
 from django.db import models, transaction
@@ -15,18 +14,11 @@ COMMUNE_FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedTerritories:
-    regions: int
-    departments: int
-    communes: int
-
-
 @transaction.atomic
 def load_territories(
     *, progress: Callable[[int, int], None] = lambda done, total: None
-) -> LoadedTerritories:
-    """Fill regions, departments and communes from the committed referentials.
+) -> tuple[int, int, int]:
+    """Fill regions, departments and communes from the committed referentials; how many of each.
 
     Run again, it changes nothing. Neither `by=` nor a journal line: a public referential is
     nobody's act.
@@ -45,7 +37,7 @@ def load_territories(
     for done, batch in enumerate(batched(communes, BATCH)):
         _write(batch, "insee", COMMUNE_FIELDS)
         progress(min((done + 1) * BATCH, len(communes)), len(communes))
-    return LoadedTerritories(len(regions), len(departments), len(communes))
+    return (len(regions), len(departments), len(communes))
 
 
 def _write[Row: models.Model](rows: Sequence[Row], key: str, fields: Sequence[str]) -> None:

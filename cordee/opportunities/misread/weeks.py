@@ -101,14 +101,6 @@ class MisreadingRow:
     state: tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class MisreadGroup:
-    """Rows under one heading: a week, or a fact where the list is sorted by facts."""
-
-    heading: str
-    rows: Sequence[MisreadingRow]
-
-
 def week_label(monday: date) -> str:
     return f"Semaine du {french.day(monday, timezone.localdate())}"
 
@@ -163,14 +155,15 @@ def rows_of(misreadings: Iterable[Misreading]) -> list[MisreadingRow]:
     return [_row(misreading, communes, today) for misreading in held]
 
 
-def groups_of(rows: Iterable[MisreadingRow], sort: str) -> list[MisreadGroup]:
+def groups_of(rows: Iterable[MisreadingRow], sort: str) -> Mapping[str, list[MisreadingRow]]:
+    """Rows by heading: a week, or a fact where the list is sorted by facts."""
     groups: dict[str, list[MisreadingRow]] = {}
     for row in rows:
         at = timezone.localdate(row.misreading.correction.at)
         monday = at - timedelta(days=at.weekday())
         heading = row.fact if sort == "fait" else week_label(monday)
         groups.setdefault(heading, []).append(row)
-    return [MisreadGroup(heading, held) for heading, held in groups.items()]
+    return groups
 
 
 def _row(misreading: Misreading, communes: Mapping[str, str], today: date) -> MisreadingRow:

@@ -113,11 +113,12 @@ def _check(request: HttpRequest, draft: NeedDraft) -> HttpResponse:
     found = need_content.complete(draft, request.user)
     if isinstance(found, str):
         return redirect("opportunities:need_step", pk=draft.pk, step=found)
+    content, networks = found
     problem = ""
     if request.method == "POST":
         try:
             need = actions.send_draft(
-                draft=draft, content=found.content, networks=found.networks, now=timezone.now()
+                draft=draft, content=content, networks=networks, now=timezone.now()
             )
         except NoticeError as error:
             problem = f"{error.reason} {error.cure}"
@@ -128,9 +129,9 @@ def _check(request: HttpRequest, draft: NeedDraft) -> HttpResponse:
             return redirect("opportunities:my_need", pk=need.pk)
     own = set(networks_moderated_by(request.user))
     context = _step_context(draft, need_content.CHECK) | {
-        "lines": lines_of(found.content),
-        "networks": found.networks,
-        "is_read_over": any(network not in own for network in found.networks),
+        "lines": lines_of(content),
+        "networks": networks,
+        "is_read_over": any(network not in own for network in networks),
         "problem": problem,
     }
     status = 422 if problem else 200

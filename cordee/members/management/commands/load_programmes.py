@@ -9,8 +9,8 @@ class Command(BaseCommand):
     help = "Écrit les programmes publics livrés (Paris 2024, Alpes françaises 2030), avec sources."
 
     def handle(self, **options: Any) -> None:
-        loaded = actions.load_programmes()
-        for name in loaded.written:
+        written, left = actions.load_programmes()
+        for name in written:
             self.stdout.write(f"{name} : écrit, avec ses sources.")
-        for name in loaded.left:
+        for name in left:
             self.stdout.write(f"{name} : laissé tel quel, une équipe le tient.")

@@ -14,9 +14,9 @@ class Command(BaseCommand):
             if options["verbosity"] > 1:
                 self.stderr.write(f"communes : {done} sur {total}")
 
-        loaded = actions.load_territories(progress=progress)
+        regions, departments, communes = actions.load_territories(progress=progress)
         self.stdout.write(
-            f"{french.count(loaded.regions, 'région')}, "
-            f"{french.count(loaded.departments, 'département')}, "
-            f"{french.count(loaded.communes, 'commune')}."
+            f"{french.count(regions, 'région')}, "
+            f"{french.count(departments, 'département')}, "
+            f"{french.count(communes, 'commune')}."
         )
