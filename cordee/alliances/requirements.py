@@ -7,7 +7,7 @@ from cordee.agreement.facts import NoticeDemands
 from cordee.agreement.model import Line
 from cordee.alliances.models import Alliance
 from cordee.notices.notice import GroupingForm
-from cordee.opportunities.models import Opportunity, WorkPackage
+from cordee.opportunities.models import WorkPackage
 from cordee.rules.groups import GroupForm
 from cordee.rules.reservation import Reservation
 
@@ -21,7 +21,7 @@ IMPOSED = {
 
 def asked_of(alliance: Alliance) -> NoticeDemands:
     """What is asked on the lots that it answers, as we read the notice today."""
-    grouping = alliance.opportunity.understood.notice.grouping
+    notice = alliance.opportunity.understood.notice
     reserved: dict[str, Reservation] = {}
     hours: dict[str, int] = defaultdict(int)
     for package in alliance.breakdown.packages.all():
@@ -35,15 +35,9 @@ def asked_of(alliance: Alliance) -> NoticeDemands:
     return NoticeDemands(
         reserved=reserved,
         hours_by_lot=dict(hours),
-        imposed_form=None if grouping is None else IMPOSED.get(grouping.form),
-        forbids_groups=grouping is not None and grouping.form is GroupingForm.FORBIDDEN,
+        imposed_form=IMPOSED.get(notice.grouping.form) if notice.grouping else None,
+        forbids_groups=bool(notice.groups_banned),
     )
-
-
-def forbids_groups(opportunity: Opportunity) -> bool:
-    """Whether the notice lets nobody answer with others."""
-    grouping = opportunity.current().notice.grouping
-    return grouping is not None and grouping.form is GroupingForm.FORBIDDEN
 
 
 def lot_of(package: WorkPackage) -> str:

@@ -26,7 +26,6 @@ from cordee.composing.problem.compilation import compile_all, warm
 from cordee.composing.problem.within_reach import WithinReach
 from cordee.composing.progress import ProgressStore
 from cordee.members.sharing import Viewer
-from cordee.notices.notice import Notice
 from cordee.opportunities.models import Breakdown
 from cordee.rules.months import month_number
 
@@ -40,9 +39,7 @@ class FiguresTakenBack(Exception):
     """Figures of the question may not be used any more: it can only be posed anew."""
 
 
-def request_composition(
-    *, breakdown: Breakdown, notice: Notice, viewer: Viewer, by: User | None
-) -> Composition:
+def request_composition(*, breakdown: Breakdown, viewer: Viewer, by: User | None) -> Composition:
     """Pose the question, try it for a short while, and hand it to the queue if that is not enough.
 
     The same question asked again gives the composition that already answers it, unless that one
@@ -50,7 +47,7 @@ def request_composition(
     `mobilisation.problem.NotComposable` where a package has no place, time or size, and
     `base.limits.QueueFull` where too many wait already.
     """
-    question = problem.pose(list(breakdown.packages.all()), notice, viewer=viewer)
+    question = problem.pose(list(breakdown.packages.all()), viewer=viewer)
     new = Composition(
         breakdown=breakdown, network=viewer.network, made_by=by, computed_for=viewer.on
     )
@@ -124,8 +121,7 @@ def _composition(
     """The composition that answers a question already, or the new one, to be run."""
     stored = question.problem_json
     # Sorted keys: the digest is of the question and not of the order in which it was written.
-    text = json.dumps([stored, question.solo_only], sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()
     state = Composition.State
     same = Composition.objects.filter(
         breakdown=new.breakdown,
@@ -147,7 +143,6 @@ def _composition(
     new.seed = SEED
     new.time_limit_s = settings.COMPOSE_SYNCHRONOUS_SECONDS
     new.question_sha256 = digest
-    new.is_solo_only = question.solo_only
     new.problem = stored
     new.people = question.people_json
     new.save(force_insert=True)

@@ -1,6 +1,7 @@
 """Compositions: a question put to the engine, its proven answer, and the proposals kept from it."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.functional import cached_property
 from cordee.accounts.fields import person_field
 from cordee.composing.outcomes import Outcome
 from cordee.members.models import Network
-from cordee.opportunities.models import Breakdown
+from cordee.opportunities.models import Breakdown, superseded
 
 # How long a composition may wait for others in the queue before it counts as lost.
 QUEUE_GRACE = timedelta(minutes=10)
@@ -58,7 +59,6 @@ class Composition(models.Model):
     outcome = models.CharField("issue", max_length=12, choices=Outcome, blank=True)
     computed_for = models.DateField("calculé pour le jour")
     question_sha256 = models.CharField("empreinte de la question", max_length=64)
-    is_solo_only = models.BooleanField("groupement interdit", default=False)
     seed = models.PositiveIntegerField("graine", default=0)
     time_limit_s = models.FloatField("temps donné (s)")
     engine_version = models.CharField("version du calcul", max_length=60, blank=True)
@@ -102,10 +102,8 @@ class Composition(models.Model):
 
     @cached_property
     def is_outdated(self) -> bool:
-        """Whether the notice says otherwise than what it was computed from (`outdated.mark`)."""
-        from cordee.composing import outdated
-
-        outdated.mark([self])
+        """Whether it would be computed otherwise today (`mark_outdated`)."""
+        mark_outdated([self])
         return self.is_outdated
 
     @property
@@ -135,6 +133,17 @@ class Composition(models.Model):
     def has_answer(self) -> bool:
         """Whether it ended with something to show, be it that nothing was found."""
         return self.state in self.ENDED
+
+
+def mark_outdated(compositions: Iterable[Composition]) -> None:
+    """Set `is_outdated` of each, compared and never flagged: two queries at most.
+
+    Without a digest, a question was one of those for one structure alone (migration 0002).
+    """
+    found = list(compositions)
+    recut = superseded(each.breakdown_id for each in found)
+    for each in found:
+        each.is_outdated = each.breakdown_id in recut or not each.question_sha256
 
 
 class Study(models.Model):

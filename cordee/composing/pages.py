@@ -96,12 +96,7 @@ class Page:
         self.supposed = sentences.supposed_of(composition.breakdown.packages.all())
         seen = {each.organisation for each in posed.candidates}
         seen -= {e.organisation for e in posed.candidates if not self.reader.sees_accounts(e.id)}
-        told = partial(
-            sentences.reasons_of,
-            posed,
-            solo_only=composition.is_solo_only,
-            accounts_seen_of=frozenset(seen),
-        )
+        told = partial(sentences.reasons_of, posed, accounts_seen_of=frozenset(seen))
         self.reasons = told(best)
         self.certain_reasons = told(certain, known_only=True)
 
@@ -132,17 +127,11 @@ class Page:
 
     @cached_property
     def greedy(self) -> Shown | None:
-        """The team of the simple method, that the page compares with ours.
-
-        None where it has no team; a team is no comparison where the buyer wants one structure
-        alone.
-        """
+        """The team of the simple method, that the page compares with ours, if it has one."""
         simple = problem.simple_team(self.posed, self.result)
         tight = team_table.tightness_of(self.posed, simple)
         team = team_table.team_of(self.result.greedy, self.reader, simple.assumptions, tight)
-        if not team.rows or (self.composition.is_solo_only and not self.result.solo):
-            return None
-        return Shown("greedy", "La méthode simple", team)
+        return Shown("greedy", "La méthode simple", team) if team.rows else None
 
     @property
     def rope_scale_km(self) -> int:
@@ -161,6 +150,13 @@ class Page:
             return f"Impossible aujourd’hui\u00a0: {lack}".rstrip(".")
         size, guesses = len(self.best.team.rows), len(self.best.guesses)
         return sentences.yes(size, guesses, reads_well=not self.supposed)
+
+    @property
+    def groups_banned(self) -> str:
+        """What to ask the buyer where it is a team and the notice bans groups, or ""."""
+        if self.best is None or self.best.is_alone:
+            return ""
+        return self.composition.breakdown.opportunity.understood.notice.groups_banned
 
     @property
     def amount_cents(self) -> int:
@@ -227,8 +223,6 @@ class Page:
     def impossible_proof(self) -> str:
         """How the impossibility was established, as it was."""
         among = f"parmi {french.count(self.candidates, 'candidat')}"
-        if self.composition.is_solo_only:
-            return f"Chaque structure a été essayée seule, {among}."
         found = self.result.impossibility
         if found and found.certificate == "count":
             return f"Un décompte suffit\u00a0: toutes les forces réunies n’y arrivent pas, {among}."

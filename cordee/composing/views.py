@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cordee.base import limits, queue_turns
 from cordee.base.request_values import number
-from cordee.composing import access, actions, home_drawing, outdated, pages
+from cordee.composing import access, actions, home_drawing, pages
 from cordee.composing.answer_context import (
     Tab,
     answer,
@@ -21,7 +21,7 @@ from cordee.composing.answer_context import (
     first_context,
     proposed,
 )
-from cordee.composing.models import ANSWER_FIELDS, Composition
+from cordee.composing.models import ANSWER_FIELDS, Composition, mark_outdated
 from cordee.composing.problem import sentences
 from cordee.composing.problem.team_table import TeamRow
 from cordee.composing.progress_page import ProgressPage
@@ -81,10 +81,7 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         try:
             limits.count("compute", request.user.pk, timezone.now().timestamp())
             composition = actions.request_composition(
-                breakdown=breakdown,
-                notice=opportunity.current().notice,
-                viewer=viewer,
-                by=request.user,
+                breakdown=breakdown, viewer=viewer, by=request.user
             )
         except NotComposable as missing:
             problem_text = str(missing)
@@ -97,9 +94,10 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         .filter(breakdown__opportunity=opportunity)
         .defer(*ANSWER_FIELDS, "progress")[:5]
     )
-    outdated.mark(earlier)
+    mark_outdated(earlier)
     context = {
         "opportunity": opportunity,
+        "groups_banned": opportunity.current().notice.groups_banned,
         "packages": packages,
         "page": {"supposed": sentences.supposed_of(packages)},
         "may_open_opportunity": True,

@@ -84,7 +84,6 @@ def alternatives(
     asked, best = problem.replace(params=result.params), result.plan
     if best is None:
         raise ValueError(f"a result that is {result.status} has no plan to differ from.")
-    how["groups_allowed"] = how.get("groups_allowed", True) and not result.solo
     ends = perf_counter() + time_limit_s
     team, found = best, list[Alternative]()
     other = asked
@@ -99,6 +98,7 @@ def alternatives(
             # What one leaves of its part goes to the next ones.
             time_limit_s=max(0.0, ends - perf_counter()) / (count - place),
             near=result,
+            groups_allowed=not result.solo,
             **how,
         )
         if nearby.plan is None:

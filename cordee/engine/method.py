@@ -87,4 +87,3 @@ class How(TypedDict, total=False):
 
     seed: Required[int]
     method: Method | None
-    groups_allowed: bool

@@ -137,18 +137,18 @@ def _parsed(day: str, month: str, year: str) -> date | None:
 _TEXTS = {
     "for_whom": (
         "La réservation vise-t-elle aussi les structures d’insertion par l’activité économique "
-        "(articles L. 2113-13 et L. 2113-14 du code de la commande publique) ?",
+        "(articles L.\u00a02113-13 et L.\u00a02113-14 du code de la commande publique) ?",
         "La case de l’avis nomme les deux publics. Sans cette réponse, un ACI ne sait pas s’il "
         "a le droit de répondre.",
     ),
     "groups_banned": (
-        "L’article R. 2142-19 du code de la commande publique permet aux groupements de "
+        "L’article R.\u00a02142-19 du code de la commande publique permet aux groupements de "
         "participer. Une réponse en groupement est-elle bien recevable ?",
         "L’avis semble l’exclure. Une interdiction générale se discute ; la réponse décide de "
         "la forme de votre équipe.",
     ),
     "social_conditions": (
-        "Quelles conditions d’exécution sociales ce marché prévoit-il (article L. 2112-2-1 du "
+        "Quelles conditions d’exécution sociales ce marché prévoit-il (article L.\u00a02112-2-1 du "
         "code de la commande publique), ou quelle exception retenez-vous ?",
         "À ce montant, la loi en demande, et l’avis n’en dit rien. La réponse peut vous ouvrir "
         "une part.",
@@ -185,7 +185,7 @@ _TEXTS = {
         "Le travail peut dépasser une équipe. L’avis ne dit pas sous quelle forme s’unir.",
     ),
     "reservation": (
-        "Un lot est-il réservé aux structures d’insertion (article L. 2113-13), ou le marché "
+        "Un lot est-il réservé aux structures d’insertion (article L.\u00a02113-13), ou le marché "
         "prévoit-il des heures d’insertion ?",
         "L’avis n’en parle pas ; le dossier peut le dire. Cela décide si vous répondez seul, "
         "ou avec une entreprise.",
@@ -226,7 +226,7 @@ def _left_open(
         and all(evidence.where.startswith(_BOXES) for evidence in reserved.evidence)
     ):
         yield _ask("for_whom")
-    if form is GroupingForm.FORBIDDEN:
+    if notice.groups_banned:
         yield _ask("groups_banned")
     if not is_asked and not is_reserved and owes_social_conditions(notice, packages, on=on):
         yield _ask("social_conditions")

@@ -57,6 +57,13 @@ ROLE_LABELS = {
 }
 
 
+# A general ban stops nobody (R2142-19, decision 40): it is asked about wherever a team is shown.
+GROUPS_BANNED = (
+    "L’avis écarte les groupements\u00a0: demandez à l’acheteur s’il en admet un avant de composer "
+    "l’offre."
+)
+
+
 def has_one_owner_a_service(form: GroupForm | str) -> bool:
     """Say whether each service is better with a single owner: in all forms but the solidary one.
 

@@ -47,7 +47,6 @@ def test_the_composer_among_five_thousand_structures(
     rank_structures(breakdown=breakdown, viewer=viewer, by=None)
     composition = actions.request_composition(
         breakdown=breakdown,
-        notice=opportunity.current().notice,
         viewer=viewer,
         by=None,
     )

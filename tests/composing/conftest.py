@@ -48,7 +48,6 @@ class Valley:
         opportunity = self.opportunity(slug)
         return actions.request_composition(
             breakdown=opportunity.latest_breakdown(),
-            notice=opportunity.current().notice,
             viewer=viewer or self.viewer,
             by=by,
         )

@@ -299,7 +299,5 @@ def test_the_reason_of_the_run_without_guesses_hides_ceilings_too(valley, jardin
     composition = valley.compose("berges")
     result, posed = problem.read_result(composition.best), problem.read_problem(composition.problem)
     for seen, is_told in ((frozenset(), False), (None, True)):
-        told = sentences.reasons_of(
-            posed, result, solo_only=False, accounts_seen_of=seen, known_only=True
-        )
+        told = sentences.reasons_of(posed, result, accounts_seen_of=seen, known_only=True)
         assert all(("ETP" in reason) is is_told for reason in told)

@@ -8,9 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from cordee.accounts.models import User
 from cordee.alliances.frame.mails import leaders_of
-from cordee.composing import outdated
 from cordee.composing.actions import keep_proposal
-from cordee.composing.models import Composition
+from cordee.composing.models import Composition, mark_outdated
 from cordee.mobilisation.actions.rankings import rank_structures
 from cordee.opportunities.actions import correct_fact, withdraw_correction
 from cordee.opportunities.facts import FACTS
@@ -64,13 +63,6 @@ def test_a_team_and_its_lists_carry_the_mark_while_the_notice_says_otherwise(
     assert marks() == [False] * 3, "the same work again: what was found holds"
 
 
-def test_terms_of_group_count_though_they_cut_nothing(valley: Any, person: User) -> None:
-    composition = valley.compose("berges", by=person)
-    said(valley.opportunity("berges"), "grouping", "forbidden", person)
-    confirm_all()
-    assert Composition.objects.get(pk=composition.pk).is_outdated is True
-
-
 def test_lists_ask_a_fixed_number_of_questions(valley: Any, person: User) -> None:
     from django.db import connection
 
@@ -78,9 +70,9 @@ def test_lists_ask_a_fixed_number_of_questions(valley: Any, person: User) -> Non
         valley.compose(slug, by=person)
     rows = list(Composition.objects.select_related("breakdown"))
     with CaptureQueriesContext(connection) as asked:
-        outdated.mark(rows)
+        mark_outdated(rows)
     assert len(rows) > 1
-    assert len(asked) == 2
+    assert len(asked) == 1
 
 
 def test_a_kept_ranking_stays_to_be_read_and_says_so(

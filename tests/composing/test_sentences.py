@@ -29,7 +29,7 @@ def park(*, free_june_july: int = 200) -> Problem:
 
 def told(problem: Problem, result: Result | None = None) -> list[str]:
     composed = compose(problem, time_limit_s=60, seed=0) if result is None else result
-    return sentences.reasons_of(problem, composed, solo_only=False, accounts_seen_of=None)
+    return sentences.reasons_of(problem, composed, accounts_seen_of=None)
 
 
 def test_nobody_free_is_said_with_the_months_and_how_far_it_holds() -> None:

@@ -9,12 +9,10 @@ import pytest
 from cordee.composing import actions, pages, problem
 from cordee.composing.access import viewer_in
 from cordee.composing.models import Composition
-from cordee.composing.outcomes import Outcome
 from cordee.composing.problem import sentences
 from cordee.engine.result import Status, Violation
 from cordee.members.models import Chantier
 from cordee.members.sharing import Viewer
-from cordee.notices.notice import GroupingForm, GroupingTerms
 from tests.composing.conftest import DAY, whole
 
 pytestmark = pytest.mark.django_db
@@ -80,38 +78,6 @@ def test_a_certain_run_out_of_time_excludes_nobody(valley, client) -> None:
     page = whole(client, composition)
     assert "personne ne peut tout tenir" not in page
     assert "rien n’est trouvé ni exclu" in page
-
-
-def compose_without_groups(valley: Any, slug: str, viewer: Any) -> Composition:
-    opportunity = valley.opportunity(slug)
-    notice = replace(
-        opportunity.current().notice,
-        grouping=GroupingTerms(form=GroupingForm.FORBIDDEN, evidence=()),
-    )
-    return actions.request_composition(
-        breakdown=opportunity.latest_breakdown(), notice=notice, viewer=viewer, by=None
-    )
-
-
-def test_where_groups_are_forbidden_one_that_may_suffice_is_not_excluded(valley) -> None:
-    """Nothing is known of anybody: one structure has all the trades, so nobody may be ruled out."""
-    composition = compose_without_groups(valley, "repas", Viewer(None, DAY))
-    best = problem.read_result(composition.best)
-    assert composition.outcome == Outcome.COMPOSED
-    assert best.solo
-    assert best.assumptions
-    assert "si ce que nous ignorons" in sentences.proof_of(best, 3)
-    assert pages.proof_state_of(composition)[0] == "inconnu"
-
-
-def test_where_groups_are_forbidden_no_team_is_shown(valley, client) -> None:
-    composition = compose_without_groups(valley, "berges", valley.viewer)
-    assert composition.outcome == Outcome.IMPOSSIBLE
-    actions.open_to_all(composition=composition)
-    page = whole(client, composition)
-    assert "interdit les groupements" in page
-    assert "méthode simple" not in page
-    assert "Deux calculs" not in page
 
 
 def test_an_impossibility_that_is_counted_does_not_claim_two_calculations(valley, client) -> None:

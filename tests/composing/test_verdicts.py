@@ -1,6 +1,5 @@
 """Verdicts computed ahead of time: what each director can do, and when it is computed again."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,12 +8,10 @@ from django.db.models import QuerySet
 from django_tasks_db.models import DBTaskResult
 
 from cordee.accounts import journal
-from cordee.composing import problem
 from cordee.composing.problem import verdict as judging
 from cordee.composing.verdicts import computing, turns
 from cordee.economics.models import AccountingYear
 from cordee.members.models import Crew, RoleSeat, SharingAgreement, Structure
-from cordee.members.sharing import Viewer
 from cordee.opportunities.actions import verdicts as actions
 from cordee.opportunities.models import (
     Audience,
@@ -170,16 +167,6 @@ def test_a_private_need_is_for_members_of_who_published_it(valley: Any, gardens:
     Audience.objects.filter(pk=audience.pk).update(network=valley.network)
     computing.compute(gardens, NOON, is_over=never)
     assert Verdict.objects.filter(opportunity=berges).exists()
-
-
-def test_a_group_forbidden_leaves_alone_or_no(valley: Any, gardens: Structure) -> None:
-    berges = valley.opportunity("berges")
-    viewer = Viewer.of_structures({gardens.pk}, DAY)
-    packages = list(berges.latest_breakdown().packages.all())
-    question = problem.pose(packages, berges.current().notice, viewer=viewer)
-    question = replace(question, solo_only=True)
-    found = judging.judge(question, gardens.pk, viewer, seconds=3)
-    assert (str(found.kind), bool(found.lot)) == ("alone", True)
 
 
 def test_the_schedule_takes_who_waits_longest_and_keeps_its_budget(

@@ -372,15 +372,6 @@ def test_the_radius_may_reach_candidates_that_the_problem_does_not_hold() -> Non
     assert [(part.candidate, part.km) for part in cure.parts] == [("cedre", 5)]
 
 
-def test_a_group_that_is_forbidden_is_cured_alone() -> None:
-    """One gardener with 2 FTE for 3: one more FTE, and no partner whatever."""
-    problem = gardeners()
-    shown = compose(problem, time_limit_s=60, seed=0, groups_allowed=False)
-    found = cures(problem, shown, time_limit_s=60, seed=0, groups_allowed=False, most=len(CureKind))
-    assert [each.kind for each in found] == [CureKind.PEOPLE]
-    assert (found.found[0].amount, found.found[0].result.solo) == (600, True)
-
-
 def test_what_has_an_answer_needs_no_cure(pair_of_gardeners: Problem) -> None:
     with pytest.raises(ValueError, match="optimal needs no cure"):
         cures(pair_of_gardeners, answer(pair_of_gardeners), time_limit_s=1, seed=0)

@@ -15,7 +15,7 @@ from cordee.alliances.frame.listing import own_teams_on
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.opening.sources import Source, sources_for
-from cordee.alliances.requirements import forbids_groups, lot_of
+from cordee.alliances.requirements import lot_of
 from cordee.base.ui.forms import offer_choices, posted, refusals_in
 from cordee.composing.access import is_withheld, proposal_for
 from cordee.composing.problem.proposal_shares import NotATeam, proposal_shares
@@ -164,7 +164,7 @@ def _open(
         "structures": () if sources else start.structures,
         "may_coordinate": viewer.network is not None or bool(structures),
         "is_open": breakdown.opportunity.is_open(now),
-        "is_alone": forbids_groups(breakdown.opportunity),
+        "groups_banned": breakdown.opportunity.current().notice.groups_banned,
         "own_teams": own_teams,
     }
     return render(request, "alliances/opening/open.html", context)

@@ -12,9 +12,8 @@ from cordee.alliances.access import alliances_for
 from cordee.alliances.coordination.succession import unled_for
 from cordee.alliances.frame.listing import Listed, listed
 from cordee.base.ui import french
-from cordee.composing import outdated
 from cordee.composing.access import compositions_for, proposals_for
-from cordee.composing.models import ANSWER_FIELDS
+from cordee.composing.models import ANSWER_FIELDS, mark_outdated
 from cordee.members.acting import viewer_of
 
 PAGE_SIZE = 25
@@ -37,7 +36,7 @@ def alliance_list(request: SignedInRequest) -> HttpResponse:
         .select_related("composition__breakdown__opportunity", "kept_by")
         .defer(*(f"composition__{each}" for each in (*ANSWER_FIELDS, "progress")))[:PAGE_SIZE]
     )
-    outdated.mark([*page, *(each.composition for each in kept)])
+    mark_outdated([*page, *(each.composition for each in kept)])
     mine = alliances_for(request.user).select_related("network", "structure", "opportunity")
     over = mine.over().order_by("-ended_at", "pk")[:PAGE_SIZE]
     alliances = listed([*mine.running()[:PAGE_SIZE], *over], request.user)

@@ -125,10 +125,7 @@ def compose(
         )
     try:
         composition = actions.request_composition(
-            breakdown=need_work(opportunity),
-            notice=opportunity.current().notice,
-            viewer=viewer,
-            by=viewer.user,
+            breakdown=need_work(opportunity), viewer=viewer, by=viewer.user
         )
     except NotComposable as missing:
         raise not_composable(missing) from missing

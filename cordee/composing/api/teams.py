@@ -89,6 +89,10 @@ class CompositionAnswer(Schema):
     candidates: int = Field(description="Structures étudiées.")
     amount_cents: int
     need_cfte: int
+    groups_banned: str = Field(
+        description="Ce qu’il faut demander à l’acheteur, si l’avis écarte les groupements."
+    )
+    maybe_alone: str = Field(description="Qui pourrait suffire seule, si l’inconnu le permet.")
     supposed_of_notice: list[str] = Field(description="Ce que l’avis ne dit pas.")
     best: Team | None
     certain: Team | None = Field(description="La meilleure avec des chiffres connus seulement.")
@@ -110,6 +114,8 @@ def answer_json(page: pages.Page) -> dict[str, Any]:
         "candidates": page.candidates,
         "amount_cents": page.amount_cents,
         "need_cfte": page.need_cfte,
+        "groups_banned": page.groups_banned,
+        "maybe_alone": page.maybe_alone,
         "supposed_of_notice": list(page.supposed),
         "best": _team(page.best),
         "certain": _team(page.certain),

@@ -20,7 +20,6 @@ from cordee.engine.verify import verify_result
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.mobilisation import rounding
-from cordee.notices.notice import GroupingForm, Notice
 from cordee.opportunities.models import WorkPackage
 
 # Two thirds of the time for the best team, a third for the one that supposes nothing.
@@ -31,11 +30,10 @@ SECONDS_ONCE_STOPPED = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A problem with the people behind its candidates; `solo_only` where groups are forbidden."""
+    """A problem with the people behind its candidates."""
 
     problem: Problem
     known: Mapping[str, mobilisation.CandidateRow]
-    solo_only: bool
 
     @property
     def problem_json(self) -> dict[str, Any]:
@@ -68,11 +66,7 @@ class Answer:
 
 
 def pose(
-    work_packages: Sequence[WorkPackage],
-    notice: Notice,
-    *,
-    viewer: Viewer,
-    look_as_far_as_km: int = 0,
+    work_packages: Sequence[WorkPackage], *, viewer: Viewer, look_as_far_as_km: int = 0
 ) -> Question:
     """Everything the composition of a breakdown depends on, as this viewer may compose with it.
 
@@ -87,12 +81,8 @@ def pose(
     field = mobilisation.engine_candidates(
         packages, viewer=viewer, params=replace(params, max_distance_km=farthest)
     )
-    terms = notice.grouping
-    return Question(
-        Problem(packages=packages, candidates=field.candidates, params=params),
-        field.known,
-        solo_only=terms is not None and terms.form is GroupingForm.FORBIDDEN,
-    )
+    posed = Problem(packages=packages, candidates=field.candidates, params=params)
+    return Question(posed, field.known)
 
 
 def solve(
@@ -150,7 +140,6 @@ def _search(
         problem,
         time_limit_s=time_limit_s,
         seed=seed,
-        groups_allowed=not question.solo_only,
         near=near,
         watch=None if watch is None else partial(watch, run),
     )
@@ -230,7 +219,6 @@ def stored_question(composition: Composition) -> Question:
     return Question(
         read_problem(composition.problem),
         {key: mobilisation.CandidateRow(**who) for key, who in composition.people.items()},
-        composition.is_solo_only,
     )
 
 

@@ -96,7 +96,6 @@ def reasons_of(
     problem: Problem,
     result: Result,
     *,
-    solo_only: bool,
     accounts_seen_of: Collection[str] | None,
     known_only: bool = False,
 ) -> list[str]:
@@ -108,9 +107,6 @@ def reasons_of(
     """
     if result.impossibility is None:
         return []
-    if solo_only:
-        who = "aucune structure dont les chiffres sont connus" if known_only else "aucune structure"
-        return [f"L’acheteur interdit les groupements, et {who} ne peut tout tenir seule."]
     asked = problem.replace(params=result.params)
     packages = {package.id: package for package in problem.packages}
     sentences = []

@@ -231,8 +231,7 @@ class Inquiry:
             yield replace(more, unfinished=tuple(s for s in more.unfinished if s not in done))
 
     def _search(self, seconds: float) -> dict[str, Any]:
-        groups_allowed = not self.question.solo_only
-        return {"time_limit_s": seconds, "seed": self.seed, "groups_allowed": groups_allowed}
+        return {"time_limit_s": seconds, "seed": self.seed}
 
     def _wishes(self, found: Findings) -> Iterator[tuple[Findings, bool]]:
         """Compose without what was wanted, from what is known, and compare."""

@@ -66,7 +66,7 @@ class Judged:
 
 def fingerprint(question: Question, structure_pk: int, unsaid: Sequence[str]) -> str:
     """Of all that a verdict depends on: it is computed again when this changes."""
-    asked = [question.problem_json, question.solo_only, structure_pk, unsaid, VERSION]
+    asked = [question.problem_json, structure_pk, unsaid, VERSION]
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
@@ -145,9 +145,6 @@ class _Case:
         if found := self._alone(whole):
             return found
         alone_on = [found for lot in lots if (found := self._alone(lot))]
-        if self.question.solo_only:
-            words = "L’acheteur veut une seule entreprise, et vous n’y suffisez pas."
-            return alone_on[0] if alone_on else Judged(VerdictKind.NOT_THEN, words)
         answer = self._answer(whole)
         if answer.plan is not None:
             return self._team(whole, answer, alone_on)
@@ -268,9 +265,7 @@ class _Case:
             if Obstacle.CEILING in obstacles:
                 return no("Votre plafond de recettes ne laisse pas la place de ce marché.")
         assert found.impossibility is not None
-        sentences = reasons_of(
-            self.problem, found, solo_only=False, accounts_seen_of=frozenset({self.own})
-        )
+        sentences = reasons_of(self.problem, found, accounts_seen_of=frozenset({self.own}))
         first = found.impossibility.reasons[0]
         month = min(first.months) if first.shortage in OF_PEOPLE and first.months else None
         lacks = sentences[0]

@@ -117,7 +117,7 @@ def wished_question(
     strangers = people_of(c for c in more if c.id not in people)
     called = {c.id: people.get(c.id) or strangers[c.id] for c in more}
     known = {key: mobilisation.CandidateRow(**who) for key, who in called.items()}
-    return Question(problem, {**first.known, **known}, first.solo_only)
+    return Question(problem, {**first.known, **known})
 
 
 def with_cure(problem: Problem, cure: Cure) -> Problem:
@@ -151,7 +151,6 @@ def solve_wish(
             asked.wishes,
             time_limit_s=time_limit_s * BEST_SHARE,
             seed=seed,
-            groups_allowed=not question.solo_only,
         ).after
     return solve(question, time_limit_s=time_limit_s, seed=seed, near=near, best=best)
 

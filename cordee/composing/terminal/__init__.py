@@ -87,7 +87,7 @@ def _compose(
     """From work packages to an answer and its study, within one time limit."""
     progress("Classement des structures")
     far = options.radius or 0
-    before = problem.pose(report.packages, report.notice, viewer=viewer, look_as_far_as_km=far)
+    before = problem.pose(report.packages, viewer=viewer, look_as_far_as_km=far)
     wishes, leanings = options.wishes(before), tuple(options.lean)
     question = report.question = team_bounds.grant(before, wishes, leanings)
     # By name as it was written; none where no structure of that name is near.
@@ -112,9 +112,7 @@ def _compose(
     with follower.stopped_by_ctrl_c() if follower else nullcontext():
         found = problem.solve(question, time_limit_s=time_limit_s - kept, seed=SEED, watch=follower)
     report.answer, report.outcome, report.viewer = found, found.outcome, viewer
-    report.reasons = sentences.reasons_of(
-        posed, found.best, solo_only=question.solo_only, accounts_seen_of=None
-    )
+    report.reasons = sentences.reasons_of(posed, found.best, accounts_seen_of=None)
     inquiry = study.Inquiry(
         question,
         found.best,

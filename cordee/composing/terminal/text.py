@@ -51,6 +51,8 @@ def _answer_lines(report: "Report") -> list[str]:
     is_composed = report.outcome == Outcome.COMPOSED
     if not (is_composed and report.answer and report.question and report.viewer):
         return lines
+    if report.notice.groups_banned and not report.answer.best.solo:
+        lines.append(f"  {report.notice.groups_banned}")
     supposed = sentences.supposed_of(report.packages)
     if supposed:
         lines.append("  L’avis ne dit pas, et nous avons supposé :")
@@ -67,11 +69,7 @@ def _certain_lines(question: problem.Question, certain: Any, viewer: Viewer) -> 
     if certain.plan is not None:
         return _team_lines(question, certain, viewer, known_only=True)
     everything = sentences.reasons_of(
-        question.problem,
-        certain,
-        solo_only=question.solo_only,
-        accounts_seen_of=None,
-        known_only=True,
+        question.problem, certain, accounts_seen_of=None, known_only=True
     )
     undecided = ["Ni trouvé ni exclu dans le temps donné."]
     return [f"  {sentence}" for sentence in everything or undecided]

@@ -139,7 +139,7 @@ def _composed(
     breakdown = near.rows[0].breakdown
     packages = list(WorkPackage.objects.filter(breakdown=breakdown).order_by("position"))
     try:
-        question = problem.pose(packages, near.opportunity.current().notice, viewer=viewer)
+        question = problem.pose(packages, viewer=viewer)
     except NotComposable as missing:
         return {**_plain(near, matches), "reason": french.cut(f"{missing}", REASON_LENGTH)}
     unsaid = judging.unsaid_of(packages, question, structure.pk)

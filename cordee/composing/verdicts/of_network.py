@@ -7,9 +7,8 @@ from typing import Any
 from django.db.models import F, QuerySet, prefetch_related_objects
 
 from cordee.base.ui import french
-from cordee.composing import outdated
 from cordee.composing.access import compositions_for
-from cordee.composing.models import ANSWER_FIELDS, Composition
+from cordee.composing.models import ANSWER_FIELDS, Composition, mark_outdated
 from cordee.composing.outcomes import Outcome
 from cordee.composing.pages import certainty_of
 from cordee.composing.problem import sentences
@@ -52,7 +51,7 @@ def answers_for(viewer: Viewer, opportunities: Collection[int]) -> Mapping[int, 
 def lines_of(found: Mapping[int, Composition]) -> Mapping[int, VerdictLine]:
     """What each of `latest_of` says, but those that are outdated."""
     if found:
-        outdated.mark(found.values())
+        mark_outdated(found.values())
         prefetch_related_objects([row.breakdown for row in found.values()], "packages")
     return {
         pk: replace(_line(row), is_composed=True)

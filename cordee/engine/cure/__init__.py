@@ -64,7 +64,7 @@ def cures(
     case = Case(problem.replace(params=result.params), result, beyond, how)
     queue = [kind for kind in CureKind if kind in kinds]
     alone = _try_all(case, queue, most, ends)
-    if alone.found or not case.groups_allowed:
+    if alone.found:
         return alone
     for more in range(1, MOST_PARTNERS_MORE + 1):
         wider = case.with_partners(more)

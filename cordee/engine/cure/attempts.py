@@ -99,7 +99,6 @@ class Case:
     def __init__(self, problem: Problem, shown: Result, beyond: CureResources, how: How) -> None:
         self.problem, self.shown, self.beyond, self.how = problem, shown, beyond, how
         self.reasons = () if shown.impossibility is None else shown.impossibility.reasons
-        self.groups_allowed = how.get("groups_allowed", True)
         self.core = core(problem, build_pairs(problem))
 
     def with_partners(self, more: int) -> "Case":
@@ -164,8 +163,6 @@ class Case:
 
     def more_partners(self) -> Tried:
         """Let one or two more organisations sign."""
-        if not self.groups_allowed:
-            return USELESS
         steps = list(range(1, MOST_PARTNERS_MORE + 1))
         least = self._least_of(steps, lambda more: _with_partners(self.core, more))
         if isinstance(least, Tried):
@@ -202,10 +199,9 @@ class Case:
         if _is_short(counted_reasons(most, build_pairs(most))):
             return USELESS
         # One alone or a team: whoever needs less.
-        tried = [self._least_lift(able_alone(most, among), lift, SOLO)]
-        if self.groups_allowed:
-            team = TeamRule(2, self.problem.params.max_partners)
-            tried.append(self._least_lift(among, lift, team))
+        team = TeamRule(2, self.problem.params.max_partners)
+        alone = self._least_lift(able_alone(most, among), lift, SOLO)
+        tried = [alone, self._least_lift(among, lift, team)]
         held = [each for each in tried if each.quantities is not None]
         if not held:
             return USELESS if all(each.is_impossible for each in tried) else UNDECIDED
@@ -228,8 +224,6 @@ class Case:
 
     def newcomer(self, kind: CureKind, of: Kind) -> Tried:
         """Add one structure in the trade that lacks, with the fewest cFTE-months."""
-        if not self.groups_allowed:
-            return USELESS
         wanted = trades_wanted(self.problem, self.reasons)
         # One trade first, the most wanted; then one structure for all that lack.
         tries = [[trade] for trade in wanted[:MOST_TRADES]]
@@ -348,7 +342,7 @@ class Case:
 
         It says nothing of one alone, so it is not asked where one might be.
         """
-        if not self.groups_allowed or able_alone(problem, problem).candidates:
+        if able_alone(problem, problem).candidates:
             return False
         team = TeamRule(2, problem.params.max_partners)
         budget = Budget(min(SECONDS_TO_RELAX, self._left()), self.how["seed"])

@@ -16,6 +16,7 @@ from cordee.notices.notice.kinds import (
     Provenance,
     Source,
 )
+from cordee.rules.groups import GROUPS_BANNED
 from cordee.rules.reservation import Reservation
 
 
@@ -300,6 +301,12 @@ class Notice:
     def is_work(self) -> bool:
         """Whether it asks for work, for which a team can be composed."""
         return self.need is None or self.need.kind.is_work
+
+    @property
+    def groups_banned(self) -> str:
+        """What to ask the buyer where it keeps groups out, which stops nobody; "" elsewhere."""
+        form = self.grouping.form if self.grouping else None
+        return GROUPS_BANNED if form is GroupingForm.FORBIDDEN else ""
 
     def evidence_for(self, field: str) -> Evidence | None:
         """Where the plain field of this name was read, or None."""

@@ -36,7 +36,7 @@ from cordee.opportunities.models import (
     VerdictKind,
 )
 from cordee.opportunities.need_words import terms_lines
-from cordee.opportunities.next_steps import NextStep, Reader, steps_for
+from cordee.opportunities.next_steps import Done, NextStep, Reader, steps_for
 from cordee.opportunities.openness import openness_of
 from cordee.opportunities.participation import condition_lines
 from cordee.opportunities.verdicts import own_verdict
@@ -98,13 +98,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         steps = [NextStep(0, "Trouver ma structure", reverse("members:join"), "chercher")]
     history = f"{reverse('opportunities:notice', args=[opportunity.pk])}#histoire"
     done += last_change(understanding, person, history)
+    told, ban = verdict or of_network, understanding.notice.groups_banned
+    is_without_team = told is not None and told.kind in (VerdictKind.ALONE, VerdictKind.NOT_FOR_YOU)
+    if ban and person.may_answer and not is_without_team:
+        ask = reverse("opportunities:questions", args=[opportunity.pk])
+        done.append(Done(ban, "Poser la question", ask))
     conditions = condition_lines(opportunity, today) if person.is_open else []
     context |= {
         "answer": answer_for(
             person,
             context["status"],
             understanding,
-            verdict or of_network,
+            told,
             standing,
             has_seat=has_seat,
         ),

@@ -92,7 +92,6 @@ class Command(BaseCommand):
             try:
                 composition = alliances.request_composition(
                     breakdown=breakdown,
-                    notice=opportunity.current().notice,
                     viewer=viewer,
                     by=None,
                 )
