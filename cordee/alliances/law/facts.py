@@ -53,7 +53,10 @@ def notice_of(alliance: Alliance) -> NoticeFacts:
     is_stated = grouping is not None and bool(grouping.evidence)
     return NoticeFacts(
         form=FORMS[grouping.form] if grouping is not None and is_stated else NoticeForm.UNKNOWN,
-        form_words=tuple(each.words for each in grouping.evidence) if grouping else (),
+        # What a person corrected is no sentence of the notice.
+        form_words=tuple(each.words for each in grouping.evidence if each.where != "correction")
+        if grouping
+        else (),
         one_offer=tuple(each.words for each in grouping.one_offer) if grouping else (),
         reserved=reserved,
         is_public=_is_public(alliance.opportunity, notice),

@@ -13,6 +13,7 @@ from cordee.alliances.law.reserved import reserved_lots, shut_out_by
 from cordee.alliances.legal_form.access import may_answer_for
 from cordee.alliances.legal_form.forms import LabourForm
 from cordee.alliances.models import AllianceParty
+from cordee.opportunities.wording import GROUPING_LABELS
 from cordee.rules.figures import lot_name
 from cordee.rules.findings import Finding, Weight
 from cordee.rules.legal_forms import (
@@ -129,6 +130,9 @@ class FormsPage:
     total_cents: int
     scopes: Sequence[tuple[str, str, bool]]
     notice_words: Sequence[str]
+    # What somebody corrected, where no sentence says it.
+    corrected_form: str
+    bans_groups: bool
     one_offer: Sequence[str]
     shut_out: Sequence[ShutOut]
     # (trade, lot) that nobody at work there declares (RULE-20).
@@ -224,6 +228,10 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
             for each in scopes
         ],
         notice_words=() if notice.form is NoticeForm.UNKNOWN else notice.form_words,
+        corrected_form=""
+        if notice.form is NoticeForm.UNKNOWN or notice.form_words
+        else GROUPING_LABELS[notice.form.value.lower()],
+        bans_groups=notice.form is NoticeForm.FORBIDDEN,
         one_offer=notice.one_offer,
         shut_out=_all_shut_out(terms, rows, names, reserved_lots(alliance), on=on),
         gaps=[

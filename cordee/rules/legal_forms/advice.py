@@ -58,7 +58,7 @@ def advise(case: Case, facts: Sequence[LeadFacts], *, on: date) -> Advice:
         way = Way.SOUS_TRAITANCE
         reasons.append(
             "L’avis écarte les groupements, que la loi permet (R2142-19) : posez la question à "
-            "l’acheteur. En attendant, un seul répond et les autres sous-traitent."
+            "l’acheteur. S’il le confirme, un seul répond et les autres sous-traitent."
         )
     elif len({party.siren for party in may_answer}) < 2:
         way = Way.SOUS_TRAITANCE
@@ -100,7 +100,7 @@ def _lead(facts: Sequence[LeadFacts]) -> tuple[str | None, list[str], tuple[str,
     known = [f for f in able if f.contracts_led is not None or f.permanent_staff is not None]
     unknown = tuple(f.key for f in able if f.contracts_led is None or f.permanent_staff is None)
     if not known:
-        return None, ["Mandataire à choisir : personne n’a dit son expérience."], unknown
+        return None, ["Pour mener, à choisir : personne n’a dit son expérience."], unknown
     chosen = recommended_lead(
         [LeadCandidate(f.siren, f.contracts_led or 0, f.permanent_staff or 0) for f in known]
     )
@@ -115,7 +115,7 @@ def _lead(facts: Sequence[LeadFacts]) -> tuple[str | None, list[str], tuple[str,
         among = "parmi les plus expérimentés, " if most else ""
         one = "celui qui a" if is_biggest else "un de ceux qui ont"
         who = f"{among}{one} la plus grande équipe permanente"
-    reason = f"Mandataire proposé : {who}."
+    reason = f"Pour mener : {who}."
     if unknown:
         reason = f"{reason.removesuffix('.')}, d’après ce que nous savons."
     return found.key, [reason], unknown

@@ -31,6 +31,7 @@ from cordee.members.models import Organisation, Structure
 from cordee.opportunities.models import Opportunity
 from cordee.rules.groups import GroupForm
 from tests.alliances.test_workspace import directing, party_of, says_yes
+from tests.composing.test_outdated import confirm_all, said
 from tests.members.makers import make_person, make_structure
 from tests.opportunities.makers import import_records, record
 from tests.strict_client import StrictClient
@@ -582,6 +583,21 @@ def test_one_organisation_is_in_one_team_where_the_notice_says_so(
     # The other team learns nothing of it.
     page = signed_in_client(other).get(reverse("alliances:detail", args=[second.pk]))
     assert JARDINS not in words(page)
+
+
+def test_a_ban_that_somebody_corrected_is_told_as_such_and_asked_about(
+    valley: Any, leader: User, signed_in_client: SignIn
+) -> None:
+    opportunity = valley.opportunity("berges")
+    said(opportunity, "grouping", "forbidden", leader)
+    confirm_all()
+    alliance = open_on(opportunity, leader, *called(JARDINS, RIVES), network=valley.network)
+    page = signed_in_client(leader).get(address("legal_form", alliance)).text
+    assert "forbidden" not in page
+    assert "Selon une personne qui a corrigé notre lecture : groupements écartés" in words_of(page)
+    assert reverse("opportunities:questions", args=[opportunity.pk]) in page
+    assert "S’il le confirme, un seul répond" in page
+    assert "Mandataire proposé" not in page
 
 
 # --- Go or no-go --------------------------------------------------------------------------------
