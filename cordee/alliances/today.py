@@ -118,7 +118,7 @@ def _part(
         alliance.terms,
         alliance.step,
         has_accepted=(row.pk, fingerprint(alliance.terms, row.key)) in accepted,
-        may_sign=may_sign(row, files_on=filing_day(alliance)),
+        may_sign=may_sign(row, files_on=filing_day(alliance), on=timezone.localdate(now)),
         has_approved=alliance.step is Phase.DOCUMENTS
         and row.key in approved_now(alliance, on=timezone.localdate(now), by=row.key),
     )

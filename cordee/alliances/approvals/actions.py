@@ -104,9 +104,10 @@ def approve(
     alliance = locked(party.alliance)
     party = alliance.parties.get(pk=party.pk)
     terms = alliance.terms
-    if reasons := hindrances(alliance, party, terms):
+    on = timezone.localdate(now)
+    if reasons := hindrances(alliance, party, terms, on=on):
         raise ValidationError(list(reasons))
-    document = group_convention(alliance, on=timezone.localdate(now))
+    document = group_convention(alliance, on=on)
     if fingerprint_of(document) != document_sha256:
         raise ValidationError(
             terms.arrangement.pick(
@@ -172,7 +173,9 @@ def keep_text(alliance: Alliance, document: Document) -> None:
     )
 
 
-def hindrances(alliance: Alliance, party: AllianceParty, terms: Terms) -> tuple[str, ...]:
+def hindrances(
+    alliance: Alliance, party: AllianceParty, terms: Terms, *, on: date
+) -> tuple[str, ...]:
     """Why a party cannot approve now; empty where it can."""
     mine = terms.find(party.key)
     arrangement = terms.arrangement
@@ -194,7 +197,7 @@ def hindrances(alliance: Alliance, party: AllianceParty, terms: Terms) -> tuple[
     found = []
     if party.key not in accepted_keys(alliance, terms):
         found.append("Acceptez d’abord votre part.")
-    if not may_sign(party, files_on=filing_day(alliance)):
+    if not may_sign(party, files_on=filing_day(alliance), on=on):
         found.append("Dites d’abord qui signe, et de quel droit.")
     if arrangement.has_form and (terms.form is None or terms.lead is None):
         found.append("Il manque la forme du groupement ou le mandataire.")

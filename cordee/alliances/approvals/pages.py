@@ -41,7 +41,7 @@ class Signing:
         return blocks(tuple(self.findings))
 
 
-def signing_rows(access: AllianceAccess) -> list[Signing]:
+def signing_rows(access: AllianceAccess, *, on: date) -> list[Signing]:
     """Those who take part, with who signs for each; those who sign the common paper first.
 
     A subcontractor reads its own line alone.
@@ -58,7 +58,7 @@ def signing_rows(access: AllianceAccess) -> list[Signing]:
             names[row.key],
             access.speaks_for(row),
             row.key in signs,
-            signing_of(row, files_on=files_on),
+            signing_of(row, files_on=files_on, on=on),
         )
         for row in rows
         if row.key in known
@@ -144,7 +144,7 @@ def approvals_page(access: AllianceAccess, *, on: date) -> ApprovalsPage:
                 access.speaks_for(row),
                 line,
                 member.key in stands,
-                hindrances(alliance, row, terms) if access.speaks_for(row) else (),
+                hindrances(alliance, row, terms, on=on) if access.speaks_for(row) else (),
                 text_in(trace, access, line) if line is not None else None,
                 line is None or trace.kept[line.sequence] is not KeptText.NEVER,
             )

@@ -42,7 +42,7 @@ NEEDS_PASSWORD = "Choisissez d’abord un mot de passe dans votre compte : il p
 def signatories(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who may sign for each party, and by which act; councils that vote too late."""
     access = alliance_access.taking_part_for(request.user, pk)
-    rows = pages.signing_rows(access)
+    rows = pages.signing_rows(access, on=timezone.localdate())
     context = alliance_context(access, "alliances:signatories") | {
         "rows": rows,
         "ready": sum(row.is_ready for row in rows),

@@ -31,7 +31,7 @@ def file_lines(access: AllianceAccess, papers: Papers | None, *, on: date) -> li
     `papers`: None where what they lack no longer matters.
     """
     alliance, pk = access.alliance, access.alliance.pk
-    signing = signing_rows(access)
+    signing = signing_rows(access, on=on)
     lines = [
         Line(
             "Documents",

@@ -104,7 +104,7 @@ def time_page(access: AllianceAccess, *, now: datetime) -> dict[str, Any]:
             (names[row.key], finding)
             for row in inside
             if row.power == AllianceParty.Power.COUNCIL
-            for finding in signing_of(row, files_on=deadline)
+            for finding in signing_of(row, files_on=deadline, on=on)
         ],
         "decisions": [_decision(names[row.key], decisions.get(row.pk)) for row in inside],
     }

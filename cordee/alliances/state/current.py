@@ -38,16 +38,16 @@ def state_of(
     terms = alliance.terms
     called = names_of(alliance) if names is None else names
     rows = list(alliance.parties.select_related("structure__organisation"))
-    files_on = filing_day(alliance)
+    files_on, on = filing_day(alliance), timezone.localdate(now)
     result = BidResult.objects.filter(alliance=alliance).first()
     return State(
         phase=alliance.step,
         terms=terms,
         interested={row.key for row in rows if row.state == AllianceParty.State.INTERESTED},
         accepted=accepted_keys(alliance, terms),
-        mandated={row.key for row in rows if may_sign(row, files_on=files_on)},
+        mandated={row.key for row in rows if may_sign(row, files_on=files_on, on=on)},
         awaited={row.key for row in rows if row.power and not row.has_act},
-        approved=approved_now(alliance, on=timezone.localdate(now), agreed=agreed),
+        approved=approved_now(alliance, on=on, agreed=agreed),
         breaks=tuple(
             found.text for found in open_breaks(alliance, terms, called, now=now) if found.blocks
         ),

@@ -26,7 +26,7 @@ def filing_day(alliance: Alliance) -> date | None:
     return timezone.localdate(deadline)
 
 
-def signing_of(party: AllianceParty, *, files_on: date | None) -> tuple[Finding, ...]:
+def signing_of(party: AllianceParty, *, files_on: date | None, on: date) -> tuple[Finding, ...]:
     """What stands in the way of a signature, and what to do; empty where all is said and holds."""
     capacity = CAPACITIES[party.power] if party.is_named else None
     carrier = party.structure.organisation.carrier or Carrier.UNKNOWN
@@ -37,10 +37,10 @@ def signing_of(party: AllianceParty, *, files_on: date | None) -> tuple[Finding,
         next_council=party.next_council_on,
         files_on=files_on,
         may_compete=party.may_compete,
-        on=timezone.localdate(),
+        on=on,
     )
 
 
-def may_sign(party: AllianceParty, *, files_on: date | None) -> bool:
+def may_sign(party: AllianceParty, *, files_on: date | None, on: date) -> bool:
     """Whether it said who signs and by which act, and that one may."""
-    return party.may_sign and not blocks(signing_of(party, files_on=files_on))
+    return party.may_sign and not blocks(signing_of(party, files_on=files_on, on=on))

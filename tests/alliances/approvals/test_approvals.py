@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,17 +16,18 @@ from cordee.agreement.life import obstacles
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import access_for
 from cordee.alliances.approvals import actions
-from cordee.alliances.approvals.pages import approvals_page
+from cordee.alliances.approvals.pages import approvals_page, signing_rows
 from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.models import AllianceParty, Approval, ApprovalIdentity, ApprovedText
 from cordee.alliances.state.approval_chain import chain_faults, trace_of
 from cordee.alliances.state.current import names_of, state_of
 from cordee.alliances.state.paper import approved_convention, kept_convention
-from cordee.alliances.state.signatories import filing_day, may_sign, signing_of
+from cordee.alliances.state.signatories import may_sign, signing_of
 from cordee.base.documents import canonical_text, text_sha256
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Structure
 from cordee.opportunities.models.immutable import ImmutableRow
+from cordee.rules.parameters import UnknownParameter
 from tests.alliances.makers import Rope
 
 Make = Callable[..., Rope]
@@ -322,8 +323,13 @@ def test_a_council_may_vote_after_filing_and_before_the_signature(rope: Make) ->
         team.name_signatory(key)
     late = team.on + timedelta(days=365)
     team.name_signatory("jardins", power="council", next_council_on=late)
-    found = signing_of(team.party("jardins"), files_on=filing_day(team.fresh))
-    assert [(each.code, each.weight) for each in found] == [("ACT_AFTER_FILING", "WARNING")]
+    access, row = access_for(team.leader, team.alliance.pk), team.party("jardins")
+    (shown,) = (one for one in signing_rows(access, on=team.on) if one.party == row)
+    found = [(each.code, each.weight) for each in shown.findings]
+    assert found == [("ACT_AFTER_FILING", "WARNING")]
+    # A page is read by the law of its own day: that of before April 2016 is not known.
+    with pytest.raises(UnknownParameter, match="2016-03-31"):
+        signing_rows(access, on=date(2016, 3, 31))
     team.step(Phase.MANDATE).step(Phase.DOCUMENTS)
     for key in team.members:
         team.approve(key)
@@ -358,14 +364,14 @@ def test_who_signs_depends_on_what_the_organisation_is(
     day = None if power == "legal" else team.on
     team.name_signatory("toits", carrier=carrier, power=power, power_on=day)
     row = AllianceParty.objects.get(pk=team.party("toits").pk)
-    assert [each.code for each in signing_of(row, files_on=None)] == codes
-    assert may_sign(row, files_on=None) is not bool(codes)
+    assert [each.code for each in signing_of(row, files_on=None, on=team.on)] == codes
+    assert may_sign(row, files_on=None, on=team.on) is not bool(codes)
 
 
 def test_a_public_carrier_is_asked_about_its_price_and_its_interest(rope: Make) -> None:
     team = rope().gather()
     team.name_signatory("toits", power="council", power_on=team.on, may_compete=False)
-    (found,) = signing_of(team.party("toits"), files_on=team.on)
+    (found,) = signing_of(team.party("toits"), files_on=team.on, on=team.on)
     assert (found.code, found.weight) == ("PUBLIC_CANDIDATE", "QUESTION")
     assert "355563" in found.articles[0]
 
