@@ -14,7 +14,7 @@ class EconomicsConfig(AppConfig):
         from cordee.members import own_page
         from cordee.members.today import figures
 
-        figures.register("economics", own_figures.headroom)
+        figures.register("economics", own_figures.may_sell)
         own_page.register("economics", own_figures.accounts)
         panels.fill(
             "structure",

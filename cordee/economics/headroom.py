@@ -53,6 +53,27 @@ class Position:
             on=on,
         )
 
+    def excess_cents(self, on: date) -> int | None:
+        """The smallest sale to do without so as to be within the ceiling; 0 within."""
+        return ceiling.excess_cents(
+            self.receipts_cents,
+            self.charges_cents,
+            marginal_cost_share=self.year.marginal_cost_share,
+            derogation=self.year.derogation_in_force(),
+            on=on,
+        )
+
+    def room_cents(self, on: date) -> Fraction:
+        """cap × C − V: what RULE-09 compares with zero, in exact cents."""
+        return self._cap(on) * self.charges_cents - self.receipts_cents
+
+    def takes_cents(self, part: Part, on: date) -> Fraction:
+        """What a part takes of that room: R − cap × its charges."""
+        return part.receipts_cents - self._cap(on) * part.charges_cents
+
+    def _cap(self, on: date) -> Fraction:
+        return Fraction(ceiling.cap_rate(self.year.derogation_in_force(), on))
+
     def headroom_cents(self, on: date, *, derogation: Decimal | None = None) -> int | None:
         """The largest contract that the year still takes; `derogation` in place of its own."""
         return ceiling.headroom_cents(

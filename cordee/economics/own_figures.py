@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from cordee.base.ui import french
-from cordee.economics import ceiling_page
+from cordee.economics import headroom
 from cordee.economics.models import AccountingYear
+from cordee.economics.radar.lines import CeilingLine, lines, when_of
 from cordee.members.models import Structure
 from cordee.members.own_page import TO_SAY, Entry
 from cordee.members.sharing import FigureClass, Viewer
@@ -14,7 +15,7 @@ from cordee.members.today.figures import Figure
 from cordee.rules.ceiling import is_capped
 
 
-def headroom(viewer: Viewer, structure: Structure) -> Iterator[Figure]:
+def may_sell(viewer: Viewer, structure: Structure) -> Iterator[Figure]:
     """What is left under the ceiling this year: of one chantier, since each has its own (RULE-10).
 
     Nothing where accounts are unknown, or where several chantiers would need one figure each.
@@ -29,7 +30,7 @@ def headroom(viewer: Viewer, structure: Structure) -> Iterator[Figure]:
         yield Figure(
             french.euros_number(line.headroom_cents, rounded=True),
             "€",
-            f"que vous pouvez encore vendre {_when(line)}",
+            f"que vous pouvez encore vendre {when_of(line)}",
         )
 
 
@@ -48,12 +49,8 @@ def accounts(viewer: Viewer, structure: Structure) -> Iterator[Entry]:
         yield Entry("Comptes et plafond", worst.when, url, worst.state)
 
 
-def _lines(structure: Structure, viewer: Viewer) -> list[ceiling_page.CeilingLine]:
-    years = AccountingYear.objects.filter(chantier__structure=structure).select_related("chantier")
-    return ceiling_page.lines(years.order_by("first_month", "pk"), viewer.on)
-
-
-def _when(line: ceiling_page.CeilingLine) -> str:
-    """ "en 2026" for a calendar year, else its months."""
-    year, month = divmod(line.year.first_month, 12)
-    return f"en {year}" if (month, line.year.months) == (0, 12) else line.when
+def _lines(structure: Structure, viewer: Viewer) -> list[CeilingLine]:
+    years = AccountingYear.objects.filter(chantier__structure=structure)
+    by_chantier = headroom.positions_by_chantier(years.order_by("first_month", "pk"))
+    found = [line for each in by_chantier.values() for line in lines(each, viewer.on)]
+    return sorted(found, key=lambda line: line.year.first_month)

@@ -36,10 +36,15 @@ def cap_rate(derogation: Decimal | None, on: date) -> Decimal:
 
     Source: Code du travail D5132-34; RULE-09.
     """
-    if not _raises_the_cap(derogation, on):
+    if not raises_the_cap(derogation, on):
         return parameters.rate("ceiling.standard_rate", on=on)
     assert derogation is not None
     return min(derogation, parameters.rate("ceiling.derogation_max_rate", on=on))
+
+
+def raises_the_cap(derogation: Decimal | None, on: date) -> bool:
+    """Tell whether a derogation is above the standard rate: then it may be reached (RULE-09)."""
+    return derogation is not None and derogation > parameters.rate("ceiling.standard_rate", on=on)
 
 
 def derogation_problem(derogation: Decimal | None, on: date) -> str | None:
@@ -52,7 +57,7 @@ def derogation_problem(derogation: Decimal | None, on: date) -> str | None:
             f"Dérogation de {percent(derogation)} : le préfet ne peut pas dépasser "
             f"{percent(highest)}. Cordée compte {percent(highest)} ; vérifiez la décision."
         )
-    if not _raises_the_cap(derogation, on):
+    if not raises_the_cap(derogation, on):
         standard = parameters.rate("ceiling.standard_rate", on=on)
         return (
             f"Dérogation de {percent(derogation)} : elle ne dépasse pas le plafond ordinaire de "
@@ -73,28 +78,13 @@ def status(
     Not covered: which receipts and charges count (grey zones of §2.2), the grain at which the
     administration looks (RULE-12), and what follows from exceeding.
     """
-    return _status(Fraction(receipts_cents), Fraction(charges_cents), derogation, on)
-
-
-def status_after(
-    receipts_cents: int,
-    charges_cents: int,
-    *,
-    contract_cents: int,
-    marginal_cost_share: Decimal,
-    derogation: Decimal | None,
-    on: date,
-) -> CeilingStatus:
-    """Say where the ACI would stand with one more contract and the charges it brings.
-
-    The added charges are ``marginal_cost_share × contract_cents``, kept exact (not rounded).
-
-    Source: Code du travail D5132-34; RULE-10.
-    """
-    added = Fraction(marginal_cost_share) * contract_cents
-    return _status(
-        Fraction(receipts_cents + contract_cents), Fraction(charges_cents) + added, derogation, on
+    if charges_cents <= 0:
+        return CeilingStatus.NON_CALCULABLE
+    limit = Fraction(cap_rate(derogation, on)) * charges_cents
+    is_within = (
+        receipts_cents <= limit if raises_the_cap(derogation, on) else receipts_cents < limit
     )
+    return CeilingStatus.CONFORME if is_within else CeilingStatus.DEPASSEMENT
 
 
 def ratio(receipts_cents: int, charges_cents: int | Fraction) -> Decimal | None:
@@ -137,10 +127,46 @@ def headroom_cents(
     or negative: the rule can't be computed.
 
     Source: Code du travail D5132-34; RULE-10.
-    Not covered: several accounting years (``check_share``), kinds other than ACI (no ceiling).
+    Not covered: several accounting years (``spread_by_accounting_year``), kinds other than ACI (no
+    ceiling).
     """
     if charges_cents <= 0:
         return None
+    limit = _limit(receipts_cents, charges_cents, marginal_cost_share, derogation, on)
+    # With a derogation the limit may be reached, without one it may not (RULE-09).
+    largest = floor(limit) if raises_the_cap(derogation, on) else ceil(limit) - 1
+    return max(0, largest)
+
+
+def excess_cents(
+    receipts_cents: int,
+    charges_cents: int | Fraction,
+    *,
+    marginal_cost_share: Decimal,
+    derogation: Decimal | None,
+    on: date,
+) -> int | None:
+    """Give the smallest amount of sales, in cents, to do without so as to be within the ceiling.
+
+    The charges of what is not sold go with it. Within already, it is 0. None as ``headroom_cents``.
+
+    Source: Code du travail D5132-34; RULE-10 read the other way.
+    """
+    if charges_cents <= 0:
+        return None
+    limit = _limit(receipts_cents, charges_cents, marginal_cost_share, derogation, on)
+    smallest = ceil(-limit) if raises_the_cap(derogation, on) else floor(-limit) + 1
+    return max(0, smallest)
+
+
+def _limit(
+    receipts_cents: int,
+    charges_cents: int | Fraction,
+    marginal_cost_share: Decimal,
+    derogation: Decimal | None,
+    on: date,
+) -> Fraction:
+    """The contract that would meet the ceiling exactly; below zero where it is passed."""
     cap = Fraction(cap_rate(derogation, on))
     cost_share = Fraction(marginal_cost_share)
     # There, each euro would pay for more than itself: no contract would ever be too large.
@@ -150,10 +176,7 @@ def headroom_cents(
             f"becomes new charges, between 0 and 1.2."
         )
     # From receipts + x = cap · (charges + share · x), solved for the contract x.
-    limit = (cap * charges_cents - receipts_cents) / (1 - cap * cost_share)
-    # With a derogation the limit may be reached, without one it may not (RULE-09).
-    largest = floor(limit) if _raises_the_cap(derogation, on) else ceil(limit) - 1
-    return max(0, largest)
+    return (cap * charges_cents - receipts_cents) / (1 - cap * cost_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,78 +218,7 @@ def spread_by_accounting_year(
     return Spread(by_year, amount_cents - sum(by_year))
 
 
-class ShareVerdict(StrEnum):
-    """Whether a share fits in the headroom of one accounting year."""
-
-    WITHIN = "WITHIN"
-    ABOVE = "ABOVE"
-    UNKNOWN = "UNKNOWN"
-
-
-@dataclass(frozen=True, slots=True)
-class AccountingYear:
-    """One accounting year of one ACI; None where the figure is not known."""
-
-    first_month: int
-    months: int
-    receipts_cents: int | None
-    charges_cents: int | None
-    derogation: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class YearShare:
-    """What a share brings to one accounting year, and what that year can still take."""
-
-    first_month: int | None
-    share_cents: int
-    headroom_cents: int | None
-    verdict: ShareVerdict
-
-
-def check_share(
-    share_cents: int,
-    *,
-    first_month: int,
-    months: int,
-    years: Sequence[AccountingYear],
-    marginal_cost_share: Decimal,
-    on: date,
-) -> tuple[YearShare, ...]:
-    """Test the share of an ACI member of a grouped offer, accounting year by accounting year.
-
-    A year without accounts is ``UNKNOWN``, never last year's; months that belong to no year come
-    last, with ``first_month`` None.
-
-    Source: RULE-11.
-    Not covered: members that are not ACIs (no ceiling: do not call this).
-    """
-    spread = spread_by_accounting_year(
-        share_cents,
-        first_month=first_month,
-        months=months,
-        accounting_years=[(year.first_month, year.months) for year in years],
-    )
-    found = []
-    for year, cents in zip(years, spread.by_year_cents, strict=True):
-        # Never last year's in its place: it would prove what nobody knows.
-        if year.receipts_cents is None or year.charges_cents is None:
-            left = None
-        else:
-            left = headroom_cents(
-                year.receipts_cents,
-                year.charges_cents,
-                marginal_cost_share=marginal_cost_share,
-                derogation=year.derogation,
-                on=on,
-            )
-        found.append(YearShare(year.first_month, cents, left, _verdict(cents, left)))
-    if spread.outside_cents:
-        found.append(YearShare(None, spread.outside_cents, None, ShareVerdict.UNKNOWN))
-    return tuple(found)
-
-
-def carrier_ratio(chantiers: Sequence[tuple[int, int]]) -> Decimal | None:
+def carrier_ratio(chantiers: Sequence[tuple[int, int | Fraction]]) -> Decimal | None:
     """Give the ratio of all the ACIs of one carrier, each given as (receipts, charges) in cents.
 
     Informative only: the legal test is per ACI.
@@ -274,21 +226,7 @@ def carrier_ratio(chantiers: Sequence[tuple[int, int]]) -> Decimal | None:
     Source: circulaire DGEFP 2005-41; RULE-12.
     Not covered: the grain (convention, atelier or chantier) that the local administration keeps.
     """
-    return ratio(sum(v for v, _ in chantiers), sum(c for _, c in chantiers))
-
-
-def _status(
-    receipts: Fraction, charges: Fraction, derogation: Decimal | None, on: date
-) -> CeilingStatus:
-    if charges <= 0:
-        return CeilingStatus.NON_CALCULABLE
-    limit = Fraction(cap_rate(derogation, on)) * charges
-    within = receipts <= limit if _raises_the_cap(derogation, on) else receipts < limit
-    return CeilingStatus.CONFORME if within else CeilingStatus.DEPASSEMENT
-
-
-def _raises_the_cap(derogation: Decimal | None, on: date) -> bool:
-    return derogation is not None and derogation > parameters.rate("ceiling.standard_rate", on=on)
+    return ratio(sum(v for v, _ in chantiers), Fraction(sum(c for _, c in chantiers)))
 
 
 def _monthly_parts(amount_cents: int, first_month: int, months: int) -> dict[int, int]:
@@ -297,11 +235,3 @@ def _monthly_parts(amount_cents: int, first_month: int, months: int) -> dict[int
         first_month + i: amount_cents * (i + 1) // months - amount_cents * i // months
         for i in range(months)
     }
-
-
-def _verdict(share_cents: int, left_cents: int | None) -> ShareVerdict:
-    if share_cents <= 0:
-        return ShareVerdict.WITHIN
-    if left_cents is None:
-        return ShareVerdict.UNKNOWN
-    return ShareVerdict.WITHIN if share_cents <= left_cents else ShareVerdict.ABOVE

@@ -51,6 +51,7 @@ DEPTH = Budget(words=None)
 # The pages of the table of the look. None may be excused.
 TABLE = {
     "composing:detail": Budget(250, 12, 1_100, 1_800),
+    "economics:ceiling": Budget(250, 12, 1_100, 1_900),
     "today:today": Budget(250, 15, 1_100, 2_100),
     "alliances:detail": Budget(200, 15, 1_100, 1_800),
     "opportunities:detail": Budget(250, 12, 1_100, 1_800),

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -28,11 +29,9 @@ def test_headroom_is_the_largest_amount_that_stays_within(
     assert headroom is not None
 
     def after(contract_cents: int) -> CeilingStatus:
-        return ceiling.status_after(
-            receipts,
-            charges,
-            contract_cents=contract_cents,
-            marginal_cost_share=cost_share,
+        return ceiling.status(
+            receipts + contract_cents,
+            charges + Fraction(cost_share) * contract_cents,
             derogation=derogation,
             on=ON,
         )
@@ -43,6 +42,16 @@ def test_headroom_is_the_largest_amount_that_stays_within(
     )
     assert after(headroom) is CeilingStatus.CONFORME or (already_above and headroom == 0)
     assert after(headroom + 1) is CeilingStatus.DEPASSEMENT
+
+    excess = ceiling.excess_cents(
+        receipts, charges, marginal_cost_share=cost_share, derogation=derogation, on=ON
+    )
+    assert excess is not None
+    assert (excess > 0) == already_above
+    # Not when all charges would go with what is not sold: then nothing is left to compare.
+    if already_above and charges > Fraction(cost_share) * excess:
+        assert after(-excess) is CeilingStatus.CONFORME
+        assert after(-excess + 1) is CeilingStatus.DEPASSEMENT
 
 
 @given(

@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 
-from cordee.base.ui.drawings import Gauge, Knot, ScoreTerm
+from cordee.base.ui.drawings import Gauge, Knot, MonthLine, ScoreTerm
 from cordee.base.ui.fields import EurosFormField
+from cordee.base.ui.french import SHORT_MONTHS
 from cordee.base.ui.maps import MapPoint, PlaceName, Radius, draw
 from cordee.base.ui.templatetags.ui import icon_names
 
@@ -108,6 +109,22 @@ def examples() -> dict[str, Any]:
             high=Decimal("0.289"),
         ),
         "unknown_gauge": Gauge(today=None, ceiling=Decimal("0.30"), watch=Decimal("0.27")),
+        "narrow_gauge": Gauge(
+            today=Decimal("0.169"),
+            ceiling=Decimal("0.30"),
+            watch=Decimal("0.27"),
+            today_label="signé",
+            hoped=Decimal("0.288"),
+            top=Decimal("0.321"),
+            is_narrow=True,
+        ),
+        "month_line": MonthLine(
+            months=SHORT_MONTHS[3:9],
+            signed=[Decimal(rate) / 1000 for rate in (169, 175, 181, 187, 192, 192)],
+            hoped=[Decimal(rate) / 1000 for rate in (169, 190, 220, 254, 288, 321)],
+            ceiling=Decimal("0.30"),
+            watch=Decimal("0.27"),
+        ),
         "map": draw(
             VALLEY,
             places=[PlaceName("Saint-Aubin", 5.10, 44.90), PlaceName("Vaubrune", 5.07, 44.99)],

@@ -128,7 +128,9 @@ def rope(knots: Sequence[Knot], scale_km: int = 35) -> Rope:
 class Gauge:
     """Rates between 0 and 1. The bar is today, the diamond the forecast with its whiskers.
 
-    `today_label` names the bar where it is no fact of today: a budget, closed accounts.
+    `today_label` names the bar where it is no fact of today: a budget, closed accounts. `hoped`
+    ends a hatched part after the bar. `top` is the highest rate drawn beside, so that gauges in a
+    row have one scale; `is_narrow` is for such a row.
     """
 
     today: Decimal | None
@@ -140,9 +142,9 @@ class Gauge:
     today_label: str = "aujourd’hui"
     ceiling_label: str = "plafond"
     forecast_label: str = "clôture prévue"
-
-    LEFT = 10.0
-    WIDTH = 620.0
+    hoped: Decimal | None = None
+    top: Decimal | None = None
+    is_narrow: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.watch <= self.ceiling:
@@ -155,13 +157,21 @@ class Gauge:
     @property
     def maximum(self) -> Decimal:
         """The end of the scale: a third above the ceiling, or above the highest value."""
-        values = (self.today, self.forecast, self.high)
+        values = (self.today, self.forecast, self.high, self.hoped, self.top)
         top = max([self.ceiling, *(v for v in values if v is not None)])
         # Up to the next twentieth: 5 % is a figure that stands well at the end of a scale.
         return Decimal(int(top * Decimal("1.30") * 20) + 1) / 20
 
+    @property
+    def _left(self) -> float:
+        return 6.0 if self.is_narrow else 10.0
+
+    @property
+    def _width(self) -> float:
+        return 288.0 if self.is_narrow else 620.0
+
     def _x(self, rate: Decimal) -> float:
-        return self.LEFT + self.WIDTH * float(rate / self.maximum)
+        return self._left + self._width * float(rate / self.maximum)
 
     @property
     def watch_x(self) -> str:
@@ -177,11 +187,21 @@ class Gauge:
 
     @property
     def over_width(self) -> str:
-        return pos(self.LEFT + self.WIDTH - self._x(self.ceiling))
+        return pos(self._left + self._width - self._x(self.ceiling))
 
     @property
     def today_width(self) -> str:
-        return pos(self._x(self.today) - self.LEFT) if self.today is not None else "0"
+        return pos(self._x(self.today) - self._left) if self.today is not None else "0"
+
+    @property
+    def hoped_x(self) -> str:
+        return pos(self._x(self.today or Decimal(0)))
+
+    @property
+    def hoped_width(self) -> str:
+        if self.hoped is None:
+            return "0"
+        return pos(max(0.0, self._x(self.hoped) - self._x(self.today or Decimal(0))))
 
     @property
     def today_fits_inside(self) -> bool:
@@ -217,6 +237,8 @@ class Gauge:
         top = french.percent(self.maximum, 0)
         parts = [f"Jauge de 0 à {top}."]
         parts.append(f"{self.today_label.capitalize()} {french.percent(self.today)}.")
+        if self.hoped is not None:
+            parts.append(f"Avec les offres {french.percent(self.hoped)}.")
         if self.forecast is not None:
             text = f"{self.forecast_label.capitalize()} {french.percent(self.forecast)}"
             if self.low is not None and self.high is not None:
@@ -225,6 +247,10 @@ class Gauge:
         parts.append(f"Vigilance dès {_short(self.watch)}.")
         parts.append(f"{self.ceiling_label.capitalize()} à {_short(self.ceiling)}.")
         return " ".join(parts)
+
+    @property
+    def ceiling_words(self) -> str:
+        return _short(self.ceiling)
 
     @property
     def ceiling_text(self) -> str:
@@ -241,6 +267,140 @@ class Gauge:
     @property
     def maximum_text(self) -> str:
         return french.percent(self.maximum, 0)
+
+
+# --- Month by month ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A word of an axis; `is_minor` ones are left out on a phone."""
+
+    at: str
+    text: str
+    is_minor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """A rate month by month, 0 to 1: solid what is signed, dashed with what is only bid.
+
+    `months` are their short names; `hoped` is empty where nothing is bid.
+    """
+
+    months: Sequence[str]
+    signed: Sequence[Decimal]
+    hoped: Sequence[Decimal]
+    ceiling: Decimal
+    watch: Decimal
+
+    LEFT, RIGHT, TOP, BOTTOM = 64.0, 528.0, 28.0, 220.0
+
+    def __post_init__(self) -> None:
+        if not self.months or len(self.signed) != len(self.months):
+            raise ValueError("signed: one rate a month, and at least one month.")
+        if self.hoped and len(self.hoped) != len(self.months):
+            raise ValueError("hoped: one rate a month, or none.")
+
+    @property
+    def _scale(self) -> tuple[Decimal, Decimal]:
+        """Both ends: twentieths that hold every rate and the ceiling."""
+        rates = [*self.signed, *self.hoped, self.ceiling]
+        low, high = min(*rates, self.watch), max(rates)
+        bottom = max(0, int(low * 20) - 1)
+        return Decimal(bottom) / 20, Decimal(int(high * 20) + 1) / 20
+
+    def _x(self, index: int) -> float:
+        steps = max(1, len(self.months) - 1)
+        return self.LEFT + (self.RIGHT - self.LEFT) * index / steps
+
+    def _y(self, rate: Decimal) -> float:
+        bottom, top = self._scale
+        share = float((rate - bottom) / (top - bottom))
+        return self.BOTTOM - (self.BOTTOM - self.TOP) * share
+
+    def _path(self, rates: Sequence[Decimal]) -> str:
+        points = [f"{pos(self._x(i))} {pos(self._y(rate))}" for i, rate in enumerate(rates)]
+        return "M" + "L".join(points)
+
+    @property
+    def signed_path(self) -> str:
+        return self._path(self.signed)
+
+    @property
+    def hoped_path(self) -> str:
+        return self._path(self.hoped) if self.hoped else ""
+
+    @property
+    def end_x(self) -> str:
+        return pos(self._x(len(self.months) - 1))
+
+    @property
+    def signed_end(self) -> Mark:
+        """Where the solid line ends and its rate; below the other where both would meet."""
+        y = self._y(self.signed[-1])
+        if self.hoped:
+            y = max(y, self._y(self.hoped[-1]) + 24)
+        return Mark(pos(y + 5), french.percent(self.signed[-1]))
+
+    @property
+    def hoped_end(self) -> Mark | None:
+        if not self.hoped:
+            return None
+        return Mark(pos(self._y(self.hoped[-1]) + 5), french.percent(self.hoped[-1]))
+
+    @property
+    def signed_y(self) -> str:
+        return pos(self._y(self.signed[-1]))
+
+    @property
+    def hoped_y(self) -> str:
+        return pos(self._y(self.hoped[-1])) if self.hoped else ""
+
+    @property
+    def ceiling_y(self) -> str:
+        return pos(self._y(self.ceiling))
+
+    @property
+    def ceiling_text_y(self) -> str:
+        return pos(self._y(self.ceiling) - 7)
+
+    @property
+    def ceiling_text(self) -> str:
+        return f"plafond {_short(self.ceiling)}"
+
+    @property
+    def watch_height(self) -> str:
+        return pos(self._y(self.watch) - self._y(self.ceiling))
+
+    @property
+    def rates(self) -> list[Tick]:
+        bottom, top = self._scale
+        step = next(
+            each for each in (1, 2, 4, 8, 20) if (top - bottom) * 20 <= 6 * each or each == 20
+        )
+        return [
+            Tick(pos(self._y(Decimal(twentieth) / 20)), _short(Decimal(twentieth) / 20))
+            for twentieth in range(int(bottom * 20), int(top * 20) + 1, step)
+        ]
+
+    @property
+    def names(self) -> list[Tick]:
+        # Words are larger on a phone: one in three stays.
+        every = 1 if len(self.months) <= 12 else 3
+        return [
+            Tick(pos(self._x(i)), name, is_minor=bool(i % (3 * every)))
+            for i, name in enumerate(self.months)
+            if i % every == 0
+        ]
+
+    @property
+    def label(self) -> str:
+        first, last = french.percent(self.signed[0]), french.percent(self.signed[-1])
+        text = f"Mois par mois. Signé\u00a0: {first} au début, {last} à la fin."
+        if self.hoped:
+            text += f" Avec les offres\u00a0: {french.percent(self.hoped[-1])} à la fin."
+        return f"{text} Plafond à {_short(self.ceiling)}."
 
 
 def _short(rate: Decimal) -> str:

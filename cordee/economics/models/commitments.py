@@ -20,6 +20,13 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         """Those that take from the headroom: signed, and not in the accounts already."""
         return self.filter(state=Commitment.State.SIGNED, is_in_budget=False)
 
+    def results(self) -> tuple[int, int]:
+        """How many offers that were filed here were won, and how many have a result."""
+        states = self.exclude(source="").values_list("state")
+        known = dict(states.order_by("state").annotate(models.Count("pk")))
+        won: int = known.get(Commitment.State.SIGNED, 0)
+        return won, won + known.get(Commitment.State.LOST, 0)
+
 
 class Commitment(models.Model):
     """What one contract brings to one chantier, spread evenly over its months (RULE-11).

@@ -2,8 +2,15 @@
 
 from tests.access.matrix import SIGNED_IN, Policy
 
+# Who reads the figures of a structure: who directs it; the network of the world has no agreement.
+SEEN = Policy(
+    open_to={"director"},
+    own=lambda world: {"pk": world.own_structure.pk},
+    foreign=lambda world: {"pk": world.foreign_structure.pk},
+)
 POLICIES = {
-    # Its figures are shown to who may see them: tests/economics/test_ceiling_page.py.
+    "economics:months": SEEN,
+    # Its figures are shown to who may see them: tests/economics/test_radar.py.
     "economics:ceiling": Policy(
         open_to=SIGNED_IN,
         own=lambda world: {"pk": world.own_structure.pk},

@@ -340,6 +340,11 @@ def gauge(gauge: drawings.Gauge) -> dict[str, Any]:
     return {"gauge": gauge}
 
 
+@register.inclusion_tag("ui/month_line.html")
+def month_line(line: drawings.MonthLine) -> dict[str, Any]:
+    return {"line": line}
+
+
 @register.inclusion_tag("ui/points_map.html")
 def points_map(drawing: maps.MapDrawing, legend: bool = True) -> dict[str, Any]:
     return {"map": drawing, "legend": maps.LEGEND if legend else ()}

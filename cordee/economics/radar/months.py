@@ -1,0 +1,122 @@
+"""The year of the radar month by month: where it would end if no contract went further."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from cordee.base.ui import french
+from cordee.base.ui.drawings import MonthLine
+from cordee.base.ui.french import SHORT_MONTHS
+from cordee.base.ui.months import month
+from cordee.economics.headroom import Part, Position
+from cordee.economics.radar.page import Radar, is_signed
+from cordee.rules import ceiling
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What one contract adds to the rate of the year, in points; `is_hoped`: only bid."""
+
+    label: str
+    cents: int
+    points: Decimal
+    is_hoped: bool
+
+    @property
+    def words(self) -> str:
+        """ "+1,9 point", "+11,9 points"."""
+        sign = "+" if self.points >= 0 else ""
+        word = "point" if abs(self.points) < 2 else "points"
+        return french.with_unit(f"{sign}{french.number(self.points, 1)}", word)
+
+
+class MonthByMonth:
+    """The year of `radar.shown` cut by month: what is signed, then with all that may be won."""
+
+    def __init__(self, radar: Radar, position: Position) -> None:
+        self.year = position.year
+        self._cap = radar.cases[0].line
+        won = radar.all_won(position)
+        signed = [part for part in position.parts if is_signed(part)]
+        self._parts = [
+            *sorted(signed, key=lambda part: (part.commitment.first_month, part.commitment.pk)),
+            *sorted(won, key=lambda part: (part.commitment.first_month, part.commitment.pk)),
+        ]
+        self._months = [(self.year.first_month + i, 1) for i in range(self.year.months)]
+
+    @cached_property
+    def rows(self) -> list[tuple[str, Decimal, Decimal | None]]:
+        """(month, rate with what is signed until then, the same with the bids)."""
+        signed = self._rates([part for part in self._parts if is_signed(part)])
+        hoped = self._rates(self._parts) if self.has_bids else [None] * len(signed)
+        names = [month(number) for number, _ in self._months]
+        return list(zip(names, signed, hoped, strict=True))
+
+    @property
+    def has_bids(self) -> bool:
+        return not all(map(is_signed, self._parts))
+
+    @property
+    def line(self) -> MonthLine:
+        return MonthLine(
+            months=[SHORT_MONTHS[number % 12] for number, _ in self._months],
+            signed=[signed for _, signed, _ in self.rows],
+            hoped=[hoped for _, _, hoped in self.rows if hoped is not None],
+            ceiling=self._cap.cap,
+            watch=self._cap.watch,
+        )
+
+    @property
+    def start(self) -> Decimal:
+        """The rate of the accounts alone, from which the moves begin."""
+        return _rate(self.year.receipts_cents, Fraction(self.year.charges_cents))
+
+    @property
+    def title(self) -> str:
+        """Where the rate begins and where it may end."""
+        _, signed, hoped = self.rows[-1]
+        first, last = french.percent(self.start), french.percent(hoped or signed)
+        if first == last:
+            return f"{self.year.name} resterait à {first}"
+        return f"{self.year.name} irait de {first} à {last}{' avec les offres' if hoped else ''}"
+
+    @property
+    def moves(self) -> Iterator[Move]:
+        """Signed first, then by first month: with the start they add up to where the line ends."""
+        receipts, charges = self.year.receipts_cents, Fraction(self.year.charges_cents)
+        before = _rate(receipts, charges)
+        for part in self._parts:
+            receipts, charges = receipts + part.receipts_cents, charges + part.charges_cents
+            after = _rate(receipts, charges)
+            yield Move(
+                part.commitment.label,
+                part.receipts_cents,
+                (after - before) * 100,
+                not is_signed(part),
+            )
+            before = after
+
+    def _rates(self, parts: Sequence[Part]) -> list[Decimal]:
+        receipts, charges = [0] * len(self._months), [Fraction(0)] * len(self._months)
+        for part in parts:
+            spread = ceiling.spread_by_accounting_year(
+                part.commitment.receipts_cents,
+                first_month=part.commitment.first_month,
+                months=part.commitment.months,
+                accounting_years=self._months,
+            )
+            for i, cents in enumerate(spread.by_year_cents):
+                receipts[i] += cents
+                charges[i] += part.charges_cents * cents / part.receipts_cents
+        found = []
+        sold, spent = self.year.receipts_cents, Fraction(self.year.charges_cents)
+        for cents, cost in zip(receipts, charges, strict=True):
+            sold, spent = sold + cents, spent + cost
+            found.append(_rate(sold, spent))
+        return found
+
+
+def _rate(receipts_cents: int, charges_cents: Fraction) -> Decimal:
+    return ceiling.ratio(receipts_cents, charges_cents) or Decimal(0)

@@ -1,0 +1,415 @@
+"""The radar of one chantier: the year that needs most care, in three cases, and its chance.
+
+Signed only, with the bids that are likely, with all: at most one bid of a lot is ever won.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from itertools import chain
+
+from cordee.base.ui import french
+from cordee.base.ui.drawings import Gauge
+from cordee.economics import access, headroom
+from cordee.economics.chance import Bid, Chance, chance_of_above
+from cordee.economics.headroom import Part, Position
+from cordee.economics.models import AccountingYear, Commitment
+from cordee.economics.radar.lines import CeilingLine, line_of, lines, when_of
+from cordee.members.models import Chantier, Structure
+from cordee.members.sharing import Viewer
+from cordee.rules import ceiling, parameters
+from cordee.rules.months import month_number
+
+# From so many offers with a result on, what a structure won says something of the next.
+ENOUGH_RESULTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One of the cases side by side. `signed_rate` ends the solid part of its gauge."""
+
+    title: str
+    line: CeilingLine
+    signed_rate: Decimal | None
+    top: Decimal
+    is_today: bool
+    is_own: bool
+
+    @property
+    def gauge(self) -> Gauge | None:
+        if self.line.rate is None or self.signed_rate is None:
+            return None
+        return Gauge(
+            today=min(self.signed_rate, self.line.rate),
+            ceiling=self.line.cap,
+            watch=self.line.watch,
+            today_label="signé",
+            hoped=None if self.is_today else self.line.rate,
+            top=self.top,
+            is_narrow=True,
+        )
+
+    @property
+    def sentence(self) -> tuple[str, int, str] | None:
+        """What remains or is too much: words, cents, words; None where there is no rate."""
+        if self.line.is_above:
+            words = "Il y a" if self.is_today else "Il y aurait"
+            return words, self.line.excess_cents or 0, " de trop."
+        if self.line.headroom_cents is None:
+            return None
+        if not self.is_today:
+            return "Il resterait", self.line.headroom_cents, " à vendre."
+        return _may_sell(self.is_own), self.line.headroom_cents, "."
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """The chance to end above; None where the bids of one lot have more than one in one.
+
+    `of_record`: offers won and offers with a result, where no chance was stated.
+    """
+
+    chance: Chance | None
+    of_record: tuple[int, int] | None
+
+    @property
+    def words(self) -> str:
+        """ "62 %"; never 0 % nor 100 % of what may happen or not."""
+        if self.chance is None:
+            return french.UNKNOWN
+        share = self.chance.of_above
+        if share < Fraction(1, 100):
+            return f"moins de {french.percent(Decimal('0.01'), 0)}"
+        if Fraction(99, 100) < share < 1:
+            return f"plus de {french.percent(Decimal('0.99'), 0)}"
+        return french.percent(Decimal(round(share * 100)) / 100, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A year without accounts, and what contracts bring to it all the same."""
+
+    name: str
+    cents: int
+
+
+class Radar:
+    """What the pages of the ceiling of one chantier say; a fixed number of queries.
+
+    `asked` is the first month of the year asked for, else that which needs most care is shown.
+    """
+
+    def __init__(
+        self, viewer: Viewer, structure: Structure, chantier: Chantier, asked: str = ""
+    ) -> None:
+        self.on = viewer.on
+        self.is_own = viewer.directs(structure)
+        self.chantier = chantier
+        self.asked = asked
+        years = list(access.accounts_shown_to(viewer, structure))
+        rows = Commitment.objects.filter(chantier__structure=structure)
+        running = list(rows.running().filter(is_in_budget=False))
+        self.record = rows.results()
+        self._every = headroom.positions(years, running)
+        self.mine = [each for each in self._every if each.year.chantier_id == chantier.pk]
+        self._running = [each for each in running if each.chantier_id == chantier.pk]
+
+    # --- Years ---------------------------------------------------------------------------------
+
+    @cached_property
+    def signed(self) -> list[CeilingLine]:
+        """The years in course and to come with what is signed."""
+        return lines((_only(each, is_signed) for each in self.mine), self.on)
+
+    @cached_property
+    def shown(self) -> Position | None:
+        """The year this page answers, with all that may weigh on it."""
+        months = [line.year.first_month for line in self.signed]
+        by_month = {each.year.first_month: each for each in self.mine}
+        chosen = [month for month in months if str(month) == self.asked]
+        above = [line.year.first_month for line in self.signed if line.is_above]
+        hoped = [
+            month
+            for month in months
+            if line_of(_with(by_month[month], self.all_won(by_month[month])), self.on).is_above
+        ]
+        first = next(chain(chosen, above, hoped, months), None)
+        return None if first is None else by_month[first]
+
+    @property
+    def year(self) -> AccountingYear | None:
+        return self.shown.year if self.shown else None
+
+    @property
+    def others(self) -> list[CeilingLine]:
+        return [line for line in self.signed if line.year is not self.year]
+
+    @cached_property
+    def missing(self) -> list[Missing]:
+        """Years in course or to come without accounts: that of today, those of contracts."""
+        now = month_number(self.on)
+        known = [(each.year.first_month, each.year.months) for each in self.mine]
+        covered = {month for first, length in known for month in range(first, first + length)}
+        starts = known[-1][0] % 12 if known else 0
+        cents: dict[int, int] = {}
+        if now not in covered:
+            cents[(now - starts) // 12] = 0
+        for each in self._running:
+            span = [(month, 1) for month in range(each.first_month, each.first_month + each.months)]
+            spread = ceiling.spread_by_accounting_year(
+                each.receipts_cents,
+                first_month=each.first_month,
+                months=each.months,
+                accounting_years=span,
+            )
+            for (month, _), part in zip(span, spread.by_year_cents, strict=True):
+                if month >= now and month not in covered:
+                    index = (month - starts) // 12
+                    cents[index] = cents.get(index, 0) + part
+        return [
+            Missing(str(index) if not starts else f"{index}-{index + 1}", found)
+            for index, found in sorted(cents.items())
+        ]
+
+    # --- Bids ----------------------------------------------------------------------------------
+
+    @cached_property
+    def bids(self) -> list[Part]:
+        """The bids without a result that weigh on the year shown, largest first."""
+        if self.shown is None:
+            return []
+        return sorted(
+            _bids(self.shown), key=lambda part: (-part.receipts_cents, part.commitment.pk)
+        )
+
+    def chance_of(self, part: Part) -> Fraction | None:
+        """As it was stated, else as the structure's own offers went; None where neither says."""
+        stated = part.commitment.chance_percent
+        if stated is not None:
+            return Fraction(stated, 100)
+        won, results = self.record
+        return Fraction(won, results) if results >= ENOUGH_RESULTS else None
+
+    def chance_words(self, part: Part) -> str:
+        """ "6 chances sur 10", "3 offres gagnées sur 7", "chance inconnue"."""
+        stated = part.commitment.chance_percent
+        if stated is not None:
+            share, whole = (stated // 10, 10) if stated % 10 == 0 else (stated, 100)
+            return f"{french.count(share, 'chance')} sur {whole}"
+        if self.chance_of(part) is None:
+            return "chance inconnue"
+        won, results = self.record
+        return f"{french.count(won, 'offre gagnée', 'offres gagnées')} sur {results}"
+
+    def all_won(self, position: Position) -> list[Part]:
+        """All that can be won together in a year: of each lot, what weighs most."""
+        return _one_a_lot(_bids(position), lambda part: position.takes_cents(part, self.on))
+
+    def likely(self, position: Position) -> list[Part]:
+        """Those that are won rather than not."""
+        half, none = Fraction(1, 2), Fraction(0)
+        found = [part for part in _bids(position) if (self.chance_of(part) or none) > half]
+        return _one_a_lot(found, lambda part: self.chance_of(part) or none)
+
+    # --- Cases ---------------------------------------------------------------------------------
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        """The year shown with what is signed, with the likely bids, with all; none twice."""
+        if self.shown is None:
+            return []
+        sets = [("Ce qui est signé", list[Part]())]
+        everything, likely = self.all_won(self.shown), self.likely(self.shown)
+        if likely and not _same(likely, everything):
+            title = f"Avec {_sum(likely, 'offres probables')}"
+            sets.append((self._titled(likely, "") if len(likely) == 1 else title, likely))
+        if everything:
+            more = [part for part in everything if not _among(part, likely)]
+            follows = len(sets) == 2 and len(more) == 1 == len(everything) - len(likely)
+            title = f"Avec {_sum(everything, 'offres')}"
+            if follows or len(everything) == 1:
+                title = self._titled(more or everything, " aussi" if follows else "")
+            sets.append((title, everything))
+        found = [(title, line_of(_with(self.shown, won), self.on)) for title, won in sets]
+        signed_rate = found[0][1].rate
+        top = max(chain.from_iterable((line.rate or 0, line.cap) for _, line in found))
+        return [
+            Case(title, line, signed_rate, Decimal(top), line is found[0][1], self.is_own)
+            for title, line in found
+        ]
+
+    def _titled(self, parts: Sequence[Part], follows: str) -> str:
+        (part,) = parts
+        label = f"«\u00a0{french.cut(part.commitment.label, 30)}\u00a0»"
+        amount = french.euros(part.receipts_cents, rounded=True)
+        return f"Avec {label}{follows}\u00a0: {amount}, {self.chance_words(part)}"
+
+    @cached_property
+    def risk(self) -> Risk | None:
+        """The chance to end above, where each bid has one and none is needed to be there."""
+        if self.shown is None or not self.bids or self.cases[0].line.rate is None:
+            return None
+        if self.cases[0].line.is_above or not self.cases[-1].line.is_above:
+            return None
+        bids = []
+        for part in self.bids:
+            chance = self.chance_of(part)
+            if chance is None:
+                return None
+            takes = self.shown.takes_cents(part, self.on)
+            bids.append(Bid(takes, chance, part.commitment.lot))
+        found = chance_of_above(
+            _with(self.shown, ()).room_cents(self.on),
+            bids,
+            is_inclusive=self.cases[0].line.counts_derogation,
+        )
+        stated = [part for part in self.bids if part.commitment.chance_percent is not None]
+        return Risk(found, None if stated else self.record)
+
+    @property
+    def is_above(self) -> bool:
+        """Whether the year shown is above in one of its cases."""
+        return any(case.line.is_above for case in self.cases)
+
+    @property
+    def cap(self) -> Decimal:
+        return self.cases[0].line.cap
+
+    @property
+    def highest_cap(self) -> Decimal:
+        """What a derogation may give at most."""
+        return parameters.rate("ceiling.derogation_max_rate", on=self.on)
+
+    # --- Words ---------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """The answer of the page."""
+        if self.shown is None or self._is_blind:
+            names = french.series([each.name for each in self.missing])
+            return f"Il manque {'vos comptes' if self.is_own else 'ses comptes'} de {names}"
+        name, first = self.shown.year.name, self.cases[0].line
+        if first.rate is None:
+            return f"Sans charges, le plafond de {name} ne se calcule pas"
+        if first.is_above:
+            verb = "a fini" if self.shown.year.basis == AccountingYear.Basis.CLOSED else "finirait"
+            return f"{name} {verb} au-dessus du plafond"
+        above = next((case for case in self.cases if case.line.is_above), None)
+        if above is not None:
+            won = len(above.line.position.parts) - len(first.position.parts)
+            likely = " probables" if above is not self.cases[-1] and won > 1 else ""
+            which = (
+                f"Les {french.in_letters(won)} offres{likely} gagnées"
+                if won > 1
+                else "L’offre gagnée"
+            )
+            return f"{which}, {name} finirait au-dessus"
+        amount = french.euros(first.headroom_cents)
+        return f"{_may_sell(self.is_own)} {amount} {when_of(first)}"
+
+    @property
+    def bid_rows(self) -> list[tuple[str, int, str]]:
+        """(contract, cents in this year, chance) of each bid, largest first."""
+        return [
+            (part.commitment.label, part.receipts_cents, self.chance_words(part))
+            for part in self.bids
+        ]
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be known of the derogation of the year shown."""
+        if self.shown is None:
+            return []
+        year, line = self.shown.year, self.cases[0].line
+        found = []
+        if year.derogation_ends_early:
+            ends = french.day(year.derogation_ends_on, self.on)
+            found.append(
+                f"La dérogation {year.derogation_reference} finit avant l’exercice, le {ends}. "
+                "Cordée compte le plafond ordinaire."
+            )
+        if line.derogation_problem:
+            found.append(line.derogation_problem)
+        return found
+
+    @property
+    def _is_blind(self) -> bool:
+        """Whether no year is asked for, and a contract falls whole in years without accounts, or
+        today does."""
+        if self.asked or not self.missing:
+            return False
+        now = month_number(self.on)
+        return not self._is_known(now, 1) or any(
+            each.first_month + each.months > now
+            and not self._is_known(each.first_month, each.months)
+            for each in self._running
+        )
+
+    def _is_known(self, first_month: int, months: int) -> bool:
+        """Whether one of these months falls in a year with accounts."""
+        years = [each.year for each in self.mine]
+        return any(
+            first_month < year.first_month + year.months and year.first_month < first_month + months
+            for year in years
+        )
+
+    @property
+    def carrier(self) -> Decimal | None:
+        """The ratio of all chantiers together in the same months (RULE-12), for information."""
+        if self.shown is None:
+            return None
+        year = self.shown.year
+        same = [
+            _only(each, is_signed)
+            for each in self._every
+            if (each.year.first_month, each.year.months) == (year.first_month, year.months)
+        ]
+        if len(same) < 2:
+            return None
+        return ceiling.carrier_ratio([(each.receipts_cents, each.charges_cents) for each in same])
+
+
+def is_signed(part: Part) -> bool:
+    return part.commitment.state == Commitment.State.SIGNED
+
+
+def _bids(position: Position) -> list[Part]:
+    return [part for part in position.parts if not is_signed(part)]
+
+
+def _only(position: Position, keeps: Callable[[Part], bool]) -> Position:
+    return Position(position.year, tuple(part for part in position.parts if keeps(part)))
+
+
+def _with(position: Position, won: Sequence[Part]) -> Position:
+    """The year with what is signed and these bids."""
+    return _only(position, lambda part: is_signed(part) or _among(part, won))
+
+
+def _among(part: Part, parts: Iterable[Part]) -> bool:
+    return any(part is each for each in parts)
+
+
+def _same(some: Sequence[Part], others: Sequence[Part]) -> bool:
+    return len(some) == len(others) and all(_among(part, others) for part in some)
+
+
+def _one_a_lot(parts: Iterable[Part], weight: Callable[[Part], Fraction]) -> list[Part]:
+    """The heaviest of each lot; a bid without a lot has no rival."""
+    best: dict[object, Part] = {}
+    for part in parts:
+        lot = part.commitment.lot or id(part)
+        if lot not in best or weight(part) > weight(best[lot]):
+            best[lot] = part
+    return list(best.values())
+
+
+def _sum(parts: Sequence[Part], word: str) -> str:
+    total = sum(part.receipts_cents for part in parts)
+    return f"les {french.in_letters(len(parts))} {word}\u00a0: {french.euros(total, rounded=True)}"
+
+
+def _may_sell(is_own: bool) -> str:
+    return f"{'Vous pouvez' if is_own else 'Elle peut'} encore vendre"

@@ -1,0 +1,97 @@
+"""The ceiling of a structure: a panel of its page, what a network reads, and the radar."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cordee.economics import access, headroom
+from cordee.economics.radar.lines import CeilingLine, lines
+from cordee.economics.radar.months import MonthByMonth
+from cordee.economics.radar.page import Radar
+from cordee.economics.tabs import frame_of
+from cordee.members.access import structure_for
+from cordee.members.acting import viewer_of
+from cordee.members.models import Structure
+from cordee.members.network_access import tie_for
+from cordee.members.sharing import FigureClass, Viewer
+from cordee.rules.ceiling import is_capped
+
+
+@require_safe
+def ceiling(request: HttpRequest, pk: int) -> HttpResponse:
+    """The radar for those who may see it; for all others, that these figures are not theirs."""
+    structure = structure_for(request.user, pk)
+    viewer = viewer_of(request)
+    is_open = structure.pk in viewer.seen[FigureClass.PRIVATE]
+    if request.headers.get("HX-Request") or not (is_open and is_capped(structure.kind)):
+        context = _panel(viewer, structure) | {
+            "is_own": viewer.directs(structure),
+            "title": "Plafond de recettes",
+        }
+        part = "#panel" if request.headers.get("HX-Request") else ""
+        return render(request, f"economics/ceiling.html{part}", context)
+    return render(request, "economics/radar/radar.html", _radar(request, structure, "ceiling"))
+
+
+@require_safe
+def months(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same year month by month, and what moves it."""
+    structure = structure_for(request.user, pk)
+    context = _radar(request, structure, "months")
+    radar: Radar = context["radar"]
+    if radar.shown is not None and radar.cases[0].line.rate is not None:
+        by_month = MonthByMonth(radar, radar.shown)
+        context |= {"months": by_month, "title": by_month.title}
+    return render(request, "economics/radar/months.html", context)
+
+
+@require_safe
+def as_seen(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """For who directs a structure: its accounts as one network reads them, or would."""
+    today = timezone.localdate()
+    structure, network = tie_for(request.user, pk, slug, today)
+    own = Viewer.of_structures({structure.pk}, today)
+    context = _panel(Viewer.of_network(network, today), structure, figures_of=own)
+    part = "#panel" if request.headers.get("HX-Request") else ""
+    return render(request, f"economics/as_seen.html{part}", context | {"network": network})
+
+
+def _panel(
+    viewer: Viewer, structure: Structure, *, figures_of: Viewer | None = None
+) -> dict[str, Any]:
+    """What the panel says to `viewer`, with the figures that `figures_of` reads where given."""
+    is_open = structure.pk in viewer.seen[FigureClass.PRIVATE]
+    is_aci = is_capped(structure.kind)
+    found: list[CeilingLine] = []
+    if is_aci and (is_open or figures_of):
+        years = access.accounts_shown_to(figures_of or viewer, structure)
+        by_chantier = headroom.positions_by_chantier(years)
+        found = [line for each in by_chantier.values() for line in lines(each, viewer.on)]
+    return {
+        "structure": structure,
+        "lines": found,
+        "is_open": is_open,
+        "is_composable": not is_open and structure.pk in viewer.usable[FigureClass.PRIVATE],
+        "is_capped": is_aci,
+    }
+
+
+def _radar(request: HttpRequest, structure: Structure, here: str) -> dict[str, Any]:
+    viewer = viewer_of(request)
+    if not is_capped(structure.kind):
+        raise Http404(
+            "Le plafond de recettes ne concerne que les ateliers et chantiers d’insertion."
+        )
+    if structure.pk not in viewer.seen[FigureClass.PRIVATE]:
+        raise Http404("Cette structure garde ses comptes pour elle.")
+    chantiers = access.chantiers_of(structure, request.GET.get("chantier", ""))
+    radar = Radar(viewer, structure, chantiers.chosen, request.GET.get("exercice", ""))
+    year = radar.year.name if radar.year else ""
+    return {
+        "radar": radar,
+        "title": radar.title,
+        **frame_of(viewer, structure, chantiers, f"economics:{here}", year=year),
+    }
