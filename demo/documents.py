@@ -45,6 +45,14 @@ def load_files(alliance: Alliance, day: date) -> None:
         },
         by=by,
     )
+    answer_files_actions.write_trade_texts(
+        structure=first.structure,
+        texts={
+            "": "Un encadrant pour huit personnes, présent chaque jour sur le chantier.",
+            "espaces-verts": "Tonte et taille en équipe de quatre, déchets compostés sur place.",
+        },
+        by=by,
+    )
     for years, cents in enumerate((21_000_050, 19_500_000, 18_000_000), start=1):
         answer_files_actions.set_turnover(
             structure=first.structure,
@@ -62,6 +70,7 @@ def load_files(alliance: Alliance, day: date) -> None:
             title=title,
             client=client,
             year=day.year - years,
+            trade="espaces-verts",
             amount_cents=1_850_000 // years,
             by=by,
         )

@@ -32,6 +32,7 @@ from cordee.dossier.model import (
     Signatory,
     StateConvention,
     WorkReference,
+    WrittenText,
     YearTurnover,
 )
 from cordee.dossier.proofs import OF_THE_WINNER
@@ -276,6 +277,11 @@ def _facts(
         hides_team=not shows_means,
         means=answer_file.means,
         method=answer_file.method,
+        texts=tuple(
+            WrittenText(trade=trade, **held) for trade, held in answer_file.trade_texts.items()
+        )
+        if shows_turnovers
+        else (),
         written_in=timezone.localdate(answer_file.updated_at).year if answer_file.pk else None,
         signatory=_signatory(row),
     )
@@ -318,7 +324,13 @@ def _papers(structure: Structure) -> tuple[Paper, ...]:
 
 def _references(structure: Structure, answer_file: AnswerFile) -> tuple[WorkReference, ...] | None:
     rows = tuple(
-        WorkReference(title=each.title, client=each.client, year=each.year, cents=each.amount_cents)
+        WorkReference(
+            title=each.title,
+            client=each.client,
+            year=each.year,
+            cents=each.amount_cents,
+            trade=each.trade,
+        )
         for each in structure.past_works.all()
     )
     return rows if rows or answer_file.has_no_reference else None

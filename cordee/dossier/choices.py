@@ -13,34 +13,27 @@ from cordee.dossier import texts
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A question of the common terms; `name`: as texts call it. An amount has no list of options:
-    where it is given, the option « montant » stands."""
+    """A question of the common terms; `name`: as texts call it."""
 
     name: str
     subject: str
     question: str
-    is_amount: bool = False
-
-    def option(self, value: object) -> str:
-        """The option that a value of the common terms means; "" for what the model says."""
-        return ("montant" if value else "") if self.is_amount else str(value)
 
     def words(self, value: str | int | None) -> str:
         """What was chosen, in a few words."""
         if isinstance(value, int):
             return f"au moins {french.euros(value)} par sinistre"
-        return texts.options(self.name)[self.option(value)].partition("\u00a0:")[0]
+        return texts.options(self.name)[value or ""].partition("\u00a0:")[0]
 
 
-# By the field of the common terms, in the order of the articles.
+# By the field of the common terms, in the order of the articles. Of an amount, the option
+# « montant » stands where it is given.
 CHOICES = {
     "study_costs": Choice("frais-etude", "Frais d’étude", "Qui paie l’étude de l’offre ?"),
     "insurance_cents": Choice(
-        "assurance", "Assurance", "Chacun est assuré pour combien, par sinistre ?", is_amount=True
+        "assurance", "Assurance", "Chacun est assuré pour combien, par sinistre ?"
     ),
-    "notice": Choice(
-        "preavis", "Délai avant l’exclusion", "Quel délai a un membre averti avant l’exclusion ?"
-    ),
+    "notice": Choice("preavis", "Délai avant l’exclusion", "Averti, un membre a quel délai ?"),
     "exclusion": Choice("exclusion", "Exclusion", "Comment décidez-vous d’exclure un membre ?"),
     "dispute_steps": Choice("desaccords", "Désaccords", "En cas de désaccord, que faites-vous ?"),
 }
@@ -55,7 +48,8 @@ def left_to(terms: Terms, *, model: int) -> Iterator[str]:
 
 def chosen(common: CommonTerms) -> dict[str, str]:
     """The option of each choice, by the name that texts give it."""
-    return {each.name: each.option(getattr(common, field)) for field, each in CHOICES.items()}
+    held = {choice.name: getattr(common, field) for field, choice in CHOICES.items()}
+    return held | {"assurance": "montant" if common.insurance_cents else ""}
 
 
 def told(terms: Terms, *, model: int) -> list[tuple[str, str, bool]]:

@@ -1,5 +1,7 @@
 """The outline of the technical memo: one part for each award criterion, with what members know."""
 
+from dataclasses import replace
+
 from cordee.agreement import Cell, Party, Terms
 from cordee.agreement.limits import own_cents, own_cfte
 from cordee.base.documents import (
@@ -84,6 +86,7 @@ def memo(dossier: Dossier) -> Document:
             ),
             Heading("Valeur technique"),
             *_questions(_method(dossier), "Valeur technique"),
+            *phrases.written_before(dossier, ""),
             *_means(dossier),
             Heading("Prix"),
             *_price(dossier),
@@ -124,7 +127,8 @@ def _part(dossier: Dossier, criterion: CriterionFacts) -> tuple[Block, ...]:
         if any(word in name for word in words):
             own = phrases.written_before(dossier) if "insertion" in words else ()
             return (*_questions(questions, criterion.name), *own)
-    return (*_questions(_method(dossier), criterion.name), *_means(dossier))
+    written = phrases.written_before(dossier, criterion.lot)
+    return (*_questions(_method(dossier), criterion.name), *written, *_means(dossier))
 
 
 def _method(dossier: Dossier) -> tuple[str, ...]:
@@ -226,5 +230,10 @@ def _means(dossier: Dossier) -> tuple[Block, ...]:
 def _references(dossier: Dossier) -> tuple[Block, ...]:
     blocks: list[Block] = []
     for member in dossier.terms.signers:
-        blocks += [Heading(dossier.name(member), 2), *references(dossier.of(member))]
+        facts, trades = dossier.of(member), dossier.trades_of(member)
+        # Those of the trades of this contract first.
+        if facts.references:
+            told = sorted(facts.references, key=lambda each: each.trade not in trades)
+            facts = replace(facts, references=tuple(told))
+        blocks += [Heading(facts.name, 2), *references(facts)]
     return tuple(blocks) or (Paragraph(ours("les membres du groupement")),)

@@ -115,6 +115,16 @@ class WorkReference:
     client: str
     year: int
     cents: int | None = None
+    trade: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenText:
+    """What a party wrote once of its work in a trade; "" is all of them."""
+
+    text: str
+    year: int | None = None
+    trade: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +204,7 @@ class PartyFacts:
     team_cfte: int | None = None
     means: str = ""
     method: str = ""
+    texts: tuple[WrittenText, ...] = ()
     written_in: int | None = None
     signatory: Signatory | None = None
 
@@ -259,6 +270,13 @@ class Dossier:
     def with_role(self, *roles: PartyRole) -> Iterator[Party]:
         """The parties that are this on the contract."""
         return (party for party in self.terms.parties if party.role in roles)
+
+    def trades_of(self, party: Party, lot: str = "") -> tuple[str, ...]:
+        """The trades of what a party takes of a lot, or of all of them; of the whole lot where the
+        split says nothing of that party."""
+        taken = {cell.line for cell in self.terms.cells_of(party.key)}
+        lines = (line for line in self.terms.lines if lot in ("", line.lot))
+        return tuple({line.trade: None for line in lines if not taken or line.key in taken})
 
     def lots_of(self, party: Party) -> tuple[LotFacts, ...]:
         """The lots in which a party takes a part; all of them where the split says nothing.

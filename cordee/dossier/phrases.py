@@ -15,9 +15,10 @@ from cordee.base.documents import (
     inlines,
 )
 from cordee.base.ui import french
-from cordee.dossier.model import Dossier, LotFacts, Paper, PartyFacts
+from cordee.dossier.model import Dossier, LotFacts, Paper, PartyFacts, WrittenText
 from cordee.rules.clock import day_of, in_paris
 from cordee.rules.kinds import SIAE_KINDS
+from cordee.rules.trades import TRADES
 
 COORDINATION = "qui coordonne l’alliance"
 # On paper only, when the bid is filed: no screen of ours holds these.
@@ -263,17 +264,23 @@ def convention_words(facts: PartyFacts) -> Words:
     )
 
 
-def written_before(dossier: Dossier, name: str = "method") -> tuple[Block, ...]:
-    """What each signer wrote once about its method, or its means: offered, to be read again."""
+def written_before(dossier: Dossier, lot: str | None = None) -> tuple[Block, ...]:
+    """What each signer wrote once, offered to be read again: of what it does for insertion; of its
+    trades in a lot ("" for all), then of all its work, where `lot` is given."""
     items: list[Words] = []
     for party in dossier.terms.signers:
         facts = dossier.of(party)
-        text = str(getattr(facts, name)).strip()
-        year = f" de {facts.written_in}" if facts.written_in else ""
-        if text:
-            items.append(
-                (Strong(f"{facts.brand or facts.name}"), f", texte{year}, à relire : {text}")
-            )
+        order = (*dossier.trades_of(party, lot or ""), "")
+        found = [each for each in facts.texts if each.trade in order]
+        found.sort(key=lambda each: order.index(each.trade))
+        if lot is None:
+            found = [WrittenText(text=facts.method, year=facts.written_in)]
+        for each in found:
+            trade = f", {TRADES[each.trade].short_label}" if each.trade else ""
+            year = f" de {each.year}" if each.year else ""
+            if text := each.text.strip():
+                name = Strong(facts.brand or facts.name)
+                items.append((name, f"{trade}, texte{year}, à relire : {text}"))
     return (Paragraph("Déjà écrit :"), Bullets(tuple(items))) if items else ()
 
 

@@ -27,6 +27,7 @@ from cordee.dossier.model import (
     Signatory,
     StateConvention,
     WorkReference,
+    WrittenText,
     YearTurnover,
 )
 from cordee.rules.groups import GroupForm
@@ -194,6 +195,11 @@ FULL = PartyFacts(
     means="Deux tracteurs de tonte, un broyeur, deux fourgons.",
     method="Un temps de formation chaque vendredi, sur ce que la semaine a montré.",
     written_in=2026,
+    texts=(
+        WrittenText(text="Nous arrivons à l’heure.", year=2024),
+        WrittenText(trade="espaces-verts", text="Une tonte se prépare la veille.", year=2026),
+        WrittenText(trade="maraichage", text="Nous semons en mars.", year=2025),
+    ),
     signatory=Signatory(
         name="Camille Exemple",
         function="présidente",

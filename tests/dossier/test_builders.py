@@ -433,3 +433,23 @@ def test_the_insertion_proposal_says_months_people_and_asks_what_nobody_knows() 
 def test_the_memo_offers_what_each_wrote_once() -> None:
     text = squeezed(built(DOSSIER)["memoire"].plain_text())
     assert squeezed("Jardins du Val, texte de 2026, à relire : Un temps de formation") in text
+
+
+def test_the_memo_offers_what_each_wrote_of_the_trades_that_it_takes() -> None:
+    """Its own text of the trade first, then that of all its work, with their years."""
+    told = " ".join(built(DOSSIER)["memoire"].plain_text().split())
+    first = "Jardins du Val, Espaces verts, texte de 2026, à relire : Une tonte se prépare"
+    assert first in told
+    assert told.index(first) < told.index("Jardins du Val, texte de 2024, à relire : Nous arriv")
+    assert "Nous semons" not in told
+    # A criterion of a lot where it takes nothing asks for what it wrote of all its work alone.
+    technical = replace(CONTRACT.criteria[1], lot="2")
+    other = built(replace(DOSSIER, contract=replace(CONTRACT, criteria=(technical,))))["memoire"]
+    assert "Une tonte" not in other.plain_text()
+    assert "Nous arrivons" in other.plain_text()
+    # Nor do its references of another trade come before those of this one.
+    older, newer = FULL.references[1], FULL.references[0]
+    mine = replace(FULL, references=(newer, replace(older, trade="espaces-verts")))
+    dossier = replace(DOSSIER, facts=(mine, *DOSSIER.facts[1:]))
+    told = built(dossier)["memoire"].plain_text()
+    assert told.index(older.title) < told.index(newer.title)

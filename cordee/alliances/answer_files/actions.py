@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
@@ -26,6 +27,19 @@ def write_answer_file(*, structure: Structure, values: Mapping[str, Any], by: Us
     return row
 
 
+def write_trade_texts(*, structure: Structure, texts: Mapping[str, str], by: User) -> AnswerFile:
+    """Keep how a structure works, by the slug of a trade ("" for all of them), with the year of
+    each text that changed; an empty one goes. Raises ValidationError."""
+    row = AnswerFile.objects.filter(structure=structure).first()
+    held = dict(row.trade_texts) if row else {}
+    for trade, text in texts.items():
+        if not text:
+            held.pop(trade, None)
+        elif text != held.get(trade, {}).get("text"):
+            held[trade] = {"text": text, "year": timezone.localdate().year}
+    return write_answer_file(structure=structure, values={"trade_texts": held}, by=by)
+
+
 @transaction.atomic
 def add_past_work(
     *,
@@ -34,26 +48,17 @@ def add_past_work(
     client: str,
     year: int,
     amount_cents: int | None,
+    trade: str = "",
     by: User,
 ) -> PastWork:
     """Add a reference. Raises ValidationError for one that is there already."""
-    row = PastWork(
-        structure=structure, title=title, client=client, year=year, amount_cents=amount_cents
-    )
+    row = PastWork(structure=structure, title=title, client=client, year=year, trade=trade)
+    row.amount_cents = amount_cents
     row.full_clean()
     row.save()
     AnswerFile.objects.filter(structure=structure).update(has_no_reference=False)
     journal.record("alliances.add_past_work", structure, by=by, after={"year": year})
     return row
-
-
-@transaction.atomic
-def remove_past_work(*, past_work: PastWork, by: User) -> None:
-    """Take a reference away; twice does no harm."""
-    structure, year = past_work.structure, past_work.year
-    removed, _ = PastWork.objects.filter(pk=past_work.pk).delete()
-    if removed:
-        journal.record("alliances.remove_past_work", structure, by=by, after={"year": year})
 
 
 @transaction.atomic
@@ -76,9 +81,10 @@ def set_turnover(
 
 
 @transaction.atomic
-def remove_turnover(*, turnover: Turnover, by: User) -> None:
-    """Take a year away; twice does no harm."""
-    structure, year = turnover.structure, turnover.year
-    removed, _ = Turnover.objects.filter(pk=turnover.pk).delete()
+def remove(*, row: PastWork | Turnover, by: User) -> None:
+    """Take a reference or a year away; twice does no harm."""
+    structure, year = row.structure, row.year
+    removed, _ = type(row)._default_manager.filter(pk=row.pk).delete()
     if removed:
-        journal.record("alliances.remove_turnover", structure, by=by, after={"year": year})
+        what = "past_work" if isinstance(row, PastWork) else "turnover"
+        journal.record(f"alliances.remove_{what}", structure, by=by, after={"year": year})

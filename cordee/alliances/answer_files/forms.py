@@ -1,18 +1,24 @@
 """What a structure types once for all its bids."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.utils import timezone
 
 from cordee.alliances.models import AnswerFile
 from cordee.alliances.models.paperwork import FIRST_YEAR
 from cordee.base.ui.fields import EurosFormField
 from cordee.members.claim_forms import NO, UNKNOWN_CHOICE, YES
+from cordee.opportunities.forms import TRADE_CHOICES
 from cordee.rules.kinds import SIAE_KINDS, Kind
+from cordee.rules.trades import TRADES
 
 MOST_PEOPLE = 100_000
 LONG = 1_500
+EVERY_TRADE = "tous"
+HAS_BEGUN = MaxValueValidator(lambda: timezone.localdate().year)
 
 
 class AnswerFileForm(forms.Form):
@@ -103,13 +109,39 @@ class AnswerFileForm(forms.Form):
             for name in set(told) - self.data.keys():
                 del self.fields[name]
 
-    @property
-    def values(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """What `write_answer_file` takes."""
         values = dict(self.cleaned_data)
         if "is_small" in values:
             values["is_small"] = {YES: True, NO: False}.get(values["is_small"] or "")
-        return values
+        return {"values": values}
+
+
+class TradeTextsForm(forms.Form):
+    """How a structure works, one text a trade, and one for all of them."""
+
+    def __init__(self, *args: Any, trades: Iterable[str], row: AnswerFile | None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        held = row.trade_texts if row else {}
+        for slug in dict.fromkeys(("", *trades, *held)):
+            self.fields[slug or EVERY_TRADE] = forms.CharField(
+                label=trade_label(slug),
+                initial=held.get(slug, {}).get("text", ""),
+                help_text="Déroulement, encadrement, matériel, qualité. Rien sur une personne.",
+                widget=forms.Textarea(attrs={"rows": 5}),
+                max_length=LONG,
+                required=False,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """What `write_trade_texts` takes."""
+        typed = self.cleaned_data.items()
+        return {"texts": {name.removeprefix(EVERY_TRADE): text for name, text in typed}}
+
+
+def trade_label(slug: str) -> str:
+    """A trade in a few words; "" is all of them."""
+    return TRADES[slug].short_label if slug else "Tous vos métiers"
 
 
 class ReferenceForm(forms.Form):
@@ -121,35 +153,21 @@ class ReferenceForm(forms.Form):
         help_text="Une commune, un bailleur, une entreprise : pas une personne.",
         max_length=200,
     )
-    year = forms.IntegerField(label="En quelle année", min_value=FIRST_YEAR)
+    trade = forms.ChoiceField(
+        label="Dans quel métier", choices=[("", "Non dit"), *TRADE_CHOICES], required=False
+    )
+    year = forms.IntegerField(label="En quelle année", min_value=FIRST_YEAR, validators=[HAS_BEGUN])
     amount_cents = EurosFormField(label="Montant hors taxes", min_value=0, required=False)
-
-    def __init__(self, *args: Any, this_year: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        year: Any = self.fields["year"]
-        year.validators = [*year.validators, MaxValueValidator(this_year)]
 
 
 class TurnoverForm(forms.Form):
     """One year."""
 
-    year = forms.IntegerField(label="Exercice", min_value=FIRST_YEAR)
+    year = forms.IntegerField(label="Exercice", min_value=FIRST_YEAR, validators=[HAS_BEGUN])
     amount_cents = EurosFormField(label="Chiffre d’affaires hors taxes", min_value=0)
     field_cents = EurosFormField(
         label="Dont dans vos métiers principaux", min_value=0, required=False
     )
-
-    def __init__(self, *args: Any, this_year: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        year: Any = self.fields["year"]
-        year.validators = [*year.validators, MaxValueValidator(this_year)]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        amount, field = data.get("amount_cents"), data.get("field_cents")
-        if amount is not None and field is not None and field > amount:
-            self.add_error("field_cents", "Une part ne dépasse pas le chiffre d’affaires.")
-        return data
 
 
 def _initial(row: AnswerFile) -> dict[str, Any]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("<int:pk>/", views.show, name="show"),
     path("<int:pk>/volet/", views.panel, name="panel"),
     path("<int:pk>/corriger/", views.edit, name="edit"),
+    path("<int:pk>/textes/", views.edit_texts, name="edit_texts"),
     path("<int:pk>/references/ajouter/", views.add_reference, name="add_reference"),
     path(
         "<int:pk>/references/<int:work>/retirer/",

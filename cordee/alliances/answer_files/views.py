@@ -1,19 +1,28 @@
 """The answer file of a structure: what every form asks again, told once by its director."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.alliances.answer_files import access, actions
-from cordee.alliances.answer_files.forms import AnswerFileForm, ReferenceForm, TurnoverForm
+from cordee.alliances.answer_files.forms import (
+    AnswerFileForm,
+    ReferenceForm,
+    TradeTextsForm,
+    TurnoverForm,
+    trade_label,
+)
 from cordee.alliances.models import AnswerFile, PastWork, Turnover
 from cordee.base.ui import french, panels
 from cordee.base.ui.forms import posted, refusals_in
-from cordee.members.models import Structure
+from cordee.members.models import Activity, Structure
+from cordee.members.models.capacity import Certainty
 from cordee.rules.kinds import SIAE_KINDS, Kind
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -24,10 +33,12 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything told, and what is not."""
     structure = access.file_structure_for(request.user, pk)
     row = access.answer_file_of(structure)
+    texts = row.trade_texts if row else {}
     context = {
         "structure": structure,
         "file": row,
         "lines": _lines(row, Kind(structure.kind)),
+        "texts": [(trade_label(slug), *held.values()) for slug, held in texts.items()],
         "references": PastWork.objects.filter(structure=structure),
         "turnovers": Turnover.objects.filter(structure=structure),
     }
@@ -60,64 +71,65 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         has_references=PastWork.objects.filter(structure=structure).exists(),
         is_whole="tout" in request.GET,
     )
-    if form.is_valid():
-        with refusals_in(form):
-            actions.write_answer_file(structure=structure, values=form.values, by=request.user)
-            messages.success(request, "C’est gardé. Tous vos prochains dossiers le reprennent.")
-            return redirect("answer_files:show", pk=pk)
-    return _form(request, structure, form, "Ce que tous les formulaires demandent")
+    title = "Ce que tous les formulaires demandent"
+    return _kept(request, structure, form, actions.write_answer_file, title)
+
+
+@EDIT
+def edit_texts(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How the structure works, trade by trade: what its memos begin from."""
+    structure = access.file_structure_for(request.user, pk)
+    known = Activity.objects.filter(chantier__structure=structure, certainty=Certainty.KNOWN)
+    trades, row = known.values_list("trade", flat=True), access.answer_file_of(structure)
+    form = TradeTextsForm(posted(request), trades=trades, row=row)
+    title = "Comment vous travaillez, métier par métier"
+    return _kept(request, structure, form, actions.write_trade_texts, title)
 
 
 @EDIT
 def add_reference(request: SignedInRequest, pk: int) -> HttpResponse:
-    structure = access.file_structure_for(request.user, pk)
-    form = ReferenceForm(posted(request), this_year=timezone.localdate().year)
-    if form.is_valid():
-        with refusals_in(form):
-            actions.add_past_work(structure=structure, **form.cleaned_data, by=request.user)
-            messages.success(request, "La référence est ajoutée.")
-            return redirect("answer_files:show", pk=pk)
-    return _form(request, structure, form, "Ajouter une référence")
+    structure, form = access.file_structure_for(request.user, pk), ReferenceForm(posted(request))
+    return _kept(request, structure, form, actions.add_past_work, "Ajouter une référence")
+
+
+@EDIT
+def set_turnover(request: SignedInRequest, pk: int) -> HttpResponse:
+    structure, form = access.file_structure_for(request.user, pk), TurnoverForm(posted(request))
+    title = "Le chiffre d’affaires d’un exercice"
+    return _kept(request, structure, form, actions.set_turnover, title)
 
 
 @EDIT
 def remove_reference(request: SignedInRequest, pk: int, work: int) -> HttpResponse:
     found = access.past_work_for(request.user, pk, work)
-    if request.method == "POST":
-        actions.remove_past_work(past_work=found, by=request.user)
-        messages.success(request, "La référence est retirée.")
-        return redirect("answer_files:show", pk=pk)
-    return _ask(request, found, f"Retirer la référence « {found.title} » ?")
-
-
-@EDIT
-def set_turnover(request: SignedInRequest, pk: int) -> HttpResponse:
-    structure = access.file_structure_for(request.user, pk)
-    form = TurnoverForm(posted(request), this_year=timezone.localdate().year)
-    if form.is_valid():
-        with refusals_in(form):
-            actions.set_turnover(structure=structure, **form.cleaned_data, by=request.user)
-            messages.success(request, f"L’exercice {form.cleaned_data['year']} est gardé.")
-            return redirect("answer_files:show", pk=pk)
-    return _form(request, structure, form, "Le chiffre d’affaires d’un exercice")
+    return _removed(request, found, f"Retirer la référence « {found.title} » ?")
 
 
 @EDIT
 def remove_turnover(request: SignedInRequest, pk: int, turnover: int) -> HttpResponse:
     found = access.turnover_for(request.user, pk, turnover)
-    if request.method == "POST":
-        actions.remove_turnover(turnover=found, by=request.user)
-        messages.success(request, f"L’exercice {found.year} est retiré.")
-        return redirect("answer_files:show", pk=pk)
-    return _ask(request, found, f"Retirer l’exercice {found.year} ?")
+    return _removed(request, found, f"Retirer l’exercice {found.year} ?")
 
 
-def _form(request: HttpRequest, structure: Structure, form: Form, title: str) -> HttpResponse:
+def _kept(
+    request: HttpRequest, structure: Structure, form: Form, action: Callable[..., Any], title: str
+) -> HttpResponse:
+    """Write what a form holds and go back, or show the form."""
+    if form.is_valid():
+        with refusals_in(form):
+            action(structure=structure, **form.cleaned_data, by=request.user)
+            messages.success(request, "C’est gardé. Tous vos prochains dossiers le reprennent.")
+            return redirect("answer_files:show", pk=structure.pk)
     context = {"structure": structure, "form": form, "title": title}
     return render(request, "alliances/answer_files/edit.html", context)
 
 
-def _ask(request: HttpRequest, found: PastWork | Turnover, question: str) -> HttpResponse:
+def _removed(request: SignedInRequest, found: PastWork | Turnover, question: str) -> HttpResponse:
+    """Ask, then take a row away."""
+    if request.method == "POST":
+        actions.remove(row=found, by=request.user)
+        messages.success(request, "C’est retiré.")
+        return redirect("answer_files:show", pk=found.structure_id)
     context = {"structure": found.structure, "question": question}
     return render(request, "alliances/answer_files/remove.html", context)
 

@@ -62,6 +62,12 @@ class CommonTermsForm(forms.Form):
     coordination_cents = EurosFormField(
         label="Ce que reçoit le mandataire pour coordonner, HT", min_value=0, required=False
     )
+    insurance_cents = EurosFormField(
+        label=CHOICES["insurance_cents"].question,
+        help_text="Vide : les montants que demande le marché.",
+        min_value=1,
+        required=False,
+    )
 
     def __init__(self, *args: Any, terms: Terms, model: int, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {}).update(asdict(terms.common))
@@ -81,23 +87,16 @@ class CommonTermsForm(forms.Form):
                 max_length=LONG,
                 required=False,
             )
-        for name in left_to(terms, model=model):
-            choice, options = CHOICES[name], texts.options(CHOICES[name].name, model=model)
-            self.fields[name] = (
-                EurosFormField(
+        for name, choice in CHOICES.items():
+            if name not in left_to(terms, model=model):
+                self.fields.pop(name, None)
+            elif name not in self.fields:
+                self.fields[name] = forms.ChoiceField(
                     label=choice.question,
-                    help_text="Vide : les montants que demande le marché.",
-                    min_value=1,
-                    required=False,
-                )
-                if choice.is_amount
-                else forms.ChoiceField(
-                    label=choice.question,
-                    choices=list(options.items()),
+                    choices=list(texts.options(choice.name, model=model).items()),
                     widget=forms.RadioSelect,
                     required=False,
                 )
-            )
         self.order_fields(ORDER)
 
     @property

@@ -16,6 +16,7 @@ from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import EurosField, owner_field
 from cordee.base.files.models import StoredFile
 from cordee.members.models import Structure
+from cordee.members.models.capacity import TRADE_CHOICES
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -35,6 +36,8 @@ class AnswerFile(models.Model):
     insertion_staff = models.PositiveIntegerField("salariés en insertion", null=True, blank=True)
     means = models.TextField("matériel et véhicules", max_length=1500, blank=True)
     method = models.TextField("ce que vous faites pour l’insertion", max_length=1500, blank=True)
+    # By the slug of a trade, "" for all of them: {"text": …, "year": when it was written}.
+    trade_texts = models.JSONField("textes par métier", default=dict, blank=True)
     has_no_reference = models.BooleanField("n’a pas de référence à donner", default=False)
     updated_at = models.DateTimeField("mis à jour le", auto_now=True)
 
@@ -51,6 +54,7 @@ class PastWork(models.Model):
     structure = owner_field(Structure, "structure", related_name="past_works")
     title = models.CharField("travail", max_length=200)
     client = models.CharField("pour qui", max_length=200)
+    trade = models.CharField("métier", max_length=50, choices=TRADE_CHOICES, blank=True)
     year = models.PositiveSmallIntegerField(
         "année", validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
     )

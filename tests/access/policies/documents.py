@@ -54,7 +54,7 @@ POLICIES = {
 }
 POLICIES |= {
     f"answer_files:{name}": Policy(open_to=PARTY, own=own_file, foreign=foreign_file)
-    for name in ("show", "panel", "edit", "add_reference", "set_turnover")
+    for name in ("show", "panel", "edit", "edit_texts", "add_reference", "set_turnover")
 }
 POLICIES |= {
     "answer_files:remove_reference": Policy(

@@ -29,8 +29,9 @@ from cordee.alliances.requirements import lot_of
 from cordee.base.documents import Document, PageBreak, Sheet, document_sha256
 from cordee.base.documents.model import plain, words_of
 from cordee.dossier import writing
-from cordee.members.models import RoleSeat, Structure
+from cordee.members.models import Activity, RoleSeat, Structure
 from cordee.members.sharing import Viewer
+from cordee.rules.trades import TRADES
 from tests.alliances.makers import Rope
 from tests.base.documents.reading import docx_text, pdf_text, squeezed
 from tests.members.makers import make_person
@@ -473,6 +474,40 @@ def test_a_director_tells_her_file_once(alliance: Alliance, signed_in_client: Si
     assert AnswerFile.objects.get(structure=structure).email == sent["email"]
 
 
+def test_what_a_structure_wrote_of_a_trade_is_offered_to_itself_and_to_who_files(
+    alliance: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    structure, own = party_of(alliance, NAMES[0]).structure, director(alliance, NAMES[0])
+    trade = next(line.trade for line in alliance.terms.lines)
+    Activity.objects.update_or_create(
+        chantier=structure.chantiers.get(),
+        trade=trade,
+        defaults={"certainty": "known", "guess_reason": ""},
+    )
+    address = reverse("answer_files:edit_texts", args=[structure.pk])
+    visitor = signed_in_client(own)
+    assert TRADES[trade].short_label in visitor.get(address).content.decode()
+    visitor.post(address, {trade: "Rien sans {{ plan }}.", "tous": "Toujours à deux."})
+    held = AnswerFile.objects.get(structure=structure).trade_texts
+    assert held == {
+        trade: {"text": "Rien sans {{ plan }}.", "year": 2026},
+        "": {"text": "Toujours à deux.", "year": 2026},
+    }
+    page = visitor.get(reverse("answer_files:show", args=[structure.pk])).content.decode()
+    assert "Rien sans {{ plan }}." in page
+    # A year later: what did not change keeps its year; what is emptied goes.
+    AnswerFile.objects.update(trade_texts=held | {trade: {"text": "Avant.", "year": 2025}})
+    visitor.post(address, {trade: "Avant.", "tous": ""})
+    assert AnswerFile.objects.get().trade_texts == {trade: {"text": "Avant.", "year": 2025}}
+    said = f"{TRADES[trade].short_label}, texte de 2025, à relire\u00a0: Avant."
+    assert said in texts(alliance, own)["memoire"]
+    for other in (leader, director(alliance, NAMES[1])):
+        assert "Avant." not in "".join(texts(alliance, other).values())
+    documents_actions.open_file(party=party_of(alliance, NAMES[0]), by=own, now=NOW)
+    assert said in texts(alliance, leader)["memoire"]
+    assert "Avant." not in "".join(texts(alliance, director(alliance, NAMES[1])).values())
+
+
 def test_the_sheet_leads_to_the_file(alliance: Alliance, signed_in_client: SignIn) -> None:
     structure = party_of(alliance, NAMES[0]).structure
     visitor = signed_in_client(director(alliance, NAMES[0]))
@@ -494,8 +529,10 @@ def test_references_come_and_go(alliance: Alliance, signed_in_client: SignIn) ->
     visitor = signed_in_client(director(alliance, NAMES[0]))
     add = reverse("answer_files:add_reference", args=[structure.pk])
     sent = {"title": "Haies", "client": "Commune", "year": "2025", "amount_cents": "1 850,50 €"}
+    sent["trade"] = "espaces-verts"
     visitor.post(add, sent)
     assert PastWork.objects.get().amount_cents == 185_050
+    assert PastWork.objects.get().trade == "espaces-verts"
     assert "déjà dans la liste" in visitor.post(add, sent).content.decode()
     assert visitor.post(add, sent | {"year": "2027"}).status_code == 200
     assert PastWork.objects.count() == 1
