@@ -14,6 +14,11 @@ def first_day(month: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
+def last_day(month: int) -> date:
+    """Give the last day of an absolute month."""
+    return first_day(month + 1) - timedelta(days=1)
+
+
 def calendar_month(month: int) -> int:
     """Give the month of the year, 1 to 12, of an absolute month."""
     return month % 12 + 1

@@ -11,6 +11,19 @@ from cordee.rules import parameters
 EARTH_RADIUS_KM = 6371.0088
 
 
+def box(
+    latitude: float, longitude: float, radius_km: float
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Give the ranges of latitude and of longitude, in degrees, that hold a circle.
+
+    For a first sieve by index: who wants the circle cuts it by ``distance_km``.
+    """
+    height = radius_km / 111.0
+    # Near the poles a degree of longitude is nothing: a twentieth keeps the box finite.
+    width = height / max(0.05, cos(radians(latitude)))
+    return (latitude - height, latitude + height), (longitude - width, longitude + width)
+
+
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Give the great-circle distance between two points in decimal degrees.
 

@@ -1,6 +1,5 @@
 """Organisation (who signs) → structure (SIRET × kind) → chantier (where work and ceiling live)."""
 
-import math
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -88,10 +87,7 @@ class StructureQuerySet(models.QuerySet["Structure"]):
 
         A structure without coordinates stands at the point of its commune.
         """
-        height = radius_km / 111.0
-        width = height / max(0.05, math.cos(math.radians(latitude)))
-        north_south = (latitude - height, latitude + height)
-        east_west = (longitude - width, longitude + width)
+        north_south, east_west = territory.box(latitude, longitude, radius_km)
         return self.filter(
             Q(latitude__range=north_south, longitude__range=east_west)
             | Q(

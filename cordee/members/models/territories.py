@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from cordee.rules import territory
+
 
 class Region(models.Model):
     code = models.CharField("code INSEE", max_length=2, primary_key=True)
@@ -35,6 +37,11 @@ class Department(models.Model):
 class CommuneQuerySet(models.QuerySet["Commune"]):
     def with_postcode(self, postcode: str) -> "CommuneQuerySet":
         return self.filter(postcodes__contains=postcode)
+
+    def in_box(self, latitude: float, longitude: float, radius_km: float) -> "CommuneQuerySet":
+        """Inside the box that holds the circle, which `distance_km` cuts."""
+        north_south, east_west = territory.box(latitude, longitude, radius_km)
+        return self.filter(latitude__range=north_south, longitude__range=east_west)
 
 
 class Commune(models.Model):

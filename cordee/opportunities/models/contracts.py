@@ -1,5 +1,6 @@
 """Contracts already awarded: what was paid to whom, for how long, and who worked with whom."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -50,6 +51,10 @@ class AwardedContractQuerySet(models.QuerySet["AwardedContract"]):
 
     def of_trade(self, slug: str) -> "AwardedContractQuerySet":
         return self.filter(trade=slug)
+
+    def placed_in(self, communes: Collection[str], department: str) -> "AwardedContractQuerySet":
+        """Done in one of the communes (INSEE codes), or somewhere in the department."""
+        return self.filter(Q(commune__in=communes) | Q(commune="", department=department))
 
     def held_by(self, siret: str) -> "AwardedContractQuerySet":
         """Held or subcontracted by an establishment."""

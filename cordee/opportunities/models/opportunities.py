@@ -1,6 +1,5 @@
 """An opportunity: one need, whoever published it and however often."""
 
-import math
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -25,6 +24,7 @@ from cordee.opportunities.models.choices import (
     Stage,
 )
 from cordee.opportunities.understanding import Understanding, understand
+from cordee.rules import territory
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
@@ -284,13 +284,8 @@ class PlaceQuerySet(models.QuerySet["OpportunityPlace"]):
         self, latitude: float, longitude: float, radius_km: float, department: str
     ) -> "PlaceQuerySet":
         """Points in the box that holds the circle, and places known only by this department."""
-        height = radius_km / 111.0
-        width = height / max(0.05, math.cos(math.radians(latitude)))
-        in_box = Q(
-            is_supposed=False,
-            latitude__range=(latitude - height, latitude + height),
-            longitude__range=(longitude - width, longitude + width),
-        )
+        north_south, east_west = territory.box(latitude, longitude, radius_km)
+        in_box = Q(is_supposed=False, latitude__range=north_south, longitude__range=east_west)
         return self.filter(in_box | Q(is_supposed=True, department=department))
 
 

@@ -25,4 +25,12 @@ POLICIES = {
             "slug": world.foreign_network.slug,
         },
     ),
+    **{
+        name: Policy(
+            open_to={"director"},
+            own=lambda world: {"pk": world.own_structure.pk},
+            foreign=lambda world: {"pk": world.foreign_structure.pk},
+        )
+        for name in ("economics:dossiers", "economics:derogation", "economics:dialogue")
+    },
 }

@@ -1,0 +1,59 @@
+"""Which year a file is about, and which rate is asked."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from cordee.base.ui import french
+from cordee.economics.access import Chantiers
+from cordee.economics.headroom import Position
+from cordee.rules import parameters
+
+
+class YearForm(forms.Form):
+    """The accounting year of a file; not asked where the chantier has one only, or none."""
+
+    chantier = forms.CharField(required=False, widget=forms.HiddenInput)
+    exercice = forms.TypedChoiceField(label="Exercice", coerce=int)
+
+    def __init__(
+        self, data: Any, *, chantiers: Chantiers, positions: list[Position], auto_id: str
+    ) -> None:
+        super().__init__(data, auto_id=auto_id, initial={"chantier": chantiers.chosen.pk})
+        self.by_month = {each.year.first_month: each for each in positions}
+        years: Any = self.fields["exercice"]
+        years.choices = [(month, each.year.name) for month, each in self.by_month.items()]
+        if not chantiers.are_several:
+            del self.fields["chantier"]
+        if len(positions) < 2:
+            del self.fields["exercice"]
+
+    @property
+    def position(self) -> Position | None:
+        """The year chosen, else the nearest; None where there is none."""
+        chosen = self.by_month.get(self.cleaned_data.get("exercice", 0))
+        return chosen or next(iter(self.by_month.values()), None)
+
+
+class DerogationForm(YearForm):
+    """And the rate to ask, in per cent: above the ordinary ceiling, up to the legal maximum."""
+
+    taux = forms.IntegerField(label="Taux demandé, en %")
+
+    def __init__(self, data: Any, *, on: date, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.lowest = parameters.rate("ceiling.standard_rate", on=on)
+        self.highest = parameters.rate("ceiling.derogation_max_rate", on=on)
+        self.fields["taux"].initial = int(self.highest * 100)
+
+    def clean_taux(self) -> Decimal:
+        """As a share of the charges."""
+        rate = Decimal(self.cleaned_data["taux"]) / 100
+        if not self.lowest < rate <= self.highest:
+            raise forms.ValidationError(
+                f"{french.percent(rate, 0)} : demandez plus de {french.percent(self.lowest, 0)}, "
+                f"et {french.percent(self.highest, 0)} au plus."
+            )
+        return rate

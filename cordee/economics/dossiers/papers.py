@@ -1,0 +1,364 @@
+"""The two files, as documents: what is known is written, what is not is a line to fill.
+
+Their words are plain files, in `cordee/dossier/texts`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from cordee.base.documents import Block, Document, Gap, Paragraph, Sheet, Strong, Table, Words
+from cordee.base.ui import french, months
+from cordee.dossier.phrases import day, siret
+from cordee.dossier.texts import Fill, paper
+from cordee.economics.dossiers import sections
+from cordee.economics.dossiers.evidence import LocalMarket
+from cordee.economics.headroom import Position
+from cordee.members.models import Chantier, Convention, Structure
+from cordee.rules import ceiling, convention, parameters, posts
+from cordee.rules.months import first_day, last_day
+
+DIRECTION = "la direction"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A derogation to ask: the rate, as a share of the charges, for one accounting year."""
+
+    rate: Decimal
+    position: Position
+
+
+def derogation(
+    chantier: Chantier, request: Request, markets: Sequence[LocalMarket], on: date
+) -> Document:
+    """The request to raise the ceiling of one chantier (D5132-34, circulaire DGEFP 2005-41)."""
+    structure = chantier.structure
+    return Document(
+        title="Demande de dérogation au plafond de recettes",
+        subtitle=f"{structure.shown_name}, exercice {request.position.year.name}",
+        blocks=paper(
+            "derogation",
+            Fill(
+                cases={"comptes": any(market.contracts for market in markets)},
+                values={
+                    "jour": day(on),
+                    "plafond": french.percent(parameters.rate("ceiling.standard_rate", on=on), 0),
+                    "limite": french.percent(
+                        parameters.rate("ceiling.derogation_max_rate", on=on), 0
+                    ),
+                    "entreprises": _to_fill(
+                        "ce que disent les entreprises du territoire, et ce qu’elles refusent"
+                    ),
+                    "prix": _to_fill("comment vos prix se comparent à ceux du marché"),
+                    "accords": _to_fill(
+                        "les accords avec les branches et les syndicats du territoire, ou les avis "
+                        "demandés"
+                    ),
+                    "accompagnement": _to_fill(
+                        "l’accompagnement des salariés que cette activité permet"
+                    ),
+                },
+                inserts={
+                    "demande": _asked(chantier, request, on),
+                    "chiffres": _figures(request, on),
+                    "offres": _offers(markets, on),
+                },
+            ),
+        ),
+    )
+
+
+def dialogue(
+    structure: Structure, positions: Sequence[Position], first_month: int, on: date
+) -> Document:
+    """What the yearly dialogue asks, for twelve months from `first_month` (annexe financière).
+
+    `positions` are those of the structure's chantiers in these months.
+    """
+    year = [position for position in positions if position.year.first_month == first_month]
+    return Document(
+        title="Dialogue de gestion",
+        subtitle=f"{structure.shown_name}, {months.span(first_month, 12)}",
+        blocks=paper(
+            "dialogue",
+            Fill(
+                cases={"plusieurs": len(year) > 1},
+                values={"jour": day(on), "heures": _hours_of_a_post(structure, on)},
+                inserts={
+                    "structure": _identity(structure, on),
+                    "postes": _posts(structure, first_month),
+                    "mois": _months(structure, first_month),
+                    "plafond": _ceiling(year, on),
+                    "produits": _products(year),
+                    "encadrement": _supervision(structure),
+                    "parcours": _paths(structure, first_month),
+                },
+            ),
+        ),
+    )
+
+
+def _to_fill(what: str) -> Gap:
+    return Gap(what, DIRECTION)
+
+
+def _asked(chantier: Chantier, request: Request, on: date) -> tuple[Block, ...]:
+    structure, year = chantier.structure, request.position.year
+    trades = [str(activity) for activity in chantier.activities.order_by("trade")]
+    return (
+        Sheet(
+            (
+                ("Structure", structure.shown_name),
+                ("SIRET", siret(structure.siret)),
+                ("Chantier", chantier.name),
+                ("Annexe financière", _annex(structure, on)),
+                ("Exercice", months.span(year.first_month, year.months)),
+                ("Taux demandé", Strong(french.percent(request.rate))),
+                ("Activité", ", ".join(trades) or _to_fill("l’activité en cause")),
+                ("Durée demandée", _to_fill("jusqu’à quand")),
+            )
+        ),
+    )
+
+
+def _figures(request: Request, on: date) -> tuple[Block, ...]:
+    position, rate = request.position, request.rate
+    now = ceiling.cap_rate(position.year.derogation_in_force(), on)
+    share = ceiling.ratio(position.receipts_cents, position.charges_cents)
+    return (
+        Sheet(
+            (
+                ("Nature des comptes", position.year.get_basis_display()),
+                ("Recettes de commercialisation", french.euros(position.receipts_cents)),
+                ("Charges liées à ces activités", french.euros(round(position.charges_cents))),
+                (
+                    "Recettes sur charges",
+                    french.percent(share) if share is not None else _to_fill("les charges"),
+                ),
+                (
+                    f"Vente possible à {french.percent(now)}",
+                    _headroom(position.headroom_cents(on)),
+                ),
+                (
+                    f"Vente possible à {french.percent(rate)}",
+                    _headroom(position.headroom_cents(on, derogation=rate)),
+                ),
+            ),
+            ("Chiffre", "Hors taxes"),
+        ),
+    )
+
+
+def _headroom(cents: int | None) -> Words:
+    return _to_fill("les charges de l’exercice") if cents is None else french.euros(cents)
+
+
+def _offers(markets: Sequence[LocalMarket], on: date) -> tuple[Block, ...]:
+    if not markets:
+        return (Paragraph(_to_fill("les métiers du chantier et le lieu de la structure")),)
+    rows = tuple(
+        (
+            market.label,
+            f"{market.radius_km} km",
+            french.number(market.contracts) if market.contracts else "aucun connu",
+            french.number(market.holders) if market.contracts else "aucune connue",
+            f"{day(market.first)} à {day(market.last)}"
+            if market.first and market.last
+            else "sans date",
+            french.number(market.structures) if market.structures else "aucune connue",
+        )
+        for market in markets
+    )
+    since = day(markets[0].since)
+    return (
+        Table(
+            f"Marchés publics notifiés depuis le {since}, connus au {day(on)}",
+            (
+                "Métier supposé",
+                "Rayon",
+                "Marchés",
+                "Entreprises titulaires",
+                "Notifiés du … au …",
+                "Autres structures d’insertion ou de handicap",
+            ),
+            rows,
+            numeric=frozenset({2, 3, 5}),
+            widths=(4, 2, 3, 3, 4, 4),
+        ),
+    )
+
+
+def _annex(structure: Structure, on: date) -> Words:
+    for row in structure.conventions.all():
+        if convention.is_active(row.state, row.ends_on, on=on):
+            return f"{row.number}, du {day(row.starts_on)} au {day(row.ends_on)}"
+    return _to_fill("le numéro et les dates de l’annexe financière")
+
+
+def _identity(structure: Structure, on: date) -> tuple[Block, ...]:
+    return (
+        Sheet(
+            (
+                ("Structure", structure.shown_name),
+                ("Organisme porteur", structure.organisation.name),
+                ("SIRET", siret(structure.siret)),
+                ("Commune", structure.place_name or _to_fill("la commune")),
+                ("Annexe financière", _annex(structure, on)),
+            )
+        ),
+    )
+
+
+def _running(structure: Structure, first_month: int) -> list[Convention]:
+    """The live annexes that touch these twelve months."""
+    first, last = first_day(first_month), last_day(first_month + 11)
+    return [
+        row
+        for row in structure.conventions.all()
+        if row.starts_on <= last and convention.is_active(row.state, row.ends_on, on=first)
+    ]
+
+
+def _posts(structure: Structure, first_month: int) -> tuple[Block, ...]:
+    rows: list[tuple[str, Words]] = []
+    for row in _running(structure, first_month):
+        whole = posts.annual_contracted_fte(row.posts_fte, start=row.starts_on, end=row.ends_on)
+        rows += [
+            (f"Postes de l’annexe {row.number}", french.fte(row.posts_cfte)),
+            ("Ramenés à l’année, selon ses mois", french.fte(whole * 100)),
+        ]
+    if not rows:
+        rows = [("Postes conventionnés", _to_fill("les postes de l’annexe financière"))]
+    rows += [
+        ("Montant unitaire annuel", _to_fill("le montant d’un poste dans l’annexe")),
+        ("Cofinancement", _to_fill("qui cofinance, et combien")),
+    ]
+    return (Sheet(tuple(rows)),)
+
+
+def _months(structure: Structure, first_month: int) -> tuple[Block, ...]:
+    """Posts of the convention beside those done: nobody records hours here yet."""
+    running = _running(structure, first_month)
+    rows = []
+    for month in range(first_month, first_month + 12):
+        cfte = sum(
+            row.posts_cfte
+            for row in running
+            if row.starts_on <= last_day(month) and row.ends_on >= first_day(month)
+        )
+        planned: Words = french.fte(cfte) if cfte else _to_fill("les postes")
+        rows.append(
+            (months.month(month), planned, _to_fill(f"les ETP faits {months.span(month, 1)}"))
+        )
+    return (
+        Table(
+            "Postes mois par mois",
+            ("Mois", "Conventionnés", "Réalisés"),
+            tuple(rows),
+            widths=(3, 3, 5),
+        ),
+    )
+
+
+def _hours_of_a_post(structure: Structure, on: date) -> Words:
+    try:
+        return french.number(posts.reference_hours(structure.kind, on=on))
+    except parameters.UnknownParameter:
+        return _to_fill("les heures d’un poste")
+
+
+def _ceiling(year: Sequence[Position], on: date) -> tuple[Block, ...]:
+    if not year:
+        return (Paragraph(_to_fill("les recettes et les charges de l’exercice")),)
+    rows: list[tuple[Words, ...]] = [
+        (
+            each.year.chantier.name,
+            french.euros(each.receipts_cents),
+            french.euros(round(each.charges_cents)),
+            _share(ceiling.ratio(each.receipts_cents, each.charges_cents)),
+            french.percent(ceiling.cap_rate(each.year.derogation_in_force(), on)),
+        )
+        for each in year
+    ]
+    total: tuple[Words, ...] | None = None
+    if len(year) > 1:
+        receipts = sum(each.receipts_cents for each in year)
+        charges = round(sum(each.charges_cents for each in year))
+        total = (
+            "Ensemble, pour information",
+            french.euros(receipts),
+            french.euros(charges),
+            _share(ceiling.carrier_ratio([(receipts, charges)])),
+            "se juge par chantier",
+        )
+    return (
+        Table(
+            "Recettes de commercialisation et charges, hors taxes",
+            ("Chantier", "Recettes", "Charges", "Rapport", "Plafond"),
+            tuple(rows),
+            total,
+            numeric=frozenset({1, 2, 3, 4}),
+            widths=(4, 3, 3, 2, 3),
+        ),
+    )
+
+
+def _share(ratio: Decimal | None) -> Words:
+    return _to_fill("les charges") if ratio is None else french.percent(ratio)
+
+
+def _products(year: Sequence[Position]) -> tuple[Block, ...]:
+    sales: Words = (
+        french.euros(sum(each.receipts_cents for each in year))
+        if year
+        else _to_fill("les ventes et prestations")
+    )
+    return (
+        Sheet(
+            (
+                ("Ventes et prestations", sales),
+                ("Total des produits d’exploitation", _to_fill("le total des produits")),
+                ("Part des ventes dans les produits", _to_fill("cette part")),
+                ("Commune et intercommunalité", _to_fill("leurs aides")),
+                ("Département", _to_fill("l’aide du département")),
+                ("Région", _to_fill("l’aide de la région")),
+                ("État", _to_fill("l’aide de l’État")),
+                ("FSE, PLIE et Agefiph", _to_fill("ces aides")),
+                ("Fondations et autres", _to_fill("les dons et les autres aides")),
+            )
+        ),
+    )
+
+
+def _supervision(structure: Structure) -> tuple[Block, ...]:
+    crews = [crew for chantier in structure.chantiers.all() for crew in chantier.crews.all()]
+    places = sum(crew.places for crew in crews)
+    known: Words = (
+        f"{french.count(len(crews), 'équipe')}, {french.count(places, 'place')}"
+        if crews
+        else _to_fill("les équipes et leurs places")
+    )
+    return (
+        Sheet(
+            (
+                ("Équipes", known),
+                ("Encadrement technique", _to_fill("les encadrants, et leurs ETP")),
+                ("Accompagnement socioprofessionnel", _to_fill("qui accompagne, et ses ETP")),
+                ("Intervenants extérieurs", _to_fill("qui, et combien d’heures")),
+                ("Durée hebdomadaire collective", _to_fill("les heures par semaine")),
+            )
+        ),
+    )
+
+
+def _paths(structure: Structure, first_month: int) -> tuple[Block, ...]:
+    known = sections.rows(structure, first_day(first_month), last_day(first_month + 11))
+    rows: tuple[tuple[str, Words], ...] = (
+        ("Formations", _to_fill("les formations, leurs heures et qui les a suivies en nombre")),
+        ("Sorties prévues", _to_fill("le nombre, et les taux visés")),
+        ("Sorties faites", _to_fill("durables, de transition, positives, en nombre")),
+    )
+    told = {label for label, _ in known}
+    return (Sheet((*known, *(row for row in rows if row[0] not in told))),)

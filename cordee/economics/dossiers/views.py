@@ -1,0 +1,127 @@
+"""The two files, chosen and taken away: a request to raise the ceiling, and the yearly dialogue."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.documents import Document
+from cordee.dossier.writing import RENDER, TYPES
+from cordee.economics.access import Chantiers, chantiers_of
+from cordee.economics.dossiers import papers
+from cordee.economics.dossiers.evidence import local_markets
+from cordee.economics.dossiers.forms import DerogationForm, YearForm
+from cordee.economics.headroom import Position, positions_by_chantier
+from cordee.economics.models import AccountingYear
+from cordee.economics.tabs import frame_of
+from cordee.members.access import directed_structure_for
+from cordee.members.acting import viewer_of
+from cordee.members.models import Structure
+from cordee.members.sharing import Viewer
+from cordee.rules.ceiling import is_capped
+from cordee.rules.months import month_number
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What both files are about: a chantier, and the years of its structure that have not ended."""
+
+    structure: Structure
+    chantiers: Chantiers
+    positions: dict[int, list[Position]]
+    viewer: Viewer
+
+    @property
+    def on(self) -> date:
+        return self.viewer.on
+
+    def dialogue(self, data: Any = None) -> YearForm:
+        return YearForm(data, auto_id="dialogue-%s", **self._choices())
+
+    def derogation(self, data: Any = None) -> DerogationForm:
+        return DerogationForm(data, on=self.on, auto_id="derogation-%s", **self._choices())
+
+    def _choices(self) -> dict[str, Any]:
+        mine = self.positions.get(self.chantiers.chosen.pk, [])
+        return {"chantiers": self.chantiers, "positions": mine}
+
+
+@require_safe
+def dossiers(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What can be taken away, and how much it still lacks."""
+    return _page(request, _subject(request, pk))
+
+
+@require_safe
+def derogation(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The request for a derogation; the page again where no such rate can be asked."""
+    subject = _subject(request, pk)
+    form = subject.derogation(request.GET)
+    if not form.is_valid() or form.position is None:
+        return _page(request, subject, form)
+    chantier = subject.chantiers.chosen
+    asked = papers.Request(form.cleaned_data["taux"], form.position)
+    markets = list(local_markets(chantier, subject.on))
+    return _file(request, papers.derogation(chantier, asked, markets, subject.on))
+
+
+@require_safe
+def dialogue(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The yearly dialogue; a year that is not there is the nearest one."""
+    subject = _subject(request, pk)
+    form = subject.dialogue(request.GET)
+    form.is_valid()
+    return _file(request, _dialogue(subject, form.position))
+
+
+def _page(
+    request: SignedInRequest, subject: Subject, form: DerogationForm | None = None
+) -> HttpResponse:
+    frame = frame_of(subject.viewer, subject.structure, subject.chantiers, "economics:dossiers")
+    mine = subject.positions.get(subject.chantiers.chosen.pk)
+    context = frame | {
+        "title": "Deux dossiers à relire avant de les envoyer",
+        "derogation": (form or subject.derogation()) if mine else None,
+        "has_errors": bool(form and form.errors),
+        "dialogue": subject.dialogue(),
+        "gaps": len(_dialogue(subject, mine[0] if mine else None).gaps),
+    }
+    return render(request, "economics/dossiers/list.html", context)
+
+
+def _subject(request: SignedInRequest, pk: int) -> Subject:
+    structure = directed_structure_for(request.user, pk)
+    if not is_capped(structure.kind):
+        raise Http404("Le plafond de recettes ne concerne que les ateliers et chantiers.")
+    viewer = viewer_of(request)
+    now = month_number(viewer.on)
+    years = AccountingYear.objects.filter(chantier__structure=structure)
+    positions = {
+        chantier: [each for each in mine if each.year.first_month + each.year.months > now]
+        for chantier, mine in positions_by_chantier(years).items()
+    }
+    chantiers = chantiers_of(structure, request.GET.get("chantier", ""))
+    return Subject(structure, chantiers, positions, viewer)
+
+
+def _dialogue(subject: Subject, position: Position | None) -> Document:
+    """Of the year chosen; of the calendar year where no accounts are known."""
+    first = position.year.first_month if position else subject.on.year * 12
+    every = [each for mine in subject.positions.values() for each in mine]
+    return papers.dialogue(subject.structure, every, first, subject.on)
+
+
+def _file(request: SignedInRequest, document: Document) -> HttpResponse:
+    extension = "docx" if request.GET.get("format") == "docx" else "pdf"
+    name = f"{slugify(f'{document.title} {document.subtitle}')[:80]}.{extension}"
+    return HttpResponse(
+        RENDER[extension](document),
+        content_type=TYPES[extension],
+        headers={"Content-Disposition": content_disposition_header(True, name)},
+    )
