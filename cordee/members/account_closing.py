@@ -15,7 +15,7 @@ def hindrances(person: User) -> list[str]:
 
 
 def leave(*, person: User, by: User | None, now: datetime, even_if_last: bool) -> None:
-    """End the user's seats and requests. Raises LastAdministrator unless `even_if_last`."""
+    """End their seats and requests. Raises ValidationError for the last, unless `even_if_last`."""
     for seat in RoleSeat.objects.filter(person=person).with_scope():
         if even_if_last:
             journal.record("members.end_seat", seat.scope or seat, by=by, before=seat_values(seat))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain
 
 from django.urls import reverse
 
@@ -24,7 +25,7 @@ from cordee.members.models import (
     Structure,
 )
 from cordee.members.models.capacity import Certainty
-from cordee.members.open_work import OpenWork, SearchPoint
+from cordee.members.open_work import SearchPoint
 from cordee.rules import territory
 
 # Some gaps close every door, others open a few: these stand above any count.
@@ -59,28 +60,27 @@ class SheetGaps:
     @cached_property
     def rows(self) -> list[Gap]:
         """The largest effect first; equal ones as one answers them."""
-        return sorted(self._all(), key=lambda gap: -gap.weight)
+        return sorted(
+            chain(self._trades(), self._place(), self._capacity(), self._sharing(), self._papers()),
+            key=lambda gap: -gap.weight,
+        )
 
     @cached_property
     def possible(self) -> list[str]:
         """What the sheet already makes possible, in sentences."""
         sentences = []
-        if self._known and (work := self._work(self._known)) is not None:
-            count = work[self.reach_km]
-            sentences.append(
-                f"Vous êtes candidate dans {french.count(len(self._known), 'métier', 'métiers')}. "
-                + (
-                    f"À moins de {french.km(self.reach_km)}, "
-                    f"{french.count(count, 'besoin ouvert', 'besoins ouverts')} "
-                    "vous concerne" + ("nt." if count > 1 else ".")
+        if self._known:
+            words = f"Vous êtes candidate dans {french.count(len(self._known), 'métier')}."
+            if (count := self._count(self._known)) is not None:
+                far = f"à moins de {french.km(self.reach_km)}"
+                needs = french.count(count, "besoin ouvert", "besoins ouverts")
+                concern = "vous concernent" if count > 1 else "vous concerne"
+                words += (
+                    f" {far.capitalize()}, {needs} {concern}."
                     if count
-                    else f"Rien n’est ouvert aujourd’hui à moins de {french.km(self.reach_km)}."
+                    else f" Rien n’est ouvert aujourd’hui {far}."
                 )
-            )
-        elif self._known:
-            sentences.append(
-                f"Vous êtes candidate dans {french.count(len(self._known), 'métier', 'métiers')}."
-            )
+            sentences.append(words)
         if self._has_capacity:
             sentences.append("Une équipe peut compter sur vos places.")
         if self._has_season:
@@ -127,17 +127,15 @@ class SheetGaps:
             .exists()
         )
 
-    def _work(self, trades: set[str]) -> OpenWork | None:
-        return open_work.count(
+    def _count(self, trades: set[str]) -> int | None:
+        """How many needs are open in these trades within their reach, where somebody counts."""
+        work = open_work.count(
             person=self.person,
             around=around_of(self.structure),
             trades=trades,
             radii_km=(self.reach_km,),
             now=self.now,
         )
-
-    def _count(self, trades: set[str]) -> int | None:
-        work = self._work(trades)
         return None if work is None else work[self.reach_km]
 
     @cached_property
@@ -147,13 +145,6 @@ class SheetGaps:
         return self._count(trades) if trades else None
 
     # --- What is missing ----------------------------------------------------------------------
-
-    def _all(self) -> Iterator[Gap]:
-        yield from self._trades()
-        yield from self._place()
-        yield from self._capacity()
-        yield from self._sharing()
-        yield from self._papers()
 
     def _trades(self) -> Iterator[Gap]:
         chantier = self._chantiers[0].pk if self._chantiers else None

@@ -106,11 +106,11 @@ class ListLine:
 
 
 class LineRejected(Exception):
-    """A row that can't be kept; carries the remark that says why."""
+    """A row that can't be kept; carries the remark that says why, which is made of `said`."""
 
-    def __init__(self, remark: Remark) -> None:
-        super().__init__(remark.reason)
-        self.remark = remark
+    def __init__(self, number: int, *said: str) -> None:
+        self.remark = Remark(number, Severity.REJECTED, *said)
+        super().__init__(self.remark.reason)
 
 
 # Longest text each field takes; the columns of members.Structure.
@@ -161,12 +161,12 @@ def read_lines(rows: Iterable[Row]) -> tuple[list[ListLine], list[Remark]]:
         try:
             if row.fault:
                 cure = "Vérifiez les guillemets et le nombre de colonnes."
-                raise _rejection(number, "shape", "", "", f"{row.fault}.", cure)
+                raise LineRejected(number, "shape", "", "", f"{row.fault}.", cure)
             line = read_line(number, row.values)
             # One SIRET may hold two kinds (an EI and an ACI of one house), never one kind twice.
             earlier = kept.get((line.siret, line.kind))
             if earlier is not None:
-                raise _rejection(
+                raise LineRejected(
                     number,
                     "twice",
                     "siret",
@@ -189,7 +189,7 @@ def read_line(number: int, row: Mapping[str, str]) -> ListLine:
     text = {name: " ".join((columns.get(name) or "").split()) for name in COLUMNS}
     for name, longest in MAX_LENGTHS.items():
         if len(text[name]) > longest:
-            raise _rejection(
+            raise LineRejected(
                 number,
                 "too_long",
                 name,
@@ -198,7 +198,7 @@ def read_line(number: int, row: Mapping[str, str]) -> ListLine:
                 f"Écrivez {longest} signes au plus.",
             )
     if not text["name"]:
-        raise _rejection(
+        raise LineRejected(
             number, "no_name", "name", "", "Le nom manque.", "Écrivez le nom de la structure."
         )
     line = ListLine(
@@ -224,18 +224,12 @@ def read_line(number: int, row: Mapping[str, str]) -> ListLine:
     return line
 
 
-def _rejection(
-    number: int, subject: str, name: str, value: str, reason: str, cure: str
-) -> LineRejected:
-    return LineRejected(Remark(number, Severity.REJECTED, subject, name, value, reason, cure))
-
-
 def _kind(number: int, text: str) -> str:
     try:
         return Kind(text.upper()).value
     except ValueError:
         known = ", ".join(kind.value for kind in Kind)
-        raise _rejection(
+        raise LineRejected(
             number,
             "kind_unknown",
             "kind",
@@ -254,7 +248,7 @@ def _read_siret(line: ListLine, text: str) -> None:
         line.repair("siret", text, f"Zéro de tête perdu, remis : {padded}.")
         digits = padded
     if not re.fullmatch(r"[0-9]{14}", digits):
-        raise _rejection(
+        raise LineRejected(
             line.line,
             "siret_form",
             "siret",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members import actions
-from cordee.members.actions.invitations import InvitationClosed, fingerprint
+from cordee.members.actions.invitations import fingerprint
 from cordee.members.models import Invitation, RoleSeat, Structure
 from cordee.members.roles import Scope, invited_by
 from tests.members.makers import join, make_network, make_person, make_structure, make_valley
@@ -179,7 +179,7 @@ class TestLife:
         client.post(link(), {"display_name": "C", "password": PASSWORD})
         assert not User.objects.filter(email=ADDRESS).exists()
         sent = Invitation.objects.get()
-        with pytest.raises(InvitationClosed):
+        with pytest.raises(ValidationError, match="n’est plus ouverte"):
             actions.accept_invitation(invitation=sent, by=account(), now=timezone.now())
 
     def test_invited_again_is_sent_again_and_the_old_link_dies(

@@ -78,7 +78,7 @@ def test_accepted_twice_gives_one_seat(structure: Structure, zoe: User) -> None:
 def test_the_second_answer_is_too_late(structure: Structure, zoe: User) -> None:
     request = ask(zoe, structure)
     actions.refuse_join_request(request=request, by=None, now=NOW, reason="Vous vous trompez.")
-    with pytest.raises(actions.AlreadyDecided, match="déjà refusée"):
+    with pytest.raises(ValidationError, match="déjà refusée"):
         actions.accept_join_request(request=request, by=None, now=NOW)
     assert not RoleSeat.objects.exists()
 
@@ -96,7 +96,7 @@ def test_a_refusal_says_why(structure: Structure, zoe: User) -> None:
 def test_what_is_withdrawn_is_not_accepted(structure: Structure, zoe: User) -> None:
     request = ask(zoe, structure)
     actions.withdraw_join_request(request=request, by=zoe, now=NOW)
-    with pytest.raises(actions.AlreadyDecided, match="déjà retirée"):
+    with pytest.raises(ValidationError, match="déjà retirée"):
         actions.accept_join_request(request=request, by=None, now=NOW)
     assert ask(zoe, structure) != request
 

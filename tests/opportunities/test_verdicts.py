@@ -13,7 +13,6 @@ from cordee.members.models import Activity, Structure
 from cordee.members.sharing import Viewer
 from cordee.opportunities import verdicts
 from cordee.opportunities.models import Opportunity, Verdict, VerdictKind
-from cordee.opportunities.verdicts.reading import NotHers
 from tests.members.makers import make_person, make_structure, make_valley
 from tests.opportunities.makers import ON, fill_list, make_opportunity
 
@@ -185,7 +184,7 @@ def test_a_trade_that_nobody_declared_is_to_confirm(gardens: Structure, call: Op
 
 def test_nobody_else_reads_it(gardens: Structure, call: Opportunity) -> None:
     keep(gardens, call)
-    with pytest.raises(NotHers):
+    with pytest.raises(ValueError, match="not directed"):
         verdicts.for_structure(Viewer.of_structures(set(), ON), gardens, [call], NOW)
 
 

@@ -1,7 +1,7 @@
 """Every write of the room that means something: one function per intention."""
 
 from cordee.members.actions.capacity import book_capacity, declare_activity, declare_crew
-from cordee.members.actions.guessing import GuessTally, guess_all
+from cordee.members.actions.guessing import guess_all
 from cordee.members.actions.imports import (
     agree_to_import,
     import_structures,
@@ -10,14 +10,12 @@ from cordee.members.actions.imports import (
     receive_list,
 )
 from cordee.members.actions.invitations import (
-    InvitationClosed,
     accept_invitation,
     resend_invitation,
     revoke_invitation,
     send_invitation,
 )
 from cordee.members.actions.joining import (
-    AlreadyDecided,
     accept_join_request,
     ask_to_join,
     refuse_join_request,
@@ -41,7 +39,7 @@ from cordee.members.actions.networks import (
     open_network,
     reopen_network,
 )
-from cordee.members.actions.people import LastAdministrator, end_seat, grant_seat, invite
+from cordee.members.actions.people import end_seat, invite
 from cordee.members.actions.programmes import (
     edit_programme,
     load_programmes,

@@ -23,10 +23,6 @@ GIVEN_MAIL, MOST_MAILS = "director_invitations", 3
 GIVEN_TEMPLATE = "members/mail/director_invitation"
 
 
-class InvitationClosed(ValidationError):
-    """The invitation was taken back, has expired, or served already."""
-
-
 def given_kind(network: Network) -> str:
     """The sort of mail that one address stops of one network."""
     return f"{GIVEN_MAIL}:{network.pk}"
@@ -99,7 +95,7 @@ def send_invitation(
 def resend_invitation(*, invitation: Invitation, by: User, now: datetime) -> Invitation:
     """Send a waiting invitation again, with a new link and fourteen days; the old link dies.
 
-    Raises InvitationClosed where it was accepted or taken back meanwhile.
+    Raises ValidationError where it was accepted or taken back meanwhile.
     """
     return _resend(_open(invitation), by, now)
 
@@ -127,14 +123,14 @@ def revoke_invitation(*, invitation: Invitation, by: User, now: datetime) -> Non
 def accept_invitation(*, invitation: Invitation, by: User, now: datetime) -> RoleSeat:
     """Give the seat to the person who was invited, whose address it is.
 
-    Accepted twice, it gives the same seat. Raises InvitationClosed where it was taken back or has
+    Accepted twice, it gives the same seat. Raises ValidationError where it was taken back or has
     expired, ValidationError where it was sent to another address than theirs.
     """
     locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     if not answers_to(by, locked.address):
         raise ValidationError("Cette invitation a été envoyée à une autre adresse que la vôtre.")
     if not locked.is_open(now) and locked.person_id != by.pk:
-        raise InvitationClosed("Cette invitation n’est plus ouverte. Demandez-en une autre.")
+        raise ValidationError("Cette invitation n’est plus ouverte. Demandez-en une autre.")
     seat = grant_seat(
         person=by,
         role=RoleSeat.Role(locked.role),
@@ -166,7 +162,7 @@ def answers_to(person: User, address: str) -> bool:
 def _open(invitation: Invitation) -> Invitation:
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if locked.state != Invitation.State.OPEN:
-        raise InvitationClosed("Cette invitation a déjà été acceptée ou retirée.")
+        raise ValidationError("Cette invitation a déjà été acceptée ou retirée.")
     return locked
 
 

@@ -16,10 +16,6 @@ from cordee.members.models import JoinRequest, RoleSeat, Structure
 MAIL = "join_requests"
 
 
-class AlreadyDecided(ValidationError):
-    """Somebody else answered first."""
-
-
 @transaction.atomic
 def ask_to_join(
     *, person: User, structure: Structure, role: RoleSeat.Role, message: str, now: datetime
@@ -58,7 +54,7 @@ def ask_to_join(
 def accept_join_request(*, request: JoinRequest, by: User | None, now: datetime) -> RoleSeat:
     """Give the seat that was asked for. The first director makes the structure claimed.
 
-    Accepted twice, it gives the same seat. Raises AlreadyDecided where it was refused or
+    Accepted twice, it gives the same seat. Raises ValidationError where it was refused or
     withdrawn meanwhile, or where the seat has ended since.
     """
     locked = _lock(request)
@@ -89,7 +85,7 @@ def accept_join_request(*, request: JoinRequest, by: User | None, now: datetime)
 def refuse_join_request(
     *, request: JoinRequest, by: User | None, now: datetime, reason: str
 ) -> None:
-    """Say no, and why. Refused twice is refused once; AlreadyDecided where it was accepted."""
+    """Say no, and why. Refused twice is refused once; ValidationError where it was accepted."""
     locked = _lock(request)
     if locked.state == JoinRequest.State.REFUSED:
         return
@@ -137,7 +133,7 @@ def _lock(request: JoinRequest) -> JoinRequest:
 
 def _must_be_pending(request: JoinRequest) -> None:
     if not request.is_pending:
-        raise AlreadyDecided(f"Cette demande est déjà {request.get_state_display()}.")
+        raise ValidationError(f"Cette demande est déjà {request.get_state_display()}.")
 
 
 def _decide(

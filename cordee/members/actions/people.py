@@ -14,10 +14,6 @@ from cordee.members.models.networks import Scoped
 from cordee.members.roles import May, Role
 
 
-class LastAdministrator(ValidationError):
-    """The seat is the last of its scope that decides there."""
-
-
 class SeatScope(TypedDict, total=False):
     """In what a seat is held, and where it is narrowed to."""
 
@@ -90,7 +86,7 @@ def invite(
 def end_seat(*, seat: RoleSeat, by: User | None) -> None:
     """Take a seat back, or leave it; one already gone is left alone.
 
-    Raises LastAdministrator where nobody else would answer for its structure, network or
+    Raises ValidationError where nobody else would answer for its structure, network or
     programme: two who leave at the same moment wait for each other, and the second is refused.
     """
     _lock_scope(seat)
@@ -98,7 +94,7 @@ def end_seat(*, seat: RoleSeat, by: User | None) -> None:
     if seat_now is None:
         return
     if is_last(seat_now):
-        raise LastAdministrator(last_words(seat_now))
+        raise ValidationError(last_words(seat_now))
     journal.record(
         "members.leave_seat" if by == seat_now.person else "members.end_seat",
         seat_now.scope or seat_now,

@@ -27,7 +27,6 @@ from cordee.opportunities.actions.programmes import (
     attach_by_rules,
     drop_rule,
     forget_hand,
-    note_hours,
     place_by_hand,
     save_rule,
 )

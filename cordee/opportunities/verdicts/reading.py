@@ -24,19 +24,17 @@ _answers: list[AnswersOf] = []
 TO_COME = "Nous le calculons cette nuit. Ouvrez-le pour chercher une équipe tout de suite."
 
 
-class NotHers(ValueError):
-    """Verdicts of a structure are read by those who direct it, and by nobody else."""
-
-
 def for_structure(
     viewer: Viewer, structure: Structure, opportunities: Iterable[Opportunity], now: datetime
 ) -> Mapping[int, VerdictLine]:
     """The verdict of each opportunity for a structure that the viewer directs, by primary key.
 
-    Four queries, however many there are. Raises `NotHers`.
+    Four queries, however many there are. Raises ValueError for one that somebody else directs.
     """
     if not viewer.directs(structure):
-        raise NotHers(f"structure {structure.pk} is not directed by this viewer; ask for their own")
+        raise ValueError(
+            f"structure {structure.pk} is not directed by this viewer; ask for their own"
+        )
     rows = list(opportunities)
     kept = {
         verdict.opportunity_id: verdict
