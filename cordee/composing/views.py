@@ -97,7 +97,7 @@ def start(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     mark_outdated(earlier)
     context = {
         "opportunity": opportunity,
-        "groups_banned": opportunity.current().notice.groups_banned,
+        "groups_banned": opportunity.understood.notice.groups_banned,
         "packages": packages,
         "page": {"supposed": sentences.supposed_of(packages)},
         "may_open_opportunity": True,

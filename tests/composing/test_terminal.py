@@ -15,6 +15,8 @@ from cordee.composing.management.commands.compose import Command
 from cordee.composing.problem import study
 from cordee.composing.problem.reader import Reader
 from cordee.members.sharing import Viewer
+from cordee.notices.notice import Notice
+from cordee.rules.groups import GROUPS_BANNED
 from demo.notices import render_notices
 from tests.composing.conftest import DAY
 from tests.composing.known_valley import valley as known_valley
@@ -151,6 +153,14 @@ def test_an_option_that_makes_no_sense_names_its_value_and_the_cure(option: str,
         call_command("compose", "x.xml", option)
     assert says in str(error.value)
     assert option.split("=")[0] in str(error.value)
+
+
+def test_a_ban_on_groups_is_a_question_told_before_the_team(compose, monkeypatch) -> None:
+    assert GROUPS_BANNED not in compose(BERGES, "--alternatives=0")
+    monkeypatch.setattr(Notice, "groups_banned", GROUPS_BANNED)
+    text = compose(BERGES, "--alternatives=0")
+    assert "Équipe trouvée" in text.partition(GROUPS_BANNED)[0]
+    assert "1. Les Jardins de la Verdoire" in text.partition(GROUPS_BANNED)[2]
 
 
 def test_the_guide_names_every_option_and_every_key(compose) -> None:

@@ -132,6 +132,7 @@ class FormsPage:
     notice_words: Sequence[str]
     # What somebody corrected, where no sentence says it.
     corrected_form: str
+    # Whether it is a group, and the notice bans groups.
     bans_groups: bool
     one_offer: Sequence[str]
     shut_out: Sequence[ShutOut]
@@ -231,7 +232,7 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
         corrected_form=""
         if notice.form is NoticeForm.UNKNOWN or notice.form_words
         else GROUPING_LABELS[notice.form.value.lower()],
-        bans_groups=notice.form is NoticeForm.FORBIDDEN,
+        bans_groups=notice.form is NoticeForm.FORBIDDEN and len(terms.members) > 1,
         one_offer=notice.one_offer,
         shut_out=_all_shut_out(terms, rows, names, reserved_lots(alliance), on=on),
         gaps=[

@@ -164,7 +164,7 @@ def _open(
         "structures": () if sources else start.structures,
         "may_coordinate": viewer.network is not None or bool(structures),
         "is_open": breakdown.opportunity.is_open(now),
-        "groups_banned": breakdown.opportunity.current().notice.groups_banned,
+        "groups_banned": breakdown.opportunity.understood.notice.groups_banned,
         "own_teams": own_teams,
     }
     return render(request, "alliances/opening/open.html", context)

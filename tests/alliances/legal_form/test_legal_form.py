@@ -275,13 +275,14 @@ def test_solidarity_is_advised_only_where_the_notice_imposes_it(
     assert "R2142-22" in text
 
 
-def test_where_groups_are_refused_subcontracting_is_advised(
+def test_where_groups_are_refused_the_question_comes_before_subcontracting(
     valley: Any, leader: User, signed_in_client: SignIn
 ) -> None:
     refused = titled("Entretien des espaces verts de deux")
     found = open_on(refused, leader, *called(JARDINS, RIVES), network=valley.network)
     page = signed_in_client(leader).get(address("legal_form", found))
-    assert "Notre conseil : sous-traitance" in words(page)
+    assert "Notre conseil : posez d’abord la question" in words(page)
+    assert "S’il le confirme, un seul répond et les autres sous-traitent" in words(page)
     page = signed_in_client(leader).get(address("compare_forms", found))
     assert "L’avis écarte les groupements, que la loi permet (R2142-19)" in words(page)
     # A ban is a question to the buyer: the ways together stay compared.
@@ -596,7 +597,6 @@ def test_a_ban_that_somebody_corrected_is_told_as_such_and_asked_about(
     assert "forbidden" not in page
     assert "Selon une personne qui a corrigé notre lecture : groupements écartés" in words_of(page)
     assert reverse("opportunities:questions", args=[opportunity.pk]) in page
-    assert "S’il le confirme, un seul répond" in page
     assert "Mandataire proposé" not in page
 
 
