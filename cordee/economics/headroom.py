@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from django.db.models import QuerySet
 
@@ -27,19 +28,19 @@ class Part:
     charges_cents: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Position:
     """One accounting year once some commitments are added to both sides of the ratio (RULE-10)."""
 
     year: AccountingYear
     parts: tuple[Part, ...]
 
-    @property
+    @cached_property
     def receipts_cents(self) -> int:
         accounts: int = self.year.receipts_cents
         return accounts + sum(part.receipts_cents for part in self.parts)
 
-    @property
+    @cached_property
     def charges_cents(self) -> Fraction:
         """Exact: a share of a cent may decide at the edge."""
         accounts = Fraction(self.year.charges_cents)

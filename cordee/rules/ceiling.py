@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 
 from cordee.rules import kinds, parameters
@@ -203,18 +204,17 @@ def spread_by_accounting_year(
     """
     if months < 1:
         raise ValueError(f"months is {months}: a contract lasts at least one month.")
-    covered: set[int] = set()
-    for start, length in accounting_years:
-        span = set(range(start, start + length))
+    ordered = sorted(accounting_years)
+    for (start, length), (following, _) in pairwise(ordered):
         # A month in two years would be counted twice, and fit in neither.
-        if covered & span:
-            raise ValueError(f"accounting_years overlap at month {min(covered & span)}.")
-        covered |= span
-    parts = _monthly_parts(amount_cents, first_month, months)
-    by_year = tuple(
-        sum(cents for month, cents in parts.items() if start <= month < start + length)
-        for start, length in accounting_years
-    )
+        if following < start + length:
+            raise ValueError(f"accounting_years overlap at month {following}.")
+
+    def until(month: int) -> int:
+        # Cumulative division: no cent is lost or invented, whatever the number of months.
+        return amount_cents * min(max(month - first_month, 0), months) // months
+
+    by_year = tuple(until(start + length) - until(start) for start, length in accounting_years)
     return Spread(by_year, amount_cents - sum(by_year))
 
 
@@ -227,11 +227,3 @@ def carrier_ratio(chantiers: Sequence[tuple[int, int | Fraction]]) -> Decimal | 
     Not covered: the grain (convention, atelier or chantier) that the local administration keeps.
     """
     return ratio(sum(v for v, _ in chantiers), Fraction(sum(c for _, c in chantiers)))
-
-
-def _monthly_parts(amount_cents: int, first_month: int, months: int) -> dict[int, int]:
-    # Cumulative division: no cent is lost or invented, whatever the number of months.
-    return {
-        first_month + i: amount_cents * (i + 1) // months - amount_cents * i // months
-        for i in range(months)
-    }

@@ -108,13 +108,11 @@ class Radar:
         self.is_own = viewer.directs(structure)
         self.chantier = chantier
         self.asked = asked
-        years = list(access.accounts_shown_to(viewer, structure))
+        self._years = access.accounts_shown_to(viewer, structure)
         rows = Commitment.objects.filter(chantier__structure=structure)
-        running = list(rows.running().filter(is_in_budget=False))
+        self._running = list(rows.running().filter(chantier=chantier, is_in_budget=False))
         self.record = rows.results()
-        self._every = headroom.positions(years, running)
-        self.mine = [each for each in self._every if each.year.chantier_id == chantier.pk]
-        self._running = [each for each in running if each.chantier_id == chantier.pk]
+        self.mine = headroom.positions(self._years.filter(chantier=chantier), self._running)
 
     # --- Years ---------------------------------------------------------------------------------
 
@@ -355,20 +353,17 @@ class Radar:
             for year in years
         )
 
-    @property
+    @cached_property
     def carrier(self) -> Decimal | None:
         """The ratio of all chantiers together in the same months (RULE-12), for information."""
         if self.shown is None:
             return None
         year = self.shown.year
-        same = [
-            _only(each, is_signed)
-            for each in self._every
-            if (each.year.first_month, each.year.months) == (year.first_month, year.months)
-        ]
-        if len(same) < 2:
+        same = self._years.filter(first_month=year.first_month, months=year.months)
+        found = [each for (each,) in headroom.positions_by_chantier(same).values()]
+        if len(found) < 2:
             return None
-        return ceiling.carrier_ratio([(each.receipts_cents, each.charges_cents) for each in same])
+        return ceiling.carrier_ratio([(each.receipts_cents, each.charges_cents) for each in found])
 
 
 def is_signed(part: Part) -> bool:
