@@ -1,6 +1,14 @@
 """What the verbs of the room's journal say in French, after the name of who acted."""
 
-VERBS = {"economics.record_accounting_year": "a noté les comptes d’une année"}
+VERBS = {
+    "economics.record_accounting_year": "a noté les comptes d’une année",
+    "economics.book_commitment": "a noté ce qu’une offre ou un marché apporte",
+    "economics.release_commitment": "a noté qu’une offre ou un marché n’engage plus",
+    "economics.add_commitment": "a noté une promesse",
+    "economics.edit_commitment": "a corrigé une promesse",
+    "economics.remove_commitment": "a retiré une promesse",
+    "economics.restore_commitment": "a remis une promesse",
+}
 
 # What the ceiling was reckoned with.
 KEPT = {"economics.record_accounting_year"}

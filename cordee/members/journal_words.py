@@ -10,6 +10,7 @@ VERBS = {
     "members.declare_activity": "a déclaré un métier",
     "members.declare_crew": "a déclaré une équipe",
     "members.book_capacity": "a promis une part de l’équipe",
+    "members.release_capacity": "a rendu une part promise de l’équipe",
     "members.open_network": "a ouvert un réseau",
     "members.grant_seat": "a donné un rôle",
     "members.end_seat": "a retiré un rôle",

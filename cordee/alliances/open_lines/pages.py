@@ -12,6 +12,7 @@ from cordee.alliances.access import AllianceAccess
 from cordee.alliances.endorsements.pages import links_of
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.problem.able import Able, able_for
+from cordee.alliances.problem.means import booked_by
 from cordee.base.ui import french, months
 from cordee.members.models import Activity, Structure
 from cordee.mobilisation.pages import TERM_LABELS
@@ -91,6 +92,7 @@ def missing_page(
                 without={row.structure_id for row in access.rows if row.state in SETTLED},
                 sirens={party.siren for party in alliance.terms.parties},
                 on=on,
+                apart_from=booked_by(alliance.pk),
             )
         except NotComposable as gap:
             problem = str(gap)

@@ -31,11 +31,12 @@ def able_for(
     without: Collection[int],
     sirens: Collection[str],
     on: date,
+    apart_from: str,
 ) -> Able:
     """Structures of the trade within reach, each once, for what lacks of the line.
 
     `without`: structures that are in the team or said no; `sirens`: operators that would sign
-    twice (RULE-19). A fixed number of queries. Raises `mobilisation.problem.NotComposable`.
+    twice (RULE-19); `apart_from`: what the alliance booked itself. A fixed number of queries. Raises `mobilisation.problem.NotComposable`.
     """
     (asked,) = mobilisation.engine_packages([package], on=on)
     line = wanted.line
@@ -53,6 +54,7 @@ def able_for(
         viewer=viewer.asker.shown_only,
         params=mobilisation.params_for([asked]),
         trades={asked.trade},
+        apart_from=apart_from,
     )
     others = tuple(
         each

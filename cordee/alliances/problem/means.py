@@ -1,6 +1,7 @@
 """What each party of an alliance could carry, as far as whoever looks may know it."""
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from cordee.agreement.facts import Means, PartyFacts, Year
 from cordee.agreement.terms import Terms
@@ -20,7 +21,8 @@ def facts_of(
 ) -> dict[str, PartyFacts]:
     """Facts by key of party; a figure that is not open to the viewer is unknown.
 
-    A fixed number of queries. `names`: how each is called for whoever looks, where not by its own
+    The parties are of one alliance, which is never taken from its own means. A fixed number of
+    queries. `names`: how each is called for whoever looks, where not by its own
     name. Without `shown_only`, figures that may be used but not seen enter too, rounded down: no
     page writes them.
     """
@@ -28,7 +30,13 @@ def facts_of(
     first, months = span_of(terms)
     structures = list({party.structure_id: party.structure for party in rows}.values())
     opened = viewer.shown_only if shown_only else viewer
-    field = field_of(structures, viewer=opened, first_month=first, months=months)
+    field = field_of(
+        structures,
+        viewer=opened,
+        first_month=first,
+        months=months,
+        apart_from=booked_by(rows[0].alliance_id) if rows else "",
+    )
     means: dict[int, dict[int, Means]] = {}
     for candidate in field.candidates:
         known: CandidateRow = field.known[candidate.id]
@@ -41,6 +49,11 @@ def facts_of(
         )
         for party in rows
     }
+
+
+def booked_by(alliance_id: UUID) -> str:
+    """What the `source` of all that an alliance books in the rooms below begins with."""
+    return f"alliance:{alliance_id}:"
 
 
 def span_of(terms: Terms) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from cordee.agreement.model import Cell, Line
 from cordee.agreement.stored import canonical, terms_to_json
 from cordee.agreement.terms import Terms
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.problem.means import span_of
+from cordee.alliances.problem.means import booked_by, span_of
 from cordee.engine.problem import Candidate, Package, Params, Problem
 from cordee.engine.repair import Held, RepairQuestion
 from cordee.engine.serialise import pack
@@ -106,14 +106,15 @@ def question_of(
     in_split = [p for p in terms.parties if p.role.has_share and p.role is not PartyRole.STAFFING]
     first, months = span_of(terms)
     structures = {rows[p.key].structure_id: rows[p.key].structure for p in in_split}
+    own = booked_by(parties[0].alliance_id) if parties else ""
     field = mobilisation.field_of(
-        list(structures.values()), viewer=team, first_month=first, months=months
+        list(structures.values()), viewer=team, first_month=first, months=months, apart_from=own
     )
     split = _split_of(terms, rows, in_split, field)
     present, party_of = split.present, split.party_of
     candidates_in = [_as_agreed(c, present) for c in field.candidates if c.id in party_of]
     parties_in = frozenset(c.organisation for c in candidates_in)
-    others = _outsiders(packages, parties_in, team) if with_outsiders else ()
+    others = _outsiders(packages, parties_in, team, own) if with_outsiders else ()
     others = tuple(each for each in others if each[1].structure_id not in unwilling)
     # One newcomer at most, and as far as any search for partners looks.
     params = Params(max_partners=max(2, len(parties_in) + 1), max_distance_km=100)
@@ -258,7 +259,7 @@ def _held(cell: Cell, line: Line, need: int) -> Held:
 
 
 def _outsiders(
-    packages: Sequence[Package], inside: frozenset[str], team: Viewer
+    packages: Sequence[Package], inside: frozenset[str], team: Viewer, own: str
 ) -> tuple[tuple[Candidate, Outsider], ...]:
     """Those of the trades around, the nearest first, with figures as coarse as once they are in."""
     field = mobilisation.engine_candidates(
@@ -266,6 +267,7 @@ def _outsiders(
         viewer=team,
         params=mobilisation.params_for(packages),
         trades={package.trade for package in packages},
+        apart_from=own,
     )
     able = [each for each in field.candidates if each.organisation not in inside]
     middle = packages[0]

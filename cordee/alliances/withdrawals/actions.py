@@ -25,6 +25,7 @@ from cordee.alliances.models import (
 )
 from cordee.alliances.parties import rows
 from cordee.alliances.revisions import locked, refuse_frozen, write_revision
+from cordee.alliances.state.commitments import book
 from cordee.alliances.state.current import names_of, open_breaks
 from cordee.alliances.withdrawals import mails
 from cordee.alliances.withdrawals.rules import proposed_terms, rule_of
@@ -355,6 +356,7 @@ def _carry_out(
         rows.join(row.successor, now=now)
     if row.party.key not in {each.key for each in after.parties}:
         rows.leave(row.party, reason=row.reason, by=by, now=now, is_amended=True)
+    book(alliance, by=by, on=timezone.localdate(now))
 
 
 def _drop_successor(

@@ -12,13 +12,17 @@ from cordee.members.models import Chantier
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    def open(self) -> Self:
+        """Those whose offer or contract is not over, removed from the list or not."""
+        return self.filter(state__in=(Commitment.State.BID, Commitment.State.SIGNED))
+
     def running(self) -> Self:
         """Those that still weigh, or may: bids without a result, and signed contracts."""
-        return self.filter(state__in=(Commitment.State.BID, Commitment.State.SIGNED))
+        return self.open().filter(removed_at__isnull=True)
 
     def counted(self) -> Self:
         """Those that take from the headroom: signed, and not in the accounts already."""
-        return self.filter(state=Commitment.State.SIGNED, is_in_budget=False)
+        return self.running().filter(state=Commitment.State.SIGNED, is_in_budget=False)
 
     def results(self) -> tuple[int, int]:
         """How many offers that were filed here were won, and how many have a result."""
@@ -43,9 +47,12 @@ class Commitment(models.Model):
 
     chantier = owner_field(Chantier, "chantier", related_name="commitments")
     label = models.CharField("marché", max_length=200)
-    # An opaque key of the room that booked it, which this room never reads; empty where the
-    # structure wrote it. No foreign key: rooms above are not known here.
+    # An opaque key of the room that booked it; empty where the structure wrote it. No foreign key:
+    # rooms above are not known here. What stands before its last ":" is the offer (see `offer`).
     source = models.CharField("origine", max_length=120, blank=True)
+    # The figures as that room booked them last, "month:months:cents": while it books the same
+    # again, what the structure corrected stays.
+    as_booked = models.CharField("tel que noté par l’origine", max_length=60, blank=True)
     # What may be won only once: bids of one lot exclude each other. Opaque too.
     lot = models.CharField("lot", max_length=120, blank=True)
     first_month = models.PositiveIntegerField("premier mois (année × 12 + mois − 1)")
@@ -68,6 +75,7 @@ class Commitment(models.Model):
         User, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="noté par"
     )
     booked_at = models.DateTimeField("noté le", auto_now_add=True)
+    removed_at = models.DateTimeField("retiré le", null=True, blank=True)
 
     objects = CommitmentQuerySet.as_manager()
 
@@ -105,3 +113,8 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def offer(self) -> str:
+        """What is won or lost as one: the parts of a lot whose months differ are several rows."""
+        return self.source.rpartition(":")[0] or f"row:{self.pk}"

@@ -1,6 +1,11 @@
 """Every write of the room that means something: one function per intention."""
 
-from cordee.members.actions.capacity import book_capacity, declare_activity, declare_crew
+from cordee.members.actions.capacity import (
+    book_capacity,
+    declare_activity,
+    declare_crew,
+    release_capacity,
+)
 from cordee.members.actions.guessing import guess_all
 from cordee.members.actions.imports import (
     agree_to_import,

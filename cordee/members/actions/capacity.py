@@ -85,15 +85,23 @@ def book_capacity(
     cfte: int,
     reason: str,
     by: User | None,
+    source: str = "",
 ) -> CapacityBooking:
     """Promise part of a chantier's capacity: hundredths of an FTE in each of some months.
 
     `first_month` is year × 12 + month − 1. Does not check that so much is free: the composer
-    does, and a structure may promise more than it has today.
+    does, and a structure may promise more than it has today. What a room above books again under
+    the same `source` takes the place of what it booked.
     """
-    booking = CapacityBooking(
-        chantier=chantier, first_month=first_month, months=months, cfte=cfte, reason=reason
-    )
+    booking = CapacityBooking(chantier=chantier, source=source)
+    if source:
+        known = CapacityBooking.objects.select_for_update().filter(chantier=chantier, source=source)
+        booking = known.first() or booking
+    figures = (first_month, months, cfte)
+    if booking.pk and (booking.first_month, booking.months, booking.cfte) == figures:
+        return booking
+    booking.first_month, booking.months, booking.cfte = figures
+    booking.reason = reason
     booking.full_clean()
     booking.save()
     journal.record(
@@ -103,6 +111,15 @@ def book_capacity(
         after={"booking": booking.pk, "first_month": first_month, "months": months, "cfte": cfte},
     )
     return booking
+
+
+@transaction.atomic
+def release_capacity(*, booking: CapacityBooking, by: User | None) -> None:
+    """Give back what was promised of a chantier's capacity."""
+    journal.record(
+        "members.release_capacity", booking.chantier, by=by, before={"booking": booking.pk}
+    )
+    booking.delete()
 
 
 def _activity_values(activity: Activity) -> dict[str, object]:

@@ -161,10 +161,19 @@ class CapacityBooking(models.Model):
     months = models.PositiveSmallIntegerField("nombre de mois")
     cfte = models.PositiveIntegerField("centièmes d’ETP par mois")
     reason = models.CharField("raison", max_length=200)
+    # An opaque key of the room above that booked it, as `economics.Commitment.source`.
+    source = models.CharField("origine", max_length=120, blank=True)
 
     class Meta:
         verbose_name = "réservation de capacité"
         ordering = ["chantier_id", "first_month", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["chantier", "source"],
+                condition=~Q(source=""),
+                name="capacity_booking_unique_source",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.reason

@@ -77,12 +77,12 @@ def field_of(
 ) -> Field:
     """Every chantier of some structures, with the figures open to a viewer for those months.
 
-    What `apart_from` booked is not taken from their headroom.
+    What `apart_from` booked is not taken from their headroom, nor from their crews.
     """
     ids = {structure.pk for structure in structures}
     chantiers = _by(Chantier.objects.filter(structure__in=ids).order_by("pk"), "structure_id")
     activities = _by(Activity.objects.filter(chantier__structure__in=ids), "chantier_id")
-    free = free_capacity(ids, viewer, first_month, months)
+    free = free_capacity(ids, viewer, first_month, months, apart_from=apart_from)
     opened = ids & viewer.usable[FigureClass.NETWORK]
     crews = _by(Crew.objects.filter(chantier__structure__in=opened), "chantier_id")
     years = accounting_years(ids, viewer, apart_from=apart_from)

@@ -15,9 +15,17 @@ _FOR_EVER = 12 * 9_999
 
 
 def free_capacity(
-    structure_ids: set[int], viewer: Viewer, first_month: int, months: int
+    structure_ids: set[int],
+    viewer: Viewer,
+    first_month: int,
+    months: int,
+    *,
+    apart_from: str = "",
 ) -> dict[int, dict[int, int]]:
-    """Free cFTE by chantier and month; a chantier that told neither crews nor FTE is absent."""
+    """Free cFTE by chantier and month; a chantier that told neither crews nor FTE is absent.
+
+    What is booked is taken off it, but for what `apart_from` booked.
+    """
     allowed = structure_ids & viewer.usable[FigureClass.NETWORK]
     chantiers = Chantier.objects.filter(structure__in=allowed).prefetch_related(
         "crews", "profiles", "capacity_exceptions", "bookings"
@@ -31,6 +39,8 @@ def free_capacity(
                 for month in _span(exception) & offered.keys():
                     offered[month] = exception.cfte
             for booking in chantier.bookings.all():
+                if apart_from and booking.source.startswith(apart_from):
+                    continue
                 for month in _span(booking) & offered.keys():
                     offered[month] = max(0, offered[month] - booking.cfte)
             free[chantier.pk] = {

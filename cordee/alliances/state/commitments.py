@@ -1,0 +1,123 @@
+"""What the terms of a filed offer promise each chantier, told to the rooms that count it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from cordee.accounts.models import User
+from cordee.agreement.limits import own_cents, own_cfte, span_of
+from cordee.agreement.phases import Phase
+from cordee.agreement.remaining_means import cells_by_chantier
+from cordee.alliances.models import Alliance
+from cordee.alliances.problem.means import booked_by, facts_of
+from cordee.economics.commitments.actions import book_commitment, release_commitment
+from cordee.economics.models import Commitment
+from cordee.members.actions import book_capacity, release_capacity
+from cordee.members.models import CapacityBooking, Chantier
+from cordee.members.sharing import Viewer
+from cordee.rules.kinds import Kind
+
+State = Commitment.State
+# An award binds nobody before it is notified: until then it stays an offer.
+STATES = {
+    Phase.FILED: State.BID,
+    Phase.WON: State.BID,
+    Phase.SIGNED: State.SIGNED,
+    Phase.DELIVERY: State.SIGNED,
+    Phase.LOST: State.LOST,
+    Phase.ABANDONED: State.RELEASED,
+}
+
+# (chantier, lot, party, first month, months)
+type Place = tuple[int, str, str, int, int]
+
+
+@dataclass(slots=True)
+class Promise:
+    """What a chantier does itself of a lot, over the same months."""
+
+    cents: int = 0
+    cfte: int = 0
+
+
+def book(alliance: Alliance, *, by: User, on: date) -> None:
+    """Tell each chantier what the terms promise it, as the step has it; twice is once.
+
+    The caller holds the lock of the alliance. Before the offer is filed there is nothing to tell;
+    crews are promised from the delivery on. Whoever left the terms gets back what was theirs.
+    """
+    state = STATES.get(alliance.step)
+    if state is None:
+        return
+    own = booked_by(alliance.pk)
+    is_over = state in {State.LOST, State.RELEASED}
+    promised = {} if is_over else _promised(alliance, on)
+    chantiers = Chantier.objects.in_bulk({place[0] for place in promised})
+    kept: dict[tuple[int, str], int] = {}
+    # In one order everywhere, so that two alliances of the same chantiers wait for each other.
+    for place in sorted(promised):
+        chantier, lot, party, first, months = place
+        source = f"{own}{lot}:{party}-{first}-{months}"
+        kept[chantier, source] = promised[place].cfte
+        if promised[place].cents > 0:
+            book_commitment(
+                chantier=chantiers[chantier],
+                source=source,
+                state=state,
+                label=alliance.title,
+                # Two alliances that answer one lot cannot both win it.
+                lot=f"lot:{alliance.opportunity_id}:{lot}",
+                first_month=first,
+                months=months,
+                receipts_cents=promised[place].cents,
+                by=by,
+            )
+        if alliance.step is Phase.DELIVERY and promised[place].cfte > 0:
+            book_capacity(
+                chantier=chantiers[chantier],
+                source=source,
+                first_month=first,
+                months=months,
+                cfte=promised[place].cfte,
+                reason=alliance.title,
+                by=by,
+            )
+    # By chantier first, whose index finds the few rows among everybody's.
+    theirs = {
+        "chantier__structure__in": alliance.parties.order_by().values("structure"),
+        "source__startswith": own,
+    }
+    for row in Commitment.objects.filter(**theirs).open().select_related("chantier"):
+        if (row.chantier_id, row.source) not in kept:
+            ended = state if is_over else State.RELEASED
+            release_commitment(chantier=row.chantier, source=row.source, state=ended, by=by)
+    for booking in CapacityBooking.objects.filter(**theirs).select_related("chantier"):
+        if not kept.get((booking.chantier_id, booking.source)):
+            release_capacity(booking=booking, by=by)
+
+
+def _promised(alliance: Alliance, on: date) -> dict[Place, Promise]:
+    """What each chantier does itself, counted as its limits are (`agreement.limits`).
+
+    An ordinary company keeps no accounts here. Every other kind is told, under a ceiling or not:
+    its cash reads it too. A share without an amount is unknown, and is not booked.
+    """
+    terms = alliance.terms
+    shared = {p.key for p in terms.parties if p.role.has_share and p.kind != Kind.ENTREPRISE}
+    parties = [
+        row
+        for row in alliance.parties.select_related("structure__organisation")
+        if row.key in shared
+    ]
+    # Nobody's figures are needed: only which chantier does a cell.
+    facts = facts_of(parties, terms, Viewer.of_network(None, on))
+    promised: dict[Place, Promise] = defaultdict(Promise)
+    for key, known in facts.items():
+        for chantier, cells in cells_by_chantier(terms, key, known).items():
+            for cell in cells:
+                line = terms.line(cell.line)
+                first, end = span_of(cell, line)
+                each = promised[chantier, line.lot, key, first, end - first]
+                each.cents += own_cents(terms, cell)
+                each.cfte += own_cfte(terms, cell)
+    return promised
