@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("cordee.mobilisation.digests.urls")),
     path("", include("cordee.mobilisation.feeds.urls")),
     path("reseaux/", include("cordee.mobilisation.watch.urls")),
+    path("reseaux/", include("cordee.economics.network.urls")),
     path("", include("cordee.mobilisation.campaigns.urls")),
     path("conversations/", include("cordee.mobilisation.conversations.urls")),
     path("alliances/dossiers/", include("cordee.alliances.answer_files.urls")),

@@ -7,6 +7,7 @@ network leads them. A structure leads the last one, where somebody lacks.
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
@@ -30,9 +31,12 @@ from cordee.alliances.state.current import names_of
 from cordee.alliances.withdrawals import actions as withdrawals_actions
 from cordee.alliances.withdrawals import leaving
 from cordee.alliances.withdrawals.request import draft
+from cordee.economics.commitments.actions import write_commitment
+from cordee.economics.models import Commitment
 from cordee.members.models import Department, Network, Structure
 from cordee.opportunities.actions import import_notices
 from cordee.opportunities.models import Opportunity
+from cordee.rules.months import month_number
 from demo.alliance_notices import render_for_alliances
 from demo.people_of import director_of
 from demo.road import Road, signatory_of
@@ -105,6 +109,7 @@ def load_phases(network: Network, leader: User, day: date) -> None:
     alone(cast)
     lacking(cast)
     ready(cast)
+    promised(cast)
 
 
 def filed(cast: Cast) -> Alliance:
@@ -265,6 +270,48 @@ def ready(cast: Cast) -> StandingTeam:
             on=cast.ago(65),
         )
     return made
+
+
+def promised(cast: Cast) -> None:
+    """Directors complete what alliances booked for them: chances, budgets, contracts of their own.
+
+    The budget of the Jardins holds the schools already: so the teams of the valley keep their
+    proofs. With all their bids, their next year would end above the ceiling.
+    """
+    for name, chances in ((JARDINS, (60, 50)), (RIVES, (60, 40))):
+        structure = cast.structure(name)
+        by = director_of(structure)
+        rows = list(Commitment.objects.filter(chantier__structure=structure).running())
+        bids = [row for row in rows if row.state == Commitment.State.BID]
+        for row, chance in zip(bids, chances, strict=True):
+            row.chance_percent = chance
+        for row in rows:
+            row.is_in_budget = row.state == Commitment.State.SIGNED
+            write_commitment(commitment=row, by=by)
+    write_commitment(
+        commitment=Commitment(
+            chantier=cast.structure(JARDINS).chantiers.get(),
+            label="Bords de route du département",
+            state=Commitment.State.BID,
+            first_month=12 * (cast.day.year + 1),
+            months=12,
+            receipts_cents=6_000_000,
+            chance_percent=50,
+        ),
+        by=director_of(cast.structure(JARDINS)),
+    )
+    write_commitment(
+        commitment=Commitment(
+            chantier=cast.structure(RIVES).chantiers.get(),
+            label="Passerelles du Lac-Brun",
+            state=Commitment.State.SIGNED,
+            first_month=month_number(cast.day),
+            months=12,
+            receipts_cents=1_000_000,
+            marginal_cost_share=Decimal("0.9"),
+        ),
+        by=director_of(cast.structure(RIVES)),
+    )
 
 
 def speak(alliance: Alliance, leader: User, day: date) -> None:

@@ -6,7 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
-from cordee.economics.models import AccountingYear
+from cordee.accounts.models import User
+from cordee.economics.models import AccountingYear, Commitment
+from cordee.members.access import edited_row_for, edited_structure_for
 from cordee.members.models import Chantier, Structure
 from cordee.members.sharing import FigureClass, Viewer
 
@@ -52,3 +54,18 @@ def chantiers_of(structure: Structure, asked: str = "") -> Chantiers:
         if asked in ("", str(chantier.pk)):
             return Chantiers(chantier, every)
     raise Http404("Cette structure n’a pas ce chantier, ou n’en a pas encore.")
+
+
+def chantier_to_state(user: User, pk: int, asked: str = "") -> tuple[Structure, Chantiers]:
+    """A structure that the user directs, and the chantier whose figures the user states; or 404."""
+    structure = edited_structure_for(user, pk)
+    return structure, chantiers_of(structure, asked)
+
+
+def commitment_for(user: User, pk: int, key: int) -> Commitment:
+    """A contract of a structure that the user directs, or 404.
+
+    Whoever booked it for the structure (who coordinates an alliance) reads it no more, nor does a
+    network that sees the accounts.
+    """
+    return edited_row_for(user, pk, Commitment, key)

@@ -23,6 +23,12 @@ class EconomicsConfig(AppConfig):
             order=30,
         )
         panels.fill(
+            "network_home",
+            "Ce que vos membres peuvent encore vendre",
+            lambda desk: reverse("network_economics:headroom", args=[desk.network.slug]),
+            order=40,
+        )
+        panels.fill(
             "structure-as-seen",
             "Ce que le réseau lit de votre plafond",
             lambda tie: reverse("economics:as_seen", args=[tie[0].pk, tie[1].slug]),

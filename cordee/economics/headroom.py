@@ -21,11 +21,21 @@ from cordee.rules.ceiling import CeilingStatus
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one commitment brings to one accounting year, in cents of receipts and of charges."""
+    """What one offer brings to one accounting year, in cents of receipts and of charges.
+
+    `commitment`: its first row, where its months differ and it has several.
+    """
 
     commitment: Commitment
     receipts_cents: int
     charges_cents: Fraction
+
+    def plus(self, other: "Part") -> "Part":
+        return Part(
+            self.commitment,
+            self.receipts_cents + other.receipts_cents,
+            self.charges_cents + other.charges_cents,
+        )
 
 
 @dataclass(frozen=True)
@@ -46,8 +56,22 @@ class Position:
         accounts = Fraction(self.year.charges_cents)
         return accounts + sum((part.charges_cents for part in self.parts), Fraction(0))
 
+    @property
+    def of_accounts(self) -> "Position":
+        """The same year as its accounts alone have it."""
+        return Position(self.year, ())
+
     def status(self, on: date) -> CeilingStatus:
         return ceiling.status(
+            self.receipts_cents,
+            self.charges_cents,
+            derogation=self.year.derogation_in_force(),
+            on=on,
+        )
+
+    def is_watched(self, on: date) -> bool:
+        """Whether it is within the ceiling and near it."""
+        return ceiling.is_vigilance(
             self.receipts_cents,
             self.charges_cents,
             derogation=self.year.derogation_in_force(),
@@ -95,13 +119,19 @@ def positions(years: Iterable[AccountingYear], commitments: Iterable[Commitment]
     by_chantier: dict[int, list[AccountingYear]] = defaultdict(list)
     for year in years:
         by_chantier[year.chantier_id].append(year)
-    parts: dict[int, list[Part]] = defaultdict(list)
+    # Of each year, by offer: what is won or lost as one is one part.
+    parts: dict[int, dict[str, Part]] = defaultdict(dict)
     for commitment in commitments:
         mine = by_chantier[commitment.chantier_id]
         for year, part in zip(mine, parts_by_year(commitment, mine), strict=True):
             if part.receipts_cents and year.basis != AccountingYear.Basis.CLOSED:
-                parts[year.pk].append(part)
-    return [Position(year, tuple(parts[year.pk])) for mine in by_chantier.values() for year in mine]
+                known = parts[year.pk].get(commitment.offer)
+                parts[year.pk][commitment.offer] = part if known is None else known.plus(part)
+    return [
+        Position(year, tuple(parts[year.pk].values()))
+        for mine in by_chantier.values()
+        for year in mine
+    ]
 
 
 def parts_by_year(commitment: Commitment, years: Sequence[AccountingYear]) -> list[Part]:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from cordee.economics.commitments import views as promised
 from cordee.economics.dossiers import views as dossiers
 from cordee.economics.radar import views as radar
 
@@ -10,5 +11,18 @@ urlpatterns = [
     path("<int:pk>/plafond/dossiers/", dossiers.dossiers, name="dossiers"),
     path("<int:pk>/plafond/dossiers/derogation/", dossiers.derogation, name="derogation"),
     path("<int:pk>/plafond/dossiers/dialogue/", dossiers.dialogue, name="dialogue"),
+    path("<int:pk>/plafond/promis/", promised.commitments, name="commitments"),
+    path("<int:pk>/plafond/promis/noter/", promised.add_commitment, name="add_commitment"),
+    path("<int:pk>/plafond/promis/<int:key>/", promised.commitment, name="commitment"),
+    path(
+        "<int:pk>/plafond/promis/<int:key>/retirer/",
+        promised.remove_commitment,
+        name="remove_commitment",
+    ),
+    path(
+        "<int:pk>/plafond/promis/<int:key>/remettre/",
+        promised.restore_commitment,
+        name="restore_commitment",
+    ),
     path("<int:pk>/reseaux/<slug:slug>/plafond/", radar.as_seen, name="as_seen"),
 ]

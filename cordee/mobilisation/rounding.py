@@ -17,12 +17,22 @@ UNSEEN_SHARE_STEP_CFTE = UNSEEN_CAPACITY_STEP_CFTE // 5
 UNSEEN_PACKAGES = 5
 
 
-def headroom_cents(viewer: Viewer, structure_id: int, cents: int | None) -> int | None:
-    """A headroom as finely as it may be used."""
+def headroom_cents(
+    viewer: Viewer, structure_id: int, cents: int | None, *, of_accounts_cents: int | None = None
+) -> int | None:
+    """A headroom as finely as it may be used.
+
+    `of_accounts_cents`: what it was before the signed contracts, where some are taken off it.
+    """
     if cents is None or structure_id in viewer.seen[FigureClass.PRIVATE]:
         return cents
-    # Rounded down: what is composed with less holds with more.
-    return cents - cents % UNSEEN_HEADROOM_STEP_CENTS
+    before = cents if of_accounts_cents is None else of_accounts_cents
+    # Accounts are rounded down: what is composed with less holds with more. What is signed is
+    # rounded up apart: whoever signed with the structure knows that amount to the cent, and would
+    # learn how far the accounts are from the edge of a step.
+    signed = before - cents
+    step = UNSEEN_HEADROOM_STEP_CENTS
+    return max(0, before - before % step - (signed + -signed % step))
 
 
 def crews_cfte(viewer: Viewer, structure_id: int, cfte: int) -> int:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cordee.economics.models import AccountingYear
+from cordee.economics.models import AccountingYear, Commitment
 from cordee.engine.compose import compose
 from cordee.engine.problem import Certainty, Problem, Skill
 from cordee.engine.what_if import what_if
@@ -108,3 +108,33 @@ def test_figures_of_one_step_pose_one_problem(valley: Valley, jardins: Structure
     assert posed(valley) == first
     true_headroom(jardins, ROUNDED_CENTS - 1)
     assert posed(valley) != first
+
+
+@pytest.mark.parametrize(
+    "signed_cents", [1, TRUE_HEADROOM_CENTS - ROUNDED_CENTS, STEP - 1, STEP, 3 * STEP + 7]
+)
+def test_who_signs_with_a_structure_finds_no_edge_of_a_step(
+    valley: Valley, jardins: Structure, signed_cents: int
+) -> None:
+    """The amount of a contract is known to who signed it: taken from the figure, it would tell."""
+    share(jardins, valley, may_compose=True, may_see=False)
+    row = Commitment.objects.create(
+        chantier=jardins.chantiers.get(),
+        label="Marché",
+        first_month=12 * (DAY.year + 1),
+        months=12,
+        receipts_cents=signed_cents,
+        state=Commitment.State.SIGNED,
+    )
+    problems = []
+    for cents in (ROUNDED_CENTS, TRUE_HEADROOM_CENTS, ROUNDED_CENTS + STEP - 1):
+        true_headroom(jardins, cents)
+        problems.append(posed(valley))
+    assert problems[0] == problems[1] == problems[2]
+    (hidden,) = [c for c in problems[0].candidates if c.name == HIDDEN]
+    signed_steps = -(-signed_cents // STEP) * STEP
+    assert ROUNDED_CENTS - signed_steps in [y.headroom_cents for y in hidden.accounting_years]
+    # An offer limits nothing: filing and losing them finds nothing either.
+    Commitment.objects.filter(pk=row.pk).update(state=Commitment.State.BID)
+    (hidden,) = [c for c in posed(valley).candidates if c.name == HIDDEN]
+    assert {y.headroom_cents for y in hidden.accounting_years} == {ROUNDED_CENTS}

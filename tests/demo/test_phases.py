@@ -18,8 +18,10 @@ from cordee.alliances.models import (
     StandingTeam,
     Withdrawal,
 )
+from cordee.economics.headroom import positions, positions_by_chantier
+from cordee.economics.models import AccountingYear, Commitment
 from cordee.members.models import Network
-from demo.phases import load_phases
+from demo.phases import JARDINS, RIVES, load_phases
 from demo.valley import NATIONAL
 from tests.composing.conftest import DAY, load_valley
 
@@ -114,3 +116,23 @@ def test_one_answers_alone_somebody_lacks_and_two_would_work_together_again(
     assert wanted.open.cents == 18_000_00
     known = {each.line.name: each.known for each in missing["candidates"]}
     assert "Espaces verts des écoles et du collège" in known["Val Mirel Environnement"]
+
+
+def test_contracts_and_offers_of_directors_make_the_ceiling_move(leader: User) -> None:
+    """The proofs of the valley hold: what is signed is in the budget, or small."""
+    found = {}
+    for name in (JARDINS, RIVES):
+        years = AccountingYear.objects.filter(chantier__structure__name=name)
+        rows = Commitment.objects.filter(chantier__structure__name=name).running()
+        (now,) = positions_by_chantier(years).values()
+        every = positions(list(years), [row for row in rows if not row.is_in_budget])
+        found[name] = (
+            sorted(rows.values_list("state", flat=True)),
+            now[1].headroom_cents(DAY),
+            every[1].status(DAY),
+        )
+    assert found[JARDINS] == (["bid", "bid", "bid", "signed"], 9_999_999, "DEPASSEMENT")
+    states, headroom, status = found[RIVES]
+    assert (states, status) == (["bid", "bid", "signed"], "CONFORME")
+    assert headroom is not None
+    assert 9_900_000 < headroom < 10_999_999

@@ -134,14 +134,14 @@ def test_the_record_of_the_structure_stands_in_from_five_results_on(structure):
     bid(structure, 45_000)
     for number in range(4):
         state = Commitment.State.LOST if number else Commitment.State.SIGNED
-        past = {"source": f"past:{number}", "first_month": JANUARY - 24}
+        past = {"source": f"past:{number}:1", "first_month": JANUARY - 24}
         commit(structure, 100, state=state, **past)
     assert radar(structure).risk is None
     lost = {"state": Commitment.State.LOST, "first_month": JANUARY - 24}
     # What the structure wrote itself was perhaps never an offer.
     commit(structure, 100, **lost)
     assert radar(structure).risk is None
-    commit(structure, 100, source="past:5", **lost)
+    commit(structure, 100, source="past:5:1", **lost)
     found = radar(structure)
     assert found.risk.chance.of_above == Fraction(1, 5)
     assert found.risk.of_record == (1, 5)

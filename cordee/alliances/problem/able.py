@@ -36,7 +36,8 @@ def able_for(
     """Structures of the trade within reach, each once, for what lacks of the line.
 
     `without`: structures that are in the team or said no; `sirens`: operators that would sign
-    twice (RULE-19); `apart_from`: what the alliance booked itself. A fixed number of queries. Raises `mobilisation.problem.NotComposable`.
+    twice (RULE-19); `apart_from`: what the alliance booked itself. A fixed number of queries.
+    Raises `mobilisation.problem.NotComposable`.
     """
     (asked,) = mobilisation.engine_packages([package], on=on)
     line = wanted.line

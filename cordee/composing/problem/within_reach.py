@@ -72,6 +72,7 @@ def _under_derogation(question: Question, viewer: Viewer) -> dict[tuple[str, int
                 viewer.asker,
                 year.chantier.structure_id,
                 each.headroom_cents(viewer.on, derogation=highest),
+                of_accounts_cents=each.of_accounts.headroom_cents(viewer.on, derogation=highest),
             )
             if most is not None:
                 found[known[year.chantier_id], year.first_month] = most

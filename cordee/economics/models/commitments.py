@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from cordee.accounts.models import User
 from cordee.base.fields import EurosField, owner_field
+from cordee.base.ui import months
 from cordee.members.models import Chantier
 
 
@@ -26,10 +27,12 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
 
     def results(self) -> tuple[int, int]:
         """How many offers that were filed here were won, and how many have a result."""
-        states = self.exclude(source="").values_list("state")
-        known = dict(states.order_by("state").annotate(models.Count("pk")))
-        won: int = known.get(Commitment.State.SIGNED, 0)
-        return won, won + known.get(Commitment.State.LOST, 0)
+        over = self.filter(state__in=(Commitment.State.SIGNED, Commitment.State.LOST))
+        rows = over.exclude(source="").order_by().values_list("source", "state")
+        # By offer: one whose months differ has several rows (`Commitment.offer`).
+        known = {source.rpartition(":")[0]: state for source, state in rows}
+        won = sum(state == Commitment.State.SIGNED for state in known.values())
+        return won, len(known)
 
 
 class Commitment(models.Model):
@@ -113,6 +116,11 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def when(self) -> str:
+        """Its months, in French."""
+        return months.span(self.first_month, self.months)
 
     @property
     def offer(self) -> str:

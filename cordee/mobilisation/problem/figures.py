@@ -112,7 +112,10 @@ def accounting_years(
                 first_month=each.year.first_month,
                 months=each.year.months,
                 headroom_cents=rounding.headroom_cents(
-                    viewer, each.year.chantier.structure_id, each.headroom_cents(viewer.on)
+                    viewer,
+                    each.year.chantier.structure_id,
+                    each.headroom_cents(viewer.on),
+                    of_accounts_cents=each.of_accounts.headroom_cents(viewer.on),
                 ),
             )
             for each in positions

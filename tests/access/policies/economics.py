@@ -1,5 +1,9 @@
 """The page of the ceiling opens to all who find the structure: to most it says whose it is."""
 
+from typing import Any, Literal
+
+from cordee.economics.models import Commitment
+from cordee.members.models import Structure
 from tests.access.matrix import SIGNED_IN, Policy
 
 # Who reads the figures of a structure: who directs it; the network of the world has no agreement.
@@ -8,7 +12,39 @@ SEEN = Policy(
     own=lambda world: {"pk": world.own_structure.pk},
     foreign=lambda world: {"pk": world.foreign_structure.pk},
 )
+
+
+def promised(structure: Structure) -> dict[str, Any]:
+    """A contract of a structure, booked by somebody else: its directors alone read it."""
+    row, _ = Commitment.objects.get_or_create(
+        chantier=structure.chantiers.get(),
+        source="alliance:x:1:1",
+        defaults={
+            "label": "Entretien des berges",
+            "first_month": 2027 * 12,
+            "months": 12,
+            "receipts_cents": 4_200_000,
+            "state": Commitment.State.BID,
+        },
+    )
+    return {"pk": structure.pk, "key": row.pk}
+
+
+def own_contract(method: Literal["get", "post"] = "get") -> Policy:
+    return Policy(
+        open_to={"director"},
+        own=lambda world: promised(world.own_structure),
+        foreign=lambda world: promised(world.foreign_structure),
+        method=method,
+    )
+
+
 POLICIES = {
+    "economics:commitments": SEEN,
+    "economics:add_commitment": SEEN,
+    "economics:commitment": own_contract(),
+    "economics:remove_commitment": own_contract("post"),
+    "economics:restore_commitment": own_contract("post"),
     "economics:months": SEEN,
     # Its figures are shown to who may see them: tests/economics/test_radar.py.
     "economics:ceiling": Policy(

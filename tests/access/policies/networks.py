@@ -97,6 +97,7 @@ POLICIES = {
                 "watch:together",
                 "watch:silences",
                 "watch:coverage",
+                "network_economics:headroom",
             ),
         )
     },

@@ -194,8 +194,10 @@ def test_an_alliance_is_never_taken_from_its_own_means(rope: Make) -> None:
         for row in model.objects.filter(source__startswith=prefix):
             model.objects.filter(pk=row.pk).update(source=f"alliance:another:{row.pk}")
     after = means(team, "jardins")
-    assert after[0] is not None and before[0] is not None and after[0] < before[0]
-    assert after[1] is not None and before[1] is not None and after[1] < before[1]
+    for less, more in zip(after, before, strict=True):
+        assert less is not None
+        assert more is not None
+        assert less < more
 
 
 def test_crews_are_promised_once_at_the_hand_over_and_given_back(rope: Make) -> None:

@@ -1,0 +1,89 @@
+"""A contract that a director notes, or corrects: what, how much, when, how likely."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cordee.base.ui import months
+from cordee.base.ui.fields import FrenchDecimalField
+from cordee.economics.models import Commitment
+from cordee.rules.months import month_number
+
+MONTHS_BEFORE, MONTHS_AHEAD = 24, 72
+State = Commitment.State
+
+
+class CommitmentForm(forms.ModelForm[Commitment]):
+    """Of what a room above booked, name and state are not asked: they follow it."""
+
+    first = forms.TypedChoiceField(label="Premier mois", coerce=int)
+    last = forms.TypedChoiceField(label="Dernier mois", coerce=int)
+    costs = FrenchDecimalField(
+        label="Pour 100 € vendus de plus, combien dépensez-vous\u202f?",
+        help_text="Vide\u00a0: comme le dit votre exercice.",
+        min_value=0,
+        max_value=120,
+        required=False,
+    )
+    chance_percent = forms.IntegerField(
+        label="Vos chances de gagner, sur 100",
+        help_text="Pour une offre. Vide\u00a0: vous ne savez pas.",
+        min_value=0,
+        max_value=100,
+        required=False,
+    )
+
+    class Meta:
+        model = Commitment
+        fields = ("label", "receipts_cents", "state", "chance_percent", "is_in_budget")
+        labels = {
+            "label": "Quel marché\u202f?",
+            "receipts_cents": "Montant hors taxes pour vous",
+            "state": "Où en est-il\u202f?",
+            "is_in_budget": "Déjà dans mon budget",
+        }
+        help_texts = {
+            "label": "Le nom que vous lui donnez.",
+            "is_in_budget": "Coché\u00a0: vos comptes le contiennent déjà.",
+        }
+
+    field_order = ("label", "receipts_cents", "first", "last", "state")
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        row, now = self.instance, month_number(on)
+        begin, end = now - MONTHS_BEFORE, now + MONTHS_AHEAD
+        if row.pk is not None:
+            last = row.first_month + row.months - 1
+            self.initial["first"], self.initial["last"] = row.first_month, last
+            begin, end = min(begin, row.first_month), max(end, last + 1)
+            if (share := row.marginal_cost_share) is not None:
+                self.initial["costs"] = (share * 100).normalize()
+        offered = [("", "Choisissez"), *((each, months.month(each)) for each in range(begin, end))]
+        for name in ("first", "last"):
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
+        if row.source:
+            del self.fields["label"], self.fields["state"]
+        else:
+            self.fields["state"].choices = [  # type: ignore[attr-defined]
+                (each.value, each.label.capitalize())
+                for each in (State.BID, State.SIGNED, State.LOST)
+            ]
+            self.fields["state"].widget = forms.RadioSelect(
+                choices=self.fields["state"].choices  # type: ignore[attr-defined]
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """The months and the share of costs, as the row keeps them."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first is not None and last is not None:
+            if last < first:
+                raise ValidationError({"last": "Le dernier mois vient avant le premier."})
+            self.instance.first_month, self.instance.months = first, last - first + 1
+        costs = cleaned.get("costs")
+        self.instance.marginal_cost_share = None if costs is None else costs / Decimal(100)
+        return cleaned
