@@ -160,8 +160,9 @@ def _table(
     for column, size in zip(table.columns, sizes, strict=True):
         column.width = size
     written = zip(table.rows, (tuple(head), *rows), strict=True)
-    # A longer table is cut after its first row, and before its last but one.
-    together = range(len(rows)) if len(rows) <= kept else (0, len(rows) - 1)
+    # A longer table leaves no row alone on either side of a page end.
+    last = len(rows) - 1
+    together = range(len(rows)) if len(rows) <= kept else (0, 1, last - 1, last)
     for position, (row, cells) in enumerate(written):
         properties = row._tr.get_or_add_trPr()
         # A row cut in two by a page end is read as two.
