@@ -253,7 +253,7 @@ def _facts(
         siren=carrier.siren,
         siret=structure.siret,
         carrier=carrier.name if is_other else "",
-        is_public=carrier.carrier == carrier.Carrier.PUBLIC,
+        is_public_body=carrier.carrier == carrier.Carrier.PUBLIC,
         kind=Kind(structure.kind),
         address=answer_file.address or structure.address,
         postcode=structure.postcode,

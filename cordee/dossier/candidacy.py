@@ -7,6 +7,7 @@ from cordee.base.documents import (
     Block,
     Bullets,
     Document,
+    Gap,
     Heading,
     Paragraph,
     Sheet,
@@ -117,7 +118,7 @@ def small_words(facts: PartyFacts) -> Words:
 
 
 def _register(facts: PartyFacts) -> Words:
-    if facts.is_public and not facts.registered_at:
+    if facts.is_public_body and not facts.registered_at:
         return "sans objet : personne publique"
     return facts.registered_at or gap(
         "l’inscription au registre (association, commerce, métiers)", facts, where="file"
@@ -224,36 +225,31 @@ def _technical(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, .
     facts = dossier.of(member)
     work = phrases.work_words(dossier, member, lot)
     where = "ce marché" if lot.whole else "ce lot"
-    told: tuple[tuple[str, Words], ...] = (
-        (
-            f"Sa part dans {where}",
-            work or ours(f"la part de « {facts.name} » dans {where}"),
-        ),
-        (
-            "Effectif permanent",
-            people_words(facts.permanent_staff, "de salariés permanents", facts),
-        ),
-    )
-    if phrases.is_siae(facts):
-        insertion = people_words(facts.insertion_staff, "de salariés en insertion", facts)
-        told = (*told, ("Salariés en insertion", insertion))
+    part = work or ours(f"la part de « {facts.name} » dans {where}")
     return (
-        Sheet((*told, ("Équipes", team_words(dossier, facts)), ("Moyens", means_words(facts)))),
+        Sheet(((f"Sa part dans {where}", part), *capacity_rows(dossier, facts))),
         Heading("Références", 3),
         *references(facts),
     )
 
 
-def people_words(how_many: int | None, of_whom: str, facts: PartyFacts) -> Words:
-    """A number of people, or the gap."""
-    if how_many is None:
-        return gap(f"le nombre {of_whom}", facts, where="file")
-    return french.count(how_many, "personne")
+def capacity_rows(dossier: Dossier, facts: PartyFacts) -> tuple[tuple[str, Words], ...]:
+    """With whom and with what it works; also in a DC4."""
 
+    def people(how_many: int | None, of_whom: str) -> Words:
+        missing = gap(f"le nombre de salariés {of_whom}", facts, where="file")
+        return missing if how_many is None else french.count(how_many, "personne")
 
-def means_words(facts: PartyFacts) -> Words:
-    """Its tools and vehicles, as it tells."""
-    return facts.means or gap("le matériel et les véhicules", facts, where="file")
+    insertion = ("Salariés en insertion", people(facts.insertion_staff, "en insertion"))
+    teams = team_words(dossier, facts)
+    # A company has no page to tell its teams on.
+    is_asked = facts.kind is not Kind.ENTREPRISE or not isinstance(teams, Gap)
+    return (
+        ("Effectif permanent", people(facts.permanent_staff, "permanents")),
+        *((insertion,) if phrases.is_siae(facts) else ()),
+        *((("Équipes", teams),) if is_asked else ()),
+        ("Moyens", facts.means or gap("le matériel et les véhicules", facts, where="file")),
+    )
 
 
 def team_words(dossier: Dossier, facts: PartyFacts) -> Words:

@@ -151,7 +151,8 @@ def _price(dossier: Dossier) -> tuple[Block, ...]:
     pick = terms.arrangement.pick
     where = f"la pièce « {private_name(terms)} »"
     if dossier.contract.is_public:
-        where = pick(group="les ATTRI1", sole="les DC4" if terms.gives_out else "les ATTRI1")
+        acts = "les ATTRI1" if len(dossier.lots) > 1 else "l’ATTRI1"
+        where = pick(group=acts, sole="les DC4" if terms.gives_out else acts)
     what = pick(
         group="Sa répartition",
         sole="Ce qui est sous-traité" if terms.gives_out else "Son détail",

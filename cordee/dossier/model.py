@@ -168,7 +168,7 @@ class PartyFacts:
     "Structure pressentie 2", and nothing else is told.
 
     `written_in`: the year of its last word on its means and its method. `carrier`: the legal
-    person, where it is called otherwise; `is_public`: one of public law (a commune, a CCAS).
+    person, where it is called otherwise; `is_public_body`: one of public law (a commune, a CCAS).
 
     `hides_…`: these are its own, and it has not opened them to this reader.
     """
@@ -187,7 +187,7 @@ class PartyFacts:
     email: str = ""
     website: str = ""
     carrier: str = ""
-    is_public: bool = False
+    is_public_body: bool = False
     legal_form: str = ""
     registered_at: str = ""
     is_small: bool | None = None

@@ -16,7 +16,7 @@ from cordee.base.documents import (
 )
 from cordee.base.ui import french
 from cordee.dossier import money, phrases
-from cordee.dossier.candidacy import means_words, people_words, references, small_words
+from cordee.dossier.candidacy import capacity_rows, references, small_words
 from cordee.dossier.direct import direct_words
 from cordee.dossier.forms import boxes, form, yes_no
 from cordee.dossier.letter import CHECKED, form_boxes
@@ -85,7 +85,8 @@ def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
             ),
             dc4["J"],
             dc4["J1"],
-            *_means(facts),
+            Sheet(capacity_rows(dossier, facts)),
+            *references(facts),
             dc4["J2"],
             phrases.NOT_ONLINE,
             dc4["K"],
@@ -116,14 +117,6 @@ def _moment(dossier: Dossier) -> Words:
             ("un acte spécial, après le dépôt", dossier.is_filed),
             ("un acte spécial qui en modifie un autre", False),
         )
-    )
-
-
-def _means(facts: PartyFacts) -> tuple[Block, ...]:
-    staff = people_words(facts.permanent_staff, "de salariés permanents", facts)
-    return (
-        Sheet((("Effectif permanent", staff), ("Moyens", means_words(facts)))),
-        *references(facts),
     )
 
 

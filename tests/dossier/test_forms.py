@@ -299,7 +299,9 @@ def test_a_mandate_is_one_page_however_long_the_names_are() -> None:
 
 
 def test_a_public_candidate_is_called_by_its_legal_person_and_has_no_register() -> None:
-    facts = replace(BARE_FACTS, name="Chantier du CCAS", carrier="CCAS d’Exemple", is_public=True)
+    facts = replace(
+        BARE_FACTS, name="Chantier du CCAS", carrier="CCAS d’Exemple", is_public_body=True
+    )
     dossier = replace(DOSSIER, facts=(FULL, facts, *DOSSIER.facts[2:]))
     text = said(dc2(dossier, BARE, OTHER))
     assert "Dénomination Chantier du CCAS Personne morale CCAS d’Exemple" in text
@@ -314,6 +316,12 @@ def test_a_subcontractor_of_a_member_names_the_lead_with_its_address() -> None:
     text = said(dc4(dossier, parties[3], LOT)).partition("D. Identification")[2]
     assert "Mandataire Val Propre SCIC SIRET 100 000 003 00015 3 chemin des Serres" in text
     assert "Mandataire lui-même" in said(dc4(DOSSIER, COMPANY, LOT))
+
+
+def test_what_a_subcontractor_works_with_is_told_as_a_member_tells_it() -> None:
+    text = said(dc4(SOLE, SOLE.terms.party("11"), LOT)).partition("J1.")[2]
+    assert "Salariés en insertion 24 personnes Équipes 8 places avec encadrement" in text
+    assert "Équipes" not in said(dc4(DOSSIER, COMPANY, LOT)).partition("J1.")[2]
 
 
 def test_a_part_that_a_member_words_is_read_in_its_declaration() -> None:
