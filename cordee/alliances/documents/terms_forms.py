@@ -33,9 +33,23 @@ ARTICLES = {
     ),
 }
 # Each choice beside the words that say more of it.
-ORDER = ("labour_share_percent", "insertion_rate_percent", "hourly_cost_cents")
-ORDER += ("coordination_cents", "payment", "study_costs", "decision", "coordination", "penalties")
-ORDER += ("insurance_cents", "withdrawal", "notice", "exclusion", "dispute_steps", "disputes")
+ORDER = (
+    "labour_share_percent",
+    "insertion_rate_percent",
+    "hourly_cost_cents",
+    "coordination_cents",
+    "payment",
+    "study_costs",
+    "decision",
+    "coordination",
+    "penalties",
+    "insurance_cents",
+    "withdrawal",
+    "notice",
+    "exclusion",
+    "dispute_steps",
+    "disputes",
+)
 
 
 class CommonTermsForm(forms.Form):
