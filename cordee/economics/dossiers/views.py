@@ -83,8 +83,10 @@ def dialogue(request: SignedInRequest, pk: int) -> HttpResponse:
 def _page(
     request: SignedInRequest, subject: Subject, form: DerogationForm | None = None
 ) -> HttpResponse:
-    frame = frame_of(subject.viewer, subject.structure, subject.chantiers, "economics:dossiers")
     mine = subject.positions.get(subject.chantiers.chosen.pk)
+    year = mine[0].year.name if mine else ""
+    route = "economics:dossiers"
+    frame = frame_of(subject.viewer, subject.structure, subject.chantiers, route, year=year)
     context = frame | {
         "title": "Deux dossiers à relire avant de les envoyer",
         "derogation": (form or subject.derogation()) if mine else None,
