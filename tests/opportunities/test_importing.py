@@ -15,13 +15,13 @@ from django.db import DataError, IntegrityError, OperationalError
 
 from cordee.accounts import journal
 from cordee.accounts.models import JournalEntry
+from cordee.base.written_once import ImmutableRow
 from cordee.members.models import Network
 from cordee.notices.notice_json import notice_to_json
 from cordee.opportunities import actions
 from cordee.opportunities.actions import import_notices, importing, rereading
 from cordee.opportunities.models import (
     Breakdown,
-    ImmutableRow,
     NoticeVersion,
     Opportunity,
     Publication,

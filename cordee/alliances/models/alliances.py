@@ -13,10 +13,10 @@ from cordee.agreement.phases import Phase
 from cordee.agreement.stored import terms_from_json
 from cordee.agreement.terms import Terms
 from cordee.base.fields import optional_owner_field, owner_field
+from cordee.base.written_once import WrittenOnce
 from cordee.composing.models import Proposal
 from cordee.members.models import Network, RoleSeat, Structure
 from cordee.opportunities.models import Breakdown, Opportunity
-from cordee.opportunities.models.immutable import WrittenOnce
 
 PHASE_CHOICES = [(phase.value, phase.label) for phase in Phase]
 RUNNING = [phase.value for phase in Phase if not phase.is_over]

@@ -8,7 +8,7 @@ from cordee.alliances.models.alliances import Alliance, AllianceRevision
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.documents import text_sha256
 from cordee.base.fields import owner_field
-from cordee.opportunities.models.immutable import WrittenOnce
+from cordee.base.written_once import WrittenOnce
 
 HEX_64 = r"^[0-9a-f]{64}$"
 

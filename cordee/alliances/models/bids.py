@@ -7,7 +7,7 @@ from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance, AllianceRevision, Row
 from cordee.base.fields import owner_field
 from cordee.base.files.models import StoredFile
-from cordee.opportunities.models.immutable import WrittenOnce
+from cordee.base.written_once import WrittenOnce
 
 
 class Filing(WrittenOnce):

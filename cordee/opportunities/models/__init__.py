@@ -1,7 +1,6 @@
 from cordee.opportunities.models.breakdowns import Breakdown, WorkPackage, superseded
 from cordee.opportunities.models.choices import Stage
 from cordee.opportunities.models.contracts import AwardedContract, ContractHolder
-from cordee.opportunities.models.immutable import ImmutableRow
 from cordee.opportunities.models.lives import JoinDecision, NoticeLink, NoticeTraits
 from cordee.opportunities.models.misreadings import Misreading
 from cordee.opportunities.models.needs import Audience, NeedDraft

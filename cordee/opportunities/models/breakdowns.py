@@ -8,10 +8,10 @@ from django.db.models import OuterRef, Q, Subquery
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import EurosField, owner_field
+from cordee.base.written_once import WrittenOnce
 from cordee.members.models import Commune, Department
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.opportunities.models.choices import RESERVATION_CHOICES
-from cordee.opportunities.models.immutable import WrittenOnce
 from cordee.opportunities.models.opportunities import Opportunity
 from cordee.opportunities.models.versions import Reading
 from cordee.rules.trades import TRADES

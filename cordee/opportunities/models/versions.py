@@ -9,9 +9,9 @@ from django.db.models import F, Q
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
 from cordee.base.fields import owner_field
+from cordee.base.written_once import WrittenOnce, WrittenOnceQuerySet
 from cordee.notices.notice import Kind, Notice
 from cordee.notices.notice_json import notice_from_json
-from cordee.opportunities.models.immutable import WrittenOnce, WrittenOnceQuerySet
 from cordee.opportunities.models.opportunities import Opportunity
 from cordee.opportunities.models.publications import Publication
 from cordee.opportunities.models.withdrawable import Withdrawable, WithdrawableQuerySet

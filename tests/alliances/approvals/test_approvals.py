@@ -25,8 +25,8 @@ from cordee.alliances.state.paper import approved_convention, kept_convention
 from cordee.alliances.state.signatories import may_sign, signing_of
 from cordee.base.documents import canonical_text, text_sha256
 from cordee.base.mail.models import OutgoingMail
+from cordee.base.written_once import ImmutableRow
 from cordee.members.models import Structure
-from cordee.opportunities.models.immutable import ImmutableRow
 from cordee.rules.parameters import UnknownParameter
 from tests.alliances.makers import Rope
 

@@ -16,7 +16,7 @@ from cordee.alliances.filing.lessons import lesson_of, lessons_for
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceBaseline, Filing
 from cordee.base import files
-from cordee.opportunities.models.immutable import ImmutableRow
+from cordee.base.written_once import ImmutableRow
 from tests.alliances.makers import PDF, Rope
 from tests.members.makers import make_person
 

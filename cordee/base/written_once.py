@@ -1,4 +1,4 @@
-"""Rows that are written once: what was published, read or broken down stays what it was."""
+"""Rows that are written once: what was published, read or stated stays what it was."""
 
 from typing import Any, NoReturn
 
