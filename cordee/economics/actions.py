@@ -1,16 +1,20 @@
 """Every write of the room that means something: one function per intention."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.economics.models import AccountingYear
+from cordee.economics.models import AccountingYear, YearStatement
 from cordee.members.models import Chantier
+from cordee.rules import accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,44 +42,172 @@ def record_accounting_year(
     derogation: Derogation | None = None,
     marginal_cost_share: Decimal = Decimal("0"),
 ) -> AccountingYear:
-    """State or correct the accounts of one chantier for the year that starts in `first_month`.
+    """State three figures of a year, its derogation and its marginal cost: what the engine reads.
 
-    `first_month` is year × 12 + month − 1. Raises ValidationError where a figure is impossible or
+    `first_month` is year × 12 + month − 1. The amounts of the year are those of its strongest
+    statement, which may be another one. Raises ValidationError where a figure is impossible or
     the year overlaps another one of the same chantier. Amounts stay out of the journal: they are
     the structure's own, and the journal is read more widely.
     """
-    year = AccountingYear.objects.filter(chantier=chantier, first_month=first_month).first()
-    is_new = year is None
-    year = year or AccountingYear(chantier=chantier, first_month=first_month)
-    year.months = months
-    year.charges_cents = charges_cents
-    year.receipts_cents = receipts_cents
-    year.basis = basis
+    amounts = {accounts.UNDETAILED: charges_cents, accounts.SALES: receipts_cents}
+    standing = YearStatement.objects.of_year(chantier, first_month).standing().get(basis)
+    if standing is None or standing.figures != (charges_cents, receipts_cents):
+        state_accounts(
+            chantier=chantier,
+            first_month=first_month,
+            months=months,
+            basis=YearStatement.Basis(basis.value),
+            amounts=amounts,
+            by=by,
+        )
+    year = _year_from_statements(chantier, first_month)
+    assert year is not None
+    terms = ("derogation", "derogation_reference", "derogation_ends_on", "marginal_cost_share")
+    before = [getattr(year, name) for name in terms]
     year.derogation = derogation.rate if derogation else None
     year.derogation_reference = derogation.reference if derogation else ""
     year.derogation_ends_on = derogation.ends_on if derogation else None
     year.marginal_cost_share = marginal_cost_share
-    year.full_clean()
-    _refuse_overlap(year)
-    year.save()
+    changed = [
+        name for name, value in zip(terms, before, strict=True) if getattr(year, name) != value
+    ]
+    _keep(year)
+    if changed:
+        journal.record("economics.set_terms", chantier, by=by, after={"changed": changed})
+    return year
+
+
+@transaction.atomic
+def state_accounts(
+    *,
+    chantier: Chantier,
+    first_month: int,
+    basis: YearStatement.Basis,
+    amounts: Mapping[str, int],
+    by: User | None,
+    months: int = 12,
+    until_month: int | None = None,
+    choices: Mapping[str, Mapping[str, Any]] | None = None,
+) -> YearStatement:
+    """State a year line by line: `amounts` in cents by key of `rules.accounts.posts`.
+
+    `choices`: {grey zone: {"counts": bool, "why": str}}. The same again writes nothing. The year
+    that the engine reads follows its strongest statement; its derogation and its marginal cost
+    stay. Raises ValidationError as `record_accounting_year`, and for a grey zone without a choice
+    or its reason.
+    """
+    return _state(
+        YearStatement(
+            chantier=chantier,
+            first_month=first_month,
+            months=months,
+            basis=basis,
+            until_month=until_month,
+            amounts=dict(amounts),
+            choices=choices or {},
+            stated_by=by,
+        )
+    )
+
+
+@transaction.atomic
+def take_back(*, statement: YearStatement, by: User | None, entirely: bool = False) -> None:
+    """Undo the last word on a basis: what stood before it stands again, else nothing does.
+
+    `entirely`: nothing stands on that basis, whatever came before. Nothing is erased: this is
+    stated too. A year without any statement is unknown again. Raises ValidationError where it is
+    not the last word any more.
+    """
+    of_year = YearStatement.objects.of_year(statement.chantier, statement.first_month)
+    *before, last = of_year.filter(basis=statement.basis)
+    if last.pk != statement.pk:
+        raise ValidationError("D’autres chiffres ont été dits depuis\u00a0: relisez-les d’abord.")
+    again = before[-1] if before and not entirely else None
+    copied = ("chantier", "first_month", "basis", "months", "until_month", "amounts", "choices")
+    _state(
+        YearStatement(
+            **{name: getattr(again or statement, name) for name in copied},
+            is_withdrawn=again.is_withdrawn if again else True,
+            stated_by=by,
+        )
+    )
+
+
+def _state(stated: YearStatement) -> YearStatement:
+    """Write a statement unless the last one on its basis says the same; gives the one that stands.
+
+    Holds the chantier for the transaction: two statements of one year never cross. The year that
+    the engine reads follows.
+    """
+    chantier = Chantier.objects.select_for_update().get(pk=stated.chantier_id)
+    of_year = YearStatement.objects.of_year(chantier, stated.first_month)
+    last = of_year.filter(basis=stated.basis).last()
+    stated.amounts = {key: cents for key, cents in stated.amounts.items() if cents}
+    stated.choices = {key: stated.choices[key] for key in stated.choices if key in stated.amounts}
+    if stated.says_the_same_as(last):
+        assert last is not None
+        return last
+    for key in stated.amounts:
+        post = accounts.posts()[key]
+        if post.is_grey and not stated.choices.get(key, {}).get("why", "").strip():
+            raise ValidationError(
+                f"{post.label}\u00a0: dites si cela compte dans le plafond, et pourquoi."
+            )
+    counted = [key for key, choice in stated.choices.items() if choice["counts"]]
+    stated.charges_cents, stated.receipts_cents = accounts.totals(stated.amounts, counted)
+    stated.stated_at = timezone.now()
+    stated.full_clean()
+    place = {name: getattr(stated, name) for name in ("chantier", "first_month", "months")}
+    _refuse_overlap(AccountingYear(**place))
+    stated.save()
     journal.record(
         "economics.record_accounting_year",
         chantier,
-        by=by,
-        after={"first_month": first_month, "months": months, "basis": str(basis), "is_new": is_new},
+        by=stated.stated_by,
+        after={
+            "first_month": stated.first_month,
+            "months": stated.months,
+            "basis": str(stated.basis),
+            "is_new": last is None,
+            "is_withdrawn": stated.is_withdrawn,
+        },
     )
+    year = _year_from_statements(chantier, stated.first_month)
+    if year is not None:
+        _keep(year)
+    else:
+        of_month = AccountingYear.objects.filter(chantier=chantier, first_month=stated.first_month)
+        of_month.delete()
+    return stated
+
+
+def _year_from_statements(chantier: Chantier, first_month: int) -> AccountingYear | None:
+    """The year with the amounts of its strongest statement, not yet saved; None without one."""
+    strongest = YearStatement.objects.of_year(chantier, first_month).strongest()
+    if strongest is None:
+        return None
+    year = AccountingYear.objects.filter(chantier=chantier, first_month=first_month).first()
+    year = year or AccountingYear(chantier=chantier, first_month=first_month)
+    for name in ("months", "basis", "charges_cents", "receipts_cents"):
+        setattr(year, name, getattr(strongest, name))
     return year
+
+
+def _keep(year: AccountingYear) -> None:
+    year.full_clean()
+    _refuse_overlap(year)
+    year.save()
 
 
 def _refuse_overlap(year: AccountingYear) -> None:
     last_month = year.first_month + year.months - 1
     others = AccountingYear.objects.filter(
         chantier=year.chantier, first_month__lte=last_month
-    ).exclude(pk=year.pk)
+    ).exclude(first_month=year.first_month)
     for other in others:
         if other.first_month + other.months > year.first_month:
             raise ValidationError(
                 f"Cet exercice chevauche celui qui commence en "
                 f"{other.first_month % 12 + 1:02d}/{other.first_month // 12} : "
-                "changez le premier mois ou la durée."
+                "changez le premier mois ou la durée, ou retirez l’autre dans « Mes comptes »."
             )

@@ -8,7 +8,8 @@ VERBS = {
     "economics.edit_commitment": "a corrigé une promesse",
     "economics.remove_commitment": "a retiré une promesse",
     "economics.restore_commitment": "a remis une promesse",
+    "economics.set_terms": "a noté la dérogation ou le coût d’une vente",
 }
 
 # What the ceiling was reckoned with.
-KEPT = {"economics.record_accounting_year"}
+KEPT = {"economics.record_accounting_year", "economics.set_terms"}

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from cordee.base import terminal
-from cordee.rules import official_forms, parameters, trades
+from cordee.rules import accounts, official_forms, parameters, trades
 
 
 class Command(BaseCommand):
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         lines = [
             *parameters.report(on, max_age_days=max_age_days),
             *official_forms.report(),
+            *accounts.report(),
             *trades.report(),
         ]
         titles = {

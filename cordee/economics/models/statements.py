@@ -1,0 +1,102 @@
+"""What was stated of a year of a chantier: each statement stays, a correction is a new one."""
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.db.models import Q
+
+from cordee.accounts.fields import person_field
+from cordee.base.fields import EurosField, owner_field
+from cordee.base.written_once import WrittenOnce, WrittenOnceQuerySet
+from cordee.economics.models.years import AccountingYear
+from cordee.members.models import Chantier
+
+
+class YearStatementQuerySet(WrittenOnceQuerySet["YearStatement"]):
+    def of_year(self, chantier: Chantier, first_month: int) -> "YearStatementQuerySet":
+        return self.filter(chantier=chantier, first_month=first_month).order_by("pk")
+
+    def standing(self) -> Mapping[str, "YearStatement"]:
+        """The last word on each basis, of the statements of one year; what was withdrawn is out."""
+        last = {each.basis: each for each in self.order_by("pk")}
+        return {basis: each for basis, each in last.items() if not each.is_withdrawn}
+
+    def strongest(self) -> "YearStatement | None":
+        """What the engine reads: closed accounts, else the landing, else the budget.
+
+        Never what was booked so far: three months of charges would make a false ceiling.
+        """
+        standing = self.standing()
+        return next((standing[each] for each in ENGINE_BASES if each in standing), None)
+
+
+class YearStatement(WrittenOnce):
+    """The accounts of one year as somebody stated them once, line by line or in three figures.
+
+    `amounts`: cents by key of `rules.accounts.posts`. `choices`: for each grey zone among them,
+    whether it counts for the ceiling and why.
+    """
+
+    class Basis(models.TextChoices):
+        BUDGET = AccountingYear.Basis.BUDGET.value, "budget"
+        TO_DATE = "to_date", "à ce jour"
+        FORECAST = AccountingYear.Basis.FORECAST.value, "atterrissage prévu"
+        CLOSED = AccountingYear.Basis.CLOSED.value, "comptes arrêtés"
+
+    chantier = owner_field(Chantier, "chantier", related_name="statements")
+    first_month = models.PositiveIntegerField("premier mois (année × 12 + mois − 1)")
+    months = models.PositiveSmallIntegerField("nombre de mois", default=12)
+    basis = models.CharField("nature des chiffres", max_length=10, choices=Basis)
+    until_month = models.PositiveIntegerField(
+        "dernier mois compté (année × 12 + mois − 1)", null=True, blank=True
+    )
+    charges_cents = EurosField("charges liées aux activités")
+    receipts_cents = EurosField("recettes de commercialisation")
+    amounts = models.JSONField("montants par poste", default=dict)
+    choices = models.JSONField("zones grises", default=dict, blank=True)
+    is_withdrawn = models.BooleanField("retiré", default=False)
+    stated_by = person_field("dit par", blank=True)
+    # Unknown of what was recorded before statements were kept.
+    stated_at = models.DateTimeField("dit le", null=True)
+
+    objects = YearStatementQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        verbose_name = "comptes dits"
+        ordering = ["chantier_id", "first_month", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(charges_cents__gte=0, receipts_cents__gte=0),
+                name="year_statement_amounts_not_negative",
+                violation_error_message="Les charges et les recettes ne sont pas négatives.",
+            ),
+            models.CheckConstraint(
+                condition=Q(months__gte=1, months__lte=24), name="year_statement_length"
+            ),
+            models.CheckConstraint(
+                condition=Q(basis="to_date", until_month__isnull=False)
+                | (~Q(basis="to_date") & Q(until_month__isnull=True)),
+                name="year_statement_until_month",
+                violation_error_message="Dites jusqu’à quel mois, pour des chiffres à ce jour.",
+            ),
+        ]
+
+    @property
+    def figures(self) -> tuple[int, int]:
+        """(charges, receipts) in cents."""
+        return self.charges_cents, self.receipts_cents
+
+    def says_the_same_as(self, other: "YearStatement | None") -> bool:
+        """Whether stating this one after `other` would change nothing."""
+        return other is not None and all(
+            getattr(self, name) == getattr(other, name)
+            for name in ("basis", "months", "until_month", "amounts", "choices", "is_withdrawn")
+        )
+
+
+# From the strongest on.
+ENGINE_BASES = (
+    YearStatement.Basis.CLOSED,
+    YearStatement.Basis.FORECAST,
+    YearStatement.Basis.BUDGET,
+)
