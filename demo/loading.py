@@ -10,12 +10,13 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
-from cordee.economics.models import AccountingYear
+from cordee.economics.models import AccountingYear, YearStatement
 from cordee.members import models as members
 from cordee.members.directory_index import index_structures
 from cordee.members.models.capacity import Certainty
 from cordee.members.place_names import fold_place_name
 from cordee.members.referentials import read_communes, read_departments, read_regions
+from cordee.rules.accounts import SALES, UNDETAILED
 from cordee.rules.kinds import Kind
 from demo.joining import load_joining
 from demo.networks import load_networks
@@ -271,6 +272,7 @@ def _load_chantiers(world: World, structures: dict[tuple[str, str], members.Stru
     _create(members.Crew, _each(pairs, _crews))
     _create(members.CapacityBooking, _each(pairs, _bookings))
     _create(AccountingYear, _each(pairs, _accounts))
+    _create(YearStatement, _each(pairs, _statements))
     _create(
         members.SeasonalProfile,
         (
@@ -337,6 +339,20 @@ def _accounts(row: members.Chantier, chantier: ChantierSpec) -> Iterator[Account
             derogation_reference=spec.derogation_reference,
             derogation_ends_on=spec.derogation_ends_on,
             basis=spec.basis,
+        )
+
+
+def _statements(row: members.Chantier, chantier: ChantierSpec) -> Iterator[YearStatement]:
+    """Each year as three figures of the basis that it has, stated by nobody named."""
+    for spec in chantier.accounts:
+        yield YearStatement(
+            chantier=row,
+            first_month=spec.first_month,
+            months=spec.months,
+            basis=spec.basis,
+            charges_cents=spec.charges_cents,
+            receipts_cents=spec.receipts_cents,
+            amounts={UNDETAILED: spec.charges_cents, SALES: spec.receipts_cents},
         )
 
 

@@ -168,6 +168,9 @@ def test_a_base_of_the_squashed_state_is_brought_up_to_date(
     for label, key in keys.items():
         rows = apps.get_model(MOVED.get(label, label))._default_manager
         assert rows.filter(pk=key).exists(), label
+    # A year recorded before statements were kept is one, by nobody known.
+    stated = apps.get_model("economics.YearStatement").objects.get()
+    assert (stated.figures, stated.basis, stated.stated_at) == ((100, 20), "budget", None)
     # What somebody said before corrections were confirmed counts as it did.
     correction = apps.get_model("opportunities.Correction").objects.standing().get()
     assert (correction.value, correction.ground, correction.quote) == (18, "earlier", "")

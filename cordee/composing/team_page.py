@@ -15,6 +15,7 @@ from cordee.composing.problem.reader import listed
 from cordee.composing.problem.sentences import AssumptionSentence
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
+from cordee.members.today.way_back import coming_back
 from cordee.mobilisation.conversations import access as conversations
 from cordee.opportunities.models import Opportunity
 
@@ -78,11 +79,14 @@ def to_confirm(
         one.guesses.append(guess)
     if may_ask and found and isinstance(viewer.user, User):
         opportunity = page.composition.breakdown.opportunity
-        _ask(list(found.values()), opportunity, viewer.user, viewer.on)
+        here = reverse("composing:detail", args=[page.composition.pk])
+        _ask(list(found.values()), opportunity, viewer.user, viewer.on, here)
     return list(found.values())
 
 
-def _ask(rows: Sequence[ToConfirm], opportunity: Opportunity, person: User, on: date) -> None:
+def _ask(
+    rows: Sequence[ToConfirm], opportunity: Opportunity, person: User, on: date, here: str
+) -> None:
     ids = [row.structure_id for row in rows]
     phones = dict(Structure.objects.filter(pk__in=ids).values_list("pk", "phone"))
     posts = conversations.posts_to_write_from(person, opportunity)
@@ -100,8 +104,10 @@ def _ask(rows: Sequence[ToConfirm], opportunity: Opportunity, person: User, on: 
     for row in rows:
         row.phone = phones.get(row.structure_id, "")
         if row.structure_id in {each.pk for each in own}:
-            row.ask_url = reverse("members:sheet", args=[row.structure_id])
-            row.ask_words = "Le dire dans ma fiche"
+            of_accounts = any(each.is_of_accounts for each in row.guesses)
+            route = "economics:state" if of_accounts else "members:sheet"
+            row.ask_url = coming_back(reverse(route, args=[row.structure_id]), here)
+            row.ask_words = "Dire mes recettes" if of_accounts else "Le dire dans ma fiche"
         elif row.structure_id in members:
             address = reverse("conversations:write", args=[opportunity.pk, row.structure_id])
             text = f"Bonjour,\n\nPour répondre à ce marché à plusieurs\u00a0: {row.question}"

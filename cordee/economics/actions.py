@@ -16,6 +16,15 @@ from cordee.economics.models import AccountingYear, YearStatement
 from cordee.members.models import Chantier
 from cordee.rules import accounts
 
+# What is not said by a statement: it lasts when figures are stated again.
+TERMS = (
+    "derogation",
+    "derogation_reference",
+    "derogation_decided_on",
+    "derogation_ends_on",
+    "marginal_cost_share",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Derogation:
@@ -26,6 +35,7 @@ class Derogation:
 
     rate: Decimal
     reference: str = ""
+    decided_on: date | None = None
     ends_on: date | None = None
 
 
@@ -56,20 +66,20 @@ def record_accounting_year(
             chantier=chantier,
             first_month=first_month,
             months=months,
-            basis=YearStatement.Basis(basis.value),
+            basis=YearStatement.Basis(basis),
             amounts=amounts,
             by=by,
         )
     year = _year_from_statements(chantier, first_month)
     assert year is not None
-    terms = ("derogation", "derogation_reference", "derogation_ends_on", "marginal_cost_share")
-    before = [getattr(year, name) for name in terms]
+    before = [getattr(year, name) for name in TERMS]
     year.derogation = derogation.rate if derogation else None
     year.derogation_reference = derogation.reference if derogation else ""
+    year.derogation_decided_on = derogation.decided_on if derogation else None
     year.derogation_ends_on = derogation.ends_on if derogation else None
     year.marginal_cost_share = marginal_cost_share
     changed = [
-        name for name, value in zip(terms, before, strict=True) if getattr(year, name) != value
+        name for name, value in zip(TERMS, before, strict=True) if getattr(year, name) != value
     ]
     _keep(year)
     if changed:
@@ -209,5 +219,6 @@ def _refuse_overlap(year: AccountingYear) -> None:
             raise ValidationError(
                 f"Cet exercice chevauche celui qui commence en "
                 f"{other.first_month % 12 + 1:02d}/{other.first_month // 12} : "
-                "changez le premier mois ou la durée, ou retirez l’autre dans « Mes comptes »."
+                "changez le premier mois ou la durée, ou retirez l’autre dans "
+                "«\u00a0Mes comptes\u00a0»."
             )

@@ -11,11 +11,12 @@ class EconomicsConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from cordee.economics import own_figures
-        from cordee.members import own_page
+        from cordee.members import own_page, sheet_gaps
         from cordee.members.today import figures
 
         figures.register("economics", own_figures.may_sell)
         own_page.register("economics", own_figures.accounts)
+        sheet_gaps.register("economics", own_figures.gaps)
         panels.fill(
             "structure",
             "Plafond de recettes",

@@ -1,6 +1,7 @@
 """What a structure may still sell, on « Aujourd’hui » and « Mon chantier » of who directs it."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.urls import reverse
 
@@ -11,8 +12,10 @@ from cordee.economics.radar.lines import CeilingLine, lines, when_of
 from cordee.members.models import Structure
 from cordee.members.own_page import TO_SAY, Entry
 from cordee.members.sharing import FigureClass, Viewer
+from cordee.members.sheet_gaps import Gap
 from cordee.members.today.figures import Figure
 from cordee.rules.ceiling import is_capped
+from cordee.rules.months import month_number
 
 
 def may_sell(viewer: Viewer, structure: Structure) -> Iterator[Figure]:
@@ -47,6 +50,25 @@ def accounts(viewer: Viewer, structure: Structure) -> Iterator[Entry]:
         yield Entry("Comptes et plafond", "aucun exercice saisi", url, TO_SAY)
     else:
         yield Entry("Comptes et plafond", worst.when, url, worst.state)
+
+
+def gaps(structure: Structure, on: date) -> Iterator[Gap]:
+    """What the accounts would open, for each chantier without a year in course."""
+    if not is_capped(structure.kind):
+        return
+    now = month_number(on)
+    years = AccountingYear.objects.filter(chantier__structure=structure)
+    said = {year.chantier_id for year in years if year.first_month + year.months > now}
+    every = list(structure.chantiers.all())
+    for chantier in every:
+        if chantier.pk not in said:
+            yield Gap(
+                f"Vos comptes, {chantier}" if len(every) > 1 else "Vos comptes",
+                "Sans charges ni recettes, une équipe avec vous reste «\u00a0sous réserve\u00a0» "
+                "de votre plafond.",
+                "Dire trois chiffres",
+                f"{reverse('economics:state', args=[structure.pk])}?chantier={chantier.pk}",
+            )
 
 
 def _lines(structure: Structure, viewer: Viewer) -> list[CeilingLine]:

@@ -23,6 +23,7 @@ class Tab:
 TABS = [
     Tab("Plafond", "economics:ceiling", is_for_networks=True),
     Tab("Mois par mois", "economics:months", is_for_networks=True),
+    Tab("Mes comptes", "economics:accounts"),
     Tab("Dossiers", "economics:dossiers"),
 ]
 

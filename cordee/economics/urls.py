@@ -3,6 +3,7 @@ from django.urls import path
 from cordee.economics.commitments import views as promised
 from cordee.economics.dossiers import views as dossiers
 from cordee.economics.radar import views as radar
+from cordee.economics.statements import views as statements
 
 app_name = "economics"
 urlpatterns = [
@@ -23,6 +24,15 @@ urlpatterns = [
         "<int:pk>/plafond/promis/<int:key>/remettre/",
         promised.restore_commitment,
         name="restore_commitment",
+    ),
+    path("<int:pk>/plafond/comptes/", statements.accounts, name="accounts"),
+    path("<int:pk>/plafond/comptes/dire/", statements.state, name="state"),
+    path("<int:pk>/plafond/comptes/poste-par-poste/", statements.detail, name="detail"),
+    path("<int:pk>/plafond/comptes/derogation/", statements.terms, name="terms"),
+    path(
+        "<int:pk>/plafond/comptes/<int:statement>/annuler/",
+        statements.take_back,
+        name="take_back",
     ),
     path("<int:pk>/reseaux/<slug:slug>/plafond/", radar.as_seen, name="as_seen"),
 ]

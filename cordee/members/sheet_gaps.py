@@ -1,10 +1,11 @@
 """« Ce que votre fiche permet »: each missing answer with what it would unlock, largest first.
 
-Counts come from the room that knows notices (`open_work`); where nobody counts, the words stay and
-no figure is shown. Never a percentage: an answer is worth what it opens, not a point.
+Rooms above say what lacks in theirs by `register`. Counts come from the room that knows notices
+(`open_work`); where nobody counts, the words stay and no figure is shown. Never a percentage: an
+answer is worth what it opens, not a point.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -45,6 +46,16 @@ class Gap:
     weight: int = 0
 
 
+type GapReader = Callable[[Structure, date], Iterable[Gap]]
+
+_readers: dict[str, GapReader] = {}
+
+
+def register(name: str, reader: GapReader) -> None:
+    """Add what a room knows to be missing of a structure; the same name twice is one reader."""
+    _readers[name] = reader
+
+
 def around_of(structure: Structure) -> SearchPoint | None:
     if structure.point is None or structure.department_id is None:
         return None
@@ -60,10 +71,9 @@ class SheetGaps:
     @cached_property
     def rows(self) -> list[Gap]:
         """The largest effect first; equal ones as one answers them."""
-        return sorted(
-            chain(self._trades(), self._place(), self._capacity(), self._sharing(), self._papers()),
-            key=lambda gap: -gap.weight,
-        )
+        own = (self._trades(), self._place(), self._capacity(), self._sharing(), self._papers())
+        others = (reader(self.structure, self.on) for reader in _readers.values())
+        return sorted(chain(*own, *others), key=lambda gap: -gap.weight)
 
     @cached_property
     def possible(self) -> list[str]:

@@ -17,7 +17,7 @@ UNDETAILED, SALES = "SANS_DETAIL", ResourceCategory.VENTES.value
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class StatementLine:
     """A line of a statement. `is_grey`: whether it counts for the ceiling is a choice."""
 
     key: str
@@ -34,21 +34,21 @@ def _file() -> Mapping[str, Any]:
 
 
 @cache
-def posts() -> Mapping[str, Post]:
+def posts() -> Mapping[str, StatementLine]:
     """Every line by its key: charges, then products, then the grey zones."""
-    found = [Post(UNDETAILED, "Charges sans détail", CHARGES)]
+    found = [StatementLine(UNDETAILED, "Charges sans détail", CHARGES)]
     for key, entry in _file()["charges"].items():
-        found.append(Post(key, entry["label"], CHARGES, tuple(entry["prefixes"])))
+        found.append(StatementLine(key, entry["label"], CHARGES, tuple(entry["prefixes"])))
     for category in ResourceCategory:
         prefixes = tuple(_file()["products"][category])
-        found.append(Post(category.value, LABELS[category], PRODUCTS, prefixes))
+        found.append(StatementLine(category.value, LABELS[category], PRODUCTS, prefixes))
     for key, entry in _file()["grey"].items():
         prefixes = tuple(entry["prefixes"])
-        found.append(Post(key, entry["label"], entry["side"], prefixes, is_grey=True))
+        found.append(StatementLine(key, entry["label"], entry["side"], prefixes, is_grey=True))
     return {post.key: post for post in found}
 
 
-def post_of(account: str) -> Post | None:
+def post_of(account: str) -> StatementLine | None:
     """The line of an account of classes 6, 7 or 86; None for an account that no plan knows."""
     fitting = [
         (len(prefix), post)

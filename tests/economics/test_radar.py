@@ -132,7 +132,7 @@ def test_a_derogation_that_ends_before_the_year_is_not_said_to_make_the_ceiling(
 ):
     year = record(
         structure,
-        derogation=actions.Derogation(Decimal("0.45"), "2026-17", timezone.localdate()),
+        derogation=actions.Derogation(Decimal("0.45"), "2026-17", ends_on=timezone.localdate()),
     )
     director = make_person("d@exemple.fr", role="director", structure=structure)
     html = panel(signed_in_client(director), structure)

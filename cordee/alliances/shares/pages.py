@@ -28,6 +28,8 @@ from cordee.base.ui import french, months
 from cordee.dossier.choices import told
 from cordee.dossier.texts import MODEL
 from cordee.members.models import Chantier
+from cordee.members.sharing import Viewer
+from cordee.members.today.way_back import coming_back
 from cordee.rules.groups import PartyRole
 
 # As the table of the share says of a cell that nobody filled.
@@ -67,7 +69,7 @@ def share_page(
             for other in terms.behind(party.key)
         ],
         "breaks": [each for each in mine if each.party == party.key],
-        "margins": margins_of(party, terms, facts[party.key]),
+        "margins": margins_of(party, terms, facts[party.key], access.figures),
         "has_accepted": party.key in accepted_keys(alliance, terms),
         "lead_name": "" if terms.speaker is None else names[terms.speaker],
         "form_label": terms.arrangement.form_label(terms),
@@ -113,7 +115,7 @@ class Margins:
     is_capped: bool
 
 
-def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts) -> Margins:
+def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts, viewer: Viewer) -> Margins:
     """Each accounting year of the work under the ceiling, and the fullest month of the crews.
 
     Of the chantiers that do the work; of the usual one, where no work is shared out yet.
@@ -148,7 +150,10 @@ def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts) -> Margins
     if untold or any(facts.means[each].is_capped and each not in known for each in cells):
         when = f" {_span(untold[0])}" if len(untold) == 1 else ""
         text = f"Vos recettes{when} sont inconnues : nous ne savons pas si le plafond tient."
-        url = reverse("economics:ceiling", args=[structure])
+        # Its director alone states them; whoever else acts for it reads where it stands.
+        route = "economics:state" if structure in viewer.structure_ids else "economics:ceiling"
+        here = reverse("alliances:share", args=[party.alliance_id, party.pk])
+        url = coming_back(reverse(route, args=[structure]), here)
         unknown.append((text, "Dire mes recettes", url))
     if not cells or set(cells) - set(fullest):
         text = "Vos équipes sont inconnues : nous ne savons pas si elles suffisent."

@@ -38,6 +38,7 @@ class AssumptionSentence:
     structure_id: int
     phrase: str = ""
     when: str = ""
+    is_of_accounts: bool = False
 
 
 def guesses_of(result: Result, people: Mapping[str, Mapping[str, Any]]) -> list[AssumptionSentence]:
@@ -54,6 +55,7 @@ def guesses_of(result: Result, people: Mapping[str, Mapping[str, Any]]) -> list[
                 int(who["structure_id"]),
                 phrase,
                 months.spans(each.months),
+                each.kind is AssumptionKind.CEILING,
             )
         )
     return sentences

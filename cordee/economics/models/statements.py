@@ -86,6 +86,9 @@ class YearStatement(WrittenOnce):
         """(charges, receipts) in cents."""
         return self.charges_cents, self.receipts_cents
 
+    # "2026", or "2026-2027": both have a first month and a length.
+    name = AccountingYear.name
+
     def says_the_same_as(self, other: "YearStatement | None") -> bool:
         """Whether stating this one after `other` would change nothing."""
         return other is not None and all(

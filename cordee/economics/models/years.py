@@ -29,6 +29,7 @@ class AccountingYear(models.Model):
         "taux de dérogation", max_digits=4, decimal_places=3, null=True, blank=True
     )
     derogation_reference = models.CharField("décision du préfet", max_length=100, blank=True)
+    derogation_decided_on = models.DateField("date de la décision", null=True, blank=True)
     derogation_ends_on = models.DateField("fin de la dérogation", null=True, blank=True)
     marginal_cost_share = models.DecimalField(
         "part des charges nouvelles dans une recette nouvelle",

@@ -2,9 +2,17 @@
 
 from typing import Any, Literal
 
-from cordee.economics.models import Commitment
+from cordee.economics.models import Commitment, YearStatement
 from cordee.members.models import Structure
 from tests.access.matrix import SIGNED_IN, Policy
+from tests.access.policies.sheets import DIRECTOR, _policy
+from tests.economics.test_accounts import record
+
+
+def _statement(structure: Structure) -> dict[str, Any]:
+    record(structure)
+    return {"pk": structure.pk, "statement": YearStatement.objects.latest("pk").pk}
+
 
 # Who reads the figures of a structure: who directs it; the network of the world has no agreement.
 SEEN = Policy(
@@ -69,4 +77,14 @@ POLICIES = {
         )
         for name in ("economics:dossiers", "economics:derogation", "economics:dialogue")
     },
+    "economics:accounts": _policy(),
+    "economics:state": _policy(),
+    "economics:detail": _policy(),
+    "economics:terms": _policy(),
+    "economics:take_back": Policy(
+        open_to=DIRECTOR,
+        own=lambda world: _statement(world.own_structure),
+        foreign=lambda world: _statement(world.foreign_structure),
+        method="post",
+    ),
 }

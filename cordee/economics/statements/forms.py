@@ -1,0 +1,225 @@
+"""What a director says of a year: three figures, or line by line; then a derogation and a cost."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from cordee.base.ui import french
+from cordee.base.ui.fields import DayInput, EurosFormField, FrenchDecimalField
+from cordee.economics.actions import Derogation
+from cordee.economics.models import AccountingYear, YearStatement
+from cordee.rules import accounts
+
+Basis = YearStatement.Basis
+MONTHS = [(str(n), name.capitalize()) for n, name in enumerate(french.MONTHS)]
+YES, NO = "oui", "non"
+
+
+class StatedForm(forms.Form):
+    """Which year, and what its figures are: the budget of a calendar year unless said otherwise."""
+
+    annee = forms.ChoiceField(label="Exercice", help_text="L’année où il commence.")
+    mois = forms.ChoiceField(label="Il commence en", choices=MONTHS, required=False)
+    nature = forms.ChoiceField(label="Ces chiffres sont", choices=Basis, required=False)
+    jusque = forms.ChoiceField(
+        label="Comptés jusqu’à fin",
+        help_text="Pour des chiffres à ce jour\u00a0: ils ne changent pas votre plafond.",
+        choices=[("", "—"), *MONTHS],
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        known: Iterable[YearStatement],
+        on: date,
+        initial: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.known = {each.first_month: each for each in known}
+        start = max(self.known, default=0) % 12
+        # The year in course, which may have begun last year.
+        year = on.year if on.month - 1 >= start else on.year - 1
+        first = {"annee": str(year), "mois": str(start), "nature": Basis.BUDGET.value}
+        super().__init__(*args, initial=first | dict(initial or {}), **kwargs)
+        years = {year - 1, year, year + 1, *(month // 12 for month in self.known)}
+        self.fields["annee"].choices = [  # type: ignore[attr-defined]
+            (str(each), str(each)) for each in sorted(years)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self._basis is Basis.TO_DATE and not cleaned.get("jusque"):
+            self.add_error("jusque", "Dites jusqu’à quel mois, ou choisissez «\u00a0budget\u00a0».")
+        return cleaned
+
+    @property
+    def _basis(self) -> YearStatement.Basis:
+        return Basis(self.cleaned_data.get("nature") or Basis.BUDGET)
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where the figures belong, as `state_accounts` takes it."""
+        first = int(self.cleaned_data["annee"]) * 12 + int(self.cleaned_data.get("mois") or 0)
+        until = None
+        if self._basis is Basis.TO_DATE:
+            until = first + (int(self.cleaned_data["jusque"]) - first) % 12
+        months = self.known[first].months if first in self.known else 12
+        return {
+            "first_month": first,
+            "months": months,
+            "basis": self._basis,
+            "until_month": until,
+        }
+
+
+class FiguresForm(StatedForm):
+    """Three figures: all that is ever required."""
+
+    charges = EurosFormField(
+        label="Charges du chantier",
+        help_text="Toutes celles de l’exercice, même prévues\u00a0: salaires, achats, locaux…",
+    )
+    recettes = EurosFormField(
+        label="Recettes commerciales, hors taxes",
+        help_text="Ventes et marchés, sans les subventions ni l’aide au poste.",
+    )
+    field_order = ("charges", "recettes", "annee")
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        return {
+            accounts.UNDETAILED: self.cleaned_data["charges"],
+            accounts.SALES: self.cleaned_data["recettes"],
+        }
+
+
+class DetailForm(StatedForm):
+    """Each line of a statement; a grey zone says whether it counts, and why."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key, post in accounts.posts().items():
+            self.fields[key] = EurosFormField(label=post.label, required=False)
+            if post.is_grey:
+                self.fields[f"{key}-compte"] = forms.ChoiceField(
+                    label="Dans le plafond",
+                    choices=[("", "À choisir"), (YES, "Compte"), (NO, "Ne compte pas")],
+                    required=False,
+                )
+                self.fields[f"{key}-raison"] = forms.CharField(
+                    label="Pourquoi", max_length=300, required=False
+                )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for key in self.amounts:
+            if accounts.posts()[key].is_grey:
+                if not cleaned.get(f"{key}-compte"):
+                    self.add_error(f"{key}-compte", "Dites si cela compte dans le plafond.")
+                if not cleaned.get(f"{key}-raison"):
+                    self.add_error(f"{key}-raison", "Écrivez pourquoi, en une phrase.")
+        return cleaned
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        known = {key: self.cleaned_data.get(key) for key in accounts.posts()}
+        return {key: cents for key, cents in known.items() if cents}
+
+    @property
+    def choices(self) -> dict[str, dict[str, Any]]:
+        return {
+            key: {
+                "counts": self.cleaned_data[f"{key}-compte"] == YES,
+                "why": self.cleaned_data[f"{key}-raison"],
+            }
+            for key in self.amounts
+            if accounts.posts()[key].is_grey
+        }
+
+    @property
+    def groups(self) -> list[tuple[str, list[Any]]]:
+        """(title, fields) as a page shows them: charges, products, grey zones."""
+        groups: dict[str, list[Any]] = {"Charges": [], "Produits": [], "À décider": []}
+        for key, post in accounts.posts().items():
+            side = "Charges" if post.side == accounts.CHARGES else "Produits"
+            names = [key, f"{key}-compte", f"{key}-raison"] if post.is_grey else [key]
+            groups["À décider" if post.is_grey else side] += [self[name] for name in names]
+        return list(groups.items())
+
+
+def initial_of(
+    amounts: Mapping[str, int], choices: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What a `DetailForm` begins with."""
+    found: dict[str, Any] = dict(amounts)
+    for key, choice in choices.items():
+        found[f"{key}-compte"] = YES if choice["counts"] else NO
+        found[f"{key}-raison"] = choice["why"]
+    return found
+
+
+class TermsForm(forms.Form):
+    """A derogation, and what a sale costs; leaving all of it alone is an answer too."""
+
+    taux = FrenchDecimalField(
+        label="Taux accordé, en %",
+        help_text="Vide\u00a0: pas de dérogation. Au-dessus de 50 %, Cordée compte 50 %.",
+        min_value=0,
+        max_value=100,
+        max_decimals=1,
+        required=False,
+    )
+    decision = forms.CharField(
+        label="Numéro de la décision du préfet", max_length=100, required=False
+    )
+    decidee = forms.DateField(label="Date de la décision", widget=DayInput, required=False)
+    fin = forms.DateField(
+        label="Fin de la dérogation",
+        help_text="Vide\u00a0: tout l’exercice.",
+        widget=DayInput,
+        required=False,
+    )
+    cout = FrenchDecimalField(
+        label="Pour 100 € vendus de plus, combien dépensez-vous\u202f?",
+        help_text="En euros. Vous ne savez pas\u202f? Laissez vide\u00a0: nous comptons 0, le plus "
+        "prudent.",
+        min_value=0,
+        max_value=120,
+        max_decimals=1,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, year: AccountingYear, **kwargs: Any) -> None:
+        initial = {
+            "taux": None if year.derogation is None else (year.derogation * 100).normalize(),
+            "decision": year.derogation_reference,
+            "decidee": year.derogation_decided_on,
+            "fin": year.derogation_ends_on,
+            "cout": (year.marginal_cost_share * 100).normalize() or None,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        decided, ends = cleaned.get("decidee"), cleaned.get("fin")
+        if decided and ends and ends < decided:
+            self.add_error("fin", f"Choisissez une date après le {decided:%d/%m/%Y}.")
+        given = [name for name in ("decision", "decidee", "fin") if cleaned.get(name)]
+        if given and not cleaned.get("taux") and "taux" not in self.errors:
+            self.add_error("taux", "Écrivez le taux de la décision, par exemple 45.")
+        return cleaned
+
+    @property
+    def derogation(self) -> Derogation | None:
+        data = self.cleaned_data
+        if not data["taux"]:
+            return None
+        return Derogation(data["taux"] / 100, data["decision"], data["decidee"], data["fin"])
+
+    @property
+    def marginal_cost_share(self) -> Decimal:
+        return (self.cleaned_data["cout"] or Decimal(0)) / 100

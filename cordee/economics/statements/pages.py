@@ -1,0 +1,111 @@
+"""« Mes comptes »: what stands of each year, and who said what, when, in place of what."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cordee.base.ui import french, months
+from cordee.economics import headroom
+from cordee.economics.models import AccountingYear, YearStatement
+from cordee.economics.models.statements import ENGINE_BASES
+from cordee.members.models import Chantier
+from cordee.rules import accounts, ceiling
+from cordee.rules.ceiling import CeilingStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One statement in the history: `changes` says each line that it changed, in words."""
+
+    statement: YearStatement
+    basis: str
+    changes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedYear:
+    """One year: what stands on each basis, the strongest first; its history, the last first."""
+
+    name: str
+    first_month: int
+    standing: Sequence[YearStatement]
+    history: Sequence[Told]
+    # What the engine reads; None where nothing but what was booked so far is known.
+    strongest: YearStatement | None
+
+
+def stated_years(chantier: Chantier) -> list[StatedYear]:
+    """Every year that something was said of, the last first. One query."""
+    by_year: dict[int, list[YearStatement]] = {}
+    for each in chantier.statements.select_related("stated_by").order_by("pk"):
+        by_year.setdefault(each.first_month, []).append(each)
+    return [_year(by_year[month]) for month in sorted(by_year, reverse=True)]
+
+
+def _year(statements: list[YearStatement]) -> StatedYear:
+    last = {each.basis: each for each in statements}
+    order = [*ENGINE_BASES, YearStatement.Basis.TO_DATE]
+    standing = [last[basis] for basis in order if basis in last and not last[basis].is_withdrawn]
+    strongest = next((each for each in standing if each.basis in ENGINE_BASES), None)
+    history = list(_history(statements))[::-1]
+    named = strongest or statements[-1]
+    return StatedYear(named.name, named.first_month, standing, history, strongest)
+
+
+def _history(statements: Iterable[YearStatement]) -> Iterator[Told]:
+    before: dict[str, YearStatement] = {}
+    for each in statements:
+        yield Told(each, basis_of(each), changes(before.get(each.basis), each))
+        before[each.basis] = each
+
+
+def basis_of(statement: YearStatement) -> str:
+    """ "budget", "à ce jour, fin mars 2026"."""
+    label = str(YearStatement.Basis(statement.basis).label)
+    until = statement.until_month
+    return label if until is None else f"{label}, fin {months.month(until)}"
+
+
+def changes(before: YearStatement | None, after: YearStatement) -> list[str]:
+    """What a statement changed in the one before, line by line; all of it where there is none."""
+    if after.is_withdrawn:
+        return ["chiffres retirés"]
+    old = {} if before is None or before.is_withdrawn else before.amounts
+    found = []
+    for key, post in accounts.posts().items():
+        was, now = old.get(key), after.amounts.get(key)
+        if was == now:
+            continue
+        if was is None:
+            found.append(f"{post.label}\u00a0: {french.euros(now)}")
+        elif now is None:
+            found.append(f"{post.label}\u00a0: {french.euros(was)} retirés")
+        else:
+            found.append(f"{post.label}\u00a0: {french.euros(was)} → {french.euros(now)}")
+    known = {} if before is None else before.choices
+    for key, choice in after.choices.items():
+        if known.get(key) != choice:
+            counts = "compte" if choice["counts"] else "ne compte pas"
+            found.append(f"{accounts.posts()[key].label}\u00a0: {counts} ({choice['why']})")
+    return found or ["rien que la durée ou le mois"]
+
+
+def answer_of(chantier: Chantier, first_month: int, on: date) -> str:
+    """What the figures of a year amount to, as one sentence or two."""
+    years = AccountingYear.objects.filter(chantier=chantier, first_month=first_month)
+    found = headroom.positions_by_chantier(years).get(chantier.pk)
+    if not found:
+        return "Ces chiffres n’entrent pas dans votre plafond\u00a0: il faut un budget de l’année."
+    (position,) = found
+    year, status = position.year, position.status(on)
+    problem = ceiling.derogation_problem(year.derogation, on)
+    said = {
+        CeilingStatus.CONFORME: (
+            f"Vous pouvez encore vendre {french.euros(position.headroom_cents(on))} en {year.name}."
+        ),
+        CeilingStatus.DEPASSEMENT: (
+            f"{year.name} finirait au-dessus du plafond\u00a0: à traiter avec la DDETS."
+        ),
+        CeilingStatus.NON_CALCULABLE: "Sans charges, le plafond ne se calcule pas.",
+    }[status]
+    return f"{said} {problem}" if problem else said

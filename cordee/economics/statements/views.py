@@ -1,0 +1,187 @@
+"""« Mes comptes » of who directs a structure: what was stated, and stating it (again)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
+from cordee.economics import access, actions
+from cordee.economics.models import AccountingYear, YearStatement
+from cordee.economics.statements import pages
+from cordee.economics.statements.forms import (
+    DetailForm,
+    FiguresForm,
+    TermsForm,
+    initial_of,
+)
+from cordee.economics.tabs import frame_of
+from cordee.members.access import edited_structure_for
+from cordee.members.acting import viewer_of
+from cordee.members.models import Chantier
+from cordee.members.today.way_back import page_before, redirect_after
+from cordee.rules.ceiling import is_capped
+from cordee.rules.months import month_number
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def accounts(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Every year of a chantier: what stands, and its history."""
+    context, chantier = _frame(request, pk)
+    years = pages.stated_years(chantier)
+    if not years:
+        title = "Vos comptes sont inconnus"
+    elif (strongest := years[0].strongest) is None:
+        title = f"Aucun budget n’est dit pour {years[0].name}"
+    else:
+        title = f"Vos comptes {years[0].name}\u00a0: {pages.basis_of(strongest)}"
+    context |= {"years": years, "title": title}
+    return render(request, "economics/statements/accounts.html", context)
+
+
+@EDIT
+def state(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Three figures in a minute."""
+    context, chantier = _frame(request, pk)
+    standing = _standing(request, chantier)
+    initial = _year_initial(request, standing)
+    if standing is not None:
+        initial |= {"charges": standing.charges_cents, "recettes": standing.receipts_cents}
+    form = FiguresForm(posted(request), initial=initial, **_known(request, chantier))
+    if (done := _stated(request, chantier, form)) is not None:
+        return done
+    context |= {"form": form, "title": "Trois chiffres suffisent"}
+    return render_form(request, "economics/statements/state.html", context)
+
+
+@EDIT
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The same, line by line."""
+    context, chantier = _frame(request, pk)
+    standing = _standing(request, chantier)
+    initial = _year_initial(request, standing)
+    if standing is not None:
+        initial |= initial_of(standing.amounts, standing.choices)
+    form = DetailForm(posted(request), initial=initial, **_known(request, chantier))
+    if (done := _stated(request, chantier, form)) is not None:
+        return done
+    context |= {"form": form, "title": "Vos comptes, poste par poste"}
+    return render_form(request, "economics/statements/detail.html", context)
+
+
+@EDIT
+def terms(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A derogation and what a sale costs, for one year whose figures are known."""
+    context, chantier = _frame(request, pk)
+    years = list(AccountingYear.objects.filter(chantier=chantier))
+    asked, now = _month(request), month_number(viewer_of(request).on)
+    wanted = [each for each in years if each.first_month == asked]
+    running = [each for each in years if each.first_month <= now < each.first_month + each.months]
+    year = next(iter([*wanted, *running, *years[-1:]]), None)
+    if year is None:
+        messages.info(request, "Dites d’abord vos charges et vos recettes.")
+        return redirect("economics:state", pk)
+    form = TermsForm(posted(request), year=year)
+    if form.is_valid():
+        with refusals_in(form, {"derogation": "taux", "marginal_cost_share": "cout"}):
+            actions.record_accounting_year(
+                chantier=chantier,
+                first_month=year.first_month,
+                months=year.months,
+                charges_cents=year.charges_cents,
+                receipts_cents=year.receipts_cents,
+                basis=AccountingYear.Basis(year.basis),
+                derogation=form.derogation,
+                marginal_cost_share=form.marginal_cost_share,
+                by=request.user,
+            )
+            return _said(request, chantier, year.first_month)
+    context |= {"form": form, "title": f"Dérogation et coût d’une vente, {year.name}"}
+    return render_form(request, "economics/statements/terms.html", context)
+
+
+@require_POST
+def take_back(request: SignedInRequest, pk: int, statement: int) -> HttpResponse:
+    """Undo the last word on a basis, or withdraw it where `entierement` is sent."""
+    structure = edited_structure_for(request.user, pk)
+    mine = YearStatement.objects.filter(chantier__structure=structure)
+    found = get_object_or_404(mine.select_related("chantier"), pk=statement)
+    with refusals_as_messages(request):
+        actions.take_back(statement=found, by=request.user, entirely="entierement" in request.POST)
+        messages.success(request, "C’est fait. L’histoire garde les chiffres d’avant.")
+    return redirect(reverse("economics:accounts", args=[pk]) + f"?chantier={found.chantier_id}")
+
+
+def _frame(request: SignedInRequest, pk: int) -> tuple[dict[str, Any], Chantier]:
+    """What the frame of the room shows, and the chantier in question; 404 unless one directs it."""
+    structure = edited_structure_for(request.user, pk)
+    if not is_capped(structure.kind):
+        raise Http404("Le plafond de recettes ne concerne que les ateliers et chantiers.")
+    chantiers = access.chantiers_of(structure, request.GET.get("chantier", ""))
+    context = frame_of(viewer_of(request), structure, chantiers, "economics:accounts")
+    return context | {"back": page_before(request)}, chantiers.chosen
+
+
+def _month(request: SignedInRequest) -> int | None:
+    asked = request.GET.get("exercice", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 6 else None
+
+
+def _standing(request: SignedInRequest, chantier: Chantier) -> YearStatement | None:
+    """What stands of the year and on the basis that the address names."""
+    month = _month(request)
+    if month is None:
+        return None
+    of_year = YearStatement.objects.of_year(chantier, month)
+    basis = request.GET.get("nature", "")
+    return of_year.standing().get(basis) if basis else of_year.strongest()
+
+
+def _year_initial(request: SignedInRequest, standing: YearStatement | None) -> dict[str, Any]:
+    month = _month(request)
+    if month is None:
+        return {}
+    initial = {"annee": str(month // 12), "mois": str(month % 12)}
+    if standing is not None:
+        initial["nature"] = standing.basis
+        if standing.until_month is not None:
+            initial["jusque"] = str(standing.until_month % 12)
+    return initial
+
+
+def _known(request: SignedInRequest, chantier: Chantier) -> dict[str, Any]:
+    return {"known": chantier.statements.all(), "on": viewer_of(request).on}
+
+
+def _stated(
+    request: SignedInRequest, chantier: Chantier, form: FiguresForm | DetailForm
+) -> HttpResponse | None:
+    """The page that follows, once a form is written; None where it is to be shown (again)."""
+    if form.is_valid():
+        with refusals_in(form, {"until_month": "jusque"}):
+            stated = actions.state_accounts(
+                chantier=chantier,
+                amounts=form.amounts,
+                choices=form.choices if isinstance(form, DetailForm) else None,
+                by=request.user,
+                **form.place,
+            )
+            return _said(request, chantier, stated.first_month)
+    return None
+
+
+def _said(request: SignedInRequest, chantier: Chantier, first_month: int) -> HttpResponse:
+    """The answer, with the way to undo it; then back to where the user came from."""
+    structure = chantier.structure_id
+    address = reverse("economics:accounts", args=[structure]) + f"?chantier={chantier.pk}"
+    answer = pages.answer_of(chantier, first_month, viewer_of(request).on)
+    link = format_html('<a href="{}">Corriger ou annuler</a>', address)
+    messages.success(request, format_html("C’est noté. {} {}", answer, link))
+    return redirect_after(request, "economics:ceiling", structure)
