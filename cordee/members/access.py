@@ -83,8 +83,7 @@ def edited_row_for[Row: models.Model](user: Person, pk: int, model: type[Row], k
 def claimable_structure_for(user: Person, pk: int) -> Structure:
     """A structure whose sheet the user may take over, or 404.
 
-    The user directs it; or their request to direct it waits for an answer, and nobody directs it
-    yet.
+    The user directs it; or nobody does yet, and their request to direct it waits for an answer.
     """
     structure = structure_for(user, pk)
     if not (directs(user, structure) or waits_to_direct(user, structure)):
@@ -110,11 +109,7 @@ def claim_of(user: Person, structure: Structure) -> Claim | None:
 
 
 def closable_structure_for(user: Person, pk: int, *, on: date) -> Structure:
-    """A structure whose closing the user may confirm: the user directs it, or works for one of
-    its networks.
-
-    404 otherwise.
-    """
+    """A structure whose closing the user confirms: theirs, or of one of their networks; or 404."""
     structure = structure_for(user, pk)
     networks = Membership.objects.current(on).filter(structure=structure).order_by()
     of_network = (
@@ -133,8 +128,7 @@ def closable_structure_for(user: Person, pk: int, *, on: date) -> Structure:
 def network_of_staff(user: Person, acting: Network | None = None) -> Network:
     """The network for which the user may import a list: staff of a network only, 403 otherwise.
 
-    The one the user acts for, where the user is of its staff; else the first whose staff the user
-    joined.
+    The one they act for, where they are of its staff; else the first whose staff they joined.
     """
     seats = _seats(user).that_may(May.RUN_NETWORK).select_related("network")
     chosen = seats.filter(network=acting).first() if acting is not None else None

@@ -116,8 +116,7 @@ def programme(person: User, pk: str, on: date) -> Subject:
 
 
 def acquaintances(person: User) -> set[int]:
-    """Those with whom the user shares a structure, a network or a programme, or a membership of
-    these.
+    """Those with whom the user shares a structure, network or programme, or a membership of these.
 
     So that a director reads who in their network did something, and the network who in its members.
     """

@@ -49,8 +49,7 @@ class Desk:
     departments: frozenset[str] | None = None
 
     def viewer(self, on: date) -> Viewer:
-        """The network itself, so that the user's own structures' figures do not mix with its
-        members'."""
+        """The network itself: figures of the user's own structures do not mix with its members'."""
         return Viewer.of_network(self.acting_for, on)
 
     def network_structures(self, on: date) -> StructureQuerySet:
@@ -87,8 +86,7 @@ def network_for(user: Person, slug: str) -> Network:
 
 
 def desk_or_none(user: Person, network: Network) -> Desk | None:
-    """The user's desk in a network: the user is its staff, its delegate, or staff of its
-    parent; else None.
+    """The user's desk in a network, as its staff, its delegate or staff of its parent; else None.
 
     A delegation does not see its siblings, nor its parent. A delegate keeps to their region or
     department; one without either follows the whole network.

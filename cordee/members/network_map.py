@@ -33,8 +33,7 @@ def draw(
 ) -> NetworkMap | None:
     """Draw the departments around those `among`; all of the mainland where none is given.
 
-    `counts` is how many members (or another `noun`) each department holds, by code. None where
-    nothing can be drawn.
+    `counts`: how many members (or another `noun`) by department. None where nothing is drawn.
     """
     paths = outlines.department_paths()
     shown = [code for code in among or () if code in paths]

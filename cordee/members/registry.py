@@ -95,8 +95,7 @@ def _shown(value: Any) -> str:
 def differences(structure: Structure, found: Establishment) -> list[dict[str, str]]:
     """Where the sheet and the register disagree: field, ours, theirs. What is hidden agrees.
 
-    A name that shares its words with one of theirs is the same: « ASSOC », capitals and order are
-    ways of the register.
+    A name that shares its words with one of theirs is the same: the register has ways of its own.
     """
     differing = []
     ours = [name for name in (structure.name, structure.brand) if name]

@@ -34,8 +34,7 @@ type Person = User | AnonymousUser
 def networks_of(person: User, *, on: date) -> QuerySet[Network]:
     """The networks whose people this person is among, on a day.
 
-    By a seat in the network or in one of its delegations, or by a seat in a structure that is a
-    member of one of those.
+    By a seat in it or in one of its delegations, or in a structure that is a member of those.
     """
     seated = RoleSeat.objects.filter(person=person).values("network")
     joined = Membership.objects.current(on).filter(structure__seats__person=person)
@@ -168,9 +167,7 @@ def may_post_needs(person: Person) -> bool:
 
 
 def need_roles(person: Person) -> tuple[bool, bool]:
-    """Whether this person may post needs, and whether the person reads some over: one query for
-    both.
-    """
+    """(whether this person may post needs, whether they read some over), in one query."""
     if isinstance(person, AnonymousUser):
         return False, False
     roles = RoleSeat.objects.filter(person=person).values_list("role", flat=True)
@@ -185,8 +182,7 @@ def networks_to_address(person: Person) -> QuerySet[Network]:
 
 
 def networks_moderated_by(person: Person) -> QuerySet[Network]:
-    """The networks for which this person reads needs over: those of their seats of staff or
-    delegate.
+    """The networks whose needs this person reads over: those of their seats of staff or delegate.
 
     Neither their parent nor their delegations: each network decides for itself.
     """

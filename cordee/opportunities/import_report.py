@@ -34,10 +34,7 @@ class ImportedNotice:
 
 @dataclass(slots=True)
 class ImportReport:
-    """Counts of documents seen, of notices and of awarded contracts (new or changed).
-
-    `skipped`: already there.
-    """
+    """Counts of documents, notices and contracts (new or changed); `skipped`: already there."""
 
     documents: int = 0
     notices: int = 0

@@ -34,8 +34,7 @@ FIELD_LABELS = {
 class LotRow:
     """A work package, or a lot that holds none of our trades (`package` None, `why` said).
 
-    By field: `unsure` is the word for a figure that the notice does not tell, `ranges` how far a
-    figure may stray.
+    By field: `unsure`, the word for a figure not told; `ranges`, how far a figure may stray.
     """
 
     lot_id: str

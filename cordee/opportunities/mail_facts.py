@@ -12,9 +12,7 @@ from cordee.opportunities.wording import where_words
 def facts_of(
     opportunity: Opportunity, on: date, *, part: str = "", price_cents: int = 0
 ) -> list[tuple[str, str]]:
-    """(name, words) of each; what is unknown is said to be. `part` and `price_cents` are those of
-    who reads it, hors taxes.
-    """
+    """(name, words), the unknown said too; `part` and `price_cents` (hors taxes), the reader's."""
     own = f" Votre part\u00a0: {part}." if part else ""
     where = where_words(opportunity)
     when = "Date limite non dite"

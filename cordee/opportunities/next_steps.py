@@ -52,10 +52,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A sentence on what was asked or sent already, and where to read more of it.
-
-    `before_team`: as of a button.
-    """
+    """What was asked or sent already, and where to read more. `before_team`: as of a button."""
 
     words: str
     link: str = ""

@@ -63,10 +63,7 @@ _CLAUSES = dict(CLAUSE_CHOICES)
 def fact_in_words(
     fact: str, value: Any, on: date, communes: Mapping[str, str] | None = None
 ) -> str:
-    """The value of a fact as a short sentence.
-
-    `communes`: names by INSEE code, where they are already at hand.
-    """
+    """A fact as a short sentence. `communes`: names by INSEE code, where already at hand."""
     if value is None:
         return NOBODY_KNOWS
     match fact:

@@ -19,10 +19,7 @@ SLUG_LENGTH = 50
 
 
 def check_parent(network: Network | None, parent: Network | None, on: date | None) -> None:
-    """Two levels, no more: the parent of a delegation is no delegation, and runs.
-
-    Raises ValidationError.
-    """
+    """Raise ValidationError unless the parent runs and is no delegation: two levels, no more."""
     if parent is None:
         return
     if parent.parent_id is not None:

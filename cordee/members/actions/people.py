@@ -66,12 +66,10 @@ def invite(
     by: User | None,
     **scope: Unpack[SeatScope],
 ) -> RoleSeat:
-    """Give a person a seat, opening their account where the person has none; a seat held is
-    given back.
+    """Give a person a seat, and an account where they have none; a seat held is given back.
 
-    The account has no password: the person chooses it through a link. Whoever invites vouches for
-    the address. Raises ValidationError for a wrong address, or a role without its network or
-    structure.
+    The password is chosen through a link. Whoever invites vouches for the address. Raises
+    ValidationError for a wrong address, or a role without its network or structure.
     """
     email = email.strip().lower()
     validate_email(email)

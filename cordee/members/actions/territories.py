@@ -20,8 +20,7 @@ def load_territories(
 ) -> tuple[int, int, int]:
     """Fill regions, departments and communes from the committed referentials; how many of each.
 
-    Run again, it changes nothing. Neither `by=` nor a journal line: a public referential is
-    nobody's act.
+    Run again, it changes nothing. No `by=` and no journal: a public referential is nobody's act.
     """
     regions = [
         Region(code=row.code, name=row.name, folded_name=fold_place_name(row.name))

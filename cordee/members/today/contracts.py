@@ -44,8 +44,7 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class ContractPanel:
-    """`fits`: "Trois marchés vous conviennent"; `note`: what is said where there is none, or while
-    they are computed."""
+    """`fits`: "Trois marchés vous conviennent"; `note`: that there is none, or that we compute."""
 
     heading: str
     contracts: Sequence[Contract]

@@ -128,8 +128,7 @@ def with_wording(
 ) -> Notice:
     """Complete a notice with what its words say of reservation, insertion and groups.
 
-    `box` and `social` are what structured fields say of the whole contract; lots may already
-    carry their own box.
+    `box` and `social`: what structured fields say of the whole; lots may carry their own box.
     """
     about = evidence_list(("titre", notice.title), ("description", notice.text))
     divided = len(notice.lots) > 1

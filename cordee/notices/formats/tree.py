@@ -272,8 +272,7 @@ def local_name(key: str) -> str:
 def from_json(name: str, value: Any, place: str, naming: Callable[[str], str] = local_name) -> Node:
     """Build the tree of XML that was turned into JSON (`@attribute`, `#text`, lists if repeated).
 
-    A null is an absent element; an empty text is an empty element. `naming` gives the name of an
-    element from its key.
+    A null is an absent element, an empty text an empty one. `naming`: from a key to a name.
     """
     root = Element(name)
     if not isinstance(value, dict):

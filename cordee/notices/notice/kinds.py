@@ -46,8 +46,7 @@ class Kind(StrEnum):
 class Provenance(StrEnum):
     """How a value came, the surest first.
 
-    Written in the notice, computed from what is written, compared with like contracts already
-    awarded, or supposed.
+    Written in the notice, computed from it, compared with like contracts awarded, or supposed.
     """
 
     STATED = "stated"

@@ -67,8 +67,7 @@ class Comparable:
 class Comparison:
     """The contracts kept, the step that found them, and how many were left out as absurd.
 
-    `digits` of the CPV code agree; 0 where only the trade does. `lasts_alike`: their durations
-    are near.
+    `digits` of the CPV code agree; 0: only the trade does. `lasts_alike`: durations are near.
     """
 
     contracts: tuple[Comparable, ...]
@@ -80,8 +79,7 @@ class Comparison:
     def monthly_cents(self, share: Decimal) -> int:
         """The monthly price that this share of the contracts does not exceed.
 
-        Quantile over n + 1 (Weibull), so that a range holds its share of new contracts even
-        where few are compared.
+        Quantile over n + 1 (Weibull): a range holds its share of new contracts, were few compared.
         """
         prices = sorted(contract.monthly_cents for contract in self.contracts)
         rank = share * (len(prices) + 1) - 1

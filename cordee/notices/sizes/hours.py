@@ -74,8 +74,7 @@ def hours_of_insertion(
 ) -> Estimated[int] | None:
     """Hours of insertion of a lot: written, or from its rate by RULE-17; None where not asked.
 
-    A rate is worth hours only where the amount is written or computed: a compared amount would
-    say a false precision.
+    A rate is worth hours only where the amount is written or computed: else it is too precise.
     """
     asked = insertion_hours(notice, lot)
     if asked is None:

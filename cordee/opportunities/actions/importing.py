@@ -132,8 +132,7 @@ def import_document(
 ) -> Opportunity | None:
     """Keep and read one document, counting in `report`; the last opportunity it made or joined.
 
-    A contract of the essential data is no opportunity: it waits in `contracts` for who gave it, or
-    is stored at once.
+    A contract of the essential data is none: it waits in `contracts`, or is stored at once.
     """
     source = _Source(document, hashlib.sha256(document.content).hexdigest(), by, on, network)
     waiting = contracts or ContractBatch(report, by)

@@ -69,8 +69,7 @@ def drop_rule(*, rule: ProgrammeRule, by: User | None, now: datetime) -> int:
 def attach_by_rules(*, programme: Programme, now: datetime) -> int:
     """Bring what a programme holds in step with its rules; returns how many rows changed.
 
-    What a person attached or detached stays. No journal line: nobody asked, and the next night
-    does it again.
+    What a hand decided stays. No journal line: nobody asked, and the next night does it again.
     """
     _follow_joined(programme)
     wanted: dict[int, int] = {}

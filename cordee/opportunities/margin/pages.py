@@ -61,8 +61,7 @@ def page_margin(
 ) -> PageMargin:
     """Of the whole with its first lots; of one lot alone where `lot` names it.
 
-    Figures that we worked out for one lot among others are on its own page: the table of lots
-    already shows them.
+    Figures worked out for one lot among others are on its page: the table shows them here.
     """
     notice = understanding.as_read
     communes = commune_names(_places(understanding))

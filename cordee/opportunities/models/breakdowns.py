@@ -20,8 +20,7 @@ from cordee.rules.trades import TRADES
 class Breakdown(WrittenOnce):
     """One numbered cut of an opportunity; another need for another cut makes the next number.
 
-    `made_by` null: Cordée, or a person since erased. `left_out` names the lots with no package:
-    [{lot_id, label, why}].
+    `made_by` null: Cordée, or a person erased. `left_out`: lots without package, and why.
     """
 
     class Origin(models.TextChoices):

@@ -74,16 +74,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     understanding, breakdown = opportunity.understood, opportunity.breakdown
     viewer, now = viewer_of(request), timezone.now()
     verdict = own_verdict(viewer, opportunity, now) if opportunity.is_open(now) else None
-    could_alone = verdict is not None and verdict.kind is VerdictKind.ALONE
+    # Of several structures it tells the best answer, not whose it is.
+    is_of_one = len(viewer.structure_ids) == 1
+    could_alone = is_of_one and verdict is not None and verdict.kind is VerdictKind.ALONE
     person = Reader(
         viewer,
         opportunity,
         now,
         has_work=breakdown is not None and bool(breakdown.packages.all()),
-        # Of several structures it tells the best answer, not whose it is.
-        alone=viewer.structure_ids
-        if could_alone and len(viewer.structure_ids) == 1
-        else frozenset(),
+        alone=viewer.structure_ids if could_alone else frozenset(),
     )
     has_seat = bool(seats_of(request))
     context = _frame(request, opportunity, Tab.FIRST)
