@@ -138,6 +138,8 @@ def test_what_was_sought_for_one_alone_is_read_and_to_be_done_again(
     assert "À refaire" in words["berges"]
     assert "À refaire" in words["maybe"]
     assert "À refaire" not in words["repas"]
+    again = reverse("composing:start", args=[now["berges"].breakdown.opportunity_id])
+    assert f'href="{again}"' in words["berges"].partition("À refaire")[2].partition("</p>")[0]
     assert "Impossible" not in words["berges"]
     assert "Oui, une structure suffit, si" in words["maybe"]
     assert own_valley.compose("berges", by=network).pk != now["berges"].pk
