@@ -232,7 +232,7 @@ def test_the_legal_person_is_named_once_somebody_told_what_it_is(alliance: Allia
     carrier.save()
     text = dc2(texts(alliance, person), alliance, NAMES[0])
     assert "Personne morale\nCCAS de la Verdoire" in text
-    assert "sans objet : personne publique" in text
+    assert "sans objet\u00a0: personne publique" in text
 
 
 def test_a_named_crew_gives_no_name_of_a_person(alliance: Alliance) -> None:
