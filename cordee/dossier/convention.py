@@ -91,7 +91,10 @@ def _fill(dossier: Dossier) -> texts.Fill:
             "lots": () if dossier.is_whole else (Bullets(lots),),
             "raisons": _reasons(dossier),
             **{
-                f"mots des membres sur {subject}": _paragraphs(written)
+                # What the members wrote stands in the place of our words.
+                f"mots des membres sur {subject}": tuple(
+                    Paragraph(part) for part in written.strip().split("\n\n") if part
+                )
                 for subject, written in (
                     ("le paiement", terms.common.payment),
                     ("les décisions", terms.common.decision),
@@ -103,11 +106,6 @@ def _fill(dossier: Dossier) -> texts.Fill:
             },
         },
     )
-
-
-def _paragraphs(written: str) -> tuple[Block, ...]:
-    """What the members wrote stands in the place of our words."""
-    return tuple(Paragraph(part) for part in written.strip().split("\n\n") if part)
 
 
 def _of_group(dossier: Dossier, fill: texts.Fill) -> texts.Fill:
@@ -182,11 +180,10 @@ def _reasons(dossier: Dossier) -> tuple[Block, ...]:
 
 def _commitments(dossier: Dossier) -> tuple[Block, ...]:
     """What each member takes, and for which price it answers to the buyer (RULE-21)."""
-    terms, rows = dossier.terms, []
+    terms = dossier.terms
     if terms.form is None:
         return ()
-    for member in terms.members:
-        rows.append(_commitment(dossier, member, terms.form))
+    rows = tuple(_commitment(dossier, member, terms.form) for member in terms.members)
     # Those of model 1 read as a cap on damages: they stay for who approved them.
     caption, owed = (
         ("Ce dont chaque membre répond envers l’acheteur, hors taxes", "Répond au plus de")
@@ -197,7 +194,7 @@ def _commitments(dossier: Dossier) -> tuple[Block, ...]:
         Table(
             caption,
             ("Membre", "Sa part", owed),
-            tuple(rows),
+            rows,
             numeric=frozenset({1, 2}),
             widths=(5, 3, 3),
         ),
@@ -257,6 +254,8 @@ def with_approvals(
     one that holds; otherwise the page says that another took its place.
     """
     sha256 = document_sha256(document)
+    groups = [sha256[start : start + 8] for start in range(0, 64, 8)]
+    halves = " ".join(groups[:4]), " ".join(groups[4:])
     mine = [each for each in approvals if each.sha256 == sha256]
     others = [each for each in approvals if each.sha256 != sha256]
     blocks: list[Block] = [
@@ -266,7 +265,7 @@ def with_approvals(
             "Chaque représentant a approuvé ce texte dans Cordée, après s’être fait reconnaître de "
             "nouveau. Ce n’est pas une signature électronique qualifiée."
         ),
-        Paragraph(("Empreinte du texte (SHA-256) : ", Strong("\n".join(_halves(sha256))))),
+        Paragraph(("Empreinte du texte (SHA-256) : ", Strong("\n".join(halves)))),
     ]
     if not counts:
         blocks.append(Paragraph(Strong("Un autre texte a pris la place de celui-ci.")))
@@ -279,11 +278,6 @@ def with_approvals(
     if others:
         blocks.append(_approved("Approbations d’un texte antérieur, qui ne valent plus", others))
     return replace(document, annex=tuple(blocks))
-
-
-def _halves(sha256: str) -> tuple[str, str]:
-    groups = [sha256[start : start + 8] for start in range(0, 64, 8)]
-    return " ".join(groups[:4]), " ".join(groups[4:])
 
 
 def _approved(caption: str, approvals: Sequence[ShownApproval]) -> Table:

@@ -1,7 +1,7 @@
 """What a structure types once for all its bids."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator
@@ -15,41 +15,20 @@ from cordee.opportunities.forms import TRADE_CHOICES
 from cordee.rules.kinds import SIAE_KINDS, Kind
 from cordee.rules.trades import TRADES
 
-MOST_PEOPLE = 100_000
+# In the order of forms.
+ASKED = ("legal_form", "registered_at", "address", "email", "is_small", "permanent_staff")
+ASKED += ("insertion_staff", "means", "method")
 LONG = 1_500
 EVERY_TRADE = "tous"
 HAS_BEGUN = MaxValueValidator(lambda: timezone.localdate().year)
 
 
-class AnswerFileForm(forms.Form):
+class AnswerFileForm(forms.ModelForm[AnswerFile]):
     """Every field may stay empty: what is missing is told in the documents.
 
     What was told already is not asked again, save where `is_whole` or where it is sent.
     """
 
-    legal_form = forms.CharField(
-        label="Forme juridique",
-        help_text="Par exemple « Association loi de 1901 » ou « SCIC SA ».",
-        max_length=100,
-        required=False,
-    )
-    registered_at = forms.CharField(
-        label="Inscription à un registre",
-        help_text="Registre des associations (numéro W…), du commerce ou des métiers.",
-        max_length=150,
-        required=False,
-    )
-    address = forms.CharField(
-        label="Adresse du siège",
-        help_text="Rue et numéro. Laissez vide si celle de votre fiche convient.",
-        max_length=250,
-        required=False,
-    )
-    email = forms.EmailField(
-        label="Adresse électronique pour les marchés",
-        help_text="Celle de la structure, pas celle d’une personne.",
-        required=False,
-    )
     is_small = forms.ChoiceField(
         label="Petite ou moyenne entreprise ?",
         help_text="Presque toutes les structures d’insertion en sont une.",
@@ -57,36 +36,21 @@ class AnswerFileForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    permanent_staff = forms.IntegerField(
-        label="Salariés permanents",
-        help_text="Un nombre de personnes.",
-        min_value=0,
-        max_value=MOST_PEOPLE,
-        required=False,
-    )
-    insertion_staff = forms.IntegerField(
-        label="Salariés en insertion",
-        help_text="Un nombre de personnes, sans aucun nom.",
-        min_value=0,
-        max_value=MOST_PEOPLE,
-        required=False,
-    )
-    means = forms.CharField(
-        label="Matériel et véhicules",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=LONG,
-        required=False,
-    )
-    method = forms.CharField(
-        label="Ce que vous faites pour l’insertion",
-        help_text="Encadrement, formation, accompagnement. Rien sur une personne.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=LONG,
-        required=False,
-    )
-    has_no_reference = forms.BooleanField(
-        label="Nous n’avons pas de référence à donner", required=False
-    )
+
+    class Meta:
+        model = AnswerFile
+        fields = (*ASKED, "has_no_reference")
+        labels: ClassVar = {"has_no_reference": "Nous n’avons pas de référence à donner"}
+        help_texts: ClassVar = {
+            "legal_form": "Par exemple « Association loi de 1901 » ou « SCIC SA ».",
+            "registered_at": "Registre des associations (numéro W…), du commerce ou des métiers.",
+            "address": "Rue et numéro. Laissez vide si celle de votre fiche convient.",
+            "email": "Celle de la structure, pas celle d’une personne.",
+            "permanent_staff": "Un nombre de personnes.",
+            "insertion_staff": "Un nombre de personnes, sans aucun nom.",
+            "method": "Encadrement, formation, accompagnement. Rien sur une personne.",
+        }
+        widgets: ClassVar = dict.fromkeys(("means", "method"), forms.Textarea(attrs={"rows": 3}))
 
     def __init__(
         self,
@@ -97,9 +61,8 @@ class AnswerFileForm(forms.Form):
         is_whole: bool = True,
         **kwargs: Any,
     ) -> None:
-        if row is not None:
-            kwargs.setdefault("initial", _initial(row))
-        super().__init__(*args, **kwargs)
+        small = {None: UNKNOWN_CHOICE[0], True: YES, False: NO}[row.is_small if row else None]
+        super().__init__(*args, instance=row, initial={"is_small": small}, **kwargs)
         if kind not in SIAE_KINDS:
             del self.fields["insertion_staff"]
         if has_references:
@@ -168,12 +131,3 @@ class TurnoverForm(forms.Form):
     field_cents = EurosFormField(
         label="Dont dans vos métiers principaux", min_value=0, required=False
     )
-
-
-def _initial(row: AnswerFile) -> dict[str, Any]:
-    names = (
-        *("legal_form", "registered_at", "address", "email", "permanent_staff"),
-        *("insertion_staff", "means", "method", "has_no_reference"),
-    )
-    small = UNKNOWN_CHOICE[0] if row.is_small is None else YES if row.is_small else NO
-    return {name: getattr(row, name) for name in names} | {"is_small": small}

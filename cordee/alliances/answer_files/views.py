@@ -23,7 +23,7 @@ from cordee.base.ui import french, panels
 from cordee.base.ui.forms import posted, refusals_in
 from cordee.members.models import Activity, Structure
 from cordee.members.models.capacity import Certainty
-from cordee.rules.kinds import SIAE_KINDS, Kind
+from cordee.rules.kinds import Kind
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -136,22 +136,12 @@ def _removed(request: SignedInRequest, found: PastWork | Turnover, question: str
 
 def _lines(row: AnswerFile | None, kind: Kind) -> list[tuple[str, str]]:
     """(label, value) of the file; an empty text is what nobody filled in."""
-    answers = row or AnswerFile()
-    small = "" if answers.is_small is None else "oui" if answers.is_small else "non"
-    lines = [
-        ("Forme juridique", answers.legal_form),
-        ("Inscription à un registre", answers.registered_at),
-        ("Adresse du siège", answers.address),
-        ("Adresse électronique pour les marchés", answers.email),
-        ("Petite ou moyenne entreprise", small),
-        ("Salariés permanents", _people(answers.permanent_staff)),
-        ("Matériel et véhicules", answers.means),
-        ("Ce que vous faites pour l’insertion", answers.method),
-    ]
-    if kind in SIAE_KINDS:
-        lines.insert(6, ("Salariés en insertion", _people(answers.insertion_staff)))
-    return lines
+    form = AnswerFileForm(kind=kind, row=row, has_references=True)
+    held = row or AnswerFile()
+    return [(str(field.label), _said(getattr(held, name))) for name, field in form.fields.items()]
 
 
-def _people(how_many: int | None) -> str:
-    return "" if how_many is None else french.count(how_many, "personne")
+def _said(value: str | int | None) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return french.count(value, "personne") if isinstance(value, int) else value or ""

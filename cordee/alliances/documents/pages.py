@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.urls import reverse
 
@@ -51,32 +51,27 @@ class Papers:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One document on the page. `state`: "new", "same" or "changed" since the user took it out."""
+    """One document on the page. `last`: what the user took out, where they did."""
 
     entry: Entry
     missing: int
-    state: str
-    issued_at: datetime | None
+    last: IssuedDocument | None
+    sha256: str
 
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """A party the user speaks for.
-
-    Whether its declaration is open, and where its file is written.
-    """
-
-    party: AllianceParty
-    is_open: bool
+    @property
+    def is_same(self) -> bool:
+        """Whether what the user took out is what stands."""
+        return self.last is not None and self.last.sha256 == self.sha256
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The page of documents for one reader."""
+    """The page of documents for one reader. `own`: each party that the user speaks for, and whether
+    its declaration is open."""
 
     rows: Sequence[DocumentRow]
     papers: Papers
-    own: Sequence[Own]
+    own: Sequence[tuple[AllianceParty, bool]]
 
 
 def built(
@@ -107,10 +102,15 @@ def listing(
     }
     opened = opened_parties(access.alliance)
     return Listing(
-        rows=[_row(entry, document, taken) for entry, document in made],
+        rows=[
+            DocumentRow(
+                entry, len(lacking([document])[0]), taken.get(entry.key), document_sha256(document)
+            )
+            for entry, document in made
+        ],
         papers=papers_in(access, made),
         own=[
-            Own(party, party.pk in opened)
+            (party, party.pk in opened)
             for party in access.own
             if party.state == AllianceParty.State.INTERESTED
         ],
@@ -132,12 +132,12 @@ def papers_for(access: AllianceAccess, *, on: date) -> Papers:
 
 def papers_in(access: AllianceAccess, made: Sequence[tuple[Entry, Document]]) -> Papers:
     """What documents lack, each thing once; the reader's own first."""
-    places = Places(access)
+    own = {party.key: party.structure_id for party in access.own}
     found = [
         Missing(
             gap.what,
             gap.who,
-            places.url(gap),
+            _url(access, own, gap),
             gap.where.split(":")[1] if gap.where.startswith("party:") else "",
             gap.where == OUTSIDE,
         )
@@ -167,59 +167,30 @@ def _shut(access: AllianceAccess) -> list[str]:
     return [row.structure.shown_name for row in rows.select_related("structure").order_by("pk")]
 
 
-def _row(entry: Entry, document: Document, taken: Mapping[str, IssuedDocument]) -> DocumentRow:
-    last = taken.get(entry.key)
-    state = "new"
-    if last is not None:
-        state = "same" if last.sha256 == document_sha256(document) else "changed"
-    return DocumentRow(
-        entry=entry,
-        missing=len(lacking([document])[0]),
-        state=state,
-        issued_at=last.issued_at if last else None,
-    )
-
-
-class Places:
-    """From the `where` of a gap to the page that fills it, for one reader."""
-
-    def __init__(self, access: AllianceAccess) -> None:
-        self.access = access
-        self.own = {party.key: party.structure_id for party in access.own}
-
-    def url(self, gap: Gap) -> str:
-        """The address, or "" where the user cannot fill it themselves."""
-        if gap.where == OUTSIDE or not gap.where:
-            return ""
-        if gap.where == "opportunity":
-            return reverse("opportunities:detail", args=[self.access.alliance.opportunity_id])
-        if not gap.where.startswith("party:"):
-            return self._shared(gap.where)
+def _url(access: AllianceAccess, own: Mapping[str, int], gap: Gap) -> str:
+    """The page that fills a gap, or "" where the user cannot; `own`: structures by party."""
+    alliance = access.alliance
+    if gap.where == "opportunity":
+        return reverse("opportunities:detail", args=[alliance.opportunity_id])
+    if gap.where.startswith("party:"):
         _, key, page = gap.where.split(":")
-        return self._own(key, page)
-
-    def _shared(self, where: str) -> str:
-        if not self.access.coordinates:
+        if key not in own:
             return ""
-        return reverse(SHARED.get(where, "alliances:detail"), args=[self.access.alliance.pk])
-
-    def _own(self, key: str, page: str) -> str:
-        structure = self.own.get(key)
-        if structure is None:
-            return ""
-        if page == "vat":
-            return reverse("alliances:vat", args=[self.access.alliance.pk, int(key)])
-        if page == "sheet":
-            return reverse("members:sheet", args=[structure])
-        if page == "papers":
-            return reverse("members:sheet", args=[structure]) + "#papiers"
-        if page == "signatory":
-            return reverse("alliances:signatory", args=[self.access.alliance.pk, int(key)])
-        if page == "accounts":
-            return reverse("answer_files:show", args=[structure]) + "#chiffres"
-        return reverse("answer_files:edit", args=[structure])
+        if page in ("vat", "signatory"):
+            return reverse(f"alliances:{page}", args=[alliance.pk, int(key)])
+        name, anchor = OWN.get(page, ("answer_files:edit", ""))
+        return reverse(name, args=[own[key]]) + anchor
+    if gap.where in ("", OUTSIDE) or not access.coordinates:
+        return ""
+    return reverse(SHARED.get(gap.where, "alliances:detail"), args=[alliance.pk])
 
 
+# Which page of its structure fills what a party tells, where it is not its answer file.
+OWN: Mapping[str, tuple[str, str]] = {
+    "sheet": ("members:sheet", ""),
+    "papers": ("members:sheet", "#papiers"),
+    "accounts": ("answer_files:show", "#chiffres"),
+}
 # Which page of the alliance fills what whoever coordinates decides.
 SHARED: Mapping[str, str] = {
     "table": "alliances:table",

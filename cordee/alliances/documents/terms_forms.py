@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from cordee.agreement import CommonTerms, Terms, VatRegime
+from cordee.agreement import Terms, VatRegime
 from cordee.base.ui.fields import EurosFormField, WholeField
 from cordee.dossier import texts
 from cordee.dossier.choices import CHOICES, left_to
@@ -113,11 +113,10 @@ class CommonTermsForm(forms.Form):
                 )
         self.order_fields(ORDER)
 
-    @property
-    def common(self) -> CommonTerms:
-        """The terms as they would be; what was not asked stays."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
-        return replace(self.held, **values)
+    def clean(self) -> dict[str, Any]:
+        """What `write_common_terms` takes; what was not asked stays."""
+        values = dict(self.cleaned_data)
+        return {"base": values.pop("version", 0), "common": replace(self.held, **values)}
 
 
 class VatForm(forms.Form):
@@ -138,3 +137,8 @@ class VatForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """What `choose_vat` takes."""
+        regime = VatRegime(self.cleaned_data.get("vat", VatRegime.UNKNOWN))
+        return {"base": self.cleaned_data.get("version", 0), "vat": regime}

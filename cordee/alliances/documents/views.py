@@ -1,7 +1,6 @@
 """The documents of an alliance: what each lacks, and taking them out."""
 
 import uuid
-from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -13,9 +12,9 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.alliances.access import AllianceAccess
-from cordee.alliances.documents import access as documents_access
+from cordee.alliances.access import AllianceAccess, taking_part_for
 from cordee.alliances.documents import actions, pages, prepared
+from cordee.alliances.documents.access import opened_party_for
 from cordee.alliances.dossier_builder import dossier_and_convention
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.state.paper import as_it_stands, with_who_approved
@@ -34,7 +33,7 @@ SECONDS_AT_A_TIME = 0.7
 @require_safe
 def listing(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Every document with its gaps, each leading to where it is filled."""
-    access = documents_access.access_of_reader(request.user, pk)
+    access = taking_part_for(request.user, pk)
     made = _made(request, access)
     context = alliance_context(access, "alliances:documents") | {
         "page": pages.listing(access, made, request.user.pk),
@@ -46,7 +45,7 @@ def listing(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def read(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     """One document on the screen: the same words, without a file."""
-    access = documents_access.access_of_reader(request.user, pk)
+    access = taking_part_for(request.user, pk)
     _, document = _one(request, access, key)
     context = {
         "alliance": access.alliance,
@@ -61,7 +60,7 @@ def read(request: HttpRequest, pk: uuid.UUID, key: str) -> HttpResponse:
 @require_POST
 def download(request: SignedInRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     """One document, as DOCX or as PDF."""
-    access = documents_access.access_of_reader(request.user, pk)
+    access = taking_part_for(request.user, pk)
     extension = "docx" if request.POST.get("format") == "docx" else "pdf"
     entry, document = _one(request, access, key)
     actions.note_issued(
@@ -84,9 +83,12 @@ def download(request: SignedInRequest, pk: uuid.UUID, key: str) -> HttpResponse:
 @require_POST
 def everything(request: SignedInRequest, pk: uuid.UUID) -> HttpResponseBase:
     """All documents in both formats; where many are still to make, they are made first."""
-    access = documents_access.access_of_reader(request.user, pk)
+    access = taking_part_for(request.user, pk)
     made = _made(request, access)
-    if "sans-attendre" not in request.POST and len(prepared.waiting(_each(made))) > AT_ONCE:
+    if (
+        "sans-attendre" not in request.POST
+        and len(prepared.waiting([each for _, each in made])) > AT_ONCE
+    ):
         return redirect("alliances:all_documents_preparing", pk=pk)
     actions.note_issued(
         alliance=access.alliance,
@@ -105,8 +107,8 @@ def everything(request: SignedInRequest, pk: uuid.UUID) -> HttpResponseBase:
 @require_safe
 def preparing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Make some of the files and count them; the page asks again until all are made."""
-    access = documents_access.access_of_reader(request.user, pk)
-    documents = _each(_made(request, access))
+    access = taking_part_for(request.user, pk)
+    documents = [document for _, document in _made(request, access)]
     left = prepared.make_some(documents, seconds=SECONDS_AT_A_TIME)
     context = {
         "alliance": access.alliance,
@@ -123,7 +125,7 @@ def preparing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def open_file(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Let whoever coordinates and the lead read this party's declaration."""
-    party = documents_access.opened_party_for(request.user, pk, party_pk)
+    party = opened_party_for(request.user, pk, party_pk)
     actions.open_file(party=party, by=request.user, now=timezone.now())
     messages.success(
         request, "Qui coordonne et qui dépose l’offre lisent maintenant votre dossier."
@@ -134,7 +136,7 @@ def open_file(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRes
 @require_POST
 def shut_file(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Take that back."""
-    party = documents_access.opened_party_for(request.user, pk, party_pk)
+    party = opened_party_for(request.user, pk, party_pk)
     actions.shut_file(party=party, by=request.user)
     messages.success(request, "Votre dossier n’est plus lu que par vous.")
     return redirect("alliances:documents", pk=pk)
@@ -157,7 +159,3 @@ def _made(request: HttpRequest, access: AllianceAccess) -> tuple[tuple[Entry, Do
         text = as_it_stands(access.alliance, text)
         text = with_who_approved(access.alliance, text, seen=access.names)
     return pages.built(access, dossier, text)
-
-
-def _each(made: Sequence[tuple[Entry, Document]]) -> list[Document]:
-    return [document for _, document in made]

@@ -30,7 +30,6 @@ from cordee.dossier.texts import MODEL
 from cordee.members.models import Chantier
 from cordee.members.sharing import Viewer
 from cordee.members.today.way_back import coming_back
-from cordee.rules.groups import PartyRole
 
 # As the table of the share says of a cell that nobody filled.
 TO_FILL = "à dire"
@@ -80,11 +79,9 @@ def share_page(
         "member_names": [names[each.key] for each in terms.members] if access.reads_shares else [],
         "of_name": names.get(found.of or "", ""),
         # What the members chose beside the words of the model: a part of what a member accepts.
-        "choices": [
-            (subject, words)
-            for subject, words, is_chosen in told(terms, model=alliance.paper_model or MODEL)
-            if is_chosen and found.role is PartyRole.MEMBER
-        ],
+        "choices": told(terms, model=alliance.paper_model or MODEL)
+        if found in terms.members
+        else [],
         # What it may write from here, where it does not read the table, and on which other lines.
         "may_type": not access.reads_shares and alliance.step.is_editable and found.role.has_share,
         "others": [line for line in terms.lines if terms.cell(party.key, line.key).is_empty],
