@@ -49,7 +49,7 @@ def load_files(alliance: Alliance, day: date) -> None:
         structure=first.structure,
         texts={
             "": "Un encadrant pour huit personnes, présent chaque jour sur le chantier.",
-            "espaces-verts": "Tonte et taille en équipe de quatre, déchets compostés sur place.",
+            "espaces-naturels-genie-ecologique": "Berges fauchées à la main, en équipe de quatre.",
         },
         by=by,
     )

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.http import QueryDict
 from django.utils import timezone
 
 from cordee.alliances.models import AnswerFile
@@ -16,8 +17,10 @@ from cordee.rules.kinds import SIAE_KINDS, Kind
 from cordee.rules.trades import TRADES
 
 # In the order of forms.
-ASKED = ("legal_form", "registered_at", "address", "email", "is_small", "permanent_staff")
-ASKED += ("insertion_staff", "means", "method")
+ASKED = (
+    *("legal_form", "registered_at", "address", "email", "is_small", "permanent_staff"),
+    *("insertion_staff", "means", "method"),
+)
 LONG = 1_500
 EVERY_TRADE = "tous"
 HAS_BEGUN = MaxValueValidator(lambda: timezone.localdate().year)
@@ -54,15 +57,15 @@ class AnswerFileForm(forms.ModelForm[AnswerFile]):
 
     def __init__(
         self,
-        *args: Any,
+        data: QueryDict | None = None,
+        *,
         kind: Kind,
         row: AnswerFile | None,
         has_references: bool,
         is_whole: bool = True,
-        **kwargs: Any,
     ) -> None:
         small = {None: UNKNOWN_CHOICE[0], True: YES, False: NO}[row.is_small if row else None]
-        super().__init__(*args, instance=row, initial={"is_small": small}, **kwargs)
+        super().__init__(data, instance=row, initial={"is_small": small})
         if kind not in SIAE_KINDS:
             del self.fields["insertion_staff"]
         if has_references:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -112,7 +112,11 @@ def remove_turnover(request: SignedInRequest, pk: int, turnover: int) -> HttpRes
 
 
 def _kept(
-    request: HttpRequest, structure: Structure, form: Form, action: Callable[..., Any], title: str
+    request: HttpRequest,
+    structure: Structure,
+    form: BaseForm,
+    action: Callable[..., Any],
+    title: str,
 ) -> HttpResponse:
     """Write what a form holds and go back, or show the form."""
     if form.is_valid():

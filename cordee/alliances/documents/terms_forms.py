@@ -34,21 +34,9 @@ ARTICLES = {
 }
 # Each choice beside the words that say more of it.
 ORDER = (
-    "labour_share_percent",
-    "insertion_rate_percent",
-    "hourly_cost_cents",
-    "coordination_cents",
-    "payment",
-    "study_costs",
-    "decision",
-    "coordination",
-    "penalties",
-    "insurance_cents",
-    "withdrawal",
-    "notice",
-    "exclusion",
-    "dispute_steps",
-    "disputes",
+    *("labour_share_percent", "insertion_rate_percent", "hourly_cost_cents", "coordination_cents"),
+    *("payment", "study_costs", "decision", "coordination", "penalties", "insurance_cents"),
+    *("withdrawal", "notice", "exclusion", "dispute_steps", "disputes"),
 )
 
 
