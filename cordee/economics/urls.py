@@ -17,12 +17,14 @@ urlpatterns = [
     path("<int:pk>/plafond/promis/<int:key>/", promised.commitment, name="commitment"),
     path(
         "<int:pk>/plafond/promis/<int:key>/retirer/",
-        promised.remove_commitment,
+        promised.keep_commitment,
+        {"is_kept": False},
         name="remove_commitment",
     ),
     path(
         "<int:pk>/plafond/promis/<int:key>/remettre/",
-        promised.restore_commitment,
+        promised.keep_commitment,
+        {"is_kept": True},
         name="restore_commitment",
     ),
     path("<int:pk>/plafond/comptes/", statements.accounts, name="accounts"),

@@ -112,6 +112,9 @@ def test_a_contract_is_corrected_removed_and_put_back(structure, director):
 
 def test_what_an_alliance_booked_keeps_its_name_and_its_state(structure, director):
     row = booked(structure)
+    listed = director.get(reverse("economics:commitments", args=[structure.pk])).text
+    assert "Offre déposée" in listed
+    assert "en attente de l’acheteur</h1>" in listed
     url = reverse("economics:commitment", args=[structure.pk, row.pk])
     assert 'name="state"' not in director.get(url).text
     director.post(url, typed(chance_percent="60", label="Autre", first=2027 * 12, last=2027 * 12))

@@ -77,21 +77,12 @@ def write_commitment(*, commitment: Commitment, by: User) -> Commitment:
 
 
 @transaction.atomic
-def remove_commitment(*, commitment: Commitment, by: User, now: datetime) -> None:
-    """Take a contract out of the list, so that nothing counts it; `restore_commitment` undoes."""
-    if commitment.removed_at is None:
-        commitment.removed_at = now
+def keep_commitment(*, commitment: Commitment, is_kept: bool, by: User, now: datetime) -> None:
+    """Take a contract out of the list, so that nothing counts it, or put it back; twice is once."""
+    if (commitment.removed_at is None) != is_kept:
+        commitment.removed_at = None if is_kept else now
         commitment.save(update_fields=["removed_at"])
-        _note("economics.remove_commitment", commitment, by)
-
-
-@transaction.atomic
-def restore_commitment(*, commitment: Commitment, by: User) -> None:
-    """Put a contract back in the list."""
-    if commitment.removed_at is not None:
-        commitment.removed_at = None
-        commitment.save(update_fields=["removed_at"])
-        _note("economics.restore_commitment", commitment, by)
+        _note(f"economics.{'restore' if is_kept else 'remove'}_commitment", commitment, by)
 
 
 def _booked(chantier: Chantier, source: str) -> Commitment | None:

@@ -51,19 +51,11 @@ def commitment(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
 
 
 @require_POST
-def remove_commitment(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+def keep_commitment(request: SignedInRequest, pk: int, key: int, *, is_kept: bool) -> HttpResponse:
     row = access.commitment_for(request.user, pk, key)
-    actions.remove_commitment(commitment=row, by=request.user, now=timezone.now())
-    words = "ne compte plus. Vous pouvez le remettre plus bas."
+    actions.keep_commitment(commitment=row, is_kept=is_kept, by=request.user, now=timezone.now())
+    words = "est remis." if is_kept else "ne compte plus. Vous pouvez le remettre plus bas."
     messages.success(request, f"«\u00a0{row.label}\u00a0» {words}")
-    return _back(row)
-
-
-@require_POST
-def restore_commitment(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
-    row = access.commitment_for(request.user, pk, key)
-    actions.restore_commitment(commitment=row, by=request.user)
-    messages.success(request, f"«\u00a0{row.label}\u00a0» est remis.")
     return _back(row)
 
 
