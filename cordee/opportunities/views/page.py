@@ -57,20 +57,23 @@ class Tab(Enum):
     QUESTIONS = "questions"
 
 
+def _shown_to(request: HttpRequest, pk: int, on: date) -> Opportunity | None:
+    """What the reader may see; None where a visitor, whose visits are counted, must sign in."""
+    if request.user.is_authenticated:
+        return opportunity_for(request.user, pk, on=on)
+    limits.count("visit", limits.address_of(request), timezone.now().timestamp())
+    return public_opportunity(pk)
+
+
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The first page: is it for the user, and what to do next. A public notice is everybody's."""
     today = timezone.localdate()
-    if request.user.is_authenticated:
-        opportunity = opportunity_for(request.user, pk, on=today)
-    else:
-        limits.count("visit", limits.address_of(request), timezone.now().timestamp())
-        public = public_opportunity(pk)
-        if public is None:
-            # The same answer for a need, and for what does not exist.
-            return redirect_to_login(request.get_full_path())
-        opportunity = public
+    opportunity = _shown_to(request, pk, today)
+    if opportunity is None:
+        # The same answer for a need, and for what does not exist.
+        return redirect_to_login(request.get_full_path())
     understanding, breakdown = opportunity.understood, opportunity.breakdown
     viewer, now = viewer_of(request), timezone.now()
     verdict = own_verdict(viewer, opportunity, now) if opportunity.is_open(now) else None
