@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
+from cordee.base.tables import TableError
 from cordee.base.ui import french
 from cordee.base.ui.fields import DayInput, EurosFormField, FrenchDecimalField
 from cordee.economics.actions import Derogation
 from cordee.economics.models import AccountingYear, YearStatement
+from cordee.economics.statements.files import MOST_BYTES, MOST_FAULTS, read_accounts
 from cordee.rules import accounts
 
 Basis = YearStatement.Basis
@@ -95,6 +98,47 @@ class FiguresForm(StatedForm):
             accounts.UNDETAILED: self.cleaned_data["charges"],
             accounts.SALES: self.cleaned_data["recettes"],
         }
+
+
+class FileForm(StatedForm):
+    """A file of accounts, and the year that it is of."""
+
+    fichier = forms.FileField(
+        label="Votre fichier",
+        help_text="Notre modèle rempli, ou votre balance (classes 6 et 7), en Excel (.xlsx) ou "
+        "CSV. Il n’est pas gardé.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
+    feuille = forms.CharField(
+        label="Feuille du classeur",
+        help_text="Vide\u00a0: la première.",
+        max_length=60,
+        required=False,
+    )
+    field_order = ("fichier", "feuille", "annee")
+
+    def clean_fichier(self) -> Any:
+        file = self.cleaned_data["fichier"]
+        if file.size > MOST_BYTES:
+            raise ValidationError(f"Coupez ce fichier\u00a0: {MOST_BYTES // 1_000_000} Mo au plus.")
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        """With `read`, what the file says, where nothing in it is wrong."""
+        cleaned = super().clean()
+        if not self.errors:
+            year = YearStatement(**self.place).name
+            try:
+                self.read = read_accounts(cleaned["fichier"], year, cleaned["feuille"])
+            except TableError as wrong:
+                self.add_error("fichier", str(wrong))
+                return cleaned
+            faults = self.read.faults
+            for fault in faults[:MOST_FAULTS]:
+                self.add_error("fichier", fault)
+            if len(faults) > MOST_FAULTS:
+                self.add_error("fichier", f"Et {len(faults) - MOST_FAULTS} autres. Rien n’est lu.")
+        return cleaned
 
 
 class DetailForm(StatedForm):

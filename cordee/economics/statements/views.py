@@ -10,13 +10,17 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.limits import takes_files
+from cordee.base.tables import csv_response
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.economics import access, actions
 from cordee.economics.models import AccountingYear, YearStatement
 from cordee.economics.statements import pages
+from cordee.economics.statements.files import MOST_BYTES, TEMPLATE, template_rows
 from cordee.economics.statements.forms import (
     DetailForm,
     FiguresForm,
+    FileForm,
     TermsForm,
     initial_of,
 )
@@ -36,12 +40,15 @@ def accounts(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every year of a chantier: what stands, and its history."""
     context, chantier = _frame(request, pk)
     years = pages.stated_years(chantier)
-    if not years:
+    now = month_number(viewer_of(request).on)
+    # The year in course, else the last one: years are the last first.
+    shown = next((each for each in years if each.first_month <= now), next(iter(years), None))
+    if shown is None:
         title = "Vos comptes sont inconnus"
-    elif (strongest := years[0].strongest) is None:
-        title = f"Aucun budget n’est dit pour {years[0].name}"
+    elif (strongest := shown.strongest) is None:
+        title = f"Aucun budget n’est dit pour {shown.name}"
     else:
-        title = f"Vos comptes {years[0].name}\u00a0: {pages.basis_of(strongest)}"
+        title = f"Vos comptes {shown.name}\u00a0: {pages.basis_of(strongest)}"
     context |= {"years": years, "title": title}
     return render(request, "economics/statements/accounts.html", context)
 
@@ -74,6 +81,45 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         return done
     context |= {"form": form, "title": "Vos comptes, poste par poste"}
     return render_form(request, "economics/statements/detail.html", context)
+
+
+@takes_files(MOST_BYTES)
+@EDIT
+def from_file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What a file would change, line by line, in the form that states it; nothing is written."""
+    context, chantier = _frame(request, pk)
+    known = _known(request, chantier)
+    initial = _year_initial(request, _standing(request, chantier))
+    form = FileForm(posted(request), request.FILES or None, initial=initial, **known)
+    if not form.is_valid():
+        context |= {"form": form, "title": "Vos comptes depuis un fichier"}
+        return render_form(request, "economics/statements/file.html", context)
+    of_year = YearStatement.objects.of_year(chantier, form.place["first_month"])
+    before = of_year.standing().get(form.place["basis"])
+    read = YearStatement(**form.place, amounts=form.read.amounts, choices=form.read.choices)
+    # What was chosen of a grey zone holds until it is chosen again.
+    for key, choice in before.choices.items() if before is not None else ():
+        if key in read.amounts:
+            read.choices.setdefault(key, choice)
+    same = before is not None and read.says_the_same_as(before)
+    place = {name: form.cleaned_data[name] for name in ("annee", "mois", "nature", "jusque")}
+    filled = DetailForm(initial=place | initial_of(read.amounts, read.choices), **known)
+    context |= {
+        "form": filled,
+        "title": "Ce fichier ne change rien" if same else "Ce que ce fichier change",
+        "changes": [] if same else pages.changes(before, read),
+        "action": reverse("economics:detail", args=[pk]) + f"?chantier={chantier.pk}",
+    }
+    return render(request, "economics/statements/detail.html", context)
+
+
+@require_safe
+def as_file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What stands of a year as our template, which is read back; empty where nothing stands."""
+    _, chantier = _frame(request, pk)
+    standing = _standing(request, chantier)
+    year = standing.name if standing is not None else str(viewer_of(request).on.year)
+    return csv_response(f"comptes-{year}", TEMPLATE, template_rows(standing, year))
 
 
 @EDIT

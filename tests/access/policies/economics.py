@@ -81,6 +81,8 @@ POLICIES = {
     "economics:state": _policy(),
     "economics:detail": _policy(),
     "economics:terms": _policy(),
+    "economics:from_file": _policy(),
+    "economics:as_file": _policy(),
     "economics:take_back": Policy(
         open_to=DIRECTOR,
         own=lambda world: _statement(world.own_structure),

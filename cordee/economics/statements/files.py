@@ -1,0 +1,260 @@
+"""A file of accounts: our template, or a balance of classes 6 and 7, read line by line.
+
+Nothing is kept here: what was read fills a form, and writing it is stating the year. One fault and
+the file gives nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import IO
+
+from cordee.base import tables
+from cordee.base.search.words import fold
+from cordee.base.tables import Column, Row, TableError
+from cordee.base.tables.writing import euros_cell
+from cordee.base.ui import french
+from cordee.base.ui.fields import read_decimal, significant_decimals
+from cordee.economics.models import YearStatement
+from cordee.rules import accounts
+
+MOST_BYTES = 2_000_000
+MOST_LINES = 20_000
+MOST_FAULTS = 8
+YEAR, LINE, AMOUNT, COUNTS, WHY = "Exercice", "Poste", "Montant", "Dans le plafond", "Raison"
+# What balances call their columns, folded.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "account": ("compte", "numero", "n compte", "numero de compte", "numero compte", "code"),
+    "debit": ("debit", "solde debiteur", "solde debit", "debiteur"),
+    "credit": ("credit", "solde crediteur", "solde credit", "crediteur"),
+    "balance": ("solde", "montant", "solde final"),
+}
+TOTALS = {accounts.CHARGES: "Total des charges", accounts.PRODUCTS: "Total des produits"}
+
+
+@dataclass(slots=True)
+class AccountsRead:
+    """What a file says, in cents by line of a statement; `faults` in French.
+
+    `choices` as a statement has them, where the file gives them.
+    """
+
+    amounts: dict[str, int] = field(default_factory=dict)
+    choices: dict[str, dict[str, object]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+
+def read_accounts(file: IO[bytes], year: str, sheet: str = "") -> AccountsRead:
+    """Read a file of the year named `year`. TableError where it cannot be read as a table."""
+    table = tables.open_table(file, sheet)
+    reader = _Reader(table.header, getattr(table, "sheet", ""), year)
+    rows = list(islice(table.rows, MOST_LINES + 1))
+    if len(rows) > MOST_LINES:
+        raise TableError(f"Ce fichier a plus de {french.number(MOST_LINES)} lignes. Coupez-le.")
+    return reader.read(rows)
+
+
+class _Reader:
+    def __init__(self, header: list[str], sheet: str, year: str) -> None:
+        self.header, self.sheet, self.year = header, sheet, year
+        self.found = AccountsRead()
+        self.seen: dict[str, int] = {}
+
+    def read(self, rows: list[Row]) -> AccountsRead:
+        if LINE in self.header and AMOUNT in self.header:
+            self._template(rows)
+        else:
+            self._balance(rows)
+        return self.found
+
+    def _told(self, row: Row, column: str, value: str, cure: str) -> None:
+        where = f"ligne {row.number}, colonne «\u00a0{column}\u00a0»"
+        if self.sheet:
+            letter = _letter(self.header.index(column)) if column in self.header else ""
+            where = f"feuille «\u00a0{self.sheet}\u00a0», case {letter}{row.number}"
+        said = f"«\u00a0{value}\u00a0»\u00a0: " if value else ""
+        self.found.faults.append(f"{where[0].upper()}{where[1:]}. {said}{cure}")
+
+    def _cents(self, row: Row, column: str) -> int | None:
+        """The amount of a cell, 0 where it is empty; None, and told, where it is no amount."""
+        text = row.values.get(column, "")
+        if not text:
+            return 0
+        try:
+            amount = read_decimal(text, "€")
+            # What a spreadsheet computed has digits of no meaning after the cent.
+            if not self.sheet and significant_decimals(amount) > 2:
+                raise ValueError(text)
+        except ValueError:
+            self._told(row, column, text, "Écrivez un montant, par exemple 1 234,56.")
+            return None
+        return round(amount * 100)
+
+    def _is_whole(self, row: Row) -> bool:
+        if row.fault:
+            cure = f"{row.fault.capitalize()}. "
+            is_cut = "au lieu de" in row.fault
+            cure += "Le fichier semble coupé ici." if is_cut else "Écrivez le montant lui-même."
+            self._told(row, self.header[0], "", cure)
+        return not row.fault
+
+    def _is_first(self, row: Row, column: str, key: str) -> bool:
+        before = self.seen.setdefault(key, row.number)
+        if before == row.number:
+            return True
+        self._told(row, column, key, f"Déjà à la ligne {before}. Gardez une seule ligne.")
+        return False
+
+    # --- Our template ------------------------------------------------------------------------
+
+    def _template(self, rows: list[Row]) -> None:
+        by_label = {fold(line.label): line for line in accounts.posts().values()}
+        totals: dict[str, int] = {}
+        for row in rows:
+            if not self._is_whole(row):
+                continue
+            label, told_year = row.values[LINE], row.values.get(YEAR, "")
+            if told_year and told_year != self.year:
+                cure = f"Cette feuille est lue pour {self.year}. Un exercice par feuille."
+                self._told(row, YEAR, told_year, cure)
+            elif not label:
+                cure = "Nommez le poste sur chaque ligne, sans fusionner de cases."
+                self._told(row, LINE, "", cure)
+            elif self._is_first(row, LINE, label):
+                cents = self._cents(row, AMOUNT)
+                side = next((s for s, words in TOTALS.items() if fold(words) == fold(label)), "")
+                line = by_label.get(fold(label))
+                if cents is None:
+                    continue
+                if side:
+                    totals[side] = cents
+                elif line is None:
+                    self._told(row, LINE, label, "Ce poste n’est pas du modèle.")
+                elif cents < 0:
+                    self._told(row, AMOUNT, row.values[AMOUNT], "Un montant n’est pas négatif.")
+                elif cents:
+                    self._keep(row, line, cents)
+        self._check_totals(totals)
+
+    def _keep(self, row: Row, line: accounts.StatementLine, cents: int) -> None:
+        self.found.amounts[line.key] = cents
+        counts = fold(row.values.get(COUNTS, ""))
+        if line.is_grey and counts in ("oui", "non"):
+            why = row.values.get(WHY, "")
+            self.found.choices[line.key] = {"counts": counts == "oui", "why": why}
+
+    def _check_totals(self, totals: Mapping[str, int]) -> None:
+        if self.found.faults:
+            return
+        for side, words in TOTALS.items():
+            own = sum_of(self.found.amounts, side)
+            if side not in totals:
+                self.found.faults.append(
+                    f"Il manque la ligne «\u00a0{words}\u00a0». Le fichier est peut-être coupé."
+                )
+            elif totals[side] != own:
+                self.found.faults.append(
+                    f"«\u00a0{words}\u00a0»\u00a0: {french.euros(totals[side])} écrits, "
+                    f"{french.euros(own)} en additionnant les lignes. Corrigez l’un des deux."
+                )
+
+    # --- A balance ---------------------------------------------------------------------------
+
+    def _balance(self, rows: list[Row]) -> None:
+        columns = {
+            ours: name
+            for name in self.header
+            for ours, known in COLUMNS.items()
+            if fold(name.replace("°", " ").replace(".", " ")) in known
+        }
+        has_sides = "debit" in columns and "credit" in columns
+        if "account" not in columns or not (has_sides or "balance" in columns):
+            names = ", ".join(name for name in self.header if name)
+            raise TableError(
+                "Nous cherchons les colonnes «\u00a0Compte\u00a0», «\u00a0Débit\u00a0» et "
+                f"«\u00a0Crédit\u00a0» (ou «\u00a0Solde\u00a0»). Ce fichier a\u00a0: {names}. "
+                "Renommez-les en ligne 1."
+            )
+        found: list[tuple[Row, str, int]] = []
+        for row in rows:
+            if not self._is_whole(row):
+                continue
+            account = row.values[columns["account"]].replace(" ", "")
+            if any(fold(cell).startswith("tota") for cell in row.values.values()):
+                continue
+            if not account:
+                cure = "Écrivez le compte sur chaque ligne, sans fusionner de cases."
+                self._told(row, columns["account"], "", cure)
+                continue
+            line = accounts.post_of(account)
+            if line is None:
+                if not accounts.is_unread(account):
+                    cure = "Compte inconnu. Vérifiez son numéro, en classe 6 ou 7."
+                    self._told(row, columns["account"], account, cure)
+                continue
+            if not self._is_first(row, columns["account"], account):
+                continue
+            if has_sides:
+                sides = self._cents(row, columns["debit"]), self._cents(row, columns["credit"])
+                cents = None if None in sides else (sides[0] or 0) - (sides[1] or 0)
+            else:
+                cents = self._cents(row, columns["balance"])
+            if cents is not None:
+                found.append((row, account, cents))
+        self._add_up(found, columns, is_signed=has_sides)
+
+    def _add_up(
+        self, found: list[tuple[Row, str, int]], columns: Mapping[str, str], *, is_signed: bool
+    ) -> None:
+        of_products = [cents for _, account, cents in found if account.startswith("7")]
+        # One column of balances: products are negative there, or all is written without sign.
+        turned = is_signed or sum(of_products) < 0
+        known = sorted(account for _, account, _ in found)
+        for row, account, cents in found:
+            line = accounts.post_of(account)
+            assert line is not None
+            value = -cents if line.side == accounts.PRODUCTS and turned else cents
+            after = known.index(account) + 1
+            if after < len(known) and known[after].startswith(account):
+                cure = f"Ce compte contient déjà {known[after]}\u00a0: retirez ce sous-total."
+                self._told(row, columns["account"], account, cure)
+            elif value < 0 and not accounts.may_lessen(account):
+                what = "charge" if line.side == accounts.CHARGES else "recette"
+                column = columns.get("balance") or columns["debit"]
+                told = french.euros(value)
+                self._told(row, column, told, f"Une {what} négative\u00a0: vérifiez {account}.")
+            else:
+                self.found.amounts[line.key] = self.found.amounts.get(line.key, 0) + value
+
+
+def _letter(position: int) -> str:
+    """The letter of a column as a spreadsheet shows it: 0 -> "A", 26 -> "AA"."""
+    before, rest = divmod(position, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + rest)
+
+
+def sum_of(amounts: Mapping[str, int], side: str) -> int:
+    """All the lines of a side in cents, grey zones too."""
+    known = accounts.posts()
+    return sum(cents for key, cents in amounts.items() if known[key].side == side)
+
+
+def template_rows(statement: YearStatement | None, year: str) -> list[tuple[object, ...]]:
+    """The template, filled with what stands; its totals say whether a file was cut short."""
+    amounts = {} if statement is None else statement.amounts
+    choices = {} if statement is None else statement.choices
+    rows: list[tuple[object, ...]] = []
+    for key, line in accounts.posts().items():
+        choice = choices.get(key)
+        counts = None if choice is None else choice["counts"]
+        why = "" if choice is None else choice["why"]
+        rows.append((year, line.label, euros_cell(amounts.get(key)), counts, why))
+    for side, words in TOTALS.items():
+        rows.append((year, words, euros_cell(sum_of(amounts, side)), None, ""))
+    return rows
+
+
+TEMPLATE = [
+    Column(name, lambda row, at=at: row[at])
+    for at, name in enumerate((YEAR, LINE, AMOUNT, COUNTS, WHY))
+]
