@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.economics.models import AccountingYear, YearStatement
+from cordee.base.ui import french
+from cordee.economics.models import AccountingYear, Scenario, YearStatement
+from cordee.economics.models.scenarios import MOST_SCENARIOS
 from cordee.members.models import Chantier
 from cordee.rules import accounts
 
@@ -222,3 +224,27 @@ def _refuse_overlap(year: AccountingYear) -> None:
                 "changez le premier mois ou la durée, ou retirez l’autre dans "
                 "«\u00a0Mes comptes\u00a0»."
             )
+
+
+@transaction.atomic
+def keep_scenario(
+    *, chantier: Chantier, name: str, asked: dict[str, str], by: User | None
+) -> Scenario:
+    """Keep a case of « Et si ? » under a name; ValidationError beyond four, or for a name taken."""
+    if chantier.scenarios.count() >= MOST_SCENARIOS:
+        most = french.in_letters(MOST_SCENARIOS)
+        raise ValidationError(f"Vous gardez déjà {most} cas\u00a0: retirez-en un d’abord.")
+    scenario = Scenario(chantier=chantier, name=name, asked=asked)
+    scenario.full_clean()
+    scenario.save()
+    journal.record("economics.keep_scenario", chantier, by=by, after={"scenario": scenario.pk})
+    return scenario
+
+
+@transaction.atomic
+def drop_scenario(*, scenario: Scenario, by: User | None) -> None:
+    """Forget a case that was kept: nothing depends on it."""
+    journal.record(
+        "economics.drop_scenario", scenario.chantier, by=by, before={"scenario": scenario.pk}
+    )
+    scenario.delete()

@@ -9,6 +9,8 @@ VERBS = {
     "economics.remove_commitment": "a retiré une promesse",
     "economics.restore_commitment": "a remis une promesse",
     "economics.set_terms": "a noté la dérogation ou le coût d’une vente",
+    "economics.keep_scenario": "a gardé un cas d’«\u00a0Et si\u202f?\u00a0»",
+    "economics.drop_scenario": "a retiré un cas d’«\u00a0Et si\u202f?\u00a0»",
 }
 
 # What the ceiling was reckoned with.

@@ -9,6 +9,7 @@ app_name = "economics"
 urlpatterns = [
     path("<int:pk>/plafond/", radar.ceiling, name="ceiling"),
     path("<int:pk>/plafond/mois/", radar.months, name="months"),
+    path("<int:pk>/plafond/et-si/", radar.what_if, name="what_if"),
     path("<int:pk>/plafond/dossiers/", dossiers.dossiers, name="dossiers"),
     path("<int:pk>/plafond/dossiers/derogation/", dossiers.derogation, name="derogation"),
     path("<int:pk>/plafond/dossiers/dialogue/", dossiers.dialogue, name="dialogue"),

@@ -122,6 +122,21 @@ def test_bids_of_one_lot_are_never_won_together(structure):
     assert found.risk is None
 
 
+def test_rows_of_one_offer_are_won_as_one(structure):
+    record(structure, receipts_cents=5_000_000)
+    rows = {"lot": "lot:1:2", "label": "Berges", "months": 6}
+    bid(structure, 20_000, source="alliance:1:2:a-0", chance_percent=50, **rows)
+    bid(structure, 25_000, source="alliance:1:2:a-6", **rows | {"first_month": JANUARY + 6})
+    found = radar(structure)
+    assert titles(found) == ["Ce qui est signé", "Avec « Berges » : 45 000 €, 5 chances sur 10"]
+    assert found.title == "L’offre gagnée, 2026 finirait au-dessus"
+    assert found.risk.words == f"50{THIN}%"
+    by_month = MonthByMonth(found, found.shown)
+    assert len(list(by_month.moves)) == 1
+    assert by_month.rows[-1][2] == found.cases[-1].line.rate
+    assert by_month.rows[5][2] < by_month.rows[6][2]
+
+
 def test_chances_of_a_lot_beyond_one_in_one_are_said_not_counted(structure):
     record(structure, receipts_cents=5_000_000)
     for chance in (60, 50):

@@ -1,7 +1,8 @@
-"""Accounts of a chantier, and what it is committed to."""
+"""Accounts of a chantier, what it is committed to, and cases it keeps."""
 
 from cordee.economics.models.commitments import Commitment
+from cordee.economics.models.scenarios import Scenario
 from cordee.economics.models.statements import YearStatement
 from cordee.economics.models.years import AccountingYear
 
-__all__ = ["AccountingYear", "Commitment", "YearStatement"]
+__all__ = ["AccountingYear", "Commitment", "Scenario", "YearStatement"]

@@ -1,5 +1,6 @@
 """The year of the radar month by month: where it would end if no contract went further."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,8 @@ from cordee.base.ui import french
 from cordee.base.ui.drawings import MonthLine
 from cordee.base.ui.french import SHORT_MONTHS
 from cordee.base.ui.months import month
-from cordee.economics.headroom import Part, Position
+from cordee.economics.headroom import Part, Position, parts_by_year
+from cordee.economics.models import AccountingYear, Commitment
 from cordee.economics.radar.page import Radar, is_signed
 from cordee.rules import ceiling
 
@@ -44,14 +46,25 @@ class MonthByMonth:
             *sorted(signed, key=lambda part: (part.commitment.first_month, part.commitment.pk)),
             *sorted(won, key=lambda part: (part.commitment.first_month, part.commitment.pk)),
         ]
-        self._months = [(self.year.first_month + i, 1) for i in range(self.year.months)]
+        self._months = [self._month(number) for number in range(self.year.months)]
+        self._rows: dict[str, list[Commitment]] = defaultdict(list)
+        for row in radar.running:
+            self._rows[row.offer].append(row)
+
+    def _month(self, number: int) -> AccountingYear:
+        """One month as a year of its own, for what a contract brings to it."""
+        return AccountingYear(
+            first_month=self.year.first_month + number,
+            months=1,
+            marginal_cost_share=self.year.marginal_cost_share,
+        )
 
     @cached_property
     def rows(self) -> list[tuple[str, Decimal, Decimal | None]]:
         """(month, rate with what is signed until then, the same with the bids)."""
         signed = self._rates([part for part in self._parts if is_signed(part)])
         hoped = self._rates(self._parts) if self.has_bids else [None] * len(signed)
-        names = [month(number) for number, _ in self._months]
+        names = [month(each.first_month) for each in self._months]
         return list(zip(names, signed, hoped, strict=True))
 
     @property
@@ -61,7 +74,7 @@ class MonthByMonth:
     @property
     def line(self) -> MonthLine:
         return MonthLine(
-            months=[SHORT_MONTHS[number % 12] for number, _ in self._months],
+            months=[SHORT_MONTHS[each.first_month % 12] for each in self._months],
             signed=[signed for _, signed, _ in self.rows],
             hoped=[hoped for _, _, hoped in self.rows if hoped is not None],
             ceiling=self._cap.cap,
@@ -101,15 +114,10 @@ class MonthByMonth:
     def _rates(self, parts: Sequence[Part]) -> list[Decimal]:
         receipts, charges = [0] * len(self._months), [Fraction(0)] * len(self._months)
         for part in parts:
-            spread = ceiling.spread_by_accounting_year(
-                part.commitment.receipts_cents,
-                first_month=part.commitment.first_month,
-                months=part.commitment.months,
-                accounting_years=self._months,
-            )
-            for i, cents in enumerate(spread.by_year_cents):
-                receipts[i] += cents
-                charges[i] += part.charges_cents * cents / part.receipts_cents
+            for row in self._rows[part.commitment.offer]:
+                for i, each in enumerate(parts_by_year(row, self._months)):
+                    receipts[i] += each.receipts_cents
+                    charges[i] += each.charges_cents
         found = []
         sold, spent = self.year.receipts_cents, Fraction(self.year.charges_cents)
         for cents, cost in zip(receipts, charges, strict=True):

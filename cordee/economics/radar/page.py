@@ -110,9 +110,9 @@ class Radar:
         self.asked = asked
         self._years = access.accounts_shown_to(viewer, structure)
         rows = Commitment.objects.filter(chantier__structure=structure)
-        self._running = list(rows.running().filter(chantier=chantier, is_in_budget=False))
+        self.running = list(rows.running().filter(chantier=chantier, is_in_budget=False))
         self.record = rows.results()
-        self.mine = headroom.positions(self._years.filter(chantier=chantier), self._running)
+        self.mine = headroom.positions(self._years.filter(chantier=chantier), self.running)
 
     # --- Years ---------------------------------------------------------------------------------
 
@@ -154,7 +154,7 @@ class Radar:
         cents: dict[int, int] = {}
         if now not in covered:
             cents[(now - starts) // 12] = 0
-        for each in self._running:
+        for each in self.running:
             span = [(month, 1) for month in range(each.first_month, each.first_month + each.months)]
             spread = ceiling.spread_by_accounting_year(
                 each.receipts_cents,
@@ -342,7 +342,7 @@ class Radar:
         return not self._is_known(now, 1) or any(
             each.first_month + each.months > now
             and not self._is_known(each.first_month, each.months)
-            for each in self._running
+            for each in self.running
         )
 
     def _is_known(self, first_month: int, months: int) -> bool:

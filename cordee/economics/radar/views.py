@@ -2,15 +2,21 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from cordee.economics import access, headroom
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.forms import refusals_in
+from cordee.economics import access, actions, headroom
+from cordee.economics.radar import what_if as what_if_page
 from cordee.economics.radar.lines import CeilingLine, lines
 from cordee.economics.radar.months import MonthByMonth
 from cordee.economics.radar.page import Radar
+from cordee.economics.radar.what_if import NameForm
 from cordee.economics.tabs import frame_of
 from cordee.members.access import structure_for
 from cordee.members.acting import viewer_of
@@ -46,6 +52,41 @@ def months(request: HttpRequest, pk: int) -> HttpResponse:
         by_month = MonthByMonth(radar, radar.shown)
         context |= {"months": by_month, "title": by_month.title}
     return render(request, "economics/radar/months.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def what_if(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Cases tried beside today, for who directs; nothing is kept until it has a name."""
+    structure = structure_for(request.user, pk)
+    context = _radar(request, structure, "what_if")
+    radar: Radar = context["radar"]
+    if not radar.is_own:
+        raise Http404("Seule la direction de la structure essaie des cas.")
+    scenarios = list(radar.chantier.scenarios.all())
+    here = reverse("economics:what_if", args=[pk]) + context["chantiers"].query
+    if "retirer" in request.POST:
+        for scenario in scenarios:
+            if str(scenario.pk) == request.POST["retirer"]:
+                actions.drop_scenario(scenario=scenario, by=request.user)
+        return redirect(here)
+    if radar.shown is None or radar.cases[0].line.rate is None:
+        return render(request, "economics/radar/what_if.html", context)
+    page = what_if_page.WhatIfPage(radar, scenarios, request.POST or request.GET)
+    naming = NameForm(request.POST or None)
+    if page.tried is not None and naming.is_valid():
+        with refusals_in(naming):
+            actions.keep_scenario(
+                chantier=radar.chantier,
+                name=naming.cleaned_data["nom"],
+                asked=page.asked,
+                by=request.user,
+            )
+            messages.success(request, "Ce cas est gardé. Rien d’autre n’a changé.")
+            return redirect(here)
+    context |= {"page": page, "form": page.form, "naming": naming, "title": page.title}
+    context["has_errors"] = bool(naming.errors or (page.form is not None and page.form.errors))
+    status = 422 if context["has_errors"] else 200
+    return render(request, "economics/radar/what_if.html", context, status=status)
 
 
 @require_safe

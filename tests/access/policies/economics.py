@@ -54,6 +54,7 @@ POLICIES = {
     "economics:remove_commitment": own_contract("post"),
     "economics:restore_commitment": own_contract("post"),
     "economics:months": SEEN,
+    "economics:what_if": SEEN,
     # Its figures are shown to who may see them: tests/economics/test_radar.py.
     "economics:ceiling": Policy(
         open_to=SIGNED_IN,

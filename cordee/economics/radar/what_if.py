@@ -1,0 +1,204 @@
+"""« Et si ? »: one change tried on the year of the radar, with all bids that may be won."""
+
+from collections.abc import Iterable, Mapping
+from copy import copy
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from django import forms
+
+from cordee.base.ui import french, months
+from cordee.base.ui.fields import EurosFormField
+from cordee.economics import headroom
+from cordee.economics.headroom import Part, Position
+from cordee.economics.models import Commitment, Scenario
+from cordee.economics.radar.lines import line_of
+from cordee.economics.radar.page import Case, Radar
+from cordee.rules import ceiling, parameters
+
+# What one may try: (name in the address, words, fields that are asked).
+KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "marche": ("Un marché de plus", ("montant", "depenses", "debut", "mois")),
+    "etaler": ("Étaler un marché sur plus de mois", ("offre", "mois")),
+    "partenaire": ("Un partenaire prend une part", ("offre", "montant")),
+    "derogation": ("Une dérogation", ("taux",)),
+    "embauche": ("Une embauche", ("montant", "debut", "mois")),
+    "subvention": ("Une subvention à la place d’une vente", ("offre", "montant")),
+}
+
+
+class WhatIfForm(forms.Form):
+    """One change, with the fields of its kind; months are those of the year and the next two."""
+
+    offre = forms.TypedChoiceField(label="Marché", coerce=int)
+    montant = EurosFormField(label="Montant, hors taxes", min_value=1)
+    depenses = forms.IntegerField(
+        label="Pour 100 € vendus de plus, combien dépensez-vous\u202f?",
+        min_value=0,
+        max_value=120,
+        required=False,
+        help_text="Sans réponse, nous comptons celle de l’exercice.",
+    )
+    debut = forms.TypedChoiceField(label="Premier mois", coerce=int)
+    mois = forms.IntegerField(label="Nombre de mois", min_value=1, max_value=120)
+    taux = forms.IntegerField(label="Taux de la dérogation, en %")
+
+    def __init__(self, data: Any, *, kind: str, radar: Radar, position: Position) -> None:
+        super().__init__(data)
+        self.kind, self._radar, self._position = kind, radar, position
+        self.words, asked = KINDS[kind]
+        for name in [name for name in self.fields if name not in asked]:
+            del self.fields[name]
+        if kind == "embauche":
+            self.fields["montant"].label = "Charges en plus, en tout"
+        fields: dict[str, Any] = self.fields
+        if "offre" in fields:
+            fields["offre"].choices = [
+                (part.commitment.pk, f"{part.commitment.label}, {part.commitment.when}")
+                for part in position.parts
+            ]
+        if "debut" in fields:
+            first = position.year.first_month
+            fields["debut"].choices = [(m, months.month(m)) for m in range(first, first + 24)]
+
+    def clean_taux(self) -> Decimal:
+        """As a share of the charges; above 50 % it would count as 50 % (RULE-09): it is told."""
+        rate = Decimal(self.cleaned_data["taux"]) / 100
+        lowest = parameters.rate("ceiling.standard_rate", on=self._radar.on)
+        highest = self._radar.highest_cap
+        if not lowest < rate <= highest:
+            raise forms.ValidationError(
+                f"{french.percent(rate, 0)}\u00a0: une dérogation va de plus de "
+                f"{french.percent(lowest, 0)} à {french.percent(highest, 0)}."
+            )
+        return rate
+
+    def clean(self) -> dict[str, Any]:
+        """A part that is taken from a contract is not larger than it."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "offre" in cleaned and cleaned.get("montant"):
+            whole = self._part.commitment.receipts_cents
+            if cleaned["montant"] > whole:
+                self.add_error("montant", f"Ce marché est de {french.euros(whole)}\u00a0: moins.")
+        return cleaned
+
+    @property
+    def _part(self) -> Part:
+        pk = self.cleaned_data["offre"]
+        return next(part for part in self._position.parts if part.commitment.pk == pk)
+
+    def changed(self) -> Position:
+        """The year once the change is made."""
+        asked = self.cleaned_data
+        position, year = self._position, self._position.year
+        if self.kind == "derogation":
+            year = copy(year)
+            year.derogation, year.derogation_ends_on = asked["taux"], None
+            return Position(year, position.parts)
+        if self.kind == "marche":
+            share = asked["depenses"]
+            made = Commitment(
+                receipts_cents=asked["montant"],
+                first_month=asked["debut"],
+                months=asked["mois"],
+                marginal_cost_share=None if share is None else Decimal(share) / 100,
+            )
+            return Position(year, (*position.parts, *headroom.parts_by_year(made, [year])))
+        if self.kind == "embauche":
+            spread = ceiling.spread_by_accounting_year(
+                asked["montant"],
+                first_month=asked["debut"],
+                months=asked["mois"],
+                accounting_years=[(year.first_month, year.months)],
+            )
+            cost = Part(Commitment(), 0, Fraction(spread.by_year_cents[0]))
+            return Position(year, (*position.parts, cost))
+        old = self._part
+        made = copy(old.commitment)
+        if self.kind == "etaler":
+            made.months = asked["mois"]
+        else:
+            made.receipts_cents -= asked["montant"]
+        (was,) = headroom.parts_by_year(old.commitment, [year])
+        (becomes,) = headroom.parts_by_year(made, [year])
+        # A grant pays for work that is done all the same: its charges stay.
+        is_grant = self.kind == "subvention"
+        charges = Fraction(0) if is_grant else becomes.charges_cents - was.charges_cents
+        # What else the offer brings, in rows of other months, stays as it is.
+        new = Part(
+            made,
+            old.receipts_cents + becomes.receipts_cents - was.receipts_cents,
+            old.charges_cents + charges,
+        )
+        return Position(year, tuple(new if part is old else part for part in position.parts))
+
+
+class NameForm(forms.Form):
+    """A name makes a case one that is kept."""
+
+    nom = forms.CharField(label="Nom de ce cas", max_length=80)
+
+
+class WhatIfPage:
+    """Today, the cases that were kept, and the one that `data` tries, on one scale."""
+
+    def __init__(
+        self, radar: Radar, scenarios: Iterable[Scenario], data: Mapping[str, Any]
+    ) -> None:
+        self.radar = radar
+        self.kept = list(scenarios)
+        self.kind = data.get("sorte", "")
+        self.form = None
+        self.tried: Position | None = None
+        if self.kind in KINDS:
+            # Chosen only, a kind shows its fields; sent, they are read.
+            self.form = self._form(data if "essai" in data else None, self.kind)
+            if self.form.is_valid():
+                self.tried = self.form.changed()
+
+    def _form(self, data: Any, kind: str) -> WhatIfForm:
+        # What all bids won give: a case is tried where most would be sold.
+        position = self.radar.cases[-1].line.position
+        return WhatIfForm(data, kind=kind, radar=self.radar, position=position)
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        return [(kind, words) for kind, (words, _) in KINDS.items()]
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The case as it was typed, to be kept or sent again."""
+        names = list(self.form.fields) if self.form else []
+        data: Mapping[str, Any] = self.form.data if self.form else {}
+        typed = {name: str(data[name]) for name in names if data.get(name)}
+        return {"sorte": self.kind, "essai": "1", **typed}
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        """Today first; a kept one whose contract is no longer there is left out, and told."""
+        today = self.radar.cases[-1]
+        found = [("Aujourd’hui, toutes les offres gagnées", today.line)]
+        if len(self.radar.cases) == 1:
+            found = [("Aujourd’hui", today.line)]
+        for scenario in self.kept:
+            form = self._form(scenario.asked, scenario.asked["sorte"])
+            if form.is_valid():
+                found.append((scenario.name, line_of(form.changed(), self.radar.on)))
+        if self.tried is not None and self.form is not None:
+            found.append((self.form.words, line_of(self.tried, self.radar.on)))
+        top = max(max(line.rate or Decimal(0), line.cap) for _, line in found)
+        signed_rate = self.radar.cases[0].line.rate
+        own = self.radar.is_own
+        return [Case(title, line, signed_rate, top, False, own) for title, line in found]
+
+    @property
+    def title(self) -> str:
+        """What the case that is tried would give."""
+        if self.tried is None or self.form is None:
+            return "Et si\u202f? Essayez un cas"
+        line = self.cases[-1].line
+        rate = french.percent(line.rate)
+        state = "au-dessus du plafond, " if line.is_above else ""
+        return f"{self.form.words}\u00a0: {line.year.name} finirait {state}à {rate}"
