@@ -1,7 +1,6 @@
 """What the terms of a filed offer promise each chantier, told to the rooms that count it."""
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter
 from datetime import date
 
 from cordee.accounts.models import User
@@ -32,14 +31,6 @@ STATES = {
 type Place = tuple[int, str, str, int, int]
 
 
-@dataclass(slots=True)
-class Promise:
-    """What a chantier does itself of a lot, over the same months."""
-
-    cents: int = 0
-    cfte: int = 0
-
-
 def book(alliance: Alliance, *, by: User, on: date) -> None:
     """Tell each chantier what the terms promise it, as the step has it; twice is once.
 
@@ -51,15 +42,18 @@ def book(alliance: Alliance, *, by: User, on: date) -> None:
         return
     own = booked_by(alliance.pk)
     is_over = state in {State.LOST, State.RELEASED}
-    promised = {} if is_over else _promised(alliance, on)
-    chantiers = Chantier.objects.in_bulk({place[0] for place in promised})
-    kept: dict[tuple[int, str], int] = {}
+    cents, cfte = Counter[Place](), Counter[Place]()
+    if not is_over:
+        cents, cfte = _promised(alliance, on)
+    chantiers = Chantier.objects.in_bulk({place[0] for place in cents})
+    sold: set[tuple[int, str]] = set()
+    staffed: set[tuple[int, str]] = set()
     # In one order everywhere, so that two alliances of the same chantiers wait for each other.
-    for place in sorted(promised):
+    for place in sorted(cents):
         chantier, lot, party, first, months = place
         source = f"{own}{lot}:{party}-{first}-{months}"
-        kept[chantier, source] = promised[place].cfte
-        if promised[place].cents > 0:
+        if cents[place] > 0:
+            sold.add((chantier, source))
             book_commitment(
                 chantier=chantiers[chantier],
                 source=source,
@@ -69,16 +63,17 @@ def book(alliance: Alliance, *, by: User, on: date) -> None:
                 lot=f"lot:{alliance.opportunity_id}:{lot}",
                 first_month=first,
                 months=months,
-                receipts_cents=promised[place].cents,
+                receipts_cents=cents[place],
                 by=by,
             )
-        if alliance.step is Phase.DELIVERY and promised[place].cfte > 0:
+        if alliance.step is Phase.DELIVERY and cfte[place] > 0:
+            staffed.add((chantier, source))
             book_capacity(
                 chantier=chantiers[chantier],
                 source=source,
                 first_month=first,
                 months=months,
-                cfte=promised[place].cfte,
+                cfte=cfte[place],
                 reason=alliance.title,
                 by=by,
             )
@@ -88,16 +83,16 @@ def book(alliance: Alliance, *, by: User, on: date) -> None:
         "source__startswith": own,
     }
     for row in Commitment.objects.filter(**theirs).open().select_related("chantier"):
-        if (row.chantier_id, row.source) not in kept:
+        if (row.chantier_id, row.source) not in sold:
             ended = state if is_over else State.RELEASED
             release_commitment(chantier=row.chantier, source=row.source, state=ended, by=by)
     for booking in CapacityBooking.objects.filter(**theirs).select_related("chantier"):
-        if not kept.get((booking.chantier_id, booking.source)):
+        if (booking.chantier_id, booking.source) not in staffed:
             release_capacity(booking=booking, by=by)
 
 
-def _promised(alliance: Alliance, on: date) -> dict[Place, Promise]:
-    """What each chantier does itself, counted as its limits are (`agreement.limits`).
+def _promised(alliance: Alliance, on: date) -> tuple[Counter[Place], Counter[Place]]:
+    """Cents and cFTE of each chantier's own work, counted as its limits are (`agreement.limits`).
 
     An ordinary company keeps no accounts here. Every other kind is told, under a ceiling or not:
     its cash reads it too. A share without an amount is unknown, and is not booked.
@@ -111,13 +106,14 @@ def _promised(alliance: Alliance, on: date) -> dict[Place, Promise]:
     ]
     # Nobody's figures are needed: only which chantier does a cell.
     facts = facts_of(parties, terms, Viewer.of_network(None, on))
-    promised: dict[Place, Promise] = defaultdict(Promise)
+    cents: Counter[Place] = Counter()
+    cfte: Counter[Place] = Counter()
     for key, known in facts.items():
         for chantier, cells in cells_by_chantier(terms, key, known).items():
             for cell in cells:
                 line = terms.line(cell.line)
                 first, end = span_of(cell, line)
-                each = promised[chantier, line.lot, key, first, end - first]
-                each.cents += own_cents(terms, cell)
-                each.cfte += own_cfte(terms, cell)
-    return promised
+                place = (chantier, line.lot, key, first, end - first)
+                cents[place] += own_cents(terms, cell)
+                cfte[place] += own_cfte(terms, cell)
+    return cents, cfte

@@ -21,7 +21,6 @@ from cordee.rules.months import month_number
 from cordee.rules.trades import TRADES
 
 CAPPED = [kind for kind in Kind if ceiling.is_capped(kind)]
-LONGEST_MONTHS = 24
 NO_DEPARTMENT = "Sans lieu"
 
 
@@ -66,10 +65,6 @@ class NetworkHeadroom:
         self._used = (members & viewer.usable[FigureClass.PRIVATE]) - self._seen
 
     @property
-    def total(self) -> int:
-        return len(self._members)
-
-    @property
     def cents(self) -> int:
         return sum(line.cents for line in self.departments)
 
@@ -91,7 +86,7 @@ class NetworkHeadroom:
     @property
     def closed(self) -> int:
         """All others: whether they gave accounts is theirs to say."""
-        return self.total - len(self._seen) - self.unseen
+        return len(self._members) - len(self._seen) - self.unseen
 
     @cached_property
     def departments(self) -> list[Line]:
@@ -161,6 +156,6 @@ class NetworkHeadroom:
         now = month_number(self.on)
         return AccountingYear.objects.filter(
             chantier__structure__in=structure_ids,
-            first_month__range=(now - LONGEST_MONTHS, now),
+            first_month__lte=now,
             first_month__gt=now - F("months"),
         )
