@@ -30,7 +30,12 @@ urlpatterns = [
     ),
     path("<int:pk>/plafond/comptes/", statements.accounts, name="accounts"),
     path("<int:pk>/plafond/comptes/dire/", statements.state, name="state"),
-    path("<int:pk>/plafond/comptes/poste-par-poste/", statements.detail, name="detail"),
+    path(
+        "<int:pk>/plafond/comptes/poste-par-poste/",
+        statements.state,
+        {"in_detail": True},
+        name="detail",
+    ),
     path("<int:pk>/plafond/comptes/fichier/", statements.from_file, name="from_file"),
     path("<int:pk>/plafond/comptes/modele.csv", statements.as_file, name="as_file"),
     path("<int:pk>/plafond/comptes/derogation/", statements.terms, name="terms"),

@@ -6,7 +6,7 @@ the file gives nothing.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from typing import IO
 
 from cordee.base import tables
@@ -210,13 +210,14 @@ class _Reader:
         # One column of balances: products are negative there, or all is written without sign.
         turned = is_signed or sum(of_products) < 0
         known = sorted(account for _, account, _ in found)
+        following = dict(pairwise(known))
         for row, account, cents in found:
             line = accounts.post_of(account)
             assert line is not None
             value = -cents if line.side == accounts.PRODUCTS and turned else cents
-            after = known.index(account) + 1
-            if after < len(known) and known[after].startswith(account):
-                cure = f"Ce compte contient déjà {known[after]}\u00a0: retirez ce sous-total."
+            after = following.get(account, "")
+            if after.startswith(account):
+                cure = f"Ce compte contient déjà {after}\u00a0: retirez ce sous-total."
                 self._told(row, columns["account"], account, cure)
             elif value < 0 and not accounts.may_lessen(account):
                 what = "charge" if line.side == accounts.CHARGES else "recette"

@@ -91,6 +91,7 @@ class FiguresForm(StatedForm):
         help_text="Ventes et marchés, sans les subventions ni l’aide au poste.",
     )
     field_order = ("charges", "recettes", "annee")
+    choices: Mapping[str, Any] = {}
 
     @property
     def amounts(self) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """« Mes comptes »: what stands of each year, and who said what, when, in place of what."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,22 +14,16 @@ from cordee.rules.ceiling import CeilingStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One statement in the history: `changes` says each line that it changed, in words."""
-
-    statement: YearStatement
-    basis: str
-    changes: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
 class StatedYear:
-    """One year: what stands on each basis, the strongest first; its history, the last first."""
+    """One year: what stands on each basis, the strongest first; its history, the last first.
+
+    `history`: (statement, its basis in words, each line that it changed in words).
+    """
 
     name: str
     first_month: int
     standing: Sequence[YearStatement]
-    history: Sequence[Told]
+    history: Sequence[tuple[YearStatement, str, Sequence[str]]]
     # What the engine reads; None where nothing but what was booked so far is known.
     strongest: YearStatement | None
 
@@ -47,16 +41,13 @@ def _year(statements: list[YearStatement]) -> StatedYear:
     order = [*ENGINE_BASES, YearStatement.Basis.TO_DATE]
     standing = [last[basis] for basis in order if basis in last and not last[basis].is_withdrawn]
     strongest = next((each for each in standing if each.basis in ENGINE_BASES), None)
-    history = list(_history(statements))[::-1]
+    before: dict[str, YearStatement] = {}
+    history = []
+    for each in statements:
+        history.insert(0, (each, basis_of(each), changes(before.get(each.basis), each)))
+        before[each.basis] = each
     named = strongest or statements[-1]
     return StatedYear(named.name, named.first_month, standing, history, strongest)
-
-
-def _history(statements: Iterable[YearStatement]) -> Iterator[Told]:
-    before: dict[str, YearStatement] = {}
-    for each in statements:
-        yield Told(each, basis_of(each), changes(before.get(each.basis), each))
-        before[each.basis] = each
 
 
 def basis_of(statement: YearStatement) -> str:

@@ -54,33 +54,31 @@ def accounts(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @EDIT
-def state(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Three figures in a minute."""
+def state(request: SignedInRequest, pk: int, *, in_detail: bool = False) -> HttpResponse:
+    """Three figures in a minute; or the same year line by line."""
     context, chantier = _frame(request, pk)
     standing = _standing(request, chantier)
     initial = _year_initial(request, standing)
     if standing is not None:
         initial |= {"charges": standing.charges_cents, "recettes": standing.receipts_cents}
-    form = FiguresForm(posted(request), initial=initial, **_known(request, chantier))
-    if (done := _stated(request, chantier, form)) is not None:
-        return done
+        initial |= initial_of(standing.amounts, standing.choices)
+    kind = DetailForm if in_detail else FiguresForm
+    form = kind(posted(request), initial=initial, **_known(request, chantier))
+    if form.is_valid():
+        with refusals_in(form, {"until_month": "jusque"}):
+            actions.state_accounts(
+                chantier=chantier,
+                amounts=form.amounts,
+                choices=form.choices,
+                by=request.user,
+                **form.place,
+            )
+            return _said(request, chantier, form.place["first_month"])
+    if in_detail:
+        context |= {"form": form, "title": "Vos comptes, poste par poste"}
+        return render_form(request, "economics/statements/detail.html", context)
     context |= {"form": form, "title": "Trois chiffres suffisent"}
     return render_form(request, "economics/statements/state.html", context)
-
-
-@EDIT
-def detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The same, line by line."""
-    context, chantier = _frame(request, pk)
-    standing = _standing(request, chantier)
-    initial = _year_initial(request, standing)
-    if standing is not None:
-        initial |= initial_of(standing.amounts, standing.choices)
-    form = DetailForm(posted(request), initial=initial, **_known(request, chantier))
-    if (done := _stated(request, chantier, form)) is not None:
-        return done
-    context |= {"form": form, "title": "Vos comptes, poste par poste"}
-    return render_form(request, "economics/statements/detail.html", context)
 
 
 @takes_files(MOST_BYTES)
@@ -204,23 +202,6 @@ def _year_initial(request: SignedInRequest, standing: YearStatement | None) -> d
 
 def _known(request: SignedInRequest, chantier: Chantier) -> dict[str, Any]:
     return {"known": chantier.statements.all(), "on": viewer_of(request).on}
-
-
-def _stated(
-    request: SignedInRequest, chantier: Chantier, form: FiguresForm | DetailForm
-) -> HttpResponse | None:
-    """The page that follows, once a form is written; None where it is to be shown (again)."""
-    if form.is_valid():
-        with refusals_in(form, {"until_month": "jusque"}):
-            stated = actions.state_accounts(
-                chantier=chantier,
-                amounts=form.amounts,
-                choices=form.choices if isinstance(form, DetailForm) else None,
-                by=request.user,
-                **form.place,
-            )
-            return _said(request, chantier, stated.first_month)
-    return None
 
 
 def _said(request: SignedInRequest, chantier: Chantier, first_month: int) -> HttpResponse:
