@@ -195,10 +195,9 @@ def is_elsewhere(person: User, alliance: Alliance) -> bool:
 
     Of an invitation the user then reads neither the part nor the price (RULE-38).
     """
-    others = Alliance.objects.filter(pk=alliance.pk).rivals().exclude(pk=alliance.pk).running()
     led = Alliance.objects.coordinated_by(person).order_by().values("pk")
     inside = Alliance.objects.with_party(person, INSIDE).order_by().values("pk")
-    return others.filter(Q(pk__in=led) | Q(pk__in=inside)).exists()
+    return alliance.rivals().filter(Q(pk__in=led) | Q(pk__in=inside)).exists()
 
 
 def access_for(person: Person, pk: uuid.UUID) -> AllianceAccess:

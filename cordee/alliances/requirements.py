@@ -6,38 +6,39 @@ from typing import Any
 from cordee.agreement.facts import NoticeDemands
 from cordee.agreement.model import Line
 from cordee.alliances.models import Alliance
-from cordee.notices.notice import GroupingForm
 from cordee.opportunities.models import WorkPackage
 from cordee.rules.groups import GroupForm
 from cordee.rules.reservation import Reservation
 
 ONLY_LOT = "1"
-IMPOSED = {
-    GroupingForm.CONJOINT: GroupForm.CONJOINT,
-    GroupingForm.SOLIDAIRE: GroupForm.SOLIDAIRE,
-    GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE: GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE,
-}
 
 
 def asked_of(alliance: Alliance) -> NoticeDemands:
     """What is asked on the lots that it answers, as we read the notice today."""
     notice = alliance.opportunity.understood.notice
-    reserved: dict[str, Reservation] = {}
+    form = notice.grouping.form.name if notice.grouping else ""
     hours: dict[str, int] = defaultdict(int)
     for package in alliance.breakdown.packages.all():
         lot = lot_of(package)
         if lot not in alliance.lot_ids:
             continue
-        if package.reserved:
-            reserved[lot] = Reservation(package.reserved)
         if (asked := stated_hours(package)) is not None:
             hours[lot] += asked
     return NoticeDemands(
-        reserved=reserved,
+        reserved=reserved_by_lot(alliance),
         hours_by_lot=dict(hours),
-        imposed_form=IMPOSED.get(notice.grouping.form) if notice.grouping else None,
+        imposed_form=GroupForm.__members__.get(form),
         forbids_groups=bool(notice.groups_banned),
     )
+
+
+def reserved_by_lot(alliance: Alliance) -> dict[str, Reservation]:
+    """To whom the lots that it answers are reserved; one of which nobody knows is left out."""
+    return {
+        lot_of(package): Reservation(package.reserved)
+        for package in alliance.breakdown.packages.all()
+        if package.reserved and lot_of(package) in alliance.lot_ids
+    }
 
 
 def lot_of(package: WorkPackage) -> str:

@@ -12,22 +12,12 @@ from cordee.alliances.frame import mails
 from cordee.alliances.models import Alliance, AllianceCoordinator
 from cordee.alliances.parties.rows import refuse_rivals
 from cordee.alliances.revisions import locked
-from cordee.members.models import RoleSeat
 
 
 def may_coordinate(alliance: Alliance) -> list[User]:
     """Those who could lead it beside who does: of the network or the structure that coordinates."""
     leading = set(alliance.coordinators.values_list("person", flat=True))
-    return [person for person in _acting_for(alliance) if person.pk not in leading]
-
-
-def _acting_for(alliance: Alliance) -> list[User]:
-    """Those who act today for the network or the structure that coordinates."""
-    if alliance.network is not None:
-        seats = RoleSeat.objects.of_networks().filter(network=alliance.network)
-    else:
-        seats = RoleSeat.objects.directors().filter(structure=alliance.structure)
-    return list(seats.people())
+    return [person for person in alliance.seats.people() if person.pk not in leading]
 
 
 @transaction.atomic
@@ -60,8 +50,7 @@ def remove_coordinator(*, coordinator: AllianceCoordinator, by: User) -> None:
     row = alliance.coordinators.filter(pk=coordinator.pk).first()
     if row is None:
         return
-    acting = [person.pk for person in _acting_for(alliance)]
-    if not alliance.coordinators.exclude(pk=row.pk).filter(person__in=acting).exists():
+    if not alliance.coordinators.seated().exclude(pk=row.pk).exists():
         raise ValidationError("Il faut toujours quelqu’un pour coordonner. Passez d’abord la main.")
     row.delete()
     journal.record("alliances.remove_coordinator", alliance, by=by)

@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from cordee.accounts.models import User
+from cordee.alliances.access import INSIDE
 from cordee.alliances.frame import mails
 from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceParty
-from cordee.alliances.models.alliances import AllianceQuerySet
+from cordee.alliances.models.alliances import AllianceQuerySet, led_by
 from cordee.alliances.parties.rows import rival_refusal
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat, Structure
@@ -27,14 +28,12 @@ def successors(alliance: Alliance) -> list[User]:
     structure that coordinates, its directors. Where nobody is left there, the directors of the
     lead of the group, for their own structure.
     """
-    live = RoleSeat.objects.live()
-    if alliance.network is not None:
-        here = live.of_networks().filter(network=alliance.network)
-        found = list(here.that_may(May.RUN_NETWORK).people()) or list(here.people())
-    else:
-        found = list(live.directors().filter(structure=alliance.structure).people())
+    here, found = alliance.seats, list[User]()
+    if alliance.network_id is not None:
+        found = list(here.that_may(May.RUN_NETWORK).people())
+    found = found or list(here.people())
     lead = None if found else lead_structure(alliance)
-    return found if lead is None else list(live.directing(lead).people())
+    return found if lead is None else list(RoleSeat.objects.directing(lead).people())
 
 
 def lead_structure(alliance: Alliance) -> Structure | None:
@@ -47,28 +46,15 @@ def lead_structure(alliance: Alliance) -> Structure | None:
 
 def moves_to(alliance: Alliance, person: User) -> Structure | None:
     """The structure the person would lead for from then on; None where it stays where it was."""
-    seats = RoleSeat.objects.held_by(person)
-    if alliance.network is not None:
-        stays = seats.of_networks().filter(network=alliance.network)
-    else:
-        stays = seats.directors().filter(structure=alliance.structure)
-    return None if stays.exists() else lead_structure(alliance)
+    stays = alliance.seats.filter(person=person).exists()
+    return None if stays else lead_structure(alliance)
 
 
 def unled_for(person: User) -> list[Alliance]:
     """Those that nobody leads and that the person may take over; none that would be a rival of the
     person's own."""
-    seats = RoleSeat.objects.held_by(person)
-    directed = seats.directors().order_by().values("structure")
-    near = unled().filter(
-        Q(network__in=seats.of_networks().order_by().values("network"))
-        | Q(structure__in=directed)
-        | Q(
-            pk__in=AllianceParty.objects.filter(
-                state=AllianceParty.State.INTERESTED, structure__in=directed
-            ).values("alliance")
-        )
-    )
+    joined = Alliance.objects.with_party(person, INSIDE).order_by().values("pk")
+    near = unled().filter(led_by(person) | Q(pk__in=joined))
     rows = near.select_related("network", "structure", "opportunity")
     return [each for each in rows if person in successors(each) and not rival_refusal(each, person)]
 

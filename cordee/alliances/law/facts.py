@@ -1,6 +1,6 @@
 """From rows to the facts that the rules take; each figure only where whoever asks may have it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -13,26 +13,18 @@ from cordee.agreement.legal_facts import NoticeFacts, OwnFacts
 from cordee.agreement.phases import Phase
 from cordee.alliances.models import Alliance, AllianceParty, GoDecision
 from cordee.alliances.problem.means import facts_of
-from cordee.alliances.requirements import asked_of, lot_of
+from cordee.alliances.requirements import asked_of, reserved_by_lot
 from cordee.economics.models import AccountingYear
 from cordee.members.models import Activity, Chantier, Crew, Structure
 from cordee.members.models.capacity import Certainty
 from cordee.members.sharing import FigureClass, Viewer
-from cordee.notices.notice import GroupingForm, Notice
+from cordee.notices.notice import Notice
 from cordee.opportunities.models import ContractHolder, Opportunity
 from cordee.rules import prudence
 from cordee.rules.kinds import Kind
 from cordee.rules.legal_forms import LeadFacts, NoticeForm
 from cordee.rules.months import month_number
-from cordee.rules.reservation import Reservation
 
-FORMS: Mapping[GroupingForm, NoticeForm] = {
-    GroupingForm.FREE: NoticeForm.FREE,
-    GroupingForm.CONJOINT: NoticeForm.CONJOINT,
-    GroupingForm.SOLIDAIRE: NoticeForm.SOLIDAIRE,
-    GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE: NoticeForm.CONJOINT_MANDATAIRE_SOLIDAIRE,
-    GroupingForm.FORBIDDEN: NoticeForm.FORBIDDEN,
-}
 # The first figure of a SIREN: State and its bodies, then local authorities.
 PUBLIC_SIREN = ("1", "2")
 # Phases from which two structures have really worked together.
@@ -42,23 +34,17 @@ WORKED = [Phase.SIGNED.value, Phase.DELIVERY.value]
 def notice_of(alliance: Alliance) -> NoticeFacts:
     """What the notice of an alliance says, as it is read today."""
     notice = alliance.opportunity.understood.notice
-    lots = alliance.lot_ids
-    reserved = {
-        lot_of(package): Reservation(package.reserved)
-        for package in alliance.breakdown.packages.all()
-        if package.reserved and lot_of(package) in lots
-    }
     grouping = notice.grouping
     # Free and without a sentence: nobody spoke of groups.
     is_stated = grouping is not None and bool(grouping.evidence)
     return NoticeFacts(
-        form=FORMS[grouping.form] if grouping is not None and is_stated else NoticeForm.UNKNOWN,
+        form=NoticeForm[grouping.form.name] if grouping and is_stated else NoticeForm.UNKNOWN,
         # What a person corrected is no sentence of the notice.
         form_words=tuple(each.words for each in grouping.evidence if each.where != "correction")
         if grouping
         else (),
         one_offer=tuple(each.words for each in grouping.one_offer) if grouping else (),
-        reserved=reserved,
+        reserved=reserved_by_lot(alliance),
         is_public=_is_public(alliance.opportunity, notice),
     )
 
@@ -231,43 +217,24 @@ def other_teams(party: AllianceParty) -> int:
 
     Read for the structure itself alone: nobody else learns that another team is there (RULE-38).
     """
-    rivals = (
-        Alliance.objects.filter(pk=party.alliance_id)
-        .rivals()
-        .running()
-        .exclude(pk=party.alliance_id)
-    )
     rows = AllianceParty.objects.filter(
-        alliance__in=rivals.order_by().values("pk"),
+        alliance__in=party.alliance.rivals().order_by().values("pk"),
         structure__organisation=party.structure.organisation_id,
         state=AllianceParty.State.INTERESTED,
     ).select_related("alliance")
-    return sum(_is_candidate(row) for row in rows)
+    return sum(any(member.key == row.key for member in row.alliance.terms.members) for row in rows)
 
 
 def refuse_two_teams(party: AllianceParty) -> None:
     """Raises `ValidationError` where its organisation is a candidate twice and the notice forbids
     it (R2142-21)."""
-    if not _may_be_candidate(party):
-        return
-    notice = notice_of(party.alliance)
-    if not notice.forbids_two_teams:
+    # It answers in its own name as a member, or while it has no place yet.
+    place = party.alliance.terms.find(party.key)
+    is_candidate = place is None or place.role is PartyRole.MEMBER
+    if not is_candidate or not notice_of(party.alliance).forbids_two_teams:
         return
     for found in prudence.several_teams_findings(other_teams=other_teams(party), forbidden=True):
         raise ValidationError(f"{found.sentence} {found.cure}")
-
-
-def _may_be_candidate(party: AllianceParty) -> bool:
-    """Whether it answers in its own name here: a member, or whoever has no place yet."""
-    places = {each.key: each.role for each in party.alliance.terms.parties}
-    return places.get(party.key, PartyRole.MEMBER) is PartyRole.MEMBER
-
-
-def _is_candidate(row: AllianceParty) -> bool:
-    return any(
-        party.key == row.key and party.role is PartyRole.MEMBER
-        for party in row.alliance.terms.parties
-    )
 
 
 def last_decisions(parties: Collection[AllianceParty]) -> dict[int, GoDecision]:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from cordee.agreement import PartyRole, Terms
 from cordee.alliances.models import Alliance
-from cordee.alliances.requirements import lot_of
+from cordee.alliances.requirements import reserved_by_lot
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import ARTICLES, Reservation, is_eligible
 
@@ -16,12 +16,8 @@ WORKING = (PartyRole.MEMBER, PartyRole.SUBCONTRACTOR)
 
 def reserved_lots(alliance: Alliance) -> tuple[Reservation | None, ...]:
     """To whom each lot of an alliance is reserved; None where nobody knows."""
-    lots = alliance.lot_ids
-    found: dict[str, Reservation | None] = dict.fromkeys(lots)
-    for package in alliance.breakdown.packages.all():
-        if package.reserved and lot_of(package) in lots:
-            found[lot_of(package)] = Reservation(package.reserved)
-    return tuple(found.values())
+    known = reserved_by_lot(alliance)
+    return tuple(known.get(lot) for lot in alliance.lot_ids)
 
 
 def shut_out_by(

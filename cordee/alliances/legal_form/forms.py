@@ -54,16 +54,8 @@ class TogetherForm(ChoiceForm):
         **kwargs: Any,
     ) -> None:
         super().__init__([holder, *others], *args, **kwargs)
-        self.holder = holder[0]
         members: Any = self.fields["members"]
         members.choices = others
-
-    def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or {}
-        lead, members = found.get("lead"), found.get("members")
-        if lead and members and lead not in {self.holder, *members}:
-            self.add_error("lead", "Le mandataire est un membre : cochez-le aussi.")
-        return found
 
     @property
     def chosen(self) -> dict[str, Any]:

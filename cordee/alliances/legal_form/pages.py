@@ -1,6 +1,6 @@
 """What the pages about the form of an alliance show; views count nothing."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,7 +9,7 @@ from cordee.agreement.arrangement import Arrangement
 from cordee.agreement.places import alone
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.law import facts
-from cordee.alliances.law.reserved import reserved_lots, shut_out_by
+from cordee.alliances.law.reserved import WORKING, reserved_lots, shut_out_by
 from cordee.alliances.legal_form.access import may_answer_for
 from cordee.alliances.legal_form.forms import LabourForm
 from cordee.alliances.models import AllianceParty
@@ -29,7 +29,7 @@ from cordee.rules.legal_forms import (
     advise,
     compare,
 )
-from cordee.rules.reservation import ARTICLES, OtherPlace, Reservation
+from cordee.rules.reservation import ARTICLES, Reservation
 from cordee.rules.trades import TRADES
 
 STANDINGS: Mapping[Feasibility, tuple[str, str]] = {
@@ -64,51 +64,35 @@ SHORT: Mapping[Way, str] = {
 class WayView:
     """One way, in a column of the tables and in words below."""
 
-    way: Way
+    found: WayOutcome
     short: str
     kind: str
     state: str
     stance: str
-    refusals: Sequence[str]
-    cautions: Sequence[str]
-    articles: Sequence[str]
-    left_cents: int
     is_chosen: bool
     is_advised: bool
     notes: Sequence[tuple[str, Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class CellView:
-    """What one way makes of one party."""
-
-    title: str
-    is_refused: bool
-    place: str
-    owes_cents: int | None
-    paid_cents: int | None
-    paid_by: str
-
-
-@dataclass(frozen=True, slots=True)
 class RowView:
-    """One party through all ways."""
+    """One party through the ways that are open: how each is called, what it makes of the party,
+    and by whom it is paid."""
 
     name: str
     is_own: bool
     is_lead: bool
-    cells: Sequence[CellView]
+    cells: Sequence[tuple[str, Outcome, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class ShutOut:
-    """A structure that a reserved lot shuts out, and what it may be instead."""
+    """A structure that a reserved lot shuts out of its place."""
 
     party: AllianceParty
     name: str
     reservation: Reservation
     article: str
-    places: Sequence[OtherPlace]
     role: str
 
 
@@ -142,7 +126,7 @@ class FormsPage:
     @property
     def open_ways(self) -> list[WayView]:
         """Those that have a column: the others are impossible for everybody, and say why."""
-        return [way for way in self.ways if not way.refusals]
+        return [way for way in self.ways if not way.found.refusals]
 
     @property
     def lead_name(self) -> str:
@@ -199,9 +183,8 @@ class FormsPage:
 def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
     """Everything the page of the forms says; a fixed number of queries."""
     alliance = access.alliance
-    revision = alliance.revision()
-    terms = revision.read()
-    rows, names = access.rows, access.called
+    terms, rows, names = alliance.terms, access.rows, access.called
+    lots, own = reserved_lots(alliance), {party.key for party in access.own}
     notice = facts.notice_of(alliance)
     scopes = legal_facts.scopes(terms, notice)
     scope = next((each for each in scopes if each.key == lot), scopes[0])
@@ -216,12 +199,24 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
     found = _with_switch(compare(case, on=on), team, case, notice, scope, on=on)
     return FormsPage(
         terms=terms,
-        version=revision.number,
+        version=alliance.version,
         parties=rows,
         names=names,
         advice=advice,
         ways=[_way(each, terms, advice, names) for each in found],
-        rows=_party_rows(found, case, terms, names, own={party.key for party in access.own}),
+        rows=[
+            RowView(
+                name=names[party.key],
+                is_own=party.key in own,
+                is_lead=party.key == terms.speaker,
+                cells=[
+                    (SHORT[each.way], each.of(party.key), payer(each.of(party.key), case, names))
+                    for each in found
+                    if not each.refusals
+                ],
+            )
+            for party in case.parties
+        ],
         assumed_lead=names.get(assumed or "", ""),
         total_cents=case.total_cents,
         scopes=[
@@ -234,7 +229,13 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
         else GROUPING_LABELS[notice.form.value.lower()],
         bans_groups=notice.form is NoticeForm.FORBIDDEN and len(terms.members) > 1,
         one_offer=notice.one_offer,
-        shut_out=_all_shut_out(terms, rows, names, reserved_lots(alliance), on=on),
+        shut_out=[
+            ShutOut(row, names[row.key], shut, ARTICLES[shut], terms.place_of(row.key))
+            for row in rows
+            if (party := terms.find(row.key)) is not None
+            and party.role in WORKING
+            and (shut := shut_out_by(party.kind, lots, on=on)) is not None
+        ],
         gaps=[
             (TRADES[gap.competence].short_label, lot_name(gap.lot))
             for gap in legal_facts.trades_without_anybody(terms, scope, facts.declared_trades(rows))
@@ -242,72 +243,20 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
     )
 
 
-def _party_rows(
-    found: Sequence[WayOutcome],
-    case: Case,
-    terms: Terms,
-    names: Mapping[str, str],
-    *,
-    own: Set[str],
-) -> list[RowView]:
-    """Each party through the ways that are open."""
-    return [
-        RowView(
-            name=names[party.key],
-            is_own=party.key in own,
-            is_lead=party.key == terms.speaker,
-            cells=[_cell(each, party.key, case, names) for each in found if not each.refusals],
-        )
-        for party in case.parties
-    ]
-
-
-def _all_shut_out(
-    terms: Terms,
-    rows: Sequence[AllianceParty],
-    names: Mapping[str, str],
-    lots: Sequence[Reservation | None],
-    *,
-    on: date,
-) -> list[ShutOut]:
-    """The structures that a reserved lot shuts out."""
-    return [
-        ShutOut(
-            party=row,
-            name=names[row.key],
-            reservation=reservation,
-            article=ARTICLES[reservation],
-            places=tuple(OtherPlace),
-            role=terms.place_of(row.key),
-        )
-        for row in rows
-        for reservation in [_shut_out(terms, row, lots, on)]
-        if reservation is not None
-    ]
-
-
-def _shut_out(
-    terms: Terms, row: AllianceParty, lots: Sequence[Reservation | None], on: date
-) -> Reservation | None:
-    party = terms.find(row.key)
-    if party is None or party.role not in (PartyRole.MEMBER, PartyRole.SUBCONTRACTOR):
-        return None
-    return shut_out_by(party.kind, lots, on=on)
-
-
 def _way(found: WayOutcome, terms: Terms, advice: Advice, names: Mapping[str, str]) -> WayView:
     kind, state = STANDINGS[found.standing]
+    chosen = terms.arrangement.pick(
+        group=None if terms.form is None else Way(terms.form.value),
+        sole=Way.SOUS_TRAITANCE,
+        staffed=Way.MISE_A_DISPOSITION,
+    )
     return WayView(
-        way=found.way,
+        found=found,
         short=SHORT[found.way],
         kind=kind,
         state=state,
         stance=STANCES[found.stance],
-        refusals=found.refusals,
-        cautions=found.cautions,
-        articles=found.articles,
-        left_cents=found.left_cents,
-        is_chosen=_is_chosen(found.way, terms),
+        is_chosen=found.way is chosen,
         is_advised=found.way is advice.way,
         notes=[
             (names[each.key], (*each.refusals, *each.notes, *each.articles))
@@ -335,26 +284,6 @@ def _with_switch(
         return tuple(found)
     sole = next(each for each in compare(switched, on=on) if each.way is Way.SOUS_TRAITANCE)
     return tuple(sole if each.way is Way.SOUS_TRAITANCE else each for each in found)
-
-
-def _is_chosen(way: Way, terms: Terms) -> bool:
-    by_form = None if terms.form is None else Way(terms.form.value)
-    chosen = terms.arrangement.pick(
-        group=by_form, sole=Way.SOUS_TRAITANCE, staffed=Way.MISE_A_DISPOSITION
-    )
-    return way is chosen
-
-
-def _cell(found: WayOutcome, key: str, case: Case, names: Mapping[str, str]) -> CellView:
-    outcome = found.of(key)
-    return CellView(
-        title=SHORT[found.way],
-        is_refused=bool(outcome.refusals),
-        place=outcome.place.label,
-        owes_cents=outcome.owes_cents,
-        paid_cents=outcome.paid_cents,
-        paid_by=payer(outcome, case, names),
-    )
 
 
 def payer(outcome: Outcome, case: Case, names: Mapping[str, str]) -> str:
@@ -398,11 +327,8 @@ def subcontracts_page(
 
     `given`: the form that somebody filled in wrongly.
     """
-    alliance = access.alliance
-    revision = alliance.revision()
-    terms = revision.read()
-    rows, names = access.rows, access.called
-    by_key = {row.key: row for row in rows}
+    alliance, terms, names = access.alliance, access.alliance.terms, access.called
+    by_key = {row.key: row for row in access.rows}
     found = []
     for party in legal_facts.subcontracts(terms):
         row = by_key[party.key]
@@ -410,7 +336,7 @@ def subcontracts_page(
             continue
         findings = legal_facts.by_weight(legal_facts.labour_findings(party, on=on))
         asks = party.role is PartyRole.SUBCONTRACTOR and may_answer_for(access, row, party.of)
-        form = LabourForm.of(party, revision.number) if asks else None
+        form = LabourForm.of(party, alliance.version) if asks else None
         if given is not None and given.prefix == party.key:
             form = given
         kind, state = WEIGHTS[findings[0].weight] if findings else ("sur", "Rien à signaler")

@@ -57,7 +57,8 @@ def answer_together(
     if terms.holder is None or not members or not given.issuperset(members):
         raise ValidationError("Cochez qui devient membre, parmi les sous-traitants.")
     if lead not in {terms.holder.key, *members}:
-        raise ValidationError("Le mandataire est l’un des membres du groupement.")
+        words = "Le mandataire est l’un des membres du groupement\u00a0: cochez-le aussi."
+        raise ValidationError({"lead": words})
     changed = places.together(terms, members, form, lead)
     _refuse_shut_out(alliance, changed.members, now=now)
     return write_terms(

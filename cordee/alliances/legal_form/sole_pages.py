@@ -19,15 +19,6 @@ from cordee.rules.reservation import ARTICLES, Reservation
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A member that could answer alone."""
-
-    key: str
-    name: str
-    is_here: bool
-
-
-@dataclass(frozen=True, slots=True)
 class SoleRow:
     """One structure before and after the switch, in cents without tax."""
 
@@ -46,7 +37,8 @@ class SolePage:
     """The page that comes before the switch; `rows` are empty where nobody may answer alone."""
 
     version: int
-    choices: Sequence[Choice]
+    # Members that could answer alone: key, name, and whether it is the one shown.
+    choices: Sequence[tuple[str, str, bool]]
     # Members that a reserved lot shuts out of holding the contract: name, and why.
     refused: Sequence[tuple[str, str]]
     # Those who may not work for the holder either: they have to take another place first.
@@ -68,15 +60,13 @@ class SolePage:
 def sole_page(access: AllianceAccess, *, wanted: str, now: datetime) -> SolePage:
     """What the team would be if one of its members answered alone; `wanted`: which one."""
     alliance, on = access.alliance, timezone.localdate(now)
-    revision = alliance.revision()
-    terms = revision.read()
-    rows, names = access.rows, access.called
+    terms, names = alliance.terms, access.called
     lots = reserved_lots(alliance)
     closed = {member.key: closed_to(member.kind, lots, on=on) for member in terms.members}
     able = [key for key, reservation in closed.items() if reservation is None]
     holder = next((key for key in (wanted, terms.lead) if key in able), next(iter(able), ""))
     after = places.alone(terms, holder) if holder else terms
-    by_key = {row.key: row for row in rows}
+    by_key = {row.key: row for row in access.rows}
     out = [
         (by_key[party.key], names[party.key], _because(reservation))
         for party in after.signers
@@ -89,8 +79,8 @@ def sole_page(access: AllianceAccess, *, wanted: str, now: datetime) -> SolePage
     given = sum(after.share_cents(p.key) for p in after.signers[1:]) if is_ready else 0
     outcomes = _outcomes(access, after, on=on) if is_ready else {}
     return SolePage(
-        version=revision.number,
-        choices=[Choice(key, names[key], key == holder) for key in able],
+        version=alliance.version,
+        choices=[(key, names[key], key == holder) for key in able],
         refused=[
             (names[key], _because(reservation))
             for key, reservation in closed.items()

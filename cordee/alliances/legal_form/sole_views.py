@@ -54,8 +54,7 @@ def together(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Which subcontractors become members, under which form and lead."""
     access = alliance_access.coordinator_for(request.user, pk)
     alliance = access.alliance
-    revision = alliance.revision()
-    terms = revision.read()
+    terms = alliance.terms
     if not alliance.step.is_editable:
         messages.error(request, FROZEN)
         return redirect("alliances:legal_form", pk=pk)
@@ -73,7 +72,7 @@ def together(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             "members": [key for key, _ in able],
             "lead": terms.holder.key,
             "form": terms.form or GroupForm.CONJOINT,
-            "version": revision.number,
+            "version": alliance.version,
         },
     )
     if form.is_valid():

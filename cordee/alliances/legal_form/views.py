@@ -13,7 +13,7 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.agreement import PartyRole, Reason
 from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.sections import alliance_context
-from cordee.alliances.law.reserved import reserved_lots, shut_out_by
+from cordee.alliances.law.reserved import WORKING, reserved_lots, shut_out_by
 from cordee.alliances.legal_form import access as legal_form_access
 from cordee.alliances.legal_form import actions, pages
 from cordee.alliances.legal_form.forms import ChoiceForm, LabourForm, ReasonsForm, TeamPlaceForm
@@ -41,7 +41,11 @@ def forms(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             "version": page.version,
         },
     )
-    context = alliance_context(access, "alliances:legal_form") | {"page": page, "form": form}
+    context = alliance_context(access, "alliances:legal_form") | {
+        "page": page,
+        "form": form,
+        "other_places": list(OtherPlace),
+    }
     return render(request, "alliances/legal_form/forms.html", context)
 
 
@@ -84,9 +88,7 @@ def reasons(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Why the members answer together (RULE-38): read by all inside, written by who leads."""
     access = alliance_access.inside_for(request.user, pk)
     alliance = access.alliance
-    revision = alliance.revision()
-    terms = revision.read()
-    arrangement = terms.arrangement
+    terms, arrangement = alliance.terms, alliance.terms.arrangement
     if not arrangement.must_justify:
         # Staff is bought: nobody answers together, and nothing is subcontracted.
         return redirect("alliances:legal_form", pk=pk)
@@ -112,7 +114,7 @@ def reasons(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             initial={
                 "reasons": arrangement.reasons(terms),
                 "words": terms.reasons_words,
-                "version": revision.number,
+                "version": alliance.version,
             },
         )
     context = alliance_context(access, "alliances:legal_form") | {
@@ -163,8 +165,7 @@ def place(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
     """Give a structure another place; what the law refuses is not offered, and is said."""
     access, row = alliance_access.led_party_for(request.user, pk, party_pk)
     alliance = access.alliance
-    revision = alliance.revision()
-    terms = revision.read()
+    terms = alliance.terms
     party = terms.find(row.key)
     if party is None or not alliance.step.is_editable:
         messages.error(request, "La place de cette structure ne se change plus.")
@@ -175,17 +176,16 @@ def place(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
     roles = [
         role
         for role in PartyRole
-        if (closed is None or role not in (PartyRole.MEMBER, PartyRole.SUBCONTRACTOR))
+        if (closed is None or role not in WORKING)
         and (role is not PartyRole.STAFFING or supplies_staff(kind))
     ]
-    names = access.called
-    members = [(each.key, names[each.key]) for each in terms.members if each.key != row.key]
+    members = [(each.key, access.called[each.key]) for each in terms.members if each != party]
     wanted = request.GET.get("place", "")
     kept = party.role if party.role in roles else PartyRole.EMPLOYER
     start: dict[str, Any] = {
         "role": wanted if wanted in roles else kept.value,
         "of": party.of or terms.speaker or "",
-        "version": revision.number,
+        "version": alliance.version,
     }
     form = TeamPlaceForm(roles, members, posted(request), initial=start)
     if form.is_valid():

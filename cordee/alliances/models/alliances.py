@@ -16,6 +16,7 @@ from cordee.base.fields import optional_owner_field, owner_field
 from cordee.base.written_once import WrittenOnce
 from cordee.composing.models import Proposal
 from cordee.members.models import Network, RoleSeat, Structure
+from cordee.members.models.networks import RoleSeatQuerySet
 from cordee.opportunities.models import Breakdown, Opportunity
 
 PHASE_CHOICES = [(phase.value, phase.label) for phase in Phase]
@@ -32,6 +33,14 @@ class Row(models.Model):
         return f"{self._meta.verbose_name} {self.pk}"
 
 
+def led_by(person: User) -> Q:
+    """What a network for which the person acts, or a structure that the person directs, leads."""
+    seats = RoleSeat.objects.held_by(person).order_by()
+    return Q(network__in=seats.of_networks().values("network")) | Q(
+        structure__in=seats.directors().values("structure")
+    )
+
+
 class AllianceQuerySet(models.QuerySet["Alliance"]):
     def running(self) -> "AllianceQuerySet":
         """Those in which something still happens."""
@@ -43,11 +52,7 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
 
     def coordinated_by(self, person: User) -> "AllianceQuerySet":
         """Those that the person leads, while still sitting where the person led them from."""
-        seats = RoleSeat.objects.held_by(person)
-        return self.filter(coordinators__person=person).filter(
-            Q(network__in=seats.of_networks().order_by().values("network"))
-            | Q(structure__in=seats.directors().order_by().values("structure"))
-        )
+        return self.filter(led_by(person), coordinators__person=person)
 
     def with_party(self, person: User, states: list[str]) -> "AllianceQuerySet":
         """Those where a structure that the person directs is a party, in one of some states."""
@@ -71,9 +76,8 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
 
         Never to be told to anybody else.
         """
-        others = self.filter(pk=alliance.pk).rivals().exclude(pk=alliance.pk).running()
         inside = Alliance.objects.with_party(person, ["interested"])
-        return others.filter(pk__in=inside.order_by().values("pk"))
+        return alliance.rivals().filter(pk__in=inside.order_by().values("pk"))
 
 
 class Alliance(models.Model):
@@ -173,6 +177,17 @@ class Alliance(models.Model):
     def is_past(self, now: datetime) -> bool:
         """Whether offers can no longer be filed."""
         return self.opportunity.deadline is not None and self.opportunity.deadline < now
+
+    def rivals(self) -> AllianceQuerySet:
+        """The other running teams on a lot that it answers."""
+        return Alliance.objects.filter(pk=self.pk).rivals().exclude(pk=self.pk).running()
+
+    @property
+    def seats(self) -> RoleSeatQuerySet:
+        """Of those who act today for the network or the structure that coordinates."""
+        if self.network_id is not None:
+            return RoleSeat.objects.live().of_networks().filter(network=self.network_id)
+        return RoleSeat.objects.live().directors().filter(structure=self.structure_id)
 
     def revision(self, number: int | None = None) -> "AllianceRevision":
         """The state of the terms of that number; the one in force by default."""

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
+from cordee.alliances.models.alliances import led_by
 from cordee.alliances.models.parties import Signatory
 from cordee.base.fields import optional_owner_field, owner_field
 from cordee.base.files.models import StoredFile
@@ -19,11 +20,7 @@ class StandingTeamQuerySet(models.QuerySet["StandingTeam"]):
 
     def kept_by(self, person: User) -> "StandingTeamQuerySet":
         """Those of a network the person acts for, or of a structure that the person directs."""
-        seats = RoleSeat.objects.held_by(person)
-        return self.filter(
-            Q(network__in=seats.of_networks().order_by().values("network"))
-            | Q(structure__in=seats.directors().order_by().values("structure"))
-        )
+        return self.filter(led_by(person))
 
     def with_member(self, person: User, states: list[str]) -> "StandingTeamQuerySet":
         """Those where a structure that the person directs stands in one of some states."""

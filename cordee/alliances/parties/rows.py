@@ -25,8 +25,8 @@ def refuse_rivals(alliance: Alliance, person: User, *, works_for_another: bool =
     its own part alone. It is a candidate against none of them.
     """
     # By lot, not by notice: one structure may well be in two teams for two lots.
-    rivals = Alliance.objects.filter(pk=alliance.pk).rivals().exclude(pk=alliance.pk).running()
-    if rivals.filter(pk__in=Alliance.objects.coordinated_by(person).order_by().values("pk")):
+    led = Alliance.objects.coordinated_by(person).order_by().values("pk")
+    if alliance.rivals().filter(pk__in=led):
         raise ValidationError(
             "Vous coordonnez déjà une équipe sur ce lot. Ouvrez-la, ou abandonnez-la d’abord."
         )
