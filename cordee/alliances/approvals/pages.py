@@ -6,7 +6,6 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from cordee.agreement import Terms
-from cordee.agreement.arrangement import Arrangement
 from cordee.agreement.chain import KeptText
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.approvals.access import reads_text_of
@@ -95,12 +94,10 @@ class ApprovalsPage:
 
     sha256: str
     short: str
-    version: int
     terms: Terms
     rows: Sequence[Approving]
     is_whole: bool
     how_many_lines: int
-    arrangement: Arrangement
     form: str
     # Why nobody has anything to approve, where that is so.
     nobody: str
@@ -153,12 +150,10 @@ def approvals_page(access: AllianceAccess, *, on: date) -> ApprovalsPage:
     return ApprovalsPage(
         sha256,
         short_fingerprint(sha256),
-        alliance.version,
         terms,
         found,
         not trace.faults,
         len(trace.rows),
-        terms.arrangement,
         terms.arrangement.form_label(terms),
         terms.arrangement.pick(
             group="Il n’y a encore aucun membre",

@@ -101,7 +101,9 @@ def approve(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespo
     if row is None or row.stands:
         return redirect("alliances:approvals", pk=pk)
     form = ApprovalForm(
-        posted(request), paper=page.arrangement.paper, initial={"document_sha256": page.sha256}
+        posted(request),
+        paper=page.terms.arrangement.paper,
+        initial={"document_sha256": page.sha256},
     )
     if form.is_valid():
         with refusals_as_messages(request):

@@ -59,12 +59,6 @@ def decide(
     return new
 
 
-def _content(decision: GoDecision) -> tuple[object, ...]:
-    return (
-        decision.is_go,
-        decision.reason,
-        decision.new_trade,
-        decision.new_partner,
-        decision.warnings,
-        decision.version,
-    )
+def _content(decision: GoDecision) -> list[object]:
+    said = ("is_go", "reason", "new_trade", "new_partner", "warnings", "version")
+    return [getattr(decision, name) for name in said]

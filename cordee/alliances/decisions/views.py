@@ -75,8 +75,7 @@ def decide(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespon
     access, party = party_inside_for(request.user, pk, party_pk)
     on = timezone.localdate()
     figures = access.seen_by(viewer_of(request)).figures
-    revision = access.alliance.revision()
-    terms = revision.read()
+    terms, version = access.alliance.terms, access.alliance.version
     if terms.find(party.key) is None:
         raise Http404("Cette structure n’est pas dans le tableau.")
     last = party.decisions.order_by("-decided_at", "-pk").first()
@@ -106,7 +105,7 @@ def decide(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespon
                     new_trade=answered[0],
                     new_partner=answered[1],
                     findings=found,
-                    version=revision.number,
+                    version=version,
                     by=request.user,
                     now=timezone.now(),
                 )
@@ -114,7 +113,7 @@ def decide(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespon
                 messages.success(request, f"{done}. C’est noté.")
                 return redirect("alliances:decide", pk=pk, party_pk=party_pk)
     if unread or not form.is_bound:
-        form = DecisionForm.of(own, found, reason, revision.number)
+        form = DecisionForm.of(own, found, reason, version)
     context = alliance_context(access, "alliances:decide") | {
         "party": party,
         "form": form,
@@ -126,7 +125,7 @@ def decide(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespon
         "own_cents": own_share(terms, party.key),
         # What it answers for: its own subcontractors’ part too.
         "answered_cents": terms.share_cents(party.key),
-        "has_changed": last is not None and last.version != revision.number,
+        "has_changed": last is not None and last.version != version,
     }
     return render(request, "alliances/decisions/decide.html", context)
 

@@ -4,7 +4,7 @@ A link is read by the directors of its two structures. Who coordinates an allian
 part reads that it exists, and not on which contract (decision 28). Nobody else reads anything.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import INSIDE, AllianceAccess, own_parts_in
-from cordee.alliances.models import Alliance, AllianceParty, Endorsement
+from cordee.alliances.models import AllianceParty, Endorsement
 from cordee.alliances.models.endorsements import ENDED
 from cordee.base.ui import french
 from cordee.members.models import Structure
@@ -41,13 +41,9 @@ class MutualEndorsement:
         did = "mené" if self.is_won else "répondu"
         return f"Vous avez {did} ensemble\u00a0: {self.title}, {self.year}"
 
-    def in_common(self, team: Collection[int]) -> int:
-        """How many of a team took part in it too, beside the two."""
-        return len((self.team & frozenset(team)) - {self.own_id, self.structure.pk})
-
     def words_for(self, team: Collection[int]) -> str:
         """The words, and how many others of a team were there."""
-        common = self.in_common(team)
+        common = len((self.team & frozenset(team)) - {self.own_id, self.structure.pk})
         others = french.count(common, "autre")
         return f"{self.words}, avec {others} de cette équipe." if common else f"{self.words}."
 
@@ -134,9 +130,3 @@ def words_page(
         for party in own
         if others
     ]
-
-
-def team_of(alliance: Alliance) -> frozenset[int]:
-    """The structures that take part, or are thought of, today."""
-    rows: Mapping[int, str] = dict(alliance.parties.order_by().values_list("structure", "state"))
-    return frozenset(pk for pk, state in rows.items() if state in AllianceParty.ACTIVE)

@@ -14,7 +14,7 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
 from cordee.alliances.files import access as files_access
 from cordee.alliances.files import actions
-from cordee.alliances.frame.forms import FILE_INPUT
+from cordee.alliances.frame.forms import KeptFileField
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.messages import access as messages_access
 from cordee.alliances.models import AllianceFile
@@ -27,12 +27,7 @@ from cordee.base.ui.forms import refusals_in
 class FileForm(forms.Form):
     """A file, and what it is."""
 
-    file = forms.FileField(
-        label="Le fichier",
-        error_messages={"empty": "Ce fichier est vide."},
-        widget=forms.ClearableFileInput(attrs=FILE_INPUT),
-        help_text=f"{ACCEPTED}, {files.MOST_BYTES // 1_000_000} Mo au plus",
-    )
+    file = KeptFileField("Le fichier", ACCEPTED)
     words = forms.CharField(
         label="Ce que c’est", max_length=200, required=False, help_text="lu par qui lit le tableau"
     )

@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cordee.alliances.filing.actions import CriterionMark
-from cordee.alliances.frame.forms import DAY, FILE_INPUT, DayField
+from cordee.alliances.frame.forms import DAY, DayField, KeptFileField
 from cordee.alliances.models import BidResult
-from cordee.base.files import MOST_BYTES
 from cordee.base.ui.fields import EurosFormField, read_decimal
 
 MOST_CRITERIA = 12
@@ -30,12 +29,7 @@ class FilingForm(forms.Form):
     time = forms.TimeField(
         label="Heure du dépôt", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
-    receipt = forms.FileField(
-        label="Le récépissé",
-        error_messages={"empty": "Ce fichier est vide."},
-        widget=forms.ClearableFileInput(attrs=FILE_INPUT),
-        help_text=f"PDF ou image, {MOST_BYTES // 1_000_000} Mo au plus",
-    )
+    receipt = KeptFileField("Le récépissé", "PDF ou image")
 
     @property
     def filed_at(self) -> datetime:

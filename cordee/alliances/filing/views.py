@@ -16,7 +16,7 @@ from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
 from cordee.alliances.documents.pages import papers_for
 from cordee.alliances.endorsements.pages import words_page
-from cordee.alliances.filing import actions, pages, reasons
+from cordee.alliances.filing import actions, reasons
 from cordee.alliances.filing.forms import FilingForm, ResultForm, SignedForm, write_notes
 from cordee.alliances.filing.lessons import lesson_of
 from cordee.alliances.frame import lacks
@@ -81,7 +81,7 @@ def filing(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         words = lacks.in_words(found, papers=papers)
     context = alliance_context(access, "alliances:filing") | {
         "filed": filed,
-        "is_late": filed is not None and pages.filed_late(alliance, filed.filed_at),
+        "is_late": filed is not None and alliance.is_past(filed.filed_at),
         "missing": missing,
         "lacks": words,
         "papers": papers,

@@ -1,7 +1,7 @@
 """Fields that several forms of an alliance use."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import ClassVar
 
 from django import forms
 
@@ -16,12 +16,21 @@ FILE_INPUT = {
 }
 
 
+class KeptFileField(forms.FileField):
+    """A file to keep; `sorts` says which, in French."""
+
+    widget = forms.ClearableFileInput(attrs=FILE_INPUT)
+    default_error_messages: ClassVar = {"empty": "Ce fichier est vide."}
+
+    def __init__(self, label: str, sorts: str) -> None:
+        most = f"{MOST_BYTES // 1_000_000} Mo au plus"
+        super().__init__(label=label, help_text=f"{sorts}, {most}")
+
+
 class DayField(forms.DateField):
     """A day, with the browser's own calendar."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(**kwargs)
+    widget = DAY
 
 
 UNKNOWN, YES, NO = "inconnu", "oui", "non"

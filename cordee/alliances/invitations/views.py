@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cordee.accounts.requests import SignedInRequest
 from cordee.agreement import PartyRole
 from cordee.alliances import access as alliance_access
-from cordee.alliances.endorsements.pages import MOST_SHOWN, links_of, team_of
+from cordee.alliances.endorsements.pages import MOST_SHOWN, links_of
 from cordee.alliances.invitations import actions
 from cordee.alliances.invitations.forms import AnswerForm, InvitationForm, PartyForm
 from cordee.alliances.law.reserved import role_on_return
@@ -36,7 +36,7 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Bring a structure in, by its SIRET or its name; nobody is written to yet."""
     access = alliance_access.coordinator_for(request.user, pk)
     alliance = access.alliance
-    parties = {row.key: row for row in alliance.parties.select_related("structure")}
+    parties = {row.key: row for row in access.rows}
     terms = alliance.terms
     members = [(party.key, parties[party.key].structure.shown_name) for party in terms.members]
     holder = terms.holder if terms.arrangement.takes_behind(terms) else None
@@ -60,7 +60,7 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                     request, f"{found[0].shown_name} est dans l’équipe. Invitez-la quand il faut."
                 )
                 return redirect("alliances:team", pk=pk)
-    team = team_of(alliance)
+    team = {row.structure_id for row in access.rows if row.is_active}
     links = [link for link in links_of(request.user).values() if link.structure.pk not in team]
     on = timezone.localdate()
     context = {

@@ -76,6 +76,7 @@ def _held(message: AllianceMessage) -> AllianceMessage:
 def _change(held: AllianceMessage, verb: str, *, by: User, **values: Any) -> None:
     for name, value in values.items():
         setattr(held, name, value)
+    held.validate_constraints()
     held.save(update_fields=list(values))
     journal.record(verb, held.alliance, by=by)
 
@@ -92,8 +93,6 @@ def take_back(*, message: AllianceMessage, by: User, now: datetime) -> None:
 def hide(*, message: AllianceMessage, reason: str, by: User, now: datetime) -> None:
     """Hide a message, with the reason that all read. Raises `ValidationError` without one."""
     held = _held(message)
-    if not reason.strip():
-        raise ValidationError("Dites pourquoi vous masquez ce message.")
     if held.hidden_at is None:
         why = reason.strip()[:300]
         _change(held, "alliances.hide_message", by=by, hidden_at=now, hidden_reason=why)

@@ -175,7 +175,7 @@ class Alliance(models.Model):
         return self.structure.shown_name if self.structure is not None else ""
 
     def is_past(self, now: datetime) -> bool:
-        """Whether offers can no longer be filed."""
+        """Whether offers can no longer be filed at a moment."""
         return self.opportunity.deadline is not None and self.opportunity.deadline < now
 
     def rivals(self) -> AllianceQuerySet:

@@ -14,7 +14,7 @@ from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.problem.able import Able, able_for
 from cordee.alliances.problem.means import booked_by
 from cordee.base.ui import french, months
-from cordee.members.models import Activity, Structure
+from cordee.members.models import Activity
 from cordee.mobilisation.pages import TERM_LABELS
 from cordee.mobilisation.pages import RankingRow as RankedLine
 from cordee.mobilisation.problem import NotComposable
@@ -211,9 +211,3 @@ def need_of(
             "need_fte": "" if not cfte else f"{cfte / 100:.2f}".replace(".", ","),
         },
     }
-
-
-def sirets_of(candidates: Sequence[Candidate]) -> dict[int, str]:
-    """The SIRET of those on one page: one query."""
-    pks = [each.line.structure_id for each in candidates]
-    return dict(Structure.objects.filter(pk__in=pks).values_list("pk", "siret"))

@@ -25,11 +25,11 @@ from cordee.alliances.open_lines.pages import (
     missing_page,
     need_of,
     package_of,
-    sirets_of,
 )
 from cordee.base.ui.forms import refusals_as_messages
 from cordee.members.acting import viewer_of
 from cordee.members.actions.network_mails import directors_of
+from cordee.members.models import Structure
 from cordee.notices.notice import NeedKind
 from cordee.opportunities import actions as needs
 from cordee.opportunities.access import may_post_needs
@@ -50,7 +50,8 @@ def missing(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     seen = access.seen_by(viewer_of(request))
     found = missing_page(seen, request.user, key, filters, on=timezone.localdate())
     page: Any = Paginator(found["candidates"], PAGE_SIZE).get_page(request.GET.get("page"))
-    sirets = sirets_of(list(page)) if found["withdrawal"] else {}
+    shown = [each.line.structure_id for each in page if found["withdrawal"]]
+    sirets = dict(Structure.objects.filter(pk__in=shown).values_list("pk", "siret"))
     terms = access.alliance.terms
     context = alliance_context(access, "alliances:open_lines") | {
         "missing": found,

@@ -7,15 +7,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from cordee.accounts.models import User
 from cordee.agreement import PartyRole, Terms
 from cordee.agreement.breaks import Break
 from cordee.agreement.life import Obstacle, State, obstacles
 from cordee.agreement.phases import Phase
-from cordee.alliances.access import AllianceAccess
+from cordee.alliances.access import AllianceAccess, is_elsewhere
 from cordee.alliances.documents.pages import Papers, papers_for
 from cordee.alliances.endorsements.pages import pairs_in, words_page
 from cordee.alliances.frame.departures import Departure, departures, leaver_name, since
 from cordee.alliances.frame.lacks import settled
+from cordee.alliances.invitations.actions import yes_refusal
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
 from cordee.alliances.overview.next_step import FORWARD, NextStep, gesture_in, next_step
 from cordee.alliances.state.current import open_breaks, state_of
@@ -248,4 +250,32 @@ def part_page(access: AllianceAccess, *, now: datetime) -> dict[str, Any]:
         # Whether a place of the user's would read the table, had the user no part in another team.
         "is_elsewhere": any(party.role is not PartyRole.SUBCONTRACTOR for party in own),
         "endorsements": words_page(access),
+    }
+
+
+def invitation_page(
+    person: User, party: AllianceParty, place: str, *, now: datetime
+) -> dict[str, Any]:
+    """What the reader reads of one of their own parties that is not inside.
+
+    `refusal`: why no yes can be said; `replaces`: the withdrawal whose share it would take, after
+    filing; `share_cents`: what is thought of for it, 0 where nothing is, or where its reader is in
+    another team on the lot, whose prices and these nobody reads both (RULE-38).
+    """
+    alliance = party.alliance
+    is_open = alliance.step.is_editable
+    is_asked = party.state in {AllianceParty.State.INVITED, AllianceParty.State.DECLINED}
+    refusal, replaces = "", None
+    if is_asked and is_open:
+        refusal = yes_refusal(party, person, now=now)
+    elif is_asked:
+        replaces = alliance.withdrawals.under_way().filter(successor=party).first()
+    reads_share = is_asked and is_open and bool(place) and not is_elsewhere(person, alliance)
+    return {
+        "party": party,
+        "place": place,
+        "share_cents": alliance.terms.share_cents(party.key) if reads_share else 0,
+        "refusal": refusal,
+        "replaces": replaces,
+        "may_change": is_open and party.state == AllianceParty.State.DECLINED and not refusal,
     }

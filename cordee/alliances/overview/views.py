@@ -19,7 +19,6 @@ from cordee.alliances.documents.pages import papers_for
 from cordee.alliances.filing.lessons import lessons_for
 from cordee.alliances.frame.listing import own_teams
 from cordee.alliances.frame.sections import alliance_context
-from cordee.alliances.invitations.asked import asked_of
 from cordee.alliances.invitations.forms import AnswerForm
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.overview import entries, pages
@@ -44,7 +43,7 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             "access": access,
             "alliance": alliance,
             "own": [
-                asked_of(request.user, party, place, now=timezone.now())
+                pages.invitation_page(request.user, party, place, now=timezone.now())
                 for party, place in places.items()
             ],
             "is_worker": set(places.values()) == {PartyRole.SUBCONTRACTOR.label},

@@ -15,23 +15,20 @@ from cordee.rules.time_left import Limits, Milestone, default_limits
 @transaction.atomic
 def set_pace(*, alliance: Alliance, limits: Limits, by: User, on: date) -> None:
     """Keep the alliance's own view of how many days a team needs; the advice again where alike."""
+    rows = AlliancePace.objects.filter(alliance=alliance)
     if limits == default_limits(on=on):
-        AlliancePace.objects.filter(alliance=alliance).delete()
+        rows.delete()
     else:
-        _keep_pace(alliance, limits)
+        pace = rows.first() or AlliancePace(alliance=alliance)
+        pace.new_team_days, pace.known_team_days = limits.new_team_days, limits.known_team_days
+        pace.full_clean()
+        pace.save()
     journal.record(
         "alliances.set_pace",
         alliance,
         by=by,
         after={"new": limits.new_team_days, "known": limits.known_team_days},
     )
-
-
-def _keep_pace(alliance: Alliance, limits: Limits) -> None:
-    pace = AlliancePace.objects.filter(alliance=alliance).first() or AlliancePace(alliance=alliance)
-    pace.new_team_days, pace.known_team_days = limits.new_team_days, limits.known_team_days
-    pace.full_clean()
-    pace.save()
 
 
 @transaction.atomic
@@ -86,21 +83,13 @@ def tick_task(*, task: AllianceTask, is_done: bool, by: User, now: datetime) -> 
 
 
 @transaction.atomic
-def remove_task(*, task: AllianceTask, by: User, now: datetime) -> None:
-    """Take a task out of the list; `restore_task` puts it back."""
-    if task.removed_at is not None:
+def set_removed(*, task: AllianceTask, is_removed: bool, by: User, now: datetime) -> None:
+    """Take a task out of the list, or put it back. Raises `ValidationError` where its step was laid
+    again meanwhile."""
+    if (task.removed_at is not None) == is_removed:
         return
-    task.removed_at = now
-    task.save(update_fields=["removed_at"])
-    journal.record("alliances.remove_task", task.alliance, by=by, after={"task": task.pk})
-
-
-@transaction.atomic
-def restore_task(*, task: AllianceTask, by: User) -> None:
-    """Put a task back. Raises `ValidationError` where its step was laid again meanwhile."""
-    if task.removed_at is None:
-        return
-    task.removed_at = None
+    task.removed_at = now if is_removed else None
     task.validate_constraints()
     task.save(update_fields=["removed_at"])
-    journal.record("alliances.restore_task", task.alliance, by=by, after={"task": task.pk})
+    verb = "alliances.remove_task" if is_removed else "alliances.restore_task"
+    journal.record(verb, task.alliance, by=by, after={"task": task.pk})

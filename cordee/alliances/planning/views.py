@@ -41,19 +41,6 @@ class LimitsForm(forms.Form):
         help_text="en jours ; en dessous, une équipe prête d’avance",
     )
 
-    def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or {}
-        new, known = found.get("new_team_days"), found.get("known_team_days")
-        if new is not None and known is not None and new <= known:
-            self.add_error(
-                "new_team_days", "Une équipe nouvelle demande plus de jours que les autres."
-            )
-        return found
-
-    @property
-    def limits(self) -> Limits:
-        return Limits(**self.cleaned_data)
-
 
 class TaskForm(forms.Form):
     """What, by whom, before when."""
@@ -92,12 +79,13 @@ def pace(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Change, for this alliance, from how many days left a team may answer."""
     access = alliance_access.coordinator_for(request.user, pk)
     form = LimitsForm(request.POST)
-    if not form.is_valid():
-        return _time(request, access, form)
-    on = timezone.localdate()
-    actions.set_pace(alliance=access.alliance, limits=form.limits, by=request.user, on=on)
-    messages.success(request, "Vos repères sont gardés pour cette alliance.")
-    return redirect("alliances:planning", pk=pk)
+    if form.is_valid():
+        on, limits = timezone.localdate(), Limits(**form.cleaned_data)
+        with refusals_in(form):
+            actions.set_pace(alliance=access.alliance, limits=limits, by=request.user, on=on)
+            messages.success(request, "Vos repères sont gardés pour cette alliance.")
+            return redirect("alliances:planning", pk=pk)
+    return _time(request, access, form)
 
 
 @require_POST
@@ -160,7 +148,7 @@ def tick(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
 def remove_task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Take a task out; it can be put back."""
     _, found = planning_access.task_for(request.user, pk, task_pk)
-    actions.remove_task(task=found, by=request.user, now=timezone.now())
+    actions.set_removed(task=found, is_removed=True, by=request.user, now=timezone.now())
     messages.success(request, "Tâche retirée. Vous pouvez la remettre, en bas de la liste.")
     return redirect("alliances:planning", pk=pk)
 
@@ -170,7 +158,7 @@ def restore_task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpR
     """Put a task back."""
     _, found = planning_access.task_for(request.user, pk, task_pk)
     with refusals_as_messages(request):
-        actions.restore_task(task=found, by=request.user)
+        actions.set_removed(task=found, is_removed=False, by=request.user, now=timezone.now())
         messages.success(request, "La tâche est remise.")
     return redirect("alliances:planning", pk=pk)
 

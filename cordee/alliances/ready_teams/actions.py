@@ -8,10 +8,11 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.alliances.frame.mails import write
 from cordee.alliances.models import Alliance, AllianceParty, StandingMember, StandingTeam
 from cordee.alliances.models.parties import SIGNATORY
-from cordee.alliances.ready_teams import mails
 from cordee.base import files
+from cordee.members.actions.network_mails import directors_of
 from cordee.members.models import Department, Network, Structure
 
 State, Power = StandingMember.State, AllianceParty.Power
@@ -77,7 +78,10 @@ def invite_member(
     row.state, row.invited_at, row.answered_at = State.INVITED, now, None
     row.framework_sha256 = ""
     row.save()
-    mails.notify_asked_in(row)
+    # The others are not named.
+    context = {"team": team, "structure": structure.shown_name}
+    for person in directors_of(structure):
+        write(person, "standing_invited", context, f"{row.pk}:{now.isoformat()}:{person.pk}")
     journal.record("alliances.invite_to_standing_team", team, by=by, after={"member": row.pk})
     return row
 

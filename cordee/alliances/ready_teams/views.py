@@ -13,7 +13,7 @@ from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
 from cordee.alliances.approvals.forms import SignatoryForm
 from cordee.alliances.endorsements.pages import MOST_SHOWN, MutualEndorsement, links_of
-from cordee.alliances.frame.forms import FILE_INPUT
+from cordee.alliances.frame.forms import KeptFileField
 from cordee.alliances.models import StandingMember
 from cordee.alliances.ready_teams import access as ready_teams_access
 from cordee.alliances.ready_teams import actions
@@ -56,11 +56,7 @@ class ReadyTeamInviteForm(forms.Form):
 class FrameworkForm(forms.Form):
     """The framework convention."""
 
-    file = forms.FileField(
-        label="La convention-cadre",
-        widget=forms.ClearableFileInput(attrs=FILE_INPUT),
-        help_text=f"PDF ou document, {files.MOST_BYTES // 1_000_000} Mo au plus",
-    )
+    file = KeptFileField("La convention-cadre", "PDF ou document")
 
 
 class ReadyForm(SignatoryForm):

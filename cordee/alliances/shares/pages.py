@@ -1,7 +1,6 @@
 """The page of one party's own share: what it reads before it accepts, beside its own limits, which
 its own people alone read in figures."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,24 +38,19 @@ def share_page(
     access: AllianceAccess, party: AllianceParty, *, now: datetime
 ) -> dict[str, Any] | None:
     """The share of a party with its own limits; None where it has left the terms."""
-    alliance = access.alliance
-    revision = alliance.revision()
-    terms = revision.read()
+    alliance, terms = access.alliance, access.alliance.terms
     found = terms.find(party.key)
     if found is None:
         return None
     names = access.called
     facts = facts_of([party], terms, access.figures)
     mine = breaks(terms, facts, asked_of(alliance), on=timezone.localdate(now))
-    rows = [
-        (line.label, cell, line.span(cell)[1])
-        for cell in terms.cells_of(party.key)
-        for line in [terms.line(cell.line)]
-    ]
+    cells = [(terms.line(cell.line), cell) for cell in terms.cells_of(party.key)]
+    rows = [(line.label, cell, line.span(cell)[1]) for line, cell in cells]
     return {
         "party": party,
         "in_terms": found,
-        "version": revision.number,
+        "version": alliance.version,
         # What, how much of it, for how many months.
         "rows": rows,
         # A future employer has no work to read: it agrees to its place, which the others await.
@@ -100,19 +94,9 @@ class Margin:
     is_over: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Margins:
-    """Everything that limits a party; `is_capped`: whether its receipts have a ceiling.
-
-    `unknown`: what nobody told, with the words and the address of the button that tells it.
-    """
-
-    rows: Sequence[Margin]
-    unknown: Sequence[tuple[str, str, str]]
-    is_capped: bool
-
-
-def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts, viewer: Viewer) -> Margins:
+def margins_of(
+    party: AllianceParty, terms: Terms, facts: PartyFacts, viewer: Viewer
+) -> dict[str, Any]:
     """Each accounting year of the work under the ceiling, and the fullest month of the crews.
 
     Of the chantiers that do the work; of the usual one, where no work is shared out yet.
@@ -120,7 +104,8 @@ def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts, viewer: Vi
     whole = cells_by_chantier(terms, party.key, facts)
     used = {chantier: cells for chantier, cells in whole.items() if cells}
     cells = used or dict(list(whole.items())[:1])
-    names = _names(list(cells)) if len(cells) > 1 else {}
+    named = Chantier.objects.filter(pk__in=list(cells) if len(cells) > 1 else ())
+    names = dict(named.values_list("pk", "name"))
     first, length = span_of(terms)
     years = [
         each
@@ -139,7 +124,6 @@ def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts, viewer: Vi
         if (mine := [each for each in busy if each.chantier == chantier])
     }
     rows += [_month(each, names, is_filled=has_cfte) for each in fullest.values()]
-    is_capped = any(facts.means[chantier].is_capped for chantier in cells)
     known = {each.chantier for each in years if each.headroom_cents is not None}
     structure = party.structure_id
     unknown = []
@@ -156,7 +140,13 @@ def margins_of(party: AllianceParty, terms: Terms, facts: PartyFacts, viewer: Vi
         text = "Vos équipes sont inconnues : nous ne savons pas si elles suffisent."
         url = reverse("members:sheet", args=[structure])
         unknown.append((text, "Dire mes équipes", url))
-    return Margins(rows, unknown, is_capped)
+    return {
+        "rows": rows,
+        # What nobody told, with the words and the address of the button that tells it.
+        "unknown": unknown,
+        # Whether its receipts have a ceiling.
+        "is_capped": any(facts.means[chantier].is_capped for chantier in cells),
+    }
 
 
 def _year(room: YearRoom, names: dict[int, str], *, is_filled: bool) -> Margin:
@@ -192,8 +182,3 @@ def _span(room: YearRoom) -> str:
 
 def _of(what: str, chantier: int, names: dict[int, str]) -> str:
     return f"{what}, {names[chantier]}" if chantier in names else what
-
-
-def _names(pks: Sequence[int]) -> dict[int, str]:
-    rows = Chantier.objects.filter(pk__in=pks)
-    return dict(rows.values_list("pk", "name"))

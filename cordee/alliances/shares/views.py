@@ -22,15 +22,13 @@ from cordee.members.acting import viewer_of
 def share(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """What one's own structure would take, with its own limits, before accepting it."""
     access, party = alliance_access.party_for(request.user, pk, party_pk)
-    seen = access.seen_by(viewer_of(request))
     page = None
     if party.state == AllianceParty.State.INTERESTED:
+        seen = access.seen_by(viewer_of(request))
         page = pages.share_page(seen, party, now=timezone.now())
     if page is None:
         return redirect("alliances:detail", pk=pk)
-    context = alliance_context(access, "alliances:share") | {
-        "page": page,
-    }
+    context = alliance_context(access, "alliances:share") | {"page": page}
     return render(request, "alliances/shares/share.html", context)
 
 

@@ -108,9 +108,7 @@ def table_of(access: AllianceAccess, measure: Measure, *, now: datetime) -> Tabl
     Who coordinates is also told, of the others, whether the share fits in figures that may be used
     and not seen, rounded down.
     """
-    alliance, on = access.alliance, timezone.localdate(now)
-    revision = alliance.revision()
-    terms = revision.read()
+    alliance, on, terms = access.alliance, timezone.localdate(now), access.alliance.terms
     rows = {row.key: row for row in access.rows}
     active = [rows[party.key] for party in terms.parties if party.key in rows]
     used = _used(access, active)
@@ -124,7 +122,7 @@ def table_of(access: AllianceAccess, measure: Measure, *, now: datetime) -> Tabl
     table = Table(
         alliance=alliance,
         terms=terms,
-        version=revision.number,
+        version=alliance.version,
         measure=measure,
         columns=columns,
         totals=[total_of(terms, column, measure) for column in columns],
