@@ -63,12 +63,8 @@ def write_revision(
     )
     alliance.version = found.number
     alliance.save(update_fields=["version"])
-    journal.record(
-        "alliances.write_terms",
-        alliance,
-        by=by,
-        after={"version": found.number, "origin": found.origin, "changes": len(changed)},
-    )
+    noted = {"version": found.number, "origin": found.origin, "changes": len(changed)}
+    journal.record("alliances.write_terms", alliance, by=by, after=noted)
     return found
 
 

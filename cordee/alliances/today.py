@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +16,7 @@ from cordee.alliances.access import INSIDE, access_to, alliances_for
 from cordee.alliances.documents.pages import papers_and_convention
 from cordee.alliances.frame import lacks
 from cordee.alliances.invitations.actions import yes_refusal
-from cordee.alliances.models import Acceptance, Alliance, AllianceParty, AllianceRevision
+from cordee.alliances.models import Acceptance, Alliance, AllianceParty
 from cordee.alliances.overview.next_step import FORWARD, gesture_of
 from cordee.alliances.planning.pages import milestones_of
 from cordee.alliances.state.current import names_of, state_of
@@ -65,7 +64,7 @@ def _parts(viewer: Viewer, person: User, now: datetime) -> Iterator[Waiting]:
     )
     if not rows:
         return
-    _read_terms([row.alliance for row in rows])
+    Alliance.read_terms([row.alliance for row in rows])
     shut = _shut(rows, person)
     accepted = set(
         Acceptance.objects.standing().filter(party__in=rows).values_list("party_id", "fingerprint")
@@ -87,14 +86,6 @@ def _shut(rows: Sequence[AllianceParty], person: User) -> set[uuid.UUID]:
     own = Alliance.objects.coordinated_by(person) | Alliance.objects.with_party(person, INSIDE)
     mine = own.filter(pk__in=near).distinct()
     return set(mine.rivals().filter(pk__in=asked).values_list("pk", flat=True)) if mine else set()
-
-
-def _read_terms(alliances: Sequence[Alliance]) -> None:
-    """The terms in force of all of them, in one query."""
-    found = AllianceRevision.objects.filter(alliance__in=alliances, number=F("alliance__version"))
-    terms = {revision.alliance_id: revision.read() for revision in found}
-    for alliance in alliances:
-        alliance.take_terms(terms[alliance.pk])
 
 
 def _part(

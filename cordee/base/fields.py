@@ -41,10 +41,15 @@ def owner_field[Owner: models.Model](
 
 
 def optional_owner_field[Owner: models.Model](
-    model: type[Owner], verbose_name: str, *, related_name: str, kept: bool = False
+    model: type[Owner],
+    verbose_name: str,
+    *,
+    related_name: str,
+    kept: bool = False,
+    outlived: bool = False,
 ) -> "models.ForeignKey[Owner | None, Owner | None]":
-    """The same, where there may be none."""
-    on_delete = models.PROTECT if kept else models.CASCADE
+    """The same, where there may be none. `outlived`: this one stays without it."""
+    on_delete = models.PROTECT if kept else models.SET_NULL if outlived else models.CASCADE
     return models.ForeignKey(
         model,
         on_delete,

@@ -215,7 +215,7 @@ def test_back_to_a_group_by_the_page(rope: Make, visit: Any) -> None:
     keys = {key: team.party(key).key for key in team.inside}
     sent = {"form": "CONJOINT", "lead": keys["peintres"], "version": team.fresh.version}
     wrong = leader.post(page, sent | {"members": [keys["toits"]]})
-    assert "Le mandataire est un membre" in text_of(wrong)
+    assert "Le mandataire est l’un des membres" in text_of(wrong)
     done = leader.post(page, sent | {"members": [keys["toits"], keys["peintres"]]})
     assert done.status_code == 302
     terms = team.terms

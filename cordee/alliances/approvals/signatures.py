@@ -49,12 +49,8 @@ def ask_signature(*, alliance: Alliance, by: User, now: datetime) -> SignatureRe
             },
         )
         if is_new:
-            journal.record(
-                "alliances.ask_signature",
-                alliance,
-                by=by,
-                after={"request": row.pk, "sha256": to_sign.sha256},
-            )
+            noted = {"request": row.pk, "sha256": to_sign.sha256}
+            journal.record("alliances.ask_signature", alliance, by=by, after=noted)
     return row
 
 
@@ -112,10 +108,6 @@ def fetch_signature(*, request: SignatureRequest, by: User, now: datetime) -> Si
         row.ended_at = outcome.ended_at or now
         row.full_clean()
         row.save()
-        journal.record(
-            "alliances.fetch_signature",
-            alliance,
-            by=by,
-            after={"request": row.pk, "state": row.state, "level": row.level},
-        )
+        noted = {"request": row.pk, "state": row.state, "level": row.level}
+        journal.record("alliances.fetch_signature", alliance, by=by, after=noted)
     return row

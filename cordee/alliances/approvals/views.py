@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,6 +29,7 @@ from cordee.alliances.state.signatories import filing_day
 from cordee.base.documents import Document, render_pdf
 from cordee.base.documents.on_screen import on_screen
 from cordee.base.documents.plain import document_to_plain
+from cordee.base.files.storing import to_save
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.dossier import choices
 from cordee.dossier.texts import MODEL
@@ -182,14 +182,7 @@ def paper(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("alliances:approvals", pk=pk)
     document = approved_convention(access.alliance, on=timezone.localdate(), seen=access.names)
     name = access.alliance.terms.arrangement.paper_file
-    return HttpResponse(
-        render_pdf(document),
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": content_disposition_header(True, f"{name}-approbations.pdf"),
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return to_save(f"{name}-approbations.pdf", render_pdf(document), TYPES["pdf"])
 
 
 @require_POST
@@ -261,14 +254,7 @@ def text_file(
     if extension not in RENDER:
         raise Http404("Un texte approuvé se prend en PDF ou en DOCX.")
     name = f"{slugify(document.title)[:60]}-{kept.sha256[:8]}.{extension}"
-    return HttpResponse(
-        RENDER[extension](document),
-        content_type=TYPES[extension],
-        headers={
-            "Content-Disposition": content_disposition_header(True, name),
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return to_save(name, RENDER[extension](document), TYPES[extension])
 
 
 def _kept(

@@ -90,12 +90,8 @@ def take_over(*, alliance: Alliance, by: User, now: datetime) -> None:
         alliance.save(update_fields=["network", "structure"])
     alliance.coordinators.all().delete()
     AllianceCoordinator.objects.create(alliance=alliance, person=by)
-    journal.record(
-        "alliances.take_over",
-        alliance,
-        by=by,
-        after={"structure": None if structure is None else structure.pk},
-    )
+    noted = {"structure": None if structure is None else structure.pk}
+    journal.record("alliances.take_over", alliance, by=by, after=noted)
     context = {"alliance": alliance, "leader": by.display_name or "Une personne"}
     for person in mails.people_inside(alliance):
         if person.pk != by.pk:

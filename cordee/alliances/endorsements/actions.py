@@ -39,10 +39,10 @@ def endorse(*, party: AllianceParty, about: AllianceParty, by: User, now: dateti
 @transaction.atomic
 def withdraw_endorsement(*, party: AllianceParty, about: AllianceParty, by: User) -> None:
     """Erase what a party said of another one, at once; the link is gone for both. Twice is once."""
-    alliance = locked(party.alliance)
     gone, _ = Endorsement.objects.filter(by_party=party, about=about).delete()
     if gone:
-        journal.record("alliances.take_back_again", alliance, by=by, after={"party": party.pk})
+        after = {"party": party.pk}
+        journal.record("alliances.take_back_again", party.alliance, by=by, after=after)
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ leaves together. To whoever reads once a day: in the morning, what was written s
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from itertools import groupby
-from types import SimpleNamespace
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +15,7 @@ from django.utils import timezone
 from cordee.accounts import mailing
 from cordee.accounts.models import User
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.frame.mails import inside_with_access
+from cordee.alliances.frame import mails
 from cordee.alliances.messages import mail_reply
 from cordee.alliances.messages.actions import WAIT, to_be_mailed
 from cordee.alliances.messages.pages import written_by
@@ -65,7 +64,7 @@ def _mail_each(alliance: Alliance, now: datetime) -> int:
     left_out = set(others)
     how_many = sum(
         _write(access, person, messages, str(messages[-1].pk))
-        for person, access in inside_with_access(alliance)
+        for person, access in mails.inside_with_access(alliance)
         if person.pk not in left_out
     )
     alliance.messages.filter(pk__in=[each.pk for each in messages]).update(mailed_at=now)
@@ -83,7 +82,7 @@ def _mail_day(pace: MessagePace, until: datetime) -> int:
     messages = list(since.order_by("pk"))
     row.notified_until = until
     row.save(update_fields=["notified_until"])
-    access = dict(inside_with_access(alliance)).get(row.person)
+    access = dict(mails.inside_with_access(alliance)).get(row.person)
     return 0 if access is None else _write(access, row.person, messages, until.isoformat())
 
 
@@ -131,9 +130,7 @@ def register() -> None:
 def sample() -> Mapping[str, Any]:
     """Invented words, for who looks at the mails."""
     return {
-        "alliance": SimpleNamespace(
-            pk="00000000-0000-4000-8000-000000000000", title="Les berges ensemble"
-        ),
+        "alliance": mails.sample()["alliance"],
         "messages": [("Les Toits du Val", "Le plan de la rive droite arrive demain.")],
         "may_answer": True,
         "is_apart": False,

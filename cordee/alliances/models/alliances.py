@@ -1,10 +1,11 @@
 """An alliance: the lots that it answers, and the states of its terms."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
@@ -102,13 +103,8 @@ class Alliance(models.Model):
     opportunity = owner_field(Opportunity, "opportunité", related_name="alliances", kept=True)
     breakdown = owner_field(Breakdown, "découpage", related_name="alliances", kept=True)
     origin = models.CharField("partie de", max_length=10, choices=Origin)
-    proposal = models.ForeignKey(
-        Proposal,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="alliances",
-        verbose_name="équipe composée",
+    proposal = optional_owner_field(
+        Proposal, "équipe composée", related_name="alliances", outlived=True
     )
     previous = models.ForeignKey(
         "self",
@@ -208,9 +204,15 @@ class Alliance(models.Model):
         """The lots that it answers: written once, as it opens."""
         return frozenset(self.lots.values_list("lot_id", flat=True))
 
-    def take_terms(self, terms: Terms) -> None:
-        """The terms in force, read beside those of other alliances."""
-        self._read_terms = self.version, terms
+    @staticmethod
+    def read_terms(alliances: "Collection[Alliance]") -> None:
+        """The terms in force of all of them, in one query."""
+        rows = AllianceRevision.objects.filter(
+            alliance__in=alliances, number=F("alliance__version")
+        )
+        found = {row.alliance_id: (row.number, row.read()) for row in rows.order_by()}
+        for each in alliances:
+            each._read_terms = found[each.pk]
 
 
 class AllianceLot(Row):

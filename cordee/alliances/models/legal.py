@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance, Row
 from cordee.alliances.models.parties import AllianceParty
-from cordee.base.fields import owner_field
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.rules.time_left import Limits, Step
 
 STEP_CHOICES = [(step.value, step.label) for step in Step]
@@ -59,13 +59,8 @@ class AllianceTask(models.Model):
     alliance = owner_field(Alliance, "alliance", related_name="tasks")
     step = models.CharField("étape", max_length=12, choices=STEP_CHOICES, blank=True)
     title = models.CharField("quoi", max_length=200)
-    owner = models.ForeignKey(
-        AllianceParty,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="tasks",
-        verbose_name="qui s’en charge",
+    owner = optional_owner_field(
+        AllianceParty, "qui s’en charge", related_name="tasks", outlived=True
     )
     due_on = models.DateField("avant le")
     done_at = models.DateTimeField("faite le", null=True, blank=True)

@@ -11,7 +11,7 @@ from cordee.agreement.open_lines import OpenLine, lines_left_by, lines_to_cover
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.endorsements.pages import links_of
 from cordee.alliances.models import AllianceParty, Withdrawal
-from cordee.alliances.problem.able import Able, able_for
+from cordee.alliances.problem.able import able_for
 from cordee.alliances.problem.means import booked_by
 from cordee.base.ui import french, months
 from cordee.members.models import Activity
@@ -82,10 +82,12 @@ def missing_page(
     others = [each for each in read if not each.open.is_open and alliance.step.is_editable]
     by_key = {each.open.line.key: each for each in (*wanted, *others)}
     chosen = by_key.get(key) or next(iter(wanted), None)
-    able, problem = Able((), ()), ""
+    able: Sequence[RankedLine] = ()
+    aside: Sequence[tuple[int, str]] = ()
+    problem = ""
     if chosen is not None:
         try:
-            able = able_for(
+            able, aside = able_for(
                 chosen.open,
                 package_of(access, chosen),
                 access.viewer,
@@ -100,7 +102,7 @@ def missing_page(
     team = frozenset(row.structure_id for row in access.rows if row.is_active)
     candidates = [
         Candidate(line, link.words_for(team) if (link := links.get(line.structure_id)) else "")
-        for line in able.lines
+        for line in able
     ]
     kept = [each for each in candidates if _passes(each, filters)]
     return {
@@ -110,7 +112,7 @@ def missing_page(
         "candidates": _sorted(kept, filters.sort),
         "found": len(candidates),
         "kinds": sorted({each.line.kind for each in candidates}),
-        "aside": able.aside,
+        "aside": aside,
         "problem": problem,
         # There once the composition is frozen: from then on the buyer decides.
         "withdrawal": withdrawal,

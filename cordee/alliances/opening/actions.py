@@ -89,12 +89,8 @@ def start_alliance(
     _open_terms(alliance, packages, start, by=by, now=now)
     if start.standing is not None:
         carry_signatories(alliance=alliance, team=start.standing)
-    journal.record(
-        "alliances.start_alliance",
-        alliance,
-        by=by,
-        after={"origin": start.origin, "lots": len(packages), "parties": len(start.structures)},
-    )
+    noted = {"origin": start.origin, "lots": len(packages), "parties": len(start.structures)}
+    journal.record("alliances.start_alliance", alliance, by=by, after=noted)
     return alliance
 
 

@@ -23,12 +23,8 @@ def set_pace(*, alliance: Alliance, limits: Limits, by: User, on: date) -> None:
         pace.new_team_days, pace.known_team_days = limits.new_team_days, limits.known_team_days
         pace.full_clean()
         pace.save()
-    journal.record(
-        "alliances.set_pace",
-        alliance,
-        by=by,
-        after={"new": limits.new_team_days, "known": limits.known_team_days},
-    )
+    noted = {"new": limits.new_team_days, "known": limits.known_team_days}
+    journal.record("alliances.set_pace", alliance, by=by, after=noted)
 
 
 @transaction.atomic

@@ -3,24 +3,15 @@
 Each structure is shown by itself, so only figures that may also be seen enter (decision 5).
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from cordee.agreement.open_lines import OpenLine
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.mobilisation.pages import RankingRow, package_of
 from cordee.opportunities.models import WorkPackage
-
-
-@dataclass(frozen=True, slots=True)
-class Able:
-    """Those who could, the best first; how many lacked what, of those with the trade around."""
-
-    lines: tuple[RankingRow, ...]
-    aside: tuple[tuple[int, str], ...]
 
 
 def able_for(
@@ -32,8 +23,9 @@ def able_for(
     sirens: Collection[str],
     on: date,
     apart_from: str,
-) -> Able:
-    """Structures of the trade within reach, each once, for what lacks of the line.
+) -> tuple[list[RankingRow], Sequence[tuple[int, str]]]:
+    """Structures of the trade within reach, each once, for what lacks of the line, the best first;
+    and how many lacked what, of those with the trade around.
 
     `without`: structures that are in the team or said no; `sirens`: operators that would sign
     twice (RULE-19); `apart_from`: what the alliance booked itself. A fixed number of queries.
@@ -67,13 +59,9 @@ def able_for(
         mobilisation.Field(others, field.known),
         params=mobilisation.params_for([asked]),
     )
-    return _once(row, viewer)
-
-
-def _once(row: Mapping[str, Any], viewer: Viewer) -> Able:
-    """Each structure at its best: one with several chantiers is asked once."""
     ranking = package_of(row, viewer)
     best: dict[int, RankingRow] = {}
-    for line in ranking.lines:
-        best.setdefault(line.structure_id, line)
-    return Able(tuple(best.values()), tuple(ranking.aside))
+    for each in ranking.lines:
+        # One with several chantiers is asked once, for the best of them.
+        best.setdefault(each.structure_id, each)
+    return list(best.values()), ranking.aside

@@ -19,15 +19,14 @@ SECONDS, LONG_SECONDS = 2.0, 6.0
 class Repaired:
     """A repair in the words of the terms; `terms` is None where no split holds.
 
-    `lift`: pinned cells that would have to be freed, by party and line, with the terms that follow
-    in `once_lifted`. `newcomer`: the structure that would make a split possible. `in_the_way`:
-    pinned cells that break a limit alone. `is_cut_short`: with more time, more might be told.
+    `lift`: pinned cells that would have to be freed, by party and line. `newcomer`: the structure
+    that would make a split possible. `in_the_way`: pinned cells that break a limit alone.
+    `is_cut_short`: with more time, more might be told.
     """
 
     terms: Terms | None
     answer: Repair
     lift: tuple[Key, ...] = ()
-    once_lifted: Terms | None = None
     newcomer: "Newcomer | None" = None
     in_the_way: tuple["Pinned", ...] = ()
     short: tuple[tuple[str, int], ...] = ()
@@ -95,15 +94,10 @@ def repaired(question: Question, *, seconds: float = SECONDS) -> Repaired:
 def _blocked(
     question: Question, answer: Repair, blocked: Blocked, *, is_cut_short: bool
 ) -> Repaired:
-    once_lifted = blocked.once_lifted
-    lifted = None
-    if once_lifted is not None and once_lifted.split is not None:
-        lifted = terms_of(question, once_lifted.split)
     return Repaired(
         None,
         answer,
         lift=tuple((question.party_of[c], p) for c, p in blocked.lift if c in question.party_of),
-        once_lifted=lifted,
         newcomer=_newcomer(question, blocked.with_one_more),
         in_the_way=tuple(
             Pinned(

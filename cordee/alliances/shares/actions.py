@@ -42,12 +42,8 @@ def accept(*, party: AllianceParty, version: int, by: User, now: datetime) -> Ac
         defaults={"revision": read, "accepted_at": now, "accepted_by": by},
     )
     if is_new:
-        journal.record(
-            "alliances.accept",
-            alliance,
-            by=by,
-            after={"party": party.pk, "version": version, "fingerprint": agreed},
-        )
+        noted = {"party": party.pk, "version": version, "fingerprint": agreed}
+        journal.record("alliances.accept", alliance, by=by, after=noted)
     return found
 
 

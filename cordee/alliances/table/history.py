@@ -25,14 +25,11 @@ def versions(
         row.number: row
         for row in alliance.revisions.filter(number__in=[row.number - 1 for row in rows])
     }
-    return [_version(alliance, row, before.get(row.number - 1), names) for row in rows]
+    return [_version(row, before.get(row.number - 1), names) for row in rows]
 
 
 def _version(
-    alliance: Alliance,
-    row: AllianceRevision,
-    before: AllianceRevision | None,
-    names: Mapping[str, str],
+    row: AllianceRevision, before: AllianceRevision | None, names: Mapping[str, str]
 ) -> dict[str, Any]:
     terms = row.read()
     found = () if before is None else changes(before.read(), terms)
@@ -45,7 +42,7 @@ def _version(
         "returns_to": row.returns_to,
         "changes": sentences[:MOST_SHOWN],
         "more": max(0, len(sentences) - MOST_SHOWN),
-        "is_current": row.number == alliance.version,
+        "is_current": row.number == row.alliance.version,
     }
 
 

@@ -12,7 +12,7 @@ from cordee.agreement.slices import moved
 from cordee.agreement.stored import terms_from_json, terms_to_json
 from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.models import AllianceParty, AllianceRevision
+from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.problem.repair_question import (
     NotRepairable,
@@ -71,53 +71,41 @@ class RepairPage:
     longest_s: int = int(LONG_SECONDS)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a repair is asked for one alliance."""
-
-    revision: AllianceRevision
-    terms: Terms
-    active: Sequence[AllianceParty]
-    team: Viewer
-    question: Question
-
-
-def _asked(access: AllianceAccess, *, now: datetime, with_outsiders: bool) -> _Asked:
-    """Read the terms in force and pose the question. Raises `NotRepairable`."""
-    alliance, on = access.alliance, timezone.localdate(now)
-    revision = alliance.revision()
-    terms = revision.read()
+def _asked(
+    access: AllianceAccess, *, now: datetime, with_outsiders: bool
+) -> tuple[Question, list[AllianceParty], Viewer]:
+    """The question that the terms in force pose, those whom it is about, and with whose figures.
+    Raises `NotRepairable`."""
+    alliance = access.alliance
     active = [row for row in access.rows if row.is_active]
-    network = Viewer.of_network(alliance.network, on)
+    network = Viewer.of_network(alliance.network, timezone.localdate(now))
     team = table_viewer(active, network, alliance.structure_id)
-    packages = list(alliance.breakdown.packages.all())
     question = question_of(
-        terms,
+        alliance.terms,
         active,
-        packages,
+        list(alliance.breakdown.packages.all()),
         team,
         with_outsiders=with_outsiders,
         unwilling={row.structure_id for row in access.rows if row.state in UNWILLING},
     )
-    return _Asked(revision, terms, active, team, question)
+    return question, active, team
 
 
 def repair_page(access: AllianceAccess, *, now: datetime, is_long: bool = False) -> RepairPage:
     """The repair of the terms in force. Only who coordinates asks for one."""
     alliance, on = access.alliance, timezone.localdate(now)
     try:
-        asked = _asked(access, now=now, with_outsiders=True)
+        question, active, team = _asked(access, now=now, with_outsiders=True)
     except NotRepairable as gap:
         return RepairPage(version=alliance.version, problems=(str(gap),))
-    terms, active, team = asked.terms, asked.active, asked.team
-    names = access.called
-    answer = repaired(asked.question, seconds=LONG_SECONDS if is_long else SECONDS)
+    terms, names = alliance.terms, access.called
+    answer = repaired(question, seconds=LONG_SECONDS if is_long else SECONDS)
     used = facts_of(active, terms, team, names=names, shown_only=False)
     found = breaks(terms, used, asked_of(alliance), on=on)
     seen = _seen_breaks(access, active, terms, on=on)
     labels = {line.key: line.label for line in terms.lines}
     page = RepairPage(
-        version=asked.revision.number,
+        version=alliance.version,
         is_rounded=any(row.structure_id not in team.seen[FigureClass.PRIVATE] for row in active),
         may_search_on=answer.is_cut_short and not is_long,
     )
@@ -143,7 +131,12 @@ def repair_page(access: AllianceAccess, *, now: datetime, is_long: bool = False)
     return replace(
         page,
         terms=answer.terms,
-        offer=_offer(access, asked, answer.terms),
+        # With what they were counted from; nobody else can write it.
+        offer=signing.dumps(
+            [alliance.version, question.print, terms_to_json(answer.terms)],
+            salt=_salt(access),
+            compress=True,
+        ),
         moves=moves_of(terms, answer.terms, names, found, seen),
         moved=french.euros(moved_cents(terms, answer.terms), rounded=True),
         proof=proof_of(answer, waiting),
@@ -155,20 +148,14 @@ def repair_page(access: AllianceAccess, *, now: datetime, is_long: bool = False)
     )
 
 
-def _offer(access: AllianceAccess, asked: _Asked, terms: Terms) -> str:
-    """The terms that a page shows, with what they were counted from; nobody else can write it."""
-    given = [asked.revision.number, asked.question.print, terms_to_json(terms)]
-    return signing.dumps(given, salt=_salt(access), compress=True)
-
-
 def offered_terms(access: AllianceAccess, offer: str, *, now: datetime) -> tuple[int, Terms] | None:
     """The version and the terms that a page offered, if all they rest on is the same today."""
     try:
         number, print_, terms = signing.loads(offer, salt=_salt(access))
-        asked = _asked(access, now=now, with_outsiders=False)
+        question, _, _ = _asked(access, now=now, with_outsiders=False)
     except (signing.BadSignature, NotRepairable):
         return None
-    if (number, print_) != (asked.revision.number, asked.question.print):
+    if (number, print_) != (access.alliance.version, question.print):
         return None
     return number, terms_from_json(terms)
 

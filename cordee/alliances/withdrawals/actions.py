@@ -66,12 +66,8 @@ def note_application(*, alliance: Alliance, applied_on: date | None, by: User, o
         )
     alliance.applied_on = applied_on
     alliance.save(update_fields=["applied_on"])
-    journal.record(
-        "alliances.note_application",
-        alliance,
-        by=by,
-        after={"applied_on": applied_on and applied_on.isoformat()},
-    )
+    noted = {"applied_on": applied_on and applied_on.isoformat()}
+    journal.record("alliances.note_application", alliance, by=by, after=noted)
 
 
 @transaction.atomic
@@ -120,12 +116,8 @@ def plan(
     row.state, row.request_text, row.planned_at = State.PLANNED, "", now
     row.full_clean(exclude=["announced_by"])
     row.save()
-    journal.record(
-        "alliances.plan_withdrawal",
-        alliance,
-        by=by,
-        after={"withdrawal": row.pk, "plan": row.plan, "path": row.path},
-    )
+    noted = {"withdrawal": row.pk, "plan": row.plan, "path": row.path}
+    journal.record("alliances.plan_withdrawal", alliance, by=by, after=noted)
     mails.notify_withdrawal(row, "withdrawal_asked", concerned(row, before, after), terms=after)
     return row
 
@@ -164,12 +156,8 @@ def agree(
         defaults={"agreed_at": now, "agreed_by": by},
     )
     if is_new:
-        journal.record(
-            "alliances.agree_withdrawal",
-            alliance,
-            by=by,
-            after={"withdrawal": row.pk, "party": party.pk, "fingerprint": now_is},
-        )
+        noted = {"withdrawal": row.pk, "party": party.pk, "fingerprint": now_is}
+        journal.record("alliances.agree_withdrawal", alliance, by=by, after=noted)
 
 
 def yes_refusal(row: Withdrawal, party: AllianceParty, person: User) -> str:
@@ -192,12 +180,8 @@ def decline(*, withdrawal: Withdrawal, party: AllianceParty, by: User, now: date
     row.base_version, row.proposed, row.planned_at = None, None, None
     row.state = State.ANNOUNCED
     row.save()
-    journal.record(
-        "alliances.decline_withdrawal",
-        alliance,
-        by=by,
-        after={"withdrawal": row.pk, "party": party.pk},
-    )
+    noted = {"withdrawal": row.pk, "party": party.pk}
+    journal.record("alliances.decline_withdrawal", alliance, by=by, after=noted)
 
 
 @transaction.atomic
@@ -255,12 +239,8 @@ def answer(
         _carry_out(row, alliance, before, after, by=by, now=now)
     else:
         _drop_successor(row, alliance, keep=None, by=by)
-    journal.record(
-        "alliances.answer_withdrawal",
-        alliance,
-        by=by,
-        after={"withdrawal": row.pk, "is_accepted": is_accepted},
-    )
+    noted = {"withdrawal": row.pk, "is_accepted": is_accepted}
+    journal.record("alliances.answer_withdrawal", alliance, by=by, after=noted)
     inside = alliance.parties.filter(state=PartyState.INTERESTED).select_related("structure")
     now_is = after if is_accepted else before
     mails.notify_withdrawal(row, "withdrawal_ended", [*inside, row.party], terms=now_is)

@@ -1,6 +1,7 @@
 """A structure says that it leaves: at once while it may; after it, `withdrawals` goes on."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -44,24 +45,11 @@ def announce(
     share = terms.share_cents(party.key) if in_terms else 0
     if left_cents is not None and left_cents > share:
         raise ValidationError({"left_cents": "Le reste à faire dépasse la part."})
-    row = Withdrawal(
-        alliance=alliance,
-        party=party,
-        phase=alliance.phase,
-        reason=reason.strip(),
-        share_cents=share,
-        left_cents=left_cents,
-        announced_at=now,
-        announced_by=by,
-        announced_by_lead=by_lead,
-    )
-    if is_free:
-        _done_at_once(row, alliance.version)
-    row.full_clean(exclude=["announced_by"])
-    row.save(force_insert=True)
+    told = {"reason": reason.strip(), "left_cents": left_cents, "announced_by_lead": by_lead}
+    version = alliance.version if is_free else None
+    row = _kept(party, share, version, by=by, now=now, **told)
     if is_free:
         rows.leave(party, reason=reason.strip(), by=by, now=now)
-    _record(row, by=by)
     mails.notify_leaving(row, terms)
     return row
 
@@ -73,31 +61,24 @@ def note_no(party: AllianceParty, before: AllianceRevision, *, by: User, now: da
     The alliance is locked by whoever calls.
     """
     terms = before.read()
-    row = Withdrawal(
-        alliance=party.alliance,
-        party=party,
-        phase=party.alliance.phase,
-        share_cents=terms.share_cents(party.key),
-        announced_at=now,
-        announced_by=by,
-    )
-    _done_at_once(row, before.number)
-    row.full_clean(exclude=["announced_by"])
-    row.save(force_insert=True)
-    _record(row, by=by)
+    row = _kept(party, terms.share_cents(party.key), before.number, by=by, now=now)
     mails.notify_leaving(row, terms, with_lead=False)
 
 
-def _done_at_once(row: Withdrawal, version: int) -> None:
-    """What it held is read in the terms of that version."""
-    row.state, row.path, row.ended_at = State.DONE, Path.AGREEMENT, row.announced_at
-    row.base_version = version
-
-
-def _record(row: Withdrawal, *, by: User) -> None:
-    journal.record(
-        "alliances.tell_withdrawal",
-        row.alliance,
-        by=by,
-        after={"party": row.party_id, "phase": row.phase, "share_cents": row.share_cents},
+def _kept(
+    party: AllianceParty, share: int, version: int | None, *, by: User, now: datetime, **told: Any
+) -> Withdrawal:
+    """`version`: that of the terms in which it held its share, where it is out at once."""
+    alliance = party.alliance
+    row = Withdrawal(
+        alliance=alliance, party=party, phase=alliance.phase, share_cents=share, **told
     )
+    row.announced_at, row.announced_by = now, by
+    if version is not None:
+        row.state, row.path, row.ended_at = State.DONE, Path.AGREEMENT, now
+        row.base_version = version
+    row.full_clean(exclude=["announced_by"])
+    row.save(force_insert=True)
+    noted = {"party": party.pk, "phase": row.phase, "share_cents": share}
+    journal.record("alliances.tell_withdrawal", alliance, by=by, after=noted)
+    return row

@@ -26,22 +26,14 @@ def notify_leaving(withdrawal: Withdrawal, before: Terms, *, with_lead: bool = T
     now = alliance.terms
     labels = {line.key: line.label for line in now.lines}
     missing = uncovered(before, leaver.key, now) if is_done else {}
-    more = {"is_done": is_done, "missing": [labels[key] for key in missing]}
-    notify_withdrawal(
-        withdrawal, "withdrawal_told", others, terms=before, with_lead=with_lead, **more
-    )
+    more: dict[str, Any] = {"is_done": is_done, "missing": [labels[key] for key in missing]}
+    more["terms"] = before
+    notify_withdrawal(withdrawal, "withdrawal_told", others, with_lead=with_lead, **more)
     if withdrawal.announced_by_lead and is_done:
         mails.notify_removed(leaver)
     elif withdrawal.announced_by_lead:
-        notify_withdrawal(
-            withdrawal,
-            "withdrawal_told",
-            [leaver],
-            terms=before,
-            with_lead=False,
-            is_own=True,
-            **more,
-        )
+        more |= {"with_lead": False, "is_own": True}
+        notify_withdrawal(withdrawal, "withdrawal_told", [leaver], **more)
 
 
 def notify_withdrawal(

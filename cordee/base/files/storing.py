@@ -76,8 +76,13 @@ def download(row: StoredFile) -> HttpResponse:
 
     Raises `LostFile`.
     """
-    response = HttpResponse(content_of(row), content_type=row.content_type)
-    response["Content-Disposition"] = content_disposition_header(True, row.name)
+    return to_save(row.name, content_of(row), row.content_type)
+
+
+def to_save(name: str, content: bytes, content_type: str) -> HttpResponse:
+    """A private file to save, which no cache keeps."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
