@@ -113,10 +113,7 @@ class AllianceAccess:
 
     @property
     def reads_shares(self) -> bool:
-        """Whether the user reads what each takes, for how much.
-
-        A subcontractor reads its own part.
-        """
+        """Whether the user reads what each takes, for how much; not a subcontractor."""
         return self.is_inside and self.clients is None
 
     @property
@@ -134,10 +131,7 @@ class AllianceAccess:
         return any(each.pk == party.pk for each in self.own)
 
     def reads(self, message: AllianceMessage) -> bool:
-        """Whether the user reads a message.
-
-        Those of the table read all, a subcontractor its own.
-        """
+        """Those of the table read all messages, a subcontractor its own."""
         return self.reads_shares or str(message.about_id) in self.own_keys
 
     def names(self, party: AllianceParty) -> bool:
@@ -275,10 +269,7 @@ def inside_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
 
 
 def taking_part_for(person: Person, pk: uuid.UUID) -> AllianceAccess:
-    """The access of who said yes, a subcontractor included, for pages that show it its own part.
-
-    404 for who was only asked.
-    """
+    """The access of who said yes, a subcontractor included; 404 for who was only asked."""
     access = access_for(person, pk)
     if not access.is_inside:
         raise Http404("Cette alliance ne vous est pas encore ouverte.")

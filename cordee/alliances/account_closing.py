@@ -33,9 +33,6 @@ def leave(*, person: User, by: User | None, now: datetime, even_if_last: bool) -
 
 
 def erase(*, person: User) -> None:
-    """The person's name leaves the proofs, and the chain stays whole.
-
-    Their words leave the threads.
-    """
+    """The person's name leaves the proofs, whose chain stays whole; their words, the threads."""
     erase_identities_of(person, now=timezone.now())
     erase_words_of(person, now=timezone.now())

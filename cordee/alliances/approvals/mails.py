@@ -6,10 +6,7 @@ from cordee.alliances.models import Approval
 
 
 def notify_approved(approval: Approval, person: User) -> None:
-    """The person's receipt.
-
-    With its key, they can prove later that it was them, even once erased here.
-    """
+    """With its key, the person can prove later that it was them, even once erased here."""
     context = {
         "alliance": approval.alliance,
         "approval": approval,

@@ -215,10 +215,7 @@ def proof(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     trace = approval_chain.trace_of(access.alliance)
     rows = [row for row in trace.rows if access.reads_shares or access.names(row.party)]
     form = ReceiptForm(posted(request))
-    found: Approval | None = None
     is_checked = request.method == "POST" and form.is_valid()
-    if is_checked:
-        found = _of_receipt(rows, form)
     context = alliance_context(access, "alliances:approvals") | {
         "rows": [
             (row, trace.kept[row.sequence].value, pages.text_in(trace, access, row)) for row in rows
@@ -226,7 +223,7 @@ def proof(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "faults": trace.faults,
         "form": form,
         "is_checked": is_checked,
-        "found": found,
+        "found": _of_receipt(rows, form) if is_checked else None,
     }
     return render(request, "alliances/approvals/proof.html", context)
 
@@ -279,17 +276,12 @@ def _of_receipt(rows: Sequence[Approval], form: ReceiptForm) -> Approval | None:
         function=typed["function"].strip(),
         key="".join(typed["key"].split()).lower(),
     )
-    for row in rows:
-        if row.sequence == typed["sequence"] and row.identity_sha256 == identity_sha256(who):
-            return row
-    return None
+    told = (typed["sequence"], identity_sha256(who))
+    return next((row for row in rows if (row.sequence, row.identity_sha256) == told), None)
 
 
 def _proof(request: SignedInRequest) -> Proof:
-    """The user's proof of a moment ago.
-
-    None where their account has no means to give one (a demo).
-    """
+    """Of a moment ago; none where the account has no means to give one (a demo)."""
     found = fresh_proof(request, now=timezone.now(), within=actions.FRESH)
     if not found.is_given and not settings.DEMO:
         raise ValidationError(NEEDS_PASSWORD)

@@ -15,7 +15,7 @@ from cordee.alliances.access import INSIDE, AllianceAccess, alliances_for
 from cordee.alliances.models import Alliance, AllianceLot, AllianceParty
 from cordee.alliances.requirements import lot_of
 from cordee.composing.own_teams import OwnTeam
-from cordee.members.models import Structure
+from cordee.members.models import Network, Structure
 from cordee.members.sharing import Viewer
 from cordee.opportunities.models import Breakdown, Opportunity
 
@@ -94,6 +94,18 @@ def own_teams_on(viewer: Viewer, breakdown: Breakdown) -> list[OwnTeam]:
         return []
     lots = {lot_of(package) for package in breakdown.packages.all()}
     return own_teams(viewer.user, breakdown.opportunity, lots)
+
+
+def sides_of(viewer: Viewer) -> dict[str, Network | Structure]:
+    """For whom the user may lead or keep a team, by the key of a form: the network for which they
+    act, and the structures that they direct."""
+    found: dict[str, Network | Structure] = {}
+    if viewer.network is not None:
+        found["reseau"] = viewer.network
+    rows = Structure.objects.active().select_related("organisation")
+    for structure in rows.filter(pk__in=viewer.structure_ids).order_by("name", "pk"):
+        found[str(structure.pk)] = structure
+    return found
 
 
 def _own_words(one: Listed) -> str:

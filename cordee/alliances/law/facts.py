@@ -18,8 +18,7 @@ from cordee.economics.models import AccountingYear
 from cordee.members.models import Activity, Chantier, Crew, Structure
 from cordee.members.models.capacity import Certainty
 from cordee.members.sharing import FigureClass, Viewer
-from cordee.notices.notice import Notice
-from cordee.opportunities.models import ContractHolder, Opportunity
+from cordee.opportunities.models import ContractHolder
 from cordee.rules import prudence
 from cordee.rules.kinds import Kind
 from cordee.rules.legal_forms import LeadFacts, NoticeForm
@@ -37,6 +36,7 @@ def notice_of(alliance: Alliance) -> NoticeFacts:
     grouping = notice.grouping
     # Free and without a sentence: nobody spoke of groups.
     is_stated = grouping is not None and bool(grouping.evidence)
+    siret = (notice.buyer.siret if notice.buyer else None) or ""
     return NoticeFacts(
         form=NoticeForm[grouping.form.name] if grouping and is_stated else NoticeForm.UNKNOWN,
         # What a person corrected is no sentence of the notice.
@@ -45,16 +45,9 @@ def notice_of(alliance: Alliance) -> NoticeFacts:
         else (),
         one_offer=tuple(each.words for each in grouping.one_offer) if grouping else (),
         reserved=reserved_by_lot(alliance),
-        is_public=_is_public(alliance.opportunity, notice),
+        # A published notice is of a public buyer; a need of ours, where its SIREN is of one.
+        is_public=not alliance.opportunity.is_private or siret.startswith(PUBLIC_SIREN),
     )
-
-
-def _is_public(opportunity: Opportunity, notice: Notice) -> bool:
-    """A published notice is of a public buyer; a need of ours, where its SIREN is of one."""
-    if not opportunity.is_private:
-        return True
-    siret = notice.buyer.siret if notice.buyer is not None else None
-    return siret is not None and siret.startswith(PUBLIC_SIREN)
 
 
 def declared_trades(rows: Sequence[AllianceParty]) -> dict[str, set[str]]:

@@ -129,24 +129,14 @@ class LabourForm(forms.Form):
     @classmethod
     def of(cls, party: Party, version: int) -> "LabourForm":
         """With what was answered so far; fields of several on one page keep apart by prefix."""
-        labour = party.labour
-        return cls(
-            prefix=party.key,
-            initial={
-                "priced_by": labour.priced_by.value,
-                "supervision": labour.supervision.value,
-                "tools": labour.tools.value,
-                "version": version,
-            },
-        )
+        said = {name: getattr(party.labour, name) for name in ("priced_by", "supervision", "tools")}
+        return cls(prefix=party.key, initial=said | {"version": version})
 
     @property
     def labour(self) -> Labour:
-        return Labour(
-            priced_by=PricedBy(self.cleaned_data["priced_by"]),
-            supervision=Side(self.cleaned_data["supervision"]),
-            tools=Side(self.cleaned_data["tools"]),
-        )
+        said = self.cleaned_data
+        sides = {name: Side(said[name]) for name in ("supervision", "tools")}
+        return Labour(priced_by=PricedBy(said["priced_by"]), **sides)
 
 
 class TeamPlaceForm(forms.Form):

@@ -1,8 +1,9 @@
 """What the page shows where one structure would answer alone: who does what, for how much."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -12,7 +13,6 @@ from cordee.alliances.access import AllianceAccess
 from cordee.alliances.law import facts
 from cordee.alliances.law.reserved import closed_to, reserved_lots, shut_out_by
 from cordee.alliances.legal_form.pages import payer
-from cordee.alliances.models import AllianceParty
 from cordee.alliances.state.current import accepted_keys, open_breaks
 from cordee.rules.legal_forms import Outcome, Way, compare
 from cordee.rules.reservation import ARTICLES, Reservation
@@ -32,32 +32,7 @@ class SoleRow:
     has_share: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SolePage:
-    """The page that comes before the switch; `rows` are empty where nobody may answer alone."""
-
-    version: int
-    # Members that could answer alone: key, name, and whether it is the one shown.
-    choices: Sequence[tuple[str, str, bool]]
-    # Members that a reserved lot shuts out of holding the contract: name, and why.
-    refused: Sequence[tuple[str, str]]
-    # Those who may not work for the holder either: they have to take another place first.
-    out: Sequence[tuple[AllianceParty, str, str]]
-    holder_name: str
-    holder: str
-    rows: Sequence[SoleRow]
-    price_cents: int
-    given_cents: int
-    kept_cents: int
-    breaks: Sequence[str]
-    notes: Sequence[str]
-
-    @property
-    def may_switch(self) -> bool:
-        return bool(self.rows) and not self.out
-
-
-def sole_page(access: AllianceAccess, *, wanted: str, now: datetime) -> SolePage:
+def sole_page(access: AllianceAccess, *, wanted: str, now: datetime) -> dict[str, Any]:
     """What the team would be if one of its members answered alone; `wanted`: which one."""
     alliance, on = access.alliance, timezone.localdate(now)
     terms, names = alliance.terms, access.called
@@ -78,28 +53,33 @@ def sole_page(access: AllianceAccess, *, wanted: str, now: datetime) -> SolePage
     known = {each.text for each in open_breaks(alliance, terms, names, now=now)}
     given = sum(after.share_cents(p.key) for p in after.signers[1:]) if is_ready else 0
     outcomes = _outcomes(access, after, on=on) if is_ready else {}
-    return SolePage(
-        version=alliance.version,
-        choices=[(key, names[key], key == holder) for key in able],
-        refused=[
+    rows = _rows(access, terms, after, names, outcomes) if is_ready else []
+    return {
+        "version": alliance.version,
+        # Members that could answer alone: key, name, and whether it is the one shown.
+        "choices": [(key, names[key], key == holder) for key in able],
+        # Members that a reserved lot shuts out of holding the contract: name, and why.
+        "refused": [
             (names[key], _because(reservation))
             for key, reservation in closed.items()
             if reservation is not None
         ],
-        out=out,
-        holder_name=names.get(holder, ""),
-        holder=holder,
-        rows=_rows(access, terms, after, names, outcomes) if is_ready else (),
-        price_cents=after.price_cents,
-        given_cents=given,
-        kept_cents=after.own_cents(holder) if is_ready else 0,
-        breaks=[
+        # Those who may not work for the holder either: they have to take another place first.
+        "out": out,
+        "holder_name": names.get(holder, ""),
+        "holder": holder,
+        "rows": rows,
+        "may_switch": bool(rows) and not out,
+        "price_cents": after.price_cents,
+        "given_cents": given,
+        "kept_cents": after.own_cents(holder) if is_ready else 0,
+        "breaks": [
             each.text
             for each in open_breaks(alliance, after, names, now=now)
             if each.blocks and each.text not in known
         ],
-        notes=() if not is_ready else _notes(outcomes, holder),
-    )
+        "notes": () if not is_ready else _notes(outcomes, holder),
+    }
 
 
 def _because(reservation: Reservation) -> str:

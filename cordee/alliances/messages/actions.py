@@ -108,10 +108,7 @@ def restore(*, message: AllianceMessage, by: User) -> None:
 
 @transaction.atomic
 def set_pace(*, alliance: Alliance, pace: MessagePace.Pace, by: User, now: datetime) -> None:
-    """When the user is told by mail: of each message, once a day, never.
-
-    The user is reading just now.
-    """
+    """When the user, who is reading just now, is told by mail: each time, once a day, never."""
     locked(alliance)
     row, is_new = MessagePace.objects.get_or_create(
         alliance=alliance, person=by, defaults={"pace": pace, "notified_until": now}
@@ -129,10 +126,7 @@ def to_be_mailed(*, now: datetime) -> QuerySet[AllianceMessage]:
 
 
 def erase_words_of(person: User, *, now: datetime) -> None:
-    """Part of erasing an account.
-
-    The words of the person's messages go, the lines stay unsigned.
-    """
+    """Part of erasing an account: the words of its messages go, the lines stay unsigned."""
     own = AllianceMessage.objects.filter(by=person, erased_at=None)
     # A mail may carry the words of several: what one of them said is not worth keeping those of
     # the person erased.

@@ -18,10 +18,7 @@ MARK = "al"
 
 
 def address_of(alliance: Alliance, person: User) -> str:
-    """Where the person answers the thread of an alliance.
-
-    Empty where no domain is set to get mail.
-    """
+    """Where the person answers the thread; empty where no domain is set to get mail."""
     return reply_address(MARK, _written(alliance.pk), person.pk)
 
 

@@ -89,10 +89,7 @@ def _mail_day(pace: MessagePace, until: datetime) -> int:
 def _write(
     access: AllianceAccess, person: User, messages: Sequence[AllianceMessage], key: str
 ) -> int:
-    """What the others said that one person reads, to that person.
-
-    How many mails left: none or one.
-    """
+    """To one person, what the others said that it reads; how many mails left, none or one."""
     alliance = access.alliance
     others = [each for each in messages if each.by_id != person.pk and access.reads(each)]
     if not others:

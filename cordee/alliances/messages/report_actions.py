@@ -70,7 +70,5 @@ def decide(
     held.decided_at, held.decided_by = now, by
     held.full_clean(exclude=["message", "network", "by", "decided_by"])
     held.save()
-    report_mails.notify_answered(held)
+    report_mails.notify_decided(held)
     journal.record("alliances.answer_report", held, by=by, after={"outcome": outcome.value})
-    if asks:
-        report_mails.notify_asked(held)

@@ -27,17 +27,13 @@ def notify_reported(report: AllianceMessageReport) -> None:
         _write(person, "reported", report, reverse("alliances:report", args=[report.pk]))
 
 
-def notify_answered(report: AllianceMessageReport) -> None:
-    """To who reported it: what the network answers."""
-    if report.by is not None:
-        _write(report.by, "answered", report, _thread_of(report, report.by))
-
-
-def notify_asked(report: AllianceMessageReport) -> None:
-    """To who wrote it: why the network asks to take it back. Who reported it is not named."""
-    author = report.message.by
-    if author is not None:
-        _write(author, "asked", report, _thread_of(report, author))
+def notify_decided(report: AllianceMessageReport) -> None:
+    """To who reported it, what the network answers; to who wrote it, why it asks to take it back,
+    where it does. Who reported it is not named."""
+    asked = report.message.by if report.outcome == AllianceMessageReport.Outcome.ASKED else None
+    for person, name in ((report.by, "answered"), (asked, "asked")):
+        if person is not None:
+            _write(person, name, report, _thread_of(report, person))
 
 
 def register() -> None:

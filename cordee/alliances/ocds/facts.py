@@ -1,6 +1,6 @@
 """What an OCDS package of an alliance says beside its terms, as one reader may know it."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -18,13 +18,9 @@ from cordee.opportunities.models import Opportunity, Publication, Stage
 
 
 def package_of(access: AllianceAccess) -> dict[str, Any]:
-    """The package of an alliance for who is inside.
-
-    Others than the user are named as on its page.
-    """
+    """For who is inside; others than the user are named as on its page."""
     alliance = access.alliance
     revision = alliance.revision()
-    terms = revision.read()
     filing = Filing.objects.filter(alliance=alliance).select_related("revision").first()
     result = BidResult.objects.filter(alliance=alliance, is_won=True).first()
     facts = package.PublishedFacts(
@@ -40,9 +36,13 @@ def package_of(access: AllianceAccess) -> dict[str, Any]:
         extension=settings.SITE_ADDRESS + reverse("ocds_extension", args=["extension"]),
         filed=None if filing is None else filing.revision.read(),
         filed_at=None if filing is None else timezone.localtime(filing.filed_at),
-        decided_at=None if result is None else _at_midnight(result.announced_on),
+        decided_at=(
+            None
+            if result is None
+            else timezone.make_aware(datetime.combine(result.announced_on, time()))
+        ),
     )
-    return package.release_package(terms, facts)
+    return package.release_package(alliance.terms, facts)
 
 
 def _last_change(alliance: Alliance, written_at: datetime, filing: Filing | None) -> datetime:
@@ -122,7 +122,3 @@ def _who(access: AllianceAccess, row: AllianceParty) -> package.Who:
         postcode=structure.postcode,
         city=structure.city,
     )
-
-
-def _at_midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))

@@ -8,6 +8,12 @@ from cordee.alliances.access import alliances_for
 from cordee.alliances.frame.listing import listed
 from cordee.opportunities.next_steps import NextStep, Reader, Standing
 
+INSIDE = "Déjà dans votre alliance", "Ce qui reste à faire s’y lit.", "Aller à mon alliance"
+ASKED = (
+    *("On vous y invite", "Une équipe attend votre oui ou votre non."),
+    "Répondre à l’invitation",
+)
+
 
 def offered(person: Reader) -> Iterator[NextStep | Standing]:
     """One query, three where there is one. Of an alliance of others, nothing (RULE-38)."""
@@ -25,24 +31,10 @@ def offered(person: Reader) -> Iterator[NextStep | Standing]:
         if person.viewer.network is not None or not person.viewer.structure_ids:
             # Who coordinates for others reads what the contract is for them.
             yield NextStep(12, "Aller à mon alliance", url, "corde")
-        elif found.is_inside:
-            yield Standing(
-                "Déjà dans votre alliance",
-                "duo",
-                "corde",
-                "Ce qui reste à faire s’y lit.",
-                NextStep(0, "Aller à mon alliance", url, "corde"),
-                in_team=True,
-            )
         else:
-            yield Standing(
-                "On vous y invite",
-                "duo",
-                "corde",
-                "Une équipe attend votre oui ou votre non.",
-                NextStep(0, "Répondre à l’invitation", url, "corde"),
-                in_team=True,
-            )
+            title, fact, verb = INSIDE if found.is_inside else ASKED
+            step = NextStep(0, verb, url, "corde")
+            yield Standing(title, "duo", "corde", fact, step, in_team=True)
     elif person.may_answer:
         url = reverse("alliances:open", args=[person.opportunity.pk])
         yield NextStep(40, "Ouvrir une alliance sans composer", url)

@@ -1,6 +1,6 @@
 """Opening an alliance: from a kept team, or from scratch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.alliances.frame.listing import own_teams_on
+from cordee.alliances.frame.listing import own_teams_on, sides_of
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.opening.sources import Source, sources_for
@@ -46,39 +46,35 @@ class OpeningForm(forms.Form):
     def __init__(
         self,
         lots: Sequence[tuple[str, str]],
-        network: Network | None,
-        structures: Sequence[Structure],
+        sides: Mapping[str, Network | Structure],
         *args: Any,
         sources: Sequence[tuple[str, str]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.network, self.structures = network, list(structures)
+        self.sides = sides
         with_whom: Any = self.fields["with_whom"]
         with_whom.choices = sources
         with_whom.initial = sources[0][0] if sources else ""
         if len(sources) < 2:
             del self.fields["with_whom"]
-        choices = [] if network is None else [("reseau", network.name)]
-        choices += [(str(structure.pk), structure.shown_name) for structure in structures]
         lots_field: Any = self.fields["lots"]
         lots_field.choices = lots
         lots_field.initial = [lot for lot, _ in lots]
         if len(lots) == 1:
             lots_field.widget = forms.MultipleHiddenInput()
-        self.fields["coordinator"].initial = choices[0][0] if choices else ""
-        offer_choices(self, "coordinator", choices)
+        self.fields["coordinator"].initial = next(iter(sides), "")
+        offer_choices(self, "coordinator", [(key, str(side)) for key, side in sides.items()])
 
     @property
     def chosen(self) -> dict[str, Any]:
         """What `start_alliance` takes."""
-        key = self.cleaned_data["coordinator"]
-        by_pk = {str(structure.pk): structure for structure in self.structures}
+        side = self.sides[self.cleaned_data["coordinator"]]
         return {
             "title": self.cleaned_data["title"],
             "lots": self.cleaned_data["lots"],
-            "network": self.network if key == "reseau" else None,
-            "structure": by_pk.get(key),
+            "network": side if isinstance(side, Network) else None,
+            "structure": side if isinstance(side, Structure) else None,
         }
 
 
@@ -132,15 +128,13 @@ def _open(
     for package in packages:
         label = lots.get(lot_of(package))
         lots[lot_of(package)] = f"{label}, {package.label}" if label else package.label
-    directed = Structure.objects.directed_by(request.user).select_related("organisation")
-    structures = list(directed.active().order_by("name", "pk"))
+    sides = sides_of(viewer)
     form = OpeningForm(
         [
             (lot, f"{lot_name(lot)} : {label}" if len(lots) > 1 else label)
             for lot, label in lots.items()
         ],
-        viewer.network,
-        structures,
+        sides,
         posted(request),
         sources=[(each.key, each.words) for each in sources],
         initial={"title": breakdown.opportunity.title[:200]},
@@ -162,7 +156,7 @@ def _open(
         "opportunity": breakdown.opportunity,
         # Several ways to start are read in the form; one alone, above it.
         "structures": () if sources else start.structures,
-        "may_coordinate": viewer.network is not None or bool(structures),
+        "may_coordinate": bool(sides),
         "is_open": breakdown.opportunity.is_open(now),
         "groups_banned": breakdown.opportunity.understood.notice.groups_banned,
         "own_teams": own_teams,

@@ -175,7 +175,12 @@ def next_step(
     if papers is not None and not papers.is_whole:
         return _papers_step(access, title, rows, papers)
     if phase is Phase.DOCUMENTS:
-        return _file_step(access, title, access.called.get(terms.speaker or "", lead))
+        # Nothing lacks: whoever speaks for the candidate files.
+        if not may_file(access):
+            speaker = access.called.get(terms.speaker or "", lead)
+            return NextStep(title, "déposer l’offre", [speaker])
+        url = reverse("alliances:filing", args=[alliance.pk])
+        return NextStep(title, "déposer l’offre", ["vous"], ("Déposer l’offre", url))
     to, button_words = FORWARD[phase]
     return NextStep(
         title,
@@ -199,14 +204,6 @@ def _counted(
     # How many have to say yes is told by how many have not answered.
     places = (party.key for party in state.terms.parties if party.key not in state.accepted)
     return [Obstacle("", party=key) for key in places if key in inside]
-
-
-def _file_step(access: AllianceAccess, title: str, speaker: str) -> NextStep:
-    """Nothing lacks: whoever speaks for the candidate files."""
-    if not may_file(access):
-        return NextStep(title, "déposer l’offre", [speaker])
-    url = reverse("alliances:filing", args=[access.alliance.pk])
-    return NextStep(title, "déposer l’offre", ["vous"], ("Déposer l’offre", url))
 
 
 def _answers_step(

@@ -169,16 +169,14 @@ def home_of(access: AllianceAccess, *, now: datetime) -> Home:
         step=step,
         road=road_of(alliance.step, page.terms, is_ready=is_ready),
         papers=papers,
-        rows=[(row, _owed(access, row, papers)) for row in page.rows],
+        rows=[
+            (row, len(papers.of(row.party.key)))
+            if papers is not None and (row.is_own or access.coordinates)
+            else (row, None)
+            for row in page.rows
+        ],
         days=(timezone.localdate(deadline) - on).days if is_open and deadline else None,
     )
-
-
-def _owed(access: AllianceAccess, row: PartyRow, papers: Papers | None) -> int | None:
-    """How many things a party still owes the file; None for the others."""
-    if papers is None or not (row.is_own or access.coordinates):
-        return None
-    return len(papers.of(row.party.key))
 
 
 def _leaving(access: AllianceAccess) -> tuple[Withdrawal, str] | None:

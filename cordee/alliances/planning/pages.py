@@ -80,8 +80,10 @@ def time_page(access: AllianceAccess, *, now: datetime) -> dict[str, Any]:
         if row.state in INSIDE and (access.reads_shares or row in access.own)
     ]
     decisions = last_decisions(inside)
+    # What stands where no day is left to count.
+    over = "L’offre est déposée" if alliance.step.is_frozen else "Le temps de répondre est passé"
     return {
-        "sentence": time_left.advice(left, limits) if is_open else _over(alliance),
+        "sentence": time_left.advice(left, limits) if is_open else over,
         "deadline": deadline,
         "limits": limits,
         "is_own_limits": is_own,
@@ -127,11 +129,6 @@ def _tasks(access: AllianceAccess, names: Mapping[str, str], on: date) -> list[T
         for task in access.alliance.tasks.all()
         if access.reads_shares or task.owner_id in own
     ]
-
-
-def _over(alliance: Alliance) -> str:
-    """What stands where no day is left to count."""
-    return "L’offre est déposée" if alliance.step.is_frozen else "Le temps de répondre est passé"
 
 
 def _paces(limits: Limits, here: Pace | None) -> list[tuple[str, str, bool]]:

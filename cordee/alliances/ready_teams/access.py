@@ -24,10 +24,7 @@ class ReadyTeamAccess:
 
     @property
     def is_inside(self) -> bool:
-        """Whether the user reads who is in it and what is missing.
-
-        Who keeps it does, and who said yes.
-        """
+        """Whether the user reads who is in it and what is missing: a keeper, and who said yes."""
         return self.keeps or any(row.state == State.IN for row in self.own)
 
 

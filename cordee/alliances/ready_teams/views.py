@@ -14,6 +14,7 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.alliances.approvals.forms import SignatoryForm
 from cordee.alliances.endorsements.pages import MOST_SHOWN, MutualEndorsement, links_of
 from cordee.alliances.frame.forms import KeptFileField
+from cordee.alliances.frame.listing import sides_of
 from cordee.alliances.models import StandingMember
 from cordee.alliances.ready_teams import access as ready_teams_access
 from cordee.alliances.ready_teams import actions
@@ -23,7 +24,7 @@ from cordee.base import files
 from cordee.base.limits import takes_files
 from cordee.base.ui.forms import offer_choices, posted, refusals_as_messages, refusals_in
 from cordee.members.acting import viewer_of
-from cordee.members.models import Department, Structure
+from cordee.members.models import Department, Network, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 
 
@@ -76,27 +77,26 @@ def listing(request: SignedInRequest) -> HttpResponse:
     rows = ready_teams_access.teams_for(request.user).select_related(
         "network", "structure", "department"
     )
-    context = {"rows": list(rows), "may_create": bool(_keepers(request))}
+    context = {"rows": list(rows), "may_create": bool(sides_of(viewer_of(request)))}
     return render(request, "alliances/ready_teams/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def create(request: SignedInRequest) -> HttpResponse:
     """Keep a team ready, for one's network or one's structure."""
-    keepers = _keepers(request)
+    keepers = sides_of(viewer_of(request))
     if not keepers:
         raise Http404("Il vous faut une structure ou un réseau.")
-    names = [(key, str(kept)) for key, (kept, _) in keepers.items()]
-    form = TeamForm(names, posted(request))
+    form = TeamForm([(key, str(kept)) for key, kept in keepers.items()], posted(request))
     if form.is_valid():
-        kept, is_network = keepers[form.cleaned_data["keeper"]]
+        kept = keepers[form.cleaned_data["keeper"]]
         with refusals_in(form, on="name"):
             team = actions.create_team(
                 name=form.cleaned_data["name"],
                 department=form.cleaned_data["department"],
                 trades=form.cleaned_data["trades"],
-                network=kept if is_network else None,
-                structure=None if is_network else kept,
+                network=kept if isinstance(kept, Network) else None,
+                structure=kept if isinstance(kept, Structure) else None,
                 by=request.user,
                 now=timezone.now(),
             )
@@ -245,11 +245,3 @@ def _links(
     inside = [pk for pk, state in rows.items() if state == StandingMember.State.IN]
     links = [link for link in links_of(person).values() if link.structure.pk not in rows]
     return [(link, link.words_for(inside)) for link in links[:MOST_SHOWN]]
-
-
-def _keepers(request: SignedInRequest) -> dict[str, tuple[Any, bool]]:
-    """For whom the user may keep one: the user's network, the user's structures."""
-    network = viewer_of(request).network
-    found: dict[str, tuple[Any, bool]] = {} if network is None else {"reseau": (network, True)}
-    directed = Structure.objects.directed_by(request.user).active().order_by("name", "pk")
-    return found | {str(each.pk): (each, False) for each in directed}

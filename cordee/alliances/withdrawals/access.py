@@ -20,10 +20,7 @@ from cordee.base.found import first_or_404
 def leaver_for(
     person: Person, pk: uuid.UUID, party_pk: int
 ) -> tuple[AllianceAccess, AllianceParty]:
-    """A party whose withdrawal the user may tell, or 404.
-
-    The user's own, or any where the user coordinates.
-    """
+    """A party whose withdrawal the user may tell: their own, or any that they lead; or 404."""
     access = access_for(person, pk)
     if access.coordinates:
         access, party = led_party_for(person, pk, party_pk)
