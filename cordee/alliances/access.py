@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import Http404
 
 from cordee.accounts.models import User
@@ -250,12 +250,12 @@ def own_parts_in(
     for row in rows.order_by():
         own.setdefault(row.alliance_id, set()).add(row.key)
     found = {}
-    Alliance.read_terms(alliances)
-    for each in alliances:
-        keys = own.get(each.pk, set())
-        clients = clients_of(each.terms, keys)
-        if each.pk not in led and clients is not None:
-            found[each.pk] = clients | keys
+    in_force = AllianceRevision.objects.filter(alliance__in=ids, number=F("alliance__version"))
+    for revision in in_force.order_by():
+        keys = own.get(revision.alliance_id, set())
+        clients = clients_of(revision.read(), keys)
+        if revision.alliance_id not in led and clients is not None:
+            found[revision.alliance_id] = clients | keys
     return found
 
 

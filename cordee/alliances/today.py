@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from cordee.alliances.access import INSIDE, access_to, alliances_for
 from cordee.alliances.documents.pages import papers_and_convention
 from cordee.alliances.frame import lacks
 from cordee.alliances.invitations.actions import yes_refusal
-from cordee.alliances.models import Acceptance, Alliance, AllianceParty
+from cordee.alliances.models import Acceptance, Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.overview.next_step import FORWARD, gesture_of
 from cordee.alliances.planning.pages import milestones_of
 from cordee.alliances.state.current import names_of, state_of
@@ -64,7 +65,11 @@ def _parts(viewer: Viewer, person: User, now: datetime) -> Iterator[Waiting]:
     )
     if not rows:
         return
-    Alliance.read_terms([row.alliance for row in rows])
+    asked = [row.alliance_id for row in rows]
+    in_force = AllianceRevision.objects.filter(alliance__in=asked, number=F("alliance__version"))
+    terms = {revision.alliance_id: revision.read() for revision in in_force}
+    for row in rows:
+        row.alliance.take_terms(terms[row.alliance_id])
     shut = _shut(rows, person)
     accepted = set(
         Acceptance.objects.standing().filter(party__in=rows).values_list("party_id", "fingerprint")

@@ -1,11 +1,10 @@
 """An alliance: the lots that it answers, and the states of its terms."""
 
 import uuid
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
@@ -204,15 +203,9 @@ class Alliance(models.Model):
         """The lots that it answers: written once, as it opens."""
         return frozenset(self.lots.values_list("lot_id", flat=True))
 
-    @staticmethod
-    def read_terms(alliances: "Collection[Alliance]") -> None:
-        """The terms in force of all of them, in one query."""
-        rows = AllianceRevision.objects.filter(
-            alliance__in=alliances, number=F("alliance__version")
-        )
-        found = {row.alliance_id: (row.number, row.read()) for row in rows.order_by()}
-        for each in alliances:
-            each._read_terms = found[each.pk]
+    def take_terms(self, terms: Terms) -> None:
+        """The terms in force, read beside those of other alliances."""
+        self._read_terms = self.version, terms
 
 
 class AllianceLot(Row):
