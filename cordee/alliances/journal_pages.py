@@ -10,7 +10,7 @@ from django.urls import reverse
 from cordee.accounts import journal_kinds
 from cordee.accounts.journal_kinds import Named, Subject, about
 from cordee.accounts.models import User
-from cordee.alliances.access import INSIDE, taking_part_for
+from cordee.alliances.access import taking_part_for
 from cordee.alliances.models import Alliance
 from cordee.members.journal_pages import uuids
 
@@ -28,11 +28,7 @@ OF_WHO_LEADS = (
 
 def alliances(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
     """Those the user leads, and those where a structure that the user directs takes part."""
-    led = Alliance.objects.coordinated_by(person).values("pk")
-    inside = Alliance.objects.with_party(person, INSIDE).values("pk")
-    rows = Alliance.objects.filter(pk__in=uuids(ids)).filter(
-        Q(pk__in=led.order_by()) | Q(pk__in=inside.order_by())
-    )
+    rows = Alliance.objects.filter(pk__in=uuids(ids)).joined_by(person)
     return {
         str(row.pk): Named(row.title, reverse("alliances:detail", args=[row.pk])) for row in rows
     }

@@ -13,7 +13,7 @@ from cordee.accounts.models import User
 from cordee.agreement.life import NO_RECEIPT, obstacles
 from cordee.agreement.phases import EDITABLE, Phase
 from cordee.agreement.slices import fingerprint
-from cordee.alliances.access import INSIDE, access_to, alliances_for
+from cordee.alliances.access import access_to, alliances_for
 from cordee.alliances.documents.pages import papers_and_convention
 from cordee.alliances.frame import lacks
 from cordee.alliances.invitations.actions import yes_refusal
@@ -87,9 +87,7 @@ def _shut(rows: Sequence[AllianceParty], person: User) -> set[uuid.UUID]:
     asked = [row.alliance_id for row in rows if row.state == AllianceParty.State.INVITED]
     if not asked:
         return set()
-    near = Alliance.objects.filter(pk__in=asked).rivals().running().order_by().values("pk")
-    own = Alliance.objects.coordinated_by(person) | Alliance.objects.with_party(person, INSIDE)
-    mine = own.filter(pk__in=near).distinct()
+    mine = Alliance.objects.filter(pk__in=asked).rivals().running().joined_by(person)
     return set(mine.rivals().filter(pk__in=asked).values_list("pk", flat=True)) if mine else set()
 
 

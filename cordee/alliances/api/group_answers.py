@@ -6,23 +6,21 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from cordee.agreement import Cell
-from cordee.agreement.model import FIGURES
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.frame.listing import title_for
+from cordee.alliances.frame.listing import title_of
 from cordee.alliances.models import Alliance
 from cordee.alliances.overview import pages
 from cordee.alliances.planning.pages import milestones_of
 from cordee.opportunities.api import month_of
 
 
-def line_of(one: Alliance, *, title: str, is_inside: bool) -> dict[str, Any]:
+def line_of(one: Alliance, *, is_inside: bool) -> dict[str, Any]:
     """Whoever is outside reads neither its name, nor its step, nor its version (RULE-38)."""
     deadline = one.opportunity.deadline
     return {
         "id": one.pk,
         "url": reverse("alliances:detail", args=[one.pk]),
-        "title": title,
+        "title": title_of(one, is_inside=is_inside),
         "opportunity": one.opportunity_id,
         "deadline": deadline,
         "coordinator": one.coordinator_name,
@@ -34,7 +32,7 @@ def line_of(one: Alliance, *, title: str, is_inside: bool) -> dict[str, Any]:
 
 def detail_of(access: AllianceAccess, now: datetime) -> dict[str, Any]:
     return {
-        **line_of(access.alliance, title=title_for(access), is_inside=access.is_inside),
+        **line_of(access.alliance, is_inside=access.is_inside),
         "coordinates": access.coordinates,
         "yours": [party.pk for party in access.own],
         "reads_team": access.reads_shares,
@@ -88,21 +86,11 @@ def _terms(access: AllianceAccess, now: datetime) -> dict[str, Any]:
             for row in page.rows
             if reads or row.party.key in known
         ],
-        "cells": [_cell(cell) for cell in cells],
+        "cells": cells,
         "deadlines": [
             {"label": arrangement.step_label(each.step), "day": each.day, "is_late": each.is_late}
             for each in milestones_of(access.alliance, on=timezone.localdate(now))
         ],
         "breaks": [each.text for each in page.breaks if reads or each.party in access.own_keys],
         "missing": [text for text, _ in page.missing] if reads else [],
-    }
-
-
-def _cell(cell: Cell) -> dict[str, Any]:
-    return {
-        "party": int(cell.party),
-        "line": cell.line,
-        **{name: getattr(cell, name) for name in FIGURES},
-        "work": cell.work,
-        "pinned": cell.pinned,
     }

@@ -48,7 +48,7 @@ def alliances(request: HttpRequest, page: PageNumber = 1, taille: PageSize = 25)
     )
     shown, paging = page_of(request, rows, page, taille)
     found = listed(shown, _person(request))
-    lines = [line_of(each.alliance, title=each.title, is_inside=each.is_inside) for each in found]
+    lines = [line_of(each.alliance, is_inside=each.is_inside) for each in found]
     return {**paging, "results": lines}
 
 

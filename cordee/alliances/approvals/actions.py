@@ -27,7 +27,7 @@ from cordee.alliances.revisions import locked, refuse_frozen
 from cordee.alliances.state import approval_chain
 from cordee.alliances.state.current import accepted_keys
 from cordee.alliances.state.signatories import filing_day, may_sign
-from cordee.base.documents import Document, canonical_text
+from cordee.base.documents import canonical_text
 from cordee.base.documents import document_sha256 as fingerprint_of
 from cordee.dossier.texts import MODEL
 
@@ -121,7 +121,12 @@ def approve(
     # The same text again by the same party: its line is there, a second one proves nothing more.
     if party.key in approval_chain.approved_keys(alliance, document_sha256):
         return approval_chain.last_by_party(alliance)[party.key]
-    keep_text(alliance, document)
+    # Kept once: whoever reads it later can hash it again.
+    ApprovedText.objects.get_or_create(
+        alliance=alliance,
+        sha256=document_sha256,
+        defaults={"content": canonical_text(document)},
+    )
     if alliance.paper_model is None:
         # What one approved is the text of all, until somebody chooses another model.
         alliance.paper_model = MODEL
@@ -161,15 +166,6 @@ def choose_new_model(*, alliance: Alliance, by: User) -> None:
         by=by,
         before={"model": before},
         after={"model": MODEL},
-    )
-
-
-def keep_text(alliance: Alliance, document: Document) -> None:
-    """The text that is approved, once: whoever reads it later can hash it again."""
-    ApprovedText.objects.get_or_create(
-        alliance=alliance,
-        sha256=fingerprint_of(document),
-        defaults={"content": canonical_text(document)},
     )
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
-from cordee.alliances.access import INSIDE, alliances_for, own_parts_in
+from cordee.alliances.access import alliances_for, own_parts_in
 from cordee.alliances.models import Alliance, BidResult
 from cordee.rules.figures import NARROW_SPACE, euros, number
 
@@ -124,12 +124,10 @@ def lessons_for(person: User, alliance: Alliance) -> list[Lesson]:
         same |= Q(opportunity__buyer=opportunity.buyer_id)
     elif opportunity.buyer_name:
         same |= Q(opportunity__buyer_name=opportunity.buyer_name)
-    own = alliances_for(person).filter(
-        Q(pk__in=Alliance.objects.with_party(person, INSIDE).order_by().values("pk"))
-        | Q(pk__in=Alliance.objects.coordinated_by(person).order_by().values("pk"))
-    )
     found = (
-        own.filter(same, result__isnull=False)
+        alliances_for(person)
+        .joined_by(person)
+        .filter(same, result__isnull=False)
         .exclude(pk=alliance.pk)
         .exclude(phase=Phase.ABANDONED)
         .select_related("opportunity", "result", "filing")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from cordee.accounts.models import User
-from cordee.alliances.access import INSIDE, AllianceAccess, alliances_for
+from cordee.alliances.access import INSIDE, alliances_for
 from cordee.alliances.models import Alliance, AllianceLot, AllianceParty
 from cordee.alliances.requirements import lot_of
 from cordee.composing.own_teams import OwnTeam
@@ -116,17 +116,12 @@ def _own_words(one: Listed) -> str:
     return f"{one.alliance.coordinator_name} vous invite dans une équipe\u00a0: répondez d’abord"
 
 
-def title_for(access: AllianceAccess) -> str:
-    """How an alliance is called for a reader."""
-    return _title(access.alliance, is_inside=access.is_inside)
-
-
 def _listed(alliance: Alliance, leads: bool, states: list[str]) -> Listed:
     is_inside = leads or any(state in INSIDE for state in states)
     known = [state for state in STANDS if state in states]
     return Listed(
         alliance=alliance,
-        title=_title(alliance, is_inside=is_inside),
+        title=title_of(alliance, is_inside=is_inside),
         leads=leads,
         is_inside=is_inside,
         stands=STANDS[known[0]] if known else ("", ""),
@@ -134,5 +129,6 @@ def _listed(alliance: Alliance, leads: bool, states: list[str]) -> Listed:
     )
 
 
-def _title(alliance: Alliance, *, is_inside: bool) -> str:
+def title_of(alliance: Alliance, *, is_inside: bool) -> str:
+    """How an alliance is called for a reader."""
     return alliance.title if is_inside else alliance.opportunity.title

@@ -60,6 +60,12 @@ class AllianceQuerySet(models.QuerySet["Alliance"]):
         asked = Alliance.objects.filter(parties__structure__in=own, parties__state__in=states)
         return self.filter(pk__in=asked.order_by().values("pk"))
 
+    def joined_by(self, person: User) -> "AllianceQuerySet":
+        """Those that the person leads, and those where a structure that they direct takes part."""
+        led = Alliance.objects.coordinated_by(person).order_by().values("pk")
+        inside = Alliance.objects.with_party(person, ["interested"]).order_by().values("pk")
+        return self.filter(Q(pk__in=led) | Q(pk__in=inside))
+
     def rivals(self) -> "AllianceQuerySet":
         """Every alliance that answers a lot that one of these answers, these among them."""
         lot = AllianceLot.objects.filter(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cordee.accounts.models import User
 from cordee.agreement import Terms
 from cordee.agreement.limits import own_cents
-from cordee.alliances.access import INSIDE, own_parts_in
+from cordee.alliances.access import own_parts_in
 from cordee.alliances.endorsements.pages import MOST_SHOWN, links_of
 from cordee.alliances.models import Alliance, AllianceParty, StandingMember, StandingTeam
 from cordee.alliances.opening.actions import Start
@@ -127,9 +127,8 @@ def _answers(person: User, opportunity: Opportunity) -> list[Source]:
 
 def _teams(person: User, breakdown: Breakdown) -> list[Source]:
     """Earlier teams that the user led or whose table the user read, as far as they agreed to it."""
-    known = Alliance.objects.coordinated_by(person) | Alliance.objects.with_party(person, INSIDE)
-    earlier = known.exclude(opportunity=breakdown.opportunity_id).order_by("-made_at").distinct()
-    teams = list(earlier)
+    known = Alliance.objects.all().joined_by(person)
+    teams = list(known.exclude(opportunity=breakdown.opportunity_id).order_by("-made_at"))
     # The proportions of a split are its amounts: a subcontractor did not read them.
     without = own_parts_in(person, teams) if teams else {}
     teams = [team for team in teams if team.pk not in without]

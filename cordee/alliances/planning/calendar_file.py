@@ -1,7 +1,7 @@
 """The tasks of an alliance as a calendar (RFC 5545), to be taken into one's own."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -27,27 +27,26 @@ def calendar(
     found.add("name", plain(alliance.title))
     found.add("x-wr-calname", plain(alliance.title))
     address = settings.SITE_ADDRESS + reverse("alliances:planning", args=[alliance.pk])
-    for task, owner in tasks:
+
+    def add(name: str, words: str, start: date) -> Event:
         event = Event()
-        event.add("uid", f"tache-{task.pk}@{host()}")
+        event.add("uid", f"{name}@{host()}")
         event.add("dtstamp", _utc(now))
-        event.add("dtstart", task.due_on)
-        event.add("dtend", task.due_on + timedelta(days=1))
-        event.add("summary", plain(task.title))
-        event.add("description", plain(f"Qui s’en charge : {owner}\n{alliance.title}"))
+        event.add("dtstart", start)
+        event.add("summary", plain(words))
         event.add("url", address)
         # A day to keep in mind takes nobody's time.
         event.add("transp", "TRANSPARENT")
         found.add_component(event)
+        return event
+
+    for task, owner in tasks:
+        event = add(f"tache-{task.pk}", task.title, task.due_on)
+        event.add("dtend", task.due_on + timedelta(days=1))
+        event.add("description", plain(f"Qui s’en charge : {owner}\n{alliance.title}"))
     if (deadline := alliance.opportunity.deadline) is not None:
-        event = Event()
-        event.add("uid", f"alliance-{alliance.pk}@{host()}")
-        event.add("dtstamp", _utc(now))
-        event.add("dtstart", _utc(deadline))
-        event.add("summary", plain(f"Date limite : {alliance.opportunity.title}"))
-        event.add("url", address)
-        event.add("transp", "TRANSPARENT")
-        found.add_component(event)
+        words = f"Date limite : {alliance.opportunity.title}"
+        add(f"alliance-{alliance.pk}", words, _utc(deadline))
     written: bytes = found.to_ical()
     return written
 

@@ -8,7 +8,6 @@ the team reads them. A share cut to a limit then tells the step, never the limit
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from dataclasses import field as dataclass_field
 from datetime import date
 from hashlib import sha256
 
@@ -110,8 +109,7 @@ def question_of(
     field = mobilisation.field_of(
         list(structures.values()), viewer=team, first_month=first, months=months, apart_from=own
     )
-    split = _split_of(terms, rows, in_split, field)
-    present, party_of = split.present, split.party_of
+    present, pinned, most, party_of = _split_of(terms, rows, in_split, field)
     candidates_in = [_as_agreed(c, present) for c in field.candidates if c.id in party_of]
     parties_in = frozenset(c.organisation for c in candidates_in)
     others = _outsiders(packages, parties_in, team, own) if with_outsiders else ()
@@ -124,8 +122,8 @@ def question_of(
     asked = RepairQuestion(
         problem=problem,
         present=present,
-        pinned=frozenset(split.pinned),
-        most=split.most,
+        pinned=frozenset(pinned),
+        most=most,
         parties=parties_in,
     )
     chantier_of = {name: known.chantier_id for name, known in field.known.items()}
@@ -133,49 +131,43 @@ def question_of(
     return Question(terms, asked, party_of, chantier_of, outsiders)
 
 
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """Who carries which line today: how much, what is pinned, at most how much; whose it is."""
-
-    present: dict[Key, Held] = dataclass_field(default_factory=dict)
-    pinned: set[Key] = dataclass_field(default_factory=set)
-    most: dict[Key, int] = dataclass_field(default_factory=dict)
-    # The party of each candidate.
-    party_of: dict[str, str] = dataclass_field(default_factory=dict)
-
-
 def _split_of(
     terms: Terms,
     rows: Mapping[str, AllianceParty],
     in_split: Sequence[Party],
     field: mobilisation.Field,
-) -> _Split:
+) -> tuple[dict[Key, Held], set[Key], dict[Key, int], dict[str, str]]:
+    """Who carries which line today: how much, what is pinned, at most how much; and the party of
+    each candidate."""
     own: dict[int, list[Candidate]] = {}
     for candidate in field.candidates:
         own.setdefault(field.known[candidate.id].structure_id, []).append(candidate)
-    found = _Split()
+    present: dict[Key, Held] = {}
+    pinned: set[Key] = set()
+    most: dict[Key, int] = {}
+    party_of: dict[str, str] = {}
     for party in in_split:
         candidates = own.get(rows[party.key].structure_id, [])
-        found.party_of.update({candidate.id: party.key for candidate in candidates})
+        party_of.update({candidate.id: party.key for candidate in candidates})
         for line in terms.lines:
             cell = terms.cell(party.key, line.key)
             who = _who(candidates, cell, line, field)
             for candidate in candidates:
                 # One chantier a line: the others of the same party take nothing of it.
                 if candidate.id != who:
-                    found.most[candidate.id, line.key] = 0
+                    most[candidate.id, line.key] = 0
             if who is None:
                 continue
             held = _own_part(terms, cell, line)
             if held != Held(0, 0):
-                found.present[who, line.key] = held
+                present[who, line.key] = held
             # Months of its own are an agreement between people: a split leaves them alone.
             if cell.pinned or cell.months is not None or cell.first_month is not None:
-                found.pinned.add((who, line.key))
+                pinned.add((who, line.key))
             # A subcontractor has a contract of its own: it may be asked for less, never for more.
             elif party.role is not PartyRole.MEMBER:
-                found.most[who, line.key] = held.cfte
-    return found
+                most[who, line.key] = held.cfte
+    return present, pinned, most, party_of
 
 
 def _as_agreed(candidate: Candidate, present: Mapping[Key, Held]) -> Candidate:

@@ -19,7 +19,7 @@ from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceRevision
 from cordee.alliances.table import export
 from cordee.alliances.table.edits import Kept, editable, keep, typed
-from cordee.alliances.table.measures import BY_SLUG, EUROS, MEASURES, Measure
+from cordee.alliances.table.measures import BY_SLUG, EUROS, MEASURES
 from cordee.alliances.table.page import TableRow, changed_cells, refused_in, table_of, with_refused
 from cordee.base.tables import csv_response
 from cordee.base.ui.fields import read_version
@@ -97,8 +97,9 @@ def answer(
         return render(request, "alliances/table/table.html", context)
     if kept.is_saved:
         messages.success(request, "C’est enregistré.")
+    measure = BY_SLUG.get(post.get("mesure", ""), EUROS)
     address = reverse("alliances:table", args=[access.alliance.pk])
-    return redirect(f"{address}?mesure={_measure(post.get('mesure', '')).slug}")
+    return redirect(f"{address}?mesure={measure.slug}")
 
 
 def _changes(
@@ -137,7 +138,7 @@ def _context(
     slug: str = "",
     refused: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    measure = _measure(slug or request.GET.get("mesure", ""))
+    measure = BY_SLUG.get(slug or request.GET.get("mesure", ""), EUROS)
     now = timezone.now()
     shown = table_of(access.seen_by(viewer_of(request)), measure, now=now)
     if refused:
@@ -166,7 +167,3 @@ def download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     access = alliance_access.inside_for(request.user, pk)
     rows = export.rows_of(access.alliance.terms, access.called)
     return csv_response("tableau", export.COLUMNS, rows)  # type: ignore[return-value]
-
-
-def _measure(slug: str) -> Measure:
-    return BY_SLUG.get(slug, EUROS)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from cordee.agreement import PartyRole, Terms
-from cordee.agreement.arrangement import Arrangement
 from cordee.alliances.frame.letters import addressed, to_sign
 from cordee.alliances.models import Alliance, Withdrawal
 from cordee.dossier import phrases
@@ -51,6 +50,7 @@ def draft(
     """A letter to read over: what is not known stands between square brackets, never invented."""
     arrangement = before.arrangement
     lead = names.get(before.speaker or "", f"[le {arrangement.speaker}]")
+    signing = arrangement.pick(group="Pour le groupement, le mandataire", sole="Le candidat")
     gone = names[row.party.key]
     role = before.party(row.party.key).role
     is_member = role is PartyRole.MEMBER
@@ -73,13 +73,9 @@ def draft(
         )
     blocks += [
         "Nous vous demandons d’accepter ce changement, et restons à votre disposition.",
-        f"{_signing(arrangement)} : {lead}\n{to_sign(alliance, before)}",
+        f"{signing} : {lead}\n{to_sign(alliance, before)}",
     ]
     return "\n\n".join(blocks).replace(" :", "\u00a0:")
-
-
-def _signing(arrangement: Arrangement) -> str:
-    return arrangement.pick(group="Pour le groupement, le mandataire", sole="Le candidat")
 
 
 def _offer(alliance: Alliance, terms: Terms) -> str:

@@ -1,10 +1,12 @@
 """A structure leaves: what it costs, who takes its share, what the buyer answers (RULE-39)."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -170,12 +172,10 @@ def send(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRes
     """Note that the request left for the buyer."""
     access, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
     form = SendForm(request.POST)
-    if form.is_valid():
-        with refusals_in(form):
-            actions.send(withdrawal=row, by=request.user, now=timezone.now(), **form.cleaned_data)
-            messages.success(request, "La demande est notée. Attendez la réponse de l’acheteur.")
-            return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
-    return _page(request, access, row, send_form=form)
+    done = "La demande est notée. Attendez la réponse de l’acheteur."
+    return _noted(request, row, form, actions.send, done) or _page(
+        request, access, row, send_form=form
+    )
 
 
 @require_POST
@@ -183,15 +183,24 @@ def answer(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpR
     """Note what the buyer answers; accepted, the terms change."""
     access, row = withdrawals_access.led_withdrawal_for(request.user, pk, withdrawal_pk)
     form = BuyerForm(request.POST)
+    done = "C’est noté. La composition ne change pas."
+    if request.POST.get("is_accepted") == "oui":
+        done = "Les termes ont changé. Relisez le texte commun."
+    return _noted(request, row, form, actions.answer, done) or _page(
+        request, access, row, answer_form=form
+    )
+
+
+def _noted(
+    request: SignedInRequest, row: Withdrawal, form: Form, act: Callable[..., None], done: str
+) -> HttpResponse | None:
+    """Back to the withdrawal once it is written; None where the form or the action refuses."""
     if form.is_valid():
         with refusals_in(form):
-            actions.answer(withdrawal=row, by=request.user, now=timezone.now(), **form.cleaned_data)
-            done = "Les termes ont changé. Relisez le texte commun."
-            if not form.cleaned_data["is_accepted"]:
-                done = "C’est noté. La composition ne change pas."
+            act(withdrawal=row, by=request.user, now=timezone.now(), **form.cleaned_data)
             messages.success(request, done)
-            return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
-    return _page(request, access, row, answer_form=form)
+            return redirect("alliances:withdrawal", pk=row.alliance_id, withdrawal_pk=row.pk)
+    return None
 
 
 @require_POST
