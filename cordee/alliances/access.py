@@ -333,10 +333,8 @@ def revision_for(access: AllianceAccess, number: int) -> AllianceRevision:
 def structure_to_call(access: AllianceAccess, typed: str) -> Structure:
     """A structure of the directory, which is public, for who leads the alliance; or 404."""
     rows = Structure.objects.active().select_related("organisation")
-    found = rows.filter(pk=int(typed)).first() if typed.isdecimal() and len(typed) < 12 else None
-    if found is None or not access.coordinates:
-        raise Http404("Cette structure n’est pas dans l’annuaire.")
-    return found
+    pk = int(typed) if access.coordinates and typed.isdecimal() and len(typed) < 12 else 0
+    return first_or_404(rows.filter(pk=pk), "Cette structure n’est pas dans l’annuaire.")
 
 
 def may_file(access: AllianceAccess) -> bool:

@@ -17,7 +17,6 @@ from cordee.alliances.messages import views as messages
 from cordee.alliances.ocds import views as ocds
 from cordee.alliances.open_lines import views as open_lines
 from cordee.alliances.opening import views as opening
-from cordee.alliances.overview import list_views
 from cordee.alliances.overview import views as overview
 from cordee.alliances.planning import views as planning
 from cordee.alliances.shares import views as shares
@@ -130,7 +129,7 @@ ALLIANCE = [
     path("ocds.json", ocds.download, name="ocds"),
 ]
 urlpatterns = [
-    path("", list_views.alliance_list, name="list"),
+    path("", overview.alliance_list, name="list"),
     path("groupes/ouvrir/<int:opportunity_pk>/", opening.start, name="open"),
     path(
         "groupes/depuis-equipe/<int:proposal_pk>/", opening.from_proposal, name="open_from_proposal"

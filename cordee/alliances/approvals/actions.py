@@ -13,8 +13,8 @@ from cordee.accounts.models import User
 from cordee.agreement import Terms
 from cordee.agreement.chain import Identity, genesis, identity_sha256, link_sha256
 from cordee.agreement.phases import Phase
-from cordee.alliances.approvals import mails
 from cordee.alliances.dossier_builder import group_convention
+from cordee.alliances.frame.mails import write
 from cordee.alliances.models import (
     Alliance,
     AllianceParty,
@@ -82,12 +82,8 @@ def name_signatory(
         organisation.carrier = carrier
         organisation.full_clean()
         organisation.save(update_fields=["carrier"])
-    journal.record(
-        "alliances.name_signatory",
-        alliance,
-        by=by,
-        after={"party": party.pk, "power": power} | ({"carrier": carrier} if is_other else {}),
-    )
+    noted = {"party": party.pk, "power": power} | ({"carrier": carrier} if is_other else {})
+    journal.record("alliances.name_signatory", alliance, by=by, after=noted)
 
 
 @transaction.atomic
@@ -132,7 +128,15 @@ def approve(
         alliance.paper_model = MODEL
         alliance.save(update_fields=["paper_model"])
     made = _append(alliance, party, Kind.APPROVE, document_sha256, proof, by=by, now=now)
-    mails.notify_approved(made, by)
+    # With the key of this receipt they can prove later that it was them, even once erased here.
+    receipt = {
+        "alliance": alliance,
+        "approval": made,
+        "identity": made.identity,
+        "structure": str(party),
+        "paper": terms.arrangement.paper,
+    }
+    write(by, "approved", receipt, f"{made.pk}:{by.pk}")
     return made
 
 

@@ -22,9 +22,9 @@ from cordee.alliances.approvals.access import text_for
 from cordee.alliances.approvals.forms import ApprovalForm, ReceiptForm, SignatoryForm
 from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.frame.sections import alliance_context
-from cordee.alliances.models import AllianceParty, Approval, ApprovedText, SignatureRequest
+from cordee.alliances.models import Approval, ApprovedText, SignatureRequest
 from cordee.alliances.state import approval_chain
-from cordee.alliances.state.paper import approved_convention, kept_convention, standing_sha256
+from cordee.alliances.state.paper import Seen, approved_convention, kept_convention, standing_sha256
 from cordee.alliances.state.signatories import filing_day
 from cordee.base.documents import Document, render_pdf
 from cordee.base.documents.on_screen import on_screen
@@ -261,10 +261,7 @@ def _kept(
     access = alliance_access.paper_reader_for(request.user, pk)
     kept = text_for(access, text_pk)
     counts = kept.sha256 == standing_sha256(access.alliance, on=timezone.localdate())
-
-    def seen(party: AllianceParty) -> bool:
-        return access.reads_shares or access.names(party)
-
+    seen: Seen = (lambda _: True) if access.reads_shares else access.names
     return kept, counts, kept_convention(kept, counts=counts, seen=seen)
 
 

@@ -109,7 +109,6 @@ def release_package(terms: Terms, facts: PublishedFacts) -> dict[str, Any]:
 
 def _release(terms: Terms, facts: PublishedFacts) -> dict[str, Any]:
     process = facts.process
-    members = [_reference(facts.who[party.key]) for party in terms.members]
     release: dict[str, Any] = {
         "ocid": process.ocid,
         "id": f"{facts.alliance}-{facts.version}-{facts.phase}",
@@ -126,7 +125,7 @@ def _release(terms: Terms, facts: PublishedFacts) -> dict[str, Any]:
     if facts.phase in FILED:
         release["bids"] = {"details": [_bid(facts.filed or terms, facts)]}
     if facts.phase in WON:
-        release["awards"] = [_award(terms, facts, members)]
+        release["awards"] = [_award(terms, facts)]
     return release
 
 
@@ -173,11 +172,11 @@ def _reference(who: Who) -> dict[str, Any]:
 
 
 def _tender(terms: Terms, facts: PublishedFacts) -> dict[str, Any]:
-    process = facts.process
+    process, is_over = facts.process, facts.phase in {*WON, Phase.LOST}
     tender: dict[str, Any] = {
         "id": process.id,
         "title": process.title,
-        "status": _tender_status(facts),
+        "status": "cancelled" if process.is_cancelled else "complete" if is_over else "active",
         "items": [_item(line, process) for line in terms.lines],
         "lots": [{"id": key, "title": title} for key, title in process.lots],
     }
@@ -191,12 +190,6 @@ def _tender(terms: Terms, facts: PublishedFacts) -> dict[str, Any]:
         filed = facts.filed or terms
         tender["tenderers"] = [_reference(facts.who[party.key]) for party in filed.members]
     return tender
-
-
-def _tender_status(facts: PublishedFacts) -> str:
-    if facts.process.is_cancelled:
-        return "cancelled"
-    return "complete" if facts.phase in WON or facts.phase is Phase.LOST else "active"
 
 
 def _item(line: Line, process: Process) -> dict[str, Any]:
@@ -220,13 +213,11 @@ def _bid(terms: Terms, facts: PublishedFacts) -> dict[str, Any]:
     return bid
 
 
-def _award(
-    terms: Terms, facts: PublishedFacts, members: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
+def _award(terms: Terms, facts: PublishedFacts) -> dict[str, Any]:
     award: dict[str, Any] = {
         "id": f"{facts.alliance}-award",
         "status": "active",
-        "suppliers": list(members),
+        "suppliers": [_reference(facts.who[party.key]) for party in terms.members],
         "value": _value(terms.price_cents),
         "relatedBid": facts.alliance,
         "relatedLots": _lots(terms),

@@ -1,10 +1,12 @@
-"""The page of an alliance, and its steps."""
+"""The list of one's alliances, the page of one, and its steps."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,20 +16,69 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.agreement import PartyRole
 from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
-from cordee.alliances.coordination.succession import successors
+from cordee.alliances.access import alliances_for
+from cordee.alliances.coordination.succession import successors, unled_for
 from cordee.alliances.documents.pages import papers_for
 from cordee.alliances.filing.lessons import lessons_for
-from cordee.alliances.frame.listing import own_teams
+from cordee.alliances.frame.listing import Listed, listed, own_teams
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.invitations.forms import AnswerForm
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.overview import entries, pages
 from cordee.alliances.state import steps
+from cordee.base.ui import french
 from cordee.base.ui.forms import refusals_as_messages
+from cordee.composing.access import compositions_for, proposals_for
+from cordee.composing.models import ANSWER_FIELDS, mark_outdated
 from cordee.members.acting import viewer_of
 
+PAGE_SIZE = 25
 # Those whose answer, or another one, is still awaited; the others are out.
 ASKED = (AllianceParty.State.INVITED, AllianceParty.State.DECLINED)
+
+
+@require_safe
+def alliance_list(request: SignedInRequest) -> HttpResponse:
+    """The alliances of whoever asks, the teams kept, and the compositions asked for."""
+    viewer = viewer_of(request)
+    rows = (
+        compositions_for(viewer)
+        .select_related("breakdown__opportunity", "made_by")
+        .defer(*ANSWER_FIELDS, "progress")
+        .order_by("-made_at", "-pk")
+    )
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    kept = (
+        proposals_for(viewer)
+        .filter(withdrawn_at__isnull=True)
+        .select_related("composition__breakdown__opportunity", "kept_by")
+        .defer(*(f"composition__{each}" for each in (*ANSWER_FIELDS, "progress")))[:PAGE_SIZE]
+    )
+    mark_outdated([*page, *(each.composition for each in kept)])
+    mine = alliances_for(request.user).select_related("network", "structure", "opportunity")
+    over = mine.over().order_by("-ended_at", "pk")[:PAGE_SIZE]
+    alliances = listed([*mine.running()[:PAGE_SIZE], *over], request.user)
+    running = [each for each in alliances if not each.alliance.step.is_over]
+    context = {
+        "title": _title(running),
+        "page": page,
+        "kept": kept,
+        "alliances": sorted(running, key=lambda each: not each.is_awaited),
+        # Who left, or never answered, has nothing more to do there.
+        "over": [each for each in alliances if each.is_inside and each.alliance.step.is_over],
+        "unled": unled_for(request.user),
+    }
+    return render(request, "alliances/overview/list.html", context)
+
+
+def _title(running: Sequence[Listed]) -> str:
+    """The answer first: how many wait for the user, else how many run."""
+    awaited = sum(each.is_awaited for each in running)
+    many = awaited or len(running)
+    named = f"{french.in_letters(many)} alliance{'s' if many > 1 else ''}".capitalize()
+    if not awaited:
+        return f"{named} en cours"
+    return f"{named} {'attendent' if awaited > 1 else 'attend'} votre réponse"
 
 
 @require_safe

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.agreement.breaks import Break, Code
-from cordee.agreement.changes import changes
 from cordee.agreement.checks import breaks
 from cordee.agreement.model import Cell, Party
 from cordee.agreement.terms import Terms
@@ -293,10 +292,3 @@ def undo_redo(alliance: Alliance) -> tuple[int | None, int | None]:
             past.append(shown)
             future.clear()
     return (past[-2] if len(past) > 1 else None), (future[-1] if future else None)
-
-
-def changed_cells(before: Terms, after: Terms) -> set[tuple[str, str]]:
-    """Places of the table that another version shows otherwise."""
-    return {
-        (each.place[1], each.place[2]) for each in changes(before, after) if each.place[0] == "cell"
-    }

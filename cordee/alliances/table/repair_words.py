@@ -62,7 +62,7 @@ def moves_of(
                     line=line.label,
                     before=french.euros(old.cents or 0, rounded=True),
                     after=french.euros(new.cents or 0, rounded=True),
-                    gap=_signed(gap),
+                    gap=f"{'+' if gap > 0 else ''}{french.euros(gap, rounded=True)}",
                     work=f"{french.fte_number(old.cfte or 0)} → {french.fte(new.cfte or 0)}",
                     why=why,
                 )
@@ -89,11 +89,6 @@ def _changing_hands(before: Terms, after: Terms, line: str, keys: Collection[str
         (after.cell(key, line).cents or 0) - (before.cell(key, line).cents or 0) for key in keys
     ]
     return max(sum(gap for gap in gaps if gap > 0), -sum(gap for gap in gaps if gap < 0))
-
-
-def _signed(cents: int) -> str:
-    text = french.euros(cents, rounded=True)
-    return f"+{text}" if cents > 0 else text
 
 
 def proof_of(answer: Repaired, waiting: Sequence[str]) -> list[str]:
@@ -194,9 +189,8 @@ def _over(each: Pinned) -> str:
 
 
 def ways_out_of(answer: Repaired, names: Mapping[str, str], labels: Mapping[str, str]) -> list[str]:
-    sentences = []
-    if answer.lift:
-        cells = " ; ".join(f"{names[party]}, {labels[line]}" for party, line in answer.lift)
-        one = len(answer.lift) == 1
-        sentences.append(f"Retirez {'l’épingle' if one else 'les épingles'}\u00a0: {cells}.")
-    return sentences
+    if not answer.lift:
+        return []
+    cells = " ; ".join(f"{names[party]}, {labels[line]}" for party, line in answer.lift)
+    pins = "l’épingle" if len(answer.lift) == 1 else "les épingles"
+    return [f"Retirez {pins}\u00a0: {cells}."]

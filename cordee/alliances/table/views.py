@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.agreement.changes import changes
 from cordee.agreement.terms import Terms
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import AllianceAccess
@@ -20,7 +21,7 @@ from cordee.alliances.models import AllianceRevision
 from cordee.alliances.table import export
 from cordee.alliances.table.edits import Kept, editable, keep, typed
 from cordee.alliances.table.measures import BY_SLUG, EUROS, MEASURES
-from cordee.alliances.table.page import TableRow, changed_cells, refused_in, table_of, with_refused
+from cordee.alliances.table.page import TableRow, refused_in, table_of, with_refused
 from cordee.base.tables import csv_response
 from cordee.base.ui.fields import read_version
 from cordee.members.acting import viewer_of
@@ -110,7 +111,8 @@ def _changes(
     before = access.alliance.revisions.filter(number=known).first()
     after: Terms = context["terms"]
     old = after if before is None else before.read()
-    places = {f"{party}-{line}" for party, line in changed_cells(old, after)}
+    moved = [each.place for each in changes(old, after)]
+    places = {f"{place[1]}-{place[2]}" for place in moved if place[0] == "cell"}
     rows = {party.key for party in old.parties} != {party.key for party in after.parties}
     prices = {
         line.key

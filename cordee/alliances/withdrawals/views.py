@@ -252,7 +252,11 @@ def takeover(
             for cell in after.cells_of(party.key)
         ],
         "members": 0 if after.arrangement.is_alone else len(after.members),
-        "engaged_cents": _engaged(after, party.key),
+        # The most that the buyer may ask of it: the whole where it answers for the others.
+        "engaged_cents": after.price_cents
+        if party.key in {member.key for member in after.members}
+        and after.arrangement.owes_the_whole(after, party.key)
+        else after.share_cents(party.key),
         "read": fingerprint(after, party.key),
         "has_agreed": row.agreements.filter(
             party=party, fingerprint=fingerprint(after, party.key)
@@ -267,14 +271,6 @@ def _leaver(access: AllianceAccess, row: Withdrawal, after: Terms, party: Allian
     if clients is None or row.party.key in clients:
         return leaver_name(access, row)
     return NOBODY
-
-
-def _engaged(terms: Terms, party: str) -> int:
-    """The most that the buyer may ask of a party: the whole where it answers for the others."""
-    is_member = any(member.key == party for member in terms.members)
-    if is_member and terms.arrangement.owes_the_whole(terms, party):
-        return terms.price_cents
-    return terms.share_cents(party)
 
 
 def _answer_takeover(
