@@ -104,7 +104,6 @@ class FormsPage:
     """
 
     terms: Terms
-    version: int
     parties: Sequence[AllianceParty]
     names: Mapping[str, str]
     advice: Advice
@@ -199,7 +198,6 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
     found = _with_switch(compare(case, on=on), team, case, notice, scope, on=on)
     return FormsPage(
         terms=terms,
-        version=alliance.version,
         parties=rows,
         names=names,
         advice=advice,

@@ -68,12 +68,11 @@ def answer_together(
 
 def _unchanged(alliance: Alliance, base: int) -> tuple[Alliance, Terms]:
     alliance = locked(alliance)
-    current = alliance.revision()
-    if current.number != base:
+    if alliance.version != base:
         raise ValidationError(
             "Quelqu’un a modifié le tableau entre-temps. Relisez ce qui change, puis recommencez."
         )
-    return alliance, current.read()
+    return alliance, alliance.terms
 
 
 def _refuse_shut_out(alliance: Alliance, parties: Iterable[Party], *, now: datetime) -> None:

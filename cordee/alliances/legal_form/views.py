@@ -38,7 +38,7 @@ def forms(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         initial={
             "form": page.terms.form or page.advice.way.form,
             "lead": page.terms.lead or page.advice.lead,
-            "version": page.version,
+            "version": access.alliance.version,
         },
     )
     context = alliance_context(access, "alliances:legal_form") | {

@@ -1,6 +1,7 @@
 """The page of one party's own share: what it reads before it accepts, beside its own limits, which
 its own people alone read in figures."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,6 @@ from django.utils import timezone
 from cordee.agreement.checks import breaks
 from cordee.agreement.facts import PartyFacts
 from cordee.agreement.remaining_means import (
-    MonthRoom,
     YearRoom,
     cells_by_chantier,
     months_of,
@@ -30,6 +30,7 @@ from cordee.members.models import Chantier
 from cordee.members.sharing import Viewer
 from cordee.members.today.way_back import coming_back
 
+type Words = Callable[[int], str]
 # As the table of the share says of a cell that nobody filled.
 TO_FILL = "à dire"
 
@@ -116,14 +117,31 @@ def margins_of(
     has_cents = any(cell.cents is not None for of_it in cells.values() for cell in of_it)
     has_cfte = any(cell.cfte is not None for of_it in cells.values() for cell in of_it)
     rows = [
-        _year(each, names, is_filled=has_cents) for each in years if each.headroom_cents is not None
+        _margin(
+            _of("Recettes sous le plafond", each.chantier, names),
+            _span(each),
+            (each.headroom_cents, each.taken_cents, each.headroom_cents - each.taken_cents),
+            french.euros,
+            is_filled=has_cents,
+        )
+        for each in years
+        if each.headroom_cents is not None
     ]
     fullest = {
         chantier: min(mine, key=lambda each: (each.left_cfte, each.month))
         for chantier in cells
         if (mine := [each for each in busy if each.chantier == chantier])
     }
-    rows += [_month(each, names, is_filled=has_cfte) for each in fullest.values()]
+    rows += [
+        _margin(
+            _of("Équipes", each.chantier, names),
+            f"en {months.month(each.month)}, le mois le plus juste",
+            (each.free_cfte, each.taken_cfte, each.left_cfte),
+            french.fte,
+            is_filled=has_cfte,
+        )
+        for each in fullest.values()
+    ]
     known = {each.chantier for each in years if each.headroom_cents is not None}
     structure = party.structure_id
     unknown = []
@@ -149,28 +167,17 @@ def margins_of(
     }
 
 
-def _year(room: YearRoom, names: dict[int, str], *, is_filled: bool) -> Margin:
-    left = room.left_cents
-    assert left is not None
-    over = f"{french.euros(-left)} de trop" if left < 0 else french.euros(left)
+def _margin(
+    what: str, when: str, figures: tuple[int, int, int], words: Words, *, is_filled: bool
+) -> Margin:
+    """`figures`: what was free, what is taken of it, what is left, in the unit of `words`."""
+    free, taken, left = figures
+    over = f"{words(-left)} de trop" if left < 0 else words(left)
     return Margin(
-        _of("Recettes sous le plafond", room.chantier, names),
-        _span(room),
-        french.euros(room.headroom_cents),
-        french.euros(room.taken_cents) if is_filled else TO_FILL,
-        over if is_filled else TO_FILL,
-        left < 0,
-    )
-
-
-def _month(room: MonthRoom, names: dict[int, str], *, is_filled: bool) -> Margin:
-    left = room.left_cfte
-    over = f"{french.fte(-left)} de trop" if left < 0 else french.fte(left)
-    return Margin(
-        _of("Équipes", room.chantier, names),
-        f"en {months.month(room.month)}, le mois le plus juste",
-        french.fte(room.free_cfte),
-        french.fte(room.taken_cfte) if is_filled else TO_FILL,
+        what,
+        when,
+        words(free),
+        words(taken) if is_filled else TO_FILL,
         over if is_filled else TO_FILL,
         left < 0,
     )

@@ -58,9 +58,8 @@ def sentence(change: Change, terms: Terms, names: Mapping[str, str]) -> str:
     if place[0] == "cell":
         if place[3] in BY_FIELD:
             measure = BY_FIELD[place[3]]
-            return (
-                f"{at}\u00a0: {measure.in_words(change.before)} → {measure.in_words(change.after)}"
-            )
+            was, now = measure.in_words(change.before), measure.in_words(change.after)
+            return f"{at}\u00a0: {was} → {now}"
         if place[3] == "pinned":
             return f"{at}\u00a0: {'épinglée' if change.after else 'libérée'}"
         if place[3] == "first_month" and change.after is not None:

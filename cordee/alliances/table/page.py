@@ -68,9 +68,7 @@ class TableRow:
 class Table:
     """The whole table for one reader."""
 
-    alliance: Alliance
     terms: Terms
-    version: int
     measure: Measure
     columns: Sequence[Column]
     totals: Sequence[Total]
@@ -119,9 +117,7 @@ def table_of(access: AllianceAccess, measure: Measure, *, now: datetime) -> Tabl
     columns = columns_of(terms)
     undo, redo = undo_redo(alliance) if access.coordinates else (None, None)
     table = Table(
-        alliance=alliance,
         terms=terms,
-        version=alliance.version,
         measure=measure,
         columns=columns,
         totals=[total_of(terms, column, measure) for column in columns],
@@ -225,7 +221,7 @@ def _row(
                 name,
                 measure,
                 alliance=row.alliance_id if is_editable else None,
-                version=table.version,
+                version=access.alliance.version,
             )
             for column in table.columns
         ],
