@@ -13,12 +13,7 @@ from django.http import Http404
 
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole, Terms
-from cordee.alliances.models import (
-    Alliance,
-    AllianceMessage,
-    AllianceParty,
-    AllianceRevision,
-)
+from cordee.alliances.models import Alliance, AllianceMessage, AllianceParty, AllianceRevision
 from cordee.alliances.models.alliances import AllianceQuerySet
 from cordee.base.found import first_or_404
 from cordee.members.models import Structure

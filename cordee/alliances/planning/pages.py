@@ -9,13 +9,7 @@ from django.utils import timezone
 
 from cordee.alliances.access import INSIDE, AllianceAccess
 from cordee.alliances.law.facts import last_decisions
-from cordee.alliances.models import (
-    Alliance,
-    AlliancePace,
-    AllianceParty,
-    AllianceTask,
-    GoDecision,
-)
+from cordee.alliances.models import Alliance, AlliancePace, AllianceParty, AllianceTask, GoDecision
 from cordee.alliances.state.signatories import signing_of
 from cordee.base.ui import french
 from cordee.rules import time_left
