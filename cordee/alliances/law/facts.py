@@ -1,6 +1,6 @@
 """From rows to the facts that the rules take; each figure only where whoever asks may have it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -50,17 +50,16 @@ def notice_of(alliance: Alliance) -> NoticeFacts:
     )
 
 
-def declared_trades(rows: Sequence[AllianceParty]) -> dict[str, set[str]]:
-    """What each party declares able to do, by its key; a guess is no declaration. One query."""
-    keys: dict[int, list[str]] = {}
-    for row in rows:
-        keys.setdefault(row.structure_id, []).append(row.key)
+def trades_of(rows: Iterable[AllianceParty], *, supposed: bool = False) -> dict[str, set[str]]:
+    """What each party declares able to do, by its key: one query. `supposed`: what is only guessed
+    of it too."""
+    keys = {row.structure_id: row.key for row in rows}
+    activities = Activity.objects.filter(chantier__structure__in=keys)
+    if not supposed:
+        activities = activities.filter(certainty=Certainty.KNOWN)
     found: dict[str, set[str]] = {}
-    for structure_id, trade in Activity.objects.filter(
-        chantier__structure__in=keys, certainty=Certainty.KNOWN
-    ).values_list("chantier__structure", "trade"):
-        for key in keys[structure_id]:
-            found.setdefault(key, set()).add(trade)
+    for structure, trade in activities.order_by().values_list("chantier__structure", "trade"):
+        found.setdefault(keys[structure], set()).add(trade)
     return found
 
 
@@ -93,28 +92,23 @@ def lead_facts(
         .values_list("chantier__structure")
         .annotate(Count("pk"))
     )
-    wills: dict[int, list[bool | None]] = {}
+    wills: dict[int, set[bool | None]] = {}
     for structure_id, will in Chantier.objects.filter(structure__in=open_ones).values_list(
         "structure_id", "can_lead"
     ):
-        wills.setdefault(structure_id, []).append(will)
+        wills.setdefault(structure_id, set()).add(will)
     return [
         LeadFacts(
             key=row.key,
             siren=row.structure.siret[:9],
             kind=Kind(row.structure.kind),
-            can_lead=_will(wills.get(row.structure_id, [])),
+            can_lead=True if True in will else False if will == {False} else None,
             contracts_led=held.get(row.structure.siret),
             permanent_staff=crews.get(row.structure_id),
         )
         for row in mine
+        for will in [wills.get(row.structure_id, set())]
     ]
-
-
-def _will(answers: Sequence[bool | None]) -> bool | None:
-    if any(answers):
-        return True
-    return False if answers and all(each is False for each in answers) else None
 
 
 def own_facts(
@@ -132,6 +126,8 @@ def own_facts(
     structure = party.structure
     new_trade, new_partner = answered
     facts = facts_of([party], terms, viewer)
+    taken = {terms.line(cell.line).trade for cell in terms.cells_of(party.key)}
+    declared = trades_of([party]).get(party.key, set())
     means = list(facts[party.key].means.values())
     headrooms = [year.headroom_cents for each in means if each.is_capped for year in each.years]
     is_capped = any(each.is_capped for each in means)
@@ -140,7 +136,10 @@ def own_facts(
         found = breaks(terms, facts, asked_of(party.alliance), on=on)
         over = sum(b.by for b in found if b.code is Code.CEILING and b.party == party.key)
     return OwnFacts(
-        new_trade=_has_new_trade(structure, party, terms) if new_trade is None else new_trade,
+        # False where it declared every trade that it takes; otherwise only it can tell.
+        new_trade=(False if taken and taken <= declared else None)
+        if new_trade is None
+        else new_trade,
         new_partner=_has_new_partner(party) if new_partner is None else new_partner,
         yearly_charges_cents=(
             _yearly_charges(structure, on)
@@ -151,17 +150,6 @@ def own_facts(
         over_headroom_cents=over,
         other_teams=other_teams(party),
     )
-
-
-def _has_new_trade(structure: Structure, party: AllianceParty, terms: Terms) -> bool | None:
-    """False where it declared every trade that it takes; otherwise only it can tell."""
-    taken = {terms.line(cell.line).trade for cell in terms.cells_of(party.key)}
-    known = set(
-        Activity.objects.filter(
-            chantier__structure=structure, certainty=Certainty.KNOWN
-        ).values_list("trade", flat=True)
-    )
-    return False if taken and taken <= known else None
 
 
 def _has_new_partner(party: AllianceParty) -> bool | None:

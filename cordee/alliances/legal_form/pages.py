@@ -236,7 +236,7 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
         ],
         gaps=[
             (TRADES[gap.competence].short_label, lot_name(gap.lot))
-            for gap in legal_facts.trades_without_anybody(terms, scope, facts.declared_trades(rows))
+            for gap in legal_facts.trades_without_anybody(terms, scope, facts.trades_of(rows))
         ],
     )
 

@@ -48,14 +48,9 @@ def shown_messages(
             written_by=written_by(access, row),
             is_mine=row.by_id == person.pk,
             may_report=may_report(access, row, person),
-            asked=[
-                each
-                for each in reports_of.get(row.pk, ())
-                if row.by_id == person.pk and row.text and each.request
-            ],
-            reported=next(
-                (each for each in reports_of.get(row.pk, ()) if each.by_id == person.pk), None
-            ),
+            asked=[each for each in told if row.by_id == person.pk and row.text and each.request],
+            reported=next((each for each in told if each.by_id == person.pk), None),
         )
         for row in rows
+        for told in [reports_of.get(row.pk, ())]
     ]

@@ -10,11 +10,11 @@ from cordee.accounts.models import User
 from cordee.agreement.open_lines import OpenLine, lines_left_by, lines_to_cover
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.endorsements.pages import links_of
+from cordee.alliances.law.facts import trades_of
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.problem.able import able_for
 from cordee.alliances.problem.means import booked_by
 from cordee.base.ui import french, months
-from cordee.members.models import Activity
 from cordee.mobilisation.pages import TERM_LABELS
 from cordee.mobilisation.pages import RankingRow as RankedLine
 from cordee.mobilisation.problem import NotComposable
@@ -128,20 +128,11 @@ def _lines(access: AllianceAccess) -> tuple[list[WantedLine], Withdrawal | None]
     """The lines with what lacks of each; once filed, those that a withdrawal leaves, and it."""
     terms = access.alliance.terms
     if access.alliance.step.is_editable:
-        return [_wanted(each) for each in lines_to_cover(terms, _trades_of(access.rows))], None
+        trades = trades_of((row for row in access.rows if row.is_active), supposed=True)
+        return [_wanted(each) for each in lines_to_cover(terms, trades)], None
     leaving = list(access.alliance.withdrawals.under_way())
     left = lines_left_by(terms, [str(each.party_id) for each in leaving])
     return [_wanted(each) for each in left], next(iter(leaving), None)
-
-
-def _trades_of(rows: Sequence[AllianceParty]) -> dict[str, set[str]]:
-    """The trades that each party told, or that are supposed of it: one query."""
-    keys = {row.structure_id: row.key for row in rows if row.is_active}
-    found: dict[str, set[str]] = {}
-    activities = Activity.objects.filter(chantier__structure__in=list(keys)).order_by()
-    for structure, trade in activities.values_list("chantier__structure", "trade"):
-        found.setdefault(keys[structure], set()).add(trade)
-    return found
 
 
 def package_of(access: AllianceAccess, wanted: WantedLine) -> WorkPackage:

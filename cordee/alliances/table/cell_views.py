@@ -22,7 +22,7 @@ from cordee.alliances import revisions
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceRevision
-from cordee.alliances.table.edits import Typed, editable, keep
+from cordee.alliances.table.edits import editable, keep
 from cordee.alliances.table.measures import (
     BY_SLUG,
     CREWS,
@@ -144,8 +144,7 @@ def cell(request: SignedInRequest, pk: uuid.UUID, party_pk: int, line: str) -> H
             written = read.with_cell(form.filled(read.cell(key, line)))
             if not access.reads_shares:
                 return _own_written(request, access, party_pk, base, written)
-            done = Typed(written, {})
-            kept = keep(access, base, done, by=request.user, now=timezone.now())
+            kept = keep(access, base, written, {}, by=request.user, now=timezone.now())
             return answer(request, access, {"mesure": EUROS.slug}, kept)
     back = ("table", "Le tableau", []) if access.reads_shares else ("share", "Ma part", [party_pk])
     context = alliance_context(access, "alliances:table") | {

@@ -18,14 +18,6 @@ from cordee.alliances.table.clashes import Clash, clashes
 from cordee.alliances.table.measures import BY_SLUG, EUROS, NotANumber
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """Terms with what was typed in them, and what could not be read, by name of field."""
-
-    terms: Terms
-    faults: Mapping[str, str]
-
-
 def editable(access: AllianceAccess, terms: Terms) -> frozenset[str]:
     """Keys of the parties whose cells the user may write.
 
@@ -43,14 +35,17 @@ def editable(access: AllianceAccess, terms: Terms) -> frozenset[str]:
     )
 
 
-def typed(base: Terms, post: Mapping[str, str], may: frozenset[str], *, may_price: bool) -> Typed:
-    """The terms from which the user began, with what the user typed.
+def typed(
+    base: Terms, post: Mapping[str, str], may: frozenset[str], *, may_price: bool
+) -> tuple[Terms, dict[str, str]]:
+    """The terms from which the user began, with what the user typed; and what could not be read, by
+    name of field.
 
     Fields are named `v-<measure>-<party>-<line>` and `prix-<line>`; `epingler` names the cell
     whose pin is put or taken out. What the user may not write, or what is as it was, changes
     nothing.
     """
-    found, faults = base, {}
+    found, faults = base, dict[str, str]()
     lines = {line.key for line in base.lines}
     for name, text in post.items():
         kind, _, rest = name.partition("-")
@@ -69,7 +64,7 @@ def typed(base: Terms, post: Mapping[str, str], may: frozenset[str], *, may_pric
     if party in may and line in lines:
         cell = found.cell(party, line)
         found = found.with_cell(replace(cell, pinned=not cell.pinned))
-    return Typed(found, faults)
+    return found, faults
 
 
 def _split(text: str, parts: int) -> list[str]:
@@ -114,25 +109,31 @@ class Kept:
 
 
 def keep(
-    access: AllianceAccess, base: AllianceRevision, done: Typed, *, by: User, now: datetime
+    access: AllianceAccess,
+    base: AllianceRevision,
+    done: Terms,
+    refused: Mapping[str, str],
+    *,
+    by: User,
+    now: datetime,
 ) -> Kept:
     """Write what was typed over version `base`; what clashes does not take the rest with it."""
-    if done.terms == base.read():
-        return Kept(done.faults)
+    if done == base.read():
+        return Kept(refused)
     alliance = access.alliance
     write = partial(write_terms, alliance=alliance, base=base.number, by=by, now=now)
     try:
-        written = write(terms=done.terms)
+        written = write(terms=done)
         rest = written.revision
         if written.conflicts:
-            kept = without(written.conflicts, done.terms, base.read())
+            kept = without(written.conflicts, done, base.read())
             if kept != base.read():
                 rest = write(terms=kept).revision
     except ValidationError as wrong:
-        return Kept(done.faults, faults=wrong.messages)
+        return Kept(refused, faults=wrong.messages)
     alliance.version = rest.number
     if not written.conflicts:
-        return Kept(done.faults, is_saved=True)
+        return Kept(refused, is_saved=True)
     lost = clashes(
         alliance,
         written.conflicts,
@@ -140,4 +141,4 @@ def keep(
         current=written.revision,
         names=access.called,
     )
-    return Kept(done.faults, clashes=lost, is_rest_kept=rest.number != written.revision.number)
+    return Kept(refused, clashes=lost, is_rest_kept=rest.number != written.revision.number)

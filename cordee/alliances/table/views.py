@@ -37,8 +37,8 @@ def table(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     base = _base_of(access, post, name)
     may_price = access.coordinates and access.alliance.step.is_editable
     may = editable(access, base.read())
-    done = typed(base.read(), post, may, may_price=may_price)
-    kept = keep(access, base, done, by=request.user, now=timezone.now())
+    done, refused = typed(base.read(), post, may, may_price=may_price)
+    kept = keep(access, base, done, refused, by=request.user, now=timezone.now())
     return answer(request, access, post, kept)
 
 
