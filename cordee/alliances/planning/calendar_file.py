@@ -33,7 +33,7 @@ def calendar(
         event.add("uid", f"{name}@{host()}")
         event.add("dtstamp", _utc(now))
         event.add("dtstart", start)
-        event.add("summary", plain(words))
+        event.add("summary", words)
         event.add("url", address)
         # A day to keep in mind takes nobody's time.
         event.add("transp", "TRANSPARENT")
@@ -41,11 +41,11 @@ def calendar(
         return event
 
     for task, owner in tasks:
-        event = add(f"tache-{task.pk}", task.title, task.due_on)
+        event = add(f"tache-{task.pk}", plain(task.title), task.due_on)
         event.add("dtend", task.due_on + timedelta(days=1))
         event.add("description", plain(f"Qui s’en charge : {owner}\n{alliance.title}"))
     if (deadline := alliance.opportunity.deadline) is not None:
-        words = f"Date limite : {alliance.opportunity.title}"
+        words = plain(f"Date limite\u00a0: {alliance.opportunity.title}")
         add(f"alliance-{alliance.pk}", words, _utc(deadline))
     written: bytes = found.to_ical()
     return written
