@@ -176,7 +176,7 @@ def test_a_director_takes_both_files_and_a_stranger_none(client, structure):
             assert f".{kind}" in taken["Content-Disposition"]
     client.force_login(make_person("autre@exemple.fr"))
     for name in (*names, "economics:dossiers"):
-        assert client.get(reverse(name, args=[structure.pk]), DEROGATION).status_code == 403
+        assert client.get(reverse(name, args=[structure.pk]), DEROGATION).status_code == 404
 
 
 def test_without_accounts_the_derogation_waits_for_them(client, structure):

@@ -20,7 +20,7 @@ from cordee.economics.dossiers.forms import DerogationForm, YearForm
 from cordee.economics.headroom import Position, positions_by_chantier
 from cordee.economics.models import AccountingYear
 from cordee.economics.tabs import frame_of
-from cordee.members.access import directed_structure_for
+from cordee.members.access import edited_structure_for
 from cordee.members.acting import viewer_of
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
@@ -98,7 +98,7 @@ def _page(
 
 
 def _subject(request: SignedInRequest, pk: int) -> Subject:
-    structure = directed_structure_for(request.user, pk)
+    structure = edited_structure_for(request.user, pk)
     if not is_capped(structure.kind):
         raise Http404("Le plafond de recettes ne concerne que les ateliers et chantiers.")
     viewer = viewer_of(request)
