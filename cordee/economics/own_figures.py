@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 
 from cordee.base.ui import french
@@ -56,12 +57,12 @@ def gaps(structure: Structure, on: date) -> Iterator[Gap]:
     """What the accounts would open, for each chantier without a year in course."""
     if not is_capped(structure.kind):
         return
-    now = month_number(on)
-    years = AccountingYear.objects.filter(chantier__structure=structure)
-    said = {year.chantier_id for year in years if year.first_month + year.months > now}
-    every = list(structure.chantiers.all())
+    running = AccountingYear.objects.filter(
+        chantier=OuterRef("pk"), first_month__gt=month_number(on) - F("months")
+    )
+    every = list(structure.chantiers.annotate(is_said=Exists(running)))
     for chantier in every:
-        if chantier.pk not in said:
+        if not chantier.is_said:
             yield Gap(
                 f"Vos comptes, {chantier}" if len(every) > 1 else "Vos comptes",
                 "Sans charges ni recettes, une équipe avec vous reste «\u00a0sous réserve\u00a0» "

@@ -198,7 +198,7 @@ def test_the_page_asks_a_fixed_number_of_queries(
         )
     client.force_login(zoe)
     client.get(PAGE)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         client.get(PAGE)
 
 
