@@ -86,5 +86,6 @@ def remove(*, row: PastWork | Turnover, by: User) -> None:
     structure, year = row.structure, row.year
     removed, _ = type(row)._default_manager.filter(pk=row.pk).delete()
     if removed:
-        what = "past_work" if isinstance(row, PastWork) else "turnover"
-        journal.record(f"alliances.remove_{what}", structure, by=by, after={"year": year})
+        is_work = isinstance(row, PastWork)
+        verb = "alliances.remove_past_work" if is_work else "alliances.remove_turnover"
+        journal.record(verb, structure, by=by, after={"year": year})

@@ -244,9 +244,9 @@ def _has_ended(opportunity: Opportunity, stage: Stage) -> bool:
 
 
 _VERBS = {
-    Audience.State.PUBLISHED: "publish_need",
-    Audience.State.REFUSED: "refuse_need",
-    Audience.State.ASKED: "ask_about_need",
+    Audience.State.PUBLISHED: "opportunities.publish_need",
+    Audience.State.REFUSED: "opportunities.refuse_need",
+    Audience.State.ASKED: "opportunities.ask_about_need",
 }
 
 
@@ -271,7 +271,7 @@ def decide_need(
     held.full_clean(exclude=["opportunity", "network", "decided_by"])
     held.save(update_fields=["state", "words", "decided_at", "decided_by"])
     journal.record(
-        f"opportunities.{_VERBS[decided]}",
+        _VERBS[decided],
         held.opportunity,
         by=by,
         before={"network": held.network.slug, "state": before},
