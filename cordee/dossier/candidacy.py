@@ -19,7 +19,7 @@ from cordee.base.ui import french
 from cordee.dossier import phrases
 from cordee.dossier.forms import boxes, form, yes_no
 from cordee.dossier.model import CrewFacts, Dossier, LotFacts, PartyFacts
-from cordee.dossier.phrases import gap, ours
+from cordee.dossier.phrases import gap, on_paper, ours
 from cordee.rules import capacity, reservation
 from cordee.rules.kinds import SIAE_KINDS, Kind, supplies_staff
 from cordee.rules.reservation import Reservation
@@ -112,6 +112,8 @@ def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
 
 def small_words(facts: PartyFacts) -> Words:
     """Whether it is a small or medium enterprise, as two boxes."""
+    if facts.is_public_body:
+        return "sans objet : personne publique"
     if facts.is_small is None:
         return gap("si c’est une petite ou moyenne entreprise", facts, where="file")
     return yes_no(facts.is_small)
@@ -153,12 +155,10 @@ def _reserved(dossier: Dossier, facts: PartyFacts, lot: LotFacts) -> tuple[Block
 
 def _turnovers(facts: PartyFacts) -> tuple[Block, ...]:
     if facts.hides_turnovers:
-        return (
-            Paragraph(
-                f"Les chiffres d’affaires sont à {facts.name}, et ne sont pas montrés ici. "
-                "La fiche que cette structure télécharge elle-même les contient."
-            ),
-        )
+        if not facts.is_named:
+            return (Paragraph(phrases.unnamed(facts)),)
+        # Its own to write: who reads this has no page where to say them.
+        return (Paragraph(on_paper("les trois chiffres d’affaires", facts.brand or facts.name)),)
     told = facts.turnovers or ()
     rows: list[tuple[Words, ...]] = [
         (
@@ -192,7 +192,10 @@ def _authorisations(facts: PartyFacts) -> tuple[Block, ...]:
     if facts.hides_papers:
         return (Paragraph(phrases.not_shown("Ses agréments", facts)),)
     held = [
-        paper.name for paper in facts.papers if paper.held and paper.name.startswith(AUTHORISATIONS)
+        paper.name
+        for paper in facts.papers
+        # One as a solidarity enterprise (ESUS) opens no trade.
+        if paper.held and paper.name.startswith(AUTHORISATIONS) and "solidaire" not in paper.name
     ]
     return (Bullets(tuple(held)),) if held else (Paragraph("Aucune déclarée."),)
 
@@ -223,9 +226,8 @@ def _ten_years(dossier: Dossier, facts: PartyFacts, lot: LotFacts) -> tuple[Bloc
 
 def _technical(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, ...]:
     facts = dossier.of(member)
-    work = phrases.work_words(dossier, member, lot)
     where = "ce marché" if lot.whole else "ce lot"
-    part = work or ours(f"la part de « {facts.name} » dans {where}")
+    part = phrases.part_words(dossier, member, lot)
     return (
         Sheet(((f"Sa part dans {where}", part), *capacity_rows(dossier, facts))),
         Heading("Références", 3),
@@ -283,7 +285,7 @@ def references(facts: PartyFacts) -> tuple[Block, ...]:
         missing = gap("les références, ou « aucune »", facts, where="file")
         return (Paragraph(missing),)
     if not facts.references:
-        return (Paragraph(f"{facts.name} ne donne pas de référence pour ce travail."),)
+        return (Paragraph("Aucune référence."),)
     rows: tuple[tuple[Words, ...], ...] = tuple(
         (
             each.title,

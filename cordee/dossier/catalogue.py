@@ -26,7 +26,7 @@ from cordee.dossier.memo import memo
 from cordee.dossier.model import Dossier, LotFacts
 from cordee.dossier.offer import attri1, private_name, private_split
 from cordee.dossier.proofs import proofs, with_the_offer
-from cordee.dossier.subcontract import dc4
+from cordee.dossier.subcontract import dc4, lent_words
 
 # By the first word of a key. A platform asks for the application and for the offer apart; what the
 # group agreed on, what is still to be written and what is still to be joined are no papers to file.
@@ -162,7 +162,8 @@ def _public_forms(dossier: Dossier, group: str) -> list[Entry]:
             of=member.key,
         )
         for member in terms.members
-        for lot in dossier.lots_of(member)
+        # Who speaks for the group signs the contract of each lot, with a part in it or not.
+        for lot in (dossier.lots if member == dossier.lead else dossier.lots_of(member))
     ]
     found += [
         Entry(
@@ -279,6 +280,12 @@ def _still_asked(dossier: Dossier) -> Iterator[tuple[Words, ...]]:
         held = [each.name for each in with_the_offer(facts) if each.held]
         if party.role.has_share and held:
             yield "\n".join(held), facts.name
+        if wrong := lent_words(party):
+            yield (
+                f"La part de {facts.name}, à revoir avant le dépôt : {wrong} ressemble à un "
+                "prêt de main-d’œuvre (articles L8231-1 et L8241-1 du Code du travail)",
+                phrases.COORDINATION,
+            )
     if dossier.contract.is_public:
         yield "Les pièces que l’acheteur joint : bordereau ou décomposition du prix", speaker
         yield "Son propre DC1, DC2 ou acte d’engagement, s’il en joint un : remplissez-le", speaker

@@ -145,11 +145,14 @@ def _members(dossier: Dossier) -> tuple[Block, ...]:
     rows: list[tuple[Words, ...]] = []
     for member in terms.members:
         for lot in dossier.lots_of(member):
-            work: Words = phrases.work_words(dossier, member, lot) or ours(
-                f"la part de « {dossier.name(member)} » dans ce lot"
-            )
             where = "marché entier" if lot.whole else phrases.lot_name(lot)
-            rows.append((where, phrases.contact_words(dossier, member), work))
+            rows.append(
+                (
+                    where,
+                    phrases.contact_words(dossier, member),
+                    phrases.part_words(dossier, member, lot),
+                )
+            )
     nobody = [
         (phrases.lot_name(lot), line.label, ours("qui fait cette prestation"))
         for line in terms.lines

@@ -1,5 +1,6 @@
 """Everything that the documents of one bid are made of, frozen at one moment for one reader."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,10 @@ from cordee.agreement import Party, PartyRole, Terms
 from cordee.dossier.texts import MODEL
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
+
+_FRAMEWORK = re.compile(r"\baccords?[- ]cadres?\b|\bbons? de commande\b", re.IGNORECASE)
+_LASTS = re.compile(r"\b(un|deux|trois|quatre|\d{1,2})\s(ans?|mois)\b", re.IGNORECASE)
+_NUMBERS = {"un": 1, "deux": 2, "trois": 3, "quatre": 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +89,20 @@ class Contract:
     facilitator: str = ""
     months: int | None = None
     starts_on: date | None = None
+
+    @property
+    def is_framework(self) -> bool:
+        """Whether its title says that it is ordered bit by bit, at the prices of a list."""
+        return bool(_FRAMEWORK.search(self.title))
+
+    @property
+    def titled_months(self) -> int | None:
+        """How long its title says that it lasts; None where it does not, or says two."""
+        found = {
+            int(_NUMBERS.get(many.lower(), many)) * (1 if unit.lower() == "mois" else 12)
+            for many, unit in _LASTS.findall(self.title)
+        }
+        return found.pop() if len(found) == 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from cordee.base.documents import (
     Strong,
     Table,
     Words,
+    inlines,
 )
 from cordee.base.ui import french
 from cordee.dossier import money, phrases
@@ -98,15 +99,26 @@ def _commitment(dossier: Dossier, lot: LotFacts, *, is_group: bool) -> tuple[Blo
         ("la société ou l’association qu’il représente", not is_group),
         ("tous les membres du groupement, sur l’offre du groupement", is_group),
     )
-    prices = (("aux prix ci-dessous", True), ("aux prix de l’annexe financière jointe", False))
+    listed = dossier.contract.is_framework
+    prices = (
+        ("aux prix ci-dessous", not listed),
+        ("aux prix de l’annexe financière jointe", listed),
+    )
+    # The group is the same in each lot: who does nothing in this one is told so.
     identities: tuple[tuple[str, Words], ...] = (
         tuple(
             (
                 "Mandataire" if member.key == who else "Membre",
-                phrases.contact_words(dossier, member),
+                (
+                    *inlines(phrases.contact_words(dossier, member)),
+                    *(
+                        ()
+                        if lot in dossier.lots_of(member)
+                        else ("\npas de prestation dans ce lot",)
+                    ),
+                ),
             )
             for member in dossier.terms.members
-            if member.key == who or lot in dossier.lots_of(member)
         )
         if is_group
         else tuple(phrases.identity_rows(dossier, dossier.holder.key))
@@ -139,11 +151,13 @@ def _price_of(dossier: Dossier, lot: LotFacts) -> Block:
         ]
     else:
         rows += [
-            (_rate_words(dossier), euros(taxed - price), in_words(taxed - price)),
+            *_taxes(dossier, lot, taxed - price),
             ("Montant TTC", euros(taxed), in_words(taxed)),
         ]
+    called = "de ce lot" if not lot.whole else "du marché"
+    listed = dossier.contract.is_framework
     return Table(
-        "Prix de ce lot" if not lot.whole else "Prix du marché",
+        f"Montant estimé {called}, d’après l’annexe financière" if listed else f"Prix {called}",
         ("Montant", "En chiffres", "En lettres"),
         tuple(rows),
         numeric=frozenset({1}),
@@ -151,12 +165,25 @@ def _price_of(dossier: Dossier, lot: LotFacts) -> Block:
     )
 
 
-def _rate_words(dossier: Dossier) -> str:
-    """ "TVA (20 %)", where all who answer invoice alike."""
-    regimes = {member.vat_due for member in dossier.terms.members}
-    if regimes != {VatRegime.STANDARD}:
-        return "TVA"
-    return f"TVA ({percent(parameters.rate('vat.standard_rate', on=dossier.on))})"
+def _taxes(dossier: Dossier, lot: LotFacts, tax: int) -> list[tuple[Words, ...]]:
+    """A line for each rate, with what it bears on: "TVA (20 %) sur 1 000 €"."""
+    bases: dict[VatRegime, int] = {}
+    for party, share in _shares(dossier, lot) or ():
+        if share:
+            bases[party.vat_due] = bases.get(party.vat_due, 0) + share
+    rate = percent(parameters.rate("vat.standard_rate", on=dossier.on))
+    found: list[tuple[Words, ...]] = []
+    for regime, base in bases.items():
+        is_taxed = regime is VatRegime.STANDARD
+        name = f"TVA ({rate}) sur" if is_taxed else "Sans TVA :"
+        found.append(
+            (
+                f"{name} {euros(base)}",
+                euros(tax) if is_taxed else "aucune",
+                in_words(tax) if is_taxed else "aucune TVA sur cette part",
+            )
+        )
+    return found
 
 
 def _untaxed(dossier: Dossier) -> Words:
@@ -176,16 +203,21 @@ def with_tax_of(dossier: Dossier, lot: LotFacts) -> int | None:
 
     Each member invoices by its own regime.
     """
-    terms = dossier.terms
-    price = money.price(terms, lot.number)
-    if len(terms.members) == 1:
-        shares = [(terms.members[0], price)]
-    elif money.difference(terms, lot.number) == 0:
-        shares = [(each, money.share(terms, each, lot.number) or 0) for each in terms.members]
-    else:
+    shares = _shares(dossier, lot)
+    if shares is None:
         return None
     paid = (money.with_tax(share, party, on=dossier.on) for party, share in shares if share)
     return money.known_sum(paid)
+
+
+def _shares(dossier: Dossier, lot: LotFacts) -> list[tuple[Party, int]] | None:
+    """What each member invoices of a lot, without tax; None where that is not its price."""
+    terms = dossier.terms
+    if len(terms.members) == 1:
+        return [(terms.members[0], money.price(terms, lot.number))]
+    if money.difference(terms, lot.number) != 0:
+        return None
+    return [(each, money.share(terms, each, lot.number) or 0) for each in terms.members]
 
 
 def _nature(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
@@ -199,35 +231,46 @@ def _nature(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
 def _advance(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
     speaker = dossier.terms.arrangement.speaker
     asked = on_paper("s’il renonce à l’avance, ou non", f"le {speaker}")
+    waiver: Words = (f"{yes_no(None)}\n", asked)
+    if _has_advance(dossier, lot) is False:
+        waiver = "sans objet : elle n’est pas de droit"
     return (
         Sheet(
             (
                 ("Avance de droit", advance_words(dossier, lot)),
-                ("Renonce au bénéfice de l’avance", (f"{yes_no(None)}\n", asked)),
+                ("Renonce au bénéfice de l’avance", waiver),
             )
         ),
     )
 
 
+def _has_advance(dossier: Dossier, lot: LotFacts) -> bool | None:
+    months = _only(dossier, lot).months
+    return advance_is_due(money.price(dossier.terms, lot.number), months, on=dossier.on)
+
+
 def advance_words(dossier: Dossier, lot: LotFacts) -> str:
     """Whether the advance is due of right on a lot; its rate where it was read again."""
-    on = dossier.on
-    months = lot.months if lot.months is not None else dossier.contract.months
+    on, buyer = dossier.on, dossier.contract.buyer
     cents, least_months = due_above(on=on)
     above = f"au-delà de {euros(cents)} hors taxes et de {least_months} mois (article R2191-3)"
-    match advance_is_due(money.price(dossier.terms, lot.number), months, on=on):
+    match _has_advance(dossier, lot):
         case False:
             return f"non : elle l’est {above}. L’acheteur peut l’accorder."
         case None:
             return f"selon la durée : elle l’est {above}."
-    state = sme_least_rate(PublicBuyer.STATE, running_costs_cents=None, is_sme=True, on=on)
+    # Numbers of its ministries and of its services; no notice tells how large a commune is.
+    is_state = buyer is not None and buyer.siret.startswith(("11", "12", "17"))
+    kind = PublicBuyer.STATE if is_state else None
+    state = sme_least_rate(kind, running_costs_cents=None, is_sme=True, on=on)
     least = f" ; une PME a au moins {percent(state)} avec l’État (article R2191-7)" if state else ""
     return f"oui, {above}. Taux à lire dans le contrat{least}."
 
 
 def _lasts(dossier: Dossier, lot: LotFacts) -> Block:
     """B5: how long, from which event, and whether it is renewed."""
-    starts = lot.starts_on or dossier.contract.starts_on
+    contract = _only(dossier, lot)
+    starts = contract.starts_on
     since = (
         ("la notification du marché", False),
         ("la notification d’un ordre de service", False),
@@ -240,7 +283,7 @@ def _lasts(dossier: Dossier, lot: LotFacts) -> Block:
     asked = on_paper("si le marché est reconductible, combien de fois et pour combien", speaker)
     return Sheet(
         (
-            ("Durée d’exécution", duration_words(replace(dossier, contract=_only(dossier, lot)))),
+            ("Durée d’exécution", duration_words(replace(dossier, contract=contract))),
             (
                 "À compter de",
                 boxes(since) if starts else boxes(since, on_paper("le point de départ", speaker)),
@@ -252,10 +295,13 @@ def _lasts(dossier: Dossier, lot: LotFacts) -> Block:
 
 
 def _only(dossier: Dossier, lot: LotFacts) -> Contract:
-    """The contract as this lot has it: its own duration, where it has one."""
+    """The contract as this lot has it: its own duration, where it has one; none where the title of
+    a framework agreement says another, as its orders may be shorter than it."""
     contract = dossier.contract
     months = lot.months if lot.months is not None else contract.months
-    starts = lot.starts_on if lot.months is not None else contract.starts_on
+    starts = lot.starts_on or contract.starts_on
+    if contract.is_framework and contract.titled_months not in (None, months):
+        months = starts = None
     lots = tuple(replace(each, months=None, starts_on=None) for each in contract.lots)
     return replace(contract, lots=lots, months=months, starts_on=starts)
 
@@ -265,15 +311,20 @@ def _signed(dossier: Dossier) -> tuple[Block, ...]:
     lead = dossier.lead
     if lead is None:
         return tuple(phrases.signature(dossier.of(each)) for each in dossier.terms.members)
+    # Signed on paper: nobody can tick here what another has not signed yet.
     mandates = (
-        ("signer cet acte, les représenter et coordonner les prestations", True),
-        ("signer les modifications du marché", True),
-        ("tout cela, aux conditions des habilitations jointes", True),
+        ("signer cet acte, les représenter et coordonner les prestations", False),
+        ("signer les modifications du marché", False),
+        ("tout cela, aux conditions des habilitations jointes", False),
+        ("ne pas signer cet acte : chaque membre le signe", False),
     )
+    asked = on_paper("le mandat à cocher, une fois les habilitations signées", dossier.name(lead))
     return (
         Paragraph(
-            f"Mandataire : {dossier.name(lead)}. Les membres lui ont donné mandat pour :\n"
-            f"{boxes(mandates)}"
+            (
+                f"Mandataire : {dossier.name(lead)}. Les membres lui donnent mandat pour :\n",
+                *inlines(boxes(mandates, asked)),
+            )
         ),
         phrases.signature(dossier.of(lead)),
     )

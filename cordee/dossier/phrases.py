@@ -159,6 +159,16 @@ def work_words(dossier: Dossier, party: Party, lot: LotFacts) -> str:
     )
 
 
+def part_words(dossier: Dossier, party: Party, lot: LotFacts) -> Words:
+    """The same as a form asks it: that it does nothing there, or the gap where nobody said."""
+    if work := work_words(dossier, party, lot):
+        return work
+    where = "ce marché" if lot.whole else "ce lot"
+    if lot not in dossier.lots_of(party):
+        return f"pas de prestation dans {where}"
+    return ours(f"la part de « {dossier.name(party)} » dans {where}")
+
+
 def amount_or(amount_cents: int | None, missing: Gap) -> Words:
     """An amount, or the gap in its place."""
     return missing if amount_cents is None else euros(amount_cents)

@@ -7,10 +7,9 @@ from cordee.base.documents import (
     Block,
     Bullets,
     Document,
-    Notice,
     Paragraph,
     Sheet,
-    Strong,
+    Signature,
     Table,
     Words,
 )
@@ -139,6 +138,7 @@ def _claims(dossier: Dossier, titular: Party | None) -> tuple[Block, ...]:
 
 
 def _acceptance(dossier: Dossier, facts: PartyFacts, titular: Party | None) -> tuple[Block, ...]:
+    buyer = dossier.contract.buyer
     signers = [facts, *([dossier.of(titular)] if titular else [])]
     return (
         Paragraph(
@@ -147,6 +147,8 @@ def _acceptance(dossier: Dossier, facts: PartyFacts, titular: Party | None) -> t
             "ses conditions de paiement."
         ),
         *(phrases.signature(each) for each in signers),
+        # The buyer fills its own box: nothing of it lacks.
+        Signature(buyer.name if buyer else "l’acheteur", *("à écrire par l’acheteur",) * 3),
     )
 
 
@@ -206,6 +208,17 @@ def _labour(party: Party) -> tuple[Block, ...]:
             on_paper("si le sous-traitant en traite, et lesquelles", "le titulaire"),
         ),
     )
+    words: Words = (
+        "un résultat, avec son propre encadrement et son propre matériel"
+        if labour.is_told and not lent_words(party)
+        else ours("si le prix est au résultat, l’encadrement et le matériel à lui", "labour")
+    )
+    return (Sheet((("Ce que vend le sous-traitant", words), personal)),)
+
+
+def lent_words(party: Party) -> str:
+    """What looks like lending staff in a part, said to who prepares the offer; "" for nothing."""
+    labour = party.labour
     wrong = [
         words
         for is_wrong, words in (
@@ -215,21 +228,7 @@ def _labour(party: Party) -> tuple[Block, ...]:
         )
         if is_wrong
     ]
-    if wrong:
-        # Told as a lack: no such paper is filed as it is.
-        lent = ours(
-            f"comment faire cette part autrement qu’avec {', '.join(wrong)} : cela ressemble à un "
-            "prêt de main-d’œuvre, articles L8231-1 et L8241-1 du Code du travail",
-            "labour",
-        )
-        told = (Strong("À revoir avant le dépôt. "), lent)
-        return (Notice(told), Sheet((personal,)))
-    words: Words = (
-        "un résultat, avec son propre encadrement et son propre matériel"
-        if labour.is_told
-        else ours("si le prix est au résultat, l’encadrement et le matériel à lui", "labour")
-    )
-    return (Sheet((("Ce que vend le sous-traitant", words), personal)),)
+    return ", ".join(wrong)
 
 
 def _subcontract_price(
@@ -248,8 +247,14 @@ def _subcontract_price(
         )
     elif party.vat is VatRegime.STANDARD and amount is not None:
         rate = parameters.rate("vat.standard_rate", on=dossier.on)
-        rows.append(("Taux de TVA", french.percent(rate, 0 if rate * 100 % 1 == 0 else 1)))
-    rows.append(("Montant payé au sous-traitant", with_tax_words(dossier, party, amount)))
+        taxed = money.with_tax(amount, party, on=dossier.on) or amount
+        rows += [
+            ("Taux de TVA", french.percent(rate, 0 if rate * 100 % 1 == 0 else 1)),
+            ("Montant de la TVA", phrases.euros(taxed - amount)),
+        ]
+    is_taxed = party.vat is not VatRegime.REVERSE_CHARGE
+    called = "Montant TTC" if is_taxed else "Montant payé au sous-traitant, hors TVA"
+    rows.append((called, with_tax_words(dossier, party, amount)))
     rows.append(
         ("Variation du prix", on_paper("les modalités, comme au marché", "le titulaire")),
     )

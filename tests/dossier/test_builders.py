@@ -61,7 +61,7 @@ def test_every_amount_is_one_of_the_table_to_the_cent(read: str) -> None:
         *(2_400_000, due),
     }
     assert set(found["attri1-2"]) == {lot_2, due}
-    assert set(found["dc4-14-1"]) == {given, given_ttc, 60_000, due}
+    assert set(found["dc4-14-1"]) == {given, given_ttc, given_ttc - given, 60_000, due}
     assert set(found["convention"]) == shares | {lot_1, lot_2, price, given}
     assert set(found["memoire"]) == {price, 1_850_000}
     assert set(found["insertion"]) == {price, 3_200}
@@ -234,12 +234,13 @@ def test_a_subcontract_by_the_hour_is_told_before_filing() -> None:
     """RULE-40."""
     labour = Labour(priced_by=PricedBy.HOUR, supervision=Side.CLIENT, tools=Side.OWN)
     parties = tuple(replace(p, labour=labour) if p.key == "14" else p for p in TERMS.parties)
-    text = dc4(with_terms(DOSSIER, parties=parties), parties[3], LOT).plain_text()
-    assert "un prix à l’heure, un encadrement par le titulaire" in text
-    # A lack: it counts with all that is to be said before filing.
-    lent = dc4(with_terms(DOSSIER, parties=parties), parties[3], LOT).gaps
-    assert [gap.where for gap in lent if "prêt de main-d’œuvre" in gap.what] == ["labour"]
-    assert "L8241-1" in text
+    dossier = with_terms(DOSSIER, parties=parties)
+    paper = dc4(dossier, parties[3], LOT)
+    # A lack of the form, as where nobody told; why is said to who prepares, not to the buyer.
+    assert [gap.where for gap in paper.gaps if "encadrement" in gap.what] == ["labour"]
+    assert "L8241-1" not in paper.plain_text()
+    text = built(dossier)["pieces"].plain_text()
+    assert "un prix à l’heure, un encadrement par le titulaire ressemble à un prêt" in text
     good = Labour(priced_by=PricedBy.RESULT, supervision=Side.OWN, tools=Side.OWN)
     parties = tuple(replace(p, labour=good) if p.key == "14" else p for p in TERMS.parties)
     text = dc4(with_terms(DOSSIER, parties=parties), parties[3], LOT).plain_text()
@@ -280,11 +281,12 @@ def test_a_reserved_lot_cites_its_article_and_who_may_answer() -> None:
     assert "non réservé" in built(one_lot)["dc2-11-1"].plain_text()
 
 
-def test_hidden_turnovers_are_said_to_be_hidden() -> None:
-    """They are no gap: the platform knows them, this reader does not."""
-    text = built(DOSSIER)["dc2-13-1"].plain_text()
-    assert "ne sont pas montrés ici" in text
-    assert "à compléter : le chiffre d’affaires" not in text
+def test_turnovers_that_are_not_shown_lack_in_the_form() -> None:
+    """The buyer reads no figure: whose they are is asked for them when the bid is filed."""
+    gaps = built(DOSSIER)["dc2-13-1"].gaps
+    assert [(gap.who, gap.where) for gap in gaps if "chiffres d’affaires" in gap.what] == [
+        ("Val Propre SCIC, au dépôt", "outside")
+    ]
 
 
 def test_a_structure_that_has_not_said_yes_is_nobody() -> None:

@@ -333,9 +333,10 @@ def test_a_part_that_a_member_words_is_read_in_its_declaration() -> None:
 
 def test_an_act_of_commitment_says_its_rate_and_is_signed_where_the_model_asks() -> None:
     alone, group = said(attri1(SOLE, LOT)), said(attri1(DOSSIER, LOT))
-    assert "TVA (20 %) 18 000,00 €" in alone
+    assert "TVA (20 %) sur 90 000,01 € 18 000,00 €" in alone
     assert "☒ aux prix ci-dessous" in alone
-    assert "TVA (" not in group, "two regimes"
+    assert "TVA (20 %) sur 20 000,00 € 4 000,00 €" in group, "a line for each regime"
+    assert "Sans TVA : 70 000,01 € aucune" in group
     assert "C1. Signature par le titulaire individuel Val Propre SCIC" in alone
     assert "C2. Signature en cas de groupement Mandataire : Val Propre SCIC" in group
     unknown = said(attri1(DOSSIER, OTHER)).partition("Montant hors taxes")[2]
@@ -353,3 +354,82 @@ def test_an_act_of_commitment_says_its_rate_and_is_signed_where_the_model_asks()
 def test_a_file_is_named_by_whole_words(whose: str, name: str) -> None:
     entry = Entry(key="dc2-1-1", name="DC2, lot 1", whose=whose, build=lambda: dc1(SOLE), of="1")
     assert file_name(entry, "pdf", 2) == name
+
+
+def test_the_group_is_the_same_in_the_contract_of_each_lot() -> None:
+    """Who does nothing in a lot is told so; the lead signs each, and declares itself for each."""
+    for lot, without in ((LOT, 1), (OTHER, 2)):
+        text = said(attri1(DOSSIER, lot)).partition("B2.")[0]
+        for facts in DOSSIER.facts[:3]:
+            assert facts.name in text
+        assert text.count("pas de prestation dans ce lot") == without
+    keys = [entry.key for entry in entries(DOSSIER) if entry.key.startswith("dc2")]
+    assert keys == ["dc2-11-1", "dc2-12-2", "dc2-13-1", "dc2-13-2"]
+    assert "Sa part dans ce lot pas de prestation dans ce lot" in said(dc2(DOSSIER, LEAD, OTHER))
+
+
+def test_no_mandate_is_ticked_before_the_members_signed_it() -> None:
+    document = attri1(DOSSIER, LOT)
+    text = said(document).partition("C2. ")[2].partition("D. ")[0]
+    assert "Les membres lui donnent mandat" in text
+    assert "\u2612" not in text
+    assert "\u2610 ne pas signer cet acte : chaque membre le signe" in text
+    assert [gap.where for gap in document.gaps if "habilitations" in gap.what] == ["outside"]
+
+
+@pytest.mark.parametrize(
+    ("title", "is_listed", "is_doubted"),
+    [
+        ("Entretien (marché à bons de commande, quatre ans)", True, True),
+        ("Accord-cadre d’entretien, 48 mois", True, True),
+        ("Accord-cadre d’entretien, un an", True, False),
+        ("Accord-cadre d’entretien", True, False),
+        ("Entretien, quatre ans", False, False),
+    ],
+)
+def test_a_framework_agreement_is_priced_by_its_list_and_lasts_what_its_title_says(
+    title: str, is_listed: bool, is_doubted: bool
+) -> None:
+    made = attri1(replace(DOSSIER, contract=replace(CONTRACT, title=title)), LOT)
+    text = said(made)
+    assert ("\u2612 aux prix de l’annexe financière" in text) is is_listed
+    assert ("Montant estimé de ce lot, d’après l’annexe financière" in text) is is_listed
+    lasts = text.partition("B5. ")[2].partition("C. ")[0]
+    assert ("12\u202fmois" in lasts or "12 mois" in lasts) is not is_doubted
+    assert ("1er mai 2027" in lasts) is not is_doubted
+    asked = {gap.what for gap in made.gaps}
+    assert ({"la durée du marché", "le point de départ"} <= asked) is is_doubted
+
+
+def test_an_advance_is_told_by_the_rate_of_this_buyer_and_waived_where_it_is_due() -> None:
+    due, none = said(attri1(DOSSIER, LOT)), said(attri1(DOSSIER, OTHER))
+    assert "avec l’État" not in due, "a commune"
+    assert "Renonce au bénéfice de l’avance sans objet" in none
+    assert "Renonce au bénéfice de l’avance \u2610 oui" in due
+    state = replace(CONTRACT.buyer, siret="11000000000018")
+    dossier = replace(DOSSIER, contract=replace(CONTRACT, buyer=state))
+    assert "avec l’État (article R2191-7)" in said(attri1(dossier, LOT))
+
+
+def test_a_declaration_of_subcontract_has_its_tax_and_a_place_for_the_buyer() -> None:
+    text = squeezed(said(dc4(DOSSIER, COMPANY, LOT)))
+    for words in (
+        "Montant HT 12 345,67 €",
+        "Montant de la TVA 2 469,13 €",
+        "Montant TTC 14 814,80 €",
+        "Commune d’Exemple-le-Val à écrire par l’acheteur",
+    ):
+        assert squeezed(words) in text
+    parties = (*TERMS.parties[:3], replace(COMPANY, vat=VatRegime.REVERSE_CHARGE))
+    text = said(dc4(with_terms(DOSSIER, parties=parties), parties[3], LOT))
+    assert "Montant payé au sous-traitant, hors TVA" in text
+    assert "Montant de la TVA" not in text
+
+
+def test_a_form_asks_and_tells_what_its_rubric_is_for() -> None:
+    esus = Paper(name="Agrément entreprise solidaire d’utilité sociale (ESUS)", held=True)
+    public = replace(FULL, papers=(esus,), is_public_body=True, is_small=None, references=())
+    text = said(dc2(replace(DOSSIER, facts=(public, *DOSSIER.facts[1:])), ACI, LOT))
+    assert "Petite ou moyenne entreprise sans objet : personne publique" in text
+    assert "Aucune déclarée." in text.partition("E2.")[2].partition("E3.")[0]
+    assert "Aucune référence." in text

@@ -130,7 +130,7 @@ def test_turnovers_are_read_by_the_structure_and_by_who_files_when_it_opens_them
     assert figure in dc2(texts(alliance, own), alliance, NAMES[0])
     assert figure not in "".join(texts(alliance, leader).values())
     assert figure not in "".join(texts(alliance, other).values())
-    assert "ne sont pas montrés ici" in dc2(texts(alliance, leader), alliance, NAMES[0])
+    assert "les trois chiffres d’affaires" in dc2(texts(alliance, leader), alliance, NAMES[0])
     documents_actions.open_file(party=party_of(alliance, NAMES[0]), by=own, now=NOW)
     assert figure in dc2(texts(alliance, leader), alliance, NAMES[0])
     assert figure not in "".join(texts(alliance, other).values())
