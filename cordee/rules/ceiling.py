@@ -44,7 +44,10 @@ def cap_rate(derogation: Decimal | None, on: date) -> Decimal:
 
 
 def raises_the_cap(derogation: Decimal | None, on: date) -> bool:
-    """Tell whether a derogation is above the standard rate: then it may be reached (RULE-09)."""
+    """Tell whether a derogation is above the standard rate: then it may be reached.
+
+    Source: Code du travail D5132-34; RULE-09.
+    """
     return derogation is not None and derogation > parameters.rate("ceiling.standard_rate", on=on)
 
 

@@ -1,70 +1,14 @@
-"""Insertion posts: weekly hours, full-time equivalents and the State's aid (RULE-04 to RULE-08)."""
+"""Insertion posts: full-time equivalents and the State's aid (RULE-05 to RULE-08)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from cordee.rules import parameters
-from cordee.rules.figures import number, round_cents
+from cordee.rules.figures import round_cents
 from cordee.rules.kinds import Kind
-from cordee.rules.months import add_months, month_number
-
-
-class DerogationType(StrEnum):
-    """Whom a derogation below the weekly minimum is for."""
-
-    INDIVIDUAL = "INDIVIDUAL"
-    COLLECTIVE = "COLLECTIVE"
-
-
-@dataclass(frozen=True, slots=True)
-class HoursDerogation:
-    """A decision that allows an ACI to employ somebody below the weekly minimum."""
-
-    type: DerogationType
-    start: date
-    end: date
-    reference: str
-
-
-def weekly_hours_problems(
-    weekly_hours: Decimal, derogation: HoursDerogation | None, *, on: date
-) -> tuple[str, ...]:
-    """Say in French why a person in an ACI can't work these weekly hours; empty when they can.
-
-    Twenty hours at least, unless a derogation is in force; an individual one lasts 12 months at
-    most (``end`` included).
-
-    Source: Code du travail L5132-15-1, D5132-43-5, D5132-43-9; RULE-04.
-    Not covered: hours that vary within the year; an extension after a review (give it as a new
-    record); the yearly report of a collective derogation.
-    """
-    least = parameters.amount("contracts.min_weekly_hours", on=on)
-    if weekly_hours >= least:
-        return ()
-    if derogation is None:
-        return (
-            f"Durée de {number(weekly_hours)} heures par semaine : il faut {least} heures "
-            f"au moins, ou une dérogation. Indiquez la décision.",
-        )
-    problems = []
-    if not derogation.start <= on <= derogation.end:
-        problems.append(
-            f"Dérogation du {derogation.start:%d/%m/%Y} au {derogation.end:%d/%m/%Y} : elle ne "
-            f"couvre pas le {on:%d/%m/%Y}. Indiquez celle qui est en cours."
-        )
-    longest = parameters.amount("contracts.individual_derogation_max_months", on=on)
-    too_long = derogation.end > add_months(derogation.start, longest)
-    if derogation.type is DerogationType.INDIVIDUAL and too_long:
-        problems.append(
-            f"Dérogation individuelle jusqu’au {derogation.end:%d/%m/%Y} : elle dure {longest} "
-            f"mois au plus. Corrigez la date de fin."
-        )
-    if not derogation.reference.strip():
-        problems.append("Référence de la décision : elle manque. Recopiez-la du courrier.")
-    return tuple(problems)
+from cordee.rules.months import month_number
 
 
 def reference_hours(kind: Kind | str, *, on: date) -> int:

@@ -13,7 +13,6 @@ def test_values_unknown_on_a_day_and_never_checked_are_listed() -> None:
     text = said("--on", "2026-11-25")
     assert "Inconnues ce jour-là" in text
     assert "aide_au_poste.aci " in text
-    assert "contracts.min_weekly_hours" in text
     assert "official_forms.attri1" in text
     assert "trades.espaces-verts." in text or "trades.maraichage." in text
 

@@ -138,8 +138,8 @@ def test_parameter_answers_where_the_figure_comes_from() -> None:
     ("read", "name"),
     [
         (parameters.amount, "ceiling.standard_rate"),
-        (parameters.rate, "contracts.min_weekly_hours"),
-        (parameters.codes, "contracts.min_weekly_hours"),
+        (parameters.rate, "reference_hours.aci"),
+        (parameters.codes, "reference_hours.aci"),
     ],
 )
 def test_reading_a_value_as_what_it_is_not_raises(read: object, name: str) -> None:
