@@ -248,11 +248,11 @@ def _facts(
     is_other = bool(carrier.carrier) and carrier.name.casefold() != structure.name.casefold()
     return PartyFacts(
         key=party.key,
-        name=structure.name,
-        brand=structure.brand,
+        name=carrier.name if is_other else structure.name,
+        brand=structure.brand or (structure.name if is_other else ""),
         siren=carrier.siren,
         siret=structure.siret,
-        carrier=carrier.name if is_other else "",
+        structure=structure.name if is_other else "",
         is_public_body=carrier.carrier == carrier.Carrier.PUBLIC,
         kind=Kind(structure.kind),
         address=answer_file.address or structure.address,

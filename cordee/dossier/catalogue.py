@@ -4,11 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from cordee.agreement import PartyRole, Terms
+from cordee.agreement import Party, PartyRole, Terms
 from cordee.base.documents import (
+    Block,
     Document,
     Gap,
     Heading,
+    Notice,
     Paragraph,
     Sheet,
     Table,
@@ -17,9 +19,10 @@ from cordee.base.documents import (
     short_fingerprint,
 )
 from cordee.base.ui import french
-from cordee.dossier import phrases
+from cordee.dossier import money, phrases
 from cordee.dossier.candidacy import dc2
 from cordee.dossier.convention import AGREEMENT, convention
+from cordee.dossier.direct import is_direct
 from cordee.dossier.insertion import insertion
 from cordee.dossier.letter import dc1, mandate
 from cordee.dossier.memo import memo
@@ -27,6 +30,7 @@ from cordee.dossier.model import Dossier, LotFacts
 from cordee.dossier.offer import attri1, private_name, private_split
 from cordee.dossier.proofs import proofs, with_the_offer
 from cordee.dossier.subcontract import dc4, lent_words
+from cordee.rules.reservation import ARTICLES, Reservation, is_eligible
 
 # By the first word of a key. A platform asks for the application and for the offer apart; what the
 # group agreed on, what is still to be written and what is still to be joined are no papers to file.
@@ -246,6 +250,7 @@ def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Docume
         blocks=(
             Heading("Le dossier"),
             Sheet(told),
+            *_not_eligible(dossier),
             Heading("Les pièces"),
             Table(
                 "Pièces faites par Cordée",
@@ -269,6 +274,23 @@ def cover(dossier: Dossier, built: tuple[tuple[Entry, Document], ...]) -> Docume
     )
 
 
+def _not_eligible(dossier: Dossier) -> tuple[Block, ...]:
+    """Who works on a reserved lot that its status shuts out: no paper to file says so (RULE-14)."""
+    contract = dossier.contract
+    reserved = contract.reserved
+    if reserved is None or reserved is Reservation.NONE:
+        return ()
+    told: list[Words] = [
+        f"{phrases.lot_called(lot)}, réservé (article {ARTICLES[reserved]}) : le statut de "
+        f"« {dossier.name(party)} » n’y donne pas droit. À confirmer avec l’acheteur."
+        for party in dossier.terms.parties
+        if party.role.has_share and not is_eligible(party.kind, reserved, on=dossier.on)
+        for lot in dossier.lots_of(party)
+        if not contract.reserved_lots or lot.number in contract.reserved_lots
+    ]
+    return tuple(map(Notice, told))
+
+
 def _still_asked(dossier: Dossier) -> Iterator[tuple[Words, ...]]:
     """What we neither hold nor make: papers themselves, the buyer's own pieces, signatures."""
     lead = dossier.lead
@@ -286,6 +308,8 @@ def _still_asked(dossier: Dossier) -> Iterator[tuple[Words, ...]]:
                 "prêt de main-d’œuvre (articles L8231-1 et L8241-1 du Code du travail)",
                 phrases.COORDINATION,
             )
+        if party.role.has_share and facts.is_public_body:
+            yield "La délibération qui l’autorise à s’engager, exécutoire", facts.name
     if dossier.contract.is_public:
         yield "Les pièces que l’acheteur joint : bordereau ou décomposition du prix", speaker
         yield "Son propre DC1, DC2 ou acte d’engagement, s’il en joint un : remplissez-le", speaker
@@ -293,8 +317,19 @@ def _still_asked(dossier: Dossier) -> Iterator[tuple[Words, ...]]:
     else:
         yield "Les pièces que le client demande", speaker
     yield "Le mémoire technique, rédigé d’après son plan", speaker
-    accounts = "\n".join(dossier.name(member) for member in dossier.terms.members)
-    yield "Les relevés d’identité bancaire", accounts or speaker
+    paid = (*dossier.terms.members, *_paid_directly(dossier))
+    yield "Les relevés d’identité bancaire", "\n".join(map(dossier.name, paid)) or speaker
+
+
+def _paid_directly(dossier: Dossier) -> Iterator[Party]:
+    """The subcontractors that the buyer pays itself on a lot, or may where an amount lacks."""
+    for party in dossier.with_role(PartyRole.SUBCONTRACTOR):
+        lots = (lot.number if lot else None for lot in dossier.contracts_of(party))
+        amounts = (money.share(dossier.terms, party, lot) for lot in lots)
+        if dossier.contract.is_public and any(
+            is_direct(dossier, party, amount) is not False for amount in amounts
+        ):
+            yield party
 
 
 def _slug(number: str) -> str:

@@ -55,6 +55,11 @@ def convention(dossier: Dossier) -> Document:
 
     Of a sole holder: no name of a subcontractor and no amount, since each reads its own alone.
     """
+    if dossier.model < phrases.BY_LEGAL_PERSON:
+        facts = (
+            replace(each, name=each.structure or each.name, structure="") for each in dossier.facts
+        )
+        dossier = replace(dossier, facts=tuple(facts))
     fill = _fill(dossier)
     name, title, of_one = dossier.terms.arrangement.pick(
         group=("group", "Convention de groupement momentané d’entreprises", _of_group),
@@ -78,6 +83,7 @@ def _fill(dossier: Dossier) -> texts.Fill:
             "acheteur": contract.buyer is not None,
             "entier": dossier.is_whole,
             "heures": bool(asked),
+            "personne publique": any(dossier.of(each).is_public_body for each in terms.members),
         },
         values={
             "consultation": contract.title,
@@ -112,7 +118,9 @@ def _of_group(dossier: Dossier, fill: texts.Fill) -> texts.Fill:
     terms = dossier.terms
     lead, around = dossier.lead, _around(dossier)
     coordination = terms.common.coordination_cents
-    parties = tuple(phrases.party_words(dossier.of(member)) for member in terms.members)
+    parties = tuple(
+        phrases.party_words(dossier.of(member), model=dossier.model) for member in terms.members
+    )
     regimes: tuple[tuple[Words, ...], ...] = tuple(
         (dossier.name(member), vat_words(member, dossier.of(member))) for member in terms.members
     )
@@ -158,7 +166,7 @@ def _of_sole(dossier: Dossier, fill: texts.Fill) -> texts.Fill:
         values={
             **fill.values,
             "candidat": dossier.name(holder),
-            "candidat en entier": phrases.party_words(dossier.of(holder)),
+            "candidat en entier": phrases.party_words(dossier.of(holder), model=dossier.model),
             "seuil du paiement direct": euros(threshold_cents(dossier)),
         },
         inserts={**fill.inserts, "signatures": (phrases.signature(dossier.of(holder)),)},

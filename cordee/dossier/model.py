@@ -186,8 +186,9 @@ class PartyFacts:
     A structure that has not said yes has no name for this reader: `is_named` is False, `name` says
     "Structure pressentie 2", and nothing else is told.
 
-    `written_in`: the year of its last word on its means and its method. `carrier`: the legal
-    person, where it is called otherwise; `is_public_body`: one of public law (a commune, a CCAS).
+    `written_in`: the year of its last word on its means and its method. `name`: the legal
+    person; `structure`: what it acts for, where that is called otherwise (the chantier of a CCAS).
+    `is_public_body`: it is of public law (a commune, a CCAS).
 
     `hides_…`: these are its own, and it has not opened them to this reader.
     """
@@ -205,7 +206,7 @@ class PartyFacts:
     phone: str = ""
     email: str = ""
     website: str = ""
-    carrier: str = ""
+    structure: str = ""
     is_public_body: bool = False
     legal_form: str = ""
     registered_at: str = ""

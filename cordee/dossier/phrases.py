@@ -20,6 +20,8 @@ from cordee.rules.clock import day_of, in_paris
 from cordee.rules.kinds import SIAE_KINDS
 from cordee.rules.trades import TRADES
 
+# From this model on, the common paper binds legal persons, told by their form.
+BY_LEGAL_PERSON = 3
 COORDINATION = "qui coordonne l’alliance"
 # On paper only, when the bid is filed: no screen of ours holds these.
 # Where a gap is told that is written by hand, or joined, on the day of filing.
@@ -214,10 +216,9 @@ def identity_rows(dossier: Dossier, key: str) -> list[tuple[str, Words]]:
         if part
     )
     rows: list[tuple[str, Words]] = [("Dénomination", facts.name)]
-    if facts.brand and facts.brand != facts.name:
-        rows.append(("Nom d’usage", facts.brand))
-    if facts.carrier:
-        rows.append(("Personne morale", facts.carrier))
+    called = dict.fromkeys(each for each in (facts.structure, facts.brand) if each)
+    if usual := ", ".join(each for each in called if each != facts.name):
+        rows.append(("Nom d’usage", usual))
     rows += [
         ("SIRET", siret(facts.siret)),
         ("SIREN", siren(facts.siren)),
@@ -336,8 +337,8 @@ def signatory_act(facts: PartyFacts) -> Words:
     return f"{told.act}, {day(told.act_on)}"
 
 
-def party_words(facts: PartyFacts) -> Words:
-    """Who it is and who speaks for it, as an agreement begins."""
+def party_words(facts: PartyFacts, *, model: int) -> Words:
+    """Who it is and who speaks for it, as an agreement of a model begins."""
     if not facts.is_named:
         return (Strong(facts.name), ", ", unnamed(facts))
     city = " ".join(part for part in (facts.postcode, facts.city) if part)
@@ -347,9 +348,13 @@ def party_words(facts: PartyFacts) -> Words:
         if facts.address
         else ((f"{city}, ", missing) if city else missing)
     )
+    form = facts.legal_form or gap("la forme juridique", facts, where="file")
+    legal = (", ", form) if model >= BY_LEGAL_PERSON else ()
+    acts_for = f"pour « {facts.structure} », " if facts.structure else ""
     return (
         Strong(facts.name),
-        f", {status_words(facts)}, SIRET {siret(facts.siret)}, ",
+        *legal,
+        f", {acts_for}{status_words(facts)}, SIRET {siret(facts.siret)}, ",
         *inlines(where),
         ", représentée par ",
         *inlines(signatory_name(facts)),

@@ -5,6 +5,7 @@ publique, R2144-4 and after): they are no lack of an offer.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from cordee.agreement import Party, PartyRole
@@ -20,16 +21,21 @@ from cordee.base.documents import (
 )
 from cordee.base.ui import french
 from cordee.dossier import phrases
+from cordee.dossier.candidacy import TEN_YEARS
 from cordee.dossier.model import Dossier, Paper, PartyFacts
 from cordee.dossier.phrases import gap
+from cordee.notices.text import fold
 from cordee.rules import reservation
+from cordee.rules.kinds import HANDICAP_KINDS
 
+EXTRACT = "Extrait d’immatriculation"
+OF_AN_ASSOCIATION = "Numéro au répertoire des associations (RNA), ou avis de situation SIRENE"
 # Asked of the winner, once the offer left.
 OF_THE_WINNER = (
     "Attestation de vigilance de l’URSSAF",
     "Attestation de régularité fiscale",
     "Liste des salariés étrangers soumis à autorisation",
-    "Extrait d’immatriculation",
+    EXTRACT,
 )
 
 
@@ -40,6 +46,7 @@ def proofs(dossier: Dossier, keys: Collection[str] | None = None) -> Document:
         for party in dossier.terms.parties
         if party.role.has_share and (keys is None or party.key in keys)
     ]
+    told.sort(key=lambda party: party.role is not PartyRole.MEMBER)
     judged = phrases.judged_on(dossier)
     blocks: list[Block] = [
         Paragraph(
@@ -78,7 +85,10 @@ def _summary(dossier: Dossier, told: Sequence[Party], judged: date) -> tuple[Blo
         if facts.hides_papers:
             rows.append((facts.name, *("non montré",) * 3))
             continue
-        now, later = _split(facts)
+        if not facts.papers:
+            rows.append((facts.name, *("non connu",) * 3))
+            continue
+        now, later = _split(dossier, facts)
         good = sum(is_good(paper, judged) for paper in now)
         rows.append((facts.name, *map(french.number, (good, len(now) - good, len(later)))))
     if not rows:
@@ -100,10 +110,23 @@ def with_the_offer(facts: PartyFacts) -> list[Paper]:
     return [paper for paper in facts.papers if paper.name not in OF_THE_WINNER]
 
 
-def _split(facts: PartyFacts) -> tuple[list[Paper], list[Paper]]:
+def _split(dossier: Dossier, facts: PartyFacts) -> tuple[list[Paper], list[Paper]]:
     """Those given with the offer, and those of the winner."""
-    later = [paper for paper in facts.papers if paper.name in OF_THE_WINNER]
-    return with_the_offer(facts), later
+    now = with_the_offer(facts)
+    has_works = any(lot.is_works for lot in dossier.lots_of(dossier.terms.party(facts.key)))
+    if has_works and all(paper.name != TEN_YEARS for paper in now):
+        asked_for = "Demandée pour les travaux de bâtiment."
+        now.append(Paper(name=TEN_YEARS, held=False, asked_for=asked_for))
+    # No trade register holds a public body, nor most associations.
+    is_association = fold(facts.legal_form).startswith("association")
+    later = [
+        replace(paper, name=OF_AN_ASSOCIATION)
+        if paper.name == EXTRACT and is_association and not paper.held
+        else paper
+        for paper in facts.papers
+        if paper.name in OF_THE_WINNER and not (paper.name == EXTRACT and facts.is_public_body)
+    ]
+    return now, later
 
 
 def _papers(dossier: Dossier, facts: PartyFacts, judged: date) -> tuple[Block, ...]:
@@ -113,7 +136,12 @@ def _papers(dossier: Dossier, facts: PartyFacts, judged: date) -> tuple[Block, .
     if phrases.is_siae(facts):
         inner = inlines(phrases.convention_words(facts))
         blocks.append(Bullets((("Convention avec l’État : ", *inner),)))
-    now, later = _split(facts)
+    elif facts.kind in HANDICAP_KINDS:
+        proof = gap("le contrat ou l’arrêté de l’État qui prouve ce statut", facts, where="papers")
+        blocks.append(Bullets(((f"{phrases.status_words(facts)} : ", proof),)))
+    if facts.is_public_body:
+        blocks.append(Bullets((f"{EXTRACT} : sans objet, personne publique.",)))
+    now, later = _split(dossier, facts)
     whose = french.of(facts.brand or facts.name)
     found = [
         _table(f"{what} {whose}", papers, [state(dossier, p, facts, judged) for p in papers])

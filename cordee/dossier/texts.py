@@ -37,7 +37,7 @@ from cordee.base.documents.plain import cleaned
 
 FOLDER = Path(__file__).parent / "texts"
 # The model that is approved today; an alliance keeps the one that it approved (decision 41).
-MODEL = 2
+MODEL = 3
 _NAME = re.compile(r"(?P<stem>.+)\.(?P<model>\d+)\.txt")
 _CASE = re.compile(r"\{(?P<no>non )?(?P<case>[^{}:]+):(?P<words>[^{}]*)\}")
 _PART = re.compile(r"\*\*(?P<strong>.+?)\*\*|\[(?P<value>[^\[\]]+)\]|(?P<joint>\|)")

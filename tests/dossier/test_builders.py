@@ -13,14 +13,25 @@ from cordee.dossier import money
 from cordee.dossier.catalogue import cover, entries
 from cordee.dossier.convention import ShownApproval, convention, with_approvals
 from cordee.dossier.insertion import computed_hours, hours_by_month, insertion
-from cordee.dossier.model import Dossier
+from cordee.dossier.model import Dossier, Paper
 from cordee.dossier.offer import attri1, duration_words
+from cordee.dossier.proofs import proofs
 from cordee.dossier.subcontract import dc4
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
 from tests.base.documents.reading import docx_text, pdf_text, squeezed
-from tests.dossier.dossiers import CONTRACT, DOSSIER, FRESH, FULL, TERMS, with_terms
+from tests.dossier.dossiers import (
+    BARE,
+    COMPANY,
+    CONTRACT,
+    DOSSIER,
+    FRESH,
+    FULL,
+    LEAD,
+    TERMS,
+    with_terms,
+)
 
 LOTS = CONTRACT.lots
 LOT = LOTS[0]
@@ -455,3 +466,51 @@ def test_the_memo_offers_what_each_wrote_of_the_trades_that_it_takes() -> None:
     dossier = replace(DOSSIER, facts=(mine, *DOSSIER.facts[1:]))
     told = built(dossier)["memoire"].plain_text()
     assert told.index(older.title) < told.index(newer.title)
+
+
+def test_a_subcontractor_that_a_reserved_lot_shuts_out_is_told_to_who_files() -> None:
+    def first_page(**changes: object) -> str:
+        dossier = replace(DOSSIER, contract=replace(CONTRACT, **changes))
+        return cover(dossier, ()).plain_text()
+
+    told = first_page(reserved=Reservation.INSERTION)
+    assert "Lot 1, réservé (article L2113-13)" in told
+    assert "Élagage Exemple SARL" in told.partition("n’y donne pas droit")[0]
+    assert "n’y donne pas" not in first_page(reserved=Reservation.INSERTION, reserved_lots=("2",))
+    assert "n’y donne pas" not in first_page()
+
+
+def test_the_list_asks_the_accounts_of_who_is_paid_directly_and_the_vote_of_a_public_body() -> None:
+    told = cover(DOSSIER, ()).plain_text()
+    assert "Élagage Exemple SARL" in told.partition("relevés d’identité bancaire")[2]
+    assert "délibération" not in told
+    public = replace(DOSSIER.facts[1], is_public_body=True)
+    voted = replace(DOSSIER, facts=(FULL, public, *DOSSIER.facts[2:]))
+    assert "La délibération qui l’autorise à s’engager" in cover(voted, ()).plain_text()
+
+
+def test_proofs_ask_of_each_what_its_status_has_and_the_candidate_comes_first() -> None:
+    extract = Paper(name="Extrait d’immatriculation", held=False)
+    full = replace(FULL, papers=(*FULL.papers, extract))
+    told = squeezed(proofs(replace(DOSSIER, facts=(full, *DOSSIER.facts[1:]))).plain_text())
+    assert squeezed("Numéro au répertoire des associations (RNA)") in told
+    assert "immatriculation" not in told
+    assert squeezed("Association Sentiers et Compagnie non connu non connu non connu") in told
+    public = replace(full, is_public_body=True, legal_form="")
+    told = squeezed(proofs(replace(DOSSIER, facts=(public, *DOSSIER.facts[1:]))).plain_text())
+    assert squeezed("Extrait d’immatriculation : sans objet, personne publique") in told
+    adapted = replace(full, kind=Kind.EA)
+    lots = tuple(replace(lot, is_works=True) for lot in CONTRACT.lots)
+    works = replace(
+        DOSSIER, contract=replace(CONTRACT, lots=lots), facts=(adapted, *DOSSIER.facts[1:])
+    )
+    told = proofs(works).plain_text()
+    assert "qui prouve ce statut" in told
+    company = told.rpartition("Élagage Exemple SARL (")[2]
+    assert "Assurance décennale, à fournir" in company
+    parties = (TERMS.parties[3], *TERMS.parties[:3])
+    turned = replace(
+        DOSSIER, terms=replace(TERMS, parties=parties), facts=(COMPANY, FULL, BARE, LEAD)
+    )
+    told = proofs(turned).plain_text()
+    assert told.index("Jardins") < told.index("Élagage")

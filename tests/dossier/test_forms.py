@@ -300,13 +300,13 @@ def test_a_mandate_is_one_page_however_long_the_names_are() -> None:
 
 def test_a_public_candidate_is_called_by_its_legal_person_and_has_no_register() -> None:
     facts = replace(
-        BARE_FACTS, name="Chantier du CCAS", carrier="CCAS d’Exemple", is_public_body=True
+        BARE_FACTS, name="CCAS d’Exemple", structure="Chantier du CCAS", is_public_body=True
     )
     dossier = replace(DOSSIER, facts=(FULL, facts, *DOSSIER.facts[2:]))
     text = said(dc2(dossier, BARE, OTHER))
-    assert "Dénomination Chantier du CCAS Personne morale CCAS d’Exemple" in text
+    assert "Dénomination CCAS d’Exemple Nom d’usage Chantier du CCAS" in text
     assert "Inscription à un registre sans objet : personne publique" in text
-    assert "Chantier du CCAS CCAS d’Exemple SIRET" in said(dc1(dossier))
+    assert "CCAS d’Exemple Chantier du CCAS SIRET" in said(dc1(dossier))
     assert "l’inscription au registre" in said(dc2(DOSSIER, BARE, OTHER))
 
 

@@ -195,3 +195,26 @@ def test_what_people_typed_is_read_as_it_was_typed(base: Dossier, public: bool) 
                 assert where == text.count(squeezed(f"{NASTY}{name}.")), (document.title, name)
                 seen |= {name} if where else set()
     assert len(seen) > 40
+
+
+def test_a_convention_drawn_anew_binds_legal_persons_by_their_form() -> None:
+    """A chantier is nobody in law; who approved an older model keeps its words."""
+    form = "établissement public administratif"
+    ccas = replace(
+        DOSSIER.facts[1],
+        name="CCAS d’Exemple",
+        brand="Chantier",
+        structure="Chantier du CCAS",
+        legal_form=form,
+        is_public_body=True,
+    )
+    dossier = replace(DOSSIER, facts=(DOSSIER.facts[0], ccas, *DOSSIER.facts[2:]))
+    text = convention(dossier).plain_text()
+    told = f"CCAS d’Exemple, {form}, pour « Chantier du CCAS », Atelier"
+    assert squeezed(told) in squeezed(text)
+    assert "n’est engagée qu’une fois sa délibération exécutoire" in text
+    assert "délibération exécutoire" not in convention(DOSSIER).plain_text()
+    assert "la forme juridique" in convention(FRESH).plain_text()
+    named = replace(ccas, name="Chantier du CCAS", structure="")
+    before = replace(dossier, facts=(DOSSIER.facts[0], named, *DOSSIER.facts[2:]), model=2)
+    assert convention(replace(dossier, model=2)) == convention(before)
