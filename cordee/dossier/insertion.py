@@ -71,17 +71,30 @@ def insertion(dossier: Dossier) -> Document:
 
 def computed_hours(dossier: Dossier) -> ClauseHours | None:
     """RULE-17 on the price of the offer; None where one of its three figures is not said."""
-    common = dossier.terms.common
-    share, rate = common.labour_share_percent, common.insertion_rate_percent
+    common, rate = dossier.terms.common, _rate_percent(dossier)
+    share = common.labour_share_percent
     if share is None or rate is None or not common.hourly_cost_cents:
         return None
     return clause_hours(
         dossier.terms.price_cents,
         labour_share=Decimal(share) / 100,
-        insertion_rate=Decimal(rate) / 100,
+        insertion_rate=rate / 100,
         hourly_cost_cents=common.hourly_cost_cents,
         on=dossier.on,
     )
+
+
+def _rate_percent(dossier: Dossier) -> Decimal | None:
+    """The share of the hours that the notice asks; else what the members count with."""
+    asked, own = dossier.contract.clause_rate_percent, dossier.terms.common.insertion_rate_percent
+    return asked if asked is not None or own is None else Decimal(own)
+
+
+def asked_hours(dossier: Dossier) -> int | None:
+    """What the notice asks in all, or else service by service."""
+    told = [each.insertion_hours for each in dossier.terms.lines if each.insertion_hours]
+    hours = dossier.contract.clause_hours
+    return hours if hours is not None or not told else sum(told)
 
 
 def offered_hours(dossier: Dossier) -> int | None:
@@ -128,22 +141,20 @@ def _asked(dossier: Dossier) -> tuple[tuple[str, Words], ...]:
 
 
 def _computed(dossier: Dossier) -> tuple[Block, ...]:
-    common = dossier.terms.common
-    share, rate = common.labour_share_percent, common.insertion_rate_percent
+    common, rate = dossier.terms.common, _rate_percent(dossier)
+    share = common.labour_share_percent
     hourly = common.hourly_cost_cents
     rows: list[tuple[str, Words]] = [
         ("Prix de l’offre, hors taxes", euros(dossier.terms.price_cents)),
         (
             "× part de main-d’œuvre",
-            (ours("la part de main-d’œuvre", "insertion"), _usual_share(dossier))
+            ours(f"la part de main-d’œuvre{_usual_share(dossier)}", "insertion")
             if share is None
             else percent(Decimal(share) / 100),
         ),
         (
             "× taux d’insertion",
-            ours("le taux d’insertion", "insertion")
-            if rate is None
-            else percent(Decimal(rate) / 100),
+            ours("le taux d’insertion", "insertion") if rate is None else percent(rate / 100),
         ),
         (
             "÷ coût d’une heure",
@@ -159,7 +170,7 @@ def _computed(dossier: Dossier) -> tuple[Block, ...]:
                 (
                     Strong(phrases.hours(found.hours)),
                     f" ({euros(dossier.terms.price_cents)} × {percent(Decimal(share) / 100)} × "
-                    f"{percent(Decimal(rate) / 100)} ÷ {euros(hourly)} = {exact}, arrondi à "
+                    f"{percent(rate / 100)} ÷ {euros(hourly)} = {exact}, arrondi à "
                     "l’heure)",
                 ),
             )
@@ -172,7 +183,7 @@ def _computed(dossier: Dossier) -> tuple[Block, ...]:
 def _compared(dossier: Dossier, found: ClauseHours | None) -> tuple[Block, ...]:
     """What is offered beside what is asked, and what the computation gives."""
     offered = offered_hours(dossier)
-    asked = dossier.contract.clause_hours
+    asked = asked_hours(dossier)
     rows: list[tuple[Words, ...]] = []
     if asked is not None:
         rows.append(("Demandé par l’acheteur", french.number(asked)))
@@ -191,14 +202,19 @@ def _compared(dossier: Dossier, found: ClauseHours | None) -> tuple[Block, ...]:
         numeric=frozenset({1}),
         widths=(3, 2),
     )
+    blocks: list[Block] = [table]
+    if asked is not None and found is not None and found.hours < asked:
+        blocks.append(
+            Paragraph(
+                "Le calcul donne un minimum. L’acheteur demande davantage : ce qu’il demande "
+                "fait foi."
+            )
+        )
     wanted = wanted_hours(dossier)
     if offered is not None and wanted is not None and offered < wanted:
         short = phrases.hours(wanted - offered)
-        return (
-            table,
-            Notice((Strong("Il manque des heures. "), ours(f"qui fait {short} de plus"))),
-        )
-    return (table,)
+        blocks.append(Notice(ours(f"qui fait {short} de plus")))
+    return tuple(blocks)
 
 
 def _doers(dossier: Dossier) -> tuple[Block, ...]:
@@ -243,7 +259,7 @@ def _usual_share(dossier: Dossier) -> str:
     if not price:
         return ""
     labour = sum(line.price_cents * TRADES[line.trade].labour_share for line in lines)
-    return f" Usuelle dans ces métiers, à confirmer : {french.percent(labour / price, 0)}"
+    return f" (usuelle dans ces métiers, à confirmer : {french.percent(labour / price, 0)})"
 
 
 def hours_by_month(dossier: Dossier) -> dict[int, int]:
@@ -275,7 +291,7 @@ def _by_month(dossier: Dossier) -> tuple[Block, ...]:
             frozenset({1}),
             (3, 2),
         ),
-        Paragraph("Réparties également sur les mois de chaque part : à ajuster.", quiet=True),
+        Paragraph("Réparties également sur les mois de chaque part.", quiet=True),
     )
 
 
@@ -302,7 +318,7 @@ def _people(dossier: Dossier) -> tuple[Block, ...]:
     return (
         Table(
             "Publics",
-            ("Qui emploie", "Qui sont les personnes", "En tout", "Sur ce marché"),
+            ("Qui emploie", "Qui sont les personnes", "Salariés en insertion", "Sur ce marché"),
             tuple(rows),
             widths=(4, 4, 3, 4),
         ),
@@ -333,7 +349,7 @@ def _is_enough(dossier: Dossier) -> bool:
 
 def wanted_hours(dossier: Dossier) -> int | None:
     """What the notice asks; else what the computation gives."""
-    found, asked = computed_hours(dossier), dossier.contract.clause_hours
+    found, asked = computed_hours(dossier), asked_hours(dossier)
     return asked if asked is not None else (found.hours if found else None)
 
 
@@ -355,14 +371,15 @@ def way_words(party: Party, arrangement: Arrangement) -> str:
 
 
 def _following(dossier: Dossier) -> tuple[Block, ...]:
+    named = dossier.contract.facilitator
+    who = f"Le facilitateur de la clause ({named})" if named else "Le facilitateur, s’il y en a un,"
     return (
         Bullets(
             (
                 "Chaque structure suit ses propres salariés, avec un encadrement technique et un "
                 "accompagnement vers l’emploi.",
                 "Les heures sont relevées chaque mois, par structure, sans nom.",
-                "Le facilitateur, s’il y en a un, vérifie qui entre dans la clause et valide les "
-                "heures.",
+                f"{who} vérifie qui entre dans la clause et valide les heures.",
                 "Aucune information de santé, de justice ou sociale n’est transmise.",
             )
         ),

@@ -290,8 +290,9 @@ def written_before(dossier: Dossier, lot: str | None = None) -> tuple[Block, ...
             trade = f", {TRADES[each.trade].short_label}" if each.trade else ""
             year = f" de {each.year}" if each.year else ""
             if text := each.text.strip():
-                name = Strong(facts.brand or facts.name)
-                items.append((name, f"{trade}, texte{year}, à relire : {text}"))
+                who = facts.brand or facts.name
+                again = on_paper(f"une relecture de ce texte{year}", who)
+                items.append((Strong(who), f"{trade} : {text} ", again))
     return (Paragraph("Déjà écrit :"), Bullets(tuple(items))) if items else ()
 
 

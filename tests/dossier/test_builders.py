@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 
@@ -152,7 +153,8 @@ def test_a_fresh_alliance_makes_every_document_with_its_gaps() -> None:
         "le mandataire du groupement",
     } <= wants
     assert "qui prend quelle part" in wants
-    assert {"la part de main-d’œuvre", "le taux d’insertion"} <= wants
+    assert "le taux d’insertion" in wants
+    assert any(what.startswith("la part de main-d’œuvre (usuelle") for what in wants)
 
 
 def test_a_split_that_does_not_make_the_price_says_by_how_much() -> None:
@@ -427,7 +429,9 @@ def test_the_insertion_proposal_says_months_people_and_asks_what_nobody_knows() 
         "Heures mois par mois",
         "article L5132-1",
         "24 personnes",
-        "texte de 2026, à relire",
+        "une relecture de ce texte de 2026",
+        "Le calcul donne un minimum",
+        "Le facilitateur de la clause (Maison de l’emploi d’Exemple) vérifie",
     ):
         assert squeezed(words) in text
     for asked in (
@@ -439,21 +443,20 @@ def test_the_insertion_proposal_says_months_people_and_asks_what_nobody_knows() 
         assert squeezed(f"à compléter : {asked}")[:40] in text
     share = with_terms(DOSSIER, common=replace(TERMS.common, labour_share_percent=None))
     told = squeezed(insertion(share).plain_text())
-    assert squeezed("Usuelle dans ces métiers, à confirmer") in told
+    assert squeezed("(usuelle dans ces métiers, à confirmer") in told
     assert computed_hours(share) is None
 
 
 def test_the_memo_offers_what_each_wrote_once() -> None:
     text = squeezed(built(DOSSIER)["memoire"].plain_text())
-    assert squeezed("Jardins du Val, texte de 2026, à relire : Un temps de formation") in text
+    assert squeezed("Jardins du Val : Un temps de formation") in text
 
 
 def test_the_memo_offers_what_each_wrote_of_the_trades_that_it_takes() -> None:
     """Its own text of the trade first, then that of all its work, with their years."""
     told = " ".join(built(DOSSIER)["memoire"].plain_text().split())
-    first = "Jardins du Val, Espaces verts, texte de 2026, à relire : Une tonte se prépare"
-    assert first in told
-    assert told.index(first) < told.index("Jardins du Val, texte de 2024, à relire : Nous arriv")
+    first, other = "Une tonte se prépare", "une relecture de ce texte de 2024"
+    assert told.index("Jardins du Val, Espaces verts") < told.index(first) < told.index(other)
     assert "Nous semons" not in told
     # A criterion of a lot where it takes nothing asks for what it wrote of all its work alone.
     technical = replace(CONTRACT.criteria[1], lot="2")
@@ -514,3 +517,13 @@ def test_proofs_ask_of_each_what_its_status_has_and_the_candidate_comes_first() 
     )
     told = proofs(turned).plain_text()
     assert told.index("Jardins") < told.index("Élagage")
+
+
+def test_the_computation_takes_the_share_of_the_notice_and_the_hours_of_its_services() -> None:
+    """Two shares on one paper contradict each other; hours asked service by service are asked."""
+    contract = replace(CONTRACT, clause_rate_percent=Decimal("7.5"), clause_hours=None)
+    dossier = replace(DOSSIER, contract=contract)
+    text = squeezed(insertion(dossier).plain_text())
+    assert squeezed("× 7,5 % ÷") in text
+    assert "10%" not in text
+    assert squeezed("Demandé par l’acheteur 1 500") in text

@@ -499,7 +499,7 @@ def test_what_a_structure_wrote_of_a_trade_is_offered_to_itself_and_to_who_files
     AnswerFile.objects.update(trade_texts=held | {trade: {"text": "Avant.", "year": 2025}})
     visitor.post(address, {trade: "Avant.", "tous": ""})
     assert AnswerFile.objects.get().trade_texts == {trade: {"text": "Avant.", "year": 2025}}
-    said = f"{TRADES[trade].short_label}, texte de 2025, à relire\u00a0: Avant."
+    said = f"{TRADES[trade].short_label}\u00a0: Avant."
     assert said in texts(alliance, own)["memoire"]
     for other in (leader, director(alliance, NAMES[1])):
         assert "Avant." not in "".join(texts(alliance, other).values())
