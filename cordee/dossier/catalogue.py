@@ -281,8 +281,8 @@ def _not_eligible(dossier: Dossier) -> tuple[Block, ...]:
     if reserved is None or reserved is Reservation.NONE:
         return ()
     told: list[Words] = [
-        f"{phrases.lot_called(lot)}, réservé (article {ARTICLES[reserved]}) : le statut de "
-        f"« {dossier.name(party)} » n’y donne pas droit. À confirmer avec l’acheteur."
+        f"{phrases.lot_called(lot)}, réservé (article {ARTICLES[reserved]}) : le statut de "
+        f"« {dossier.name(party)} » n’y donne pas droit. À confirmer avec l’acheteur."
         for party in dossier.terms.parties
         if party.role.has_share and not is_eligible(party.kind, reserved, on=dossier.on)
         for lot in dossier.lots_of(party)

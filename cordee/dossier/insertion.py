@@ -206,7 +206,7 @@ def _compared(dossier: Dossier, found: ClauseHours | None) -> tuple[Block, ...]:
     if asked is not None and found is not None and found.hours < asked:
         blocks.append(
             Paragraph(
-                "Le calcul donne un minimum. L’acheteur demande davantage : ce qu’il demande "
+                "Le calcul donne un minimum. L’acheteur demande davantage : ce qu’il demande "
                 "fait foi."
             )
         )
@@ -259,7 +259,7 @@ def _usual_share(dossier: Dossier) -> str:
     if not price:
         return ""
     labour = sum(line.price_cents * TRADES[line.trade].labour_share for line in lines)
-    return f" (usuelle dans ces métiers, à confirmer : {french.percent(labour / price, 0)})"
+    return f" (usuelle dans ces métiers, à confirmer : {french.percent(labour / price, 0)})"
 
 
 def hours_by_month(dossier: Dossier) -> dict[int, int]:

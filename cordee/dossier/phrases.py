@@ -292,7 +292,7 @@ def written_before(dossier: Dossier, lot: str | None = None) -> tuple[Block, ...
             if text := each.text.strip():
                 who = facts.brand or facts.name
                 again = on_paper(f"une relecture de ce texte{year}", who)
-                items.append((Strong(who), f"{trade} : {text} ", again))
+                items.append((Strong(who), f"{trade} : {text} ", again))
     return (Paragraph("Déjà écrit :"), Bullets(tuple(items))) if items else ()
 
 
@@ -351,7 +351,7 @@ def party_words(facts: PartyFacts, *, model: int) -> Words:
     )
     form = facts.legal_form or gap("la forme juridique", facts, where="file")
     legal = (", ", form) if model >= BY_LEGAL_PERSON else ()
-    acts_for = f"pour « {facts.structure} », " if facts.structure else ""
+    acts_for = f"pour « {facts.structure} », " if facts.structure else ""
     return (
         Strong(facts.name),
         *legal,

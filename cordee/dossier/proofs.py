@@ -138,9 +138,9 @@ def _papers(dossier: Dossier, facts: PartyFacts, judged: date) -> tuple[Block, .
         blocks.append(Bullets((("Convention avec l’État : ", *inner),)))
     elif facts.kind in HANDICAP_KINDS:
         proof = gap("le contrat ou l’arrêté de l’État qui prouve ce statut", facts, where="papers")
-        blocks.append(Bullets(((f"{phrases.status_words(facts)} : ", proof),)))
+        blocks.append(Bullets(((f"{phrases.status_words(facts)} : ", proof),)))
     if facts.is_public_body:
-        blocks.append(Bullets((f"{EXTRACT} : sans objet, personne publique.",)))
+        blocks.append(Bullets((f"{EXTRACT} : sans objet, personne publique.",)))
     now, later = _split(dossier, facts)
     whose = french.of(facts.brand or facts.name)
     found = [
