@@ -316,13 +316,13 @@ def _signed(dossier: Dossier) -> tuple[Block, ...]:
         ("signer cet acte, les représenter et coordonner les prestations", False),
         ("signer les modifications du marché", False),
         ("tout cela, aux conditions des habilitations jointes", False),
-        ("ne pas signer cet acte : chaque membre le signe", False),
+        ("aucun : chaque membre signe cet acte lui-même", False),
     )
     asked = on_paper("le mandat à cocher, une fois les habilitations signées", dossier.name(lead))
     return (
         Paragraph(
             (
-                f"Mandataire : {dossier.name(lead)}. Les membres lui donnent mandat pour :\n",
+                f"Mandataire : {dossier.name(lead)}. Mandat que les membres lui donnent :\n",
                 *inlines(boxes(mandates, asked)),
             )
         ),

@@ -371,9 +371,9 @@ def test_the_group_is_the_same_in_the_contract_of_each_lot() -> None:
 def test_no_mandate_is_ticked_before_the_members_signed_it() -> None:
     document = attri1(DOSSIER, LOT)
     text = said(document).partition("C2. ")[2].partition("D. ")[0]
-    assert "Les membres lui donnent mandat" in text
+    assert "Mandat que les membres lui donnent" in text
     assert "\u2612" not in text
-    assert "\u2610 ne pas signer cet acte : chaque membre le signe" in text
+    assert "\u2610 aucun : chaque membre signe cet acte lui-même" in text
     assert [gap.where for gap in document.gaps if "habilitations" in gap.what] == ["outside"]
 
 
