@@ -18,6 +18,7 @@ from cordee.base.documents import (
     Inline,
     PageBreak,
     Paragraph,
+    Signature,
     Strong,
     Table,
     Words,
@@ -32,6 +33,14 @@ from cordee.dossier.phrases import euros, ours, vat_words
 from cordee.rules.groups import GroupForm, max_commitment_cents
 
 AGREEMENT = "Accord de principe de sous-traitance"
+# Each subcontractor signs a copy of its own, where no other is named.
+_OF_SUBCONTRACTOR = Signature(
+    "Le sous-traitant",
+    *(
+        phrases.on_paper(f"{what} de qui signe", "chaque sous-traitant")
+        for what in ("le nom", "la fonction", "l’habilitation")
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +178,13 @@ def _of_sole(dossier: Dossier, fill: texts.Fill) -> texts.Fill:
             "candidat en entier": phrases.party_words(dossier.of(holder), model=dossier.model),
             "seuil du paiement direct": euros(threshold_cents(dossier)),
         },
-        inserts={**fill.inserts, "signatures": (phrases.signature(dossier.of(holder)),)},
+        inserts={
+            **fill.inserts,
+            "signatures": (
+                phrases.signature(dossier.of(holder)),
+                *((_OF_SUBCONTRACTOR,) if dossier.model >= phrases.BY_LEGAL_PERSON else ()),
+            ),
+        },
     )
 
 

@@ -27,19 +27,24 @@ PRIVATE = replace(CONTRACT, is_public=False)
 APPROVED: Mapping[str, tuple[Dossier, str, str]] = {
     "conjoint": (
         with_terms(DOSSIER, form=GroupForm.CONJOINT),
-        *("329a57e8c9ee1db9", "2cc67ea270134047"),
+        *("329a57e8c9ee1db9", "2cc67ea270134047", "a81d64b71e90c5a9"),
     ),
-    "lead": (DOSSIER, "b0dafe81de208d7a", "cb77d0f9977c5e69"),
+    "lead": (DOSSIER, "b0dafe81de208d7a", "cb77d0f9977c5e69", "a7d1fb355467abc5"),
     "solidary": (
         with_terms(DOSSIER, form=GroupForm.SOLIDAIRE),
-        *("68e563279f5079eb", "3d9a67d1c868dc63"),
+        *("68e563279f5079eb", "3d9a67d1c868dc63", "0f9d828d34532ef2"),
     ),
-    "private": (replace(DOSSIER, contract=PRIVATE), "e9e53878a6cb8c39", "72bc455ca80d4a7a"),
-    "fresh": (FRESH, "26704044c41f14ff", "08c7c3aca6641833"),
-    "sole": (SOLE, "f07b1ef4474ea93e", "3746c572fbd03798"),
+    "private": (
+        replace(DOSSIER, contract=PRIVATE),
+        "e9e53878a6cb8c39",
+        "72bc455ca80d4a7a",
+        "ae2b73bc6e6f60a7",
+    ),
+    "fresh": (FRESH, "26704044c41f14ff", "08c7c3aca6641833", "bedf568dffc6e0fa"),
+    "sole": (SOLE, "f07b1ef4474ea93e", "3746c572fbd03798", "5d87fb1876f7f138"),
     "sole, private": (
         replace(SOLE, contract=PRIVATE),
-        *("523d4f4606e4cd02", "aa9c2cfd8712fb9d"),
+        *("523d4f4606e4cd02", "aa9c2cfd8712fb9d", "7edb30322a362cf7"),
     ),
 }
 # What the members may choose beside what the model says: field, value, words of its own.
@@ -215,6 +220,7 @@ def test_a_convention_drawn_anew_binds_legal_persons_by_their_form() -> None:
     assert "n’est engagée qu’une fois sa délibération exécutoire" in text
     assert "délibération exécutoire" not in convention(DOSSIER).plain_text()
     assert "la forme juridique" in convention(FRESH).plain_text()
+    assert "Le sous-traitant" in convention(SOLE).plain_text().partition("Signatures")[2]
     named = replace(ccas, name="Chantier du CCAS", structure="")
     before = replace(dossier, facts=(DOSSIER.facts[0], named, *DOSSIER.facts[2:]), model=2)
     assert convention(replace(dossier, model=2)) == convention(before)

@@ -14,6 +14,7 @@ from cordee.alliances.models import Alliance
 from cordee.alliances.state.approval_chain import chain_faults
 from cordee.alliances.state.current import state_of
 from cordee.dossier.texts import MODEL
+from cordee.members.models import Organisation
 from tests.alliances.makers import Rope
 from tests.strict_client import StrictClient
 
@@ -153,3 +154,13 @@ def test_a_base_made_before_keeps_the_text_of_each_approval(
     assert team.fresh.paper_model == 1
     assert team.sha() == sha
     assert len(state_of(team.fresh, now=team.now).approved) == len(team.members)
+
+
+def test_a_legal_person_called_otherwise_signs_from_the_third_model_on(rope: Make) -> None:
+    team = rope().to_documents()
+    own = team.party("jardins").structure
+    Organisation.objects.filter(pk=own.organisation_id).update(name="CCAS du Val", carrier="PUBLIC")
+    for model, is_named in ((2, False), (3, True)):
+        text = group_convention(team.fresh, on=team.on, model=model).plain_text()
+        assert ("CCAS du Val" in text) is is_named
+        assert own.name in text
