@@ -155,8 +155,6 @@ def _reserved(dossier: Dossier, facts: PartyFacts, lot: LotFacts) -> tuple[Block
 
 def _turnovers(facts: PartyFacts) -> tuple[Block, ...]:
     if facts.hides_turnovers:
-        if not facts.is_named:
-            return (Paragraph(phrases.unnamed(facts)),)
         # Its own to write: who reads this has no page where to say them.
         return (Paragraph(on_paper("les trois chiffres d’affaires", facts.brand or facts.name)),)
     told = facts.turnovers or ()

@@ -146,13 +146,8 @@ def _members(dossier: Dossier) -> tuple[Block, ...]:
     for member in terms.members:
         for lot in dossier.lots_of(member):
             where = "marché entier" if lot.whole else phrases.lot_name(lot)
-            rows.append(
-                (
-                    where,
-                    phrases.contact_words(dossier, member),
-                    phrases.part_words(dossier, member, lot),
-                )
-            )
+            work = phrases.part_words(dossier, member, lot)
+            rows.append((where, phrases.contact_words(dossier, member), work))
     nobody = [
         (phrases.lot_name(lot), line.label, ours("qui fait cette prestation"))
         for line in terms.lines

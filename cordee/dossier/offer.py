@@ -90,7 +90,6 @@ def attri1(dossier: Dossier, lot: LotFacts) -> Document:
 
 def _commitment(dossier: Dossier, lot: LotFacts, *, is_group: bool) -> tuple[Block, ...]:
     """B1: the papers known, who commits itself, and the price in figures and in letters."""
-    who = dossier.lead.key if dossier.lead else ""
     speaker = dossier.terms.arrangement.speaker
     read = (("CCAP n°", False), ("CCTP n°", False), ("CCAG", False), ("autres pièces", False))
     missing = on_paper("les pièces du marché, avec leurs numéros", f"le {speaker}")
@@ -108,7 +107,7 @@ def _commitment(dossier: Dossier, lot: LotFacts, *, is_group: bool) -> tuple[Blo
     identities: tuple[tuple[str, Words], ...] = (
         tuple(
             (
-                "Mandataire" if member.key == who else "Membre",
+                "Mandataire" if member == dossier.lead else "Membre",
                 (
                     *inlines(phrases.contact_words(dossier, member)),
                     *(
@@ -167,22 +166,14 @@ def _price_of(dossier: Dossier, lot: LotFacts) -> Block:
 
 def _taxes(dossier: Dossier, lot: LotFacts, tax: int) -> list[tuple[Words, ...]]:
     """A line for each rate, with what it bears on: "TVA (20 %) sur 1 000 €"."""
-    bases: dict[VatRegime, int] = {}
-    for party, share in _shares(dossier, lot) or ():
-        if share:
-            bases[party.vat_due] = bases.get(party.vat_due, 0) + share
     rate = percent(parameters.rate("vat.standard_rate", on=dossier.on))
     found: list[tuple[Words, ...]] = []
-    for regime, base in bases.items():
-        is_taxed = regime is VatRegime.STANDARD
-        name = f"TVA ({rate}) sur" if is_taxed else "Sans TVA :"
-        found.append(
-            (
-                f"{name} {euros(base)}",
-                euros(tax) if is_taxed else "aucune",
-                in_words(tax) if is_taxed else "aucune TVA sur cette part",
-            )
-        )
+    for regime in (VatRegime.STANDARD, VatRegime.EXEMPT):
+        base = sum(cents for who, cents in _shares(dossier, lot) or () if who.vat_due is regime)
+        if base and regime is VatRegime.STANDARD:
+            found.append((f"TVA ({rate}) sur {euros(base)}", euros(tax), in_words(tax)))
+        elif base:
+            found.append((f"Sans TVA : {euros(base)}", "aucune", "aucune TVA sur cette part"))
     return found
 
 
@@ -231,9 +222,8 @@ def _nature(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
 def _advance(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
     speaker = dossier.terms.arrangement.speaker
     asked = on_paper("s’il renonce à l’avance, ou non", f"le {speaker}")
-    waiver: Words = (f"{yes_no(None)}\n", asked)
-    if _has_advance(dossier, lot) is False:
-        waiver = "sans objet : elle n’est pas de droit"
+    is_none = _has_advance(dossier, lot) is False
+    waiver: Words = "sans objet" if is_none else (f"{yes_no(None)}\n", asked)
     return (
         Sheet(
             (
@@ -472,9 +462,8 @@ def _split(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
         else:
             words = (f"{phrases.lot_name(lot)}, {euros(price)} : ", ours("qui prend quelle part"))
         return (Paragraph(words),)
-    total: tuple[Words, ...] = ("Prix du lot", "tous les membres", euros(price))
-    if dossier.is_whole:
-        total = ("Prix", "tous les membres", euros(price))
+    called = "Prix" if dossier.is_whole else "Prix du lot"
+    total: tuple[Words, ...] = (called, "tous les membres", euros(price))
     table = Table(
         phrases.lot_name(lot),
         ("Prestation", "Membre", "Montant HT"),
@@ -500,9 +489,7 @@ def _service(dossier: Dossier, cell: Cell) -> Words:
 def _difference(dossier: Dossier, lot: str | None) -> tuple[Block, ...]:
     """Says when the shares do not make the price: nobody files such a paper unseen."""
     off = money.difference(dossier.terms, lot)
-    if off is None:
-        return ()
-    if off == 0:
+    if not off:
         return ()
     words = (
         f"{euros(off)} que personne n’a pris"

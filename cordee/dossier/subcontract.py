@@ -38,6 +38,7 @@ def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
     title, where = dossier.contract.title, phrases.lot_name(lot) if lot else ""
     titular = terms.party(party.of) if party.of else dossier.lead
     cells = money.cells_of(terms, party, lot.number) if lot else ()
+    lines = [terms.line(cell.line) for cell in cells]
     amount = money.share(terms, party, lot.number) if lot else None
     return Document(
         title=f"{dc4.model.name} : {facts.brand or facts.name}",
@@ -74,14 +75,7 @@ def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
             dc4["H"],
             *_payment(dossier, party, lot),
             dc4["I"],
-            Sheet(
-                (
-                    (
-                        "En nombre de mois",
-                        _months(dossier, party, [terms.line(cell.line) for cell in cells]),
-                    ),
-                )
-            ),
+            Sheet((("En nombre de mois", _months(dossier, party, lines)),)),
             dc4["J"],
             dc4["J1"],
             Sheet(capacity_rows(dossier, facts)),
@@ -192,43 +186,32 @@ def _subcontracted(dossier: Dossier, party: Party, cells: tuple[Cell, ...]) -> t
         numeric=frozenset({1}),
         widths=(5, 2),
     )
-    return (
-        table,
-        *_labour(party),
-    )
+    return (table, *_labour(party))
 
 
 def _labour(party: Party) -> tuple[Block, ...]:
     """A result sold, with its own foreman and tools; else what to look at again (RULE-40)."""
     labour = party.labour
-    personal: tuple[str, Words] = (
-        "Traite des données personnelles",
-        (
-            f"{yes_no(None)}\n",
-            on_paper("si le sous-traitant en traite, et lesquelles", "le titulaire"),
-        ),
-    )
+    asked = on_paper("si le sous-traitant en traite, et lesquelles", "le titulaire")
+    personal: Words = (f"{yes_no(None)}\n", asked)
     words: Words = (
         "un résultat, avec son propre encadrement et son propre matériel"
         if labour.is_told and not lent_words(party)
         else ours("si le prix est au résultat, l’encadrement et le matériel à lui", "labour")
     )
-    return (Sheet((("Ce que vend le sous-traitant", words), personal)),)
+    rows = (("Ce que vend le sous-traitant", words), ("Traite des données personnelles", personal))
+    return (Sheet(rows),)
 
 
 def lent_words(party: Party) -> str:
     """What looks like lending staff in a part, said to who prepares the offer; "" for nothing."""
     labour = party.labour
-    wrong = [
-        words
-        for is_wrong, words in (
-            (labour.priced_by is PricedBy.HOUR, "un prix à l’heure"),
-            (labour.supervision is Side.CLIENT, "un encadrement par le titulaire"),
-            (labour.tools is Side.CLIENT, "le matériel du titulaire"),
-        )
-        if is_wrong
-    ]
-    return ", ".join(wrong)
+    wrong = {
+        "un prix à l’heure": labour.priced_by is PricedBy.HOUR,
+        "un encadrement par le titulaire": labour.supervision is Side.CLIENT,
+        "le matériel du titulaire": labour.tools is Side.CLIENT,
+    }
+    return ", ".join(words for words, is_wrong in wrong.items() if is_wrong)
 
 
 def _subcontract_price(
