@@ -36,7 +36,10 @@ urlpatterns = [
 ]
 
 if settings.DEMO:
-    urlpatterns += [path("demonstration/", include("demo.urls"))]
+    urlpatterns += [
+        path("demonstration/", include("demo.urls")),
+        path("composants/", include("demo.component_urls")),
+    ]
 
 handler404 = "cordee.base.ui.errors.page_not_found"
 handler403 = "cordee.base.ui.errors.permission_denied"

@@ -8,9 +8,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from cordee.accounts.models import User
+from demo import components as catalogue
 from demo.people import DOMAIN, PASSWORD, build_people
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@login_not_required
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component of the screens, with invented figures: for who builds pages."""
+    return render(request, "demo/components.html", catalogue.examples())
 
 
 @login_not_required

@@ -5,7 +5,6 @@ from cordee.base import machine_routes
 from cordee.base.ui import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("composants/", views.components, name="components"),
     path("aide/", views.help_page, name="help"),
     path("d-ou-viennent-les-chiffres/", views.sources, name="sources"),
     path("d-ou-viennent-les-chiffres/<slug:subject>/", views.sources_about, name="sources_about"),

@@ -1,4 +1,4 @@
-"""Pages that belong to no room: the catalogue of components and those of the foot."""
+"""Pages that belong to no room: those of the foot."""
 
 from typing import Any
 
@@ -9,14 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cordee.base.ui import catalogue, legal_values
+from cordee.base.ui import legal_values
 from cordee.rules import parameters
-
-
-@login_not_required
-@require_safe
-def components(request: HttpRequest) -> HttpResponse:
-    return render(request, "ui/components.html", catalogue.examples())
 
 
 @login_not_required

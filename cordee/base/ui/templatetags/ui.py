@@ -1,7 +1,7 @@
 """The one library of components; builtin, so no template loads it. Its filters: `filters.py`.
 
 Each component has its template `ui/<name>.html`, which begins with its options. An impossible
-combination raises. The catalogue is the page /composants/.
+combination raises. The catalogue is the page /composants/ of a demo.
 """
 
 import re
