@@ -1,15 +1,12 @@
 """Which year a file is about, and which rate is asked."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from cordee.base.ui import french
 from cordee.economics.access import Chantiers
+from cordee.economics.fields import DerogationRateField, highest_rate
 from cordee.economics.headroom import Position
-from cordee.rules import parameters
 
 
 class YearForm(forms.Form):
@@ -38,22 +35,8 @@ class YearForm(forms.Form):
 
 
 class DerogationForm(YearForm):
-    """And the rate to ask, in per cent: above the ordinary ceiling, up to the legal maximum."""
+    """And the rate to ask: above the ordinary ceiling, up to the legal maximum."""
 
-    taux = forms.IntegerField(label="Taux demandé, en %")
-
-    def __init__(self, data: Any, *, on: date, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        self.lowest = parameters.rate("ceiling.standard_rate", on=on)
-        self.highest = parameters.rate("ceiling.derogation_max_rate", on=on)
-        self.fields["taux"].initial = int(self.highest * 100)
-
-    def clean_taux(self) -> Decimal:
-        """As a share of the charges."""
-        rate = Decimal(self.cleaned_data["taux"]) / 100
-        if not self.lowest < rate <= self.highest:
-            raise forms.ValidationError(
-                f"{french.percent(rate, 0)} : demandez plus de {french.percent(self.lowest, 0)}, "
-                f"et {french.percent(self.highest, 0)} au plus."
-            )
-        return rate
+    taux = DerogationRateField(
+        label="Taux demandé, en %", initial=lambda: int(highest_rate() * 100)
+    )

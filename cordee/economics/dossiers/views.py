@@ -45,7 +45,7 @@ class Subject:
         return YearForm(data, auto_id="dialogue-%s", **self._choices())
 
     def derogation(self, data: Any = None) -> DerogationForm:
-        return DerogationForm(data, on=self.on, auto_id="derogation-%s", **self._choices())
+        return DerogationForm(data, auto_id="derogation-%s", **self._choices())
 
     def _choices(self) -> dict[str, Any]:
         mine = self.positions.get(self.chantiers.chosen.pk, [])

@@ -12,11 +12,12 @@ from django import forms
 from cordee.base.ui import french, months
 from cordee.base.ui.fields import EurosFormField
 from cordee.economics import headroom
+from cordee.economics.fields import DerogationRateField
 from cordee.economics.headroom import Part, Position
 from cordee.economics.models import Commitment, Scenario
 from cordee.economics.radar.lines import line_of
 from cordee.economics.radar.page import Case, Radar
-from cordee.rules import ceiling, parameters
+from cordee.rules import ceiling
 
 # What one may try: (name in the address, words, fields that are asked).
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -43,7 +44,7 @@ class WhatIfForm(forms.Form):
     )
     debut = forms.TypedChoiceField(label="Premier mois", coerce=int)
     mois = forms.IntegerField(label="Nombre de mois", min_value=1, max_value=120)
-    taux = forms.IntegerField(label="Taux de la dérogation, en %")
+    taux = DerogationRateField(label="Taux de la dérogation, en %")
 
     def __init__(self, data: Any, *, kind: str, radar: Radar, position: Position) -> None:
         super().__init__(data)
@@ -62,18 +63,6 @@ class WhatIfForm(forms.Form):
         if "debut" in fields:
             first = position.year.first_month
             fields["debut"].choices = [(m, months.month(m)) for m in range(first, first + 24)]
-
-    def clean_taux(self) -> Decimal:
-        """As a share of the charges; above 50 % it would count as 50 % (RULE-09): it is told."""
-        rate = Decimal(self.cleaned_data["taux"]) / 100
-        lowest = parameters.rate("ceiling.standard_rate", on=self._radar.on)
-        highest = self._radar.highest_cap
-        if not lowest < rate <= highest:
-            raise forms.ValidationError(
-                f"{french.percent(rate, 0)}\u00a0: une dérogation va de plus de "
-                f"{french.percent(lowest, 0)} à {french.percent(highest, 0)}."
-            )
-        return rate
 
     def clean(self) -> dict[str, Any]:
         """A part that is taken from a contract is not larger than it."""
