@@ -231,7 +231,7 @@ def test_the_legal_person_is_named_once_somebody_told_what_it_is(alliance: Allia
     carrier.carrier = carrier.Carrier.PUBLIC
     carrier.save()
     text = dc2(texts(alliance, person), alliance, NAMES[0])
-    assert "Personne morale\nCCAS de la Verdoire" in text
+    assert "Dénomination\nCCAS de la Verdoire" in text
     assert "sans objet\u00a0: personne publique" in text
 
 
