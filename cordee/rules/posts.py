@@ -77,16 +77,6 @@ def total_aid_cents(posts_fte: Decimal, unit_cents: int, *, months: int) -> int:
     return round_cents(posts_fte * unit_cents * months / 12)
 
 
-def max_modulated_cents(base_cents: int, *, in_prison: bool, on: date) -> int:
-    """Give the highest modulated part that can come on top of a base aid, in cents.
-
-    Source: Code du travail R5132-37 and R5132-38.
-    Not covered: how the préfet weighs its three criteria.
-    """
-    name = "modulated_max_share_prison" if in_prison else "modulated_max_share"
-    return round_cents(parameters.rate(f"aide_au_poste.{name}", on=on) * base_cents)
-
-
 @dataclass(frozen=True, slots=True)
 class FteSplit:
     """The posts of a convention by who pays them, in full-time equivalents over the year."""
