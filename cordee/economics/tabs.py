@@ -22,7 +22,7 @@ class Tab:
 # In the order of the bar, four at most. The first is called after the year that it answers.
 TABS = [
     Tab("Plafond", "economics:ceiling", is_for_networks=True),
-    Tab("Mois par mois", "economics:months", is_for_networks=True),
+    Tab("Par mois", "economics:months", is_for_networks=True),
     Tab("Mes comptes", "economics:accounts"),
     Tab("Dossiers", "economics:dossiers"),
 ]
