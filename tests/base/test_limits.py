@@ -18,6 +18,7 @@ from tests.strict_client import StrictClient
 
 MB = 1_000_000
 TAKE_FILES = {
+    "cordee.economics.statements.views.from_file",
     "cordee.members.import_views.upload",
     "cordee.alliances.ready_teams.views.set_framework",
     "cordee.alliances.filing.views.filing",

@@ -86,7 +86,7 @@ def findings() -> Findings:
     posed = posed.replace(candidates=free)
     known = {c.id: _row(number, c) for number, c in enumerate(posed.candidates, start=1)}
     cure = cured(posed, CureKind.LATER_START)
-    return Findings(question=Question(posed, known, False), cures=Cures((cure,), (), ()))
+    return Findings(question=Question(posed, known), cures=Cures((cure,), (), ()))
 
 
 def _row(number: int, candidate: Candidate) -> CandidateRow:
