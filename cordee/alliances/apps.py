@@ -21,6 +21,7 @@ class AlliancesConfig(AppConfig):
         from cordee.alliances.models import MessagePace
         from cordee.alliances.opening.next_steps import offered
         from cordee.alliances.parties.mails import notify_late_directors
+        from cordee.alliances.state import commitments
         from cordee.base import future_moments, schedule
         from cordee.composing import own_teams
         from cordee.members import menus
@@ -44,6 +45,12 @@ class AlliancesConfig(AppConfig):
             succession.run,
             every_minutes=60,
             label="Alliances que plus personne ne coordonne",
+        )
+        schedule.register(
+            "alliances-promesses",
+            commitments.book_earlier,
+            every_minutes=60,
+            label="Ce que promettent les offres déposées",
         )
         schedule.register(
             "documents_kept", erasure.run, every_minutes=15, label="Documents préparés, effacés"

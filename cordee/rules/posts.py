@@ -78,29 +78,6 @@ def total_aid_cents(posts_fte: Decimal, unit_cents: int, *, months: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class FteSplit:
-    """The posts of a convention by who pays them, in full-time equivalents over the year."""
-
-    department_fte: Decimal
-    state_fte: Decimal
-
-
-def split_by_funder(
-    posts_fte: Decimal, *, cofinanced_cents: int, total_cents: int, months: int
-) -> FteSplit:
-    """Share the posts of a convention between the département and the State.
-
-    The département's share is its money over the yearly total, 0 where the total is 0.
-
-    Source: PA dbt models; RULE-07.
-    """
-    share = Decimal(cofinanced_cents) / total_cents if total_cents else Decimal(0)
-    year = posts_fte * months / 12
-    department = posts_fte * share * months / 12
-    return FteSplit(department, year - department)
-
-
-@dataclass(frozen=True, slots=True)
 class Consumption:
     """Posts used beyond (+) or short of (-) the convention, in full-time equivalents."""
 

@@ -1,7 +1,10 @@
 """What the terms of a filed offer promise each chantier, told to the rooms that count it."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.agreement.limits import own_cents, own_cfte, span_of
@@ -9,6 +12,7 @@ from cordee.agreement.phases import Phase
 from cordee.agreement.remaining_means import cells_by_chantier
 from cordee.alliances.models import Alliance
 from cordee.alliances.problem.means import booked_by, facts_of
+from cordee.alliances.revisions import locked
 from cordee.economics.commitments.actions import book_commitment, release_commitment
 from cordee.economics.models import Commitment
 from cordee.members.actions import book_capacity, release_capacity
@@ -31,7 +35,7 @@ STATES = {
 type Place = tuple[int, str, str, int, int]
 
 
-def book(alliance: Alliance, *, by: User, on: date) -> None:
+def book(alliance: Alliance, *, by: User | None, on: date) -> None:
     """Tell each chantier what the terms promise it, as the step has it; twice is once.
 
     The caller holds the lock of the alliance. Before the offer is filed there is nothing to tell;
@@ -89,6 +93,19 @@ def book(alliance: Alliance, *, by: User, on: date) -> None:
     for booking in CapacityBooking.objects.filter(**theirs).select_related("chantier"):
         if (booking.chantier_id, booking.source) not in staffed:
             release_capacity(booking=booking, by=by)
+
+
+def book_earlier(now: datetime) -> int:
+    """Book what was filed before commitments were kept: its next step would come too late."""
+    done = 0
+    promising = [phase for phase, state in STATES.items() if state in {State.BID, State.SIGNED}]
+    for alliance in Alliance.objects.filter(phase__in=promising):
+        known = Commitment.objects.filter(source__startswith=booked_by(alliance.pk))
+        if not known.exists():
+            with transaction.atomic():
+                book(locked(alliance), by=None, on=timezone.localdate(now))
+            done += 1
+    return done
 
 
 def _promised(alliance: Alliance, on: date) -> tuple[Counter[Place], Counter[Place]]:

@@ -13,7 +13,7 @@ from cordee.agreement.phases import Phase
 from cordee.alliances.filing import actions as filing_actions
 from cordee.alliances.models import Alliance, Withdrawal
 from cordee.alliances.problem.means import booked_by, facts_of
-from cordee.alliances.state.commitments import book
+from cordee.alliances.state.commitments import book, book_earlier
 from cordee.economics.actions import record_accounting_year
 from cordee.economics.models import AccountingYear, Commitment
 from cordee.members.models import CapacityBooking, Chantier
@@ -56,6 +56,15 @@ def test_a_filed_offer_books_what_each_member_keeps_over_its_months(rope: Make) 
     assert states(team) == {State.BID}
     lines = {(line.first_month, line.months) for line in team.terms.lines}
     assert {(row.first_month, row.months) for row in Commitment.objects.all()} == lines
+
+
+def test_what_was_filed_before_commitments_were_kept_is_booked_once(rope: Make) -> None:
+    team = rope().to_filed().win().sign()
+    before = set(Commitment.objects.values_list("source", "receipts_cents", "state"))
+    Commitment.objects.all().delete()
+    assert book_earlier(team.now) == 1
+    assert set(Commitment.objects.values_list("source", "receipts_cents", "state")) == before
+    assert book_earlier(team.now) == 0, "what is booked is left alone"
 
 
 def test_each_step_says_the_state_and_doubles_nothing(rope: Make) -> None:
