@@ -52,7 +52,7 @@ class Commitment(models.Model):
     label = models.CharField("marché", max_length=200)
     # An opaque key of the room that booked it; empty where the structure wrote it. No foreign key:
     # rooms above are not known here. What stands before its last ":" is the offer (see `offer`).
-    source = models.CharField("origine", max_length=120, blank=True)
+    source = models.CharField("origine", max_length=200, blank=True)
     # The figures as that room booked them last, "month:months:cents": while it books the same
     # again, what the structure corrected stays.
     as_booked = models.CharField("tel que noté par l’origine", max_length=60, blank=True)
@@ -97,9 +97,10 @@ class Commitment(models.Model):
                 violation_error_message="Le montant est au-dessus de zéro.",
             ),
             models.CheckConstraint(
-                condition=Q(months__gte=1, months__lte=120),
+                # As long as the work of an alliance: no filing is refused for this row.
+                condition=Q(months__gte=1, months__lte=240),
                 name="commitment_months",
-                violation_error_message="Un engagement dure de 1 à 120 mois.",
+                violation_error_message="Un engagement dure de 1 à 240 mois.",
             ),
             models.CheckConstraint(
                 condition=Q(chance_percent__isnull=True) | Q(chance_percent__lte=100),

@@ -162,7 +162,7 @@ class CapacityBooking(models.Model):
     cfte = models.PositiveIntegerField("centièmes d’ETP par mois")
     reason = models.CharField("raison", max_length=200)
     # An opaque key of the room above that booked it, as `economics.Commitment.source`.
-    source = models.CharField("origine", max_length=120, blank=True)
+    source = models.CharField("origine", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "réservation de capacité"

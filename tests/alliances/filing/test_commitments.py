@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
@@ -14,8 +15,11 @@ from cordee.alliances.filing import actions as filing_actions
 from cordee.alliances.models import Alliance, Withdrawal
 from cordee.alliances.problem.means import booked_by, facts_of
 from cordee.alliances.state.commitments import book, book_earlier
+from cordee.alliances.table.measures import MOST_MONTHS
 from cordee.economics.actions import record_accounting_year
+from cordee.economics.commitments.actions import book_commitment
 from cordee.economics.models import AccountingYear, Commitment
+from cordee.members.actions import book_capacity
 from cordee.members.models import CapacityBooking, Chantier
 from cordee.members.sharing import Viewer
 from tests.alliances.makers import Rope
@@ -253,3 +257,29 @@ def test_of_two_signatures_at_once_one_books(rope: Make) -> None:
     with ThreadPoolExecutor(together) as both:
         list(both.map(sign, range(2)))
     assert (Commitment.objects.count(), states(team)) == (rows, {State.SIGNED})
+
+
+def test_no_length_of_a_lot_or_of_its_work_refuses_a_filing(rope: Make) -> None:
+    chantier = Chantier.objects.get(structure=rope().structures["jardins"])
+    source = f"{booked_by(uuid4())}{'L' * 60}:{'p' * 40}-24320-{MOST_MONTHS}"
+    row = book_commitment(
+        chantier=chantier,
+        source=source,
+        state=State.BID,
+        label="T" * 200,
+        lot=f"lot:{uuid4()}:{'L' * 60}",
+        first_month=24320,
+        months=MOST_MONTHS,
+        receipts_cents=1,
+        by=None,
+    )
+    assert row.offer == source.rpartition(":")[0]
+    assert book_capacity(
+        chantier=chantier,
+        source=source,
+        first_month=24320,
+        months=MOST_MONTHS,
+        cfte=1,
+        reason="T" * 200,
+        by=None,
+    ).pk
