@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from cordee.accounts.models import User
-from cordee.economics.models import AccountingYear, Commitment
+from cordee.economics.models import AccountingYear, Commitment, YearStatement
 from cordee.members.access import edited_row_for, edited_structure_for
 from cordee.members.models import Chantier, Structure
 from cordee.members.sharing import FigureClass, Viewer
+from cordee.rules.ceiling import is_capped
 
 
 def accounts_shown_to(viewer: Viewer, structure: Structure) -> QuerySet[AccountingYear]:
@@ -60,6 +61,19 @@ def chantier_to_state(user: User, pk: int, asked: str = "") -> tuple[Structure, 
     """A structure that the user directs, and the chantier whose figures the user states; or 404."""
     structure = edited_structure_for(user, pk)
     return structure, chantiers_of(structure, asked)
+
+
+def capped_chantiers_for(user: User, pk: int, asked: str = "") -> tuple[Structure, Chantiers]:
+    """The same, of a structure that has a ceiling; or 404."""
+    structure, chantiers = chantier_to_state(user, pk, asked)
+    if not is_capped(structure.kind):
+        raise Http404("Le plafond de recettes ne concerne que les ateliers et chantiers.")
+    return structure, chantiers
+
+
+def statement_for(user: User, pk: int, key: int) -> YearStatement:
+    """What was stated of a year of a structure that the user directs, or 404."""
+    return edited_row_for(user, pk, YearStatement, key)
 
 
 def commitment_for(user: User, pk: int, key: int) -> Commitment:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from cordee.base.ui import french
@@ -16,7 +16,6 @@ from cordee.members.sharing import FigureClass, Viewer
 from cordee.members.sheet_gaps import Gap
 from cordee.members.today.figures import Figure
 from cordee.rules.ceiling import is_capped
-from cordee.rules.months import month_number
 
 
 def may_sell(viewer: Viewer, structure: Structure) -> Iterator[Figure]:
@@ -57,9 +56,7 @@ def gaps(structure: Structure, on: date) -> Iterator[Gap]:
     """What the accounts would open, for each chantier without a year in course."""
     if not is_capped(structure.kind):
         return
-    running = AccountingYear.objects.filter(
-        chantier=OuterRef("pk"), first_month__gt=month_number(on) - F("months")
-    )
+    running = AccountingYear.objects.filter(chantier=OuterRef("pk")).not_ended(on)
     every = list(structure.chantiers.annotate(is_said=Exists(running)))
     for chantier in every:
         if not chantier.is_said:

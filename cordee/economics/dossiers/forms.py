@@ -1,5 +1,6 @@
 """Which year a file is about, and which rate is asked."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ class YearForm(forms.Form):
     exercice = forms.TypedChoiceField(label="Exercice", coerce=int)
 
     def __init__(
-        self, data: Any, *, chantiers: Chantiers, positions: list[Position], auto_id: str
+        self, data: Any, *, chantiers: Chantiers, positions: Sequence[Position], auto_id: str
     ) -> None:
         super().__init__(data, auto_id=auto_id, initial={"chantier": chantiers.chosen.pk})
         self.by_month = {each.year.first_month: each for each in positions}

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from cordee.base.documents import Block, Document, Gap, Paragraph, Sheet, Strong, Table, Words
 from cordee.base.ui import french, months
-from cordee.dossier.phrases import day, siret
+from cordee.dossier.phrases import amount_or, day, siret
 from cordee.dossier.texts import Fill, paper
 from cordee.economics.dossiers import sections
 from cordee.economics.dossiers.evidence import LocalMarket
@@ -125,6 +125,7 @@ def _asked(chantier: Chantier, request: Request, on: date) -> tuple[Block, ...]:
 
 def _figures(request: Request, on: date) -> tuple[Block, ...]:
     position, rate = request.position, request.rate
+    missing = _to_fill("les charges de l’exercice")
     now = ceiling.cap_rate(position.year.derogation_in_force(), on)
     share = ceiling.ratio(position.receipts_cents, position.charges_cents)
     return (
@@ -139,20 +140,16 @@ def _figures(request: Request, on: date) -> tuple[Block, ...]:
                 ),
                 (
                     f"Vente possible à {french.percent(now)}",
-                    _headroom(position.headroom_cents(on)),
+                    amount_or(position.headroom_cents(on), missing),
                 ),
                 (
                     f"Vente possible à {french.percent(rate)}",
-                    _headroom(position.headroom_cents(on, derogation=rate)),
+                    amount_or(position.headroom_cents(on, derogation=rate), missing),
                 ),
             ),
             ("Chiffre", "Hors taxes"),
         ),
     )
-
-
-def _headroom(cents: int | None) -> Words:
-    return _to_fill("les charges de l’exercice") if cents is None else french.euros(cents)
 
 
 def _offers(markets: Sequence[LocalMarket], on: date) -> tuple[Block, ...]:

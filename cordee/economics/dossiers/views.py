@@ -1,10 +1,10 @@
 """The two files, chosen and taken away: a request to raise the ceiling, and the yearly dialogue."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
@@ -13,19 +13,17 @@ from django.views.decorators.http import require_safe
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.documents import Document
 from cordee.dossier.writing import RENDER, TYPES
-from cordee.economics.access import Chantiers, chantiers_of
+from cordee.economics import access
+from cordee.economics.access import Chantiers
 from cordee.economics.dossiers import papers
 from cordee.economics.dossiers.evidence import local_markets
 from cordee.economics.dossiers.forms import DerogationForm, YearForm
 from cordee.economics.headroom import Position, positions_by_chantier
 from cordee.economics.models import AccountingYear
 from cordee.economics.tabs import frame_of
-from cordee.members.access import edited_structure_for
 from cordee.members.acting import viewer_of
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
-from cordee.rules.ceiling import is_capped
-from cordee.rules.months import month_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +32,8 @@ class Subject:
 
     structure: Structure
     chantiers: Chantiers
-    positions: dict[int, list[Position]]
+    positions: Mapping[int, Sequence[Position]]
     viewer: Viewer
-
-    @property
-    def on(self) -> date:
-        return self.viewer.on
 
     def dialogue(self, data: Any = None) -> YearForm:
         return YearForm(data, auto_id="dialogue-%s", **self._choices())
@@ -67,8 +61,8 @@ def derogation(request: SignedInRequest, pk: int) -> HttpResponse:
         return _page(request, subject, form)
     chantier = subject.chantiers.chosen
     asked = papers.Request(form.cleaned_data["taux"], form.position)
-    markets = list(local_markets(chantier, subject.on))
-    return _file(request, papers.derogation(chantier, asked, markets, subject.on))
+    markets = list(local_markets(chantier, subject.viewer.on))
+    return _file(request, papers.derogation(chantier, asked, markets, subject.viewer.on))
 
 
 @require_safe
@@ -98,25 +92,18 @@ def _page(
 
 
 def _subject(request: SignedInRequest, pk: int) -> Subject:
-    structure = edited_structure_for(request.user, pk)
-    if not is_capped(structure.kind):
-        raise Http404("Le plafond de recettes ne concerne que les ateliers et chantiers.")
+    asked = request.GET.get("chantier", "")
+    structure, chantiers = access.capped_chantiers_for(request.user, pk, asked)
     viewer = viewer_of(request)
-    now = month_number(viewer.on)
-    years = AccountingYear.objects.filter(chantier__structure=structure)
-    positions = {
-        chantier: [each for each in mine if each.year.first_month + each.year.months > now]
-        for chantier, mine in positions_by_chantier(years).items()
-    }
-    chantiers = chantiers_of(structure, request.GET.get("chantier", ""))
-    return Subject(structure, chantiers, positions, viewer)
+    years = AccountingYear.objects.filter(chantier__structure=structure).not_ended(viewer.on)
+    return Subject(structure, chantiers, positions_by_chantier(years), viewer)
 
 
 def _dialogue(subject: Subject, position: Position | None) -> Document:
     """Of the year chosen; of the calendar year where no accounts are known."""
-    first = position.year.first_month if position else subject.on.year * 12
+    first = position.year.first_month if position else subject.viewer.on.year * 12
     every = [each for mine in subject.positions.values() for each in mine]
-    return papers.dialogue(subject.structure, every, first, subject.on)
+    return papers.dialogue(subject.structure, every, first, subject.viewer.on)
 
 
 def _file(request: SignedInRequest, document: Document) -> HttpResponse:

@@ -1,13 +1,24 @@
 """Accounting years of a chantier: the figures the ceiling of article D5132-34 is tested on."""
 
+from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cordee.base.fields import EurosField
 from cordee.members.models import Chantier
 from cordee.rules.months import month_number
+
+
+class AccountingYearQuerySet(models.QuerySet["AccountingYear"]):
+    def not_ended(self, on: date) -> Self:
+        """In course on a day, or to come: a year that has ended is no headroom."""
+        return self.filter(first_month__gt=month_number(on) - F("months"))
+
+    def in_course(self, on: date) -> Self:
+        return self.not_ended(on).filter(first_month__lte=month_number(on))
 
 
 class AccountingYear(models.Model):
@@ -39,6 +50,8 @@ class AccountingYear(models.Model):
         help_text="0 : la recette nouvelle n’ajoute aucune charge (le plus prudent)",
     )
     basis = models.CharField("nature des chiffres", max_length=10, choices=Basis)
+
+    objects = AccountingYearQuerySet.as_manager()
 
     class Meta:
         verbose_name = "exercice comptable"

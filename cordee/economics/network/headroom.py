@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from cordee.economics.headroom import Position, positions_by_chantier
 from cordee.economics.models import AccountingYear
@@ -17,7 +17,6 @@ from cordee.members.sharing import FigureClass
 from cordee.rules import ceiling, territory
 from cordee.rules.ceiling import CeilingStatus
 from cordee.rules.kinds import Kind
-from cordee.rules.months import month_number
 from cordee.rules.trades import TRADES
 
 CAPPED = [kind for kind in Kind if ceiling.is_capped(kind)]
@@ -153,9 +152,5 @@ class NetworkHeadroom:
         ]
 
     def _years(self, structure_ids: Iterable[int]) -> QuerySet[AccountingYear]:
-        now = month_number(self.on)
-        return AccountingYear.objects.filter(
-            chantier__structure__in=structure_ids,
-            first_month__lte=now,
-            first_month__gt=now - F("months"),
-        )
+        years = AccountingYear.objects.filter(chantier__structure__in=structure_ids)
+        return years.in_course(self.on)

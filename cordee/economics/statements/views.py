@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,11 +25,9 @@ from cordee.economics.statements.forms import (
     initial_of,
 )
 from cordee.economics.tabs import frame_of
-from cordee.members.access import edited_structure_for
 from cordee.members.acting import viewer_of
 from cordee.members.models import Chantier
 from cordee.members.today.way_back import page_before, redirect_after
-from cordee.rules.ceiling import is_capped
 from cordee.rules.months import month_number
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -154,9 +152,7 @@ def terms(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def take_back(request: SignedInRequest, pk: int, statement: int) -> HttpResponse:
     """Undo the last word on a basis, or withdraw it where `entierement` is sent."""
-    structure = edited_structure_for(request.user, pk)
-    mine = YearStatement.objects.filter(chantier__structure=structure)
-    found = get_object_or_404(mine.select_related("chantier"), pk=statement)
+    found = access.statement_for(request.user, pk, statement)
     with refusals_as_messages(request):
         actions.take_back(statement=found, by=request.user, entirely="entierement" in request.POST)
         messages.success(request, "C’est fait. L’histoire garde les chiffres d’avant.")
@@ -165,10 +161,8 @@ def take_back(request: SignedInRequest, pk: int, statement: int) -> HttpResponse
 
 def _frame(request: SignedInRequest, pk: int) -> tuple[dict[str, Any], Chantier]:
     """What the frame of the room shows, and the chantier in question; 404 unless one directs it."""
-    structure = edited_structure_for(request.user, pk)
-    if not is_capped(structure.kind):
-        raise Http404("Le plafond de recettes ne concerne que les ateliers et chantiers.")
-    chantiers = access.chantiers_of(structure, request.GET.get("chantier", ""))
+    asked = request.GET.get("chantier", "")
+    structure, chantiers = access.capped_chantiers_for(request.user, pk, asked)
     context = frame_of(viewer_of(request), structure, chantiers, "economics:accounts")
     return context | {"back": page_before(request)}, chantiers.chosen
 
