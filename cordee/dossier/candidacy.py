@@ -219,7 +219,13 @@ def _ten_years(dossier: Dossier, facts: PartyFacts, lot: LotFacts) -> tuple[Bloc
     insured = "assuré pour la responsabilité décennale (article L241-1 du Code des assurances)"
     if lot.is_works is None and not held:
         return (Paragraph(boxes([(f"{insured}, s’il s’agit de travaux", False)])),)
-    return (Paragraph(boxes([(insured, held)])), *_insurance(dossier, facts, lot, TEN_YEARS))
+    # The candidate signs this box: only what will still hold is ticked.
+    judged = phrases.judged_on(dossier)
+    held_then = [paper.name for paper in facts.papers if phrases.is_good(paper, judged)]
+    return (
+        Paragraph(boxes([(insured, TEN_YEARS in held_then)])),
+        *_insurance(dossier, facts, lot, TEN_YEARS),
+    )
 
 
 def _technical(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, ...]:

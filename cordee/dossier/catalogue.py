@@ -302,7 +302,7 @@ def _still_asked(dossier: Dossier) -> Iterator[tuple[Words, ...]]:
         held = [each.name for each in with_the_offer(facts) if each.held]
         if party.role.has_share and held:
             yield "\n".join(held), facts.name
-        if wrong := lent_words(party):
+        if party.role is PartyRole.SUBCONTRACTOR and (wrong := lent_words(party)):
             yield (
                 f"La part de {facts.name}, à revoir avant le dépôt : {wrong} ressemble à un "
                 "prêt de main-d’œuvre (articles L8231-1 et L8241-1 du Code du travail)",

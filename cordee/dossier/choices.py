@@ -31,9 +31,13 @@ class Choice:
 CHOICES = {
     "study_costs": Choice("frais-etude", "Frais d’étude", "Qui paie l’étude de l’offre ?"),
     "insurance_cents": Choice(
-        "assurance", "Assurance", "Chacun est assuré pour combien, par sinistre ?"
+        "assurance", "Assurance", "Quel montant d’assurance au moins, par sinistre ?"
     ),
-    "notice": Choice("preavis", "Délai avant l’exclusion", "Averti, un membre a quel délai ?"),
+    "notice": Choice(
+        "preavis",
+        "Délai avant l’exclusion",
+        "Un membre averti a combien de temps pour faire son travail ?",
+    ),
     "exclusion": Choice("exclusion", "Exclusion", "Comment décidez-vous d’exclure un membre ?"),
     "dispute_steps": Choice("desaccords", "Désaccords", "En cas de désaccord, que faites-vous ?"),
 }

@@ -271,9 +271,13 @@ def _lasts(dossier: Dossier, lot: LotFacts) -> Block:
     )
     speaker = f"le {dossier.terms.arrangement.speaker}"
     asked = on_paper("si le marché est reconductible, combien de fois et pour combien", speaker)
+    lasts = duration_words(replace(dossier, contract=contract))
+    if contract.months is None and contract.is_framework:
+        # Its title and its notice say two durations: no screen of ours settles that.
+        lasts = on_paper("la durée du marché", speaker)
     return Sheet(
         (
-            ("Durée d’exécution", duration_words(replace(dossier, contract=contract))),
+            ("Durée d’exécution", lasts),
             (
                 "À compter de",
                 boxes(since) if starts else boxes(since, on_paper("le point de départ", speaker)),

@@ -105,6 +105,12 @@ def judged_on(dossier: Dossier) -> date:
     return day_of(deadline) if deadline else dossier.on
 
 
+def is_good(paper: Paper, on: date) -> bool:
+    """Held, of known date, and valid on a day."""
+    started = paper.valid_from is None or paper.valid_from <= on
+    return paper.held and paper.valid_until is not None and started and paper.valid_until >= on
+
+
 def to_renew(
     dossier: Dossier, paper: Paper, facts: PartyFacts, lot: LotFacts | None = None
 ) -> Gap | Strong | None:
@@ -163,12 +169,11 @@ def work_words(dossier: Dossier, party: Party, lot: LotFacts) -> str:
 
 def part_words(dossier: Dossier, party: Party, lot: LotFacts) -> Words:
     """The same as a form asks it: that it does nothing there, or the gap where nobody said."""
-    if work := work_words(dossier, party, lot):
-        return work
     where = "ce marché" if lot.whole else "ce lot"
     if lot not in dossier.lots_of(party):
         return f"pas de prestation dans {where}"
-    return ours(f"la part de « {dossier.name(party)} » dans {where}")
+    missing = ours(f"la part de « {dossier.name(party)} » dans {where}")
+    return work_words(dossier, party, lot) or missing
 
 
 def amount_or(amount_cents: int | None, missing: Gap) -> Words:

@@ -72,12 +72,6 @@ def proofs(dossier: Dossier, keys: Collection[str] | None = None) -> Document:
     )
 
 
-def is_good(paper: Paper, on: date) -> bool:
-    """Held, of known date, and valid on a day."""
-    started = paper.valid_from is None or paper.valid_from <= on
-    return paper.held and paper.valid_until is not None and started and paper.valid_until >= on
-
-
 def _summary(dossier: Dossier, told: Sequence[Party], judged: date) -> tuple[Block, ...]:
     rows: list[tuple[Words, ...]] = []
     for party in told:
@@ -89,7 +83,7 @@ def _summary(dossier: Dossier, told: Sequence[Party], judged: date) -> tuple[Blo
             rows.append((facts.name, *("non connu",) * 3))
             continue
         now, later = _split(dossier, facts)
-        good = sum(is_good(paper, judged) for paper in now)
+        good = sum(phrases.is_good(paper, judged) for paper in now)
         rows.append((facts.name, *map(french.number, (good, len(now) - good, len(later)))))
     if not rows:
         return ()
@@ -113,8 +107,10 @@ def with_the_offer(facts: PartyFacts) -> list[Paper]:
 def _split(dossier: Dossier, facts: PartyFacts) -> tuple[list[Paper], list[Paper]]:
     """Those given with the offer, and those of the winner."""
     now = with_the_offer(facts)
-    has_works = any(lot.is_works for lot in dossier.lots_of(dossier.terms.party(facts.key)))
-    if has_works and all(paper.name != TEN_YEARS for paper in now):
+    party = dossier.terms.party(facts.key)
+    # Who lends people builds nothing.
+    does_works = party.role.has_share and any(lot.is_works for lot in dossier.lots_of(party))
+    if does_works and all(paper.name != TEN_YEARS for paper in now):
         asked_for = "Demandée pour les travaux de bâtiment."
         now.append(Paper(name=TEN_YEARS, held=False, asked_for=asked_for))
     # No trade register holds a public body, nor most associations.
@@ -137,7 +133,8 @@ def _papers(dossier: Dossier, facts: PartyFacts, judged: date) -> tuple[Block, .
         inner = inlines(phrases.convention_words(facts))
         blocks.append(Bullets((("Convention avec l’État : ", *inner),)))
     elif facts.kind in HANDICAP_KINDS:
-        proof = gap("le contrat ou l’arrêté de l’État qui prouve ce statut", facts, where="papers")
+        what = "le contrat ou l’arrêté de l’État qui prouve ce statut"
+        proof = phrases.on_paper(what, facts.brand or facts.name)
         blocks.append(Bullets(((f"{phrases.status_words(facts)} : ", proof),)))
     if facts.is_public_body:
         blocks.append(Bullets((f"{EXTRACT} : sans objet, personne publique.",)))
@@ -175,7 +172,7 @@ def _table(caption: str, papers: Sequence[Paper], states: Sequence[Words]) -> Ta
 
 def _later(dossier: Dossier, paper: Paper, facts: PartyFacts, judged: date) -> Words:
     """No lack of an offer; once it left, what the buyer may ask for any day."""
-    if is_good(paper, judged):
+    if phrases.is_good(paper, judged):
         return "valable ce jour-là"
     return (
         _state(dossier, paper, facts, judged) if dossier.is_filed else "à avoir prêt, pas à joindre"
@@ -194,7 +191,7 @@ def _validity(paper: Paper) -> str:
 
 
 def _state(dossier: Dossier, paper: Paper, facts: PartyFacts, judged: date) -> Words:
-    if is_good(paper, judged):
+    if phrases.is_good(paper, judged):
         return phrases.to_renew(dossier, paper, facts) or "valable"
     if not paper.held:
         return gap(f"{paper.name}, à fournir", facts, where="papers")

@@ -28,7 +28,7 @@ ARTICLES = {
         "S’ajoute aux règles de chaque étape, qui sont dans la loi, et à l’exclusion.",
     ),
     "disputes": (
-        "D’autres mots sur les désaccords ?",
+        "Vos propres mots sur les désaccords ?",
         "Ils prennent la place du texte du modèle. Vide : il reste.",
     ),
 }
@@ -53,7 +53,8 @@ class CommonTermsForm(forms.Form):
     )
     insertion_rate_percent = WholeField(
         label="Taux d’insertion (%)",
-        help_text="La part des heures de travail faite par des personnes en insertion.",
+        help_text="La part des heures de travail faite par des personnes en insertion. Ne sert que "
+        "si l’avis ne la donne pas.",
         min_value=0,
         max_value=100,
         required=False,
