@@ -102,26 +102,20 @@ def _explain(asked: RepairQuestion, ends: float, seed: int) -> Blocked:
     # What is short says something only where no pin is to blame.
     short = () if in_the_way else least_short(asked, _left(ends, seed))
     lift, is_smallest = to_lift(asked, _left(ends, seed))
-    lifted = asked.without_pins(frozenset(lift))
-    once_lifted = _nearest(lifted, _left(ends, seed).time_limit_s, seed) if lift else None
     with_one_more = None
     # The other way out: somebody more, where somebody is there.
     is_there = any(c.organisation not in asked.parties for c in asked.problem.candidates)
     if not in_the_way and not asked.newcomers and is_there:
         wider = replace(asked, newcomers=1)
-        with_one_more = _nearest(wider, _left(ends, seed).time_limit_s, seed)
+        found = _nearest(wider, _left(ends, seed).time_limit_s, seed)
+        with_one_more = found if found is not None and found.split is not None else None
     return Blocked(
         in_the_way=in_the_way,
         short_cfte=short,
         lift=lift,
         is_smallest=is_smallest,
-        once_lifted=_if_found(once_lifted),
-        with_one_more=_if_found(with_one_more),
+        with_one_more=with_one_more,
     )
-
-
-def _if_found(answer: Repair | None) -> Repair | None:
-    return answer if answer is not None and answer.split is not None else None
 
 
 def _left(ends: float, seed: int) -> Budget:

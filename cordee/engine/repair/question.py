@@ -106,8 +106,8 @@ class Blocked:
     """Why no split keeps the pins, and the nearest ways out.
 
     `in_the_way`: pins that alone break a limit. `short_cfte`: the least work without a taker, by
-    package, where pins alone break nothing. `lift`: pins whose lifting makes a split possible, with
-    that split; `is_smallest` where fewer are proven not to be enough. `with_one_more`: the nearest
+    package, where pins alone break nothing. `lift`: pins whose lifting makes a split possible;
+    `is_smallest` where fewer are proven not to be enough. `with_one_more`: the nearest
     split with one known newcomer, pins kept.
     """
 
@@ -115,7 +115,6 @@ class Blocked:
     short_cfte: tuple[tuple[str, int], ...] = ()
     lift: tuple[Key, ...] = ()
     is_smallest: bool = False
-    once_lifted: "Repair | None" = None
     with_one_more: "Repair | None" = None
 
 
