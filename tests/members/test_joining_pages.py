@@ -346,6 +346,7 @@ class TestBeginning:
             accept_join_request(request=each, by=None, now=timezone.now())
         known = Activity.objects.filter(chantier__structure=structure, certainty="known")
         assert set(known.values_list("trade", flat=True)) == {"espaces-verts"}
+        assert not Claim.objects.filter(person=before).exists(), "nothing half alive to take up"
 
     def test_one_address_gets_three_mails_an_hour_and_no_address_of_a_site(
         self, structure: Structure, client: StrictClient, monkeypatch: pytest.MonkeyPatch

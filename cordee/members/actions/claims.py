@@ -83,6 +83,11 @@ def apply_waiting_claim(
     )
 
 
+def forget_waiting_claim(*, structure: Structure, person: User) -> None:
+    """Erase what a person answered and nobody will write."""
+    Claim.objects.filter(structure=structure, person=person, state=Claim.State.DRAFT).delete()
+
+
 @transaction.atomic
 def drop_waiting_claim(*, structure: Structure, person: User, by: User | None) -> None:
     """Forget what a person answered: the person was refused, or asks no more."""

@@ -68,8 +68,11 @@ def accept_join_request(*, request: JoinRequest, by: User | None, now: datetime)
     vouch_for([locked.structure])
     seat = grant_seat(person=locked.person, role=role, structure=locked.structure, by=by)
     _decide(locked, JoinRequest.State.ACCEPTED, by, now, "")
-    # Where somebody directs it already, the sheet is theirs: no earlier answer is written over it.
-    if not was_claimed:
+    # Where somebody directs it already, the sheet is theirs: no earlier answer is written over it,
+    # nor offered to be taken up again.
+    if was_claimed:
+        claims.forget_waiting_claim(structure=locked.structure, person=locked.person)
+    else:
         claims.apply_waiting_claim(structure=locked.structure, person=locked.person, by=by, now=now)
     journal.record(
         "members.accept_join_request",
