@@ -100,11 +100,15 @@ def book_earlier(now: datetime) -> int:
     done = 0
     promising = [phase for phase, state in STATES.items() if state in {State.BID, State.SIGNED}]
     for alliance in Alliance.objects.filter(phase__in=promising):
-        known = Commitment.objects.filter(source__startswith=booked_by(alliance.pk))
+        # By chantier first, as in `book`; what nobody can book (a share unsaid) is no work done.
+        known = Commitment.objects.filter(
+            chantier__structure__in=alliance.parties.order_by().values("structure"),
+            source__startswith=booked_by(alliance.pk),
+        )
         if not known.exists():
             with transaction.atomic():
                 book(locked(alliance), by=None, on=timezone.localdate(now))
-            done += 1
+            done += known.exists()
     return done
 
 

@@ -117,8 +117,7 @@ def _taken(
         # Its part was within its member's: nothing moves but who does it.
         return pure.done_by_its_member(terms, leaver.key)
     if successor is None:
-        field, what = ("member", "quel membre") if plan == Plan.ONE else ("structure", "qui vient")
-        raise ValidationError({field: f"Dites {what}."})
+        raise ValidationError({"member": "Dites quel membre reprend la part."})
     if plan == Plan.ONE:
         return pure.taken_over(terms, leaver.key, successor.key)
     if plan == Plan.REPLACEMENT:

@@ -378,6 +378,8 @@ def _chosen(access: AllianceAccess, form: PlanForm) -> dict[str, Any]:
     plan, typed = form.cleaned_data["plan"], form.cleaned_data["structure"]
     chosen = {"plan": plan, "ground": form.cleaned_data.get("ground", "")}
     if plan in {Plan.REPLACEMENT, Plan.SUBCONTRACTOR}:
+        if not typed.strip():
+            raise ValidationError({"structure": "Dites quelle structure."})
         try:
             return chosen | {"structure": one_structure(typed)}
         except ValidationError as wrong:

@@ -138,7 +138,8 @@ def refusals_as_messages(request: HttpRequest) -> Iterator[None]:
     try:
         yield
     except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+        for sentence in refusal.messages:
+            messages.error(request, sentence)
 
 
 class Renderer(TemplatesSetting):
