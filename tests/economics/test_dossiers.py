@@ -56,8 +56,8 @@ def position_of(structure, index: int = 0):
 
 def derogation(structure, rate: str = "0.5"):
     chantier = structure.chantiers.get()
-    asked = papers.Request(Decimal(rate), position_of(structure))
-    return papers.derogation(chantier, asked, list(local_markets(chantier, ON)), ON)
+    markets = list(local_markets(chantier, ON))
+    return papers.derogation(position_of(structure), Decimal(rate), markets, ON)
 
 
 def test_contracts_are_counted_in_the_trade_and_the_radius(structure):

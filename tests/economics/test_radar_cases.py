@@ -84,11 +84,11 @@ def test_a_contract_whole_in_a_year_without_accounts_makes_it_the_answer(structu
     bid(structure, 24_000, first_month=NEXT + 1, months=23)
     found = radar(structure)
     assert found.title == "Il manque vos comptes de 2027 et 2028"
-    assert sum(each.cents for each in found.missing) == 2_400_000
+    assert sum(cents for _, cents in found.missing) == 2_400_000
     # One that begins in a known year is told, and does not hide what that year still takes.
     Commitment.objects.update(first_month=JANUARY + 11)
     assert radar(structure).title.startswith("Vous pouvez encore vendre")
-    assert [each.name for each in radar(structure).missing] == ["2027", "2028"]
+    assert [name for name, _ in radar(structure).missing] == ["2027", "2028"]
 
 
 def test_three_cases_follow_one_another(structure):

@@ -7,7 +7,6 @@ from datetime import date
 from cordee.members.models import Activity, Chantier, Commune, Structure
 from cordee.opportunities.models import AwardedContract, ContractHolder
 from cordee.rules.territory import distance_km
-from cordee.rules.trades import TRADES
 
 YEARS = 3
 
@@ -26,10 +25,6 @@ class LocalMarket:
     first: date | None
     last: date | None
     structures: int
-
-    @property
-    def label(self) -> str:
-        return TRADES[self.trade].label
 
 
 def local_markets(chantier: Chantier, on: date) -> Iterator[LocalMarket]:

@@ -23,8 +23,6 @@ class YearForm(forms.Form):
         self.by_month = {each.year.first_month: each for each in positions}
         years: Any = self.fields["exercice"]
         years.choices = [(month, each.year.name) for month, each in self.by_month.items()]
-        if not chantiers.are_several:
-            del self.fields["chantier"]
         if len(positions) < 2:
             del self.fields["exercice"]
 

@@ -4,7 +4,6 @@ Their words are plain files, in `cordee/dossier/texts`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -15,29 +14,25 @@ from cordee.dossier.texts import Fill, paper
 from cordee.economics.dossiers import sections
 from cordee.economics.dossiers.evidence import LocalMarket
 from cordee.economics.headroom import Position
-from cordee.members.models import Chantier, Convention, Structure
+from cordee.members.models import Convention, Structure
 from cordee.rules import ceiling, convention, parameters, posts
 from cordee.rules.months import first_day, last_day
+from cordee.rules.trades import TRADES
 
 DIRECTION = "la direction"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A derogation to ask: the rate, as a share of the charges, for one accounting year."""
-
-    rate: Decimal
-    position: Position
-
-
 def derogation(
-    chantier: Chantier, request: Request, markets: Sequence[LocalMarket], on: date
+    position: Position, rate: Decimal, markets: Sequence[LocalMarket], on: date
 ) -> Document:
-    """The request to raise the ceiling of one chantier (D5132-34, circulaire DGEFP 2005-41)."""
-    structure = chantier.structure
+    """The request to raise the ceiling of a chantier for a year (D5132-34, circulaire 2005-41).
+
+    `rate`: that which is asked, a share of the charges.
+    """
+    structure = position.year.chantier.structure
     return Document(
         title="Demande de dérogation au plafond de recettes",
-        subtitle=f"{structure.shown_name}, exercice {request.position.year.name}",
+        subtitle=f"{structure.shown_name}, exercice {position.year.name}",
         blocks=paper(
             "derogation",
             Fill(
@@ -61,8 +56,8 @@ def derogation(
                     ),
                 },
                 inserts={
-                    "demande": _asked(chantier, request, on),
-                    "chiffres": _figures(request, on),
+                    "demande": _asked(position, rate, on),
+                    "chiffres": _figures(position, rate, on),
                     "offres": _offers(markets, on),
                 },
             ),
@@ -104,8 +99,9 @@ def _to_fill(what: str) -> Gap:
     return Gap(what, DIRECTION)
 
 
-def _asked(chantier: Chantier, request: Request, on: date) -> tuple[Block, ...]:
-    structure, year = chantier.structure, request.position.year
+def _asked(position: Position, rate: Decimal, on: date) -> tuple[Block, ...]:
+    year = position.year
+    chantier, structure = year.chantier, year.chantier.structure
     trades = [str(activity) for activity in chantier.activities.order_by("trade")]
     return (
         Sheet(
@@ -115,7 +111,7 @@ def _asked(chantier: Chantier, request: Request, on: date) -> tuple[Block, ...]:
                 ("Chantier", chantier.name),
                 ("Annexe financière", _annex(structure, on)),
                 ("Exercice", months.span(year.first_month, year.months)),
-                ("Taux demandé", Strong(french.percent(request.rate))),
+                ("Taux demandé", Strong(french.percent(rate))),
                 ("Activité", ", ".join(trades) or _to_fill("l’activité en cause")),
                 ("Durée demandée", _to_fill("jusqu’à quand")),
             )
@@ -123,8 +119,7 @@ def _asked(chantier: Chantier, request: Request, on: date) -> tuple[Block, ...]:
     )
 
 
-def _figures(request: Request, on: date) -> tuple[Block, ...]:
-    position, rate = request.position, request.rate
+def _figures(position: Position, rate: Decimal, on: date) -> tuple[Block, ...]:
     missing = _to_fill("les charges de l’exercice")
     now = ceiling.cap_rate(position.year.derogation_in_force(), on)
     share = ceiling.ratio(position.receipts_cents, position.charges_cents)
@@ -157,7 +152,7 @@ def _offers(markets: Sequence[LocalMarket], on: date) -> tuple[Block, ...]:
         return (Paragraph(_to_fill("les métiers du chantier et le lieu de la structure")),)
     rows = tuple(
         (
-            market.label,
+            TRADES[market.trade].label,
             f"{market.radius_km} km",
             french.number(market.contracts) if market.contracts else "aucun connu",
             french.number(market.holders) if market.contracts else "aucune connue",
@@ -168,10 +163,9 @@ def _offers(markets: Sequence[LocalMarket], on: date) -> tuple[Block, ...]:
         )
         for market in markets
     )
-    since = day(markets[0].since)
     return (
         Table(
-            f"Marchés publics notifiés depuis le {since}, connus au {day(on)}",
+            f"Marchés publics notifiés depuis le {day(markets[0].since)}, connus au {day(on)}",
             (
                 "Métier supposé",
                 "Rayon",

@@ -59,10 +59,9 @@ def derogation(request: SignedInRequest, pk: int) -> HttpResponse:
     form = subject.derogation(request.GET)
     if not form.is_valid() or form.position is None:
         return _page(request, subject, form)
-    chantier = subject.chantiers.chosen
-    asked = papers.Request(form.cleaned_data["taux"], form.position)
-    markets = list(local_markets(chantier, subject.viewer.on))
-    return _file(request, papers.derogation(chantier, asked, markets, subject.viewer.on))
+    on, rate = subject.viewer.on, form.cleaned_data["taux"]
+    markets = list(local_markets(subject.chantiers.chosen, on))
+    return _file(request, papers.derogation(form.position, rate, markets, on))
 
 
 @require_safe

@@ -87,14 +87,6 @@ class Risk:
         return french.percent(Decimal(round(share * 100)) / 100, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A year without accounts, and what contracts bring to it all the same."""
-
-    name: str
-    cents: int
-
-
 class Radar:
     """What the pages of the ceiling of one chantier say; a fixed number of queries.
 
@@ -145,8 +137,8 @@ class Radar:
         return [line for line in self.signed if line.year is not self.year]
 
     @cached_property
-    def missing(self) -> list[Missing]:
-        """Years in course or to come without accounts: that of today, those of contracts."""
+    def missing(self) -> list[tuple[str, int]]:
+        """Years in course or to come without accounts, and the cents that contracts bring there."""
         now = month_number(self.on)
         known = [(each.year.first_month, each.year.months) for each in self.mine]
         covered = {month for first, length in known for month in range(first, first + length)}
@@ -167,7 +159,7 @@ class Radar:
                     index = (month - starts) // 12
                     cents[index] = cents.get(index, 0) + part
         return [
-            Missing(str(index) if not starts else f"{index}-{index + 1}", found)
+            (str(index) if not starts else f"{index}-{index + 1}", found)
             for index, found in sorted(cents.items())
         ]
 
@@ -286,7 +278,7 @@ class Radar:
     def title(self) -> str:
         """The answer of the page."""
         if self.shown is None or self._is_blind:
-            names = french.series([each.name for each in self.missing])
+            names = french.series([name for name, _ in self.missing])
             return f"Il manque {'vos comptes' if self.is_own else 'ses comptes'} de {names}"
         name, first = self.shown.year.name, self.cases[0].line
         if first.rate is None:
