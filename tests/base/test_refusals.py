@@ -36,13 +36,13 @@ def test_all_that_is_refused_may_belong_to_one_field() -> None:
     assert form.errors == {"name": ["Non.", "Trop court."]}
 
 
-def test_without_a_form_it_is_told_on_the_next_page() -> None:
+def test_without_a_form_each_refusal_is_a_message_of_the_next_page() -> None:
     request = RequestFactory().post("/")
     request.session = {}  # type: ignore[assignment]
     request._messages = FallbackStorage(request)  # type: ignore[attr-defined]
     with refusals_as_messages(request):
         raise ValidationError(["Trop tard.", "Trop tôt."])
-    assert [str(each) for each in get_messages(request)] == ["Trop tard. Trop tôt."]
+    assert [str(each) for each in get_messages(request)] == ["Trop tard.", "Trop tôt."]
 
 
 def test_nothing_else_is_held_back() -> None:
