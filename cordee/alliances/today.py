@@ -14,8 +14,8 @@ from cordee.agreement.life import NO_RECEIPT, obstacles
 from cordee.agreement.phases import EDITABLE, Phase
 from cordee.agreement.slices import fingerprint
 from cordee.alliances.access import access_to, alliances_for
+from cordee.alliances.documents import lacks
 from cordee.alliances.documents.pages import papers_and_convention
-from cordee.alliances.frame import lacks
 from cordee.alliances.invitations.actions import yes_refusal
 from cordee.alliances.models import Acceptance, Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.overview.next_step import FORWARD, gesture_of

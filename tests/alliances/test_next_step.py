@@ -10,8 +10,8 @@ from cordee.accounts.models import User
 from cordee.agreement.life import Obstacle, Place
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import access_for
+from cordee.alliances.documents.lacks import in_words
 from cordee.alliances.documents.pages import Missing, Papers, papers_for
-from cordee.alliances.frame.lacks import in_words
 from cordee.alliances.overview.pages import Home, home_of
 from cordee.alliances.shares import actions as shares_actions
 from cordee.members.models import Certification

@@ -14,13 +14,13 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.agreement.life import NO_RECEIPT, NOT_NOTIFIED, obstacles
 from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
+from cordee.alliances.documents import lacks
+from cordee.alliances.documents.lacks import settled
 from cordee.alliances.documents.pages import papers_for
 from cordee.alliances.endorsements.pages import words_page
 from cordee.alliances.filing import actions, reasons
 from cordee.alliances.filing.forms import FilingForm, ResultForm, SignedForm, write_notes
 from cordee.alliances.filing.lessons import lesson_of
-from cordee.alliances.frame import lacks
-from cordee.alliances.frame.lacks import settled
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import BidResult, Filing
 from cordee.alliances.state.current import state_of

@@ -9,9 +9,9 @@ from cordee.agreement import PartyRole, Terms
 from cordee.agreement.life import NO_RECEIPT, Obstacle, Place, State
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import AllianceAccess, may_file
+from cordee.alliances.documents import lacks
+from cordee.alliances.documents.lacks import SETTLED
 from cordee.alliances.documents.pages import Papers
-from cordee.alliances.frame import lacks
-from cordee.alliances.frame.lacks import SETTLED
 from cordee.alliances.models import AllianceParty
 from cordee.base.ui import french, months
 from cordee.rules.time_left import Step

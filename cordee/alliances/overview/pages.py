@@ -13,10 +13,10 @@ from cordee.agreement.breaks import Break
 from cordee.agreement.life import Obstacle, State, obstacles
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import AllianceAccess, is_elsewhere
+from cordee.alliances.documents.lacks import settled
 from cordee.alliances.documents.pages import Papers, papers_for
 from cordee.alliances.endorsements.pages import pairs_in, words_page
 from cordee.alliances.frame.departures import Departure, departures, leaver_name, since
-from cordee.alliances.frame.lacks import settled
 from cordee.alliances.invitations.actions import yes_refusal
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
 from cordee.alliances.overview.next_step import FORWARD, NextStep, gesture_in, next_step
