@@ -21,8 +21,7 @@ from cordee.composing.problem.study_report import report_of
 from cordee.composing.problem.within_reach import WithinReach
 from cordee.composing.terminal.options import Options, RefusedOption, organisation_called
 from cordee.composing.terminal.progress import ProgressLine
-from cordee.composing.terminal.report import Report
-from cordee.composing.terminal.study_text import STEP_WORDS
+from cordee.composing.terminal.report import STEP_WORDS, Report
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.notices.notice import Notice

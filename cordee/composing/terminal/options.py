@@ -34,15 +34,13 @@ class Options:
         """The wishes among them, with names resolved; raises `RefusedOption`."""
         pinned = _organisations(question, "--pin", self.pin)
         excluded = _organisations(question, "--exclude", self.exclude)
-        both = {name for name, _ in pinned} & {name for name, _ in excluded}
-        for name, written in pinned:
-            if name in both:
-                raise RefusedOption(
-                    f"--pin et --exclude « {written} » : la même structure ne peut pas être "
-                    "dedans et dehors. Gardez une des deux options."
-                )
-        made = [wish_options.make("pin", organisation=name) for name in dict(pinned)]
-        made += [wish_options.make("exclude", organisation=name) for name in dict(excluded)]
+        for name in pinned.keys() & excluded.keys():
+            raise RefusedOption(
+                f"--pin et --exclude « {pinned[name]} » : la même structure ne peut pas être "
+                "dedans et dehors. Gardez une des deux options."
+            )
+        made = [wish_options.make("pin", organisation=name) for name in pinned]
+        made += [wish_options.make("exclude", organisation=name) for name in excluded]
         if self.max_partners is not None:
             made.append(wish_options.make("size", max_partners=self.max_partners))
         if self.radius is not None:
@@ -94,47 +92,44 @@ def leaning(text: str) -> tuple[team_bounds.Leaning, int]:
     return team_bounds.Leaning(name), int(strength or 1)
 
 
+def known_leanings() -> str:
+    """Each leaning by its name, with what it is called."""
+    return ", ".join(f"{name} ({label.lower()})" for name, label in LEANING_LABELS.items())
+
+
 def organisation_called(question: Question, option: str, written: str) -> str | None:
     """The one organisation of that name, SIREN or SIRET; `None` where none is among those near.
 
-    A part of the name will do where it is only in one. Raises `RefusedOption` where several have
-    it.
+    The beginnings of its words will do where they are only in one. Raises `RefusedOption` where
+    several have them.
     """
-    asked = fold(written)
-    if not asked:
+    if not fold(written):
         raise RefusedOption(f"{option} « {written} » : écrivez un nom ou un SIRET.")
-    names: dict[str, set[str]] = {}
-    for candidate in question.problem.candidates:
-        called = fold(question.known[candidate.id].name)
-        siret = candidate.id.split("-", 1)[0]
-        if asked in {candidate.organisation, siret}:
-            return candidate.organisation
-        names.setdefault(candidate.organisation, set()).add(called)
-    same = [name for name, called in names.items() if asked in called]
-    found = same or [name for name, called in names.items() if any(asked in c for c in called)]
-    if len(found) < 2:
-        return found[0] if found else None
-    shown = sorted(
-        {question.known[c.id].name for c in question.problem.candidates if c.organisation in found}
-    )
-    rest = len(shown) - SHOWN_NAMES
-    listed = " ; ".join(shown[:SHOWN_NAMES]) + (f" ; {count(rest, 'autre')}" if rest > 0 else "")
-    raise RefusedOption(
-        f"{option} « {written} » : plusieurs structures portent ce nom ({listed}). "
-        "Écrivez le nom entier ou le SIRET."
-    )
+    for each in question.problem.candidates:
+        if fold(written) in {each.organisation, each.id.split("-", 1)[0]}:
+            return each.organisation
+    around = wish_options.Around(question.problem, None, question.people_json, this_month=0)
+    found = wish_options.among(around, written)
+    if len(found) > 1:
+        names = " ; ".join(around.names[each] for each in found[:SHOWN_NAMES])
+        rest = len(found) - SHOWN_NAMES
+        names += f" ; {count(rest, 'autre')}" if rest > 0 else ""
+        raise RefusedOption(
+            f"{option} « {written} » : plusieurs structures portent ce nom ({names}). "
+            "Écrivez le nom entier ou le SIRET."
+        )
+    return around.organisations[found[0]] if found else None
 
 
-def _organisations(
-    question: Question, option: str, written: Sequence[str]
-) -> list[tuple[str, str]]:
-    found = []
-    for text in written:
-        name = organisation_called(question, option, text)
+def _organisations(question: Question, option: str, names: Sequence[str]) -> dict[str, str]:
+    """Each organisation with the name that was written."""
+    found = {}
+    for written in names:
+        name = organisation_called(question, option, written)
         if name is None:
             raise RefusedOption(
-                f"{option} « {text} » : aucune structure de ce nom n’est assez près. "
+                f"{option} « {written} » : aucune structure de ce nom n’est assez près. "
                 "Vérifiez le nom, ou élargissez avec --radius."
             )
-        found.append((name, text))
+        found.setdefault(name, written)
     return found

@@ -17,7 +17,6 @@ from cordee.base.terminal import day as a_day
 from cordee.base.terminal import prepare_base
 from cordee.composing import terminal
 from cordee.composing.problem import team_bounds
-from cordee.composing.problem.choices import LEANING_LABELS
 from cordee.composing.terminal import options
 from cordee.composing.terminal.progress import ProgressLine
 from cordee.members.models import Network, Structure
@@ -27,6 +26,12 @@ from cordee.notices.reading import read
 from cordee.rules.parameters import UnknownParameter
 
 UNREADABLE, INTERRUPTED = 2, 130
+# Options that take a name, several times.
+NAMED = {
+    "--pin": "cette structure est dans l’équipe (nom, SIREN ou SIRET)",
+    "--exclude": "cette structure n’est pas dans l’équipe",
+    "--why-not": "pourquoi cette structure n’est pas dans l’équipe",
+}
 
 
 class Command(BaseCommand):
@@ -51,7 +56,6 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="un objet JSON sur la sortie")
         _add_wishes(parser)
-        _add_questions(parser)
 
     def handle(self, *, path: str, on: date | None, **given: Any) -> None:
         notice = self._one_notice(path)
@@ -148,9 +152,10 @@ class Command(BaseCommand):
 
 
 def _add_wishes(parser: CommandParser) -> None:
-    """What is wanted of the team."""
-    _add_names(parser, "--pin", "cette structure est dans l’équipe (nom, SIREN ou SIRET)")
-    _add_names(parser, "--exclude", "cette structure n’est pas dans l’équipe")
+    """What is wanted of the team, and what is asked about it."""
+    for option, what in NAMED.items():
+        words = f"{what}, plusieurs fois"
+        parser.add_argument(option, action="append", default=[], metavar="NOM", help=words)
     parser.add_argument(
         "--max-partners",
         type=options.whole_number(team_bounds.LEAST_PARTNERS, team_bounds.MOST_PARTNERS, 4),
@@ -169,13 +174,8 @@ def _add_wishes(parser: CommandParser) -> None:
         type=options.leaning,
         default=[],
         metavar="NOM[=FORCE]",
-        help="ce qui doit peser plus, de 1 à 3 : "
-        + ", ".join(f"{name} ({label.lower()})" for name, label in LEANING_LABELS.items()),
+        help=f"ce qui doit peser plus, de 1 à 3 : {options.known_leanings()}",
     )
-
-
-def _add_questions(parser: CommandParser) -> None:
-    """What is asked about the team."""
     parser.add_argument(
         "--alternatives",
         type=options.whole_number(0, options.MOST_ALTERNATIVES, 3),
@@ -189,9 +189,3 @@ def _add_questions(parser: CommandParser) -> None:
         metavar="D",
         help="de combien de structures elles diffèrent au moins (1, ou 2 si l’équipe est grande)",
     )
-    _add_names(parser, "--why-not", "pourquoi cette structure n’est pas dans l’équipe")
-
-
-def _add_names(parser: CommandParser, option: str, what: str) -> None:
-    words = f"{what}, plusieurs fois"
-    parser.add_argument(option, action="append", default=[], metavar="NOM", help=words)
