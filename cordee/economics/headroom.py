@@ -18,6 +18,8 @@ from cordee.economics.models import AccountingYear, Commitment
 from cordee.rules import ceiling
 from cordee.rules.ceiling import CeilingStatus
 
+NO_CHARGES = Fraction(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -54,7 +56,7 @@ class Position:
     def charges_cents(self) -> Fraction:
         """Exact: a share of a cent may decide at the edge."""
         accounts = Fraction(self.year.charges_cents)
-        return accounts + sum((part.charges_cents for part in self.parts), Fraction(0))
+        return accounts + sum(part.charges_cents for part in self.parts if part.charges_cents)
 
     @property
     def of_accounts(self) -> "Position":
@@ -121,10 +123,14 @@ def positions(years: Iterable[AccountingYear], commitments: Iterable[Commitment]
         by_chantier[year.chantier_id].append(year)
     # Of each year, by offer: what is won or lost as one is one part.
     parts: dict[int, dict[str, Part]] = defaultdict(dict)
+    still_open = {
+        chantier: [year for year in mine if year.basis != AccountingYear.Basis.CLOSED]
+        for chantier, mine in by_chantier.items()
+    }
     for commitment in commitments:
-        mine = by_chantier[commitment.chantier_id]
+        mine = still_open.get(commitment.chantier_id, [])
         for year, part in zip(mine, parts_by_year(commitment, mine), strict=True):
-            if part.receipts_cents and year.basis != AccountingYear.Basis.CLOSED:
+            if part.receipts_cents:
                 known = parts[year.pk].get(commitment.offer)
                 parts[year.pk][commitment.offer] = part if known is None else known.plus(part)
     return [
@@ -142,12 +148,16 @@ def parts_by_year(commitment: Commitment, years: Sequence[AccountingYear]) -> li
         months=commitment.months,
         accounting_years=[(year.first_month, year.months) for year in years],
     )
-    found = []
-    for year, cents in zip(years, spread.by_year_cents, strict=True):
-        share = commitment.marginal_cost_share
-        share = year.marginal_cost_share if share is None else share
-        found.append(Part(commitment, cents, Fraction(share) * cents))
-    return found
+    own = commitment.marginal_cost_share
+    return [
+        Part(commitment, cents, _charges(year.marginal_cost_share if own is None else own, cents))
+        for year, cents in zip(years, spread.by_year_cents, strict=True)
+    ]
+
+
+def _charges(share: Decimal, cents: int) -> Fraction:
+    # Nothing sold, or sales that cost nothing more: most parts, and no arithmetic.
+    return Fraction(share) * cents if share and cents else NO_CHARGES
 
 
 def positions_by_chantier(

@@ -225,8 +225,8 @@ def test_pages_ask_a_fixed_number_of_queries(structure, django_assert_max_num_qu
         assert found.missing is not None
         assert found.carrier is None
 
-    # Years, commitments that run, results; both again for all chantiers together.
-    with django_assert_max_num_queries(5):
+    # Years and commitments, of all chantiers together.
+    with django_assert_max_num_queries(2):
         read()
     for number in range(6):
         Commitment.objects.create(
@@ -238,7 +238,7 @@ def test_pages_ask_a_fixed_number_of_queries(structure, django_assert_max_num_qu
             state=BID,
             chance_percent=50,
         )
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(2):
         read()
 
 

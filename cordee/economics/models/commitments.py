@@ -1,5 +1,6 @@
 """Sales that a chantier has promised: offers that it filed, contracts that it signed."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Self
 
@@ -25,14 +26,19 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         """Those that take from the headroom: signed, and not in the accounts already."""
         return self.running().filter(state=Commitment.State.SIGNED, is_in_budget=False)
 
-    def results(self) -> tuple[int, int]:
-        """How many offers that were filed here were won, and how many have a result."""
-        over = self.filter(state__in=(Commitment.State.SIGNED, Commitment.State.LOST))
-        rows = over.exclude(source="").order_by().values_list("source", "state")
-        # By offer: one whose months differ has several rows (`Commitment.offer`).
-        known = {source.rpartition(":")[0]: state for source, state in rows}
-        won = sum(state == Commitment.State.SIGNED for state in known.values())
-        return won, len(known)
+    def read_for(self, chantier: Chantier) -> Self:
+        """What the pages of one chantier say: what it bid, what is signed, what has a result."""
+        over = Q(state__in=(Commitment.State.SIGNED, Commitment.State.LOST))
+        return self.filter(over | Q(chantier=chantier, state=Commitment.State.BID))
+
+
+def results_of(rows: Iterable["Commitment"]) -> tuple[int, int]:
+    """How many offers that were filed here were won, and how many have a result."""
+    # By offer: one whose months differ has several rows (`Commitment.offer`).
+    over = (Commitment.State.SIGNED, Commitment.State.LOST)
+    known = {row.offer: row.state for row in rows if row.source and row.state in over}
+    won = sum(state == Commitment.State.SIGNED for state in known.values())
+    return won, len(known)
 
 
 class Commitment(models.Model):
@@ -122,6 +128,17 @@ class Commitment(models.Model):
     def when(self) -> str:
         """Its months, in French."""
         return months.span(self.first_month, self.months)
+
+    @property
+    def is_running(self) -> bool:
+        """As `CommitmentQuerySet.running` finds it."""
+        is_open = self.state in (self.State.BID, self.State.SIGNED)
+        return is_open and self.removed_at is None
+
+    @property
+    def is_counted(self) -> bool:
+        """As `CommitmentQuerySet.counted` finds it."""
+        return self.is_running and self.state == self.State.SIGNED and not self.is_in_budget
 
     @property
     def offer(self) -> str:

@@ -16,6 +16,7 @@ from cordee.economics import access, headroom
 from cordee.economics.chance import Bid, Chance, chance_of_above
 from cordee.economics.headroom import Part, Position
 from cordee.economics.models import AccountingYear, Commitment
+from cordee.economics.models.commitments import results_of
 from cordee.economics.radar.lines import CeilingLine, line_of, lines, when_of
 from cordee.members.models import Chantier, Structure
 from cordee.members.sharing import Viewer
@@ -100,11 +101,20 @@ class Radar:
         self.is_own = viewer.directs(structure)
         self.chantier = chantier
         self.asked = asked
-        self._years = access.accounts_shown_to(viewer, structure)
+        # All that the page says is computed from these two reads.
+        self._years = list(access.accounts_shown_to(viewer, structure))
         rows = Commitment.objects.filter(chantier__structure=structure)
-        self.running = list(rows.running().filter(chantier=chantier, is_in_budget=False))
-        self.record = rows.results()
-        self.mine = headroom.positions(self._years.filter(chantier=chantier), self.running)
+        self._rows = list(rows.read_for(chantier))
+        own = [row for row in self._rows if row.chantier_id == chantier.pk]
+        self.running = [row for row in own if row.is_running and not row.is_in_budget]
+        self.mine = headroom.positions(
+            [year for year in self._years if year.chantier_id == chantier.pk], self.running
+        )
+
+    @cached_property
+    def record(self) -> tuple[int, int]:
+        """Offers that the structure won, and those that have a result."""
+        return results_of(self._rows)
 
     # --- Years ---------------------------------------------------------------------------------
 
@@ -147,7 +157,8 @@ class Radar:
         if now not in covered:
             cents[(now - starts) // 12] = 0
         for each in self.running:
-            span = [(month, 1) for month in range(each.first_month, each.first_month + each.months)]
+            spanned = range(max(now, each.first_month), each.first_month + each.months)
+            span = [(month, 1) for month in spanned if month not in covered]
             spread = ceiling.spread_by_accounting_year(
                 each.receipts_cents,
                 first_month=each.first_month,
@@ -155,9 +166,8 @@ class Radar:
                 accounting_years=span,
             )
             for (month, _), part in zip(span, spread.by_year_cents, strict=True):
-                if month >= now and month not in covered:
-                    index = (month - starts) // 12
-                    cents[index] = cents.get(index, 0) + part
+                index = (month - starts) // 12
+                cents[index] = cents.get(index, 0) + part
         return [
             (str(index) if not starts else f"{index}-{index + 1}", found)
             for index, found in sorted(cents.items())
@@ -350,9 +360,10 @@ class Radar:
         """The ratio of all chantiers together in the same months (RULE-12), for information."""
         if self.shown is None:
             return None
-        year = self.shown.year
-        same = self._years.filter(first_month=year.first_month, months=year.months)
-        found = [each for (each,) in headroom.positions_by_chantier(same).values()]
+        span = self.shown.year.first_month, self.shown.year.months
+        same = [year for year in self._years if (year.first_month, year.months) == span]
+        signed = [row for row in self._rows if row.is_counted]
+        found = headroom.positions(same, signed) if len(same) > 1 else []
         if len(found) < 2:
             return None
         return ceiling.carrier_ratio([(each.receipts_cents, each.charges_cents) for each in found])
