@@ -4,8 +4,6 @@ Pure. Questions go once, through the buyer's platform, before the last day for q
 day there are none.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

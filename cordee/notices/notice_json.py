@@ -1,7 +1,5 @@
 """A notice to JSON and back, without loss: for the database and for exports."""
 
-from __future__ import annotations
-
 import types
 import typing
 from collections.abc import Mapping

@@ -5,8 +5,6 @@ it, compared with like contracts, or supposed, by which rule, and how far it may
 themselves are in `sizes`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,7 +1,5 @@
 """From the codes a notice gives to the departments they name."""
 
-from __future__ import annotations
-
 import re
 
 from cordee.notices.notice import Evidence, Place, Provenance

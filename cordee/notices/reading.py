@@ -4,8 +4,6 @@ What a file is is decided by its content, never by its name. A file that cannot 
 `NoticeError` and never stops the others. Sizes are bounded; nothing is ever extracted to disk.
 """
 
-from __future__ import annotations
-
 import gzip
 import io
 import json

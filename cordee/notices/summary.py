@@ -3,8 +3,6 @@
 `docs/read-command.md` describes the fields.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,7 +42,7 @@ def summary_of(notice: Notice, *, on: date) -> dict[str, Any]:
     return _summary(notice, trades, trades.whole, on)
 
 
-def summary_of_text(bare: BareText, *, on: date) -> dict[str, Any]:
+def summary_of_text(bare: "BareText", *, on: date) -> dict[str, Any]:
     """The summary of a line of bare text; what its words say of clauses stays as read."""
     notice = bare.notice
     whole = read_trades(bare.document)

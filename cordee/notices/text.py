@@ -1,7 +1,5 @@
 """Folding text and cutting it into sentences: what every reader of words stands on."""
 
-from __future__ import annotations
-
 import codecs
 import re
 import unicodedata

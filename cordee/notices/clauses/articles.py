@@ -4,8 +4,6 @@ The Code de la commande publique (2019), the ordonnance 2015-899 with its decree
 Code des marchés publics of 2006: notices of all three ages are read.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

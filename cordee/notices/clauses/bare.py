@@ -1,7 +1,5 @@
 """Bare text, as label files give it: no fields, a ticked box as "[RESTRICTED_SHELTERED_…]"."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from decimal import Decimal

@@ -4,8 +4,6 @@ The text wins over a ticked box, since a buyer writes it for this contract and t
 habit; the sentence lets a person judge.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from cordee.notices.notice import ClauseKind, Reserved, SocialClause

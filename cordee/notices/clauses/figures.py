@@ -5,8 +5,6 @@ over what it adds up; a yearly figure alone is kept as written; ratios ("5 heure
 10 000 euros") and worked examples are no figure.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

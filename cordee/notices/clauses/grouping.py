@@ -5,8 +5,6 @@ must become. The one that binds most is kept: what is imposed or may be required
 then the duty of the lead, then a wish, then "conjoint ou solidaire".
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What the buyer's words ask about insertion: a condition, a criterion, the object, or none."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Lots that a sentence names, and where."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

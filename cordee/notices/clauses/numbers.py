@@ -1,7 +1,5 @@
 """Numbers as French buyers write them: "1 250", "1.250", "mille deux cent cinquante"."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 

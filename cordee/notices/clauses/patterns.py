@@ -1,7 +1,5 @@
 """Patterns of many branches that are quick to search."""
 
-from __future__ import annotations
-
 import re
 
 REMEMBERED = 128

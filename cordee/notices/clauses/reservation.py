@@ -5,8 +5,6 @@ reserved to people are a clause; a mission reserved to a profession, and what th
 itself, are neither.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The sentences that may speak of reservation, insertion or groups; the rest is not even cut."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from cordee.notices.notice import Evidence

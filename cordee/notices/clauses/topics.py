@@ -1,7 +1,5 @@
 """The words by which a sentence speaks of insertion, and how: duty, criterion, object, denial."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """The last step of every reader: boxes that were ticked and words that were written, together."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

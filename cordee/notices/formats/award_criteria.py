@@ -4,8 +4,6 @@ Kept apart from the readers: the words of the criteria also tell of insertion (`
 weights only tell how much the price decides.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What the result notices of every format share: who won, how many offered, and for which lot."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

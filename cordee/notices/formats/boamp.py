@@ -4,8 +4,6 @@
 3.2.5 and the older schema 2.3.0 (`boamp_bodies.py`).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import replace

@@ -4,8 +4,6 @@ Names are in lower case without separators (`boamp.plain`), so that the XML and 
 of 2020 read alike.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Fields that both BOAMP schemas write alike, under names in lower case without separators."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import date, datetime

@@ -5,8 +5,6 @@ each item wrapped: `titulaires: [{"titulaire": …}]`). Concessions share both.
 Source: arrêté du 22 décembre 2022 relatif aux données essentielles; schema 2.0.3.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """One document in memory, whatever its format, to a notice: its content tells what it is."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from cordee.notices.formats.boamp import read_announcement, read_record

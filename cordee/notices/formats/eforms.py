@@ -3,8 +3,6 @@
 Field codes (BT-…) are those of the eForms regulation. Source: Regulation (EU) 2019/1780, annex.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
 

@@ -3,8 +3,6 @@
 Source: Regulation (EU) 2019/1780, annex; the tree is that of `NoticeResult`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from cordee.notices.formats.assembly import amount_at, evidence_list

@@ -3,8 +3,6 @@
 Field codes (BT-…) are those of the eForms regulation.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from cordee.notices.formats.assembly import evidence_list, paragraphs

@@ -1,7 +1,5 @@
 """JSON text to values; a long list one record at a time, a file of any size in little memory."""
 
-from __future__ import annotations
-
 import codecs
 import json
 import re

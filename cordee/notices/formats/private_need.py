@@ -4,8 +4,6 @@ The fields are described in `private_need.schema.json` and in `docs/notices.md`.
 checked here too: an error names the field, the value and the cure.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

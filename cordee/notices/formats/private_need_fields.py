@@ -1,7 +1,5 @@
 """Checked access to our own JSON: an error names the field, the value and the cure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -98,11 +96,11 @@ class Fields:
             )
         return value
 
-    def object(self, name: str, known: frozenset[str]) -> Fields | None:
+    def object(self, name: str, known: frozenset[str]) -> "Fields | None":
         value = self.content.get(name)
         return None if value is None else self.nested(name, value, known)
 
-    def nested(self, name: str, value: Any, known: frozenset[str]) -> Fields:
+    def nested(self, name: str, value: Any, known: frozenset[str]) -> "Fields":
         if not isinstance(value, Mapping):
             raise self.fail(name, f"Écrivez un objet entre accolades avec {listed(known)}.")
         inner = Fields(value, self.place, f"{self.path}{name}.")

@@ -1,7 +1,5 @@
 """TED_EXPORT: who won, in the award forms of both schemas and in modifications of contracts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from cordee.notices.formats.assembly import amount_at, evidence_list

@@ -4,8 +4,6 @@ The forms themselves are read in `ted_r209.py` and `ted_r208.py`.
 Source: Publications Office, TED_EXPORT schemas R2.0.8 and R2.0.9.
 """
 
-from __future__ import annotations
-
 from cordee.notices.formats.ted_r208 import read_r208
 from cordee.notices.formats.ted_r209 import read_r209
 from cordee.notices.formats.tree import NOTHING, Node, clean

@@ -1,7 +1,5 @@
 """Fields that both TED_EXPORT schemas write alike."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

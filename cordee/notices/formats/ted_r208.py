@@ -4,8 +4,6 @@ Names of elements carry the name of the form (`..._DEFENCE`), so fields are foun
 depth under the section that holds them.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import datetime
 from xml.etree.ElementTree import Element

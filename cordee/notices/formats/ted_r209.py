@@ -1,7 +1,5 @@
 """TED_EXPORT R2.0.9: the forms F01 to F25 of 2014, whose bodies share one shape."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime

@@ -4,8 +4,6 @@ These passages serve the green flags only: they speak of other people's means an
 would mislead the reading of reservation, insertion and groups.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from cordee.notices.formats.assembly import evidence_list, words_in_french

@@ -4,8 +4,6 @@ The tree is that of the standard library, built in C; `Node` only looks at it. D
 and depth and number of elements are bounded.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Callable, Iterator
@@ -56,7 +54,7 @@ class Node:
         return _own_text(self.element)
 
     @property
-    def children(self) -> list[Node]:
+    def children(self) -> list["Node"]:
         """The elements directly inside."""
         return [Node(child) for child in self.element[:]]
 
@@ -65,7 +63,7 @@ class Node:
         """The attributes by name; those we read have no namespace."""
         return self.element.attrib
 
-    def all(self, *path: str) -> list[Node]:
+    def all(self, *path: str) -> list["Node"]:
         """Every element at the end of this path of names; the path may branch."""
         return [Node(element) for element in self._at(path)]
 
@@ -75,16 +73,16 @@ class Node:
             found = [child for element in found for child in element.findall(name)]
         return found
 
-    def find(self, *path: str) -> Node | None:
+    def find(self, *path: str) -> "Node | None":
         """The first element at the end of this path, or None."""
         found = _first(self.element, path)
         return None if found is None else Node(found)
 
-    def walk(self) -> Iterator[Node]:
+    def walk(self) -> Iterator["Node"]:
         """This element and all below it, in the order of the file."""
         return map(Node, self.element.iter())
 
-    def every(self, *names: str) -> Iterator[Node]:
+    def every(self, *names: str) -> Iterator["Node"]:
         """This element and those below, at any depth, that have one of these names."""
         if len(names) == 1:
             return map(Node, self.element.iter(names[0]))
@@ -95,7 +93,7 @@ class Node:
         """The names of this element and of all those below."""
         return {found.tag for found in self.element.iter()}
 
-    def first(self, *names: str) -> Node | None:
+    def first(self, *names: str) -> "Node | None":
         """The first of `every`, or None."""
         return next(self.every(*names), None)
 

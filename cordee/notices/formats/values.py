@@ -1,7 +1,5 @@
 """Dates, amounts, durations and identifiers as the sources write them."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation

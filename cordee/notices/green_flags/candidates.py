@@ -1,7 +1,5 @@
 """Points on who may answer and how: 2, 3, 4, 9, 10 and 13."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from datetime import date

@@ -1,7 +1,5 @@
 """One point of the checklist: what the notice says of it, and what that means for a small ACI."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

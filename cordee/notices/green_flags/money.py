@@ -1,7 +1,5 @@
 """Points on money: criteria (7), advance and payment (8), penalties (11)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date

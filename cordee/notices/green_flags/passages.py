@@ -1,7 +1,5 @@
 """The sentences of a notice, folded once, in which each point looks for its words."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

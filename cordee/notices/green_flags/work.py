@@ -1,7 +1,5 @@
 """Points on the work itself: lots (1), time (5), season and rhythm (6), materials (12)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from datetime import date

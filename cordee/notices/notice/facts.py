@@ -1,7 +1,5 @@
 """A notice and its lots: what it says of each subject, with why we believe it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal

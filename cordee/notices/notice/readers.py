@@ -1,6 +1,6 @@
 """What all readers share: the version of what they understand, and the error they tell."""
 
-from __future__ import annotations
+from typing import Self
 
 READER_VERSION = "2"
 """Rises each time the readers may understand an unchanged file differently."""
@@ -22,6 +22,6 @@ class NoticeError(Exception):
     def __str__(self) -> str:
         return f"{self.place} : {self.reason} {self.cure}"
 
-    def at(self, place: str) -> NoticeError:
+    def at(self, place: str) -> Self:
         """The same error, told from another place."""
         return type(self)(place, self.reason, self.cure)

@@ -5,8 +5,6 @@ the territory widens, then the code shortens, then any contract of the trade. Th
 enough contracts is kept and named. See `docs/algorithms/sizes.md`, where the ranges are measured.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """A figure with its origin and its range, and what is supposed where a notice is silent."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from functools import cache

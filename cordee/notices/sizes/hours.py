@@ -1,7 +1,5 @@
 """Hours of work of a lot, and hours of insertion that its clause asks (RULE-17)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal

@@ -1,7 +1,5 @@
 """Euros and people of a lot: written, computed from what is written, compared, or supposed."""
 
-from __future__ import annotations
-
 from decimal import ROUND_HALF_UP, Decimal
 
 from cordee.notices.notice import ClauseKind, Lot, Notice, Provenance

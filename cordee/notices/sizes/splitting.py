@@ -4,8 +4,6 @@ Cutting by place is done before, since it changes who is near. These parts are a
 need, shown to people: composing shares a package out by itself, with the true crews.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 

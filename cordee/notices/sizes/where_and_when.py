@@ -1,7 +1,5 @@
 """When the work of a lot starts, how long it lasts and where it is, with origin and range."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 

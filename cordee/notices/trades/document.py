@@ -1,7 +1,5 @@
 """What is read to find trades: the passages of a notice, each with its part in the whole."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What takes weight off a phrase: a purpose, an exclusion, another thing that it completes."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence, Set

@@ -3,8 +3,6 @@
 Each feature is 0 or 1, or a share, with a name a person can read; `model.toml` weighs them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from cordee.notices.trades.document import Part

@@ -1,7 +1,5 @@
 """Whether work-integration structures could carry a contract: the whole, a part, or nothing."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The words and the keywords that name trades, compiled once from the tables beside this file."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The trade of each lot: what its own words and codes say, else what the whole notice says."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass

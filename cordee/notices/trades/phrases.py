@@ -5,8 +5,6 @@ Words are looked up in a trie, so that the time depends on the length of the tex
 number of phrases.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -83,7 +81,7 @@ class _Node[T]:
         self.gap: _Node[T] | None = None
         self.values: list[T] = []
 
-    def after(self, part: str) -> _Node[T]:
+    def after(self, part: str) -> "_Node[T]":
         if part == "~":
             self.gap = self.gap or _Node()
             return self.gap

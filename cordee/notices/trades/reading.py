@@ -1,7 +1,5 @@
 """Which trades a notice calls for, how sure we are, the words that decide, and the fit."""
 
-from __future__ import annotations
-
 import math
 import tomllib
 from collections.abc import Mapping
@@ -53,12 +51,12 @@ class TradesReading:
         return tuple(sector.slug for sector in self.sectors)
 
 
-def read_trades(document: Document, *, model: Model | None = None) -> TradesReading:
+def read_trades(document: Document, *, model: "Model | None" = None) -> TradesReading:
     """Read the trades of a document with the shipped model, or another one."""
     return decide(document, signals_of(document), model or shipped_model())
 
 
-def decide(document: Document, signals: Signals, model: Model) -> TradesReading:
+def decide(document: Document, signals: Signals, model: "Model") -> TradesReading:
     """What the signals of a document come to under this model."""
     if signals.is_study:
         why = signals.study_why.words if signals.study_why else ""

@@ -4,8 +4,6 @@ Each passage is read once. A phrase counts fully where its sentence buys that wo
 the same words only say for whom, in which place or for what something else is bought.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
