@@ -154,7 +154,7 @@ def test_no_sentence_is_cut_before_its_punctuation() -> None:
 
 # They write into the text of a notice, or beside it, what our readers read again as it stands.
 WRITTEN_FOR_READERS = {
-    "cordee/notices/formats/award_criteria.py",
+    "cordee/notices/formats/terms.py",
     "cordee/notices/formats/ted_fields.py",
     "cordee/opportunities/misread/labels.py",
 }

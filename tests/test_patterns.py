@@ -14,7 +14,7 @@ import pytest
 
 from cordee.accounts import outbox_views
 from cordee.mobilisation.mutual import words
-from cordee.notices.clauses import figures, lots
+from cordee.notices.clauses import figures, numbers
 from cordee.notices.trades import exclusions
 from cordee.opportunities.margin import marks
 from cordee.opportunities.misread import labels
@@ -25,7 +25,7 @@ SEARCHED = (
     words._BID,
     figures._HOURS,
     figures._SPELLED,
-    lots._RANGE,
+    numbers._RANGE,
     exclusions._SAME_OBJECT,
     labels._EMAIL,
     outbox_views.BEFORE_DOMAIN,
@@ -68,4 +68,4 @@ def test_they_read_what_they_read() -> None:
     assert outbox_views.BEFORE_DOMAIN.sub("…@", "<a.b@c.fr> d@e: no") == "<…@c.fr> …@e: no"
     assert marks._ELLIPSIS.sub("", "… le texte  …") == "le texte"
     assert marks._ELLIPSIS.sub("", "un  deux") == "un  deux"
-    assert lots._RANGE.findall("11 a 13, 2au3") == [("11", "13"), ("2", "3")]
+    assert numbers._RANGE.findall("11 a 13, 2au3") == [("11", "13"), ("2", "3")]

@@ -27,19 +27,6 @@ from cordee.rules.clock import day_of
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES, match_trade
 
-__all__ = [
-    "Assumptions",
-    "Estimated",
-    "LotTrade",
-    "PackageEstimate",
-    "Scope",
-    "ScopeOutcome",
-    "default_assumptions",
-    "estimate_packages",
-    "needs_comparison",
-    "scope",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class PackageEstimate:

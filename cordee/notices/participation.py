@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from cordee.notices.green_flags import Flag, FlagState, Point
 from cordee.notices.green_flags.candidates import is_visit_required
-from cordee.notices.green_flags.passages import Passages
+from cordee.notices.green_flags.flag import passages_of
 from cordee.notices.notice import Evidence, GroupingForm, Notice
-from cordee.notices.text import fold, sentences
 
+_STEMS = re.compile(r"quali|certi|caces|habilit|agrement|decennale|assurance")
 _QUALIFICATION = re.compile(
     r"\b(?:qualibat|qualipaysage|qualifelec|qualibois|certiphyto|caces)\b"
     r"|\b(?:qualification|certification|habilitation|agrement)s?\b[^.;]{0,60}"
@@ -76,7 +76,7 @@ def _found(notice: Notice, flags: dict[Point, Flag]) -> Iterator[Condition]:
     reservation = flags[Point.RESERVATION]
     if reservation.state is FlagState.UNFAVOURABLE and notice.reserved is not None:
         yield Condition(Effect.WATCH, notice.reserved.reservation.label, reservation.evidence)
-    passages = _passages_of(notice)
+    passages = passages_of(notice, _STEMS)
     if asked := passages.find(_QUALIFICATION, without=_NO_QUALIFICATION):
         yield Condition(Effect.TO_CHECK, "Qualification demandée", asked)
     turnover = flags[Point.TURNOVER]
@@ -97,10 +97,3 @@ def _found(notice: Notice, flags: dict[Point, Flag]) -> Iterator[Condition]:
     if clause is not None and clause.hours:
         words = f"{clause.hours:,}\u202fheures d’insertion".replace(",", "\u202f")
         yield Condition(Effect.OPEN, words, clause.evidence)
-
-
-def _passages_of(notice: Notice) -> Passages:
-    texts = [Evidence("description", notice.text)] if notice.text else []
-    texts += [Evidence(f"lot {lot.id}", lot.text) for lot in notice.lots if lot.text]
-    found = sentences((*texts, *notice.conditions, *notice.terms))
-    return Passages(tuple((fold(sentence.words), sentence) for sentence in found))

@@ -27,8 +27,9 @@ from cordee.notices.notice import (
     SocialClause,
     Source,
 )
-from cordee.notices.packages import Estimated, PackageEstimate, estimate_packages
+from cordee.notices.packages import PackageEstimate, estimate_packages
 from cordee.notices.places import distinct, place_of_department
+from cordee.notices.sizes.estimated import Estimated
 from cordee.notices.text import fold
 from cordee.notices.trades.document import Document, of_record
 from cordee.notices.trades.lots import NoticeTrades, trades_of

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from cordee.notices.notice import Place, Provenance
-from cordee.notices.packages import Estimated, PackageEstimate, estimate_packages, scope
+from cordee.notices.packages import PackageEstimate, estimate_packages, scope
 from cordee.notices.sizes.comparables import Comparable
+from cordee.notices.sizes.estimated import Estimated
 from cordee.opportunities.facts import FACTS
 from cordee.opportunities.places import LocatedPlace, PlaceFinder
 from cordee.opportunities.understanding import Understanding

@@ -7,9 +7,9 @@ NARROW_SPACE = "\u202f"
 PLAIN_LOT_ID = re.compile(r"(?:LOT-)?(\d+)", re.ASCII)
 
 
-def round_cents(amount_cents: Decimal) -> int:
-    """Round an amount in cents to the nearest cent, halves going away from zero."""
-    return int(amount_cents.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+def nearest(exact: Decimal) -> int:
+    """To the nearest whole number (a cent, an hour, a hundredth), halves going away from zero."""
+    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def euros(amount_cents: int) -> str:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from cordee.rules import parameters
-from cordee.rules.figures import euros, percent
+from cordee.rules.figures import euros, nearest, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def clause_hours(
     if hourly_cost_cents <= 0:
         raise ValueError(f"hourly_cost_cents is {hourly_cost_cents}: give a cost above 0.")
     exact = amount_ht_cents * labour_share * insertion_rate / hourly_cost_cents
-    hours = int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    hours = nearest(exact)
     return ClauseHours(exact, hours, _warnings(hours, insertion_rate, hourly_cost_cents, on))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from cordee.rules import parameters
-from cordee.rules.figures import round_cents
+from cordee.rules.figures import nearest
 from cordee.rules.kinds import Kind
 from cordee.rules.months import month_number
 
@@ -74,7 +74,7 @@ def total_aid_cents(posts_fte: Decimal, unit_cents: int, *, months: int) -> int:
     Source: PA dbt models; RULE-07.
     Not covered: the regularisations of months 5, 8, 11 and of the year's end; unfilled posts.
     """
-    return round_cents(posts_fte * unit_cents * months / 12)
+    return nearest(posts_fte * unit_cents * months / 12)
 
 
 @dataclass(frozen=True, slots=True)

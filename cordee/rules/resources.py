@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 
-from cordee.rules.figures import round_cents
+from cordee.rules.figures import nearest
 
 
 class ResourceCategory(StrEnum):
@@ -80,7 +80,7 @@ def cost_per_fte_cents(charges_cents: int, fte: Decimal) -> int | None:
 
     Source: RULE-36 (own indicator).
     """
-    return round_cents(charges_cents / fte) if fte > 0 else None
+    return nearest(charges_cents / fte) if fte > 0 else None
 
 
 def net_result_cents(
@@ -104,4 +104,4 @@ def break_even_hour_cents(
     """
     if productive_hours <= 0:
         return None
-    return round_cents((charges_cents - allocated_resources_cents) / productive_hours)
+    return nearest((charges_cents - allocated_resources_cents) / productive_hours)

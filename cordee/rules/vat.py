@@ -3,7 +3,7 @@
 from datetime import date
 
 from cordee.rules import parameters
-from cordee.rules.figures import round_cents
+from cordee.rules.figures import nearest
 
 
 def with_standard_vat_cents(amount_ht_cents: int, *, on: date) -> int:
@@ -13,4 +13,4 @@ def with_standard_vat_cents(amount_ht_cents: int, *, on: date) -> int:
     Not covered: reduced rates, those of Corsica and overseas; who is exempt; reverse charge.
     """
     rate = parameters.rate("vat.standard_rate", on=on)
-    return amount_ht_cents + round_cents(amount_ht_cents * rate)
+    return amount_ht_cents + nearest(amount_ht_cents * rate)

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from cordee.notices.clauses import lots_named, read_clauses
-from cordee.notices.clauses.conflicts import merge_clause, merge_reserved
+from cordee.notices.clauses.articles import merge_clause, merge_reserved
 from cordee.notices.clauses.numbers import number_before
 from cordee.notices.formats.assembly import with_wording
 from cordee.notices.notice import (

@@ -19,14 +19,9 @@ from cordee.notices.notice import (
     Provenance,
     Source,
 )
-from cordee.notices.packages import (
-    Assumptions,
-    PackageEstimate,
-    ScopeOutcome,
-    estimate_packages,
-    scope,
-)
+from cordee.notices.packages import PackageEstimate, ScopeOutcome, estimate_packages, scope
 from cordee.notices.reading import read
+from cordee.notices.sizes.estimated import Assumptions
 
 ON = date(2027, 1, 10)
 SIMPLE = Assumptions(

@@ -5,8 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cordee.notices.clauses.patterns import any_of
-from cordee.notices.clauses.sentences import relevant, relevant_each
+from cordee.notices.clauses.sentences import any_of, relevant, relevant_each
 from cordee.notices.notice import Evidence
 from cordee.notices.text import fold
 

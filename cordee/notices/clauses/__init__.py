@@ -5,4 +5,4 @@ Structured fields are read by the readers of each format; this only reads senten
 """
 
 from cordee.notices.clauses.bare import Clauses, read_clauses
-from cordee.notices.clauses.lots import lots_named
+from cordee.notices.clauses.numbers import lots_named

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cordee.notices.clauses.articles import reserved_by_boxes
-from cordee.notices.clauses.conflicts import merge_reserved
+from cordee.notices.clauses.articles import merge_reserved, reserved_by_boxes
 from cordee.notices.clauses.grouping import grouping_from
 from cordee.notices.clauses.insertion import clause_from
 from cordee.notices.clauses.reservation import is_denied_for_all, reservation_claims, reserved_from

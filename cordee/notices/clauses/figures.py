@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cordee.notices.clauses.lots import Mention, mentions
-from cordee.notices.clauses.numbers import number_before, whole
+from cordee.notices.clauses.numbers import Mention, mentions, number_before, whole
 
 # Thousands parted by a space, a dot or an apostrophe; no decimal, date, or end of a range.
 _NUMBER = r"(?<![\w.,/])(?<!\d-)(\d{1,3}(?:[ .']\d{3}){1,4}(?!\d)|\d{1,6})"

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from cordee.notices.clauses.patterns import REMEMBERED, any_of
-from cordee.notices.clauses.sentences import GROUP_STEMS
+from cordee.notices.clauses.sentences import GROUP_STEMS, REMEMBERED, any_of
 from cordee.notices.notice import Evidence, GroupingForm, GroupingTerms
 from cordee.notices.text import Sentence, holds
 

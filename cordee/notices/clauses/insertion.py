@@ -11,8 +11,7 @@ from cordee.notices.clauses.figures import (
     hours_in,
     total_hours,
 )
-from cordee.notices.clauses.lots import mentions
-from cordee.notices.clauses.numbers import rates_in
+from cordee.notices.clauses.numbers import mentions, rates_in
 from cordee.notices.clauses.reservation import speaks_of_reserving
 from cordee.notices.clauses.topics import (
     could_speak,

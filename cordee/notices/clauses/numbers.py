@@ -1,7 +1,10 @@
-"""Numbers as French buyers write them: "1 250", "1.250", "mille deux cent cinquante"."""
+"""Numbers as French buyers write them: "1 250", "mille deux cent cinquante", "lots 2 et 8"."""
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
+
+from cordee.notices.text import fold
 
 _TO_SIXTEEN = (
     "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
@@ -74,3 +77,57 @@ def rates_in(folded: str) -> list[Decimal]:
                 continue
             found.append(value)
     return found
+
+
+# A number that is followed by hours or per cent is a figure, not a lot: "lot 1 : 120 heures".
+_NUMBER = r"\d{1,3}(?![\d.,]*\d)(?! ?(?:%|heures?\b|h\b|\d{3} ?(?:heures?|h)\b))"
+_MENTION = re.compile(
+    rf"\blots? ?(?:numeros? ?|n ?[o°º.]*s? ?)?\(?({_NUMBER}"
+    rf"(?: ?(?:,|et|a|au|-|&|/|et (?:le |du )?lot) ?(?:n ?[o°º]s? ?)?{_NUMBER})*)"
+)
+_RANGE = re.compile(r"(?<!\d)(\d++) ?(?:a|au) ?(\d++)")
+MAX_LOT = 200
+"""Longest range that is read; no call has more lots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Lots named together, and where in the folded sentence."""
+
+    start: int
+    end: int
+    lots: tuple[str, ...]
+
+
+def mentions(folded: str) -> list[Mention]:
+    """Where a folded sentence names lots by number."""
+    if "lot" not in folded:
+        return []
+    return [
+        Mention(found.start(), found.end(), _numbers(found.group(1)))
+        for found in _MENTION.finditer(folded)
+    ]
+
+
+def number_of(lot_id: str) -> str:
+    """The number of a lot ("3" for "LOT-0003" and "03"), or what its buyer calls it."""
+    return lot_id.upper().removeprefix("LOT-").lstrip("0") or lot_id
+
+
+def lots_named(text: str) -> tuple[str, ...]:
+    """Numbers of the lots that a sentence names ("lots 2 et 8", "lots 11 à 13", "lot no 3")."""
+    found = [number for mention in mentions(fold(text)) for number in mention.lots]
+    return tuple(dict.fromkeys(found))
+
+
+def _numbers(group: str) -> tuple[str, ...]:
+    numbers = re.findall(r"\d+", group)
+    spans = {int(first): int(last) for first, last in _RANGE.findall(group)}
+    # "lots 1-3" is a range, "lots 4-6-7" a list.
+    if not spans and len(numbers) == 2 and re.search(r"\d ?- ?\d", group):
+        spans = {int(numbers[0]): int(numbers[1])}
+    found: list[str] = []
+    for number in map(int, numbers):
+        last = min(spans.get(number, number), number + MAX_LOT)
+        found += [str(item) for item in range(number, max(number, last) + 1)]
+    return tuple(dict.fromkeys(found))

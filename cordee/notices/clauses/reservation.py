@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cordee.notices.clauses.articles import articles_cited, reservation_by
-from cordee.notices.clauses.conflicts import article_against_words
-from cordee.notices.clauses.lots import Mention, mentions
-from cordee.notices.clauses.patterns import REMEMBERED
+from cordee.notices.clauses.articles import article_against_words, articles_cited, reservation_by
+from cordee.notices.clauses.numbers import Mention, mentions
+from cordee.notices.clauses.sentences import REMEMBERED
 from cordee.notices.notice import Evidence, Reserved
 from cordee.notices.text import Sentence
 from cordee.rules.reservation import Reservation

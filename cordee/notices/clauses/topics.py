@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from cordee.notices.clauses.patterns import REMEMBERED, any_of
+from cordee.notices.clauses.sentences import REMEMBERED, any_of
 from cordee.notices.text import Sentence, holds
 
 _STEMS = (

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from cordee.notices.clauses.conflicts import merge_clause, merge_reserved
+from cordee.notices.clauses.articles import merge_clause, merge_reserved
 from cordee.notices.clauses.grouping import grouping_from
 from cordee.notices.clauses.insertion import clause_from
-from cordee.notices.clauses.lots import lots_named
+from cordee.notices.clauses.numbers import lots_named, number_of
 from cordee.notices.clauses.reservation import ReservationClaim, reservation_claims, reserved_from
 from cordee.notices.clauses.sentences import relevant_each
 from cordee.notices.formats.tree import Node, clean
@@ -137,7 +137,7 @@ def with_wording(
     before = len(passages)
     counts = []
     for lot in notice.lots:
-        number = _number(lot.id) if divided else ""
+        number = number_of(lot.id) if divided else ""
         own = evidence_list(
             (f"lot {lot.id}, titre", lot.title), (f"lot {lot.id}, description", lot.text)
         )
@@ -185,7 +185,7 @@ def _lot_with(lot: Lot, reserved: Reserved | None, clause: SocialClause | None) 
 def _lot_inside(passage: Evidence) -> str:
     """The number of the lot in whose element a passage stands, or ""."""
     found = _INSIDE_LOT.search(passage.where)
-    return _number(found.group(1)) if found else ""
+    return number_of(found.group(1)) if found else ""
 
 
 def _lots_meant(passage: Evidence) -> tuple[str, ...]:
@@ -193,16 +193,12 @@ def _lots_meant(passage: Evidence) -> tuple[str, ...]:
     return (inside,) if inside else lots_named(passage.words)
 
 
-def _number(identifier: str) -> str:
-    return identifier.upper().removeprefix("LOT-").lstrip("0") or identifier
-
-
 def _lot_reserved(
     lot: Lot, found: Sequence[Sentence], general: Sequence[ReservationClaim]
 ) -> Reserved | None:
     own = reservation_claims(found)
     if not own and any(item.lots for item in general):
-        own = [item for item in general if _number(lot.id) in item.lots]
+        own = [item for item in general if number_of(lot.id) in item.lots]
     elif not own and lot.reserved is not None:
         # Said of the whole: repeat it only where a box of the lot would hide it.
         own = list(general)
@@ -213,7 +209,7 @@ def _lot_clause(
     lot: Lot, found: Sequence[Sentence], general: SocialClause | None, box: SocialClause | None
 ) -> SocialClause | None:
     """What is asked of one lot: its own words, else what the general text says of its number."""
-    number = _number(lot.id)
+    number = number_of(lot.id)
     own = clause_from(found, lot=number)
     if own is None and general is not None and number in general.lots:
         naming = tuple(item for item in general.evidence if number in _lots_meant(item))
@@ -238,7 +234,7 @@ def _overall(general: Reserved | None, lots: tuple[Lot, ...]) -> Reserved | None
             articles=tuple(dict.fromkeys(name for _, item in positive for name in item.articles)),
             lots=()
             if len(positive) == len(lots)
-            else tuple(_number(lot.id) for lot, _ in positive),
+            else tuple(number_of(lot.id) for lot, _ in positive),
             conflict=next((item.conflict for _, item in positive if item.conflict), None),
         )
     if general is not None:

@@ -14,7 +14,6 @@ from cordee.notices.formats.assembly import (
     paragraphs,
     with_wording,
 )
-from cordee.notices.formats.award_criteria import boamp_criteria
 from cordee.notices.formats.awards import settled
 from cordee.notices.formats.boamp_fields import (
     amount_in,
@@ -27,7 +26,7 @@ from cordee.notices.formats.boamp_fields import (
     name_with,
     places_with,
 )
-from cordee.notices.formats.terms import boamp_terms
+from cordee.notices.formats.terms import boamp_criteria, boamp_terms
 from cordee.notices.formats.tree import NOTHING, Node
 from cordee.notices.notice import (
     Evidence,

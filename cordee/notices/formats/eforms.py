@@ -4,6 +4,7 @@ Field codes (BT-…) are those of the eForms regulation. Source: Regulation (EU)
 """
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from cordee.notices.formats.assembly import (
@@ -11,21 +12,23 @@ from cordee.notices.formats.assembly import (
     buyer_from,
     cpv_of,
     duration_from,
+    evidence_list,
     field_evidence,
+    paragraphs,
     with_wording,
 )
-from cordee.notices.formats.award_criteria import eforms_criteria
 from cordee.notices.formats.awards import settled
 from cordee.notices.formats.eforms_results import awards_of
-from cordee.notices.formats.eforms_social import conditions, criteria, in_french, reserved, social
-from cordee.notices.formats.terms import eforms_terms
+from cordee.notices.formats.terms import eforms_criteria, eforms_terms
 from cordee.notices.formats.tree import NOTHING, Node, clean
 from cordee.notices.formats.values import cpv_code, day, moment
 from cordee.notices.notice import (
     Amount,
     Buyer,
+    ClauseKind,
     Cpv,
     Duration,
+    Evidence,
     Format,
     Kind,
     Links,
@@ -33,9 +36,12 @@ from cordee.notices.notice import (
     Notice,
     NoticeError,
     Place,
+    Reserved,
+    SocialClause,
     Source,
 )
 from cordee.notices.places import distinct, place_from
+from cordee.rules.reservation import Reservation
 
 ROOTS = frozenset({"ContractNotice", "ContractAwardNotice", "PriorInformationNotice"})
 
@@ -67,7 +73,7 @@ def read_eforms(
         )
     lots = root.all("ProcurementProjectLot")
     deadline, deadline_source = _deadline(lots)
-    title = in_french(project.all("Name"))
+    title = _in_french(project.all("Name"))
     buyer = _buyer(root)
     published = root.first("PublicationDate")
     awards, read_lots = settled(awards_of(root), tuple(_lot(lot) for lot in lots))
@@ -78,7 +84,7 @@ def read_eforms(
         kind=_kind(root),
         form=root.value("NoticeTypeCode"),
         title=title,
-        text=in_french(project.all("Description")),
+        text=_in_french(project.all("Description")),
         buyer=buyer,
         published_on=day(published.text if published else root.value("RequestedPublicationDate")),
         deadline=deadline,
@@ -91,7 +97,7 @@ def read_eforms(
         duration=_duration(project, "Procedure"),
         links=_links(root, identifier if source is Source.TED else None),
         criteria=eforms_criteria(lots),
-        conditions=tuple(dict.fromkeys(conditions(root, lots))),
+        conditions=tuple(dict.fromkeys(_conditions(root, lots))),
         terms=eforms_terms(lots),
         evidence=field_evidence(
             ("title", "BT-21-Procedure", title),
@@ -100,8 +106,8 @@ def read_eforms(
             ("published_on", "OPP-012", published.text if published else None),
         ),
     )
-    passages = tuple(criterion for lot in lots for criterion in criteria(lot))
-    return with_wording(notice, social=social(lots), criteria=passages)
+    passages = tuple(criterion for lot in lots for criterion in _criteria(lot))
+    return with_wording(notice, social=_social(lots), criteria=passages)
 
 
 def _identifier(root: Node) -> str | None:
@@ -125,7 +131,7 @@ def _buyer(root: Node) -> Buyer | None:
         if company.value("PartyIdentification", "ID") != identifier:
             continue
         return buyer_from(
-            in_french(company.all("PartyName", "Name")),
+            _in_french(company.all("PartyName", "Name")),
             number=company.value("PartyLegalEntity", "CompanyID"),
             postcode=company.value("PostalAddress", "PostalZone"),
             city=company.words("PostalAddress", "CityName"),
@@ -206,13 +212,13 @@ def _lot(node: Node) -> Lot:
     identifier = node.value("ID") or "LOT-0000"
     return Lot(
         id=identifier,
-        title=in_french(project.all("Name")),
-        text=in_french(project.all("Description")),
+        title=_in_french(project.all("Name")),
+        text=_in_french(project.all("Description")),
         cpv=_cpv(project),
         places=_places(project, "BT-5071-Lot"),
         amount=_amount(project, "Lot"),
         duration=_duration(project, "Lot"),
-        reserved=reserved(node, identifier),
+        reserved=_reserved(node, identifier),
     )
 
 
@@ -238,3 +244,91 @@ def _uuid(text: str | None) -> str | None:
     """A UUID in lower case, or None: some buyers write their own number there."""
     found = _UUID.search((text or "").lower())
     return found.group() if found else None
+
+
+# BT-71 `res-ws` names workshops for disabled and for disadvantaged people alike.
+_RESERVATION = {
+    "none": Reservation.NONE,
+    "res-ws": Reservation.MIXTE,
+    "res-pub-ser": Reservation.ESS,
+}
+
+_RENEWAL = ("ProcurementProject", "ContractExtension", "Renewal", "Period", "Description")
+
+
+def _in_french(nodes: Iterable[Node]) -> str | None:
+    """Texts in French where there are any, else the first, each said once."""
+    found = list(nodes)
+    french = [node for node in found if node.attributes.get("languageID", "").upper() == "FRA"]
+    return paragraphs(clean(node.text) for node in (french or found[:1]))
+
+
+def _reserved(lot: Node, identifier: str) -> Reserved | None:
+    """For whom the boxes of a lot reserve it (BT-71, BT-736); None where none is ticked."""
+    terms = lot.find("TenderingTerms") or lot
+    found: Reserved | None = None
+    for code in terms.every("TendererRequirementTypeCode"):
+        value = code.text.strip()
+        if code.attributes.get("listName") == "reserved-procurement" and value in _RESERVATION:
+            found = Reserved(_RESERVATION[value], (Evidence(f"BT-71-Lot {identifier}", value),))
+            if found.reservation is not Reservation.NONE:
+                return found
+    for code in terms.every("ExecutionRequirementCode"):
+        if code.attributes.get("listName") == "reserved-execution" and code.text.strip() == "yes":
+            # The box names sheltered employment programmes and nothing else.
+            return Reserved(Reservation.HANDICAP, (Evidence(f"BT-736-Lot {identifier}", "yes"),))
+    return found
+
+
+def _social(lots: list[Node]) -> SocialClause | None:
+    """What BT-775 and BT-06 say of insertion, of all lots together."""
+    objectives: list[Evidence] = []
+    strategic: list[Evidence] = []
+    for lot in lots:
+        identifier = lot.value("ID") or ""
+        for code in lot.every("ProcurementTypeCode"):
+            kind, value = code.attributes.get("listName"), code.text.strip()
+            if kind == "social-objective":
+                objectives.append(Evidence(f"BT-775-Lot {identifier}", value))
+            elif kind == "strategic-procurement" and value == "soc-obj":
+                strategic.append(Evidence(f"BT-06-Lot {identifier}", value))
+    employment = [item for item in objectives if item.words == "opp"]
+    # A social aim named otherwise (accessibility, equality) is not insertion.
+    kept = employment or ([] if objectives else strategic)
+    return SocialClause(ClauseKind.EXECUTION, tuple(kept)) if kept else None
+
+
+def _criteria(lot: Node) -> Iterable[Evidence]:
+    """The award criteria of a lot, as written."""
+    identifier = lot.value("ID") or ""
+    for criterion in lot.every("SubordinateAwardingCriterion"):
+        words = paragraphs(_in_french(criterion.all(name)) for name in ("Name", "Description"))
+        yield from evidence_list((f"BT-540-Lot {identifier}", words))
+
+
+def _conditions(root: Node, lots: list[Node]) -> Iterable[Evidence]:
+    """Passages on execution, participation, groups and changes, of the whole and of each lot."""
+    general: tuple[tuple[tuple[str, ...], str], ...] = (
+        (("TenderingProcess", "Description"), "BT-88-Procedure"),
+        (("ProcurementProject", "RealizedLocation", "Description"), "BT-728-Procedure"),
+        (("ProcurementProject", "Note"), "BT-300-Procedure"),
+    )
+    for path, code in general:
+        yield from evidence_list((code, _in_french(root.all(*path))))
+    for change in root.every("ChangeDescription"):
+        yield from evidence_list(("BT-141-Notice", _in_french([change])))
+    for lot in lots:
+        identifier = lot.value("ID") or ""
+        terms = ("TenderingTerms",)
+        paths: tuple[tuple[tuple[str, ...], str], ...] = (
+            ((*terms, "ContractExecutionRequirement", "Description"), "BT-70-Lot"),
+            ((*terms, "TendererQualificationRequest", "CompanyLegalForm"), "BT-76-Lot"),
+            ((*terms, "TendererQualificationRequest", "Description"), "BT-71-Lot"),
+            (("ProcurementProject", "ProcurementAdditionalType", "ProcurementType"), "BT-777-Lot"),
+            (("ProcurementProject", "RealizedLocation", "Description"), "BT-728-Lot"),
+            (("ProcurementProject", "Note"), "BT-300-Lot"),
+            (_RENEWAL, "BT-57-Lot"),
+        )
+        for path, code in paths:
+            for node in lot.all(*path):
+                yield from evidence_list((f"{code} {identifier}", _in_french([node])))

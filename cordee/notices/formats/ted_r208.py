@@ -18,8 +18,8 @@ from cordee.notices.formats.assembly import (
     with_wording,
 )
 from cordee.notices.formats.awards import settled
-from cordee.notices.formats.ted_awards import awards_r208
 from cordee.notices.formats.ted_fields import (
+    awards_r208,
     boxes,
     changes_of,
     codes_under,

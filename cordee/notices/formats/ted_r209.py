@@ -16,12 +16,11 @@ from cordee.notices.formats.assembly import (
     paragraphs,
     with_wording,
 )
-from cordee.notices.formats.award_criteria import ted_criteria
 from cordee.notices.formats.awards import settled
-from cordee.notices.formats.ted_awards import awards_r209
 from cordee.notices.formats.ted_fields import (
     CHANGES,
     Change,
+    awards_r209,
     boxes,
     changes_of,
     codes_under,
@@ -30,7 +29,7 @@ from cordee.notices.formats.ted_fields import (
     new_deadline,
     nuts_under,
 )
-from cordee.notices.formats.terms import ted_terms
+from cordee.notices.formats.terms import ted_criteria, ted_terms
 from cordee.notices.formats.tree import NOTHING, Node
 from cordee.notices.formats.values import day
 from cordee.notices.notice import Amount, Buyer, Cpv, Duration, Evidence, Lot, Notice, Place

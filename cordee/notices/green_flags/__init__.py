@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from cordee.notices.green_flags import candidates, money, work
-from cordee.notices.green_flags.flag import Flag, FlagState, Point
-from cordee.notices.green_flags.passages import passages_of
+from cordee.notices.green_flags.flag import Flag, FlagState, Point, passages_of
 from cordee.notices.notice import Notice
 from cordee.notices.packages import PackageEstimate
 

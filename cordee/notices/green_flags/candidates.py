@@ -4,8 +4,15 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from cordee.notices.green_flags.flag import Flag, Point, favourable, unfavourable, unstated
-from cordee.notices.green_flags.passages import SHOWN, Passages
+from cordee.notices.green_flags.flag import (
+    SHOWN,
+    Flag,
+    Passages,
+    Point,
+    favourable,
+    unfavourable,
+    unstated,
+)
 from cordee.notices.green_flags.work import is_for_one_crew
 from cordee.notices.notice import ClauseKind, GroupingForm, Notice, Provenance, Source
 from cordee.notices.packages import PackageEstimate

@@ -5,8 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from cordee.notices.green_flags.flag import Flag, Point, favourable, unfavourable, unstated
-from cordee.notices.green_flags.passages import SHOWN, Passages
+from cordee.notices.green_flags.flag import (
+    SHOWN,
+    Flag,
+    Passages,
+    Point,
+    favourable,
+    unfavourable,
+    unstated,
+)
 from cordee.notices.notice import (
     Criterion,
     CriterionKind,

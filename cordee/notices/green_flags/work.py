@@ -4,8 +4,14 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from cordee.notices.green_flags.flag import Flag, Point, favourable, unfavourable, unstated
-from cordee.notices.green_flags.passages import Passages
+from cordee.notices.green_flags.flag import (
+    Flag,
+    Passages,
+    Point,
+    favourable,
+    unfavourable,
+    unstated,
+)
 from cordee.notices.notice import Evidence, Notice, Provenance
 from cordee.notices.packages import PackageEstimate
 from cordee.notices.sizes.estimated import default_rules

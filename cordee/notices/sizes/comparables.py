@@ -14,7 +14,7 @@ from functools import cache
 
 from cordee.notices.notice import Evidence, Provenance
 from cordee.notices.sizes.estimated import Estimated, SizeRules, default_rules
-from cordee.rules.figures import euros, round_cents
+from cordee.rules.figures import euros, nearest
 from cordee.rules.territory import NUTS_DEPARTMENTS
 from cordee.rules.trades import match_trade
 
@@ -84,7 +84,7 @@ class Comparison:
         rank = min(max(rank, Decimal(0)), Decimal(len(prices) - 1))
         below = int(rank)
         above = min(below + 1, len(prices) - 1)
-        return round_cents(prices[below] + (prices[above] - prices[below]) * (rank - below))
+        return nearest(prices[below] + (prices[above] - prices[below]) * (rank - below))
 
     def amount(self, months: int) -> Estimated[int]:
         """The amount of a contract of so many months: the middle one, from 20 to 80 %."""

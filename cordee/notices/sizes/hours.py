@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from cordee.notices.clauses import lots_named
+from cordee.notices.clauses.numbers import lots_named, number_of
 from cordee.notices.notice import Evidence, Lot, Notice, Provenance, SocialClause
 from cordee.notices.sizes.estimated import Assumptions, Estimated
-from cordee.rules.figures import euros, percent
+from cordee.rules.figures import euros, nearest, percent
 from cordee.rules.insertion_hours import clause_hours
 from cordee.rules.trades import TRADES
 
@@ -43,9 +43,9 @@ def insertion_hours(notice: Notice, lot: Lot | None) -> AskedHours | None:
 
 
 def _figures_of(clause: SocialClause, lot: Lot) -> AskedHours | None:
-    number = _number(lot.id)
+    number = number_of(lot.id)
     for figures in clause.by_lot:
-        if _number(figures.lot) == number:
+        if number_of(figures.lot) == number:
             return _asked(clause, figures.hours, figures.rate_percent, number)
     return None
 
@@ -55,10 +55,6 @@ def _asked(
 ) -> AskedHours:
     evidence = tuple(e for e in clause.evidence if lot is None or lot in lots_named(e.words))
     return AskedHours(hours, rate, (evidence or clause.evidence)[:2])
-
-
-def _number(identifier: str) -> str:
-    return identifier.upper().removeprefix("LOT-").lstrip("0") or identifier
 
 
 def hours_of_insertion(
@@ -107,7 +103,7 @@ def hours_of_work(
     """All the hours of a package, over its whole duration, with the origin of its need."""
 
     def hours(cfte: int) -> int:
-        return working_hours(Decimal(cfte) * supposed.hours_per_fte_year * months / 1200)
+        return nearest(Decimal(cfte) * supposed.hours_per_fte_year * months / 1200)
 
     rule = (
         f"Besoin en ETP × {supposed.hours_per_fte_year} heures par an × {months} mois ÷ 12, "
@@ -120,8 +116,3 @@ def hours_of_work(
         low=None if need.low is None else hours(need.low),
         high=None if need.high is None else hours(need.high),
     )
-
-
-def working_hours(exact: Decimal) -> int:
-    """To the nearest hour."""
-    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -1,12 +1,12 @@
 """Euros and people of a lot: written, computed from what is written, compared, or supposed."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from cordee.notices.notice import ClauseKind, Lot, Notice, Provenance
 from cordee.notices.sizes.comparables import Comparison
 from cordee.notices.sizes.estimated import Assumptions, Estimated, SizeRules
-from cordee.notices.sizes.hours import insertion_hours, working_hours
-from cordee.rules.figures import euros, percent, round_cents
+from cordee.notices.sizes.hours import insertion_hours
+from cordee.rules.figures import euros, nearest, percent
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
@@ -182,7 +182,7 @@ def _need_from_hours(
         whole = Decimal(hours) * 100 / rate
         rule = (
             f"{hours} heures d’insertion, {percent(rate / 100)} des heures : le travail entier "
-            f"en compte {working_hours(whole)}, ÷ {year} heures par an, sur {months} mois."
+            f"en compte {nearest(whole)}, ÷ {year} heures par an, sur {months} mois."
         )
     else:
         return None
@@ -206,7 +206,7 @@ def amount_from_need(
 
     def price(cfte: int) -> int:
         hours = Decimal(supposed.hours_per_fte_year) * months / 12 / 100
-        return round_cents(cfte * hours * supposed.hourly_cost_cents / share)
+        return nearest(cfte * hours * supposed.hourly_cost_cents / share)
 
     rule = (
         f"Besoin en ETP × coût du travail ({euros(supposed.hourly_cost_cents)} l’heure) "
@@ -223,4 +223,4 @@ def amount_from_need(
 
 def _at_least_one(exact: Decimal) -> int:
     # A hundredth at least: zero would make a package that needs nobody.
-    return max(1, int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)))
+    return max(1, nearest(exact))

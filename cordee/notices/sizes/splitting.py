@@ -5,9 +5,10 @@ need, shown to people: composing shares a package out by itself, with the true c
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from cordee.notices.sizes.estimated import SizeRules
+from cordee.rules.figures import nearest
 from cordee.rules.trades import TRADES
 
 
@@ -36,7 +37,7 @@ def parts_of(
     seasons = _seasons(trade, first_month, months)
     worked = sum(length for _, length in seasons)
     # The same work in fewer months: the need rises by as much as the months shrink.
-    in_season = _rounded(Decimal(need_cfte) * months / worked)
+    in_season = nearest(Decimal(need_cfte) * months / worked)
     crews = crews_for(in_season, rules)
     if len(seasons) * crews > rules.most_parts:
         return (WorkPart(first_month, months, need_cfte, amount_cents, _too_many(rules)),)
@@ -98,11 +99,7 @@ def _by_weight(cents: int, weights: list[int]) -> list[int]:
     for weight in weights:
         done += weight
         # Cumulative rounding: parts add up to the whole, whatever their number.
-        upto = _rounded(Decimal(cents) * done / total)
+        upto = nearest(Decimal(cents) * done / total)
         found.append(upto - given)
         given = upto
     return found
-
-
-def _rounded(exact: Decimal) -> int:
-    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
