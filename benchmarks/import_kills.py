@@ -366,7 +366,7 @@ def _agree(lines: int) -> None:
     from datetime import date
 
     from cordee.accounts.models import User
-    from cordee.members import actions
+    from cordee.members.actions.imports import agree_to_import, read_received, receive_list
     from cordee.members.models import Commune, Network
     from cordee.rules.siret import is_valid_siret
 
@@ -383,13 +383,11 @@ def _agree(lines: int) -> None:
         rows.append(f"{siret(number)};{kind};{name};{city};{postcodes.split(' ')[0]};")
     network = Network.objects.create(slug="banc", name="Banc")
     person = User.objects.create(email="banc@exemple.fr")
-    kept = actions.receive_list(
-        "\n".join(rows).encode(), by=person, source="banc.csv", network=network
-    )
+    kept = receive_list("\n".join(rows).encode(), by=person, source="banc.csv", network=network)
     columns = {"sorte": "kind", "nom": "name", "ville": "city", "code postal": "postcode"}
-    actions.read_received(kept=kept, columns={"siret": "siret", "téléphone": "phone", **columns})
+    read_received(kept=kept, columns={"siret": "siret", "téléphone": "phone", **columns})
     _run_queue()
-    actions.agree_to_import(kept=kept, by=person, on=date.fromisoformat(DAY))
+    agree_to_import(kept=kept, by=person, on=date.fromisoformat(DAY))
 
 
 def _run_queue() -> None:

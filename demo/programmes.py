@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.members import actions as members_actions
+from cordee.members.actions.programmes import load_programmes
 from cordee.members.models import (
     Department,
     Network,
@@ -71,7 +71,7 @@ def load_programme(on: date) -> Programme:
 def fill(day: date) -> None:
     """After the notices: what is attached, proposed and lent. Done again, it changes nothing."""
     now = timezone.make_aware(datetime.combine(day, time(9)))
-    members_actions.load_programmes()
+    load_programmes()
     programme = Programme.objects.get(slug=PROGRAMME)
     _attach_and_propose(programme, now)
     if not MutualOffer.objects.exists():

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.base.tables import Row
-from cordee.members import actions
+from cordee.members.actions.imports import import_structures
+from cordee.members.actions.joining import ask_to_join
 from cordee.members.models import RoleSeat, Structure
 from demo.numbers import fictional_siret
 from demo.people import DOMAIN
@@ -41,11 +42,11 @@ def add_unclaimed(*, now: datetime) -> Structure:
         "lat": str(place.latitude),
         "lon": str(place.longitude),
     }
-    actions.import_structures(
+    import_structures(
         [Row(2, values)], by=None, source="Liste de démonstration", on=timezone.localdate(now)
     )
     structure = Structure.objects.get(siret=siret)
-    actions.ask_to_join(
+    ask_to_join(
         person=User.objects.get(email=EMAIL),
         structure=structure,
         role=RoleSeat.Role.DIRECTOR,

@@ -14,7 +14,8 @@ from django.utils.text import capfirst
 from cordee.accounts.models import User
 from cordee.base import tables
 from cordee.base.ui import french
-from cordee.members import actions, list_columns
+from cordee.members import list_columns
+from cordee.members.actions.sharing import grant_sharing, revoke_sharing
 from cordee.members.models import Network, SharingAgreement, Structure
 from cordee.members.structure_list import FIELD_LABELS
 
@@ -68,7 +69,7 @@ class SharingForm(forms.Form):
         figure_class = FigureClass(self.cleaned_data["figure_class"])
         choice = SharingChoice(self.cleaned_data["choice"])
         if choice is SharingChoice.NOTHING:
-            actions.revoke_sharing(
+            revoke_sharing(
                 structure=self.structure,
                 network=network,
                 figure_class=figure_class,
@@ -76,7 +77,7 @@ class SharingForm(forms.Form):
                 on=self.on,
             )
             return f"{network} ne voit plus et n’utilise plus : {figure_class.label}."
-        actions.grant_sharing(
+        grant_sharing(
             structure=self.structure,
             network=network,
             figure_class=figure_class,

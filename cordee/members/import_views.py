@@ -18,7 +18,7 @@ from cordee.base.outages import outage_of
 from cordee.base.queue_turns import turn_of
 from cordee.base.tables import csv_response
 from cordee.base.ui.forms import posted, refusals_as_messages
-from cordee.members import access, actions, import_parts, list_columns
+from cordee.members import access, import_parts, list_columns
 from cordee.members.acting import network_of
 from cordee.members.actions import imports
 from cordee.members.forms import MOST_BYTES, ColumnsForm, ListForm
@@ -44,7 +44,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
             columns, is_remembered = _proposed(kept, network)
             # Read at once where somebody chose before, or where every column is recognised.
             if not list_columns.missing(columns) and (is_remembered or all(columns.values())):
-                actions.read_received(kept=kept, columns=columns)
+                imports.read_received(kept=kept, columns=columns)
             return redirect("members:import", kept.pk)
     past = StructureImport.objects.filter(by=request.user).defer("counts")
     context = {"form": form, "network": network, "imports": past[:10]}
@@ -54,7 +54,7 @@ def upload(request: SignedInRequest) -> HttpResponse:
 def _received(form: ListForm, network: Network, by: User) -> StructureImport | None:
     """The list kept; None with an error in the form where it cannot be."""
     try:
-        return actions.receive_list(
+        return imports.receive_list(
             form.content,
             by=by,
             source=form.cleaned_data["file"].name[:200],
@@ -95,7 +95,7 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
         imports.save_list_mapping(
             network=network, header=kept.header, columns=form.columns, by=request.user
         )
-        actions.read_received(kept=kept, columns=form.columns)
+        imports.read_received(kept=kept, columns=form.columns)
         return redirect("members:import", pk)
     lacking = list_columns.missing(kept.columns or proposed)
     context = {"kept": kept, "form": form, "is_remembered": is_remembered, "lacking": lacking}
@@ -149,7 +149,7 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     access.network_of_staff(request.user, network_of(request))
     kept = access.import_for(request.user, pk)
     with refusals_as_messages(request):
-        actions.agree_to_import(kept=kept, by=request.user, on=timezone.localdate())
+        imports.agree_to_import(kept=kept, by=request.user, on=timezone.localdate())
     return redirect("members:import", pk)
 
 

@@ -17,7 +17,7 @@ from cordee.accounts.forms import NewPersonForm
 from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import posted, refusals_as_messages
-from cordee.members import actions, people_access
+from cordee.members import people_access
 from cordee.members.actions import invitations
 from cordee.members.actions.invitations import answers_to
 from cordee.members.models import Invitation
@@ -50,7 +50,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
                 display_name=form.cleaned_data["display_name"],
                 password=form.cleaned_data["password"],
             )
-            actions.accept_invitation(invitation=found, by=person, now=now)
+            invitations.accept_invitation(invitation=found, by=person, now=now)
         signed_in = perform_login(request, person)
         messages.success(request, _welcome(found))
         return signed_in
@@ -68,7 +68,7 @@ def accept(request: SignedInRequest, pk: int) -> HttpResponse:
 def resend(request: SignedInRequest, pk: int) -> HttpResponse:
     found = people_access.managed_invitation(request.user, pk, timezone.localdate())
     with refusals_as_messages(request):
-        actions.resend_invitation(invitation=found, by=request.user, now=timezone.now())
+        invitations.resend_invitation(invitation=found, by=request.user, now=timezone.now())
         messages.success(request, f"Un nouveau courrier part à {found.address}.")
     return redirect(_back(request, found))
 
@@ -76,14 +76,14 @@ def resend(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     found = people_access.managed_invitation(request.user, pk, timezone.localdate())
-    actions.revoke_invitation(invitation=found, by=request.user, now=timezone.now())
+    invitations.revoke_invitation(invitation=found, by=request.user, now=timezone.now())
     messages.success(request, f"L’invitation de {found.address} n’ouvre plus rien.")
     return redirect(_back(request, found))
 
 
 def _accept(request: HttpRequest, found: Invitation, person: User) -> HttpResponse:
     with refusals_as_messages(request):
-        actions.accept_invitation(invitation=found, by=person, now=timezone.now())
+        invitations.accept_invitation(invitation=found, by=person, now=timezone.now())
         messages.success(request, _welcome(found))
     return redirect("members:roles")
 

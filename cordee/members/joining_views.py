@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts.requests import SignedInRequest
 from cordee.base import limits
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
-from cordee.members import access, actions, directory, people_access
+from cordee.members import access, directory, people_access
+from cordee.members.actions import joining
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.people_forms import FindForm, JoinForm, RefusalForm, SiretForm
 from cordee.members.today.way_back import redirect_after
@@ -85,7 +86,7 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
         if not ratelimit.consume(request, action="ask_to_join", user=request.user):
             return ratelimit.respond_429(request)
         with refusals_in(form):
-            actions.ask_to_join(
+            joining.ask_to_join(
                 person=request.user,
                 structure=structure,
                 role=RoleSeat.Role(form.cleaned_data["role"]),
@@ -110,7 +111,7 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = people_access.own_request(request.user, pk)
-    actions.withdraw_join_request(request=asked, by=request.user, now=timezone.now())
+    joining.withdraw_join_request(request=asked, by=request.user, now=timezone.now())
     messages.success(request, f"Vous ne demandez plus à rejoindre {asked.structure}.")
     return redirect("members:roles")
 
@@ -135,12 +136,12 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
         now = timezone.now()
         with refusals_as_messages(request):
             if refusing:
-                actions.refuse_join_request(
+                joining.refuse_join_request(
                     request=asked, by=request.user, now=now, reason=form.cleaned_data["reason"]
                 )
                 done = f"{asked.person} saura que vous refusez, et pourquoi."
             else:
-                actions.accept_join_request(request=asked, by=request.user, now=now)
+                joining.accept_join_request(request=asked, by=request.user, now=now)
                 done = f"{asked.person} fait partie de {asked.structure}. Un courrier le lui dit."
             messages.success(request, done)
         return redirect_after(request, "members:join_requests")

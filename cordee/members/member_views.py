@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.base.tables import Column, csv_response
 from cordee.base.ui.forms import refusals_as_messages, refusals_in
-from cordee.members import actions, network_access
+from cordee.members import network_access
+from cordee.members.actions import memberships, sharing_requests
 from cordee.members.actions.network_mails import directors_of
+from cordee.members.actions.structures import add_structure
 from cordee.members.agreement_list import AgreementList
 from cordee.members.list_query import DEPARTMENT_CHOICES, KIND_CHOICES, TRADE_CHOICES, exported
 from cordee.members.member_list import CLAIMED, STATES, MemberList, MemberQuery
@@ -87,14 +89,14 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with refusals_in(form), transaction.atomic():
-            structure = form.structure or actions.add_structure(
+            structure = form.structure or add_structure(
                 siret=data["siret"],
                 kind=data["kind"],
                 name=data["name"],
                 commune=data["commune"],
                 by=desk.user,
             )
-            actions.record_membership(
+            memberships.record_membership(
                 structure=structure,
                 network=desk.network,
                 by=desk.user,
@@ -115,7 +117,7 @@ def membership(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     on = timezone.localdate()
     form = ProofForm(request.POST or None, initial=vars(found), on=on)
     if request.method == "POST" and form.is_valid():
-        actions.prove_membership(membership=found, **form.cleaned_data, by=desk.user)
+        memberships.prove_membership(membership=found, **form.cleaned_data, by=desk.user)
         messages.success(request, "La preuve est gardée.")
         return redirect(request.path)
     context = {
@@ -137,10 +139,10 @@ def end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The network ends a membership: what it means is said first."""
     desk, found = network_access.membership_for(request.user, slug, pk)
     if request.method == "POST":
-        ended = actions.leave_network(
+        ended = memberships.leave_network(
             structure=found.structure,
             network=found.network,
-            side=actions.Side.NETWORK,
+            side=memberships.Side.NETWORK,
             by=desk.user,
             on=timezone.localdate(),
         )
@@ -161,7 +163,7 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST)
     if form.is_valid():
         with refusals_as_messages(request):
-            answered = actions.answer_membership(
+            answered = memberships.answer_membership(
                 request=asked,
                 accepted=form.cleaned_data["answer"] == "oui",
                 reason=form.cleaned_data["reason"],
@@ -194,11 +196,11 @@ def ask_sharing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Ask a member, in the network's own words, to open some figures."""
     desk, structure = network_access.member_for(request.user, slug, pk, on=timezone.localdate())
     on = timezone.localdate()
-    next_on = actions.may_next_ask_on(structure, desk.acting_for)
+    next_on = sharing_requests.may_next_ask_on(structure, desk.acting_for)
     form = AskSharingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            actions.ask_sharing(
+            sharing_requests.ask_sharing(
                 structure=structure,
                 network=desk.acting_for,
                 figure_class=form.cleaned_data["figure_class"],

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.base.ui.forms import refusals_as_messages, refusals_in
-from cordee.members import actions, network_access, people_access
+from cordee.members import network_access, people_access
+from cordee.members.actions import networks as actions
 from cordee.members.network_forms import CloseForm, DelegationForm, MoveForm, NetworkForm
 from cordee.members.network_home import NetworkHome
 from cordee.members.network_page import NetworkPage, tree

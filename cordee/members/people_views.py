@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
-from cordee.members import acting, actions, people_access
-from cordee.members.actions.people import is_last, is_last_but_one, last_words
+from cordee.members import acting, people_access
+from cordee.members.actions.invitations import send_invitation
+from cordee.members.actions.people import end_seat, is_last, is_last_but_one, last_words
 from cordee.members.models import JoinRequest, Network, Programme, RoleSeat, Structure
 from cordee.members.people_access import PeopleOf
 from cordee.members.people_forms import InviteForm
@@ -81,7 +82,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 def _end(request: SignedInRequest, seat: RoleSeat, back: str) -> HttpResponse:
     if request.method == "POST":
         with refusals_as_messages(request):
-            actions.end_seat(seat=seat, by=request.user)
+            end_seat(seat=seat, by=request.user)
             is_own = seat.person == request.user
             who = "Vous n’avez" if is_own else f"{seat.person} n’a"
             messages.success(request, f"{who} plus ce rôle : {seat}.")
@@ -124,7 +125,7 @@ def _team_page(request: SignedInRequest, team: PeopleOf) -> HttpResponse:
         if not ratelimit.consume(request, action="invite", user=request.user):
             return ratelimit.respond_429(request)
         with refusals_in(form, on="address"):
-            invitation = actions.send_invitation(
+            invitation = send_invitation(
                 address=form.cleaned_data["address"],
                 role=form.chosen_role,
                 by=request.user,

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import refusals_as_messages
-from cordee.members import actions, network_access
+from cordee.members import network_access
+from cordee.members.actions import memberships, sharing_requests
 from cordee.members.actions.sharing import close_figures
 from cordee.members.forms import SharingChoice, SharingForm
 from cordee.members.models import MembershipRequest, SharingRequest
@@ -58,10 +59,10 @@ def leave(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
     structure, network = network_access.tie_for(request.user, pk, slug, on)
     page = SharingPage(structure, network, on)
     if request.method == "POST":
-        ended = actions.leave_network(
+        ended = memberships.leave_network(
             structure=structure,
             network=network,
-            side=actions.Side.STRUCTURE,
+            side=memberships.Side.STRUCTURE,
             by=request.user,
             on=on,
         )
@@ -93,7 +94,7 @@ def ask(request: SignedInRequest, slug: str) -> HttpResponse:
     form = AskMembershipForm(request.POST, structures=structures)
     if form.is_valid():
         with refusals_as_messages(request):
-            actions.ask_membership(
+            memberships.ask_membership(
                 structure=form.cleaned_data["structure"],
                 network=network,
                 words=form.cleaned_data["words"],
@@ -109,7 +110,7 @@ def ask(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = network_access.own_request_for(request.user, pk, MembershipRequest)
-    actions.withdraw_request(request=asked, by=request.user, on=timezone.localdate())
+    memberships.withdraw_request(request=asked, by=request.user, on=timezone.localdate())
     messages.success(request, "Votre demande est retirée.")
     return redirect("networks:page", asked.network.slug)
 
@@ -123,7 +124,7 @@ def answer_sharing(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
     else:
         with refusals_as_messages(request):
-            actions.answer_sharing(
+            sharing_requests.answer_sharing(
                 request=asked,
                 by=request.user,
                 on=timezone.localdate(),

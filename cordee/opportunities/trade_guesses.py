@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
-from cordee.members import actions as members
+from cordee.members.actions.guessing import guess_all
 from cordee.opportunities.models import AwardedContract, ContractHolder
 
 
@@ -27,4 +27,4 @@ def awards_of(sirets: list[str]) -> Mapping[str, Mapping[str, int]]:
 
 def run(now: datetime) -> int:
     """What the schedule does each week; how many guesses were added."""
-    return members.guess_all(by=None, awards=awards_of).added
+    return guess_all(by=None, awards=awards_of).added

@@ -45,8 +45,9 @@ from cordee.base.mail import outbox
 from cordee.base.mail import views as mailbox_views
 from cordee.base.mail.models import OutgoingMail
 from cordee.composing.models import Composition, Proposal
-from cordee.members import actions as members
-from cordee.members.actions.invitations import fingerprint
+from cordee.members.actions.imports import receive_list
+from cordee.members.actions.invitations import fingerprint, send_invitation
+from cordee.members.actions.joining import ask_to_join
 from cordee.members.models import (
     CapacityException,
     Certification,
@@ -382,7 +383,7 @@ class World:
 
     def _import(self, by: User, network: Network) -> StructureImport:
         content = b"nom;siret\nLes Haies du Mirel;90000077700016\n"
-        return members.receive_list(
+        return receive_list(
             content, by=by, source="liste.csv", network=network, header=["nom", "siret"]
         )
 
@@ -756,7 +757,7 @@ class World:
     def invitation(self, address: str, structure: Structure) -> Invitation:
         known = User.objects.filter(email=f"invite-{address}").first()
         inviting = known or make_person(f"invite-{address}")
-        return members.send_invitation(
+        return send_invitation(
             address=address, role=Role.DIRECTOR, structure=structure, by=inviting, now=NOW
         )
 
@@ -773,7 +774,7 @@ class World:
         return self._ask(stranger, self.own_structure)
 
     def _ask(self, person: User, structure: Structure) -> JoinRequest:
-        return members.ask_to_join(
+        return ask_to_join(
             person=person, structure=structure, role=Role.DIRECTOR, message="", now=NOW
         )
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cordee.accounts import journal
 from cordee.accounts.actions import erase_account
 from cordee.accounts.models import JournalEntry, User
-from cordee.members import actions as members
+from cordee.members.actions.sharing import grant_sharing
 from cordee.members.models import Chantier, Network, Structure
 from cordee.members.roles import Scope, roles_held_in
 from cordee.opportunities.models import Opportunity
@@ -35,7 +35,7 @@ def person(world: World, role: str) -> User:
 
 
 def share(world: World, structure: Structure, network: Network, by: User) -> None:
-    members.grant_sharing(
+    grant_sharing(
         structure=structure,
         network=network,
         figure_class="network",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
-from cordee.members import actions as members_actions
+from cordee.members.actions.programmes import load_programmes
 from cordee.members.models import Activity, Network, Programme, Structure
 from cordee.mobilisation.actions import mutual_aid, urgent_calls
 from cordee.mobilisation.actions.proposals import propose
@@ -68,7 +68,7 @@ def member(name: str, network: Network) -> tuple[Structure, User]:
 def test_pages_of_programmes_are_accessible(
     programme: Programme, team: User, network: Network, look: Callable[..., None]
 ) -> None:
-    members_actions.load_programmes()
+    load_programmes()
     propose(
         programme=programme,
         opportunities=[row.opportunity for row in ProgrammeAttachment.objects.all()],

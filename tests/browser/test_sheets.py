@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
-from cordee.members import actions
+from cordee.members.actions.guessing import guess_all
 from cordee.members.models import Activity, Crew, SeasonalProfile, Structure
 from tests.members.makers import make_person, make_structure, make_valley
 
@@ -22,7 +22,7 @@ MOST_TAPS = 20
 def structure() -> Structure:
     make_valley()
     made = make_structure("Les Jardins du Val", commune_id="38002", department_id="38")
-    actions.guess_all(by=None)
+    guess_all(by=None)
     return made
 
 

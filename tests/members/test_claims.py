@@ -6,7 +6,10 @@ import pytest
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry
-from cordee.members import actions, open_work
+from cordee.members import open_work
+from cordee.members.actions.capacity import declare_activity
+from cordee.members.actions.guessing import guess_all
+from cordee.members.actions.joining import accept_join_request, refuse_join_request
 from cordee.members.claim_answers import Answers, CrewsAnswer, TradesAnswer, as_json
 from cordee.members.models import (
     Activity,
@@ -35,7 +38,7 @@ CREWS = {
 def structure():
     make_valley()
     found = make_structure("Les Jardins du Val", commune_id="38002", department_id="38")
-    actions.guess_all(by=None)
+    guess_all(by=None)
     return found
 
 
@@ -117,7 +120,7 @@ def test_the_end_leads_to_the_sheet_and_the_claim_is_over(director, structure):
 
 def test_a_struck_guess_goes_for_good_and_is_shown_struck_on_return(director, structure):
     director.post(url(structure, "metiers"), {"suppose-maraichage": "non", "metiers": "proprete"})
-    actions.guess_all(by=None)
+    guess_all(by=None)
     assert list(Activity.objects.values_list("trade", flat=True)) == ["proprete"]
     assert StruckGuess.objects.get().trade == "maraichage"
     page = director.get(url(structure, "metiers")).text
@@ -173,7 +176,7 @@ def test_answers_of_a_candidate_wait_for_her_acceptance(candidate, structure):
     assert not Crew.objects.exists()
     assert set(Activity.objects.values_list("certainty", flat=True)) == {"guessed"}
 
-    actions.accept_join_request(request=JoinRequest.objects.get(), by=None, now=timezone.now())
+    accept_join_request(request=JoinRequest.objects.get(), by=None, now=timezone.now())
     assert Claim.objects.get().state == Claim.State.APPLIED
     assert Crew.objects.count() == 2
     assert JournalEntry.objects.about(structure).filter(verb="members.apply_claim").exists()
@@ -183,7 +186,7 @@ def test_answers_of_a_candidate_wait_for_her_acceptance(candidate, structure):
 
 def test_answers_of_a_candidate_are_dropped_when_she_is_refused(candidate, structure):
     answer_all(candidate, structure)
-    actions.refuse_join_request(
+    refuse_join_request(
         request=JoinRequest.objects.get(), by=None, now=timezone.now(), reason="Pas vous."
     )
     claim = Claim.objects.get()
@@ -207,7 +210,7 @@ def test_a_request_for_another_seat_opens_nothing(structure, signed_in_client):
 
 
 def test_a_sheet_that_was_filled_is_corrected_and_not_taken_over(director, structure):
-    actions.declare_activity(chantier=structure.chantiers.get(), trade="proprete", by=None)
+    declare_activity(chantier=structure.chantiers.get(), trade="proprete", by=None)
     assert director.get(url(structure))["Location"] == f"/annuaire/{structure.pk}/fiche/"
     assert (
         f'href="/annuaire/{structure.pk}/fiche/"' in director.get(f"/annuaire/{structure.pk}/").text

@@ -13,8 +13,9 @@ from django.utils import timezone
 from cordee.accounts.models import JournalEntry, MailRefusal, User
 from cordee.base.mail.models import DeadAddress, OutgoingMail
 from cordee.base.tables import Row
-from cordee.members import actions
 from cordee.members.actions import director_invitations, invitations
+from cordee.members.actions.imports import import_structures
+from cordee.members.actions.invitations import send_invitation
 from cordee.members.import_parts import whole_report
 from cordee.members.list_columns import guess_columns
 from cordee.members.models import (
@@ -82,7 +83,7 @@ def member(network: Network, name: str = "Les Jardins", **values: Any) -> Struct
 
 def listed(*rows: dict[str, str], network: Network | None, by: User | None) -> StructureImport:
     given = [Row(n, {"kind": "ACI", **row}) for n, row in enumerate(rows, start=2)]
-    return actions.import_structures(given, by=by, source="liste.csv", network=network)
+    return import_structures(given, by=by, source="liste.csv", network=network)
 
 
 def given(
@@ -197,7 +198,7 @@ def test_the_page_counts_who_gets_it_and_who_does_not_and_shows_the_mail(
     make_person("d@exemple.fr", role=Role.DIRECTOR, structure=directed)
     given(network, directed, "d@exemple.fr")
     invited = member(network, "Invitée")
-    actions.send_invitation(
+    send_invitation(
         address="i@exemple.fr", role=Role.DIRECTOR, by=None, now=timezone.now(), structure=invited
     )
     given(network, invited, "i@exemple.fr")
@@ -426,7 +427,7 @@ def test_what_is_not_meant_any_more_does_not_leave(
         case "closed":
             Structure.objects.update(is_closed=True)
         case "invited by hand":
-            actions.send_invitation(
+            send_invitation(
                 address="d0@exemple.fr",
                 role=Role.DIRECTOR,
                 structure=structure,

@@ -8,7 +8,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from cordee.members import actions
+from cordee.members.actions.capacity import declare_activity
 from cordee.members.communes import find_communes, label_of
 from cordee.members.directory import Query, Search
 from cordee.members.list_query import ListRow, by_name
@@ -92,7 +92,7 @@ def valley():
 )
 def test_words_are_found_whatever_accent_plural_or_beginning(valley, text, found):
     chantier = valley["jardins"].chantiers.get()
-    actions.declare_activity(chantier=chantier, trade="espaces-verts", by=None)
+    declare_activity(chantier=chantier, trade="espaces-verts", by=None)
     assert names(q=text) == found
 
 
@@ -108,7 +108,7 @@ def test_filters_are_taken_together(valley):
     delegation = make_network("Délégation", parent=network)
     join(valley["regie"], delegation)
     join(valley["jardins"], network)
-    actions.declare_activity(chantier=valley["regie"].chantiers.get(), trade="proprete", by=None)
+    declare_activity(chantier=valley["regie"].chantiers.get(), trade="proprete", by=None)
     assert names(reseau=network.slug) == ["Les Jardins de l’Été", "Régie Éco-Quartier"]
     assert names(reseau=delegation.slug) == ["Régie Éco-Quartier"]
     assert names(departement="73") == ["Atelier de Savoie"]
@@ -251,7 +251,7 @@ def test_list_and_map_show_the_same_numbers(valley, nadia, signed_in_client):
 
 
 def test_a_guessed_trade_says_so(valley, nadia, signed_in_client):
-    actions.declare_activity(
+    declare_activity(
         chantier=valley["jardins"].chantiers.get(),
         trade="espaces-verts",
         certainty=Certainty.GUESSED,

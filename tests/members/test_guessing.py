@@ -5,7 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cordee.accounts.models import JournalEntry
-from cordee.members import actions, guessing
+from cordee.members import guessing
+from cordee.members.actions.capacity import declare_activity
+from cordee.members.actions.guessing import guess_all
 from cordee.members.models import Activity, StruckGuess
 from cordee.members.referentials import naf_codes
 from cordee.rules.trades import TRADES
@@ -75,7 +77,7 @@ def test_the_words_name_our_trades_only():
 class TestWriting:
     def test_a_guess_is_written_with_its_reason_once(self):
         structure = make_structure("Les Jardins du Val")
-        first, second = (actions.guess_all(by=None) for _ in range(2))
+        first, second = (guess_all(by=None) for _ in range(2))
         activity = Activity.objects.get()
         assert (activity.trade, activity.certainty) == ("maraichage", "guessed")
         assert "Jardins" in activity.guess_reason
@@ -85,30 +87,30 @@ class TestWriting:
     def test_what_the_structure_said_is_never_touched(self):
         structure = make_structure("Les Jardins du Val")
         chantier = structure.chantiers.get()
-        actions.declare_activity(chantier=chantier, trade="proprete", by=None)
-        tally = actions.guess_all(by=None)
+        declare_activity(chantier=chantier, trade="proprete", by=None)
+        tally = guess_all(by=None)
         assert [a.trade for a in Activity.objects.all()] == ["proprete"]
         assert tally.spoken_for == 1
 
     def test_a_guess_struck_never_comes_back(self):
         structure = make_structure("Les Jardins du Val")
         StruckGuess.objects.create(chantier=structure.chantiers.get(), trade="maraichage")
-        tally = actions.guess_all(by=None)
+        tally = guess_all(by=None)
         assert not Activity.objects.exists()
         assert (tally.struck, tally.added) == (1, 0)
 
     def test_closed_structures_are_left_alone(self):
         make_structure("Les Jardins du Val", is_closed=True)
-        assert actions.guess_all(by=None).seen == 0
+        assert guess_all(by=None).seen == 0
 
     def test_the_number_of_queries_does_not_grow_with_structures(self):
         make_valley()
         for number in range(3):
             make_structure(f"Passerelles {number}")
         with CaptureQueriesContext(connection) as few:
-            actions.guess_all(by=None)
+            guess_all(by=None)
         for number in range(30):
             make_structure(f"Tremplins {number}")
         with CaptureQueriesContext(connection) as many:
-            actions.guess_all(by=None)
+            guess_all(by=None)
         assert len(few) == len(many)

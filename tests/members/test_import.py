@@ -9,9 +9,10 @@ from django.db import IntegrityError
 
 from cordee.accounts.models import JournalEntry
 from cordee.base.tables import Row
-from cordee.members import actions
 from cordee.members.actions import imports
 from cordee.members.actions import structures as structure_actions
+from cordee.members.actions.imports import import_structures
+from cordee.members.actions.territories import load_territories
 from cordee.members.import_parts import whole_report
 from cordee.members.import_report import ImportReport
 from cordee.members.models import (
@@ -43,7 +44,7 @@ def row(number: int, **values: str) -> dict[str, str]:
 
 def run(rows: list[dict[str, str]], **values) -> ImportReport:
     numbered = [Row(number, values) for number, values in enumerate(rows, start=2)]
-    kept = actions.import_structures(numbered, by=None, source="essai.csv", **values)
+    kept = import_structures(numbered, by=None, source="essai.csv", **values)
     return whole_report(kept)
 
 
@@ -283,7 +284,7 @@ def test_members_of_the_network_that_imports():
 def test_the_journal_says_who_imported_what():
     make_valley()
     person = make_person("reseau@exemple.fr")
-    kept = actions.import_structures([Row(2, row(1))], by=person, source="liste.csv")
+    kept = import_structures([Row(2, row(1))], by=person, source="liste.csv")
     entry = JournalEntry.objects.about(kept).get()
     assert (entry.by, entry.verb, entry.after["source"]) == (
         person,
@@ -314,11 +315,11 @@ def test_the_text_of_a_report_gives_the_first_remarks_of_each_sort():
 
 
 def test_territories_load_whole_and_twice_the_same():
-    regions, departments, communes = actions.load_territories()
+    regions, departments, communes = load_territories()
     assert (regions, departments) == (18, 101)
     assert Commune.objects.count() == communes > 34_800
     before = list(Commune.objects.order_by("pk").values_list())
-    actions.load_territories()
+    load_territories()
     assert list(Commune.objects.order_by("pk").values_list()) == before
     assert Commune.objects.get(insee="75111").parent_id == "75056"
     names = [region.name for region in Region.objects.all()]
@@ -450,7 +451,7 @@ def test_the_command_refuses_what_it_cannot_open_or_write_before_it_imports(tmp_
 @pytest.mark.shared_data
 def test_the_list_of_2020_gives_exactly_what_it_holds(shared_data):
     """3,853 rows: 12 SIRET carry two kinds, 13 fail the key, 33 have no coordinates."""
-    actions.load_territories()
+    load_territories()
     with (shared_data / "structures/siae_2020.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     report = run(rows)

@@ -17,9 +17,14 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from cordee.base.files import StoredFile
-from cordee.members import actions
 from cordee.members.actions import imports
 from cordee.members.actions import structures as structure_actions
+from cordee.members.actions.imports import (
+    agree_to_import,
+    import_structures,
+    read_received,
+    receive_list,
+)
 from cordee.members.import_parts import StoredLines, whole_report
 from cordee.members.import_report import Outcome
 from cordee.members.models import Membership, Network, Structure, StructureImport
@@ -56,16 +61,16 @@ def a_list(rows: int, first: int = 1) -> bytes:
 
 
 def received(staff, network: Network | None, content: bytes = a_list(10)) -> StructureImport:
-    return actions.receive_list(
+    return receive_list(
         content, by=staff, source="liste.csv", network=network, header=list(COLUMNS)
     )
 
 
 def agreed(staff, network: Network | None, content: bytes = a_list(10)) -> StructureImport:
     kept = received(staff, network, content)
-    actions.read_received(kept=kept, columns=COLUMNS)
+    read_received(kept=kept, columns=COLUMNS)
     imports.run_list(kept.pk)
-    actions.agree_to_import(kept=kept, by=staff, on=ON)
+    agree_to_import(kept=kept, by=staff, on=ON)
     kept.refresh_from_db()
     assert kept.state == State.IMPORTING
     return kept
@@ -80,7 +85,7 @@ def test_a_page_leaves_a_list_to_the_queue_of_lists(
 ):
     """A hundred thousand lines keep no page, no search and no mail waiting."""
     kept = received(staff, network)
-    actions.read_received(kept=kept, columns=COLUMNS)
+    read_received(kept=kept, columns=COLUMNS)
     imports.run_list(kept.pk)
     backend = {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": settings.TASK_QUEUES}
     settings.TASKS = {"default": backend}
@@ -92,7 +97,7 @@ def test_a_page_leaves_a_list_to_the_queue_of_lists(
 
 def test_reading_writes_nothing_of_the_directory(staff, network):
     kept = received(staff, network)
-    actions.read_received(kept=kept, columns=COLUMNS)
+    read_received(kept=kept, columns=COLUMNS)
     with CaptureQueriesContext(
         connection,
     ) as queries:
@@ -110,11 +115,11 @@ def test_reading_writes_nothing_of_the_directory(staff, network):
 
 def test_what_was_read_is_what_is_imported_in_bounded_parts(staff, network):
     kept = received(staff, network)
-    actions.read_received(kept=kept, columns=COLUMNS)
+    read_received(kept=kept, columns=COLUMNS)
     imports.run_list(kept.pk)
     kept.refresh_from_db()
     announced = whole_report(kept)
-    actions.agree_to_import(kept=kept, by=staff, on=ON)
+    agree_to_import(kept=kept, by=staff, on=ON)
     import_list.call(kept.pk)
     kept.refresh_from_db()
     assert kept.state == State.DONE
@@ -239,7 +244,7 @@ def test_two_lists_into_one_network_are_not_imported_at_once(
 ):
     first = agreed(staff, network)
     second = received(staff, network, a_list(4, first=20))
-    actions.read_received(kept=second, columns=COLUMNS)
+    read_received(kept=second, columns=COLUMNS)
     imports.run_list(second.pk)
     page = signed_in_client(staff).post(f"{URL}{second.pk}/accord/", follow=True).text
     assert "Une autre liste de ce réseau est en cours d’import" in page
@@ -248,7 +253,7 @@ def test_two_lists_into_one_network_are_not_imported_at_once(
     with pytest.raises(CommandError, match="Une autre liste de ce réseau"):
         call_command("import_structures", str(path), network=network.slug)
     imports.run_list(first.pk)
-    actions.agree_to_import(kept=second, by=staff, on=ON)
+    agree_to_import(kept=second, by=staff, on=ON)
     imports.run_list(second.pk)
     assert Membership.objects.filter(network=network).count() == 14
 
@@ -261,12 +266,10 @@ def test_a_command_begun_again_takes_the_place_of_the_first(network):
 
     def again(done: int, total: int) -> None:
         if done == 3:
-            actions.import_structures(rows, by=None, source="l.csv", network=network, on=ON)
+            import_structures(rows, by=None, source="l.csv", network=network, on=ON)
 
     with pytest.raises(imports.Overtaken):
-        actions.import_structures(
-            rows, by=None, source="l.csv", network=network, on=ON, progress=again
-        )
+        import_structures(rows, by=None, source="l.csv", network=network, on=ON, progress=again)
     assert Structure.objects.count() == Membership.objects.count() == 10
 
 
@@ -276,7 +279,7 @@ def test_a_command_that_was_killed_holds_no_network(staff, network):
 
     rows = [imports.Row(2, {"siret": valid_siret(1), "kind": "ACI", "name": "A"})]
     with pytest.raises(KeyboardInterrupt):
-        actions.import_structures(rows, by=None, source="l.csv", network=network, progress=killed)
+        import_structures(rows, by=None, source="l.csv", network=network, progress=killed)
     StructureImport.objects.update(moved_at=timezone.now() - timedelta(minutes=10))
     kept = agreed(staff, network)
     assert StructureImport.objects.exclude(pk=kept.pk).get().state == State.STOPPED
@@ -344,7 +347,7 @@ def test_a_fault_far_down_the_file_stops_the_reading_with_its_line(
     staff, network, signed_in_client
 ):
     kept = received(staff, network, a_list(5) + b'\n"coup\xc3\xa9;ACI;x')
-    actions.read_received(kept=kept, columns=COLUMNS)
+    read_received(kept=kept, columns=COLUMNS)
     imports.run_list(kept.pk)
     page = signed_in_client(staff).get(f"{URL}{kept.pk}/").text
     assert "La ligne 8 ne se lit pas" in page
@@ -426,4 +429,4 @@ def test_the_constraint_refuses_a_second_list_that_came_in_between(staff, networ
     StructureImport.objects.filter(pk=second.pk).update(state=State.READ)
     monkeypatch.setattr(imports, "_free", lambda *args, **values: None)
     with pytest.raises(ValidationError, match="en cours d’import"):
-        actions.agree_to_import(kept=second, by=staff, on=ON)
+        agree_to_import(kept=second, by=staff, on=ON)

@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
-from cordee.members import actions
-from cordee.members.actions.invitations import fingerprint
+from cordee.members.actions.invitations import accept_invitation, fingerprint, send_invitation
 from cordee.members.models import Invitation, RoleSeat, Structure
 from cordee.members.roles import Scope, invited_by
 from tests.members.makers import join, make_network, make_person, make_structure, make_valley
@@ -42,7 +41,7 @@ def zoe(structure: Structure) -> User:
 
 
 def invite(zoe: User, structure: Structure, now: datetime | None = None) -> Invitation:
-    return actions.send_invitation(
+    return send_invitation(
         address="Camille@exemple.fr",
         role=Role.SUPERVISOR,
         structure=structure,
@@ -180,7 +179,7 @@ class TestLife:
         assert not User.objects.filter(email=ADDRESS).exists()
         sent = Invitation.objects.get()
         with pytest.raises(ValidationError, match="n’est plus ouverte"):
-            actions.accept_invitation(invitation=sent, by=account(), now=timezone.now())
+            accept_invitation(invitation=sent, by=account(), now=timezone.now())
 
     def test_invited_again_is_sent_again_and_the_old_link_dies(
         self, zoe: User, structure: Structure, client: StrictClient
@@ -210,18 +209,18 @@ class TestLife:
     def test_accepted_twice_gives_one_seat(self, zoe: User, structure: Structure) -> None:
         sent, person = invite(zoe, structure), account()
         now = timezone.now()
-        first = actions.accept_invitation(invitation=sent, by=person, now=now)
-        assert actions.accept_invitation(invitation=sent, by=person, now=now) == first
+        first = accept_invitation(invitation=sent, by=person, now=now)
+        assert accept_invitation(invitation=sent, by=person, now=now) == first
 
     def test_who_holds_the_seat_is_not_invited(self, zoe: User, structure: Structure) -> None:
         with pytest.raises(ValidationError, match="tient déjà ce rôle"):
-            actions.send_invitation(
+            send_invitation(
                 address=zoe.email, role=Role.DIRECTOR, structure=structure, by=zoe, now=NOW
             )
 
     def test_a_role_without_its_scope_is_refused(self, zoe: User) -> None:
         with pytest.raises(ValidationError, match="dites laquelle"):
-            actions.send_invitation(address=ADDRESS, role=Role.DIRECTOR, by=zoe, now=NOW)
+            send_invitation(address=ADDRESS, role=Role.DIRECTOR, by=zoe, now=NOW)
 
 
 class TestWhoInvitesWhom:
@@ -300,7 +299,7 @@ class TestWhoInvitesWhom:
         signed_in_client(staff).post("/reseaux/val/equipe/", typed)
         sent = Invitation.objects.get()
         assert (sent.network, sent.region_id) == (network, "84")
-        seat = actions.accept_invitation(invitation=sent, by=account(), now=timezone.now())
+        seat = accept_invitation(invitation=sent, by=account(), now=timezone.now())
         assert (seat.network, seat.region_id) == (network, "84")
 
     def test_a_buyer_sits_in_a_place_and_sees_no_network(self, signed_in_client: SignIn) -> None:
@@ -349,7 +348,7 @@ class TestWhoInvitesWhom:
 
 def test_the_journal_names_no_address(zoe: User, structure: Structure) -> None:
     sent = invite(zoe, structure)
-    actions.accept_invitation(invitation=sent, by=account(), now=timezone.now())
+    accept_invitation(invitation=sent, by=account(), now=timezone.now())
     values = str(list(JournalEntry.objects.values_list("before", "after")))
     assert "exemple.fr" not in values
     assert JournalEntry.objects.filter(verb="members.accept_invitation").exists()

@@ -7,7 +7,12 @@ from django.core.exceptions import ValidationError
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
-from cordee.members import actions
+from cordee.members.actions.joining import (
+    accept_join_request,
+    ask_to_join,
+    refuse_join_request,
+    withdraw_join_request,
+)
 from cordee.members.models import JoinRequest, RoleSeat, Structure
 from cordee.members.people_forms import SiretForm
 from cordee.rules.siret import is_valid_siret
@@ -37,14 +42,12 @@ def zoe() -> User:
 
 
 def ask(person: User, structure: Structure, role: Role = Role.DIRECTOR) -> JoinRequest:
-    return actions.ask_to_join(
-        person=person, structure=structure, role=role, message="Bonjour.", now=NOW
-    )
+    return ask_to_join(person=person, structure=structure, role=role, message="Bonjour.", now=NOW)
 
 
 def test_the_first_director_makes_the_structure_claimed(structure: Structure, zoe: User) -> None:
     staff = make_person("n@exemple.fr", role=Role.NETWORK_STAFF, network=make_network("Val"))
-    seat = actions.accept_join_request(request=ask(zoe, structure), by=staff, now=NOW)
+    seat = accept_join_request(request=ask(zoe, structure), by=staff, now=NOW)
     assert (seat.person, seat.role, seat.granted_by) == (zoe, Role.DIRECTOR, staff)
     structure.refresh_from_db()
     assert structure.is_claimed
@@ -57,7 +60,7 @@ def test_the_first_director_makes_the_structure_claimed(structure: Structure, zo
 
 
 def test_a_supervisor_claims_nothing(structure: Structure, zoe: User) -> None:
-    actions.accept_join_request(request=ask(zoe, structure, Role.SUPERVISOR), by=None, now=NOW)
+    accept_join_request(request=ask(zoe, structure, Role.SUPERVISOR), by=None, now=NOW)
     structure.refresh_from_db()
     assert not structure.is_claimed
 
@@ -69,25 +72,25 @@ def test_asked_twice_is_asked_once(structure: Structure, zoe: User) -> None:
 
 def test_accepted_twice_gives_one_seat(structure: Structure, zoe: User) -> None:
     request = ask(zoe, structure)
-    first = actions.accept_join_request(request=request, by=None, now=NOW)
-    assert actions.accept_join_request(request=request, by=None, now=NOW) == first
+    first = accept_join_request(request=request, by=None, now=NOW)
+    assert accept_join_request(request=request, by=None, now=NOW) == first
     assert RoleSeat.objects.count() == 1
     assert OutgoingMail.objects.count() == 1
 
 
 def test_the_second_answer_is_too_late(structure: Structure, zoe: User) -> None:
     request = ask(zoe, structure)
-    actions.refuse_join_request(request=request, by=None, now=NOW, reason="Vous vous trompez.")
+    refuse_join_request(request=request, by=None, now=NOW, reason="Vous vous trompez.")
     with pytest.raises(ValidationError, match="déjà refusée"):
-        actions.accept_join_request(request=request, by=None, now=NOW)
+        accept_join_request(request=request, by=None, now=NOW)
     assert not RoleSeat.objects.exists()
 
 
 def test_a_refusal_says_why(structure: Structure, zoe: User) -> None:
     request = ask(zoe, structure)
     with pytest.raises(ValidationError, match="Dites pourquoi"):
-        actions.refuse_join_request(request=request, by=None, now=NOW, reason=" ")
-    actions.refuse_join_request(request=request, by=None, now=NOW, reason="Ce n’est pas ici.")
+        refuse_join_request(request=request, by=None, now=NOW, reason=" ")
+    refuse_join_request(request=request, by=None, now=NOW, reason="Ce n’est pas ici.")
     sent = OutgoingMail.objects.get()
     assert sent.recipient == "zoe@exemple.fr"
     assert "Ce n’est pas ici." in sent.text
@@ -95,9 +98,9 @@ def test_a_refusal_says_why(structure: Structure, zoe: User) -> None:
 
 def test_what_is_withdrawn_is_not_accepted(structure: Structure, zoe: User) -> None:
     request = ask(zoe, structure)
-    actions.withdraw_join_request(request=request, by=zoe, now=NOW)
+    withdraw_join_request(request=request, by=zoe, now=NOW)
     with pytest.raises(ValidationError, match="déjà retirée"):
-        actions.accept_join_request(request=request, by=None, now=NOW)
+        accept_join_request(request=request, by=None, now=NOW)
     assert ask(zoe, structure) != request
 
 

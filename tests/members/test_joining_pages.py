@@ -12,9 +12,10 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.search import index as search
-from cordee.members.actions import beginnings, record_membership
+from cordee.members.actions import beginnings
 from cordee.members.actions.beginnings import Beginning, forget_declared, take_up
 from cordee.members.actions.joining import accept_join_request, refuse_join_request
+from cordee.members.actions.memberships import record_membership
 from cordee.members.claim_answers import TradesAnswer
 from cordee.members.directory_index import index_structures
 from cordee.members.models import Activity, Claim, Commune, JoinRequest, RoleSeat, Structure

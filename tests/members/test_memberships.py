@@ -7,7 +7,18 @@ from django.core.exceptions import ValidationError
 
 from cordee.accounts.models import JournalEntry
 from cordee.base.mail.models import OutgoingMail
-from cordee.members import actions
+from cordee.members.actions.memberships import (
+    Side,
+    answer_membership,
+    ask_membership,
+    end_membership,
+    leave_network,
+    prove_membership,
+    record_membership,
+    withdraw_request,
+)
+from cordee.members.actions.sharing import grant_sharing
+from cordee.members.actions.sharing_requests import answer_sharing, ask_sharing
 from cordee.members.models import Membership, MembershipRequest, SharingRequest
 from cordee.members.models.requests import Answer
 from cordee.members.sharing import FigureClass, Viewer
@@ -46,12 +57,12 @@ def sees(network, structure, on=ON):
     return structure.pk in Viewer.of_network(network, on).seen[FigureClass.NETWORK]
 
 
-def leave(structure, network, by=None, side=actions.Side.STRUCTURE, on=ON):
-    return actions.leave_network(structure=structure, network=network, side=side, by=by, on=on)
+def leave(structure, network, by=None, side=Side.STRUCTURE, on=ON):
+    return leave_network(structure=structure, network=network, side=side, by=by, on=on)
 
 
 def grant(structure, network, on=ON):
-    return actions.grant_sharing(
+    return grant_sharing(
         structure=structure,
         network=network,
         figure_class=FigureClass.NETWORK,
@@ -66,11 +77,11 @@ def grant(structure, network, on=ON):
 
 
 def test_a_structure_asks_and_the_network_accepts(network, structure, director, staff) -> None:
-    asked = actions.ask_membership(
+    asked = ask_membership(
         structure=structure, network=network, words="Bonjour.", by=director, on=ON
     )
     assert "Bonjour." in OutgoingMail.objects.get(recipient=staff.email).text
-    actions.answer_membership(request=asked, accepted=True, by=staff, on=ON + timedelta(days=2))
+    answer_membership(request=asked, accepted=True, by=staff, on=ON + timedelta(days=2))
     membership = Membership.objects.get()
     assert (membership.proof, membership.proof_on) == (Proof.REQUEST, ON)
     assert membership.starts_on == ON + timedelta(days=2)
@@ -82,7 +93,7 @@ def test_a_structure_asks_and_the_network_accepts(network, structure, director, 
 
 def test_asking_twice_asks_once(network, structure, director) -> None:
     first, again = (
-        actions.ask_membership(structure=structure, network=network, words="", by=director, on=ON)
+        ask_membership(structure=structure, network=network, words="", by=director, on=ON)
         for _ in range(2)
     )
     assert first == again
@@ -92,22 +103,18 @@ def test_asking_twice_asks_once(network, structure, director) -> None:
 def test_declining_gives_the_reason_and_changes_nothing_afterwards(
     network, structure, director, staff
 ) -> None:
-    asked = actions.ask_membership(
-        structure=structure, network=network, words="", by=director, on=ON
-    )
-    actions.answer_membership(request=asked, accepted=False, reason="Hors région.", by=staff, on=ON)
+    asked = ask_membership(structure=structure, network=network, words="", by=director, on=ON)
+    answer_membership(request=asked, accepted=False, reason="Hors région.", by=staff, on=ON)
     assert "Hors région." in OutgoingMail.objects.get(recipient=director.email).text
-    actions.answer_membership(request=asked, accepted=True, by=staff, on=ON)
+    answer_membership(request=asked, accepted=True, by=staff, on=ON)
     assert not Membership.objects.exists()
 
 
 def test_a_request_is_withdrawn_once(network, structure, director, staff) -> None:
-    asked = actions.ask_membership(
-        structure=structure, network=network, words="", by=director, on=ON
-    )
-    actions.withdraw_request(request=asked, by=director, on=ON)
-    actions.withdraw_request(request=asked, by=director, on=ON)
-    assert actions.answer_membership(request=asked, accepted=True, by=staff, on=ON).answer == (
+    asked = ask_membership(structure=structure, network=network, words="", by=director, on=ON)
+    withdraw_request(request=asked, by=director, on=ON)
+    withdraw_request(request=asked, by=director, on=ON)
+    assert answer_membership(request=asked, accepted=True, by=staff, on=ON).answer == (
         Answer.WITHDRAWN
     )
     verb = "members.withdraw_membership_request"
@@ -117,13 +124,13 @@ def test_a_request_is_withdrawn_once(network, structure, director, staff) -> Non
 def test_a_member_does_not_ask_again(network, structure, director) -> None:
     join(structure, network)
     with pytest.raises(ValidationError, match="déjà membre"):
-        actions.ask_membership(structure=structure, network=network, words="", by=director, on=ON)
+        ask_membership(structure=structure, network=network, words="", by=director, on=ON)
 
 
 def test_a_delegation_without_staff_writes_to_that_of_its_network(
     delegation, structure, director, staff
 ) -> None:
-    actions.ask_membership(structure=structure, network=delegation, words="", by=director, on=ON)
+    ask_membership(structure=structure, network=delegation, words="", by=director, on=ON)
     assert OutgoingMail.objects.get().recipient == staff.email
 
 
@@ -132,7 +139,7 @@ def test_a_delegation_without_staff_writes_to_that_of_its_network(
 
 def test_a_proof_is_completed_and_the_earlier_word_is_kept(network, structure, staff) -> None:
     membership = join(structure, network)
-    actions.prove_membership(
+    prove_membership(
         membership=membership,
         proof=Proof.SIGNED_FORM,
         proof_reference="bulletin 12",
@@ -174,7 +181,7 @@ def test_two_memberships_ended_on_one_day_leave_nothing_open(
     memberships = [join(structure, each) for each in (delegation, network)]
     share(structure, network, "network")
     for membership in memberships:
-        actions.end_membership(membership=membership, by=None, on=ON)
+        end_membership(membership=membership, by=None, on=ON)
     assert not sees(network, structure)
 
 
@@ -194,7 +201,7 @@ def test_leaving_twice_writes_once(network, structure, director, staff) -> None:
 
 def test_the_side_that_did_not_end_it_is_told(network, structure, director, staff) -> None:
     join(structure, network)
-    leave(structure, network, staff, side=actions.Side.NETWORK)
+    leave(structure, network, staff, side=Side.NETWORK)
     mail = OutgoingMail.objects.get()
     assert mail.recipient == director.email
     assert "met fin" in mail.subject
@@ -204,7 +211,7 @@ def test_the_side_that_did_not_end_it_is_told(network, structure, director, staf
 def test_who_comes_back_the_same_day_goes_on(network, structure) -> None:
     membership = join(structure, network)
     leave(structure, network)
-    again = actions.record_membership(structure=structure, network=network, by=None, on=ON)
+    again = record_membership(structure=structure, network=network, by=None, on=ON)
     assert again == membership
     assert again.ends_on is None
     assert not sees(network, structure)
@@ -215,7 +222,7 @@ def test_who_comes_back_later_starts_anew_with_nothing_open(network, structure) 
     share(structure, network, "network")
     leave(structure, network)
     later = ON + timedelta(days=40)
-    actions.record_membership(structure=structure, network=network, by=None, on=later)
+    record_membership(structure=structure, network=network, by=None, on=later)
     assert Membership.objects.count() == 2
     assert not sees(network, structure, later)
 
@@ -224,7 +231,7 @@ def test_who_comes_back_later_starts_anew_with_nothing_open(network, structure) 
 
 
 def ask(structure, network, by, on=ON):
-    return actions.ask_sharing(
+    return ask_sharing(
         structure=structure,
         network=network,
         figure_class=FigureClass.NETWORK,
@@ -237,7 +244,7 @@ def ask(structure, network, by, on=ON):
 def test_a_network_asks_at_most_once_in_ninety_days(network, structure, director, staff) -> None:
     join(structure, network)
     request = ask(structure, network, staff)
-    actions.answer_sharing(
+    answer_sharing(
         request=request, may_see=False, may_compose=False, by=director, on=ON + timedelta(days=1)
     )
     with pytest.raises(ValidationError, match="déjà été sollicitée"):
@@ -251,7 +258,7 @@ def test_an_answer_opens_what_it_says_and_tells_who_asked(
     join(structure, network)
     request = ask(structure, network, staff)
     assert "Pour composer" in OutgoingMail.objects.get(recipient=director.email).text
-    actions.answer_sharing(request=request, may_see=True, may_compose=False, by=director, on=ON)
+    answer_sharing(request=request, may_see=True, may_compose=False, by=director, on=ON)
     assert sees(network, structure)
     assert structure.pk not in Viewer.of_network(network, ON).usable[FigureClass.NETWORK]
     assert "ouvre" in OutgoingMail.objects.get(recipient=staff.email).subject
@@ -261,8 +268,8 @@ def test_an_answer_is_given_once(network, structure, director, staff) -> None:
     join(structure, network)
     request = ask(structure, network, staff)
     no = {"may_see": False, "may_compose": False}
-    actions.answer_sharing(request=request, **no, by=director, on=ON)
-    actions.answer_sharing(request=request, may_see=True, may_compose=True, by=director, on=ON)
+    answer_sharing(request=request, **no, by=director, on=ON)
+    answer_sharing(request=request, may_see=True, may_compose=True, by=director, on=ON)
     assert not sees(network, structure)
 
 

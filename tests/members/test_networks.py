@@ -8,7 +8,16 @@ from django.db import IntegrityError, transaction
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
-from cordee.members import actions, network_access
+from cordee.members import network_access
+from cordee.members.actions.memberships import record_membership
+from cordee.members.actions.networks import (
+    close_network,
+    describe_network,
+    move_delegation,
+    open_delegation,
+    open_network,
+    reopen_network,
+)
 from cordee.members.models import Department, Membership, Network, Region
 from cordee.members.network_page import members_by_network, tree
 from cordee.members.sharing import FigureClass, Viewer
@@ -37,7 +46,7 @@ def staff(national: Network) -> User:
 
 
 def open_below(parent: Network, name: str = "Cimes du Nord", **values):
-    return actions.open_delegation(parent=parent, name=name, by=None, on=ON, **values)
+    return open_delegation(parent=parent, name=name, by=None, on=ON, **values)
 
 
 def sees(network: Network, structure, figure_class=FigureClass.NETWORK, on=ON) -> bool:
@@ -68,15 +77,15 @@ def test_a_delegation_has_no_delegations(national: Network) -> None:
     with pytest.raises(ValidationError, match="pas de délégations"):
         open_below(below, "Cimes du Nord, canton")
     with pytest.raises(ValidationError, match="pas de délégations"):
-        actions.open_network(slug="trop-bas", name="Trop bas", parent=below, by=None)
+        open_network(slug="trop-bas", name="Trop bas", parent=below, by=None)
 
 
 def test_a_network_is_never_under_itself(national: Network) -> None:
     below = open_below(national)
     with pytest.raises(ValidationError, match="a des délégations"):
-        actions.move_delegation(network=national, parent=make_network("Large"), by=None, on=ON)
+        move_delegation(network=national, parent=make_network("Large"), by=None, on=ON)
     with pytest.raises(ValidationError):
-        actions.move_delegation(network=national, parent=below, by=None, on=ON)
+        move_delegation(network=national, parent=below, by=None, on=ON)
     with pytest.raises(IntegrityError), transaction.atomic():
         Network.objects.filter(pk=national.pk).update(parent=national)
 
@@ -102,7 +111,7 @@ def test_members_of_delegations_count_once_in_their_network(national: Network) -
 
 def describe(network: Network, charter: str, by: User | None = None, **values) -> bool:
     told = {"name": network.name, "organisation": None, "regions": [], "departments": []} | values
-    return actions.describe_network(network=network, charter=charter, by=by, **told)
+    return describe_network(network=network, charter=charter, by=by, **told)
 
 
 def test_each_charter_stays_in_the_journal(national: Network, staff: User) -> None:
@@ -144,7 +153,7 @@ def test_moving_closes_to_the_network_that_is_left(national: Network) -> None:
         share(structure, national, "network")
         share(structure, below, "network")
     join(in_both, national)
-    actions.move_delegation(network=below, parent=other, by=None, on=ON)
+    move_delegation(network=below, parent=other, by=None, on=ON)
     assert not sees(national, only_below)
     assert sees(national, in_both)
     assert sees(below, only_below)
@@ -158,7 +167,7 @@ def test_a_delegation_may_stand_alone(national: Network) -> None:
     structure = make_structure("A")
     join(structure, below)
     share(structure, national, "private")
-    actions.move_delegation(network=below, parent=None, by=None, on=ON)
+    move_delegation(network=below, parent=None, by=None, on=ON)
     assert not sees(national, structure, FigureClass.PRIVATE)
 
 
@@ -172,7 +181,7 @@ def test_closing_ends_memberships_tells_members_and_deletes_nothing(national: Ne
     membership = join(structure, below)
     share(structure, below, "network")
     share(structure, national, "network")
-    told = actions.close_network(network=below, moved_to=None, by=None, on=ON)
+    told = close_network(network=below, moved_to=None, by=None, on=ON)
     assert told == [structure]
     membership.refresh_from_db()
     assert membership.ends_on == ON
@@ -181,7 +190,7 @@ def test_closing_ends_memberships_tells_members_and_deletes_nothing(national: Ne
     mail = OutgoingMail.objects.get(recipient=director.email)
     assert "ferme" in mail.subject
     assert "Cimes du Nord" in mail.text
-    assert actions.close_network(network=below, moved_to=None, by=None, on=ON) == []
+    assert close_network(network=below, moved_to=None, by=None, on=ON) == []
     assert Membership.objects.count() == 1
 
 
@@ -190,7 +199,7 @@ def test_members_may_move_to_the_network_when_a_delegation_closes(national: Netw
     structure = make_structure("A")
     join(structure, below)
     share(structure, national, "network")
-    actions.close_network(network=below, moved_to=national, by=None, on=ON)
+    close_network(network=below, moved_to=national, by=None, on=ON)
     (new,) = Membership.objects.filter(network=national)
     assert (new.structure, new.proof, new.proof_reference) == (structure, "moved", below.name)
     # What it had opened to the network itself stays open: it never stopped being a member.
@@ -201,18 +210,18 @@ def test_members_may_move_to_the_network_when_a_delegation_closes(national: Netw
 def test_a_network_with_open_delegations_does_not_close(national: Network) -> None:
     open_below(national)
     with pytest.raises(ValidationError, match="Cimes du Nord"):
-        actions.close_network(network=national, moved_to=None, by=None, on=ON)
+        close_network(network=national, moved_to=None, by=None, on=ON)
 
 
 def test_a_closed_network_takes_no_member_and_may_reopen(national: Network) -> None:
-    actions.close_network(network=national, moved_to=None, by=None, on=ON)
+    close_network(network=national, moved_to=None, by=None, on=ON)
     national.refresh_from_db()
     structure = make_structure("A")
     with pytest.raises(ValidationError, match="est fermé"):
-        actions.record_membership(structure=structure, network=national, by=None, on=ON)
+        record_membership(structure=structure, network=national, by=None, on=ON)
     with pytest.raises(ValidationError, match="est fermé"):
         open_below(national)
-    actions.reopen_network(network=national, by=None, on=ON)
+    reopen_network(network=national, by=None, on=ON)
     national.refresh_from_db()
     assert national.closed_on is None
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from cordee.economics.models import AccountingYear
-from cordee.members import actions
+from cordee.members.actions.capacity import declare_activity, declare_crew
 from cordee.members.models import CapacityBooking, Certification, RoleSeat, Structure
 from tests.members.makers import join, make_network, make_person, make_structure, share
 from tests.strict_client import StrictClient
@@ -68,9 +68,9 @@ def test_six_entries_say_where_each_stands_where_nothing_was_said(
 
 def test_entries_and_figures_say_what_was_said(client: Any, structure: Structure) -> None:
     chantier = structure.chantiers.get()
-    actions.declare_activity(chantier=chantier, trade="espaces-verts", by=None)
+    declare_activity(chantier=chantier, trade="espaces-verts", by=None)
     for name, places in (("Une", 10), ("Deux", 10)):
-        actions.declare_crew(
+        declare_crew(
             chantier=chantier,
             name=name,
             places=places,
@@ -158,7 +158,7 @@ def test_queries_do_not_grow_with_crews_and_papers(
 ) -> None:
     chantier = structure.chantiers.get()
     for number in range(30):
-        actions.declare_crew(
+        declare_crew(
             chantier=chantier,
             name=f"Équipe {number}",
             places=4,

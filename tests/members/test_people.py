@@ -7,7 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cordee.accounts.models import JournalEntry, User
-from cordee.members import actions
+from cordee.members.actions.invitations import send_invitation
+from cordee.members.actions.people import end_seat
 from cordee.members.models import Network, Programme, RoleSeat, Structure
 from tests.members.makers import ON, join, make_network, make_person, make_structure, make_valley
 from tests.strict_client import StrictClient
@@ -67,11 +68,11 @@ class TestLastOne:
         }[role]
         first = make_person("a@exemple.fr", role=role, **scope)
         with pytest.raises(ValidationError, match="Invitez d’abord quelqu’un"):
-            actions.end_seat(seat=seat_of(first), by=first)
+            end_seat(seat=seat_of(first), by=first)
         second = make_person("b@exemple.fr", role=role, **scope)
-        actions.end_seat(seat=seat_of(first), by=first)
+        end_seat(seat=seat_of(first), by=first)
         with pytest.raises(ValidationError, match="Invitez d’abord"):
-            actions.end_seat(seat=seat_of(second), by=second)
+            end_seat(seat=seat_of(second), by=second)
 
     def test_others_are_no_relay(self, structure: Structure) -> None:
         """Neither a supervisor, nor the director of another structure, nor a closed account."""
@@ -82,7 +83,7 @@ class TestLastOne:
         gone.is_active = False
         gone.save()
         with pytest.raises(ValidationError, match="Invitez d’abord"):
-            actions.end_seat(seat=seat_of(last), by=last)
+            end_seat(seat=seat_of(last), by=last)
 
     def test_the_page_says_why_and_its_button_waits(
         self, structure: Structure, signed_in_client: SignIn
@@ -211,7 +212,7 @@ class TestPages:
                 RoleSeat.objects.create(
                     person=person, role=Role.SUPERVISOR, structure=structure, granted_by=boss
                 )
-                actions.send_invitation(
+                send_invitation(
                     address=f"i{many}-{n}@exemple.fr",
                     role=Role.COUNSELLOR,
                     structure=structure,

@@ -7,7 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 
 from cordee.accounts.models import JournalEntry
-from cordee.members import actions
+from cordee.members.actions.memberships import end_membership, record_membership
+from cordee.members.actions.sharing import grant_sharing, revoke_sharing
 from cordee.members.models import Membership, RoleSeat, SharingAgreement
 from cordee.members.sharing import FigureClass, Viewer
 from tests.members.makers import (
@@ -166,7 +167,7 @@ def test_figures_of_somebody_who_also_directs_are_derived_from_the_asker(network
 
 
 def grant(structure, network, **values):
-    return actions.grant_sharing(
+    return grant_sharing(
         structure=structure,
         network=network,
         figure_class=FigureClass.PRIVATE,
@@ -175,7 +176,7 @@ def grant(structure, network, **values):
 
 
 def revoke(structure, network, on=ON):
-    actions.revoke_sharing(
+    revoke_sharing(
         structure=structure, network=network, figure_class=FigureClass.PRIVATE, by=None, on=on
     )
 
@@ -249,7 +250,7 @@ def test_leaving_a_network_closes_what_was_shared_with_it_and_its_parent(network
     membership = Membership.objects.get(structure=structure, network=network)
     grant(structure, network)
     grant(structure, national)
-    actions.end_membership(membership=membership, by=None, on=ON)
+    end_membership(membership=membership, by=None, on=ON)
     for left in (network, national):
         assert rights(Viewer.of_network(left, ON), structure) == (False, False)
 
@@ -261,12 +262,12 @@ def test_another_delegation_keeps_the_agreement_with_the_parent(network, structu
     join(structure, make_network("Autre délégation", parent=national))
     membership = Membership.objects.get(structure=structure, network=network)
     grant(structure, national)
-    actions.end_membership(membership=membership, by=None, on=ON)
+    end_membership(membership=membership, by=None, on=ON)
     assert rights(Viewer.of_network(national, ON), structure) == (True, False)
 
 
 def test_a_membership_is_recorded_once(network, structure):
-    again = actions.record_membership(structure=structure, network=network, by=None, on=ON)
+    again = record_membership(structure=structure, network=network, by=None, on=ON)
     assert again == Membership.objects.get()
     with pytest.raises(ValidationError, match="pas commencé"):
-        actions.end_membership(membership=again, by=None, on=date(2025, 1, 1))
+        end_membership(membership=again, by=None, on=date(2025, 1, 1))

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from cordee.accounts.models import JournalEntry
-from cordee.members import actions
 from cordee.members.actions import sheet, sheet_undo
+from cordee.members.actions.capacity import declare_activity
 from cordee.members.models import (
     Activity,
     CapacityException,
@@ -49,7 +49,7 @@ def fiche(structure):
 
 
 def test_trades_are_corrected_with_level_and_reach(director, chantier, fiche):
-    actions.declare_activity(chantier=chantier, trade="proprete", by=None, reach_km=30)
+    declare_activity(chantier=chantier, trade="proprete", by=None, reach_km=30)
     page = f"{fiche}ateliers/{chantier.pk}/metiers/"
     assert "Espaces verts" in director.get(page).text
     director.post(
@@ -61,7 +61,7 @@ def test_trades_are_corrected_with_level_and_reach(director, chantier, fiche):
 
 
 def test_a_trade_added_goes_as_far_as_the_others(chantier):
-    actions.declare_activity(chantier=chantier, trade="proprete", by=None, reach_km=30)
+    declare_activity(chantier=chantier, trade="proprete", by=None, reach_km=30)
     sheet.set_trades(chantier=chantier, known={"proprete": 2, "maraichage": 1}, by=None)
     assert Activity.objects.get(trade="maraichage").reach_km == 30
 
@@ -189,7 +189,7 @@ def test_identity_keeps_the_legal_name(director, structure, fiche):
 
 
 def test_undo_puts_the_whole_sheet_back_and_undo_again_redoes(structure, chantier):
-    actions.declare_activity(chantier=chantier, trade="proprete", by=None)
+    declare_activity(chantier=chantier, trade="proprete", by=None)
     crew = sheet.add_crew(
         chantier=chantier,
         name="A",

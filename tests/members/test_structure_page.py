@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry
-from cordee.members import actions
+from cordee.members.actions.capacity import declare_activity, declare_crew
 from cordee.members.models import (
     CapacityBooking,
     CapacityException,
@@ -47,7 +47,7 @@ def structure(network):
         doubts=[{"field": "siret", "value": "1", "reason": "Clé fausse.", "cure": "Vérifiez."}],
     )
     chantier = made.chantiers.get()
-    actions.declare_crew(
+    declare_crew(
         chantier=chantier,
         name="Équipe du lavoir",
         places=8,
@@ -84,7 +84,7 @@ def page(client, structure) -> str:
 
 
 def test_anybody_signed_in_sees_who_what_and_where(structure, signed_in_client):
-    actions.declare_activity(
+    declare_activity(
         chantier=structure.chantiers.get(), trade="espaces-verts", reach_km=35, by=None
     )
     html = page(signed_in_client(make_person("x@exemple.fr")), structure)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.base import future_moments
 from cordee.base.mail.models import OutgoingMail
-from cordee.members.actions import end_membership
+from cordee.members.actions.memberships import end_membership
 from cordee.members.models import Network, Structure
 from cordee.mobilisation.actions import answers, campaigns, relaying
 from cordee.mobilisation.campaigns import office_hours

@@ -15,7 +15,7 @@ from cordee.alliances.problem.means import booked_by, facts_of
 from cordee.alliances.revisions import locked
 from cordee.economics.commitments.actions import book_commitment, release_commitment
 from cordee.economics.models import Commitment
-from cordee.members.actions import book_capacity, release_capacity
+from cordee.members.actions.capacity import book_capacity, release_capacity
 from cordee.members.models import CapacityBooking, Chantier
 from cordee.members.sharing import Viewer
 from cordee.rules.kinds import Kind

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import french
 from cordee.base.ui.forms import refusals_in, render_form
-from cordee.members import actions as members_actions
+from cordee.members.actions import programmes as members_actions
 from cordee.members.models import Programme, ProgrammeCommitment, ProgrammeFact
 from cordee.opportunities import actions
 from cordee.opportunities.access import opportunities_for, opportunity_for

@@ -19,7 +19,7 @@ from cordee.alliances.table.measures import MOST_MONTHS
 from cordee.economics.actions import record_accounting_year
 from cordee.economics.commitments.actions import book_commitment
 from cordee.economics.models import AccountingYear, Commitment
-from cordee.members.actions import book_capacity
+from cordee.members.actions.capacity import book_capacity
 from cordee.members.models import CapacityBooking, Chantier
 from cordee.members.sharing import Viewer
 from tests.alliances.makers import Rope

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from cordee.accounts.models import User
-from cordee.members import actions as members_actions
+from cordee.members.actions.programmes import load_programmes, save_line
 from cordee.members.models import Programme, ProgrammeCommitment, RoleSeat
 from cordee.opportunities import actions
 from cordee.opportunities.models import (
@@ -70,7 +70,7 @@ def test_a_visitor_is_asked_to_sign_in(client: StrictClient, programme: Programm
 
 
 def test_shipped_programmes_say_their_sources_and_what_nobody_knows(reader: StrictClient) -> None:
-    members_actions.load_programmes()
+    load_programmes()
     paris = reader.get("/programmes/paris-2024/").content.decode()
     assert "10\u202f%" in paris
     assert "25\u202f%" in paris
@@ -84,22 +84,22 @@ def test_shipped_programmes_say_their_sources_and_what_nobody_knows(reader: Stri
 
 
 def test_loading_again_changes_nothing_and_leaves_what_a_team_holds() -> None:
-    members_actions.load_programmes()
+    load_programmes()
     before = list(ProgrammeCommitment.objects.order_by("pk").values())
-    assert members_actions.load_programmes()[1] == []
+    assert load_programmes()[1] == []
     assert list(ProgrammeCommitment.objects.order_by("pk").values()) == before
     alpes = Programme.objects.get(slug="alpes-2030")
     make_person("equipe@exemple.fr", role="programme_team", programme=alpes)
     line = alpes.commitments.get(kind="hours_share")
     line.value = Decimal("0.07")
-    members_actions.save_line(line=line, by=None)
-    assert members_actions.load_programmes()[1] == ["Alpes françaises 2030"]
+    save_line(line=line, by=None)
+    assert load_programmes()[1] == ["Alpes françaises 2030"]
     line.refresh_from_db()
     assert line.value == Decimal("0.07")
 
 
 def test_every_shipped_line_has_a_source_and_a_date_or_a_doubt() -> None:
-    members_actions.load_programmes()
+    load_programmes()
     for programme in Programme.objects.all():
         lines = [*programme.commitments.all(), *programme.facts.all()]
         assert len(lines) >= 5

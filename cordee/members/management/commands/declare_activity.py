@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from cordee.base import terminal
-from cordee.members import actions
+from cordee.members.actions.capacity import declare_activity
 from cordee.members.models import Chantier
 from cordee.members.terminal import add_kind, structure_named
 from cordee.rules.trades import TRADES
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             if trade not in TRADES:
                 raise CommandError(f"{trade} : métier inconnu. Connus : {', '.join(TRADES)}.")
             try:
-                activity = actions.declare_activity(
+                activity = declare_activity(
                     chantier=chantier, trade=trade, by=None, reach_km=options["reach_km"]
                 )
             except ValidationError as wrong:

@@ -11,8 +11,9 @@ from django.db import DatabaseError
 from cordee.base import tables, terminal
 from cordee.base.outages import outage_of
 from cordee.base.ui import french
-from cordee.members import actions, import_parts, list_columns
+from cordee.members import import_parts, list_columns
 from cordee.members.actions import imports
+from cordee.members.actions.imports import import_structures, preview_structures
 from cordee.members.import_report import ImportReport
 from cordee.members.models import ListMapping, Network
 from cordee.members.structure_list import COLUMNS, FIELD_LABELS, own_column
@@ -93,10 +94,10 @@ class Command(BaseCommand):
     ) -> ImportReport:
         erases = options["empty_erases"]
         if options["dry_run"]:
-            return actions.preview_structures(
+            return preview_structures(
                 rows, source=source, columns=columns, empty_erases=erases, progress=self._progress
             )
-        kept = actions.import_structures(
+        kept = import_structures(
             rows,
             by=None,
             source=source,

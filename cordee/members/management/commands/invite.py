@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cordee.accounts.models import User
 from cordee.base import terminal
-from cordee.members import actions
+from cordee.members.actions.people import invite
 from cordee.members.models import Programme, RoleSeat
 from cordee.members.terminal import add_kind, network_named, structure_named
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         siret = options["structure"]
         structure = structure_named("--structure", siret, options["kind"]) if siret else None
         try:
-            seat = actions.invite(
+            seat = invite(
                 email=email,
                 role=RoleSeat.Role(role),
                 network=network_named(options["network"]),

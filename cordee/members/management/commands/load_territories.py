@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from cordee.base.ui import french
-from cordee.members import actions
+from cordee.members.actions.territories import load_territories
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
             if options["verbosity"] > 1:
                 self.stderr.write(f"communes : {done} sur {total}")
 
-        regions, departments, communes = actions.load_territories(progress=progress)
+        regions, departments, communes = load_territories(progress=progress)
         self.stdout.write(
             f"{french.count(regions, 'région')}, "
             f"{french.count(departments, 'département')}, "

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from cordee.base import terminal
-from cordee.members import actions
+from cordee.members.actions.networks import open_network
 from cordee.members.models import Network
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if parent and above is None:
             raise CommandError(f"--parent {parent} : ce réseau n’est pas dans la base.")
         try:
-            network = actions.open_network(slug=slug, name=name, parent=above, by=None)
+            network = open_network(slug=slug, name=name, parent=above, by=None)
         except ValidationError as wrong:
             raise CommandError(f"{slug} : {' '.join(wrong.messages)}") from wrong
         self.stdout.write(f"Réseau ouvert : {network.name} ({network.slug})")

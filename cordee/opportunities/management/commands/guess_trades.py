@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 
 from cordee.base import terminal
 from cordee.base.ui import french
-from cordee.members import actions
+from cordee.members.actions.guessing import guess_all
 from cordee.opportunities.trade_guesses import awards_of
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         terminal.prepare_base(self.stderr)
-        tally = actions.guess_all(by=None, awards=awards_of, progress=self._progress)
+        tally = guess_all(by=None, awards=awards_of, progress=self._progress)
         lines = (
             (tally.seen, "structure regardée", "structures regardées"),
             (
