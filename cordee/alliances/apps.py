@@ -85,3 +85,11 @@ class AlliancesConfig(AppConfig):
             lambda _: reverse("alliances:reports"),
             order=10,
         )
+        panels.fill(
+            "ceiling",
+            "Avec vos alliances",
+            lambda radar: reverse(
+                "alliances:ways_out", args=[radar.chantier.structure_id], query=radar.query
+            ),
+            order=10,
+        )

@@ -136,6 +136,7 @@ urlpatterns = [
     ),
     path("groupes/signalements/", reports.reports, name="reports"),
     path("groupes/signalements/<int:report_pk>/", reports.decide, name="report"),
+    path("groupes/plafond/<int:pk>/", history_views.ways_out, name="ways_out"),
     path("groupes/<uuid:pk>/", include(ALLIANCE)),
     path("groupes/", include(documents.urlpatterns)),
 ]

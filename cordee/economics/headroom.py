@@ -80,12 +80,18 @@ class Position:
             on=on,
         )
 
-    def excess_cents(self, on: date) -> int | None:
-        """The smallest sale to do without so as to be within the ceiling; 0 within."""
+    def excess_cents(self, on: date, *, of: Part | None = None) -> int | None:
+        """The smallest sale to do without so as to be within the ceiling; 0 within.
+
+        `of`: the part that is given back; its charges go with it.
+        """
+        share: Decimal | Fraction = self.year.marginal_cost_share
+        if of is not None:
+            share = of.charges_cents / of.receipts_cents
         return ceiling.excess_cents(
             self.receipts_cents,
             self.charges_cents,
-            marginal_cost_share=self.year.marginal_cost_share,
+            marginal_cost_share=share,
             derogation=self.year.derogation_in_force(),
             on=on,
         )

@@ -146,7 +146,7 @@ def excess_cents(
     receipts_cents: int,
     charges_cents: int | Fraction,
     *,
-    marginal_cost_share: Decimal,
+    marginal_cost_share: Decimal | Fraction,
     derogation: Decimal | None,
     on: date,
 ) -> int | None:
@@ -166,7 +166,7 @@ def excess_cents(
 def _limit(
     receipts_cents: int,
     charges_cents: int | Fraction,
-    marginal_cost_share: Decimal,
+    marginal_cost_share: Decimal | Fraction,
     derogation: Decimal | None,
     on: date,
 ) -> Fraction:

@@ -56,6 +56,16 @@ def booked_by(alliance_id: UUID) -> str:
     return f"alliance:{alliance_id}:"
 
 
+def booking_of(offer: str) -> tuple[UUID, str] | None:
+    """The alliance and the lot of an offer that `booked_by` begins; None of any other origin."""
+    room, _, rest = offer.partition(":")
+    alliance, _, lot = rest.partition(":")
+    try:
+        return (UUID(alliance), lot) if room == "alliance" else None
+    except ValueError:
+        return None
+
+
 def span_of(terms: Terms) -> tuple[int, int]:
     """First month of the work, and how many months it lasts in all."""
     first = min(line.first_month for line in terms.lines)

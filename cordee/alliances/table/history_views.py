@@ -1,4 +1,4 @@
-"""Repairing the table, and its versions: each can be read, and come back to."""
+"""Repairing the table, what it owes to a ceiling, and its versions: each can be come back to."""
 
 import uuid
 
@@ -18,11 +18,17 @@ from cordee.alliances.table.measures import BY_SLUG, EUROS, MEASURES
 from cordee.alliances.table.page import shown_cell
 from cordee.alliances.table.repair_page import offered_terms, repair_page
 from cordee.alliances.table.totals import columns_of
+from cordee.alliances.table.ways_out import ways_out as ways_out_of
+from cordee.base.ui import panels
 from cordee.base.ui.fields import read_version
 from cordee.base.ui.forms import refusals_as_messages
+from cordee.economics.access import capped_chantiers_for
+from cordee.economics.radar.page import Radar
 from cordee.members.acting import viewer_of
 
 VERSIONS_A_PAGE = 20
+# On the page of the ceiling, which is read in ten seconds; the others one click further.
+WAYS_SHOWN = 2
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,6 +68,23 @@ def repair(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         "page": repair_page(seen, now=now, is_long=request.GET.get("longue") == "oui"),
     }
     return render(request, "alliances/table/repair.html", context)
+
+
+@require_safe
+def ways_out(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What alliances may give back of a year above its ceiling, for who directs the structure."""
+    asked, viewer = request.GET, viewer_of(request)
+    structure, chantiers = capped_chantiers_for(request.user, pk, asked.get("chantier", ""))
+    radar = Radar(viewer, structure, chantiers.chosen, asked.get("exercice", ""))
+    ways = ways_out_of(radar, structure, request.user, viewer, now=timezone.now())
+    context = {"ways": ways}
+    if request.headers.get("HX-Request"):
+        if not ways:
+            # Nothing to say: the page that asked shows no empty panel.
+            return HttpResponse(headers={"HX-Retarget": "this", "HX-Reswap": "delete"})
+        context = {"ways": ways[:WAYS_SHOWN], "more": ways[WAYS_SHOWN:]}
+    template = "alliances/table/ways_out.html"
+    return panels.shown(request, template, context, title="Avec vos alliances")
 
 
 @require_safe

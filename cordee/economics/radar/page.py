@@ -143,6 +143,12 @@ class Radar:
         return self.shown.year if self.shown else None
 
     @property
+    def query(self) -> dict[str, int]:
+        """What an address says to be about the same year of the same chantier."""
+        year = {} if self.year is None else {"exercice": self.year.first_month}
+        return {"chantier": self.chantier.pk, **year}
+
+    @property
     def others(self) -> list[CeilingLine]:
         return [line for line in self.signed if line.year is not self.year]
 
@@ -206,6 +212,15 @@ class Radar:
     def all_won(self, position: Position) -> list[Part]:
         """All that can be won together in a year: of each lot, what weighs most."""
         return _one_a_lot(_bids(position), lambda part: position.takes_cents(part, self.on))
+
+    def if_won(self, part: Part) -> Position:
+        """The year shown with all that can be won together with this part: of its lot, it alone."""
+        assert self.shown is not None
+        lot = part.commitment.lot
+        others = [
+            each for each in self.all_won(self.shown) if not lot or each.commitment.lot != lot
+        ]
+        return _with(self.shown, [*others, part])
 
     def likely(self, position: Position) -> list[Part]:
         """Those that are won rather than not."""

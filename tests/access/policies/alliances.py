@@ -61,6 +61,12 @@ POLICIES = {
         own=lambda world: {"proposal_pk": world.kept_from(world.own_composition).pk},
         foreign=lambda world: {"proposal_pk": world.kept_from(world.foreign_composition).pk},
     ),
+    # Of one's own structure: an alliance that one does not read says nothing there.
+    "alliances:ways_out": Policy(
+        open_to=PARTY,
+        own=lambda world: {"pk": world.own_structure.pk},
+        foreign=lambda world: {"pk": world.foreign_structure.pk},
+    ),
     "alliances:detail": deal(INSIDE),
     "alliances:team": deal(INSIDE),
     "alliances:dossier": deal(INSIDE),

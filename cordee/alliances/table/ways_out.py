@@ -1,0 +1,175 @@
+"""Where a chantier ends a year above its ceiling: what each alliance of its structure has of it.
+
+What is booked is exact (RULE-10); what is still shared out asks the repair of the table.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+
+from cordee.accounts.models import User
+from cordee.agreement.phases import EDITABLE
+from cordee.agreement.remaining_means import YearRoom, cells_by_chantier, years_of
+from cordee.alliances.access import AllianceAccess, access_to, alliances_for
+from cordee.alliances.models import Alliance, AllianceParty
+from cordee.alliances.problem.means import booking_of, facts_of
+from cordee.alliances.table.repair_page import repair_page
+from cordee.base.ui import french
+from cordee.economics.headroom import Part, Position
+from cordee.economics.radar.page import Radar
+from cordee.members.models import Structure
+from cordee.members.sharing import Viewer
+from cordee.rules.figures import lot_name
+
+# So many alliances at most of each sort are read; of one alone a repair is sought, in two seconds.
+MOST_ALLIANCES = 3
+FROZEN = "L’offre est déposée\u00a0: rien ne change sans l’accord de l’acheteur."
+SIGNED = "Le marché est signé\u00a0: il faut un avenant, ou un sous-traitant."
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """What one alliance may change: what would have to go, and the page that does it."""
+
+    alliance: str
+    gives: str
+    words: Sequence[str]
+    door: str
+    door_words: str
+
+
+def ways_out(
+    radar: Radar, structure: Structure, person: User, viewer: Viewer, *, now: datetime
+) -> list[WayOut]:
+    """Of the alliances that the user reads; empty where the year shown ends within its ceiling."""
+    if radar.shown is None or not radar.is_above:
+        return []
+    booked: dict[UUID, list[tuple[str, Part]]] = {}
+    for part in sorted(radar.shown.parts, key=lambda part: -part.receipts_cents):
+        if known := booking_of(part.commitment.offer):
+            booked.setdefault(known[0], []).append((known[1], part))
+    open_to = alliances_for(person).select_related("opportunity", "breakdown", "network")
+    read = open_to.in_bulk(booked)
+    filed = [read[pk] for pk in booked if pk in read][:MOST_ALLIANCES]
+    found = []
+    for access, party in _accesses(filed, structure, person):
+        several = len(booked[access.alliance.pk]) > 1
+        for lot, part in booked[access.alliance.pk]:
+            if gives := _gives(radar, part, lot if several else ""):
+                found.append(_of_booked(access, party, gives))
+    shared_out = open_to.filter(phase__in=EDITABLE, parties__structure=structure).order_by("pk")
+    may_search = True
+    for access, party in _accesses(list(shared_out[:MOST_ALLIANCES]), structure, person):
+        seen = access.seen_by(viewer)
+        room = _room(seen, party, radar)
+        if room is not None and room.taken_cents > 0:
+            asks = may_search and access.coordinates and (room.left_cents or 0) < 0
+            found.append(_of_shared_out(seen, party, room, radar, asks=asks, now=now))
+            may_search = may_search and not asks
+    return found
+
+
+def _accesses(
+    rows: Sequence[Alliance], structure: Structure, person: User
+) -> Iterator[tuple[AllianceAccess, AllianceParty]]:
+    """Of those where the structure takes part."""
+    led = Alliance.objects.coordinated_by(person).filter(pk__in=[row.pk for row in rows])
+    coordinated = set(led.values_list("pk", flat=True))
+    for row in rows:
+        access = access_to(person, row, coordinates=row.pk in coordinated)
+        for party in access.inside:
+            if party.structure_id == structure.pk:
+                yield access, party
+
+
+def _gives(radar: Radar, part: Part, lot: str) -> str:
+    """What would have to go of a part; empty where the year is within its ceiling with it."""
+    position = radar.if_won(part)
+    over = position.excess_cents(radar.on, of=part)
+    if not over:
+        return ""
+    share = f"votre part du {lot_name(lot).lower()}" if lot else "votre part"
+    year = position.year.name
+    if over <= part.receipts_cents:
+        return f"Rendre {french.euros(over)} de {share} en {year}, et le plafond tient"
+    left = Position(position.year, tuple(each for each in position.parts if each is not part))
+    return (
+        f"Même sans {share} ({french.euros(part.receipts_cents)} en {year}), il resterait "
+        f"{french.euros(left.excess_cents(radar.on))} de trop"
+    )
+
+
+def _of_booked(access: AllianceAccess, party: AllianceParty, gives: str) -> WayOut:
+    alliance = access.alliance
+    words = [FROZEN if alliance.step.is_frozen else SIGNED]
+    if access.coordinates and alliance.withdrawals.under_way().exists():
+        door, label = reverse("alliances:open_lines", args=[alliance.pk]), "Voir qui pourrait venir"
+    else:
+        door = reverse("alliances:leave", args=[alliance.pk, party.pk])
+        label = "Ce que change un retrait"
+    return WayOut(alliance.title, gives, words, door, label)
+
+
+def _room(seen: AllianceAccess, party: AllianceParty, radar: Radar) -> YearRoom | None:
+    """The year shown, with what the terms in force would bring to it."""
+    assert radar.shown is not None
+    terms = seen.alliance.terms
+    facts = facts_of([party], terms, seen.figures)[party.key]
+    for room in years_of(terms, cells_by_chantier(terms, party.key, facts), facts):
+        if (room.chantier, room.first_month) == (radar.chantier.pk, radar.shown.year.first_month):
+            return room
+    return None
+
+
+def _of_shared_out(
+    seen: AllianceAccess,
+    party: AllianceParty,
+    room: YearRoom,
+    radar: Radar,
+    *,
+    asks: bool,
+    now: datetime,
+) -> WayOut:
+    """Nothing is filed yet: the share may still change, and one gesture of who coordinates does."""
+    assert radar.shown is not None
+    alliance = seen.alliance
+    name, over = radar.shown.year.name, -(room.left_cents or 0)
+    taken = french.euros(room.taken_cents)
+    gives = f"{taken} de votre part s’y ajouteraient en {name}"
+    if over > 0:
+        least = min(over, room.taken_cents)
+        gives = f"Rendre {french.euros(least)} de votre part en {name}, avant de déposer"
+    way = WayOut(
+        alliance.title,
+        gives,
+        ["Rien n’est déposé\u00a0: la part peut encore changer."],
+        reverse("alliances:share", args=[alliance.pk, party.pk]),
+        "Voir ma part",
+    )
+    if not seen.coordinates:
+        return way
+    table = ("repair_table", "Réparer") if over > 0 else ("table", "Voir le tableau")
+    way = replace(
+        way, door=reverse(f"alliances:{table[0]}", args=[alliance.pk]), door_words=table[1]
+    )
+    if not asks:
+        return way
+    page = repair_page(seen, now=now)
+    if page.terms is not None:
+        takes = [
+            french.ended(f"{move.name} prendrait {move.gap.removeprefix('+')}\u00a0: {move.line}")
+            for move in page.moves
+            if move.gap.startswith("+")
+        ]
+        return replace(way, words=takes[:3])
+    if page.newcomer is not None:
+        return replace(way, words=page.newcomer_words)
+    return replace(
+        way,
+        words=page.problems,
+        door=reverse("alliances:open_lines", args=[alliance.pk]),
+        door_words="Voir qui pourrait venir",
+    )
