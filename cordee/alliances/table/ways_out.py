@@ -37,8 +37,8 @@ class WayOut:
     alliance: str
     gives: str
     words: Sequence[str]
-    door: str
-    door_words: str
+    url: str
+    button: str
 
 
 def ways_out(
@@ -106,11 +106,11 @@ def _of_booked(access: AllianceAccess, party: AllianceParty, gives: str) -> WayO
     alliance = access.alliance
     words = [FROZEN if alliance.step.is_frozen else SIGNED]
     if access.coordinates and alliance.withdrawals.under_way().exists():
-        door, label = reverse("alliances:open_lines", args=[alliance.pk]), "Voir qui pourrait venir"
+        url, label = reverse("alliances:open_lines", args=[alliance.pk]), "Voir qui pourrait venir"
     else:
-        door = reverse("alliances:leave", args=[alliance.pk, party.pk])
+        url = reverse("alliances:leave", args=[alliance.pk, party.pk])
         label = "Ce que change un retrait"
-    return WayOut(alliance.title, gives, words, door, label)
+    return WayOut(alliance.title, gives, words, url, label)
 
 
 def _room(seen: AllianceAccess, party: AllianceParty, radar: Radar) -> YearRoom | None:
@@ -152,9 +152,7 @@ def _of_shared_out(
     if not seen.coordinates:
         return way
     table = ("repair_table", "Réparer") if over > 0 else ("table", "Voir le tableau")
-    way = replace(
-        way, door=reverse(f"alliances:{table[0]}", args=[alliance.pk]), door_words=table[1]
-    )
+    way = replace(way, url=reverse(f"alliances:{table[0]}", args=[alliance.pk]), button=table[1])
     if not asks:
         return way
     page = repair_page(seen, now=now)
@@ -170,6 +168,6 @@ def _of_shared_out(
     return replace(
         way,
         words=page.problems,
-        door=reverse("alliances:open_lines", args=[alliance.pk]),
-        door_words="Voir qui pourrait venir",
+        url=reverse("alliances:open_lines", args=[alliance.pk]),
+        button="Voir qui pourrait venir",
     )

@@ -73,7 +73,7 @@ def test_what_is_given_back_is_enough_and_one_cent_less_is_not(rope: Make, value
     (part,) = shown.shown.parts
     over = shown.if_won(part).excess_cents(team.on, of=part)
     assert way.gives.startswith(f"Rendre {french.euros(over)} de votre part en ")
-    assert way.door == reverse("alliances:leave", args=[team.alliance.pk, team.party("jardins").pk])
+    assert way.url == reverse("alliances:leave", args=[team.alliance.pk, team.party("jardins").pk])
     for cents, is_above in ((over, False), (over - 1, True)):
         # What falls in this year alone: the months of the others are not asked.
         Commitment.objects.filter(pk=part.commitment.pk).update(
@@ -161,7 +161,7 @@ def test_what_is_still_shared_out_is_told_and_repaired_by_who_coordinates(
     accounts(team, 100_000)
     signed(team, 200_000)
     (way,) = told(team)
-    assert way.door == reverse("alliances:share", args=[team.alliance.pk, team.party("jardins").pk])
+    assert way.url == reverse("alliances:share", args=[team.alliance.pk, team.party("jardins").pk])
     assert way.gives.startswith("Rendre ")
     person = team.directors["jardins"]
     RoleSeat.objects.create(person=person, role="network_staff", network=team.network)
@@ -169,7 +169,7 @@ def test_what_is_still_shared_out_is_told_and_repaired_by_who_coordinates(
     add_coordinator(alliance=team.fresh, person=person, by=team.leader)
     (way,) = told(team)
     repair = reverse("alliances:repair_table", args=[team.alliance.pk])
-    assert way.door == repair
+    assert way.url == repair
     assert [words.split(" prendrait ")[0] for words in way.words] == [
         "Les Toits du Val",
         "Les Peintres du Val",
