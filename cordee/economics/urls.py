@@ -38,6 +38,12 @@ urlpatterns = [
     ),
     path("<int:pk>/plafond/comptes/fichier/", statements.from_file, name="from_file"),
     path("<int:pk>/plafond/comptes/modele.csv", statements.as_file, name="as_file"),
+    path(
+        "<int:pk>/plafond/comptes/modele.xlsx",
+        statements.as_file,
+        {"is_workbook": True},
+        name="as_workbook",
+    ),
     path("<int:pk>/plafond/comptes/derogation/", statements.terms, name="terms"),
     path(
         "<int:pk>/plafond/comptes/<int:statement>/annuler/",

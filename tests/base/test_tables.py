@@ -9,8 +9,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
-from cordee.base.tables import Column, Row, TableError, csv_response, csv_text, open_csv
+from cordee.base.tables import (
+    Column,
+    Row,
+    TableError,
+    csv_response,
+    csv_text,
+    open_csv,
+    open_table,
+    xlsx_response,
+)
 from cordee.base.tables.writing import cell, euros_cell
 
 
@@ -155,3 +165,15 @@ def test_what_we_write_we_read_back(texts: list[str]) -> None:
     kept = [text for text in texts if text and not text.startswith("'")]
     written = "".join(csv_text([Column("mot", lambda text: text)], kept))
     assert [row.values["mot"] for row in table(written).rows] == kept
+
+
+def test_a_workbook_holds_numbers_and_texts_and_no_formula() -> None:
+    rows = [("=1+1", Decimal("1234.5"), True, None), ("a\x0bb", 7, False, "")]
+    columns = [Column(name, lambda row, at=at: row[at]) for at, name in enumerate("ABCD")]
+    content = xlsx_response("essai", columns, rows, sheet="Feuille").content
+    cells = load_workbook(io.BytesIO(content))["Feuille"]
+    assert [cell.value for cell in cells[2]] == ["=1+1", 1234.5, "oui", None]
+    assert cells["A2"].data_type == "s"
+    assert [cell.value for cell in cells[3]] == ["ab", 7, "non", None]
+    opened = open_table(io.BytesIO(content))
+    assert [row.values["A"] for row in opened.rows] == ["=1+1", "ab"]

@@ -1,19 +1,23 @@
 """Files of accounts: what is read, what is told of a bad one, and that nothing is half-imported."""
 
+import re
 from io import BytesIO
+from itertools import count
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
 from openpyxl import Workbook
 
+from cordee.accounts.models import JournalEntry
 from cordee.base.tables import TableError
-from cordee.economics.models import YearStatement
-from cordee.economics.statements.files import read_accounts
-from tests.economics.test_stating import client_of, say, structure
+from cordee.economics.models import AccountingYear, YearStatement
+from cordee.economics.statements.files import TEMPLATE, read_accounts, template_rows
+from cordee.rules import accounts
+from tests.economics.test_stating import client_of, say, structure, year
 
-__all__ = ["client_of", "structure"]
+__all__ = ["client_of", "structure", "year"]
 
 BALANCE = "Compte;Libellé;Débit;Crédit\n"
 GOOD = (
@@ -89,11 +93,103 @@ def test_a_bad_file_is_told_with_place_value_and_cure(text, where, cure):
     assert cure in told
 
 
-def test_merged_cells_are_told_with_sheet_and_cell():
-    rows = [["Compte", "Débit", "Crédit"], ["606100", 1, None], ["606200", 2, None]]
-    (fault,) = read_accounts(workbook(rows, "A2:A3"), "2026").faults
-    assert fault.startswith("Feuille «\u00a0Comptes\u00a0», case A3.")
-    assert "sans fusionner" in fault
+SIDES = ["Compte", "Libellé", "Débit", "Crédit"]
+WATER = ["606100", "Eau", 1_000, None]
+SHEET = "Feuille «\u00a0Comptes\u00a0», "
+
+
+@pytest.mark.parametrize(
+    ("rows", "merge", "told"),
+    [
+        (
+            [WATER, ["", "Gaz", 2, None]],
+            "A2:A3",
+            "cases A2:A3. «\u00a0606100\u00a0»\u00a0: défaites",
+        ),
+        ([WATER, ["606200", "Gaz"]], "C2:C3", "cases C2:C3. «\u00a01000\u00a0»\u00a0: défaites la"),
+        (
+            [["606100", "Eau", "mille"]],
+            "",
+            "case C2. «\u00a0mille\u00a0»\u00a0: Écrivez un montant",
+        ),
+        (
+            [["606100", "Eau", None, 50]],
+            "",
+            "case C2. «\u00a0−50,00\u202f€\u00a0»\u00a0: Une charge nég",
+        ),
+        ([["6X1", "Eau", 50, None]], "", "case A2. «\u00a06X1\u00a0»\u00a0: Compte inconnu."),
+        ([WATER, WATER], "", "case A3. «\u00a0606100\u00a0»\u00a0: Déjà à la ligne 2."),
+        (
+            [WATER, ["60", "Achats", 1_000]],
+            "",
+            "case A3. «\u00a060\u00a0»\u00a0: Ce compte contient",
+        ),
+        ([["606100", "Eau", "#REF!"]], "", "ligne 2. Case «\u00a0Débit\u00a0»\u00a0: la formule"),
+    ],
+)
+def test_a_bad_balance_is_told_with_sheet_cell_value_and_cure(rows, merge, told):
+    found = read_accounts(workbook([SIDES, *rows], merge), "2026")
+    (fault,) = found.faults
+    assert fault.startswith(SHEET + told)
+
+
+def test_two_years_in_a_sheet_are_told():
+    rows = [[*SIDES, "Exercice"], [*WATER, 2026], ["606200", "Gaz", 2, None, 2025]]
+    (fault,) = read_accounts(workbook(rows), "2026").faults
+    assert fault.startswith(
+        f"{SHEET}case E3. «\u00a02025\u00a0»\u00a0: Cette feuille est lue pour 2026."
+    )
+    assert read_accounts(workbook(rows[:2]), "2026-2027").faults == []
+
+
+def test_merged_cells_beside_what_is_read_are_no_fault():
+    rows = [[*SIDES, "Notes"], [*WATER, "vu"], ["606200", "Gaz", 2, None, ""]]
+    assert read_accounts(workbook(rows, "E2:E3"), "2026").amounts == {"ACHATS": 100_200}
+
+
+@pytest.mark.parametrize("text", ["1 234,56 €", "1\u202f234,56\u00a0€", "1234.56", "1.234,56"])
+def test_an_amount_typed_as_text_is_an_amount(text):
+    found = read_accounts(workbook([SIDES, ["606100", "Eau", text]]), "2026")
+    assert (found.faults, found.amounts) == ([], {"ACHATS": 123_456})
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "est vide"),
+        (workbook([]).getvalue(), "«\u00a0Comptes\u00a0» ne nomme pas ses colonnes"),
+        (workbook([SIDES]).getvalue(), "aucun montant"),
+        (b"%PDF-1.7\n%\x00\x01", "n’est pas du texte"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, "n’est pas du texte"),
+        (b"PK\x03\x04 no archive", "ne se lit pas"),
+    ],
+)
+def test_an_empty_file_or_one_of_another_kind_is_refused_with_a_cure(content, told):
+    with pytest.raises(TableError, match=told):
+        read_accounts(BytesIO(content), "2026")
+
+
+def test_a_template_read_as_something_else_is_told():
+    text = "Exercice;Nature;Poste;Montant\n2026;comptes arrêtés;Ventes;1\n"
+    found = read_accounts(BytesIO(text.encode()), "2026", basis=YearStatement.Basis.BUDGET)
+    assert found.faults[0].startswith(
+        "Ligne 2, colonne «\u00a0Nature\u00a0». «\u00a0comptes arrêtés"
+    )
+
+
+def test_whoever_fills_the_empty_template_adds_nothing_up():
+    rows = template_rows(None, "2026")
+    head = ";".join(column.label for column in TEMPLATE)
+    filled = [
+        ";".join(
+            "12,50" if n == 4 and row[2] == "Impôts et taxes" else str(v or "")
+            for n, v in enumerate(row)
+        )
+        for row in rows
+    ]
+    found = read("\n".join([head, *filled]))
+    assert (found.faults, found.amounts) == ([], {"IMPOTS": 1_250})
+    assert [row[2] for row in rows[:-2]] == [line.label for line in accounts.posts().values()]
 
 
 def test_a_workbook_cut_short_and_columns_that_say_nothing_are_refused_whole():
@@ -104,14 +200,30 @@ def test_a_workbook_cut_short_and_columns_that_say_nothing_are_refused_whole():
         read("Compte;Débit 2025;Débit 2026\n606100;1;2\n")
 
 
-@pytest.mark.django_db
-def test_a_file_is_read_before_anything_is_written_and_what_goes_out_comes_in(structure, client_of):
-    year = timezone.localdate().year
+@pytest.fixture
+def send(structure, client_of, year):
+    """Give a file to « Lire un fichier »."""
     url = reverse("economics:from_file", args=[structure.pk])
 
-    def send(content):
-        return client_of.post(url, {"annee": year, "fichier": SimpleUploadedFile("a.csv", content)})
+    def post(content, **values):
+        file = SimpleUploadedFile("a.csv", content)
+        return client_of.post(url, {"annee": year, "fichier": file} | values)
 
+    return post
+
+
+def kept_of(page) -> dict[str, object]:
+    """What the form of a preview would send."""
+    form = page.context["form"]
+    values = {name: form[name].value() for name in form.fields if form[name].value()}
+    return values | {k: v / 100 for k, v in values.items() if isinstance(v, int)}
+
+
+LET = {"LOYERS-compte": "non", "LOYERS-raison": "=Salle louée."}
+
+
+@pytest.mark.django_db
+def test_a_file_is_read_before_anything_is_written(structure, client_of, send):
     bad = send((BALANCE + "606100;Eau;mille;\n").encode())
     assert bad.status_code == 422
     assert "mille" in bad.text
@@ -119,14 +231,56 @@ def test_a_file_is_read_before_anything_is_written_and_what_goes_out_comes_in(st
     assert "Ce que ce fichier change" in page.text
     assert "Salaires et cotisations" in page.text
     assert not YearStatement.objects.exists()
-    answer = {"LOYERS-compte": "non", "LOYERS-raison": "Salle louée."}
-    form = page.context["form"]
-    values = {name: form[name].value() for name in form.fields if form[name].value()}
-    euros = {key: value / 100 for key, value in values.items() if isinstance(value, int)}
-    say(client_of, structure, "detail", **{**values, **euros, **answer})
-    stated = YearStatement.objects.get()
-    assert stated.figures == (20_090_050, 6_000_000)
-    out = reverse("economics:as_file", args=[structure.pk]) + f"?exercice={year * 12}"
-    content = b"".join(client_of.get(out).streaming_content)
-    assert "Ce fichier ne change rien" in send(content).text
+    say(client_of, structure, "detail", **kept_of(page), **LET)
+    assert YearStatement.objects.get().figures == (20_090_050, 6_000_000)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", ["as_file", "as_workbook"])
+@pytest.mark.parametrize("basis", YearStatement.Basis)
+def test_what_goes_out_comes_in_and_changes_nothing(structure, client_of, send, year, route, basis):
+    stated = {"nature": basis, "jusque": "2" if basis == "to_date" else ""}
+    say(client_of, structure, "detail", **kept_of(send((BALANCE + GOOD).encode(), **stated)), **LET)
+    out = reverse(f"economics:{route}", args=[structure.pk])
+    file = client_of.get(f"{out}?exercice={year * 12}&nature={basis}")
+    content = b"".join(file.streaming_content) if file.streaming else file.content
+    for _ in range(2):
+        page = send(content, **stated)
+        assert "Ce fichier ne change rien" in page.text
+        say(client_of, structure, "detail", **kept_of(page))
     assert YearStatement.objects.count() == 1
+
+
+class Killed(Exception):
+    pass
+
+
+@pytest.mark.django_db
+def test_an_import_that_is_killed_at_any_write_leaves_nothing(structure, client_of, send):
+    values = kept_of(send((BALANCE + GOOD).encode())) | LET
+    own = (YearStatement, AccountingYear, JournalEntry)
+    before = [each.objects.count() for each in own]
+    writes = 0
+
+    def killing(at):
+        def wrapper(execute, sql, *arguments):
+            nonlocal writes
+            if re.match(r'(INSERT INTO|UPDATE|DELETE FROM) "(economics|accounts_journal)', sql):
+                writes += 1
+                if writes == at:
+                    raise Killed
+            return execute(sql, *arguments)
+
+        return wrapper
+
+    for at in count(1):
+        writes = 0
+        try:
+            with connection.execute_wrapper(killing(at)):
+                say(client_of, structure, "detail", **values)
+        except Killed:
+            assert [each.objects.count() for each in own] == before
+        else:
+            break
+    assert at == 4
+    assert [each.objects.count() for each in own] == [n + 1 for n in before]

@@ -1,10 +1,10 @@
-"""Tables in and out: CSV as French spreadsheets write and expect it, and XLSX in."""
+"""Tables in and out: CSV as French spreadsheets write and expect it, and XLSX."""
 
 from typing import IO
 
 from cordee.base.tables.excel import ExcelTable, is_excel, open_xlsx
 from cordee.base.tables.reading import CsvTable, Row, TableError, open_csv
-from cordee.base.tables.writing import Column, csv_response, csv_text
+from cordee.base.tables.writing import Column, csv_response, csv_text, xlsx_response
 
 
 def open_table(file: IO[bytes], sheet: str = "") -> CsvTable | ExcelTable:

@@ -5,7 +5,7 @@ Only values: a formula gives the one it last had, a date its ISO form, a whole n
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -29,15 +29,21 @@ NO_EXCEL = (
 )
 ERRORS = re.compile(r"#(REF|N/A|NAME\?|VALUE|DIV/0|NULL|NUM|SPILL|CALC)!?")
 
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
+
 
 @dataclass(frozen=True, slots=True)
 class ExcelTable:
-    """An open sheet: read `rows` once, from first to last. `sheets` names all of the workbook."""
+    """An open sheet: read `rows` once, from first to last. `sheets` names all of the workbook.
+
+    `merged` finds the ranges of merged cells ("A2:A3"): all of one but its first cell is empty.
+    """
 
     header: list[str]
     rows: Iterator[Row]
     sheet: str
     sheets: list[str]
+    merged: Callable[[], list[str]]
 
 
 def is_excel(file: IO[bytes]) -> bool:
@@ -81,7 +87,13 @@ def open_xlsx(file: IO[bytes], sheet: str = "") -> ExcelTable:
     if not any(header):
         raise TableError(f"La feuille «\u00a0{chosen}\u00a0» ne nomme pas ses colonnes en ligne 1.")
     refuse_doubled(header)
-    return ExcelTable(header, _rows(header, records), chosen, names)
+
+    def merged() -> list[str]:
+        # What is read row by row says nothing of merged cells: its part of the archive does.
+        part = book._archive.read(found._worksheet_path)
+        return [cells.decode() for cells in MERGED.findall(part)]
+
+    return ExcelTable(header, _rows(header, records), chosen, names, merged)
 
 
 def _chosen(asked: str, names: list[str]) -> str:

@@ -1,4 +1,5 @@
-"""CSV out, as a French spreadsheet opens it: `;`, decimal comma, UTF-8 with its mark, streamed."""
+"""Tables out: CSV as a French spreadsheet opens it (`;`, decimal comma, UTF-8 with its mark,
+streamed), or a workbook of one sheet."""
 
 import csv
 import re
@@ -7,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
 # A text that begins so would be run as a formula by a spreadsheet, whatever stands before it that
@@ -18,6 +20,8 @@ from django.utils import timezone
 FORMULA = frozenset("=+-@")
 SKIPPED = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs", "Mn", "Cn", "Co", "Cs"})
 BOM = "\ufeff"
+# Letters: a column of a workbook is no wider for one long text.
+WIDEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,54 @@ def csv_response(
     name: str, columns: Iterable[Column], rows: Iterable[Any]
 ) -> StreamingHttpResponse:
     """A download named `<name>.csv`; give `queryset.iterator()` where rows are many."""
-    if not re.fullmatch(r"[a-z0-9-]+", name):
-        raise ValueError(f"name: {name!r} must be lower-case letters, digits and hyphens.")
     response = StreamingHttpResponse(
         (line.encode() for line in csv_text(columns, rows)),
         content_type="text/csv; charset=utf-8",
     )
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response["Content-Disposition"] = _to_save(name, "csv")
     return response
+
+
+def xlsx_response(
+    name: str, columns: Iterable[Column], rows: Iterable[Any], *, sheet: str
+) -> HttpResponse:
+    """A download named `<name>.xlsx`: numbers are numbers, and no text is a formula."""
+    # Read at the first use, as in `excel`.
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Font
+
+    kept = list(rows)
+    book = Workbook()
+    table = book.worksheets[0]
+    table.title, table.freeze_panes = sheet, "A2"
+    # Columns and rows of a sheet count from one.
+    for position, column in enumerate(columns, start=1):
+        values = [column.label, *(column.value(row) for row in kept)]
+        for number, value in enumerate(values, start=1):
+            written = table.cell(number, position)
+            if isinstance(value, int | Decimal) and not isinstance(value, bool):
+                written.value = value
+                written.number_format = "#,##0.00" if isinstance(value, Decimal) else "0"
+            elif text := value if isinstance(value, str) else cell(value):
+                written.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+                # Said to be text: what begins with "=" would be a formula else.
+                written.data_type = "s"
+        head = table.cell(1, position)
+        head.font = Font(bold=True)
+        longest = max(len(str(value)) for value in values)
+        table.column_dimensions[head.column_letter].width = min(longest, WIDEST) + 4
+    content = BytesIO()
+    book.save(content)
+    response = HttpResponse(
+        content.getvalue(),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    response["Content-Disposition"] = _to_save(name, "xlsx")
+    return response
+
+
+def _to_save(name: str, ending: str) -> str:
+    if not re.fullmatch(r"[a-z0-9-]+", name):
+        raise ValueError(f"name: {name!r} must be lower-case letters, digits and hyphens.")
+    return f'attachment; filename="{name}.{ending}"'

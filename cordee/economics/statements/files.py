@@ -4,14 +4,15 @@ Nothing is kept here: what was read fills a form, and writing it is stating the 
 the file gives nothing.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import IO
 
 from cordee.base import tables
 from cordee.base.search.words import fold
-from cordee.base.tables import Column, Row, TableError
+from cordee.base.tables import Column, CsvTable, ExcelTable, Row, TableError
 from cordee.base.tables.writing import euros_cell
 from cordee.base.ui import french
 from cordee.base.ui.fields import read_decimal, significant_decimals
@@ -21,14 +22,17 @@ from cordee.rules import accounts
 MOST_BYTES = 2_000_000
 MOST_LINES = 20_000
 MOST_FAULTS = 8
-YEAR, LINE, AMOUNT, COUNTS, WHY = "Exercice", "Poste", "Montant", "Dans le plafond", "Raison"
+YEAR, BASIS, LINE, ACCOUNTS = "Exercice", "Nature", "Poste", "Comptes"
+AMOUNT, COUNTS, WHY = "Montant", "Dans le plafond", "Raison"
 # What balances call their columns, folded.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "account": ("compte", "numero", "n compte", "numero de compte", "numero compte", "code"),
     "debit": ("debit", "solde debiteur", "solde debit", "debiteur"),
     "credit": ("credit", "solde crediteur", "solde credit", "crediteur"),
     "balance": ("solde", "montant", "solde final"),
+    "year": ("exercice", "annee"),
 }
+YEARS = re.compile(r"\d{4}")
 TOTALS = {accounts.CHARGES: "Total des charges", accounts.PRODUCTS: "Total des produits"}
 
 
@@ -44,36 +48,69 @@ class AccountsRead:
     faults: list[str] = field(default_factory=list)
 
 
-def read_accounts(file: IO[bytes], year: str, sheet: str = "") -> AccountsRead:
-    """Read a file of the year named `year`. TableError where it cannot be read as a table."""
+def read_accounts(
+    file: IO[bytes], year: str, sheet: str = "", *, basis: YearStatement.Basis | None = None
+) -> AccountsRead:
+    """Read a file of the year named `year`. TableError where it cannot be read as a table.
+
+    `basis`: what its figures are read as; a template that says something else is told.
+    """
     table = tables.open_table(file, sheet)
-    reader = _Reader(table.header, getattr(table, "sheet", ""), year)
     rows = list(islice(table.rows, MOST_LINES + 1))
     if len(rows) > MOST_LINES:
         raise TableError(f"Ce fichier a plus de {french.number(MOST_LINES)} lignes. Coupez-le.")
-    return reader.read(rows)
+    reader = _Reader(table, year, "" if basis is None else str(basis.label))
+    found = reader.read(rows)
+    if not found.amounts and not found.faults:
+        raise TableError(
+            "Ce fichier n’a aucun montant de charge ni de produit. Vérifiez la feuille et l’année."
+        )
+    return found
 
 
 class _Reader:
-    def __init__(self, header: list[str], sheet: str, year: str) -> None:
-        self.header, self.sheet, self.year = header, sheet, year
+    def __init__(self, table: CsvTable | ExcelTable, year: str, basis: str) -> None:
+        self.header, self.year, self.basis = table.header, year, basis
+        self.workbook = table if isinstance(table, ExcelTable) else None
         self.found = AccountsRead()
         self.seen: dict[str, int] = {}
 
     def read(self, rows: list[Row]) -> AccountsRead:
         if LINE in self.header and AMOUNT in self.header:
-            self._template(rows)
+            if not self._are_merged(rows, [LINE, AMOUNT]):
+                self._template(rows)
         else:
             self._balance(rows)
         return self.found
 
     def _told(self, row: Row, column: str, value: str, cure: str) -> None:
-        where = f"ligne {row.number}, colonne «\u00a0{column}\u00a0»"
-        if self.sheet:
+        """`column` is empty where the whole line is wrong."""
+        if self.workbook is None:
+            where = f"Ligne {row.number}"
+            where += f", colonne «\u00a0{column}\u00a0»" if column else ""
+        else:
             letter = _letter(self.header.index(column)) if column in self.header else ""
-            where = f"feuille «\u00a0{self.sheet}\u00a0», case {letter}{row.number}"
+            cells = f"case {letter}{row.number}" if letter else f"ligne {row.number}"
+            where = f"Feuille «\u00a0{self.workbook.sheet}\u00a0», {cells}"
         said = f"«\u00a0{value}\u00a0»\u00a0: " if value else ""
-        self.found.faults.append(f"{where[0].upper()}{where[1:]}. {said}{cure}")
+        self.found.faults.append(f"{where}. {said}{cure}")
+
+    def _are_merged(self, rows: list[Row], columns: Collection[str]) -> bool:
+        """Tell merged cells below these columns: all but the first of them would count nothing."""
+        from openpyxl.utils.cell import range_boundaries
+
+        values = {row.number: row.values for row in rows}
+        for cells in self.workbook.merged() if self.workbook is not None else ():
+            left, top, right, bottom = range_boundaries(cells)
+            names = self.header[left - 1 : right]
+            if bottom > 1 and any(name in columns for name in names):
+                value = values.get(top, {}).get(names[0], "")
+                where = f"Feuille «\u00a0{self.workbook.sheet}\u00a0», cases {cells}"
+                said = f"«\u00a0{value}\u00a0»\u00a0: défaites" if value else "Défaites"
+                self.found.faults.append(
+                    f"{where}. {said} la fusion, puis écrivez chaque valeur dans sa case."
+                )
+        return bool(self.found.faults)
 
     def _cents(self, row: Row, column: str) -> int | None:
         """The amount of a cell, 0 where it is empty; None, and told, where it is no amount."""
@@ -83,7 +120,7 @@ class _Reader:
         try:
             amount = read_decimal(text, "€")
             # What a spreadsheet computed has digits of no meaning after the cent.
-            if not self.sheet and significant_decimals(amount) > 2:
+            if self.workbook is None and significant_decimals(amount) > 2:
                 raise ValueError(text)
         except ValueError:
             self._told(row, column, text, "Écrivez un montant, par exemple 1 234,56.")
@@ -92,11 +129,20 @@ class _Reader:
 
     def _is_whole(self, row: Row) -> bool:
         if row.fault:
-            cure = f"{row.fault.capitalize()}. "
+            cure = f"{row.fault[0].upper()}{row.fault[1:]}. "
             is_cut = "au lieu de" in row.fault
             cure += "Le fichier semble coupé ici." if is_cut else "Écrivez le montant lui-même."
-            self._told(row, self.header[0], "", cure)
+            self._told(row, "", "", cure)
         return not row.fault
+
+    def _is_of_the_year(self, row: Row, column: str) -> bool:
+        text = row.values.get(column, "")
+        years = set(YEARS.findall(text))
+        is_other = bool(text) and not (years and years <= set(self.year.split("-")))
+        if is_other:
+            cure = f"Cette feuille est lue pour {self.year}. Un exercice par feuille."
+            self._told(row, column, text, cure)
+        return not is_other
 
     def _is_first(self, row: Row, column: str, key: str) -> bool:
         before = self.seen.setdefault(key, row.number)
@@ -109,14 +155,16 @@ class _Reader:
 
     def _template(self, rows: list[Row]) -> None:
         by_label = {fold(line.label): line for line in accounts.posts().values()}
-        totals: dict[str, int] = {}
+        totals: dict[str, int | None] = {}
         for row in rows:
             if not self._is_whole(row):
                 continue
-            label, told_year = row.values[LINE], row.values.get(YEAR, "")
-            if told_year and told_year != self.year:
-                cure = f"Cette feuille est lue pour {self.year}. Un exercice par feuille."
-                self._told(row, YEAR, told_year, cure)
+            label, told_basis = row.values[LINE], row.values.get(BASIS, "")
+            if not self._is_of_the_year(row, YEAR):
+                continue
+            if told_basis and self.basis and fold(told_basis) != fold(self.basis):
+                cure = f"Vous avez choisi «\u00a0{self.basis}\u00a0». Changez l’un des deux."
+                self._told(row, BASIS, told_basis, cure)
             elif not label:
                 cure = "Nommez le poste sur chaque ligne, sans fusionner de cases."
                 self._told(row, LINE, "", cure)
@@ -127,7 +175,8 @@ class _Reader:
                 if cents is None:
                     continue
                 if side:
-                    totals[side] = cents
+                    # The empty template has none: whoever fills it has nothing to add up.
+                    totals[side] = cents if row.values[AMOUNT] else None
                 elif line is None:
                     self._told(row, LINE, label, "Ce poste n’est pas du modèle.")
                 elif cents < 0:
@@ -143,7 +192,7 @@ class _Reader:
             why = row.values.get(WHY, "")
             self.found.choices[line.key] = {"counts": counts == "oui", "why": why}
 
-    def _check_totals(self, totals: Mapping[str, int]) -> None:
+    def _check_totals(self, totals: Mapping[str, int | None]) -> None:
         if self.found.faults:
             return
         for side, words in TOTALS.items():
@@ -152,7 +201,7 @@ class _Reader:
                 self.found.faults.append(
                     f"Il manque la ligne «\u00a0{words}\u00a0». Le fichier est peut-être coupé."
                 )
-            elif totals[side] != own:
+            elif totals[side] not in (None, own):
                 self.found.faults.append(
                     f"«\u00a0{words}\u00a0»\u00a0: {french.euros(totals[side])} écrits, "
                     f"{french.euros(own)} en additionnant les lignes. Corrigez l’un des deux."
@@ -175,6 +224,8 @@ class _Reader:
                 f"«\u00a0Crédit\u00a0» (ou «\u00a0Solde\u00a0»). Ce fichier a\u00a0: {names}. "
                 "Renommez-les en ligne 1."
             )
+        if self._are_merged(rows, columns.values()):
+            return
         found: list[tuple[Row, str, int]] = []
         for row in rows:
             if not self._is_whole(row):
@@ -191,6 +242,8 @@ class _Reader:
                 if not accounts.is_unread(account):
                     cure = "Compte inconnu. Vérifiez son numéro, en classe 6 ou 7."
                     self._told(row, columns["account"], account, cure)
+                continue
+            if not self._is_of_the_year(row, columns.get("year", "")):
                 continue
             if not self._is_first(row, columns["account"], account):
                 continue
@@ -244,18 +297,21 @@ def template_rows(statement: YearStatement | None, year: str) -> list[tuple[obje
     """The template, filled with what stands; its totals say whether a file was cut short."""
     amounts = {} if statement is None else statement.amounts
     choices = {} if statement is None else statement.choices
+    basis = "" if statement is None else YearStatement.Basis(statement.basis).label
     rows: list[tuple[object, ...]] = []
     for key, line in accounts.posts().items():
         choice = choices.get(key)
         counts = None if choice is None else choice["counts"]
         why = "" if choice is None else choice["why"]
-        rows.append((year, line.label, euros_cell(amounts.get(key)), counts, why))
+        own = " ".join(line.prefixes)
+        rows.append((year, basis, line.label, own, euros_cell(amounts.get(key)), counts, why))
     for side, words in TOTALS.items():
-        rows.append((year, words, euros_cell(sum_of(amounts, side)), None, ""))
+        total = None if statement is None else euros_cell(sum_of(amounts, side))
+        rows.append((year, basis, words, "", total, None, ""))
     return rows
 
 
 TEMPLATE = [
     Column(name, lambda row, at=at: row[at])
-    for at, name in enumerate((YEAR, LINE, AMOUNT, COUNTS, WHY))
+    for at, name in enumerate((YEAR, BASIS, LINE, ACCOUNTS, AMOUNT, COUNTS, WHY))
 ]

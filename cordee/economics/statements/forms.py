@@ -130,7 +130,9 @@ class FileForm(StatedForm):
         if not self.errors:
             year = YearStatement(**self.place).name
             try:
-                self.read = read_accounts(cleaned["fichier"], year, cleaned["feuille"])
+                self.read = read_accounts(
+                    cleaned["fichier"], year, cleaned["feuille"], basis=self._basis
+                )
             except TableError as wrong:
                 self.add_error("fichier", str(wrong))
                 return cleaned

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.limits import takes_files
-from cordee.base.tables import csv_response
+from cordee.base.tables import csv_response, xlsx_response
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.economics import access, actions
 from cordee.economics.models import AccountingYear, YearStatement
@@ -110,12 +110,15 @@ def from_file(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def as_file(request: SignedInRequest, pk: int) -> HttpResponse:
+def as_file(request: SignedInRequest, pk: int, *, is_workbook: bool = False) -> HttpResponse:
     """What stands of a year as our template, which is read back; empty where nothing stands."""
     _, chantier = _frame(request, pk)
     standing = _standing(request, chantier)
     year = standing.name if standing is not None else str(viewer_of(request).on.year)
-    return csv_response(f"comptes-{year}", TEMPLATE, template_rows(standing, year))
+    name, rows = f"comptes-{year}", template_rows(standing, year)
+    if is_workbook:
+        return xlsx_response(name, TEMPLATE, rows, sheet="Comptes")
+    return csv_response(name, TEMPLATE, rows)
 
 
 @EDIT

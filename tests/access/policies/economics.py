@@ -84,6 +84,7 @@ POLICIES = {
     "economics:terms": _policy(),
     "economics:from_file": _policy(),
     "economics:as_file": _policy(),
+    "economics:as_workbook": _policy(),
     "economics:take_back": Policy(
         open_to=DIRECTOR,
         own=lambda world: _statement(world.own_structure),
