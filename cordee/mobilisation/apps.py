@@ -78,7 +78,6 @@ class MobilisationConfig(AppConfig):
         from cordee.mobilisation.conversations import account_closing, relay, reply_routes
         from cordee.mobilisation.watch import together
         from cordee.opportunities import next_steps
-        from cordee.opportunities import who_could as ranked
         from cordee.opportunities.actions import correction_mails
 
         journal_pages.register()
@@ -86,7 +85,7 @@ class MobilisationConfig(AppConfig):
         waiting.register("mobilisation", today.lines)
         waiting.register_calls("mobilisation", today.calls, whole="campaigns:all_calls")
         figures.register("mobilisation", own_figures.free_crew)
-        ranked.register(who_could.lists_of)
+        next_steps.register_able(who_could.lists_of)
         next_steps.register("campaigns", offered)
         next_steps.register("members together", together.offered)
         correction_mails.register_leaders(campaign_access.leaders_of)

@@ -9,7 +9,7 @@ from cordee.members.sharing import Viewer
 from cordee.mobilisation import pages
 from cordee.mobilisation.access import found_for
 from cordee.opportunities.models import Breakdown, Opportunity
-from cordee.opportunities.who_could import Able, AbleLists
+from cordee.opportunities.next_steps import Able, AbleLists
 
 SHOWN = 3
 

@@ -14,8 +14,7 @@ from django.utils import timezone
 from cordee.base.ui import french
 from cordee.notices.notice import Duration, Evidence, Lot, Notice, Provenance
 from cordee.opportunities.fact_details import details_of
-from cordee.opportunities.fact_values import CORRECTED, Holder
-from cordee.opportunities.facts import FACTS, FactDefinition, holder_of
+from cordee.opportunities.facts import CORRECTED, FACTS, FactDefinition, Holder, holder_of
 from cordee.opportunities.inference import Inference, InferenceByFact
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.understanding import Overlay, Understanding

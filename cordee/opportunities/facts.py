@@ -1,19 +1,160 @@
-"""The facts of a notice that a person may correct: one table, read and written the same way.
+"""The facts of a notice that a person may correct: one table, each read and written the same way.
 
 Values are JSON, as corrections store them: a text, a whole number (cents, months, hours,
 hundredths of FTE or of a per cent), a yes or no, an ISO day or moment (UTC), a list. None is
 "nobody knows".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from cordee.notices.notice import Evidence, Notice
-from cordee.opportunities import fact_values as values
-from cordee.opportunities.fact_values import Holder
+from cordee.notices.notice import (
+    Amount,
+    ClauseKind,
+    Duration,
+    Evidence,
+    GroupingForm,
+    GroupingTerms,
+    Lot,
+    Notice,
+    Place,
+    Provenance,
+    Reserved,
+    SocialClause,
+)
+from cordee.rules.reservation import Reservation
+
+type Holder = Notice | Lot
+
+CORRECTED = "correction"
+"""`Evidence.where` of a value that a person gave."""
+
+
+def corrected_evidence(words: object) -> Evidence:
+    return Evidence(CORRECTED, str(words))
+
+
+def read_deadline(notice: Notice) -> str | None:
+    return notice.deadline.isoformat() if notice.deadline else None
+
+
+def write_deadline(notice: Notice, value: str | None) -> Notice:
+    moment = datetime.fromisoformat(value).astimezone(UTC) if value else None
+    return replace(notice, deadline=moment, deadline_source=None)
+
+
+def write_amount(holder: Holder, value: int | None) -> Holder:
+    return replace(
+        holder, amount=None if value is None else Amount(value, corrected_evidence(value))
+    )
+
+
+def write_months(holder: Holder, value: int | None) -> Holder:
+    known = holder.duration or Duration()
+    # The last day would contradict the new length.
+    return replace(
+        holder,
+        duration=replace(
+            known,
+            months=value,
+            end=None,
+            provenance=Provenance.STATED,
+            evidence=(corrected_evidence(value),),
+        ),
+    )
+
+
+def write_start(holder: Holder, value: str | None) -> Holder:
+    known = holder.duration or Duration()
+    start = date.fromisoformat(value) if value else None
+    return replace(
+        holder,
+        duration=replace(known, start=start, end=None, evidence=(corrected_evidence(value),)),
+    )
+
+
+def read_start(holder: Holder) -> str | None:
+    start = holder.duration.start if holder.duration else None
+    return start.isoformat() if start else None
+
+
+def write_reserved(holder: Holder, value: str | None) -> Holder:
+    reserved = Reserved(Reservation(value), (corrected_evidence(value),)) if value else None
+    return replace(holder, reserved=reserved)
+
+
+def _with_clause[Held: Notice | Lot](
+    holder: Held, value: object, *, absent: ClauseKind = ClauseKind.EXECUTION, **said: Any
+) -> Held:
+    known = holder.social_clause or SocialClause(absent, ())
+    clause = replace(known, evidence=(corrected_evidence(value),), **said)
+    return replace(holder, social_clause=clause)
+
+
+def write_clause(holder: Holder, value: str | None) -> Holder:
+    if value is None:
+        return replace(holder, social_clause=None)
+    kind, known = ClauseKind(value), holder.social_clause
+    # Saying that nothing is asked is not saying that the buyer writes so.
+    negated = known is not None and known.negated and kind is ClauseKind.NONE
+    return _with_clause(holder, value, kind=kind, negated=negated)
+
+
+def write_hours(holder: Holder, value: int | None) -> Holder:
+    return _with_clause(holder, value, hours=value)
+
+
+def write_grouping(notice: Notice, value: str | None) -> Notice:
+    terms = GroupingTerms(GroupingForm(value), (corrected_evidence(value),)) if value else None
+    return replace(notice, grouping=terms)
+
+
+def read_places(holder: Holder) -> list[dict[str, str | None]] | None:
+    return [
+        {"commune": p.commune, "department": p.department, "city": p.city} for p in holder.places
+    ] or None
+
+
+def write_places(holder: Holder, value: list[dict[str, str | None]] | None) -> Holder:
+    places = tuple(
+        Place(
+            department=place.get("department"),
+            commune=place.get("commune"),
+            city=place.get("city"),
+            evidence=corrected_evidence(place.get("city") or place.get("department")),
+        )
+        for place in value or ()
+    )
+    return replace(holder, places=places)
+
+
+def read_rate(holder: Holder) -> int | None:
+    """Hundredths of a per cent."""
+    rate = holder.social_clause.rate_percent if holder.social_clause else None
+    return None if rate is None else int(rate * 100)
+
+
+def write_rate(holder: Holder, value: int | None) -> Holder:
+    return _with_clause(holder, value, rate_percent=None if value is None else Decimal(value) / 100)
+
+
+def read_negated(notice: Notice) -> bool | None:
+    """True where the buyer writes that there is no clause; silence is None."""
+    return True if notice.social_clause and notice.social_clause.negated else None
+
+
+def write_negated(notice: Notice, value: bool | None) -> Notice:
+    if notice.social_clause is None and not value:
+        return notice
+    return _with_clause(notice, value, absent=ClauseKind.NONE, negated=bool(value))
+
+
+def write_trades(holder: Holder, value: Sequence[str] | None) -> Holder:
+    return replace(holder, trades=tuple(value or ()))
 
 
 class FactInput(StrEnum):
@@ -79,8 +220,8 @@ FACTS: Mapping[str, FactDefinition] = {
             "Date limite de réponse",
             "Jusqu’à quand peut-on répondre\u202f?",
             FactInput.MOMENT,
-            values.read_deadline,
-            values.write_deadline,
+            read_deadline,
+            write_deadline,
             _plain("deadline"),
         ),
         FactDefinition(
@@ -89,7 +230,7 @@ FACTS: Mapping[str, FactDefinition] = {
             "Quels métiers faut-il\u202f?",
             FactInput.TRADES,
             lambda h: list(h.trades) or None,
-            values.write_trades,
+            write_trades,
             lambda h: (),
             per_lot=True,
             shapes_work=True,
@@ -108,8 +249,8 @@ FACTS: Mapping[str, FactDefinition] = {
             "Lieux",
             "Où le travail se fait-il\u202f?",
             FactInput.PLACES,
-            values.read_places,
-            values.write_places,
+            read_places,
+            write_places,
             lambda h: tuple(p.evidence for p in h.places if p.evidence),
             per_lot=True,
             shapes_work=True,
@@ -120,7 +261,7 @@ FACTS: Mapping[str, FactDefinition] = {
             "Quel montant l’acheteur estime-t-il\u202f?",
             FactInput.EUROS,
             lambda h: h.amount.cents if h.amount else None,
-            values.write_amount,
+            write_amount,
             lambda h: (h.amount.evidence,) if h.amount else (),
             per_lot=True,
             shapes_work=True,
@@ -131,7 +272,7 @@ FACTS: Mapping[str, FactDefinition] = {
             "Combien de mois le travail dure-t-il\u202f?",
             FactInput.WHOLE,
             lambda h: h.duration.months if h.duration else None,
-            values.write_months,
+            write_months,
             lambda h: h.duration.evidence if h.duration else (),
             per_lot=True,
             shapes_work=True,
@@ -141,8 +282,8 @@ FACTS: Mapping[str, FactDefinition] = {
             "Premier jour",
             "Quel jour le travail commence-t-il\u202f?",
             FactInput.DAY,
-            values.read_start,
-            values.write_start,
+            read_start,
+            write_start,
             lambda h: h.duration.evidence if h.duration and h.duration.start else (),
             per_lot=True,
             shapes_work=True,
@@ -164,7 +305,7 @@ FACTS: Mapping[str, FactDefinition] = {
             "Le marché est-il réservé\u202f?",
             FactInput.RESERVATION,
             lambda h: h.reserved.reservation.value if h.reserved else None,
-            values.write_reserved,
+            write_reserved,
             lambda h: h.reserved.evidence if h.reserved else (),
             per_lot=True,
             shapes_work=True,
@@ -175,7 +316,7 @@ FACTS: Mapping[str, FactDefinition] = {
             "Que demande l’acheteur pour l’insertion\u202f?",
             FactInput.CLAUSE,
             lambda h: h.social_clause.kind.value if h.social_clause else None,
-            values.write_clause,
+            write_clause,
             lambda h: h.social_clause.evidence if h.social_clause else (),
             per_lot=True,
         ),
@@ -185,7 +326,7 @@ FACTS: Mapping[str, FactDefinition] = {
             "Combien d’heures d’insertion en tout\u202f?",
             FactInput.WHOLE,
             lambda h: h.social_clause.hours if h.social_clause else None,
-            values.write_hours,
+            write_hours,
             lambda h: h.social_clause.evidence if h.social_clause and h.social_clause.hours else (),
             per_lot=True,
         ),
@@ -194,8 +335,8 @@ FACTS: Mapping[str, FactDefinition] = {
             "Part des heures pour l’insertion",
             "Quelle part des heures va à l’insertion\u202f?",
             FactInput.PERCENT,
-            values.read_rate,
-            values.write_rate,
+            read_rate,
+            write_rate,
             lambda h: (
                 h.social_clause.evidence if h.social_clause and h.social_clause.rate_percent else ()
             ),
@@ -206,9 +347,9 @@ FACTS: Mapping[str, FactDefinition] = {
             "Clause écartée",
             "L’avis écrit-il qu’il n’y a pas de clause d’insertion\u202f?",
             FactInput.YES_NO,
-            values.read_negated,
-            values.write_negated,
-            lambda h: h.social_clause.evidence if values.read_negated(h) else (),
+            read_negated,
+            write_negated,
+            lambda h: h.social_clause.evidence if read_negated(h) else (),
         ),
         FactDefinition(
             "grouping",
@@ -216,7 +357,7 @@ FACTS: Mapping[str, FactDefinition] = {
             "Sous quelle forme peut-on répondre à plusieurs\u202f?",
             FactInput.GROUPING,
             lambda h: h.grouping.form.value if h.grouping else None,
-            values.write_grouping,
+            write_grouping,
             lambda h: h.grouping.evidence if h.grouping else (),
         ),
     )

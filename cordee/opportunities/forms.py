@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 
 from cordee.members.models import Commune, Department
 from cordee.members.place_names import fold_place_name
-from cordee.opportunities.departments import department_choices
 from cordee.opportunities.models.choices import SOURCE_CHOICES
+from cordee.opportunities.wording import department_choices
 from cordee.rules.trades import TRADES
 
 TRADE_CHOICES = sorted(

@@ -1,14 +1,19 @@
-"""What an import of notices did, in words."""
+"""What an import of notices, or one reading of a live source, did, in words."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from cordee.base.ui import french
+from cordee.base.web.client import Trace
+from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import Notice, NoticeError
 from cordee.opportunities.models import Opportunity
+from cordee.opportunities.sources.shape import ShapeCheck
 
 # What a report counts as carried by a notice.
 COVERED: dict[str, Callable[[Notice], Any]] = {
@@ -105,3 +110,136 @@ def _numbered(error: NoticeError) -> tuple[str, str, int]:
     """(file, "ligne" or "avis", its number), or the place alone."""
     found = _NUMBERED.fullmatch(error.place)
     return (found["file"], found["what"], int(found["number"])) if found else (error.place, "", 0)
+
+
+MOST_NAMES = 12
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """`new`: kept for the first time, or written over. `known`: there already, unchanged.
+
+    `down`: why the reading stopped before its end. `put_off`: when the next try is due, where
+    there was none this time. `is_taken`: another process reads this source. `announced`,
+    `received`, `held`: records that the source has, that came, that were not asked again.
+    `coverage`: how many of the `notices` kept have each thing that counts. `seen`: what the records
+    looked like, where that is told.
+    """
+
+    name: str
+    new: int = 0
+    known: int = 0
+    rejected: list[NoticeError] = field(default_factory=list)
+    read_until: date | None = None
+    failing_since: datetime | None = None
+    next_try: datetime | None = None
+    moved_to: str = ""
+    setting: str = ""
+    down: SourceDown | None = None
+    put_off: bool = False
+    is_taken: bool = False
+    announced: int = 0
+    received: int = 0
+    held: int = 0
+    notices: int = 0
+    coverage: dict[str, int] = field(default_factory=dict)
+    trace: Trace = field(default_factory=Trace)
+    seen: ShapeCheck | None = None
+
+    @property
+    def was_read(self) -> bool:
+        return not (self.down or self.put_off or self.is_taken)
+
+    def as_text(self, on: date) -> str:
+        lines = [f"{self.name}\u00a0: {self._outcome(on)}"]
+        if self.moved_to:
+            lines.append(f"  La source a déménagé\u00a0: {self.moved_to}")
+            lines.append(f"  Écrivez cette adresse dans {self.setting}.")
+        if self.rejected:
+            lines.append(f"  {french.count(len(self.rejected), 'refusé')}\u00a0:")
+            lines += [f"  - {error}" for error in self.rejected]
+        if self.seen is not None and self.trace.first:
+            lines += [f"  {line}" for line in operator_lines(self, self.seen)]
+        return "\n".join(lines)
+
+    def _outcome(self, on: date) -> str:
+        if self.is_taken:
+            return "déjà en cours de lecture ailleurs."
+        if self.put_off:
+            return f"en échec, pas d’essai avant le {_moment(self.next_try, on)}."
+        counts = (
+            f"{french.count(self.new, 'nouveauté')}, "
+            f"{french.count(self.known, 'déjà connue', 'déjà connues')}"
+        )
+        if self.down is None:
+            until = french.day(self.read_until, on) if self.read_until else "aujourd’hui"
+            return f"{counts}, lu jusqu’au {until}."
+        return (
+            f"en échec depuis le {_moment(self.failing_since, on)}. {self.down.reason} "
+            f"{self.down.cure} Ce qui a été reçu reste ({counts}). "
+            f"Prochain essai le {_moment(self.next_try, on)}."
+        )
+
+
+def _moment(at: datetime | None, on: date) -> str:
+    return french.moment(at, on) if at else "prochain passage"
+
+
+def operator_lines(report: SyncReport, seen: ShapeCheck) -> list[str]:
+    """What an operator looks at the first time that a source answers, and what to do then."""
+    statuses = sorted(report.trace.statuses.items())
+    answers = ", ".join(f"{status} ({french.number(count)} fois)" for status, count in statuses)
+    announced = french.number(report.announced) if report.announced else "la source ne le dit pas"
+    rejected = french.number(len(report.rejected))
+    lines = [
+        "À regarder la première fois\u00a0:",
+        f"- demandé d’abord\u00a0: {report.trace.first}",
+        f"- réponses HTTP\u00a0: {answers or 'aucune'}",
+        f"- annoncés\u00a0: {announced}\u202f; "
+        f"reçus\u00a0: {french.number(report.received)}\u202f; "
+        f"déjà là, non redemandés\u00a0: {french.number(report.held)}",
+        f"- gardés\u00a0: {french.number(report.new)}\u202f; déjà connus\u00a0: "
+        f"{french.number(report.known)}\u202f; refusés\u00a0: {rejected}",
+        f"- publication la plus récente\u00a0: {seen.newest or 'inconnue'}",
+    ]
+    if report.notices:
+        shares = (
+            f"{name} {french.percent(count / report.notices, 0)}"
+            for name, count in report.coverage.items()
+        )
+        lines.append(f"- ce que portent les avis gardés\u00a0: {', '.join(shares)}")
+    if seen.absent:
+        lines.append(f"- champs attendus, absents\u00a0: {_counted(seen.absent, seen.records)}")
+    if seen.new:
+        lines.append(f"- champs jamais vus\u00a0: {_counted(seen.new, seen.records)}")
+    if seen.records and not seen.absent and not seen.new:
+        lines.append("- forme\u00a0: celle attendue")
+    return [*lines, *(f"> {cure}" for cure in _to_do(report, seen))]
+
+
+def _counted(names: Counter[str], records: int) -> str:
+    shown = [f"{name} ({count} sur {records})" for name, count in names.most_common(MOST_NAMES)]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f", et {more} autres" if more else "")
+
+
+def _to_do(report: SyncReport, seen: ShapeCheck) -> list[str]:
+    """One sentence for each thing that does not look as supposed; else what comes next."""
+    cures = []
+    if report.down is not None:
+        cures.append(f"La lecture n’est pas finie\u00a0: {report.down.cure}")
+    elif not report.received and not report.held:
+        cures.append("Rien n’est venu. Essayez des jours plus anciens avec --since.")
+    elif report.announced > report.received + report.held:
+        cures.append("La source annonce plus qu’elle n’a donné. Relisez ces jours avec --since.")
+    if len(report.rejected) * 10 > report.received:
+        cures.append("Plus d’un sur dix est refusé. Lisez les raisons ci-dessus, et signalez-les.")
+    if seen.absent or seen.new:
+        cures.append(
+            "La forme n’est pas tout à fait celle attendue. Ce qui est gardé l’est tel que reçu. "
+            "Joignez ce rapport à une anomalie\u00a0: les lecteurs seront mis à jour."
+        )
+    return cures or [
+        "Tout se lit. Ouvrez trois avis dans Cordée et comparez-les à leur source, puis programmez "
+        "la lecture (docs/hosting.md)."
+    ]

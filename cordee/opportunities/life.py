@@ -160,12 +160,9 @@ def _reasons(keys: set[int], links: Sequence[NoticeLink]) -> dict[int, str]:
         words = f"Réunis par {shown_name(decision.by)}." if decision.by else "Réunis à la main."
         found.setdefault(decision.one_id, words)
         found.setdefault(decision.other_id, words)
-    order = [NoticeLink.Kind.NAMED, NoticeLink.Kind.PROCEDURE, NoticeLink.Kind.ALIKE]
-    joining = [link for link in links if link.kind in order]
-    for link in sorted(
-        joining, key=lambda link: (order.index(NoticeLink.Kind(link.kind)), link.pk)
-    ):
-        if {link.later_id, link.earlier_id} <= keys:
+    surest = NoticeLink.Kind.values.index
+    for link in sorted(links, key=lambda link: (surest(link.kind), link.pk)):
+        if link.kind != NoticeLink.Kind.RENEWS and {link.later_id, link.earlier_id} <= keys:
             found.setdefault(link.later_id, link.why)
             found.setdefault(link.earlier_id, link.why)
     return found

@@ -31,7 +31,7 @@ GIVINGS = [
 ]
 
 # The questions of the first step, kind by kind, in the order in which they are asked.
-_WHAT = {
+WHAT_IS_ASKED = {
     NeedKind.CONTRACT: ("title", "text", "buyer", "amount"),
     NeedKind.QUOTE: ("title", "quantity", "text", "buyer"),
     NeedKind.SUBCONTRACTOR: ("title", "main_contract", "text", "buyer", "amount"),
@@ -39,7 +39,7 @@ _WHAT = {
     NeedKind.SPONSORSHIP: ("giving", "title", "for_whom", "text", "buyer", "amount"),
     NeedKind.PROJECT: ("title", "for_whom", "text", "buyer", "amount"),
 }
-_WHERE = {
+WHERE_IS_ASKED = {
     NeedKind.CONTRACT: ("trade", "place", "start", "months", "need_fte", "deadline"),
     NeedKind.QUOTE: ("trade", "place", "start", "deadline"),
     NeedKind.SUBCONTRACTOR: ("trade", "place", "start", "months", "need_fte", "deadline"),
@@ -82,7 +82,7 @@ class _StepForm(forms.Form):
 
 
 class WhatForm(_StepForm):
-    asked = _WHAT
+    asked = WHAT_IS_ASKED
 
     title = forms.CharField(label="Que faut-il faire, en une ligne\u202f?", max_length=300)
     quantity = forms.CharField(
@@ -130,7 +130,7 @@ class WhatForm(_StepForm):
 
 
 class WhereForm(_StepForm):
-    asked = _WHERE
+    asked = WHERE_IS_ASKED
 
     trade = forms.ChoiceField(
         label="Métier", choices=[("", "Choisissez"), (UNKNOWN, UNKNOWN_WORDS), *TRADE_CHOICES]

@@ -1,15 +1,15 @@
-"""What the reader of an opportunity may do next: rooms register what they offer.
+"""What the reader of an opportunity may do next, and who could take each lot: rooms register it.
 
 The first page asks each at every opening: it makes a fixed number of queries.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from cordee.members.sharing import Viewer
-from cordee.opportunities.models import Opportunity
+from cordee.opportunities.models import Breakdown, Opportunity
 from cordee.opportunities.verdicts import VerdictLine
 
 
@@ -104,3 +104,43 @@ def steps_for(
     # What was computed for the network stands in the place of an estimate.
     verdict = max(lines, key=lambda line: line.is_composed, default=None)
     return sorted(steps, key=lambda step: step.order), done, standing, verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Able:
+    """The first structures of a package with their distance, how many more, the whole list."""
+
+    names: tuple[str, ...]
+    others: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbleLists:
+    """By position of the package; `search_url` is where one asks for it, where nobody has."""
+
+    by_position: Mapping[int, Able] = field(default_factory=dict)
+    search_url: str = ""
+    is_of_the_night: bool = False
+
+
+type ListsOf = Callable[[Viewer, Opportunity, Breakdown, Collection[int]], AbleLists]
+
+_room: list[ListsOf] = []
+
+
+def register_able(lists_of: ListsOf) -> None:
+    """Say who ranks; the last that says so does."""
+    _room[:] = [lists_of]
+
+
+def lists_for(
+    viewer: Viewer,
+    opportunity: Opportunity,
+    breakdown: Breakdown | None,
+    positions: Collection[int],
+) -> AbleLists:
+    """The lists of some packages; empty where there is nothing to rank, or nobody who ranks."""
+    if not _room or breakdown is None or not positions:
+        return AbleLists()
+    return _room[0](viewer, opportunity, breakdown, positions)

@@ -14,14 +14,13 @@ from cordee.base.tables.writing import Column, euros_cell
 from cordee.base.ui import months as months_in_french
 from cordee.members.models import Structure
 from cordee.notices.notice import Kind
-from cordee.opportunities.departments import department_choices, department_names
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models import AwardedContract, NoticeTraits, Opportunity, Stage
 from cordee.opportunities.models.contracts import AwardedContractQuerySet
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.notice_matching import contract_traits, renews
 from cordee.opportunities.rows import some_of
-from cordee.opportunities.wording import without_middle
+from cordee.opportunities.wording import department_choices, department_names, without_middle
 from cordee.rules.trades import TRADES
 
 CALL_MONTHS_BEFORE = 6

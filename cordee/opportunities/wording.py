@@ -1,4 +1,4 @@
-"""Facts of a notice in plain French words."""
+"""Facts of a notice in plain French words, with the names of places and codes."""
 
 import csv
 import re
@@ -14,9 +14,9 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.base.ui import french
 from cordee.base.ui import months as months_in_french
+from cordee.members import referentials
 from cordee.members.models import Commune
 from cordee.notices.notice import GroupingForm
-from cordee.opportunities.departments import department_names
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.models.choices import CLAUSE_CHOICES
 from cordee.rules.reservation import Reservation
@@ -199,3 +199,40 @@ def cpv_label(code: str) -> str | None:
 def _cpv_labels() -> dict[str, str]:
     with CPV_LABELS.open(encoding="utf-8", newline="") as file:
         return {row["code"]: row["label"] for row in csv.DictReader(file)}
+
+
+@cache
+def department_names() -> Mapping[str, str]:
+    """Code → "Ardèche (07)", in the order of codes."""
+    return {row.code: f"{row.name} ({row.code})" for row in referentials.read_departments()}
+
+
+@cache
+def department_choices() -> list[tuple[str, str]]:
+    """(code, "07 Ardèche") for a list where one looks for a number."""
+    return [(row.code, f"{row.code} {row.name}") for row in referentials.read_departments()]
+
+
+def mail_facts(
+    opportunity: Opportunity, on: date, *, part: str = "", price_cents: int = 0
+) -> list[tuple[str, str]]:
+    """(name, words), the unknown said too; `part` and `price_cents` (hors taxes), the reader's."""
+    own = f" Votre part\u00a0: {part}." if part else ""
+    where = where_words(opportunity)
+    when = "Date limite non dite"
+    if opportunity.deadline is not None:
+        local = timezone.localtime(opportunity.deadline)
+        when = f"Offre avant le {french.moment(local, on)}"
+    if opportunity.months:
+        when += f", pour {opportunity.months}\u202fmois"
+    amount = opportunity.amount_cents
+    price = f"{french.euros(price_cents, rounded=True)} HT pour vous" if price_cents else ""
+    whole = f"{french.euros(amount, rounded=True)} HT" if amount else "Montant non dit"
+    if price:
+        price += f", sur {whole} en tout" if amount else ""
+    return [
+        ("Quoi", f"{french.ended(french.cut(opportunity.title, 90))}{own}"),
+        ("Où", f"{where[:1].upper()}{where[1:]}"),
+        ("Quand", when),
+        ("Combien", price or whole),
+    ]

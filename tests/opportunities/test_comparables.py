@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.opportunities.actions import correct_fact, refresh_opportunity, settle_correction
-from cordee.opportunities.comparables import contracts_like
 from cordee.opportunities.models import AwardedContract, Breakdown, Opportunity, WorkPackage
+from cordee.opportunities.models.contracts import contracts_like
 from tests.members.makers import make_person, make_structure
 from tests.opportunities.makers import CLEANING, GREEN, ON, make_opportunity
 from tests.strict_client import StrictClient
@@ -101,7 +101,7 @@ def test_codes_groups_and_trades_take_one_bounded_query(
     awards(6)
     awards(6, 7, cpv="77340000")
     awards(6, 13, cpv=CLEANING, trade="proprete")
-    monkeypatch.setattr("cordee.opportunities.comparables.MOST_ROWS", 4)
+    monkeypatch.setattr("cordee.opportunities.models.contracts.MOST_ROWS", 4)
     wanted = [("espaces-verts", GREEN), ("proprete", None)]
     with django_assert_num_queries(1):
         found = contracts_like(wanted, before=ON, not_of=None)

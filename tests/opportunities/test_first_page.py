@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.members.models import Activity, Network, Structure
+from cordee.opportunities.first_page import MOST_CONDITIONS, ConditionLine
 from cordee.opportunities.models import Opportunity, OpportunityPlace, Stage, Verdict, VerdictKind
-from cordee.opportunities.participation import MOST, ConditionLine
 from cordee.opportunities.views import page as page_views
 from tests.members.makers import make_person, make_structure
 from tests.opportunities.makers import (
@@ -124,7 +124,7 @@ def test_conditions_are_five_at_most_with_their_words(
     call = make_opportunity(tmp_path, donnees=content["donnees"])
     main = main_of(page_of(signed_in_client(nadia), call))
     shown = main.partition('class="portes"')[2]
-    assert shown.count("<li>") == MOST
+    assert shown.count("<li>") == MOST_CONDITIONS
     assert "Visite obligatoire" in shown
     assert "Visite du site obligatoire le 10 décembre" in shown
     assert f"/opportunites/{call.pk}/avis/#avis-lu" in shown

@@ -12,8 +12,8 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.today import waiting
+from cordee.opportunities.filters import filters_of
 from cordee.opportunities.models import Opportunity, Verdict, VerdictKind, VerdictTurn
-from cordee.opportunities.saved_searches import filters_of
 from cordee.opportunities.verdicts import for_you
 from tests.members.makers import make_network, make_person, make_structure, make_valley
 from tests.opportunities.makers import fill_list, make_opportunity, post_need

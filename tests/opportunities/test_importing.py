@@ -19,7 +19,7 @@ from cordee.base.written_once import ImmutableRow
 from cordee.members.models import Network
 from cordee.notices.notice_json import notice_to_json
 from cordee.opportunities import actions
-from cordee.opportunities.actions import import_notices, importing, rereading
+from cordee.opportunities.actions import import_notices, importing
 from cordee.opportunities.models import (
     Breakdown,
     NoticeVersion,
@@ -237,7 +237,7 @@ def test_reread_adds_a_reading_and_keeps_the_old_one(
 ) -> None:
     opportunity = make_opportunity(tmp_path)
     assert actions.reread(on=ON).read == 0
-    monkeypatch.setattr(rereading, "READER_VERSION", "demain")
+    monkeypatch.setattr(importing, "READER_VERSION", "demain")
     report = actions.reread(on=ON)
     assert (report.read, report.changed) == (1, 0), "the same words, by another reader"
     assert list(Reading.objects.order_by("pk").values_list("reader_version", flat=True))[1:] == [
@@ -245,9 +245,9 @@ def test_reread_adds_a_reading_and_keeps_the_old_one(
     ]
     assert actions.reread(on=ON).read == 0
     assert opportunity.breakdowns.count() == 1
-    monkeypatch.setattr(rereading, "READER_VERSION", "après-demain")
+    monkeypatch.setattr(importing, "READER_VERSION", "après-demain")
     monkeypatch.setattr(
-        rereading, "notice_to_json", lambda notice: notice_to_json(notice) | {"title": "Autre"}
+        importing, "notice_to_json", lambda notice: notice_to_json(notice) | {"title": "Autre"}
     )
     report = actions.reread(on=ON)
     assert (report.read, report.changed) == (1, 1)

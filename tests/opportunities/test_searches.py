@@ -13,8 +13,8 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network, RoleSeat
 from cordee.opportunities.actions import searches as actions
 from cordee.opportunities.actions import searches as search_alerts
+from cordee.opportunities.filters import canonical, name_for
 from cordee.opportunities.models import Opportunity, SavedSearch
-from cordee.opportunities.saved_searches import canonical, name_for
 from tests.opportunities.makers import fill_list
 from tests.strict_client import StrictClient
 

@@ -15,10 +15,11 @@ from django.utils import timezone
 from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network
-from cordee.opportunities import actions, quoting
+from cordee.opportunities import actions
 from cordee.opportunities.actions import correct_fact, correction_mails
 from cordee.opportunities.actions.correcting import settle_unopposed
 from cordee.opportunities.facts import FACTS
+from cordee.opportunities.margin import passages
 from cordee.opportunities.models import Breakdown, Correction, Misreading, Objection, Opportunity
 from tests.members.makers import make_person, make_structure
 from tests.opportunities.makers import (
@@ -149,7 +150,7 @@ def test_words_that_are_not_there_or_say_something_else_are_refused(
 def test_a_quote_holds_the_figure_it_is_quoted_for(
     fact: str, value: Any, words: str, is_said: bool
 ) -> None:
-    assert quoting.says(FACTS[fact], value, words) is is_said
+    assert passages.says(FACTS[fact], value, words) is is_said
 
 
 # --- What waits ---------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from cordee.alliances.access import AllianceAccess, taking_part_for
 from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceParty
 from cordee.members.actions.network_mails import directors_of
 from cordee.opportunities.actions import correction_mails
-from cordee.opportunities.mail_facts import facts_of
 from cordee.opportunities.models import Opportunity
+from cordee.opportunities.wording import mail_facts
 
 KIND = "alliances"
 # Each is written by the feature that it is about.
@@ -108,7 +108,7 @@ def sample() -> Mapping[str, Any]:
         ),
         "part": "Taille des haies",
         "share_cents": 4_500_000,
-        "facts": facts_of(
+        "facts": mail_facts(
             opportunity, date(2026, 11, 30), part="taille des haies", price_cents=4_500_000
         ),
         "phone": "04 65 71 20 02",

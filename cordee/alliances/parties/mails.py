@@ -15,7 +15,7 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
 from cordee.members.actions.network_mails import directors_of
 from cordee.members.models import RoleSeat
-from cordee.opportunities.mail_facts import facts_of
+from cordee.opportunities.wording import mail_facts
 
 LONGEST_PART = 120
 
@@ -41,7 +41,7 @@ def invitation(party: AllianceParty, *, reads_share: bool = True) -> dict[str, A
         "party": party,
         "part": part,
         "share_cents": share_cents,
-        "facts": facts_of(
+        "facts": mail_facts(
             alliance.opportunity, timezone.localdate(), part=part, price_cents=share_cents
         ),
         "phone": alliance.structure.phone if alliance.structure is not None else "",

@@ -27,8 +27,8 @@ from cordee.mobilisation import problem as mobilisation
 from cordee.notices.notice import Notice
 from cordee.notices.packages import ScopeOutcome, needs_comparison, scope
 from cordee.opportunities.breakdown_rows import package_rows
-from cordee.opportunities.comparables import contracts_like
 from cordee.opportunities.models import WorkPackage
+from cordee.opportunities.models.contracts import contracts_like
 from cordee.opportunities.places import PlaceFinder
 from cordee.opportunities.understanding import ReadVersion, understand
 

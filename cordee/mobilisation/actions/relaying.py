@@ -20,7 +20,7 @@ from cordee.mobilisation.campaigns.access import people_of
 from cordee.mobilisation.campaigns.weekly_cap import rooms
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
 from cordee.mobilisation.models.campaigns import RecipientQuerySet, closing, until
-from cordee.opportunities.mail_facts import facts_of
+from cordee.opportunities.wording import mail_facts
 
 # A first mail that arrives later than this before the end is no question any more: one calls.
 LAST_MAIL = timedelta(days=1)
@@ -233,7 +233,7 @@ def _question(campaign: Campaign, row: Recipient, person: User | None) -> dict[s
         "opportunity": row.opportunity,
         "reason": row.reason,
         "closes": until(campaign.answer_by, row.opportunity.deadline),
-        "facts": facts_of(row.opportunity, campaign.answer_by),
+        "facts": mail_facts(row.opportunity, campaign.answer_by),
         "yes_path": path(Answer.Choice.EITHER),
         "later_path": path(Answer.Choice.NOT_NOW),
         "no_path": path(Answer.Choice.NOT_FOR_US),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cordee.members.models import Activity, Network, Structure
 from cordee.mobilisation.models import Ask, FeedKey
 from cordee.opportunities.access import opportunities_for
+from cordee.opportunities.filters import filters_of
 from cordee.opportunities.models import (
     Correction,
     DeadlineChange,
@@ -23,7 +24,6 @@ from cordee.opportunities.models import (
 )
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.programmes.progress import attached_to
-from cordee.opportunities.saved_searches import filters_of
 from cordee.rules import territory
 
 MOST_ENTRIES = 200

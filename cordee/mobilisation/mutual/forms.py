@@ -10,8 +10,8 @@ from cordee.base.ui.fields import DayInput
 from cordee.members.models import Network
 from cordee.members.models.structures import StructureQuerySet
 from cordee.mobilisation.models import MutualOffer, UrgentCall
-from cordee.opportunities.departments import department_choices
 from cordee.opportunities.forms import TRADE_CHOICES
+from cordee.opportunities.wording import department_choices
 from cordee.rules.staff_loan import Post
 
 SHOWN_DAYS = 60

@@ -7,7 +7,7 @@ from cordee.opportunities.actions.correcting import (
     withdraw_correction,
     withdraw_objection,
 )
-from cordee.opportunities.actions.importing import import_notices
+from cordee.opportunities.actions.importing import import_notices, reread
 from cordee.opportunities.actions.joining import join_opportunities, split_publication
 from cordee.opportunities.actions.misreadings import judge_misreading
 from cordee.opportunities.actions.needs import (
@@ -32,5 +32,4 @@ from cordee.opportunities.actions.programmes import (
 )
 from cordee.opportunities.actions.questioning import mark_questions_sent, unmark_questions_sent
 from cordee.opportunities.actions.refreshing import refresh_opportunity
-from cordee.opportunities.actions.rereading import reread
 from cordee.opportunities.actions.syncing import sync_source

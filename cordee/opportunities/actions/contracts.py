@@ -13,7 +13,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base.search import index
 from cordee.notices.notice import READER_VERSION, Notice, NoticeError, Source
-from cordee.opportunities.actions.award_matching import settle_contracts
+from cordee.opportunities.actions.linking import settle_contracts
 from cordee.opportunities.contract_rows import (
     CONTRACT_COLUMNS,
     ContractRow,

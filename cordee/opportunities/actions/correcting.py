@@ -17,13 +17,13 @@ from django.utils import timezone
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.notices.notice import ClauseKind
-from cordee.opportunities import quoting
 from cordee.opportunities.access import may_object, may_settle, may_withdraw
 from cordee.opportunities.actions.correction_mails import tell_leaders
 from cordee.opportunities.actions.misreadings import WasRead, note_misreading, was_read
 from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.facts import FACTS, FactDefinition, FactInput, holder_of, is_same
 from cordee.opportunities.inference import InferenceByFact, infer
+from cordee.opportunities.margin import passages
 from cordee.opportunities.models import Breakdown, Correction, Objection, Opportunity
 from cordee.opportunities.understanding import Understanding
 
@@ -263,10 +263,10 @@ def _is_past(fact: FactDefinition, value: Any, now: datetime) -> bool:
 
 
 def _refuse_unless_quoted(told: _Told, value: Any, quote: str) -> None:
-    if not quoting.stands_in(told.understanding, quote):
+    if not passages.stands_in(told.understanding, quote):
         cure = "Recopiez une phrase de l’avis, mot pour mot, ou laissez ce champ vide."
         raise ValidationError({"quote": f"L’avis n’écrit pas «\u00a0{quote[:80]}\u00a0». {cure}"})
-    if not quoting.says(told.fact, value, quote):
+    if not passages.says(told.fact, value, quote):
         cure = "Citez la phrase qui la donne, ou laissez ce champ vide."
         raise ValidationError({"quote": f"Ces mots ne disent pas votre réponse. {cure}"})
 

@@ -1,7 +1,7 @@
 """Notices of one need come together, and apart, as links and people say.
 
-The opportunities are what the stored links and decisions make of them (`grouping`), so that no
-order of import matters.
+The opportunities are what the stored links and decisions make of them (`notice_matching.groups`),
+so that no order of import matters.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,9 +14,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base.search import index
 from cordee.notices.notice import Notice
-from cordee.opportunities import grouping
-from cordee.opportunities.actions.award_matching import settle_call
-from cordee.opportunities.actions.linking import Kin, link, note_traits
+from cordee.opportunities.actions.linking import Kin, link, note_traits, settle_call
 from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.models import (
     Breakdown,
@@ -27,12 +25,13 @@ from cordee.opportunities.models import (
     Opportunity,
     Publication,
 )
+from cordee.opportunities.notice_matching import GroupedPublication, Strength, Tie, groups
 from cordee.opportunities.places import PlaceFinder
 
 _STRENGTH = {
-    NoticeLink.Kind.NAMED: grouping.Strength.NAMED,
-    NoticeLink.Kind.PROCEDURE: grouping.Strength.PROCEDURE,
-    NoticeLink.Kind.ALIKE: grouping.Strength.ALIKE,
+    NoticeLink.Kind.NAMED: Strength.NAMED,
+    NoticeLink.Kind.PROCEDURE: Strength.PROCEDURE,
+    NoticeLink.Kind.ALIKE: Strength.ALIKE,
 }
 
 
@@ -69,31 +68,31 @@ def regroup(*started: Publication) -> set[int]:
     for pk, kind in noted.values_list("publication", "kind"):
         kinds[pk].add(kind)
     members = {
-        pk: grouping.GroupedPublication(row.source, row.source_id, frozenset(kinds[pk]))
+        pk: GroupedPublication(row.source, row.source_id, frozenset(kinds[pk]))
         for pk, row in publications.items()
     }
     apart = JoinDecision.objects.filter(one__in=reached, other__in=reached, is_one_need=False)
     # « Not one need » holds against every link, also those found later.
     parted = {frozenset(pair) for pair in apart.values_list("one", "other")}
-    return _settle(grouping.groups(members, ties, parted), publications)
+    return _settle(groups(members, ties, parted), publications)
 
 
-def _closure(started: set[int]) -> tuple[set[int], list[grouping.Tie]]:
+def _closure(started: set[int]) -> tuple[set[int], list[Tie]]:
     """Every publication reached by links that join or by decisions, and those ties."""
     reached, fresh = set(started), set(started)
-    ties: dict[frozenset[int], grouping.Tie] = {}
+    ties: dict[frozenset[int], Tie] = {}
     # Transitive closure, breadth first: one query a step, however many are met.
     while fresh:
         links = NoticeLink.objects.joining().filter(Q(later__in=fresh) | Q(earlier__in=fresh))
         for row in links:
-            ties[frozenset((row.later_id, row.earlier_id))] = grouping.Tie(
+            ties[frozenset((row.later_id, row.earlier_id))] = Tie(
                 row.later_id, row.earlier_id, _STRENGTH[NoticeLink.Kind(row.kind)], row.likeness
             )
         decided = JoinDecision.objects.filter(
             Q(one__in=fresh) | Q(other__in=fresh), is_one_need=True
         )
         for one, other in decided.values_list("one", "other"):
-            tie = grouping.Tie(one, other, grouping.Strength.PERSON)
+            tie = Tie(one, other, Strength.PERSON)
             # What a person said replaces what was computed between the same two.
             ties[frozenset((one, other))] = tie
         met = {pk for pair in ties for pk in pair}
@@ -102,14 +101,14 @@ def _closure(started: set[int]) -> tuple[set[int], list[grouping.Tie]]:
     return reached, list(ties.values())
 
 
-def _settle(groups: Sequence[frozenset[int]], publications: dict[int, Publication]) -> set[int]:
+def _settle(found: Sequence[frozenset[int]], publications: dict[int, Publication]) -> set[int]:
     """Move publications so that each group has one opportunity: the first that knew of the need."""
     homes = {pk: row.home or row.opportunity for pk, row in publications.items()}
     left: dict[int, tuple[Opportunity, Publication]] = {}
     taken: set[int] = set()
     changed: set[int] = set()
     # In the order of the oldest: the opportunity that people know keeps its address.
-    for group in sorted(groups, key=lambda g: min((homes[pk].pk, pk) for pk in g)):
+    for group in sorted(found, key=lambda g: min((homes[pk].pk, pk) for pk in g)):
         free = {homes[pk].pk: homes[pk] for pk in group if homes[pk].pk not in taken}
         # The first that knew of the need: nothing depends on which was imported last.
         chosen = free[min(free)] if free else _new_opportunity(publications[min(group)])

@@ -15,7 +15,6 @@ from cordee.notices.packages import needs_comparison
 from cordee.notices.trades.lots import SURE, trades_of
 from cordee.opportunities.actions.contracts import write_outcomes
 from cordee.opportunities.breakdown_rows import PackageRow, package_rows
-from cordee.opportunities.comparables import contracts_like
 from cordee.opportunities.models import (
     Breakdown,
     DeadlineChange,
@@ -25,6 +24,7 @@ from cordee.opportunities.models import (
     Stage,
     WorkPackage,
 )
+from cordee.opportunities.models.contracts import contracts_like
 from cordee.opportunities.places import LocatedPlace, PlaceFinder
 from cordee.opportunities.understanding import ReadVersion, Understanding, understand
 from cordee.rules.reservation import Reservation

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from cordee.accounts import journal, mailing
 from cordee.accounts.models import User
+from cordee.opportunities.filters import SETTLED_AFTER, matches_of, new_since, words_of
 from cordee.opportunities.models import SavedSearch
 from cordee.opportunities.models.searches import known_between
 from cordee.opportunities.rows import row_of
-from cordee.opportunities.saved_searches import SETTLED_AFTER, matches_of, new_since, words_of
 
 MOST_SEARCHES = 50
 

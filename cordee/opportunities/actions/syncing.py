@@ -16,13 +16,12 @@ from cordee.base.web.faults import SourceDown
 from cordee.notices.notice import NoticeError
 from cordee.opportunities.actions.contracts import ContractBatch
 from cordee.opportunities.actions.importing import import_document
-from cordee.opportunities.import_report import ImportReport
+from cordee.opportunities.import_report import ImportReport, SyncReport
 from cordee.opportunities.models import Publication, SourceState
 from cordee.opportunities.places import PlaceFinder
 from cordee.opportunities.sources.harvest import HarvestRequest, Page
 from cordee.opportunities.sources.registry import Feed
 from cordee.opportunities.sources.shape import ShapeCheck
-from cordee.opportunities.sync_report import SyncReport
 
 type Progress = Callable[[str], None]
 

@@ -89,6 +89,8 @@ class NoticeLink(models.Model):
     """
 
     class Kind(models.TextChoices):
+        """The surest first."""
+
         NAMED = "named", "l’un nomme l’autre"
         PROCEDURE = "procedure", "même procédure"
         ALIKE = "alike", "semblables"

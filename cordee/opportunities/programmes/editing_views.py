@@ -15,6 +15,7 @@ from cordee.members.actions import programmes as members_actions
 from cordee.members.models import Programme, ProgrammeCommitment, ProgrammeFact
 from cordee.opportunities import actions
 from cordee.opportunities.access import opportunities_for, opportunity_for
+from cordee.opportunities.actions.programmes import matching
 from cordee.opportunities.programmes import access
 from cordee.opportunities.programmes.forms import (
     CommitmentForm,
@@ -23,7 +24,6 @@ from cordee.opportunities.programmes.forms import (
     ReasonForm,
     RuleForm,
 )
-from cordee.opportunities.programmes.matching import matching
 from cordee.opportunities.rows import row_of
 
 type Line = ProgrammeCommitment | ProgrammeFact

@@ -30,8 +30,8 @@ from cordee.opportunities.access import (
 from cordee.opportunities.actions.needs import latest_content
 from cordee.opportunities.models import Audience, NeedDraft
 from cordee.opportunities.models.choices import NEED_KIND_CHOICES
+from cordee.opportunities.need_content import STATES, lines_of, state_of
 from cordee.opportunities.need_forms import FilledForm, NeedDecisionForm
-from cordee.opportunities.need_words import STATES, lines_of, state_of
 
 PAGE_SIZE = 25
 NOBODY_MAY = (

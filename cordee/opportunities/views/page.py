@@ -20,10 +20,9 @@ from cordee.base.ui import french
 from cordee.members.acting import seats_of, viewer_of
 from cordee.notices.notice import Notice
 from cordee.opportunities import lots as lot_tables
-from cordee.opportunities import who_could
 from cordee.opportunities.access import may_correct, opportunity_for, public_opportunity
 from cordee.opportunities.fact_lines import missing_of
-from cordee.opportunities.first_page import answer_for, last_change
+from cordee.opportunities.first_page import answer_for, condition_lines, last_change
 from cordee.opportunities.inference import infer
 from cordee.opportunities.life import life_of
 from cordee.opportunities.margin.pages import page_margin
@@ -35,10 +34,9 @@ from cordee.opportunities.models import (
     Stage,
     VerdictKind,
 )
-from cordee.opportunities.need_words import terms_lines
-from cordee.opportunities.next_steps import Done, NextStep, Reader, steps_for
+from cordee.opportunities.need_content import terms_lines
+from cordee.opportunities.next_steps import Done, NextStep, Reader, lists_for, steps_for
 from cordee.opportunities.openness import openness_of
-from cordee.opportunities.participation import condition_lines
 from cordee.opportunities.verdicts import own_verdict
 from cordee.opportunities.wording import GROUPING_SHORT, RESERVATION_SHORT, shown_name, where_words
 from cordee.rules.figures import lot_name
@@ -189,7 +187,7 @@ def lots(request: HttpRequest, pk: int) -> HttpResponse:
     places = list(opportunity.places.all())
     page = Paginator(table.rows, SHOWN_LOTS).get_page(request.GET.get("page"))
     positions = [row.package.position for row in page if row.package]
-    able = who_could.lists_for(viewer_of(request), opportunity, breakdown, positions)
+    able = lists_for(viewer_of(request), opportunity, breakdown, positions)
     context = _frame(request, opportunity, Tab.LOTS) | {
         "heading": french.count(len(notice.lots), "lot")
         if len(notice.lots) > 1

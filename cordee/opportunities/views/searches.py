@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import refusals_in
-from cordee.opportunities import saved_searches
+from cordee.opportunities import filters
 from cordee.opportunities.access import search_for, searches_for
 from cordee.opportunities.actions import searches as actions
 from cordee.opportunities.models import SavedSearch
@@ -38,7 +38,7 @@ def searches(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def save_search(request: SignedInRequest) -> HttpResponse:
     """Keep the filters of the address; the same ones are kept once."""
-    query = saved_searches.canonical(request.GET)
+    query = filters.canonical(request.GET)
     kept = searches_for(request.user).filter(query=query).first()
     form = _form(request, query, kept)
     if request.method == "POST" and form.is_valid():
@@ -69,7 +69,7 @@ def edit_search(request: SignedInRequest, pk: int) -> HttpResponse:
 def _form(request: HttpRequest, query: str, kept: SavedSearch | None) -> SavedSearchForm:
     if request.method == "POST":
         return SavedSearchForm(request.POST)
-    first = {"name": saved_searches.name_for(query), "alert": SavedSearch.Alert.PROMPT}
+    first = {"name": filters.name_for(query), "alert": SavedSearch.Alert.PROMPT}
     return SavedSearchForm(initial={"name": kept.name, "alert": kept.alert} if kept else first)
 
 
@@ -78,7 +78,7 @@ def _edit(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
-        "filters": saved_searches.words_of(query),
+        "filters": filters.words_of(query),
         "query": query,
         "kept": kept,
     }
@@ -102,5 +102,5 @@ def delete_search(request: SignedInRequest, pk: int) -> HttpResponse:
         actions.delete_search(search=search, by=request.user)
         messages.success(request, f"La recherche «\u00a0{name}\u00a0» est supprimée.")
         return redirect(f"{reverse('opportunities:list')}?{query}")
-    context = {"search": search, "filters": saved_searches.words_of(search.query)}
+    context = {"search": search, "filters": filters.words_of(search.query)}
     return render(request, "opportunities/search_delete.html", context)

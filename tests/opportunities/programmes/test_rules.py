@@ -12,8 +12,8 @@ from cordee.accounts.models import JournalEntry
 from cordee.members.models import Programme
 from cordee.opportunities import actions
 from cordee.opportunities.actions import programmes as nightly
+from cordee.opportunities.actions.programmes import matching
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment, ProgrammeRule
-from cordee.opportunities.programmes.matching import matching
 from tests.members.makers import make_network, make_person, make_valley
 from tests.opportunities.makers import GREEN, import_records, record
 from tests.opportunities.programmes.makers import NOW, ON, make_need, make_programme

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from cordee.opportunities.actions import importing, sync_source, syncing
+from cordee.opportunities.import_report import SyncReport
 from cordee.opportunities.models import (
     AwardedContract,
     ContractHolder,
@@ -20,7 +21,6 @@ from cordee.opportunities.models import (
     SourceState,
 )
 from cordee.opportunities.sources.registry import FEEDS
-from cordee.opportunities.sync_report import SyncReport
 from tests.opportunities.sources.makers import (
     ON,
     BoampApi,
