@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,12 +15,14 @@ from cordee.economics import actions
 from cordee.economics.dossiers import papers, sections
 from cordee.economics.dossiers.evidence import local_markets
 from cordee.economics.headroom import positions_by_chantier
-from cordee.economics.models import AccountingYear
+from cordee.economics.models import AccountingYear, YearStatement
 from cordee.members.models import Activity, Convention
 from cordee.opportunities.models import AwardedContract, ContractHolder
+from cordee.rules import accounts
 from cordee.rules.months import month_number
 from tests.base.documents.reading import docx_text, pdf_text, squeezed
 from tests.economics.test_accounts import JANUARY, record
+from tests.economics.test_statements import state
 from tests.members.makers import ON, make_person, make_structure, make_valley
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +148,67 @@ def test_two_chantiers_of_a_carrier_stand_side_by_side_and_together(structure):
     for share in ("10,0\u202f%", "40,0\u202f%", "22,9\u202f%"):
         assert share in text
     assert "pour information" in text
+
+
+def products(structure, *chantiers) -> dict[str, object]:
+    """Each row of « Les produits », by its label."""
+    years = AccountingYear.objects.filter(chantier__in=chantiers or structure.chantiers.all())
+    every = [each for mine in positions_by_chantier(years).values() for each in mine]
+    sheets = [
+        block.rows
+        for block in papers.dialogue(structure, every, JANUARY, ON).blocks
+        if getattr(block, "head", ()) == ("Produit", "Montant")
+    ]
+    return dict(sheets[0])
+
+
+def test_products_are_those_of_the_strongest_statement_by_category(structure):
+    budget = {accounts.UNDETAILED: 29_000_000, accounts.SALES: 9_000_000, "AIDE_AU_POSTE": 1}
+    state(structure, amounts=budget)
+    detail = {"AIDE_AU_POSTE": 12_000_000, "SUBVENTIONS": 3_000_000, "MECENAT_DONS": 1_000_000}
+    closed = {accounts.UNDETAILED: 30_000_000, accounts.SALES: 8_000_000} | detail
+    state(structure, YearStatement.Basis.CLOSED, amounts=closed)
+    found = products(structure)
+    assert found["Ventes"] == "80\u202f000,00\u202f€"
+    assert found["Aide au poste"] == "120\u202f000,00\u202f€"
+    assert found["Total des produits"] == "240\u202f000,00\u202f€"
+    # Apart from the ceiling: 80 000 over 300 000 of charges is 26,7 %.
+    assert found["Part des ventes dans les produits"] == "33,3\u202f%"
+    assert isinstance(found["Cotisations"], Gap), "what nobody stated is no zero"
+
+
+def test_products_that_nobody_stated_are_to_fill(
+    structure,
+):
+    state(structure)
+    found = products(structure)
+    assert found.pop("Ventes") == "80\u202f000,00\u202f€"
+    assert all(isinstance(value, Gap) for value in found.values())
+    other = structure.chantiers.create(name="Le second")
+    AccountingYear.objects.create(
+        chantier=other, first_month=JANUARY, charges_cents=1, receipts_cents=0, basis="budget"
+    )
+    assert all(isinstance(value, Gap) for value in products(structure).values())
+
+
+def test_the_page_opens_on_the_year_it_was_asked_from_in_fixed_queries(
+    client, structure, django_assert_max_num_queries
+):
+    now = month_number(timezone.localdate())
+    record(structure, first_month=now - 11)
+    record(structure, first_month=now + 1)
+    client.force_login(make_person("direction@exemple.fr", structure=structure, role="director"))
+    url = reverse("economics:dossiers", args=[structure.pk])
+    with CaptureQueriesContext(connection) as one:
+        page = client.get(url, {"exercice": now + 1}).text
+    assert page.count(f'<option value="{now + 1}" selected>') == 2
+    for number in range(3):
+        chantier = structure.chantiers.create(name=f"Chantier {number}")
+        AccountingYear.objects.create(
+            chantier=chantier, first_month=now, charges_cents=1, receipts_cents=0, basis="budget"
+        )
+    with django_assert_max_num_queries(len(one) + 3):
+        client.get(url)
 
 
 def test_a_room_above_fills_the_paths_in_place_of_the_gap(structure, monkeypatch):

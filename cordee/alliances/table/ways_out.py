@@ -4,7 +4,7 @@ What is booked is exact (RULE-10); what is still shared out asks the repair of t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -135,39 +135,26 @@ def _of_shared_out(
 ) -> WayOut:
     """Nothing is filed yet: the share may still change, and one gesture of who coordinates does."""
     assert radar.shown is not None
-    alliance = seen.alliance
-    name, over = radar.shown.year.name, -(room.left_cents or 0)
-    taken = french.euros(room.taken_cents)
-    gives = f"{taken} de votre part s’y ajouteraient en {name}"
+    alliance, name = seen.alliance, radar.shown.year.name
+    over = min(-(room.left_cents or 0), room.taken_cents)
+    gives = f"{french.euros(room.taken_cents)} de votre part s’y ajouteraient en {name}"
+    words: Sequence[str] = ["Rien n’est déposé\u00a0: la part peut encore changer."]
+    route, label = "table", "Voir le tableau"
     if over > 0:
-        least = min(over, room.taken_cents)
-        gives = f"Rendre {french.euros(least)} de votre part en {name}, avant de déposer"
-    way = WayOut(
-        alliance.title,
-        gives,
-        ["Rien n’est déposé\u00a0: la part peut encore changer."],
-        reverse("alliances:share", args=[alliance.pk, party.pk]),
-        "Voir ma part",
-    )
+        gives = f"Rendre {french.euros(over)} de votre part en {name}, avant de déposer"
+        route, label = "repair_table", "Réparer"
     if not seen.coordinates:
-        return way
-    table = ("repair_table", "Réparer") if over > 0 else ("table", "Voir le tableau")
-    way = replace(way, url=reverse(f"alliances:{table[0]}", args=[alliance.pk]), button=table[1])
-    if not asks:
-        return way
-    page = repair_page(seen, now=now)
-    if page.terms is not None:
+        mine = reverse("alliances:share", args=[alliance.pk, party.pk])
+        return WayOut(alliance.title, gives, words, mine, "Voir ma part")
+    if asks:
+        page = repair_page(seen, now=now)
         takes = [
             french.ended(f"{move.name} prendrait {move.gap.removeprefix('+')}\u00a0: {move.line}")
             for move in page.moves
             if move.gap.startswith("+")
         ]
-        return replace(way, words=takes[:3])
-    if page.newcomer is not None:
-        return replace(way, words=page.newcomer_words)
-    return replace(
-        way,
-        words=page.problems,
-        url=reverse("alliances:open_lines", args=[alliance.pk]),
-        button="Voir qui pourrait venir",
-    )
+        words = takes[:3] or page.newcomer_words or page.problems
+        if page.terms is None and page.newcomer is None:
+            route, label = "open_lines", "Voir qui pourrait venir"
+    url = reverse(f"alliances:{route}", args=[alliance.pk])
+    return WayOut(alliance.title, gives, words, url, label)

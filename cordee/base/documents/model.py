@@ -11,7 +11,8 @@ class Gap:
 
     `what` is missing ("le SIRET"), `who` can tell it ("la direction des Jardins du Val"). `where`
     is a key by which whoever draws a page finds the screen that fills it; no document shows it.
-    `kept`: the very words, where the gap is that of a text of another day.
+    `kept`: the very words, where the gap is that of a text of another day, or of a cell whose
+    heading says what is missing.
     """
 
     what: str

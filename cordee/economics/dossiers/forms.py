@@ -17,9 +17,16 @@ class YearForm(forms.Form):
     exercice = forms.TypedChoiceField(label="Exercice", coerce=int)
 
     def __init__(
-        self, data: Any, *, chantiers: Chantiers, positions: Sequence[Position], auto_id: str
+        self,
+        data: Any,
+        *,
+        chantiers: Chantiers,
+        positions: Sequence[Position],
+        auto_id: str,
+        asked: str,
     ) -> None:
-        super().__init__(data, auto_id=auto_id, initial={"chantier": chantiers.chosen.pk})
+        initial = {"chantier": chantiers.chosen.pk, "exercice": asked}
+        super().__init__(data, auto_id=auto_id, initial=initial)
         self.by_month = {each.year.first_month: each for each in positions}
         years: Any = self.fields["exercice"]
         years.choices = [(month, each.year.name) for month, each in self.by_month.items()]

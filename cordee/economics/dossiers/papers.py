@@ -3,6 +3,7 @@
 Their words are plain files, in `cordee/dossier/texts`.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -14,12 +15,23 @@ from cordee.dossier.texts import Fill, paper
 from cordee.economics.dossiers import sections
 from cordee.economics.dossiers.evidence import LocalMarket
 from cordee.economics.headroom import Position
+from cordee.economics.models import YearStatement
 from cordee.members.models import Convention, Structure
-from cordee.rules import ceiling, convention, parameters, posts
+from cordee.rules import accounts, ceiling, convention, parameters, posts, resources
 from cordee.rules.months import first_day, last_day
 from cordee.rules.trades import TRADES
 
 DIRECTION = "la direction"
+SHARE_OF_SALES = "Part des ventes dans les produits"
+# As the annex lists them.
+FUNDERS = (
+    "Commune et intercommunalité",
+    "Département",
+    "Région",
+    "État",
+    "FSE, PLIE et Agefiph",
+    "Fondations et autres",
+)
 
 
 def derogation(
@@ -86,7 +98,8 @@ def dialogue(
                     "postes": _posts(structure, first_month),
                     "mois": _months(structure, first_month),
                     "plafond": _ceiling(year, on),
-                    "produits": _products(year),
+                    "produits": _products(year, first_month),
+                    "financeurs": _funders(),
                     "encadrement": _supervision(structure),
                     "parcours": _paths(structure, first_month),
                 },
@@ -97,6 +110,16 @@ def dialogue(
 
 def _to_fill(what: str) -> Gap:
     return Gap(what, DIRECTION)
+
+
+def _cell(what: str) -> Gap:
+    """The same where its row and its column say what is missing."""
+    return Gap(what, DIRECTION, kept="à compléter")
+
+
+def _rate(rate: Decimal) -> str:
+    """ "50 %", "42,5 %"."""
+    return french.percent(rate, 0 if rate == round(rate, 2) else 1)
 
 
 def _asked(position: Position, rate: Decimal, on: date) -> tuple[Block, ...]:
@@ -111,7 +134,7 @@ def _asked(position: Position, rate: Decimal, on: date) -> tuple[Block, ...]:
                 ("Chantier", chantier.name),
                 ("Annexe financière", _annex(structure, on)),
                 ("Exercice", months.span(year.first_month, year.months)),
-                ("Taux demandé", Strong(french.percent(rate))),
+                ("Taux demandé", Strong(_rate(rate))),
                 ("Activité", ", ".join(trades) or _to_fill("l’activité en cause")),
                 ("Durée demandée", _to_fill("jusqu’à quand")),
             )
@@ -134,11 +157,11 @@ def _figures(position: Position, rate: Decimal, on: date) -> tuple[Block, ...]:
                     french.percent(share) if share is not None else _to_fill("les charges"),
                 ),
                 (
-                    f"Vente possible à {french.percent(now)}",
+                    f"Vente possible à {_rate(now)}",
                     amount_or(position.headroom_cents(on), missing),
                 ),
                 (
-                    f"Vente possible à {french.percent(rate)}",
+                    f"Vente possible à {_rate(rate)}",
                     amount_or(position.headroom_cents(on, derogation=rate), missing),
                 ),
             ),
@@ -170,13 +193,13 @@ def _offers(markets: Sequence[LocalMarket], on: date) -> tuple[Block, ...]:
                 "Métier supposé",
                 "Rayon",
                 "Marchés",
-                "Entreprises titulaires",
+                "Titulaires",
                 "Notifiés du … au …",
                 "Autres structures d’insertion ou de handicap",
             ),
             rows,
             numeric=frozenset({2, 3, 5}),
-            widths=(4, 2, 3, 3, 4, 4),
+            widths=(4, 3, 4, 4, 4, 5),
         ),
     )
 
@@ -239,16 +262,13 @@ def _months(structure: Structure, first_month: int) -> tuple[Block, ...]:
             for row in running
             if row.starts_on <= last_day(month) and row.ends_on >= first_day(month)
         )
-        planned: Words = french.fte(cfte) if cfte else _to_fill("les postes")
-        rows.append(
-            (months.month(month), planned, _to_fill(f"les ETP faits {months.span(month, 1)}"))
-        )
+        planned: Words = french.fte(cfte) if cfte else _cell("les postes")
+        rows.append((months.month(month), planned, _cell(f"les ETP faits {months.span(month, 1)}")))
     return (
         Table(
             "Postes mois par mois",
             ("Mois", "Conventionnés", "Réalisés"),
             tuple(rows),
-            widths=(3, 3, 5),
         ),
     )
 
@@ -269,7 +289,7 @@ def _ceiling(year: Sequence[Position], on: date) -> tuple[Block, ...]:
             french.euros(each.receipts_cents),
             french.euros(round(each.charges_cents)),
             _share(ceiling.ratio(each.receipts_cents, each.charges_cents)),
-            french.percent(ceiling.cap_rate(each.year.derogation_in_force(), on)),
+            _rate(ceiling.cap_rate(each.year.derogation_in_force(), on)),
         )
         for each in year
     ]
@@ -300,27 +320,33 @@ def _share(ratio: Decimal | None) -> Words:
     return _to_fill("les charges") if ratio is None else french.percent(ratio)
 
 
-def _products(year: Sequence[Position]) -> tuple[Block, ...]:
-    sales: Words = (
-        french.euros(sum(each.receipts_cents for each in year))
-        if year
-        else _to_fill("les ventes et prestations")
-    )
-    return (
-        Sheet(
-            (
-                ("Ventes et prestations", sales),
-                ("Total des produits d’exploitation", _to_fill("le total des produits")),
-                ("Part des ventes dans les produits", _to_fill("cette part")),
-                ("Commune et intercommunalité", _to_fill("leurs aides")),
-                ("Département", _to_fill("l’aide du département")),
-                ("Région", _to_fill("l’aide de la région")),
-                ("État", _to_fill("l’aide de l’État")),
-                ("FSE, PLIE et Agefiph", _to_fill("ces aides")),
-                ("Fondations et autres", _to_fill("les dons et les autres aides")),
-            )
-        ),
-    )
+def _products(year: Sequence[Position], first_month: int) -> tuple[Block, ...]:
+    """By category, as the strongest statement of each chantier says. Without detail the total, and
+    the share of sales in it, are unknown."""
+    of_year = YearStatement.objects.filter(first_month=first_month)
+    found = of_year.strongest_by_chantier([each.year.chantier_id for each in year])
+    amounts: Counter[str] = Counter()
+    if year and len(found) == len(year):
+        for each in found.values():
+            amounts.update(each.amounts)
+    products = [each for each in accounts.posts().values() if each.side == accounts.PRODUCTS]
+    rows: list[tuple[str, Words]] = [
+        (each.label, french.euros(amounts[each.key]) if each.key in amounts else _cell(each.label))
+        for each in products
+        if each.key in amounts or not each.is_grey
+    ]
+    total = sum(amounts[each.key] for each in products)
+    sales = amounts[accounts.SALES]
+    share = resources.sales_over_products(sales, total) if total > sales else None
+    rows += [
+        ("Total des produits", french.euros(total) if share is not None else _cell("le total")),
+        (SHARE_OF_SALES, _cell("cette part") if share is None else french.percent(share)),
+    ]
+    return (Sheet(tuple(rows), ("Produit", "Montant")),)
+
+
+def _funders() -> tuple[Block, ...]:
+    return (Sheet(tuple((who, _cell(f"l’aide de {who}")) for who in FUNDERS)),)
 
 
 def _supervision(structure: Structure) -> tuple[Block, ...]:

@@ -34,6 +34,8 @@ class Subject:
     chantiers: Chantiers
     positions: Mapping[int, Sequence[Position]]
     viewer: Viewer
+    # The first month of the year that the page before was about.
+    asked: str
 
     def dialogue(self, data: Any = None) -> YearForm:
         return YearForm(data, auto_id="dialogue-%s", **self._choices())
@@ -43,7 +45,7 @@ class Subject:
 
     def _choices(self) -> dict[str, Any]:
         mine = self.positions.get(self.chantiers.chosen.pk, [])
-        return {"chantiers": self.chantiers, "positions": mine}
+        return {"chantiers": self.chantiers, "positions": mine, "asked": self.asked}
 
 
 @require_safe
@@ -95,7 +97,8 @@ def _subject(request: SignedInRequest, pk: int) -> Subject:
     structure, chantiers = access.capped_chantiers_for(request.user, pk, asked)
     viewer = viewer_of(request)
     years = AccountingYear.objects.filter(chantier__structure=structure).not_ended(viewer.on)
-    return Subject(structure, chantiers, positions_by_chantier(years), viewer)
+    asked_year = request.GET.get("exercice", "")
+    return Subject(structure, chantiers, positions_by_chantier(years), viewer, asked_year)
 
 
 def _dialogue(subject: Subject, position: Position | None) -> Document:

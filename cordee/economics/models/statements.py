@@ -1,6 +1,7 @@
 """What was stated of a year of a chantier: each statement stays, a correction is a new one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from itertools import product
 
 from django.db import models
 from django.db.models import Q
@@ -28,6 +29,17 @@ class YearStatementQuerySet(WrittenOnceQuerySet["YearStatement"]):
         """
         standing = self.standing()
         return next((standing[each] for each in ENGINE_BASES if each in standing), None)
+
+    def strongest_by_chantier(self, chantiers: Collection[int]) -> Mapping[int, "YearStatement"]:
+        """The same of one year of several chantiers: one query."""
+        rows = self.filter(chantier__in=chantiers).order_by("pk")
+        last = {(each.basis, each.chantier_id): each for each in rows}
+        found: dict[int, YearStatement] = {}
+        for basis, chantier in product(ENGINE_BASES, chantiers):
+            each = last.get((basis, chantier))
+            if each is not None and not each.is_withdrawn:
+                found.setdefault(chantier, each)
+        return found
 
 
 class YearStatement(WrittenOnce):
