@@ -14,6 +14,8 @@ FILE = Path(__file__).parent / "accounts.toml"
 CHARGES, PRODUCTS = "charges", "products"
 # Three figures without detail: what is spent, without saying on what; and sales.
 UNDETAILED, SALES = "SANS_DETAIL", ResourceCategory.VENTES.value
+# Charges that no money leaves the bank for.
+UNPAID = frozenset({"AMORTISSEMENTS", "EN_NATURE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,27 @@ def totals(amounts: Mapping[str, int], counted: Collection[str]) -> tuple[int, i
         elif post.is_grey or key == SALES:
             receipts += cents
     return charges, receipts
+
+
+def paid_cents(amounts: Mapping[str, int]) -> int:
+    """Charges that are paid, in cents: all but depreciation and gifts in kind, where told apart.
+
+    Source: Plan comptable général (accounts 68 and 86). Not covered: charges without detail.
+    """
+    known = posts()
+    return sum(
+        cents for key, cents in amounts.items() if known[key].side == CHARGES and key not in UNPAID
+    )
+
+
+def products_cents(amounts: Mapping[str, int]) -> int | None:
+    """Operating products in cents; None where a statement tells sales alone.
+
+    Source: annexe financière (total_produits_exploit).
+    """
+    known = posts()
+    products = {key: cents for key, cents in amounts.items() if known[key].side == PRODUCTS}
+    return sum(products.values()) if products.keys() - {SALES} else None
 
 
 def report() -> list[ReportLine]:

@@ -24,6 +24,19 @@ class ResourceCategory(StrEnum):
         return LABELS[self]
 
 
+class ResourceCertainty(StrEnum):
+    """How sure a resource is: written and signed, said, or asked for."""
+
+    ACQUIS = "ACQUIS"
+    PROMIS = "PROMIS"
+    DEMANDE = "DEMANDE"
+
+    @property
+    def label(self) -> str:
+        """French name, for screens."""
+        return {"ACQUIS": "acquis", "PROMIS": "promis", "DEMANDE": "demandé"}[self]
+
+
 LABELS = {
     ResourceCategory.VENTES: "Ventes",
     ResourceCategory.AIDE_AU_POSTE: "Aide au poste",
