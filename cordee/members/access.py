@@ -14,6 +14,7 @@ from cordee.members.models import (
     Certification,
     Chantier,
     Claim,
+    Convention,
     JoinRequest,
     Membership,
     Network,
@@ -74,8 +75,9 @@ def edited_structure_for(user: Person, pk: int) -> Structure:
 
 
 def edited_row_for[Row: models.Model](user: Person, pk: int, model: type[Row], key: int) -> Row:
-    """A chantier, a crew, months apart or a paper of a structure the user directs, or 404."""
-    owner = "structure" if model in (Chantier, Certification) else "chantier__structure"
+    """A row of a structure that the user directs, or of one of its chantiers; or 404."""
+    is_its_own = model in (Chantier, Certification, Convention)
+    owner = "structure" if is_its_own else "chantier__structure"
     rows = model._default_manager.filter(**{owner: edited_structure_for(user, pk)}, pk=key)
     return first_or_404(rows.select_related(owner), "Cette page n’existe pas, ou plus.")
 

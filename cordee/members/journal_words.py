@@ -66,6 +66,8 @@ VERBS = {
     "members.declare_paper": "a noté un papier",
     "members.change_paper": "a modifié un papier",
     "members.remove_paper": "a retiré un papier",
+    "members.declare_annex": "a noté une annexe financière",
+    "members.change_annex": "a corrigé une annexe financière",
     "members.undo_sheet": "a remis la fiche comme elle était",
     "members.close_structure": "a noté la fermeture",
     "members.reopen_structure": "a rouvert la structure",

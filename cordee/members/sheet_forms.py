@@ -1,4 +1,4 @@
-"""Correcting a sheet: one crew, a size in FTE, months apart, the name in use, a paper."""
+"""Correcting a sheet: one crew, a size in FTE, months apart, the name in use, a paper, an annex."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -12,7 +12,7 @@ from cordee.base.ui import french
 from cordee.base.ui.fields import DayInput, FrenchDecimalField, WebAddressFormField
 from cordee.members.claim_answers import MOST_PLACES, MOST_WEEKLY_MINUTES
 from cordee.members.claim_forms import UNKNOWN, YesNoField
-from cordee.members.models import Certification, Crew, Structure
+from cordee.members.models import Certification, Convention, Crew, Structure
 from cordee.members.papers import USUAL
 from cordee.members.phones import read_phone
 from cordee.rules.months import month_number
@@ -88,7 +88,7 @@ class FteForm(forms.Form):
         label="Votre équipe, en équivalents temps plein (ETP)",
         help_text="Seulement si vous ne connaissez pas le détail de vos équipes. "
         "Vide : nous ne savons pas.",
-        min_value=0,
+        min_value=Decimal("0.01"),
         max_value=1000,
         required=False,
     )
@@ -107,7 +107,7 @@ class ExceptionForm(forms.Form):
     etp = FrenchDecimalField(
         label="Combien d’ETP ces mois-là ?",
         help_text="0 si vous fermez. Ce nombre remplace ce que dit votre saison.",
-        min_value=0,
+        min_value=Decimal("0.01"),
         max_value=1000,
     )
     raison = forms.CharField(
@@ -229,3 +229,35 @@ class PaperForm(forms.Form):
             "valid_from": data["depuis"],
             "valid_until": data["jusque"],
         }
+
+
+class AnnexForm(forms.ModelForm[Convention]):
+    """A financial annex as it is written; its number of posts in full-time equivalents."""
+
+    posts = FrenchDecimalField(
+        label="Postes d’insertion, en équivalents temps plein (ETP)",
+        min_value=Decimal("0.01"),
+        max_value=1000,
+    )
+
+    class Meta:
+        model = Convention
+        fields = ("number", "starts_on", "ends_on", "unit_cents", "state")
+        labels = {"unit_cents": "Combien l’État donne-t-il par poste et par an\u202f?"}
+        help_texts = {
+            "unit_cents": "Le «\u00a0montant unitaire annuel\u00a0» de l’annexe. "
+            "Vide\u00a0: vous ne l’avez pas.",
+        }
+        widgets = {"starts_on": DayInput, "ends_on": DayInput}
+
+    field_order = ("number", "starts_on", "ends_on", "posts")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            self.initial["posts"] = self.instance.posts_fte
+
+    def clean_posts(self) -> Decimal:
+        posts: Decimal = self.cleaned_data["posts"]
+        self.instance.posts_cfte = int(posts * 100)
+        return posts

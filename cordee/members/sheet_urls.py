@@ -25,6 +25,8 @@ SHEET = [
     path("papiers/ajouter/", sheet_views.add_paper, name="sheet_paper_add"),
     path("papiers/<int:paper>/", sheet_views.paper, name="sheet_paper"),
     path("papiers/<int:paper>/retirer/", sheet_views.remove_paper, name="sheet_paper_remove"),
+    path("annexes/ajouter/", sheet_views.annex, name="sheet_annex_add"),
+    path("annexes/<int:annex>/", sheet_views.annex, name="sheet_annex"),
     path(
         "mois-a-part/<int:exception>/retirer/",
         sheet_views.remove_exception,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,13 +26,21 @@ from cordee.members.models import (
     Certification,
     Chantier,
     Closure,
+    Convention,
     Crew,
     SheetUndo,
     StruckGuess,
     Structure,
 )
 from cordee.members.models.capacity import Certainty
-from cordee.members.sheet_forms import CrewForm, ExceptionForm, FteForm, IdentityForm, PaperForm
+from cordee.members.sheet_forms import (
+    AnnexForm,
+    CrewForm,
+    ExceptionForm,
+    FteForm,
+    IdentityForm,
+    PaperForm,
+)
 from cordee.members.sheet_gaps import SheetGaps
 from cordee.members.sheet_page import SheetPage
 from cordee.members.today.way_back import redirect_after
@@ -246,6 +254,24 @@ def remove_paper(request: SignedInRequest, pk: int, paper: int) -> HttpResponse:
     )
 
 
+@EDIT
+def annex(request: SignedInRequest, pk: int, annex: int | None = None) -> HttpResponse:
+    """A financial annex, new or corrected, with what the State gives for one of its posts."""
+    if annex is None:
+        structure = access.edited_structure_for(request.user, pk)
+        found = Convention(structure=structure, state=Convention.State.VALIDE)
+    else:
+        found = access.edited_row_for(request.user, pk, Convention, annex)
+
+    def write(form: AnnexForm) -> str:
+        paper_actions.write_annex(annex=form.instance, by=request.user)
+        return f"L’annexe {form.instance.number} est notée."
+
+    form = AnnexForm(posted(request), instance=found)
+    title = "Noter une annexe financière" if annex is None else f"Annexe {found.number}"
+    return _edit(request, found.structure, form, title, write)
+
+
 @require_POST
 def undo(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
@@ -310,7 +336,7 @@ def answer_closure(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("members:structure", pk)
 
 
-def _edit[F: Form](
+def _edit[F: BaseForm](
     request: HttpRequest,
     structure: Structure,
     form: F,

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cordee.accounts.models import JournalEntry
 from cordee.base.mail.models import OutgoingMail
 from cordee.members import papers, reminders
-from cordee.members.models import Certification
+from cordee.members.models import Certification, Convention
 from tests.members.makers import ON, make_person, make_structure
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +98,37 @@ def test_a_closed_structure_gets_no_reminder(structure):
     structure.is_closed = True
     structure.save()
     assert reminders.run(NOW) == 0
+
+
+def test_a_financial_annex_is_noted_and_corrected_and_its_amount_stays_out(director, structure):
+    fiche = f"/annuaire/{structure.pk}/fiche/"
+    typed = {
+        "number": "ACI038260001A0M0",
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-12-31",
+        "posts": "12,5",
+        "unit_cents": "",
+        "state": "VALIDE",
+    }
+    page = director.post(f"{fiche}annexes/ajouter/", typed, follow=True).text
+    annex = Convention.objects.get()
+    assert (annex.posts_cfte, annex.unit_cents) == (1_250, None)
+    assert "Annexe financière ACI038260001A0M0" in page
+    url = f"{fiche}annexes/{annex.pk}/"
+    director.post(url, typed | {"unit_cents": "23 921"})
+    annex.refresh_from_db()
+    assert annex.unit_cents == 2_392_100
+    assert "2392100" not in str(list(JournalEntry.objects.values_list("after", flat=True)))
+    for wrong, told in (
+        ({"unit_cents": "0"}, "au-dessus de zéro"),
+        ({"posts": "0"}, "est trop petit. Écrivez au moins 0,01"),
+        ({"posts": "dix"}, "« dix » n’est pas un nombre"),
+        ({"ends_on": "2025-12-31"}, "finit avant de commencer"),
+        ({"number": ""}, "Il manque votre réponse"),
+    ):
+        page = director.post(url, typed | wrong).text
+        assert told in page.replace("\u00a0", " ").replace("\u202f", " ")
+    again = director.post(f"{fiche}annexes/ajouter/", typed).text
+    assert "existe déjà" in again
+    annex.refresh_from_db()
+    assert annex.unit_cents == 2_392_100

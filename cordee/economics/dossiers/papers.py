@@ -206,7 +206,7 @@ def _offers(markets: Sequence[LocalMarket], on: date) -> tuple[Block, ...]:
 
 def _annex(structure: Structure, on: date) -> Words:
     for row in structure.conventions.all():
-        if convention.is_active(row.state, row.ends_on, on=on):
+        if row.starts_on <= on and convention.is_active(row.state, row.ends_on, on=on):
             return f"{row.number}, du {day(row.starts_on)} au {day(row.ends_on)}"
     return _to_fill("le numéro et les dates de l’annexe financière")
 
@@ -237,16 +237,20 @@ def _running(structure: Structure, first_month: int) -> list[Convention]:
 
 def _posts(structure: Structure, first_month: int) -> tuple[Block, ...]:
     rows: list[tuple[str, Words]] = []
+    unit = _to_fill("le montant d’un poste dans l’annexe")
     for row in _running(structure, first_month):
         whole = posts.annual_contracted_fte(row.posts_fte, start=row.starts_on, end=row.ends_on)
         rows += [
             (f"Postes de l’annexe {row.number}", french.fte(row.posts_cfte)),
             ("Ramenés à l’année, selon ses mois", french.fte(whole * 100)),
+            ("Montant unitaire annuel", amount_or(row.unit_cents, unit)),
         ]
     if not rows:
-        rows = [("Postes conventionnés", _to_fill("les postes de l’annexe financière"))]
+        rows = [
+            ("Postes conventionnés", _to_fill("les postes de l’annexe financière")),
+            ("Montant unitaire annuel", unit),
+        ]
     rows += [
-        ("Montant unitaire annuel", _to_fill("le montant d’un poste dans l’annexe")),
         ("Cofinancement", _to_fill("qui cofinance, et combien")),
     ]
     return (Sheet(tuple(rows)),)

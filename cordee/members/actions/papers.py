@@ -1,4 +1,4 @@
-"""The papers of a structure: their names and dates, never their content."""
+"""The papers of a structure, by name and dates, never their content; and its annexes."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from django.db import transaction
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members.actions.sheet_undo import remember
-from cordee.members.models import Certification
+from cordee.members.models import Certification, Convention
 
 
 @transaction.atomic
@@ -45,6 +45,18 @@ def remove_paper(*, paper: Certification, by: User | None) -> None:
     before = _paper_values(paper)
     paper.delete()
     journal.record("members.remove_paper", structure, by=by, before=before)
+
+
+@transaction.atomic
+def write_annex(*, annex: Convention, by: User | None) -> None:
+    """Keep what a director says of a financial annex, new or corrected. Raises ValidationError.
+
+    Its amount stays out of the journal: it is the structure's own.
+    """
+    verb = "members.declare_annex" if annex.pk is None else "members.change_annex"
+    annex.full_clean()
+    annex.save()
+    journal.record(verb, annex.structure, by=by, after={"number": annex.number})
 
 
 def _paper_values(paper: Certification) -> dict[str, object]:

@@ -10,7 +10,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Cast, Coalesce
 
 from cordee.accounts.models import User
-from cordee.base.fields import WebAddressField, owner_field
+from cordee.base.fields import EurosField, WebAddressField, owner_field
 from cordee.members.models.territories import Commune, Department
 from cordee.rules import capacity, territory
 from cordee.rules.kinds import Kind
@@ -277,6 +277,8 @@ class Convention(models.Model):
     starts_on = models.DateField("début")
     ends_on = models.DateField("fin")
     posts_cfte = models.PositiveIntegerField("postes (centièmes d’ETP)")
+    # As the annex has it: the legal amount of a year may be unknown (RULE-07). The structure's own.
+    unit_cents = EurosField("aide par poste et par an", null=True, blank=True)
 
     class Meta:
         verbose_name = "convention"
@@ -287,6 +289,11 @@ class Convention(models.Model):
                 condition=Q(ends_on__gte=models.F("starts_on")),
                 name="convention_ends_after_start",
                 violation_error_message="La convention finit avant de commencer.",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_cents__isnull=True) | Q(unit_cents__gt=0),
+                name="convention_unit_above_zero",
+                violation_error_message="L’aide par poste est au-dessus de zéro, ou inconnue.",
             ),
         ]
 

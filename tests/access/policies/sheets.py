@@ -1,8 +1,10 @@
 """Who takes over a sheet, and who corrects it: its director, and nobody else."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from cordee.members.models import Convention, Structure
 from cordee.members.roles import May, roles_that
 from tests.access.matrix import Policy
 from tests.access.world import World
@@ -42,6 +44,20 @@ def _step(world: World, structure: str) -> dict[str, Any]:
     return {"pk": getattr(world, structure).pk, "step": "metiers"}
 
 
+def _annex(structure: Structure) -> dict[str, Any]:
+    row, _ = Convention.objects.get_or_create(
+        structure=structure,
+        number=f"ACI{structure.pk}A0M0",
+        defaults={
+            "state": "VALIDE",
+            "starts_on": date(2026, 1, 1),
+            "ends_on": date(2026, 12, 31),
+            "posts_cfte": 1_000,
+        },
+    )
+    return {"pk": structure.pk, "annex": row.pk}
+
+
 POLICIES = {
     "members:claim": _policy(),
     "members:claim_step": Policy(
@@ -59,6 +75,12 @@ POLICIES = {
     "members:sheet_paper_add": _policy(),
     "members:sheet_paper": _policy(part="paper"),
     "members:sheet_paper_remove": _policy("post", part="paper"),
+    "members:sheet_annex_add": _policy(),
+    "members:sheet_annex": Policy(
+        open_to=DIRECTOR,
+        own=lambda world: _annex(world.own_structure),
+        foreign=lambda world: _annex(world.foreign_structure),
+    ),
     "members:sheet_trades": _policy(part="chantier"),
     "members:sheet_crew_add": _policy(part="chantier"),
     "members:sheet_fte": _policy(part="chantier"),
