@@ -38,6 +38,7 @@ from cordee.opportunities.actions import import_notices
 from cordee.opportunities.models import Opportunity
 from cordee.rules.months import month_number
 from demo.alliance_notices import render_for_alliances
+from demo.cash import state_cash
 from demo.people_of import director_of
 from demo.road import Road, signatory_of
 from demo.valley import DEPARTMENT
@@ -110,6 +111,7 @@ def load_phases(network: Network, leader: User, day: date) -> None:
     lacking(cast)
     ready(cast)
     promised(cast)
+    state_cash(day, cast.structure(JARDINS), cast.structure(RIVES))
 
 
 def filed(cast: Cast) -> Alliance:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from cordee.accounts.models import User
-from cordee.economics.models import AccountingYear, Commitment, YearStatement
+from cordee.economics.models import AccountingYear, Commitment, Resource, YearStatement
 from cordee.members.access import edited_row_for, edited_structure_for
 from cordee.members.models import Chantier, Structure
 from cordee.members.sharing import FigureClass, Viewer
@@ -83,3 +83,8 @@ def commitment_for(user: User, pk: int, key: int) -> Commitment:
     network that sees the accounts.
     """
     return edited_row_for(user, pk, Commitment, key)
+
+
+def resource_for(user: User, pk: int, key: int) -> Resource:
+    """A resource of a structure that the user directs, or 404."""
+    return edited_row_for(user, pk, Resource, key)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from cordee.economics.cash import views as cash
 from cordee.economics.commitments import views as promised
 from cordee.economics.dossiers import views as dossiers
 from cordee.economics.radar import views as radar
@@ -49,6 +50,23 @@ urlpatterns = [
         "<int:pk>/plafond/comptes/<int:statement>/annuler/",
         statements.take_back,
         name="take_back",
+    ),
+    path("<int:pk>/tresorerie/", cash.cash, name="cash"),
+    path("<int:pk>/tresorerie/depart/", cash.opening, name="opening"),
+    path("<int:pk>/tresorerie/ressources/", cash.resources, name="resources"),
+    path("<int:pk>/tresorerie/ressources/noter/", cash.resource, name="add_resource"),
+    path("<int:pk>/tresorerie/ressources/<int:key>/", cash.resource, name="resource"),
+    path(
+        "<int:pk>/tresorerie/ressources/<int:key>/retirer/",
+        cash.keep_resource,
+        {"is_kept": False},
+        name="remove_resource",
+    ),
+    path(
+        "<int:pk>/tresorerie/ressources/<int:key>/remettre/",
+        cash.keep_resource,
+        {"is_kept": True},
+        name="restore_resource",
     ),
     path("<int:pk>/reseaux/<slug:slug>/plafond/", radar.as_seen, name="as_seen"),
 ]

@@ -341,13 +341,16 @@ class MonthLine:
         y = self._y(self.signed[-1])
         if self.hoped:
             y = max(y, self._y(self.hoped[-1]) + 24)
-        return Mark(pos(y + 5), french.percent(self.signed[-1]))
+        return Mark(pos(y + 5), self._words(self.signed[-1]))
 
     @property
     def hoped_end(self) -> Mark | None:
         if not self.hoped:
             return None
-        return Mark(pos(self._y(self.hoped[-1]) + 5), french.percent(self.hoped[-1]))
+        return Mark(pos(self._y(self.hoped[-1]) + 5), self._words(self.hoped[-1]))
+
+    def _words(self, rate: Decimal) -> str:
+        return french.percent(rate)
 
     @property
     def signed_y(self) -> str:
@@ -401,6 +404,48 @@ class MonthLine:
         if self.hoped:
             text += f" Avec les offres\u00a0: {french.percent(self.hoped[-1])} à la fin."
         return f"{text} Plafond à {_short(self.ceiling)}."
+
+
+class CashLine(MonthLine):
+    """The same line in euros: what a bank holds at the end of each month. The red line is zero."""
+
+    @property
+    def _step(self) -> int:
+        """The least of 1, 2 and 5 × 10ⁿ thousands that cuts the scale in six at most."""
+        amounts = [*self.signed, *self.hoped, self.ceiling]
+        span = max(amounts) - min(amounts)
+        steps = (factor * int(10**power) for power in range(3, 15) for factor in (1, 2, 5))
+        return next(step for step in steps if span <= 5 * step)
+
+    @property
+    def _scale(self) -> tuple[Decimal, Decimal]:
+        amounts = [*self.signed, *self.hoped, self.ceiling]
+        step = self._step
+        bottom, top = min(amounts) // step * step, -(-max(amounts) // step) * step
+        return Decimal(bottom), Decimal(max(top, bottom + step))
+
+    @property
+    def rates(self) -> list[Tick]:
+        bottom, top = (int(end) for end in self._scale)
+        return [
+            Tick(pos(self._y(Decimal(each))), self._words(Decimal(each)))
+            for each in range(bottom, top + 1, self._step)
+        ]
+
+    @property
+    def ceiling_text(self) -> str:
+        return ""
+
+    @property
+    def label(self) -> str:
+        first, last = self._words(self.signed[0]), self._words(self.signed[-1])
+        text = f"Mois par mois. Sûr\u00a0: {first} au début, {last} à la fin."
+        if self.hoped:
+            text += f" Avec ce qui est promis\u00a0: {self._words(self.hoped[-1])} à la fin."
+        return f"{text} k€ veut dire milliers d’euros."
+
+    def _words(self, rate: Decimal) -> str:
+        return french.with_unit(french.number(rate / 1000, 0), "k€")
 
 
 def _short(rate: Decimal) -> str:

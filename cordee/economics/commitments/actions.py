@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.economics.models import Commitment
+from cordee.economics.models import Commitment, Resource
 from cordee.members.models import Chantier
 
 State = Commitment.State
@@ -77,12 +77,15 @@ def write_commitment(*, commitment: Commitment, by: User) -> Commitment:
 
 
 @transaction.atomic
-def keep_commitment(*, commitment: Commitment, is_kept: bool, by: User, now: datetime) -> None:
-    """Take a contract out of the list, so that nothing counts it, or put it back; twice is once."""
-    if (commitment.removed_at is None) != is_kept:
-        commitment.removed_at = None if is_kept else now
-        commitment.save(update_fields=["removed_at"])
-        _note(f"economics.{'restore' if is_kept else 'remove'}_commitment", commitment, by)
+def keep_row(*, row: Commitment | Resource, is_kept: bool, by: User, now: datetime) -> None:
+    """Take a contract or a resource out, so that nothing counts it, or put it back; twice is
+    once."""
+    if (row.removed_at is None) != is_kept:
+        row.removed_at = None if is_kept else now
+        row.save(update_fields=["removed_at"])
+        sort = str(row._meta.model_name)
+        verb = f"economics.{'restore' if is_kept else 'remove'}_{sort}"
+        journal.record(verb, row.chantier, by=by, after={sort: row.pk})
 
 
 def _booked(chantier: Chantier, source: str) -> Commitment | None:

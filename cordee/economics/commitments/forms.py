@@ -9,11 +9,19 @@ from django.core.exceptions import ValidationError
 
 from cordee.base.ui import months
 from cordee.base.ui.fields import FrenchDecimalField
-from cordee.economics.models import Commitment
+from cordee.economics.models import Commitment, Resource
 from cordee.rules.months import month_number
 
 MONTHS_BEFORE, MONTHS_AHEAD = 24, 72
 State = Commitment.State
+
+
+def month_choices(row: Commitment | Resource, on: date) -> list[tuple[int | str, str]]:
+    """Months to choose from around a day, those of the row among them."""
+    begin, end = month_number(on) - MONTHS_BEFORE, month_number(on) + MONTHS_AHEAD
+    if row.pk is not None:
+        begin, end = min(begin, row.first_month), max(end, row.first_month + row.months)
+    return [("", "Choisissez"), *((each, months.month(each)) for each in range(begin, end))]
 
 
 class CommitmentForm(forms.ModelForm[Commitment]):
@@ -58,15 +66,12 @@ class CommitmentForm(forms.ModelForm[Commitment]):
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        row, now = self.instance, month_number(on)
-        begin, end = now - MONTHS_BEFORE, now + MONTHS_AHEAD
+        row, offered = self.instance, month_choices(self.instance, on)
         if row.pk is not None:
             last = row.first_month + row.months - 1
             self.initial["first"], self.initial["last"] = row.first_month, last
-            begin, end = min(begin, row.first_month), max(end, last + 1)
             if (share := row.marginal_cost_share) is not None:
                 self.initial["costs"] = (share * 100).normalize()
-        offered = [("", "Choisissez"), *((each, months.month(each)) for each in range(begin, end))]
         for name in ("first", "last"):
             self.fields[name].choices = offered  # type: ignore[attr-defined]
         if row.source:

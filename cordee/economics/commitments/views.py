@@ -53,7 +53,7 @@ def commitment(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
 @require_POST
 def keep_commitment(request: SignedInRequest, pk: int, key: int, *, is_kept: bool) -> HttpResponse:
     row = access.commitment_for(request.user, pk, key)
-    actions.keep_commitment(commitment=row, is_kept=is_kept, by=request.user, now=timezone.now())
+    actions.keep_row(row=row, is_kept=is_kept, by=request.user, now=timezone.now())
     words = "est remis." if is_kept else "ne compte plus. Vous pouvez le remettre plus bas."
     messages.success(request, f"«\u00a0{row.label}\u00a0» {words}")
     return _back(row)

@@ -90,6 +90,10 @@ class AccountingYear(models.Model):
         first, last = self.first_month // 12, (self.first_month + self.months - 1) // 12
         return str(first) if first == last else f"{first}-{last}"
 
+    def covers(self, month: int) -> bool:
+        """Whether it holds this month (year × 12 + month − 1)."""
+        return self.first_month <= month < self.first_month + self.months
+
     @property
     def derogation_ends_early(self) -> bool:
         """Whether a derogation was given, but not for the whole year: then it counts not."""

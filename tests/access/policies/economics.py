@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from cordee.economics.models import Commitment, YearStatement
+from cordee.economics.models import Commitment, Resource, YearStatement
 from cordee.members.models import Structure
 from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.policies.sheets import DIRECTOR, _policy
@@ -38,6 +38,29 @@ def promised(structure: Structure) -> dict[str, Any]:
     return {"pk": structure.pk, "key": row.pk}
 
 
+def funded(structure: Structure) -> dict[str, Any]:
+    row, _ = Resource.objects.get_or_create(
+        chantier=structure.chantiers.get(),
+        funder="Le département",
+        defaults={
+            "category": "SUBVENTIONS",
+            "amount_cents": 2_000_000,
+            "certainty": "PROMIS",
+            "first_month": 2027 * 12,
+        },
+    )
+    return {"pk": structure.pk, "key": row.pk}
+
+
+def own_resource(method: Literal["get", "post"] = "get") -> Policy:
+    return Policy(
+        open_to={"director"},
+        own=lambda world: funded(world.own_structure),
+        foreign=lambda world: funded(world.foreign_structure),
+        method=method,
+    )
+
+
 def own_contract(method: Literal["get", "post"] = "get") -> Policy:
     return Policy(
         open_to={"director"},
@@ -53,6 +76,13 @@ POLICIES = {
     "economics:commitment": own_contract(),
     "economics:remove_commitment": own_contract("post"),
     "economics:restore_commitment": own_contract("post"),
+    "economics:cash": SEEN,
+    "economics:opening": SEEN,
+    "economics:resources": SEEN,
+    "economics:add_resource": SEEN,
+    "economics:resource": own_resource(),
+    "economics:remove_resource": own_resource("post"),
+    "economics:restore_resource": own_resource("post"),
     "economics:months": SEEN,
     "economics:what_if": SEEN,
     # Its figures are shown to who may see them: tests/economics/test_radar.py.
