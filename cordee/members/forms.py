@@ -16,8 +16,8 @@ from cordee.base import tables
 from cordee.base.ui import french
 from cordee.members import list_columns
 from cordee.members.actions.sharing import grant_sharing, revoke_sharing
+from cordee.members.list_columns import STRUCTURES, ListFields
 from cordee.members.models import Network, SharingAgreement, Structure
-from cordee.members.structure_list import FIELD_LABELS
 
 FigureClass = SharingAgreement.FigureClass
 MOST_BYTES = 5_000_000
@@ -156,12 +156,13 @@ class ColumnsForm(forms.Form):
         header: Sequence[str],
         proposed: Mapping[str, str],
         samples: Mapping[str, Sequence[str]],
+        fields: ListFields = STRUCTURES,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.header = list(header)
+        self.header, self.of = list(header), fields
         choices = [("", "Ne pas lire cette colonne")] + [
-            (own, capfirst(label)) for own, label in FIELD_LABELS.items()
+            (own, capfirst(label)) for own, label in fields.labels.items()
         ]
         for number, name in enumerate(self.header):
             shown = [value for value in samples.get(name, ()) if value][:2]
@@ -184,7 +185,8 @@ class ColumnsForm(forms.Form):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        lacking, twice = list_columns.missing(self.columns), list_columns.doubled(self.columns)
+        lacking = list_columns.missing(self.columns, self.of)
+        twice = list_columns.doubled(self.columns, self.of)
         if lacking:
             raise ValidationError(f"Dites quelle colonne donne\u00a0: {', '.join(lacking)}.")
         if twice:

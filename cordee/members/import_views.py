@@ -93,7 +93,7 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         imports.save_list_mapping(
-            network=network, header=kept.header, columns=form.columns, by=request.user
+            owner=network, header=kept.header, columns=form.columns, by=request.user
         )
         imports.read_received(kept=kept, columns=form.columns)
         return redirect("members:import", pk)

@@ -1,8 +1,9 @@
-"""Which of our fields each column of somebody's list fills: guessed from its head, then chosen."""
+"""Which of our fields each column of somebody's file fills: guessed from its head, then chosen."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from cordee.base.search.words import fold
 from cordee.base.tables import Row
@@ -35,37 +36,61 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def guess_columns(header: Sequence[str]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class ListFields:
+    """What the columns of a sort of file may fill: our fields by their name in French.
+
+    `needed`: for each thing that a file must say, the fields that say it, in one way or another.
+    """
+
+    labels: Mapping[str, str]
+    synonyms: Mapping[str, Collection[str]]
+    needed: Sequence[Sequence[Sequence[str]]]
+
+
+STRUCTURES = ListFields(
+    {own: FIELD_LABELS[own] for own in COLUMNS},
+    SYNONYMS,
+    needed=[[[own]] for own in NEEDED_COLUMNS],
+)
+
+
+def guess_columns(header: Sequence[str], fields: ListFields = STRUCTURES) -> dict[str, str]:
     """Their column → our field; "" where none is recognised. Each field once, the first wins."""
     guessed: dict[str, str] = {}
     taken: set[str] = set()
     for name in header:
         if not name:
             continue
-        field = _field_of(name)
+        field = _field_of(name, fields)
         guessed[name] = "" if field in taken else field
         taken.add(field)
     return guessed
 
 
-def _field_of(name: str) -> str:
+def _field_of(name: str, fields: ListFields) -> str:
     own = own_column(name)
-    if own in COLUMNS:
+    if own in fields.labels:
         return own
     words = fold(name.replace("°", " ").replace("_", " ").replace(".", " "))
     plain = " ".join(word for word in words.split() if word not in {"de", "du", "la", "le", "l"})
-    return next((field for field, names in SYNONYMS.items() if plain in names), "")
+    return next((field for field, names in fields.synonyms.items() if plain in names), "")
 
 
-def missing(columns: Mapping[str, str]) -> list[str]:
+def missing(columns: Mapping[str, str], fields: ListFields = STRUCTURES) -> list[str]:
     """Needed fields that no column fills, in French."""
-    return [FIELD_LABELS[name] for name in NEEDED_COLUMNS if name not in columns.values()]
+    filled = set(columns.values())
+    return [
+        ", ou ".join(" et ".join(fields.labels[name] for name in way) for way in ways)
+        for ways in fields.needed
+        if not any(filled.issuperset(way) for way in ways)
+    ]
 
 
-def doubled(columns: Mapping[str, str]) -> list[str]:
+def doubled(columns: Mapping[str, str], fields: ListFields = STRUCTURES) -> list[str]:
     """Fields that two columns fill, in French."""
     filled = [field for field in columns.values() if field]
-    return [FIELD_LABELS[field] for field in dict.fromkeys(filled) if filled.count(field) > 1]
+    return [fields.labels[field] for field in dict.fromkeys(filled) if filled.count(field) > 1]
 
 
 def mapped(rows: Iterable[Row], columns: Mapping[str, str]) -> Iterator[Row]:

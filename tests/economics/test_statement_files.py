@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from openpyxl import Workbook
 
@@ -14,8 +14,10 @@ from cordee.accounts.models import JournalEntry
 from cordee.base.tables import TableError
 from cordee.economics.models import AccountingYear, YearStatement
 from cordee.economics.statements.files import TEMPLATE, read_accounts, template_rows
+from cordee.members.models import ListMapping
 from cordee.rules import accounts
 from tests.economics.test_stating import client_of, say, structure, year
+from tests.members.makers import make_network
 
 __all__ = ["client_of", "structure", "year"]
 
@@ -284,3 +286,58 @@ def test_an_import_that_is_killed_at_any_write_leaves_nothing(structure, client_
             break
     assert at == 4
     assert [each.objects.count() for each in own] == [n + 1 for n in before]
+
+
+OTHER = "N° de cpte;Intitulé;Mvt D;Mvt C\n606100;Eau;1 000,00;\n706000;Prestations;;60 000\n"
+CHOSEN = {"colonne-0": "account", "colonne-1": "", "colonne-2": "debit", "colonne-3": "credit"}
+
+
+def answers_of(page) -> dict[str, str]:
+    """What the page that asks for columns sends back besides them."""
+    return dict(page.context["carried"])
+
+
+@pytest.mark.django_db
+def test_columns_are_said_once_for_a_structure(structure, client_of, send):
+    page = send(OTHER.encode())
+    assert "Que dit chaque colonne" in page.text
+    assert "Par exemple\u00a0: 606100" in page.text
+    url = reverse("economics:from_file", args=[structure.pk])
+    wrong = client_of.post(url, answers_of(page) | CHOSEN | {"colonne-3": ""})
+    assert wrong.status_code == 422
+    assert "débit et crédit, ou solde" in wrong.text
+    assert not ListMapping.objects.exists()
+    preview = client_of.post(url, answers_of(wrong) | CHOSEN)
+    assert "Ce que ce fichier change" in preview.text
+    assert kept_of(preview)["ACHATS"] == "1\u202f000,00\u202f€"
+    # The next file of the same head is read at once; nothing but the choice was written.
+    assert "Ce que ce fichier change" in send(OTHER.replace("1 000", "2 000").encode()).text
+    assert ListMapping.objects.get().structure == structure
+    assert not YearStatement.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_choice_of_columns_is_made_again_where_one_asks(structure, client_of, send):
+    page = send((BALANCE + GOOD).encode(), colonnes="on")
+    assert [f.value() for f in page.context["form"]] == ["account", "", "debit", "credit"]
+    url = reverse("economics:from_file", args=[structure.pk])
+    client_of.post(url, answers_of(page) | CHOSEN | {"colonne-2": "credit", "colonne-3": "debit"})
+    assert "charge négative" in send((BALANCE + GOOD).encode()).text
+    page = send((BALANCE + GOOD).encode(), colonnes="on")
+    assert page.context["form"]["colonne-2"].value() == "credit"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("content", ["", "?", "AAAA", "eJw="])
+def test_a_file_that_no_page_of_ours_carried_is_none(structure, client_of, year, content):
+    url = reverse("economics:from_file", args=[structure.pk])
+    page = client_of.post(url, {"annee": year, "contenu": content} | CHOSEN)
+    assert page.status_code == 422
+    assert "Il manque votre réponse" in page.text
+
+
+@pytest.mark.django_db
+def test_a_choice_is_of_a_network_or_of_a_structure(structure):
+    for owners in ({}, {"network": make_network("Val"), "structure": structure}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ListMapping.objects.create(key="k", columns={}, **owners)

@@ -246,7 +246,7 @@ def test_columns_that_cannot_be_are_refused(staff, changes, said):
 def test_the_mapping_of_another_network_is_not_used(staff):
     header = OWN_HEADER
     other = make_network("Réseau du Large")
-    imports.save_list_mapping(network=other, header=header, columns={"N° SIRET": "siret"}, by=None)
+    imports.save_list_mapping(owner=other, header=header, columns={"N° SIRET": "siret"}, by=None)
     answer = staff.post(URL, {"file": workbook(own_row(801))}, follow=True)
     assert answer.redirect_chain[-1][0].endswith("/colonnes/")
 

@@ -17,6 +17,7 @@ from cordee.base.tables.writing import euros_cell
 from cordee.base.ui import french
 from cordee.base.ui.fields import read_decimal, significant_decimals
 from cordee.economics.models import YearStatement
+from cordee.members.list_columns import ListFields, guess_columns, missing
 from cordee.rules import accounts
 
 MOST_BYTES = 2_000_000
@@ -24,14 +25,24 @@ MOST_LINES = 20_000
 MOST_FAULTS = 8
 YEAR, BASIS, LINE, ACCOUNTS = "Exercice", "Nature", "Poste", "Comptes"
 AMOUNT, COUNTS, WHY = "Montant", "Dans le plafond", "Raison"
-# What balances call their columns, folded.
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "account": ("compte", "numero", "n compte", "numero de compte", "numero compte", "code"),
-    "debit": ("debit", "solde debiteur", "solde debit", "debiteur"),
-    "credit": ("credit", "solde crediteur", "solde credit", "crediteur"),
-    "balance": ("solde", "montant", "solde final"),
-    "year": ("exercice", "annee"),
-}
+# What a balance says, and what balances call it, folded.
+BALANCE = ListFields(
+    {
+        "account": "numéro de compte",
+        "debit": "débit",
+        "credit": "crédit",
+        "balance": "solde",
+        "year": "exercice",
+    },
+    {
+        "account": ("compte", "numero", "n compte", "numero compte", "code"),
+        "debit": ("debit", "solde debiteur", "solde debit", "debiteur"),
+        "credit": ("credit", "solde crediteur", "solde credit", "crediteur"),
+        "balance": ("solde", "montant", "solde final"),
+        "year": ("exercice", "annee"),
+    },
+    needed=[[["account"]], [["debit", "credit"], ["balance"]]],
+)
 YEARS = re.compile(r"\d{4}")
 TOTALS = {accounts.CHARGES: "Total des charges", accounts.PRODUCTS: "Total des produits"}
 
@@ -48,19 +59,32 @@ class AccountsRead:
     faults: list[str] = field(default_factory=list)
 
 
+def is_template(header: Collection[str]) -> bool:
+    """Whether a file with these columns is our own."""
+    return LINE in header and AMOUNT in header
+
+
 def read_accounts(
-    file: IO[bytes], year: str, sheet: str = "", *, basis: YearStatement.Basis | None = None
+    file: IO[bytes],
+    year: str,
+    sheet: str = "",
+    *,
+    basis: YearStatement.Basis | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> AccountsRead:
     """Read a file of the year named `year`. TableError where it cannot be read as a table.
 
-    `basis`: what its figures are read as; a template that says something else is told.
+    `basis`: what its figures are read as; a template that says something else is told. `columns`:
+    their column → a field of `BALANCE`, where somebody chose; else by what balances call them.
     """
     table = tables.open_table(file, sheet)
+    if columns is None:
+        columns = guess_columns(table.header, BALANCE)
     rows = list(islice(table.rows, MOST_LINES + 1))
     if len(rows) > MOST_LINES:
         raise TableError(f"Ce fichier a plus de {french.number(MOST_LINES)} lignes. Coupez-le.")
     reader = _Reader(table, year, "" if basis is None else str(basis.label))
-    found = reader.read(rows)
+    found = reader.read(rows, columns)
     if not found.amounts and not found.faults:
         raise TableError(
             "Ce fichier n’a aucun montant de charge ni de produit. Vérifiez la feuille et l’année."
@@ -75,12 +99,11 @@ class _Reader:
         self.found = AccountsRead()
         self.seen: dict[str, int] = {}
 
-    def read(self, rows: list[Row]) -> AccountsRead:
-        if LINE in self.header and AMOUNT in self.header:
-            if not self._are_merged(rows, [LINE, AMOUNT]):
-                self._template(rows)
-        else:
-            self._balance(rows)
+    def read(self, rows: list[Row], columns: Mapping[str, str]) -> AccountsRead:
+        if not is_template(self.header):
+            self._balance(rows, columns)
+        elif not self._are_merged(rows, [LINE, AMOUNT]):
+            self._template(rows)
         return self.found
 
     def _told(self, row: Row, column: str, value: str, cure: str) -> None:
@@ -209,21 +232,15 @@ class _Reader:
 
     # --- A balance ---------------------------------------------------------------------------
 
-    def _balance(self, rows: list[Row]) -> None:
-        columns = {
-            ours: name
-            for name in self.header
-            for ours, known in COLUMNS.items()
-            if fold(name.replace("°", " ").replace(".", " ")) in known
-        }
-        has_sides = "debit" in columns and "credit" in columns
-        if "account" not in columns or not (has_sides or "balance" in columns):
+    def _balance(self, rows: list[Row], chosen: Mapping[str, str]) -> None:
+        columns = {own: theirs for theirs, own in chosen.items() if own}
+        if lacking := missing(chosen, BALANCE):
             names = ", ".join(name for name in self.header if name)
             raise TableError(
-                "Nous cherchons les colonnes «\u00a0Compte\u00a0», «\u00a0Débit\u00a0» et "
-                f"«\u00a0Crédit\u00a0» (ou «\u00a0Solde\u00a0»). Ce fichier a\u00a0: {names}. "
-                "Renommez-les en ligne 1."
+                f"Il manque une colonne\u00a0: {', '.join(lacking)}. Ce fichier a\u00a0: {names}. "
+                "Les noms des colonnes vont en ligne 1."
             )
+        has_sides = "debit" in columns and "credit" in columns
         if self._are_merged(rows, columns.values()):
             return
         found: list[tuple[Row, str, int]] = []

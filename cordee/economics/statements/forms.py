@@ -1,24 +1,38 @@
 """What a director says of a year: three figures, or line by line; then a derogation and a cost."""
 
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cordee.base.tables import TableError
+from cordee.base.tables import TableError, open_table
 from cordee.base.ui import french
 from cordee.base.ui.fields import DayInput, EurosFormField, FrenchDecimalField
 from cordee.economics.actions import Derogation
 from cordee.economics.models import AccountingYear, YearStatement
-from cordee.economics.statements.files import MOST_BYTES, MOST_FAULTS, read_accounts
+from cordee.economics.statements.files import (
+    BALANCE,
+    MOST_BYTES,
+    MOST_FAULTS,
+    is_template,
+    read_accounts,
+)
+from cordee.members.list_columns import guess_columns, header_key, missing
+from cordee.members.models import Structure
 from cordee.rules import accounts
 
 Basis = YearStatement.Basis
 MONTHS = [(str(n), name.capitalize()) for n, name in enumerate(french.MONTHS)]
 YES, NO = "oui", "non"
+# Letters: what one field of a form may weigh, with room for the others.
+MOST_CARRIED = 900_000
 
 
 class StatedForm(forms.Form):
@@ -116,7 +130,16 @@ class FileForm(StatedForm):
         max_length=60,
         required=False,
     )
+    colonnes = forms.BooleanField(
+        label="Dire ce que contient chaque colonne",
+        help_text="Si Cordée a mal lu celles de votre balance. Votre choix sera retenu.",
+        required=False,
+    )
     field_order = ("fichier", "feuille", "annee")
+
+    def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.structure = structure
 
     def clean_fichier(self) -> Any:
         file = self.cleaned_data["fichier"]
@@ -125,23 +148,71 @@ class FileForm(StatedForm):
         return file
 
     def clean(self) -> dict[str, Any]:
-        """With `read`, what the file says, where nothing in it is wrong."""
+        """With `read`, what the file says, where nothing in it is wrong nor to be asked."""
         cleaned = super().clean()
         if not self.errors:
-            year = YearStatement(**self.place).name
             try:
-                self.read = read_accounts(
-                    cleaned["fichier"], year, cleaned["feuille"], basis=self._basis
-                )
+                table = open_table(cleaned["fichier"], cleaned["feuille"])
+                self.header = [name for name in table.header if name]
+                self.first_rows = list(islice(table.rows, 20))
             except TableError as wrong:
                 self.add_error("fichier", str(wrong))
                 return cleaned
-            faults = self.read.faults
-            for fault in faults[:MOST_FAULTS]:
-                self.add_error("fichier", fault)
-            if len(faults) > MOST_FAULTS:
-                self.add_error("fichier", f"Et {len(faults) - MOST_FAULTS} autres. Rien n’est lu.")
+            known = self.structure.list_mappings.filter(key=header_key(self.header)).first()
+            self.columns = known.columns if known else guess_columns(self.header, BALANCE)
+            if not self.asks_columns:
+                self.read_with(self.columns)
+            elif len(self.carried) > MOST_CARRIED:
+                self.add_error(
+                    "fichier", "Enregistrez ce classeur en CSV\u00a0: il est trop grand."
+                )
         return cleaned
+
+    @property
+    def asks_columns(self) -> bool:
+        """Whether somebody has to say, or wants to, which column is which."""
+        if is_template(self.header):
+            return False
+        return self.cleaned_data["colonnes"] or bool(missing(self.columns, BALANCE))
+
+    @property
+    def samples(self) -> dict[str, list[str]]:
+        return {name: [row.values[name] for row in self.first_rows] for name in self.header}
+
+    @property
+    def carried(self) -> str:
+        """The file as text of a page, so that it is kept nowhere while columns are asked."""
+        file = self.cleaned_data["fichier"]
+        file.seek(0)
+        return b64encode(zlib.compress(file.read())).decode()
+
+    def read_with(self, columns: Mapping[str, str]) -> None:
+        """Read the file, its columns meaning so; what is wrong is told beside it."""
+        data, year = self.cleaned_data, YearStatement(**self.place).name
+        try:
+            self.read = read_accounts(
+                data["fichier"], year, data["feuille"], basis=self._basis, columns=columns
+            )
+        except TableError as wrong:
+            self.add_error("fichier", str(wrong))
+            return
+        faults = self.read.faults
+        for fault in faults[:MOST_FAULTS]:
+            self.add_error("fichier", fault)
+        if len(faults) > MOST_FAULTS:
+            self.add_error("fichier", f"Et {len(faults) - MOST_FAULTS} autres. Rien n’est lu.")
+
+
+def carried_file(data: Mapping[str, str]) -> dict[str, SimpleUploadedFile]:
+    """The file that `FileForm.carried` wrote in a page, as a form takes it; none where it is not
+    one of ours."""
+    try:
+        packed = b64decode(data.get("contenu", ""), validate=True)
+        # One byte more than the form takes: it says the rest.
+        content = zlib.decompressobj().decompress(packed, MOST_BYTES + 1)
+    except (ValueError, zlib.error):
+        return {}
+    return {"fichier": SimpleUploadedFile("comptes", content)} if content else {}
 
 
 class DetailForm(StatedForm):

@@ -16,16 +16,19 @@ from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, rend
 from cordee.economics import access, actions
 from cordee.economics.models import AccountingYear, YearStatement
 from cordee.economics.statements import pages
-from cordee.economics.statements.files import MOST_BYTES, TEMPLATE, template_rows
+from cordee.economics.statements.files import BALANCE, MOST_BYTES, TEMPLATE, template_rows
 from cordee.economics.statements.forms import (
     DetailForm,
     FiguresForm,
     FileForm,
     TermsForm,
+    carried_file,
     initial_of,
 )
 from cordee.economics.tabs import frame_of
 from cordee.members.acting import viewer_of
+from cordee.members.actions.imports import save_list_mapping
+from cordee.members.forms import ColumnsForm
 from cordee.members.models import Chantier
 from cordee.members.today.way_back import page_before, redirect_after
 from cordee.rules.months import month_number
@@ -86,7 +89,32 @@ def from_file(request: SignedInRequest, pk: int) -> HttpResponse:
     context, chantier = _frame(request, pk)
     known = _known(request, chantier)
     initial = _year_initial(request, _standing(request, chantier))
-    form = FileForm(posted(request), request.FILES or None, initial=initial, **known)
+    structure = context["structure"]
+    sent = request.FILES or carried_file(request.POST) or None
+    form = FileForm(posted(request), sent, initial=initial, structure=structure, **known)
+    if form.is_valid() and form.asks_columns:
+        asked = ColumnsForm(
+            request.POST if "contenu" in request.POST else None,
+            header=form.header,
+            proposed=form.columns,
+            samples=form.samples,
+            fields=BALANCE,
+        )
+        if not asked.is_valid():
+            carried = [
+                (name, request.POST.get(name, "")) for name in form.fields if name != "fichier"
+            ]
+            context |= {"form": asked, "carried": [*carried, ("contenu", form.carried)]}
+            context["title"] = "Que dit chaque colonne\u202f?"
+            return render_form(request, "economics/statements/columns.html", context)
+        save_list_mapping(
+            owner=structure,
+            header=form.header,
+            columns=asked.columns,
+            fields=BALANCE,
+            by=request.user,
+        )
+        form.read_with(asked.columns)
     if not form.is_valid():
         context |= {"form": form, "title": "Vos comptes depuis un fichier"}
         return render_form(request, "economics/statements/file.html", context)

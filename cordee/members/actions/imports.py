@@ -29,8 +29,9 @@ from cordee.members.actions import director_invitations, guessing
 from cordee.members.actions.structures import Plan, load_gazetteer, plan_lines, write_lines
 from cordee.members.gazetteer import Gazetteer
 from cordee.members.import_report import ImportReport, counts_of, line_json, remark_json
-from cordee.members.models import ImportPart, ListMapping, Network, StructureImport
-from cordee.members.structure_list import COLUMNS, ListLine, Remark, read_lines
+from cordee.members.list_columns import STRUCTURES, ListFields
+from cordee.members.models import ImportPart, ListMapping, Network, Structure, StructureImport
+from cordee.members.structure_list import ListLine, Remark, read_lines
 
 type Progress = Callable[[int, int], None]
 type Item = ListLine | Remark
@@ -247,25 +248,28 @@ def samples(kept: StructureImport) -> Mapping[str, list[str]]:
 
 @transaction.atomic
 def save_list_mapping(
-    *, network: Network, header: Sequence[str], columns: Mapping[str, str], by: User | None
+    *,
+    owner: Network | Structure,
+    header: Sequence[str],
+    columns: Mapping[str, str],
+    by: User | None,
+    fields: ListFields = STRUCTURES,
 ) -> ListMapping:
-    """Keep the choice for the next list with this header; the same again changes nothing.
+    """Keep the choice for the next file with this header; the same again changes nothing.
 
-    Raises ValueError for a field that is none of ours.
+    Raises ValueError for a field that is none of `fields`.
     """
-    unknown = sorted(set(columns.values()) - {"", *COLUMNS})
+    unknown = sorted(set(columns.values()) - {"", *fields.labels})
     if unknown:
         raise ValueError(f"columns: {unknown} are none of our fields.")
     key = list_columns.header_key(header)
-    known = ListMapping.objects.filter(network=network, key=key).first()
+    known = owner.list_mappings.filter(key=key).first()
     if known is not None and known.columns == dict(columns):
         return known
-    kept, _ = ListMapping.objects.update_or_create(
-        network=network, key=key, defaults={"columns": dict(columns)}
-    )
+    kept, _ = owner.list_mappings.update_or_create(key=key, defaults={"columns": dict(columns)})
     journal.record(
         "members.keep_list_mapping",
-        network,
+        owner,
         by=by,
         after={"columns": {theirs: own for theirs, own in columns.items() if own}},
     )

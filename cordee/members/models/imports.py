@@ -4,9 +4,10 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
-from cordee.base.fields import owner_field
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.base.files import StoredFile
 from cordee.members.models.networks import Network
+from cordee.members.models.structures import Structure
 
 
 class StructureImport(models.Model):
@@ -126,12 +127,13 @@ class ImportPart(models.Model):
 
 
 class ListMapping(models.Model):
-    """Which of our fields each column of a network's lists fills, for one header.
+    """Which of our fields each column of the files of a network or a structure fills.
 
     `key` is a digest of the header, so that the next file with the same one is read at once.
     """
 
-    network = owner_field(Network, "réseau", related_name="list_mappings")
+    network = optional_owner_field(Network, "réseau", related_name="list_mappings")
+    structure = optional_owner_field(Structure, "structure", related_name="list_mappings")
     key = models.CharField("empreinte de l’en-tête", max_length=64)
     columns = models.JSONField(
         "leur colonne → notre champ", default=dict, help_text="vide : la colonne n’est pas lue"
@@ -140,10 +142,17 @@ class ListMapping(models.Model):
 
     class Meta:
         verbose_name = "correspondance de colonnes"
-        ordering = ["network_id", "-updated_at", "pk"]
+        ordering = ["network_id", "structure_id", "-updated_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["network", "key"], name="list_mapping_unique_header")
+            models.UniqueConstraint(fields=["network", "key"], name="list_mapping_unique_header"),
+            models.UniqueConstraint(
+                fields=["structure", "key"], name="list_mapping_unique_header_of_structure"
+            ),
+            models.CheckConstraint(
+                condition=Q(network__isnull=True) ^ Q(structure__isnull=True),
+                name="list_mapping_one_owner",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.network}, {len(self.columns)} colonnes"
+        return f"{self.network or self.structure}, {len(self.columns)} colonnes"
