@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0021_long_works'),
+        ('members', '0022_unit_amount_of_annexes'),
     ]
 
     operations = [
