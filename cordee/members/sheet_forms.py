@@ -243,7 +243,10 @@ class AnnexForm(forms.ModelForm[Convention]):
     class Meta:
         model = Convention
         fields = ("number", "starts_on", "ends_on", "unit_cents", "state")
-        labels = {"unit_cents": "Combien l’État donne-t-il par poste et par an\u202f?"}
+        labels = {
+            "unit_cents": "Combien l’État donne-t-il par poste et par an\u202f?",
+            "state": "Où en est-elle\u202f?",
+        }
         help_texts = {
             "unit_cents": "Le «\u00a0montant unitaire annuel\u00a0» de l’annexe. "
             "Vide\u00a0: vous ne l’avez pas.",

@@ -14,8 +14,10 @@ from cordee.rules.resources import ResourceCertainty
 
 # Months of an annex in which the aid paid is brought back to the posts held; then once it is over.
 REGULARISED = (5, 8, 11)
-# Where a structure does not say how long its customers take to pay: our own rule, long on purpose.
+# Our own rules where nobody said, against oneself on purpose: how long customers take to pay, and
+# what a contract spends of what it brings.
 USUAL_PAYMENT_DAYS = 60
+USUAL_COST_SHARE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)

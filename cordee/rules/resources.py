@@ -34,7 +34,7 @@ class ResourceCertainty(StrEnum):
     @property
     def label(self) -> str:
         """French name, for screens."""
-        return {"ACQUIS": "acquis", "PROMIS": "promis", "DEMANDE": "demandé"}[self]
+        return {"ACQUIS": "Acquis", "PROMIS": "Promis", "DEMANDE": "Demandé"}[self]
 
 
 LABELS = {

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cordee.accounts.models import JournalEntry
+from cordee.base.ui.drawings import CashLine
 from cordee.economics import actions
 from cordee.economics.cash.forecast import Forecast
 from cordee.economics.models import Commitment, OpeningBalance, Resource, YearStatement
@@ -255,6 +256,22 @@ def test_depreciation_leaves_no_bank(structure):
     assert found.paid_cents(found.years[0]) == 9_600_000
 
 
+@given(amounts=st.lists(st.integers(-(10**7), 10**7), min_size=1, max_size=12))
+def test_the_line_holds_every_amount_between_two_round_figures(amounts):
+    euros = [Decimal(each) for each in amounts]
+    line = CashLine(
+        months=["mois"] * len(euros),
+        signed=euros,
+        hoped=[],
+        ceiling=Decimal(0),
+        watch=Decimal(0),
+    )
+    for each in (*euros, Decimal(0)):
+        assert CashLine.TOP - 0.1 <= line._y(each) <= CashLine.BOTTOM + 0.1
+    assert 2 <= len(line.rates) <= 7
+    assert "0" in [tick.text for tick in line.rates]
+
+
 # --- What one contract does ------------------------------------------------------------------
 
 
@@ -271,12 +288,12 @@ def test_what_a_contract_takes_before_its_first_payment(structure, director):
     assert "Avec une avance de 30 %, il ne vous prend rien." in page
 
 
-def test_a_contract_whose_cost_nobody_said_has_no_answer(structure, director):
-    known(structure)
+def test_a_contract_whose_cost_nobody_said_spends_what_it_brings(structure, director):
+    known(structure, payment_days=30)
     contract(structure, marginal_cost_share=None)
-    page = plain(read(director, structure))
-    assert "Il manque ce que ce marché vous coûte" in page
-    assert "il vous prend" not in page
+    assert "Sans avance, il vous prend 10 000 €." in plain(read(director, structure))
+    Commitment.objects.update(state=State.SIGNED)
+    assert "compté à 100 % de dépenses" in plain(read(director, structure))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ Templates must not print floats themselves: Django would write them with a decim
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil, floor
 from typing import Literal
 
 from cordee.base.ui import french
@@ -407,7 +408,7 @@ class MonthLine:
 
 
 class CashLine(MonthLine):
-    """The same line in euros: what a bank holds at the end of each month. The red line is zero."""
+    """The same line in thousands of euros: what a bank holds each month. The red line is zero."""
 
     @property
     def _step(self) -> int:
@@ -420,17 +421,14 @@ class CashLine(MonthLine):
     @property
     def _scale(self) -> tuple[Decimal, Decimal]:
         amounts = [*self.signed, *self.hoped, self.ceiling]
-        step = self._step
-        bottom, top = min(amounts) // step * step, -(-max(amounts) // step) * step
-        return Decimal(bottom), Decimal(max(top, bottom + step))
+        bottom, top = floor(min(amounts) / self._step), ceil(max(amounts) / self._step)
+        return Decimal(bottom * self._step), Decimal(max(top, bottom + 1) * self._step)
 
     @property
     def rates(self) -> list[Tick]:
         bottom, top = (int(end) for end in self._scale)
-        return [
-            Tick(pos(self._y(Decimal(each))), self._words(Decimal(each)))
-            for each in range(bottom, top + 1, self._step)
-        ]
+        amounts = [Decimal(each) for each in range(bottom, top + 1, self._step)]
+        return [Tick(pos(self._y(each)), french.number(each / 1000)) for each in amounts]
 
     @property
     def ceiling_text(self) -> str:
@@ -439,10 +437,10 @@ class CashLine(MonthLine):
     @property
     def label(self) -> str:
         first, last = self._words(self.signed[0]), self._words(self.signed[-1])
-        text = f"Mois par mois. Sûr\u00a0: {first} au début, {last} à la fin."
+        text = f"En milliers d’euros (k€). Sûr\u00a0: {first} au début, {last} à la fin."
         if self.hoped:
             text += f" Avec ce qui est promis\u00a0: {self._words(self.hoped[-1])} à la fin."
-        return f"{text} k€ veut dire milliers d’euros."
+        return text
 
     def _words(self, rate: Decimal) -> str:
         return french.with_unit(french.number(rate / 1000, 0), "k€")

@@ -99,7 +99,9 @@ class Forecast:
         found = [*self._charges(), *self.aid()]
         for row in self.contracts:
             if row.state == Commitment.State.SIGNED and row != apart_from:
-                found += [*self.receipts(row), *self.extra_costs(row)]
+                # What the accounts hold already is among the charges.
+                spent = () if row.is_in_budget else costs(row, self.cost_share(row))
+                found += [*self.receipts(row), *spent]
         for resource in self.resources:
             found += cash.spread(
                 resource.amount_cents,
@@ -119,20 +121,14 @@ class Forecast:
             row.receipts_cents, first_month=row.first_month, months=row.months, delay=self.delay
         )
 
-    def cost_share(self, row: Commitment) -> Decimal | None:
-        """What a contract spends of what it brings; None where nobody said: 0 is « je ne sais pas
-        », prudent under the ceiling and not here."""
+    def cost_share(self, row: Commitment) -> Decimal:
+        """What a contract spends of what it brings. The 0 of a year is « je ne sais pas »: it is
+        prudent under the ceiling, and not here."""
         if row.marginal_cost_share is not None:
             return row.marginal_cost_share
-        for year in self.years:
-            if year.chantier_id == row.chantier_id and year.covers(row.first_month):
-                return year.marginal_cost_share or None
-        return None
-
-    def extra_costs(self, row: Commitment) -> tuple[Flow, ...]:
-        """What a contract adds to the charges: nothing where the accounts hold it already."""
-        share = self.cost_share(row)
-        return () if row.is_in_budget or share is None else costs(row, share)
+        mine = (year for year in self.years if year.chantier_id == row.chantier_id)
+        said = [year.marginal_cost_share for year in mine if year.covers(row.first_month)]
+        return max(said, default=Decimal(0)) or cash.USUAL_COST_SHARE
 
     def _charges(self) -> Iterator[Flow]:
         for year in self.years:

@@ -95,7 +95,8 @@ class QuestionForm(forms.Form):
 
     marche = forms.TypedChoiceField(label="Quel marché\u202f?", coerce=int)
     cout = FrenchDecimalField(
-        label="Pour 100 € vendus, combien dépensez-vous\u202f?",
+        label="Pour 100\u202f€ vendus, combien dépensez-vous\u202f?",
+        help_text="Vide\u00a0: comme dit ailleurs, sinon autant qu’il rapporte.",
         min_value=0,
         max_value=120,
         required=False,

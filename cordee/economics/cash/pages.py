@@ -61,11 +61,11 @@ def figures_of(found: Forecast) -> list[tuple[str, str]]:
     if not found.rows or found.opening is None:
         return []
     low, last = lowest(found.rows), found.rows[-1]
-    return [
+    told = [
         (euros(found.opening.balance_cents), f"au 1er {month(found.first_month)}"),
         (euros(low.sure_cents), f"au plus bas, fin {month(low.month)}"),
-        (euros(last.sure_cents), f"fin {month(last.month)}"),
     ]
+    return told if low is last else [*told, (euros(last.sure_cents), f"fin {month(last.month)}")]
 
 
 def line_of(found: Forecast) -> CashLine | None:
@@ -97,8 +97,9 @@ def counted(found: Forecast) -> Iterator[tuple[str, str]]:
     days = cash.USUAL_PAYMENT_DAYS if days is None else days
     yield "Marchés signés", f"{len(signed)}, payés à {days} jours" if signed else "aucun"
     for row in signed:
-        if not row.is_in_budget and found.cost_share(row) is None:
-            yield row.label, "coût inconnu, compté sans dépense"
+        if not row.is_in_budget:
+            share = french.percent(found.cost_share(row), 0)
+            yield row.label, f"compté à {share} de dépenses"
 
 
 # --- One contract --------------------------------------------------------------------------------

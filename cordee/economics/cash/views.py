@@ -50,10 +50,9 @@ def _question(request: SignedInRequest, found: Forecast) -> dict[str, Any]:
     rows, on = pages.asked_about(found), viewer_of(request).on
     if not rows:
         return {}
-    share = found.cost_share(rows[0])
     told = {
         "marche": rows[0].pk,
-        "cout": None if share is None else share * 100,
+        "cout": found.cost_share(rows[0]) * 100,
         "avance": pages.least_advance(on) if pages.is_advance_due(rows[0], on) else None,
     }
     asked = request.GET if "marche" in request.GET else None
@@ -69,7 +68,7 @@ def _question(request: SignedInRequest, found: Forecast) -> dict[str, Any]:
         "form": form,
         "row": row,
         "paid_in": months.month(row.first_month + found.delay),
-        "effects": [] if cost is None else list(pages.effects(found, row, cost, ahead, on)),
+        "effects": pages.effects(found, row, cost, ahead, on),
         "is_advance_due": pages.is_advance_due(row, on),
     }
 

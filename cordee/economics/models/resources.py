@@ -28,7 +28,7 @@ class Resource(models.Model):
     funder = models.CharField("financeur", max_length=120)
     category = models.CharField("catégorie", max_length=20, choices=CATEGORIES)
     amount_cents = EurosField("montant")
-    certainty = models.CharField("certitude", max_length=10, choices=CERTAINTIES, default="ACQUIS")
+    certainty = models.CharField("certitude", max_length=10, choices=CERTAINTIES, default="DEMANDE")
     first_month = models.PositiveIntegerField("premier mois (année × 12 + mois − 1)")
     months = models.PositiveSmallIntegerField("nombre de versements, un par mois", default=1)
     noted_by = person_field("noté par", blank=True)
