@@ -19,12 +19,12 @@ from cordee.alliances import revisions
 from cordee.alliances.approvals import actions as approvals_actions
 from cordee.alliances.filing import actions as filing_actions
 from cordee.alliances.invitations import actions as invitations_actions
-from cordee.alliances.legal_form import sole_actions
+from cordee.alliances.legal_form import actions
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.requirements import lot_of
 from cordee.alliances.shares import actions as shares_actions
-from cordee.alliances.state import steps
+from cordee.alliances.state import current
 from cordee.alliances.state.paper import convention_sha256
 from cordee.members.models import Network, Structure
 from cordee.opportunities.models import Opportunity
@@ -121,7 +121,7 @@ class Road:
 
         `nobody`: the part that is still to be taken.
         """
-        steps.move(alliance=self.fresh, to=Phase.SPLIT, by=self.leader, now=self.now)
+        current.move(alliance=self.fresh, to=Phase.SPLIT, by=self.leader, now=self.now)
         alliance = self.fresh
         terms = alliance.terms
         first, *others = [party.key for party in self.parties]
@@ -152,7 +152,7 @@ class Road:
     def answer_alone(self) -> "Road":
         """The first party answers alone: the others are its subcontractors."""
         alliance = self.fresh
-        sole_actions.answer_alone(
+        actions.answer_alone(
             alliance=alliance,
             holder=self.parties[0].key,
             base=alliance.version,
@@ -177,7 +177,7 @@ class Road:
                 on=self.day,
             )
         for phase in (Phase.MANDATE, Phase.DOCUMENTS):
-            steps.move(alliance=self.fresh, to=phase, by=self.leader, now=self.now)
+            current.move(alliance=self.fresh, to=phase, by=self.leader, now=self.now)
         return self
 
     def approve(self, parties: Sequence[AllianceParty]) -> "Road":

@@ -1,11 +1,11 @@
 """From terms to what the rules of law ask. No Django here."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from cordee.agreement.model import Labour, Party, PricedBy, Side, VatRegime
+from cordee.agreement.model import Party, PricedBy, Side, VatRegime
 from cordee.agreement.places import with_role
 from cordee.agreement.terms import Terms
 from cordee.rules import labour, parameters, prudence
@@ -156,16 +156,6 @@ def labour_findings(party: Party, *, on: date) -> tuple[Finding, ...]:
         client_supervises=_said(party.labour.supervision, Side.CLIENT, Side.UNKNOWN),
         client_tools=_said(party.labour.tools, Side.CLIENT, Side.UNKNOWN),
         on=on,
-    )
-
-
-def with_labour(terms: Terms, key: str, said: Labour) -> Terms:
-    """The same terms with what was answered of one subcontract."""
-    return replace(
-        terms,
-        parties=tuple(
-            replace(party, labour=said) if party.key == key else party for party in terms.parties
-        ),
     )
 
 

@@ -151,6 +151,11 @@ class Terms:
             self.share_cents(other.key) for other in self.behind(party)
         )
 
+    def with_party(self, party: Party) -> "Terms":
+        """The same with one party in the place of the one of its key."""
+        parties = tuple(party if each.key == party.key else each for each in self.parties)
+        return replace(self, parties=parties)
+
     def with_cell(self, cell: Cell) -> "Terms":
         """The same with one cell in the place of the one that stood there."""
         others = tuple(each for each in self.cells if each.at != cell.at)

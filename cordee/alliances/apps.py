@@ -15,7 +15,7 @@ class AlliancesConfig(AppConfig):
         from cordee.accounts import account_closing as closings
         from cordee.alliances import account_closing, journal_pages, today
         from cordee.alliances.coordination import succession
-        from cordee.alliances.documents import erasure
+        from cordee.alliances.documents import prepared
         from cordee.alliances.frame import listing, mails
         from cordee.alliances.messages import relay, report_mails
         from cordee.alliances.models import MessagePace
@@ -53,7 +53,7 @@ class AlliancesConfig(AppConfig):
             label="Ce que promettent les offres déposées",
         )
         schedule.register(
-            "documents_kept", erasure.run, every_minutes=15, label="Documents préparés, effacés"
+            "documents_kept", prepared.run, every_minutes=15, label="Documents préparés, effacés"
         )
         future_moments.register(MessagePace, "notified_until", back=timedelta(0))
         navigation.register(

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.agreement import Terms
+from cordee.agreement import Party, Terms
 from cordee.agreement.changes import Conflict, changes, merge
 from cordee.agreement.edits import with_parties_of
 from cordee.agreement.stored import terms_from_json, terms_to_json
-from cordee.alliances.models import Alliance, AllianceRevision
+from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 
 
 def locked(alliance: Alliance) -> Alliance:
@@ -33,6 +33,23 @@ def refuse_frozen(alliance: Alliance) -> None:
             if alliance.step.is_frozen
             else "Cette alliance ne se modifie plus."
         )
+
+
+def terms_at(alliance: Alliance, number: int) -> Terms:
+    """The terms of a version that somebody read. Raises `ValidationError` where it is none."""
+    found = alliance.revisions.filter(number=number).first()
+    if found is None:
+        raise ValidationError("Cette version n’existe pas. Rouvrez la page.")
+    return found.read()
+
+
+def place_at(party: AllianceParty, number: int) -> tuple[Terms, Party]:
+    """The same, and what a party is there. Raises `ValidationError` where it is in them no more."""
+    terms = terms_at(party.alliance, number)
+    found = terms.find(party.key)
+    if found is None:
+        raise ValidationError("Cette structure n’est plus dans le tableau.")
+    return terms, found
 
 
 def write_revision(
@@ -137,11 +154,8 @@ def write_terms(
     # Nobody wrote meanwhile: there is nothing to merge.
     if base == current.number:
         return Written(write_revision(alliance, terms, origin, by=by, now=now))
-    begun = alliance.revisions.filter(number=base).first()
-    if begun is None:
-        raise ValidationError("Cette version n’existe pas. Rouvrez le tableau.")
     # A three-way merge, with the version that was read as the common ancestor.
-    merged = merge(begun.read(), terms, current.read())
+    merged = merge(terms_at(alliance, base), terms, current.read())
     if merged.terms is None:
         return Written(current, merged.conflicts)
     return Written(write_revision(alliance, merged.terms, origin, by=by, now=now), was_merged=True)
@@ -157,12 +171,10 @@ def return_to(*, alliance: Alliance, number: int, base: int, by: User, now: date
     alliance = locked(alliance)
     refuse_frozen(alliance)
     current = alliance.revision()
-    wanted = alliance.revisions.filter(number=number).first()
-    if wanted is None:
-        raise ValidationError("Cette version n’existe pas.")
+    wanted = terms_at(alliance, number)
     if base != current.number:
         raise ValidationError(
             "Quelqu’un a modifié le tableau entre-temps. Relisez-le, puis recommencez."
         )
-    terms = with_parties_of(wanted.read(), current.read())
+    terms = with_parties_of(wanted, current.read())
     return Written(write_revision(alliance, terms, "UNDO", by=by, now=now, returns_to=number))

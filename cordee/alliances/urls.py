@@ -5,14 +5,12 @@ from django.urls import include, path
 from cordee.alliances.approvals import views as approvals
 from cordee.alliances.coordination import views as coordination
 from cordee.alliances.decisions import views as decisions
-from cordee.alliances.documents import urls as documents
+from cordee.alliances.documents import views as documents
 from cordee.alliances.endorsements import views as endorsements
 from cordee.alliances.files import views as files
 from cordee.alliances.filing import views as filing
 from cordee.alliances.invitations import views as invitations
-from cordee.alliances.legal_form import sole_views
 from cordee.alliances.legal_form import views as legal_form
-from cordee.alliances.messages import report_views as reports
 from cordee.alliances.messages import views as messages
 from cordee.alliances.ocds import views as ocds
 from cordee.alliances.open_lines import views as open_lines
@@ -64,8 +62,8 @@ ALLIANCE = [
     path("forme/", legal_form.forms, name="legal_form"),
     path("forme/comparer/", legal_form.compare, name="compare_forms"),
     path("forme/choisir/", legal_form.choose, name="choose_legal_form"),
-    path("forme/seul/", sole_views.alone, name="answer_alone"),
-    path("forme/ensemble/", sole_views.together, name="answer_together"),
+    path("forme/seul/", legal_form.alone, name="answer_alone"),
+    path("forme/ensemble/", legal_form.together, name="answer_together"),
     path("pourquoi-ensemble/", legal_form.reasons, name="reasons"),
     path("sous-traitances/", legal_form.subcontracts, name="subcontracts"),
     path("sous-traitances/<int:party_pk>/", legal_form.labour, name="labour"),
@@ -82,10 +80,19 @@ ALLIANCE = [
     path("messages/courriers/", messages.set_pace, name="message_pace"),
     path("messages/<int:message_pk>/retirer/", messages.take_back, name="take_message_back"),
     path("messages/<int:message_pk>/masquer/", messages.moderate, name="moderate_message"),
-    path("messages/<int:message_pk>/signaler/", reports.report, name="report_message"),
+    path("messages/<int:message_pk>/signaler/", messages.report, name="report_message"),
     path("fichiers/", files.listing, name="files"),
     path("fichiers/<int:file_pk>/", files.file, name="file"),
     path("fichiers/<int:file_pk>/retirer/", files.remove_file, name="remove_file"),
+    path("documents/", documents.listing, name="documents"),
+    path("documents/tout/", documents.everything, name="all_documents"),
+    path("documents/tout/preparation/", documents.preparing, name="all_documents_preparing"),
+    path("documents/ouvrir/<int:party_pk>/", documents.open_file, name="open_answer_file"),
+    path("documents/refermer/<int:party_pk>/", documents.shut_file, name="shut_answer_file"),
+    path("documents/termes/", documents.common, name="common_terms"),
+    path("documents/tva/<int:party_pk>/", documents.vat, name="vat"),
+    path("documents/<slug:key>/", documents.read, name="document"),
+    path("documents/<slug:key>/telecharger/", documents.download, name="download_document"),
     path("signataires/", approvals.signatories, name="signatories"),
     path("signataires/<int:party_pk>/", approvals.signatory, name="signatory"),
     path("approbations/", approvals.approvals, name="approvals"),
@@ -134,11 +141,10 @@ urlpatterns = [
     path(
         "groupes/depuis-equipe/<int:proposal_pk>/", opening.from_proposal, name="open_from_proposal"
     ),
-    path("groupes/signalements/", reports.reports, name="reports"),
-    path("groupes/signalements/<int:report_pk>/", reports.decide, name="report"),
     path("groupes/plafond/<int:pk>/", history_views.ways_out, name="ways_out"),
+    path("groupes/signalements/", messages.reports, name="reports"),
+    path("groupes/signalements/<int:report_pk>/", messages.decide, name="report"),
     path("groupes/<uuid:pk>/", include(ALLIANCE)),
-    path("groupes/", include(documents.urlpatterns)),
 ]
 # The documentation of our OCDS extension, under its own root (config/urls.py).
 ocds_extension_urls = [

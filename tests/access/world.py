@@ -21,8 +21,8 @@ from cordee.agreement import PartyRole
 from cordee.alliances.files import actions as files_actions
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.legal_form import actions as legal_form_actions
+from cordee.alliances.messages import actions
 from cordee.alliances.messages import actions as messages_actions
-from cordee.alliances.messages import report_actions
 from cordee.alliances.models import (
     Alliance,
     AllianceFile,
@@ -555,9 +555,7 @@ class World:
         return self._reported_in(self.foreign_alliance_message, self.foreign_network)
 
     def _reported_in(self, message: AllianceMessage, network: Network) -> AllianceMessageReport:
-        return report_actions.report(
-            message=message, network=network, words="Non", by=message.by, now=NOW
-        )
+        return actions.report(message=message, network=network, words="Non", by=message.by, now=NOW)
 
     @cached_property
     def own_standing(self) -> StandingMember:

@@ -29,7 +29,6 @@ from cordee.agreement.legal_facts import (
     scopes,
     subcontracts,
     vat_percent,
-    with_labour,
 )
 from cordee.agreement.places import with_form, with_role
 from cordee.rules.findings import Weight
@@ -179,11 +178,11 @@ def test_an_unanswered_subcontract_is_three_questions() -> None:
 
 def test_an_hourly_price_and_the_foreman_of_the_client_warn() -> None:
     said = Labour(priced_by=PricedBy.HOUR, supervision=Side.CLIENT, tools=Side.OWN)
-    (found,) = subcontracts(with_labour(team(), "4", said))
+    (found,) = subcontracts(team().with_party(replace(team().party("4"), labour=said)))
     codes = [f.code for f in labour_findings(found, on=ON)]
     assert codes == ["HOURLY_PRICE", "CLIENT_SUPERVISION"]
     said = Labour(priced_by=PricedBy.RESULT, supervision=Side.OWN, tools=Side.OWN)
-    (found,) = subcontracts(with_labour(team(), "4", said))
+    (found,) = subcontracts(team().with_party(replace(team().party("4"), labour=said)))
     assert labour_findings(found, on=ON) == ()
 
 

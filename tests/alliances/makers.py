@@ -15,12 +15,12 @@ from cordee.alliances import revisions
 from cordee.alliances.approvals import actions as approvals_actions
 from cordee.alliances.filing import actions as filing_actions
 from cordee.alliances.invitations import actions as invitations_actions
-from cordee.alliances.legal_form import sole_actions
+from cordee.alliances.legal_form import actions
 from cordee.alliances.models import Alliance, AllianceParty, Approval, Filing
 from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.requirements import lot_of
 from cordee.alliances.shares import actions as shares_actions
-from cordee.alliances.state import steps
+from cordee.alliances.state import current
 from cordee.alliances.state.paper import convention_sha256
 from cordee.members.models import RoleSeat, Structure
 from cordee.rules.groups import GroupForm
@@ -200,7 +200,7 @@ class Rope:
         )
 
     def step(self, to: Phase) -> "Rope":
-        steps.move(alliance=self.fresh, to=to, by=self.leader, now=self.now)
+        current.move(alliance=self.fresh, to=to, by=self.leader, now=self.now)
         return self
 
     def sha(self) -> str:
@@ -273,7 +273,7 @@ class Rope:
     # --- One answers alone ----------------------------------------------------------------------
 
     def answer_alone(self, key: str = "jardins") -> "Rope":
-        sole_actions.answer_alone(
+        actions.answer_alone(
             alliance=self.fresh,
             holder=self.party(key).key,
             base=self.alliance.version,

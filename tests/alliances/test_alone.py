@@ -17,7 +17,7 @@ from cordee.agreement.slices import fingerprint
 from cordee.alliances import revisions
 from cordee.alliances.filing import actions as filing_actions
 from cordee.alliances.invitations import actions as invitations_actions
-from cordee.alliances.legal_form import sole_actions
+from cordee.alliances.legal_form import actions
 from cordee.alliances.models import Filing, Withdrawal
 from cordee.alliances.state.current import accepted_keys, names_of
 from cordee.alliances.state.paper import approved_now
@@ -230,18 +230,18 @@ def test_what_is_refused(rope: Make) -> None:
     team = rope().gather()
     base = {"base": team.fresh.version, "by": team.leader, "now": team.now}
     with pytest.raises(ValidationError, match="l’une des structures"):
-        sole_actions.answer_alone(alliance=team.alliance, holder="0", **base)
+        actions.answer_alone(alliance=team.alliance, holder="0", **base)
     with pytest.raises(ValidationError, match="parmi les sous-traitants"):
-        sole_actions.answer_together(
+        actions.answer_together(
             alliance=team.alliance, members=["0"], form=GroupForm.CONJOINT, lead="0", **base
         )
     team.share_out()
     with pytest.raises(ValidationError, match="modifié le tableau entre-temps"):
-        sole_actions.answer_alone(alliance=team.fresh, holder=team.party("toits").key, **base)
+        actions.answer_alone(alliance=team.fresh, holder=team.party("toits").key, **base)
     team.answer_alone()
     base["base"] = team.fresh.version
     with pytest.raises(ValidationError, match="l’un des membres"):
-        sole_actions.answer_together(
+        actions.answer_together(
             alliance=team.alliance,
             members=[team.party("toits").key],
             form=GroupForm.CONJOINT,

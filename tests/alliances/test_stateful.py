@@ -34,7 +34,7 @@ from cordee.alliances.approvals import actions as approvals_actions
 from cordee.alliances.filing import actions as filing_actions
 from cordee.alliances.filing.actions import terms_sha256
 from cordee.alliances.invitations import actions as invitations_actions
-from cordee.alliances.legal_form import sole_actions
+from cordee.alliances.legal_form import actions
 from cordee.alliances.models import Acceptance, AllianceParty, Filing, Withdrawal
 from cordee.alliances.shares import actions as shares_actions
 from cordee.alliances.state.approval_chain import chain_faults
@@ -215,7 +215,7 @@ class Workspace(RuleBasedStateMachine):
         price = sum(terms.share_cents(member.key) for member in terms.members)
         if terms.holder is None:
             holder = data.draw(st.sampled_from([member.key for member in terms.members]))
-            done = self.tried(lambda: sole_actions.answer_alone(holder=holder, **told))
+            done = self.tried(lambda: actions.answer_alone(holder=holder, **told))
         else:
             given = [each.key for each in terms.signers[1:]]
             if not given:
@@ -223,9 +223,7 @@ class Workspace(RuleBasedStateMachine):
             back = data.draw(st.lists(st.sampled_from(given), min_size=1, unique=True))
             lead = data.draw(st.sampled_from([terms.holder.key, *back]))
             done = self.tried(
-                lambda: sole_actions.answer_together(
-                    members=back, form=team.form, lead=lead, **told
-                )
+                lambda: actions.answer_together(members=back, form=team.form, lead=lead, **told)
             )
         if done and not self.is_over_given(terms):
             after = team.terms

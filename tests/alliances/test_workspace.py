@@ -24,7 +24,7 @@ from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.problem.means import facts_of
 from cordee.alliances.requirements import lot_of
 from cordee.alliances.shares import actions as shares_actions
-from cordee.alliances.state import steps
+from cordee.alliances.state import current
 from cordee.alliances.withdrawals import leaving
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
@@ -438,12 +438,12 @@ def test_a_step_says_all_that_is_missing_and_leads_there(
     alliance: Alliance, leader: User, signed_in_client: SignIn
 ) -> None:
     with pytest.raises(ValidationError, match="au moins deux structures"):
-        steps.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
+        current.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
     says_yes(alliance, NAMES[0])
     says_yes(alliance, NAMES[1])
-    steps.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
+    current.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
     with pytest.raises(ValidationError) as refused:
-        steps.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
+        current.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
     assert "Choisissez la forme du groupement." in refused.value.messages
     assert f"{NAMES[0]} n’ont pas encore accepté leur part." in refused.value.messages
     client = signed_in_client(leader)

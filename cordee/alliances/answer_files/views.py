@@ -1,4 +1,5 @@
-"""The answer file of a structure: what every form asks again, told once by its director."""
+"""The answer file of a structure: what every form asks again, told once by its director; nobody
+else reads or writes it here."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.alliances.answer_files import access, actions
+from cordee.alliances.answer_files import actions
 from cordee.alliances.answer_files.forms import (
     AnswerFileForm,
     ReferenceForm,
@@ -19,8 +20,10 @@ from cordee.alliances.answer_files.forms import (
     trade_label,
 )
 from cordee.alliances.models import AnswerFile, PastWork, Turnover
+from cordee.base.found import first_or_404
 from cordee.base.ui import french, panels
 from cordee.base.ui.forms import posted, refusals_in
+from cordee.members.access import edited_structure_for
 from cordee.members.models import Activity, Structure
 from cordee.members.models.capacity import Certainty
 from cordee.rules.kinds import Kind
@@ -31,8 +34,8 @@ EDIT = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything told, and what is not."""
-    structure = access.file_structure_for(request.user, pk)
-    row = access.answer_file_of(structure)
+    structure = edited_structure_for(request.user, pk)
+    row = _file_of(structure)
     texts = row.trade_texts if row else {}
     context = {
         "structure": structure,
@@ -48,8 +51,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
     """On the sheet of a structure: how much of its answer file is told."""
-    structure = access.file_structure_for(request.user, pk)
-    row = access.answer_file_of(structure)
+    structure = edited_structure_for(request.user, pk)
+    row = _file_of(structure)
     lines = _lines(row, Kind(structure.kind))
     context = {
         "structure": structure,
@@ -63,11 +66,11 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @EDIT
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    structure = access.file_structure_for(request.user, pk)
+    structure = edited_structure_for(request.user, pk)
     form = AnswerFileForm(
         posted(request),
         kind=Kind(structure.kind),
-        row=access.answer_file_of(structure),
+        row=_file_of(structure),
         has_references=PastWork.objects.filter(structure=structure).exists(),
         is_whole="tout" in request.GET,
     )
@@ -78,9 +81,9 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
 @EDIT
 def edit_texts(request: SignedInRequest, pk: int) -> HttpResponse:
     """How the structure works, trade by trade: what its memos begin from."""
-    structure = access.file_structure_for(request.user, pk)
+    structure = edited_structure_for(request.user, pk)
     known = Activity.objects.filter(chantier__structure=structure, certainty=Certainty.KNOWN)
-    trades, row = known.values_list("trade", flat=True), access.answer_file_of(structure)
+    trades, row = known.values_list("trade", flat=True), _file_of(structure)
     form = TradeTextsForm(posted(request), trades=trades, row=row)
     title = "Comment vous travaillez, métier par métier"
     return _kept(request, structure, form, actions.write_trade_texts, title)
@@ -88,26 +91,28 @@ def edit_texts(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @EDIT
 def add_reference(request: SignedInRequest, pk: int) -> HttpResponse:
-    structure, form = access.file_structure_for(request.user, pk), ReferenceForm(posted(request))
+    structure, form = edited_structure_for(request.user, pk), ReferenceForm(posted(request))
     return _kept(request, structure, form, actions.add_past_work, "Ajouter une référence")
 
 
 @EDIT
 def set_turnover(request: SignedInRequest, pk: int) -> HttpResponse:
-    structure, form = access.file_structure_for(request.user, pk), TurnoverForm(posted(request))
+    structure, form = edited_structure_for(request.user, pk), TurnoverForm(posted(request))
     title = "Le chiffre d’affaires d’un exercice"
     return _kept(request, structure, form, actions.set_turnover, title)
 
 
 @EDIT
 def remove_reference(request: SignedInRequest, pk: int, work: int) -> HttpResponse:
-    found = access.past_work_for(request.user, pk, work)
+    rows = PastWork.objects.filter(structure=edited_structure_for(request.user, pk), pk=work)
+    found = first_or_404(rows.select_related("structure"), "Cette référence n’existe pas, ou plus.")
     return _removed(request, found, f"Retirer la référence « {found.title} » ?")
 
 
 @EDIT
 def remove_turnover(request: SignedInRequest, pk: int, turnover: int) -> HttpResponse:
-    found = access.turnover_for(request.user, pk, turnover)
+    rows = Turnover.objects.filter(structure=edited_structure_for(request.user, pk), pk=turnover)
+    found = first_or_404(rows.select_related("structure"), "Cet exercice n’existe pas, ou plus.")
     return _removed(request, found, f"Retirer l’exercice {found.year} ?")
 
 
@@ -136,6 +141,11 @@ def _removed(request: SignedInRequest, found: PastWork | Turnover, question: str
         return redirect("answer_files:show", pk=found.structure_id)
     context = {"structure": found.structure, "question": question}
     return render(request, "alliances/answer_files/remove.html", context)
+
+
+def _file_of(structure: Structure) -> AnswerFile | None:
+    """What a structure told once; None where nothing yet."""
+    return AnswerFile.objects.filter(structure=structure).first()
 
 
 def _lines(row: AnswerFile | None, kind: Kind) -> list[tuple[str, str]]:

@@ -25,8 +25,7 @@ from cordee.alliances.models import (
 from cordee.alliances.models.parties import SIGNATORY
 from cordee.alliances.revisions import locked, refuse_frozen
 from cordee.alliances.state import approval_chain
-from cordee.alliances.state.current import accepted_keys
-from cordee.alliances.state.signatories import filing_day, may_sign
+from cordee.alliances.state.current import accepted_keys, filing_day, may_sign
 from cordee.base.documents import canonical_text
 from cordee.base.documents import document_sha256 as fingerprint_of
 from cordee.dossier.texts import MODEL

@@ -18,14 +18,14 @@ from cordee.agreement.chain import Identity, identity_sha256
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import filer_for, may_file
 from cordee.alliances.approvals import actions, pages, signature_service, signatures
-from cordee.alliances.approvals.access import text_for
 from cordee.alliances.approvals.forms import ApprovalForm, ReceiptForm, SignatoryForm
+from cordee.alliances.approvals.pages import text_for
 from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import Approval, ApprovedText, SignatureRequest
 from cordee.alliances.state import approval_chain
+from cordee.alliances.state.current import filing_day
 from cordee.alliances.state.paper import Seen, approved_convention, kept_convention, standing_sha256
-from cordee.alliances.state.signatories import filing_day
 from cordee.base.documents import Document, render_pdf
 from cordee.base.documents.on_screen import on_screen
 from cordee.base.documents.plain import document_to_plain

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
-from cordee.alliances.coordination import access as coordination_access
 from cordee.alliances.coordination import actions, succession
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import Alliance, AllianceParty
@@ -65,7 +64,7 @@ def remove_coordinator(
 ) -> HttpResponse:
     """Somebody no longer leads it; the last one stays."""
     access = alliance_access.coordinator_for(request.user, pk)
-    row = coordination_access.coordination_for(access, coordinator_pk)
+    row = succession.coordination_for(access, coordinator_pk)
     with refusals_as_messages(request):
         actions.remove_coordinator(coordinator=row, by=request.user)
         messages.success(request, f"{row.person} ne coordonne plus l’alliance.")
@@ -80,7 +79,7 @@ def take_lead(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     # A second click, or the back button, once the user leads it.
     if Alliance.objects.coordinated_by(request.user).filter(pk=pk).exists():
         return redirect("alliances:detail", pk=pk)
-    alliance = coordination_access.unled_alliance_for(request.user, pk)
+    alliance = succession.unled_alliance_for(request.user, pk)
     refused = rows.rival_refusal(alliance, request.user)
     if request.method == "POST" and not refused:
         with refusals_as_messages(request):

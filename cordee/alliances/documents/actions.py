@@ -1,13 +1,18 @@
-"""What a party opens to whoever takes documents out, and the journal of what was taken out."""
+"""What a party opens to whoever takes documents out, the journal of what was taken out, and what
+documents ask of the terms beside the split: common terms, and how each party invoices."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.agreement import CommonTerms, VatRegime
 from cordee.alliances.models import Alliance, AllianceParty, FileOpening, IssuedDocument
+from cordee.alliances.revisions import Written, place_at, terms_at, write_terms
 
 
 @transaction.atomic
@@ -40,3 +45,29 @@ def note_issued(
             key=key,
             defaults={"sha256": sha256, "issued_at": now},
         )
+
+
+def write_common_terms(
+    *, alliance: Alliance, common: CommonTerms, base: int, by: User, now: datetime
+) -> Written:
+    """Write what all members agree on beside the split; those it binds accept again."""
+    terms = replace(terms_at(alliance, base), common=common)
+    return write_terms(alliance=alliance, base=base, terms=terms, by=by, now=now)
+
+
+def choose_vat(
+    *, party: AllianceParty, vat: VatRegime, base: int, by: User, now: datetime
+) -> Written:
+    """Write how a party invoices. Raises `ValidationError` where it has left the terms, or the
+    regime is that of another place (reverse charge: subcontractors in works alone)."""
+    terms, found = place_at(party, base)
+    invoicing = replace(found, vat=vat)
+    if invoicing.vat_due is not vat:
+        raise ValidationError(
+            {
+                "vat": "L’autoliquidation est celle d’un sous-traitant de travaux, jamais d’un "
+                "membre du groupement (CGI, article 283, 2 nonies)."
+            }
+        )
+    terms = terms.with_party(invoicing)
+    return write_terms(alliance=party.alliance, base=base, terms=terms, by=by, now=now)

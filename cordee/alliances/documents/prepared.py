@@ -1,7 +1,7 @@
 """Files just made, kept for a quarter of an hour: taking all documents out makes none twice.
 
 A file is named by all that it says, so that whoever gets it has read the very same document. They
-lie in the cache, which backups leave out; `forgetting.py` deletes them.
+lie in the cache, which backups leave out, and go by the schedule: people are named in them.
 """
 
 import hashlib
@@ -9,13 +9,36 @@ import json
 import os
 import tempfile
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from cordee.alliances.documents.erasure import folder
+from django.conf import settings
+
 from cordee.base.documents import Document
 from cordee.base.documents.plain import block_to_plain, document_to_plain
 from cordee.dossier.writing import RENDER
+
+KEPT_FOR = timedelta(minutes=15)
+
+
+def run(now: datetime) -> int:
+    """What the schedule does: delete what is older; how many files went."""
+    before, gone = (now - KEPT_FOR).timestamp(), 0
+    for path in folder().glob("*"):
+        try:
+            if path.stat().st_mtime < before:
+                path.unlink()
+                gone += 1
+        except FileNotFoundError:
+            # Another process was faster.
+            continue
+    return gone
+
+
+def folder() -> Path:
+    """Where they lie; it may not be there yet."""
+    return Path(settings.STATE_DIR) / "cache" / "documents"
 
 
 def file_of(document: Document, extension: str) -> bytes:

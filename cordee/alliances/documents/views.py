@@ -1,28 +1,44 @@
-"""The documents of an alliance: what each lacks, and taking them out."""
+"""The documents of an alliance: what each lacks, taking them out, and what they ask of the terms
+beside the split, written where it is missing."""
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.alliances.access import AllianceAccess, taking_part_for
+from cordee.agreement import VatRegime
+from cordee.alliances.access import (
+    AllianceAccess,
+    coordinator_for,
+    party_inside_for,
+    taking_part_for,
+)
 from cordee.alliances.documents import actions, pages, prepared
-from cordee.alliances.documents.access import opened_party_for
+from cordee.alliances.documents.terms_forms import CommonTermsForm, VatForm
 from cordee.alliances.dossier_builder import dossier_and_convention
 from cordee.alliances.frame.sections import alliance_context
+from cordee.alliances.models import Alliance
+from cordee.alliances.revisions import Written
 from cordee.alliances.state.paper import as_it_stands, with_who_approved
 from cordee.base.documents import Document, document_sha256, short_fingerprint
 from cordee.base.documents.on_screen import on_screen
 from cordee.base.documents.plain import document_to_plain
+from cordee.base.ui import french
+from cordee.base.ui.forms import posted, refusals_in
 from cordee.dossier import writing
 from cordee.dossier.catalogue import Entry
+from cordee.dossier.choices import CHOICES, left_to
+from cordee.dossier.texts import MODEL
 from cordee.members.acting import viewer_of
 
 # One takes a twentieth of a second in both formats: so many are made while one waits.
@@ -125,7 +141,7 @@ def preparing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def open_file(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Let whoever coordinates and the lead read this party's declaration."""
-    party = opened_party_for(request.user, pk, party_pk)
+    _, party = party_inside_for(request.user, pk, party_pk)
     actions.open_file(party=party, by=request.user, now=timezone.now())
     messages.success(
         request, "Qui coordonne et qui dépose l’offre lisent maintenant votre dossier."
@@ -136,7 +152,7 @@ def open_file(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRes
 @require_POST
 def shut_file(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Take that back."""
-    party = opened_party_for(request.user, pk, party_pk)
+    _, party = party_inside_for(request.user, pk, party_pk)
     actions.shut_file(party=party, by=request.user)
     messages.success(request, "Votre dossier n’est plus lu que par vous.")
     return redirect("alliances:documents", pk=pk)
@@ -159,3 +175,73 @@ def _made(request: HttpRequest, access: AllianceAccess) -> tuple[tuple[Entry, Do
         text = as_it_stands(access.alliance, text)
         text = with_who_approved(access.alliance, text, seen=access.names)
     return pages.built(access, dossier, text)
+
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@EDIT
+def common(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """What all members agree on beside the split, written by who coordinates."""
+    alliance = coordinator_for(request.user, pk).alliance
+    terms, model = alliance.terms, alliance.paper_model or MODEL
+    initial = {"version": alliance.version}
+    made = partial(CommonTermsForm, initial=initial, terms=terms, model=model)
+    write = partial(actions.write_common_terms, alliance=alliance)
+    note = "Chacun devra accepter de nouveau si un terme change. Un champ vide garde le modèle."
+    if set(left_to(terms, model=MODEL)) - set(left_to(terms, model=model)):
+        note += " Le nouveau modèle laisse d’autres choix : voyez « Approbations »."
+    return _kept(request, alliance, made, write, "Les termes communs", note)
+
+
+@EDIT
+def vat(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
+    """How a party invoices, said by itself."""
+    _, party = party_inside_for(request.user, pk, party_pk)
+    alliance = party.alliance
+    known = alliance.terms.find(party.key)
+    regime = known.vat if known else VatRegime.UNKNOWN
+    made = partial(VatForm, initial={"version": alliance.version, "vat": regime})
+    write = partial(actions.choose_vat, party=party)
+    note = "Les montants de l’alliance sont hors taxes. Votre comptable connaît la réponse."
+    title = f"La TVA {french.of(party.structure.shown_name)}"
+    return _kept(request, alliance, made, write, title, note)
+
+
+def _kept(
+    request: SignedInRequest,
+    alliance: Alliance,
+    made: Callable[..., Form],
+    write: Callable[..., Written],
+    title: str,
+    note: str,
+) -> HttpResponse:
+    """Write what the form holds, or show it: at first, or beside what somebody wrote meanwhile."""
+    form = made(posted(request))
+    if form.is_valid():
+        with refusals_in(form):
+            written = write(**form.cleaned_data, by=request.user, now=timezone.now())
+            if not written.conflicts:
+                messages.success(request, "C’est gardé. Les documents le reprennent.")
+                return redirect("alliances:documents", pk=alliance.pk)
+            # What was typed, as if begun from the version in force: sent again, it is kept.
+            typed = request.POST.copy()
+            typed["version"] = str(written.revision.number)
+            form = made(typed)
+            _show_conflicts(form, written)
+    context = {"alliance": alliance, "form": form, "title": title, "note": note}
+    return render(request, "alliances/documents/terms.html", context)
+
+
+def _show_conflicts(form: Form, written: Written) -> None:
+    """Beside each field, what somebody else wrote there meanwhile; the user's words stay in it."""
+    form.is_valid()
+    for conflict in written.conflicts:
+        field = conflict.place[-1]
+        theirs = "" if conflict.theirs is None else str(conflict.theirs)
+        if field in CHOICES:
+            theirs = CHOICES[field].words(conflict.theirs)
+        form.add_error(
+            field if field in form.fields else None,
+            f"Quelqu’un vient d’écrire ici : « {theirs} ». Gardez de nouveau pour le remplacer.",
+        )

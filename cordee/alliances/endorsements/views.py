@@ -1,17 +1,17 @@
-"""Saying with whom one would work again, and whether an alliance may be remembered."""
+"""Saying with whom one would work again, who may, and whether an alliance may be remembered."""
 
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.alliances.access import party_inside_for
-from cordee.alliances.endorsements import access as endorsements_access
+from cordee.alliances.access import AllianceAccess, Person, party_inside_for
 from cordee.alliances.endorsements import actions
+from cordee.alliances.models import AllianceParty
 from cordee.base.ui.forms import refusals_as_messages
 
 
@@ -27,19 +27,38 @@ def remember(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResp
         if is_yes
         else "C’est noté : on ne vous proposera pas de recommencer.",
     )
-    return redirect(endorsements_access.page_of_words(access), pk=pk)
+    return redirect(page_of_words(access), pk=pk)
 
 
 @require_POST
 def endorse(request: SignedInRequest, pk: uuid.UUID, party_pk: int, about_pk: int) -> HttpResponse:
     """Yes, or take the yes back; there is no other word."""
-    access, party, about = endorsements_access.partner_for(request.user, pk, party_pk, about_pk)
+    access, party, about = partner_for(request.user, pk, party_pk, about_pk)
     name = about.structure.shown_name
     if request.POST.get("reponse") != "oui":
         actions.withdraw_endorsement(party=party, about=about, by=request.user)
         messages.success(request, f"C’est effacé. {name} ne lit plus rien.")
-        return redirect(endorsements_access.page_of_words(access), pk=pk)
+        return redirect(page_of_words(access), pk=pk)
     with refusals_as_messages(request):
         actions.endorse(party=party, about=about, by=request.user, now=timezone.now())
         messages.success(request, f"C’est noté. {name} le lira si elle le dit aussi.")
-    return redirect(endorsements_access.page_of_words(access), pk=pk)
+    return redirect(page_of_words(access), pk=pk)
+
+
+def partner_for(
+    person: Person, pk: uuid.UUID, party_pk: int, about_pk: int
+) -> tuple[AllianceAccess, AllianceParty, AllianceParty]:
+    """A party that the user speaks for and that takes part, and one whom the user knows that does;
+    or 404."""
+    access, party = party_inside_for(person, pk, party_pk)
+    rows = access.alliance.parties.select_related("structure")
+    rows = rows.exclude(pk__in=[own.pk for own in access.own])
+    about = rows.filter(pk=about_pk, state=AllianceParty.State.INTERESTED).first()
+    if about is None or not access.names(about):
+        raise Http404("Cette structure n’a pas pris part avec vous.")
+    return access, party, about
+
+
+def page_of_words(access: AllianceAccess) -> str:
+    """The route of the page on which the user says with whom they would work again."""
+    return "alliances:result" if access.reads_shares else "alliances:detail"

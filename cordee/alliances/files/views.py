@@ -1,4 +1,4 @@
-"""The files that an alliance keeps together."""
+"""The files that an alliance keeps together, for those inside."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
-from cordee.alliances.files import access as files_access
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.files import actions
 from cordee.alliances.frame.forms import KeptFileField
 from cordee.alliances.frame.sections import alliance_context
@@ -20,6 +20,7 @@ from cordee.alliances.messages import access as messages_access
 from cordee.alliances.models import AllianceFile
 from cordee.base import files
 from cordee.base.files.sorts import ACCEPTED
+from cordee.base.found import first_or_404
 from cordee.base.limits import takes_files
 from cordee.base.ui.forms import refusals_in
 
@@ -66,14 +67,14 @@ def listing(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def file(request: SignedInRequest, pk: uuid.UUID, file_pk: int) -> HttpResponse:
     """One file, to save."""
     access = alliance_access.inside_for(request.user, pk)
-    return files.download(files_access.file_for(access, file_pk).stored)
+    return files.download(file_for(access, file_pk).stored)
 
 
 @require_http_methods(["GET", "POST"])
 def remove_file(request: SignedInRequest, pk: uuid.UUID, file_pk: int) -> HttpResponse:
     """Take a file away for everybody: who brought it, or who coordinates; a GET asks first."""
     access = alliance_access.inside_for(request.user, pk)
-    row = files_access.file_for(access, file_pk)
+    row = file_for(access, file_pk)
     if not _may_remove(access, row, request.user):
         raise Http404("Ce fichier a été ajouté par quelqu’un d’autre.")
     if request.method == "POST":
@@ -86,3 +87,9 @@ def remove_file(request: SignedInRequest, pk: uuid.UUID, file_pk: int) -> HttpRe
 
 def _may_remove(access: alliance_access.AllianceAccess, row: AllianceFile, person: User) -> bool:
     return access.coordinates or (row.brought_by_id is not None and row.brought_by_id == person.pk)
+
+
+def file_for(access: AllianceAccess, file_pk: int) -> AllianceFile:
+    """A file that those inside keep together, or 404."""
+    rows = access.alliance.files.filter(removed_at=None).select_related("stored")
+    return first_or_404(rows.filter(pk=file_pk), "Ce fichier n’existe pas, ou plus.")

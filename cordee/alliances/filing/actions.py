@@ -15,7 +15,7 @@ from cordee.accounts.models import User
 from cordee.agreement.life import obstacles
 from cordee.agreement.phases import Phase
 from cordee.agreement.stored import canonical, terms_to_json
-from cordee.alliances.filing import mails
+from cordee.alliances.frame.mails import people_inside, write
 from cordee.alliances.models import (
     Alliance,
     AllianceBaseline,
@@ -24,9 +24,8 @@ from cordee.alliances.models import (
     Filing,
 )
 from cordee.alliances.revisions import locked
-from cordee.alliances.state.current import names_of, state_of
+from cordee.alliances.state.current import move, names_of, state_of
 from cordee.alliances.state.paper import convention_sha256
-from cordee.alliances.state.steps import move
 from cordee.base import files
 
 SETTLED = frozenset({Phase.WON, Phase.SIGNED, Phase.DELIVERY, Phase.LOST})
@@ -223,4 +222,11 @@ def terms_sha256(terms: Any) -> str:
 
 def _step(alliance: Alliance, to: Phase, *, by: User, now: datetime) -> None:
     move(alliance=alliance, to=to, by=by, now=now)
-    mails.notify_moved(alliance, to)
+    notify_moved(alliance, to)
+
+
+def notify_moved(alliance: Alliance, to: Phase) -> None:
+    """To everybody who takes part."""
+    for person in people_inside(alliance):
+        context = {"alliance": alliance, "step": alliance.terms.arrangement.phase_label(to)}
+        write(person, "moved", context, f"{alliance.pk}:{to.value}:{person.pk}")

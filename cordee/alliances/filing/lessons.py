@@ -1,15 +1,21 @@
-"""What a result teaches: by how much, on what, and what to do next time."""
+"""What a result teaches: by how much, on what, and what to do next time; and the letter that asks
+the buyer why, our draft, to be read over."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import alliances_for, own_parts_in
+from cordee.alliances.frame.mails import addressed, to_sign
 from cordee.alliances.models import Alliance, BidResult
+from cordee.dossier import phrases
+from cordee.rules import procedure
 from cordee.rules.figures import NARROW_SPACE, euros, number
 
 MOST_SHOWN = 3
@@ -147,3 +153,32 @@ def _points(hundredths: int) -> str:
 
 def _number(hundredths: int) -> str:
     return number(Decimal(hundredths) / 100)
+
+
+def draft(alliance: Alliance, lesson: Lesson, lead: str, *, on: date) -> str:
+    """What is not known stands between square brackets, never invented."""
+    filing = alliance.filing
+    filed = timezone.localdate(filing.filed_at)
+    days = procedure.reasons_days(on=on)
+    asked = [
+        "les motifs du rejet de notre offre",
+        "le nom de l’attributaire",
+        "les caractéristiques et les avantages de l’offre retenue",
+        *(each.replace("votre", "notre") for each in lesson.unknown),
+    ]
+    blocks = [
+        addressed(alliance),
+        "Objet : demande des motifs du rejet de notre offre "
+        "(Code de la commande publique, articles R2181-2 et R2181-4)",
+        f"Marché : {alliance.opportunity.title}",
+        f"Offre déposée le {phrases.day(filed)}, récépissé {filing.number}",
+        "Madame, Monsieur,",
+        f"Vous nous avez fait savoir, le {phrases.day(lesson.result.announced_on)}, que notre "
+        "offre n’est pas retenue. Pour progresser, nous vous demandons :\n"
+        + " ;\n".join(f"- {each}" for each in asked)
+        + ".",
+        f"Le code donne {days} jours, à partir de la réception de cette demande, pour répondre.",
+        f"{lead}\n{to_sign(alliance, alliance.terms)}",
+    ]
+    text = "\n\n".join(blocks)
+    return text.replace(" :", "\u00a0:").replace(" ;", f"{NARROW_SPACE};")

@@ -18,7 +18,7 @@ from cordee.alliances.documents import lacks
 from cordee.alliances.documents.lacks import settled
 from cordee.alliances.documents.pages import papers_for
 from cordee.alliances.endorsements.pages import words_page
-from cordee.alliances.filing import actions, reasons
+from cordee.alliances.filing import actions, lessons
 from cordee.alliances.filing.forms import FilingForm, ResultForm, SignedForm, write_notes
 from cordee.alliances.filing.lessons import lesson_of
 from cordee.alliances.frame.sections import alliance_context
@@ -155,7 +155,7 @@ def _result_page(
         terms = alliance.terms
         unknown = f"[le {terms.arrangement.speaker}]"
         lead = access.called.get(terms.speaker or "", unknown)
-        letter = reasons.draft(alliance, lesson, lead, on=timezone.localdate())
+        letter = lessons.draft(alliance, lesson, lead, on=timezone.localdate())
     context = alliance_context(access, "alliances:result") | {
         "result": row,
         "lesson": lesson,

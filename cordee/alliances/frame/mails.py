@@ -1,4 +1,5 @@
-"""What the mails of an alliance share: their kind, who receives them, words to look at them."""
+"""What the mails of an alliance share: their kind, who receives them, words to look at them; and
+what letters to a buyer share."""
 
 import contextlib
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
+from cordee.agreement import Terms
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import AllianceAccess, taking_part_for
 from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceParty
@@ -144,3 +146,16 @@ def write(person: User, name: str, context: Mapping[str, Any], key: str) -> None
 def _thread(alliance: Alliance) -> mailing.MailThread:
     page = reverse("alliances:detail", args=[alliance.pk])
     return mailing.MailThread(f"alliance:{alliance.pk}", alliance.title, page)
+
+
+def addressed(alliance: Alliance) -> str:
+    """The first line; what is not known stands between square brackets."""
+    return f"À l’attention de\u00a0: {alliance.opportunity.buyer_name or '[l’acheteur]'}"
+
+
+def to_sign(alliance: Alliance, terms: Terms) -> str:
+    """The last lines: who signs for whoever speaks, as it was said for the offer."""
+    row = alliance.parties.filter(pk=int(terms.speaker)).first() if terms.speaker else None
+    parts = (row.signatory_name, row.signatory_function) if row is not None else ()
+    who = ", ".join(part for part in parts if part)
+    return f"{who}\n[date et signature]" if who else "[nom, fonction, date et signature]"

@@ -1,19 +1,20 @@
-"""Writes about the form of the group, its reasons, its subcontracts, the place of each party."""
+"""Writes about the form of the group, its reasons, its subcontracts, the place of each party; from
+a group to one structure that answers alone and gives the rest out, and back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.agreement import Labour, PartyRole, Reason, Terms
-from cordee.agreement.legal_facts import with_labour
+from cordee.agreement import Labour, Party, PartyRole, Reason, Terms, places
 from cordee.agreement.places import with_form, with_role
-from cordee.alliances.law.reserved import refuse_shut_out
+from cordee.alliances.law.reserved import refuse_holder, refuse_shut_out, reserved_lots
 from cordee.alliances.models import Alliance, AllianceParty
-from cordee.alliances.revisions import Written, write_terms
+from cordee.alliances.revisions import Written, locked, place_at, terms_at, write_terms
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
 
@@ -22,7 +23,7 @@ def choose_form(
     *, alliance: Alliance, form: GroupForm, lead: str, base: int, by: User, now: datetime
 ) -> Written:
     """Write form and lead into the terms. Raises `ValidationError` where `lead` is no member."""
-    terms = _read(alliance, base)
+    terms = terms_at(alliance, base)
     if lead not in {member.key for member in terms.members}:
         raise ValidationError("Le mandataire est l’un des membres du groupement.")
     return write_terms(
@@ -40,7 +41,9 @@ def note_reasons(
     now: datetime,
 ) -> Written:
     """Record why the members answer together rather than each alone (RULE-38)."""
-    terms = replace(_read(alliance, base), reasons=frozenset(reasons), reasons_words=words.strip())
+    terms = replace(
+        terms_at(alliance, base), reasons=frozenset(reasons), reasons_words=words.strip()
+    )
     return write_terms(alliance=alliance, base=base, terms=terms, by=by, now=now)
 
 
@@ -48,16 +51,9 @@ def answer_labour(
     *, party: AllianceParty, labour: Labour, base: int, by: User, now: datetime
 ) -> Written:
     """Record how a subcontract is worked (RULE-40)."""
-    terms = _read(party.alliance, base)
-    if party.key not in {each.key for each in terms.parties}:
-        raise ValidationError("Cette structure n’est plus dans le tableau.")
-    return write_terms(
-        alliance=party.alliance,
-        base=base,
-        terms=with_labour(terms, party.key, labour),
-        by=by,
-        now=now,
-    )
+    terms, found = place_at(party, base)
+    terms = terms.with_party(replace(found, labour=labour))
+    return write_terms(alliance=party.alliance, base=base, terms=terms, by=by, now=now)
 
 
 def change_place(
@@ -76,9 +72,7 @@ def change_place(
     """
     kind = Kind(party.structure.kind)
     refuse_shut_out(party.alliance, kind, role, on=timezone.localdate(now))
-    terms = _read(party.alliance, base)
-    if party.key not in {each.key for each in terms.parties}:
-        raise ValidationError("Cette structure n’est plus dans le tableau.")
+    terms, _ = place_at(party, base)
     if role.is_behind and of is None:
         raise ValidationError("Dites pour quel membre elle travaille.")
     try:
@@ -90,8 +84,67 @@ def change_place(
     )
 
 
-def _read(alliance: Alliance, base: int) -> Terms:
-    found = alliance.revisions.filter(number=base).first()
-    if found is None:
-        raise ValidationError("Cette version n’existe pas. Rouvrez la page.")
-    return found.read()
+@transaction.atomic
+def answer_alone(*, alliance: Alliance, holder: str, base: int, by: User, now: datetime) -> Written:
+    """One member answers alone, and the others work for it: their figures go within its own.
+
+    Raises `ValidationError` where a reserved lot shuts one of them out (RULE-15), where nobody
+    would work for it, or where somebody wrote since `base`: amounts move, and nothing is merged.
+    """
+    alliance, terms = _unchanged(alliance, base)
+    if holder not in {member.key for member in terms.members}:
+        raise ValidationError("Qui répond seul est l’une des structures qui répondaient ensemble.")
+    changed = places.alone(terms, holder)
+    if changed.holder is None or not changed.has_paper:
+        raise ValidationError("Ajoutez d’abord une structure qui travaillera pour elle.")
+    lots = reserved_lots(alliance)
+    refuse_holder(changed.holder.kind, lots, on=timezone.localdate(now))
+    _refuse_shut_out(alliance, changed.signers[1:], now=now)
+    return write_terms(
+        alliance=alliance, base=base, terms=changed, by=by, now=now, origin="PARTIES"
+    )
+
+
+@transaction.atomic
+def answer_together(
+    *,
+    alliance: Alliance,
+    members: Collection[str],
+    form: GroupForm,
+    lead: str,
+    base: int,
+    by: User,
+    now: datetime,
+) -> Written:
+    """The way back: subcontractors of a sole holder become members, with what they do.
+
+    Raises `ValidationError` where a reserved lot shuts one of them out (RULE-15), where the lead is
+    none of the members, or where somebody wrote since `base`.
+    """
+    alliance, terms = _unchanged(alliance, base)
+    given = {p.key for p in terms.parties if p.role is PartyRole.SUBCONTRACTOR}
+    if terms.holder is None or not members or not given.issuperset(members):
+        raise ValidationError("Cochez qui devient membre, parmi les sous-traitants.")
+    if lead not in {terms.holder.key, *members}:
+        words = "Le mandataire est l’un des membres du groupement\u00a0: cochez-le aussi."
+        raise ValidationError({"lead": words})
+    changed = places.together(terms, members, form, lead)
+    _refuse_shut_out(alliance, changed.members, now=now)
+    return write_terms(
+        alliance=alliance, base=base, terms=changed, by=by, now=now, origin="PARTIES"
+    )
+
+
+def _unchanged(alliance: Alliance, base: int) -> tuple[Alliance, Terms]:
+    alliance = locked(alliance)
+    if alliance.version != base:
+        raise ValidationError(
+            "Quelqu’un a modifié le tableau entre-temps. Relisez ce qui change, puis recommencez."
+        )
+    return alliance, alliance.terms
+
+
+def _refuse_shut_out(alliance: Alliance, parties: Iterable[Party], *, now: datetime) -> None:
+    lots = reserved_lots(alliance)
+    for party in parties:
+        refuse_shut_out(alliance, party.kind, party.role, on=timezone.localdate(now), lots=lots)

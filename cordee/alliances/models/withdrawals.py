@@ -53,7 +53,7 @@ class Withdrawal(Row):
     left_cents = models.PositiveBigIntegerField("reste à faire, en centimes", null=True, blank=True)
     announced_at = models.DateTimeField("annoncé le")
     announced_by = person_field("annoncé par")
-    # Who announced it may take it back (withdrawals.access.may_cancel).
+    # Who announced it may take it back (withdrawals.pages.may_cancel).
     announced_by_lead = models.BooleanField("annoncé par qui coordonne", default=False)
     path = models.CharField("par", max_length=10, choices=PATH_CHOICES, blank=True)
     plan = models.CharField("suite", max_length=13, choices=Plan, blank=True)

@@ -25,7 +25,7 @@ from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.invitations.forms import AnswerForm
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.overview import entries, pages
-from cordee.alliances.state import steps
+from cordee.alliances.state import current
 from cordee.base.ui import french
 from cordee.base.ui.forms import refusals_as_messages
 from cordee.composing.access import compositions_for, proposals_for
@@ -171,7 +171,7 @@ def move(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         if typed not in set(Phase):
             raise ValidationError("Cette étape n’existe pas. Choisissez-en une sur la page.")
         to = Phase(typed)
-        steps.move(alliance=access.alliance, to=to, by=request.user, now=timezone.now())
+        current.move(alliance=access.alliance, to=to, by=request.user, now=timezone.now())
         messages.success(request, f"L’alliance est à l’étape «\u00a0{to.label}\u00a0».")
     return redirect("alliances:detail", pk=pk)
 
@@ -183,7 +183,7 @@ def abandon(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "alliances/overview/abandon.html", {"alliance": access.alliance})
     with refusals_as_messages(request):
-        steps.move(
+        current.move(
             alliance=access.alliance, to=Phase.ABANDONED, by=request.user, now=timezone.now()
         )
         messages.success(request, "L’alliance est abandonnée.")

@@ -18,7 +18,6 @@ from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.forms import DayField
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceTask
-from cordee.alliances.planning import access as planning_access
 from cordee.alliances.planning import actions, pages
 from cordee.base.ui.fields import WholeField
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
@@ -128,14 +127,14 @@ def add_task(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Change a task: what, by whom, before when."""
-    access, found = planning_access.task_for(request.user, pk, task_pk)
+    access, found = pages.task_for(request.user, pk, task_pk)
     return _task(request, access, found)
 
 
 @require_POST
 def tick(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Done, or not after all."""
-    found = planning_access.ticked_task_for(request.user, pk, task_pk)
+    found = pages.ticked_task_for(request.user, pk, task_pk)
     typed = request.POST.get("fait", "")
     if typed not in {"oui", "non"}:
         messages.error(request, "Dites si la tâche est faite avec l’un des boutons.")
@@ -147,7 +146,7 @@ def tick(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
 @require_POST
 def remove_task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Take a task out; it can be put back."""
-    _, found = planning_access.task_for(request.user, pk, task_pk)
+    _, found = pages.task_for(request.user, pk, task_pk)
     actions.set_removed(task=found, is_removed=True, by=request.user, now=timezone.now())
     messages.success(request, "Tâche retirée. Vous pouvez la remettre, en bas de la liste.")
     return redirect("alliances:planning", pk=pk)
@@ -156,7 +155,7 @@ def remove_task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpRe
 @require_POST
 def restore_task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Put a task back."""
-    _, found = planning_access.task_for(request.user, pk, task_pk)
+    _, found = pages.task_for(request.user, pk, task_pk)
     with refusals_as_messages(request):
         actions.set_removed(task=found, is_removed=False, by=request.user, now=timezone.now())
         messages.success(request, "La tâche est remise.")

@@ -1,14 +1,20 @@
-"""Where an alliance is, as its rows tell it: who is interested, who accepted, what breaks."""
+"""Where an alliance is, as its rows tell it: who is interested, who accepted, who may sign in time,
+what breaks; and the one write that makes a step in its life."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
+from cordee.accounts import journal
+from cordee.accounts.models import User
 from cordee.agreement.breaks import Break
 from cordee.agreement.checks import breaks
 from cordee.agreement.facts import PartyFacts
-from cordee.agreement.life import State
+from cordee.agreement.life import State, obstacles
+from cordee.agreement.phases import Phase
 from cordee.agreement.slices import fingerprint
 from cordee.agreement.terms import Terms
 from cordee.alliances.models import (
@@ -20,9 +26,48 @@ from cordee.alliances.models import (
     Withdrawal,
 )
 from cordee.alliances.requirements import asked_of
+from cordee.alliances.revisions import locked
+from cordee.alliances.state.commitments import book
 from cordee.alliances.state.paper import approved_now
-from cordee.alliances.state.signatories import filing_day, may_sign
 from cordee.base.documents import Document
+from cordee.rules.findings import Finding, blocks
+from cordee.rules.signing import Capacity, Carrier, signing_findings
+
+Power = AllianceParty.Power
+CAPACITIES: Mapping[str, Capacity] = {
+    Power.LEGAL: Capacity.LEGAL_REPRESENTATIVE,
+    Power.BOARD: Capacity.EMPOWERED,
+    Power.DELEGATION: Capacity.DELEGATION,
+    Power.COUNCIL: Capacity.COUNCIL_VOTE,
+}
+
+
+def filing_day(alliance: Alliance) -> date | None:
+    """The last day on which the offer may leave; None where it left, or the day is unknown."""
+    deadline = alliance.opportunity.deadline
+    if deadline is None or not alliance.step.is_editable:
+        return None
+    return timezone.localdate(deadline)
+
+
+def signing_of(party: AllianceParty, *, files_on: date | None, on: date) -> tuple[Finding, ...]:
+    """What stands in the way of a signature, and what to do; empty where all is said and holds."""
+    capacity = CAPACITIES[party.power] if party.is_named else None
+    carrier = party.structure.organisation.carrier or Carrier.UNKNOWN
+    return signing_findings(
+        carrier=carrier,
+        capacity=capacity,
+        act_on=party.power_on,
+        next_council=party.next_council_on,
+        files_on=files_on,
+        may_compete=party.may_compete,
+        on=on,
+    )
+
+
+def may_sign(party: AllianceParty, *, files_on: date | None, on: date) -> bool:
+    """Whether it said who signs and by which act, and that one may."""
+    return party.may_sign and not blocks(signing_of(party, files_on=files_on, on=on))
 
 
 def state_of(
@@ -95,3 +140,17 @@ def names_of(alliance: Alliance) -> Mapping[str, str]:
         else "une structure pressentie"
         for row in rows
     }
+
+
+@transaction.atomic
+def move(*, alliance: Alliance, to: Phase, by: User, now: datetime) -> None:
+    """Make a step in the life of an alliance. Raises `ValidationError` with all that is missing."""
+    alliance = locked(alliance)
+    missing = obstacles(state_of(alliance, now=now), to, names_of(alliance))
+    if missing:
+        raise ValidationError([each.text for each in missing])
+    before, alliance.phase = alliance.phase, to
+    alliance.ended_at = now if to.is_over else None
+    alliance.save(update_fields=["phase", "ended_at"])
+    journal.record("alliances.move", alliance, by=by, before={"phase": before}, after={"phase": to})
+    book(alliance, by=by, on=timezone.localdate(now))

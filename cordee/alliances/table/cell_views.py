@@ -32,8 +32,8 @@ from cordee.alliances.table.measures import (
     MONTHS,
     Measure,
     NotANumber,
+    columns_of,
 )
-from cordee.alliances.table.totals import columns_of
 from cordee.alliances.table.views import answer
 from cordee.base.ui import months
 from cordee.base.ui.fields import read_version

@@ -1,6 +1,9 @@
-"""Repairing the table, what it owes to a ceiling, and its versions: each can be come back to."""
+"""Repairing the table, what it owes to a ceiling, and its versions: what each changed, in words;
+each can be come back to."""
 
 import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -10,21 +13,83 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.agreement.changes import Change, changes
+from cordee.agreement.terms import Terms
 from cordee.alliances import access as alliance_access
 from cordee.alliances import revisions
 from cordee.alliances.frame.sections import alliance_context
-from cordee.alliances.table.history import versions
-from cordee.alliances.table.measures import BY_SLUG, EUROS, MEASURES
+from cordee.alliances.models import Alliance, AllianceRevision
+from cordee.alliances.table.edits import BY_FIELD, where
+from cordee.alliances.table.measures import BY_SLUG, EUROS, MEASURES, columns_of
 from cordee.alliances.table.page import shown_cell
 from cordee.alliances.table.repair_page import offered_terms, repair_page
-from cordee.alliances.table.totals import columns_of
 from cordee.alliances.table.ways_out import ways_out as ways_out_of
-from cordee.base.ui import panels
+from cordee.base.ui import months, panels
 from cordee.base.ui.fields import read_version
 from cordee.base.ui.forms import refusals_as_messages
+from cordee.dossier.choices import CHOICES
 from cordee.economics.access import capped_chantiers_for
 from cordee.economics.radar.page import Radar
 from cordee.members.acting import viewer_of
+
+# Changes written out under one version; the others are counted.
+MOST_SHOWN = 12
+
+
+def versions(
+    alliance: Alliance, rows: Sequence[AllianceRevision], names: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The versions given, newest first, each told beside the one before it: one more query."""
+    if not rows:
+        return []
+    before = {
+        row.number: row
+        for row in alliance.revisions.filter(number__in=[row.number - 1 for row in rows])
+    }
+    return [_version(row, before.get(row.number - 1), names) for row in rows]
+
+
+def _version(
+    row: AllianceRevision, before: AllianceRevision | None, names: Mapping[str, str]
+) -> dict[str, Any]:
+    terms = row.read()
+    found = () if before is None else changes(before.read(), terms)
+    sentences = list(dict.fromkeys(sentence(each, terms, names) for each in found))
+    return {
+        "number": row.number,
+        "when": row.made_at,
+        "who": "" if row.made_by is None else (row.made_by.display_name or "une personne inscrite"),
+        "origin": row.get_origin_display(),
+        "returns_to": row.returns_to,
+        "changes": sentences[:MOST_SHOWN],
+        "more": max(0, len(sentences) - MOST_SHOWN),
+        "is_current": row.number == row.alliance.version,
+    }
+
+
+def sentence(change: Change, terms: Terms, names: Mapping[str, str]) -> str:
+    """One change, as people would say it."""
+    place = change.place
+    if place[0] == "party":
+        return f"{names.get(place[1], 'une structure')}\u00a0: rôle ou régime"
+    if place[0] == "common" and (choice := CHOICES.get(place[1])):
+        before, after = choice.words(change.before), choice.words(change.after)
+        return f"{choice.subject}\u00a0: {before} → {after}"
+    at = where(place, terms, names)
+    if place[0] == "cell":
+        if place[3] in BY_FIELD:
+            measure = BY_FIELD[place[3]]
+            was, now = measure.in_words(change.before), measure.in_words(change.after)
+            return f"{at}\u00a0: {was} → {now}"
+        if place[3] == "pinned":
+            return f"{at}\u00a0: {'épinglée' if change.after else 'libérée'}"
+        if place[3] == "first_month" and change.after is not None:
+            return f"{at}\u00a0: {months.month(change.after)}"
+        return at
+    if place[0] == "line" and place[2] == "price_cents":
+        return f"{at}\u00a0: {EUROS.in_words(change.before)} → {EUROS.in_words(change.after)}"
+    return at
+
 
 VERSIONS_A_PAGE = 20
 # On the page of the ceiling, which is read in ten seconds; the others one click further.

@@ -20,9 +20,18 @@ from cordee.alliances.problem.repair_question import table_viewer
 from cordee.alliances.requirements import asked_of
 from cordee.alliances.state.current import accepted_keys
 from cordee.alliances.table.edits import editable
-from cordee.alliances.table.measures import EUROS, FTE, MONTHS, Measure
+from cordee.alliances.table.measures import (
+    EUROS,
+    FTE,
+    MONTHS,
+    Column,
+    Measure,
+    Total,
+    columns_of,
+    sums_of,
+    total_of,
+)
 from cordee.alliances.table.party_state import may_read, means_of, state_of_row
-from cordee.alliances.table.totals import Column, Total, columns_of, sums_of, total_of
 from cordee.base.ui import french, months
 from cordee.members.sharing import FigureClass, Viewer
 

@@ -250,7 +250,7 @@ def answer(
 def cancel(*, withdrawal: Withdrawal, by: User, now: datetime) -> None:
     """The party stays after all, before the buyer has answered; those who were told are told.
 
-    Whose place it is to say so: `withdrawals.access.may_cancel`.
+    Whose place it is to say so: `withdrawals.pages.may_cancel`.
     """
     alliance, row = _held(withdrawal)
     if row.state not in Withdrawal.UNDER_WAY:

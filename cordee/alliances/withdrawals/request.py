@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from cordee.agreement import PartyRole, Terms
-from cordee.alliances.frame.letters import addressed, to_sign
+from cordee.alliances.frame.mails import addressed, to_sign
 from cordee.alliances.models import Alliance, Withdrawal
 from cordee.dossier import phrases
 from cordee.rules.figures import euros

@@ -19,7 +19,7 @@ from cordee.alliances import revisions
 from cordee.alliances.access import access_for
 from cordee.alliances.answer_files import actions as answer_files_actions
 from cordee.alliances.documents import actions as documents_actions
-from cordee.alliances.documents import erasure, views
+from cordee.alliances.documents import prepared, views
 from cordee.alliances.documents.pages import built
 from cordee.alliances.dossier_builder import dossier_and_convention, dossier_for, group_convention
 from cordee.alliances.invitations import actions as invitations_actions
@@ -392,8 +392,8 @@ def test_many_documents_are_made_a_few_at_a_time_and_counted(
         monkeypatch.setitem(writing.RENDER, extension, none_is_made)
     written = b"".join(visitor.post(everything).streaming_content)
     assert len(zipfile.ZipFile(io.BytesIO(written)).namelist()) == 2 * count
-    assert erasure.run(datetime.now(UTC)) == 0
-    assert erasure.run(datetime.now(UTC) + erasure.KEPT_FOR) == 2 * count
+    assert prepared.run(datetime.now(UTC)) == 0
+    assert prepared.run(datetime.now(UTC) + prepared.KEPT_FOR) == 2 * count
     direct = visitor.post(everything, {"sans-attendre": "oui"})
     assert direct.streaming, "who does not want to wait gets them as they are made"
 

@@ -12,8 +12,8 @@ from cordee.accounts.models import User
 from cordee.agreement import PartyRole
 from cordee.alliances.access import taking_part_for
 from cordee.alliances.invitations import actions as invitations_actions
+from cordee.alliances.legal_form import actions
 from cordee.alliances.legal_form import actions as legal_form_actions
-from cordee.alliances.legal_form import sole_actions
 from cordee.alliances.models import Alliance
 from cordee.alliances.planning import actions as planning_actions
 from cordee.alliances.planning.pages import milestones_of
@@ -56,7 +56,7 @@ def company(valley: Any) -> Structure:
 
 def alone(found: Alliance, name: str, by: User) -> None:
     row = fresh(found)
-    sole_actions.answer_alone(
+    actions.answer_alone(
         alliance=row, holder=party_of(row, name).key, base=row.version, by=by, now=NOW
     )
 

@@ -25,7 +25,7 @@ from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.planning import actions as planning_actions
 from cordee.alliances.planning.calendar_file import calendar
 from cordee.alliances.requirements import lot_of
-from cordee.alliances.state import steps
+from cordee.alliances.state import current
 from cordee.alliances.state.current import accepted_keys
 from cordee.members.models import Organisation, Structure
 from cordee.opportunities.models import Opportunity
@@ -509,9 +509,9 @@ def test_reasons_are_recorded_and_required_before_the_mandate(
 ) -> None:
     for name in (JARDINS, RIVES):
         says_yes(alliance, name)
-    steps.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
+    current.move(alliance=alliance, to=Phase.SPLIT, by=leader, now=NOW)
     with pytest.raises(ValidationError, match="pourquoi vous répondez ensemble"):
-        steps.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
+        current.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
     client = signed_in_client(leader)
     nothing = {"version": fresh(alliance).version, "words": ""}
     refused = client.post(address("reasons", alliance), nothing)
@@ -521,7 +521,7 @@ def test_reasons_are_recorded_and_required_before_the_mandate(
     assert "Vos raisons sont notées." in text
     assert fresh(alliance).terms.reasons == {Reason.CAPACITY, Reason.PLACE}
     with pytest.raises(ValidationError) as still:
-        steps.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
+        current.move(alliance=alliance, to=Phase.MANDATE, by=leader, now=NOW)
     assert not any("pourquoi" in each for each in still.value.messages)
 
 

@@ -14,7 +14,7 @@ from cordee.accounts.actions import erase_account
 from cordee.accounts.models import JournalEntry, User
 from cordee.alliances.access import inside_for
 from cordee.alliances.messages import access as messages_access
-from cordee.alliances.messages import actions, relay, report_actions
+from cordee.alliances.messages import actions, relay
 from cordee.alliances.messages.mail_reply import address_of
 from cordee.alliances.models import AllianceMessage, AllianceMessageReport, MessagePace
 from cordee.base.mail.models import OutgoingMail
@@ -331,7 +331,7 @@ def test_a_network_that_does_not_lead_learns_neither_where_nor_who(
     message = say(team, "toits", "Mirel travaille mal.")
     assert networks_of(team, "jardins", message) == ["Réseau du Large", "Réseau du Val"]
     assert networks_of(team, "peintres", message) == ["Réseau du Val"], "they are not in the other"
-    report = report_actions.report(
+    report = actions.report(
         message=message, network=other, words="Non", by=team.directors["jardins"], now=team.now
     )
     client = signed_in_client(reader)
@@ -378,27 +378,25 @@ def test_where_no_network_reads_the_page_says_whom_to_ask(
 def test_nothing_is_reported_or_asked_of_a_message_without_words(team: Rope) -> None:
     message, other = say(team, "toits", "Non"), say(team, "toits", "Oui")
     director = team.directors["jardins"]
-    report = report_actions.report(
+    report = actions.report(
         message=message, network=team.network, words="Non", by=director, now=team.now
     )
     for row in (message, other):
         actions.take_back(message=row, by=team.directors["toits"], now=team.now)
     with pytest.raises(ValidationError, match="plus affiché"):
-        report_actions.report(
-            message=other, network=team.network, words="x", by=director, now=team.now
-        )
+        actions.report(message=other, network=team.network, words="x", by=director, now=team.now)
     with pytest.raises(ValidationError, match="plus de texte"):
-        report_actions.decide(
+        actions.decide(
             report=report,
-            outcome=report_actions.Outcome.ASKED,
+            outcome=actions.Outcome.ASKED,
             answer="Oui",
             request="Retirez",
             by=team.leader,
             now=team.now,
         )
-    report_actions.decide(
+    actions.decide(
         report=report,
-        outcome=report_actions.Outcome.KEPT,
+        outcome=actions.Outcome.KEPT,
         answer="Elle l’a retiré.",
         by=team.leader,
         now=team.now,
@@ -413,7 +411,7 @@ def test_the_thread_asks_as_much_whatever_is_reported(team: Rope, count_queries:
     few = count_queries(page, team.leader)
     rows += [say(team, "peintres", f"Point {number}") for number in range(25)]
     for row in rows:
-        report_actions.report(
+        actions.report(
             message=row,
             network=team.network,
             words="Non",
