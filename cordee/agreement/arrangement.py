@@ -9,7 +9,6 @@ Source: RULE-19 (groups), RULE-38 (why together), RULE-40 (work sold, staff supp
 commande publique R2142-19 to R2142-26, L2193-1 to L2193-14.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, override
@@ -23,9 +22,10 @@ if TYPE_CHECKING:
     from cordee.agreement.terms import Terms
 
 
-class Arrangement(ABC):
-    """What every arrangement answers. It keeps nothing: the terms are handed in.
+class Arrangement:
+    """What every arrangement answers, as a group does: members who answer together, one leading.
 
+    Whoever answers alone says below what is otherwise. It keeps nothing: the terms are handed in.
     `speaker`: who speaks to the buyer. `paper`: what each
     signer approves, with its article; `paper_file`: its name as a file. `whole`: who answers.
     `label`: what stands in the place of the form of a group; empty for one. `signer`: one of those
@@ -34,30 +34,29 @@ class Arrangement(ABC):
     """
 
     # Names of its blocks in templates, its own first: see the filter `variant`.
-    variants: ClassVar[tuple[str, ...]]
-    is_alone: ClassVar[bool]
-    speaker: ClassVar[str]
-    paper: ClassVar[str]
-    paper_file: ClassVar[str]
-    whole: ClassVar[str]
+    variants: ClassVar[tuple[str, ...]] = ("group",)
+    is_alone: ClassVar[bool] = False
+    speaker: ClassVar[str] = "mandataire"
+    paper: ClassVar[str] = "la convention"
+    paper_file: ClassVar[str] = "convention"
+    whole: ClassVar[str] = "le groupement"
     label: ClassVar[str] = ""
-    signer: ClassVar[str]
-    client: ClassVar[str]
-    team: ClassVar[str]
-    why: ClassVar[str]
-    subject: ClassVar[str]
-
+    signer: ClassVar[str] = "membre"
+    client: ClassVar[str] = "son membre"
+    team: ClassVar[str] = "tout le groupe"
+    subject: ClassVar[str] = "Pourquoi ensemble"
+    why: ClassVar[str] = "vous répondez ensemble"
     # Whether a form of group and a lead are to be chosen.
-    has_form: ClassVar[bool]
+    has_form: ClassVar[bool] = True
     # Whether the reasons to be several have to be given (RULE-38).
     must_justify: ClassVar[bool] = True
     # Whether the common paper names everybody, and what each takes. Where it does not, each signer
     # has a deal of its own, and reads no other.
-    paper_names_all: ClassVar[bool]
+    paper_names_all: ClassVar[bool] = True
 
-    @abstractmethod
     def pick[T](self, *, group: T, sole: T, staffed: T | None = None) -> T:
         """The one of these that fits; `staffed` is as `sole` where nothing else is given."""
+        return group
 
     def form_label(self, terms: "Terms") -> str:
         """How the team answers, in French; empty where that is still to be chosen."""
@@ -67,9 +66,9 @@ class Arrangement(ABC):
         """What a party is, in French; who leads a group is called so, and not a member."""
         return self.speaker if self.leads(terms, party) else party.role.label
 
-    @abstractmethod
     def reason_label(self, reason: Reason) -> str:
         """Why several work on it, in French."""
+        return reason.label
 
     def counts(self, reason: Reason) -> bool:
         """Whether this is a reason here."""
@@ -87,106 +86,48 @@ class Arrangement(ABC):
         """A step before filing, in French."""
         return step.label
 
-    @abstractmethod
     def speaker_key(self, terms: "Terms") -> str | None:
         """The party that speaks to the buyer and files."""
+        return terms.lead
 
     def leads(self, terms: "Terms", party: Party) -> bool:
         """Whether a party leads a group."""
-        return False
+        return party.key == terms.lead
 
-    @abstractmethod
     def signers(self, terms: "Terms") -> tuple[Party, ...]:
         """Who binds itself by the common paper."""
+        return terms.members
 
     def has_paper(self, terms: "Terms") -> bool:
         """Whether there is a common paper at all."""
         return True
 
-    @abstractmethod
     def asked(self, terms: "Terms") -> tuple[Party, ...]:
         """Among whom two different structures have to say yes before the work is shared out."""
+        return terms.members
 
-    @abstractmethod
     def is_enough(self, terms: "Terms") -> bool:
         """Whether there are structures enough for it to stand."""
-
-    @abstractmethod
-    def engagement(self, terms: "Terms") -> Mapping[str, object]:
-        """What a member agrees to beside its part, the common terms and the price: plain values."""
-
-    @abstractmethod
-    def owes_the_whole(self, terms: "Terms", party: str) -> bool:
-        """Whether a party may have to answer for the whole contract (R2142-20)."""
-
-    def takes_behind(self, terms: "Terms") -> bool:
-        """Whether who comes works for the only member, rather than makes a group unasked."""
-        return False
-
-    @abstractmethod
-    def after_leaving(self, after: "Terms") -> "Terms":
-        """The terms once somebody left, brought back to this arrangement where it still stands."""
-
-
-class Group(Arrangement):
-    """Members who answer together, one of them leading."""
-
-    variants = ("group",)
-    is_alone = False
-    speaker = "mandataire"
-    paper = "la convention"
-    paper_file = "convention"
-    whole = "le groupement"
-    signer = "membre"
-    client = "son membre"
-    team = "tout le groupe"
-    subject = "Pourquoi ensemble"
-    why = "vous répondez ensemble"
-    has_form = True
-    paper_names_all = True
-
-    @override
-    def pick[T](self, *, group: T, sole: T, staffed: T | None = None) -> T:
-        return group
-
-    @override
-    def reason_label(self, reason: Reason) -> str:
-        return reason.label
-
-    @override
-    def speaker_key(self, terms: "Terms") -> str | None:
-        return terms.lead
-
-    @override
-    def leads(self, terms: "Terms", party: Party) -> bool:
-        return party.key == terms.lead
-
-    @override
-    def signers(self, terms: "Terms") -> tuple[Party, ...]:
-        return terms.members
-
-    @override
-    def asked(self, terms: "Terms") -> tuple[Party, ...]:
-        return terms.members
-
-    @override
-    def is_enough(self, terms: "Terms") -> bool:
         return len({member.siren for member in terms.members}) >= 2
 
-    @override
     def engagement(self, terms: "Terms") -> Mapping[str, object]:
+        """What a member agrees to beside its part, the common terms and the price: plain values."""
         members = sorted(member.siren for member in terms.members)
         return {"form": terms.form, "lead": terms.lead, "members": members}
 
-    @override
     def owes_the_whole(self, terms: "Terms", party: str) -> bool:
+        """Whether a party may have to answer for the whole contract (R2142-20)."""
         if terms.form is GroupForm.SOLIDAIRE:
             return True
         is_solidary_lead = terms.form is GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE
         return is_solidary_lead and terms.lead == party
 
-    @override
+    def takes_behind(self, terms: "Terms") -> bool:
+        """Whether who comes works for the only member, rather than makes a group unasked."""
+        return False
+
     def after_leaving(self, after: "Terms") -> "Terms":
+        """The terms once somebody left, brought back to this arrangement where it still stands."""
         return after
 
 
@@ -232,6 +173,10 @@ class Sole(Arrangement):
     @override
     def form_label(self, terms: "Terms") -> str:
         return self.label
+
+    @override
+    def leads(self, terms: "Terms", party: Party) -> bool:
+        return False
 
     @override
     def role_label(self, terms: "Terms", party: Party) -> str:
@@ -316,7 +261,7 @@ class Staffed(Sole):
         return super().takes_behind(terms) and terms.lead is not None
 
 
-GROUP, SOLE, STAFFED = Group(), Sole(), Staffed()
+GROUP, SOLE, STAFFED = Arrangement(), Sole(), Staffed()
 
 
 def arrangement_of(terms: "Terms") -> Arrangement:

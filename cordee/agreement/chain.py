@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from hashlib import sha256
 
-from cordee.agreement.stored import canonical
+from cordee.agreement.terms import canonical
 
 # Rises when what is hashed changes: old lines are recounted as they were made.
 FORMAT = 1

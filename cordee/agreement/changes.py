@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cordee.agreement.stored import FORMAT, terms_from_json, terms_to_json
-from cordee.agreement.terms import Terms
+from cordee.agreement.terms import FORMAT, Terms, terms_from_json, terms_to_json
 
 Place = tuple[str, ...]
 # Nothing at this place: the row is not there.

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from cordee.agreement.edits import with_role
 from cordee.agreement.model import Party, PricedBy, Side, VatRegime
-from cordee.agreement.places import with_role
 from cordee.agreement.terms import Terms
 from cordee.rules import labour, parameters, prudence
 from cordee.rules.findings import Finding

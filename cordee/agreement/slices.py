@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from cordee.agreement.stored import canonical
-from cordee.agreement.terms import Terms
+from cordee.agreement.terms import Terms, canonical
 from cordee.rules.groups import PartyRole
 
 PARTY = ("key", "siren", "kind", "role", "of")

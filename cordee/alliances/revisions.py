@@ -11,7 +11,7 @@ from cordee.accounts.models import User
 from cordee.agreement import Party, Terms
 from cordee.agreement.changes import Conflict, changes, merge
 from cordee.agreement.edits import with_parties_of
-from cordee.agreement.stored import terms_from_json, terms_to_json
+from cordee.agreement.terms import terms_from_json, terms_to_json
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from cordee.agreement import Cell, Line, Party, PartyRole, Terms
-from cordee.agreement.places import alone, together
+from cordee.agreement.edits import alone, together
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
 

@@ -12,14 +12,13 @@ from cordee.agreement.arrangement import SOLE, STAFFED
 from cordee.agreement.breaks import Code
 from cordee.agreement.changes import merge
 from cordee.agreement.checks import breaks
-from cordee.agreement.edits import without
+from cordee.agreement.edits import alone, together, without
 from cordee.agreement.facts import NoticeDemands
 from cordee.agreement.life import State, obstacles
 from cordee.agreement.model import FIGURES
 from cordee.agreement.phases import Phase
-from cordee.agreement.places import alone, together
 from cordee.agreement.slices import fingerprint, moved
-from cordee.agreement.stored import terms_from_json, terms_to_json
+from cordee.agreement.terms import terms_from_json, terms_to_json
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation

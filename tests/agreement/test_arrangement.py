@@ -7,9 +7,8 @@ import pytest
 
 from cordee.agreement import PartyRole, Reason, Terms
 from cordee.agreement.arrangement import GROUP, SOLE, STAFFED, Arrangement, arrangement_of
-from cordee.agreement.edits import without
+from cordee.agreement.edits import alone, without
 from cordee.agreement.phases import Phase
-from cordee.agreement.places import alone
 from cordee.rules.groups import GroupForm
 from cordee.rules.time_left import Step
 from tests.agreement.makers import party, whole

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cordee.agreement import Cell, Terms
 from cordee.agreement.changes import changes, merge
-from cordee.agreement.stored import terms_from_json, terms_to_json
+from cordee.agreement.terms import terms_from_json, terms_to_json
 from tests.agreement.makers import edited, party, whole
 
 BASE = whole()

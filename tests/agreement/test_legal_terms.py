@@ -19,6 +19,7 @@ from cordee.agreement import (
     Terms,
     VatRegime,
 )
+from cordee.agreement.edits import with_form, with_role
 from cordee.agreement.legal_facts import (
     NoticeFacts,
     OwnFacts,
@@ -30,7 +31,6 @@ from cordee.agreement.legal_facts import (
     subcontracts,
     vat_percent,
 )
-from cordee.agreement.places import with_form, with_role
 from cordee.rules.findings import Weight
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind

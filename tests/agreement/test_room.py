@@ -7,15 +7,15 @@ import pytest
 from cordee.agreement.breaks import Code
 from cordee.agreement.checks import breaks
 from cordee.agreement.facts import Means, NoticeDemands, PartyFacts, Year
-from cordee.agreement.limits import receipts_of
-from cordee.agreement.model import Cell
-from cordee.agreement.remaining_means import (
+from cordee.agreement.limits import (
     RemainingMeans,
     cells_by_chantier,
     months_of,
+    receipts_of,
     remaining_means,
     years_of,
 )
+from cordee.agreement.model import Cell
 from tests.agreement.makers import MARCH, line, whole
 from tests.composing.conftest import DAY
 

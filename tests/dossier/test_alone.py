@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cordee.agreement import Cell, PartyRole, Reason
-from cordee.agreement.places import alone, together
+from cordee.agreement.edits import alone, together
 from cordee.base.documents import Document, document_sha256, render_pdf
 from cordee.dossier import money
 from cordee.dossier.catalogue import cover, entries

@@ -17,7 +17,7 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.agreement.chain import Identity, identity_sha256
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import filer_for, may_file
-from cordee.alliances.approvals import actions, pages, signature_service, signatures
+from cordee.alliances.approvals import actions, pages, signature_service
 from cordee.alliances.approvals.forms import ApprovalForm, ReceiptForm, SignatoryForm
 from cordee.alliances.approvals.pages import text_for
 from cordee.alliances.dossier_builder import group_convention
@@ -190,7 +190,9 @@ def ask_signature(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Send the approved convention to the signature service of this installation."""
     access = filer_for(request.user, pk)
     with refusals_as_messages(request):
-        signatures.ask_signature(alliance=access.alliance, by=request.user, now=timezone.now())
+        signature_service.ask_signature(
+            alliance=access.alliance, by=request.user, now=timezone.now()
+        )
         messages.success(request, "Le texte est chez le service de signature.")
     return redirect("alliances:approvals", pk=pk)
 
@@ -201,7 +203,7 @@ def fetch_signature(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     access = filer_for(request.user, pk)
     with refusals_as_messages(request):
         for waiting in access.alliance.signatures.filter(state=SignatureRequest.State.WAITING):
-            signatures.fetch_signature(request=waiting, by=request.user, now=timezone.now())
+            signature_service.fetch_signature(request=waiting, by=request.user, now=timezone.now())
     return redirect("alliances:approvals", pk=pk)
 
 

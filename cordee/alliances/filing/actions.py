@@ -14,7 +14,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.agreement.life import obstacles
 from cordee.agreement.phases import Phase
-from cordee.agreement.stored import canonical, terms_to_json
+from cordee.agreement.terms import canonical, terms_to_json
 from cordee.alliances.frame.mails import people_inside, write
 from cordee.alliances.models import (
     Alliance,

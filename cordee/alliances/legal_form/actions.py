@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.agreement import Labour, Party, PartyRole, Reason, Terms, places
-from cordee.agreement.places import with_form, with_role
+from cordee.agreement import Labour, Party, PartyRole, Reason, Terms, edits
+from cordee.agreement.edits import with_form, with_role
 from cordee.alliances.law.reserved import refuse_holder, refuse_shut_out, reserved_lots
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.revisions import Written, locked, place_at, terms_at, write_terms
@@ -94,7 +94,7 @@ def answer_alone(*, alliance: Alliance, holder: str, base: int, by: User, now: d
     alliance, terms = _unchanged(alliance, base)
     if holder not in {member.key for member in terms.members}:
         raise ValidationError("Qui répond seul est l’une des structures qui répondaient ensemble.")
-    changed = places.alone(terms, holder)
+    changed = edits.alone(terms, holder)
     if changed.holder is None or not changed.has_paper:
         raise ValidationError("Ajoutez d’abord une structure qui travaillera pour elle.")
     lots = reserved_lots(alliance)
@@ -128,7 +128,7 @@ def answer_together(
     if lead not in {terms.holder.key, *members}:
         words = "Le mandataire est l’un des membres du groupement\u00a0: cochez-le aussi."
         raise ValidationError({"lead": words})
-    changed = places.together(terms, members, form, lead)
+    changed = edits.together(terms, members, form, lead)
     _refuse_shut_out(alliance, changed.members, now=now)
     return write_terms(
         alliance=alliance, base=base, terms=changed, by=by, now=now, origin="PARTIES"

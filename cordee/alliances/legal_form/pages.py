@@ -9,8 +9,8 @@ from django.http import Http404
 
 from cordee.agreement import Party, PartyRole, Terms, legal_facts
 from cordee.agreement.arrangement import Arrangement
+from cordee.agreement.edits import alone
 from cordee.agreement.legal_facts import subcontracts
-from cordee.agreement.places import alone
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import AllianceAccess, Person
 from cordee.alliances.law import facts

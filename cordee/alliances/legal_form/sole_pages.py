@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cordee.agreement import PartyRole, Terms, legal_facts, places
+from cordee.agreement import PartyRole, Terms, edits, legal_facts
 from cordee.agreement.slices import moved
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.law import facts
@@ -40,7 +40,7 @@ def sole_page(access: AllianceAccess, *, wanted: str, now: datetime) -> dict[str
     closed = {member.key: closed_to(member.kind, lots, on=on) for member in terms.members}
     able = [key for key, reservation in closed.items() if reservation is None]
     holder = next((key for key in (wanted, terms.lead) if key in able), next(iter(able), ""))
-    after = places.alone(terms, holder) if holder else terms
+    after = edits.alone(terms, holder) if holder else terms
     by_key = {row.key: row for row in access.rows}
     out = [
         (by_key[party.key], names[party.key], _because(reservation))

@@ -10,8 +10,7 @@ from django.utils.functional import cached_property
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
-from cordee.agreement.stored import terms_from_json
-from cordee.agreement.terms import Terms
+from cordee.agreement.terms import Terms, terms_from_json
 from cordee.base.fields import optional_owner_field, owner_field
 from cordee.base.written_once import WrittenOnce
 from cordee.composing.models import Proposal

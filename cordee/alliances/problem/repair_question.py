@@ -13,8 +13,7 @@ from hashlib import sha256
 
 from cordee.agreement import Party, PartyRole
 from cordee.agreement.model import Cell, Line
-from cordee.agreement.stored import canonical, terms_to_json
-from cordee.agreement.terms import Terms
+from cordee.agreement.terms import Terms, canonical, terms_to_json
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import booked_by, span_of
 from cordee.engine.problem import Candidate, Package, Params, Problem

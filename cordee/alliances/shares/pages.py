@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cordee.agreement.checks import breaks
 from cordee.agreement.facts import PartyFacts
-from cordee.agreement.remaining_means import YearRoom, cells_by_chantier, months_of, years_of
+from cordee.agreement.limits import YearRoom, cells_by_chantier, months_of, years_of
 from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceParty

@@ -7,9 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.agreement.limits import own_cents, own_cfte, span_of
+from cordee.agreement.limits import cells_by_chantier, own_cents, own_cfte, span_of
 from cordee.agreement.phases import Phase
-from cordee.agreement.remaining_means import cells_by_chantier
 from cordee.alliances.models import Alliance
 from cordee.alliances.problem.means import booked_by, facts_of
 from cordee.alliances.revisions import locked

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from cordee.agreement import PartyRole
 from cordee.agreement.breaks import PRIVATE, Break, Code
 from cordee.agreement.facts import PartyFacts
+from cordee.agreement.limits import RemainingMeans, remaining_means
 from cordee.agreement.model import Party
-from cordee.agreement.remaining_means import RemainingMeans, remaining_means
 from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceParty

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from cordee.agreement.checks import breaks
 from cordee.agreement.slices import moved
-from cordee.agreement.stored import terms_from_json, terms_to_json
-from cordee.agreement.terms import Terms
+from cordee.agreement.terms import Terms, terms_from_json, terms_to_json
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import facts_of

@@ -15,7 +15,7 @@ from cordee.accounts.models import User
 from cordee.agreement import PartyRole, Terms
 from cordee.agreement.breaks import Code
 from cordee.agreement.slices import fingerprint, moved
-from cordee.agreement.stored import terms_from_json, terms_to_json
+from cordee.agreement.terms import terms_from_json, terms_to_json
 from cordee.alliances.models import (
     Acceptance,
     Alliance,

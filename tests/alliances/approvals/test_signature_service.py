@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from cordee.alliances.approvals import signature_service, signatures
+from cordee.alliances.approvals import signature_service
 from cordee.alliances.models import SignatureRequest
 from tests.alliances.makers import Rope
 
@@ -51,11 +51,11 @@ def all_approved(rope: Make) -> Rope:
 
 
 def ask(team: Rope) -> SignatureRequest:
-    return signatures.ask_signature(alliance=team.fresh, by=team.leader, now=team.now)
+    return signature_service.ask_signature(alliance=team.fresh, by=team.leader, now=team.now)
 
 
 def fetch(team: Rope, row: SignatureRequest) -> SignatureRequest:
-    return signatures.fetch_signature(request=row, by=team.leader, now=team.now)
+    return signature_service.fetch_signature(request=row, by=team.leader, now=team.now)
 
 
 def test_without_a_service_nothing_is_signed_and_the_page_says_so(

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cordee.agreement.phases import Phase
-from cordee.agreement.stored import terms_from_json
+from cordee.agreement.terms import terms_from_json
 from cordee.alliances.filing import actions as filing_actions
 from cordee.alliances.filing.actions import CriterionMark, terms_sha256
 from cordee.alliances.filing.forms import read_notes, write_notes

@@ -18,8 +18,8 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4
 
 from cordee.agreement import Cell, PartyRole, Terms
+from cordee.agreement.edits import alone
 from cordee.agreement.phases import Phase
-from cordee.agreement.places import alone
 from cordee.alliances.ocds import package as ocds_package
 from cordee.alliances.ocds.package import Process, PublishedFacts, Who, release_package
 from cordee.rules.groups import GroupForm
