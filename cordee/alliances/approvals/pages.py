@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
+from typing import Any
 
 from django.http import Http404
 
-from cordee.agreement import Terms
 from cordee.agreement.chain import KeptText
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.approvals.actions import hindrances
@@ -89,30 +89,6 @@ class Approving:
         return last is not None and last.kind == Approval.Kind.APPROVE and not self.stands
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalsPage:
-    """Who approved the convention as it is."""
-
-    sha256: str
-    short: str
-    terms: Terms
-    rows: Sequence[Approving]
-    is_whole: bool
-    how_many_lines: int
-    form: str
-    # Why nobody has anything to approve, where that is so.
-    nobody: str
-    # Whether today's text is no longer the one that was filed; and that one, where it is kept.
-    has_drifted: bool
-    filed: ApprovedText | None
-    # Whether a newer model of this text may be chosen.
-    has_new_model: bool
-
-    @property
-    def waiting(self) -> int:
-        return sum(not row.stands for row in self.rows)
-
-
 def text_in(
     trace: approval_chain.Trace, access: AllianceAccess, line: Approval
 ) -> ApprovedText | None:
@@ -120,7 +96,7 @@ def text_in(
     return trace.texts.get(line.document_sha256) if reads_text_of(access, line) else None
 
 
-def approvals_page(access: AllianceAccess, *, on: date) -> ApprovalsPage:
+def approvals_page(access: AllianceAccess, *, on: date) -> dict[str, Any]:
     """Members, what each approved, and whether the chain is whole."""
     alliance = access.alliance
     terms = alliance.terms
@@ -148,23 +124,29 @@ def approvals_page(access: AllianceAccess, *, on: date) -> ApprovalsPage:
             )
         )
     has_drifted = sha256 != today
-    return ApprovalsPage(
-        sha256,
-        short_fingerprint(sha256),
-        terms,
-        found,
-        not trace.faults,
-        len(trace.rows),
-        terms.arrangement.form_label(terms),
-        terms.arrangement.pick(
+    return {
+        "sha256": sha256,
+        "short": short_fingerprint(sha256),
+        "terms": terms,
+        "rows": found,
+        "waiting": sum(not row.stands for row in found),
+        "is_whole": not trace.faults,
+        "how_many_lines": len(trace.rows),
+        "form": terms.arrangement.form_label(terms),
+        # Why nobody has anything to approve, where that is so.
+        "nobody": terms.arrangement.pick(
             group="Il n’y a encore aucun membre",
             sole="Il n’y a plus rien à approuver",
             staffed="Le candidat s’engage seul",
         ),
-        has_drifted,
-        trace.texts.get(sha256) if has_drifted else None,
-        terms.has_paper and alliance.step.is_editable and (alliance.paper_model or MODEL) != MODEL,
-    )
+        # Whether today's text is no longer the one that was filed; and that one, where it is kept.
+        "has_drifted": has_drifted,
+        "filed": trace.texts.get(sha256) if has_drifted else None,
+        # Whether a newer model of this text may be chosen.
+        "has_new_model": terms.has_paper
+        and alliance.step.is_editable
+        and (alliance.paper_model or MODEL) != MODEL,
+    }
 
 
 @dataclass(frozen=True, slots=True)

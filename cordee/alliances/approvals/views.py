@@ -97,13 +97,13 @@ def approve(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespo
     if not (access.is_inside and access.reads_paper):
         return redirect("alliances:detail", pk=pk)
     page = pages.approvals_page(access, on=timezone.localdate())
-    row = next((each for each in page.rows if each.party.pk == party.pk), None)
+    row = next((each for each in page["rows"] if each.party.pk == party.pk), None)
     if row is None or row.stands:
         return redirect("alliances:approvals", pk=pk)
     form = ApprovalForm(
         posted(request),
-        paper=page.terms.arrangement.paper,
-        initial={"document_sha256": page.sha256},
+        paper=page["terms"].arrangement.paper,
+        initial={"document_sha256": page["sha256"]},
     )
     if form.is_valid():
         with refusals_as_messages(request):
@@ -124,15 +124,15 @@ def approve(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespo
         "row": row,
         "party": party,
         "form": form,
-        "own_cents": page.terms.share_cents(party.key),
-        "choices": choices.told(page.terms, model=access.alliance.paper_model or MODEL),
+        "own_cents": page["terms"].share_cents(party.key),
+        "choices": choices.told(page["terms"], model=access.alliance.paper_model or MODEL),
         "members": [
             (
                 each.name,
-                page.terms.share_cents(each.party.key),
-                page.terms.speaker == each.party.key,
+                page["terms"].share_cents(each.party.key),
+                page["terms"].speaker == each.party.key,
             )
-            for each in page.rows
+            for each in page["rows"]
         ]
         if access.reads_shares
         else [],

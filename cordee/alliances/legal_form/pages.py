@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.http import Http404
 
 from cordee.agreement import Party, PartyRole, Terms, legal_facts
-from cordee.agreement.arrangement import Arrangement
 from cordee.agreement.edits import alone
 from cordee.agreement.legal_facts import subcontracts
 from cordee.alliances import access as alliance_access
@@ -100,91 +100,9 @@ class ShutOut:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class FormsPage:
-    """The ways to work together, for one reader, on everything or on one lot.
-
-    `names` are those that the reader may read, of the `parties` in the alliance.
-    """
-
-    terms: Terms
-    parties: Sequence[AllianceParty]
-    names: Mapping[str, str]
-    advice: Advice
-    ways: Sequence[WayView]
-    rows: Sequence[RowView]
-    assumed_lead: str
-    total_cents: int
-    scopes: Sequence[tuple[str, str, bool]]
-    notice_words: Sequence[str]
-    # What somebody corrected, where no sentence says it.
-    corrected_form: str
-    # Whether it is a group, and the notice bans groups.
-    bans_groups: bool
-    one_offer: Sequence[str]
-    shut_out: Sequence[ShutOut]
-    # (trade, lot) that nobody at work there declares (RULE-20).
-    gaps: Sequence[tuple[str, str]]
-
-    @property
-    def open_ways(self) -> list[WayView]:
-        """Those that have a column: the others are impossible for everybody, and say why."""
-        return [way for way in self.ways if not way.found.refusals]
-
-    @property
-    def lead_name(self) -> str:
-        """Who is advised to lead; who is supplied with staff is the candidate already."""
-        proposed = self.names.get(self.advice.lead or "", "")
-        return self.arrangement.pick(group=proposed, sole=proposed, staffed="")
-
-    @property
-    def to_ask(self) -> list[str]:
-        return [self.names[key] for key in self.advice.to_ask]
-
-    @property
-    def members(self) -> list[tuple[str, str]]:
-        return [(member.key, self.names[member.key]) for member in self.terms.members]
-
-    @property
-    def chosen_lead(self) -> str:
-        return "" if self.terms.speaker is None else self.names[self.terms.speaker]
-
-    @property
-    def chosen_form(self) -> str:
-        return self.terms.arrangement.form_label(self.terms)
-
-    @property
-    def reasons(self) -> list[str]:
-        arrangement = self.arrangement
-        return [arrangement.reason_label(each) for each in arrangement.reasons(self.terms)]
-
-    @property
-    def arrangement(self) -> Arrangement:
-        return self.terms.arrangement
-
-    @property
-    def labour_title(self) -> str:
-        """What the page on subcontracts and staff is about, here."""
-        return self.terms.arrangement.pick(
-            group="Les sous-traitances : vendre un résultat, pas des heures",
-            sole="Les sous-traitances : vendre un résultat, pas des heures",
-            staffed="La mise à disposition : ce que dit la loi",
-        )
-
-    @property
-    def may_be_alone(self) -> bool:
-        """Whether one of them could answer alone with the others working for it."""
-        return not self.arrangement.is_alone and len(self.terms.parties) > 1
-
-    @property
-    def places(self) -> list[tuple[AllianceParty, str]]:
-        """Those whose place may change."""
-        keys = {party.key for party in self.terms.parties}
-        return [(row, self.names[row.key]) for row in self.parties if row.key in keys]
-
-
-def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
-    """Everything the page of the forms says; a fixed number of queries."""
+def forms_page(access: AllianceAccess, *, lot: str, on: date) -> dict[str, Any]:
+    """The ways to work together, for one reader, on everything or on one lot: a fixed number of
+    queries."""
     alliance = access.alliance
     terms, rows, names = alliance.terms, access.rows, access.called
     lots, own = reserved_lots(alliance), {party.key for party in access.own}
@@ -200,13 +118,18 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
     if assumed in {party.key for party in case.parties}:
         case = replace(case, lead=assumed)
     found = _with_switch(compare(case, on=on), team, case, notice, scope, on=on)
-    return FormsPage(
-        terms=terms,
-        parties=rows,
-        names=names,
-        advice=advice,
-        ways=[_way(each, terms, advice, names) for each in found],
-        rows=[
+    arrangement, ways = terms.arrangement, [_way(each, terms, advice, names) for each in found]
+    # Who is supplied with staff is the candidate already.
+    proposed = names.get(advice.lead or "", "")
+    labour = "Les sous-traitances : vendre un résultat, pas des heures"
+    return {
+        "terms": terms,
+        "arrangement": arrangement,
+        "advice": advice,
+        "ways": ways,
+        # Those that have a column: the others are impossible for everybody, and say why.
+        "open_ways": [way for way in ways if not way.found.refusals],
+        "rows": [
             RowView(
                 name=names[party.key],
                 is_own=party.key in own,
@@ -219,30 +142,46 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> FormsPage:
             )
             for party in case.parties
         ],
-        assumed_lead=names.get(assumed or "", ""),
-        total_cents=case.total_cents,
-        scopes=[
+        "lead_name": arrangement.pick(group=proposed, sole=proposed, staffed=""),
+        "to_ask": [names[key] for key in advice.to_ask],
+        "assumed_lead": names.get(assumed or "", ""),
+        "members": [(member.key, names[member.key]) for member in terms.members],
+        "chosen_lead": "" if terms.speaker is None else names[terms.speaker],
+        "chosen_form": arrangement.form_label(terms),
+        "reasons": [arrangement.reason_label(each) for each in arrangement.reasons(terms)],
+        "labour_title": arrangement.pick(
+            group=labour, sole=labour, staffed="La mise à disposition : ce que dit la loi"
+        ),
+        "total_cents": case.total_cents,
+        "scopes": [
             (each.key, lot_name(each.key) if each.key else "Tous les lots", each == scope)
             for each in scopes
         ],
-        notice_words=() if notice.form is NoticeForm.UNKNOWN else notice.form_words,
-        corrected_form=""
+        "notice_words": () if notice.form is NoticeForm.UNKNOWN else notice.form_words,
+        # What somebody corrected, where no sentence says it.
+        "corrected_form": ""
         if notice.form is NoticeForm.UNKNOWN or notice.form_words
         else GROUPING_LABELS[notice.form.value.lower()],
-        bans_groups=notice.form is NoticeForm.FORBIDDEN and len(terms.members) > 1,
-        one_offer=notice.one_offer,
-        shut_out=[
+        # Whether it is a group, and the notice bans groups.
+        "bans_groups": notice.form is NoticeForm.FORBIDDEN and len(terms.members) > 1,
+        "one_offer": notice.one_offer,
+        "shut_out": [
             ShutOut(row, names[row.key], shut, ARTICLES[shut], terms.place_of(row.key))
             for row in rows
             if (party := terms.find(row.key)) is not None
             and party.role in WORKING
             and (shut := shut_out_by(party.kind, lots, on=on)) is not None
         ],
-        gaps=[
+        # (trade, lot) that nobody at work there declares (RULE-20).
+        "gaps": [
             (TRADES[gap.competence].short_label, lot_name(gap.lot))
             for gap in legal_facts.trades_without_anybody(terms, scope, facts.trades_of(rows))
         ],
-    )
+        # Whether one of them could answer alone with the others working for it.
+        "may_be_alone": not arrangement.is_alone and len(terms.parties) > 1,
+        # Those whose place may change.
+        "places": [(row, names[row.key]) for row in rows if terms.find(row.key) is not None],
+    }
 
 
 def _way(found: WayOutcome, terms: Terms, advice: Advice, names: Mapping[str, str]) -> WayView:

@@ -43,10 +43,10 @@ def forms(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The way that is advised, what the notice says, and the choice."""
     access, page = _compared(request, pk)
     form = ChoiceForm(
-        page.members,
+        page["members"],
         initial={
-            "form": page.terms.form or page.advice.way.form,
-            "lead": page.terms.lead or page.advice.lead,
+            "form": page["terms"].form or page["advice"].way.form,
+            "lead": page["terms"].lead or page["advice"].lead,
             "version": access.alliance.version,
         },
     )
@@ -68,7 +68,7 @@ def compare(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _compared(
     request: SignedInRequest, pk: uuid.UUID
-) -> tuple[alliance_access.AllianceAccess, pages.FormsPage]:
+) -> tuple[alliance_access.AllianceAccess, dict[str, Any]]:
     access = alliance_access.inside_for(request.user, pk)
     seen, lot = access.seen_by(viewer_of(request)), request.GET.get("lot", "")
     return access, pages.forms_page(seen, lot=lot, on=timezone.localdate())
