@@ -237,7 +237,7 @@ def detail_of(access: AllianceAccess, now: datetime) -> dict[str, Any]:
 def _terms(access: AllianceAccess, now: datetime) -> dict[str, Any]:
     """A subcontractor reads its own cells, and of the rest what its pages show it."""
     page = pages.page_of(access, now=now)
-    terms, reads = page.terms, access.reads_shares
+    terms, reads = page["terms"], access.reads_shares
     cells = [cell for cell in terms.cells if reads or cell.party in access.own_keys]
     held = {cell.line for cell in cells}
     known = access.own_keys | (access.clients or frozenset())
@@ -277,7 +277,7 @@ def _terms(access: AllianceAccess, now: datetime) -> dict[str, Any]:
                 "has_accepted": row.has_accepted,
                 "share_cents": row.share_cents if reads or row.is_own else None,
             }
-            for row in page.rows
+            for row in page["rows"]
             if reads or row.party.key in known
         ],
         "cells": cells,
@@ -285,6 +285,6 @@ def _terms(access: AllianceAccess, now: datetime) -> dict[str, Any]:
             {"label": arrangement.step_label(each.step), "day": each.day, "is_late": each.is_late}
             for each in milestones_of(access.alliance, on=timezone.localdate(now))
         ],
-        "breaks": [each.text for each in page.breaks if reads or each.party in access.own_keys],
-        "missing": [text for text, _ in page.missing] if reads else [],
+        "breaks": [each.text for each in page["breaks"] if reads or each.party in access.own_keys],
+        "missing": [text for text, _ in page["missing"]] if reads else [],
     }

@@ -1,6 +1,6 @@
 """What the page of an alliance shows, from its rows and its terms; views count nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,17 +9,16 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole, Terms
-from cordee.agreement.breaks import Break
-from cordee.agreement.life import Obstacle, State, obstacles
+from cordee.agreement.life import State, obstacles
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import AllianceAccess, is_elsewhere
 from cordee.alliances.documents.lacks import settled
-from cordee.alliances.documents.pages import Papers, papers_for
+from cordee.alliances.documents.pages import papers_for
 from cordee.alliances.endorsements.pages import pairs_in, words_page
-from cordee.alliances.frame.departures import Departure, departures, leaver_name, since
+from cordee.alliances.frame.departures import departures, leaver_name, since
 from cordee.alliances.invitations.actions import yes_refusal
-from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
-from cordee.alliances.overview.next_step import FORWARD, NextStep, gesture_in, next_step
+from cordee.alliances.models import AllianceParty, Withdrawal
+from cordee.alliances.overview.next_step import FORWARD, gesture_in, next_step
 from cordee.alliances.state.current import open_breaks, state_of
 from cordee.members.models import RoleSeat
 
@@ -68,46 +67,7 @@ class PartyRow:
     signs: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The page of an alliance for one reader."""
-
-    alliance: Alliance
-    terms: Terms
-    rows: Sequence[PartyRow]
-    breaks: Sequence[Break]
-    left: Sequence[Departure]
-    # The withdrawal that the team waits for, after filing, and who leaves.
-    leaving: tuple[Withdrawal, str] | None
-    state: State
-    # What stands before the next step.
-    obstacles: Sequence[Obstacle]
-    gone: Sequence[PartyRow]
-    # Who said of one another that they would work together again; for who coordinates alone.
-    pairs: Sequence[tuple[str, str]]
-    # Whether offers can no longer be filed.
-    is_past: bool
-
-    @property
-    def missing(self) -> list[tuple[str, str]]:
-        """What stands before the next step, and the page that settles it ("" where one waits)."""
-        return settled(self.alliance, self.obstacles)
-
-    @property
-    def unread(self) -> Sequence[PartyRow]:
-        """Those to whom the coordinator has to write personally."""
-        return [row for row in self.rows if row.is_unread]
-
-    @property
-    def waits_for_me(self) -> bool:
-        """Whether a structure of the user's has not accepted its share as it is."""
-        asked = AllianceParty.State.INTERESTED
-        return any(
-            row.is_own and row.party.state == asked and not row.has_accepted for row in self.rows
-        )
-
-
-def page_of(access: AllianceAccess, *, now: datetime) -> Page:
+def page_of(access: AllianceAccess, *, now: datetime) -> dict[str, Any]:
     """Everything the page of an alliance says to who is inside: a fixed number of queries."""
     alliance = access.alliance
     state = state_of(alliance, now=now, names=access.called)
@@ -117,66 +77,62 @@ def page_of(access: AllianceAccess, *, now: datetime) -> Page:
     rows = [party_row(access, row, state, is_read=row.structure_id in read) for row in access.rows]
     left = departures(access, terms)
     to = NEXT.get(alliance.step)
-    return Page(
-        alliance=alliance,
-        terms=terms,
-        rows=[row for row in rows if row.party.is_active],
-        breaks=since(open_breaks(alliance, terms, access.called, now=now), left),
-        left=left,
-        leaving=_leaving(access),
-        state=state,
-        obstacles=() if to is None else obstacles(state, to, access.called),
-        gone=[row for row in rows if not row.party.is_active] if access.coordinates else [],
-        pairs=pairs_in(access, access.rows),
-        is_past=alliance.is_past(now),
-    )
+    before = () if to is None else obstacles(state, to, access.called)
+    active = [row for row in rows if row.party.is_active]
+    asked = AllianceParty.State.INTERESTED
+    return {
+        "terms": terms,
+        "rows": active,
+        # Those to whom the coordinator has to write personally.
+        "unread": [row for row in active if row.is_unread],
+        # Whether a structure of the user's has not accepted its share as it is.
+        "waits_for_me": any(
+            row.is_own and row.party.state == asked and not row.has_accepted for row in active
+        ),
+        "breaks": since(open_breaks(alliance, terms, access.called, now=now), left),
+        "left": left,
+        # The withdrawal that the team waits for, after filing, and who leaves.
+        "leaving": _leaving(access),
+        "state": state,
+        # What stands before the next step; and the page that settles each ("" where one waits).
+        "obstacles": before,
+        "missing": settled(alliance, before),
+        "gone": [row for row in rows if not row.party.is_active] if access.coordinates else [],
+        # Who said of one another that they would work together again; for who coordinates alone.
+        "pairs": pairs_in(access, access.rows),
+        # Whether offers can no longer be filed.
+        "is_past": alliance.is_past(now),
+    }
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The first page of an alliance: the road, the next step, who stands where.
+def home_of(access: AllianceAccess, page: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+    """The first page of an alliance, beside `page_of`: the road, the next step, who stands where.
 
     `papers`: what documents lack, while they are prepared; `rows`: each with how many papers it
     owes, None where the reader does not know. `days`: before the deadline; None where it is unknown
     or nothing is filed any more.
     """
-
-    page: Page
-    step: NextStep
-    road: Sequence[tuple[str, str]]
-    papers: Papers | None
-    rows: Sequence[tuple[PartyRow, int | None]]
-    days: int | None
-
-    @property
-    def are_accepted(self) -> bool:
-        """Whether every part is accepted, and the page now says how far the file is."""
-        return self.papers is not None and all(row.has_accepted for row, _ in self.rows)
-
-
-def home_of(access: AllianceAccess, *, now: datetime) -> Home:
-    """What `page_of` says, what comes next, and what documents lack while they are prepared."""
-    alliance, page = access.alliance, page_of(access, now=now)
-    on = timezone.localdate(now)
+    alliance, on = access.alliance, timezone.localdate(now)
     papers = papers_for(access, on=on) if alliance.step is Phase.DOCUMENTS else None
-    parties = [row.party for row in page.rows]
-    step = next_step(access, page.state, page.obstacles, parties, papers)
+    parties = [row.party for row in page["rows"]]
+    step = next_step(access, page["state"], page["obstacles"], parties, papers)
     is_ready = alliance.step is Phase.DOCUMENTS and not step.title.startswith("Il manque")
     deadline = alliance.opportunity.deadline
-    is_open = alliance.step.is_editable and deadline is not None and not page.is_past
-    return Home(
-        page=page,
-        step=step,
-        road=road_of(alliance.step, page.terms, is_ready=is_ready),
-        papers=papers,
-        rows=[
+    is_open = alliance.step.is_editable and deadline is not None and not page["is_past"]
+    return {
+        "step": step,
+        "road": road_of(alliance.step, page["terms"], is_ready=is_ready),
+        "papers": papers,
+        "rows": [
             (row, len(papers.of(row.party.key)))
             if papers is not None and (row.is_own or access.coordinates)
             else (row, None)
-            for row in page.rows
+            for row in page["rows"]
         ],
-        days=(timezone.localdate(deadline) - on).days if is_open and deadline else None,
-    )
+        "days": (timezone.localdate(deadline) - on).days if is_open and deadline else None,
+        # Whether every part is accepted, and the page now says how far the file is.
+        "are_accepted": papers is not None and all(row.has_accepted for row in page["rows"]),
+    }
 
 
 def _leaving(access: AllianceAccess) -> tuple[Withdrawal, str] | None:

@@ -107,12 +107,13 @@ def detail(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if not access.reads_shares:
         context = frame | {"page": pages.part_page(access, now=timezone.now())}
         return render(request, "alliances/overview/own_part.html", context)
-    home = pages.home_of(access.seen_by(viewer_of(request)), now=timezone.now())
+    seen, now = access.seen_by(viewer_of(request)), timezone.now()
+    page = pages.page_of(seen, now=now)
     led = access.alliance.step.is_over or access.alliance.coordinators.seated().exists()
     heirs = [] if led else successors(access.alliance)
     context = frame | {
-        "home": home,
-        "page": home.page,
+        "home": pages.home_of(seen, page, now=now),
+        "page": page,
         "is_unled": not led,
         "has_heirs": bool(heirs),
         "may_take_over": request.user in heirs,
