@@ -20,11 +20,8 @@ from cordee.base.documents import Document
 from cordee.dossier.candidacy import INSURANCE
 from cordee.dossier.convention import convention
 from cordee.dossier.model import (
-    Buyer,
     Contract,
     CrewFacts,
-    CriterionFacts,
-    CriterionKind,
     Dossier,
     LotFacts,
     Paper,
@@ -40,7 +37,7 @@ from cordee.dossier.texts import MODEL
 from cordee.members.models import Certification, Chantier, Convention, Crew, Structure
 from cordee.members.papers import USUAL
 from cordee.members.sharing import FigureClass
-from cordee.notices.notice import Cpv, Notice, Reserved
+from cordee.notices.notice import Buyer, Cpv, Notice, Reserved
 from cordee.opportunities.models.choices import CLAUSE_CHOICES
 from cordee.rules.figures import lot_name
 from cordee.rules.kinds import Kind
@@ -158,32 +155,18 @@ def contract_of(alliance: Alliance) -> Contract:
     every = not notice.lots or len(lots) == len(notice.lots)
     hours = clause.hours if clause and clause.hours and every else sum(asked.values()) or None
     duration = notice.duration
-    name = notice.buyer.name if notice.buyer else opportunity.buyer_name
+    buyer = notice.buyer or Buyer(opportunity.buyer_name)
     return Contract(
         title=notice.title or opportunity.title,
         is_public=not opportunity.is_private,
-        buyer=Buyer(
-            name=name,
-            siret=(notice.buyer.siret or "") if notice.buyer else "",
-            city=(notice.buyer.city or "") if notice.buyer else "",
-            postcode=(notice.buyer.postcode or "") if notice.buyer else "",
-        )
-        if name
-        else None,
+        buyer=buyer if buyer.name else None,
         reference=notice.id if opportunity.network_id is None else "",
         published_on=notice.published_on,
         deadline=timezone.localtime(notice.deadline) if notice.deadline else None,
         lots=lots,
         lots_in_all=len(notice.lots),
         criteria=tuple(
-            CriterionFacts(
-                name=each.name,
-                kind=CriterionKind(each.kind.value),
-                weight_percent=each.weight_percent,
-                lot=each.lot_id or "",
-            )
-            for each in notice.criteria
-            if each.lot_id is None or each.lot_id in answered
+            each for each in notice.criteria if each.lot_id is None or each.lot_id in answered
         ),
         reserved=reserved.reservation if reserved else None,
         reserved_lots=reserved_lots,

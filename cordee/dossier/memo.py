@@ -18,10 +18,11 @@ from cordee.base.documents import (
 )
 from cordee.dossier import phrases
 from cordee.dossier.candidacy import references, team_words
-from cordee.dossier.model import CriterionFacts, CriterionKind, Dossier
+from cordee.dossier.model import Dossier
 from cordee.dossier.offer import private_name
 from cordee.dossier.phrases import euros, ours
 from cordee.dossier.supply import staff_supplied
+from cordee.notices.notice import Criterion, CriterionKind
 from cordee.notices.text import fold
 from cordee.rules.figures import percent
 
@@ -108,18 +109,18 @@ def _whole(terms: Terms) -> str:
     return terms.arrangement.pick(group="du groupement", sole=alone)
 
 
-def _called(number: int, criterion: CriterionFacts, dossier: Dossier) -> str:
+def _called(number: int, criterion: Criterion, dossier: Dossier) -> str:
     weight = (
         percent(criterion.weight_percent / 100)
         if criterion.weight_percent is not None
         else "poids non dit par l’avis"
     )
-    lots = [lot for lot in dossier.lots if lot.number == criterion.lot]
+    lots = [lot for lot in dossier.lots if lot.number == criterion.lot_id]
     where = f", {phrases.lot_name(lots[0])}" if lots else ""
     return f"{number}. {criterion.name} ({weight}{where})"
 
 
-def _part(dossier: Dossier, criterion: CriterionFacts) -> tuple[Block, ...]:
+def _part(dossier: Dossier, criterion: Criterion) -> tuple[Block, ...]:
     if criterion.kind in (CriterionKind.PRICE, CriterionKind.COST):
         return _price(dossier)
     name = fold(criterion.name)
@@ -127,7 +128,7 @@ def _part(dossier: Dossier, criterion: CriterionFacts) -> tuple[Block, ...]:
         if any(word in name for word in words):
             own = phrases.written_before(dossier) if "insertion" in words else ()
             return (*_questions(questions, criterion.name), *own)
-    written = phrases.written_before(dossier, criterion.lot)
+    written = phrases.written_before(dossier, criterion.lot_id or "")
     return (*_questions(_method(dossier), criterion.name), *written, *_means(dossier))
 
 

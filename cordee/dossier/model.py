@@ -5,27 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 
 from cordee.agreement import Party, PartyRole, Terms
 from cordee.dossier.texts import MODEL
+from cordee.notices.notice import Buyer, Criterion
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
 
 _FRAMEWORK = re.compile(r"\baccords?[- ]cadres?\b|\bbons? de commande\b", re.IGNORECASE)
 _LASTS = re.compile(r"\b(un|deux|trois|quatre|\d{1,2})\s(ans?|mois)\b", re.IGNORECASE)
 _NUMBERS = {"un": 1, "deux": 2, "trois": 3, "quatre": 4}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buyer:
-    """Who buys, as the notice says."""
-
-    name: str
-    siret: str = ""
-    city: str = ""
-    postcode: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +35,6 @@ class LotFacts:
     starts_on: date | None = None
 
 
-class CriterionKind(StrEnum):
-    """What an award criterion looks at."""
-
-    PRICE = "price"
-    QUALITY = "quality"
-    COST = "cost"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CriterionFacts:
-    """One award criterion; `lot` is empty where it holds for all."""
-
-    name: str
-    kind: CriterionKind
-    weight_percent: Decimal | None = None
-    lot: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """What the notice says, corrections included. Empty or None: it does not say.
@@ -78,7 +50,7 @@ class Contract:
     deadline: datetime | None = None
     lots: tuple[LotFacts, ...] = ()
     lots_in_all: int = 0
-    criteria: tuple[CriterionFacts, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
     reserved: Reservation | None = None
     reserved_lots: tuple[str, ...] = ()
     reserved_articles: tuple[str, ...] = ()

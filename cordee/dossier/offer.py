@@ -250,7 +250,7 @@ def advance_words(dossier: Dossier, lot: LotFacts) -> str:
         case None:
             return f"selon la durée : elle l’est {above}."
     # Numbers of its ministries and of its services; no notice tells how large a commune is.
-    is_state = buyer is not None and buyer.siret.startswith(("11", "12", "17"))
+    is_state = buyer is not None and (buyer.siret or "").startswith(("11", "12", "17"))
     kind = PublicBuyer.STATE if is_state else None
     state = sme_least_rate(kind, running_costs_cents=None, is_sme=True, on=on)
     least = f" ; une PME a au moins {percent(state)} avec l’État (article R2191-7)" if state else ""

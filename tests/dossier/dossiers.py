@@ -15,11 +15,8 @@ from cordee.agreement import (
     VatRegime,
 )
 from cordee.dossier.model import (
-    Buyer,
     Contract,
     CrewFacts,
-    CriterionFacts,
-    CriterionKind,
     Dossier,
     LotFacts,
     Paper,
@@ -30,12 +27,14 @@ from cordee.dossier.model import (
     WrittenText,
     YearTurnover,
 )
+from cordee.notices.notice import Buyer, Criterion, CriterionKind, Evidence
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
 
 ON = date(2026, 11, 25)
 MAY = 2027 * 12 + 4
+SEEN = Evidence("BT-539", "")
 
 CONTRACT = Contract(
     title="Entretien des abords et des sentiers du Val d’Exemple",
@@ -49,15 +48,9 @@ CONTRACT = Contract(
     ),
     lots_in_all=3,
     criteria=(
-        CriterionFacts(name="Prix", kind=CriterionKind.PRICE, weight_percent=Decimal(40)),
-        CriterionFacts(
-            name="Valeur technique", kind=CriterionKind.QUALITY, weight_percent=Decimal(40)
-        ),
-        CriterionFacts(
-            name="Performances en matière d’insertion",
-            kind=CriterionKind.QUALITY,
-            weight_percent=Decimal(20),
-        ),
+        Criterion("Prix", CriterionKind.PRICE, SEEN, Decimal(40)),
+        Criterion("Valeur technique", CriterionKind.QUALITY, SEEN, Decimal(40)),
+        Criterion("Performances en matière d’insertion", CriterionKind.QUALITY, SEEN, Decimal(20)),
     ),
     reserved=Reservation.NONE,
     clause="Clause et critère d’insertion",

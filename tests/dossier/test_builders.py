@@ -459,7 +459,7 @@ def test_the_memo_offers_what_each_wrote_of_the_trades_that_it_takes() -> None:
     assert told.index("Jardins du Val, Espaces verts") < told.index(first) < told.index(other)
     assert "Nous semons" not in told
     # A criterion of a lot where it takes nothing asks for what it wrote of all its work alone.
-    technical = replace(CONTRACT.criteria[1], lot="2")
+    technical = replace(CONTRACT.criteria[1], lot_id="2")
     other = built(replace(DOSSIER, contract=replace(CONTRACT, criteria=(technical,))))["memoire"]
     assert "Une tonte" not in other.plain_text()
     assert "Nous arrivons" in other.plain_text()
