@@ -93,7 +93,5 @@ def take_over(*, alliance: Alliance, by: User, now: datetime) -> None:
     noted = {"structure": None if structure is None else structure.pk}
     journal.record("alliances.take_over", alliance, by=by, after=noted)
     context = {"alliance": alliance, "leader": by.display_name or "Une personne"}
-    for person in mails.people_inside(alliance):
-        if person.pk != by.pk:
-            key = f"{alliance.pk}:{now.isoformat()}:{person.pk}"
-            mails.write(person, "taken_over", context, key)
+    others = (person for person in mails.people_inside(alliance) if person.pk != by.pk)
+    mails.write_all(others, "taken_over", context, f"{alliance.pk}:{now.isoformat()}")

@@ -15,7 +15,7 @@ from cordee.accounts.models import User
 from cordee.agreement.life import obstacles
 from cordee.agreement.phases import Phase
 from cordee.agreement.terms import canonical, terms_to_json
-from cordee.alliances.frame.mails import people_inside, write
+from cordee.alliances.frame.mails import people_inside, write_all
 from cordee.alliances.models import (
     Alliance,
     AllianceBaseline,
@@ -221,12 +221,7 @@ def terms_sha256(terms: Any) -> str:
 
 
 def _step(alliance: Alliance, to: Phase, *, by: User, now: datetime) -> None:
+    """Everybody who takes part is told."""
     move(alliance=alliance, to=to, by=by, now=now)
-    notify_moved(alliance, to)
-
-
-def notify_moved(alliance: Alliance, to: Phase) -> None:
-    """To everybody who takes part."""
-    for person in people_inside(alliance):
-        context = {"alliance": alliance, "step": alliance.terms.arrangement.phase_label(to)}
-        write(person, "moved", context, f"{alliance.pk}:{to.value}:{person.pk}")
+    context = {"alliance": alliance, "step": alliance.terms.arrangement.phase_label(to)}
+    write_all(people_inside(alliance), "moved", context, f"{alliance.pk}:{to.value}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +14,7 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.agreement.life import NO_RECEIPT, NOT_NOTIFIED, obstacles
 from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.documents import lacks
 from cordee.alliances.documents.lacks import settled
 from cordee.alliances.documents.pages import papers_for
@@ -36,11 +37,7 @@ from cordee.rules import procedure
 @require_http_methods(["GET", "POST"])
 def filing(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What is missing before filing, then the receipt; filed, what was filed."""
-    access = (
-        alliance_access.filer_for(request.user, pk)
-        if request.method == "POST"
-        else alliance_access.inside_for(request.user, pk)
-    )
+    access = _access(request, pk)
     alliance, now = access.alliance, timezone.now()
     form = FilingForm(
         posted(request),
@@ -109,14 +106,9 @@ def receipt(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def result(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What the buyer decided, what it teaches, and the way to delivery."""
-    access = (
-        alliance_access.filer_for(request.user, pk)
-        if request.method == "POST"
-        else alliance_access.inside_for(request.user, pk)
-    )
+    access = _access(request, pk)
     alliance = access.alliance
-    row = BidResult.objects.filter(alliance=alliance).prefetch_related("notes").first()
-    form = ResultForm(posted(request), instance=row, initial=_initial(row))
+    row, form = _result_form(access, posted(request))
     if form.is_valid():
         with refusals_in(form):
             actions.record_result(
@@ -135,7 +127,7 @@ def result(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _result_page(
     request: SignedInRequest,
-    access: alliance_access.AllianceAccess,
+    access: AllianceAccess,
     row: BidResult | None,
     form: ResultForm,
     signed_form: SignedForm,
@@ -191,8 +183,7 @@ def sign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             )
             messages.success(request, "Le marché est signé.")
             return redirect("alliances:result", pk=pk)
-    row = BidResult.objects.filter(alliance=access.alliance).prefetch_related("notes").first()
-    return _result_page(request, access, row, ResultForm(instance=row, initial=_initial(row)), form)
+    return _result_page(request, access, *_result_form(access), form)
 
 
 @require_POST
@@ -205,10 +196,22 @@ def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("alliances:result", pk=pk)
 
 
-def _initial(row: BidResult | None) -> dict[str, Any]:
-    if row is None:
-        return {"announced_on": timezone.localdate()}
-    return {"is_won": "oui" if row.is_won else "non", "criteria": write_notes(row.notes.all())}
+def _access(request: SignedInRequest, pk: uuid.UUID) -> AllianceAccess:
+    """Those inside read; whoever files writes."""
+    find = alliance_access.filer_for if request.method == "POST" else alliance_access.inside_for
+    return find(request.user, pk)
+
+
+def _result_form(
+    access: AllianceAccess, typed: QueryDict | None = None
+) -> tuple[BidResult | None, ResultForm]:
+    rows = BidResult.objects.filter(alliance=access.alliance)
+    row = rows.prefetch_related("notes").first()
+    initial: dict[str, Any] = {"announced_on": timezone.localdate()}
+    if row is not None:
+        notes = write_notes(row.notes.all())
+        initial = {"is_won": "oui" if row.is_won else "non", "criteria": notes}
+    return row, ResultForm(typed, instance=row, initial=initial)
 
 
 def _refuse_too_big(sent: Any) -> None:

@@ -2,7 +2,7 @@
 what letters to a buyer share."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -53,10 +53,7 @@ def inside_with_access(alliance: Alliance) -> list[tuple[User, AllianceAccess]]:
 
 def people_inside(alliance: Alliance) -> list[User]:
     """Who coordinates, and the directors of those who said yes; each once."""
-    people = {
-        each.person.pk: each.person
-        for each in alliance.coordinators.seated().select_related("person")
-    }
+    people = {person.pk: person for person in alliance.leaders}
     rows = alliance.parties.filter(state=AllianceParty.State.INTERESTED)
     for party in rows.select_related("structure"):
         people |= {person.pk: person for person in directors_of(party.structure)}
@@ -141,6 +138,12 @@ def write(person: User, name: str, context: Mapping[str, Any], key: str) -> None
         key=f"alliance-{name}:{key}",
         thread=_thread(context["alliance"]) if name in INFORMATIVE else None,
     )
+
+
+def write_all(people: Iterable[User], name: str, context: Mapping[str, Any], key: str) -> None:
+    """`write` to several, each once."""
+    for person in people:
+        write(person, name, context, f"{key}:{person.pk}")
 
 
 def _thread(alliance: Alliance) -> mailing.MailThread:

@@ -183,6 +183,11 @@ class Alliance(models.Model):
         return Alliance.objects.filter(pk=self.pk).rivals().exclude(pk=self.pk).running()
 
     @property
+    def leaders(self) -> list[User]:
+        """Those who coordinate it today."""
+        return [each.person for each in self.coordinators.seated().select_related("person")]
+
+    @property
     def seats(self) -> RoleSeatQuerySet:
         """Of those who act today for the network or the structure that coordinates."""
         if self.network_id is not None:

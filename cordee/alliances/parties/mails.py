@@ -1,5 +1,6 @@
 """What an alliance writes to the structures it asks and to who coordinates it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +23,7 @@ LONGEST_PART = 120
 
 def notify_invited(party: AllianceParty) -> None:
     """To the directors of a structure that is asked. The others in the team are not named."""
-    for person in directors_of(party.structure):
-        _write(party, "invited", person, f"{party.pk}:{_moment(party.invited_at)}:{person.pk}")
+    _write(party, "invited", directors_of(party.structure), party.invited_at)
 
 
 def invitation(party: AllianceParty, *, reads_share: bool = True) -> dict[str, Any]:
@@ -63,30 +63,31 @@ def notify_late_directors(now: datetime) -> int:
         assert party.invited_at is not None
         late = RoleSeat.objects.live().directing(party.structure)
         for person in late.filter(since__gt=party.invited_at).people():
-            key = f"{party.pk}:{_moment(party.invited_at)}:{person.pk}"
+            key = _key(party, party.invited_at, person)
             if not OutgoingMail.objects.filter(key=f"alliance-invited:{key}").exists():
-                _write(party, "invited", person, key)
+                _write(party, "invited", [person], party.invited_at)
                 notified += 1
     return notified
 
 
 def notify_answered(party: AllianceParty) -> None:
     """To those who coordinate."""
-    for each in party.alliance.coordinators.seated().select_related("person"):
-        key = f"{party.pk}:{_moment(party.answered_at)}:{each.person_id}"
-        _write(party, "answered", each.person, key)
+    _write(party, "answered", party.alliance.leaders, party.answered_at)
 
 
 def notify_removed(party: AllianceParty) -> None:
     """To the directors of a structure that no longer takes part."""
-    for person in directors_of(party.structure):
-        _write(party, "removed", person, f"{party.pk}:{_moment(party.invited_at)}:{person.pk}")
+    _write(party, "removed", directors_of(party.structure), party.invited_at)
 
 
-def _write(party: AllianceParty, name: str, person: User, key: str) -> None:
-    letter = invitation(party, reads_share=not is_elsewhere(person, party.alliance))
-    write(person, name, letter | {"is_yes": party.state == AllianceParty.State.INTERESTED}, key)
+def _write(
+    party: AllianceParty, name: str, people: Iterable[User], moment: datetime | None
+) -> None:
+    is_yes = {"is_yes": party.state == AllianceParty.State.INTERESTED}
+    for person in people:
+        letter = invitation(party, reads_share=not is_elsewhere(person, party.alliance))
+        write(person, name, letter | is_yes, _key(party, moment, person))
 
 
-def _moment(moment: datetime | None) -> str:
-    return "" if moment is None else moment.isoformat()
+def _key(party: AllianceParty, moment: datetime | None, person: User) -> str:
+    return f"{party.pk}:{'' if moment is None else moment.isoformat()}:{person.pk}"

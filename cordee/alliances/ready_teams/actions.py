@@ -8,7 +8,7 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.alliances.frame.mails import write
+from cordee.alliances.frame.mails import write_all
 from cordee.alliances.models import Alliance, AllianceParty, StandingMember, StandingTeam
 from cordee.alliances.models.parties import SIGNATORY
 from cordee.base import files
@@ -80,8 +80,8 @@ def invite_member(
     row.save()
     # The others are not named.
     context = {"team": team, "structure": structure.shown_name}
-    for person in directors_of(structure):
-        write(person, "standing_invited", context, f"{row.pk}:{now.isoformat()}:{person.pk}")
+    key = f"{row.pk}:{now.isoformat()}"
+    write_all(directors_of(structure), "standing_invited", context, key)
     journal.record("alliances.invite_to_standing_team", team, by=by, after={"member": row.pk})
     return row
 

@@ -52,10 +52,7 @@ def notify_withdrawal(
     or what became of its own yes, and no name.
     """
     alliance = withdrawal.alliance
-    leading = {
-        each.person.pk: each.person
-        for each in alliance.coordinators.seated().select_related("person")
-    }
+    leading = {person.pk: person for person in alliance.leaders}
     people = dict(leading)
     keys: dict[int, set[str]] = {}
     for party in parties:
