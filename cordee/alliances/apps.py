@@ -20,7 +20,7 @@ class AlliancesConfig(AppConfig):
         from cordee.alliances.messages import relay, report_mails
         from cordee.alliances.models import MessagePace
         from cordee.alliances.opening.next_steps import offered
-        from cordee.alliances.parties.mails import notify_late_directors
+        from cordee.alliances.parties import notify_late_directors
         from cordee.alliances.state import commitments
         from cordee.base import future_moments, schedule
         from cordee.composing import own_teams

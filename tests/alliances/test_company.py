@@ -10,9 +10,9 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole
 from cordee.agreement.phases import Phase
+from cordee.alliances import parties
 from cordee.alliances.invitations import actions
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.parties import mails
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import JoinRequest, RoleSeat
 from tests.alliances.makers import Rope
@@ -100,8 +100,8 @@ def test_she_directs_the_sheet_of_her_company_then_answers_for_it(
     assert signed_in_client(judge).post(decide, {"answer": "accept"}).status_code == 302
     # They are written to as if they had been there: once.
     later = timezone.now()
-    assert mails.notify_late_directors(later) == 1
-    assert mails.notify_late_directors(later) == 0
+    assert parties.notify_late_directors(later) == 1
+    assert parties.notify_late_directors(later) == 0
     mail = OutgoingMail.objects.get(recipient=person.email, key__startswith="alliance-invited:")
     assert detail in mail.text
     listed = client.get(home)
@@ -127,6 +127,6 @@ def test_she_directs_the_sheet_of_her_company_then_answers_for_it(
 def test_who_directed_it_when_it_was_invited_is_written_to_once(rope: Make) -> None:
     team = rope()
     actions.invite(party=team.party("toits"), by=team.leader, now=team.now)
-    assert mails.notify_late_directors(timezone.now()) == 0
+    assert parties.notify_late_directors(timezone.now()) == 0
     sent = OutgoingMail.objects.filter(key__startswith="alliance-invited:")
     assert sent.get().recipient == "toits@exemple.fr"

@@ -10,7 +10,7 @@ from cordee.accounts.models import User
 from cordee.alliances.coordination import succession
 from cordee.alliances.frame import mails
 from cordee.alliances.models import Alliance, AllianceCoordinator
-from cordee.alliances.parties.rows import refuse_rivals
+from cordee.alliances.parties import refuse_rivals
 from cordee.alliances.revisions import locked
 
 

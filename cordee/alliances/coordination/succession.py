@@ -14,7 +14,7 @@ from cordee.alliances.access import INSIDE, AllianceAccess
 from cordee.alliances.frame import mails
 from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceParty
 from cordee.alliances.models.alliances import AllianceQuerySet, led_by
-from cordee.alliances.parties.rows import rival_refusal
+from cordee.alliances.parties import rival_refusal
 from cordee.base.found import first_or_404
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat, Structure

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
+from cordee.alliances import parties
 from cordee.alliances.coordination import actions, succession
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import Alliance, AllianceParty
-from cordee.alliances.parties import rows
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 
 
@@ -80,7 +80,7 @@ def take_lead(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if Alliance.objects.coordinated_by(request.user).filter(pk=pk).exists():
         return redirect("alliances:detail", pk=pk)
     alliance = succession.unled_alliance_for(request.user, pk)
-    refused = rows.rival_refusal(alliance, request.user)
+    refused = parties.rival_refusal(alliance, request.user)
     if request.method == "POST" and not refused:
         with refusals_as_messages(request):
             actions.take_over(alliance=alliance, by=request.user, now=timezone.now())

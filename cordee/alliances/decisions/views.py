@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.agreement.legal_facts import OwnFacts, own_share, prudence_findings
+from cordee.alliances import law
 from cordee.alliances.access import party_inside_for
 from cordee.alliances.decisions import actions
 from cordee.alliances.frame.forms import THREE, THREE_WORDS, read_three
 from cordee.alliances.frame.sections import alliance_context
-from cordee.alliances.law import facts
 from cordee.alliances.legal_form import pages
 from cordee.base.ui.forms import posted, refusals_in
 from cordee.members.acting import viewer_of
@@ -84,8 +84,8 @@ def decide(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespon
     is_sent = form.is_valid()
     if is_sent:
         answered = form.answered
-    own = facts.own_facts(party, terms, figures, on=on, answered=answered)
-    found = prudence_findings(terms, party.key, own, facts.notice_of(access.alliance), on=on)
+    own = law.own_facts(party, terms, figures, on=on, answered=answered)
+    found = prudence_findings(terms, party.key, own, law.notice_of(access.alliance), on=on)
     reason, unread = "" if last is None else last.reason, False
     if is_sent:
         answer, reason = request.POST.get("decision", ""), form.cleaned_data["reason"]

@@ -15,11 +15,10 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole, Terms
 from cordee.agreement.edits import without
-from cordee.alliances.law.facts import refuse_two_teams
-from cordee.alliances.law.reserved import refuse_shut_out, role_on_return
+from cordee.alliances import parties
+from cordee.alliances.law import refuse_shut_out, refuse_two_teams, role_on_return
 from cordee.alliances.models import Alliance, AllianceParty
-from cordee.alliances.parties import mails
-from cordee.alliances.parties.rows import new_party, party_of, refuse_rivals
+from cordee.alliances.parties import new_party, party_of, refuse_rivals
 from cordee.alliances.revisions import locked, refuse_frozen, write_revision
 from cordee.alliances.withdrawals.leaving import note_no
 from cordee.members.models import Structure
@@ -86,7 +85,7 @@ def remove_party(*, party: AllianceParty, by: User, now: datetime) -> None:
     party.save(update_fields=["state"])
     write_revision(alliance, without(alliance.terms, party.key), "PARTIES", by=by, now=now)
     if was_asked:
-        mails.notify_removed(party)
+        parties.notify_removed(party)
     journal.record("alliances.remove_party", alliance, by=by, after={"party": party.pk})
 
 
@@ -100,7 +99,7 @@ def invite(*, party: AllianceParty, by: User, now: datetime, word: str = "") -> 
         return
     party.state, party.invited_at, party.word = State.INVITED, now, word.strip()
     party.save(update_fields=["state", "invited_at", "word"])
-    mails.notify_invited(party)
+    parties.notify_invited(party)
     journal.record("alliances.invite", alliance, by=by, after={"party": party.pk})
 
 
@@ -158,7 +157,7 @@ def answer_invitation(
         role = _role_on_return(alliance, party.structure, now)
         back = (*terms.parties, party_of(party, role, _works_for(terms, role, None)))
         write_revision(alliance, replace(terms, parties=back), "PARTIES", by=by, now=now)
-    mails.notify_answered(party)
+    parties.notify_answered(party)
     if was_inside and not is_yes:
         note_no(party, before, by=by, now=now)
     journal.record(

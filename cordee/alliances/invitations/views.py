@@ -16,9 +16,9 @@ from cordee.alliances import access as alliance_access
 from cordee.alliances.endorsements.pages import MOST_SHOWN, links_of
 from cordee.alliances.invitations import actions
 from cordee.alliances.invitations.forms import AnswerForm, InvitationForm, PartyForm
-from cordee.alliances.law.reserved import role_on_return
+from cordee.alliances.law import role_on_return
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.parties.mails import invitation
+from cordee.alliances.parties import invitation
 from cordee.alliances.structure_search import NO_SUCH, found_structures
 from cordee.base.ui import french
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.agreement import Labour, Party, PartyRole, Reason, Terms, edits
 from cordee.agreement.edits import with_form, with_role
-from cordee.alliances.law.reserved import refuse_holder, refuse_shut_out, reserved_lots
+from cordee.alliances.law import refuse_holder, refuse_shut_out, reserved_lots
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.revisions import Written, locked, place_at, terms_at, write_terms
 from cordee.rules.groups import GroupForm

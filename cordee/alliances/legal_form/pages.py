@@ -12,9 +12,9 @@ from cordee.agreement import Party, PartyRole, Terms, legal_facts
 from cordee.agreement.edits import alone
 from cordee.agreement.legal_facts import subcontracts
 from cordee.alliances import access as alliance_access
+from cordee.alliances import law
 from cordee.alliances.access import AllianceAccess, Person
-from cordee.alliances.law import facts
-from cordee.alliances.law.reserved import WORKING, reserved_lots, shut_out_by
+from cordee.alliances.law import WORKING, reserved_lots, shut_out_by
 from cordee.alliances.legal_form.forms import LabourForm
 from cordee.alliances.models import AllianceParty
 from cordee.opportunities.wording import GROUPING_LABELS
@@ -106,13 +106,13 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> dict[str, Any]:
     alliance = access.alliance
     terms, rows, names = alliance.terms, access.rows, access.called
     lots, own = reserved_lots(alliance), {party.key for party in access.own}
-    notice = facts.notice_of(alliance)
+    notice = law.notice_of(alliance)
     scopes = legal_facts.scopes(terms, notice)
     scope = next((each for each in scopes if each.key == lot), scopes[0])
     # The team of who answers alone, as the group that it could be: what there is to compare.
     team = legal_facts.as_group(terms)
     case = legal_facts.case_of(team, notice, scope, on=on)
-    advice = advise(case, facts.lead_facts(rows, team, access.figures, on=on), on=on)
+    advice = advise(case, law.lead_facts(rows, team, access.figures, on=on), on=on)
     assumed = advice.lead if case.lead is None else None
     # Ways are compared with a lead: the one advised stands in until somebody is chosen.
     if assumed in {party.key for party in case.parties}:
@@ -175,7 +175,7 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> dict[str, Any]:
         # (trade, lot) that nobody at work there declares (RULE-20).
         "gaps": [
             (TRADES[gap.competence].short_label, lot_name(gap.lot))
-            for gap in legal_facts.trades_without_anybody(terms, scope, facts.trades_of(rows))
+            for gap in legal_facts.trades_without_anybody(terms, scope, law.trades_of(rows))
         ],
         # Whether one of them could answer alone with the others working for it.
         "may_be_alone": not arrangement.is_alone and len(terms.parties) > 1,

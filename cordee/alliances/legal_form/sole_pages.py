@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from cordee.agreement import PartyRole, Terms, edits, legal_facts
 from cordee.agreement.slices import moved
+from cordee.alliances import law
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.law import facts
-from cordee.alliances.law.reserved import closed_to, reserved_lots, shut_out_by
+from cordee.alliances.law import closed_to, reserved_lots, shut_out_by
 from cordee.alliances.legal_form.pages import payer
 from cordee.alliances.state.current import accepted_keys, open_breaks
 from cordee.rules.legal_forms import Outcome, Way, compare
@@ -90,7 +90,7 @@ def _outcomes(
     access: AllianceAccess, after: Terms, *, on: date
 ) -> Mapping[str, tuple[Outcome, str]]:
     """What the law makes of each, and who pays it (RULE-22)."""
-    notice = facts.notice_of(access.alliance)
+    notice = law.notice_of(access.alliance)
     lots = tuple(dict.fromkeys(line.lot for line in after.lines))
     case = legal_facts.case_of(after, notice, legal_facts.Scope(lots), on=on)
     way = next(each for each in compare(case, on=on) if each.way is Way.SOUS_TRAITANCE)

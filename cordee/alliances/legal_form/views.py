@@ -14,7 +14,7 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.agreement import PartyRole, Reason
 from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.sections import alliance_context
-from cordee.alliances.law.reserved import WORKING, reserved_lots, shut_out_by
+from cordee.alliances.law import WORKING, reserved_lots, shut_out_by
 from cordee.alliances.legal_form import actions, pages
 from cordee.alliances.legal_form.forms import (
     ChoiceForm,

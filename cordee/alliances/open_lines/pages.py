@@ -10,7 +10,7 @@ from cordee.accounts.models import User
 from cordee.agreement.open_lines import OpenLine, lines_left_by, lines_to_cover
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.endorsements.pages import links_of
-from cordee.alliances.law.facts import trades_of
+from cordee.alliances.law import trades_of
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.problem.able import able_for
 from cordee.alliances.problem.means import booked_by

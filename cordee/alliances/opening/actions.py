@@ -18,7 +18,7 @@ from cordee.alliances.models import (
     AllianceRevision,
     StandingTeam,
 )
-from cordee.alliances.parties.rows import new_party, party_of, refuse_rivals
+from cordee.alliances.parties import new_party, party_of, refuse_rivals
 from cordee.alliances.ready_teams.actions import carry_signatories
 from cordee.alliances.requirements import line_of, lot_of
 from cordee.alliances.revisions import store_revision

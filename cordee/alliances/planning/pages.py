@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import INSIDE, AllianceAccess, Person
-from cordee.alliances.law.facts import last_decisions
+from cordee.alliances.law import last_decisions
 from cordee.alliances.models import Alliance, AlliancePace, AllianceParty, AllianceTask, GoDecision
 from cordee.alliances.state.current import signing_of
 from cordee.base.found import first_or_404

@@ -16,6 +16,7 @@ from cordee.agreement import PartyRole, Terms
 from cordee.agreement.breaks import Code
 from cordee.agreement.slices import fingerprint, moved
 from cordee.agreement.terms import terms_from_json, terms_to_json
+from cordee.alliances import parties
 from cordee.alliances.models import (
     Acceptance,
     Alliance,
@@ -23,7 +24,6 @@ from cordee.alliances.models import (
     Withdrawal,
     WithdrawalAgreement,
 )
-from cordee.alliances.parties import rows
 from cordee.alliances.revisions import locked, refuse_frozen, write_revision
 from cordee.alliances.state.commitments import book
 from cordee.alliances.state.current import names_of, open_breaks
@@ -105,7 +105,7 @@ def plan(
     if plan in {Plan.REPLACEMENT, Plan.SUBCONTRACTOR}:
         if structure is None:
             raise ValidationError({"structure": "Dites quelle structure."})
-        successor = rows.ask_in(alliance, structure, now=now, by=by)
+        successor = parties.ask_in(alliance, structure, now=now, by=by)
     after = proposed_terms(alliance, before, row.party.key, plan, successor)
     _refuse_breaks(alliance, before, after, now=now)
     _drop_successor(row, alliance, keep=successor, by=by)
@@ -164,7 +164,7 @@ def yes_refusal(row: Withdrawal, party: AllianceParty, person: User) -> str:
     """Why the user cannot take the place of who leaves, for the user alone (RULE-38); else ""."""
     role = proposed_of(row).party(party.key).role
     is_worker = role is PartyRole.SUBCONTRACTOR
-    return rows.rival_refusal(row.alliance, person, works_for_another=is_worker)
+    return parties.rival_refusal(row.alliance, person, works_for_another=is_worker)
 
 
 @transaction.atomic
@@ -175,7 +175,7 @@ def decline(*, withdrawal: Withdrawal, party: AllianceParty, by: User, now: date
         raise ValidationError("Il n’y a rien à refuser pour l’instant.")
     if party.state == PartyState.INTERESTED:
         raise ValidationError("Parlez-en avec qui coordonne : la proposition peut changer.")
-    rows.decline(party, by=by, now=now)
+    parties.decline(party, by=by, now=now)
     row.plan, row.path, row.successor = "", "", None
     row.base_version, row.proposed, row.planned_at = None, None, None
     row.state = State.ANNOUNCED
@@ -333,9 +333,9 @@ def _carry_out(
                 },
             )
     if row.successor is not None and row.successor.state == PartyState.INVITED:
-        rows.join(row.successor, now=now)
+        parties.join(row.successor, now=now)
     if row.party.key not in {each.key for each in after.parties}:
-        rows.leave(row.party, reason=row.reason, by=by, now=now, is_amended=True)
+        parties.leave(row.party, reason=row.reason, by=by, now=now, is_amended=True)
     book(alliance, by=by, on=timezone.localdate(now))
 
 
@@ -347,4 +347,4 @@ def _drop_successor(
     if was is None or (keep is not None and was.pk == keep.pk) or was.state != PartyState.INVITED:
         return
     if was.key not in {each.key for each in alliance.terms.parties}:
-        rows.ask_out(was, by=by)
+        parties.ask_out(was, by=by)

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.alliances import parties
 from cordee.alliances.models import AllianceParty, AllianceRevision, Withdrawal
-from cordee.alliances.parties import rows
 from cordee.alliances.revisions import locked
 from cordee.alliances.withdrawals import mails
 from cordee.alliances.withdrawals.rules import closed_because, leaves_freely
@@ -49,7 +49,7 @@ def announce(
     version = alliance.version if is_free else None
     row = _kept(party, share, version, by=by, now=now, **told)
     if is_free:
-        rows.leave(party, reason=reason.strip(), by=by, now=now)
+        parties.leave(party, reason=reason.strip(), by=by, now=now)
     mails.notify_leaving(row, terms)
     return row
 

@@ -8,7 +8,7 @@ from cordee.agreement.departure import uncovered
 from cordee.alliances.access import clients_of
 from cordee.alliances.frame.mails import write
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
-from cordee.alliances.parties import mails
+from cordee.alliances.parties import notify_removed
 from cordee.members.actions.network_mails import directors_of
 
 
@@ -30,7 +30,7 @@ def notify_leaving(withdrawal: Withdrawal, before: Terms, *, with_lead: bool = T
     more["terms"] = before
     notify_withdrawal(withdrawal, "withdrawal_told", others, with_lead=with_lead, **more)
     if withdrawal.announced_by_lead and is_done:
-        mails.notify_removed(leaver)
+        notify_removed(leaver)
     elif withdrawal.announced_by_lead:
         more |= {"with_lead": False, "is_own": True}
         notify_withdrawal(withdrawal, "withdrawal_told", [leaver], **more)

@@ -8,7 +8,7 @@ from cordee.agreement import Party, PartyRole, Terms
 from cordee.agreement import departure as pure
 from cordee.agreement.phases import Phase
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
-from cordee.alliances.parties.rows import party_of
+from cordee.alliances.parties import party_of
 from cordee.rules import group_changes
 from cordee.rules.group_changes import Change, ChangeRule, Debt, Ground, MemberShare
 from cordee.rules.group_changes import Phase as Moment

@@ -1,1 +1,0 @@
-"""The facts of an alliance as the rules of law take them."""
