@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,7 +13,7 @@ from cordee.agreement.phases import Phase
 from cordee.alliances.access import access_for
 from cordee.alliances.documents.lacks import in_words
 from cordee.alliances.documents.pages import Missing, Papers, papers_for
-from cordee.alliances.overview.pages import Home, home_of
+from cordee.alliances.overview.pages import home_of, page_of
 from cordee.alliances.shares import actions as shares_actions
 from cordee.members.models import Certification
 from cordee.members.sharing import Viewer
@@ -35,9 +36,9 @@ def test_a_title_counts_everything_that_lacks() -> None:
     assert in_words(several, answers=1, papers=papers) == said
 
 
-def home_for(team: Rope, person: User) -> Home:
+def home_for(team: Rope, person: User) -> dict[str, Any]:
     access = access_for(person, team.alliance.pk).seen_by(Viewer.of(person, team.on))
-    return home_of(access, now=team.now)
+    return home_of(access, page_of(access, now=team.now), now=team.now)
 
 
 @pytest.mark.django_db
@@ -46,7 +47,7 @@ def test_a_title_counts_what_each_row_says(rope: Callable[..., Rope]) -> None:
     team = rope()
 
     def title() -> str:
-        return home_for(team, team.leader).step.title
+        return home_for(team, team.leader)["step"].title
 
     assert title() == "Il manque trois invitations"
     team.invite()
@@ -63,7 +64,9 @@ def test_a_title_counts_what_each_row_says(rope: Callable[..., Rope]) -> None:
             by=team.directors[key],
             now=team.now,
         )
-        waits = [row.has_accepted for row, _ in home_for(team, team.leader).rows].count(False) - 1
+        waits = [row.has_accepted for row, _ in home_for(team, team.leader)["rows"]].count(
+            False
+        ) - 1
         assert title() == f"Il manque une réponse{' et un accord' if waits else ''}"
     # Whoever is asked later answers first: that is one thing, not two.
     team.step(Phase.SPLIT)

@@ -1,9 +1,11 @@
-"""Which messages one reads, with whom one exchanges apart, which network reads one reported.
+"""Which messages one reads, with whom one exchanges apart, which network reads one reported,
+and what the thread shows of each.
 
-Each docstring is the rule.
+Each docstring of who reads what is the rule.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -98,3 +100,50 @@ def _structures(alliance: Alliance, person: User) -> list[Structure]:
     parties = AllianceParty.objects.filter(alliance=alliance, state__in=INSIDE)
     spoken = Q(pk__in=parties.order_by().values("structure")) | Q(pk=alliance.structure_id)
     return list(Structure.objects.directed_by(person).filter(spoken))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message for one reader.
+
+    `asked`: networks that ask the user to take it back. `reported`: what the user reported of it
+    themselves.
+    """
+
+    message: AllianceMessage
+    written_by: str
+    is_mine: bool
+    may_report: bool
+    asked: Sequence[AllianceMessageReport]
+    reported: AllianceMessageReport | None
+
+
+def written_by(access: AllianceAccess, message: AllianceMessage) -> str:
+    """Who says it, and to which subcontractor where the team exchanges it with one."""
+    about = message.about
+    if about is None or not access.reads_shares or message.side == about.structure.shown_name:
+        return message.side
+    return f"{message.side}, à l’équipe et à {about.structure.shown_name}"
+
+
+def shown_messages(
+    messages: Iterable[AllianceMessage], access: AllianceAccess, person: User
+) -> list[ShownMessage]:
+    """The rows of a page of the thread: one query for all of them."""
+    rows = list(messages)
+    reports_of: dict[int, list[AllianceMessageReport]] = {}
+    reports = AllianceMessageReport.objects.filter(message__in=[row.pk for row in rows])
+    for report in reports.select_related("network").order_by("pk"):
+        reports_of.setdefault(report.message_id, []).append(report)
+    return [
+        ShownMessage(
+            message=row,
+            written_by=written_by(access, row),
+            is_mine=row.by_id == person.pk,
+            may_report=may_report(access, row, person),
+            asked=[each for each in told if row.by_id == person.pk and row.text and each.request],
+            reported=next((each for each in told if each.by_id == person.pk), None),
+        )
+        for row in rows
+        for told in [reports_of.get(row.pk, ())]
+    ]

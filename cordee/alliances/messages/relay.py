@@ -17,8 +17,8 @@ from cordee.accounts.models import User
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.frame import mails
 from cordee.alliances.messages import mail_reply
+from cordee.alliances.messages.access import written_by
 from cordee.alliances.messages.actions import WAIT, to_be_mailed
-from cordee.alliances.messages.pages import written_by
 from cordee.alliances.models import Alliance, AllianceMessage, MessagePace
 from cordee.alliances.revisions import locked
 from cordee.base import schedule

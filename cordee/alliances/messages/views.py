@@ -22,7 +22,7 @@ from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.messages import access as messages_access
 from cordee.alliances.messages import actions
-from cordee.alliances.messages.pages import shown_messages
+from cordee.alliances.messages.access import shown_messages
 from cordee.alliances.models import AllianceMessageReport, AllianceParty, MessagePace
 from cordee.alliances.models.messages import LONGEST, LONGEST_ANSWER
 from cordee.base.ui import panels

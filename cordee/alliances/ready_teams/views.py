@@ -18,7 +18,7 @@ from cordee.alliances.frame.listing import sides_of
 from cordee.alliances.models import StandingMember
 from cordee.alliances.ready_teams import access as ready_teams_access
 from cordee.alliances.ready_teams import actions
-from cordee.alliances.ready_teams.readiness import readiness_of
+from cordee.alliances.ready_teams.access import readiness_of
 from cordee.alliances.structure_search import one_structure
 from cordee.base import files
 from cordee.base.limits import takes_files

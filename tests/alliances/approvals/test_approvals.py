@@ -136,11 +136,11 @@ def test_a_sheet_corrected_after_filing_takes_no_approval_away(rope: Make) -> No
     rename(team)
     assert state_of(team.fresh, now=team.now).approved == everybody
     page = approvals_page(access_for(team.leader, team.alliance.pk), on=team.on)
-    assert (page.sha256, page.waiting) == (filed.sha256, 0)
-    assert (filed.has_drifted, page.has_drifted) == (False, True)
-    assert page.filed is not None
+    assert (page["sha256"], page["waiting"]) == (filed["sha256"], 0)
+    assert (filed["has_drifted"], page["has_drifted"]) == (False, True)
+    assert page["filed"] is not None
     paper = approved_convention(team.fresh, on=team.on, seen=everyone)
-    assert canonical_text(paper) == page.filed.content == text, "the paper is the text that left"
+    assert canonical_text(paper) == page["filed"].content == text, "the paper is the text that left"
     assert "qui ne valent plus" not in paper.plain_text()
     rewrite("DELETE FROM alliances_approvedtext", [])
     today = group_convention(team.fresh, on=team.on)

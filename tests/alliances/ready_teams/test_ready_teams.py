@@ -15,7 +15,7 @@ from cordee.alliances.dossier_builder import ALWAYS_ASKED
 from cordee.alliances.models import Alliance, StandingMember, StandingTeam
 from cordee.alliances.opening.sources import ALONE, sources_for
 from cordee.alliances.ready_teams import actions
-from cordee.alliances.ready_teams.readiness import readiness_of
+from cordee.alliances.ready_teams.access import readiness_of
 from cordee.alliances.requirements import lot_of
 from cordee.members.models import Certification, Department, Structure
 from tests.alliances.makers import PDF, Rope
