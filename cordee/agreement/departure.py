@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from cordee.agreement.edits import without
 from cordee.agreement.model import FIGURES, Cell, Party
 from cordee.agreement.terms import Terms
 from cordee.rules.groups import PartyRole
@@ -83,11 +82,6 @@ def replaced(terms: Terms, leaver: str, new: Party) -> Terms:
         cells=tuple(cells),
         lead=new.key if terms.lead == leaver else terms.lead,
     )
-
-
-def done_by_its_member(terms: Terms, leaver: str) -> Terms:
-    """Who came for a member is gone: its part was within that member's amount, and stays there."""
-    return without(terms, leaver)
 
 
 def subcontracted(terms: Terms, leaver: str, new: Party) -> Terms:

@@ -70,11 +70,6 @@ def with_parties_of(old: Terms, today: Terms) -> Terms:
 type Held = dict[tuple[str, str, str], int | None]
 
 
-def with_form(terms: Terms, form: GroupForm, lead: str) -> Terms:
-    """The same terms under a form, led by a member."""
-    return replace(terms, form=form, lead=lead)
-
-
 def alone(terms: Terms, holder: str) -> Terms:
     """The same team where one member answers alone: the other members work for it.
 
@@ -107,7 +102,7 @@ def together(terms: Terms, keys: Collection[str], form: GroupForm, lead: str) ->
     for key in [party.key for party in terms.parties if party.key in keys]:
         if terms.party(key).role is not PartyRole.MEMBER:
             terms = with_role(terms, key, PartyRole.MEMBER)
-    return with_form(terms, form, lead)
+    return replace(terms, form=form, lead=lead)
 
 
 def with_role(terms: Terms, key: str, role: PartyRole, of: str | None = None) -> Terms:

@@ -53,13 +53,9 @@ SINGULAR_POWER = {
 }
 
 
-def dossier_for(access: AllianceAccess, *, on: date) -> Dossier:
-    """The dossier of an alliance for a reader inside it: a fixed number of queries."""
-    return dossier_and_convention(access, on=on)[0]
-
-
 def dossier_and_convention(access: AllianceAccess, *, on: date) -> tuple[Dossier, Document]:
-    """The same, with the convention that the whole group reads, from the same rows."""
+    """The dossier of an alliance for a reader inside it, and the convention that the whole group
+    reads, from the same rows: a fixed number of queries."""
     terms, rows = access.alliance.terms, parties_of(access.alliance)
     contract = contract_of(access.alliance)
     files_it = access.coordinates or any(own.key == terms.speaker for own in access.own)

@@ -30,6 +30,7 @@ from cordee.rules.groups import GroupForm, has_one_owner_a_service
 from cordee.rules.procedure import PublicBuyer
 
 NO_GROUP = "Sans objet : il n’y a pas de groupement."
+WITHOUT_TAX = Paragraph("Tous les montants sont hors taxes.", quiet=True)
 
 
 def attri1(dossier: Dossier, lot: LotFacts) -> Document:
@@ -368,30 +369,32 @@ def given_out(dossier: Dossier) -> tuple[Block, ...]:
 
 def private_split(dossier: Dossier) -> Document:
     """For a private client: the same, without the form of a public buyer."""
-    build = dossier.terms.arrangement.pick(group=_private_of_group, sole=_private_of_sole)
-    return build(dossier)
-
-
-def _private_of_group(dossier: Dossier) -> Document:
-    lead = (
-        dossier.name(dossier.lead) if dossier.lead else ours("le mandataire du groupement", "form")
-    )
+    pick, title = dossier.terms.arrangement.pick, "Répartition du prix entre les membres"
     return Document(
-        title="Répartition du prix entre les membres",
+        title=pick(group=title, sole=private_name(dossier.terms)),
         subtitle=dossier.contract.title,
         blocks=(
             Heading("Le travail"),
             Sheet(phrases.object_rows(dossier)),
-            Heading("Le groupement"),
-            Sheet((("Le groupement est", form_boxes(dossier)), ("Mandataire", lead))),
-            Heading("Le prix et ses parts"),
-            Paragraph("Tous les montants sont hors taxes.", quiet=True),
-            *split_tables(dossier),
-            Heading("TVA et comptes"),
+            *pick(group=_private_of_group, sole=_private_of_sole)(dossier),
+            Heading(pick(group="TVA et comptes", sole="TVA et compte")),
             _accounts(dossier),
             Heading("Durée"),
             Sheet((("Durée du travail", duration_words(dossier)),)),
         ),
+    )
+
+
+def _private_of_group(dossier: Dossier) -> tuple[Block, ...]:
+    lead = (
+        dossier.name(dossier.lead) if dossier.lead else ours("le mandataire du groupement", "form")
+    )
+    return (
+        Heading("Le groupement"),
+        Sheet((("Le groupement est", form_boxes(dossier)), ("Mandataire", lead))),
+        Heading("Le prix et ses parts"),
+        WITHOUT_TAX,
+        *split_tables(dossier),
     )
 
 
@@ -401,7 +404,7 @@ def private_name(terms: Terms) -> str:
     return terms.arrangement.pick(group="Répartition du prix", sole=alone)
 
 
-def _private_of_sole(dossier: Dossier) -> Document:
+def _private_of_sole(dossier: Dossier) -> tuple[Block, ...]:
     subcontractors: tuple[Block, ...] = (
         Heading("Les sous-traitants"),
         Paragraph(
@@ -409,28 +412,18 @@ def _private_of_sole(dossier: Dossier) -> Document:
         ),
         *given_out(dossier),
     )
-    return Document(
-        title=private_name(dossier.terms),
-        subtitle=dossier.contract.title,
-        blocks=(
-            Heading("Le travail"),
-            Sheet(phrases.object_rows(dossier)),
-            Heading("Le candidat"),
-            Sheet(
-                (
-                    ("Il répond", "seul, sans groupement"),
-                    *phrases.identity_rows(dossier, dossier.holder.key)[:2],
-                )
-            ),
-            Heading("Le prix"),
-            Paragraph("Tous les montants sont hors taxes.", quiet=True),
-            *_prices(dossier),
-            *(subcontractors if dossier.terms.gives_out else ()),
-            Heading("TVA et compte"),
-            _accounts(dossier),
-            Heading("Durée"),
-            Sheet((("Durée du travail", duration_words(dossier)),)),
+    return (
+        Heading("Le candidat"),
+        Sheet(
+            (
+                ("Il répond", "seul, sans groupement"),
+                *phrases.identity_rows(dossier, dossier.holder.key)[:2],
+            )
         ),
+        Heading("Le prix"),
+        WITHOUT_TAX,
+        *_prices(dossier),
+        *(subcontractors if dossier.terms.gives_out else ()),
     )
 
 

@@ -312,16 +312,14 @@ def signatory_rows(facts: PartyFacts) -> tuple[tuple[str, Words], ...]:
 
 def signatory_name(facts: PartyFacts) -> Words:
     """Only what that person told for this purpose."""
-    told = facts.signatory
-    missing = gap("le nom de la personne qui signe", facts, where="signatory")
-    return told.name if told and told.name else missing
+    told = facts.signatory and facts.signatory.name
+    return told or gap("le nom de la personne qui signe", facts, where="signatory")
 
 
 def signatory_function(facts: PartyFacts) -> Words:
     """In which function the signatory signs."""
-    told = facts.signatory
-    missing = gap("la fonction de la personne qui signe", facts, where="signatory")
-    return told.function if told and told.function else missing
+    told = facts.signatory and facts.signatory.function
+    return told or gap("la fonction de la personne qui signe", facts, where="signatory")
 
 
 def signatory_act(facts: PartyFacts) -> Words:

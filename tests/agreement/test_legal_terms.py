@@ -19,7 +19,7 @@ from cordee.agreement import (
     Terms,
     VatRegime,
 )
-from cordee.agreement.edits import with_form, with_role
+from cordee.agreement.edits import with_role
 from cordee.agreement.legal_facts import (
     NoticeFacts,
     OwnFacts,
@@ -277,7 +277,7 @@ def test_nobody_comes_for_itself_nor_for_a_subcontractor() -> None:
 
 
 def test_form_and_lead() -> None:
-    after = with_form(team(), GroupForm.SOLIDAIRE, "2")
+    after = replace(team(), form=GroupForm.SOLIDAIRE, lead="2")
     assert (after.form, after.lead) == (GroupForm.SOLIDAIRE, "2")
     assert compare(case(after), on=ON)[0].way is Way.CONJOINT
 

@@ -64,9 +64,8 @@ def test_a_title_counts_what_each_row_says(rope: Callable[..., Rope]) -> None:
             by=team.directors[key],
             now=team.now,
         )
-        waits = [row.has_accepted for row, _ in home_for(team, team.leader)["rows"]].count(
-            False
-        ) - 1
+        rows = home_for(team, team.leader)["rows"]
+        waits = [row.has_accepted for row, _ in rows].count(False) - 1
         assert title() == f"Il manque une réponse{' et un accord' if waits else ''}"
     # Whoever is asked later answers first: that is one thing, not two.
     team.step(Phase.SPLIT)

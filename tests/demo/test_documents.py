@@ -7,7 +7,7 @@ import pytest
 from cordee.accounts.models import User
 from cordee.alliances.access import access_for
 from cordee.alliances.documents.pages import built
-from cordee.alliances.dossier_builder import dossier_for
+from cordee.alliances.dossier_builder import dossier_and_convention
 from cordee.alliances.models import AnswerFile, FileOpening
 from cordee.members.sharing import Viewer
 from demo.alliances import load_alliance
@@ -32,6 +32,8 @@ def test_the_first_file_is_full_and_open_and_loading_twice_changes_nothing(valle
     leader = User.objects.get(email="reseau@cordee.example")
     access = access_for(leader, alliance.pk)
     access = access.seen_by(Viewer.of(leader, DAY))
-    text = "".join(d.plain_text() for _, d in built(access, dossier_for(access, on=DAY)))
+    text = "".join(
+        d.plain_text() for _, d in built(access, dossier_and_convention(access, on=DAY)[0])
+    )
     assert "210\u202f000,50\u202f€" in text
     assert "Deux tracteurs de tonte" in text

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.agreement import Labour, Party, PartyRole, Reason, Terms, edits
-from cordee.agreement.edits import with_form, with_role
+from cordee.agreement.edits import with_role
 from cordee.alliances.law import refuse_holder, refuse_shut_out, reserved_lots
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.revisions import Written, locked, place_at, terms_at, write_terms
@@ -26,9 +26,8 @@ def choose_form(
     terms = terms_at(alliance, base)
     if lead not in {member.key for member in terms.members}:
         raise ValidationError("Le mandataire est l’un des membres du groupement.")
-    return write_terms(
-        alliance=alliance, base=base, terms=with_form(terms, form, lead), by=by, now=now
-    )
+    terms = replace(terms, form=form, lead=lead)
+    return write_terms(alliance=alliance, base=base, terms=terms, by=by, now=now)
 
 
 def note_reasons(

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from cordee.agreement import Party, PartyRole, Terms
 from cordee.agreement import departure as pure
+from cordee.agreement.edits import without
 from cordee.agreement.phases import Phase
 from cordee.alliances.models import Alliance, AllianceParty, Withdrawal
 from cordee.alliances.parties import party_of
@@ -115,7 +116,7 @@ def _taken(
         return pure.shared_among(terms, leaver.key)
     if plan == Plan.ONE and leaver.role is not PartyRole.MEMBER:
         # Its part was within its member's: nothing moves but who does it.
-        return pure.done_by_its_member(terms, leaver.key)
+        return without(terms, leaver.key)
     if successor is None:
         raise ValidationError({"member": "Dites quel membre reprend la part."})
     if plan == Plan.ONE:

@@ -21,7 +21,7 @@ from cordee.alliances.answer_files import actions as answer_files_actions
 from cordee.alliances.documents import actions as documents_actions
 from cordee.alliances.documents import prepared, views
 from cordee.alliances.documents.pages import built
-from cordee.alliances.dossier_builder import dossier_and_convention, dossier_for, group_convention
+from cordee.alliances.dossier_builder import dossier_and_convention, group_convention
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceParty, AnswerFile, PastWork, Turnover
 from cordee.alliances.opening.actions import Start, start_alliance
@@ -97,7 +97,7 @@ def texts(alliance: Alliance, person: User) -> dict[str, str]:
     """Every document that a person may take out, as plain text."""
     access = access_for(person, alliance.pk)
     access = access.seen_by(Viewer.of(person, ON))
-    made = built(access, dossier_for(access, on=ON))
+    made = built(access, dossier_and_convention(access, on=ON)[0])
     return {entry.key: document.plain_text() for entry, document in made}
 
 
