@@ -16,20 +16,14 @@ from cordee.alliances import parties
 from cordee.alliances.coordination import actions, succession
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import Alliance, AllianceParty
-from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
+from cordee.base.ui.forms import ChoosingForm, posted, refusals_as_messages, refusals_in
 
 
-class CoordinatorForm(forms.Form):
+class CoordinatorForm(ChoosingForm):
     """Whom to add, and whether one leaves."""
 
     person = forms.ChoiceField(label="Qui")
     hands_on = forms.BooleanField(label="Je lui passe la main et je quitte", required=False)
-
-    def __init__(self, people: list[Any], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.people = {str(person.pk): person for person in people}
-        choices = [(key, str(person)) for key, person in self.people.items()]
-        self.fields["person"].choices = choices  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "POST"])
@@ -37,10 +31,11 @@ def coordinators(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Who leads it; add somebody, or pass the lead on."""
     access = alliance_access.coordinator_for(request.user, pk)
     alliance = access.alliance
-    people = actions.may_coordinate(alliance)
-    form = CoordinatorForm(people, posted(request))
+    people = {str(person.pk): person for person in actions.may_coordinate(alliance)}
+    choices = {"person": [(key, str(person)) for key, person in people.items()]}
+    form = CoordinatorForm(posted(request), choices=choices)
     if form.is_valid():
-        person = form.people[form.cleaned_data["person"]]
+        person = people[form.cleaned_data["person"]]
         with refusals_in(form):
             if form.cleaned_data["hands_on"]:
                 actions.hand_on(alliance=alliance, to=person, by=request.user)

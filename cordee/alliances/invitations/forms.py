@@ -6,11 +6,12 @@ from typing import Any
 from django import forms
 
 from cordee.agreement import PartyRole
+from cordee.base.ui.forms import ChoosingForm
 
 ROLES = [(role.value, role.label.capitalize()) for role in PartyRole]
 
 
-class PartyForm(forms.Form):
+class PartyForm(ChoosingForm):
     """Which structure, and as what."""
 
     siret = forms.CharField(
@@ -32,17 +33,15 @@ class PartyForm(forms.Form):
         holder: str = "",
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
-        of: Any = self.fields["of"]
-        of.choices = [("", "à dire plus tard"), *members]
+        super().__init__(*args, choices={"of": [("", "à dire plus tard"), *members]}, **kwargs)
         if holder:
             # One answers alone: whoever comes works for it, or makes a group of them.
             self.initial.update(role=PartyRole.SUBCONTRACTOR.value, of=holder)
-            of.label = "Pour qui"
+            self.fields["of"].label = "Pour qui"
             self.fields["role"].help_text = "avec un deuxième membre, ce sera un groupement"
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(ChoosingForm):
     """Who is asked, and a word above the invitation."""
 
     who = forms.MultipleChoiceField(label="Qui inviter", widget=forms.CheckboxSelectMultiple)
@@ -53,11 +52,6 @@ class InvitationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="en tête de l’invitation\u202f; le même pour toutes",
     )
-
-    def __init__(self, parties: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        who: Any = self.fields["who"]
-        who.choices = parties
 
 
 class AnswerForm(forms.Form):

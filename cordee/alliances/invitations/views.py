@@ -98,8 +98,8 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     asked = [row for row in waiting if str(row.pk) == request.GET.get("structure")] or waiting
     letters = {row: invitation(row) for row in waiting}
     form = InvitationForm(
-        [(str(row.pk), _offer(row, letters[row])) for row in waiting],
         sent,
+        choices={"who": [(str(row.pk), _offer(row, letters[row])) for row in waiting]},
         initial={"who": [str(row.pk) for row in asked]},
     )
     if form.is_valid():

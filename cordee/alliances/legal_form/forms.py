@@ -6,10 +6,11 @@ from typing import Any
 from django import forms
 
 from cordee.agreement import Labour, Party, PartyRole, PricedBy, Reason, Side, Terms
+from cordee.base.ui.forms import ChoosingForm
 from cordee.rules.groups import LABELS, GroupForm
 
 
-class ChoiceForm(forms.Form):
+class ChoiceForm(ChoosingForm):
     """Under which form, and led by whom."""
 
     form = forms.ChoiceField(
@@ -19,11 +20,6 @@ class ChoiceForm(forms.Form):
     )
     lead = forms.ChoiceField(label="Mandataire", widget=forms.RadioSelect)
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, members: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        lead: Any = self.fields["lead"]
-        lead.choices = members
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -45,17 +41,6 @@ class TogetherForm(ChoiceForm):
         error_messages={"required": "Cochez au moins une structure."},
     )
     field_order = ("members", "form", "lead", "version")
-
-    def __init__(
-        self,
-        holder: tuple[str, str],
-        others: Sequence[tuple[str, str]],
-        *args: Any,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__([holder, *others], *args, **kwargs)
-        members: Any = self.fields["members"]
-        members.choices = others
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -139,7 +124,7 @@ class LabourForm(forms.Form):
         return Labour(priced_by=PricedBy(said["priced_by"]), **sides)
 
 
-class TeamPlaceForm(forms.Form):
+class TeamPlaceForm(ChoosingForm):
     """Another place in the team."""
 
     role = forms.ChoiceField(label="Sa place", widget=forms.RadioSelect)
@@ -157,15 +142,15 @@ class TeamPlaceForm(forms.Form):
         *args: Any,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
-        role: Any = self.fields["role"]
-        role.choices = [(each.value, each.label.capitalize()) for each in roles]
-        of: Any = self.fields["of"]
+        choices = {
+            "role": [(each.value, each.label.capitalize()) for each in roles],
+            "of": [("", "personne"), *members],
+        }
+        super().__init__(*args, choices=choices, **kwargs)
         if len(members) == 1:
-            of.label = "Pour qui"
-        of.choices = [("", "personne"), *members]
+            self.fields["of"].label = "Pour qui"
         if not members:
-            of.widget = forms.HiddenInput()
+            self.fields["of"].widget = forms.HiddenInput()
 
     @property
     def chosen(self) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def forms(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The way that is advised, what the notice says, and the choice."""
     access, page = _compared(request, pk)
     form = ChoiceForm(
-        page["members"],
+        choices={"lead": page["members"]},
         initial={
             "form": page["terms"].form or page["advice"].way.form,
             "lead": page["terms"].lead or page["advice"].lead,
@@ -79,7 +79,7 @@ def choose(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Write form and lead into the terms; whom it concerns accepts again."""
     access = alliance_access.coordinator_for(request.user, pk)
     members = [(party.key, party.key) for party in access.alliance.terms.members]
-    form = ChoiceForm(members, request.POST)
+    form = ChoiceForm(request.POST, choices={"lead": members})
     if not form.is_valid():
         messages.error(request, "Choisissez une forme et un mandataire parmi les membres.")
         return redirect("alliances:legal_form", pk=pk)
@@ -270,10 +270,10 @@ def together(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     lots, on = reserved_lots(alliance), timezone.localdate()
     given = [p for p in terms.parties if p.role is PartyRole.SUBCONTRACTOR]
     able = [(p.key, names[p.key]) for p in given if shut_out_by(p.kind, lots, on=on) is None]
+    holder = (terms.holder.key, names[terms.holder.key])
     form = TogetherForm(
-        (terms.holder.key, names[terms.holder.key]),
-        able,
         posted(request),
+        choices={"lead": [holder, *able], "members": able},
         initial={
             "members": [key for key, _ in able],
             "lead": terms.holder.key,

@@ -1,7 +1,7 @@
 """The time of an alliance: what the days left allow, the backwards calendar, the tasks."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,7 @@ from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceTask
 from cordee.alliances.planning import actions, pages
 from cordee.base.ui.fields import WholeField
-from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
+from cordee.base.ui.forms import ChoosingForm, posted, refusals_as_messages, refusals_in
 from cordee.rules.time_left import Limits
 
 # A mistyped year, which no calendar would take.
@@ -41,16 +41,12 @@ class LimitsForm(forms.Form):
     )
 
 
-class TaskForm(forms.Form):
+class TaskForm(ChoosingForm):
     """What, by whom, before when."""
 
     title = forms.CharField(label="Quoi", max_length=200)
     owner = forms.ChoiceField(label="Qui s’en charge", required=False)
     due_on = DayField(label="Avant le")
-
-    def __init__(self, owners: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = [("", "Qui coordonne"), *owners]  # type: ignore[attr-defined]
 
     def clean_due_on(self) -> date:
         due_on: date = self.cleaned_data["due_on"]
@@ -178,11 +174,11 @@ def _task(
     request: SignedInRequest, access: alliance_access.AllianceAccess, found: AllianceTask
 ) -> HttpResponse:
     active = {row.key: row for row in access.rows if row.state in alliance_access.INSIDE}
-    owners = [(key, access.called[key]) for key in active]
+    owners = [("", "Qui coordonne"), *((key, access.called[key]) for key in active)]
     initial: dict[str, Any] = {}
     if found.pk is not None:
         initial = {"title": found.title, "due_on": found.due_on, "owner": str(found.owner_id or "")}
-    form = TaskForm(owners, posted(request), initial=initial)
+    form = TaskForm(posted(request), choices={"owner": owners}, initial=initial)
     if form.is_valid():
         with refusals_in(form):
             actions.save_task(task=form.fill(found, active), by=request.user, now=timezone.now())

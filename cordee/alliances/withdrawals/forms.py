@@ -9,6 +9,7 @@ from cordee.agreement.arrangement import GROUP, Arrangement
 from cordee.alliances.frame.forms import DayField
 from cordee.alliances.models import Withdrawal
 from cordee.base.ui.fields import EurosFormField
+from cordee.base.ui.forms import ChoosingForm
 from cordee.rules.group_changes import Ground
 
 
@@ -57,7 +58,7 @@ def plan_label(arrangement: Arrangement, plan: str) -> str:
     return arrangement.pick(group=label, sole=ALONE.get(Withdrawal.Plan(plan), label))
 
 
-class PlanForm(forms.Form):
+class PlanForm(ChoosingForm):
     """Who takes the share."""
 
     plan = forms.ChoiceField(label="Qui reprend le travail", widget=forms.RadioSelect)
@@ -86,21 +87,18 @@ class PlanForm(forms.Form):
         grounds: Sequence[Ground] = (),
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
-        chosen: Any = self.fields["plan"]
-        chosen.choices = [(plan.value, plan_label(arrangement, plan)) for plan in plans]
-        ground: Any = self.fields["ground"]
-        ground.choices = [
-            ("", "Pas encore dit"),
-            *((each.value, each.label.capitalize()) for each in grounds),
-        ]
+        said = [(each.value, each.label.capitalize()) for each in grounds]
+        choices = {
+            "plan": [(plan.value, plan_label(arrangement, plan)) for plan in plans],
+            "ground": [("", "Pas encore dit"), *said],
+            "member": [("", "à choisir"), *members],
+        }
+        super().__init__(*args, choices=choices, **kwargs)
         if Ground.REVIEW_CLAUSE in grounds:
             # Once the contract is signed, only another holder needs one.
-            ground.help_text = "si une autre structure la remplace"
+            self.fields["ground"].help_text = "si une autre structure la remplace"
         if not grounds:
             del self.fields["ground"]
-        member: Any = self.fields["member"]
-        member.choices = [("", "à choisir"), *members]
         if arrangement.is_alone:
             # One answers alone: there is nobody to choose from.
             del self.fields["member"]

@@ -62,6 +62,18 @@ class CordeeBoundField(BoundField):
         return isinstance(self.field.widget, forms.CheckboxInput)
 
 
+class ChoosingForm(forms.Form):
+    """A form whose choices depend on who reads it: `choices`, by the name of their field."""
+
+    def __init__(
+        self, *args: Any, choices: Mapping[str, Sequence[tuple[str, str]]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, found in choices.items():
+            field: Any = self.fields[name]
+            field.choices = found
+
+
 def show_refusal(
     form: forms.BaseForm, refusal: ValidationError, names: Mapping[str, str] | None = None
 ) -> None:
