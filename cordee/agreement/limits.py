@@ -60,7 +60,7 @@ def _capacity(party: Party, name: str, rooms: Iterable["MonthRoom"]) -> Iterator
         month, by = worst.month, -worst.left_cfte
         yield Break(
             Code.CAPACITY,
-            f"{name} : {fte(by)} de trop en {month % 12 + 1:02d}/{month // 12}.",
+            f"{name} : {fte(by)} de trop en {month % 12 + 1:02d}/{month // 12}.",
             party=party.key,
             by=by,
             unit=Unit.CFTE,
@@ -74,7 +74,7 @@ def _ceiling(party: Party, name: str, rooms: Iterable["YearRoom"]) -> Iterator[B
             by, first = -year.left_cents, year.first_month
             yield Break(
                 Code.CEILING,
-                f"{name} : {euros(by)} au-dessus du plafond de recettes pour l’exercice qui "
+                f"{name} : {euros(by)} au-dessus du plafond de recettes pour l’exercice qui "
                 f"commence en {first % 12 + 1:02d}/{first // 12}.",
                 party=party.key,
                 by=by,

@@ -188,7 +188,7 @@ REASON_LABELS = {
 class CommonTerms:
     """What all members of the group agree on, beside the split. Empty: the model's own words.
 
-    From `study_costs` to `dispute_steps`: options that `cordee/dossier/choices.py` lists.
+    From `study_costs` to `dispute_steps`: options that `cordee/dossier/texts.py` lists.
     """
 
     payment: str = ""

@@ -19,18 +19,19 @@ class AlliancesConfig(AppConfig):
         from cordee.alliances.frame import listing, mails
         from cordee.alliances.messages import relay, report_mails
         from cordee.alliances.models import MessagePace
-        from cordee.alliances.opening.next_steps import offered
         from cordee.alliances.parties import notify_late_directors
         from cordee.alliances.state import commitments
         from cordee.base import future_moments, schedule
         from cordee.composing import own_teams
         from cordee.members import menus
         from cordee.members.today import waiting
+        from cordee.mobilisation.conversations import reply_routes
         from cordee.opportunities import next_steps
 
         self._panels()
         mails.register()
         relay.register()
+        reply_routes.register(relay.MARK, relay)
         report_mails.register()
         journal_pages.register()
         closings.register("alliances", account_closing)
@@ -64,7 +65,7 @@ class AlliancesConfig(AppConfig):
         )
         waiting.register("alliances", today.lines)
         own_teams.register("alliances", listing.own_teams_on)
-        next_steps.register("alliances", offered)
+        next_steps.register("alliances", listing.offered)
 
     def _panels(self) -> None:
         panels.fill(

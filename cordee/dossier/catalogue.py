@@ -22,14 +22,13 @@ from cordee.base.ui import french
 from cordee.dossier import money, phrases
 from cordee.dossier.candidacy import dc2
 from cordee.dossier.convention import AGREEMENT, convention
-from cordee.dossier.direct import is_direct
 from cordee.dossier.insertion import insertion
 from cordee.dossier.letter import dc1, mandate
 from cordee.dossier.memo import memo
 from cordee.dossier.model import Dossier, LotFacts
 from cordee.dossier.offer import attri1, private_name, private_split
 from cordee.dossier.proofs import proofs, with_the_offer
-from cordee.dossier.subcontract import dc4, lent_words
+from cordee.dossier.subcontract import dc4, is_direct, lent_words
 from cordee.rules.reservation import ARTICLES, Reservation, is_eligible
 
 # By the first word of a key. A platform asks for the application and for the offer apart; what the

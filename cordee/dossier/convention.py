@@ -25,11 +25,11 @@ from cordee.base.documents import (
     document_sha256,
     inlines,
 )
-from cordee.dossier import choices, money, phrases, texts
-from cordee.dossier.direct import threshold_cents
+from cordee.dossier import money, phrases, texts
 from cordee.dossier.model import Dossier
 from cordee.dossier.offer import split_tables
 from cordee.dossier.phrases import euros, ours, vat_words
+from cordee.dossier.subcontract import threshold_cents
 from cordee.rules.groups import GroupForm, max_commitment_cents
 
 AGREEMENT = "Accord de principe de sous-traitance"
@@ -101,7 +101,7 @@ def _fill(dossier: Dossier) -> texts.Fill:
             "heures": phrases.hours(asked or 0),
             "montant assuré": euros(terms.common.insurance_cents or 0),
         },
-        chosen=choices.chosen(terms.common),
+        chosen=texts.chosen(terms.common),
         inserts={
             "lots": () if dossier.is_whole else (Bullets(lots),),
             "raisons": _reasons(dossier),

@@ -1,4 +1,5 @@
-"""One DC4 for each subcontractor and each lot, a contract of its own (RULE-22, RULE-40)."""
+"""One DC4 for each subcontractor and each lot, a contract of its own (RULE-40); and whether the
+buyer pays a subcontractor itself (RULE-22)."""
 
 from decimal import Decimal
 
@@ -16,13 +17,12 @@ from cordee.base.documents import (
 from cordee.base.ui import french
 from cordee.dossier import money, phrases
 from cordee.dossier.candidacy import capacity_rows, references, small_words
-from cordee.dossier.direct import direct_words
 from cordee.dossier.forms import boxes, form, yes_no
 from cordee.dossier.letter import CHECKED, form_boxes
 from cordee.dossier.model import Dossier, LotFacts, PartyFacts
 from cordee.dossier.offer import advance_words, with_tax_words
-from cordee.dossier.phrases import on_paper, ours, vat_words
-from cordee.rules import parameters
+from cordee.dossier.phrases import euros, on_paper, ours, vat_words
+from cordee.rules import parameters, subcontracting
 from cordee.rules.months import first_day
 
 CLAIMS = "Cessions et nantissements de créances"
@@ -286,3 +286,35 @@ def _months(dossier: Dossier, party: Party, lines: list[Line]) -> Words:
     month = french.MONTHS[begun.month - 1]
     since = f"d’{month}" if month[0] in "ao" else f"de {month}"
     return f"{french.number(Decimal(end - first))}{french.THIN}mois, à partir {since} {begun.year}"
+
+
+def is_direct(dossier: Dossier, party: Party, amount: int | None) -> bool | None:
+    """Whether the buyer would pay it once accepted; None where the amount does not tell."""
+    least = threshold_cents(dossier)
+    paid = None if amount is None else money.with_tax(amount, party, on=dossier.on)
+    if paid is None and amount is not None and amount >= least:
+        paid = amount  # With tax it is more still.
+    if paid is None:
+        return None
+    return subcontracting.is_paid_directly(
+        rank=1, accepted=True, amount_ttc_cents=paid, on=dossier.on
+    )
+
+
+def threshold_cents(dossier: Dossier) -> int:
+    """From which amount with tax the buyer pays directly."""
+    return int(parameters.amount("subcontracting.direct_payment_from_cents", on=dossier.on))
+
+
+def direct_words(dossier: Dossier, party: Party, amount: int | None) -> Words:
+    """What the declaration of a subcontractor says of it."""
+    least = euros(threshold_cents(dossier))
+    match is_direct(dossier, party, amount):
+        case None:
+            return ours("le montant, dont dépend le paiement direct")
+        case True:
+            return (
+                f"oui, une fois accepté : à partir de {least} TTC, l’acheteur paie lui-même "
+                "(article R2193-10 du Code de la commande publique)"
+            )
+    return f"non : sous {least} TTC, le titulaire paie son sous-traitant"

@@ -108,7 +108,8 @@ def test_one_answers_alone_somebody_lacks_and_two_would_work_together_again(
     assert alone.approvals.count() == 1
     # Who coordinates reads that two of its team would work together again.
     page = signed_in_client(leader).get(reverse("alliances:detail", args=[alone.pk]))
-    assert page.context["page"].pairs == [("Les Jardins de la Verdoire", "Val Mirel Environnement")]
+    pairs = page.context["page"]["pairs"]
+    assert pairs == [("Les Jardins de la Verdoire", "Val Mirel Environnement")]
     assert leader not in [each.person for each in lacking.coordinators.all()]
     director = signed_in_client(User.objects.get(email="direction@cordee.example"))
     missing = director.get(reverse("alliances:open_lines", args=[lacking.pk])).context["missing"]

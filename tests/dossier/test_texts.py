@@ -13,9 +13,9 @@ from cordee.base.documents import Document, document_sha256, render_docx, render
 from cordee.base.documents.model import plain
 from cordee.dossier import texts
 from cordee.dossier.catalogue import cover, entries
-from cordee.dossier.choices import CHOICES, left_to, told
 from cordee.dossier.convention import convention
 from cordee.dossier.model import Dossier
+from cordee.dossier.texts import CHOICES, left_to, told
 from cordee.rules.groups import GroupForm
 from tests.base.documents.reading import docx_text, pdf_text, squeezed
 from tests.dossier.dossiers import CONTRACT, DOSSIER, FRESH, TERMS, with_terms

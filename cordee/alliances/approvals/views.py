@@ -31,7 +31,7 @@ from cordee.base.documents.on_screen import on_screen
 from cordee.base.documents.plain import document_to_plain
 from cordee.base.files.storing import to_save
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
-from cordee.dossier import choices
+from cordee.dossier import texts
 from cordee.dossier.texts import MODEL
 from cordee.dossier.writing import RENDER, TYPES
 
@@ -125,7 +125,7 @@ def approve(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespo
         "party": party,
         "form": form,
         "own_cents": page["terms"].share_cents(party.key),
-        "choices": choices.told(page["terms"], model=access.alliance.paper_model or MODEL),
+        "choices": texts.told(page["terms"], model=access.alliance.paper_model or MODEL),
         "members": [
             (
                 each.name,

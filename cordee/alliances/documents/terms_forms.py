@@ -8,7 +8,7 @@ from django import forms
 from cordee.agreement import Terms, VatRegime
 from cordee.base.ui.fields import EurosFormField, WholeField
 from cordee.dossier import texts
-from cordee.dossier.choices import CHOICES, left_to
+from cordee.dossier.texts import CHOICES, left_to
 
 LONG = 2_000
 # Questions, and what the model says where they stay empty.

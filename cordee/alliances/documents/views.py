@@ -37,8 +37,7 @@ from cordee.base.ui import french
 from cordee.base.ui.forms import posted, refusals_in
 from cordee.dossier import writing
 from cordee.dossier.catalogue import Entry
-from cordee.dossier.choices import CHOICES, left_to
-from cordee.dossier.texts import MODEL
+from cordee.dossier.texts import CHOICES, MODEL, left_to
 from cordee.members.acting import viewer_of
 
 # One takes a twentieth of a second in both formats: so many are made while one waits.

@@ -2,10 +2,11 @@
 
 The name of an alliance is the team's, and may tell who is in it; its step and its version tell
 what a team does on a lot. Who was asked, or left, reads the opportunity and where they stand.
+The first page of an opportunity offers its reader's own alliance on it, else to open one.
 """
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -18,6 +19,7 @@ from cordee.composing.own_teams import OwnTeam
 from cordee.members.models import Network, Structure
 from cordee.members.sharing import Viewer
 from cordee.opportunities.models import Breakdown, Opportunity
+from cordee.opportunities.next_steps import NextStep, Reader, Standing
 
 State = AllianceParty.State
 STANDS: dict[str, tuple[str, str]] = {
@@ -132,3 +134,35 @@ def _listed(alliance: Alliance, leads: bool, states: list[str]) -> Listed:
 def title_of(alliance: Alliance, *, is_inside: bool) -> str:
     """How an alliance is called for a reader."""
     return alliance.title if is_inside else alliance.opportunity.title
+
+
+STEP_INSIDE = "Déjà dans votre alliance", "Ce qui reste à faire s’y lit.", "Aller à mon alliance"
+STEP_ASKED = (
+    *("On vous y invite", "Une équipe attend votre oui ou votre non."),
+    "Répondre à l’invitation",
+)
+
+
+def offered(person: Reader) -> Iterator[NextStep | Standing]:
+    """One query, three where there is one. Of an alliance of others, nothing (RULE-38)."""
+    if person.viewer.user is None:
+        return
+    own = alliances_for(person.viewer.user).running().filter(opportunity=person.opportunity)
+    rows = own.select_related("opportunity").order_by("-pk")
+    found = max(
+        (each for each in listed(rows, person.viewer.user) if each.is_own),
+        key=lambda each: each.is_inside,
+        default=None,
+    )
+    if found is not None:
+        url = reverse("alliances:detail", args=[found.alliance.pk])
+        if person.viewer.network is not None or not person.viewer.structure_ids:
+            # Who coordinates for others reads what the contract is for them.
+            yield NextStep(12, "Aller à mon alliance", url, "corde")
+        else:
+            title, fact, verb = STEP_INSIDE if found.is_inside else STEP_ASKED
+            step = NextStep(0, verb, url, "corde")
+            yield Standing(title, "duo", "corde", fact, step, in_team=True)
+    elif person.may_answer:
+        url = reverse("alliances:open", args=[person.opportunity.pk])
+        yield NextStep(40, "Ouvrir une alliance sans composer", url)

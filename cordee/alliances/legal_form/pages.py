@@ -121,7 +121,7 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> dict[str, Any]:
     arrangement, ways = terms.arrangement, [_way(each, terms, advice, names) for each in found]
     # Who is supplied with staff is the candidate already.
     proposed = names.get(advice.lead or "", "")
-    labour = "Les sous-traitances : vendre un résultat, pas des heures"
+    labour = "Les sous-traitances : vendre un résultat, pas des heures"
     return {
         "terms": terms,
         "arrangement": arrangement,
@@ -150,7 +150,7 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> dict[str, Any]:
         "chosen_form": arrangement.form_label(terms),
         "reasons": [arrangement.reason_label(each) for each in arrangement.reasons(terms)],
         "labour_title": arrangement.pick(
-            group=labour, sole=labour, staffed="La mise à disposition : ce que dit la loi"
+            group=labour, sole=labour, staffed="La mise à disposition : ce que dit la loi"
         ),
         "total_cents": case.total_cents,
         "scopes": [

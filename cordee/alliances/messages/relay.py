@@ -1,28 +1,33 @@
 """Messages of alliances go out by mail, to those who read them when it leaves.
 
 To whoever wants each: once it has waited, a few mails an hour at most, and what comes in between
-leaves together. To whoever reads once a day: in the morning, what was written since.
+leaves together. To whoever reads once a day: in the morning, what was written since. At the end,
+the door of the threads: who may answer one by mail, and where the answer goes (`reply_routes`).
 """
 
+import base64
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.db import transaction
+from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
-from cordee.alliances.access import AllianceAccess
+from cordee.alliances.access import AllianceAccess, taking_part_for
 from cordee.alliances.frame import mails
-from cordee.alliances.messages import mail_reply
-from cordee.alliances.messages.access import written_by
+from cordee.alliances.messages import actions
+from cordee.alliances.messages.access import exchanges_of, side_of, written_by
 from cordee.alliances.messages.actions import WAIT, to_be_mailed
 from cordee.alliances.models import Alliance, AllianceMessage, MessagePace
 from cordee.alliances.revisions import locked
 from cordee.base import schedule
-from cordee.mobilisation.conversations import reply_routes
+from cordee.mobilisation.conversations.addresses import reply_address
 
 KIND = "alliance_messages"
 TEMPLATE = "alliances/mail/message"
@@ -94,7 +99,7 @@ def _write(
     others = [each for each in messages if each.by_id != person.pk and access.reads(each)]
     if not others:
         return 0
-    address = mail_reply.address_of(alliance, person)
+    address = address_of(alliance, person)
     sent = mailing.write_to(
         person,
         kind=KIND,
@@ -120,7 +125,6 @@ def register() -> None:
         KIND, "Les messages de mes alliances", why="Vous prenez part à cette alliance."
     )
     mailing.sample(TEMPLATE, sample, kind=KIND)
-    reply_routes.register(mail_reply.MARK, mail_reply)
     schedule.register("alliance_messages", run, every_minutes=1, label="Messages des alliances")
 
 
@@ -133,3 +137,56 @@ def sample() -> Mapping[str, Any]:
         "is_apart": False,
         "is_heard_apart": False,
     }
+
+
+MARK = "al"
+
+
+def address_of(alliance: Alliance, person: User) -> str:
+    """Where the person answers the thread; empty where no domain is set to get mail."""
+    return reply_address(MARK, _written(alliance.pk), person.pk)
+
+
+def open_to(person: User, thread: str, *, now: datetime) -> AllianceAccess | None:
+    """The person's access, where they take part in that alliance today."""
+    pk = _read(thread)
+    try:
+        return None if pk is None else taking_part_for(person, pk)
+    except Http404:
+        return None
+
+
+def write(access: AllianceAccess, *, text: str, by: User, now: datetime) -> None:
+    """Add a message in the user's name: to the team, or from a subcontractor to it."""
+    own = [] if access.reads_shares else exchanges_of(access)
+    actions.write(
+        alliance=access.alliance,
+        text=text,
+        about=own[0] if own else None,
+        side=side_of(access),
+        by=by,
+        now=now,
+        origin=AllianceMessage.Origin.MAIL,
+    )
+
+
+def title_of(access: AllianceAccess) -> str:
+    """The name of the alliance."""
+    return access.alliance.title
+
+
+def url_of(access: AllianceAccess) -> str:
+    """The page of its messages."""
+    return reverse("alliances:messages", args=[access.alliance.pk])
+
+
+def _written(pk: uuid.UUID) -> str:
+    """An identifier in 26 letters and digits: an address has no room for its 32 figures."""
+    return base64.b32encode(pk.bytes).decode().rstrip("=").lower()
+
+
+def _read(written: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(bytes=base64.b32decode(written.upper() + "======"))
+    except ValueError:
+        return None

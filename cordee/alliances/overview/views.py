@@ -22,7 +22,7 @@ from cordee.alliances.documents.pages import papers_for
 from cordee.alliances.filing.lessons import lessons_for
 from cordee.alliances.frame.listing import Listed, listed, own_teams
 from cordee.alliances.frame.sections import alliance_context
-from cordee.alliances.invitations.forms import AnswerForm
+from cordee.alliances.invitations.views import AnswerForm
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.overview import entries, pages
 from cordee.alliances.state import current

@@ -19,8 +19,7 @@ from cordee.alliances.problem.means import facts_of, span_of
 from cordee.alliances.requirements import asked_of
 from cordee.alliances.state.current import accepted_keys
 from cordee.base.ui import french, months
-from cordee.dossier.choices import told
-from cordee.dossier.texts import MODEL
+from cordee.dossier.texts import MODEL, told
 from cordee.members.models import Chantier
 from cordee.members.sharing import Viewer
 from cordee.members.today.way_back import coming_back

@@ -27,7 +27,7 @@ from cordee.alliances.table.ways_out import ways_out as ways_out_of
 from cordee.base.ui import months, panels
 from cordee.base.ui.fields import read_version
 from cordee.base.ui.forms import refusals_as_messages
-from cordee.dossier.choices import CHOICES
+from cordee.dossier.texts import CHOICES
 from cordee.economics.access import capped_chantiers_for
 from cordee.economics.radar.page import Radar
 from cordee.members.acting import viewer_of

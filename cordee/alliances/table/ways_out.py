@@ -11,8 +11,8 @@ from uuid import UUID
 from django.urls import reverse
 
 from cordee.accounts.models import User
+from cordee.agreement.limits import YearRoom, cells_by_chantier, years_of
 from cordee.agreement.phases import EDITABLE
-from cordee.agreement.remaining_means import YearRoom, cells_by_chantier, years_of
 from cordee.alliances.access import AllianceAccess, access_to, alliances_for
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.problem.means import booking_of, facts_of

@@ -15,7 +15,7 @@ from cordee.accounts.models import JournalEntry, User
 from cordee.alliances.access import inside_for
 from cordee.alliances.messages import access as messages_access
 from cordee.alliances.messages import actions, relay
-from cordee.alliances.messages.mail_reply import address_of
+from cordee.alliances.messages.relay import address_of
 from cordee.alliances.models import AllianceMessage, AllianceMessageReport, MessagePace
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network, RoleSeat
