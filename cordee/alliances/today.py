@@ -20,8 +20,8 @@ from cordee.alliances.invitations.actions import yes_refusal
 from cordee.alliances.models import Acceptance, Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.overview.next_step import FORWARD, gesture_of
 from cordee.alliances.planning.pages import milestones_of
+from cordee.alliances.state.approval_chain import approved_now
 from cordee.alliances.state.current import filing_day, may_sign, names_of, state_of
-from cordee.alliances.state.paper import approved_now
 from cordee.base.ui import french
 from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Waiting, for_whom

@@ -1,16 +1,19 @@
-"""One DC2 for each candidate and each lot, and what other documents say of a party as it does."""
+"""One DC2 for each candidate and each lot, and what other documents say of a party as it does; of
+staff supplied too, which is told where means are, never as a subcontract (RULE-40)."""
 
 from decimal import Decimal
 
-from cordee.agreement import Party
+from cordee.agreement import Party, PartyRole
 from cordee.base.documents import (
     Block,
     Bullets,
     Document,
     Gap,
     Heading,
+    Inline,
     Paragraph,
     Sheet,
+    Strong,
     Table,
     Words,
     inlines,
@@ -22,6 +25,7 @@ from cordee.dossier.model import CrewFacts, Dossier, LotFacts, PartyFacts
 from cordee.dossier.phrases import gap, on_paper, ours
 from cordee.rules import capacity, reservation
 from cordee.rules.kinds import SIAE_KINDS, Kind, supplies_staff
+from cordee.rules.labour import supply_article
 from cordee.rules.reservation import Reservation
 
 MANY_YEARS = 3
@@ -333,3 +337,33 @@ def _others(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, ...]
             widths=(2, 3, 6),
         ),
     )
+
+
+def staff_supplied(dossier: Dossier) -> tuple[Block, ...]:
+    """Who supplies whom with how many people, and under whose orders they work."""
+    items = tuple(_supplied(dossier, party) for party in dossier.with_role(PartyRole.STAFFING))
+    if not items:
+        return ()
+    return (
+        Paragraph("Personnel mis à disposition :"),
+        Bullets(items),
+        Paragraph(
+            "Ces personnes travaillent sous la direction de la structure qui les accueille. Qui "
+            "les met à disposition reste leur employeur. Ce n’est pas une sous-traitance."
+        ),
+    )
+
+
+def _supplied(dossier: Dossier, party: Party) -> Words:
+    terms = dossier.terms
+    client = ours(f"pour qui vient « {dossier.name(party)} »")
+    said: list[Inline] = [Strong(dossier.name(party))]
+    article = supply_article(party.kind)
+    said.append(f" ({article}), pour " if article else ", pour ")
+    said.append(client if party.of is None else dossier.name(party.of))
+    said += [
+        f" ; {terms.line(cell.line).label} : {french.fte(cell.cfte)} par mois"
+        for cell in terms.cells_of(party.key)
+        if cell.cfte
+    ]
+    return tuple(said)

@@ -19,9 +19,9 @@ from cordee.base.documents import (
 )
 from cordee.base.ui import french
 from cordee.dossier import phrases
+from cordee.dossier.candidacy import staff_supplied
 from cordee.dossier.model import Dossier
 from cordee.dossier.phrases import euros, gap, on_paper, ours
-from cordee.dossier.supply import staff_supplied
 from cordee.rules.figures import percent
 from cordee.rules.insertion_hours import ClauseHours, clause_hours
 from cordee.rules.kinds import HANDICAP_KINDS, SIAE_KINDS, supplies_staff

@@ -17,11 +17,10 @@ from cordee.base.documents import (
     Words,
 )
 from cordee.dossier import phrases
-from cordee.dossier.candidacy import references, team_words
+from cordee.dossier.candidacy import references, staff_supplied, team_words
 from cordee.dossier.model import Dossier
 from cordee.dossier.offer import private_name
 from cordee.dossier.phrases import euros, ours
-from cordee.dossier.supply import staff_supplied
 from cordee.notices.notice import Criterion, CriterionKind
 from cordee.notices.text import fold
 from cordee.rules.figures import percent

@@ -21,7 +21,7 @@ from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.requirements import lot_of
 from cordee.alliances.shares import actions as shares_actions
 from cordee.alliances.state import current
-from cordee.alliances.state.paper import convention_sha256
+from cordee.alliances.state.approval_chain import convention_sha256
 from cordee.members.models import RoleSeat, Structure
 from cordee.rules.groups import GroupForm
 from tests.members.makers import join, make_network, make_person, make_structure, make_valley

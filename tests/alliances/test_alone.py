@@ -19,8 +19,8 @@ from cordee.alliances.filing import actions as filing_actions
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.legal_form import actions
 from cordee.alliances.models import Filing, Withdrawal
+from cordee.alliances.state.approval_chain import approved_now
 from cordee.alliances.state.current import accepted_keys, names_of
-from cordee.alliances.state.paper import approved_now
 from cordee.alliances.withdrawals import actions as withdrawals_actions
 from cordee.alliances.withdrawals import leaving
 from cordee.alliances.withdrawals.request import draft

@@ -13,8 +13,8 @@ from cordee.alliances.access import AllianceAccess
 from cordee.alliances.approvals.actions import hindrances
 from cordee.alliances.models import AllianceParty, Approval, ApprovedText
 from cordee.alliances.state import approval_chain
+from cordee.alliances.state.approval_chain import convention_sha256, filed_sha256
 from cordee.alliances.state.current import filing_day, signing_of
-from cordee.alliances.state.paper import convention_sha256, filed_sha256
 from cordee.base.documents import Document, Heading, short_fingerprint
 from cordee.base.documents.model import plain, words_of
 from cordee.base.documents.plain import cleaned

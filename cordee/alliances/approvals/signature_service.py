@@ -20,8 +20,7 @@ from cordee.accounts.models import User
 from cordee.agreement.terms import Terms
 from cordee.alliances.models import Alliance, SignatureRequest
 from cordee.alliances.revisions import locked
-from cordee.alliances.state.approval_chain import approved_keys, last_by_party
-from cordee.alliances.state.paper import approved_convention
+from cordee.alliances.state.approval_chain import approved_convention, approved_keys, last_by_party
 from cordee.base.documents import document_sha256, render_pdf
 
 # What a signature is worth (regulation (EU) 910/2014, articles 3 and 25); where a request is.

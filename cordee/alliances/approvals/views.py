@@ -24,8 +24,13 @@ from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import Approval, ApprovedText, SignatureRequest
 from cordee.alliances.state import approval_chain
+from cordee.alliances.state.approval_chain import (
+    Seen,
+    approved_convention,
+    kept_convention,
+    standing_sha256,
+)
 from cordee.alliances.state.current import filing_day
-from cordee.alliances.state.paper import Seen, approved_convention, kept_convention, standing_sha256
 from cordee.base.documents import Document, render_pdf
 from cordee.base.documents.on_screen import on_screen
 from cordee.base.documents.plain import document_to_plain

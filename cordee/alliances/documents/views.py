@@ -29,7 +29,7 @@ from cordee.alliances.dossier_builder import dossier_and_convention
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import Alliance
 from cordee.alliances.revisions import Written
-from cordee.alliances.state.paper import as_it_stands, with_who_approved
+from cordee.alliances.state.approval_chain import as_it_stands, with_who_approved
 from cordee.base.documents import Document, document_sha256, short_fingerprint
 from cordee.base.documents.on_screen import on_screen
 from cordee.base.documents.plain import document_to_plain

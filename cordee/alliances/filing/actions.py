@@ -24,8 +24,8 @@ from cordee.alliances.models import (
     Filing,
 )
 from cordee.alliances.revisions import locked
+from cordee.alliances.state.approval_chain import convention_sha256
 from cordee.alliances.state.current import move, names_of, state_of
-from cordee.alliances.state.paper import convention_sha256
 from cordee.base import files
 
 SETTLED = frozenset({Phase.WON, Phase.SIGNED, Phase.DELIVERY, Phase.LOST})

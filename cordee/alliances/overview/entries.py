@@ -10,7 +10,7 @@ from cordee.alliances.access import AllianceAccess
 from cordee.alliances.approvals.pages import signing_rows
 from cordee.alliances.documents.pages import Papers
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.state.paper import approved_now
+from cordee.alliances.state.approval_chain import approved_now
 from cordee.base.ui import french
 
 

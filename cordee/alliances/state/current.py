@@ -27,8 +27,8 @@ from cordee.alliances.models import (
 )
 from cordee.alliances.requirements import asked_of
 from cordee.alliances.revisions import locked
+from cordee.alliances.state.approval_chain import approved_now
 from cordee.alliances.state.commitments import book
-from cordee.alliances.state.paper import approved_now
 from cordee.base.documents import Document
 from cordee.rules.findings import Finding, blocks
 from cordee.rules.signing import Capacity, Carrier, signing_findings

@@ -22,7 +22,7 @@ from cordee.alliances.problem.repair_question import (
 from cordee.alliances.problem.repairing import LONG_SECONDS, SECONDS, Newcomer, repaired
 from cordee.alliances.requirements import asked_of
 from cordee.alliances.state.current import accepted_keys, open_breaks
-from cordee.alliances.table.party_state import may_read
+from cordee.alliances.table.page import may_read
 from cordee.alliances.table.repair_words import (
     Move,
     moved_cents,

@@ -19,9 +19,13 @@ from cordee.alliances.approvals import actions
 from cordee.alliances.approvals.pages import approvals_page, signing_rows
 from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.models import AllianceParty, Approval, ApprovalIdentity, ApprovedText
-from cordee.alliances.state.approval_chain import chain_faults, trace_of
+from cordee.alliances.state.approval_chain import (
+    approved_convention,
+    chain_faults,
+    kept_convention,
+    trace_of,
+)
 from cordee.alliances.state.current import may_sign, names_of, signing_of, state_of
-from cordee.alliances.state.paper import approved_convention, kept_convention
 from cordee.base.documents import canonical_text, text_sha256
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.written_once import ImmutableRow
