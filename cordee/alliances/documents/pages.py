@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
@@ -64,16 +65,6 @@ class DocumentRow:
         return self.last is not None and self.last.sha256 == self.sha256
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The page of documents for one reader. `own`: each party that the user speaks for, and whether
-    its declaration is open."""
-
-    rows: Sequence[DocumentRow]
-    papers: Papers
-    own: Sequence[tuple[AllianceParty, bool]]
-
-
 def built(
     access: AllianceAccess, dossier: Dossier, agreed: Document | None = None
 ) -> tuple[tuple[Entry, Document], ...]:
@@ -94,27 +85,28 @@ def built(
 
 def listing(
     access: AllianceAccess, made: Sequence[tuple[Entry, Document]], person_pk: int
-) -> Listing:
+) -> dict[str, Any]:
     """What the page says; a fixed number of queries beside those of the dossier."""
     taken = {
         row.key: row
         for row in IssuedDocument.objects.filter(alliance=access.alliance, person=person_pk)
     }
     opened = opened_parties(access.alliance)
-    return Listing(
-        rows=[
+    return {
+        "rows": [
             DocumentRow(
                 entry, len(lacking([document])[0]), taken.get(entry.key), document_sha256(document)
             )
             for entry, document in made
         ],
-        papers=papers_in(access, made),
-        own=[
+        "papers": papers_in(access, made),
+        # Each party that the user speaks for, and whether its declaration is open.
+        "own": [
             (party, party.pk in opened)
             for party in access.own
             if party.state == AllianceParty.State.INTERESTED
         ],
-    )
+    }
 
 
 def papers_and_convention(access: AllianceAccess, *, on: date) -> tuple[Papers, Document]:

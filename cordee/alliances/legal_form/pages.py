@@ -33,7 +33,7 @@ from cordee.rules.legal_forms import (
     advise,
     compare,
 )
-from cordee.rules.reservation import ARTICLES, Reservation
+from cordee.rules.reservation import ARTICLES
 from cordee.rules.trades import TRADES
 
 STANDINGS: Mapping[Feasibility, tuple[str, str]] = {
@@ -78,28 +78,6 @@ class WayView:
     notes: Sequence[tuple[str, Sequence[str]]]
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
-    """One party through the ways that are open: how each is called, what it makes of the party,
-    and by whom it is paid."""
-
-    name: str
-    is_own: bool
-    is_lead: bool
-    cells: Sequence[tuple[str, Outcome, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class ShutOut:
-    """A structure that a reserved lot shuts out of its place."""
-
-    party: AllianceParty
-    name: str
-    reservation: Reservation
-    article: str
-    role: str
-
-
 def forms_page(access: AllianceAccess, *, lot: str, on: date) -> dict[str, Any]:
     """The ways to work together, for one reader, on everything or on one lot: a fixed number of
     queries."""
@@ -129,17 +107,19 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> dict[str, Any]:
         "ways": ways,
         # Those that have a column: the others are impossible for everybody, and say why.
         "open_ways": [way for way in ways if not way.found.refusals],
+        # One party through the ways that are open: how each is called, what it makes of the party,
+        # and by whom it is paid.
         "rows": [
-            RowView(
-                name=names[party.key],
-                is_own=party.key in own,
-                is_lead=party.key == terms.speaker,
-                cells=[
+            {
+                "name": names[party.key],
+                "is_own": party.key in own,
+                "is_lead": party.key == terms.speaker,
+                "cells": [
                     (SHORT[each.way], each.of(party.key), payer(each.of(party.key), case, names))
                     for each in found
                     if not each.refusals
                 ],
-            )
+            }
             for party in case.parties
         ],
         "lead_name": arrangement.pick(group=proposed, sole=proposed, staffed=""),
@@ -165,8 +145,15 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> dict[str, Any]:
         # Whether it is a group, and the notice bans groups.
         "bans_groups": notice.form is NoticeForm.FORBIDDEN and len(terms.members) > 1,
         "one_offer": notice.one_offer,
+        # Structures that a reserved lot shuts out of their place.
         "shut_out": [
-            ShutOut(row, names[row.key], shut, ARTICLES[shut], terms.place_of(row.key))
+            {
+                "party": row,
+                "name": names[row.key],
+                "reservation": shut,
+                "article": ARTICLES[shut],
+                "role": terms.place_of(row.key),
+            }
             for row in rows
             if (party := terms.find(row.key)) is not None
             and party.role in WORKING

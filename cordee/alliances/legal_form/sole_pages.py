@@ -1,7 +1,6 @@
 """What the page shows where one structure would answer alone: who does what, for how much."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,20 +15,6 @@ from cordee.alliances.legal_form.pages import payer
 from cordee.alliances.state.current import accepted_keys, open_breaks
 from cordee.rules.legal_forms import Outcome, Way, compare
 from cordee.rules.reservation import ARTICLES, Reservation
-
-
-@dataclass(frozen=True, slots=True)
-class SoleRow:
-    """One structure before and after the switch, in cents without tax."""
-
-    name: str
-    is_own: bool
-    role: str
-    amount_cents: int
-    kept_cents: int
-    paid_by: str
-    must_accept: bool
-    has_share: bool
 
 
 def sole_page(access: AllianceAccess, *, wanted: str, now: datetime) -> dict[str, Any]:
@@ -103,21 +88,22 @@ def _rows(
     after: Terms,
     names: Mapping[str, str],
     outcomes: Mapping[str, tuple[Outcome, str]],
-) -> list[SoleRow]:
+) -> list[dict[str, Any]]:
+    """Each structure before and after the switch, in cents without tax."""
     moved_keys = set(moved(terms, after))
     accepted = accepted_keys(access.alliance, terms)
     own = {party.key for party in access.own}
     return [
-        SoleRow(
-            name=names[party.key],
-            is_own=party.key in own,
-            role=after.place_of(party.key),
-            amount_cents=after.share_cents(party.key),
-            kept_cents=after.own_cents(party.key),
-            paid_by=outcomes[party.key][1] if party.key in outcomes else "",
-            must_accept=party.key in moved_keys or party.key not in accepted,
-            has_share=party.role.has_share,
-        )
+        {
+            "name": names[party.key],
+            "is_own": party.key in own,
+            "role": after.place_of(party.key),
+            "amount_cents": after.share_cents(party.key),
+            "kept_cents": after.own_cents(party.key),
+            "paid_by": outcomes[party.key][1] if party.key in outcomes else "",
+            "must_accept": party.key in moved_keys or party.key not in accepted,
+            "has_share": party.role.has_share,
+        }
         for party in sorted(after.parties, key=lambda each: each.key != after.speaker)
     ]
 

@@ -1,5 +1,5 @@
-"""What stands in the chain of approvals of an alliance, and whether the chain is whole; the paper that
-each representative approves, known by the fingerprint of its text, and who approved it."""
+"""What stands in the chain of approvals of an alliance, and whether the chain is whole; the paper
+that each representative approves, known by the fingerprint of its text, and who approved it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -273,7 +273,7 @@ def test_each_page_counts_what_lacks_alike(
     for person in (leader, director(alliance, NAMES[0])):
         client = signed_in_client(person)
         page = client.get(listing(alliance))
-        papers = page.context["page"].papers
+        papers = page.context["page"]["papers"]
         now, later = len(papers.missing), len(papers.at_filing)
         assert now
         assert later
