@@ -2,7 +2,6 @@
 its own people alone read in figures."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -75,18 +74,6 @@ def share_page(
         "may_type": not access.reads_shares and alliance.step.is_editable and found.role.has_share,
         "others": [line for line in terms.lines if terms.cell(party.key, line.key).is_empty],
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Margin:
-    """One limit: what was free, what the share takes of it, what is left."""
-
-    what: str
-    when: str
-    free: str
-    taken: str
-    left: str
-    is_over: bool
 
 
 def margins_of(
@@ -163,18 +150,19 @@ def margins_of(
 
 def _margin(
     what: str, when: str, figures: tuple[int, int, int], words: Words, *, is_filled: bool
-) -> Margin:
-    """`figures`: what was free, what is taken of it, what is left, in the unit of `words`."""
+) -> dict[str, Any]:
+    """One limit. `figures`: what was free, what the share takes of it, what is left, in the unit of
+    `words`."""
     free, taken, left = figures
     over = f"{words(-left)} de trop" if left < 0 else words(left)
-    return Margin(
-        what,
-        when,
-        words(free),
-        words(taken) if is_filled else TO_FILL,
-        over if is_filled else TO_FILL,
-        left < 0,
-    )
+    return {
+        "what": what,
+        "when": when,
+        "free": words(free),
+        "taken": words(taken) if is_filled else TO_FILL,
+        "left": over if is_filled else TO_FILL,
+        "is_over": left < 0,
+    }
 
 
 def _span(room: YearRoom) -> str:

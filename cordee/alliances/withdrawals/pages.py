@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import Http404
 
@@ -60,38 +61,24 @@ def consequences(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A share before and after a withdrawal."""
-
-    party: AllianceParty
-    name: str
-    before_cents: int
-    after_cents: int
-    # What it does itself of it, where others work for it.
-    before_own_cents: int
-    after_own_cents: int
-    has_agreed: bool
-    is_own: bool
-
-
-def moved_shares(access: AllianceAccess, row: Withdrawal) -> list[Moved]:
+def moved_shares(access: AllianceAccess, row: Withdrawal) -> list[dict[str, Any]]:
     """The shares that move, as far as the user reads them; none where nothing is proposed now."""
     if row.state not in Withdrawal.UNDER_WAY or row.proposed is None:
         return []
     before, after = access.alliance.terms, proposed_of(row)
     waited = {party.pk for party in still_waited(row, before)}
     return [
-        Moved(
-            party,
-            access.called[party.key],
-            before.share_cents(party.key),
-            after.share_cents(party.key),
-            before.own_cents(party.key),
-            after.own_cents(party.key),
-            party.pk not in waited,
-            access.speaks_for(party),
-        )
+        {
+            "party": party,
+            "name": access.called[party.key],
+            "before_cents": before.share_cents(party.key),
+            "after_cents": after.share_cents(party.key),
+            # What it does itself of it, where others work for it.
+            "before_own_cents": before.own_cents(party.key),
+            "after_own_cents": after.own_cents(party.key),
+            "has_agreed": party.pk not in waited,
+            "is_own": access.speaks_for(party),
+        }
         for party in concerned(row, before, after)
         if access.reads_shares or access.speaks_for(party)
     ]

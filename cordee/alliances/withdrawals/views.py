@@ -307,7 +307,7 @@ def _page(
     under_way = row.state in Withdrawal.UNDER_WAY
     consequences = pages.consequences(access, row.party, row=row, on=on) if under_way else None
     name, moved = leaver_name(access, row), pages.moved_shares(access, row)
-    waiting = [each for each in moved if not each.has_agreed]
+    waiting = [each for each in moved if not each["has_agreed"]]
     may_act = alliance_access.may_file(access)
     is_closed = consequences is not None and consequences.is_closed
     may_plan = may_act and row.state in {State.ANNOUNCED, State.PLANNED} and not is_closed
