@@ -8,8 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from cordee.agreement.breaks import Break, Code, Unit, fte, name_of
-from cordee.agreement.facts import NoticeDemands, PartyFacts
+from cordee.agreement.breaks import Break, Code, NoticeDemands, PartyFacts, Unit, fte, name_of
 from cordee.agreement.limits import beyond_means
 from cordee.agreement.model import Line, Party
 from cordee.agreement.terms import Terms

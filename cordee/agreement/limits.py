@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cordee.agreement.breaks import Break, Code, Unit, fte
-from cordee.agreement.facts import PartyFacts, Year
+from cordee.agreement.breaks import Break, Code, PartyFacts, Unit, Year, fte
 from cordee.agreement.model import Cell, Line, Party
 from cordee.agreement.terms import Terms
 from cordee.rules.figures import euros

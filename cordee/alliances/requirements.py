@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from cordee.agreement.facts import NoticeDemands
+from cordee.agreement.breaks import NoticeDemands
 from cordee.agreement.model import Line
 from cordee.alliances.models import Alliance
 from cordee.opportunities.models import WorkPackage

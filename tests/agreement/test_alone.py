@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from cordee.agreement import Cell, PartyRole, Reason, Terms
 from cordee.agreement.arrangement import SOLE, STAFFED
-from cordee.agreement.breaks import Code
+from cordee.agreement.breaks import Code, NoticeDemands
 from cordee.agreement.changes import merge
 from cordee.agreement.checks import breaks
 from cordee.agreement.edits import alone, together, without
-from cordee.agreement.facts import NoticeDemands
 from cordee.agreement.life import State, obstacles
 from cordee.agreement.model import FIGURES
 from cordee.agreement.phases import Phase

@@ -6,9 +6,8 @@ from datetime import date
 import pytest
 
 from cordee.agreement import Cell, PartyRole, Terms
-from cordee.agreement.breaks import Break, Code
+from cordee.agreement.breaks import Break, Code, Means, NoticeDemands, PartyFacts, Year
 from cordee.agreement.checks import breaks
-from cordee.agreement.facts import Means, NoticeDemands, PartyFacts, Year
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from cordee.agreement.breaks import Code
+from cordee.agreement.breaks import Code, Means, NoticeDemands, PartyFacts, Year
 from cordee.agreement.checks import breaks
-from cordee.agreement.facts import Means, NoticeDemands, PartyFacts, Year
 from cordee.agreement.limits import (
     RemainingMeans,
     cells_by_chantier,

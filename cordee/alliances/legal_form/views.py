@@ -104,28 +104,20 @@ def reasons(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     may_write = access.coordinates and alliance.step.is_editable
     if request.method == "POST":
         alliance_access.coordinator_for(request.user, pk)
-        form = ReasonsForm(terms, request.POST)
-        if form.is_valid():
-            with refusals_in(form):
-                written = actions.note_reasons(
-                    alliance=alliance,
-                    reasons={Reason(each) for each in form.cleaned_data["reasons"]},
-                    words=form.cleaned_data["words"],
-                    base=form.cleaned_data["version"],
-                    by=request.user,
-                    now=timezone.now(),
-                )
-                _report(request, written, "Vos raisons sont notées.")
-                return redirect("alliances:reasons", pk=pk)
-    else:
-        form = ReasonsForm(
-            terms,
-            initial={
-                "reasons": arrangement.reasons(terms),
-                "words": terms.reasons_words,
-                "version": alliance.version,
-            },
-        )
+    held = {"reasons": arrangement.reasons(terms), "words": terms.reasons_words}
+    form = ReasonsForm(terms, posted(request), initial=held | {"version": alliance.version})
+    if form.is_valid():
+        with refusals_in(form):
+            written = actions.note_reasons(
+                alliance=alliance,
+                reasons={Reason(each) for each in form.cleaned_data["reasons"]},
+                words=form.cleaned_data["words"],
+                base=form.cleaned_data["version"],
+                by=request.user,
+                now=timezone.now(),
+            )
+            _report(request, written, "Vos raisons sont notées.")
+            return redirect("alliances:reasons", pk=pk)
     context = alliance_context(access, "alliances:legal_form") | {
         "form": form if may_write else None,
         "labels": [arrangement.reason_label(each) for each in arrangement.reasons(terms)],

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from cordee.agreement.facts import Means, PartyFacts, Year
+from cordee.agreement.breaks import Means, PartyFacts, Year
 from cordee.agreement.terms import Terms
 from cordee.alliances.models import AllianceParty
 from cordee.engine.problem import Candidate

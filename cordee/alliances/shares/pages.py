@@ -8,8 +8,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.agreement.breaks import PartyFacts
 from cordee.agreement.checks import breaks
-from cordee.agreement.facts import PartyFacts
 from cordee.agreement.limits import YearRoom, cells_by_chantier, months_of, years_of
 from cordee.agreement.terms import Terms
 from cordee.alliances.access import AllianceAccess

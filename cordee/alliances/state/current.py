@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.agreement.breaks import Break
+from cordee.agreement.breaks import Break, PartyFacts
 from cordee.agreement.checks import breaks
-from cordee.agreement.facts import PartyFacts
 from cordee.agreement.life import State, obstacles
 from cordee.agreement.phases import Phase
 from cordee.agreement.slices import fingerprint

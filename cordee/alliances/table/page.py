@@ -12,9 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.agreement import PartyRole
-from cordee.agreement.breaks import PRIVATE, Break, Code
+from cordee.agreement.breaks import PRIVATE, Break, Code, PartyFacts
 from cordee.agreement.checks import breaks
-from cordee.agreement.facts import PartyFacts
 from cordee.agreement.limits import RemainingMeans, remaining_means
 from cordee.agreement.model import Cell, Party
 from cordee.agreement.terms import Terms

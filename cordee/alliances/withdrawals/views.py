@@ -295,14 +295,9 @@ def _answer_takeover(
 
 
 def _page(
-    request: SignedInRequest,
-    access: AllianceAccess,
-    row: Withdrawal,
-    *,
-    plan_form: PlanForm | None = None,
-    send_form: SendForm | None = None,
-    answer_form: BuyerForm | None = None,
+    request: SignedInRequest, access: AllianceAccess, row: Withdrawal, **typed: Form
 ) -> HttpResponse:
+    """`typed`: the form that is refused, under its name on the page."""
     on = timezone.localdate()
     under_way = row.state in Withdrawal.UNDER_WAY
     consequences = pages.consequences(access, row.party, row=row, on=on) if under_way else None
@@ -311,12 +306,15 @@ def _page(
     may_act = alliance_access.may_file(access)
     is_closed = consequences is not None and consequences.is_closed
     may_plan = may_act and row.state in {State.ANNOUNCED, State.PLANNED} and not is_closed
-    if may_act and row.state == State.PLANNED and send_form is None and not waiting:
+    forms: dict[str, Form] = {}
+    if may_plan:
+        forms["plan_form"] = _plan_form(access, row, None, request.GET.get("structure", ""))
+    if may_act and row.state == State.PLANNED and not waiting:
         terms = access.alliance.terms
         text = draft(row, access.alliance, terms, actions.proposed_of(row), access.called)
-        send_form = SendForm(initial={"request_text": text, "sent_on": on})
-    if may_act and row.state == State.SENT and answer_form is None:
-        answer_form = BuyerForm(initial={"answered_on": on})
+        forms["send_form"] = SendForm(initial={"request_text": text, "sent_on": on})
+    if may_act and row.state == State.SENT:
+        forms["answer_form"] = BuyerForm(initial={"answered_on": on})
     context = alliance_context(access, "alliances:withdrawals") | {
         "row": row,
         "name": name,
@@ -328,17 +326,11 @@ def _page(
         "plan": plan_label(access.alliance.terms.arrangement, row.plan),
         "may_act": may_act,
         "cancel_refusal": pages.may_cancel_words(access, row, name),
-        "has_errors": any(form and form.errors for form in (plan_form, send_form, answer_form)),
+        "has_errors": any(form.errors for form in typed.values()),
         "under_way": under_way,
         "arrangement": access.alliance.terms.arrangement,
-        "plan_form": (
-            (plan_form or _plan_form(access, row, None, request.GET.get("structure", "")))
-            if may_plan
-            else None
-        ),
-        "send_form": send_form if may_act else None,
-        "answer_form": answer_form if may_act else None,
     }
+    context |= forms | typed
     return render(request, "alliances/withdrawals/withdrawal.html", context)
 
 

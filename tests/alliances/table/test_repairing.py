@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from cordee.accounts.models import User
 from cordee.agreement import Cell, PartyRole, Terms
+from cordee.agreement.breaks import NoticeDemands
 from cordee.agreement.checks import breaks
 from cordee.agreement.edits import alone
-from cordee.agreement.facts import NoticeDemands
 from cordee.alliances import revisions
 from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
