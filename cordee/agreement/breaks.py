@@ -1,5 +1,5 @@
-"""What may not hold in the terms: which rule, where, by how much, in French; and what the checks know
-beside the terms: what the notice asks, and the means of each party.
+"""What may not hold in the terms: which rule, where, by how much, in French; and what the checks
+know beside the terms: what the notice asks, and the means of each party.
 
 A figure that is not known, or that whoever looks may not use, is `None`: it breaks nothing and is
 told as "à confirmer".

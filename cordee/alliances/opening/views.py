@@ -16,7 +16,7 @@ from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.opening.sources import Source, sources_for
 from cordee.alliances.requirements import lot_of
-from cordee.base.ui.forms import offer_choices, posted, refusals_in
+from cordee.base.ui.forms import ChoosingForm, offer_choices, posted, refusals_in
 from cordee.composing.access import is_withheld, proposal_for
 from cordee.composing.problem.proposal_shares import NotATeam, proposal_shares
 from cordee.members.acting import viewer_of
@@ -26,7 +26,7 @@ from cordee.opportunities.models import Breakdown
 from cordee.rules.figures import lot_name
 
 
-class OpeningForm(forms.Form):
+class OpeningForm(ChoosingForm):
     """On which lots, under which name, and for whom the user coordinates."""
 
     title = forms.CharField(
@@ -51,18 +51,14 @@ class OpeningForm(forms.Form):
         sources: Sequence[tuple[str, str]] = (),
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, choices={"lots": lots, "with_whom": sources}, **kwargs)
         self.sides = sides
-        with_whom: Any = self.fields["with_whom"]
-        with_whom.choices = sources
-        with_whom.initial = sources[0][0] if sources else ""
+        self.fields["with_whom"].initial = sources[0][0] if sources else ""
         if len(sources) < 2:
             del self.fields["with_whom"]
-        lots_field: Any = self.fields["lots"]
-        lots_field.choices = lots
-        lots_field.initial = [lot for lot, _ in lots]
+        self.fields["lots"].initial = [lot for lot, _ in lots]
         if len(lots) == 1:
-            lots_field.widget = forms.MultipleHiddenInput()
+            self.fields["lots"].widget = forms.MultipleHiddenInput()
         self.fields["coordinator"].initial = next(iter(sides), "")
         offer_choices(self, "coordinator", [(key, str(side)) for key, side in sides.items()])
 
