@@ -41,7 +41,8 @@ class YesNoField(forms.ChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         choices = [(YES, "Oui"), (NO, "Non"), UNKNOWN_CHOICE]
-        super().__init__(choices=choices, widget=forms.RadioSelect, required=False, **kwargs)
+        kwargs.setdefault("required", False)
+        super().__init__(choices=choices, widget=forms.RadioSelect, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return {True: YES, False: NO}.get(value, value)

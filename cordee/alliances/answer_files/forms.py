@@ -11,7 +11,7 @@ from django.utils import timezone
 from cordee.alliances.models import AnswerFile
 from cordee.alliances.models.paperwork import FIRST_YEAR
 from cordee.base.ui.fields import EurosFormField
-from cordee.members.claim_forms import NO, UNKNOWN_CHOICE, YES
+from cordee.members.claim_forms import UNKNOWN, YesNoField
 from cordee.opportunities.forms import TRADE_CHOICES
 from cordee.rules.kinds import SIAE_KINDS, Kind
 from cordee.rules.trades import TRADES
@@ -32,12 +32,9 @@ class AnswerFileForm(forms.ModelForm[AnswerFile]):
     What was told already is not asked again, save where `is_whole` or where it is sent.
     """
 
-    is_small = forms.ChoiceField(
+    is_small = YesNoField(
         label="Petite ou moyenne entreprise ?",
         help_text="Presque toutes les structures d’insertion en sont une.",
-        choices=[(YES, "Oui"), (NO, "Non"), UNKNOWN_CHOICE],
-        widget=forms.RadioSelect,
-        required=False,
     )
 
     class Meta:
@@ -64,8 +61,8 @@ class AnswerFileForm(forms.ModelForm[AnswerFile]):
         has_references: bool,
         is_whole: bool = True,
     ) -> None:
-        small = {None: UNKNOWN_CHOICE[0], True: YES, False: NO}[row.is_small if row else None]
-        super().__init__(data, instance=row, initial={"is_small": small})
+        is_told = row is not None and row.is_small is not None
+        super().__init__(data, instance=row, initial={} if is_told else {"is_small": UNKNOWN})
         if kind not in SIAE_KINDS:
             del self.fields["insertion_staff"]
         if has_references:
@@ -77,10 +74,7 @@ class AnswerFileForm(forms.ModelForm[AnswerFile]):
 
     def clean(self) -> dict[str, Any]:
         """What `write_answer_file` takes."""
-        values = dict(self.cleaned_data)
-        if "is_small" in values:
-            values["is_small"] = {YES: True, NO: False}.get(values["is_small"] or "")
-        return {"values": values}
+        return {"values": dict(self.cleaned_data)}
 
 
 class TradeTextsForm(forms.Form):

@@ -16,11 +16,11 @@ from cordee.agreement.legal_facts import OwnFacts, own_share, prudence_findings
 from cordee.alliances import law
 from cordee.alliances.access import party_inside_for
 from cordee.alliances.decisions import actions
-from cordee.alliances.frame.forms import THREE, THREE_WORDS, read_three
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.legal_form import pages
 from cordee.base.ui.forms import posted, refusals_in
 from cordee.members.acting import viewer_of
+from cordee.members.claim_forms import UNKNOWN, YesNoField
 from cordee.rules.findings import Finding, Weight, blocks
 
 # The form asks them: they are not said twice.
@@ -30,13 +30,9 @@ ASKED = frozenset({"NEW_TRADE", "NEW_PARTNER"})
 class DecisionForm(forms.Form):
     """Go or no-go: two questions that only the structure can answer, and a reason."""
 
-    new_trade = forms.ChoiceField(
-        label="Ce métier est-il nouveau pour vous ?", choices=THREE, widget=forms.RadioSelect
-    )
-    new_partner = forms.ChoiceField(
-        label="Un de ces partenaires est-il nouveau pour vous ?",
-        choices=THREE,
-        widget=forms.RadioSelect,
+    new_trade = YesNoField(label="Ce métier est-il nouveau pour vous ?", required=True)
+    new_partner = YesNoField(
+        label="Un de ces partenaires est-il nouveau pour vous ?", required=True
     )
     reason = forms.CharField(
         label="Vos raisons",
@@ -53,8 +49,8 @@ class DecisionForm(forms.Form):
         """The form as the structure last answered, with the warnings that it will have read."""
         return cls(
             initial={
-                "new_trade": THREE_WORDS[own.new_trade],
-                "new_partner": THREE_WORDS[own.new_partner],
+                "new_trade": UNKNOWN if own.new_trade is None else own.new_trade,
+                "new_partner": UNKNOWN if own.new_partner is None else own.new_partner,
                 "reason": reason,
                 "version": version,
                 "read": _warnings(found),
@@ -63,10 +59,7 @@ class DecisionForm(forms.Form):
 
     @property
     def answered(self) -> tuple[bool | None, bool | None]:
-        return (
-            read_three(self.cleaned_data["new_trade"]),
-            read_three(self.cleaned_data["new_partner"]),
-        )
+        return self.cleaned_data["new_trade"], self.cleaned_data["new_partner"]
 
 
 @require_http_methods(["GET", "POST"])

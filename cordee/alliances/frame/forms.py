@@ -1,6 +1,5 @@
 """Fields that several forms of an alliance use."""
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 from django import forms
@@ -31,15 +30,3 @@ class DayField(forms.DateField):
     """A day, with the browser's own calendar."""
 
     widget = DAY
-
-
-UNKNOWN, YES, NO = "inconnu", "oui", "non"
-
-THREE = [(YES, "Oui"), (NO, "Non"), (UNKNOWN, "Je ne sais pas")]
-
-THREE_WORDS: Mapping[bool | None, str] = {True: YES, False: NO, None: UNKNOWN}
-
-
-def read_three(typed: str) -> bool | None:
-    """Yes, no, or nobody knows."""
-    return {YES: True, NO: False}.get(typed)
