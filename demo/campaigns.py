@@ -13,7 +13,7 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.members import models as members
 from cordee.mobilisation.actions import answers, campaigns, relaying
-from cordee.mobilisation.campaigns import office_hours
+from cordee.mobilisation.campaigns import mail_times
 from cordee.mobilisation.campaigns.access import posts_of
 from cordee.mobilisation.models import Answer, Ask, Campaign
 from cordee.opportunities.models import Opportunity
@@ -82,7 +82,7 @@ def load_campaigns(day: date) -> None:
 
 def _office_morning(day: date) -> datetime:
     """Nine o'clock of that day, or of the last working day before."""
-    while not office_hours.is_working_day(day):
+    while not mail_times.is_working_day(day):
         day -= timedelta(days=1)
     return datetime.combine(day, time(9), tzinfo=timezone.get_default_timezone())
 

@@ -14,7 +14,7 @@ from cordee.members.models import (
     ProgrammeFact,
     Structure,
 )
-from cordee.mobilisation.actions import mutual_aid, urgent_calls
+from cordee.mobilisation.actions import mutual_aid
 from cordee.mobilisation.actions.proposals import propose
 from cordee.mobilisation.models import MutualOffer, UrgentAnswer, UrgentCall
 from cordee.opportunities import actions
@@ -154,7 +154,7 @@ def _lend_and_ask(day: date, now: datetime) -> None:
         by=None,
         now=now,
     )
-    call = urgent_calls.send_call(
+    call = mutual_aid.send_call(
         call=UrgentCall(
             network=network,
             structure=of["Rives et Sentiers"],

@@ -11,7 +11,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Structure
 from cordee.mobilisation.actions.digests import choose_digest
 from cordee.mobilisation.actions.feeds import open_feed
-from cordee.mobilisation.digests import moments, sending
+from cordee.mobilisation.digests import sending
 from cordee.mobilisation.models import DigestChoice
 from cordee.opportunities.actions.searches import save_search
 from demo.people import DOMAIN
@@ -29,7 +29,7 @@ def load(day: date) -> None:
         return
     noon = datetime.combine(day, time(12), tzinfo=timezone.get_default_timezone())
     structure = Structure.objects.get(seats__person=director)
-    due = moments.last_due(DigestChoice.Weekday.MONDAY, DigestChoice.Band.MORNING, noon)
+    due = sending.last_due(DigestChoice.Weekday.MONDAY, DigestChoice.Band.MORNING, noon)
     _choose(structure, director, OWN, due - timedelta(days=6))
     sending.run(due + timedelta(minutes=5))
     # They then follow more trades: what that adds waits for next Monday.

@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 
 from cordee.accounts import outbox_views
-from cordee.mobilisation.mutual import words
+from cordee.mobilisation.actions import mutual_aid
 from cordee.notices.clauses import figures, numbers
 from cordee.notices.trades import exclusions
 from cordee.opportunities.margin import marks
 from cordee.opportunities.misread import labels
 
 SEARCHED = (
-    words._PER_HOUR,
-    words._AMOUNT,
-    words._BID,
+    mutual_aid._PER_HOUR,
+    mutual_aid._AMOUNT,
+    mutual_aid._BID,
     figures._HOURS,
     figures._SPELLED,
     numbers._RANGE,
@@ -61,9 +61,9 @@ def test_the_check_sees_what_would_grow() -> None:
 
 
 def test_they_read_what_they_read() -> None:
-    assert words.has_hourly_price("25  €  /  h")
-    assert words.has_hourly_price(f"{'0' * 50}25\n{' ' * 50}€ par{' ' * 50}jour")
-    assert words.mentions_a_bid(f"12{' ' * 90}euros")
+    assert mutual_aid.has_hourly_price("25  €  /  h")
+    assert mutual_aid.has_hourly_price(f"{'0' * 50}25\n{' ' * 50}€ par{' ' * 50}jour")
+    assert mutual_aid.mentions_a_bid(f"12{' ' * 90}euros")
     assert labels._EMAIL.sub("…", "a.b+c@exemple.co.fr, x@y") == "…, x@y"
     assert outbox_views.BEFORE_DOMAIN.sub("…@", "<a.b@c.fr> d@e: no") == "<…@c.fr> …@e: no"
     assert marks._ELLIPSIS.sub("", "… le texte  …") == "le texte"

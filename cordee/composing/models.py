@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.composing.outcomes import Outcome
 from cordee.members.models import Network
 from cordee.opportunities.models import Breakdown, superseded
@@ -41,17 +42,8 @@ class Composition(models.Model):
     ENDED = (State.DONE, State.STOPPED)
 
     id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
-    breakdown = models.ForeignKey(
-        Breakdown, on_delete=models.CASCADE, related_name="compositions", verbose_name="découpage"
-    )
-    network = models.ForeignKey(
-        Network,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="vue du réseau",
-    )
+    breakdown = owner_field(Breakdown, "découpage", related_name="compositions")
+    network = optional_owner_field(Network, "vue du réseau", related_name="+")
     made_by = person_field("demandé par", blank=True)
     made_at = models.DateTimeField("demandé le", auto_now_add=True)
     finished_at = models.DateTimeField("terminé le", null=True, blank=True)
@@ -197,9 +189,7 @@ class Proposal(models.Model):
         GREEDY = "greedy", "méthode simple"
         ALTERNATIVE = "alternative", "autre équipe"
 
-    composition = models.ForeignKey(
-        Composition, on_delete=models.CASCADE, related_name="proposals", verbose_name="composition"
-    )
+    composition = owner_field(Composition, "composition", related_name="proposals")
     origin = models.CharField("origine", max_length=12, choices=Origin)
     # Which of the other teams, from 1; 0 where the origin says all.
     number = models.PositiveSmallIntegerField("numéro", default=0)

@@ -72,7 +72,7 @@ class MobilisationConfig(AppConfig):
         # Models are there only now.
         from cordee.accounts import account_closing as closings
         from cordee.members.today import contracts, figures, waiting
-        from cordee.mobilisation import journal_pages, own_figures, today, who_could
+        from cordee.mobilisation import journal_pages, today, who_could
         from cordee.mobilisation.campaigns import access as campaign_access
         from cordee.mobilisation.campaigns.next_steps import offered
         from cordee.mobilisation.conversations import account_closing, relay, reply_routes
@@ -84,7 +84,7 @@ class MobilisationConfig(AppConfig):
         contracts.register("mobilisation", together.panel)
         waiting.register("mobilisation", today.lines)
         waiting.register_calls("mobilisation", today.calls, whole="campaigns:all_calls")
-        figures.register("mobilisation", own_figures.free_crew)
+        figures.register("mobilisation", today.free_crew)
         next_steps.register_able(who_could.lists_of)
         next_steps.register("campaigns", offered)
         next_steps.register("members together", together.offered)

@@ -1,5 +1,6 @@
 """What waits in mobilisation for a person: questions of networks, proposals of programmes, urgent
-calls and replies between structures; and, for a network, whom to telephone."""
+calls and replies between structures; for a network, whom to telephone; for who directs a structure,
+its free crew of next month."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -8,11 +9,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from cordee.base.ui import french
-from cordee.members.models import Activity, Membership, Network, Structure
+from cordee.base.ui import french, months
+from cordee.members.models import Activity, Chantier, Membership, Network, Structure
 from cordee.members.models.capacity import Certainty
 from cordee.members.models.networks import PeriodQuerySet
-from cordee.members.sharing import Viewer
+from cordee.members.sharing import FigureClass, Viewer
+from cordee.members.today.figures import Figure
 from cordee.members.today.waiting import Call, Waiting, by_when, for_whom
 from cordee.members.up_to_date import TRADES
 from cordee.mobilisation.campaigns import access, boards
@@ -24,9 +26,11 @@ from cordee.mobilisation.models import (
     UrgentAnswer,
     UrgentCallReach,
 )
+from cordee.mobilisation.problem.figures import free_capacity
 from cordee.mobilisation.proposals.access import proposals_for
 from cordee.opportunities.models import Opportunity
 from cordee.rules.grammar import agreed
+from cordee.rules.months import month_number
 
 # The nearest days of each sort: the page shows five lines in all.
 MOST_OF_A_SORT = 20
@@ -225,3 +229,22 @@ def _why(row: boards.Row, viewer: Viewer, now: datetime) -> str:
     days = (viewer.on - timezone.localdate(row.recipient.relayed_at)).days
     since = "depuis aujourd’hui" if days < 1 else f"depuis {french.count(days, 'jour')}"
     return f"{about} Sans réponse {since}."
+
+
+def free_crew(viewer: Viewer, structure: Structure) -> Iterator[Figure]:
+    """FTE free next month, once seasons, months apart and what is promised are counted.
+
+    Nothing where one of the chantiers said neither crews nor FTE: a part is not the whole.
+    """
+    if structure.pk not in viewer.seen[FigureClass.NETWORK]:
+        return
+    month = month_number(viewer.on) + 1
+    free = free_capacity({structure.pk}, viewer, month, 1)
+    teams = [cfte for _, cfte in Chantier.objects.filter(structure=structure).teams(viewer.on)]
+    known = [cfte for cfte in teams if cfte is not None]
+    if free and len(free) == len(known) == len(teams):
+        left = sum(by_month.get(month, 0) for by_month in free.values())
+        when = f"{months.span(month, 1)}, sur {french.fte_number(sum(known))}"
+        yield Figure(
+            french.fte_number(left), "ETP", f"{'libre' if left < 200 else 'libres'} {when}"
+        )

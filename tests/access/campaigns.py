@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.mobilisation.actions import answers
-from cordee.mobilisation.campaigns import answer_links
+from cordee.mobilisation.campaigns import answer_page
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_person
@@ -91,4 +91,4 @@ class Campaigns:
     def link(self, campaign: Campaign) -> str:
         person = self.world.person("director")
         assert person is not None
-        return answer_links.token_for(self.ask(campaign), person)
+        return answer_page.token_for(self.ask(campaign), person)

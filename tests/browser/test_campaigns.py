@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
 from cordee.members.models import Network, Structure
-from cordee.mobilisation.campaigns import office_hours
+from cordee.mobilisation.campaigns import mail_times
 from cordee.mobilisation.models import Answer
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_network, make_person
@@ -27,7 +27,7 @@ NAMES = ("Les Jardins du Val", "Rives et Chemins", "La Halle aux Haies", "Les Se
 @pytest.fixture
 def network(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Network:
     # The story is told at any hour of the week: the clock of the office alone is set aside.
-    monkeypatch.setattr(office_hours, "is_open", lambda now: True)
+    monkeypatch.setattr(mail_times, "is_open", lambda now: True)
     return make_network("Réseau du Val")
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.members.models import RoleSeat
-from cordee.mobilisation.campaigns import office_hours
+from cordee.mobilisation.campaigns import mail_times
 from cordee.opportunities.models import Opportunity, Verdict, VerdictKind
 from tests.browser.budgets import MEASURE, budget_of
 from tests.browser.conftest import open_as
@@ -28,7 +28,7 @@ BUYER = "Communauté de communes du Val Verdoire et des Hauts du Mirel"
 @pytest.fixture
 def full(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A contract that says everything, asked by a network, with a verdict of many reasons."""
-    monkeypatch.setattr(office_hours, "is_open", lambda now: True)
+    monkeypatch.setattr(mail_times, "is_open", lambda now: True)
     network = make_network("Les Chantiers Encordés")
     delegation = make_network("Chantiers Encordés Auvergne-Rhône-Alpes", parent=network)
     gardens = make_member("Les Jardins de la Verdoire", network, delegation)

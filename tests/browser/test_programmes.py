@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from cordee.accounts.models import User
 from cordee.members.actions.programmes import load_programmes
 from cordee.members.models import Activity, Network, Programme, Structure
-from cordee.mobilisation.actions import mutual_aid, urgent_calls
+from cordee.mobilisation.actions import mutual_aid
 from cordee.mobilisation.actions.proposals import propose
 from cordee.mobilisation.models import MutualOffer, MutualReply, ProgrammeProposal, UrgentCall
 from cordee.opportunities import actions
@@ -113,7 +113,7 @@ def test_pages_of_mutual_aid_are_accessible(network: Network, look: Callable[...
         )
         mutual_aid.write_offer(offer=offer, post=post, by=None, now=now)
     mutual_aid.reply_to_offer(offer=offer, structure=ateliers, words="Oui", by=None, now=now)
-    call = urgent_calls.send_call(
+    call = mutual_aid.send_call(
         call=UrgentCall(
             network=network,
             structure=ateliers,

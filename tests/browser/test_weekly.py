@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from cordee.accounts.models import User
 from cordee.members.models import Structure
 from cordee.mobilisation.actions.feeds import open_feed
-from cordee.mobilisation.digests import moments, sending
-from cordee.mobilisation.feeds.signing import address_of
+from cordee.mobilisation.digests import sending
+from cordee.mobilisation.feeds.access import address_of
 from cordee.mobilisation.models import DigestChoice, FeedKey
 from cordee.opportunities.actions.searches import save_search
 from cordee.opportunities.models import SavedSearch
@@ -38,7 +38,7 @@ def zoe(structure: Structure) -> User:
 def paths(structure: Structure, zoe: User) -> list[str]:
     """Every page, with something in it."""
     now = timezone.localtime().replace(hour=12, minute=5)
-    due = moments.last_due(now.weekday(), 7, now)
+    due = sending.last_due(now.weekday(), 7, now)
     choice = DigestChoice.objects.create(
         structure=structure,
         weekday=now.weekday(),

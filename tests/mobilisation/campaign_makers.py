@@ -10,7 +10,7 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.members.models import Activity, Network, RoleSeat, Structure
 from cordee.mobilisation.actions import campaigns, relaying
-from cordee.mobilisation.campaigns import office_hours
+from cordee.mobilisation.campaigns import mail_times
 from cordee.mobilisation.campaigns.access import RelayPost, posts_of
 from cordee.mobilisation.models import Ask, Campaign, Recipient
 from cordee.opportunities.models import Audience, Opportunity, OpportunityPlace, OpportunityTrade
@@ -25,7 +25,7 @@ MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=PARIS)
 def last_office_moment(now: datetime) -> datetime:
     """Ten o'clock of the last working day that is past: for objects made without a chosen hour."""
     local = timezone.localtime(now).replace(hour=10, minute=0, second=0, microsecond=0)
-    while local > now or not office_hours.is_open(local):
+    while local > now or not mail_times.is_open(local):
         local -= timedelta(days=1)
     return local
 

@@ -19,7 +19,7 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network, RoleSeat, Structure
 from cordee.mobilisation.actions import answers
 from cordee.mobilisation.actions.answers import TooLate
-from cordee.mobilisation.campaigns import answer_links
+from cordee.mobilisation.campaigns import answer_page
 from cordee.mobilisation.models import Answer, Ask
 from cordee.mobilisation.models.answers import INTERESTED
 from cordee.opportunities.models import Opportunity
@@ -46,7 +46,7 @@ def asked(delegate: User, call: Opportunity, member: Structure, monday: datetime
 
 @pytest.fixture
 def link(asked: Ask, member: Structure) -> str:
-    return answer_links.path_for(asked, director_of(member))
+    return answer_page.path_for(asked, director_of(member))
 
 
 def links_in_the_mail() -> list[str]:
@@ -82,7 +82,7 @@ def test_other_methods_record_nothing(link: str, client: Any, method: str) -> No
     assert Answer.objects.count() == 0
 
 
-@pytest.mark.parametrize(("slug", "choice"), answer_links.CHOICES.items())
+@pytest.mark.parametrize(("slug", "choice"), answer_page.CHOICES.items())
 def test_a_link_opens_a_page_prepared_with_its_answer(
     link: str, client: Any, slug: str, choice: Choice
 ) -> None:
@@ -92,7 +92,7 @@ def test_a_link_opens_a_page_prepared_with_its_answer(
     assert 'aria-label="Navigation principale"' not in page
     assert "Réseau du Val" in page
     others = set(re.findall(r'class="choix" href="[^"]*\?reponse=([a-z-]+)"', page))
-    assert others == set(answer_links.CHOICES) - {slug}
+    assert others == set(answer_page.CHOICES) - {slug}
 
 
 def test_the_page_keeps_its_address_to_itself(link: str, client: Any) -> None:
@@ -279,7 +279,7 @@ def test_the_page_names_who_reads_the_answer(
     monday: datetime,
 ) -> None:
     relayed(delegate, call)
-    path = answer_links.path_for(ask_of(shared_member), director_of(shared_member))
+    path = answer_page.path_for(ask_of(shared_member), director_of(shared_member))
     assert "lue par\u00a0: Réseau du Val." in client.get(path).content.decode()
     relayed(other_delegate, call)
     assert "Réseau du Large et Réseau du Val" in client.get(path).content.decode()
@@ -294,7 +294,7 @@ def test_said_again_it_is_read_by_who_relayed_since(
     monday: datetime,
 ) -> None:
     relayed(delegate, call)
-    path = answer_links.path_for(ask_of(shared_member), director_of(shared_member))
+    path = answer_page.path_for(ask_of(shared_member), director_of(shared_member))
     client.post(path, {"reponse": "equipe"})
     relayed(other_delegate, call)
     assert Answer.objects.get().readers.count() == 1
@@ -424,8 +424,8 @@ def test_a_director_sees_what_was_noted_of_her_call(
 def test_a_second_director_may_say_otherwise(asked: Ask, member: Structure, client: Any) -> None:
     second = direct(member, "seconde@exemple.fr")
     first = User.objects.get(email=f"direction{member.pk}@exemple.fr")
-    client.post(answer_links.path_for(asked, first), {"reponse": "equipe"})
-    client.post(answer_links.path_for(asked, second), {"reponse": "pas-maintenant"})
+    client.post(answer_page.path_for(asked, first), {"reponse": "equipe"})
+    client.post(answer_page.path_for(asked, second), {"reponse": "pas-maintenant"})
     last = answers.last_answer(asked)
     assert last is not None
     assert (last.choice, last.by) == (Choice.NOT_NOW, second)

@@ -22,7 +22,7 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network
-from cordee.mobilisation.campaigns import answer_links
+from cordee.mobilisation.campaigns import answer_page
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
 from tests.members.makers import make_network
 from tests.mobilisation.campaign_makers import (
@@ -123,7 +123,7 @@ def asked(transactional_db: None) -> list[Ask]:
 
 def test_twenty_structures_answer_at_once(asked: list[Ask], tmp_path: Path) -> None:
     elsewhere = Elsewhere(tmp_path)
-    paths = [answer_links.path_for(ask, director_of(ask.structure)) for ask in asked]
+    paths = [answer_page.path_for(ask, director_of(ask.structure)) for ask in asked]
     output = elsewhere.run(*(["answer", *paths[n::PROCESSES]] for n in range(PROCESSES)))
     assert output == ["302"] * PEOPLE
     assert elsewhere.count(Answer) == PEOPLE
@@ -135,7 +135,7 @@ def test_the_same_link_pressed_twenty_times_at_once_is_one_answer(
     asked: list[Ask], tmp_path: Path
 ) -> None:
     elsewhere = Elsewhere(tmp_path)
-    path = answer_links.path_for(asked[0], director_of(asked[0].structure))
+    path = answer_page.path_for(asked[0], director_of(asked[0].structure))
     commands = [["answer", *[path] * (PEOPLE // PROCESSES)]] * PROCESSES
     assert elsewhere.run(*commands) == ["302"] * PEOPLE
     assert elsewhere.count(Answer) == 1

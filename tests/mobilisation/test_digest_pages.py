@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.members.models import Structure
-from cordee.mobilisation.digests import moments, sending
+from cordee.mobilisation.digests import sending
 from cordee.mobilisation.models import DigestChoice
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import join, make_network, make_person, make_valley
@@ -97,7 +97,7 @@ def test_it_stops_in_one_click(visit: StrictClient, structure: Structure) -> Non
 
 def sent(structure: Structure, director: User, **work: Any) -> int:
     now = timezone.localtime().replace(hour=12, minute=5)
-    due = moments.last_due(now.weekday(), 7, now)
+    due = sending.last_due(now.weekday(), 7, now)
     choice = DigestChoice.objects.create(
         structure=structure,
         weekday=now.weekday(),

@@ -14,7 +14,7 @@ from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Activity, RoleSeat, Structure
 from cordee.mobilisation.actions import digests as actions
-from cordee.mobilisation.digests import moments, selection, sending
+from cordee.mobilisation.digests import selection, sending
 from cordee.mobilisation.digests.owners import owners_of
 from cordee.mobilisation.digests.wording import line_of
 from cordee.mobilisation.models import Ask, Digest, DigestChoice, DigestItem
@@ -379,8 +379,8 @@ def test_it_leaves_in_its_band_and_catches_up_two_days(now: datetime, expected: 
 
 
 def test_seven_is_seven_in_summer_and_in_winter() -> None:
-    summer = moments.last_due(0, 7, datetime(2026, 7, 6, 6, tzinfo=UTC))
-    winter = moments.last_due(0, 7, datetime(2026, 12, 7, 7, tzinfo=UTC))
+    summer = sending.last_due(0, 7, datetime(2026, 7, 6, 6, tzinfo=UTC))
+    winter = sending.last_due(0, 7, datetime(2026, 12, 7, 7, tzinfo=UTC))
     assert (summer.astimezone(UTC).hour, winter.astimezone(UTC).hour) == (5, 6)
 
 

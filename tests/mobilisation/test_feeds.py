@@ -17,7 +17,7 @@ from lxml import etree
 from cordee.accounts.models import JournalEntry, User
 from cordee.members.models import Membership, Network, Programme, RoleSeat, Structure
 from cordee.mobilisation.actions import feeds as actions
-from cordee.mobilisation.feeds import content, signing
+from cordee.mobilisation.feeds import access, content
 from cordee.mobilisation.models import Ask, FeedKey
 from cordee.opportunities.actions import searches
 from cordee.opportunities.models import (
@@ -64,7 +64,7 @@ def soon(count: int = 1, **values: Any) -> list[Opportunity]:
 
 
 def path(key: FeedKey) -> str:
-    return f"/flux/{signing.token_of(key)}/"
+    return f"/flux/{access.token_of(key)}/"
 
 
 def read(client: StrictClient, key: FeedKey, **headers: str) -> Any:

@@ -13,8 +13,8 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.members.actions.memberships import end_membership
 from cordee.members.models import Network, Structure
 from cordee.mobilisation.actions import answers, campaigns, relaying
-from cordee.mobilisation.campaigns import office_hours
-from cordee.mobilisation.campaigns.weekly_cap import rooms
+from cordee.mobilisation.campaigns import mail_times
+from cordee.mobilisation.campaigns.mail_times import rooms
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
 from cordee.mobilisation.models.answers import INTERESTED
 from cordee.opportunities.models import Opportunity
@@ -194,9 +194,9 @@ def test_who_left_the_network_before_the_mail_gets_none(
 )
 def test_the_next_opening_is_a_working_morning_of_the_clock(asked: str, leaves: str) -> None:
     moment = datetime.fromisoformat(asked).replace(tzinfo=PARIS)
-    found = office_hours.next_opening(moment)
+    found = mail_times.next_opening(moment)
     assert timezone.localtime(found).isoformat()[:16] == leaves
-    assert office_hours.is_open(found)
+    assert mail_times.is_open(found)
 
 
 @pytest.mark.parametrize("closed", ["2026-11-21T10:00", "2026-11-23T06:30", "2026-12-25T11:00"])

@@ -27,7 +27,7 @@ from cordee.alliances.messages.actions import WAIT, to_be_mailed
 from cordee.alliances.models import Alliance, AllianceMessage, MessagePace
 from cordee.alliances.revisions import locked
 from cordee.base import schedule
-from cordee.mobilisation.conversations.addresses import reply_address
+from cordee.mobilisation.conversations.reply_routes import reply_address
 
 KIND = "alliance_messages"
 TEMPLATE = "alliances/mail/message"

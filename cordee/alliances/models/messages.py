@@ -9,7 +9,7 @@ from cordee.alliances.models.alliances import Alliance, Row
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import optional_owner_field, owner_field
 from cordee.members.models import Network
-from cordee.mobilisation.models.reported import Reported, ReportedQuerySet
+from cordee.mobilisation.models.conversations import Reported, ReportedQuerySet
 
 LONGEST = 4000
 LONGEST_REASON = 300

@@ -8,7 +8,7 @@ from django.urls import reverse
 from icalendar import Calendar, Event
 
 from cordee.alliances.models import Alliance, AllianceTask
-from cordee.mobilisation.feeds.words import host, plain
+from cordee.mobilisation.feeds.content import host, plain
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 PRODUCT = "-//Cordée//Tâches//FR"

@@ -15,9 +15,9 @@ from cordee.accounts import journal, mailing
 from cordee.accounts.models import User
 from cordee.members.models import Structure
 from cordee.mobilisation.actions.campaigns import close_campaign
-from cordee.mobilisation.campaigns import answer_links, office_hours
+from cordee.mobilisation.campaigns import answer_page, mail_times
 from cordee.mobilisation.campaigns.access import people_of
-from cordee.mobilisation.campaigns.weekly_cap import rooms
+from cordee.mobilisation.campaigns.mail_times import rooms
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
 from cordee.mobilisation.models.campaigns import RecipientQuerySet, closing, until
 from cordee.opportunities.wording import mail_facts
@@ -83,12 +83,12 @@ def _relay_to(campaign_id: int, structure_id: int, now: datetime) -> None:
     people = _who_read_mail(structure)
     if not people:
         _ask(new, Recipient.State.BY_PHONE, now)
-    elif not office_hours.is_open(now):
+    elif not mail_times.is_open(now):
         _hold(new, Recipient.Held.QUIET)
     elif (room_at := rooms([structure.pk], now)[structure.pk]) > now:
         ends_at = max(closing(campaign.answer_by, row.opportunity.deadline) for row in new)
         # The cap of the week would let it leave too late to answer: it is called instead.
-        if office_hours.next_opening(room_at) > ends_at - LAST_MAIL:
+        if mail_times.next_opening(room_at) > ends_at - LAST_MAIL:
             _ask(new, Recipient.State.BY_PHONE, now)
         else:
             _hold(new, Recipient.Held.CAP)
@@ -227,7 +227,7 @@ def mail_context(
 
 def _question(campaign: Campaign, row: Recipient, person: User | None) -> dict[str, Any]:
     def path(choice: Answer.Choice) -> str:
-        return answer_links.path_for(row.ask, person, choice) if row.ask and person else ""
+        return answer_page.path_for(row.ask, person, choice) if row.ask and person else ""
 
     return {
         "opportunity": row.opportunity,
@@ -245,7 +245,7 @@ def remind(*, now: datetime) -> int:
 
     In office hours alone. A late run sends one reminder, not two.
     """
-    if not office_hours.is_open(now):
+    if not mail_times.is_open(now):
         return 0
     today = timezone.localdate(now)
     rows = (

@@ -17,7 +17,7 @@ from cordee.base.found import first_or_404
 from cordee.members.models import Network, RoleSeat, Structure
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.roles import May
-from cordee.mobilisation.campaigns import answer_links
+from cordee.mobilisation.campaigns import answer_page
 from cordee.mobilisation.models import Ask, Campaign, Recipient
 from cordee.mobilisation.models.campaigns import CampaignQuerySet
 from cordee.mobilisation.problem import TEAM_KINDS
@@ -199,7 +199,7 @@ def opened_by(token: str, *, now: datetime) -> tuple[Ask, User]:
     `LinkDamaged` where we did not sign it. `LinkExpired` some days after answers closed, or where
     the person it was sent to directs the structure no more.
     """
-    signed = answer_links.read(token)
+    signed = answer_page.read(token)
     if signed is None:
         raise LinkDamaged
     ask = (

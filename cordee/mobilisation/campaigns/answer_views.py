@@ -18,7 +18,7 @@ from cordee.base.ui import french
 from cordee.base.ui.forms import posted
 from cordee.mobilisation.actions.answers import TooLate, readers_of, record_answer
 from cordee.mobilisation.campaigns import access, answer_page
-from cordee.mobilisation.campaigns.answer_links import CHOICES, SLUGS
+from cordee.mobilisation.campaigns.answer_page import CHOICES, SLUGS
 from cordee.mobilisation.campaigns.forms import CampaignAnswerForm
 from cordee.mobilisation.models import Answer, Ask
 from cordee.mobilisation.models.answers import INTERESTED

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from cordee.accounts import mailing
 from cordee.mobilisation.actions.relaying import LAST_MAIL
-from cordee.mobilisation.campaigns import office_hours
+from cordee.mobilisation.campaigns import mail_times
 from cordee.mobilisation.campaigns.access import RelayPost, people_of
-from cordee.mobilisation.campaigns.weekly_cap import rooms
+from cordee.mobilisation.campaigns.mail_times import rooms
 from cordee.mobilisation.models import Campaign, Recipient
 
 
@@ -79,7 +79,7 @@ def forecast(
     everybody = [person for some in people.values() for person in some]
     wanting = mailing.people_who_want(everybody, kind="asks")
     room = rooms(structures, now, network=campaign.network)
-    is_open = office_hours.is_open(now)
+    is_open = mail_times.is_open(now)
     fates = {}
     for each in recipients:
         if each.structure_id not in mine:
@@ -89,7 +89,7 @@ def forecast(
         elif not any(person.pk in wanting for person in people[each.structure_id]):
             fate = Fate.CALL
         elif room[each.structure_id] > now:
-            leaves_at = office_hours.next_opening(room[each.structure_id])
+            leaves_at = mail_times.next_opening(room[each.structure_id])
             late = leaves_at > campaign.answers_close_at - LAST_MAIL
             fate = Fate.CALL_CAP if late else Fate.CAP
         else:

@@ -10,7 +10,7 @@ from cordee.accounts.models import User
 from cordee.base.ui import french
 from cordee.members.models import Network
 from cordee.mobilisation.campaigns import access, answer_page, boards
-from cordee.mobilisation.campaigns.answer_links import SLUGS
+from cordee.mobilisation.campaigns.answer_page import SLUGS
 from cordee.mobilisation.models import Answer, Campaign
 from cordee.mobilisation.models.answers import REFUSALS
 from cordee.opportunities.next_steps import Done, NextStep, Reader, Standing

@@ -1,13 +1,19 @@
-"""What the pages of conversations show. People appear by function and side, never by address."""
+"""What the pages of conversations show, and a thread to keep elsewhere: text, CSV or JSON.
 
+People appear by function and side, never by address.
+"""
+
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from cordee.accounts.models import User
+from cordee.base.tables.writing import Column
 from cordee.members.models import Structure
 from cordee.mobilisation.actions.conversations import may_edit
 from cordee.mobilisation.conversations.access import takes_part, threads_for
@@ -108,3 +114,46 @@ def shown_threads(threads: Iterable[Thread]) -> list[ShownThread]:
         )
         for thread in threads
     ]
+
+
+def words_of(message: Message) -> str:
+    """The text, or what became of it."""
+    if message.erased_at is not None:
+        return "(message effacé avec le compte de son auteur)"
+    if message.withdrawn_at is not None:
+        return "(message retiré)"
+    if message.hidden_at is not None:
+        return f"(message masqué par un réseau\u00a0: {message.hidden_reason})"
+    return message.text
+
+
+def as_text(thread: Thread, messages: Iterable[Message]) -> str:
+    lines = [
+        f"{_when(message)}, {who_wrote(message)}\n{words_of(message)}\n" for message in messages
+    ]
+    between = f"Conversation entre {thread.structure} et {thread.counterpart_words}\n"
+    return "\n".join([thread.opportunity.title, between, *lines])
+
+
+def as_json(thread: Thread, messages: Iterable[Message]) -> str:
+    content = {
+        "opportunite": thread.opportunity.title,
+        "structure": str(thread.structure),
+        "avec": thread.counterpart_words,
+        "messages": [
+            {"le": _when(message), "qui": who_wrote(message), "message": words_of(message)}
+            for message in messages
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def _when(message: Message) -> str:
+    return f"{timezone.localtime(message.at):%Y-%m-%d %H:%M}"
+
+
+COLUMNS: list[Column] = [
+    Column("Le", _when),
+    Column("Qui", who_wrote),
+    Column("Message", words_of),
+]

@@ -1,14 +1,176 @@
-"""One mail, as bytes, to what we need of it. Pure: no database, no clock."""
+"""One mail from anybody, as bytes, to what we need of it. Pure: no database, no clock.
 
+It is read in a time that its size bounds. The parsers of the standard library take minutes over a
+hostile header (`From:` with a hundred thousand quotes) or a thousand parts inside one another. So
+headers are cut out of the bytes first: those that nobody reads, or that are longer than any true
+one, reach no parser at all.
+"""
+
+import base64
+import binascii
+import codecs
 import hashlib
+import quopri
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.header import decode_header, make_header
 
-from cordee.mobilisation.conversations import mime
-from cordee.mobilisation.conversations.mime import Envelope, Headers, Part
 from cordee.mobilisation.conversations.quoting import own_words, text_of_html
+
+RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
+_READ = frozenset(
+    {
+        *RECIPIENTS,
+        *("from", "subject", "message-id", "return-path", "auto-submitted", "precedence"),
+        *("x-autoreply", "x-autorespond", "list-id", "x-auto-response-suppress"),
+        *("content-type", "content-disposition", "content-transfer-encoding", "content-id"),
+    }
+)
+# Of one part, in bytes. Exchange writes some 30,000; a line of a mail has 998.
+MOST_HEADER_BYTES = 128_000
+MOST_HEADERS = 500
+# Lists of recipients may be longer: one plain pattern reads them.
+MOST_IN_A_HEADER = 2_000
+MOST_PARTS = 100
+MOST_DEPTH = 10
+
+_NAME = re.compile(rb"([!-9;-~]+)[ \t]*:")
+# Codecs that take a square of what they read.
+_SLOW_CHARSETS = frozenset({"idna", "punycode"})
+
+type Headers = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part that holds no other: its headers and its bytes as they travelled."""
+
+    headers: Headers
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        """`text/plain` and so on; what cannot be read counts as plain text, as the RFC wants."""
+        return kind_of(self.headers)
+
+    @property
+    def disposition(self) -> str:
+        return first(self.headers, "content-disposition").partition(";")[0].strip().lower()
+
+    def text(self) -> str:
+        """Its words, whatever lies about their writing."""
+        way = first(self.headers, "content-transfer-encoding").strip().lower()
+        written = self.body
+        try:
+            if way == "base64":
+                written = base64.b64decode(written)
+            elif way == "quoted-printable":
+                written = quopri.decodestring(written)
+        except (binascii.Error, ValueError):
+            written = self.body
+        named = _parameter(first(self.headers, "content-type"), "charset") or "utf-8"
+        try:
+            charset = codecs.lookup(named).name
+            return written.decode("utf-8" if charset in _SLOW_CHARSETS else charset, "replace")
+        except (LookupError, ValueError):
+            return written.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What was read of a mail. `is_whole`: none of its limits cut it short."""
+
+    headers: Headers
+    parts: tuple[Part, ...]
+    is_whole: bool
+
+
+def read_envelope(raw: bytes) -> Envelope:
+    """Headers and parts of a mail, as far as the limits above let us read."""
+    headers, body, is_whole = _opened(raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+    waiting, parts = [(headers, body, 0)], list[Part]()
+    while waiting and is_whole:
+        around, inside, depth = waiting.pop()
+        boundary = _boundary(around)
+        if not boundary:
+            parts.append(Part(around, inside))
+            continue
+        pieces = list(_between(inside, boundary))
+        is_whole = depth < MOST_DEPTH and len(parts) + len(waiting) + len(pieces) <= MOST_PARTS
+        for piece in reversed(pieces if is_whole else []):
+            within, rest, is_read = _opened(piece)
+            waiting.append((within, rest, depth + 1))
+            is_whole = is_whole and is_read
+    return Envelope(headers, tuple(parts), is_whole)
+
+
+def first(headers: Headers, name: str) -> str:
+    """The first header of a name; nothing where there is none."""
+    return next(iter(headers.get(name, [])), "")
+
+
+def kind_of(headers: Headers) -> str:
+    kind = first(headers, "content-type").partition(";")[0].strip().lower()
+    return kind if kind.count("/") == 1 else "text/plain"
+
+
+def _opened(raw: bytes) -> tuple[Headers, bytes, bool]:
+    """Headers, what follows the empty line, and whether all of them could be read."""
+    if raw.startswith(b"\n"):
+        return {}, raw[1:], True
+    end = raw.find(b"\n\n", 0, MOST_HEADER_BYTES)
+    if end >= 0:
+        block, body, is_whole = raw[:end], raw[end + 2 :], True
+    else:
+        block, body, is_whole = raw[:MOST_HEADER_BYTES], b"", len(raw) <= MOST_HEADER_BYTES
+    unfolded: list[list[bytes]] = []
+    for number, line in enumerate(block.split(b"\n")):
+        if line[:1] in (b" ", b"\t"):
+            if unfolded:
+                unfolded[-1].append(line)
+        elif _NAME.match(line):
+            unfolded.append([line])
+        elif number or not line.startswith(b"From "):
+            # No header any more, as parsers and mail servers take it: the text begins here.
+            break
+    headers: Headers = {}
+    for lines in unfolded[:MOST_HEADERS]:
+        name, _, value = b"".join(lines).partition(b":")
+        known = name.strip().lower().decode("ascii")
+        if known in _READ and (len(value) <= MOST_IN_A_HEADER or known in RECIPIENTS):
+            headers.setdefault(known, []).append(value.decode("utf-8", "replace").strip())
+    return headers, body, is_whole and len(unfolded) <= MOST_HEADERS
+
+
+def _boundary(headers: Headers) -> str:
+    if not kind_of(headers).startswith("multipart/"):
+        return ""
+    return _parameter(first(headers, "content-type"), "boundary")
+
+
+def _parameter(value: str, name: str) -> str:
+    found = re.search(rf';\s*{name}\s*=\s*(?:"([^"]{{1,200}})"|([^\s;"]{{1,200}}))', value, re.I)
+    return (found[1] or found[2]).strip() if found else ""
+
+
+def _between(body: bytes, boundary: str) -> Iterator[bytes]:
+    """The pieces of a multipart, one more than may be at most."""
+    mark = re.compile(rb"^--" + re.escape(boundary.encode()) + rb"(--)?[ \t]*$", re.M)
+    start = -1
+    for how_many, line in enumerate(mark.finditer(body)):
+        if start >= 0:
+            yield body[start : max(start, line.start() - 1)]
+        start = line.end() + 1
+        if line[1] or how_many > MOST_PARTS:
+            return
+    if start >= 0:
+        # Cut short on its way: what came is read.
+        yield body[start:]
+
+
+# What we need of it.
 
 _LISTS = frozenset({"bulk", "junk", "list", "auto_reply"})
 _ABSENT = re.compile(r"\s*(r[ée]ponse automatique|automatic reply|absence|out of office)", re.I)
@@ -39,11 +201,11 @@ class Incoming:
 
 def read_mail(raw: bytes) -> Incoming:
     """Read a mail. Whatever is broken in it is read as far as it goes."""
-    mail = mime.read_envelope(raw)
+    mail = read_envelope(raw)
     named = " ".join(mail.headers.get("message-id", []))
     # A mail without an identifier is named by its bytes.
     digest = hashlib.sha256(named.encode() if named else raw).hexdigest()
-    written = ", ".join(each for name in mime.RECIPIENTS for each in mail.headers.get(name, []))
+    written = ", ".join(each for name in RECIPIENTS for each in mail.headers.get(name, []))
     sender = _sender(mail.headers)
     return Incoming(
         digest=digest,
@@ -74,21 +236,19 @@ def _addresses(written: str) -> list[str]:
 
 
 def _is_automatic(headers: Headers, sender: str) -> bool:
-    submitted = mime.first(headers, "auto-submitted").lower()
+    submitted = first(headers, "auto-submitted").lower()
     if submitted and not submitted.startswith("no"):
         return True
-    if mime.first(headers, "precedence").lower() in _LISTS:
+    if first(headers, "precedence").lower() in _LISTS:
         return True
-    if any(mime.first(headers, name) for name in ("x-autoreply", "x-autorespond", "list-id")):
+    if any(first(headers, name) for name in ("x-autoreply", "x-autorespond", "list-id")):
         return True
-    if "x-auto-response-suppress" in headers and _ABSENT.match(
-        _decoded(mime.first(headers, "subject"))
-    ):
+    if "x-auto-response-suppress" in headers and _ABSENT.match(_decoded(first(headers, "subject"))):
         return True
     # A bounce has an empty way back, or says what it reports.
     return (
-        mime.first(headers, "return-path") == "<>"
-        or mime.kind_of(headers) == "multipart/report"
+        first(headers, "return-path") == "<>"
+        or kind_of(headers) == "multipart/report"
         or sender.startswith(("mailer-daemon@", "postmaster@"))
     )
 

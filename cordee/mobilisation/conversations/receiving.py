@@ -13,9 +13,8 @@ from django.db.models import Q
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
-from cordee.mobilisation.conversations.addresses import read_address
 from cordee.mobilisation.conversations.parsing import Incoming, read_mail
-from cordee.mobilisation.conversations.reply_routes import ReplyRoute, route_of
+from cordee.mobilisation.conversations.reply_routes import ReplyRoute, read_address, route_of
 from cordee.mobilisation.models import ReceivedMail
 from cordee.mobilisation.models.conversations import MOST_LETTERS
 

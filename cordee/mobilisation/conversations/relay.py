@@ -15,8 +15,8 @@ from cordee.accounts.models import User
 from cordee.mobilisation.actions.conversations import to_be_mailed
 from cordee.mobilisation.actions.conversations import write as add
 from cordee.mobilisation.conversations.access import people_of, side_of, threads_for
-from cordee.mobilisation.conversations.addresses import reply_address
 from cordee.mobilisation.conversations.pages import who_wrote
+from cordee.mobilisation.conversations.reply_routes import reply_address
 from cordee.mobilisation.models import Message, Thread
 
 KIND = "conversation"

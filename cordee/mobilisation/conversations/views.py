@@ -22,7 +22,7 @@ from cordee.base.ui import panels
 from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.members.models import Structure
 from cordee.mobilisation.actions import conversations as actions
-from cordee.mobilisation.conversations import access, export, pages
+from cordee.mobilisation.conversations import access, pages
 from cordee.mobilisation.conversations.forms import AskForm, MessageForm, prepared
 from cordee.mobilisation.models import Message
 from cordee.opportunities.access import networks_moderated_by, opportunity_for
@@ -164,12 +164,12 @@ def export_thread(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     rows = found.messages.select_related(*READ_WITH).order_by("pk")
     name = f"conversation-{found.pk}"
     if kind == "csv":
-        return csv_response(name, export.COLUMNS, rows.iterator(chunk_size=500))
+        return csv_response(name, pages.COLUMNS, rows.iterator(chunk_size=500))
     if kind not in ("texte", "json"):
         raise Http404
     is_text = kind == "texte"
     return HttpResponse(
-        (export.as_text if is_text else export.as_json)(found, rows),
+        (pages.as_text if is_text else pages.as_json)(found, rows),
         content_type=f"{'text/plain' if is_text else 'application/json'}; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{name}.{"txt" if is_text else "json"}"'

@@ -1,25 +1,64 @@
-"""Sending what is due: each digest once, run twice, killed half-way or two at once.
+"""When digests are due, and sending them: each once, run twice, killed half-way or two at once.
 
-What to tell is worked out first, without a lock. Then one short transaction takes the choices that
-are still due, writes issues, lines and mails, and marks them done: all of it stands, or nothing
-does and the next run begins again.
+Due is a day of the week and an hour, in the time of the place. What to tell is worked out first,
+without a lock. Then one short transaction takes the choices that are still due, writes issues,
+lines and mails, and marks them done: all of it stands, or nothing does and the next run begins
+again.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import batched
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from cordee.accounts import mailing
 from cordee.members.models import Structure
 from cordee.mobilisation.actions.digests import Issue, write_issues
-from cordee.mobilisation.digests import moments, selection
+from cordee.mobilisation.digests import selection
 from cordee.mobilisation.digests.owners import Owner, owners_of
 from cordee.mobilisation.digests.wording import lines_of, subject_of
 from cordee.mobilisation.models import Digest, DigestChoice, DigestItem
+
+# A machine that slept catches up so long, then waits for the next week.
+CATCH_UP = timedelta(days=2)
+OPENS, CLOSES = time(7), time(20)
+WEEK = timedelta(days=7)
+
+
+def last_due(weekday: int, band: int, now: datetime) -> datetime:
+    """The last moment, at or before now, at which such a digest was due."""
+    today = timezone.localdate(now)
+    day = today - timedelta(days=(today.weekday() - weekday) % 7)
+    due = _at(day, band)
+    return due if due <= now else _at(day - WEEK, band)
+
+
+def next_due(choice: DigestChoice, now: datetime) -> datetime:
+    """The next moment; one that was missed and is still to come is the last one."""
+    last = last_due(choice.weekday, choice.band, now)
+    if choice.settled_until < last and now - last <= CATCH_UP:
+        return last
+    return _at(timezone.localdate(last) + WEEK, choice.band)
+
+
+def due_by(now: datetime) -> Q:
+    """The choices whose moment came since they were last dealt with."""
+    found = Q(pk__in=[])
+    for weekday in DigestChoice.Weekday.values:
+        for band in DigestChoice.Band.values:
+            moment = last_due(weekday, band, now)
+            if now - moment <= CATCH_UP:
+                found |= Q(weekday=weekday, band=band, settled_until__lt=moment)
+    return found
+
+
+def _at(day: date, hour: int) -> datetime:
+    # Made from the wall clock: seven o'clock stays seven o'clock when summer time ends.
+    return datetime.combine(day, time(hour), tzinfo=timezone.get_default_timezone())
+
 
 KIND = "digest"
 NOTE_EVERY = timedelta(days=28)
@@ -30,10 +69,10 @@ WRITTEN_AT_ONCE = 100
 
 def run(now: datetime) -> int:
     """Send every digest that is due; returns how many issues left."""
-    if not moments.OPENS <= timezone.localtime(now).time() < moments.CLOSES:
+    if not OPENS <= timezone.localtime(now).time() < CLOSES:
         return 0
     on = timezone.localdate(now)
-    due = DigestChoice.objects.filter(moments.due(now), is_on=True)
+    due = DigestChoice.objects.filter(due_by(now), is_on=True)
     pks = list(due.order_by("pk").values_list("pk", flat=True))
     if not pks:
         return 0
@@ -105,7 +144,7 @@ def _issue(
     name = choice.structure.shown_name if choice.structure else "vous"
     digest = Digest(
         choice=choice,
-        due_at=moments.last_due(choice.weekday, choice.band, now),
+        due_at=last_due(choice.weekday, choice.band, now),
         left_over=found.left_over,
         is_empty_note=is_note,
     )

@@ -1,8 +1,10 @@
 """The digest of a structure and one's own: as it would be today, its settings, those that left."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -17,13 +19,60 @@ from cordee.base.ui import panels
 from cordee.members.access import structure_for
 from cordee.members.acting import viewer_of
 from cordee.members.models import Activity, Structure
-from cordee.mobilisation.actions.digests import choose_digest, stop_digest
-from cordee.mobilisation.digests import access, moments, selection
-from cordee.mobilisation.digests.forms import DigestForm
+from cordee.mobilisation.actions.digests import CHOSEN, choose_digest, stop_digest
+from cordee.mobilisation.digests import access, selection, sending
 from cordee.mobilisation.digests.owners import Owner, owners_of
 from cordee.mobilisation.digests.wording import DigestLine, line_of, lines_of
 from cordee.mobilisation.models import Digest, DigestChoice
 from cordee.opportunities.access import opportunities_for
+from cordee.rules.trades import TRADES
+
+RADII_KM = (10, 20, 35, 50, 75, 100)
+AS_DECLARED = "Comme dans la fiche"
+
+
+class DigestForm(forms.Form):
+    """`own` are the trades that the owner works in: they stand first, and are meant by none."""
+
+    weekday = forms.TypedChoiceField(label="Jour", choices=DigestChoice.Weekday, coerce=int)
+    band = forms.TypedChoiceField(label="Moment", choices=DigestChoice.Band, coerce=int)
+    threshold = forms.ChoiceField(
+        label="Quelles opportunités\u202f?",
+        choices=DigestChoice.Threshold,
+        widget=forms.RadioSelect,
+        help_text="Métier sûr ou supposé, distance, équipes libres, marge de plafond, droit de "
+        "répondre\u00a0: 80\u00a0points sur cent pour «\u00a0beaucoup\u00a0», 60 pour "
+        "«\u00a0assez\u00a0».",
+    )
+    radius_km = forms.TypedChoiceField(
+        label="Jusqu’où\u202f?",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", AS_DECLARED), *((km, f"{km}\u202fkm") for km in RADII_KM)],
+    )
+    when_empty = forms.ChoiceField(
+        label="Quand il n’y a rien",
+        choices=DigestChoice.WhenEmpty,
+        widget=forms.RadioSelect,
+    )
+    trades = forms.MultipleChoiceField(
+        label="Métiers",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Aucune coche\u00a0: les métiers de la fiche.",
+    )
+
+    def __init__(self, *args: Any, own: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = [(slug, trade.short_label) for slug, trade in TRADES.items()]
+        labels.sort(key=lambda choice: (choice[0] not in own, choice[1]))
+        self.fields["trades"].choices = labels  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, choice: DigestChoice, own: Collection[str]) -> "DigestForm":
+        return cls(initial={name: getattr(choice, name) for name in CHOSEN}, own=own)
+
 
 PAST_SIZE = 10
 PANEL_LINES = 3
@@ -68,7 +117,7 @@ def page(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
         "trades": trades,
         "is_trial": is_trial,
         "is_slow": is_slow,
-        "next_due": moments.next_due(choice, now) if choice.is_on else None,
+        "next_due": sending.next_due(choice, now) if choice.is_on else None,
         "past": past,
         "has_place": bool(owner.structures),
         "today": on,
@@ -162,7 +211,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
         choice = access.choice_of(structure=found)
         context |= {
             "choice": choice,
-            "next_due": moments.next_due(choice, now) if choice.is_on else None,
+            "next_due": sending.next_due(choice, now) if choice.is_on else None,
         }
     title = "La sélection de la semaine"
     return panels.shown(request, "mobilisation/digest_panel.html", context, title=title)

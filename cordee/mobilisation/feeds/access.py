@@ -1,19 +1,50 @@
-"""Who may have a feed of what, and what an address still opens. Each docstring is the rule."""
+"""Who may have a feed of what, and what an address still opens. Each docstring is the rule.
+
+An address is the number of its feed, and a signature that only this site can make. Nothing secret
+is stored: whoever reads the base, or a copy of it, cannot open a feed without the key of the site.
+Another nonce makes another signature, so the old address opens nothing.
+"""
 
 from datetime import date
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.signing import Signer
 from django.db.models import Model
 from django.http import Http404
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.models import Structure
-from cordee.mobilisation.feeds import signing
 from cordee.mobilisation.models import FeedKey
 from cordee.mobilisation.models.feeds import FeedKeyQuerySet
 from cordee.opportunities.access import networks_of, searches_for
 from cordee.opportunities.programmes.access import programmes_for
+
+_SIGNER = Signer(salt="cordee.mobilisation.feeds")
+
+
+def token_of(key: FeedKey) -> str:
+    """A signature of 256 bits, in letters that an address takes as they are."""
+    return f"{key.pk}-{_SIGNER.signature(f'{key.pk}:{key.nonce}')}"
+
+
+def is_token_of(key: FeedKey, token: str) -> bool:
+    return constant_time_compare(token_of(key), token)
+
+
+def pk_in(token: str) -> int | None:
+    """The number a token begins with: whether it is rightly signed is another question."""
+    number = token.partition("-")[0]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
+
+
+def address_of(key: FeedKey) -> str:
+    """What one pastes into a reader."""
+    return settings.SITE_ADDRESS + reverse("feeds:feed", args=[token_of(key)])
+
 
 type Person = User | AnonymousUser
 
@@ -77,9 +108,9 @@ def key_behind(token: str, *, on: date) -> FeedKey:
     Http404 where we did not sign it, or where it was renewed since; `FeedClosed` where the owner
     closed it, or could not open it themselves any more.
     """
-    pk = signing.pk_in(token)
+    pk = pk_in(token)
     key = with_scope(FeedKey.objects.filter(pk=pk)).first() if pk is not None else None
-    if key is None or not signing.is_token_of(key, token):
+    if key is None or not is_token_of(key, token):
         raise Http404("Cette adresse n’existe pas.")
     if key.revoked_at is not None or not may_follow(key, on=on):
         raise FeedClosed

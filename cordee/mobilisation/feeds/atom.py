@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from django.conf import settings
 from lxml import etree
 
-from cordee.mobilisation.feeds import words
+from cordee.mobilisation.feeds import content
+from cordee.mobilisation.feeds.access import address_of
 from cordee.mobilisation.feeds.content import Entry
-from cordee.mobilisation.feeds.signing import address_of
 from cordee.mobilisation.models import FeedKey
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -20,8 +20,8 @@ def atom(key: FeedKey, entries: Sequence[Entry]) -> bytes:
     feed = etree.Element(f"{{{NAMESPACE}}}feed", nsmap={None: NAMESPACE})
     feed.set("{http://www.w3.org/XML/1998/namespace}lang", "fr")
     # The number of the key, not its signature: an address that is renewed is the same feed.
-    _text(feed, "id", words.tag_of(f"flux/{key.pk}"))
-    _text(feed, "title", words.title_of(key))
+    _text(feed, "id", content.tag_of(f"flux/{key.pk}"))
+    _text(feed, "title", content.title_of(key))
     latest = max((entry.updated for entry in entries), default=key.created_at)
     _text(feed, "updated", _moment(latest))
     _author(feed, "Cordée")
@@ -36,18 +36,18 @@ def atom(key: FeedKey, entries: Sequence[Entry]) -> bytes:
 def _entry(feed: Element, entry: Entry) -> None:
     opportunity = entry.opportunity
     node = etree.SubElement(feed, f"{{{NAMESPACE}}}entry")
-    _text(node, "id", words.tag_of(f"opportunite/{opportunity.pk}"))
-    title = words.plain(opportunity.title)
+    _text(node, "id", content.tag_of(f"opportunite/{opportunity.pk}"))
+    title = content.plain(opportunity.title)
     _text(node, "title", f"Annulé : {title}" if entry.is_cancelled else title)
     _text(node, "published", _moment(entry.published))
     _text(node, "updated", _moment(entry.updated))
-    _author(node, words.plain(opportunity.buyer_name) or "Acheteur inconnu")
-    _link(node, "alternate", words.address_of(opportunity), "text/html")
+    _author(node, content.plain(opportunity.buyer_name) or "Acheteur inconnu")
+    _link(node, "alternate", content.address_of(opportunity), "text/html")
     for trade in opportunity.trades.all():
         category = etree.SubElement(node, f"{{{NAMESPACE}}}category")
         category.set("term", trade.trade)
         category.set("label", str(trade))
-    _text(node, "summary", words.summary_of(entry))
+    _text(node, "summary", content.summary_of(entry))
 
 
 def _text(parent: Element, name: str, value: str) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
-from cordee.mobilisation.feeds import words
+from cordee.mobilisation.feeds import content
 from cordee.mobilisation.feeds.content import Entry
 from cordee.mobilisation.models import FeedKey
 
@@ -25,8 +25,8 @@ def calendar(key: FeedKey, entries: Sequence[Entry]) -> bytes:
     found.add("version", "2.0")
     found.add("calscale", "GREGORIAN")
     found.add("method", "PUBLISH")
-    found.add("name", words.title_of(key))
-    found.add("x-wr-calname", words.title_of(key))
+    found.add("name", content.title_of(key))
+    found.add("x-wr-calname", content.title_of(key))
     found.add("x-wr-timezone", "Europe/Paris")
     found.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     found.add("x-published-ttl", "PT6H")
@@ -40,24 +40,24 @@ def calendar(key: FeedKey, entries: Sequence[Entry]) -> bytes:
 def _event(key: FeedKey, entry: Entry, deadline: datetime) -> Event:
     opportunity = entry.opportunity
     event = Event()
-    event.add("uid", f"opportunite-{opportunity.pk}@{words.host()}")
+    event.add("uid", f"opportunite-{opportunity.pk}@{content.host()}")
     event.add("sequence", entry.sequence)
     event.add("dtstamp", _utc(entry.updated))
     event.add("created", _utc(entry.published))
     event.add("last-modified", _utc(entry.updated))
     # A moment without length: the last one at which an answer still counts.
     event.add("dtstart", _utc(deadline))
-    event.add("summary", f"Réponse avant : {words.plain(opportunity.title)}")
-    event.add("description", words.summary_of(entry) + f"\n{words.address_of(opportunity)}")
+    event.add("summary", f"Réponse avant : {content.plain(opportunity.title)}")
+    event.add("description", content.summary_of(entry) + f"\n{content.address_of(opportunity)}")
     places = [place.label for place in opportunity.places.all()]
     if places:
-        event.add("location", words.plain(", ".join(dict.fromkeys(places))))
-    event.add("url", words.address_of(opportunity))
+        event.add("location", content.plain(", ".join(dict.fromkeys(places))))
+    event.add("url", content.address_of(opportunity))
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     # A deadline takes nobody's time.
     event.add("transp", "TRANSPARENT")
     if key.alarm_days and not entry.is_cancelled:
-        event.add_component(_alarm(key.alarm_days, words.plain(opportunity.title)))
+        event.add_component(_alarm(key.alarm_days, content.plain(opportunity.title)))
     return event
 
 

@@ -1,13 +1,18 @@
-"""What a feed holds today, with the rights that its owner has today."""
+"""What a feed holds today, with the rights that its owner has today, and what it says of it."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import Count, DateTimeField, Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
+from cordee.base.ui import french
 from cordee.members.models import Activity, Network, Structure
 from cordee.mobilisation.models import Ask, FeedKey
 from cordee.opportunities.access import opportunities_for
@@ -25,6 +30,7 @@ from cordee.opportunities.models import (
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.programmes.progress import attached_to
 from cordee.rules import territory
+from cordee.rules.reservation import Reservation
 
 MOST_ENTRIES = 200
 YEAR = timedelta(days=365)
@@ -32,6 +38,10 @@ YEAR = timedelta(days=365)
 JUST_PASSED = timedelta(days=30)
 # Read before the circles are cut; beyond, the box holds more than a calendar can show anyway.
 MOST_READ = 2_000
+# What neither XML 1.0 nor a line of a calendar can hold; notices come with such letters.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+# RFC 4151 wants the year since which the host is ours; it never changes, whatever today is.
+SINCE = "2026"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +195,61 @@ def _is_near(row: Opportunity, structure: Structure, reaches: dict[str, int]) ->
 def _entry(row: Any) -> Entry:
     moments = [row.created_at, row.moved_at, row.versions_at, row.corrected_at]
     return Entry(row, row.created_at, max(each for each in moments if each), row.sequence)
+
+
+# What is told of an entry, in plain text.
+
+
+def plain(text: str) -> str:
+    return _CONTROLS.sub("", text)
+
+
+def host() -> str:
+    return urlsplit(settings.SITE_ADDRESS).hostname or "localhost"
+
+
+def tag_of(what: str) -> str:
+    """An identifier that stays when addresses change."""
+    return f"tag:{host()},{SINCE}:{what}"
+
+
+def title_of(key: FeedKey) -> str:
+    what = "Échéances" if key.kind == FeedKey.Kind.CALENDAR else "Opportunités"
+    return plain(f"{what} · {key.scope}")
+
+
+def address_of(opportunity: Opportunity) -> str:
+    return settings.SITE_ADDRESS + reverse("opportunities:detail", args=[opportunity.pk])
+
+
+def summary_of(entry: Entry) -> str:
+    """Buyer, work, place, for whom, until when: one fact a line."""
+    opportunity = entry.opportunity
+    trades = ", ".join(str(each) for each in opportunity.trades.all())
+    places = ", ".join(dict.fromkeys(each.label for each in opportunity.places.all()))
+    lines = [
+        "Annulé par l’acheteur." if entry.is_cancelled else "",
+        f"Acheteur : {opportunity.buyer_name or french.UNKNOWN}",
+        f"Métiers : {trades or french.UNKNOWN}",
+        f"Lieu : {places or french.UNKNOWN}",
+        _reserved(opportunity),
+        _deadline(opportunity),
+    ]
+    return plain("\n".join(line for line in lines if line))
+
+
+def _reserved(opportunity: Opportunity) -> str:
+    if not opportunity.is_reserved:
+        return ""
+    label = Reservation(opportunity.reserved).label
+    return f"{label}, pour certains lots" if opportunity.is_partly_reserved else label
+
+
+def _deadline(opportunity: Opportunity) -> str:
+    if opportunity.deadline is None:
+        return "Réponse avant : inconnu"
+    moment, on = opportunity.deadline, timezone.localdate(opportunity.deadline)
+    # The year always stands: a feed is read long after it was written.
+    day = f"{french.day(on, on)} {on.year}"
+    hour = french.moment(moment, on).partition(", ")[2]
+    return f"Réponse avant : {day}, {hour}"

@@ -1,7 +1,11 @@
 """The page of one's feeds and calendars, and the feeds themselves, which know no session."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,9 +16,54 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import panels
 from cordee.mobilisation.actions import feeds as actions
-from cordee.mobilisation.feeds import access, atom, content, signing
-from cordee.mobilisation.feeds.forms import FeedForm
+from cordee.mobilisation.feeds import access, atom, content
 from cordee.mobilisation.models import FeedKey
+
+ALARMS = (("", "sans rappel"), (2, "2\u202fjours avant"), (7, "7\u202fjours avant"))
+
+
+class FeedForm(forms.Form):
+    """The choices are what the user may follow today, and nothing else."""
+
+    scope = forms.ChoiceField(label="Suivre")
+    kind = forms.ChoiceField(
+        label="Dans",
+        choices=[
+            (FeedKey.Kind.CALENDAR, "mon agenda\u00a0: les dates limites"),
+            (FeedKey.Kind.ATOM, "mon lecteur de flux\u00a0: les nouveautés"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    alarm_days = forms.TypedChoiceField(
+        label="Rappel de l’agenda",
+        choices=ALARMS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="certains agendas gardent leurs propres rappels",
+    )
+
+    def __init__(
+        self, *args: Any, scopes: list[tuple[str, str, list[Model]]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = {f"{name}-{each.pk}": (name, each) for _, name, of in scopes for each in of}
+        self.fields["scope"].choices = [  # type: ignore[attr-defined]
+            (label, [(f"{name}-{each.pk}", str(each)) for each in of])
+            for label, name, of in scopes
+            if of
+        ]
+
+    def chosen(self) -> dict[str, Any]:
+        """What the action asks for."""
+        name, scope = self.found[self.cleaned_data["scope"]]
+        return {
+            "scope_name": name,
+            "scope": scope,
+            "kind": self.cleaned_data["kind"],
+            "alarm_days": self.cleaned_data["alarm_days"],
+        }
+
 
 # A reader that asks again within the quarter of an hour may keep what it has.
 FRESH_SECONDS = 15 * 60
@@ -77,7 +126,7 @@ def feeds(request: SignedInRequest) -> HttpResponse:
             # As `may_follow`: programmes are public, even closed; a search goes with its addresses.
             all(pk is None or f"{name}-{pk}" in form.found for name, pk in key.closable),
         )
-        for key, address in ((each, signing.address_of(each)) for each in keys)
+        for key, address in ((each, access.address_of(each)) for each in keys)
     ]
     context = {"form": form, "rows": rows, "has_scopes": bool(form.found), "today": on}
     return render(request, "mobilisation/feeds.html", context)

@@ -11,7 +11,12 @@ from cordee.mobilisation.models.conversations import (
 )
 from cordee.mobilisation.models.digests import Digest, DigestChoice, DigestItem
 from cordee.mobilisation.models.feeds import FeedKey
-from cordee.mobilisation.models.mutual_aid import MutualOffer, MutualReply
+from cordee.mobilisation.models.mutual_aid import (
+    MutualOffer,
+    MutualReply,
+    UrgentAnswer,
+    UrgentCall,
+    UrgentCallReach,
+)
 from cordee.mobilisation.models.proposals import ProgrammeProposal
 from cordee.mobilisation.models.rankings import NightRanking, Ranking
-from cordee.mobilisation.models.urgent_calls import UrgentAnswer, UrgentCall, UrgentCallReach

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.members.models import Network
 from cordee.mobilisation.models.campaigns import Ask
 from cordee.opportunities.models.withdrawable import Withdrawable, WithdrawableQuerySet
@@ -52,9 +53,7 @@ class Answer(Withdrawable):
         APPLICATION = "application", "dans Cordée"
         TELEPHONE = "telephone", "au téléphone"
 
-    ask = models.ForeignKey(
-        Ask, on_delete=models.CASCADE, related_name="answers", verbose_name="sollicitation"
-    )
+    ask = owner_field(Ask, "sollicitation", related_name="answers")
     choice = models.CharField("réponse", max_length=10, choices=Choice)
     reason = models.CharField("raison", max_length=15, choices=Reason, blank=True)
     words = models.CharField("en quelques mots", max_length=500, blank=True)
@@ -67,13 +66,8 @@ class Answer(Withdrawable):
         blank=True,
         help_text="sa fonction suffit, par exemple : directrice",
     )
-    heard_for = models.ForeignKey(
-        Network,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="entendue pour le réseau",
+    heard_for = optional_owner_field(
+        Network, "entendue pour le réseau", related_name="+", kept=True
     )
     readers = models.ManyToManyField(
         Network, related_name="+", verbose_name="réseaux qui la lisent"

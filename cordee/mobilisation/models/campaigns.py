@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cordee.accounts.fields import person_field
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.base.ui import french
 from cordee.members.models import Department, Network, Programme, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
@@ -57,30 +58,16 @@ class Campaign(models.Model):
         SENT = "sent", "en cours"
         CLOSED = "closed", "close"
 
-    network = models.ForeignKey(
-        Network, on_delete=models.PROTECT, related_name="campaigns", verbose_name="réseau"
-    )
+    network = owner_field(Network, "réseau", related_name="campaigns", kept=True)
     origin = models.CharField(
         "partie de", max_length=12, choices=Origin, default=Origin.OPPORTUNITY
     )
-    programme = models.ForeignKey(
-        Programme,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="campaigns",
-        verbose_name="programme",
-    )
+    programme = optional_owner_field(Programme, "programme", related_name="campaigns", kept=True)
     rule_trade = models.CharField(
         "métier de la règle", max_length=50, choices=TRADE_CHOICES, blank=True
     )
-    rule_department = models.ForeignKey(
-        Department,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="département de la règle",
+    rule_department = optional_owner_field(
+        Department, "département de la règle", related_name="+", kept=True
     )
     rule_days = models.PositiveSmallIntegerField("jours de la règle", null=True, blank=True)
     opportunities = models.ManyToManyField(
@@ -149,12 +136,8 @@ class Ask(models.Model):
     user was told it, to say so when it moves.
     """
 
-    structure = models.ForeignKey(
-        Structure, on_delete=models.CASCADE, related_name="asks", verbose_name="structure"
-    )
-    opportunity = models.ForeignKey(
-        Opportunity, on_delete=models.PROTECT, related_name="asks", verbose_name="opportunité"
-    )
+    structure = owner_field(Structure, "structure", related_name="asks")
+    opportunity = owner_field(Opportunity, "opportunité", related_name="asks", kept=True)
     asked_at = models.DateTimeField("demandée le")
     answer_by = models.DateField("réponse attendue le")
     announced_deadline = models.DateTimeField("date limite annoncée", null=True, blank=True)
@@ -222,23 +205,10 @@ class Recipient(models.Model):
         QUIET = "quiet", "hors des heures de bureau"
         CAP = "cap", "assez de courriers cette semaine"
 
-    campaign = models.ForeignKey(
-        Campaign, on_delete=models.CASCADE, related_name="recipients", verbose_name="campagne"
-    )
-    structure = models.ForeignKey(
-        Structure, on_delete=models.CASCADE, related_name="+", verbose_name="structure"
-    )
-    opportunity = models.ForeignKey(
-        Opportunity, on_delete=models.PROTECT, related_name="+", verbose_name="opportunité"
-    )
-    ask = models.ForeignKey(
-        Ask,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="recipients",
-        verbose_name="sollicitation",
-    )
+    campaign = owner_field(Campaign, "campagne", related_name="recipients")
+    structure = owner_field(Structure, "structure", related_name="+")
+    opportunity = owner_field(Opportunity, "opportunité", related_name="+", kept=True)
+    ask = optional_owner_field(Ask, "sollicitation", related_name="recipients")
     rank = models.PositiveIntegerField("rang")
     # Public facts only (trade, distance): it outlives a sharing agreement.
     reason = models.CharField("pourquoi cela la concerne", max_length=200, blank=True)

@@ -5,14 +5,42 @@ RULE-38: other structures never learn that a thread exists.
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
-from cordee.members.models import Network, Programme, Structure
-from cordee.mobilisation.models.reported import Reported, ReportedQuerySet
+from cordee.accounts.models import User
+from cordee.base.fields import optional_owner_field, owner_field
+from cordee.members.models import Network, Programme, RoleSeat, Structure
 from cordee.opportunities.models import Opportunity
+
+
+class ReportedQuerySet[Report: models.Model](models.QuerySet[Report]):
+    def read_by(self, person: Any) -> "ReportedQuerySet[Report]":
+        """Those to the networks for which the person acts; what waits first."""
+        seats = RoleSeat.objects.held_by(person).of_networks().order_by()
+        rows = self.filter(network__in=seats.values("network"))
+        return rows.order_by("decided_at", "-at", "-pk")
+
+
+class Reported(models.Model):
+    """Somebody reports a message; somebody of the network decides."""
+
+    by = person_field("signalé par")
+    at = models.DateTimeField("le")
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
+    decided_by = person_field("décidé par", blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"signalement {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.decided_at is None
+
 
 MOST_LETTERS = 4_000
 
@@ -23,28 +51,10 @@ class Thread(models.Model):
     The author is `opportunity.created_by`: no copy of who the author is stays here.
     """
 
-    opportunity = models.ForeignKey(
-        Opportunity, on_delete=models.CASCADE, related_name="threads", verbose_name="opportunité"
-    )
-    structure = models.ForeignKey(
-        Structure, on_delete=models.CASCADE, related_name="threads", verbose_name="structure"
-    )
-    network = models.ForeignKey(
-        Network,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="threads",
-        verbose_name="réseau",
-    )
-    programme = models.ForeignKey(
-        Programme,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="threads",
-        verbose_name="programme",
-    )
+    opportunity = owner_field(Opportunity, "opportunité", related_name="threads")
+    structure = owner_field(Structure, "structure", related_name="threads")
+    network = optional_owner_field(Network, "réseau", related_name="threads")
+    programme = optional_owner_field(Programme, "programme", related_name="threads")
     is_with_author = models.BooleanField("avec l’auteur du besoin", default=False)
     opened_at = models.DateTimeField("ouverte le")
     last_at = models.DateTimeField("dernier message le")
@@ -108,9 +118,7 @@ class Message(models.Model):
         PAGE = "page", "dans Cordée"
         MAIL = "mail", "par courrier"
 
-    thread = models.ForeignKey(
-        Thread, on_delete=models.CASCADE, related_name="messages", verbose_name="conversation"
-    )
+    thread = owner_field(Thread, "conversation", related_name="messages")
     side = models.CharField("côté", max_length=12, choices=Side)
     by = person_field("par")
     origin = models.CharField("écrit", max_length=5, choices=Origin, default=Origin.PAGE)
@@ -163,15 +171,8 @@ class Message(models.Model):
 class ThreadReading(models.Model):
     """Up to which message a person has read a thread."""
 
-    thread = models.ForeignKey(
-        Thread, on_delete=models.CASCADE, related_name="readings", verbose_name="conversation"
-    )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="+",
-        verbose_name="personne",
-    )
+    thread = owner_field(Thread, "conversation", related_name="readings")
+    person = owner_field(User, "personne", related_name="+")
     last_read = models.PositiveBigIntegerField("dernier message lu", default=0)
 
     class Meta:
@@ -193,15 +194,8 @@ class MessageReport(Reported):
         HIDDEN = "hidden", "message masqué"
         KEPT = "kept", "message gardé"
 
-    message = models.ForeignKey(
-        Message, on_delete=models.CASCADE, related_name="reports", verbose_name="message"
-    )
-    network = models.ForeignKey(
-        Network,
-        on_delete=models.CASCADE,
-        related_name="message_reports",
-        verbose_name="réseau qui le lit",
-    )
+    message = owner_field(Message, "message", related_name="reports")
+    network = owner_field(Network, "réseau qui le lit", related_name="message_reports")
     words = models.CharField("ce qui ne va pas", max_length=300)
     outcome = models.CharField("suite", max_length=6, choices=Outcome, default=Outcome.OPEN)
 
@@ -238,14 +232,7 @@ class ReceivedMail(models.Model):
     digest = models.CharField("empreinte du Message-ID", max_length=64, unique=True)
     at = models.DateTimeField("reçu le")
     outcome = models.CharField("suite", max_length=30)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="de",
-    )
+    person = optional_owner_field(User, "de", related_name="+")
     message: Any = models.OneToOneField(
         Message,
         on_delete=models.SET_NULL,

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from cordee.accounts.fields import person_field
+from cordee.base.fields import owner_field
 from cordee.members.models import Structure
 from cordee.opportunities.models import Opportunity
 from cordee.rules.clock import day_of
@@ -122,9 +123,7 @@ class DigestChoice(models.Model):
 class Digest(models.Model):
     """One issue that was written, for the moment it was due; at most one for each."""
 
-    choice = models.ForeignKey(
-        DigestChoice, on_delete=models.CASCADE, related_name="issues", verbose_name="réglage"
-    )
+    choice = owner_field(DigestChoice, "réglage", related_name="issues")
     due_at = models.DateTimeField("prévu pour")
     made_at = models.DateTimeField("écrit le", auto_now_add=True)
     is_empty_note = models.BooleanField("mot du mois, sans opportunité", default=False)
@@ -152,9 +151,7 @@ class DigestItem(models.Model):
     `facts` keeps what the mail said of it, in figures.
     """
 
-    digest = models.ForeignKey(
-        Digest, on_delete=models.CASCADE, related_name="items", verbose_name="sélection"
-    )
+    digest = owner_field(Digest, "sélection", related_name="items")
     structure = models.ForeignKey(
         Structure,
         on_delete=models.CASCADE,
@@ -169,9 +166,7 @@ class DigestItem(models.Model):
         related_name="+",
         verbose_name="personne",
     )
-    opportunity = models.ForeignKey(
-        Opportunity, on_delete=models.CASCADE, related_name="+", verbose_name="opportunité"
-    )
+    opportunity = owner_field(Opportunity, "opportunité", related_name="+")
     position = models.PositiveSmallIntegerField("rang")
     facts = models.JSONField("ce qui en est dit")
 

@@ -3,10 +3,11 @@
 import secrets
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cordee.accounts.models import User
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.members.models import Network, Programme, Structure
 from cordee.opportunities.models import SavedSearch
 
@@ -37,45 +38,12 @@ class FeedKey(models.Model):
         ATOM = "atom", "flux Atom"
         CALENDAR = "calendar", "calendrier"
 
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="feed_keys",
-        verbose_name="personne",
-    )
+    person = owner_field(User, "personne", related_name="feed_keys")
     kind = models.CharField("sorte", max_length=10, choices=Kind)
-    structure = models.ForeignKey(
-        Structure,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="structure",
-    )
-    network = models.ForeignKey(
-        Network,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="réseau",
-    )
-    programme = models.ForeignKey(
-        Programme,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="programme",
-    )
-    search = models.ForeignKey(
-        SavedSearch,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="recherche gardée",
-    )
+    structure = optional_owner_field(Structure, "structure", related_name="+")
+    network = optional_owner_field(Network, "réseau", related_name="+")
+    programme = optional_owner_field(Programme, "programme", related_name="+")
+    search = optional_owner_field(SavedSearch, "recherche gardée", related_name="+")
     nonce = models.CharField("tirage", max_length=32, default=new_nonce)
     alarm_days = models.PositiveSmallIntegerField("rappel (jours avant)", null=True, blank=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)

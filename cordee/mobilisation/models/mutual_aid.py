@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.members.models import Department, Network, Structure
+from cordee.members.models.capacity import TRADE_CHOICES
 
 
 class MutualOfferQuerySet(models.QuerySet["MutualOffer"]):
@@ -43,27 +45,13 @@ class MutualOffer(models.Model):
         ANSWERED = "answered", "une réponse est acceptée"
         CLOSED = "closed", "close"
 
-    network = models.ForeignKey(
-        Network, on_delete=models.CASCADE, related_name="mutual_offers", verbose_name="réseau"
-    )
-    structure = models.ForeignKey(
-        Structure,
-        on_delete=models.CASCADE,
-        related_name="mutual_offers",
-        verbose_name="structure",
-    )
+    network = owner_field(Network, "réseau", related_name="mutual_offers")
+    structure = owner_field(Structure, "structure", related_name="mutual_offers")
     way = models.CharField("sens", max_length=8, choices=Way)
     kind = models.CharField("sorte", max_length=10, choices=Kind)
     title = models.CharField("en une ligne", max_length=150)
     words = models.TextField("précisions", max_length=2000, blank=True)
-    department = models.ForeignKey(
-        Department,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="département",
-    )
+    department = optional_owner_field(Department, "département", related_name="+", kept=True)
     starts_on = models.DateField("à partir du", null=True, blank=True)
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
     shown_until = models.DateField("visible jusqu’au")
@@ -121,12 +109,8 @@ class MutualReply(models.Model):
         ACCEPTED = "accepted", "acceptée"
         DECLINED = "declined", "déclinée"
 
-    offer = models.ForeignKey(
-        MutualOffer, on_delete=models.CASCADE, related_name="replies", verbose_name="coup de main"
-    )
-    structure = models.ForeignKey(
-        Structure, on_delete=models.CASCADE, related_name="+", verbose_name="structure"
-    )
+    offer = owner_field(MutualOffer, "coup de main", related_name="replies")
+    structure = owner_field(Structure, "structure", related_name="+")
     words = models.TextField("réponse", max_length=2000)
     by = person_field("écrite par")
     at = models.DateTimeField("écrite le")
@@ -152,3 +136,79 @@ class MutualReply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.structure} · {self.offer}"
+
+
+class UrgentCall(models.Model):
+    """A question of practice on a trade, wanted for a day. Never a price, a bid or a partner."""
+
+    network = owner_field(Network, "réseau", related_name="urgent_calls")
+    structure = owner_field(Structure, "structure", related_name="urgent_calls")
+    trade = models.CharField("métier", max_length=50, choices=TRADE_CHOICES)
+    title = models.CharField("en une ligne", max_length=120)
+    question = models.TextField("question", max_length=2000)
+    needed_by = models.DateField("réponse utile jusqu’au")
+    by = person_field("posée par")
+    at = models.DateTimeField("posée le")
+    closed_at = models.DateTimeField("close le", null=True, blank=True)
+    thanks = models.CharField("merci", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "appel urgent"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["structure", "at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def is_standing(self, on: date) -> bool:
+        return self.closed_at is None and self.needed_by >= on
+
+
+class UrgentCallReach(models.Model):
+    """A structure that a call reaches: because it declared the trade, or held such contracts."""
+
+    class Why(models.TextChoices):
+        TRADE = "trade", "métier exercé"
+        CONTRACT = "contract", "contrat tenu"
+
+    call = owner_field(UrgentCall, "appel", related_name="reached")
+    structure = owner_field(Structure, "structure", related_name="+")
+    why = models.CharField("parce que", max_length=8, choices=Why)
+    # False: written to enough this week, or nobody takes these mails. The call is on its page.
+    is_mailed = models.BooleanField("par courrier", default=True)
+    at = models.DateTimeField("le")
+
+    class Meta:
+        verbose_name = "structure atteinte par un appel"
+        ordering = ["call_id", "pk"]
+        indexes = [models.Index(fields=["structure", "at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "structure"], name="urgent_call_reaches_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.structure} · {self.call}"
+
+
+class UrgentAnswer(models.Model):
+    """What a reached structure answers; only the asker reads it."""
+
+    call = owner_field(UrgentCall, "appel", related_name="answers")
+    structure = owner_field(Structure, "structure", related_name="+")
+    words = models.TextField("réponse", max_length=4000)
+    by = person_field("écrite par")
+    at = models.DateTimeField("écrite le")
+
+    class Meta:
+        verbose_name = "réponse à un appel"
+        ordering = ["call_id", "at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "structure"],
+                name="urgent_answer_once",
+                violation_error_message="Votre structure a déjà répondu : changez sa réponse.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.structure} · {self.call}"

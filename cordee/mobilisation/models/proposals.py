@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from cordee.accounts.fields import person_field
+from cordee.base.fields import owner_field
 from cordee.members.models import Network, Programme
 from cordee.mobilisation.models.campaigns import Campaign
 from cordee.opportunities.models import Opportunity
@@ -51,15 +52,9 @@ class ProgrammeProposal(models.Model):
         TOO_MUCH = "too_much", "Nos membres reçoivent déjà beaucoup"
         OTHER = "other", "Autre raison"
 
-    programme = models.ForeignKey(
-        Programme, on_delete=models.CASCADE, related_name="proposals", verbose_name="programme"
-    )
-    opportunity = models.ForeignKey(
-        Opportunity, on_delete=models.CASCADE, related_name="proposals", verbose_name="opportunité"
-    )
-    network = models.ForeignKey(
-        Network, on_delete=models.CASCADE, related_name="proposals", verbose_name="réseau"
-    )
+    programme = owner_field(Programme, "programme", related_name="proposals")
+    opportunity = owner_field(Opportunity, "opportunité", related_name="proposals")
+    network = owner_field(Network, "réseau", related_name="proposals")
     message = models.TextField("message de l’équipe", max_length=2000, blank=True)
     by = person_field("proposée par")
     at = models.DateTimeField("proposée le")

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
+from cordee.base.fields import optional_owner_field, owner_field
 from cordee.members.models import Network
 from cordee.opportunities.models import Breakdown, WorkPackage, superseded
 
@@ -16,17 +17,8 @@ class Ranking(models.Model):
     network may not use are absent from both.
     """
 
-    breakdown = models.ForeignKey(
-        Breakdown, on_delete=models.CASCADE, related_name="rankings", verbose_name="découpage"
-    )
-    network = models.ForeignKey(
-        Network,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="vue du réseau",
-    )
+    breakdown = owner_field(Breakdown, "découpage", related_name="rankings")
+    network = optional_owner_field(Network, "vue du réseau", related_name="+")
     made_at = models.DateTimeField("calculé le", auto_now_add=True)
     made_by = person_field("demandé par", blank=True)
     computed_for = models.DateField("calculé pour le jour")
@@ -54,20 +46,8 @@ class NightRanking(models.Model):
     opportunity; `rows` are those of a `Ranking`, at most fifty.
     """
 
-    package = models.ForeignKey(
-        WorkPackage,
-        on_delete=models.CASCADE,
-        related_name="night_rankings",
-        verbose_name="ensemble de travaux",
-    )
-    network = models.ForeignKey(
-        Network,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="vue du réseau",
-    )
+    package = owner_field(WorkPackage, "ensemble de travaux", related_name="night_rankings")
+    network = optional_owner_field(Network, "vue du réseau", related_name="+")
     made_at = models.DateTimeField("calculé le", auto_now=True)
     computed_for = models.DateField("calculé pour le jour")
     engine_version = models.CharField("version du calcul", max_length=40)

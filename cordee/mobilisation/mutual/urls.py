@@ -1,7 +1,7 @@
 from django.urls import path
 
 from cordee.mobilisation.models import MutualOffer
-from cordee.mobilisation.mutual import call_views, views
+from cordee.mobilisation.mutual import views
 
 app_name = "mutual"
 urlpatterns = [
@@ -19,11 +19,11 @@ urlpatterns = [
         {"way": MutualOffer.Way.REQUEST},
         name="write_request",
     ),
-    path("<slug:slug>/coup-de-main/appeler/", call_views.create, name="call_create"),
-    path("<slug:slug>/coup-de-main/appels/<int:pk>/", call_views.call, name="call"),
-    path("<slug:slug>/coup-de-main/appels/<int:pk>/repondre/", call_views.answer, name="answer"),
+    path("<slug:slug>/coup-de-main/appeler/", views.create_call, name="call_create"),
+    path("<slug:slug>/coup-de-main/appels/<int:pk>/", views.call, name="call"),
+    path("<slug:slug>/coup-de-main/appels/<int:pk>/repondre/", views.answer_call, name="answer"),
     path(
-        "<slug:slug>/coup-de-main/appels/<int:pk>/remercier/", call_views.close, name="call_close"
+        "<slug:slug>/coup-de-main/appels/<int:pk>/remercier/", views.close_call, name="call_close"
     ),
     path("<slug:slug>/coup-de-main/<int:pk>/", views.offer, name="offer"),
     path("<slug:slug>/coup-de-main/<int:pk>/repondre/", views.reply, name="reply"),

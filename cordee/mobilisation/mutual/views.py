@@ -1,4 +1,8 @@
-"""The board of a network, and one « coup de main » from writing to its end."""
+"""The board of a network, one « coup de main » from writing to its end, one urgent call too."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,7 +20,16 @@ from cordee.mobilisation.actions import mutual_aid as actions
 from cordee.mobilisation.models import MutualOffer
 from cordee.mobilisation.models.mutual_aid import MutualOfferQuerySet
 from cordee.mobilisation.mutual import access
-from cordee.mobilisation.mutual.forms import BoardForm, OfferForm, ReplyForm, StaffForm
+from cordee.mobilisation.mutual.forms import (
+    BoardForm,
+    CallForm,
+    MutualAnswerForm,
+    OfferForm,
+    ReplyForm,
+    StaffForm,
+    ThanksForm,
+)
+from cordee.mobilisation.mutual.peers import peer_count, peers
 from cordee.mobilisation.proposals.access import network_for, visible_network
 from cordee.rules import staff_loan
 
@@ -105,18 +118,19 @@ def reply(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     if not structures.exists():
         raise Http404("La direction d’une autre structure du réseau répond.")
     form = ReplyForm(structures, request.POST)
+    if _is_said(form, partial(actions.reply_to_offer, offer=found, by=request.user, now=now)):
+        messages.success(request, "Votre réponse est partie. Vous aurez la suite par courrier.")
+        return redirect("mutual:offer", slug=slug, pk=pk)
+    return _page(request, slug, pk, form)
+
+
+def _is_said(form: ReplyForm | MutualAnswerForm, say: Callable[..., object]) -> bool:
+    """Say what is typed for the structure that is chosen; False where the form tells why not."""
     if form.is_valid():
         with refusals_in(form):
-            actions.reply_to_offer(
-                offer=found,
-                structure=form.cleaned_data["structure"],
-                words=form.cleaned_data["words"],
-                by=request.user,
-                now=now,
-            )
-            messages.success(request, "Votre réponse est partie. Vous aurez la suite par courrier.")
-            return redirect("mutual:offer", slug=slug, pk=pk)
-    return _page(request, slug, pk, form)
+            say(structure=form.cleaned_data["structure"], words=form.cleaned_data["words"])
+            return True
+    return False
 
 
 @require_POST
@@ -195,3 +209,117 @@ def _page(request: HttpRequest, slug: str, pk: int, form: ReplyForm | None = Non
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "mobilisation/mutual/offer.html", context, status=status)
+
+
+# Urgent calls.
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create_call(request: SignedInRequest, slug: str) -> HttpResponse:
+    """A first POST previews how many it reaches; a second, `envoyer`, sends."""
+    now = timezone.now()
+    on = timezone.localdate(now)
+    network = network_for(request.user, slug, on=on)
+    structures = access.directed_in(request.user, network, on=on)
+    if not structures.exists():
+        raise Http404("La direction d’une structure du réseau lance un appel.")
+    form = CallForm(structures, request.POST or None)
+    context: dict[str, Any] = {"network": network, "form": form, "today": on}
+    if request.method == "POST" and form.is_valid():
+        call = form.call(network)
+        with refusals_in(form):
+            if "envoyer" in request.POST:
+                sent = actions.send_call(call=call, by=request.user, now=now)
+                messages.success(request, "Votre appel est parti. Les réponses arrivent ici.")
+                return redirect("mutual:call", slug=network.slug, pk=sent.pk)
+            actions.refuse_bids(title=call.title, question=call.question)
+            reached = peers(network=network, structure=call.structure, trade=call.trade, on=on)
+            context |= {
+                "previewed": True,
+                "reaches": peer_count(len(reached)),
+                "reaches_any": bool(reached),
+                "call": call,
+                "hidden": [
+                    (name, request.POST[name]) for name in form.fields if name in request.POST
+                ],
+            }
+    return render_form(request, "mobilisation/mutual/call_create.html", context)
+
+
+@require_safe
+def call(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    return _call_page(request, slug, pk)
+
+
+@require_POST
+def answer_call(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    now = timezone.now()
+    on = timezone.localdate(now)
+    found = access.call_for(request.user, slug, pk, on=on)
+    structures = access.reached_for(request.user, found, on=on)
+    if not structures.exists():
+        raise Http404("Cet appel n’est pas adressé à votre structure.")
+    form = MutualAnswerForm(structures, request.POST)
+    answer = partial(actions.answer_call, call=found, by=request.user, now=now)
+    if _is_said(form, answer):
+        messages.success(request, "Merci. Votre réponse est partie.")
+        return redirect("mutual:call", slug=slug, pk=pk)
+    return _call_page(request, slug, pk, form)
+
+
+@require_POST
+def close_call(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    now = timezone.now()
+    found = access.own_call_for(request.user, slug, pk, on=timezone.localdate(now))
+    form = ThanksForm(request.POST)
+    if form.is_valid():
+        with refusals_in(form):
+            actions.close_call(
+                call=found, thanks=form.cleaned_data["thanks"], by=request.user, now=now
+            )
+            messages.success(request, "L’appel est clos. Celles et ceux qui ont répondu le savent.")
+    if form.errors:
+        return _call_page(request, slug, pk, thanks=form)
+    return redirect("mutual:call", slug=slug, pk=pk)
+
+
+def _call_page(
+    request: HttpRequest,
+    slug: str,
+    pk: int,
+    form: MutualAnswerForm | None = None,
+    thanks: ThanksForm | None = None,
+) -> HttpResponse:
+    on = timezone.localdate()
+    found = access.call_for(request.user, slug, pk, on=on)
+    own = access.directed_in(request.user, found.network, on=on)
+    is_own = own.filter(pk=found.structure_id).exists()
+    answers = found.answers.select_related("structure")
+    if not is_own:
+        answers = answers.filter(structure__in=own)
+    shown = list(answers)
+    reached = access.reached_for(request.user, found, on=on)
+    if form is None and found.is_standing(on) and not is_own and reached.exists():
+        words_by_structure = {row.structure_id: row.words for row in shown}
+        only = list(reached[:2])
+        words = words_by_structure.get(only[0].pk, "") if len(only) == 1 else ""
+        form = MutualAnswerForm(reached, initial={"words": words})
+    context = {
+        "network": found.network,
+        "call": found,
+        "is_standing": found.is_standing(on),
+        "is_own": is_own,
+        "answers": shown,
+        "reached": peer_count(found.reached.count()) if is_own else "",
+        "form": form,
+        "thanks_form": (thanks or ThanksForm()) if is_own and found.closed_at is None else None,
+        "today": on,
+    }
+    has_errors = any(each is not None and each.errors for each in (form, thanks))
+    status = 422 if has_errors else 200
+    return render(
+        request,
+        "mobilisation/mutual/call.html",
+        context | {"has_errors": has_errors},
+        status=status,
+    )

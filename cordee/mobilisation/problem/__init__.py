@@ -9,12 +9,6 @@ unknown, as if the structure had never told it. Nothing here looks at what a pag
 from cordee.engine.points import MAXIMUM
 from cordee.engine.problem import Candidate, Package
 from cordee.engine.ranking.run import StoredBlock
-from cordee.mobilisation.problem.blocks import (
-    Listed,
-    blocks_version,
-    first_of_all,
-    store_block,
-)
 from cordee.mobilisation.problem.candidates import (
     TEAM_KINDS,
     CandidateRow,
@@ -24,4 +18,12 @@ from cordee.mobilisation.problem.candidates import (
     rows_by_candidate,
 )
 from cordee.mobilisation.problem.packages import NotComposable, engine_packages, params_for
-from cordee.mobilisation.problem.rankings import ENGINE_VERSION, problem_json, ranking_of
+from cordee.mobilisation.problem.rankings import (
+    ENGINE_VERSION,
+    Listed,
+    blocks_version,
+    first_of_all,
+    problem_json,
+    ranking_of,
+    store_block,
+)

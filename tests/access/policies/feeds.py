@@ -1,7 +1,7 @@
 """Addresses of feeds are their owner's; a feed itself is open to whoever holds its address."""
 
 from cordee.accounts.models import User
-from cordee.mobilisation.feeds.signing import token_of
+from cordee.mobilisation.feeds.access import token_of
 from cordee.mobilisation.models import FeedKey
 from tests.access.matrix import EVERYBODY, SIGNED_IN, Policy
 from tests.access.world import World

@@ -20,8 +20,8 @@ from cordee.alliances.models import AllianceMessage, AllianceMessageReport, Mess
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network, RoleSeat
 from cordee.mobilisation.conversations import receiving
-from cordee.mobilisation.conversations.addresses import read_address
 from cordee.mobilisation.conversations.receiving import receive
+from cordee.mobilisation.conversations.reply_routes import read_address
 from tests.alliances.makers import Rope
 from tests.members.makers import join, make_network, make_person
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cordee.mobilisation.conversations import mime, parsing, quoting
+from cordee.mobilisation.conversations import parsing, quoting
 from cordee.mobilisation.conversations.parsing import read_mail
 from cordee.mobilisation.conversations.quoting import own_words, text_of_html
 
@@ -116,12 +116,12 @@ def hostile_mails() -> dict[str, bytes]:
 @pytest.mark.parametrize("name", hostile_mails())
 def test_no_reader_sees_more_of_a_hostile_mail_than_its_limits(name: str) -> None:
     """Two megabytes of it: what is read of them is counted, not timed."""
-    mail = mime.read_envelope(hostile_mails()[name])
-    assert len(mail.parts) <= mime.MOST_PARTS
+    mail = parsing.read_envelope(hostile_mails()[name])
+    assert len(mail.parts) <= parsing.MOST_PARTS
     for part in (mail, *mail.parts):
-        assert sum(map(len, part.headers.values())) <= mime.MOST_HEADERS
+        assert sum(map(len, part.headers.values())) <= parsing.MOST_HEADERS
         for known, values in part.headers.items():
-            assert known in mime.RECIPIENTS or max(map(len, values)) <= mime.MOST_IN_A_HEADER
+            assert known in parsing.RECIPIENTS or max(map(len, values)) <= parsing.MOST_IN_A_HEADER
     is_dropped = name.endswith("header of quotes") and "folded" in name
     assert mail.is_whole is is_dropped, "a header that nobody can read leaves the rest readable"
 

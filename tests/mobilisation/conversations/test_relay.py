@@ -18,9 +18,9 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import receiving, relay
-from cordee.mobilisation.conversations.addresses import ThreadAddress, read_address
-from cordee.mobilisation.conversations.addresses import reply_address as address_of
 from cordee.mobilisation.conversations.receiving import Outcome, receive
+from cordee.mobilisation.conversations.reply_routes import ThreadAddress, read_address
+from cordee.mobilisation.conversations.reply_routes import reply_address as address_of
 from cordee.mobilisation.models import Message, ReceivedMail, Thread
 
 pytestmark = pytest.mark.django_db

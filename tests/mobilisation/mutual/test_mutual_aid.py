@@ -13,8 +13,8 @@ from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network, Structure
 from cordee.mobilisation.actions import mutual_aid as actions
+from cordee.mobilisation.actions.mutual_aid import has_hourly_price, mentions_a_bid
 from cordee.mobilisation.models import MutualOffer, MutualReply
-from cordee.mobilisation.mutual.words import has_hourly_price, mentions_a_bid
 from cordee.rules.staff_loan import Post
 from tests.members.makers import join, make_network, make_person, make_structure, make_valley
 from tests.strict_client import StrictClient

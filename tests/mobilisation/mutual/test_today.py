@@ -9,7 +9,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Membership, Network, Structure
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import today
-from cordee.mobilisation.actions import mutual_aid, urgent_calls
+from cordee.mobilisation.actions import mutual_aid
 from tests.members.makers import make_network, make_valley
 from tests.mobilisation.campaign_makers import direct
 from tests.mobilisation.mutual.test_mutual_aid import member, write
@@ -46,7 +46,7 @@ def test_an_urgent_call_waits_for_those_it_reaches_until_they_answer(
     zoe, ana = direct(knows), direct(jardins)
     made = send(jardins, network)
     assert (lines(zoe), lines(ana)) == (["Les Jardins cherchent du renfort"], [])
-    urgent_calls.answer_call(call=made, structure=knows, words="Ainsi", by=zoe, now=timezone.now())
+    mutual_aid.answer_call(call=made, structure=knows, words="Ainsi", by=zoe, now=timezone.now())
     assert lines(zoe) == []
 
 

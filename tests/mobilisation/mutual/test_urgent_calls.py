@@ -11,9 +11,9 @@ from django.utils import timezone
 from cordee.accounts.models import MailRefusal, User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Activity, Network, Structure
+from cordee.mobilisation.actions import mutual_aid as actions
 from cordee.mobilisation.actions import relaying
-from cordee.mobilisation.actions import urgent_calls as actions
-from cordee.mobilisation.campaigns.weekly_cap import rooms
+from cordee.mobilisation.campaigns.mail_times import rooms
 from cordee.mobilisation.models import Ask, Recipient, UrgentCall, UrgentCallReach
 from cordee.mobilisation.mutual.peers import MAILED_A_WEEK, peer_count, peers
 from cordee.opportunities.models import AwardedContract, ContractHolder
@@ -281,7 +281,7 @@ def test_a_call_that_nobody_takes_by_mail_counts_in_no_week(
 ) -> None:
     quiet = skilled("Première", network)
     directing = User.objects.get(email=f"{quiet.pk}@exemple.fr")
-    MailRefusal.objects.create(person=directing, kind=actions.MAIL_KIND, since=timezone.now())
+    MailRefusal.objects.create(person=directing, kind=actions.CALLS, since=timezone.now())
     send(asker, network)
     assert UrgentCallReach.objects.get(structure=quiet).is_mailed is False
     now = timezone.now()

@@ -1,20 +1,48 @@
-"""How often structures are written to without having asked: one count, of all networks together.
+"""When a network may write to its members, and how often, without their having asked.
 
-Campaigns and urgent calls both ask here, and both count. Whoever asks holds the rows of the
+In the day, on working days, in the time of the place: a mail of Saturday evening is read on Monday
+under thirty others, and tires who reads it at home. One count of mails, of all networks together:
+campaigns and urgent calls both ask here, and both count. Whoever asks holds the rows of the
 structures (`select_for_update`) until what the person sends is written: two that come at once see
 each other.
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db.models import F
+from django.utils import timezone
 
 from cordee.members.models import Network
 from cordee.mobilisation.models import Recipient, UrgentCallReach
+from cordee.rules.holidays import is_public_holiday
 
 PERIOD = timedelta(days=7)
+OPENS, CLOSES = time(8), time(18)
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and not is_public_holiday(on=day)
+
+
+def is_open(now: datetime) -> bool:
+    return is_working_day(timezone.localdate(now)) and OPENS <= _hour(now) < CLOSES
+
+
+def next_opening(now: datetime) -> datetime:
+    """Now within office hours; else the next working morning."""
+    if is_open(now):
+        return now
+    day = timezone.localdate(now) + timedelta(days=0 if _hour(now) < OPENS else 1)
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    # Made anew from the wall clock: the offset may change in between.
+    return datetime.combine(day, OPENS, tzinfo=timezone.get_default_timezone())
+
+
+def _hour(now: datetime) -> time:
+    return timezone.localtime(now).time()
 
 
 def rooms(
