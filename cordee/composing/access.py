@@ -11,7 +11,7 @@ from django.http import Http404
 from cordee.base.found import first_or_404
 from cordee.composing import problem
 from cordee.composing.models import ANSWER_FIELDS, Composition, Proposal, Study
-from cordee.composing.problem.newcomers import STRANGER_ID
+from cordee.composing.problem.reader import STRANGER_ID
 from cordee.composing.problem.search_progress import Progress
 from cordee.composing.problem.study import Findings
 from cordee.members.sharing import Viewer

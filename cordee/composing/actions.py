@@ -18,13 +18,12 @@ from cordee.accounts.models import User
 from cordee.base import limits
 from cordee.base.outages import outage_of
 from cordee.composing import access, problem
-from cordee.composing.models import Composition, Proposal, Study
-from cordee.composing.outcomes import Outcome
+from cordee.composing.models import Composition, Outcome, Proposal, Study
 from cordee.composing.problem import study as studies
 from cordee.composing.problem import wish_options, wish_search
 from cordee.composing.problem.compilation import compile_all, warm
-from cordee.composing.problem.within_reach import WithinReach
-from cordee.composing.progress import ProgressStore
+from cordee.composing.problem.search_progress import ProgressStore
+from cordee.composing.problem.study import WithinReach
 from cordee.members.sharing import Viewer
 from cordee.opportunities.models import Breakdown
 from cordee.rules.months import month_number

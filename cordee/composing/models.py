@@ -11,7 +11,6 @@ from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import optional_owner_field, owner_field
-from cordee.composing.outcomes import Outcome
 from cordee.members.models import Network
 from cordee.opportunities.models import Breakdown, superseded
 
@@ -21,6 +20,16 @@ QUEUE_GRACE = timedelta(minutes=10)
 ANSWER_FIELDS = ("problem", "people", "best", "certain", "against")
 # How long the search for other teams may wait and work before it counts as lost.
 STUDY_GRACE = timedelta(minutes=10)
+
+
+class Outcome(models.TextChoices):
+    """For the database, the pages and the terminal alike."""
+
+    COMPOSED = "composed", "équipe trouvée"
+    IMPOSSIBLE = "impossible", "personne ne peut tout tenir"
+    UNDECIDED = "undecided", "ni trouvé ni exclu dans le temps donné"
+    OUT_OF_SCOPE = "out_of_scope", "hors de nos métiers"
+    CLOSED = "closed", "le délai de réponse est passé"
 
 
 # The tables are named after the room in which they were first made.

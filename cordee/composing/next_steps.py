@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from cordee.composing.outcomes import Outcome
+from cordee.composing.models import Outcome
 from cordee.composing.verdicts.of_network import latest_of, lines_of
 from cordee.opportunities.next_steps import NextStep, Reader
 from cordee.opportunities.verdicts import VerdictLine

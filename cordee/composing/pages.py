@@ -7,8 +7,7 @@ from typing import Any
 
 from cordee.base.ui import drawings, french, maps
 from cordee.composing import access, problem
-from cordee.composing.models import Composition, Study
-from cordee.composing.outcomes import Outcome
+from cordee.composing.models import Composition, Outcome, Study
 from cordee.composing.problem import reasons, sentences, team_table, wish_options, wish_search
 from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import Findings

@@ -1,5 +1,7 @@
+import re
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cordee.base import limits, queue_turns
 from cordee.base.request_values import number
-from cordee.composing import access, actions, home_drawing, pages
+from cordee.composing import access, actions, pages
 from cordee.composing.answer_context import (
     Tab,
     answer,
@@ -32,6 +34,37 @@ from cordee.members.people_forms import FindForm
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.access import published_opportunity_for
+
+# The drawing of the public home: the contract of the example below, and who carries it.
+
+# The places of the knots on the rope, in the units of the drawing, from the valley up.
+_PLACES = ((84, 292), (196, 240), (308, 188), (420, 136))
+_SMALL_WORDS = re.compile(r"^(?:(?:les?|la|une?|du|des?)\s+|[ld][’'])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnKnot:
+    """One structure on the rope, its labels below; no name where the drawing is of nobody."""
+
+    x: int
+    y: int
+    name: str
+    cents: int
+
+
+def first_name(name: str) -> str:
+    """The word that names a structure: « Jardins » of « Les Jardins de la Verdoire »."""
+    return _SMALL_WORDS.sub("", name).split(" ")[0] or name
+
+
+def drawn_knots(rows: Sequence[TeamRow]) -> list[DrawnKnot]:
+    """The team on the rope; bare knots where there is none, or one of more than the rope holds."""
+    if not 0 < len(rows) <= len(_PLACES):
+        return [DrawnKnot(x, y, "", 0) for x, y in _PLACES]
+    return [
+        DrawnKnot(x, y, first_name(row.name), row.cents)
+        for (x, y), row in zip(_PLACES, rows, strict=False)
+    ]
 
 
 @login_not_required
@@ -64,7 +97,7 @@ def home(request: HttpRequest) -> HttpResponse:
         page = pages.Page(chosen, access.viewer_in(nobody, chosen))
         context["page"] = page
         rows = page.best.team.rows if page.best else ()
-    context["knots"] = home_drawing.drawn_knots(rows)
+    context["knots"] = drawn_knots(rows)
     return render(request, "composing/home.html", context)
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from cordee.accounts.models import User
 from cordee.composing.access import viewer_in
 from cordee.composing.models import Composition
-from cordee.composing.problem.newcomers import STRANGER_ID
+from cordee.composing.problem.reader import STRANGER_ID
 from cordee.members.models import Network
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.actions import conversations

@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry
 from cordee.composing import actions, problem
-from cordee.composing.models import QUEUE_GRACE, Composition, Proposal
-from cordee.composing.outcomes import Outcome
+from cordee.composing.models import QUEUE_GRACE, Composition, Outcome, Proposal
 from cordee.engine.result import Status
 from cordee.engine.verify import verify
 from cordee.members.sharing import Viewer

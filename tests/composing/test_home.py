@@ -2,7 +2,7 @@
 
 import pytest
 
-from cordee.composing import home_drawing
+from cordee.composing import views
 from tests.members.makers import make_network, make_person
 
 pytestmark = pytest.mark.django_db
@@ -33,4 +33,4 @@ def test_the_home_of_an_empty_base_still_explains(client) -> None:
     ],
 )
 def test_a_structure_is_drawn_by_the_word_that_names_it(name: str, first: str) -> None:
-    assert home_drawing.first_name(name) == first
+    assert views.first_name(name) == first

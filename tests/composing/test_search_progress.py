@@ -11,10 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
-from cordee.composing import access, actions, pages, problem, progress, tasks
+from cordee.composing import access, actions, pages, problem, tasks
 from cordee.composing import actions as compositions
-from cordee.composing.models import Composition
-from cordee.composing.outcomes import Outcome
+from cordee.composing.models import Composition, Outcome
 from cordee.composing.problem import search_progress
 from cordee.composing.progress_page import ProgressPage
 from cordee.economics.models import AccountingYear
@@ -122,7 +121,7 @@ def test_the_second_run_shows_its_own_team_beside_the_first(valley, tell) -> Non
     question = problem.stored_question(composition)
     plan = problem.read_result(composition.best).plan
     Composition.objects.update(state="running")
-    watcher = progress.ProgressStore(
+    watcher = search_progress.ProgressStore(
         composition, question, began_at=timezone.now(), time_limit_s=60
     )
     assert watcher(search_progress.Run.CERTAIN, search_progress.Moment(1.0, plan, 0))
@@ -139,8 +138,8 @@ def test_a_search_asks_the_base_twice_a_second_at_most(valley, tell, monkeypatch
     Composition.objects.update(state="running")
     question = problem.stored_question(composition)
     plan = problem.read_result(composition.best).plan
-    monkeypatch.setattr(progress, "SECONDS_BETWEEN", 0.5)
-    watcher = progress.ProgressStore(
+    monkeypatch.setattr(search_progress, "SECONDS_BETWEEN", 0.5)
+    watcher = search_progress.ProgressStore(
         composition, question, began_at=timezone.now(), time_limit_s=60
     )
     with CaptureQueriesContext(
@@ -158,7 +157,7 @@ def test_a_busy_base_costs_a_picture_and_never_the_search(valley, tell, monkeypa
     def busy(watcher: Any) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(progress.ProgressStore, "_look", busy)
+    monkeypatch.setattr(search_progress.ProgressStore, "_look", busy)
     tell(proves=True)
     assert valley.compose("berges").state == Composition.State.DONE
 

@@ -15,8 +15,7 @@ from cordee.base.ui.french import THIN
 from cordee.composing import actions, problem, study_page, tasks
 from cordee.composing.models import Composition, Proposal, Study
 from cordee.composing.problem import sentences, study
-from cordee.composing.problem.study import Findings
-from cordee.composing.problem.within_reach import WithinReach
+from cordee.composing.problem.study import Findings, WithinReach
 from cordee.economics.models import AccountingYear
 from cordee.members.models import CapacityBooking, SharingAgreement, Structure
 from cordee.members.sharing import FigureClass

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cordee.composing import problem, progress
+from cordee.composing import problem
+from cordee.composing.problem import search_progress
 from cordee.engine.compose import compose
 from cordee.engine.method import Budget, News, Outcome, TeamRule
 from cordee.engine.milp import Milp
@@ -61,7 +62,7 @@ def tell(monkeypatch: Any) -> Callable[..., Told]:
     def install(*acts: Callable[[], Any], proves: bool = False) -> Told:
         method = Told(acts, proves=proves)
         monkeypatch.setattr(problem, "compose", partial(compose, method=method))
-        monkeypatch.setattr(progress, "SECONDS_BETWEEN", 0.0)
+        monkeypatch.setattr(search_progress, "SECONDS_BETWEEN", 0.0)
         return method
 
     return install

@@ -6,9 +6,8 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from cordee.composing.models import Composition
-from cordee.composing.outcomes import Outcome
-from cordee.composing.problem.newcomers import STRANGER_ID
+from cordee.composing.models import Composition, Outcome
+from cordee.composing.problem.reader import STRANGER_ID
 from cordee.composing.problem.search_progress import Run, Watch
 from cordee.engine.compose import Moment, RefusedResult, compose
 from cordee.engine.plan import assumptions

@@ -10,9 +10,11 @@ from math import ceil
 from typing import Any, Self
 
 from cordee.base.ui import french
-from cordee.engine.problem import Problem
+from cordee.engine.cure.changes import NEWCOMER
+from cordee.engine.problem import Candidate, Problem
 from cordee.engine.result import UNITS_PER_CENT, Plan, round_half_up
 from cordee.members.sharing import FigureClass, Viewer
+from cordee.rules.kinds import Kind
 
 TERM_LABELS = {
     "travel": "Trajets",
@@ -28,6 +30,12 @@ SHOWN_TERMS = 3
 # Between the name of a structure and that of one of its chantiers.
 CHANTIER_FOLLOWS = ", "
 LEAST_SHOWN_UNITS = 100 * UNITS_PER_CENT
+# No row has it: pages make no link of it, and every reader sees its figures.
+STRANGER_ID = 0
+NEWCOMER_NAMES = {
+    Kind.EI: "Une entreprise d’insertion à trouver",
+    Kind.ENTREPRISE: "Une entreprise à trouver",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +157,29 @@ def by_term(terms: Iterable[tuple[str, int]], reader: Reader) -> list[str]:
         for name, units in shown[:SHOWN_TERMS]
         if abs(units) >= LEAST_SHOWN_UNITS
     ]
+
+
+# Companies and newcomers that a wish or a way out brings: in no base, known by their words alone.
+# Nobody’s figures are in them: whoever reads the team may see what somebody typed.
+
+
+def name_of(candidate: Candidate) -> str:
+    """What somebody called it, or that it is still to be found."""
+    if candidate.id == NEWCOMER:
+        return NEWCOMER_NAMES[Kind(candidate.kind)]
+    return candidate.name
+
+
+def people_of(strangers: Iterable[Candidate]) -> dict[str, dict[str, Any]]:
+    """Strangers as the people of a composition are kept."""
+    return {
+        each.id: {
+            "candidate": each.id,
+            "structure_id": STRANGER_ID,
+            "chantier_id": STRANGER_ID,
+            "name": name_of(each),
+            "kind": each.kind,
+            "city": "",
+        }
+        for each in strangers
+    }

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cordee.composing.problem import Question, choices, reasons, ways_out
-from cordee.composing.problem.newcomers import people_of
-from cordee.composing.problem.reader import Reader, listed
+from cordee.composing.problem.reader import Reader, listed, people_of
 from cordee.composing.problem.study import Findings
 from cordee.composing.problem.team_table import TeamTable, team_of
 from cordee.composing.problem.wish_options import moves_to_past

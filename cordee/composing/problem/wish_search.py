@@ -1,18 +1,18 @@
 """Wishes upon an answer: what somebody asks, the problem it makes, and what it costs."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from cordee.composing.problem import BEST_SHARE, Answer, Question, solve
 from cordee.composing.problem.choices import change_outcome, one_sentence, wish
-from cordee.composing.problem.newcomers import people_of
-from cordee.composing.problem.reader import Reader, listed
+from cordee.composing.problem.reader import Reader, listed, people_of
 from cordee.composing.problem.ways_out import condition
 from cordee.engine.compare import Comparison, compare, terms_of
 from cordee.engine.cure import Cure
 from cordee.engine.cure.changes import NEWCOMER
-from cordee.engine.leanings import Leaning, with_leanings
+from cordee.engine.leanings import Leaning as Leaning
+from cordee.engine.leanings import with_leanings
 from cordee.engine.problem import Problem, Weights
 from cordee.engine.result import Plan, Result
 from cordee.engine.serialise import from_plain, to_plain
@@ -49,6 +49,11 @@ LEANING_WORDS = {
     Leaning.MORE_LEARNING: "plus d’apprentissage",
     Leaning.SLACKER_CEILINGS: "des plafonds moins serrés",
 }
+LEAST_PARTNERS, MOST_PARTNERS = 2, 100
+MOST_RADIUS_KM = 2_000
+MOST_STRENGTH = 3
+# Each with its strength, from 1.
+Leanings = tuple[tuple[Leaning, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,19 @@ def read_wish_request(stored: Mapping[str, Any]) -> WishRequest:
 
 
 # What is composed.
+
+
+def grant(question: Question, wishes: Sequence[Wish], leanings: Leanings) -> Question:
+    """The question with what is wanted in it; each degree of a leaning moves its weights again.
+
+    Raises `RefusedWish` where the engine cannot ask it.
+    """
+    problem = apply(question.problem, wishes)
+    params = problem.params
+    for leaning, strength in leanings:
+        for _ in range(strength):
+            params = with_leanings(params, leaning)
+    return replace(question, problem=problem.replace(params=params))
 
 
 def wished_question(

@@ -12,13 +12,12 @@ from time import perf_counter
 
 from cordee.base.ui import french
 from cordee.composing import problem
-from cordee.composing.outcomes import Outcome
-from cordee.composing.problem import sentences, study, team_bounds
+from cordee.composing.models import Outcome
+from cordee.composing.problem import sentences, study, wish_search
 from cordee.composing.problem.compilation import compile_all, warm
 from cordee.composing.problem.reader import Reader
-from cordee.composing.problem.study import StudyRequest
+from cordee.composing.problem.study import StudyRequest, WithinReach
 from cordee.composing.problem.study_report import report_of
-from cordee.composing.problem.within_reach import WithinReach
 from cordee.composing.terminal.options import Options, RefusedOption, organisation_called
 from cordee.composing.terminal.progress import ProgressLine
 from cordee.composing.terminal.report import STEP_WORDS, Report
@@ -88,7 +87,7 @@ def _compose(
     far = options.radius or 0
     before = problem.pose(report.packages, viewer=viewer, look_as_far_as_km=far)
     wishes, leanings = options.wishes(before), tuple(options.lean)
-    question = report.question = team_bounds.grant(before, wishes, leanings)
+    question = report.question = wish_search.grant(before, wishes, leanings)
     # By name as it was written; none where no structure of that name is near.
     expected = {name: organisation_called(question, "--why-not", name) for name in options.why_not}
     request = StudyRequest(

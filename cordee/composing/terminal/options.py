@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cordee.base.search.words import fold
 from cordee.base.ui.french import count
-from cordee.composing.problem import Question, team_bounds, wish_options
+from cordee.composing.problem import Question, wish_options, wish_search
 from cordee.composing.problem.choices import LEANING_LABELS
 
 MOST_ALTERNATIVES = 10
@@ -27,7 +27,7 @@ class Options:
     exclude: Sequence[str] = ()
     max_partners: int | None = None
     radius: int | None = None
-    lean: Sequence[tuple[team_bounds.Leaning, int]] = ()
+    lean: Sequence[tuple[wish_search.Leaning, int]] = ()
     why_not: Sequence[str] = ()
 
     def wishes(self, question: Question) -> tuple[wish_options.Wish, ...]:
@@ -76,20 +76,20 @@ def seconds(text: str) -> float:
     return value
 
 
-def leaning(text: str) -> tuple[team_bounds.Leaning, int]:
+def leaning(text: str) -> tuple[wish_search.Leaning, int]:
     """An `argparse` type: NAME or NAME=STRENGTH."""
     name, _, strength = text.partition("=")
-    if name not in set(team_bounds.Leaning):
+    if name not in set(wish_search.Leaning):
         known = ", ".join(
-            f"{each} ({LEANING_LABELS[each].lower()})" for each in team_bounds.Leaning
+            f"{each} ({LEANING_LABELS[each].lower()})" for each in wish_search.Leaning
         )
         raise ArgumentTypeError(f"« {name} » n’est pas une préférence : choisissez {known}.")
-    if strength and strength not in {str(n) for n in range(1, team_bounds.MOST_STRENGTH + 1)}:
+    if strength and strength not in {str(n) for n in range(1, wish_search.MOST_STRENGTH + 1)}:
         raise ArgumentTypeError(
             f"« {text} » : la force « {strength} » ne convient pas. Écrivez un nombre entier de 1 "
-            f"à {team_bounds.MOST_STRENGTH}, par exemple {name}=2."
+            f"à {wish_search.MOST_STRENGTH}, par exemple {name}=2."
         )
-    return team_bounds.Leaning(name), int(strength or 1)
+    return wish_search.Leaning(name), int(strength or 1)
 
 
 def known_leanings() -> str:

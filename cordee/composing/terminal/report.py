@@ -8,7 +8,7 @@ from typing import Any
 
 from cordee.base.ui import french, months
 from cordee.composing import problem
-from cordee.composing.outcomes import Outcome
+from cordee.composing.models import Outcome
 from cordee.composing.pages import shown_of
 from cordee.composing.problem import reasons, sentences, team_table
 from cordee.composing.problem.reader import Reader, listed

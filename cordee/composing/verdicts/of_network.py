@@ -8,8 +8,7 @@ from django.db.models import F, QuerySet, prefetch_related_objects
 
 from cordee.base.ui import french
 from cordee.composing.access import compositions_for
-from cordee.composing.models import ANSWER_FIELDS, Composition, mark_outdated
-from cordee.composing.outcomes import Outcome
+from cordee.composing.models import ANSWER_FIELDS, Composition, Outcome, mark_outdated
 from cordee.composing.pages import certainty_of
 from cordee.composing.problem import sentences
 from cordee.members.sharing import Viewer

@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from cordee.base.terminal import day as a_day
 from cordee.base.terminal import prepare_base
 from cordee.composing import terminal
-from cordee.composing.problem import team_bounds
+from cordee.composing.problem import wish_search
 from cordee.composing.terminal import options
 from cordee.composing.terminal.progress import ProgressLine
 from cordee.members.models import Network, Structure
@@ -158,13 +158,13 @@ def _add_wishes(parser: CommandParser) -> None:
         parser.add_argument(option, action="append", default=[], metavar="NOM", help=words)
     parser.add_argument(
         "--max-partners",
-        type=options.whole_number(team_bounds.LEAST_PARTNERS, team_bounds.MOST_PARTNERS, 4),
+        type=options.whole_number(wish_search.LEAST_PARTNERS, wish_search.MOST_PARTNERS, 4),
         metavar="N",
         help="l’équipe compte N structures au plus",
     )
     parser.add_argument(
         "--radius",
-        type=options.whole_number(1, team_bounds.MOST_RADIUS_KM, 60),
+        type=options.whole_number(1, wish_search.MOST_RADIUS_KM, 60),
         metavar="KM",
         help="personne ne vient de plus loin",
     )
@@ -185,7 +185,7 @@ def _add_wishes(parser: CommandParser) -> None:
     )
     parser.add_argument(
         "--different",
-        type=options.whole_number(1, team_bounds.MOST_PARTNERS, 1),
+        type=options.whole_number(1, wish_search.MOST_PARTNERS, 1),
         metavar="D",
         help="de combien de structures elles diffèrent au moins (1, ou 2 si l’équipe est grande)",
     )
