@@ -5,10 +5,9 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from cordee.engine.compiled import is_ready
-from cordee.engine.counting import counted_reasons
 from cordee.engine.exact import Exact
 from cordee.engine.greedy import greedy
-from cordee.engine.impossible import explain_impossible
+from cordee.engine.impossible import counted_reasons, explain_impossible
 from cordee.engine.method import Budget, Method, News, Outcome, TeamRule
 from cordee.engine.milp import Milp
 from cordee.engine.pairs import Pairs, build_pairs

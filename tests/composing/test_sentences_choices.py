@@ -9,7 +9,6 @@ from cordee.composing.problem import choices
 from cordee.engine.alternatives import Alternatives, End, alternatives
 from cordee.engine.compare import ShareChange, compare
 from cordee.engine.compose import compose
-from cordee.engine.leanings import Leaning, with_leanings
 from cordee.engine.problem import Certainty, Problem
 from cordee.engine.result import (
     UNITS_PER_CENT,
@@ -21,6 +20,7 @@ from cordee.engine.what_if import WhatIf, what_if
 from cordee.engine.wishes import (
     AddSubcontractor,
     Exclude,
+    Leaning,
     MoveStart,
     Need,
     Pin,
@@ -28,6 +28,7 @@ from cordee.engine.wishes import (
     SetShare,
     TeamSize,
     Wish,
+    with_leanings,
 )
 from tests.composing.known_valley import MONEY, composed, reader, valley
 from tests.engine.conftest import APRIL, practises, structure

@@ -8,10 +8,10 @@ import pytest
 from cordee.engine.alternatives import End, alternatives
 from cordee.engine.compare import compare
 from cordee.engine.compose import compose
-from cordee.engine.leanings import LEVERS, Leaning, with_leanings
 from cordee.engine.problem import Params, Problem, Weights
 from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Result, Status
 from cordee.engine.verify import verify_result
+from cordee.engine.wishes import LEVERS, Leaning, with_leanings
 from tests.engine.brute_force import cost_by_team
 from tests.engine.conftest import package, practises, steady, structure
 from tests.engine.instances import draw_crowded

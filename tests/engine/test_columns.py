@@ -8,8 +8,8 @@ from dataclasses import fields, replace
 import pytest
 
 from benchmarks.instances import notice
-from cordee.engine.counting import counted_reasons
 from cordee.engine.greedy import greedy, points_of_pairs
+from cordee.engine.impossible import counted_reasons
 from cordee.engine.pairs import PairColumns, Pairs, build_pairs
 from cordee.engine.plan import lead_costs
 from cordee.engine.problem import AccountingYear, Certainty, Problem

@@ -15,12 +15,12 @@ from cordee.composing.problem.reader import (
 )
 from cordee.engine.alternatives import Alternative, Alternatives, End
 from cordee.engine.compare import Comparison, ShareChange
-from cordee.engine.leanings import Leaning
 from cordee.engine.result import Status
 from cordee.engine.what_if import WhatIf
 from cordee.engine.wishes import (
     AddSubcontractor,
     Exclude,
+    Leaning,
     MoveStart,
     Need,
     Pin,

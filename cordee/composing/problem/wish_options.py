@@ -6,11 +6,10 @@ from typing import Any
 
 from cordee.composing.problem.wish_search import KINDS
 from cordee.engine.cure.changes import NEWCOMER_PROFICIENCY, NEWCOMER_REACH_KM
-from cordee.engine.leanings import Leaning
 from cordee.engine.pairs import eligible_kinds_by_lot
 from cordee.engine.problem import Candidate, Certainty, Problem, Skill
 from cordee.engine.result import Plan
-from cordee.engine.wishes import AddSubcontractor, Refusal
+from cordee.engine.wishes import AddSubcontractor, Leaning, Refusal
 from cordee.engine.wishes import RefusedWish as RefusedWish
 from cordee.engine.wishes import Wish as Wish
 from cordee.members.place_names import fold_place_name as fold

@@ -11,8 +11,6 @@ from cordee.composing.problem.ways_out import condition
 from cordee.engine.compare import Comparison, compare, terms_of
 from cordee.engine.cure import Cure
 from cordee.engine.cure.changes import NEWCOMER
-from cordee.engine.leanings import Leaning as Leaning
-from cordee.engine.leanings import with_leanings
 from cordee.engine.problem import Problem, Weights
 from cordee.engine.result import Plan, Result
 from cordee.engine.serialise import from_plain, to_plain
@@ -29,7 +27,9 @@ from cordee.engine.wishes import (
     Wish,
     apply,
     key_of,
+    with_leanings,
 )
+from cordee.engine.wishes import Leaning as Leaning
 from cordee.mobilisation import problem as mobilisation
 
 KINDS: Mapping[str, type[Wish]] = {

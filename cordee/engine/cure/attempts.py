@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from cordee.engine.compose import Moment, compose
-from cordee.engine.counting import counted_reasons
 from cordee.engine.cure.changes import (
     able_alone,
     beyond,
@@ -34,7 +33,7 @@ from cordee.engine.cure.lifted import (
     more_people,
     with_more,
 )
-from cordee.engine.impossible import SHORT_FROM_CFTE_MONTHS
+from cordee.engine.impossible import SHORT_FROM_CFTE_MONTHS, counted_reasons
 from cordee.engine.method import SOLO, Budget, How, TeamRule
 from cordee.engine.milp import least_shortage
 from cordee.engine.pairs import Pairs, build_pairs

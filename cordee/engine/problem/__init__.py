@@ -10,11 +10,16 @@ from cordee.engine.problem.candidate import (
     AccountingYear,
     Candidate,
     Certainty,
+    Package,
     Skill,
 )
-from cordee.engine.problem.checks import MAX_CENTS, MAX_CFTE, MAX_MONTHS
-from cordee.engine.problem.memo import memoised, memoised_for_candidates
-from cordee.engine.problem.months import month_name, month_number
-from cordee.engine.problem.package import Package
-from cordee.engine.problem.params import Params, Weights
-from cordee.engine.problem.question import Problem, ShareLimit, Unlike
+from cordee.engine.problem.checks import MAX_CENTS, MAX_CFTE, MAX_MONTHS, month_name, month_number
+from cordee.engine.problem.question import (
+    Params,
+    Problem,
+    ShareLimit,
+    Unlike,
+    Weights,
+    memoised,
+    memoised_for_candidates,
+)

@@ -1,6 +1,7 @@
-"""A chantier that could take work: its skills, its capacity, its accounting years."""
+"""A package of work, and a chantier that could take it: skills, capacity, accounting years."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from itertools import pairwise
@@ -10,17 +11,60 @@ from typing import Any
 from cordee.engine.problem.checks import (
     MAX_CENTS,
     MAX_CFTE,
+    MAX_MONTHS,
     known_kind,
+    month_name,
     named,
     on_earth,
     unique,
     within,
 )
-from cordee.engine.problem.months import month_name
-from cordee.engine.problem.package import Package
 from cordee.rules.territory import distance_hm
 
 BEST_PROFICIENCY = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """One trade, at one place, over consecutive months, with a constant need.
+
+    `amount_cents` is the price of the whole package. `min_share_cfte` is the least share worth
+    signing, used where the size of a candidate's crews is not known. `eligible_kinds` is `None` on
+    an open lot; where one package of a lot is reserved, the whole lot is (RULE-15).
+    """
+
+    id: str
+    lot_id: str
+    label: str
+    trade: str
+    latitude_deg: float
+    longitude_deg: float
+    first_month: int
+    months: int
+    need_cfte: int
+    amount_cents: int
+    min_share_cfte: int = 1
+    eligible_kinds: frozenset[str] | None = None
+    accepts_staff_supply: bool = False
+    required_certifications: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be composed."""
+        named("Package.id", self.id)
+        named("Package.trade", self.trade)
+        on_earth(f"Package {self.id}", self.latitude_deg, self.longitude_deg)
+        within(f"Package {self.id}: first_month", self.first_month, 0, 12 * 10_000)
+        within(f"Package {self.id}: months", self.months, 1, MAX_MONTHS)
+        within(f"Package {self.id}: need_cfte", self.need_cfte, 1, MAX_CFTE)
+        within(f"Package {self.id}: amount_cents", self.amount_cents, 1, MAX_CENTS)
+        within(f"Package {self.id}: min_share_cfte", self.min_share_cfte, 1, MAX_CFTE)
+        for kind in sorted(self.eligible_kinds or ()):
+            known_kind(f"Package {self.id}: eligible_kinds", kind)
+
+    @property
+    def end_month(self) -> int:
+        """The month after the last one."""
+        return self.first_month + self.months
 
 
 class Certainty(StrEnum):
@@ -184,3 +228,64 @@ class Candidate:
 
 def _candidate_from(values: dict[str, Any]) -> Candidate:
     return Candidate(**values)
+
+
+# Candidates restricted to what is known of them.
+
+
+def certain_candidates(
+    candidates: Iterable[Candidate], packages: Sequence[Package]
+) -> Iterator[Candidate]:
+    """Yield those of whom all is known that the packages of their known trades would use.
+
+    Each with the skills that are known; itself where all of them are.
+    """
+    uses: dict[tuple[str, ...], _Use] = {}
+    for candidate in candidates:
+        skills = tuple([s for s in candidate.skills if s.certainty is Certainty.KNOWN])
+        trades = tuple([skill.trade for skill in skills])
+        # Most candidates share a few sets of trades: what these would use is worked out once.
+        use = uses.get(trades)
+        if use is None:
+            use = uses[trades] = _Use(p for p in packages if p.trade in trades)
+        if not use.months or not use.is_known(candidate):
+            continue
+        yield candidate if len(skills) == len(candidate.skills) else _with_skills(candidate, skills)
+
+
+class _Use:
+    """What some packages would use of a candidate."""
+
+    def __init__(self, packages: Iterable[Package]) -> None:
+        asked = tuple(packages)
+        self.months = sorted({m for p in asked for m in range(p.first_month, p.end_month)})
+        self.as_set = frozenset(self.months)
+        self.is_certified = any(package.required_certifications for package in asked)
+
+    def is_known(self, candidate: Candidate) -> bool:
+        """Tell whether all of it is known."""
+        capacity = candidate.capacity_cfte_by_month
+        if candidate.capacity_certainty is not Certainty.KNOWN or capacity is None:
+            return False
+        if candidate.certifications is None and self.is_certified:
+            return False
+        if not self.as_set <= capacity.keys():
+            return False
+        return not candidate.is_capped or self._covered(candidate) == len(self.months)
+
+    def _covered(self, candidate: Candidate) -> int:
+        # Accounting years never overlap, so no month is counted twice.
+        return sum(
+            bisect_left(self.months, year.end_month) - bisect_left(self.months, year.first_month)
+            for year in candidate.accounting_years
+            if year.headroom_cents is not None
+        )
+
+
+def _with_skills(candidate: Candidate, skills: tuple[Skill, ...]) -> Candidate:
+    """Return a candidate with fewer skills; what was valid stays so and is not checked again."""
+    made = object.__new__(Candidate)
+    for each in fields(Candidate):
+        object.__setattr__(made, each.name, getattr(candidate, each.name))
+    object.__setattr__(made, "skills", skills)
+    return made

@@ -1,4 +1,4 @@
-"""What every value of a problem is held against; an error names the value and the cure."""
+"""Months as absolute numbers, and what every value is held against: an error names the cure."""
 
 from collections.abc import Iterable
 
@@ -47,3 +47,14 @@ def unique(what: str, values: Iterable[str]) -> None:
         if value in seen:
             raise ValueError(f"{what}: {value!r} appears twice; keep one.")
         seen.add(value)
+
+
+def month_number(year: int, month: int) -> int:
+    """Return the absolute number of a calendar month (`month` runs from 1 to 12)."""
+    within("month", month, 1, 12)
+    return year * 12 + month - 1
+
+
+def month_name(number: int) -> str:
+    """Return an absolute month as ``YYYY-MM``."""
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
