@@ -198,4 +198,4 @@ def _shown(one: Composition, viewer: Viewer) -> dict[str, Any]:
     shown = answer_page(one, viewer)
     if shown is None:
         return content | {"is_withheld": True}
-    return content | {"answer": teams.answer_json(shown)}
+    return content | {"answer": shown}

@@ -51,6 +51,7 @@ class Column:
 class ShareCell:
     """One partner's part of one package; both null where it has none."""
 
+    package: str
     title: str
     cents: int | None
     cfte: int | None
@@ -211,6 +212,7 @@ def _row(
         mine = [(c, s) for c, p, s in held if p.id == column.id]
         cells.append(
             ShareCell(
+                column.id,
                 f"{column.short}. {column.label}",
                 sum(s.cents for _, s in mine) if mine else None,
                 sum(s.cfte for _, s in mine) if mine else None,
