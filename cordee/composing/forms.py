@@ -248,10 +248,10 @@ class SubcontractorForm(WishForm):
 
     def wish(self) -> wish_options.Wish:
         data, place = self.cleaned_data, self.cleaned_data["lieu"]
-        company = wish_options.Company(
-            data["nom"], data["metier"], place.latitude, place.longitude, data["etp"]
+        where = place.latitude, place.longitude
+        return wish_options.subcontractor(
+            data["nom"], data["metier"], where, data["etp"], self.around
         )
-        return wish_options.subcontractor(company, self.around)
 
 
 class LeanForm(forms.Form):

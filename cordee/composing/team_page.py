@@ -8,10 +8,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from cordee.accounts.models import User
-from cordee.base.ui import months
+from cordee.base.ui import french, months
 from cordee.composing import pages
 from cordee.composing.models import Proposal
-from cordee.composing.problem.reader import listed
 from cordee.composing.problem.sentences import AssumptionSentence
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
@@ -59,7 +58,9 @@ class ToConfirm:
         for each in self.guesses:
             when = "" if each.when == unsaid else each.when
             same.setdefault((when, each.certainty), []).append(each.phrase)
-        return [(f"{listed(what)} {when}".strip(), how) for (when, how), what in same.items()]
+        return [
+            (f"{french.series(what)} {when}".strip(), how) for (when, how), what in same.items()
+        ]
 
 
 def to_confirm(

@@ -297,7 +297,6 @@ def test_what_is_wished_comes_back_as_it_was_kept(valley) -> None:
     composition = valley.compose("berges")
     posed = problem.read_problem(composition.problem)
     around = wish_options.Around(posed, None, composition.people, this_month=0)
-    company = wish_options.Company("Murs", posed.packages[0].trade, 44.5, 3.5, None)
     wishes = (
         wish_options.make("pin", organisation="1"),
         wish_options.make("exclude", organisation="2"),
@@ -306,7 +305,7 @@ def test_what_is_wished_comes_back_as_it_was_kept(valley) -> None:
         wish_options.make("radius", max_distance_km=30),
         wish_options.make("start", package="01", first_month=24_000),
         wish_options.make("need", package="01", need_cfte=10),
-        wish_options.subcontractor(company, around),
+        wish_options.subcontractor("Murs", posed.packages[0].trade, (44.5, 3.5), None, around),
     )
     asked = wish_search.WishRequest(wishes).leaning(["fewer_km"])
     assert wish_search.read_wish_request(asked.as_json()) == asked

@@ -18,7 +18,6 @@ from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network, RoleSeat, Structure
 from cordee.mobilisation.actions import answers
-from cordee.mobilisation.actions.answers import TooLate
 from cordee.mobilisation.campaigns import answer_page
 from cordee.mobilisation.models import Answer, Ask
 from cordee.mobilisation.models.answers import INTERESTED
@@ -395,7 +394,7 @@ def test_heard_in_time_and_entered_late_counts(
 ) -> None:
     closed = asked.closes_at + DAY
     assert hear(asked, network, delegate, now=closed).choice in INTERESTED
-    with pytest.raises(TooLate):
+    with pytest.raises(ValidationError, match="closes ce jour-là"):
         hear(asked, network, delegate, heard_on=closed.date(), now=closed + DAY)
 
 

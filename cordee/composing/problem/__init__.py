@@ -234,19 +234,17 @@ def certain_answer(answer: Answer) -> Result | None:
     return answer.certain if answer.best.assumptions else None
 
 
-def rests_on_open_figures(
-    composition: Composition, asker: Viewer, more: Collection[str] = ()
-) -> bool:
+def rests_on_open_figures(composition: Composition, asker: Viewer) -> bool:
     """Whether the figures behind what an answer shows may all still be used, and as finely.
 
-    Those of the structures in its teams, in the one it is compared with, and of `more`; where there
-    is no team, those of all who were studied.
+    Those of the structures in its teams and in the one it is compared with; where there is no team,
+    those of all who were studied.
     """
     if not composition.best:
         return True
     best, certain = read_result(composition.best), read_result(composition.certain)
     plans = [best.greedy, *(result.plan for result in (best, certain) if result.plan)]
-    shown = {share.candidate for plan in plans for share in plan.shares} | set(more)
+    shown = {share.candidate for plan in plans for share in plan.shares}
     aside = {each.candidate for each in best.set_aside}
     posed = with_true_figures(composition, read_problem(composition.problem))
     if composition.against:

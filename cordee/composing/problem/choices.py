@@ -9,7 +9,6 @@ from cordee.composing.problem.reader import (
     Reader,
     by_term,
     euros_at_most,
-    listed,
     more_or_less,
     percent_at_most,
 )
@@ -60,9 +59,9 @@ def alternative(compared: Comparison, reader: Reader) -> str:
     verb = "est la même" if compared.changes_nothing else f"coûte {more_or_less(cost)}"
     text = f"Cette équipe {verb}"
     if costs:
-        text += f" et {listed(costs)}" if len(costs) == 1 else f", {listed(costs)}"
+        text += f" et {french.series(costs)}" if len(costs) == 1 else f", {french.series(costs)}"
     if gives:
-        text += f", mais {listed(gives)}"
+        text += f", mais {french.series(gives)}"
     return f"{text}."
 
 
@@ -173,7 +172,7 @@ def wish(each: Wish, reader: Reader) -> str:
 def what_if(answer: WhatIf, reader: Reader) -> str:
     """What the wishes cost, in one sentence."""
     clauses = one_sentence([wish(each, reader) for each in answer.wishes])
-    return f"{listed(clauses)}, {change_outcome(answer, reader)}."
+    return f"{french.series(clauses)}, {change_outcome(answer, reader)}."
 
 
 def one_sentence(clauses: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ A figure that the reader may not see is neither written nor to be guessed: `Read
 figures these are, and which terms of the cost stay out of every amount.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any, Self
@@ -91,7 +91,7 @@ class Reader:
 
     def organisations(self, names: Iterable[str]) -> str:
         """Several of them, joined as in a sentence."""
-        return listed([self.organisation(name) for name in names])
+        return french.series([self.organisation(name) for name in names])
 
     def label(self, package: str) -> str:
         """What a package is called, in quotation marks."""
@@ -111,11 +111,6 @@ class Reader:
     def units(self, terms: Iterable[tuple[str, int]]) -> int:
         """A cost by term, or a difference, as one sum in micro-cents without what is hidden."""
         return sum(units for name, units in terms if name not in self.hidden)
-
-
-def listed(texts: Sequence[str]) -> str:
-    """ "A", "A et B", "A, B et C"."""
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} et {texts[-1]}"
 
 
 def euros(units: int) -> str:

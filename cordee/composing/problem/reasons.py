@@ -10,7 +10,6 @@ from cordee.composing.problem.reader import (
     euros,
     euros_at_least,
     euros_at_most,
-    listed,
     more_or_less,
 )
 from cordee.composing.problem.team_table import TeamTable
@@ -196,7 +195,7 @@ def _hurdle(hurdle: Hurdle, reader: Reader) -> str:
             return _too_far(hurdle, reader.problem.params.max_distance_km)
         case Obstacle.CERTIFICATION:
             if reader.sees_capacity(hurdle.candidate):
-                return f"il lui manque la certification {listed(hurdle.certifications)}"
+                return f"il lui manque la certification {french.series(hurdle.certifications)}"
             return HIDDEN_MEANS
         case Obstacle.CAPACITY | Obstacle.CEILING:
             return _short(hurdle) if _is_short_in_sight(hurdle, reader) else HIDDEN_MEANS

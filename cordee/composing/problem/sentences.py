@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cordee.base.ui import french, months
-from cordee.composing.problem.reader import listed, percent_at_most
+from cordee.composing.problem.reader import percent_at_most
 from cordee.engine.explain import nobody_free
 from cordee.engine.problem import Certainty, Package, Problem
 from cordee.engine.result import Assumption, AssumptionKind, Reason, Result, Shortage, Status
@@ -88,7 +88,7 @@ def supposed_of(work_packages: Iterable[WorkPackage]) -> list[str]:
             states["place"] = "supposed"
         words = [word for name, word in NEED_WORDS.items() if states.get(name) in UNSURE]
         if words:
-            supposed.append((row.label, listed(words)))
+            supposed.append((row.label, french.series(words)))
     if len(supposed) == len(rows) > 1 and len({what for _, what in supposed}) == 1:
         return [f"Tous les travaux\u00a0: {supposed[0][1]}"]
     return [f"{label}\u00a0: {what}" for label, what in supposed]
@@ -166,11 +166,11 @@ def _reason(
         case Shortage.LEAD:
             return f"{label}\u00a0: aucune structure ne peut être mandataire."
         case Shortage.PINNED:
-            who = listed(_names(problem, reason.organisations))
+            who = french.series(_names(problem, reason.organisations))
             can = "ne peut" if len(reason.organisations) == 1 else "ne peuvent"
             return f"{label}\u00a0: {who} {can} rien prendre de ce marché."
         case Shortage.SHARE_LIMIT:
-            who = listed(_names(problem, reason.organisations))
+            who = french.series(_names(problem, reason.organisations))
             can = "ne peut" if len(reason.organisations) == 1 else "ne peuvent"
             return f"{label}\u00a0: {who} {can} pas tenir la part demandée."
         case Shortage.UNLIKE:
@@ -242,7 +242,7 @@ def maybe_alone(problem: Problem, result: Result) -> str:
         shown.append(french.count(rest, "autre"))
     one = "Elle" if len(names) == 1 else "Une seule"
     able = f"{one} pourrait suffire, si ses chiffres inconnus le permettent."
-    return f"Demandez d’abord à {listed(shown)}. {able}"
+    return f"Demandez d’abord à {french.series(shown)}. {able}"
 
 
 def is_proven(result: Result) -> bool:

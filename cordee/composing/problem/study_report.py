@@ -7,8 +7,9 @@ team is left out of every sentence that compares with it.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from cordee.base.ui import french
 from cordee.composing.problem import Question, choices, reasons, ways_out
-from cordee.composing.problem.reader import Reader, listed, people_of
+from cordee.composing.problem.reader import Reader, people_of
 from cordee.composing.problem.study import Findings
 from cordee.composing.problem.team_table import TeamTable, team_of
 from cordee.composing.problem.wish_options import moves_to_past
@@ -200,7 +201,7 @@ def _way_out(number: int, cure: Cure, wide: Question, reader: Reader) -> WayOut:
         ways_out.way_out(cure, reader),
         ways_out.proof_of_way_out(cure),
         ways_out.who_decides(cure, reader),
-        listed(_names(plan.organisations, changed)),
+        french.series(_names(plan.organisations, changed)),
         [changed.name(each) for each in doubtful],
         _team(plan, reader, changed) if ways_out.may_show_team(cure, reader) else None,
     )

@@ -12,7 +12,7 @@ from functools import partial
 
 from cordee.base.ui import french, months
 from cordee.composing.problem import Question, certain_answer, solve
-from cordee.composing.problem.reader import Reader, listed
+from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.sentences import NEED_WORDS, UNSURE, reasons_of
 from cordee.composing.problem.ways_out import way_out
 from cordee.composing.problem.wish_options import moves_to_past
@@ -111,7 +111,9 @@ def judge(
     outcome = outcomes.get(found.kind, f"à {french.in_letters(found.size or 0)}")
     if not unsaid or found.kind in (VerdictKind.UNKNOWN, VerdictKind.NOT_FOR_YOU):
         return found
-    words = f"L’avis ne dit pas {listed(unsaid)}. Avec ce que nous supposons\u00a0: {outcome}."
+    words = (
+        f"L’avis ne dit pas {french.series(unsaid)}. Avec ce que nous supposons\u00a0: {outcome}."
+    )
     need = None if NEED_WORDS["need_cfte"] in unsaid else found.need_cfte
     return Judged(VerdictKind.UNKNOWN, words, need_cfte=need, free_cfte=found.free_cfte)
 
@@ -208,7 +210,7 @@ class _Case:
         unknown = [each for each in assumptions if each.organisation == self.own]
         if not unknown:
             return None
-        things = listed(list(dict.fromkeys(OWN_UNKNOWN[each.kind] for each in unknown)))
+        things = french.series(list(dict.fromkeys(OWN_UNKNOWN[each.kind] for each in unknown)))
         need, free = tightest(packages, self.mine)
         words = f"À dire\u00a0: {things}. Cela décide\u00a0: {outcome}, ou non."
         return Judged(VerdictKind.UNKNOWN, words, need_cfte=need, free_cfte=free)

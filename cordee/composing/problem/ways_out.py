@@ -6,7 +6,7 @@ What a structure lacks is what it needs less what it has: said only where the fi
 from collections.abc import Iterable
 
 from cordee.base.ui import french, months
-from cordee.composing.problem.reader import Reader, listed, percent_at_most
+from cordee.composing.problem.reader import Reader, percent_at_most
 from cordee.engine.cure import Cure, CureKind, CurePart
 from cordee.rules.trades import TRADES
 
@@ -56,7 +56,7 @@ def condition(cure: Cure, reader: Reader) -> str:
             was, now = french.km(before.max_distance_km), french.km(after.max_distance_km)
             return f"Avec un rayon de {now} au lieu de {was}"
         case CureKind.REACH:
-            return f"Si {listed([_farther(each, reader) for each in _largest(cure.parts)])}"
+            return f"Si {french.series([_farther(each, reader) for each in _largest(cure.parts)])}"
         case CureKind.PARTNERS:
             was, now = french.in_letters(before.max_partners), french.in_letters(after.max_partners)
             return f"Avec {now} structures au lieu de {was} au plus"
@@ -85,7 +85,7 @@ def _moved(cure: Cure, reader: Reader) -> str:
     moved = [p.id for p in cure.problem.packages if p.first_month != before[p.id]]
     if len(moved) == len(before) and len(moved) > 1:
         return "les travaux commençaient"
-    labels = listed([reader.label(each) for each in moved])
+    labels = french.series([reader.label(each) for each in moved])
     return f"{labels} {'commençait' if len(moved) == 1 else 'commençaient'}"
 
 
@@ -97,7 +97,7 @@ def _newcomer(cure: Cure, reader: Reader) -> str:
     """ "(espaces verts, 1,2 ETP de juin à août 2027)", the figure where nothing is hidden."""
     if hides_accounts(reader):
         trades = sorted({TRADES[each.trade].short_label.lower() for each in cure.parts})
-        return f"({listed(trades)})"
+        return f"({french.series(trades)})"
     sizes = [
         f"{TRADES[each.trade].short_label.lower()}, "
         f"{french.fte(each.cfte)} {months.spans(each.months)}"
@@ -115,7 +115,7 @@ def _means(parts: tuple[CurePart, ...], reader: Reader) -> str:
         texts.append("une structure avait plus d’équipes")
     if any(each.cents for each in hidden):
         texts.append("une structure avait une dérogation à son plafond")
-    return listed(texts)
+    return french.series(texts)
 
 
 def _more(part: CurePart, reader: Reader) -> str:
@@ -168,7 +168,7 @@ def way_out_title(cure: Cure, reader: Reader) -> str:
                 steps.append("trouver des équipes de plus")
             if any(each.cents for each in cure.parts):
                 steps.append("demander une dérogation au plafond")
-            return _capital(listed(steps))
+            return _capital(french.series(steps))
         case CureKind.EI:
             return "Faire entrer une entreprise d’insertion"
         case CureKind.SUBCONTRACTOR:
@@ -189,7 +189,7 @@ def who_decides(cure: Cure, reader: Reader) -> str:
             deciders = [_names(people, reader)] if people else []
             if any(each.cents for each in cure.parts):
                 deciders.append("la DDETS")
-            return _capital(listed(deciders))
+            return _capital(french.series(deciders))
         case CureKind.EI:
             return "Une entreprise d’insertion à trouver"
         case CureKind.SUBCONTRACTOR:
@@ -204,7 +204,7 @@ def _names(parts: Iterable[CurePart], reader: Reader) -> str:
         name = reader.name(each.candidate) if is_named else "une structure"
         if name not in names:
             names.append(name)
-    return listed(names) if names else "une structure"
+    return french.series(names) if names else "une structure"
 
 
 def _capital(text: str) -> str:

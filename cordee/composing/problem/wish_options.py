@@ -1,7 +1,6 @@
 """What a page lets somebody wish of an answer, and the wishes that their words make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from cordee.composing.problem.wish_search import KINDS
@@ -61,23 +60,16 @@ def make(kind: str, **values: Any) -> Wish:
     return KINDS[kind](**values)
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
-    """An ordinary company as somebody describes it; no people told is not none."""
+def subcontractor(
+    called: str, trade: str, place: tuple[float, float], free: int | None, around: Around
+) -> Wish:
+    """The wish that an ordinary company joins, with what is told of it and nothing more.
 
-    name: str
-    trade: str
-    latitude_deg: float
-    longitude_deg: float
-    free_cfte: int | None
-
-
-def subcontractor(company: Company, around: Around) -> Wish:
-    """The wish that a company joins, with what is told of it and nothing more."""
-    free = company.free_cfte
-    name = f"{STRANGER_PREFIX}{fold(company.name)}"
+    `place` in degrees, latitude first; `free` in cFTE: no people told is not none.
+    """
+    name = f"{STRANGER_PREFIX}{fold(called)}"
     skill = Skill(
-        trade=company.trade,
+        trade=trade,
         certainty=Certainty.KNOWN,
         proficiency=NEWCOMER_PROFICIENCY,
         reach_km=NEWCOMER_REACH_KM,
@@ -86,10 +78,10 @@ def subcontractor(company: Company, around: Around) -> Wish:
         Candidate(
             id=name,
             organisation=name,
-            name=company.name,
+            name=called,
             kind=Kind.ENTREPRISE,
-            latitude_deg=company.latitude_deg,
-            longitude_deg=company.longitude_deg,
+            latitude_deg=place[0],
+            longitude_deg=place[1],
             skills=(skill,),
             capacity_cfte_by_month=None if free is None else dict.fromkeys(around.months, free),
             capacity_certainty=Certainty.UNKNOWN if free is None else Certainty.KNOWN,

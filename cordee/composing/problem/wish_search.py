@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cordee.base.ui import french
 from cordee.composing.problem import BEST_SHARE, Answer, Question, solve
 from cordee.composing.problem.choices import change_outcome, one_sentence, wish
-from cordee.composing.problem.reader import Reader, listed, people_of
+from cordee.composing.problem.reader import Reader, people_of
 from cordee.composing.problem.ways_out import condition
 from cordee.engine.compare import Comparison, compare, terms_of
 from cordee.engine.cure import Cure
@@ -245,7 +246,9 @@ def texts(asked: WishRequest, reader: Reader, against: Against | None) -> list[s
     if asked.cure is not None:
         clauses.append(condition(asked.cure, _before(reader, against)))
     if asked.leanings:
-        clauses.append(f"En préférant {listed([LEANING_WORDS[each] for each in asked.leanings])}")
+        clauses.append(
+            f"En préférant {french.series([LEANING_WORDS[each] for each in asked.leanings])}"
+        )
     return [*clauses, *(wish(each, reader) for each in asked.wishes)]
 
 
@@ -263,7 +266,7 @@ def sentence(asked: WishRequest, answer: WhatIf, reader: Reader, against: Agains
     """What the wishes cost, in one sentence."""
     clauses = one_sentence(texts(asked, reader, against))
     would = clauses[0].startswith("Si ")
-    return f"{listed(clauses)}, {change_outcome(answer, reader, would=would)}."
+    return f"{french.series(clauses)}, {change_outcome(answer, reader, would=would)}."
 
 
 def outcome_of_wish(asked: WishRequest, against: Against, posed: Problem, after: Result) -> WhatIf:

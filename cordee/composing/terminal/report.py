@@ -11,7 +11,7 @@ from cordee.composing import problem
 from cordee.composing.models import Outcome
 from cordee.composing.pages import shown_of
 from cordee.composing.problem import reasons, sentences, team_table
-from cordee.composing.problem.reader import Reader, listed
+from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import MOST_CURES, StudyStep
 from cordee.composing.problem.study_json import month_json, study_json
 from cordee.composing.problem.study_report import PartnerReasons, StudyReport, WayOut
@@ -279,7 +279,7 @@ def _study_blocks(report: StudyReport, elsewhere: Sequence[str]) -> Iterator[lis
         if lines := [*lines, *_wrapped(rest, "  ")]:
             yield [title, *lines]
     if found.unfinished:
-        what = listed([STEP_WORDS[step] for step in found.unfinished])
+        what = french.series([STEP_WORDS[step] for step in found.unfinished])
         yield _wrapped([f"Pas cherché jusqu’au bout\u00a0: {what}."], "")
 
 

@@ -73,8 +73,8 @@ def record_spoken_answer(
 
     It counts from the end of the day it was heard: what the user writes themselves afterwards wins.
     One may enter it after answers closed, if it was heard before. Raises ValidationError for a day
-    before the question or after today, TooLate for one after the end: both as this network asked,
-    for the days of another one are not told here.
+    after today, before the question or after the end: both as this network asked, for the days of
+    another one are not told here.
     """
     ask = _held(ask)
     today = timezone.localdate(now)
@@ -84,7 +84,8 @@ def record_spoken_answer(
     if heard_on < timezone.localdate(asked_at):
         raise ValidationError({"heard_on": "Ce jour vient avant l’envoi de la campagne."})
     if heard_on > timezone.localdate(closes_at):
-        raise TooLate
+        late = "Les réponses étaient closes ce jour-là. Vérifiez la date entendue."
+        raise ValidationError({"heard_on": late})
     content = _clean(choice, reason, words)
     last = last_answer(ask)
     if (

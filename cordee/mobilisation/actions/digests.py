@@ -113,9 +113,8 @@ def write_issues(*, issues: Sequence[Issue], settled: Sequence[int], now: dateti
 
 
 def _locked(structure: Structure | None, person: User | None) -> DigestChoice | None:
-    owner = {"structure": structure} if structure is not None else {"person": person}
-    found: DigestChoice | None = DigestChoice.objects.select_for_update().filter(**owner).first()
-    return found
+    rows = DigestChoice.objects.select_for_update()
+    return rows.filter(structure=structure, person=person).first()
 
 
 def _chosen(choice: DigestChoice) -> dict[str, Any]:

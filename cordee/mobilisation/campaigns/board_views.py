@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -14,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import french
-from cordee.base.ui.forms import render_form
+from cordee.base.ui.forms import refusals_in, render_form
 from cordee.members.today.way_back import redirect_after
 from cordee.mobilisation.actions.answers import (
-    TooLate,
     record_spoken_answer,
     withdraw_spoken_answer,
 )
@@ -185,26 +183,9 @@ def spoken_answer(request: HttpRequest, pk: int, recipient_pk: int) -> HttpRespo
         raise Http404
     form = SpokenAnswerForm(request.POST or None, initial={"heard_on": on})
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            record_spoken_answer(
-                ask=ask,
-                network=found.network,
-                choice=Answer.Choice(data["choice"]),
-                reason=data["reason"],
-                words=data["words"],
-                heard_on=data["heard_on"],
-                heard_from=data["heard_from"],
-                by=request.user,
-                now=now,
-            )
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        except TooLate:
-            form.add_error(
-                "heard_on", "Les réponses étaient closes ce jour-là. Vérifiez la date entendue."
-            )
-        else:
+        data = form.cleaned_data | {"choice": Answer.Choice(form.cleaned_data["choice"])}
+        with refusals_in(form):
+            record_spoken_answer(ask=ask, network=found.network, by=request.user, now=now, **data)
             messages.success(request, f"Réponse {french.of(recipient.structure.shown_name)} notée.")
             return redirect_after(request, "campaigns:campaign", pk=found.pk)
     (row,) = boards.rows_of([recipient], found.network)

@@ -34,9 +34,8 @@ def has_own_digest(user: Person) -> bool:
 
 def choice_of(*, structure: Structure | None = None, person: User | None = None) -> DigestChoice:
     """What is chosen for a structure or a person that access gave; off where nothing is."""
-    owner = {"structure": structure} if structure is not None else {"person": person}
-    kept: DigestChoice | None = DigestChoice.objects.filter(**owner).first()
-    return kept or DigestChoice(is_on=False, **owner)
+    kept = DigestChoice.objects.filter(structure=structure, person=person).first()
+    return kept or DigestChoice(is_on=False, structure=structure, person=person)
 
 
 def digests_for(user: Person) -> QuerySet[Digest]:
