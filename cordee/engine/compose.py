@@ -12,7 +12,7 @@ from cordee.engine.method import Budget, Method, News, Outcome, TeamRule
 from cordee.engine.milp import Milp
 from cordee.engine.pairs import Pairs, build_pairs
 from cordee.engine.plan import assumptions, build_plan, lead_costs
-from cordee.engine.problem import Params, Problem
+from cordee.engine.problem import Problem
 from cordee.engine.rank import rank
 from cordee.engine.result import (
     OPTIMAL_WITHIN_UNITS,
@@ -72,7 +72,6 @@ def compose(
     *,
     time_limit_s: float,
     seed: int,
-    params: Params | None = None,
     method: Method | None = None,
     groups_allowed: bool = True,
     near: Result | None = None,
@@ -82,8 +81,8 @@ def compose(
 
     Where one organisation can carry everything on known figures, the cheapest such one is the
     answer and no team is proposed (RULE-38). Every result has passed `verify_result`; one that does
-    not raises `RefusedResult`. `params` replaces those of the problem. Without `groups_allowed`
-    only one alone answers: on known figures, else if what is unknown of it allows.
+    not raises `RefusedResult`. Without `groups_allowed` only one alone answers: on known figures,
+    else if what is unknown of it allows.
 
     The method is the compiled one, and HiGHS as long as that is not compiled yet.
 
@@ -92,25 +91,24 @@ def compose(
     where it answers False, the search stops with what there is.
     """
     began = perf_counter()
-    asked = problem if params is None else problem.replace(params=params)
     by = method or (Exact() if is_ready() else Milp())
-    pairs = build_pairs(asked)
+    pairs = build_pairs(problem)
     # One alone comes first (RULE-38): it decides whether a team is looked for at all.
     for_one = Budget(min(SECONDS_FOR_ONE, time_limit_s), seed)
-    alone, alone_if, is_complete = solo_candidates(asked, pairs, by, for_one)
+    alone, alone_if, is_complete = solo_candidates(problem, pairs, by, for_one)
     # Beside every answer stands a simple one: greedy, or the best ranked of those able alone.
-    baseline = _best_ranked(asked, alone) if alone else greedy(asked, pairs)
+    baseline = _best_ranked(problem, alone) if alone else greedy(problem, pairs)
     left = Budget(max(0.0, time_limit_s - (perf_counter() - began)), seed)
     if alone:
         answer = _from_solos(alone)
     elif groups_allowed:
-        answer = _team(asked, pairs, by, left, _Known(baseline, near, watch, began))
+        answer = _team(problem, pairs, by, left, _Known(baseline, near, watch, began))
     else:
         answer = _nobody_alone(is_complete)
     # Nobody for sure and no team: one that can if what is unknown of it allows.
     if alone_if and not alone and (answer.status is Status.IMPOSSIBLE or not groups_allowed):
         answer = _from_solos(alone_if)
-        baseline = _best_ranked(asked, alone_if)
+        baseline = _best_ranked(problem, alone_if)
     result = Result(
         status=answer.status,
         plan=answer.plan,
@@ -119,12 +117,12 @@ def compose(
         alone=tuple(sorted(each.organisation for each in alone)),
         alone_if=tuple(sorted(each.organisation for each in alone_if)),
         impossibility=answer.impossibility,
-        assumptions=assumptions(asked, answer.plan) if answer.plan else (),
+        assumptions=assumptions(problem, answer.plan) if answer.plan else (),
         set_aside=pairs.set_aside,
         greedy=baseline,
-        greedy_violations=verify(asked, baseline, solo=answer.solo),
+        greedy_violations=verify(problem, baseline, solo=answer.solo),
         violations=(),
-        params=asked.params,
+        params=problem.params,
         seed=seed,
         time_limit_s=time_limit_s,
         seconds=perf_counter() - began,
@@ -134,7 +132,7 @@ def compose(
         was_stopped=answer.was_stopped,
         multipliers=tuple(sorted(answer.multipliers.items())),
     )
-    if violations := verify_result(asked, result):
+    if violations := verify_result(problem, result):
         raise RefusedResult(violations)
     return result
 

@@ -241,9 +241,9 @@ def test_pins_and_exclusions(valley: Problem) -> None:
     assert unused.objective == free.objective
 
 
-def test_params_given_replace_those_of_the_problem(pair_of_gardeners: Problem) -> None:
+def test_params_of_the_problem_are_those_of_the_result(pair_of_gardeners: Problem) -> None:
     free_lead = replace(pair_of_gardeners.params, weights=Weights(lead_permille=0))
-    result = compose(pair_of_gardeners, time_limit_s=10, seed=0, params=free_lead)
+    result = compose(pair_of_gardeners.replace(params=free_lead), time_limit_s=10, seed=0)
     assert result.params == free_lead
     assert result.plan is not None
     assert result.plan.terms.lead == 0

@@ -121,16 +121,14 @@ class Command(BaseCommand):
                 self._report(
                     "Votre base n’a encore aucune structure : import_structures en importe."
                 )
-        networks = Network.objects.order_by("parent_id", "pk")
         if slug:
-            network = networks.filter(slug=slug).first()
+            network = Network.objects.filter(slug=slug).first()
             if network is None:
                 self._refuse(f"--network {slug} : ce réseau n’est pas dans la base.")
         else:
-            # A base with one network at its top speaks for that one.
-            tops = [n for n in networks if n.parent_id is None]
-            first_of_demo = tops[:1] if members == "demo" else tops
-            network = first_of_demo[0] if len(first_of_demo) == 1 else None
+            # A base with one network at its top speaks for that one; the demo for its first.
+            tops = list(Network.objects.filter(parent=None).order_by("pk")[:2])
+            network = tops[0] if len(tops) == 1 or (tops and members == "demo") else None
         if network is None:
             self._report(
                 "Sans réseau, capacités et plafonds restent inconnus : --network en choisit un."
