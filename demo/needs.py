@@ -14,7 +14,7 @@ from cordee.members.models import Network, Structure
 from cordee.mobilisation.actions import conversations
 from cordee.mobilisation.conversations.access import Counterpart
 from cordee.mobilisation.models import Message
-from cordee.opportunities import actions
+from cordee.opportunities.actions.needs import close_need, decide_need, write_private_need
 from cordee.opportunities.models import Opportunity
 from demo.people import DOMAIN
 from demo.valley import DELEGATION, NATIONAL
@@ -49,7 +49,7 @@ def _post_all(agathe: User, day: date) -> None:
             "deadline": (day + timedelta(days=21)).isoformat(),
             **content,
         }
-        return actions.write_private_need(content=content, networks=networks, by=agathe, now=now)
+        return write_private_need(content=content, networks=networks, by=agathe, now=now)
 
     def decide(need: Opportunity, network: Network) -> Any:
         return need.audiences.get(network=network)
@@ -65,7 +65,7 @@ def _post_all(agathe: User, day: date) -> None:
         need_fte=1.5,
         need={"kind": "contract"},
     )
-    actions.decide_need(state="published", audience=decide(parks, delegation), by=octavie, now=now)
+    decide_need(state="published", audience=decide(parks, delegation), by=octavie, now=now)
     crates = post(
         [delegation],
         title="Peindre deux cents caisses de transport",
@@ -73,7 +73,7 @@ def _post_all(agathe: User, day: date) -> None:
         places=[AUBIN],
         need={"kind": "quote", "quantity": "200 caisses de 120 × 80 cm"},
     )
-    actions.decide_need(
+    decide_need(
         state="asked",
         audience=decide(crates, delegation),
         words="Livrez-vous les caisses, ou faut-il venir les chercher ?",
@@ -96,7 +96,7 @@ def _post_all(agathe: User, day: date) -> None:
         need={"kind": "project", "for_whom": "Toute structure qui réemploie du bois"},
         amount_euros=8000,
     )
-    actions.decide_need(
+    decide_need(
         state="refused",
         audience=decide(far, national),
         words="Nos membres ont déjà reçu cet appel la semaine dernière.",
@@ -109,10 +109,8 @@ def _post_all(agathe: User, day: date) -> None:
         places=[AUBIN],
         need={"kind": "sponsorship", "giving": "skills", "for_whom": "Une structure de la vallée"},
     )
-    actions.decide_need(state="published", audience=decide(skills, delegation), by=octavie, now=now)
-    actions.close_need(
-        opportunity=skills, filled_by="Les Jardins de la Verdoire", by=agathe, now=now
-    )
+    decide_need(state="published", audience=decide(skills, delegation), by=octavie, now=now)
+    close_need(opportunity=skills, filled_by="Les Jardins de la Verdoire", by=agathe, now=now)
     _talk(parks, delegation, octavie, now)
 
 

@@ -34,7 +34,7 @@ from cordee.alliances.withdrawals.request import draft
 from cordee.economics.commitments.actions import write_commitment
 from cordee.economics.models import Commitment
 from cordee.members.models import Department, Network, Structure
-from cordee.opportunities.actions import import_notices
+from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.models import Opportunity
 from cordee.rules.months import month_number
 from demo.alliance_notices import render_for_alliances

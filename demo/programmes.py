@@ -17,7 +17,7 @@ from cordee.members.models import (
 from cordee.mobilisation.actions import mutual_aid
 from cordee.mobilisation.actions.proposals import propose
 from cordee.mobilisation.models import MutualOffer, UrgentAnswer, UrgentCall
-from cordee.opportunities import actions
+from cordee.opportunities.actions.programmes import attach_by_rules, save_rule
 from cordee.opportunities.models import ProgrammeRule
 from cordee.opportunities.programmes.progress import attached_to
 from cordee.rules.staff_loan import Post
@@ -82,9 +82,9 @@ def _attach_and_propose(programme: Programme, now: datetime) -> None:
     person = User.objects.get(email=f"programme@{DOMAIN}")
     if not ProgrammeRule.objects.filter(programme=programme).exists():
         rule = ProgrammeRule(programme=programme, in_places=True, in_period=True)
-        actions.save_rule(rule=rule, by=person, now=now)
+        save_rule(rule=rule, by=person, now=now)
     else:
-        actions.attach_by_rules(programme=programme, now=now)
+        attach_by_rules(programme=programme, now=now)
     propose(
         programme=programme,
         opportunities=attached_to(programme).open(now).order_by("deadline", "pk")[:3],

@@ -70,7 +70,10 @@ from cordee.mobilisation.actions import conversations
 from cordee.mobilisation.conversations.access import Counterpart
 from cordee.mobilisation.models import Message, MessageReport, Thread
 from cordee.notices.notice import NeedKind
-from cordee.opportunities import actions as opportunities
+from cordee.opportunities.actions.correcting import correct_fact
+from cordee.opportunities.actions.joining import join_opportunities
+from cordee.opportunities.actions.needs import decide_need, start_draft
+from cordee.opportunities.actions.questioning import mark_questions_sent
 from cordee.opportunities.models import (
     Correction,
     Misreading,
@@ -141,7 +144,7 @@ class World:
     def own_posted_need(self) -> Opportunity:
         """Posted by the company of the own side, and published in the own network."""
         need = post_need(self.person("company"), self.own_network)
-        opportunities.decide_need(
+        decide_need(
             state="published",
             audience=need.audiences.get(),
             by=self.person("network_staff"),
@@ -208,11 +211,11 @@ class World:
 
     @cached_property
     def own_draft(self) -> NeedDraft:
-        return opportunities.start_draft(kind=NeedKind.CONTRACT, by=self.person("company"))
+        return start_draft(kind=NeedKind.CONTRACT, by=self.person("company"))
 
     @cached_property
     def foreign_draft(self) -> NeedDraft:
-        return opportunities.start_draft(kind=NeedKind.CONTRACT, by=self.foreign_director)
+        return start_draft(kind=NeedKind.CONTRACT, by=self.foreign_director)
 
     def api_key_of(self, person: User) -> ApiKey:
         return make_key(
@@ -261,7 +264,7 @@ class World:
     def notice(self) -> Opportunity:
         """Two notices, joined as one need."""
         one, other = self._notice("26-10001"), self._notice("26-10002")
-        return opportunities.join_opportunities(
+        return join_opportunities(
             opportunity=one, other=other, by=self.sorter, on=timezone.localdate()
         )
 
@@ -300,7 +303,7 @@ class World:
         return NoticeVersion.objects.of_opportunity(opportunity)[0]
 
     def corrected(self, opportunity: Opportunity) -> Correction:
-        return opportunities.correct_fact(
+        return correct_fact(
             opportunity=opportunity,
             # Nobody wrote it: it counts at once.
             fact="need",
@@ -311,7 +314,7 @@ class World:
         )
 
     def proposed(self, opportunity: Opportunity) -> Correction:
-        return opportunities.correct_fact(
+        return correct_fact(
             opportunity=opportunity,
             fact="title",
             value="Un titre qui contredit l’avis",
@@ -320,7 +323,7 @@ class World:
         )
 
     def asked(self, opportunity: Opportunity) -> QuestionsSent:
-        return opportunities.mark_questions_sent(
+        return mark_questions_sent(
             opportunity=opportunity, text="Quelle surface ?", questions=["x"], by=self.sorter
         )
 

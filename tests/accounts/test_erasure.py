@@ -13,7 +13,7 @@ from cordee.accounts.models import JournalEntry, User
 from cordee.composing import actions as alliances
 from cordee.composing.models import Composition, Proposal
 from cordee.mobilisation.actions import rank_structures
-from cordee.opportunities.actions import correct_fact
+from cordee.opportunities.actions.correcting import correct_fact
 from cordee.opportunities.models import Correction
 from tests.composing.conftest import DAY, own_valley, person
 

@@ -30,7 +30,7 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
 from cordee.members.models import Chantier, Network, RoleSeat, Structure
 from cordee.members.sharing import Viewer
-from cordee.opportunities.actions import decide_need
+from cordee.opportunities.actions.needs import decide_need
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_person
 from tests.opportunities.makers import post_need

@@ -14,7 +14,7 @@ from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.ocds.facts import package_of
 from cordee.members.models import RoleSeat
-from cordee.opportunities import actions as opportunities
+from cordee.opportunities.actions.joining import join_opportunities
 from tests.access.world import World
 from tests.alliances.ocds.test_package import faults
 from tests.api.conftest import Program, key_of
@@ -237,9 +237,7 @@ def test_an_ocid_stays_when_its_notice_is_joined_to_another(world: World) -> Non
     alliance = world._alliance(one, world.foreign_network, leader, world.foreign_structure)
     access = alliance_access.access_for(leader, alliance.pk)
     before = package_of(access)["releases"][0]["ocid"]
-    opportunities.join_opportunities(
-        opportunity=other, other=one, by=world.sorter, on=timezone.localdate()
-    )
+    join_opportunities(opportunity=other, other=one, by=world.sorter, on=timezone.localdate())
     package = package_of(alliance_access.access_for(leader, alliance.pk))
     assert package["releases"][0]["ocid"] == before == "unregistered-boamp-26-20001"
     assert faults(package) == []

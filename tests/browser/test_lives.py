@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
 from cordee.notices.notice import Kind
-from cordee.opportunities.actions import import_contracts
+from cordee.opportunities.actions.contracts import import_contracts
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_network, make_person, make_valley
 from tests.opportunities.notices import PLANE, WHEEL, Importer, boamp, lot, naming, ted, won

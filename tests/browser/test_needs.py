@@ -16,7 +16,7 @@ from cordee.members.models import Network
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.actions import conversations
 from cordee.mobilisation.models import Message, Thread
-from cordee.opportunities import actions
+from cordee.opportunities.actions.needs import draft_of
 from cordee.opportunities.models import Opportunity
 from demo.needs import post_needs
 from demo.valley import DELEGATION
@@ -93,7 +93,7 @@ def test_axe_finds_nothing_on_needs(
 ) -> None:
     assert post_needs(valley.day) == 5
     author, reader = people["entreprise"], people["deleguee"]
-    draft = actions.draft_of(
+    draft = draft_of(
         opportunity=Opportunity.objects.filter(created_by=author).earliest("pk"),
         typed={
             "quoi": {"title": "Tondre un parc", "buyer": "Charpentes du Mirel"},

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
-from cordee.opportunities.actions import correct_fact
+from cordee.opportunities.actions.correcting import correct_fact
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_network, make_person, make_valley
 from tests.opportunities.makers import (

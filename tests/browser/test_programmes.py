@@ -13,7 +13,7 @@ from cordee.members.models import Activity, Network, Programme, Structure
 from cordee.mobilisation.actions import mutual_aid
 from cordee.mobilisation.actions.proposals import propose
 from cordee.mobilisation.models import MutualOffer, MutualReply, ProgrammeProposal, UrgentCall
-from cordee.opportunities import actions
+from cordee.opportunities.actions.programmes import save_rule
 from cordee.opportunities.models import ProgrammeAttachment, ProgrammeRule
 from cordee.rules.staff_loan import Post
 from tests.members.makers import join, make_network, make_person, make_structure, make_valley
@@ -44,7 +44,7 @@ def programme(network: Network) -> Programme:
             deadline=now + timedelta(days=10 + number),
             social_clause=["execution", "none", "", "execution"][number],
         )
-    actions.save_rule(rule=ProgrammeRule(programme=made, in_period=False), by=None, now=now)
+    save_rule(rule=ProgrammeRule(programme=made, in_period=False), by=None, now=now)
     return made
 
 

@@ -11,7 +11,7 @@ from cordee.alliances.frame.mails import leaders_of
 from cordee.composing.actions import keep_proposal
 from cordee.composing.models import Composition, mark_outdated
 from cordee.mobilisation.actions.rankings import rank_structures
-from cordee.opportunities.actions import correct_fact, withdraw_correction
+from cordee.opportunities.actions.correcting import correct_fact, withdraw_correction
 from cordee.opportunities.facts import FACTS
 from cordee.opportunities.models import Opportunity
 from tests.composing.conftest import DAY

@@ -7,7 +7,7 @@ import pytest
 
 from cordee.notices.notice import Notice, Source
 from cordee.notices.reading import read
-from cordee.opportunities.actions import import_notices
+from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.models import AwardedContract
 from demo.contracts import render_contracts
 from demo.numbers import FIRST_DIGITS

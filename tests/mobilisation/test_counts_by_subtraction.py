@@ -22,7 +22,7 @@ from cordee.members.models import (
 )
 from cordee.mobilisation.models import Ask
 from cordee.notices.notice import NeedKind
-from cordee.opportunities.actions import save_step, start_draft
+from cordee.opportunities.actions.needs import save_step, start_draft
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment, WorkPackage
 from tests.members.makers import join, make_network, make_person, make_structure, make_valley, share
 from tests.mobilisation.campaign_makers import make_call

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cordee.members.models import Activity
 from cordee.mobilisation.need_reach import reach_of
 from cordee.notices.notice import NeedKind
-from cordee.opportunities import actions
+from cordee.opportunities.actions.needs import save_step, start_draft
 from cordee.opportunities.need_forms import UNKNOWN
 from tests.members.makers import ON, join, make_network, make_person, make_structure, make_valley
 
@@ -73,13 +73,13 @@ def test_without_trade_or_place() -> None:
 
 def test_the_panel_names_no_structure(signed_in_client: Any) -> None:
     company = make_person("entreprise@exemple.fr", role="company")
-    draft = actions.start_draft(kind=NeedKind.CONTRACT, by=company)
+    draft = start_draft(kind=NeedKind.CONTRACT, by=company)
     url = reverse("mobilisation:need_reach", args=[draft.pk])
     client = signed_in_client(company)
     assert "Dites d’abord" in client.get(url).content.decode()
     deadline = f"{timezone.localdate() + timedelta(days=9)}"
     typed = {"trade": "espaces-verts", "place": "Éragnes", "deadline": deadline}
-    actions.save_step(draft=draft, step="ou", typed=typed)
+    save_step(draft=draft, step="ou", typed=typed)
     html = client.get(url).content.decode()
     assert "Réseau du Val" in html
     assert "Proche" not in html.replace("Moins", "")

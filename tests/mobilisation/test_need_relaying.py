@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cordee.mobilisation.campaigns.access import may_relay, posts_of, relayable
-from cordee.opportunities.actions import decide_need
+from cordee.opportunities.actions.needs import decide_need
 from tests.members.makers import make_network, make_person, make_valley
 from tests.opportunities.makers import post_need
 

@@ -10,12 +10,9 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.base.search import index
 from cordee.members.models import Network, RoleSeat
-from cordee.opportunities.actions import (
-    correct_fact,
-    import_notices,
-    settle_correction,
-    write_private_need,
-)
+from cordee.opportunities.actions.correcting import correct_fact, settle_correction
+from cordee.opportunities.actions.importing import import_notices
+from cordee.opportunities.actions.needs import write_private_need
 from cordee.opportunities.import_report import ImportReport
 from cordee.opportunities.models import (
     Correction,

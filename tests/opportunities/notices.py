@@ -26,7 +26,7 @@ from cordee.notices.notice import (
 )
 from cordee.notices.notice_json import notice_from_json, notice_to_json
 from cordee.notices.reading import NoticeFile
-from cordee.opportunities.actions import import_notices
+from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.import_report import ImportReport
 
 ON = date(2027, 6, 1)

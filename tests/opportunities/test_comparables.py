@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.opportunities.actions import correct_fact, refresh_opportunity, settle_correction
+from cordee.opportunities.actions.correcting import correct_fact, settle_correction
+from cordee.opportunities.actions.refreshing import refresh_opportunity
 from cordee.opportunities.models import AwardedContract, Breakdown, Opportunity, WorkPackage
 from cordee.opportunities.models.contracts import contracts_like
 from tests.members.makers import make_person, make_structure

@@ -29,7 +29,8 @@ from cordee.notices.notice import (
     Winner,
 )
 from cordee.opportunities.actions import contracts as contract_actions
-from cordee.opportunities.actions import import_contracts, import_notices
+from cordee.opportunities.actions.contracts import import_contracts
+from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.contract_rows import contract_rows, months_after
 from cordee.opportunities.models import AwardedContract, ContractHolder, Opportunity
 

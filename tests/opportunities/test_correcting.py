@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cordee.accounts.models import JournalEntry, User
-from cordee.opportunities.actions import correct_fact, withdraw_correction
+from cordee.opportunities.actions.correcting import correct_fact, withdraw_correction
 from cordee.opportunities.facts import FACTS, holder_of, with_holder
 from cordee.opportunities.models import Correction, Opportunity, Reading
 from tests.opportunities.makers import (

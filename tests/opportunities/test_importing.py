@@ -18,8 +18,8 @@ from cordee.accounts.models import JournalEntry
 from cordee.base.written_once import ImmutableRow
 from cordee.members.models import Network
 from cordee.notices.notice_json import notice_to_json
-from cordee.opportunities import actions
-from cordee.opportunities.actions import import_notices, importing
+from cordee.opportunities.actions import importing
+from cordee.opportunities.actions.importing import import_notices, reread
 from cordee.opportunities.models import (
     Breakdown,
     NoticeVersion,
@@ -236,20 +236,20 @@ def test_reread_adds_a_reading_and_keeps_the_old_one(
     valley: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opportunity = make_opportunity(tmp_path)
-    assert actions.reread(on=ON).read == 0
+    assert reread(on=ON).read == 0
     monkeypatch.setattr(importing, "READER_VERSION", "demain")
-    report = actions.reread(on=ON)
+    report = reread(on=ON)
     assert (report.read, report.changed) == (1, 0), "the same words, by another reader"
     assert list(Reading.objects.order_by("pk").values_list("reader_version", flat=True))[1:] == [
         "demain"
     ]
-    assert actions.reread(on=ON).read == 0
+    assert reread(on=ON).read == 0
     assert opportunity.breakdowns.count() == 1
     monkeypatch.setattr(importing, "READER_VERSION", "après-demain")
     monkeypatch.setattr(
         importing, "notice_to_json", lambda notice: notice_to_json(notice) | {"title": "Autre"}
     )
-    report = actions.reread(on=ON)
+    report = reread(on=ON)
     assert (report.read, report.changed) == (1, 1)
 
 

@@ -14,11 +14,8 @@ from django.utils import timezone
 from cordee.accounts.models import JournalEntry, User
 from cordee.notices.notice import Cpv, Format, Kind, Links, Notice, Winner
 from cordee.opportunities.access import opportunity_for
-from cordee.opportunities.actions import (
-    join_opportunities,
-    split_publication,
-    withdraw_correction,
-)
+from cordee.opportunities.actions.correcting import withdraw_correction
+from cordee.opportunities.actions.joining import join_opportunities, split_publication
 from cordee.opportunities.models import (
     AwardedContract,
     NoticeLink,

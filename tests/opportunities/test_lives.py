@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cordee.accounts.models import User
 from cordee.notices.notice import Award, Duration, Kind, Notice, Winner
-from cordee.opportunities.actions import import_contracts
+from cordee.opportunities.actions.contracts import import_contracts
 from cordee.opportunities.history import history_of
 from cordee.opportunities.models import AwardedContract, Opportunity, Publication
 from cordee.opportunities.understanding import ReadVersion, understand

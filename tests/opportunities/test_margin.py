@@ -21,7 +21,7 @@ from cordee.notices.notice import (
     Reserved,
     Source,
 )
-from cordee.opportunities.actions import correct_fact
+from cordee.opportunities.actions.correcting import correct_fact
 from cordee.opportunities.inference import Inference
 from cordee.opportunities.margin.marks import Searched, Span, by_sentence, cut, locate
 from cordee.opportunities.margin.notes import HEAD, TAIL, Room

@@ -15,10 +15,8 @@ from django.utils import timezone
 from cordee.accounts.models import JournalEntry, User
 from cordee.members.models import Network
 from cordee.notices.notice import Format, Kind, Notice, Source
-from cordee.opportunities.actions import (
-    judge_misreading,
-    withdraw_correction,
-)
+from cordee.opportunities.actions.correcting import withdraw_correction
+from cordee.opportunities.actions.misreadings import judge_misreading
 from cordee.opportunities.misread.labels import label_of, masked
 from cordee.opportunities.misread.weeks import week_label
 from cordee.opportunities.models import Correction, Misreading, Opportunity

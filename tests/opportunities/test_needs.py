@@ -15,8 +15,13 @@ from cordee.base.ui import french
 from cordee.members.models import Network
 from cordee.mobilisation.night import open_packages
 from cordee.notices.notice import NeedKind
-from cordee.opportunities import actions
 from cordee.opportunities.access import opportunities_for, published_opportunities_for
+from cordee.opportunities.actions.needs import (
+    decide_need,
+    drop_old_drafts,
+    revise_need,
+    start_draft,
+)
 from cordee.opportunities.models import Audience, NeedDraft, Opportunity, Stage
 from cordee.opportunities.need_content import typed_of
 from tests.members.makers import join, make_network, make_person, make_structure
@@ -170,12 +175,10 @@ def test_nobody_but_author_and_readers_sees_it_before(
         assert seen(person) == (True, True, True, [200, 200, 404])
         assert not published_opportunities_for(person, on=on).exists()
     assert not open_packages(timezone.now()).exists()
-    actions.decide_need(
-        state="published", audience=private.audiences.get(), by=nadia, now=timezone.now()
-    )
+    decide_need(state="published", audience=private.audiences.get(), by=nadia, now=timezone.now())
     assert seen(director) == (True, True, True, [200, 200, 200])
     assert open_packages(timezone.now()).count() == 1
-    actions.decide_need(
+    decide_need(
         state="refused",
         audience=private.audiences.get(),
         words="Trop loin",
@@ -194,15 +197,15 @@ def test_each_network_decides_for_itself(company: User, network: Network, nadia:
     private, now, on = post_need(company, network, other), timezone.now(), timezone.localdate()
     one, two = private.audiences.order_by("pk")
     assert (one.network, two.network) == (network, other)
-    actions.decide_need(state="published", audience=one, by=nadia, now=now)
+    decide_need(state="published", audience=one, by=nadia, now=now)
     assert not opportunities_for(director, on=on).exists()
     assert private.audiences.published().get().network == network
-    actions.decide_need(state="asked", audience=two, words="Quels jours ?", by=reader, now=now)
+    decide_need(state="asked", audience=two, words="Quels jours ?", by=reader, now=now)
     assert mails("need_author") == [
         (company.email, f"Votre besoin est publié : {private.title}"),
         (company.email, f"À répondre, une question sur votre besoin : {private.title}"),
     ]
-    actions.revise_need(
+    revise_need(
         opportunity=private,
         content=need_content(text="Les mardis."),
         networks=[],
@@ -228,9 +231,7 @@ def test_whoever_reads_over_publishes_her_own(network: Network, nadia: User) -> 
 def test_a_reason_is_said(company: User, network: Network, nadia: User) -> None:
     audience = post_need(company, network).audiences.get()
     with pytest.raises(ValidationError, match="Dites à l’auteur"):
-        actions.decide_need(
-            state="refused", audience=audience, words="  ", by=nadia, now=timezone.now()
-        )
+        decide_need(state="refused", audience=audience, words="  ", by=nadia, now=timezone.now())
     audience.refresh_from_db()
     assert audience.state == Audience.State.PENDING
 
@@ -255,9 +256,7 @@ def test_closing_and_withdrawing_follow_public_notices(
 ) -> None:
     private, gone = post_need(company, network), post_need(company, network)
     for one in (private, gone):
-        actions.decide_need(
-            state="published", audience=one.audiences.get(), by=nadia, now=timezone.now()
-        )
+        decide_need(state="published", audience=one.audiences.get(), by=nadia, now=timezone.now())
     client = signed_in_client(company)
     client.post(f"{NEEDS}{private.pk}/pourvu/", {"filled_by": "Les Jardins du Songe"})
     client.post(f"{NEEDS}{private.pk}/pourvu/", {"filled_by": "Une autre"})
@@ -273,7 +272,7 @@ def test_closing_and_withdrawing_follow_public_notices(
     page = signed_in_client(nadia).get(f"{LIST}{private.pk}/").content.decode()
     assert "Les Jardins du Songe" in page
     with pytest.raises(ValidationError, match="ne change plus"):
-        actions.revise_need(
+        revise_need(
             opportunity=private, content=need_content(), networks=[], by=company, now=timezone.now()
         )
     # An ended need is written again without typing it all.
@@ -315,11 +314,11 @@ def test_typed_and_read_back_is_the_same() -> None:
 
 
 def test_old_drafts_go(company: User) -> None:
-    draft = actions.start_draft(kind=NeedKind.QUOTE, by=company)
-    assert actions.drop_old_drafts(timezone.now()) == 0
+    draft = start_draft(kind=NeedKind.QUOTE, by=company)
+    assert drop_old_drafts(timezone.now()) == 0
     NeedDraft.objects.filter(pk=draft.pk).update(changed_at=timezone.now() - timedelta(days=31))
-    assert actions.drop_old_drafts(timezone.now()) == 1
-    assert actions.drop_old_drafts(timezone.now()) == 0
+    assert drop_old_drafts(timezone.now()) == 1
+    assert drop_old_drafts(timezone.now()) == 0
 
 
 def test_the_pages_take_a_fixed_number_of_queries(

@@ -11,11 +11,8 @@ from django.urls import reverse
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.members.models import Network
-from cordee.opportunities.actions import (
-    correct_fact,
-    mark_questions_sent,
-    unmark_questions_sent,
-)
+from cordee.opportunities.actions.correcting import correct_fact
+from cordee.opportunities.actions.questioning import mark_questions_sent, unmark_questions_sent
 from cordee.opportunities.models import Opportunity, QuestionsSent
 from tests.members.makers import make_network, make_person
 from tests.opportunities.makers import (

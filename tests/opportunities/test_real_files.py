@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from cordee.accounts.models import User
 from cordee.members.actions.territories import load_territories
-from cordee.opportunities.actions import import_notices
+from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.models import NoticeVersion, Opportunity, Reading, WorkPackage
 from tests.opportunities.makers import ON
 from tests.strict_client import StrictClient, bytes_on_the_wire

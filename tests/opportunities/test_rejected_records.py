@@ -12,7 +12,7 @@ from django.apps import apps
 from cordee.members.models import Network
 from cordee.notices.notice import NoticeError
 from cordee.notices.reading import read_bytes
-from cordee.opportunities.actions import import_notices
+from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.import_report import ImportReport
 from tests.notices.conftest import SAMPLE_NAMES, SAMPLES
 from tests.notices.test_fuzz import LEAVES, SPLICES

@@ -9,7 +9,8 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.members.models import Network, RoleSeat
 from cordee.members.sharing import Viewer
-from cordee.opportunities import actions, today
+from cordee.opportunities import today
+from cordee.opportunities.actions.needs import decide_need
 from cordee.opportunities.models import Opportunity, SourceState
 from tests.members.makers import make_network, make_person
 from tests.opportunities.makers import make_opportunity, post_need
@@ -42,7 +43,7 @@ def test_a_need_waits_for_those_who_read_it_over(network: Network, buyer: User) 
     title = f"Un besoin à relire\u00a0: {need.title}"
     assert (lines(nadia), lines(other), lines(buyer)) == ([title], [], [])
     now = timezone.now()
-    actions.decide_need(state="asked", audience=audience, words="Quel jour ?", by=nadia, now=now)
+    decide_need(state="asked", audience=audience, words="Quel jour ?", by=nadia, now=now)
     assert (lines(nadia), lines(buyer)) == ([], ["Réseau du Val vous pose une question"])
 
 

@@ -15,9 +15,14 @@ from django.utils import timezone
 from cordee.accounts.models import JournalEntry, User
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network
-from cordee.opportunities import actions
-from cordee.opportunities.actions import correct_fact, correction_mails
-from cordee.opportunities.actions.correcting import settle_unopposed
+from cordee.opportunities.actions import correction_mails
+from cordee.opportunities.actions.correcting import (
+    correct_fact,
+    current_value,
+    settle_correction,
+    settle_unopposed,
+    withdraw_correction,
+)
 from cordee.opportunities.facts import FACTS
 from cordee.opportunities.margin import passages
 from cordee.opportunities.models import Breakdown, Correction, Misreading, Objection, Opportunity
@@ -210,7 +215,7 @@ def test_a_deadline_in_the_past_never_closes_alone(
     old(said, days=30)
     assert settle_unopposed(timezone.now()) == 0
     assert now_of(opportunity).is_open(timezone.now())
-    actions.settle_correction(correction=said, by=zoe, on=ON)
+    settle_correction(correction=said, by=zoe, on=ON)
     assert not now_of(opportunity).is_open(timezone.now())
 
 
@@ -237,13 +242,13 @@ def test_until_settled_the_earlier_deadline_commands(
     assert read is not None
     later = say("deadline", in_days(40).isoformat())
     assert now_of(opportunity).deadline == read
-    actions.withdraw_correction(correction=later, by=later.by, on=ON)
+    withdraw_correction(correction=later, by=later.by, on=ON)
     sooner = in_days(5)
     said = say("deadline", sooner.isoformat())
     assert now_of(opportunity).deadline == sooner
     assert "À confirmer" in client.get(page).content.decode()
     assert opportunity.current().as_read.deadline == read.astimezone(UTC)
-    actions.withdraw_correction(correction=said, by=said.by, on=ON)
+    withdraw_correction(correction=said, by=said.by, on=ON)
     assert now_of(opportunity).deadline == read
 
 
@@ -289,8 +294,8 @@ def test_a_second_person_of_another_organisation_settles(
     said = say("months", 36)
     for person in (said.by, ali, passer_by):
         with pytest.raises(ValidationError, match="autre organisation"):
-            actions.settle_correction(correction=said, by=person, on=ON)
-    actions.settle_correction(correction=said, by=zoe, on=ON)
+            settle_correction(correction=said, by=person, on=ON)
+    settle_correction(correction=said, by=zoe, on=ON)
     said.refresh_from_db()
     assert (said.ground, said.settled_by) == ("confirmed", zoe)
     assert now_of(opportunity).months == 36
@@ -307,7 +312,7 @@ def test_another_house_of_one_organisation_is_no_second_person(
     twin.save()
     person = make_person("twin@a.example", role="director", structure=twin)
     with pytest.raises(ValidationError):
-        actions.settle_correction(correction=say("months", 36), by=person, on=ON)
+        settle_correction(correction=say("months", 36), by=person, on=ON)
 
 
 def test_a_network_s_team_settles_even_what_a_colleague_proposed(
@@ -316,8 +321,8 @@ def test_a_network_s_team_settles_even_what_a_colleague_proposed(
     colleague = make_person("deux@reseau.example", role="delegate", network=network)
     said = say("months", 36, by=nadia)
     with pytest.raises(ValidationError):
-        actions.settle_correction(correction=said, by=nadia, on=ON)
-    actions.settle_correction(correction=said, by=colleague, on=ON)
+        settle_correction(correction=said, by=nadia, on=ON)
+    settle_correction(correction=said, by=colleague, on=ON)
 
 
 def test_saying_the_same_confirms(
@@ -387,11 +392,11 @@ def test_what_two_people_said_no_third_takes_back_alone(
     opportunity: Opportunity, say: Callable[..., Correction], zoe: User, nadia: User
 ) -> None:
     said = say("months", 36)
-    actions.settle_correction(correction=said, by=zoe, on=ON)
+    settle_correction(correction=said, by=zoe, on=ON)
     third = make_person("tiers@c.example", role="director", structure=make_structure("Gamma"))
     with pytest.raises(ValidationError, match="deux personnes"):
-        actions.withdraw_correction(correction=said, by=third, on=ON)
-    actions.withdraw_correction(correction=said, by=zoe, on=ON)
+        withdraw_correction(correction=said, by=third, on=ON)
+    withdraw_correction(correction=said, by=zoe, on=ON)
     assert now_of(opportunity).months == 12
 
 
@@ -403,8 +408,8 @@ def test_two_who_settle_at_once_settle_once(
 ) -> None:
     said = say("months", 36)
     stale = Correction.objects.get(pk=said.pk)
-    actions.settle_correction(correction=said, by=zoe, on=ON)
-    actions.settle_correction(correction=stale, by=nadia, on=ON)
+    settle_correction(correction=said, by=zoe, on=ON)
+    settle_correction(correction=stale, by=nadia, on=ON)
     assert Correction.objects.get().settled_by == zoe
     assert JournalEntry.objects.filter(verb="opportunities.settle_correction").count() == 1
 
@@ -414,21 +419,21 @@ def test_what_was_taken_back_meanwhile_is_not_settled(
 ) -> None:
     said = say("months", 36)
     stale = Correction.objects.get(pk=said.pk)
-    actions.withdraw_correction(correction=said, by=rose, on=ON)
+    withdraw_correction(correction=said, by=rose, on=ON)
     with pytest.raises(ValidationError, match="retirée"):
-        actions.settle_correction(correction=stale, by=zoe, on=ON)
+        settle_correction(correction=stale, by=zoe, on=ON)
 
 
 def test_a_notice_read_again_meanwhile_is_not_overruled(
     opportunity: Opportunity, say: Callable[..., Correction], zoe: User, tmp_path: Path
 ) -> None:
     said = say("title", "Tonte de neuf communes")
-    seen = actions.current_value(said)
+    seen = current_value(said)
     old(said, days=3)
     import_records(tmp_path, record(title="Entretien des berges"))
     assert settle_unopposed(timezone.now()) == 0
     with pytest.raises(ValidationError, match="changé entre-temps"):
-        actions.settle_correction(correction=said, by=zoe, on=ON, against=seen)
+        settle_correction(correction=said, by=zoe, on=ON, against=seen)
     # The buyer now says the same: there is nothing left to confirm.
     import_records(tmp_path, record(title="Tonte de neuf communes"))
     assert opportunity.current().proposed == ()

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.notices.notice import Amount, Buyer, Cpv, Duration, Kind, Notice, Place, Winner
-from cordee.opportunities.actions import import_contracts
+from cordee.opportunities.actions.contracts import import_contracts
 from cordee.opportunities.models import AwardedContract, Opportunity
 from tests.members.makers import make_structure
 from tests.opportunities.notices import PLANE, SAYS, TOWN, WHEEL, Importer, boamp

@@ -31,8 +31,8 @@ from cordee.members.acting import viewer_of
 from cordee.members.actions.network_mails import directors_of
 from cordee.members.models import Structure
 from cordee.notices.notice import NeedKind
-from cordee.opportunities import actions as needs
 from cordee.opportunities.access import may_post_needs
+from cordee.opportunities.actions.needs import start_draft
 from cordee.opportunities.need_content import WHAT
 
 PAGE_SIZE = 25
@@ -96,7 +96,7 @@ def post_need(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     wanted = line_of(access, request.POST.get("ligne", ""))
     if wanted is None:
         raise Http404("Cette prestation n’est pas dans l’alliance.")
-    draft = needs.start_draft(
+    draft = start_draft(
         kind=NeedKind.SUBCONTRACTOR,
         typed=need_of(wanted, access, package_of(access, wanted)),
         by=request.user,

@@ -13,9 +13,8 @@ from cordee.base.ui import french
 from cordee.base.ui.forms import refusals_in, render_form
 from cordee.members.actions import programmes as members_actions
 from cordee.members.models import Programme, ProgrammeCommitment, ProgrammeFact
-from cordee.opportunities import actions
 from cordee.opportunities.access import opportunities_for, opportunity_for
-from cordee.opportunities.actions.programmes import matching
+from cordee.opportunities.actions import programmes as actions
 from cordee.opportunities.programmes import access
 from cordee.opportunities.programmes.forms import (
     CommitmentForm,
@@ -125,7 +124,7 @@ def add_rule(request: SignedInRequest, slug: str) -> HttpResponse:
         elif rule.in_places and not has_places:
             form.add_error("lieux", "Ce programme n’a pas encore de lieu. Ajoutez-en, ou décochez.")
         else:
-            found = matching(rule)
+            found = actions.matching(rule)
             seen = opportunities_for(request.user, on=timezone.localdate(now))
             first = seen.filter(pk__in=found[:PREVIEWED]).order_by("-published_on", "-pk")
             context |= {

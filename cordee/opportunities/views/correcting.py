@@ -20,9 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.found import first_or_404
 from cordee.base.ui.forms import refusals_as_messages, refusals_in, render_form
-from cordee.opportunities import actions
 from cordee.opportunities.access import may_correct, may_settle, may_withdraw, opportunity_for
-from cordee.opportunities.actions.correcting import UNOPPOSED_AFTER
+from cordee.opportunities.actions import correcting as actions
 from cordee.opportunities.correction_forms import CorrectionForm, initial_of
 from cordee.opportunities.fact_lines import anchor_of, lines_of
 from cordee.opportunities.facts import FACTS, FactDefinition, holder_of
@@ -131,7 +130,7 @@ def settle(request: SignedInRequest, pk: int, correction_pk: int) -> HttpRespons
         "proposed": next(one for one in line.proposed if one.url == request.path),
         "evidence": [value_in_words(each.words) for each in line.evidence],
         "against": json.dumps(actions.current_value(correction)),
-        "until": correction.at + UNOPPOSED_AFTER,
+        "until": correction.at + actions.UNOPPOSED_AFTER,
         "is_own": correction.by_id == request.user.pk,
         "may_settle": may_settle(request.user, correction),
         "may_withdraw": may_withdraw(request.user, correction),

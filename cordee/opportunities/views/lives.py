@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import render_form
-from cordee.opportunities import actions
 from cordee.opportunities.access import may_correct, opportunities_for, opportunity_for
+from cordee.opportunities.actions.joining import join_opportunities, split_publication
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.notice_matching import identifier, writings
 
@@ -68,7 +68,7 @@ def join(request: SignedInRequest, pk: int) -> HttpResponse:
     opportunity = _opportunity(request, pk)
     form = SameNoticeForm(request, opportunity)
     if request.method == "POST" and form.is_valid():
-        one = actions.join_opportunities(
+        one = join_opportunities(
             opportunity=opportunity,
             other=form.cleaned_data["avis"],
             by=request.user,
@@ -88,9 +88,7 @@ def split(request: SignedInRequest, pk: int, publication_pk: int) -> HttpRespons
     if opportunity.publications.count() == 1:
         messages.warning(request, "Cet avis est déjà seul : il n’y a rien à séparer.")
         return redirect("opportunities:notice", pk=opportunity.pk)
-    apart = actions.split_publication(
-        publication=publication, by=request.user, on=timezone.localdate()
-    )
+    apart = split_publication(publication=publication, by=request.user, on=timezone.localdate())
     messages.success(
         request,
         "Ce sont maintenant deux opportunités, et aucun import ne les réunira. "

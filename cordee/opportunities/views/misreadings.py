@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import read_filters, refusals_in, render_form
-from cordee.opportunities import actions
 from cordee.opportunities.access import may_judge_readings, misreading_for, misreadings_for
+from cordee.opportunities.actions.misreadings import judge_misreading
 from cordee.opportunities.inference import infer
 from cordee.opportunities.misread import weeks
 from cordee.opportunities.misread.labels import CLAUSES, FIELDS, FILE_OF_FACT, SECTORS, label_of
@@ -99,7 +99,7 @@ def misreading(request: SignedInRequest, pk: int) -> HttpResponse:
     form = JudgeForm(request.POST or None, initial={"verdict": verdict, "why": found.why})
     if request.method == "POST" and form.is_valid():
         with refusals_in(form, on="verdict"):
-            actions.judge_misreading(misreading=found, **form.cleaned_data, by=request.user)
+            judge_misreading(misreading=found, **form.cleaned_data, by=request.user)
             messages.success(request, "La décision est gardée. Vous pouvez la changer.")
             return redirect("opportunities:misreadings")
     correction = found.correction

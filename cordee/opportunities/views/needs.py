@@ -17,7 +17,7 @@ from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, rend
 from cordee.base.ui.panels import panels_of
 from cordee.members.today.way_back import redirect_after
 from cordee.notices.notice import NeedKind, NoticeError
-from cordee.opportunities import actions, need_content
+from cordee.opportunities import need_content
 from cordee.opportunities.access import (
     audience_for,
     audiences_for,
@@ -27,7 +27,7 @@ from cordee.opportunities.access import (
     own_need_for,
     own_needs_for,
 )
-from cordee.opportunities.actions.needs import latest_content
+from cordee.opportunities.actions import needs as actions
 from cordee.opportunities.models import Audience, NeedDraft
 from cordee.opportunities.models.choices import NEED_KIND_CHOICES
 from cordee.opportunities.need_content import STATES, lines_of, state_of
@@ -171,7 +171,7 @@ def my_need(request: HttpRequest, pk: int) -> HttpResponse:
         "audiences": audiences,
         "is_asked": not need.has_ended
         and any(each.state == Audience.State.ASKED for each in audiences),
-        "lines": lines_of(latest_content(need)),
+        "lines": lines_of(actions.latest_content(need)),
         "is_open": need.is_open(now),
         "is_published": need.is_published,
         "composing": panels_of("my-need-action", need),
@@ -186,7 +186,7 @@ def my_need(request: HttpRequest, pk: int) -> HttpResponse:
 def correct_need(request: SignedInRequest, pk: int) -> HttpResponse:
     """Begin a correction; of a need that has ended, a new one with the same answers."""
     need = own_need_for(request.user, pk)
-    typed = need_content.typed_of(latest_content(need))
+    typed = need_content.typed_of(actions.latest_content(need))
     if need.has_ended:
         kind = NeedKind(need.need_kind or NeedKind.CONTRACT)
         draft = actions.start_draft(kind=kind, typed=typed, by=request.user)
@@ -276,7 +276,7 @@ def moderate(request: SignedInRequest, pk: int) -> HttpResponse:
         "audience": audience,
         "need": need,
         "state": STATES[audience.state],
-        "lines": lines_of(latest_content(need)),
+        "lines": lines_of(actions.latest_content(need)),
         "form": form,
         "others": need.audiences.count() - 1,
     }

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import refusals_as_messages
-from cordee.opportunities import actions
 from cordee.opportunities.access import may_correct, opportunity_for
+from cordee.opportunities.actions.questioning import mark_questions_sent, unmark_questions_sent
 from cordee.opportunities.forms import QuestionsForm
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.openness import reach_of
@@ -39,7 +39,7 @@ def mark(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, "Gardez le message envoyé : il est vide ou trop long.")
     else:
         with refusals_as_messages(request):
-            actions.mark_questions_sent(
+            mark_questions_sent(
                 opportunity=opportunity,
                 text=form.cleaned_data["text"],
                 questions=[question.key for question in questions],
@@ -53,7 +53,7 @@ def mark(request: SignedInRequest, pk: int) -> HttpResponse:
 def unmark(request: SignedInRequest, pk: int, sent_pk: int) -> HttpResponse:
     opportunity = _target(request, pk)
     sent = get_object_or_404(opportunity.questions_sent.all(), pk=sent_pk)
-    actions.unmark_questions_sent(sent=sent, by=request.user)
+    unmark_questions_sent(sent=sent, by=request.user)
     messages.success(request, "La marque est retirée. Les questions restent à poser.")
     return redirect(_back(pk))
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from cordee.members.models import Commune
-from cordee.opportunities.actions import import_notices
+from cordee.opportunities.actions.importing import import_notices
 from cordee.rules.clock import PARIS
 from demo import loading, programmes, weekly
 from demo.campaigns import load_campaigns

@@ -8,7 +8,7 @@ from cordee.members.models import Network, Structure
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations.access import counterparts_of
 from cordee.mobilisation.models import Thread
-from cordee.opportunities.actions import decide_need
+from cordee.opportunities.actions.needs import decide_need
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import join, make_network, make_person, make_structure, make_valley
 from tests.opportunities.makers import post_need

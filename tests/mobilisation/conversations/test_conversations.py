@@ -17,7 +17,7 @@ from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import account_closing
 from cordee.mobilisation.conversations.access import counterparts_of, threads_for
 from cordee.mobilisation.models import Message, MessageReport, Thread
-from cordee.opportunities.actions import decide_need
+from cordee.opportunities.actions.needs import decide_need
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment
 from tests.members.makers import join, make_network, make_person, make_structure
 from tests.mobilisation.conversations.conftest import open_thread

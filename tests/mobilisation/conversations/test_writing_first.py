@@ -15,7 +15,7 @@ from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import relay
 from cordee.mobilisation.conversations.access import threads_for
 from cordee.mobilisation.models import Campaign, Message, Thread
-from cordee.opportunities.actions import decide_need
+from cordee.opportunities.actions.needs import decide_need
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment
 from tests.members.makers import join, make_network, make_person, make_structure
 from tests.mobilisation.campaign_makers import make_call, make_delegate, make_member

@@ -12,7 +12,7 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Network, Programme
 from cordee.mobilisation.actions.proposals import decline_proposal, propose
 from cordee.mobilisation.models import Campaign, ProgrammeProposal
-from cordee.opportunities import actions
+from cordee.opportunities.actions.programmes import place_by_hand
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_network, make_person, make_valley
 from tests.mobilisation.proposals.makers import many, relay
@@ -55,7 +55,7 @@ def staff(networks: list[Network], signed_in_client: SignIn) -> StrictClient:
 def held(programme: Programme, title: str, **values: object) -> Opportunity:
     values = {"deadline": timezone.now() + timedelta(days=20)} | values
     need = make_need(title, department="38", **values)  # type: ignore[arg-type]
-    actions.place_by_hand(programme=programme, opportunity=need, reason="Site", by=None, now=NOW)
+    place_by_hand(programme=programme, opportunity=need, reason="Site", by=None, now=NOW)
     return need
 
 

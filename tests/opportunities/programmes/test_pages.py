@@ -9,7 +9,7 @@ import pytest
 from cordee.accounts.models import User
 from cordee.members.actions.programmes import load_programmes, save_line
 from cordee.members.models import Programme, ProgrammeCommitment, RoleSeat
-from cordee.opportunities import actions
+from cordee.opportunities.actions.programmes import place_by_hand
 from cordee.opportunities.models import (
     AwardedContract,
     ContractHolder,
@@ -50,9 +50,7 @@ def reader(signed_in_client: SignIn) -> StrictClient:
 def attach(programme: Programme, *titles: str, **values: object) -> None:
     for title in titles:
         need = make_need(title, **values)  # type: ignore[arg-type]
-        actions.place_by_hand(
-            programme=programme, opportunity=need, reason="Site", by=None, now=NOW
-        )
+        place_by_hand(programme=programme, opportunity=need, reason="Site", by=None, now=NOW)
 
 
 def test_the_list_parts_what_runs_what_comes_and_what_is_memory(reader: StrictClient) -> None:

@@ -10,9 +10,15 @@ from django.db import IntegrityError, transaction
 
 from cordee.accounts.models import JournalEntry
 from cordee.members.models import Programme
-from cordee.opportunities import actions
 from cordee.opportunities.actions import programmes as nightly
-from cordee.opportunities.actions.programmes import matching
+from cordee.opportunities.actions.programmes import (
+    attach_by_rules,
+    drop_rule,
+    forget_hand,
+    matching,
+    place_by_hand,
+    save_rule,
+)
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment, ProgrammeRule
 from tests.members.makers import make_network, make_person, make_valley
 from tests.opportunities.makers import GREEN, import_records, record
@@ -96,14 +102,12 @@ def test_a_private_need_never_enters_a_programme() -> None:
     need = make_need("Coffrets du Val", source="private", network=make_network("Réseau"))
     assert matching(rule(programme, words="coffrets")) == []
     with pytest.raises(ValidationError, match="besoin privé"):
-        actions.place_by_hand(
-            programme=programme, opportunity=need, reason="Voisin", by=None, now=NOW
-        )
+        place_by_hand(programme=programme, opportunity=need, reason="Voisin", by=None, now=NOW)
 
 
 def test_what_is_imported_later_is_attached_by_the_schedule() -> None:
     programme = make_programme()
-    actions.save_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
+    save_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
     assert attached(programme) == set()
     make_need("Plantation des berges")
     assert nightly.attach_all(NOW) == 1
@@ -117,11 +121,11 @@ def test_what_fits_no_more_leaves_and_a_second_rule_holds_it() -> None:
     make_need("Plantation des berges", trade="espaces-verts")
     make_need("Curage des berges")
     for each in (first, second):
-        actions.save_rule(rule=each, by=None, now=NOW)
-    assert actions.drop_rule(rule=first, by=None, now=NOW) == 1
+        save_rule(rule=each, by=None, now=NOW)
+    assert drop_rule(rule=first, by=None, now=NOW) == 1
     assert attached(programme) == {"Plantation des berges"}
     Opportunity.objects.filter(title__startswith="Plantation").get().trades.all().delete()
-    actions.attach_by_rules(programme=programme, now=NOW)
+    attach_by_rules(programme=programme, now=NOW)
     assert attached(programme) == set()
 
 
@@ -129,9 +133,9 @@ def test_a_hand_wins_over_the_rule_for_good_until_it_is_undone() -> None:
     person = make_person("equipe@exemple.fr")
     programme = make_programme()
     need = make_need("Plantation des berges")
-    actions.save_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
+    save_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
     row = ProgrammeAttachment.objects.get()
-    row = actions.place_by_hand(
+    row = place_by_hand(
         programme=programme,
         opportunity=need,
         is_detached=True,
@@ -139,10 +143,10 @@ def test_a_hand_wins_over_the_rule_for_good_until_it_is_undone() -> None:
         by=person,
         now=NOW,
     )
-    actions.attach_by_rules(programme=programme, now=NOW)
-    actions.save_rule(rule=rule(programme, words="plantation"), by=None, now=NOW)
+    attach_by_rules(programme=programme, now=NOW)
+    save_rule(rule=rule(programme, words="plantation"), by=None, now=NOW)
     assert attached(programme) == set()
-    actions.forget_hand(attachment=row, by=person, now=NOW)
+    forget_hand(attachment=row, by=person, now=NOW)
     assert attached(programme) == {"Plantation des berges"}
     verbs = set(JournalEntry.objects.about(need).values_list("verb", flat=True))
     assert verbs == {"opportunities.detach_from_programme", "opportunities.forget_programme_hand"}
@@ -152,22 +156,20 @@ def test_attached_by_hand_it_stays_whatever_the_rules_say() -> None:
     programme = make_programme()
     need = make_need("Cantine")
     for _ in range(2):
-        actions.place_by_hand(
-            programme=programme, opportunity=need, reason="Sur le site", by=None, now=NOW
-        )
+        place_by_hand(programme=programme, opportunity=need, reason="Sur le site", by=None, now=NOW)
     assert JournalEntry.objects.about(need).count() == 1, "a double click is one act"
     kept = rule(programme, words="berges")
-    actions.save_rule(rule=kept, by=None, now=NOW)
-    actions.drop_rule(rule=kept, by=None, now=NOW)
+    save_rule(rule=kept, by=None, now=NOW)
+    drop_rule(rule=kept, by=None, now=NOW)
     assert attached(programme) == {"Cantine"}
 
 
 def test_what_a_hand_decided_follows_the_opportunity_that_speaks_for_both() -> None:
     programme = make_programme()
     kept, joined = make_need("Cantine"), make_need("Cantine, bis")
-    actions.place_by_hand(programme=programme, opportunity=joined, reason="Site", by=None, now=NOW)
+    place_by_hand(programme=programme, opportunity=joined, reason="Site", by=None, now=NOW)
     Opportunity.objects.filter(pk=joined.pk).update(joined_to=kept)
-    actions.attach_by_rules(programme=programme, now=NOW)
+    attach_by_rules(programme=programme, now=NOW)
     assert attached(programme) == {"Cantine"}
 
 
@@ -175,17 +177,15 @@ def test_what_a_hand_decided_follows_the_opportunity_that_speaks_for_both() -> N
 def test_a_hand_says_why(reason: str) -> None:
     programme, need = make_programme(), make_need("Cantine")
     with pytest.raises(ValidationError):
-        actions.place_by_hand(
-            programme=programme, opportunity=need, reason=reason, by=None, now=NOW
-        )
+        place_by_hand(programme=programme, opportunity=need, reason=reason, by=None, now=NOW)
 
 
 def test_a_rule_asks_something_and_places_there_are() -> None:
     programme = make_programme()
     with pytest.raises(ValidationError, match="au moins un lieu"):
-        actions.save_rule(rule=rule(programme, in_period=True), by=None, now=NOW)
+        save_rule(rule=rule(programme, in_period=True), by=None, now=NOW)
     with pytest.raises(ValidationError, match="pas encore de lieu"):
-        actions.save_rule(rule=rule(programme, in_places=True), by=None, now=NOW)
+        save_rule(rule=rule(programme, in_places=True), by=None, now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         rule(programme).save()
 
@@ -210,7 +210,7 @@ def test_hours_asked_are_those_read_in_the_notice(tmp_path: Path) -> None:
         "1 200 heures de travail à des personnes en insertion."
     )
     import_records(tmp_path, content)
-    actions.save_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
+    save_rule(rule=rule(programme, words="berges"), by=None, now=NOW)
     assert ProgrammeAttachment.objects.get().hours == 1_200
     ProgrammeAttachment.objects.update(hours=None)
     assert nightly.read_all_hours(NOW) == 1

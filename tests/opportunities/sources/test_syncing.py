@@ -11,7 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from cordee.opportunities.actions import importing, sync_source, syncing
+from cordee.opportunities.actions import importing, syncing
+from cordee.opportunities.actions.syncing import sync_source
 from cordee.opportunities.import_report import SyncReport
 from cordee.opportunities.models import (
     AwardedContract,

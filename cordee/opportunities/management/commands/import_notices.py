@@ -10,7 +10,7 @@ from django.utils import timezone
 from cordee.base import terminal
 from cordee.base.ui import french
 from cordee.members.terminal import network_named
-from cordee.opportunities.actions import import_notices
+from cordee.opportunities.actions.importing import import_notices
 from cordee.opportunities.import_report import ImportReport
 
 UNREADABLE = 2

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cordee.base import terminal
 from cordee.base.ui import french
-from cordee.opportunities.actions import reread
+from cordee.opportunities.actions.importing import reread
 
 
 class Command(BaseCommand):

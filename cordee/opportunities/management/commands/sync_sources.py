@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from cordee.base import terminal
-from cordee.opportunities.actions import sync_source
+from cordee.opportunities.actions.syncing import sync_source
 from cordee.opportunities.sources.registry import FEEDS
 
 NOTHING_READ = 2
