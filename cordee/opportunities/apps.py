@@ -20,7 +20,7 @@ class OpportunitiesConfig(AppConfig):
         from cordee.members import menus, open_work
         from cordee.members.roles import May
         from cordee.members.today import contracts, waiting
-        from cordee.opportunities import journal_pages, open_around, source_health, today
+        from cordee.opportunities import filters, journal_pages, source_health, today
         from cordee.opportunities.verdicts import for_you
 
         journal_pages.register()
@@ -28,7 +28,7 @@ class OpportunitiesConfig(AppConfig):
         _schedule_jobs()
         _watch_moments()
         health.register("sources", source_health.look, label="Les avis publiés", order=50)
-        open_work.register(open_around.count_open)
+        open_work.register(filters.count_open)
         waiting.register("opportunities", today.lines)
         navigation.register_own(
             "Opportunités",

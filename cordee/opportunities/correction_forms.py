@@ -1,7 +1,9 @@
 """The form that corrects one fact: the question, the value as people type it, "je ne sais pas"."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -25,50 +27,35 @@ def _choice(choices: Any, **common: Any) -> forms.Field:
     return forms.ChoiceField(choices=[("", "Choisissez"), *choices], **common)
 
 
-def _field(fact: FactDefinition) -> forms.Field:
-    common: dict[str, Any] = {"label": fact.question, "required": False}
-    match fact.shape:
-        case FactInput.MOMENT:
-            widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-            return forms.DateTimeField(widget=widget, help_text="heure de Paris", **common)
-        case FactInput.DAY:
-            return forms.DateField(widget=DayInput, **common)
-        case FactInput.EUROS:
-            return EurosFormField(help_text="en euros hors taxes, par exemple 412 600", **common)
-        case FactInput.FTE:
-            return FrenchDecimalField(
-                min_value=Decimal("0.01"),
-                max_value=10_000,
-                help_text="en équivalents temps plein par mois, par exemple 3,5",
-                **common,
-            )
-        case FactInput.PERCENT:
-            return FrenchDecimalField(
-                min_value=Decimal("0.01"),
-                max_value=100,
-                help_text="en pour cent des heures, par exemple 7,5",
-                **common,
-            )
-        case FactInput.WHOLE:
-            return forms.IntegerField(
-                min_value=1, max_value=100_000, help_text="un nombre entier", **common
-            )
-        case FactInput.TRADES:
-            return _choice([(NOT_OURS, "Aucun de ces 27 métiers"), *TRADE_CHOICES], **common)
-        case FactInput.PLACES:
-            help_text = "une commune par ligne, par exemple « Aubenas (07) »"
-            return PlacesField(help_text=help_text, **common)
-        case FactInput.TEXT:
-            return forms.CharField(max_length=500, **common)
-    return _choice(_CHOICES[fact.shape], **common)
+def _moment(**common: Any) -> forms.Field:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(widget=widget, help_text="heure de Paris", **common)
 
 
-_CHOICES: dict[FactInput, Any] = {
-    FactInput.RESERVATION: RESERVATION_CHOICES,
-    FactInput.CLAUSE: CLAUSE_CHOICES,
-    FactInput.GROUPING: GROUPING_LABELS.items(),
-    FactInput.FIT: FIT_LABELS.items(),
-    FactInput.YES_NO: YES_NO_LABELS.items(),
+def _decimal(most: int, help_text: str) -> Callable[..., forms.Field]:
+    least = Decimal("0.01")
+    return partial(FrenchDecimalField, min_value=least, max_value=most, help_text=help_text)
+
+
+_FIELDS: Mapping[FactInput, Callable[..., forms.Field]] = {
+    FactInput.MOMENT: _moment,
+    FactInput.DAY: partial(forms.DateField, widget=DayInput),
+    FactInput.EUROS: partial(EurosFormField, help_text="en euros hors taxes, par exemple 412 600"),
+    FactInput.FTE: _decimal(10_000, "en équivalents temps plein par mois, par exemple 3,5"),
+    FactInput.PERCENT: _decimal(100, "en pour cent des heures, par exemple 7,5"),
+    FactInput.WHOLE: partial(
+        forms.IntegerField, min_value=1, max_value=100_000, help_text="un nombre entier"
+    ),
+    FactInput.TRADES: partial(_choice, [(NOT_OURS, "Aucun de ces 27 métiers"), *TRADE_CHOICES]),
+    FactInput.PLACES: partial(
+        PlacesField, help_text="une commune par ligne, par exemple « Aubenas (07) »"
+    ),
+    FactInput.TEXT: partial(forms.CharField, max_length=500),
+    FactInput.RESERVATION: partial(_choice, RESERVATION_CHOICES),
+    FactInput.CLAUSE: partial(_choice, CLAUSE_CHOICES),
+    FactInput.GROUPING: partial(_choice, GROUPING_LABELS.items()),
+    FactInput.FIT: partial(_choice, FIT_LABELS.items()),
+    FactInput.YES_NO: partial(_choice, YES_NO_LABELS.items()),
 }
 
 
@@ -89,7 +76,7 @@ class CorrectionForm(forms.Form):
     def __init__(self, fact: FactDefinition, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.fact = fact
-        value = self.fields["value"] = _field(fact)
+        value = self.fields["value"] = _FIELDS[fact.shape](label=fact.question, required=False)
         if fact.shape in (FactInput.TEXT, FactInput.TRADES):
             del self.fields["unknown"]
         if fact.shape is FactInput.TRADES:

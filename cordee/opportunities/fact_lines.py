@@ -137,11 +137,23 @@ def lines_of(
             continue
         correction = understanding.correction_of(fact.name, lot)
         by_us = found.get((lot, fact.name))
-        value, uses_found = _known(fact, read, correction, by_us)
+        value = fact.read(read)
+        was_read = value
+        # Figures that we worked out follow the corrections; trades and fit of the whole do not.
+        if value is None and by_us and not lot and fact.name in READ_BY_US:
+            was_read = by_us.value
+        uses_found = correction is None and value is None and by_us is not None
+        if correction is not None:
+            value = correction.value
+        elif by_us is not None and uses_found:
+            value = by_us.value
         proposed = understanding.proposed_of(fact.name, lot)
         if value is None and correction is None and not proposed:
             continue
         provenance = _provenance(fact, read, by_us, uses_found)
+        # How we came to it, where the notice does not simply write it.
+        is_ours = by_us is not None and (uses_found or fact.name == "trades")
+        how = by_us.rules[:SHOWN_EVIDENCE] if by_us and is_ours else ()
         state = STATE_CORRECTED if correction else STATES[provenance]
         if value is None and correction is None:
             state = STATE_SILENT
@@ -155,12 +167,9 @@ def lines_of(
                 correct_url=correct_url(opportunity, fact.name, lot),
                 anchor=anchor_of(understanding.notice, fact.name, lot),
                 correction=correction,
-                rules=(
-                    *_rules(fact, correction, by_us, uses_found),
-                    *(() if correction else details_of(fact.name, read)),
-                ),
+                rules=() if correction else (*how, *details_of(fact.name, read)),
                 signed=signed(correction, on) if correction else "",
-                was_read=_was_read(fact, read, correction, by_us, told),
+                was_read=told(fact.name, was_read) if correction and was_read is not None else "",
                 conflict=_conflict(fact, read),
                 is_worked_out=uses_found,
                 value=value,
@@ -194,43 +203,6 @@ def _sentence(
     words = told(fact.name, value)
     is_for_some = fact.name == "reserved" and not lot and opportunity.is_partly_reserved
     return f"{words}, pour certains lots" if is_for_some else words
-
-
-def _known(
-    fact: FactDefinition, read: Holder, correction: Overlay | None, by_us: Inference | None
-) -> tuple[Any, bool]:
-    """(the value that counts, whether we found it where the notice does not say it outright)."""
-    if correction is not None:
-        return correction.value, False
-    value = fact.read(read)
-    if value is None and by_us is not None:
-        return by_us.value, True
-    return value, False
-
-
-def _rules(
-    fact: FactDefinition, correction: Overlay | None, by_us: Inference | None, uses_found: bool
-) -> tuple[str, ...]:
-    """How we came to it, where the notice does not simply write it."""
-    if by_us is None or correction or not (uses_found or fact.name == "trades"):
-        return ()
-    return by_us.rules[:SHOWN_EVIDENCE]
-
-
-def _was_read(
-    fact: FactDefinition,
-    read: Holder,
-    correction: Overlay | None,
-    by_us: Inference | None,
-    told: Telling,
-) -> str:
-    if correction is None:
-        return ""
-    value = fact.read(read)
-    # Figures that we worked out follow the corrections; trades and fit of the whole do not.
-    if value is None and by_us and not correction.lot_id and fact.name in READ_BY_US:
-        value = by_us.value
-    return "" if value is None else told(fact.name, value)
 
 
 def missing_of(
@@ -318,18 +290,12 @@ def _conflict(fact: FactDefinition, read: Holder) -> str:
 def _provenance(
     fact: FactDefinition, read: Holder, by_us: Inference | None, uses_found: bool
 ) -> Provenance:
-    provenance = Provenance.STATED
     if by_us is not None and (uses_found or fact.name == "trades"):
-        provenance = by_us.provenance
-    elif fact.name == "places":
-        provenance = max(
-            (place.provenance for place in read.places),
-            key=list(Provenance).index,
-            default=Provenance.STATED,
-        )
-    elif fact.name in ("months", "start") and read.duration:
-        provenance = read.duration.provenance
-    return provenance
+        return by_us.provenance
+    if fact.name in ("months", "start") and read.duration:
+        return read.duration.provenance
+    came = [place.provenance for place in read.places] if fact.name == "places" else []
+    return max(came, key=list(Provenance).index, default=Provenance.STATED)
 
 
 def signed(correction: Overlay, on: date) -> str:

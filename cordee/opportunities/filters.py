@@ -3,7 +3,7 @@
 Kept by a person they are a search: from the address of the list to a name and back, with its news.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,17 +11,22 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 
+from cordee.accounts.models import User
 from cordee.base.ui import french
 from cordee.members.communes import find_communes, label_of
 from cordee.members.models import Commune
-from cordee.opportunities.access import opportunities_for
+from cordee.members.open_work import OpenWork, SearchPoint
+from cordee.opportunities.access import opportunities_for, published_opportunities_for
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models import SavedSearch
 from cordee.opportunities.models.choices import SOURCE_CHOICES
-from cordee.opportunities.models.opportunities import OpportunityPlace, OpportunityQuerySet
+from cordee.opportunities.models.opportunities import (
+    OpportunityPlace,
+    OpportunityQuerySet,
+    OpportunityTrade,
+)
 from cordee.opportunities.models.searches import known_between
 from cordee.opportunities.wording import department_choices
-from cordee.rules import territory
 from cordee.rules.trades import TRADES
 
 SORTS: Mapping[str, tuple[str, ...]] = {
@@ -113,19 +118,11 @@ class Filters:
             return set()
         if self.radius_km in self.found_near:
             return self.found_near[self.radius_km]
-        at = (centre.latitude, centre.longitude)
-        rows = OpportunityPlace.objects.around(*at, self.radius_km, centre.department_id)
+        circle = (centre.latitude, centre.longitude, self.radius_km, centre.department_id)
         self.found_near[self.radius_km] = {
             pk
-            for pk, is_supposed, latitude, longitude in rows.values_list(
-                "opportunity_id", "is_supposed", "latitude", "longitude"
-            )
-            if is_supposed
-            or (
-                latitude is not None
-                and longitude is not None
-                and territory.distance_km(*at, latitude, longitude) <= self.radius_km
-            )
+            for pk, km in OpportunityPlace.objects.distances(*circle)
+            if km is None or km <= self.radius_km
         }
         return self.found_near[self.radius_km]
 
@@ -221,3 +218,27 @@ def matches_of(search: SavedSearch, now: datetime) -> OpportunityQuerySet:
 def new_since(search: SavedSearch, after: datetime, now: datetime) -> OpportunityQuerySet:
     """What we came to know after a moment, until some minutes ago."""
     return known_between(matches_of(search, now), after, now - SETTLED_AFTER)
+
+
+def count_open(
+    person: User,
+    around: SearchPoint,
+    trades: Collection[str],
+    radii_km: Sequence[int],
+    now: datetime,
+) -> OpenWork:
+    """Each opportunity once, at its nearest place; one query. No trade means any of the 27.
+
+    One whose place is only a department is at no distance.
+    """
+    asked = OpportunityTrade.objects.order_by()
+    if trades:
+        asked = asked.filter(trade__in=trades)
+    published = published_opportunities_for(person, on=timezone.localdate(now)).open(now)
+    seen = published.filter(pk__in=asked.values("opportunity")).order_by().values("pk")
+    circle = (around.latitude, around.longitude, max(radii_km), around.department)
+    nearest: dict[int, float] = {}
+    for pk, km in OpportunityPlace.objects.filter(opportunity__in=seen).distances(*circle):
+        if km is not None:
+            nearest[pk] = min(km, nearest.get(pk, km))
+    return {radius: sum(distance <= radius for distance in nearest.values()) for radius in radii_km}

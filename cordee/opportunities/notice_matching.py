@@ -103,9 +103,7 @@ def traits_of(notice: Notice, source_id: str) -> Traits:
         title_key=_key(word for word in _WORD.findall(title) if not _EMPTY_WORD.fullmatch(word)),
         lots_key=" ".join(sorted({n for m in _LOT.findall(title) for n in re.findall(r"\d+", m)})),
         cpv=tuple(sorted({code for holder in holders for code in holder.cpv.codes})),
-        departments=tuple(
-            sorted({d for h in holders for place in h.places for d in departments_of(place)})
-        ),
+        departments=tuple(sorted({d for p in notice.all_places for d in departments_of(p)})),
         published_on=notice.published_on,
         deadline_on=day_of(notice.deadline) if notice.deadline else None,
     )
@@ -193,7 +191,7 @@ def same_need(one: Traits, other: Traits) -> str | None:
     # Cheap and exclusive questions first: titles are compared only where all else agrees.
     if one.kind != other.kind or not _days_agree(one, other) or one.lots_key != other.lots_key:
         return None
-    if _contradict(one.departments, other.departments) or _contradict(_groups(one), _groups(other)):
+    if _is_elsewhere(one, other):
         return None
     likeness = title_likeness(one.title_key, other.title_key)
     has_deadlines = one.deadline_on is not None and other.deadline_on is not None
@@ -224,11 +222,7 @@ def renews(later: Traits, earlier: Traits) -> str | None:
     if not RENEWED_AFTER[earlier.kind] <= gap <= RENEWED_BEFORE:
         return None
     by = same_buyer(later, earlier)
-    if by is None or later.lots_key != earlier.lots_key:
-        return None
-    if _contradict(later.departments, earlier.departments):
-        return None
-    if _contradict(_groups(later), _groups(earlier)):
+    if by is None or later.lots_key != earlier.lots_key or _is_elsewhere(later, earlier):
         return None
     likeness = title_likeness(_undated(later.title_key), _undated(earlier.title_key))
     return f"{by} et {_alike(likeness)}." if likeness >= LIKE else None
@@ -244,9 +238,7 @@ def awarded_by(call: Traits, contract: Traits) -> Decimal | None:
     # A contract is never notified before its call: an earlier one is of the round before.
     if not timedelta(0) <= contract.published_on - call.published_on <= LAST_AWARD:
         return None
-    if same_buyer(call, contract) is None or _contradict(_groups(call), _groups(contract)):
-        return None
-    if _contradict(call.departments, contract.departments):
+    if same_buyer(call, contract) is None or _is_elsewhere(call, contract):
         return None
     likeness = title_likeness(call.title_key, contract.title_key)
     return likeness if likeness >= LIKE else None
@@ -305,14 +297,12 @@ def _days_agree(one: Traits, other: Traits) -> bool:
     return abs(one.deadline_on - other.deadline_on) <= DEADLINE_WITHIN
 
 
-def _contradict(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Both say something, and nothing in common."""
-    return bool(one) and bool(other) and not set(one) & set(other)
-
-
-def _groups(traits: Traits) -> tuple[str, ...]:
+def _is_elsewhere(one: Traits, other: Traits) -> bool:
+    """Whether both tell departments, or codes, and have none in common."""
     # CPV groups: sources round codes up and down within one.
-    return tuple(sorted({code[:3] for code in traits.cpv}))
+    mine, theirs = ({code[:3] for code in each.cpv} for each in (one, other))
+    told = ((set(one.departments), set(other.departments)), (mine, theirs))
+    return any(bool(a and b) and a.isdisjoint(b) for a, b in told)
 
 
 def _undated(key: str) -> str:

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from cordee.members.open_work import SearchPoint
+from cordee.opportunities.filters import count_open
 from cordee.opportunities.models import Opportunity, OpportunityPlace, OpportunityTrade
 from cordee.opportunities.models.needs import Audience
-from cordee.opportunities.open_around import count_open
 from tests.members.makers import make_network, make_person, make_valley
 
 pytestmark = pytest.mark.django_db

@@ -27,9 +27,8 @@ from cordee.mobilisation.campaigns.access import RelayPost
 from cordee.mobilisation.campaigns.forms import CampaignMessageForm, RuleForm
 from cordee.mobilisation.models import Campaign, Recipient
 from cordee.mobilisation.models.campaigns import end_of
-from cordee.opportunities.access import opportunity_for
+from cordee.opportunities.access import opportunity_for, programme_for, programmes_for
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment
-from cordee.opportunities.programmes.access import programme_for, programmes_for
 from cordee.rules.trades import TRADES
 
 FOUND_AT_MOST = 8

@@ -20,8 +20,7 @@ from cordee.base.found import first_or_404
 from cordee.members.models import Structure
 from cordee.mobilisation.models import FeedKey
 from cordee.mobilisation.models.feeds import FeedKeyQuerySet
-from cordee.opportunities.access import networks_of, searches_for
-from cordee.opportunities.programmes.access import programmes_for
+from cordee.opportunities.access import networks_of, programmes_for, searches_for
 
 _SIGNER = Signer(salt="cordee.mobilisation.feeds")
 

@@ -11,7 +11,7 @@ from cordee.members.models.structures import StructureQuerySet
 from cordee.mobilisation.models import MutualOffer, MutualReply, UrgentCall, UrgentCallReach
 from cordee.mobilisation.models.mutual_aid import MutualOfferQuerySet
 from cordee.mobilisation.proposals.access import network_for
-from cordee.opportunities.programmes.access import Person
+from cordee.opportunities.access import Person
 
 
 def directed_in(person: Person, network: Network, *, on: date) -> StructureQuerySet:

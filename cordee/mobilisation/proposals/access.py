@@ -9,8 +9,7 @@ from cordee.members.models import Network, RoleSeat
 from cordee.members.network_access import desk_for
 from cordee.mobilisation.models import ProgrammeProposal
 from cordee.mobilisation.models.proposals import ProposalQuerySet
-from cordee.opportunities.access import networks_of
-from cordee.opportunities.programmes.access import Person
+from cordee.opportunities.access import Person, networks_of
 
 
 def deciding_networks(person: Person) -> set[int]:

@@ -17,10 +17,9 @@ from cordee.members.models import Network, Programme
 from cordee.mobilisation.actions.proposals import people_of, propose
 from cordee.mobilisation.proposals.counts import NETWORKS_AT_LEAST, OpportunityCounts, counts_of
 from cordee.mobilisation.proposals.forms import ProposalForm
-from cordee.opportunities.access import networks_of
+from cordee.opportunities.access import networks_of, team_programme_for
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
-from cordee.opportunities.programmes.access import team_programme_for
 from cordee.opportunities.programmes.progress import attached_to
 
 PAGE_SIZE = 25

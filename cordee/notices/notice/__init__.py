@@ -335,6 +335,19 @@ class Notice:
         form = self.grouping.form if self.grouping else None
         return GROUPS_BANNED if form is GroupingForm.FORBIDDEN else ""
 
+    @property
+    def all_places(self) -> tuple[Place, ...]:
+        """Those of the whole, then those of its lots."""
+        return (*self.places, *(place for lot in self.lots for place in lot.places))
+
+    @property
+    def first_reservation(self) -> Reservation | None:
+        """That of the whole, or else of the first lot that has one; NONE only where it is said."""
+        every = [self.reserved, *(lot.reserved for lot in self.lots)]
+        kinds = [reserved.reservation for reserved in every if reserved]
+        restrictive = [kind for kind in kinds if kind is not Reservation.NONE]
+        return next(iter((*restrictive, *kinds)), None)
+
     def evidence_for(self, field: str) -> Evidence | None:
         """Where the plain field of this name was read, or None."""
         return dict(self.evidence).get(field)

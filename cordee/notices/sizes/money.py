@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from cordee.notices.notice import ClauseKind, Lot, Notice, Provenance
+from cordee.notices.notice import Amount, ClauseKind, Lot, Notice, Provenance
 from cordee.notices.sizes.comparables import Comparison
 from cordee.notices.sizes.estimated import Assumptions, Estimated, SizeRules
 from cordee.notices.sizes.hours import insertion_hours
@@ -16,19 +16,13 @@ def amount_of(
 ) -> Estimated[int] | None:
     """The amount of a lot, or of the whole where `lot` is None; None where nothing tells it."""
     if lot is not None and lot.amount is not None:
-        return Estimated(
-            lot.amount.cents,
-            Provenance.STATED,
-            "Le montant du lot est écrit.",
-            evidence=(lot.amount.evidence,),
-        )
-    decided = _price_decided(notice, lot)
-    if decided is not None:
-        return decided
-    shared = _share_of_total(notice, lot, rules)
-    if shared is not None:
-        return shared
-    return comparison.amount(months) if comparison else None
+        return _written(lot.amount, "Le montant du lot est écrit.")
+    told = _price_decided(notice, lot) or _share_of_total(notice, lot, rules)
+    return told or (comparison.amount(months) if comparison else None)
+
+
+def _written(amount: Amount, rule: str) -> Estimated[int]:
+    return Estimated(amount.cents, Provenance.STATED, rule, evidence=(amount.evidence,))
 
 
 def _price_decided(notice: Notice, lot: Lot | None) -> Estimated[int] | None:
@@ -40,8 +34,7 @@ def _price_decided(notice: Notice, lot: Lot | None) -> Estimated[int] | None:
     # Several holders of a framework have a price each: none of them is that of the lot.
     if len(prices) != 1:
         return None
-    rule = f"Le prix retenu {'pour ce lot ' if lot else ''}est écrit."
-    return Estimated(prices[0].cents, Provenance.STATED, rule, evidence=(prices[0].evidence,))
+    return _written(prices[0], f"Le prix retenu {'pour ce lot ' if lot else ''}est écrit.")
 
 
 def _share_of_total(notice: Notice, lot: Lot | None, rules: SizeRules) -> Estimated[int] | None:
@@ -49,9 +42,7 @@ def _share_of_total(notice: Notice, lot: Lot | None, rules: SizeRules) -> Estima
     if total is None:
         return None
     if lot is None:
-        return Estimated(
-            total.cents, Provenance.STATED, "Le montant est écrit.", evidence=(total.evidence,)
-        )
+        return _written(total, "Le montant est écrit.")
     silent = sum(1 for other in notice.lots if other.amount is None)
     left = total.cents - sum(other.amount.cents for other in notice.lots if other.amount)
     # Less than a cent a lot: the total is of something else, or wrong.

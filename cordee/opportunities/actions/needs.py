@@ -147,28 +147,19 @@ def revise_need(
 @transaction.atomic
 def withdraw_need(*, opportunity: Opportunity, by: User, now: datetime) -> None:
     """Take a need back: it stays, as cancelled, for those who saw it. Twice is once."""
-    if _has_ended(opportunity, Stage.CANCELLED):
-        return
-    locked = _standing(opportunity)
-    today = timezone.localdate(now)
-    end = {"kind": Kind.CANCELLATION.value, "published_on": today.isoformat()}
-    _keep({**latest_content(locked), **end}, network=locked.network, by=by, on=today)
-    journal.record("opportunities.withdraw_need", locked, by=by)
+    if (ended := _end(opportunity, Stage.CANCELLED, Kind.CANCELLATION, by=by, now=now)) is not None:
+        journal.record("opportunities.withdraw_need", ended, by=by)
 
 
 @transaction.atomic
 def close_need(*, opportunity: Opportunity, filled_by: str, by: User, now: datetime) -> None:
     """Say that a need is met, and by whom in the author's words. Twice is once."""
-    if _has_ended(opportunity, Stage.AWARDED):
+    said = {"filled_by": filled_by.strip()} if filled_by.strip() else {}
+    ended = _end(opportunity, Stage.AWARDED, Kind.AWARD, by=by, now=now, **said)
+    if ended is None:
         return
-    locked = _standing(opportunity)
-    today = timezone.localdate(now)
-    end = {"kind": Kind.AWARD.value, "published_on": today.isoformat()}
-    if filled_by.strip():
-        end["filled_by"] = filled_by.strip()
-    _keep({**latest_content(locked), **end}, network=locked.network, by=by, on=today)
-    journal.record("opportunities.close_need", locked, by=by)
-    for audience in locked.audiences.published().select_related("network", "opportunity"):
+    journal.record("opportunities.close_need", ended, by=by)
+    for audience in ended.audiences.published().select_related("network", "opportunity"):
         notify_readers(audience, "opportunities/mail/need_met", by=by, stamp=now)
 
 
@@ -239,8 +230,16 @@ def _standing(opportunity: Opportunity) -> Opportunity:
     return locked
 
 
-def _has_ended(opportunity: Opportunity, stage: Stage) -> bool:
-    return Opportunity.objects.filter(pk=opportunity.pk, stage=stage).exists()
+def _end(
+    opportunity: Opportunity, stage: Stage, kind: Kind, *, by: User, now: datetime, **said: str
+) -> Opportunity | None:
+    """Keep a last version that ends a need; None where it has that end already."""
+    if Opportunity.objects.filter(pk=opportunity.pk, stage=stage).exists():
+        return None
+    locked, today = _standing(opportunity), timezone.localdate(now)
+    end = {"kind": kind.value, "published_on": today.isoformat(), **said}
+    _keep({**latest_content(locked), **end}, network=locked.network, by=by, on=today)
+    return locked
 
 
 _VERBS = {

@@ -27,7 +27,6 @@ from cordee.opportunities.models import (
 from cordee.opportunities.models.contracts import contracts_like
 from cordee.opportunities.places import LocatedPlace, PlaceFinder
 from cordee.opportunities.understanding import ReadVersion, Understanding, understand
-from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
 # Titles and lots come first; rules of a consultation behind them would find everything.
@@ -63,7 +62,7 @@ def refresh_opportunity(
             _keep_move(opportunity, *before)
             OpportunityPlace.objects.filter(opportunity=opportunity).delete()
             OpportunityTrade.objects.filter(opportunity=opportunity).delete()
-        places = finder.locate_all(tuple(_places_of(notice))) or _places_of_packages(rows)
+        places = finder.locate_all(notice.all_places) or _places_of_packages(rows)
         _write_places(opportunity, places)
         _write_trades(opportunity, rows, understanding)
         index.index_rows(Opportunity, [(opportunity.pk, _searched(notice, places, rows))])
@@ -91,7 +90,7 @@ def refresh_opportunity(
 
 def _write_columns(opportunity: Opportunity, understanding: Understanding) -> None:
     notice = understanding.notice
-    reserved = _reserved(notice)
+    reserved = notice.first_reservation.value if notice.first_reservation else ""
     clause = notice.social_clause
     opportunity.title = (notice.title or f"Avis {notice.id} sans titre")[:500]
     opportunity.buyer_name = (notice.buyer.name if notice.buyer else "")[:300]
@@ -133,14 +132,6 @@ def _keep_move(opportunity: Opportunity, deadline: datetime | None, was_cancelle
     )
 
 
-def _reserved(notice: Notice) -> str:
-    """The reservation of the whole, or else of the first lot that has one."""
-    every = [notice.reserved, *(lot.reserved for lot in notice.lots)]
-    kinds = [reserved.reservation for reserved in every if reserved]
-    restrictive = [kind for kind in kinds if kind is not Reservation.NONE]
-    return (restrictive or kinds)[0].value if kinds else ""
-
-
 def _amount_cents(notice: Notice) -> int | None:
     """The amount of the whole, or the sum of the lots where each has one."""
     if notice.amount:
@@ -156,10 +147,6 @@ def _months(notice: Notice) -> int | None:
     own = notice.duration.months if notice.duration else None
     # Lots run side by side: the longest is the length of the whole.
     return own or max(months, default=None)
-
-
-def _places_of(notice: Notice) -> list[Any]:
-    return [*notice.places, *(place for lot in notice.lots for place in lot.places)]
 
 
 def _places_of_packages(rows: Sequence[PackageRow]) -> list[LocatedPlace]:

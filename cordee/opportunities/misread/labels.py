@@ -94,7 +94,7 @@ def _fit(understanding: Understanding, found: InferenceByFact, sectors: list[str
 
 def _clauses(notice: Notice) -> dict[str, Any]:
     clause, grouping = notice.social_clause, notice.grouping
-    reserved = _reserved(notice)
+    reserved = notice.first_reservation
     rate = clause.rate_percent if clause else None
     texts = [notice.title or "", notice.text or "", *_of_lots(notice)]
     of_groups = [c for c in notice.conditions if _GROUP.search(fold(c.words))]
@@ -113,14 +113,6 @@ def _clauses(notice: Notice) -> dict[str, Any]:
     }
 
 
-def _reserved(notice: Notice) -> Reservation | None:
-    """Of the whole, or else of the first lot that has one; NONE only where the notice says so."""
-    reserved = [notice.reserved, *(lot.reserved for lot in notice.lots)]
-    kinds = [one.reservation for one in reserved if one]
-    restrictive = [kind for kind in kinds if kind is not Reservation.NONE]
-    return next(iter((*restrictive, *kinds)), None)
-
-
 def _source(notice: Notice) -> str:
     return f"cordee-{notice.source.value}"
 
@@ -133,8 +125,7 @@ def _of_lots(notice: Notice) -> list[str]:
 
 
 def _departments(notice: Notice) -> list[str]:
-    places = (*notice.places, *(place for lot in notice.lots for place in lot.places))
-    return list(dict.fromkeys(code for place in places for code in departments_of(place)))
+    return list(dict.fromkeys(d for place in notice.all_places for d in departments_of(place)))
 
 
 def masked(text: str) -> str:

@@ -1,6 +1,6 @@
 """An opportunity: one need, whoever published it and however often."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -287,6 +287,15 @@ class PlaceQuerySet(models.QuerySet["OpportunityPlace"]):
         north_south, east_west = territory.box(latitude, longitude, radius_km)
         in_box = Q(is_supposed=False, latitude__range=north_south, longitude__range=east_west)
         return self.filter(in_box | Q(is_supposed=True, department=department))
+
+    def distances(
+        self, latitude: float, longitude: float, radius_km: float, department: str
+    ) -> Iterator[tuple[int, float | None]]:
+        """(opportunity, kilometres) of those `around`; None where only the department is known."""
+        rows = self.around(latitude, longitude, radius_km, department).order_by()
+        columns = ("opportunity_id", "is_supposed", "latitude", "longitude")
+        for pk, is_supposed, *at in rows.values_list(*columns):
+            yield pk, None if is_supposed else territory.distance_km(latitude, longitude, *at)
 
 
 class OpportunityPlace(models.Model):

@@ -13,9 +13,8 @@ from cordee.base.ui import french
 from cordee.base.ui.forms import refusals_in, render_form
 from cordee.members.actions import programmes as members_actions
 from cordee.members.models import Programme, ProgrammeCommitment, ProgrammeFact
-from cordee.opportunities.access import opportunities_for, opportunity_for
+from cordee.opportunities import access
 from cordee.opportunities.actions import programmes as actions
-from cordee.opportunities.programmes import access
 from cordee.opportunities.programmes.forms import (
     CommitmentForm,
     FactForm,
@@ -125,7 +124,7 @@ def add_rule(request: SignedInRequest, slug: str) -> HttpResponse:
             form.add_error("lieux", "Ce programme n’a pas encore de lieu. Ajoutez-en, ou décochez.")
         else:
             found = actions.matching(rule)
-            seen = opportunities_for(request.user, on=timezone.localdate(now))
+            seen = access.opportunities_for(request.user, on=timezone.localdate(now))
             first = seen.filter(pk__in=found[:PREVIEWED]).order_by("-published_on", "-pk")
             context |= {
                 "previewed": True,
@@ -160,7 +159,7 @@ def remove_rule(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def attach(request: SignedInRequest, slug: str, opportunity_pk: int) -> HttpResponse:
     programme = access.team_programme_for(request.user, slug)
-    opportunity = opportunity_for(request.user, opportunity_pk, on=timezone.localdate())
+    opportunity = access.opportunity_for(request.user, opportunity_pk, on=timezone.localdate())
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form, FIELDS):

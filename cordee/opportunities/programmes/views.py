@@ -17,12 +17,11 @@ from cordee.base.ui.forms import read_filters
 from cordee.base.ui.panels import panels_of
 from cordee.members.access import is_staff_of_national_network
 from cordee.members.models import Programme
-from cordee.opportunities.access import opportunity_for
+from cordee.opportunities import access
 from cordee.opportunities.filters import SORTS, Filters
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment, ProgrammeRule, Stage
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
-from cordee.opportunities.programmes import access
 from cordee.opportunities.programmes.progress import attached_to, progress_of, promises_of
 from cordee.opportunities.rows import COLUMNS, row_of
 from cordee.opportunities.views.listing import links_to_namesakes, sorted_rows
@@ -118,7 +117,7 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
 def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     """The programmes of an opportunity, for its page."""
     today = timezone.localdate()
-    opportunity = opportunity_for(request.user, opportunity_pk, on=today)
+    opportunity = access.opportunity_for(request.user, opportunity_pk, on=today)
     attached = access.attachments_of(opportunity)
     held = access.team_programmes_for(request.user)
     context = {

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.found import first_or_404
 from cordee.base.ui.forms import refusals_as_messages, refusals_in, render_form
-from cordee.opportunities.access import may_correct, may_settle, may_withdraw, opportunity_for
+from cordee.opportunities.access import correctable_for, may_settle, may_withdraw, opportunity_for
 from cordee.opportunities.actions import correcting as actions
 from cordee.opportunities.correction_forms import CorrectionForm, initial_of
 from cordee.opportunities.fact_lines import anchor_of, lines_of
@@ -39,9 +39,7 @@ WITHDRAWN = "La correction est retirée. Nous montrons ce que dit l’avis."
 
 
 def _target(request: HttpRequest, pk: int, fact: str) -> tuple[Opportunity, FactDefinition, str]:
-    opportunity = opportunity_for(request.user, pk, on=timezone.localdate())
-    if not may_correct(request.user):
-        raise PermissionDenied(NO_SEAT)
+    opportunity = correctable_for(request.user, pk, NO_SEAT, on=timezone.localdate())
     lot = request.GET.get("lot", "")
     known = FACTS.get(fact)
     if known is None or (lot and not known.per_lot):
@@ -164,9 +162,7 @@ def _settled(request: SignedInRequest, correction: Correction) -> str:
 def _correction(
     request: HttpRequest, pk: int, correction_pk: int
 ) -> tuple[Opportunity, Correction]:
-    opportunity = opportunity_for(request.user, pk, on=timezone.localdate())
-    if not may_correct(request.user):
-        raise PermissionDenied(NO_SEAT)
+    opportunity = correctable_for(request.user, pk, NO_SEAT, on=timezone.localdate())
     found = Correction.objects.of_opportunity(opportunity).filter(pk=correction_pk)
     return opportunity, first_or_404(found)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import render_form
-from cordee.opportunities.access import may_correct, opportunities_for, opportunity_for
+from cordee.opportunities.access import correctable_for, opportunities_for
 from cordee.opportunities.actions.joining import join_opportunities, split_publication
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.notice_matching import identifier, writings
@@ -57,8 +57,8 @@ class SameNoticeForm(forms.Form):
 
 
 def _opportunity(request: HttpRequest, pk: int) -> Opportunity:
-    opportunity = opportunity_for(request.user, pk, on=timezone.localdate())
-    if not may_correct(request.user) or opportunity.is_private:
+    opportunity = correctable_for(request.user, pk, NO_SEAT, on=timezone.localdate())
+    if opportunity.is_private:
         raise PermissionDenied(NO_SEAT)
     return opportunity
 

@@ -1,8 +1,7 @@
 """Marking the questions to a buyer as sent, and taking the mark back."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,27 +9,18 @@ from django.views.decorators.http import require_POST
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import refusals_as_messages
-from cordee.opportunities.access import may_correct, opportunity_for
+from cordee.opportunities.access import correctable_for
 from cordee.opportunities.actions.questioning import mark_questions_sent, unmark_questions_sent
 from cordee.opportunities.forms import QuestionsForm
-from cordee.opportunities.models import Opportunity
 from cordee.opportunities.openness import reach_of
 
 PLACE = "#questions"
-
-
-def _target(request: HttpRequest, pk: int) -> Opportunity:
-    opportunity = opportunity_for(request.user, pk, on=timezone.localdate())
-    if not may_correct(request.user):
-        raise PermissionDenied(
-            "Noter des questions demande un rôle dans une structure ou un réseau."
-        )
-    return opportunity
+NO_SEAT = "Noter des questions demande un rôle dans une structure ou un réseau."
 
 
 @require_POST
 def mark(request: SignedInRequest, pk: int) -> HttpResponse:
-    opportunity = _target(request, pk)
+    opportunity = correctable_for(request.user, pk, NO_SEAT, on=timezone.localdate())
     form = QuestionsForm(request.POST)
     questions = reach_of(opportunity, timezone.localdate()).questions
     if not questions:
@@ -51,7 +41,7 @@ def mark(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def unmark(request: SignedInRequest, pk: int, sent_pk: int) -> HttpResponse:
-    opportunity = _target(request, pk)
+    opportunity = correctable_for(request.user, pk, NO_SEAT, on=timezone.localdate())
     sent = get_object_or_404(opportunity.questions_sent.all(), pk=sent_pk)
     unmark_questions_sent(sent=sent, by=request.user)
     messages.success(request, "La marque est retirée. Les questions restent à poser.")
