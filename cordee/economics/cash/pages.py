@@ -10,7 +10,7 @@ from cordee.base.ui.drawings import CashLine
 from cordee.base.ui.months import month
 from cordee.economics.cash.forecast import Forecast, costs
 from cordee.economics.models import AccountingYear, Commitment, Resource
-from cordee.rules import accounts, advance, cash, parameters, posts, resources
+from cordee.rules import accounts, advance, cash, posts, resources
 from cordee.rules.cash import MonthOfCash
 from cordee.rules.months import month_number
 from cordee.rules.resources import ResourceCategory, ResourceCertainty
@@ -87,7 +87,7 @@ def counted(found: Forecast) -> Iterator[tuple[str, str]]:
     for year in found.years:
         if any(year.covers(row.month) for row in found.rows):
             told = f"{euros(found.paid_cents(year))}, {year.get_basis_display()}"
-            yield str(year), f"{told}, en parts égales"
+            yield f"Charges, {year}", f"{told}, en parts égales"
     annexes = {each.pk: each for row in found.rows for each in found.annexes_of(row.month)}
     for annex in annexes.values():
         told = f"{french.fte(annex.posts_cfte)} à {french.euros(annex.unit_cents, rounded=True)}"
@@ -110,16 +110,6 @@ def asked_about(found: Forecast) -> list[Commitment]:
     begin = found.first_month if found.opening else 0
     rows = [row for row in found.contracts if row.first_month + row.months + found.delay > begin]
     return sorted(rows, key=lambda row: row.state != State.BID)
-
-
-def is_advance_due(row: Commitment, on: date) -> bool:
-    """Whether a public buyer owes an advance for it, whatever the contract says."""
-    return advance.advance_is_due(row.receipts_cents, row.months, on=on) is True
-
-
-def least_advance(on: date) -> Decimal:
-    """The least of the known rates, in per cent: what a contract above the threshold may bring."""
-    return parameters.rate("advance.sme_rate_large_buyers", on=on) * 100
 
 
 def effects(

@@ -1,5 +1,6 @@
 """« Trésorerie » and « Vos ressources », for who directs a structure and nobody else."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import months
 from cordee.base.ui.forms import posted, refusals_in, render_form
+from cordee.base.ui.french import SHORT_MONTHS
 from cordee.economics import access
 from cordee.economics.cash import actions, pages
 from cordee.economics.cash.forecast import Forecast
@@ -21,6 +23,8 @@ from cordee.economics.models import OpeningBalance, Resource
 from cordee.economics.tabs import frame_of
 from cordee.members.acting import viewer_of
 from cordee.members.models import Structure
+from cordee.rules import parameters
+from cordee.rules.advance import advance_is_due
 from cordee.rules.months import month_number
 from cordee.rules.resources import ResourceCertainty
 
@@ -38,7 +42,7 @@ def cash(request: SignedInRequest, pk: int) -> HttpResponse:
         "found": found,
         "figures": pages.figures_of(found),
         "line": pages.line_of(found),
-        "rows": [(months.month(row.month), row) for row in found.rows],
+        "rows": [(f"{SHORT_MONTHS[row.month % 12]} {row.month // 12}", row) for row in found.rows],
         "counted": list(pages.counted(found)),
         **_question(request, found),
     }
@@ -50,26 +54,25 @@ def _question(request: SignedInRequest, found: Forecast) -> dict[str, Any]:
     rows, on = pages.asked_about(found), viewer_of(request).on
     if not rows:
         return {}
-    told = {
-        "marche": rows[0].pk,
-        "cout": found.cost_share(rows[0]) * 100,
-        "avance": pages.least_advance(on) if pages.is_advance_due(rows[0], on) else None,
-    }
-    asked = request.GET if "marche" in request.GET else None
-    form = QuestionForm(asked, initial=told, rows=rows)
-    if asked is not None:
-        if not form.is_valid():
-            return {"form": form}
-        told = form.cleaned_data
+    asked: Mapping[str, Any] = request.GET
+    if "marche" not in asked:
+        # The least of the rates that are known.
+        rate = parameters.rate("advance.sme_rate_large_buyers", on=on)
+        cost = found.cost_share(rows[0])
+        asked = {"marche": rows[0].pk, "cout": cost * 100, "avance": rate * 100}
+    form = QuestionForm(asked, rows=rows)
+    if not form.is_valid():
+        return {"form": form}
+    told = form.cleaned_data
     row = next(each for each in rows if each.pk == told["marche"])
-    cost = found.cost_share(row) if told["cout"] is None else told["cout"] / Decimal(100)
+    share = found.cost_share(row) if told["cout"] is None else told["cout"] / Decimal(100)
     ahead = (told["avance"] or Decimal(0)) / 100
     return {
         "form": form,
         "row": row,
         "paid_in": months.month(row.first_month + found.delay),
-        "effects": pages.effects(found, row, cost, ahead, on),
-        "is_advance_due": pages.is_advance_due(row, on),
+        "effects": pages.effects(found, row, share, ahead, on),
+        "is_advance_due": advance_is_due(row.receipts_cents, row.months, on=on),
     }
 
 
