@@ -2,7 +2,7 @@
 
 import pytest
 
-from cordee.economics.models import AccountingYear
+from cordee.economics.models import AccountingYear, Commitment
 from cordee.members.models import SharingAgreement, Structure
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import problem as mobilisation
@@ -96,6 +96,45 @@ def test_composing_without_seeing_finds_a_round_figure_only(valley, jardins) -> 
 def test_seeing_gives_the_figure_itself(valley, jardins) -> None:
     share(jardins, valley, may_compose=True, may_see=True)
     assert bisect(valley) == TRUE_HEADROOM_CENTS
+
+
+def signed_by_bisection(valley, jardins, asked_cents: int) -> int:
+    """The largest contract, to the cent, that somebody signs with the structure so that a share of
+    `asked_cents` is still possible after it."""
+    row = Commitment.objects.create(
+        chantier=jardins.chantiers.get(),
+        label="Marché",
+        # All of it in the year of the work that is asked for.
+        first_month=12 * (DAY.year + 1),
+        months=12,
+        receipts_cents=1,
+        state=Commitment.State.SIGNED,
+    )
+    low, high = 1, 50_000_000
+    while high - low > 1:
+        middle = (low + high) // 2
+        Commitment.objects.filter(pk=row.pk).update(receipts_cents=middle)
+        low, high = (middle, high) if could_take(valley, asked_cents) else (low, middle)
+    row.delete()
+    return low
+
+
+@pytest.mark.parametrize("asked_cents", [1, 4_999_999])
+def test_signing_more_and_more_finds_a_round_figure_only(valley, jardins, asked_cents) -> None:
+    """Each contract is known to the cent: the answer turns at a step, wherever the figure is."""
+    share(jardins, valley, may_compose=True, may_see=False)
+    found = set()
+    for headroom in (13_000_000, TRUE_HEADROOM_CENTS, 13_499_999):
+        AccountingYear.objects.filter(chantier__structure=jardins).update(
+            receipts_cents=30_000_000 - headroom - 1
+        )
+        found.add(signed_by_bisection(valley, jardins, asked_cents))
+    assert len(found) == 1
+    assert found.pop() % STEP == 0
+
+
+def test_a_stranger_who_signs_finds_nothing(valley, jardins) -> None:
+    assert signed_by_bisection(valley, jardins, 4_999_999) == 49_999_999
 
 
 def test_seeing_alone_does_not_let_the_composer_use_it(valley, jardins) -> None:

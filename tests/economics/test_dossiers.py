@@ -191,6 +191,30 @@ def test_products_that_nobody_stated_are_to_fill(
     assert all(isinstance(value, Gap) for value in products(structure).values())
 
 
+def test_funders_are_told_with_what_they_pay_in_the_year_and_how_sure_it_is(structure):
+    for funder, category, cents, first, certainty in (
+        ("Région", "SUBVENTIONS", 1_200_000, JANUARY + 6, "PROMIS"),
+        ("Département", "COFINANCEMENT_DEPT", 900_000, JANUARY + 12, "ACQUIS"),
+        ("Un client", "VENTES", 500_000, JANUARY, "ACQUIS"),
+    ):
+        structure.chantiers.get().resources.create(
+            funder=funder,
+            category=category,
+            amount_cents=cents,
+            first_month=first,
+            months=12,
+            certainty=certainty,
+        )
+    rows = [
+        row
+        for block in papers.dialogue(structure, [], JANUARY, ON).blocks
+        for row in getattr(block, "rows", ())
+        if len(row) == 4
+    ]
+    # Twelve payments from July on: six of them in the year.
+    assert rows == [("Région", "Subventions", "6\u202f000,00\u202f€", "Promis")]
+
+
 def test_the_page_opens_on_the_year_it_was_asked_from_in_fixed_queries(
     client, structure, django_assert_max_num_queries
 ):

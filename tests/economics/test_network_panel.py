@@ -122,6 +122,32 @@ def test_no_figure_that_is_not_seen_changes_the_page(network, staff, signed_in_c
     assert panel(client, network) in pages, "nor whether there are accounts"
 
 
+@pytest.mark.parametrize("opened", [USED, None])
+def test_bisection_by_contracts_finds_no_ceiling_on_the_page(
+    network, staff, signed_in_client, opened
+):
+    """Whoever books contracts for a structure with a network watches its home: nothing moves."""
+    client = signed_in_client(staff)
+    member(network, "Les Jardins", opened=SEEN)
+    hidden = member(network, "Le Fournil", receipts_cents=8_612_345, opened=opened)
+    row = Commitment.objects.create(
+        chantier=hidden.chantiers.get(),
+        source="alliance:a:1:7-3-4",
+        label="Les berges ensemble",
+        first_month=month_number(timezone.localdate()),
+        months=1,
+        receipts_cents=1,
+        state="signed",
+    )
+    before = panel(client, network)
+    low, high = 1, 50_000_000
+    while high - low > 1:
+        middle = (low + high) // 2
+        Commitment.objects.filter(pk=row.pk).update(receipts_cents=middle)
+        low, high = (middle, high) if panel(client, network) == before else (low, middle)
+    assert low == 49_999_999
+
+
 def test_a_delegation_reads_what_is_opened_to_itself(network, staff, signed_in_client):
     other = make_network("Autre réseau")
     member(network, "Les Jardins", opened=SEEN)

@@ -15,7 +15,7 @@ from cordee.dossier.texts import Fill, paper
 from cordee.economics.dossiers import sections
 from cordee.economics.dossiers.evidence import LocalMarket
 from cordee.economics.headroom import Position
-from cordee.economics.models import YearStatement
+from cordee.economics.models import Resource, YearStatement
 from cordee.members.models import Convention, Structure
 from cordee.rules import accounts, ceiling, convention, parameters, posts, resources
 from cordee.rules.months import first_day, last_day
@@ -99,7 +99,7 @@ def dialogue(
                     "mois": _months(structure, first_month),
                     "plafond": _ceiling(year, on),
                     "produits": _products(year, first_month),
-                    "financeurs": _funders(),
+                    "financeurs": _funders(structure, first_month),
                     "encadrement": _supervision(structure),
                     "parcours": _paths(structure, first_month),
                 },
@@ -328,7 +328,8 @@ def _products(year: Sequence[Position], first_month: int) -> tuple[Block, ...]:
     """By category, as the strongest statement of each chantier says. Without detail the total, and
     the share of sales in it, are unknown."""
     of_year = YearStatement.objects.filter(first_month=first_month)
-    found = of_year.strongest_by_chantier([each.year.chantier_id for each in year])
+    chantiers = [each.year.chantier_id for each in year]
+    found = of_year.filter(chantier__in=chantiers).strongest_by_chantier()
     amounts: Counter[str] = Counter()
     if year and len(found) == len(year):
         for each in found.values():
@@ -349,8 +350,25 @@ def _products(year: Sequence[Position], first_month: int) -> tuple[Block, ...]:
     return (Sheet(tuple(rows), ("Produit", "Montant")),)
 
 
-def _funders() -> tuple[Block, ...]:
-    return (Sheet(tuple((who, _cell(f"l’aide de {who}")) for who in FUNDERS)),)
+def _funders(structure: Structure, first_month: int) -> tuple[Block, ...]:
+    """What is paid in these months, and how sure it is; who the annex lists, where nobody is."""
+    kept = Resource.objects.kept().filter(chantier__structure=structure)
+    rows = []
+    for each in kept.exclude(category=accounts.SALES):
+        spread = ceiling.spread_by_accounting_year(
+            each.amount_cents,
+            first_month=each.first_month,
+            months=each.months,
+            accounting_years=[(first_month, 12)],
+        )
+        if cents := spread.by_year_cents[0]:
+            words = each.get_category_display(), french.euros(cents), each.get_certainty_display()
+            rows.append((each.funder, *words))
+    if not rows:
+        return (Sheet(tuple((who, _cell(f"l’aide de {who}")) for who in FUNDERS)),)
+    head = ("Financeur", "Catégorie", "Montant", "Certitude")
+    table = Table("Versé dans l’exercice", head, tuple(rows), numeric=frozenset({2}))
+    return table, Paragraph(_to_fill("les autres financeurs"))
 
 
 def _supervision(structure: Structure) -> tuple[Block, ...]:

@@ -1,7 +1,6 @@
 """What was stated of a year of a chantier: each statement stays, a correction is a new one."""
 
-from collections.abc import Collection, Mapping
-from itertools import product
+from collections.abc import Mapping
 
 from django.db import models
 from django.db.models import Q
@@ -27,19 +26,19 @@ class YearStatementQuerySet(WrittenOnceQuerySet["YearStatement"]):
 
         Never what was booked so far: three months of charges would make a false ceiling.
         """
-        standing = self.standing()
-        return next((standing[each] for each in ENGINE_BASES if each in standing), None)
+        return next(iter(self.strongest_by_chantier().values()), None)
 
-    def strongest_by_chantier(self, chantiers: Collection[int]) -> Mapping[int, "YearStatement"]:
-        """The same of one year of several chantiers: one query."""
-        rows = self.filter(chantier__in=chantiers).order_by("pk")
-        last = {(each.basis, each.chantier_id): each for each in rows}
-        found: dict[int, YearStatement] = {}
-        for basis, chantier in product(ENGINE_BASES, chantiers):
-            each = last.get((basis, chantier))
-            if each is not None and not each.is_withdrawn:
-                found.setdefault(chantier, each)
-        return found
+    def strongest_by_chantier(self) -> Mapping[int, "YearStatement"]:
+        """The same of the statements of one year of several chantiers: one query."""
+        last = {(each.chantier_id, each.basis): each for each in self.order_by("pk")}
+        standing = [each for each in last.values() if not each.is_withdrawn]
+        # From the weakest on: a stronger one takes its place.
+        return {
+            each.chantier_id: each
+            for basis in reversed(ENGINE_BASES)
+            for each in standing
+            if each.basis == basis
+        }
 
 
 class YearStatement(WrittenOnce):
