@@ -4,7 +4,7 @@ from datetime import date
 
 from cordee.economics.cash.actions import state_opening, write_resource
 from cordee.economics.models import OpeningBalance, Resource
-from cordee.members.actions.papers import write_annex
+from cordee.members.actions.sheet import write_annex
 from cordee.members.models import Convention, Structure
 from cordee.rules.months import month_number
 from demo.people_of import director_of

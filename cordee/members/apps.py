@@ -32,19 +32,19 @@ class MembersConfig(AppConfig):
 
     def _schedule(self) -> None:
         from cordee.base import schedule
-        from cordee.members import checking_runs, reminders
-        from cordee.members.actions import beginnings, director_invitations, imports
+        from cordee.members import papers
+        from cordee.members.actions import checking, director_invitations, imports, joining
 
         day = 24 * 60
         for name, run, minutes, label in (
-            ("paper_reminders", reminders.run, day, "Rappels des papiers qui finissent"),
+            ("paper_reminders", papers.run, day, "Rappels des papiers qui finissent"),
             (
                 "director_invitations",
                 director_invitations.run,
                 1,
                 "Invitations des directions, et leurs rappels",
             ),
-            ("check_sirene", checking_runs.run, day, "Vérification au répertoire SIRENE"),
+            ("check_sirene", checking.run, day, "Vérification au répertoire SIRENE"),
             (
                 "unfinished_imports",
                 imports.resume_unfinished,
@@ -61,7 +61,7 @@ class MembersConfig(AppConfig):
             ),
             (
                 "declared_structures",
-                beginnings.forget_declared,
+                joining.forget_declared,
                 "Structures déclarées que personne n’a acceptées, effacées",
             ),
         ):
@@ -69,15 +69,15 @@ class MembersConfig(AppConfig):
 
     def _mails(self) -> None:
         from cordee.accounts import mailing
+        from cordee.members import papers
         from cordee.members import people_mail_samples as samples
-        from cordee.members import reminders
 
         mailing.register(
-            reminders.MAIL,
+            papers.MAIL,
             "Mes papiers qui vont finir",
             why="Vous dirigez une structure dont un papier finit bientôt.",
         )
-        mailing.sample(reminders.TEMPLATE, reminders.sample, kind=reminders.MAIL)
+        mailing.sample(papers.TEMPLATE, papers.sample, kind=papers.MAIL)
         mailing.register("invitations", "Invitations à un rôle", is_optional=False)
         mailing.register(
             "director_invitations",

@@ -2,8 +2,8 @@
 
 import re
 
+from cordee.members.gazetteer import fold_place_name
 from cordee.members.models import Commune
-from cordee.members.place_names import fold_place_name
 
 MAX_CHOICES = 8
 

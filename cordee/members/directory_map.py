@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cordee.base.ui import french, maps
-from cordee.members import outlines
+from cordee.members import referentials
 from cordee.members.directory import DirectoryRow, Search
 from cordee.members.models import Structure
 
@@ -41,11 +41,11 @@ def draw(numbered: Sequence[tuple[int, DirectoryRow]], search: Search) -> Direct
     if centre is not None:
         radius = maps.Radius(centre.longitude, centre.latitude, search.query.radius_km)
     elif department:
-        frame = _frame(outlines.department_paths()[department][0])
+        frame = _frame(referentials.department_paths()[department][0])
     elif any(_is_on_mainland(row) for _, row in placed):
         # The same map from page to page; no map holds an ocean.
         placed = [one for one in placed if _is_on_mainland(one[1])]
-        frame = _frame(outlines.MAINLAND)
+        frame = _frame(referentials.MAINLAND)
     else:
         placed = [one for one in placed if math.dist(_spot(one[1]), _spot(placed[0][1])) < 5]
     if not placed:
@@ -95,11 +95,11 @@ def _spot(row: DirectoryRow) -> LonLat:
 
 def _is_on_mainland(row: DirectoryRow) -> bool:
     lat, lon = _spot(row)
-    (south, west), (north, east) = outlines.MAINLAND
+    (south, west), (north, east) = referentials.MAINLAND
     return south <= lat <= north and west <= lon <= east
 
 
-def _frame(ring: outlines.Ring) -> list[maps.MapPoint]:
+def _frame(ring: referentials.Ring) -> list[maps.MapPoint]:
     """Two corners of the box around a ring, which a map must hold: points that are not drawn."""
     lats, lons = zip(*ring, strict=True)
     return [maps.MapPoint(0, end(lons), end(lats), "", "") for end in (min, max)]
@@ -115,9 +115,9 @@ class _Window:
         """Rings that cross the window, as (longitude, latitude), cut near its edges."""
         degrees_wide = maps.WIDTH / (self.project.scale * self.project.shrink)
         shapes = (
-            outlines.region_paths()
+            referentials.region_paths()
             if degrees_wide > COUNTRY_WIDE_DEGREES
-            else outlines.department_paths()
+            else referentials.department_paths()
         )
         rings = (
             self._cut([(lon, lat) for lat, lon in ring])

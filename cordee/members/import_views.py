@@ -22,7 +22,7 @@ from cordee.members import access, import_parts, list_columns
 from cordee.members.acting import network_of
 from cordee.members.actions import imports
 from cordee.members.forms import MOST_BYTES, ColumnsForm, ListForm
-from cordee.members.import_progress import progress_of
+from cordee.members.import_parts import progress_of
 from cordee.members.import_report import LINE_COLUMNS, REPORT_COLUMNS, Outcome, line_rows
 from cordee.members.models import Network, StructureImport
 from cordee.members.tasks import import_list

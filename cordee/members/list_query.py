@@ -7,10 +7,10 @@ from itertools import batched
 from typing import Any, ClassVar, Self
 
 from cordee.members import directory_index
+from cordee.members.gazetteer import fold_place_name
 from cordee.members.models import Activity
 from cordee.members.models.capacity import Certainty
 from cordee.members.models.structures import StructureQuerySet
-from cordee.members.place_names import fold_place_name
 from cordee.rules import territory
 from cordee.rules.kinds import Kind
 from cordee.rules.trades import TRADES

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.base.tables import Column, csv_response
 from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.members import network_access
-from cordee.members.actions import memberships, sharing_requests
+from cordee.members.actions import memberships, sharing
 from cordee.members.actions.network_mails import directors_of
 from cordee.members.actions.structures import add_structure
-from cordee.members.agreement_list import AgreementList
 from cordee.members.list_query import DEPARTMENT_CHOICES, KIND_CHOICES, TRADE_CHOICES, exported
 from cordee.members.member_list import CLAIMED, STATES, MemberList, MemberQuery
 from cordee.members.network_access import Desk
 from cordee.members.network_forms import AnswerForm, AskSharingForm, MembershipForm, ProofForm
+from cordee.members.sharing_page import AgreementList
 
 PAGE_SIZE = 20
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -196,11 +196,11 @@ def ask_sharing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Ask a member, in the network's own words, to open some figures."""
     desk, structure = network_access.member_for(request.user, slug, pk, on=timezone.localdate())
     on = timezone.localdate()
-    next_on = sharing_requests.may_next_ask_on(structure, desk.acting_for)
+    next_on = sharing.may_next_ask_on(structure, desk.acting_for)
     form = AskSharingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
-            sharing_requests.ask_sharing(
+            sharing.ask_sharing(
                 structure=structure,
                 network=desk.acting_for,
                 figure_class=form.cleaned_data["figure_class"],

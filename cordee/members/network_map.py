@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cordee.base.ui import french
 from cordee.base.ui.drawings import pos
 from cordee.base.ui.maps import HEIGHT, WIDTH, Projection
-from cordee.members import outlines
+from cordee.members import referentials
 from cordee.rules import territory
 
 # A number needs this much room around its department, in units of the drawing.
@@ -35,11 +35,11 @@ def draw(
 
     `counts`: how many members (or another `noun`) by department. None where nothing is drawn.
     """
-    paths = outlines.department_paths()
+    paths = referentials.department_paths()
     shown = [code for code in among or () if code in paths]
     if among and not shown:
         return None
-    frame = [spot for code in shown for spot in paths[code][0]] or outlines.MAINLAND
+    frame = [spot for code in shown for spot in paths[code][0]] or referentials.MAINLAND
     project = Projection([(lon, lat) for lat, lon in frame])
     limits = _limits([count for count in counts.values() if count])
     shapes, numbers, drawn = [], [], set()

@@ -1,15 +1,15 @@
 from django.urls import path
 
-from cordee.members import inviting_views, member_views, network_views, tie_views
+from cordee.members import invitation_views, member_views, network_views
 
 app_name = "networks"
 urlpatterns = [
     path("", network_views.index, name="index"),
-    path("structures/<int:pk>/<slug:slug>/", tie_views.sharing, name="sharing"),
-    path("structures/<int:pk>/<slug:slug>/quitter/", tie_views.leave, name="leave"),
-    path("structures/<int:pk>/<slug:slug>/refermer/", tie_views.close_all, name="close_all"),
-    path("adhesions/<int:pk>/retrait/", tie_views.withdraw, name="withdraw"),
-    path("ouvertures/<int:pk>/reponse/", tie_views.answer_sharing, name="answer_sharing"),
+    path("structures/<int:pk>/<slug:slug>/", network_views.sharing, name="sharing"),
+    path("structures/<int:pk>/<slug:slug>/quitter/", network_views.leave, name="leave"),
+    path("structures/<int:pk>/<slug:slug>/refermer/", network_views.close_all, name="close_all"),
+    path("adhesions/<int:pk>/retrait/", network_views.withdraw, name="withdraw"),
+    path("ouvertures/<int:pk>/reponse/", network_views.answer_sharing, name="answer_sharing"),
     path("<slug:slug>/", network_views.page, name="page"),
     path("<slug:slug>/accueil/", network_views.home, name="home"),
     path("<slug:slug>/modifier/", network_views.edit, name="edit"),
@@ -17,11 +17,11 @@ urlpatterns = [
     path("<slug:slug>/rattacher/", network_views.move, name="move"),
     path("<slug:slug>/fermer/", network_views.close, name="close"),
     path("<slug:slug>/rouvrir/", network_views.reopen, name="reopen"),
-    path("<slug:slug>/adherer/", tie_views.ask, name="ask"),
+    path("<slug:slug>/adherer/", network_views.ask, name="ask"),
     path("<slug:slug>/adherents/", member_views.members, name="members"),
     path("<slug:slug>/adherents/export/", member_views.export, name="export"),
     path("<slug:slug>/adherents/ajout/", member_views.add, name="add"),
-    path("<slug:slug>/adherents/inviter/", inviting_views.invite, name="invite"),
+    path("<slug:slug>/adherents/inviter/", invitation_views.invite, name="invite"),
     path("<slug:slug>/adherents/<int:pk>/", member_views.membership, name="membership"),
     path("<slug:slug>/adherents/<int:pk>/fin/", member_views.end, name="end"),
     path("<slug:slug>/demandes/<int:pk>/", member_views.answer, name="answer"),

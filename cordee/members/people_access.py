@@ -13,8 +13,8 @@ from django.http import Http404
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.access import structure_for
-from cordee.members.actions.beginnings import Beginning
 from cordee.members.actions.invitations import answers_to, fingerprint
+from cordee.members.actions.joining import Beginning
 from cordee.members.models import (
     Invitation,
     JoinRequest,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from cordee.accounts.models import User
-from cordee.members.actions import beginnings
-from cordee.members.actions.beginnings import Beginning
+from cordee.members.actions import joining
+from cordee.members.actions.joining import Beginning
 from cordee.members.models import (
     DirectorContact,
     Invitation,
@@ -43,7 +43,7 @@ def director_invitation() -> Mapping[str, object]:
 
 
 def sheet_begun() -> Mapping[str, object]:
-    return beginnings.mail_context(Beginning("camille@exemple.fr", "Les Jardins"), WHEN)
+    return joining.mail_context(Beginning("camille@exemple.fr", "Les Jardins"), WHEN)
 
 
 def join_request() -> Mapping[str, object]:

@@ -16,8 +16,7 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import posted, refusals_in
 from cordee.members import access, papers
 from cordee.members.acting import viewer_of
-from cordee.members.actions import closing, sheet_undo
-from cordee.members.actions import papers as paper_actions
+from cordee.members.actions import checking, sheet_undo
 from cordee.members.actions import sheet as sheet_actions
 from cordee.members.claim_forms import PlaceForm, SeasonForm, TradesForm
 from cordee.members.models import (
@@ -42,7 +41,7 @@ from cordee.members.sheet_forms import (
     PaperForm,
 )
 from cordee.members.sheet_gaps import SheetGaps
-from cordee.members.sheet_page import SheetPage
+from cordee.members.structure_page import SheetPage
 from cordee.members.today.way_back import redirect_after
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -216,7 +215,7 @@ def add_paper(request: SignedInRequest, pk: int) -> HttpResponse:
 
     def write(form: PaperForm) -> str:
         paper = Certification(structure=structure)
-        paper_actions.write_paper(paper=paper, **form.values, by=request.user)
+        sheet_actions.write_paper(paper=paper, **form.values, by=request.user)
         return "Le papier est noté."
 
     form = PaperForm(posted(request), initial={"papier": request.GET.get("papier", "")})
@@ -230,7 +229,7 @@ def paper(request: SignedInRequest, pk: int, paper: int) -> HttpResponse:
     found = access.edited_row_for(request.user, pk, Certification, paper)
 
     def write(form: PaperForm) -> str:
-        paper_actions.write_paper(paper=found, **form.values, by=request.user)
+        sheet_actions.write_paper(paper=found, **form.values, by=request.user)
         return "Le papier est à jour."
 
     form = PaperForm(posted(request), paper=found)
@@ -242,7 +241,7 @@ def remove_paper(request: SignedInRequest, pk: int, paper: int) -> HttpResponse:
     found = access.edited_row_for(request.user, pk, Certification, paper)
     structure = found.structure
     if request.method == "POST":
-        paper_actions.remove_paper(paper=found, by=request.user)
+        sheet_actions.remove_paper(paper=found, by=request.user)
         return _changed(request, structure, "Le papier est retiré.")
     return _ask(
         request,
@@ -264,7 +263,7 @@ def annex(request: SignedInRequest, pk: int, annex: int | None = None) -> HttpRe
         found = access.edited_row_for(request.user, pk, Convention, annex)
 
     def write(form: AnnexForm) -> str:
-        paper_actions.write_annex(annex=form.instance, by=request.user)
+        sheet_actions.write_annex(annex=form.instance, by=request.user)
         return f"L’annexe {form.instance.number} est notée."
 
     form = AnnexForm(posted(request), instance=found)
@@ -287,7 +286,7 @@ def undo(request: SignedInRequest, pk: int) -> HttpResponse:
 def close(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
     if request.method == "POST":
-        closing.close_structure(
+        checking.close_structure(
             structure=structure,
             source=Closure.Source.DIRECTOR,
             closed_on=timezone.localdate(),
@@ -310,7 +309,7 @@ def close(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.closable_structure_for(request.user, pk, on=timezone.localdate())
-    closing.reopen_structure(structure=structure, by=request.user)
+    checking.reopen_structure(structure=structure, by=request.user)
     messages.success(request, "La structure est rouverte.")
     return redirect("members:structure", pk)
 
@@ -324,7 +323,7 @@ def answer_closure(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
         return redirect("members:structure", pk)
     directs = access.directs(request.user, structure)
-    closing.answer_closure(
+    checking.answer_closure(
         structure=structure,
         is_closed=is_closed,
         source=Closure.Source.DIRECTOR if directs else Closure.Source.NETWORK,

@@ -1,7 +1,6 @@
 from django.urls import include, path
 
 from cordee.members import (
-    beginning_views,
     import_views,
     invitation_views,
     joining_views,
@@ -41,9 +40,9 @@ people = [
     path("invitations/<int:pk>/annuler/", invitation_views.revoke, name="revoke_invitation"),
     path("invitations/<str:token>/", invitation_views.invitation, name="invitation"),
     path("rejoindre/", joining_views.find, name="join"),
-    path("rejoindre/commencer/", beginning_views.begin, name="begin_new"),
-    path("rejoindre/<int:pk>/commencer/", beginning_views.begin, name="begin"),
-    path("rejoindre/suite/<str:token>/", beginning_views.begun, name="begun"),
+    path("rejoindre/commencer/", joining_views.begin, name="begin_new"),
+    path("rejoindre/<int:pk>/commencer/", joining_views.begin, name="begin"),
+    path("rejoindre/suite/<str:token>/", joining_views.begun, name="begun"),
     path("rejoindre/<int:pk>/", joining_views.ask, name="ask_to_join"),
     path("demandes/", joining_views.to_decide, name="join_requests"),
     path("demandes/<int:pk>/", joining_views.decide, name="join_request"),

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables import Column, csv_response
 from cordee.base.ui.forms import refusals_as_messages
-from cordee.members import access, directory_map, directory_words, people_access
+from cordee.members import access, directory_map, people_access
 from cordee.members.acting import seats_of, viewer_of
 from cordee.members.claim_views import claim_offer
 from cordee.members.communes import find_communes, label_of
-from cordee.members.directory import RADII_KM, Query, Search
+from cordee.members.directory import RADII_KM, Query, Search, page_words
 from cordee.members.forms import SharingForm
 from cordee.members.list_query import DEPARTMENT_CHOICES, KIND_CHOICES, TRADE_CHOICES, exported
 from cordee.members.models import Structure
@@ -64,7 +64,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "trades": TRADE_CHOICES,
         "departments": DEPARTMENT_CHOICES,
         "export": request.GET.urlencode(),
-        **directory_words.page_words(search, request.GET),
+        **page_words(search, request.GET),
     }
     template = "members/directory.html#answer" if is_fragment else "members/directory.html"
     return render(request, template, context)

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cordee.members.gazetteer import fold_place_name
 from cordee.members.models import Commune, Department
-from cordee.members.place_names import fold_place_name
 from cordee.opportunities.models.choices import SOURCE_CHOICES
 from cordee.opportunities.wording import department_choices
 from cordee.rules.trades import TRADES

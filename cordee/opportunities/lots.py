@@ -6,7 +6,7 @@ from typing import Any
 
 from cordee.base.ui import french, maps
 from cordee.base.ui import months as months_in_french
-from cordee.members.outlines import department_paths
+from cordee.members.referentials import department_paths
 from cordee.notices.notice import Notice, Provenance
 from cordee.opportunities.fact_lines import STATE_CORRECTED, STATES
 from cordee.opportunities.models import Breakdown, OpportunityPlace, WorkPackage

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db.models import F, FloatField, QuerySet, Sum
 from django.db.models.functions import Cast, Coalesce
 
+from cordee.members.gazetteer import fold_place_name
 from cordee.members.models import Commune, Department
-from cordee.members.place_names import fold_place_name
 from cordee.notices.notice import Place
 from cordee.notices.places import departments_of
 

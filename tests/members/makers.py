@@ -8,6 +8,7 @@ from django.db import connection
 
 from cordee.accounts.models import User
 from cordee.members import directory_index
+from cordee.members.gazetteer import fold_place_name
 from cordee.members.models import (
     Activity,
     Chantier,
@@ -22,7 +23,6 @@ from cordee.members.models import (
     SharingAgreement,
     Structure,
 )
-from cordee.members.place_names import fold_place_name
 from cordee.rules.siret import is_valid_siret
 
 ON = date(2026, 11, 25)

@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from cordee.base.queue_models import WorkerBeat
 from cordee.base.queue_turns import Turn
 from cordee.members.actions import imports
-from cordee.members.import_progress import progress_of
+from cordee.members.import_parts import progress_of
 from cordee.members.models import StructureImport
 from cordee.members.tasks import import_list
 from tests.members.makers import ON, make_network, make_person, make_valley

@@ -12,9 +12,14 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.search import index as search
-from cordee.members.actions import beginnings
-from cordee.members.actions.beginnings import Beginning, forget_declared, take_up
-from cordee.members.actions.joining import accept_join_request, refuse_join_request
+from cordee.members.actions import joining
+from cordee.members.actions.joining import (
+    Beginning,
+    accept_join_request,
+    forget_declared,
+    refuse_join_request,
+    take_up,
+)
 from cordee.members.actions.memberships import record_membership
 from cordee.members.claim_answers import TradesAnswer
 from cordee.members.directory_index import index_structures
@@ -427,7 +432,7 @@ class TestBeginning:
         self, structure: Structure, client: StrictClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         link = self.begin(client, f"{structure.pk}/")
-        monkeypatch.setattr(beginnings, "KEPT", timedelta(seconds=-1))
+        monkeypatch.setattr(joining, "LINK_KEPT", timedelta(seconds=-1))
         assert client.get(link).status_code == 404
 
     def test_who_has_an_account_or_finds_it_held_asks_as_before(

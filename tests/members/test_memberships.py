@@ -17,8 +17,7 @@ from cordee.members.actions.memberships import (
     record_membership,
     withdraw_request,
 )
-from cordee.members.actions.sharing import grant_sharing
-from cordee.members.actions.sharing_requests import answer_sharing, ask_sharing
+from cordee.members.actions.sharing import answer_sharing, ask_sharing, grant_sharing
 from cordee.members.models import Membership, MembershipRequest, SharingRequest
 from cordee.members.models.requests import Answer
 from cordee.members.sharing import FigureClass, Viewer

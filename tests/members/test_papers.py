@@ -7,7 +7,7 @@ import pytest
 
 from cordee.accounts.models import JournalEntry
 from cordee.base.mail.models import OutgoingMail
-from cordee.members import papers, reminders
+from cordee.members import papers
 from cordee.members.models import Certification, Convention
 from tests.members.makers import ON, make_person, make_structure
 
@@ -79,17 +79,17 @@ def test_directors_are_written_to_once_thirty_days_before(structure):
     for days in (31, -1, None):
         until = None if days is None else ON + timedelta(days=days)
         Certification.objects.create(structure=structure, name=f"P{days}", valid_until=until)
-    assert [reminders.run(NOW), reminders.run(NOW)] == [1, 0]
+    assert [papers.run(NOW), papers.run(NOW)] == [1, 0]
     mail = OutgoingMail.objects.get()
-    assert (mail.recipient, mail.kind) == ("d@exemple.fr", reminders.MAIL)
+    assert (mail.recipient, mail.kind) == ("d@exemple.fr", papers.MAIL)
     assert "Qualiopi" in mail.subject
     assert f"/annuaire/{structure.pk}/fiche/papiers/{soon.pk}/" in mail.text
     assert "Noter la nouvelle date" in mail.html
     # Renewed: a new end, a new reminder when it comes.
     soon.valid_until = ON + timedelta(days=395)
     soon.save()
-    assert reminders.run(NOW) == 0
-    assert reminders.run(NOW + timedelta(days=366)) == 1
+    assert papers.run(NOW) == 0
+    assert papers.run(NOW + timedelta(days=366)) == 1
 
 
 def test_a_closed_structure_gets_no_reminder(structure):
@@ -97,7 +97,7 @@ def test_a_closed_structure_gets_no_reminder(structure):
     Certification.objects.create(structure=structure, name="Qualiopi", valid_until=ON)
     structure.is_closed = True
     structure.save()
-    assert reminders.run(NOW) == 0
+    assert papers.run(NOW) == 0
 
 
 def test_a_financial_annex_is_noted_and_corrected_and_its_amount_stays_out(director, structure):

@@ -2,9 +2,7 @@
 
 import pytest
 
-from cordee.members.gazetteer import CommunePoint, Gazetteer
-from cordee.members.place_matching import match_place
-from cordee.members.place_names import fold_place_name
+from cordee.members.gazetteer import CommunePoint, Gazetteer, fold_place_name, match_place
 from cordee.members.structure_list import ListLine
 
 

@@ -11,14 +11,17 @@ from statistics import median
 
 import pytest
 
-from cordee.members.outlines import Outlines, Ring, department_paths, region_paths
 from cordee.members.referentials import (
     FOLDER,
     CommuneRow,
+    Outlines,
+    Ring,
+    department_paths,
     naf_codes,
     read_communes,
     read_departments,
     read_regions,
+    region_paths,
 )
 from cordee.rules.territory import (
     DEPARTMENT_NAMES,

@@ -8,8 +8,7 @@ from django.core.management import CommandError, call_command
 
 from cordee.base import schedule
 from cordee.base.web.client import Client, Manners
-from cordee.members import checking_runs
-from cordee.members.actions import checking, closing
+from cordee.members.actions import checking
 from cordee.members.models import Closure, RegistryCheck
 from cordee.members.registry import Register
 from tests.members.makers import join, make_network, make_person, make_structure, valid_siret
@@ -132,7 +131,7 @@ def test_closed_by_the_register_it_is_reopened_by_it(town, register):
 
 def test_closed_by_its_director_it_stays_closed(town, register):
     structure = jardins(706, is_claimed=True)
-    closing.close_structure(
+    checking.close_structure(
         structure=structure, source=Closure.Source.DIRECTOR, closed_on=None, by=None
     )
     town.says(structure, "A")
@@ -197,14 +196,14 @@ def test_nothing_is_asked_where_no_address_is_set(settings):
     settings.SIRENE_URL = ""
     jardins(716)
     with pytest.raises(schedule.NotSetUp, match="CORDEE_SIRENE_URL n’est pas réglée"):
-        checking_runs.run(NOW)
+        checking.run(NOW)
     with pytest.raises(CommandError, match="CORDEE_SIRENE_URL"):
         call_command("check_sirene")
 
 
 def test_the_command_reports(town, register, settings, capsys, monkeypatch):
     settings.SIRENE_URL = register.url
-    monkeypatch.setattr(checking_runs, "INTERVAL_SECONDS", 0.0)
+    monkeypatch.setattr(checking, "INTERVAL_SECONDS", 0.0)
     town.says(jardins(717), "F")
     call_command("check_sirene")
     said = capsys.readouterr().out

@@ -11,7 +11,7 @@ from cordee.engine.result import Plan
 from cordee.engine.wishes import AddSubcontractor, Leaning, Refusal
 from cordee.engine.wishes import RefusedWish as RefusedWish
 from cordee.engine.wishes import Wish as Wish
-from cordee.members.place_names import fold_place_name as fold
+from cordee.members.gazetteer import fold_place_name as fold
 from cordee.rules.kinds import Kind
 from cordee.rules.territory import distance_km
 from cordee.rules.trades import TRADES

@@ -1,23 +1,106 @@
-"""Checking structures against the register of companies, one by one, where it was configured."""
+"""Whether a structure still exists: said by its director, by its network, or by the register of
+companies, which is asked where its address is set.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
+from cordee.base import schedule
+from cordee.base.web.client import Client, Manners
 from cordee.base.web.faults import SourceDown
-from cordee.members.actions.closing import close_structure, reopen_structure
+from cordee.members.actions.sheet_undo import remember
 from cordee.members.models import Closure, RegistryCheck, Structure
 from cordee.members.registry import Establishment, Register, differences
 
 Answer, Decision = RegistryCheck.Answer, RegistryCheck.Decision
 CHECK_EVERY = timedelta(days=30)
-
 type Progress = Callable[[int, int], None]
+# The service allows seven requests a second to everybody: we ask for fewer.
+INTERVAL_SECONDS = 0.25
+# What one run of the schedule asks at most; the next goes on from there.
+MOST_A_RUN = 2_000
+
+
+@transaction.atomic
+def close_structure(
+    *,
+    structure: Structure,
+    source: Closure.Source,
+    closed_on: date | None,
+    by: User | None,
+) -> None:
+    """Mark an establishment closed: it leaves rankings and the directory, its page stays.
+
+    Twice is once. The register alone never closes a structure that its people took over: raises
+    ValidationError, ask them (`flag_closure`).
+    """
+    if structure.is_closed:
+        return
+    if source == Closure.Source.SIRENE and structure.is_claimed:
+        raise ValidationError("Cette structure est tenue par ses responsables : demandez-leur.")
+    remember(structure, "la fermeture", by)
+    structure.is_closed = True
+    structure.save(update_fields=["is_closed", "updated_at"])
+    Closure.objects.update_or_create(
+        structure=structure, defaults={"source": source, "closed_on": closed_on, "by": by}
+    )
+    journal.record(
+        "members.close_structure",
+        structure,
+        by=by,
+        after={"source": source.value, "closed_on": closed_on.isoformat() if closed_on else None},
+    )
+
+
+@transaction.atomic
+def reopen_structure(*, structure: Structure, by: User | None) -> None:
+    """Take a closure back. What the register said of it is then denied, and not asked again."""
+    if not structure.is_closed:
+        return
+    remember(structure, "la réouverture", by)
+    structure.is_closed = False
+    structure.save(update_fields=["is_closed", "updated_at"])
+    Closure.objects.filter(structure=structure).delete()
+    RegistryCheck.objects.filter(structure=structure, answer=RegistryCheck.Answer.CLOSED).update(
+        decision=Decision.DENIED
+    )
+    journal.record("members.reopen_structure", structure, by=by)
+
+
+@transaction.atomic
+def answer_closure(
+    *,
+    structure: Structure,
+    is_closed: bool,
+    source: Closure.Source,
+    by: User,
+    now: datetime,
+) -> None:
+    """Answer what the register says of a structure that is held: it is closed, or it is not.
+
+    Nothing where the register says nothing, or where it was answered already.
+    """
+    check = (
+        RegistryCheck.objects.select_for_update()
+        .filter(structure=structure, decision=Decision.WAITING)
+        .first()
+    )
+    if check is None:
+        return
+    check.decision = Decision.CONFIRMED if is_closed else Decision.DENIED
+    check.save(update_fields=["decision"])
+    if is_closed:
+        close_structure(structure=structure, source=source, closed_on=check.closed_on, by=by)
+    else:
+        journal.record("members.deny_closure", structure, by=by)
 
 
 @dataclass(slots=True)
@@ -142,3 +225,19 @@ def _decision(
 def _was_closed_by_register(structure: Structure) -> bool:
     closures = Closure.objects.filter(structure=structure, source=Closure.Source.SIRENE)
     return structure.is_closed and bool(closures.exists())
+
+
+def configured_register() -> Register | None:
+    if not settings.SIRENE_URL:
+        return None
+    return Register(settings.SIRENE_URL, Client(manners=Manners(interval=INTERVAL_SECONDS)))
+
+
+def run(now: datetime) -> int:
+    """What the schedule does each day; how many structures were checked. Raises `NotSetUp`."""
+    register = configured_register()
+    if register is None:
+        raise schedule.NotSetUp(
+            "CORDEE_SIRENE_URL n’est pas réglée. Le répertoire n’est jamais interrogé."
+        )
+    return check_registry(register=register, by=None, now=now, most=MOST_A_RUN).checked

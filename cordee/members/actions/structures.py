@@ -13,10 +13,9 @@ from cordee.accounts.models import User
 from cordee.base.ui import french
 from cordee.members import directory_index
 from cordee.members.actions import guessing
-from cordee.members.gazetteer import CommunePoint, Gazetteer
+from cordee.members.gazetteer import CommunePoint, Gazetteer, Placement, match_place
 from cordee.members.import_report import LineOutcome, Outcome
 from cordee.members.models import Chantier, Commune, Membership, Network, Organisation, Structure
-from cordee.members.place_matching import Placement, match_place
 from cordee.members.structure_list import PLACE_COLUMNS, ListLine, Remark, Severity
 from cordee.rules import siret as siret_rules
 

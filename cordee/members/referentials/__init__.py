@@ -1,13 +1,20 @@
-"""The committed public referentials: territories, activities; sources and licences in README.md."""
+"""The committed public referentials: territories with their outlines, activities; sources and
+licences in README.md.
+"""
 
 import csv
 import gzip
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+type Ring = tuple[tuple[float, float], ...]
+type Outlines = dict[str, tuple[Ring, ...]]
+# The corners of a box around mainland France and Corsica, south-west then north-east.
+MAINLAND: Ring = ((41.3, -5.2), (51.1, 9.6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +95,31 @@ def naf_codes() -> frozenset[str]:
 def _rows(name: str) -> Iterator[dict[str, str]]:
     with (FOLDER / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
+
+
+@cache
+def department_paths() -> Outlines:
+    """Closed rings of (lat, lon) in degrees by department code, the largest ring first.
+
+    Draw them in the order of the dictionary: holes are filled, and an enclave (Valréas, the
+    enclaves of Hautes-Pyrénées) comes after the department that surrounds it.
+    """
+    return _read("departments.geojson")
+
+
+@cache
+def region_paths() -> Outlines:
+    """Closed rings of (lat, lon) in degrees by region code, coarser, for a map of the country."""
+    return _read("regions.geojson")
+
+
+def _read(name: str) -> Outlines:
+    with (FOLDER / name).open(encoding="utf-8") as file:
+        features = json.load(file)["features"]
+    return {
+        feature["properties"]["code"]: tuple(
+            tuple((lat, lon) for lon, lat in polygon[0])
+            for polygon in feature["geometry"]["coordinates"]
+        )
+        for feature in features
+    }

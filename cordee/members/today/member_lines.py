@@ -12,8 +12,8 @@ from cordee.base.ui import french
 from cordee.members.actions import director_invitations
 from cordee.members.models import Certification, DirectorContact, Network, Structure
 from cordee.members.network_access import desk_or_none
+from cordee.members.papers import DAYS_BEFORE
 from cordee.members.people_access import requests_to_decide
-from cordee.members.reminders import DAYS_BEFORE
 from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Waiting, by_when
 

@@ -1,6 +1,6 @@
 """Roles, teams, invitations, joining: one's own, or those one answers for."""
 
-from cordee.members.actions.beginnings import Beginning
+from cordee.members.actions.joining import Beginning
 from cordee.members.roles import May, Scope, roles_held_in, roles_that
 from tests.access.matrix import EVERYBODY, NOBODY, SIGNED_IN, Policy
 

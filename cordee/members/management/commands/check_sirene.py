@@ -7,7 +7,7 @@ from django.utils import timezone
 from cordee.base import terminal
 from cordee.base.ui import french
 from cordee.members.actions import checking
-from cordee.members.checking_runs import configured_register
+from cordee.members.actions.checking import configured_register
 
 
 class Command(BaseCommand):
