@@ -9,10 +9,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import Http404
 
-from cordee.accounts import journal_kinds
-from cordee.accounts.journal_kinds import JournalKind, Subject
-from cordee.accounts.key_models import ApiKey, ApiKeyQuerySet
-from cordee.accounts.models import JournalEntry, JournalQuerySet, OpenSession, User
+from cordee.accounts import journal
+from cordee.accounts.journal import JournalKind, Subject
+from cordee.accounts.models import (
+    ApiKey,
+    ApiKeyQuerySet,
+    JournalEntry,
+    JournalQuerySet,
+    OpenSession,
+    User,
+)
 from cordee.base.found import first_or_404
 from cordee.base.mail.models import OutgoingMail, OutgoingMailQuerySet
 
@@ -110,11 +116,11 @@ def journal_for(
     person: User, slug: str, pk: str, *, on: date
 ) -> tuple[JournalKind, Subject, JournalQuerySet]:
     """What happened to one thing, for those whom its room lets read it; 404 for all others."""
-    kind = journal_kinds.kind_of_slug(slug)
+    kind = journal.kind_of_slug(slug)
     if kind is None or kind.subject is None:
         raise Http404("Rien ne s’écrit de cette sorte.")
     subject = kind.subject(person, pk, on)
-    lines = subject.lines | journal_kinds.more_lines(slug, pk)
+    lines = subject.lines | journal.more_lines(slug, pk)
     return kind, subject, JournalEntry.objects.filter(lines)
 
 

@@ -9,13 +9,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
-        from cordee.accounts import (
-            actions,
-            journal,
-            journal_pages,
-            mail_bundles,
-            mailing,
-        )
+        from cordee.accounts import actions, journal, journal_pages, mailing
         from cordee.base import schedule
         from cordee.base.ui import navigation
 
@@ -46,10 +40,10 @@ class AccountsConfig(AppConfig):
             ("safety", {"title": "votre mot de passe a changé", "said": "Il vient de changer."}),
         ):
             mailing.sample(f"accounts/mail/{name}", partial(dict, words), kind="account")
-        mailing.sample(mail_bundles.TEMPLATE, mail_bundles.sample, kind="account")
+        mailing.sample(mailing.BUNDLE, mailing.bundle_sample, kind="account")
         schedule.register(
             "mail_bundles",
-            mail_bundles.run,
+            mailing.run,
             every_minutes=1,
             label="Nouvelles d’un même sujet, en un courrier",
         )

@@ -13,8 +13,7 @@ from django.utils import timezone
 from ninja.security import HttpBearer, SessionAuth
 
 from cordee.accounts import key_actions, second_factor
-from cordee.accounts.key_models import ApiKey
-from cordee.accounts.models import User
+from cordee.accounts.models import ApiKey, User
 from cordee.base import limits
 from cordee.base.api.problems import Refusal
 

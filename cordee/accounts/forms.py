@@ -11,8 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 
 from cordee.accounts import mailing
-from cordee.accounts.key_models import ApiKey
-from cordee.accounts.models import MailRefusal, User
+from cordee.accounts.models import ApiKey, MailRefusal, User
 
 PASSWORD_HELP = "Douze caractères au moins. Une phrase courte convient."
 
@@ -25,6 +24,7 @@ LABELS = {
     "password2": "Le nouveau mot de passe, encore une fois",
     "code": "Code",
     "remember": "Rester connecté sur cet appareil",
+    "name": "Son nom",
 }
 
 
@@ -39,18 +39,26 @@ class Plain(forms.BaseForm):
                 field.help_text = ""
 
 
+def _plain(form: type[forms.BaseForm]) -> type[forms.BaseForm]:
+    """A form of allauth that has nothing more of ours than its words."""
+    return type(form.__name__, (Plain, form), {})
+
+
+LoginForm = _plain(allauth_forms.LoginForm)
+ResetPasswordForm = _plain(allauth_forms.ResetPasswordForm)
+ChangePasswordForm = _plain(allauth_forms.ChangePasswordForm)
+AddEmailForm = _plain(allauth_forms.AddEmailForm)
+ConfirmPasswordForm = _plain(allauth_forms.ReauthenticateForm)
+AuthenticateForm = _plain(mfa_forms.AuthenticateForm)
+ConfirmCodeForm = _plain(mfa_forms.ReauthenticateForm)
+ActivateTotpForm = _plain(totp_forms.ActivateTOTPForm)
+RenameKeyForm = _plain(webauthn_forms.EditWebAuthnForm)
+
+
 def _name_first_password(form: forms.BaseForm) -> None:
     """Nothing is new to whoever has no password yet."""
     form.fields["password1"].label = "Mot de passe"
     form.fields["password2"].label = "Le mot de passe, encore une fois"
-
-
-class LoginForm(Plain, allauth_forms.LoginForm):  # type: ignore[misc]
-    pass
-
-
-class ResetPasswordForm(Plain, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
-    pass
 
 
 class NewPasswordForm(Plain, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
@@ -64,22 +72,10 @@ class NewPasswordForm(Plain, allauth_forms.ResetPasswordKeyForm):  # type: ignor
             _name_first_password(self)
 
 
-class ChangePasswordForm(Plain, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
-    pass
-
-
 class SetPasswordForm(Plain, allauth_forms.SetPasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _name_first_password(self)
-
-
-class AddEmailForm(Plain, allauth_forms.AddEmailForm):  # type: ignore[misc]
-    pass
-
-
-class ConfirmPasswordForm(Plain, allauth_forms.ReauthenticateForm):  # type: ignore[misc]
-    pass
 
 
 class SignupForm(Plain, allauth_forms.SignupForm):  # type: ignore[misc]
@@ -134,22 +130,9 @@ class NewPersonForm(forms.Form):
         return data
 
 
-class AuthenticateForm(Plain, mfa_forms.AuthenticateForm):  # type: ignore[misc]
-    pass
-
-
-class ConfirmCodeForm(Plain, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
-    pass
-
-
-class ActivateTotpForm(Plain, totp_forms.ActivateTOTPForm):  # type: ignore[misc]
-    pass
-
-
 class AddKeyForm(Plain, webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].label = "Son nom"
         self.fields[
             "name"
         ].help_text = "Pour la reconnaître : « mon téléphone », « clé du bureau »."
@@ -158,12 +141,6 @@ class AddKeyForm(Plain, webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]
         self.fields["passwordless"].label = "Me connecter avec elle seule, sans mot de passe"
         self.fields["passwordless"].help_text = ""
         self.fields["passwordless"].initial = True
-
-
-class RenameKeyForm(Plain, webauthn_forms.EditWebAuthnForm):  # type: ignore[misc]
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = "Son nom"
 
 
 class Choices(forms.MultipleChoiceField):

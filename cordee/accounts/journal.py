@@ -1,15 +1,41 @@
-"""The journal of actions: called by every `actions.py`, inside the same transaction."""
+"""The journal of actions: written by every `actions.py`, inside the same transaction.
 
-from datetime import datetime, time
+What a room says of the things it writes of, their names and who reads of them:
+
+    journal.register(
+        "structure", Structure, "Structure", names=journal_pages.structures,
+        subject=journal_pages.structure,
+    )
+
+and in its `journal_words.py`, collected here from every room:
+
+    VERBS = {"members.grant_seat": "a donné un rôle"}     # after the name of who acted
+    KEPT = {"members.grant_seat"}                         # proves something: never forgotten
+    SENTENCES = {"members.grant_seat": role_given}        # (before, after) → a few words, or ""
+
+A line shows of its `before` and `after` only what a sentence of its room makes of them: they hold
+figures that not every reader may see.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
-from cordee.accounts.journal_kinds import vocabulary
 from cordee.accounts.models import JournalEntry, User
 from cordee.rules.months import add_months
+
+type Sentence = Callable[[Mapping[str, Any], Mapping[str, Any]], str]
+_more: dict[str, list[Callable[[str], Q]]] = {}
 
 
 def record(
@@ -44,3 +70,102 @@ def forget_old(now: datetime) -> int:
     day = add_months(timezone.localdate(now), -settings.KEEP_JOURNAL_MONTHS)
     old = JournalEntry.objects.filter(at__lt=timezone.make_aware(datetime.combine(day, time.min)))
     return old.exclude(verb__in=vocabulary().kept).delete()[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing as this reader may see it; `url` is empty where there is no page of it."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A thing whose journal somebody may read, and the lines that are about it."""
+
+    name: str
+    url: str
+    lines: Q
+
+
+# Names of those that this person may open, by identifier; others are left out.
+type Names = Callable[[User, Collection[str], date], Mapping[str, Named]]
+# Raises Http404 where this person may not read its journal.
+type FindSubject = Callable[[User, str, date], Subject]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalKind:
+    slug: str
+    model_label: str
+    label: str
+    names: Names
+    subject: FindSubject | None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    verbs: dict[str, str] = field(default_factory=dict)
+    sentences: dict[str, Sentence] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
+
+
+_kinds: dict[str, JournalKind] = {}
+
+
+def register(
+    slug: str,
+    model: type[models.Model],
+    label: str,
+    *,
+    names: Names,
+    subject: FindSubject | None = None,
+) -> None:
+    _kinds[slug] = JournalKind(slug, model._meta.label_lower, label, names, subject)
+
+
+def add_lines(slug: str, lines: Callable[[str], Q]) -> None:
+    """Lines that an upper room writes about a thing of a lower one, by its identifier."""
+    known = _more.setdefault(slug, [])
+    if lines not in known:
+        known.append(lines)
+
+
+def more_lines(slug: str, pk: str) -> Q:
+    found = Q()
+    for lines in _more.get(slug, []):
+        found |= lines(pk)
+    return found
+
+
+def kind_of_slug(slug: str) -> JournalKind | None:
+    return _kinds.get(slug)
+
+
+def kinds_by_model() -> dict[str, JournalKind]:
+    return {kind.model_label: kind for kind in _kinds.values()}
+
+
+def about(model: type[models.Model], ids: Collection[Any] | models.QuerySet[Any]) -> Q:
+    """Lines whose target is one of these."""
+    return Q(target_kind=model._meta.label_lower, target_id__in=[str(each) for each in ids])
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The words of every room."""
+    found = Vocabulary()
+    for config in apps.get_app_configs():
+        name = f"{config.name}.journal_words"
+        if config.name.startswith("cordee.") and find_spec(name) is not None:
+            module = import_module(name)
+            found.verbs.update(module.VERBS)
+            found.sentences.update(getattr(module, "SENTENCES", {}))
+            found.kept.update(getattr(module, "KEPT", set()))
+    return found
+
+
+def words_of(verb: str) -> str:
+    """A verb that nobody writes any more is still told, if poorly."""
+    return vocabulary().verbs.get(verb, f"a fait une action ancienne ({verb})")

@@ -5,10 +5,9 @@ from datetime import date
 
 from django.urls import reverse
 
-from cordee.accounts import access, journal_kinds
-from cordee.accounts.journal_kinds import Named
-from cordee.accounts.key_models import ApiKey
-from cordee.accounts.models import User
+from cordee.accounts import access, journal
+from cordee.accounts.journal import Named
+from cordee.accounts.models import ApiKey, User
 
 
 def people(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
@@ -22,5 +21,5 @@ def api_keys(person: User, ids: Collection[str], on: date) -> Mapping[str, Named
 
 
 def register() -> None:
-    journal_kinds.register("compte", User, "Compte", names=people)
-    journal_kinds.register("cle-de-logiciel", ApiKey, "Clé pour un logiciel", names=api_keys)
+    journal.register("compte", User, "Compte", names=people)
+    journal.register("cle-de-logiciel", ApiKey, "Clé pour un logiciel", names=api_keys)

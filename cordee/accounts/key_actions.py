@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cordee.accounts import journal, mailing
-from cordee.accounts.key_models import ApiKey
-from cordee.accounts.models import User
+from cordee.accounts.models import ApiKey, User
 
 MOST_KEYS = 10
 PREFIX = "cordee_"

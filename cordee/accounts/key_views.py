@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts import access, key_actions
 from cordee.accounts.forms import ApiKeyForm
-from cordee.accounts.key_models import ApiKey
+from cordee.accounts.models import ApiKey
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.head_requests import is_head
 from cordee.base.ui.forms import posted, refusals_in

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from cordee.accounts import mail_views, outbox_views, preview_views, returns_views, status_page
+from cordee.accounts import mail_views, outbox_views, status_page
 
 urlpatterns = [
     path("compte/courriers/", mail_views.my_mails, name="my_mails"),
@@ -15,18 +15,16 @@ urlpatterns = [
     path("compte/courriers/<int:pk>/", mail_views.my_mail, name="my_mail"),
     path("compte/courriers/<int:pk>/page/", mail_views.my_mail_page, name="my_mail_page"),
     path("courriers/arreter/<str:signed>/", mail_views.stop_mail, name="stop_mail"),
-    path("courriers/retours/", returns_views.mail_returns, name="mail_returns"),
+    path("courriers/retours/", mail_views.mail_returns, name="mail_returns"),
 ]
 
 if settings.DEMO or settings.DEBUG:
     urlpatterns += [
-        path("courrier/apercus/", preview_views.preview_list, name="mail_previews"),
-        path(
-            "courrier/apercus/<slug:room>/<slug:name>/", preview_views.preview, name="mail_preview"
-        ),
+        path("courrier/apercus/", mail_views.preview_list, name="mail_previews"),
+        path("courrier/apercus/<slug:room>/<slug:name>/", mail_views.preview, name="mail_preview"),
         path(
             "courrier/apercus/<slug:room>/<slug:name>/page/",
-            preview_views.preview_page,
+            mail_views.preview_page,
             name="mail_preview_page",
         ),
     ]

@@ -1,10 +1,17 @@
-"""A person's mails, which sorts the person wants, and stopping one from the mail itself."""
+"""Mails of a person, which sorts they want, stopping one from the mail itself; what mail servers
+tell that came back (docs/mails.md); never in production, every mail drawn with invented words.
+"""
+
+import json
+from collections.abc import Mapping
+from hmac import compare_digest
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -12,10 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts import access, mail_actions, mailing
 from cordee.accounts.forms import MailChoicesForm
-from cordee.accounts.models import User
+from cordee.accounts.mailing import Sample
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.mail import server
-from cordee.base.mail.models import DeadAddress, OutgoingMail
+from cordee.base.mail import outbox, server
+from cordee.base.mail.models import OutgoingMail
 from cordee.base.mail.sandbox import page_of_mail, sandboxed, with_frame
 
 PAGE_SIZE = 25
@@ -26,6 +33,11 @@ STATES = {
     OutgoingMail.State.BOUNCED: ("bloque", "Refusé"),
     OutgoingMail.State.BUNDLED: ("sur", "Réuni à un autre"),
 }
+MOST_EVENTS = 1000
+SHAPE = (
+    'Send {"type": "bounce" or "complaint", "address": "…" or "message_id": "…", '
+    '"permanent": true or false, "reason": "…"}, or a list of these.'
+)
 
 
 @require_safe
@@ -40,7 +52,6 @@ def my_mails(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "rows": [(mail, label_of(mail.kind), state_of(mail)) for mail in page],
         "keeps_the_house": access.is_operator(person),
-        "dead": dead_address_of(person),
         "keep_months": settings.KEEP_MAIL_MONTHS,
     }
     return render(request, "accounts/my_mails.html", context)
@@ -126,5 +137,108 @@ def label_of(kind: str) -> str:
     return found.label if found is not None else "Autre courrier"
 
 
-def dead_address_of(person: User) -> DeadAddress | None:
-    return DeadAddress.objects.filter(address=person.email.lower()).first()
+@login_not_required
+@require_safe
+def preview_list(request: HttpRequest) -> HttpResponse:
+    drawn = [
+        (slug_of(each), label_of(each.kind), outbox.draw(each.template, context_of(each))[0])
+        for each in mailing.samples()
+    ]
+    return render(request, "accounts/mail_previews.html", {"drawn": drawn})
+
+
+@login_not_required
+@with_frame
+@require_safe
+def preview(request: HttpRequest, room: str, name: str) -> HttpResponse:
+    sample = _sample(room, name)
+    subject, text, _ = outbox.draw(sample.template, context_of(sample))
+    context = {
+        "sample": sample,
+        "label": label_of(sample.kind),
+        "subject": subject,
+        "text": text,
+        "room": room,
+        "name": name,
+    }
+    return render(request, "accounts/mail_preview.html", context)
+
+
+@login_not_required
+@sandboxed
+@require_safe
+def preview_page(request: HttpRequest, room: str, name: str) -> HttpResponse:
+    sample = _sample(room, name)
+    return page_of_mail(outbox.draw(sample.template, context_of(sample))[2])
+
+
+def context_of(sample: Sample) -> Mapping[str, Any]:
+    """Its own words, over a foot like that of a true mail that leads nowhere."""
+    kind = mailing.kind_of(sample.kind)
+    if kind is None:
+        raise KeyError(f"{sample.template}: no room registers the sort {sample.kind!r}.")
+    stop = f"{settings.SITE_ADDRESS}/courriers/arreter/exemple/" if kind.is_optional else ""
+    return {"why": kind.why, "unsubscribe_url": stop, **sample.make_context()}
+
+
+def slug_of(sample: Sample) -> tuple[str, str]:
+    room, _, name = sample.template.partition("/mail/")
+    return room, name
+
+
+def _sample(room: str, name: str) -> Sample:
+    found = {slug_of(each): each for each in mailing.samples()}.get((room, name))
+    if found is None:
+        raise Http404("Aucun courrier de ce nom.")
+    return found
+
+
+@login_not_required
+@csrf_exempt  # A machine has no form; the shared secret proves it.
+@require_POST
+def mail_returns(request: HttpRequest) -> JsonResponse:
+    """Bounces and complaints. Each may be told twice: it counts once."""
+    if not _is_known(request):
+        return JsonResponse({"error": "Authorization: Bearer and the shared secret."}, status=403)
+    try:
+        sent = json.loads(request.body)
+    except ValueError:
+        return JsonResponse({"error": f"This is no JSON. {SHAPE}"}, status=400)
+    events = sent if isinstance(sent, list) else [sent]
+    if len(events) > MOST_EVENTS or not all(map(_is_event, events)):
+        return JsonResponse({"error": SHAPE}, status=400)
+    for event in events:
+        _note(event)
+    return JsonResponse({"noted": len(events)})
+
+
+def _is_known(request: HttpRequest) -> bool:
+    secret = settings.MAIL_RETURNS_SECRET
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bool(secret) and compare_digest(given.encode(), secret.encode())
+
+
+def _is_event(event: Any) -> bool:
+    if not isinstance(event, dict) or event.get("type") not in ("bounce", "complaint"):
+        return False
+    texts = [event.get(name, "") for name in ("address", "message_id", "reason")]
+    if not all(isinstance(text, str) and len(text) <= 1000 for text in texts):
+        return False
+    if not (event.get("address") or event.get("message_id")):
+        return False
+    return isinstance(event.get("permanent", True), bool)
+
+
+def _note(event: dict[str, Any]) -> None:
+    now = timezone.now()
+    address, message_id = event.get("address", "").strip(), event.get("message_id", "")
+    if event["type"] == "complaint":
+        mail_actions.note_complaint(address=address, message_id=message_id, now=now)
+        return
+    mail_actions.note_bounce(
+        address=address[:254],
+        message_id=message_id,
+        is_permanent=event.get("permanent", True),
+        reason=event.get("reason", ""),
+        now=now,
+    )

@@ -18,12 +18,22 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts.models import MailRefusal, User
 from cordee.base.mail import outbox
 from cordee.base.mail.models import OutgoingMail
+
+# Salted: a signature made here opens nothing elsewhere.
+_signer = Signer(salt="cordee.accounts.mailing")
+# From the first news of a thread: what else is told of it until then leaves in the same mail.
+HELD = timedelta(hours=1)
+BUNDLE = "accounts/mail/bundle"
+# What one mail lists; the others are counted.
+MOST_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +55,6 @@ class Sample:
 
 _kinds: dict[str, MailKind] = {}
 _samples: dict[str, Sample] = {}
-# Salted: a signature made here opens nothing elsewhere.
-_signer = Signer(salt="cordee.accounts.mailing")
 
 
 def register(
@@ -79,9 +87,6 @@ def samples() -> list[Sample]:
 
 # --- Writing ------------------------------------------------------------------------------------
 
-# From the first news of a thread: what else is told of it until then leaves in the same mail.
-HELD = timedelta(hours=1)
-
 
 @dataclass(frozen=True, slots=True)
 class MailThread:
@@ -108,7 +113,7 @@ def write_to(
 
     Raises KeyError for a sort that no room registered. `is_secret`: the text carries a way in, and
     is forgotten once sent. One that only informs names its `thread`: what is told of it within the
-    hour leaves as one mail (`mail_bundles`). What asks something, or proves it, leaves at once.
+    hour leaves as one mail (`run`). What asks something, or proves it, leaves at once.
     """
     if person.pk not in people_who_want([person], kind=kind):
         return None
@@ -184,8 +189,6 @@ def write_to_address(
     template: str,
     context: Mapping[str, Any],
     key: str,
-    reply_to: str = "",
-    not_before: datetime | None = None,
     is_secret: bool = False,
 ) -> OutgoingMail | None:
     """Write once for `key` to an address that may have no account; None where it stopped this."""
@@ -199,9 +202,7 @@ def write_to_address(
         key=key,
         recipient=address,
         context={**foot, **context},
-        reply_to=reply_to,
         unsubscribe_url=foot["unsubscribe_url"],
-        not_before=not_before,
         is_secret=is_secret,
     )
     return outbox.put(letter, kind=kind, template=template)
@@ -247,3 +248,60 @@ def read_stop(signed: str) -> Stop | None:
     if isinstance(whom, int):
         return Stop(str(kind), person_pk=whom)
     return Stop(str(kind), address_sha256=str(whom))
+
+
+# --- Mails of one thread leave as one ------------------------------------------------------------
+
+
+def run(now: datetime) -> int:
+    """What the schedule does each minute; returns how many threads left.
+
+    Informative mails of one thread, to one person, leave an hour after the first of them. Each is
+    written in the outbox in the transaction of its cause, and held there. What makes one of them
+    marks the others in one transaction: a process that dies in it has sent nothing and lost
+    nothing, and the next one begins again.
+    """
+    held = OutgoingMail.objects.held().order_by()
+    groups = held.values("kind", "for_person", "recipient", "thread").annotate(
+        due=Min("not_before")
+    )
+    return sum(_leave(group, now) for group in groups.filter(due__lte=now).order_by("due"))
+
+
+@transaction.atomic
+def _leave(group: Mapping[str, Any], now: datetime) -> bool:
+    """Send what one person is told of one thread; False where another process just did."""
+    named = {name: value for name, value in group.items() if name != "due"}
+    mails = list(OutgoingMail.objects.held().filter(**named).select_for_update().order_by("pk"))
+    person = User.objects.filter(pk=group["for_person"]).first()
+    rows = OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails])
+    if person is None or kind_of(group["kind"]) is None or len(mails) < 2:
+        # One alone is sent as it was written.
+        return bool(rows.update(thread="", not_before=None))
+    last = mails[-1]
+    write_to(
+        person,
+        kind=last.kind,
+        template=BUNDLE,
+        context=_context(last.thread_name, [mail.subject for mail in mails], last.link),
+        key=f"bundle:{mails[0].pk}",
+    )
+    rows.update(state=OutgoingMail.State.BUNDLED, text="", html="", emptied_at=now)
+    return True
+
+
+def _context(name: str, subjects: list[str], link: str) -> dict[str, Any]:
+    """The first news, and how many more there are."""
+    return {
+        "name": name,
+        "count": len(subjects),
+        "lines": subjects[:MOST_LINES],
+        "more": max(0, len(subjects) - MOST_LINES),
+        "link": link,
+    }
+
+
+def bundle_sample() -> Mapping[str, Any]:
+    """Invented words, for who looks at the mails."""
+    news = ["Les Toits du Val prennent part\u00a0: Les berges ensemble", "Offre déposée"]
+    return _context("Les berges ensemble", news, f"{settings.SITE_ADDRESS}/alliances/")

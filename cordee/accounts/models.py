@@ -1,19 +1,17 @@
-"""People who sign in, and the journal of what they did."""
+"""People who sign in, the journal of what they did, keys of their programs, mails they refuse."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.contrib.sessions.models import Session
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from cordee.accounts.key_models import ApiKey
-from cordee.accounts.mail_models import MailRefusal
-from cordee.base.fields import owner_field
-
-__all__ = ["ApiKey", "JournalEntry", "MailRefusal", "User"]
+from cordee.base.fields import optional_owner_field, owner_field
 
 
 class UserManager(BaseUserManager["User"]):
@@ -124,3 +122,103 @@ class JournalEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.target_kind} {self.target_id}"
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def usable(self, now: datetime) -> "ApiKeyQuerySet":
+        """Neither revoked nor expired, of somebody whose account is open."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=now, person__is_active=True)
+
+
+class ApiKey(models.Model):
+    """What a program shows instead of a password: named, limited in time and in what it opens.
+
+    The secret has 256 random bits: a plain SHA-256 of it can be looked up and not be guessed.
+    """
+
+    class Scope(models.TextChoices):
+        """What it opens, each more than the one before."""
+
+        READ = "read", "lire"
+        COMPOSE = "compose", "lire et composer"
+        ACT = "act", "lire, composer et agir dans mes alliances"
+
+    person = owner_field(User, "personne", related_name="api_keys")
+    name = models.CharField("nom", max_length=60)
+    hint = models.CharField("premiers caractères", max_length=8)
+    secret_sha256 = models.CharField("empreinte", max_length=64, unique=True)
+    scope = models.CharField("ce qu’elle ouvre", max_length=10, choices=Scope)
+    made_at = models.DateTimeField("faite le")
+    expires_at = models.DateTimeField("valable jusqu’au")
+    last_used_at = models.DateTimeField("dernier usage", null=True, blank=True)
+    revoked_at = models.DateTimeField("retirée le", null=True, blank=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "clé pour un logiciel"
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "name"],
+                condition=Q(revoked_at__isnull=True),
+                name="api_key_one_of_a_name",
+                violation_error_message="Vous avez déjà une clé de ce nom. Donnez-lui-en un autre.",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at")),
+                name="api_key_lasts",
+                violation_error_message="Une clé finit après avoir été faite.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_usable(self, now: datetime) -> bool:
+        return self.revoked_at is None and self.expires_at > now
+
+    def opens(self, scope: "ApiKey.Scope") -> bool:
+        """Whether it opens that much, or more."""
+        order = list(self.Scope)
+        return order.index(self.Scope(self.scope)) >= order.index(scope)
+
+
+class MailRefusal(models.Model):
+    """One sort of mail that is not wanted: by a person, or by an address that has no account.
+
+    Of the latter only a print is kept, so that a refusal outlives the address and tells it to
+    nobody.
+    """
+
+    person = optional_owner_field(User, "personne", related_name="mail_refusals")
+    address_sha256 = models.CharField("empreinte de l’adresse", max_length=64, blank=True)
+    kind = models.CharField("sorte de courrier", max_length=40)
+    since = models.DateTimeField("depuis")
+
+    class Meta:
+        verbose_name = "courrier refusé"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, address_sha256="")
+                | (Q(person__isnull=True) & ~Q(address_sha256="")),
+                name="mail_refusal_of_one",
+                violation_error_message="Un refus est d’une personne ou d’une adresse.",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind"],
+                condition=Q(person__isnull=False),
+                name="mail_refusal_once_a_person",
+                violation_error_message="Ce courrier est déjà arrêté.",
+            ),
+            models.UniqueConstraint(
+                fields=["address_sha256", "kind"],
+                condition=Q(person__isnull=True),
+                name="mail_refusal_once_an_address",
+                violation_error_message="Ce courrier est déjà arrêté.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

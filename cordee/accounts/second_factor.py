@@ -1,12 +1,18 @@
-"""Who must prove twice that it is them, and what the user reaches until the user has set it up.
+"""Who must prove twice that it is them, what they reach until they have set it up, and whether
+somebody has just proved it again: what an approval keeps beside a name.
 
 Rooms name who must: `second_factor.require_for(rule)`. The setting SECOND_FACTOR turns it off
 where a demo is served: its people are invented, and sign in with one click.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -47,6 +53,8 @@ _rules: set[Rule] = set()
 require_for = _rules.add
 # Keep a route reachable, by its name, before the second factor is set up.
 leave_open = _open.add
+# How each way of proving it is named in what is kept.
+METHODS = {"totp": "code", "recovery_codes": "code", "webauthn": "key"}
 
 
 def stays_open(url_name: str) -> bool:
@@ -60,7 +68,7 @@ def is_required(request: HttpRequest) -> bool:
 
 
 def has_one(person: User) -> bool:
-    return Authenticator.objects.filter(user=person, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=person, type__in=FACTORS).exists())
 
 
 class SecondFactorMiddleware:
@@ -107,3 +115,40 @@ def _to_set_it_up(request: HttpRequest) -> HttpResponse:
         # htmx would put the page of a redirect into the part that it asked for.
         return HttpResponse(headers={"HX-Redirect": reverse(PAGE)})
     return HttpResponseRedirect(reverse(PAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How the user proved it ("password", "code", "key") and when; "none" where the user has no
+    means to.
+    """
+
+    method: str
+    at: datetime | None
+
+    @property
+    def is_given(self) -> bool:
+        return self.at is not None
+
+
+NO_MEANS = Proof("none", None)
+
+
+def fresh_proof(request: HttpRequest, *, now: datetime, within: timedelta) -> Proof:
+    """The proof that the user gave again within some minutes.
+
+    Raises `ReauthenticationRequired`, which leads them to the page that asks for it and back, where
+    the user gave none; gives `NO_MEANS` where their account has neither a password nor a second
+    factor.
+    """
+    person = request.user
+    if not isinstance(person, User):
+        raise ReauthenticationRequired
+    if not get_reauthentication_flows(person):
+        return NO_MEANS
+    # The latest first. A minute ahead is allowed, since the clocks of two servers may differ.
+    for record in reversed(get_authentication_records(request, person)):
+        at = datetime.fromtimestamp(record["at"], tz=UTC)
+        if record.get("reauthenticated") and now - within <= at <= now + timedelta(minutes=1):
+            return Proof(METHODS.get(record.get("type", ""), record["method"]), at)
+    raise ReauthenticationRequired

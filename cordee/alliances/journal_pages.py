@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 
-from cordee.accounts import journal_kinds
-from cordee.accounts.journal_kinds import Named, Subject, about
+from cordee.accounts import journal
+from cordee.accounts.journal import Named, Subject, about
 from cordee.accounts.models import User
 from cordee.alliances.access import taking_part_for
 from cordee.alliances.models import Alliance
@@ -55,4 +55,4 @@ def alliance(person: User, pk: str, on: date) -> Subject:
 
 def register() -> None:
     """Called once, when the application starts."""
-    journal_kinds.register("alliance", Alliance, "Alliance", names=alliances, subject=alliance)
+    journal.register("alliance", Alliance, "Alliance", names=alliances, subject=alliance)

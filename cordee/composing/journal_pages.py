@@ -6,8 +6,8 @@ from datetime import date
 from django.http import Http404
 from django.urls import reverse
 
-from cordee.accounts import journal_kinds
-from cordee.accounts.journal_kinds import Named, Subject, about
+from cordee.accounts import journal
+from cordee.accounts.journal import Named, Subject, about
 from cordee.accounts.models import User
 from cordee.composing.access import compositions_for, may_keep, proposals_for
 from cordee.composing.models import ANSWER_FIELDS, Composition, Proposal
@@ -70,7 +70,7 @@ def _kept(viewer: Viewer, pk: str) -> list[Composition]:
 
 
 def register() -> None:
-    journal_kinds.register(
+    journal.register(
         "composition", Composition, "Équipe cherchée", names=compositions, subject=composition
     )
-    journal_kinds.register("equipe", Proposal, "Équipe gardée", names=proposals)
+    journal.register("equipe", Proposal, "Équipe gardée", names=proposals)

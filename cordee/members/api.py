@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
-from cordee.accounts.key_models import ApiKey
+from cordee.accounts.models import ApiKey
 from cordee.base.api.frame import REFUSALS
 from cordee.base.api.problems import Refusal
 from cordee.members.acting import networks_of, seats_of, viewer_of

@@ -15,8 +15,8 @@ from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 
-from cordee.accounts import journal_kinds
-from cordee.accounts.journal_kinds import Named, Subject, about
+from cordee.accounts import journal
+from cordee.accounts.journal import Named, Subject, about
 from cordee.accounts.models import User
 from cordee.members import network_access
 from cordee.members.access import structures_for
@@ -145,4 +145,4 @@ def register() -> None:
         ("programme", Programme, "Programme", programmes, programme),
     ]
     for slug, model, label, names, subject in kinds:
-        journal_kinds.register(slug, model, label, names=names, subject=subject)
+        journal.register(slug, model, label, names=names, subject=subject)

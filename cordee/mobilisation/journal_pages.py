@@ -6,8 +6,8 @@ from datetime import date
 from django.db.models import Q
 from django.urls import reverse
 
-from cordee.accounts import journal_kinds
-from cordee.accounts.journal_kinds import Named, Subject, about
+from cordee.accounts import journal
+from cordee.accounts.journal import Named, Subject, about
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.journal_pages import numbers
@@ -71,8 +71,8 @@ def of_network(pk: str) -> Q:
 
 
 def register() -> None:
-    journal_kinds.register("campagne", Campaign, "Campagne", names=campaigns, subject=campaign)
-    journal_kinds.register("demande", Ask, "Demande", names=asks)
-    journal_kinds.register("classement", Ranking, "Candidats", names=rankings)
-    journal_kinds.add_lines("structure", of_structure)
-    journal_kinds.add_lines("reseau", of_network)
+    journal.register("campagne", Campaign, "Campagne", names=campaigns, subject=campaign)
+    journal.register("demande", Ask, "Demande", names=asks)
+    journal.register("classement", Ranking, "Candidats", names=rankings)
+    journal.add_lines("structure", of_structure)
+    journal.add_lines("reseau", of_network)

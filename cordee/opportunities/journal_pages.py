@@ -10,8 +10,8 @@ from datetime import date
 from django.db.models import Q
 from django.urls import reverse
 
-from cordee.accounts import journal_kinds
-from cordee.accounts.journal_kinds import Named, Subject, about
+from cordee.accounts import journal
+from cordee.accounts.journal import Named, Subject, about
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.journal_pages import numbers
@@ -61,7 +61,7 @@ def opportunity(person: User, pk: str, on: date) -> Subject:
 
 
 def register() -> None:
-    journal_kinds.register(
+    journal.register(
         "opportunite", Opportunity, "Opportunité", names=opportunities, subject=opportunity
     )
-    journal_kinds.register("mal-lu", Misreading, "Lecture corrigée", names=misreadings)
+    journal.register("mal-lu", Misreading, "Lecture corrigée", names=misreadings)

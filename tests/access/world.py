@@ -14,9 +14,8 @@ from django.utils import timezone
 
 from cordee.accounts import mailing
 from cordee.accounts.key_actions import make_key
-from cordee.accounts.key_models import ApiKey
-from cordee.accounts.models import OpenSession, User
-from cordee.accounts.preview_views import slug_of
+from cordee.accounts.mail_views import slug_of
+from cordee.accounts.models import ApiKey, OpenSession, User
 from cordee.agreement import PartyRole
 from cordee.alliances.files import actions as files_actions
 from cordee.alliances.invitations import actions as invitations_actions

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cordee.accounts.journal_kinds import vocabulary, words_of
+from cordee.accounts.journal import vocabulary, words_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROOMS = sorted(f.parent.name for f in (PROJECT / "cordee").glob("*/apps.py"))

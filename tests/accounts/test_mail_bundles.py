@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import transaction
 from django.utils import timezone
 
-from cordee.accounts import mail_bundles, mailing
+from cordee.accounts import mailing
 from cordee.accounts.mail_actions import stop_mail
 from cordee.accounts.mailing import MailThread, Stop
 from cordee.accounts.models import User
@@ -43,7 +43,7 @@ def news(person: User, number: int, thread: str = "notice:1", name: str = "Berge
 def leave(after: timedelta = LATER) -> list[Any]:
     """What reached mailboxes at that moment."""
     now = timezone.now() + after
-    mail_bundles.run(now)
+    mailing.run(now)
     outbox.send_due(now=now)
     return list(mail.outbox)
 
@@ -86,7 +86,7 @@ def test_a_process_that_dies_loses_nothing_and_sends_nothing_twice(
 
     monkeypatch.setattr(outbox, "put", dies)
     with pytest.raises(RuntimeError):
-        mail_bundles.run(now)
+        mailing.run(now)
     monkeypatch.setattr(outbox, "put", put)
     assert OutgoingMail.objects.held().count() == 2
     assert OutgoingMail.objects.count() == 2

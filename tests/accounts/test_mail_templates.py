@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from cordee.accounts import mailing
-from cordee.accounts.preview_views import context_of
+from cordee.accounts.mail_views import context_of
 from cordee.base.mail import outbox
 from tests.strict_client import UNDEFINED, faults_of
 

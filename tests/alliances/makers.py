@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from cordee.accounts.identity import Proof
 from cordee.accounts.models import User
+from cordee.accounts.second_factor import Proof
 from cordee.agreement import Cell, PartyRole, Reason, Terms
 from cordee.agreement.phases import Phase
 from cordee.alliances import revisions

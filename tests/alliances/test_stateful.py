@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 )
 from hypothesis.stateful import run_state_machine_as_test as run
 
-from cordee.accounts.identity import Proof
+from cordee.accounts.second_factor import Proof
 from cordee.agreement import Cell, PartyRole, Terms
 from cordee.agreement.phases import Phase
 from cordee.agreement.slices import fingerprint, moved

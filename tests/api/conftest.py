@@ -11,8 +11,7 @@ from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from cordee.accounts.key_actions import make_key
-from cordee.accounts.key_models import ApiKey
-from cordee.accounts.models import User
+from cordee.accounts.models import ApiKey, User
 from tests.access.world import World
 
 

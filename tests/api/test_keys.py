@@ -11,8 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cordee.accounts import actions, key_actions
-from cordee.accounts.key_models import ApiKey
-from cordee.accounts.models import JournalEntry
+from cordee.accounts.models import ApiKey, JournalEntry
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat
 from tests.access.world import World

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from cordee.accounts import key_actions
-from cordee.accounts.key_models import ApiKey
+from cordee.accounts.models import ApiKey
 from cordee.composing.models import Composition, Study
 from cordee.mobilisation.models import Ranking
 from tests.base.test_limits import wait

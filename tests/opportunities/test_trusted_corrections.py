@@ -465,7 +465,7 @@ def test_leaders_are_told_once_an_hour_who_said_what(
     nadia: User,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from cordee.accounts import mail_bundles
+    from cordee.accounts import mailing
 
     monkeypatch.setattr(correction_mails, "_leaders", [lambda _: [nadia, rose], lambda _: [nadia]])
     rose.display_name = "Rose Aubépine"
@@ -477,9 +477,9 @@ def test_leaders_are_told_once_an_hour_who_said_what(
     for words in ("Rose Aubépine propose", opportunity.title, "36\u202fmois", "12\u202fmois"):
         assert words in text
     now = timezone.now()
-    assert mail_bundles.run(now) == 0
-    assert mail_bundles.run(now + timedelta(hours=1, minutes=1)) == 1
-    assert mail_bundles.run(now + timedelta(hours=1, minutes=2)) == 0
+    assert mailing.run(now) == 0
+    assert mailing.run(now + timedelta(hours=1, minutes=1)) == 1
+    assert mailing.run(now + timedelta(hours=1, minutes=2)) == 0
     (one,) = OutgoingMail.objects.exclude(state="bundled")
     assert one.subject == f"{opportunity.title} : 2 nouvelles"
     assert "Durée" in one.text

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from cordee.accounts import journal
-from cordee.accounts.identity import Proof
 from cordee.accounts.models import User
+from cordee.accounts.second_factor import Proof
 from cordee.agreement import Terms
 from cordee.agreement.chain import Identity, genesis, identity_sha256, link_sha256
 from cordee.agreement.phases import Phase

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.identity import Proof, fresh_proof
 from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.second_factor import Proof, fresh_proof
 from cordee.agreement.chain import Identity, identity_sha256
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import filer_for, may_file

@@ -12,7 +12,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         return self.filter(state=OutgoingMail.State.WAITING)
 
     def held(self) -> "OutgoingMailQuerySet":
-        """Waiting for others of its thread, to leave with them (`accounts.mail_bundles`)."""
+        """Waiting for others of its thread, to leave with them (`accounts.mailing.run`)."""
         return self.waiting().exclude(thread="")
 
     def free(self, now: datetime) -> "OutgoingMailQuerySet":

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from cordee.accounts.actions import erase_account
-from cordee.accounts.identity import Proof
 from cordee.accounts.models import JournalEntry
+from cordee.accounts.second_factor import Proof
 from cordee.agreement.chain import Identity, KeptText, identity_sha256
 from cordee.agreement.life import obstacles
 from cordee.agreement.phases import Phase
