@@ -108,7 +108,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "cordee.base.ui.context.site",
+                "cordee.base.ui.navigation.site",
                 "cordee.accounts.status_page.context",
                 "cordee.members.acting.context",
             ],

@@ -18,10 +18,10 @@ from cordee.accounts import access, mail_actions
 from cordee.accounts.mail_views import label_of
 from cordee.accounts.models import User
 from cordee.base import schedule
+from cordee.base.found import number
 from cordee.base.mail import server
 from cordee.base.mail.models import DeadAddress, MailServerPause, OutgoingMail
-from cordee.base.request_values import number
-from cordee.base.schedule_models import ScheduledRun
+from cordee.base.models import ScheduledRun
 from cordee.base.ui import french
 
 PAGE_SIZE = 25

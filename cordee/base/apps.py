@@ -59,13 +59,13 @@ def _watch_moments() -> None:
 
 
 def _look_at_health() -> None:
-    from cordee.base import health, health_parts
+    from cordee.base import health
 
     for order, name, look, label in (
-        (10, health.BASE, health_parts.base, "La base de données"),
-        (20, "schedule", health_parts.the_schedule, "Les tâches régulières"),
-        (30, "queue", health_parts.queues, "Les calculs et les imports"),
-        (40, "mail", health_parts.mails, "Les courriers"),
-        (60, "disk", health_parts.disk, "La place sur le disque"),
+        (10, health.BASE, health.base, "La base de données"),
+        (20, "schedule", health.the_schedule, "Les tâches régulières"),
+        (30, "queue", health.queues, "Les calculs et les imports"),
+        (40, "mail", health.mails, "Les courriers"),
+        (60, "disk", health.disk, "La place sur le disque"),
     ):
         health.register(name, look, label=label, order=order)

@@ -28,8 +28,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from cordee.base import future_moments
+from cordee.base.models import ScheduledRun
 from cordee.base.outages import BASE_LOST, DISK_FULL, outage_of
-from cordee.base.schedule_models import ScheduledRun
 
 type Run = Callable[[datetime], int | None]
 

@@ -11,7 +11,7 @@ from math import ceil
 
 from django.utils import timezone
 
-from cordee.base import queue_turns
+from cordee.base import queue
 from cordee.base.ui import french
 from cordee.composing import access
 from cordee.composing.models import Composition
@@ -59,7 +59,7 @@ class ProgressPage:
         composition: Composition,
         viewer: Viewer,
         now: datetime,
-        turn: queue_turns.Turn | None = None,
+        turn: queue.Turn | None = None,
     ) -> None:
         progress = search_progress.progress_of(composition.progress)
         found: dict[search_progress.Run, TeamSoFar] = {}
@@ -116,7 +116,7 @@ def _times(composition: Composition, now: datetime) -> tuple[int, int]:
 
 
 def _time_text(
-    composition: Composition, elapsed_s: int, limit_s: int, turn: queue_turns.Turn | None
+    composition: Composition, elapsed_s: int, limit_s: int, turn: queue.Turn | None
 ) -> str:
     if turn is not None and not turn.is_served:
         return (

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cordee.base import limits, queue_turns
-from cordee.base.request_values import number
+from cordee.base import limits, queue
+from cordee.base.found import number
 from cordee.composing import access, actions, pages
 from cordee.composing.answer_context import (
     Tab,
@@ -192,21 +192,19 @@ def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "composing/running_update.html", context)
 
 
-def _turn(composition: Composition) -> queue_turns.Turn | None:
+def _turn(composition: Composition) -> queue.Turn | None:
     """Where a search stands in the queue; None where it is over, or not there."""
     if composition.is_over:
         return None
-    return queue_turns.turn_of(compose_longer, str(composition.pk), timezone.now())
+    return queue.turn_of(compose_longer, str(composition.pk), timezone.now())
 
 
-def _is_lost(composition: Composition, turn: queue_turns.Turn | None) -> bool:
+def _is_lost(composition: Composition, turn: queue.Turn | None) -> bool:
     """Whether nobody will work on it: what still stands in the queue is taken one day."""
     return turn is None and composition.is_stalled(timezone.now())
 
 
-def _running(
-    composition: Composition, viewer: Viewer, turn: queue_turns.Turn | None
-) -> dict[str, Any]:
+def _running(composition: Composition, viewer: Viewer, turn: queue.Turn | None) -> dict[str, Any]:
     return {
         "page": ProgressPage(composition, viewer, timezone.now(), turn),
         "may_stop": access.may_keep(viewer, composition),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cordee.accounts.models import User
 from cordee.base import limits
-from cordee.base.request_values import number
+from cordee.base.found import number
 from cordee.composing import access, actions, pages, wish_page
 from cordee.composing.answer_context import (
     ROUTES,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, islice
 
-from cordee.base.queue_turns import Turn
+from cordee.base.queue import Turn
 from cordee.base.ui import french
 from cordee.members.import_report import (
     ImportReport,

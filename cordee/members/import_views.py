@@ -15,7 +15,7 @@ from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.limits import takes_files
 from cordee.base.outages import outage_of
-from cordee.base.queue_turns import turn_of
+from cordee.base.queue import turn_of
 from cordee.base.tables import csv_response
 from cordee.base.ui.forms import posted, refusals_as_messages
 from cordee.members import access, import_parts, list_columns

@@ -18,7 +18,7 @@ from cordee.accounts.actions import erase_account
 from cordee.accounts.models import JournalEntry, MailRefusal, User
 from cordee.base.mail import outbox
 from cordee.base.mail.models import DeadAddress, MailServerPause, OutgoingMail
-from cordee.base.schedule_models import ScheduledRun
+from cordee.base.models import ScheduledRun
 from tests.members.makers import make_network, make_person
 from tests.strict_client import StrictClient
 

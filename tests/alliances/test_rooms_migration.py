@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from cordee.accounts.models import JournalEntry
 from cordee.alliances.state.approval_chain import chain_faults
-from cordee.base.queue_turns import turn_of
+from cordee.base.queue import turn_of
 from cordee.composing.models import Composition, Proposal, Study
 from cordee.composing.tasks import compose_longer, study_answer
 from tests.alliances.makers import Rope

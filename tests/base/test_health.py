@@ -15,10 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from cordee.base import health, health_parts, schedule
+from cordee.base import health, schedule
 from cordee.base.health import Fact, Level
 from cordee.base.mail.models import MailServerPause, OutgoingMail
-from cordee.base.schedule_models import ScheduledRun
+from cordee.base.models import ScheduledRun
 from cordee.opportunities.models import SourceState
 from tests.strict_client import StrictClient
 
@@ -176,24 +176,24 @@ def look(part: Callable[[datetime], Fact]) -> Fact:
 
 
 def test_a_schedule_that_never_ran_is_watched() -> None:
-    assert look(health_parts.the_schedule).level is Level.WATCH
+    assert look(health.the_schedule).level is Level.WATCH
 
 
 @pytest.mark.usefixtures("ticked")
 def test_a_job_forgotten_is_told_since_it_was_due() -> None:
-    assert look(health_parts.the_schedule).level is Level.OK
+    assert look(health.the_schedule).level is Level.OK
     due = NOW - timedelta(minutes=59)
     ScheduledRun.objects.filter(name="courriers").update(started_at=NOW - timedelta(hours=1))
-    fact = look(health_parts.the_schedule)
+    fact = look(health.the_schedule)
     assert (fact.level, fact.since, fact.figures["late"]) == (Level.DOWN, due, ["courriers"])
     ScheduledRun.objects.filter(name="health").update(running_until=NOW + timedelta(minutes=5))
-    assert look(health_parts.the_schedule).level is Level.OK, "a long job holds the others"
+    assert look(health.the_schedule).level is Level.OK, "a long job holds the others"
 
 
 @pytest.mark.usefixtures("ticked")
 def test_a_time_that_has_not_come_is_told() -> None:
     ScheduledRun.objects.filter(name="courriers").update(started_at=NOW + timedelta(days=365))
-    fact = look(health_parts.the_schedule)
+    fact = look(health.the_schedule)
     assert (fact.level, fact.figures["future"]) == (Level.DOWN, ["courriers"])
     assert fact.figures["last_tick"] == NOW
 
@@ -201,32 +201,32 @@ def test_a_time_that_has_not_come_is_told() -> None:
 @pytest.mark.usefixtures("ticked")
 def test_a_job_that_fails_is_watched() -> None:
     ScheduledRun.objects.filter(name="courriers").update(outcome="failed", error="trop tôt")
-    fact = look(health_parts.the_schedule)
+    fact = look(health.the_schedule)
     assert (fact.level, fact.figures["failed"]) == (Level.WATCH, ["courriers"])
 
 
 def test_a_queue_that_nobody_takes_is_told_and_a_busy_one_is_not() -> None:
     task("imports", 1)
-    assert look(health_parts.queues).level is Level.OK
+    assert look(health.queues).level is Level.OK
     task("mail", 9)
-    fact = look(health_parts.queues)
+    fact = look(health.queues)
     assert (fact.level, fact.since) == (Level.DOWN, NOW - timedelta(minutes=9))
     assert fact.figures["mail"]["is_stopped"]
     assert not fact.figures["imports"]["is_stopped"]
     running = TaskResultStatus.RUNNING
     task("mail", 10, running, started_at=NOW - timedelta(minutes=10))
-    assert look(health_parts.queues).level is Level.OK
+    assert look(health.queues).level is Level.OK
     DBTaskResult.objects.update(started_at=NOW - timedelta(hours=2))
-    assert look(health_parts.queues).level is Level.DOWN, "left running by a worker that died"
+    assert look(health.queues).level is Level.DOWN, "left running by a worker that died"
     done = TaskResultStatus.SUCCESSFUL
     task("mail", 5, done, started_at=NOW - timedelta(minutes=1), finished_at=NOW)
-    assert look(health_parts.queues).level is Level.OK, "one was taken a minute ago"
+    assert look(health.queues).level is Level.OK, "one was taken a minute ago"
 
 
 def test_a_task_of_later_does_not_wait() -> None:
     task("default", 60)
     DBTaskResult.objects.update(run_after=NOW + timedelta(hours=1))
-    assert look(health_parts.queues).level is Level.OK
+    assert look(health.queues).level is Level.OK
 
 
 def pause(minutes_ago: int) -> None:
@@ -235,14 +235,14 @@ def pause(minutes_ago: int) -> None:
 
 
 def test_mails_that_do_not_leave_are_told_since_the_first() -> None:
-    assert look(health_parts.mails).level is Level.OK
+    assert look(health.mails).level is Level.OK
     pause(5)
-    fact = look(health_parts.mails)
+    fact = look(health.mails)
     assert fact.level is Level.OK, "a moment worries nobody"
     assert "réessaie" in fact.words, "and is no secret"
     MailServerPause.objects.all().delete()
     pause(540)
-    fact = look(health_parts.mails)
+    fact = look(health.mails)
     assert (fact.level, fact.since) == (Level.DOWN, NOW - timedelta(minutes=540))
     assert fact.cure.startswith("Vérifiez-le. ")
 
@@ -252,25 +252,25 @@ def test_mails_that_nobody_tries_are_told() -> None:
     mail("planned", 60 * 24, not_before=NOW - timedelta(minutes=1))
     mail("later", 60 * 24, not_before=NOW + timedelta(days=1))
     mail("retried", 30, attempts=3, not_before=NOW + timedelta(minutes=45))
-    assert look(health_parts.mails).level is Level.OK
+    assert look(health.mails).level is Level.OK
     mail("a", 30)
     mail("b", 60 * 24, not_before=NOW - timedelta(minutes=40))
-    fact = look(health_parts.mails)
+    fact = look(health.mails)
     assert (fact.level, fact.since) == (Level.DOWN, NOW - timedelta(minutes=40))
 
 
 def test_mails_that_were_given_up_are_watched() -> None:
     mail("a", 60 * 24, state="failed", attempts=11)
-    assert look(health_parts.mails).level is Level.WATCH
+    assert look(health.mails).level is Level.WATCH
     OutgoingMail.objects.update(emptied_at=NOW)
-    assert look(health_parts.mails).level is Level.OK, "nothing is left to send"
+    assert look(health.mails).level is Level.OK, "nothing is left to send"
 
 
 def test_no_server_is_said_where_real_people_wait(settings: Any) -> None:
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.filebased.EmailBackend"}}
-    assert look(health_parts.mails).level is Level.OK, "a demo keeps its mails"
+    assert look(health.mails).level is Level.OK, "a demo keeps its mails"
     settings.DEMO = False
-    fact = look(health_parts.mails)
+    fact = look(health.mails)
     assert (fact.level, fact.figures["has_server"]) == (Level.WATCH, False)
 
 
@@ -280,8 +280,8 @@ def test_no_server_is_said_where_real_people_wait(settings: Any) -> None:
 )
 def test_the_disk_says_what_is_left(monkeypatch: pytest.MonkeyPatch, free: int, level: str) -> None:
     usage = type(shutil.disk_usage("/"))(100_000_000_000, 0, free)
-    monkeypatch.setattr(health_parts.shutil, "disk_usage", lambda folder: usage)
-    fact = look(health_parts.disk)
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda folder: usage)
+    fact = look(health.disk)
     assert (fact.level, fact.figures["free_bytes"]) == (level, free)
 
 

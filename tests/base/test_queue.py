@@ -18,7 +18,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from cordee.base import outages, queue
-from cordee.base.queue_models import WorkerBeat
+from cordee.base.models import WorkerBeat
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cordee.base.request_values import number
+from cordee.base.found import number
 
 
 @pytest.mark.parametrize(

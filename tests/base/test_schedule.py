@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cordee.base import files, future_moments, health, queue, schedule
 from cordee.base.mail import outbox
-from cordee.base.schedule_models import ScheduledRun
+from cordee.base.models import ScheduledRun
 from cordee.members.actions import imports
 
 pytestmark = pytest.mark.django_db

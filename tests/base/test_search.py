@@ -8,8 +8,8 @@ from django.contrib.sessions.models import Session
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cordee.base.models import SearchEntry
 from cordee.base.search.index import index_rows, matching, remove_rows
-from cordee.base.search.models import SearchEntry
 from cordee.base.search.words import fold, query_words, stem
 
 TEXTS = {

@@ -8,8 +8,8 @@ from django.tasks.base import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from cordee.base import queue, queue_turns
-from cordee.base.queue_models import WorkerBeat
+from cordee.base import queue
+from cordee.base.models import WorkerBeat
 from cordee.composing import tasks
 from cordee.composing.models import Composition
 
@@ -66,8 +66,8 @@ def another(**values: Any) -> None:
     DBTaskResult.objects.filter(pk=made.pk).update(enqueued_at=NOON - timedelta(minutes=5))
 
 
-def turn(search: Composition) -> queue_turns.Turn:
-    found = queue_turns.turn_of(tasks.compose_longer, str(search.pk), NOON)
+def turn(search: Composition) -> queue.Turn:
+    found = queue.turn_of(tasks.compose_longer, str(search.pk), NOON)
     assert found is not None
     return found
 
@@ -98,7 +98,7 @@ def test_others_pass_before(search: Composition, person: Any, signed_in_client: 
     another()
     another(priority=-10)
     another(queue_name="mail")
-    assert turn(search) == queue_turns.Turn(is_waiting=True, before=2, is_served=True)
+    assert turn(search) == queue.Turn(is_waiting=True, before=2, is_served=True)
     reader = signed_in_client(person("reseau"))
     page = reader.get(f"/alliances/{search.pk}/").content.decode()
     assert "2\u202fcalculs passent avant le vôtre." in page
@@ -129,7 +129,7 @@ def test_a_search_whose_worker_died_says_so_and_goes_on_with_the_next_one(
     assert claimed is not None
     Composition.objects.update(state=Composition.State.RUNNING)
     beat(2)
-    assert turn(search) == queue_turns.Turn(is_waiting=False, before=0, is_served=True)
+    assert turn(search) == queue.Turn(is_waiting=False, before=0, is_served=True)
     beat(40)
     reader = signed_in_client(person("reseau"))
     assert NOBODY in reader.get(f"/alliances/{search.pk}/").content.decode()

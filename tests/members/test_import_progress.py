@@ -7,8 +7,8 @@ from django.tasks.base import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from cordee.base.queue_models import WorkerBeat
-from cordee.base.queue_turns import Turn
+from cordee.base.models import WorkerBeat
+from cordee.base.queue import Turn
 from cordee.members.actions import imports
 from cordee.members.import_parts import progress_of
 from cordee.members.models import StructureImport

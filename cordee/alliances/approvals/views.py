@@ -32,8 +32,7 @@ from cordee.alliances.state.approval_chain import (
 )
 from cordee.alliances.state.current import filing_day
 from cordee.base.documents import Document, render_pdf
-from cordee.base.documents.on_screen import on_screen
-from cordee.base.documents.plain import document_to_plain
+from cordee.base.documents.plain import document_to_plain, on_screen
 from cordee.base.files.storing import to_save
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.dossier import texts

@@ -31,8 +31,7 @@ from cordee.alliances.models import Alliance
 from cordee.alliances.revisions import Written
 from cordee.alliances.state.approval_chain import as_it_stands, with_who_approved
 from cordee.base.documents import Document, document_sha256, short_fingerprint
-from cordee.base.documents.on_screen import on_screen
-from cordee.base.documents.plain import document_to_plain
+from cordee.base.documents.plain import document_to_plain, on_screen
 from cordee.base.ui import french
 from cordee.base.ui.forms import posted, refusals_in
 from cordee.dossier import writing

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance, AllianceRevision, Row
 from cordee.base.fields import owner_field
-from cordee.base.files.models import StoredFile
+from cordee.base.models import StoredFile
 from cordee.base.written_once import WrittenOnce
 
 

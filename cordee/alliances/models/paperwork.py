@@ -14,7 +14,7 @@ from cordee.accounts.models import User
 from cordee.alliances.models.alliances import Alliance, Row
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import EurosField, owner_field
-from cordee.base.files.models import StoredFile
+from cordee.base.models import StoredFile
 from cordee.members.models import Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 

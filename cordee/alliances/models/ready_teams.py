@@ -8,7 +8,7 @@ from cordee.accounts.models import User
 from cordee.alliances.models.alliances import led_by
 from cordee.alliances.models.parties import Signatory
 from cordee.base.fields import optional_owner_field, owner_field
-from cordee.base.files.models import StoredFile
+from cordee.base.models import StoredFile
 from cordee.members.models import Department, Network, RoleSeat, Structure
 
 SAME_NAME = "Une cordée de ce nom est déjà ouverte. Donnez un autre nom à celle-ci."

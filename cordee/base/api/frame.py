@@ -19,8 +19,7 @@ from ninja.renderers import JSONRenderer
 from pydantic import Field
 
 from cordee.base.api import problems
-from cordee.base.api.problems import Refusal, fault
-from cordee.base.api.wrong_values import faults_of
+from cordee.base.api.problems import Refusal, fault, faults_of
 from cordee.base.limits import NotNow
 
 # Bodies are forms and cells, never files: what is larger is a mistake.

@@ -4,12 +4,6 @@ A document is a value (`model`). `fingerprint` tells what was read, whatever the
 renderers decide how things look, never a word of what is said.
 """
 
-from cordee.base.documents.fingerprint import (
-    canonical_text,
-    document_sha256,
-    short_fingerprint,
-    text_sha256,
-)
 from cordee.base.documents.model import (
     Block,
     Bullets,
@@ -28,6 +22,12 @@ from cordee.base.documents.model import (
     inlines,
 )
 from cordee.base.documents.pdf import render_pdf
+from cordee.base.documents.plain import (
+    canonical_text,
+    document_sha256,
+    short_fingerprint,
+    text_sha256,
+)
 from cordee.base.documents.reading import document_from_text
 
 

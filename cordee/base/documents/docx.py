@@ -23,8 +23,7 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from cordee.base.documents import model
-from cordee.base.documents.fingerprint import document_sha256, short_fingerprint
-from cordee.base.documents.plain import cleaned, signature_rows
+from cordee.base.documents.plain import cleaned, document_sha256, short_fingerprint, signature_rows
 
 FONT = "Calibri"
 INK, QUIET, ROPE, OCHRE = "212B2A", "4A5654", "6A2C5A", "7A4A00"

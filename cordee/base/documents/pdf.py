@@ -10,9 +10,13 @@ from pathlib import Path
 
 import typst
 
-from cordee.base.documents.fingerprint import document_sha256, short_fingerprint
 from cordee.base.documents.model import Document
-from cordee.base.documents.plain import block_to_plain, document_to_plain
+from cordee.base.documents.plain import (
+    block_to_plain,
+    document_sha256,
+    document_to_plain,
+    short_fingerprint,
+)
 
 TEMPLATE = Path(__file__).parent / "document.typ"
 

@@ -1,9 +1,12 @@
-"""A document as plain values (JSON): what is hashed, and what the PDF template receives.
+"""A document as plain values (JSON): what is hashed, what the PDF template and the page receive.
 
 Texts that people typed pass through `cleaned`: what no format can hold, or what would make a text
-read otherwise than it is written, is taken out here, once.
+read otherwise than it is written, is taken out here, once. The fingerprint is of what is read, not
+of a file: the DOCX and the PDF of one document have the same; one changed letter changes it.
 """
 
+import hashlib
+import json
 import re
 import unicodedata
 from typing import Any
@@ -28,6 +31,8 @@ _NOT_SHOWN = re.compile(f"[^{SHOWN}\n]")
 _BEFORE_COLON, _BEFORE_SIGN = re.compile(" :"), re.compile(" ([;?!])")
 _BEFORE_WORD = re.compile("\u202f(?=[^\\W\\d_])")
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+# Rises when the plain form changes: an old fingerprint is then known to be of another sort.
+FORMAT = 1
 
 
 def cleaned(text: str) -> str:
@@ -106,3 +111,45 @@ def _part(part: model.Inline) -> dict[str, str]:
         else "text"
     )
     return {"sort": sort, "text": cleaned(model.text_of(part))}
+
+
+def on_screen(document: model.Document) -> list[dict[str, Any]]:
+    """The blocks of a document and of its annex, as a template walks them."""
+    blocks = [block_to_plain(block) for block in (*document.blocks, *document.annex)]
+    for block in blocks:
+        if block["sort"] == "bullets":
+            # A dictionary's own `items` would hide ours in a template.
+            block["points"] = block.pop("items")
+        if block["sort"] == "table":
+            columns = [(name, n in block["numeric"]) for n, name in enumerate(block["head"])]
+            rows = [*block["rows"], *([block["total"]] if block["total"] else [])]
+            block["columns"] = columns
+            block["lines"] = [
+                [(*column, parts) for column, parts in zip(columns, row, strict=True)]
+                for row in rows
+            ]
+    return blocks
+
+
+def canonical_text(document: model.Document) -> str:
+    """All that is read, the annex left out, as one ASCII text; `reading` makes a document of it.
+
+    Kept, it tells later what a fingerprint was of.
+    """
+    value = {"format": FORMAT, **document_to_plain(document)}
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def document_sha256(document: model.Document) -> str:
+    """64 hexadecimal digits over all that is read, the annex left out."""
+    return text_sha256(canonical_text(document))
+
+
+def text_sha256(text: str) -> str:
+    """The fingerprint of a document of which `canonical_text` gave this text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def short_fingerprint(sha256: str) -> str:
+    """The first sixteen digits in groups of four, to compare two papers by eye."""
+    return " ".join(sha256[start : start + 4] for start in range(0, 16, 4))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cordee.base.documents import model
-from cordee.base.documents.fingerprint import FORMAT
+from cordee.base.documents.plain import FORMAT
 
 type Plain = Mapping[str, Any]
 

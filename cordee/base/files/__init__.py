@@ -3,7 +3,6 @@
 A room keeps its own row beside `StoredFile` and says who may fetch it; nothing here knows who asks.
 """
 
-from cordee.base.files.models import StoredFile
 from cordee.base.files.sorts import MOST_BYTES, Sort, sort_of
 from cordee.base.files.storing import (
     LostFile,
@@ -14,3 +13,4 @@ from cordee.base.files.storing import (
     forget_orphans,
     store,
 )
+from cordee.base.models import StoredFile

@@ -15,8 +15,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from cordee.base.files.models import StoredFile
 from cordee.base.files.sorts import sort_of
+from cordee.base.models import StoredFile
 
 # A file whose row was rolled back is alone in its folder; one just written may get its row yet.
 ORPHAN_AFTER = timedelta(days=1)

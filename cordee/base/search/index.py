@@ -6,7 +6,7 @@ from itertools import batched
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
-from cordee.base.search.models import SearchEntry
+from cordee.base.models import SearchEntry
 from cordee.base.search.words import alternatives, stem
 
 BATCH = 1_000

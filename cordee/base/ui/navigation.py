@@ -6,7 +6,9 @@ stands in the account menu, so that every page is reached by everybody who may o
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -136,3 +138,13 @@ def account_entries() -> list[ShownAccountEntry]:
         )
         for entry in sorted(_account_entries.values(), key=lambda e: (e.order, e.label))
     ]
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """What every page needs: the entries of the navigation, and whether this is the demo world."""
+    return {
+        "navigation": entries(request),
+        "other_entries": lambda: other_entries(request),
+        "account_entries": account_entries,
+        "is_demo": settings.DEMO,
+    }

@@ -22,7 +22,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base import files, tables
 from cordee.base.outages import outage_of
-from cordee.base.queue_turns import turn_of
+from cordee.base.queue import turn_of
 from cordee.base.tables import Row
 from cordee.members import list_columns
 from cordee.members.actions import director_invitations, guessing

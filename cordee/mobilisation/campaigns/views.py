@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cordee.base.found import number
 from cordee.base.mail import outbox
-from cordee.base.request_values import number
 from cordee.base.search import index
 from cordee.base.ui import french, panels
 from cordee.base.ui.forms import render_form

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cordee.base.request_values import number
+from cordee.base.found import number
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui.forms import read_filters
 from cordee.members.acting import viewer_of

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from cordee.base import schedule, serving
+from cordee.base.models import ScheduledRun
 from cordee.base.outages import run_through_outages
-from cordee.base.schedule_models import ScheduledRun
 
 
 class Command(BaseCommand):

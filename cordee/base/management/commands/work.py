@@ -14,8 +14,8 @@ from django.db import DatabaseError, InterfaceError, connections
 from django.utils.crypto import get_random_string
 
 from cordee.base import queue, serving
+from cordee.base.models import WorkerBeat
 from cordee.base.outages import run_through_outages
-from cordee.base.queue_models import WorkerBeat
 
 # `go` kills after eight: what is not done by then is put back for the next worker.
 GRACE_SECONDS = 6.0
