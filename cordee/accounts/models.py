@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from cordee.accounts.fields import person_field
 from cordee.base.fields import optional_owner_field, owner_field
 
 
@@ -104,9 +105,7 @@ class JournalEntry(models.Model):
     """One line of the only audit trail. Its values hold no personal field: erasure erases."""
 
     at = models.DateTimeField("quand", auto_now_add=True)
-    by = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, verbose_name="par", related_name="+"
-    )
+    by = person_field("par")
     verb = models.CharField("action", max_length=80)
     target_kind = models.CharField("sorte d’objet", max_length=80)
     target_id = models.CharField("identifiant", max_length=64)

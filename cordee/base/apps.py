@@ -27,7 +27,7 @@ def _schedule_jobs() -> None:
     from cordee.base.mail import outbox
 
     for name, run, minutes, label in (
-        ("courriers", outbox.run, 1, "Envoi des courriers"),
+        ("courriers", outbox.send_due, 1, "Envoi des courriers"),
         ("clock", future_moments.run, 10, "Heures impossibles remises droites"),
         ("health", health.run, 1, "État de Cordée regardé"),
     ):

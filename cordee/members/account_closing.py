@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.members.actions.people import end_seat, is_last, last_words, seat_values
+from cordee.members.actions.people import end_seat, is_last, last_words, note_seat
 from cordee.members.models import DirectorContact, Invitation, JoinRequest, RoleSeat
 
 
@@ -18,7 +17,7 @@ def leave(*, person: User, by: User | None, now: datetime, even_if_last: bool) -
     """End their seats and requests. Raises ValidationError for the last, unless `even_if_last`."""
     for seat in RoleSeat.objects.filter(person=person).with_scope():
         if even_if_last:
-            journal.record("members.end_seat", seat.scope or seat, by=by, before=seat_values(seat))
+            note_seat("members.end_seat", seat, by, is_over=True)
             seat.delete()
         else:
             end_seat(seat=seat, by=by)

@@ -134,6 +134,11 @@ def counts_of(read: int, lines: Sequence[LineOutcome], remarks: Iterable[Remark]
     return counts
 
 
+def _counted(key: str) -> property:
+    """How many there are under one key of `counts`."""
+    return property(lambda report: report.counts[key])
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """Counts of lines; every remark in the order of the file, and what becomes of each line."""
@@ -143,38 +148,15 @@ class ImportReport:
     remarks: Sequence[Remark] = ()
     lines: Sequence[LineOutcome] = ()
 
-    @property
-    def read(self) -> int:
-        return self.counts["read"]
-
-    @property
-    def created(self) -> int:
-        return self.counts[Outcome.CREATED.name]
-
-    @property
-    def updated(self) -> int:
-        return self.counts[Outcome.UPDATED.name]
-
-    @property
-    def unchanged(self) -> int:
-        return self.counts[Outcome.UNCHANGED.name]
-
-    @property
-    def kept_as_is(self) -> int:
-        return self.counts[Outcome.KEPT.name]
-
-    @property
-    def contacts(self) -> int:
-        """Addresses of directors that the list gives."""
-        return self.counts["contacts"]
-
-    @property
-    def rejected(self) -> int:
-        return self.counts[f"lines:{Severity.REJECTED}"]
-
-    @property
-    def doubtful(self) -> int:
-        return self.counts[f"lines:{Severity.DOUBTFUL}"]
+    read = _counted("read")
+    created = _counted(Outcome.CREATED.name)
+    updated = _counted(Outcome.UPDATED.name)
+    unchanged = _counted(Outcome.UNCHANGED.name)
+    kept_as_is = _counted(Outcome.KEPT.name)
+    # Addresses of directors that the list gives.
+    contacts = _counted("contacts")
+    rejected = _counted(f"lines:{Severity.REJECTED}")
+    doubtful = _counted(f"lines:{Severity.DOUBTFUL}")
 
     @property
     def listed_remarks(self) -> int:

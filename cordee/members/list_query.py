@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any, ClassVar, Self
 
+from cordee.base.tables import Column
 from cordee.members import directory_index
 from cordee.members.gazetteer import fold_place_name
 from cordee.members.models import Activity
@@ -21,6 +22,18 @@ KIND_CHOICES = [(kind.value, f"{kind.value}\u00a0: {kind.label}") for kind in Ki
 DEPARTMENT_CHOICES = [
     (code, f"{code} {name}") for code, name in sorted(territory.DEPARTMENT_NAMES.items())
 ]
+# What the file of every list says of a structure, and of its trades.
+STRUCTURE_COLUMNS = (
+    Column("nom", lambda row: row.name),
+    Column("sorte", lambda row: row.kind),
+    Column("siret", lambda row: row.siret),
+    Column("commune", lambda row: row.place),
+    Column("département", lambda row: row.department),
+)
+TRADE_COLUMNS = (
+    Column("métiers", lambda row: [label for label, is_guessed in row.trades if not is_guessed]),
+    Column("métiers supposés", lambda row: [label for label, guessed in row.trades if guessed]),
+)
 
 
 def choice(params: Mapping[str, str], name: str, allowed: Collection[str]) -> str:

@@ -15,7 +15,14 @@ from cordee.members import network_access
 from cordee.members.actions import memberships, sharing
 from cordee.members.actions.network_mails import directors_of
 from cordee.members.actions.structures import add_structure
-from cordee.members.list_query import DEPARTMENT_CHOICES, KIND_CHOICES, TRADE_CHOICES, exported
+from cordee.members.list_query import (
+    DEPARTMENT_CHOICES,
+    KIND_CHOICES,
+    STRUCTURE_COLUMNS,
+    TRADE_CHOICES,
+    TRADE_COLUMNS,
+    exported,
+)
 from cordee.members.member_list import CLAIMED, STATES, MemberList, MemberQuery
 from cordee.members.network_access import Desk
 from cordee.members.network_forms import AnswerForm, AskSharingForm, MembershipForm, ProofForm
@@ -25,19 +32,14 @@ PAGE_SIZE = 20
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 EXPORT_COLUMNS = (
-    Column("nom", lambda row: row.name),
-    Column("sorte", lambda row: row.kind),
-    Column("siret", lambda row: row.siret),
-    Column("commune", lambda row: row.place),
-    Column("département", lambda row: row.department),
+    *STRUCTURE_COLUMNS,
     Column("réseaux", lambda row: row.networks),
     Column("membre depuis", lambda row: row.since),
     Column("preuve", lambda row: row.proof_words),
     Column("référence", lambda row: row.proof_reference),
     Column("date de la preuve", lambda row: row.proof_on),
     Column("rejointe", lambda row: row.is_claimed),
-    Column("métiers", lambda row: [label for label, is_guessed in row.trades if not is_guessed]),
-    Column("métiers supposés", lambda row: [label for label, guessed in row.trades if guessed]),
+    *TRADE_COLUMNS,
     Column("à jour", lambda row: row.standing.is_up_to_date),
     Column("il manque", lambda row: row.standing.words),
 )

@@ -1,5 +1,7 @@
 """The tree of networks, the page of one, its home, what shapes it, and a structure’s ties to it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +15,7 @@ from cordee.members.actions import memberships
 from cordee.members.actions import networks as actions
 from cordee.members.actions import sharing as sharing_actions
 from cordee.members.forms import SharingChoice, SharingForm
-from cordee.members.models import MembershipRequest, SharingRequest
+from cordee.members.models import MembershipRequest, SharingRequest, Structure
 from cordee.members.network_forms import (
     AskMembershipForm,
     CloseForm,
@@ -25,6 +27,7 @@ from cordee.members.network_page import NetworkHome, NetworkPage, tree
 from cordee.members.sharing_page import SharingPage
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
+NO_SUCH_CHOICE = "Ce choix n’existe pas. Rien n’a changé\u00a0: recommencez."
 
 
 @require_safe
@@ -166,19 +169,23 @@ def sharing(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
     on = timezone.localdate()
     structure, network = network_access.tie_for(request.user, pk, slug, on)
     if request.method == "POST":
-        data = request.POST.copy()
-        data["network"] = str(network.pk)
-        form = SharingForm(data, structure=structure, on=on)
-        if form.is_valid():
-            with refusals_as_messages(request):
-                messages.success(request, form.apply(by=request.user))
-        else:
-            messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
-        return redirect(request.path)
+        return open_or_close(request, structure, network.pk)
     page = SharingPage(structure, network, on)
     subject = (structure, network)
     context = {"structure": structure, "network": network, "sharing": page, "subject": subject}
     return render(request, "members/sharing.html", context)
+
+
+def open_or_close(request: SignedInRequest, structure: Structure, network: Any) -> HttpResponse:
+    """What the form of one class of figures asks for, for one of the structure's networks."""
+    data = {**request.POST.dict(), "network": network}
+    form = SharingForm(data, structure=structure, on=timezone.localdate())
+    if form.is_valid():
+        with refusals_as_messages(request):
+            messages.success(request, form.apply(by=request.user))
+    else:
+        messages.error(request, NO_SUCH_CHOICE)
+    return redirect(request.path)
 
 
 @require_POST
@@ -262,7 +269,7 @@ def answer_sharing(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = network_access.own_request_for(request.user, pk, SharingRequest)
     choice = request.POST.get("choice", "")
     if choice not in SharingChoice.values:
-        messages.error(request, "Ce choix n’existe pas. Rien n’a changé : recommencez.")
+        messages.error(request, NO_SUCH_CHOICE)
     else:
         with refusals_as_messages(request):
             sharing_actions.answer_sharing(

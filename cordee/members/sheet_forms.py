@@ -94,9 +94,9 @@ class FteForm(forms.Form):
     )
 
     @property
-    def cfte(self) -> int | None:
+    def values(self) -> dict[str, Any]:
         typed = self.cleaned_data["etp"]
-        return None if typed is None else int(typed * 100)
+        return {"cfte": None if typed is None else int(typed * 100)}
 
 
 class ExceptionForm(forms.Form):
@@ -181,8 +181,8 @@ class IdentityForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What was typed, by the fields of `Structure`."""
-        return {name: self.cleaned_data[ours] for ours, name in self.FIELDS.items()}
+        """By the fields of `Structure`."""
+        return {"values": {name: self.cleaned_data[ours] for ours, name in self.FIELDS.items()}}
 
 
 class PaperForm(forms.Form):
@@ -264,3 +264,11 @@ class AnnexForm(forms.ModelForm[Convention]):
         posts: Decimal = self.cleaned_data["posts"]
         self.instance.posts_cfte = int(posts * 100)
         return posts
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"annex": self.instance}
+
+
+# Each gives in `values` what its action takes.
+type SheetForm = CrewForm | FteForm | ExceptionForm | IdentityForm | PaperForm | AnnexForm

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -39,6 +39,7 @@ from cordee.members.sheet_forms import (
     FteForm,
     IdentityForm,
     PaperForm,
+    SheetForm,
 )
 from cordee.members.sheet_gaps import SheetGaps
 from cordee.members.structure_page import SheetPage
@@ -109,36 +110,30 @@ def place(request: SignedInRequest, pk: int) -> HttpResponse:
 def identity(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
 
-    def write(form: IdentityForm) -> str:
-        sheet_actions.set_identity(structure=structure, values=form.values, by=request.user)
-        return "Votre nom, votre site et votre téléphone sont à jour."
-
     form = IdentityForm(posted(request), initial=IdentityForm.initial_of(structure))
-    return _edit(request, structure, form, "Nom d’usage, site et téléphone", write)
+    write = partial(sheet_actions.set_identity, structure=structure)
+    done = "Votre nom, votre site et votre téléphone sont à jour."
+    return _edit(request, structure, form, "Nom d’usage, site et téléphone", write, done)
 
 
 @EDIT
 def add_crew(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
     found = access.edited_row_for(request.user, pk, Chantier, chantier)
 
-    def write(form: CrewForm) -> str:
-        sheet_actions.add_crew(chantier=found, **form.values, by=request.user)
-        return "L’équipe est ajoutée."
-
     form = CrewForm(posted(request), trades=_trades_of(found), initial={"heures": 26})
-    return _edit(request, found.structure, form, "Ajouter une équipe", write)
+    write = partial(sheet_actions.add_crew, chantier=found)
+    done = "L’équipe est ajoutée."
+    return _edit(request, found.structure, form, "Ajouter une équipe", write, done)
 
 
 @EDIT
 def crew(request: SignedInRequest, pk: int, crew: int) -> HttpResponse:
     found = access.edited_row_for(request.user, pk, Crew, crew)
 
-    def write(form: CrewForm) -> str:
-        sheet_actions.change_crew(crew=found, **form.values, by=request.user)
-        return "L’équipe est modifiée."
-
     form = CrewForm(posted(request), trades=_trades_of(found.chantier), crew=found)
-    return _edit(request, found.chantier.structure, form, found.name, write)
+    write = partial(sheet_actions.change_crew, crew=found)
+    done = "L’équipe est modifiée."
+    return _edit(request, found.chantier.structure, form, found.name, write, done)
 
 
 @EDIT
@@ -163,14 +158,12 @@ def remove_crew(request: SignedInRequest, pk: int, crew: int) -> HttpResponse:
 def fte(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
     found = access.edited_row_for(request.user, pk, Chantier, chantier)
 
-    def write(form: FteForm) -> str:
-        sheet_actions.set_declared_fte(chantier=found, cfte=form.cfte, by=request.user)
-        return "Votre taille est à jour."
-
     declared = found.declared_cfte
     initial = {"etp": None if declared is None else Decimal(declared) / 100}
     form = FteForm(posted(request), initial=initial)
-    return _edit(request, found.structure, form, "Votre taille en ETP", write)
+    write = partial(sheet_actions.set_declared_fte, chantier=found)
+    done = "Votre taille est à jour."
+    return _edit(request, found.structure, form, "Votre taille en ETP", write, done)
 
 
 @EDIT
@@ -194,12 +187,10 @@ def season(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
 def add_exception(request: SignedInRequest, pk: int, chantier: int) -> HttpResponse:
     found = access.edited_row_for(request.user, pk, Chantier, chantier)
 
-    def write(form: ExceptionForm) -> str:
-        sheet_actions.add_exception(chantier=found, **form.values, by=request.user)
-        return "Ces mois à part sont notés."
-
     form = ExceptionForm(posted(request), on=timezone.localdate())
-    return _edit(request, found.structure, form, "Ajouter des mois à part", write)
+    write = partial(sheet_actions.add_exception, chantier=found)
+    done = "Ces mois à part sont notés."
+    return _edit(request, found.structure, form, "Ajouter des mois à part", write, done)
 
 
 @require_POST
@@ -213,27 +204,20 @@ def remove_exception(request: SignedInRequest, pk: int, exception: int) -> HttpR
 def add_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
 
-    def write(form: PaperForm) -> str:
-        paper = Certification(structure=structure)
-        sheet_actions.write_paper(paper=paper, **form.values, by=request.user)
-        return "Le papier est noté."
-
     form = PaperForm(posted(request), initial={"papier": request.GET.get("papier", "")})
-    return _edit(
-        request, structure, form, "Noter un papier", write, usual=list(papers.USUAL.items())
-    )
+    write = partial(sheet_actions.write_paper, paper=Certification(structure=structure))
+    usual = list(papers.USUAL.items())
+    done = "Le papier est noté."
+    return _edit(request, structure, form, "Noter un papier", write, done, usual=usual)
 
 
 @EDIT
 def paper(request: SignedInRequest, pk: int, paper: int) -> HttpResponse:
     found = access.edited_row_for(request.user, pk, Certification, paper)
 
-    def write(form: PaperForm) -> str:
-        sheet_actions.write_paper(paper=found, **form.values, by=request.user)
-        return "Le papier est à jour."
-
     form = PaperForm(posted(request), paper=found)
-    return _edit(request, found.structure, form, found.name, write)
+    write = partial(sheet_actions.write_paper, paper=found)
+    return _edit(request, found.structure, form, found.name, write, "Le papier est à jour.")
 
 
 @EDIT
@@ -335,18 +319,19 @@ def answer_closure(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("members:structure", pk)
 
 
-def _edit[F: BaseForm](
-    request: HttpRequest,
+def _edit(
+    request: SignedInRequest,
     structure: Structure,
-    form: F,
+    form: SheetForm,
     title: str,
-    write: Callable[[F], str],
+    write: Callable[..., object],
+    done: str,
     **more: Any,
 ) -> HttpResponse:
     """One form, one action, back to the sheet; what an action refuses is told beside its field."""
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         with refusals_in(form, {"valid_to": "jusque", "valid_until": "jusque"}):
-            done = write(form)
+            write(**form.values, by=request.user)
             return _changed(request, structure, done)
     context = {"structure": structure, "form": form, "title": title, **more}
     return render(request, "members/sheet_edit.html", context)

@@ -1,23 +1,28 @@
 """The directory, the page of a structure, and what its director opens to their networks."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables import Column, csv_response
-from cordee.base.ui.forms import refusals_as_messages
 from cordee.members import access, directory_map, people_access
 from cordee.members.acting import seats_of, viewer_of
 from cordee.members.claim_views import claim_offer
 from cordee.members.communes import find_communes, label_of
 from cordee.members.directory import RADII_KM, Query, Search, page_words
-from cordee.members.forms import SharingForm
-from cordee.members.list_query import DEPARTMENT_CHOICES, KIND_CHOICES, TRADE_CHOICES, exported
+from cordee.members.list_query import (
+    DEPARTMENT_CHOICES,
+    KIND_CHOICES,
+    STRUCTURE_COLUMNS,
+    TRADE_CHOICES,
+    TRADE_COLUMNS,
+    exported,
+)
 from cordee.members.models import Structure
+from cordee.members.network_views import open_or_close
 from cordee.members.own_page import OwnPage, title_of
 from cordee.members.sharing import Viewer
 from cordee.members.sheet_gaps import SheetGaps
@@ -27,13 +32,8 @@ from cordee.members.today.figures import figures_of
 PAGE_SIZE = 25
 
 EXPORT_COLUMNS = (
-    Column("nom", lambda row: row.name),
-    Column("sorte", lambda row: row.kind),
-    Column("siret", lambda row: row.siret),
-    Column("commune", lambda row: row.place),
-    Column("département", lambda row: row.department),
-    Column("métiers", lambda row: [label for label, is_guessed in row.trades if not is_guessed]),
-    Column("métiers supposés", lambda row: [label for label, guessed in row.trades if guessed]),
+    *STRUCTURE_COLUMNS,
+    *TRADE_COLUMNS,
     Column("distance (km)", lambda row: row.distance_km and round(row.distance_km, 1)),
     Column("équipe (ETP)", lambda row: None if row.team_cfte is None else row.team_cfte / 100),
     Column("latitude", lambda row: row.latitude),
@@ -132,13 +132,7 @@ def share(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         page = StructurePage(found, viewer_of(request))
         return render(request, "members/share.html", {"page": page, "structure": found})
-    form = SharingForm(request.POST, structure=found, on=timezone.localdate())
-    if form.is_valid():
-        with refusals_as_messages(request):
-            messages.success(request, form.apply(by=request.user))
-    else:
-        messages.error(request, "Ce choix n’existe pas. Rien n’a changé\u00a0: recommencez.")
-    return redirect(request.path)
+    return open_or_close(request, found, request.POST.get("network"))
 
 
 def _search(request: HttpRequest) -> Search:

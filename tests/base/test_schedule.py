@@ -31,7 +31,7 @@ def test_what_a_kill_or_a_clock_leaves_behind_is_looked_for_by_the_schedule() ->
     """Each of these does its work where it is called; that somebody calls it is said here."""
     minute, day = timedelta(minutes=1), timedelta(days=1)
     jobs = {
-        outbox.run: minute,
+        outbox.send_due: minute,
         health.run: minute,
         imports.resume_unfinished: minute,
         future_moments.run: 10 * minute,

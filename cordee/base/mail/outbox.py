@@ -217,15 +217,11 @@ def _tried(
     return {"state": State.SENT, "sent_at": timezone.now(), "last_error": ""}, None
 
 
-def run(now: datetime) -> int:
-    """What the schedule does each minute."""
-    return send_due(now=now)
+def send_due(now: datetime) -> int:
+    """What the schedule does each minute; returns how many were tried.
 
-
-def send_due(*, now: datetime) -> int:
-    """Send what waits and whose time has come, the oldest first; returns how many were tried.
-
-    It ends at a server that fails: the others keep their tries, and none waits for it again.
+    What waits and whose time has come is sent, the oldest first. It ends at a server that fails:
+    the others keep their tries, and none waits for it again.
     """
     if not server.may_try(now):
         return 0

@@ -11,9 +11,9 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 
-from cordee.accounts import journal, mailing
+from cordee.accounts import mailing
 from cordee.accounts.models import MailRefusal, User
-from cordee.members.actions.people import SeatScope, grant_seat, seat_values, whole_scope
+from cordee.members.actions.people import SeatScope, grant_seat, note_seat, whole_scope
 from cordee.members.models import DirectorContact, Invitation, Network, RoleSeat
 
 VALID_DAYS = 14
@@ -81,12 +81,7 @@ def send_invitation(
     if contact is not None:
         contact.invitation = invitation
         contact.save(update_fields=["invitation"])
-    journal.record(
-        "members.send_invitation",
-        invitation.scope or invitation,
-        by=by,
-        after=seat_values(invitation),
-    )
+    note_seat("members.send_invitation", invitation, by)
     _write(invitation, token)
     return invitation
 
@@ -114,9 +109,7 @@ def revoke_invitation(*, invitation: Invitation, by: User, now: datetime) -> Non
         return
     locked.state, locked.settled_at = Invitation.State.REVOKED, now
     locked.save(update_fields=["state", "settled_at"])
-    journal.record(
-        "members.revoke_invitation", locked.scope or locked, by=by, before=seat_values(locked)
-    )
+    note_seat("members.revoke_invitation", locked, by, is_over=True)
 
 
 @transaction.atomic
@@ -145,9 +138,7 @@ def accept_invitation(*, invitation: Invitation, by: User, now: datetime) -> Rol
     if locked.state == Invitation.State.OPEN:
         locked.state, locked.settled_at, locked.person = Invitation.State.ACCEPTED, now, by
         locked.save(update_fields=["state", "settled_at", "person"])
-        journal.record(
-            "members.accept_invitation", locked.scope or locked, by=by, after=seat_values(locked)
-        )
+        note_seat("members.accept_invitation", locked, by)
     return seat
 
 
@@ -175,12 +166,7 @@ def _resend(invitation: Invitation, by: User | None, now: datetime) -> Invitatio
     invitation.sent_at, invitation.expires_at = now, now + timedelta(days=VALID_DAYS)
     invitation.by = by or invitation.by
     invitation.save(update_fields=["token_hash", "times_sent", "sent_at", "expires_at", "by"])
-    journal.record(
-        "members.resend_invitation",
-        invitation.scope or invitation,
-        by=by,
-        after=seat_values(invitation),
-    )
+    note_seat("members.resend_invitation", invitation, by)
     _write(invitation, token)
     return invitation
 

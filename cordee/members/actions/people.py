@@ -49,7 +49,7 @@ def grant_seat(
     seat = RoleSeat(person=person, role=role, granted_by=by, **where)
     seat.full_clean()
     seat.save()
-    journal.record("members.grant_seat", seat.scope or seat, by=by, after=seat_values(seat))
+    note_seat("members.grant_seat", seat, by)
     structure = where["structure"]
     if role == Role.DIRECTOR and structure is not None and not structure.is_claimed:
         structure.is_claimed = True
@@ -93,12 +93,8 @@ def end_seat(*, seat: RoleSeat, by: User | None) -> None:
         return
     if is_last(seat_now):
         raise ValidationError(last_words(seat_now))
-    journal.record(
-        "members.leave_seat" if by == seat_now.person else "members.end_seat",
-        seat_now.scope or seat_now,
-        by=by,
-        before=seat_values(seat_now),
-    )
+    verb = "members.leave_seat" if by == seat_now.person else "members.end_seat"
+    note_seat(verb, seat_now, by, is_over=True)
     seat_now.delete()
 
 
@@ -136,6 +132,12 @@ def last_words(seat: RoleSeat) -> str:
         Role.PROGRAMME_TEAM: "la dernière personne de l’équipe de",
     }[Role(seat.role)]
     return f"C’est {who} {seat.scope}. Invitez d’abord quelqu’un au même rôle."
+
+
+def note_seat(verb: str, seat: Scoped, by: User | None, *, is_over: bool = False) -> None:
+    """A line about a seat or an invitation, in the journal of what it is held in."""
+    values = {"before" if is_over else "after": seat_values(seat)}
+    journal.record(verb, seat.scope or seat, by=by, **values)
 
 
 def seat_values(seat: Scoped) -> dict[str, Any]:

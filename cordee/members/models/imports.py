@@ -28,13 +28,8 @@ class StructureImport(models.Model):
     by = person_field("par")
     at = models.DateTimeField("quand", auto_now_add=True)
     source = models.CharField("liste", max_length=200)
-    network = models.ForeignKey(
-        Network,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="réseau dont elles deviennent membres",
+    network = optional_owner_field(
+        Network, "réseau dont elles deviennent membres", related_name="+", outlived=True
     )
     state = models.CharField("état", max_length=10, choices=State, default=State.CHOOSING)
     file = models.ForeignKey(

@@ -56,13 +56,8 @@ class Network(models.Model):
         related_name="delegations",
         verbose_name="réseau parent",
     )
-    organisation = models.ForeignKey(
-        Organisation,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="networks",
-        verbose_name="organisation qui le porte",
+    organisation = optional_owner_field(
+        Organisation, "organisation qui le porte", related_name="networks", kept=True
     )
     charter = models.TextField("charte", blank=True)
     regions = models.ManyToManyField(

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -48,14 +47,7 @@ class Invitation(Scoped):
     expires_at = models.DateTimeField("valable jusqu’au")
     settled_at = models.DateTimeField("acceptée ou retirée le", null=True, blank=True)
     # The user's address goes with them: an account erased leaves no invitation behind.
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="acceptée par",
-    )
+    person = optional_owner_field(User, "acceptée par", related_name="+")
 
     objects = InvitationQuerySet.as_manager()
 

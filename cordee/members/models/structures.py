@@ -113,12 +113,7 @@ class Structure(models.Model):
     # What its directors correct on the sheet, beside the legal name.
     IDENTITY = ("brand", "website", "phone")
 
-    organisation = models.ForeignKey(
-        Organisation,
-        on_delete=models.PROTECT,
-        related_name="structures",
-        verbose_name="organisation",
-    )
+    organisation = owner_field(Organisation, "organisation", related_name="structures", kept=True)
     siret = models.CharField("SIRET", max_length=14)
     kind = models.CharField("sorte", max_length=10, choices=KIND_CHOICES)
     name = models.CharField("nom", max_length=200)

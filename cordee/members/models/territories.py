@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from cordee.base.fields import owner_field
 from cordee.rules import territory
 
 
@@ -22,9 +23,7 @@ class Region(models.Model):
 class Department(models.Model):
     code = models.CharField("code", max_length=3, primary_key=True)
     name = models.CharField("nom", max_length=60)
-    region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, related_name="departments", verbose_name="région"
-    )
+    region = owner_field(Region, "région", related_name="departments", kept=True)
 
     class Meta:
         verbose_name = "département"
@@ -48,9 +47,7 @@ class Commune(models.Model):
     insee = models.CharField("code INSEE", max_length=5, primary_key=True)
     name = models.CharField("nom", max_length=80)
     folded_name = models.CharField("nom sans accents", max_length=80, db_index=True)
-    department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, related_name="communes", verbose_name="département"
-    )
+    department = owner_field(Department, "département", related_name="communes", kept=True)
     postcodes = models.CharField("codes postaux", max_length=250, help_text="séparés par un espace")
     population = models.PositiveIntegerField("population", null=True)
     latitude = models.FloatField("latitude")
