@@ -217,8 +217,8 @@ OF_MAILS = ("mail/layout.html", "mail/facts.html", "mobilisation/mail/questions.
 
 @cache
 def known_classes_of_mails() -> frozenset[str]:
-    """Their style is written into them by `cordee.base.mail.styling`, from a sheet of their own."""
-    from cordee.base.mail.styling import rules
+    """Their style is written into them by `base.mail.rendering`, from a sheet of their own."""
+    from cordee.base.mail.rendering import rules
 
     return frozenset(selector[1:] for selector in rules() if selector.startswith("."))
 

@@ -116,7 +116,7 @@ def journal_for(
     person: User, slug: str, pk: str, *, on: date
 ) -> tuple[JournalKind, Subject, JournalQuerySet]:
     """What happened to one thing, for those whom its room lets read it; 404 for all others."""
-    kind = journal.kind_of_slug(slug)
+    kind = journal.kinds.get(slug)
     if kind is None or kind.subject is None:
         raise Http404("Rien ne s’écrit de cette sorte.")
     subject = kind.subject(person, pk, on)

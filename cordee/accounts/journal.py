@@ -111,7 +111,8 @@ class Vocabulary:
     kept: set[str] = field(default_factory=set)
 
 
-_kinds: dict[str, JournalKind] = {}
+# By the word of their addresses.
+kinds: dict[str, JournalKind] = {}
 
 
 def register(
@@ -122,7 +123,7 @@ def register(
     names: Names,
     subject: FindSubject | None = None,
 ) -> None:
-    _kinds[slug] = JournalKind(slug, model._meta.label_lower, label, names, subject)
+    kinds[slug] = JournalKind(slug, model._meta.label_lower, label, names, subject)
 
 
 def add_lines(slug: str, lines: Callable[[str], Q]) -> None:
@@ -139,12 +140,8 @@ def more_lines(slug: str, pk: str) -> Q:
     return found
 
 
-def kind_of_slug(slug: str) -> JournalKind | None:
-    return _kinds.get(slug)
-
-
 def kinds_by_model() -> dict[str, JournalKind]:
-    return {kind.model_label: kind for kind in _kinds.values()}
+    return {kind.model_label: kind for kind in kinds.values()}
 
 
 def about(model: type[models.Model], ids: Collection[Any] | models.QuerySet[Any]) -> Q:

@@ -13,7 +13,7 @@ from cordee.accounts import access, key_actions
 from cordee.accounts.forms import ApiKeyForm
 from cordee.accounts.models import ApiKey
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.head_requests import is_head
+from cordee.base.middleware import is_head
 from cordee.base.ui.forms import posted, refusals_in
 
 # From the answer that made a key to the page that shows it: encrypted, and gone once shown.

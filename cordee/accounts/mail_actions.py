@@ -118,7 +118,7 @@ def revive_address(*, person: User) -> None:
 @transaction.atomic
 def retry_mail(*, mail: OutgoingMail, by: User) -> bool:
     """Give a mail that failed its tries again; False where there is nothing left to send."""
-    done = outbox.retry(mail)
+    done = bool(outbox.retry(OutgoingMail.objects.filter(pk=mail.pk)))
     if done:
         journal.record("accounts.try_mail_again", mail, by=by)
     return done
@@ -143,7 +143,7 @@ def mails_given_up() -> OutgoingMailQuerySet:
 def retry_mails(*, by: User) -> int:
     """Give all mails given up their tries again, at once; returns how many."""
     server.forget_failures()
-    how_many = outbox.retry_all(mails_given_up())
+    how_many = outbox.retry(mails_given_up())
     if how_many:
         journal.record("accounts.try_mails_again", by, by=by, after={"mails": how_many})
     return how_many

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.http import Http404
 
-from cordee.accounts.models import User
+from cordee.accounts.access import Person
 from cordee.base.found import first_or_404
 from cordee.members.models import (
     Certification,
@@ -25,8 +25,6 @@ from cordee.members.models import (
 from cordee.members.models.networks import RoleSeatQuerySet
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.roles import May
-
-type Person = User | AnonymousUser
 
 
 def structures_for(user: Person) -> StructureQuerySet:

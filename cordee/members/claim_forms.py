@@ -20,7 +20,7 @@ from cordee.members.claim_answers import (
     PlaceAnswer,
     TradesAnswer,
 )
-from cordee.members.communes import find_communes, label_of
+from cordee.members.gazetteer import find_communes, label_of
 from cordee.members.models import Commune
 from cordee.members.structure_page import PROFICIENCY
 from cordee.members.trade_families import families

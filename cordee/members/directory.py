@@ -16,7 +16,7 @@ from django.http import QueryDict
 from cordee.base.search import words
 from cordee.base.ui import french
 from cordee.members import directory_index
-from cordee.members.communes import find_communes, label_of
+from cordee.members.gazetteer import find_communes, label_of
 from cordee.members.list_query import ListQuery, ListRow, add_trades, by_name, choice
 from cordee.members.models import Chantier, Commune, Network, Structure
 from cordee.members.models.structures import StructureQuerySet

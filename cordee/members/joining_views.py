@@ -127,8 +127,7 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
         "held": RoleSeat.objects.filter(person=request.user, structure=structure),
         "waiting": people_access.own_requests(request.user).pending().filter(structure=structure),
     }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "members/join_ask.html", context, status=status)
+    return render_form(request, "members/join_ask.html", context)
 
 
 @require_POST

@@ -42,10 +42,6 @@ def has_role(request: HttpRequest) -> bool:
     return strongest_role(request) is not None
 
 
-def has_no_role(request: HttpRequest) -> bool:
-    return strongest_role(request) is None
-
-
 def may(right: May) -> Callable[[HttpRequest], bool]:
     """Whether one of the user's roles may do this."""
     return lambda request: any(seat.may(right) for seat in seats_of(request))
@@ -95,7 +91,7 @@ def register() -> None:
         "Trouver ma structure",
         "members:join",
         order=80,
-        in_bar=has_no_role,
+        in_bar=lambda request: not has_role(request),
         in_menu=navigation.never,
     )
     navigation.register("Réseaux", "networks:index", order=90, in_bar=navigation.never)

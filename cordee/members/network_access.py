@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import Http404
 
+from cordee.accounts.access import Person
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.models import (
@@ -29,7 +30,6 @@ from cordee.members.models.structures import StructureQuerySet
 from cordee.members.roles import May, roles_that
 from cordee.members.sharing import Viewer
 
-type Person = User | AnonymousUser
 NOT_HERE = "Ce réseau n’existe pas, ou cette page ne vous est pas ouverte."
 
 

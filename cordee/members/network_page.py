@@ -13,6 +13,7 @@ from functools import cached_property
 from cordee.accounts.models import JournalEntry
 from cordee.members import network_map
 from cordee.members.gazetteer import fold_place_name
+from cordee.members.member_list import MISSING_WORDS, MemberStatus, standings
 from cordee.members.models import (
     Certification,
     Convention,
@@ -24,7 +25,6 @@ from cordee.members.models import (
 )
 from cordee.members.network_access import Desk, membership_requests_for
 from cordee.members.sharing import FigureClass
-from cordee.members.up_to_date import MISSING_WORDS, MemberStatus, standings
 
 CHARTERS_SHOWN = 20
 PAPERS_WITHIN = timedelta(days=60)

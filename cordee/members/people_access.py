@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
+from cordee.accounts.access import Person
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.access import structure_for
@@ -27,8 +27,6 @@ from cordee.members.models import (
 from cordee.members.models.networks import RoleSeatQuerySet
 from cordee.members.network_access import desk_or_none
 from cordee.members.roles import May, Role, Scope, invited_by, roles_held_in, roles_that
-
-type Person = User | AnonymousUser
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,7 +203,6 @@ def remove_exception(request: SignedInRequest, pk: int, exception: int) -> HttpR
 @EDIT
 def add_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.edited_structure_for(request.user, pk)
-
     form = PaperForm(posted(request), initial={"papier": request.GET.get("papier", "")})
     write = partial(sheet_actions.write_paper, paper=Certification(structure=structure))
     usual = list(papers.USUAL.items())
@@ -245,14 +244,13 @@ def annex(request: SignedInRequest, pk: int, annex: int | None = None) -> HttpRe
         found = Convention(structure=structure, state=Convention.State.VALIDE)
     else:
         found = access.edited_row_for(request.user, pk, Convention, annex)
-
-    def write(form: AnnexForm) -> str:
-        sheet_actions.write_annex(annex=form.instance, by=request.user)
-        return f"L’annexe {form.instance.number} est notée."
-
     form = AnnexForm(posted(request), instance=found)
     title = "Noter une annexe financière" if annex is None else f"Annexe {found.number}"
-    return _edit(request, found.structure, form, title, write)
+
+    def done() -> str:
+        return f"L’annexe {found.number} est notée."
+
+    return _edit(request, found.structure, form, title, sheet_actions.write_annex, done)
 
 
 @require_POST
@@ -325,14 +323,14 @@ def _edit(
     form: SheetForm,
     title: str,
     write: Callable[..., object],
-    done: str,
+    done: str | Callable[[], str],
     **more: Any,
 ) -> HttpResponse:
     """One form, one action, back to the sheet; what an action refuses is told beside its field."""
     if form.is_valid():
         with refusals_in(form, {"valid_to": "jusque", "valid_until": "jusque"}):
             write(**form.values, by=request.user)
-            return _changed(request, structure, done)
+            return _changed(request, structure, done if isinstance(done, str) else done())
     context = {"structure": structure, "form": form, "title": title, **more}
     return render(request, "members/sheet_edit.html", context)
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Self
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cordee.base.ui import french, maps, months
 from cordee.members import directory_map, papers
@@ -168,19 +168,18 @@ class StructurePage:
     @cached_property
     def seasons(self) -> list[tuple[str, int]]:
         """(months, per cent of the teams at work) where a profile holds today; else nothing."""
-        profile = (
-            SeasonalProfile.objects.filter(
-                Q(valid_to__isnull=True) | Q(valid_to__gte=self.on),
-                chantier__structure=self.structure,
-                valid_from__lte=self.on,
-            )
-            .order_by("-valid_from", "pk")
-            .first()
-        )
+        profile = self._seasonal_profiles().order_by("-valid_from", "pk").first()
         if profile is None:
             return []
         runs = groupby(enumerate(profile.percent_by_month), key=lambda month: month[1])
         return [(_named([month for month, _ in run]), percent) for percent, run in runs]
+
+    def _seasonal_profiles(self) -> QuerySet[SeasonalProfile]:
+        return SeasonalProfile.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=self.on),
+            chantier__structure=self.structure,
+            valid_from__lte=self.on,
+        )
 
     @cached_property
     def exceptions(self) -> list[tuple[str, int, str]]:
@@ -295,8 +294,7 @@ class StructurePage:
 def _named(run: list[int]) -> str:
     """ "mars", "de mars à juin": months of any year that follow one another, 0 for January."""
     first, last = french.MONTHS[run[0]], french.MONTHS[run[-1]]
-    start = f"d’{first}" if first[0] in "ao" else f"de {first}"
-    return first if len(run) == 1 else f"{start} à {last}"
+    return first if len(run) == 1 else f"{french.of(first)} à {last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,11 +334,7 @@ class SheetPage(StructurePage):
 
     @cached_property
     def _profiles(self) -> dict[int, list[int]]:
-        rows = SeasonalProfile.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=self.on),
-            chantier__structure=self.structure,
-            valid_from__lte=self.on,
-        ).order_by("valid_from", "pk")
+        rows = self._seasonal_profiles().order_by("valid_from", "pk")
         return {row.chantier_id: row.percent_by_month for row in rows}
 
     def months_of(self, chantier: Chantier) -> list[int] | None:

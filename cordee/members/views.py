@@ -11,8 +11,8 @@ from cordee.base.tables import Column, csv_response
 from cordee.members import access, directory_map, people_access
 from cordee.members.acting import seats_of, viewer_of
 from cordee.members.claim_views import claim_offer
-from cordee.members.communes import find_communes, label_of
 from cordee.members.directory import RADII_KM, Query, Search, page_words
+from cordee.members.gazetteer import find_communes, label_of
 from cordee.members.list_query import (
     DEPARTMENT_CHOICES,
     KIND_CHOICES,

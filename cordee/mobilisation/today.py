@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.base.ui import french, months
+from cordee.members.member_list import TRADES
 from cordee.members.models import Activity, Chantier, Membership, Network, Structure
 from cordee.members.models.capacity import Certainty
 from cordee.members.models.networks import PeriodQuerySet
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.members.today.figures import Figure
 from cordee.members.today.waiting import Call, Waiting, by_when, for_whom
-from cordee.members.up_to_date import TRADES
 from cordee.mobilisation.campaigns import access, boards
 from cordee.mobilisation.models import (
     Answer,

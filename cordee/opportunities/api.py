@@ -10,8 +10,7 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
-from cordee.base.api.frame import REFUSALS
-from cordee.base.api.paging import Paged, PageNumber, PageSize, page_of
+from cordee.base.api.frame import REFUSALS, Paged, PageNumber, PageSize, page_of
 from cordee.base.api.problems import Refusal, fault
 from cordee.opportunities.access import opportunities_for, opportunity_for
 from cordee.opportunities.fact_lines import FactLine, lines_of, missing_of

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.base.ui import french
-from cordee.members.communes import find_communes, label_of
+from cordee.members.gazetteer import find_communes, label_of
 from cordee.members.models import Commune
 from cordee.members.open_work import OpenWork, SearchPoint
 from cordee.opportunities.access import opportunities_for, published_opportunities_for

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.test import RequestFactory
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cordee.base.head_requests import HeadMiddleware
+from cordee.base.middleware import HeadMiddleware
 
 type View = Callable[[HttpRequest], HttpResponseBase]
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from cordee.base import limits
-from cordee.base.limits_middleware import LimitsMiddleware
+from cordee.base.middleware import LimitsMiddleware
 from tests.members.makers import make_network, make_person
 from tests.strict_client import StrictClient
 

@@ -179,7 +179,7 @@ def test_a_message_that_is_refused_is_given_up(server: Server) -> None:
     server.data_answers = ["554 5.6.0 Not wanted here"]
     mail = write()
     assert (mail.state, mail.last_error) == ("failed", "554 5.6.0 Not wanted here")
-    assert outbox.retry(mail)
+    assert outbox.retry(OutgoingMail.objects.filter(pk=mail.pk))
     outbox.send_due(now=timezone.now())
     assert len(server.messages) == 1
 

@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 
 from cordee.members.actions.capacity import declare_activity
-from cordee.members.communes import find_communes, label_of
 from cordee.members.directory import Query, Search
+from cordee.members.gazetteer import find_communes, label_of
 from cordee.members.list_query import ListRow, by_name
 from cordee.members.models import Activity, Commune, Crew, Structure
 from cordee.members.models.capacity import Certainty

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry
+from cordee.members.member_list import standings
 from cordee.members.models import (
     Activity,
     Certification,
@@ -23,7 +24,6 @@ from cordee.members.models import (
 )
 from cordee.members.models.capacity import Certainty
 from cordee.members.network_access import desk_or_none
-from cordee.members.up_to_date import standings
 from tests.members.makers import (
     join,
     make_many,

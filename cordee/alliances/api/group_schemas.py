@@ -7,8 +7,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from cordee.alliances.table.measures import MOST
-from cordee.base.api.frame import StrictBody
-from cordee.base.api.paging import Paged
+from cordee.base.api.frame import Paged, StrictBody
 
 
 class AllianceLine(Schema):

@@ -36,8 +36,15 @@ from cordee.alliances.overview import pages
 from cordee.alliances.planning.pages import milestones_of
 from cordee.alliances.revisions import refuse_frozen
 from cordee.alliances.table.edits import editable
-from cordee.base.api.frame import REFUSALS, Problem, tag_with, version_of
-from cordee.base.api.paging import PageNumber, PageSize, page_of
+from cordee.base.api.frame import (
+    REFUSALS,
+    PageNumber,
+    PageSize,
+    Problem,
+    page_of,
+    tag_with,
+    version_of,
+)
 from cordee.base.api.problems import Refusal, fault
 from cordee.opportunities.api import month_of
 

@@ -1,18 +1,19 @@
-"""The API itself: ninja's, with our refusals, and one entry point for every route."""
+"""The API itself: ninja’s, with our refusals, one entry point for every route, rows by pages."""
 
 import re
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
@@ -26,6 +27,9 @@ from cordee.base.limits import NotNow
 MOST_BYTES = 65_536
 VERSION = "_api_version"
 View = Callable[..., HttpResponse]
+MOST_ROWS = 100
+PageNumber = Annotated[int, Query(ge=1, description="Numéro de la page, à partir de 1.")]
+PageSize = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Lignes par page, 100 au plus.")]
 
 
 class StrictBody(Schema):
@@ -235,3 +239,40 @@ HANDLERS: dict[type[Exception], Any] = {
     ),
     HttpError: _http_error,
 }
+
+
+class Paged(Schema):
+    """Une page de résultats."""
+
+    count: int = Field(description="Nombre de résultats, toutes pages comprises.")
+    page: int = Field(description="Cette page.")
+    pages: int = Field(description="Nombre de pages.")
+    next: str | None = Field(description="Adresse de la page suivante.")
+    previous: str | None = Field(description="Adresse de la page précédente.")
+
+
+def page_of(
+    request: HttpRequest, rows: Any, number: int, size: int
+) -> tuple[list[Any], dict[str, Any]]:
+    """The rows of a page, and what `Paged` says of it. Raises `Refusal` beyond the last page."""
+    paginator = Paginator(rows, size)
+    try:
+        page = paginator.page(number)
+    except EmptyPage as beyond:
+        last = paginator.num_pages
+        cure = f"Demandez une page de 1 à {last}."
+        message = "Cette page n’existe pas."
+        raise Refusal(422, message, field="page", value=number, cure=cure) from beyond
+    return list(page), {
+        "count": paginator.count,
+        "page": number,
+        "pages": paginator.num_pages,
+        "next": _address(request, number + 1) if page.has_next() else None,
+        "previous": _address(request, number - 1) if page.has_previous() else None,
+    }
+
+
+def _address(request: HttpRequest, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(number)
+    return f"{request.path}?{query.urlencode()}"

@@ -24,11 +24,11 @@ from cordee.base.documents.model import (
 from cordee.base.documents.pdf import render_pdf
 from cordee.base.documents.plain import (
     canonical_text,
+    document_from_text,
     document_sha256,
     short_fingerprint,
     text_sha256,
 )
-from cordee.base.documents.reading import document_from_text
 
 
 def render_docx(document: Document) -> bytes:

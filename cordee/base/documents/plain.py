@@ -1,14 +1,16 @@
-"""A document as plain values (JSON): what is hashed, what the PDF template and the page receive.
+"""A document as plain values (JSON), and back: what is hashed, what the PDF template and pages get.
 
 Texts that people typed pass through `cleaned`: what no format can hold, or what would make a text
 read otherwise than it is written, is taken out here, once. The fingerprint is of what is read, not
-of a file: the DOCX and the PDF of one document have the same; one changed letter changes it.
+of a file: the DOCX and the PDF of one document have the same; one changed letter changes it. Read
+back, a document is as it was when somebody approved it: nothing is asked again of its writer.
 """
 
 import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cordee.base.documents import model
@@ -33,6 +35,7 @@ _BEFORE_WORD = re.compile("\u202f(?=[^\\W\\d_])")
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 # Rises when the plain form changes: an old fingerprint is then known to be of another sort.
 FORMAT = 1
+type Plain = Mapping[str, Any]
 
 
 def cleaned(text: str) -> str:
@@ -153,3 +156,73 @@ def text_sha256(text: str) -> str:
 def short_fingerprint(sha256: str) -> str:
     """The first sixteen digits in groups of four, to compare two papers by eye."""
     return " ".join(sha256[start : start + 4] for start in range(0, 16, 4))
+
+
+def document_from_text(text: str) -> model.Document:
+    """What `canonical_text` gave this text for, without its annex.
+
+    Raises `ValueError` for a text that it never gave, or that is of another format.
+    """
+    try:
+        value = json.loads(text)
+        if value["format"] != FORMAT:
+            raise ValueError(f"format is {value['format']!r}; texts of format {FORMAT} are read.")
+        return model.Document(
+            title=value["title"],
+            subtitle=value["subtitle"],
+            blocks=tuple(_block(each) for each in value["blocks"]),
+        )
+    except (KeyError, TypeError, AttributeError) as wrong:
+        raise ValueError(
+            f"This is not the text of a document: {wrong!r} is not as kept."
+        ) from wrong
+
+
+def _block(plain: Plain) -> model.Block:
+    match plain["sort"]:
+        case "heading":
+            return model.Heading(plain["text"], plain["level"])
+        case "paragraph":
+            return model.Paragraph(_words(plain["words"]), quiet=plain["quiet"])
+        case "notice":
+            return model.Notice(_words(plain["words"]))
+        case "bullets":
+            return model.Bullets(tuple(map(_words, plain["items"])), numbered=plain["numbered"])
+        case "sheet":
+            first, second = plain["head"]
+            rows = tuple((_text(label), _words(value)) for label, value in plain["rows"])
+            return model.Sheet(rows, (first, second))
+        case "table":
+            return model.Table(
+                plain["caption"],
+                tuple(plain["head"]),
+                tuple(tuple(map(_words, row)) for row in plain["rows"]),
+                tuple(map(_words, plain["total"])) or None,
+                frozenset(plain["numeric"]),
+                tuple(plain["widths"]),
+            )
+        case "signature":
+            name, function, act = (_words(value) for _, value in plain["rows"])
+            return model.Signature(plain["party"], name, function, act)
+        case "break":
+            return model.PageBreak()
+    raise ValueError(f"A block is of sort {plain['sort']!r}, which no document has.")
+
+
+def _words(parts: Sequence[Plain]) -> model.Words:
+    return tuple(map(_inline, parts))
+
+
+def _text(parts: Sequence[Plain]) -> str:
+    return "".join(part["text"] for part in parts)
+
+
+def _inline(part: Plain) -> model.Inline:
+    match part["sort"]:
+        case "gap":
+            return model.Gap.from_words(part["text"])
+        case "strong":
+            return model.Strong(part["text"])
+        case "text":
+            return str(part["text"])
+    raise ValueError(f"Some words are of sort {part['sort']!r}, which no document has.")

@@ -27,9 +27,8 @@ from django.utils import timezone
 
 from cordee.base.mail import returns, server
 from cordee.base.mail.models import DeadAddress, OutgoingMail, OutgoingMailQuerySet
-from cordee.base.mail.plain import plain
+from cordee.base.mail.rendering import plain, styled
 from cordee.base.mail.server import Conversation
-from cordee.base.mail.styling import styled
 from cordee.base.outages import outage_of
 from cordee.base.ui import french
 from cordee.rules.months import add_months
@@ -258,18 +257,10 @@ def _written(letter: Letter, kind: str, template: str) -> OutgoingMail:
     return OutgoingMail(key=letter.key, kind=kind, subject=subject, text=text, html=html, **taken)
 
 
-def retry(mail: OutgoingMail) -> bool:
-    """Give a failed mail all its tries again; the schedule sends it. False where it has no text."""
-    return bool(
-        OutgoingMail.objects.filter(pk=mail.pk, state__in=(State.FAILED, State.BOUNCED))
-        .filter(emptied_at=None)
-        .update(**_ANEW)
-    )
-
-
-def retry_all(chosen: OutgoingMailQuerySet) -> int:
-    """The same of many at once; returns how many."""
-    return chosen.update(**_ANEW)
+def retry(mails: OutgoingMailQuerySet) -> int:
+    """Give those that failed and have a text all their tries again; the schedule sends them."""
+    failed = mails.filter(state__in=(State.FAILED, State.BOUNCED), emptied_at=None)
+    return failed.update(**_ANEW)
 
 
 def follow_site() -> None:

@@ -2,17 +2,12 @@
 
 from collections.abc import Iterable
 
-from cordee.base.ui.french import MONTHS
+from cordee.base.ui.french import MONTHS, of
 
 
 def month(number: int) -> str:
     """ "juin 2027"."""
     return f"{MONTHS[number % 12]} {number // 12}"
-
-
-def _of(name: str) -> str:
-    """ "de mars", "d’avril"."""
-    return f"d’{name}" if name[0] in "ao" else f"de {name}"
 
 
 def span(first: int, months: int) -> str:
@@ -21,8 +16,8 @@ def span(first: int, months: int) -> str:
     if months == 1:
         return f"en {month(first)}"
     if first // 12 == last // 12:
-        return f"{_of(MONTHS[first % 12])} à {month(last)}"
-    return f"{_of(month(first))} à {month(last)}"
+        return f"{of(MONTHS[first % 12])} à {month(last)}"
+    return f"{of(month(first))} à {month(last)}"
 
 
 def spans(numbers: Iterable[int]) -> str:

@@ -11,8 +11,15 @@ from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
 from cordee.accounts.bearer import need_compose
-from cordee.base.api.frame import REFUSALS, Problem, StrictBody
-from cordee.base.api.paging import Paged, PageNumber, PageSize, page_of
+from cordee.base.api.frame import (
+    REFUSALS,
+    Paged,
+    PageNumber,
+    PageSize,
+    Problem,
+    StrictBody,
+    page_of,
+)
 from cordee.base.api.problems import Refusal
 from cordee.composing import access, actions
 from cordee.composing.answer_context import answer_page

@@ -20,7 +20,7 @@ from cordee.members.models import (
     ProgrammeFact,
     RoleSeat,
 )
-from cordee.members.referentials.programmes import read_programmes
+from cordee.members.referentials import read_programmes
 
 TAKEN_SLUGS = frozenset({"nouveau"})  # an address of ours
 

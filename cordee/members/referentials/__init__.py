@@ -1,14 +1,16 @@
-"""The committed public referentials: territories with their outlines, activities; sources and
-licences in README.md.
+"""The committed public referentials: territories with their outlines, activities, programmes; their
+sources and licences in README.md.
 """
 
 import csv
 import gzip
 import json
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent
 type Ring = tuple[tuple[float, float], ...]
@@ -123,3 +125,10 @@ def _read(name: str) -> Outlines:
         )
         for feature in features
     }
+
+
+def read_programmes() -> Iterator[Mapping[str, Any]]:
+    """The public facts of known programmes: one TOML file each, dated and sourced, by name."""
+    for path in sorted((FOLDER / "programmes").glob("*.toml")):
+        with path.open("rb") as stream:
+            yield tomllib.load(stream)

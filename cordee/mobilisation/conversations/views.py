@@ -16,7 +16,7 @@ from django.views.decorators.http import (
 )
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.head_requests import is_head
+from cordee.base.middleware import is_head
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import panels
 from cordee.base.ui.forms import posted, refusals_in, render_form

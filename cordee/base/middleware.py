@@ -1,12 +1,16 @@
-"""What is too large is refused unread, and what cannot be done now becomes a page that says so."""
+"""Before every view: what is too large is refused unread, what cannot be done now becomes a page
+that says so, and HEAD is GET without its body.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 from cordee.base import limits
 from cordee.base.ui import errors
+
+type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class LimitsMiddleware:
@@ -47,3 +51,29 @@ class LimitsMiddleware:
         if isinstance(exception, limits.NotNow):
             return errors.not_now(request, exception)
         return None
+
+
+def is_head(request: HttpRequest) -> bool:
+    """Whether a view that sees a GET was asked by HEAD: it then marks nothing as read or shown."""
+    return request.META.get("REQUEST_METHOD") == "HEAD"
+
+
+class HeadMiddleware:
+    """Views see a GET; what they answer leaves without its body."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        response = self.get_response(request)
+        request.method = "HEAD"
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = []
+        else:
+            length = len(response.content)  # type: ignore[attr-defined]
+            response.content = b""  # type: ignore[attr-defined]
+            response.headers.setdefault("Content-Length", str(length))
+        return response
