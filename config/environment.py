@@ -167,7 +167,7 @@ def mailer(folder: Path) -> dict[str, Any]:
             "CORDEE_MAIL_SECURITY='none': a password would travel open. Write starttls or tls."
         )
     return {
-        "BACKEND": "cordee.base.mail.smtp.EmailBackend",
+        "BACKEND": "cordee.base.mail.server.EmailBackend",
         "OPTIONS": {
             "host": server,
             "port": port,
@@ -175,7 +175,7 @@ def mailer(folder: Path) -> dict[str, Any]:
             "password": password,
             "use_tls": security == "starttls",
             "use_ssl": security == "tls",
-            # Seconds to be let in; an answer has longer (cordee/base/mail/smtp.py).
+            # Seconds to be let in; an answer has longer (cordee/base/mail/server.py).
             "timeout": 10,
         },
     }

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cordee.accounts import outbox_views
+from cordee.accounts import operator_views
 from cordee.mobilisation.actions import mutual_aid
 from cordee.notices.clauses import figures, numbers
 from cordee.notices.trades import exclusions
@@ -28,7 +28,7 @@ SEARCHED = (
     numbers._RANGE,
     exclusions._SAME_OBJECT,
     labels._EMAIL,
-    outbox_views.BEFORE_DOMAIN,
+    operator_views.BEFORE_DOMAIN,
 )
 LONG = 1_000
 
@@ -65,7 +65,7 @@ def test_they_read_what_they_read() -> None:
     assert mutual_aid.has_hourly_price(f"{'0' * 50}25\n{' ' * 50}€ par{' ' * 50}jour")
     assert mutual_aid.mentions_a_bid(f"12{' ' * 90}euros")
     assert labels._EMAIL.sub("…", "a.b+c@exemple.co.fr, x@y") == "…, x@y"
-    assert outbox_views.BEFORE_DOMAIN.sub("…@", "<a.b@c.fr> d@e: no") == "<…@c.fr> …@e: no"
+    assert operator_views.BEFORE_DOMAIN.sub("…@", "<a.b@c.fr> d@e: no") == "<…@c.fr> …@e: no"
     assert marks._ELLIPSIS.sub("", "… le texte  …") == "le texte"
     assert marks._ELLIPSIS.sub("", "un  deux") == "un  deux"
     assert numbers._RANGE.findall("11 a 13, 2au3") == [("11", "13"), ("2", "3")]

@@ -23,7 +23,7 @@ from cordee.accounts.mailing import Sample
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.mail import outbox, server
 from cordee.base.mail.models import OutgoingMail
-from cordee.base.mail.sandbox import page_of_mail, sandboxed, with_frame
+from cordee.base.mail.views import page_of_mail, sandboxed, with_frame
 
 PAGE_SIZE = 25
 STATES = {

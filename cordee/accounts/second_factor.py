@@ -102,7 +102,7 @@ class SecondFactorMiddleware:
             return None
         if not is_required(request) or has_one(request.user):
             return None
-        # Every page asks for sign-in unless it says otherwise (login_wall).
+        # Every page asks for sign-in unless it says otherwise (`middleware.LoginWallMiddleware`).
         if getattr(view, "login_required", True) or name in NOT_SO_PUBLIC:
             return _to_set_it_up(request)
         setattr(request, _TAKEN_FOR_A_STRANGER, request.user)

@@ -11,7 +11,7 @@ from allauth.mfa.webauthn import views as keys
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
-from cordee.accounts import account_views, key_views
+from cordee.accounts import account_views
 
 urlpatterns = [
     path("connexion/", views.login, name="account_login"),
@@ -57,9 +57,9 @@ urlpatterns = [
         name="account_close_other_sessions",
     ),
     path("appareils/<int:pk>/fermer/", account_views.close_session, name="account_close_session"),
-    path("logiciels/", key_views.key_list, name="api_keys"),
-    path("logiciels/nouvelle-cle/", key_views.new_key, name="new_api_key"),
-    path("logiciels/<int:pk>/retirer/", key_views.revoke, name="revoke_api_key"),
+    path("logiciels/", account_views.key_list, name="api_keys"),
+    path("logiciels/nouvelle-cle/", account_views.new_key, name="new_api_key"),
+    path("logiciels/<int:pk>/retirer/", account_views.revoke, name="revoke_api_key"),
     path("quitter/", account_views.leaving, name="account_leaving"),
     path("quitter/fermer/", account_views.close, name="account_close"),
     path("quitter/effacer/", account_views.erase, name="account_erase"),

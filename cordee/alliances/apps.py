@@ -23,7 +23,7 @@ class AlliancesConfig(AppConfig):
         from cordee.alliances.state import commitments
         from cordee.base import future_moments, schedule
         from cordee.composing import own_teams
-        from cordee.members import menus
+        from cordee.members import acting
         from cordee.members.today import waiting
         from cordee.mobilisation.conversations import reply_routes
         from cordee.opportunities import next_steps
@@ -61,7 +61,7 @@ class AlliancesConfig(AppConfig):
             "Alliances",
             "alliances:list",
             order=40,
-            in_bar=menus.for_roles(*menus.OF_NETWORKS, menus.Role.DIRECTOR, menus.Role.COMPANY),
+            in_bar=acting.for_roles(*acting.OF_NETWORKS, acting.Role.DIRECTOR, acting.Role.COMPANY),
         )
         waiting.register("alliances", today.lines)
         own_teams.register("alliances", listing.own_teams_on)

@@ -12,7 +12,7 @@ class MembersConfig(AppConfig):
         from cordee.accounts import account_closing as closings
         from cordee.accounts import second_factor
         from cordee.base import future_moments
-        from cordee.members import account_closing, acting, journal_pages, menus
+        from cordee.members import account_closing, acting, journal_pages
         from cordee.members.access import is_staff_of_national_network
         from cordee.members.models import DirectorContact, RegistryCheck
         from cordee.members.today import member_lines, waiting
@@ -22,7 +22,7 @@ class MembersConfig(AppConfig):
         future_moments.register(RegistryCheck, "checked_at", back=timedelta(0))
         future_moments.register(DirectorContact, "given_at", back=timedelta(0))
         waiting.register("members", member_lines.lines)
-        menus.register()
+        acting.register()
         accounts.name_operators(is_staff_of_national_network)
         accounts.name_acquaintances(journal_pages.acquaintances)
         journal_pages.register()

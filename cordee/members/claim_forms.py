@@ -22,7 +22,7 @@ from cordee.members.claim_answers import (
 )
 from cordee.members.gazetteer import find_communes, label_of
 from cordee.members.models import Commune
-from cordee.members.structure_page import PROFICIENCY
+from cordee.members.models.capacity import PROFICIENCY
 from cordee.members.trade_families import families
 from cordee.rules.trades import TRADES
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from cordee.accounts.models import JournalEntry
-from cordee.members import network_map
+from cordee.members import map_drawings
 from cordee.members.gazetteer import fold_place_name
 from cordee.members.member_list import MISSING_WORDS, MemberStatus, standings
 from cordee.members.models import (
@@ -221,13 +221,13 @@ class NetworkHome:
         )
         return [
             DepartmentLine(code, name, count, fresh[code])
-            for code, name, count in network_map.named(members)
+            for code, name, count in map_drawings.named(members)
         ]
 
     @cached_property
-    def map(self) -> network_map.NetworkMap | None:
+    def map(self) -> map_drawings.NetworkMap | None:
         counts = {line.code: line.members for line in self.departments}
-        return network_map.draw(counts, self._territory)
+        return map_drawings.draw_departments(counts, self._territory)
 
     @cached_property
     def _territory(self) -> list[str]:

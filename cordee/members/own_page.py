@@ -79,8 +79,7 @@ class OwnPage(StructurePage):
         return Entry("Fiche et métiers", told, url, ("inconnu", "À confirmer"))
 
     def _crews(self, url: str) -> Entry:
-        at_work = [team.crew for team in self.teams]
-        if at_work:
+        if at_work := self.teams:
             places = french.count(sum(crew.places for crew in at_work), "place", "places")
             told = f"{french.count(len(at_work), 'équipe', 'équipes')}, {places}"
             return Entry("Équipes et mois", told, url)

@@ -5,12 +5,11 @@ and its sheet to who corrects it: everything, chantier by chantier.
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import Self
 
 from django.db.models import Q, QuerySet
 
 from cordee.base.ui import french, maps, months
-from cordee.members import directory_map, papers
+from cordee.members import map_drawings, papers
 from cordee.members.forms import SharingChoice
 from cordee.members.models import (
     Activity,
@@ -28,51 +27,11 @@ from cordee.members.models import (
     SharingAgreement,
     Structure,
 )
-from cordee.members.models.capacity import Certainty
 from cordee.members.papers import PaperState
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.rules import territory
 from cordee.rules.kinds import Kind
 from cordee.rules.months import month_number
-from cordee.rules.trades import TRADES
-
-PROFICIENCY = ("débute", "sait faire avec de l’aide", "sait faire", "forme les autres")
-
-
-@dataclass(frozen=True, slots=True)
-class TradeRow:
-    """`reason`: in French what a guess is made from; empty where it is known, or was not kept."""
-
-    label: str
-    is_guessed: bool
-    proficiency: str
-    reach_km: int
-    reason: str = ""
-
-    @classmethod
-    def of(cls, activity: Activity) -> Self:
-        return cls(
-            TRADES[activity.trade].label,
-            activity.certainty == Certainty.GUESSED,
-            PROFICIENCY[activity.proficiency],
-            activity.reach_km,
-            activity.guess_reason,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class CrewRow:
-    """One crew. `trades` is empty where it does all that its chantier does."""
-
-    crew: Crew
-    trades: list[str]
-
-    @property
-    def weekly(self) -> str:
-        hours, minutes = divmod(self.crew.weekly_minutes, 60)
-        return french.with_unit(str(hours), "h") + (
-            f"{french.THIN}{minutes:02d}" if minutes else ""
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +70,9 @@ class StructurePage:
         return french.THIN.join((siret[:3], siret[3:6], siret[6:9], siret[9:]))
 
     @cached_property
-    def trades(self) -> list[TradeRow]:
+    def trades(self) -> list[Activity]:
         activities = Activity.objects.filter(chantier__structure=self.structure)
-        return [TradeRow.of(activity) for activity in activities.order_by("trade", "pk")]
+        return list(activities.order_by("trade", "pk"))
 
     @cached_property
     def reach_km(self) -> int:
@@ -123,7 +82,7 @@ class StructurePage:
 
     @cached_property
     def map(self) -> maps.MapDrawing | None:
-        return directory_map.draw_one(self.structure, self.reach_km)
+        return map_drawings.draw_one(self.structure, self.reach_km)
 
     @cached_property
     def networks(self) -> list[Network]:
@@ -153,17 +112,11 @@ class StructurePage:
         return sum(known) if known and len(known) == len(teams) else None
 
     @cached_property
-    def teams(self) -> list[CrewRow]:
+    def teams(self) -> list[Crew]:
         crews = Crew.objects.filter(
             Q(valid_to__isnull=True) | Q(valid_to__gte=self.on), chantier__structure=self.structure
         )
-        return [
-            CrewRow(
-                crew,
-                [TRADES[slug].short_label for slug in crew.trades if slug in TRADES],
-            )
-            for crew in crews.select_related("chantier")
-        ]
+        return list(crews.select_related("chantier"))
 
     @cached_property
     def seasons(self) -> list[tuple[str, int]]:
@@ -300,8 +253,8 @@ def _named(run: list[int]) -> str:
 @dataclass(frozen=True, slots=True)
 class SheetChantier:
     chantier: Chantier
-    trades: list[TradeRow]
-    teams: list[CrewRow]
+    trades: list[Activity]
+    teams: list[Crew]
     months: str
     exceptions: list[tuple[CapacityException, str]]  # (months apart to come, when)
 
@@ -311,11 +264,10 @@ class SheetPage(StructurePage):
 
     @cached_property
     def sheets(self) -> list[SheetChantier]:
-        activities = Activity.objects.filter(chantier__structure=self.structure)
         exceptions = CapacityException.objects.filter(chantier__structure=self.structure)
-        trades: dict[int, list[TradeRow]] = {}
-        for activity in activities.order_by("trade", "pk"):
-            trades.setdefault(activity.chantier_id, []).append(TradeRow.of(activity))
+        trades: dict[int, list[Activity]] = {}
+        for activity in self.trades:
+            trades.setdefault(activity.chantier_id, []).append(activity)
         to_come: dict[int, list[tuple[CapacityException, str]]] = {}
         for row in exceptions:
             if row.first_month + row.months > month_number(self.on):
@@ -325,7 +277,7 @@ class SheetPage(StructurePage):
             SheetChantier(
                 chantier,
                 trades.get(chantier.pk, []),
-                [team for team in self.teams if team.crew.chantier_id == chantier.pk],
+                [team for team in self.teams if team.chantier_id == chantier.pk],
                 self.season_words(chantier),
                 to_come.get(chantier.pk, []),
             )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.tables import Column, csv_response
-from cordee.members import access, directory_map, people_access
+from cordee.members import access, map_drawings, people_access
 from cordee.members.acting import seats_of, viewer_of
 from cordee.members.claim_views import claim_offer
 from cordee.members.directory import RADII_KM, Query, Search, page_words
@@ -56,7 +56,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "query": search.query,
         "page": page,
         "rows": rows,
-        "map": directory_map.draw(rows, search),
+        "map": map_drawings.draw(rows, search),
         "is_fragment": is_fragment,
         "radii": [(radius, f"{radius} km") for radius in RADII_KM],
         "networks": [(network.slug, network.name) for network in search.networks],

@@ -109,22 +109,22 @@ def _fill(slot: str, title: str, route: str, named: str, order: int) -> None:
 
 
 def _register_entries() -> None:
-    from cordee.members import menus
+    from cordee.members import acting
     from cordee.members.roles import May
 
     navigation.register(
         "Campagnes",
         "campaigns:home",
         order=50,
-        in_bar=menus.for_roles(*menus.OF_NETWORKS),
-        in_menu=menus.may(May.ACT_FOR_NETWORK),
+        in_bar=acting.for_roles(*acting.OF_NETWORKS),
+        in_menu=acting.may(May.ACT_FOR_NETWORK),
     )
     navigation.register(
         "Ce qu’on me propose",
         "campaigns:home",
         order=55,
         in_bar=navigation.never,
-        in_menu=menus.may(May.DIRECT_STRUCTURE),
+        in_menu=acting.may(May.DIRECT_STRUCTURE),
     )
     navigation.register_account("Mes conversations", "conversations:list", order=40)
 

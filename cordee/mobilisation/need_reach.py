@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models.functions import Coalesce
 
 from cordee.base.ui import french
-from cordee.members import network_map
+from cordee.members import map_drawings
 from cordee.members.models import Activity, Membership, Network, Structure
 from cordee.notices.notice import Place
 from cordee.opportunities.need_forms import UNKNOWN
@@ -42,7 +42,7 @@ class Reach:
     hidden_networks: int
     bands: list[ReachCount]
     departments: list[ReachCount]
-    map: network_map.NetworkMap | None
+    map: map_drawings.NetworkMap | None
     wider: list[str]
 
 
@@ -81,8 +81,8 @@ def reach_of(
         networks=networks[:MOST_NETWORKS],
         hidden_networks=max(0, len(networks) - MOST_NETWORKS),
         bands=_bands(reached) if spots else [],
-        departments=[ReachCount(name, count) for _, name, count in network_map.named(counts)],
-        map=network_map.draw(
+        departments=[ReachCount(name, count) for _, name, count in map_drawings.named(counts)],
+        map=map_drawings.draw_departments(
             counts,
             {spot.department for spot in spots} | set(counts) if spots else None,
             noun="structure",

@@ -17,7 +17,7 @@ class OpportunitiesConfig(AppConfig):
     def ready(self) -> None:
         # Their models are there only now.
         from cordee.base import health
-        from cordee.members import menus, open_work
+        from cordee.members import acting, open_work
         from cordee.members.roles import May
         from cordee.members.today import contracts, waiting
         from cordee.opportunities import filters, journal_pages, source_health, today
@@ -34,7 +34,7 @@ class OpportunitiesConfig(AppConfig):
             "Opportunités",
             _opportunities,
             order=30,
-            in_bar=menus.for_others(*menus.POSTING),
+            in_bar=acting.for_others(*acting.POSTING),
             under="/opportunites/",
         )
         contracts.register("opportunities", for_you.panel)
@@ -42,14 +42,14 @@ class OpportunitiesConfig(AppConfig):
             "Mes besoins",
             "opportunities:my_needs",
             order=20,
-            in_bar=menus.for_roles(*menus.POSTING),
-            in_menu=menus.may(May.POST_NEEDS),
+            in_bar=acting.for_roles(*acting.POSTING),
+            in_menu=acting.may(May.POST_NEEDS),
         )
         navigation.register_own(
             "Mon programme",
-            menus.own_programme,
+            acting.own_programme,
             order=20,
-            in_bar=menus.for_roles(menus.Role.PROGRAMME_TEAM),
+            in_bar=acting.for_roles(acting.Role.PROGRAMME_TEAM),
         )
         panels.fill(
             "opportunity",

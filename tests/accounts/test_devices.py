@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 
-from cordee.accounts.devices import UNKNOWN, device_of
+from cordee.accounts.middleware import UNKNOWN, device_of
 from cordee.accounts.models import OpenSession, User
 from tests.members.makers import make_person
 from tests.strict_client import StrictClient

@@ -62,7 +62,7 @@ def server(settings: Any) -> Iterator[Server]:
     controller.start()
     settings.MAILERS = {
         "default": {
-            "BACKEND": "cordee.base.mail.smtp.EmailBackend",
+            "BACKEND": "cordee.base.mail.server.EmailBackend",
             "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": 10},
         }
     }
@@ -76,7 +76,7 @@ def deaf(settings: Any) -> Iterator[socket.socket]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         settings.MAILERS = {
             "default": {
-                "BACKEND": "cordee.base.mail.smtp.EmailBackend",
+                "BACKEND": "cordee.base.mail.server.EmailBackend",
                 "OPTIONS": {
                     "host": "127.0.0.1",
                     "port": listening.getsockname()[1],
@@ -336,7 +336,7 @@ def test_other_ways_to_fail_have_their_cure(server: Server, settings: Any) -> No
     ):
         settings.MAILERS = {
             "default": {
-                "BACKEND": "cordee.base.mail.smtp.EmailBackend",
+                "BACKEND": "cordee.base.mail.server.EmailBackend",
                 "OPTIONS": {**options, **change},
             }
         }

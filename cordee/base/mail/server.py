@@ -1,4 +1,5 @@
-"""The mail server: whether there is one, one conversation with it, and a pause while it fails.
+"""The mail server, which may be slow, deaf or gone: whether there is one, one conversation with it,
+and a pause while it fails.
 
 A server that hangs would cost each mail the same wait. The first that meets it writes a pause down,
 which grows with each failure and which all processes read; the others keep their tries.
@@ -13,6 +14,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.mail import EmailMessage, mailers
+from django.core.mail.backends import smtp
 
 from cordee.base.mail import returns
 from cordee.base.mail.models import MailServerPause
@@ -22,6 +24,8 @@ from cordee.base.mail.models import MailServerPause
 PAUSES = (1, 2, 5, 10, 15, 30)
 # Servers end a conversation that lasts.
 MOST_IN_A_CONVERSATION = 50
+# Seconds for one answer, once the server has let us in: it may check a mail before it takes it.
+ANSWER_SECONDS = 30
 
 
 def is_set() -> bool:
@@ -169,3 +173,46 @@ def _cure_of_refusal(failure: smtplib.SMTPException) -> str:
             "cette machine, ou donnez CORDEE_MAIL_USER et CORDEE_MAIL_PASSWORD."
         )
     return "Le serveur refuse ce message : voyez SPF, DKIM et DMARC de votre domaine."
+
+
+class _Smtp(smtplib.SMTP):
+    """Remembers the last answer: `sendmail` keeps what the server said of a mail to itself."""
+
+    answer: tuple[int, bytes] = (0, b"")
+
+    def getreply(self) -> tuple[int, bytes]:
+        self.answer = super().getreply()
+        return self.answer
+
+
+class _SecretSmtp(_Smtp, smtplib.SMTP_SSL):
+    pass
+
+
+class EmailBackend(smtp.EmailBackend):
+    """Django's, with a short time to be let in (the option `timeout`) and a longer one after."""
+
+    connection: Any
+    _partial_connection: Any
+
+    @property
+    def connection_class(self) -> Any:
+        return _SecretSmtp if self.use_ssl else _Smtp
+
+    def open(self) -> bool | None:
+        """Raises OSError where the server cannot be reached, or does not let us in."""
+        try:
+            is_new = super().open()
+        except OSError:
+            self.hang_up()
+            raise
+        if is_new:
+            self.connection.sock.settimeout(ANSWER_SECONDS)
+        return is_new
+
+    def hang_up(self) -> None:
+        """End without a word: one more answer would be waited for from a server that hangs."""
+        for each in (self.connection, self._partial_connection):
+            if each is not None:
+                each.close()
+        self.connection = self._partial_connection = None

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import IO, Any
 
-from cordee.base.files.declarations import declares_a_type
+from cordee.base.files.sorts import declares_a_type
 from cordee.base.tables.reading import Row, TableError, refuse_doubled
 
 MAGIC = b"PK\x03\x04"

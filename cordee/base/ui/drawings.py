@@ -261,14 +261,6 @@ class Gauge:
     def today_text(self) -> str:
         return f"{self.today_label} {french.percent(self.today)}"
 
-    @property
-    def forecast_text(self) -> str:
-        return f"{self.forecast_label} {french.percent(self.forecast)}"
-
-    @property
-    def maximum_text(self) -> str:
-        return french.percent(self.maximum, 0)
-
 
 # --- Month by month ---------------------------------------------------------------------------
 

@@ -49,12 +49,13 @@ class AccountEntry:
     order: int
     live: str = ""
 
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
 
-@dataclass(frozen=True, slots=True)
-class ShownAccountEntry:
-    label: str
-    url: str
-    live_url: str
+    @property
+    def live_url(self) -> str:
+        return reverse(self.live) if self.live else ""
 
 
 _entries: dict[str, Entry] = {}
@@ -130,14 +131,9 @@ def register_account(label: str, url_name: str, *, order: int, live: str = "") -
     _account_entries[url_name] = AccountEntry(label, url_name, order, live)
 
 
-def account_entries() -> list[ShownAccountEntry]:
+def account_entries() -> list[AccountEntry]:
     """The lines of the account menu, in order: the same for whoever is signed in."""
-    return [
-        ShownAccountEntry(
-            entry.label, reverse(entry.url_name), reverse(entry.live) if entry.live else ""
-        )
-        for entry in sorted(_account_entries.values(), key=lambda e: (e.order, e.label))
-    ]
+    return sorted(_account_entries.values(), key=lambda entry: (entry.order, entry.label))
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

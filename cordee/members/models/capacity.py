@@ -6,9 +6,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from cordee.base.fields import owner_field
+from cordee.base.ui import french
 from cordee.members.models.structures import Chantier, Structure
 from cordee.rules.trades import TRADES
 
+# How well a chantier does a trade, from 0 to 3.
+PROFICIENCY = ("débute", "sait faire avec de l’aide", "sait faire", "forme les autres")
 TRADE_CHOICES = [(slug, trade.label) for slug, trade in TRADES.items()]
 
 
@@ -59,6 +62,14 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return TRADES[self.trade].label
+
+    @property
+    def is_guessed(self) -> bool:
+        return self.certainty == Certainty.GUESSED
+
+    @property
+    def proficiency_words(self) -> str:
+        return PROFICIENCY[self.proficiency]
 
 
 class StruckGuess(models.Model):
@@ -112,6 +123,19 @@ class Crew(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def trade_labels(self) -> list[str]:
+        """Empty where it does all that its chantier does."""
+        return [TRADES[slug].short_label for slug in self.trades if slug in TRADES]
+
+    @property
+    def weekly(self) -> str:
+        """ "26 h", "31 h 30"."""
+        hours, minutes = divmod(self.weekly_minutes, 60)
+        return french.with_unit(str(hours), "h") + (
+            f"{french.THIN}{minutes:02d}" if minutes else ""
+        )
 
     def clean(self) -> None:
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import french
-from cordee.members import menus
+from cordee.members import acting
 from cordee.members.acting import seats_of, viewer_of
 from cordee.members.actions.claims import LAST_PAGE
 from cordee.members.models import Claim, JoinRequest, Structure
@@ -72,13 +72,13 @@ def _next_step(
     request: SignedInRequest, panel: ContractPanel | None, waiting: Sequence[JoinRequest]
 ) -> tuple[str, str]:
     """Where to go when nothing waits: (words of the button, its page)."""
-    role = menus.strongest_role(request)
+    role = acting.strongest_role(request)
     if role is None:
         return _first_step(request.user, waiting)
-    if role in menus.POSTING:
+    if role in acting.POSTING:
         return "Voir mes besoins", reverse("opportunities:my_needs")
-    programme = menus.own_programme(request)
-    if role is menus.Role.PROGRAMME_TEAM and programme is not None:
+    programme = acting.own_programme(request)
+    if role is acting.Role.PROGRAMME_TEAM and programme is not None:
         return "Ouvrir mon programme", programme[1]
     return "Voir les opportunités", panel.url if panel else reverse("opportunities:list")
 

@@ -1,11 +1,14 @@
-"""Where a person is signed in: one row a session, renewed at most every ten minutes."""
+"""Where a person is signed in, one row a session, renewed at most every ten minutes; and whoever is
+not signed in is led to the form.
+"""
 
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from cordee.accounts.models import OpenSession, User
@@ -73,3 +76,18 @@ def note(request: HttpRequest, now: datetime) -> None:
         OpenSession.objects.bulk_create([OpenSession(key=key, **noted)], ignore_conflicts=True)
     # Kept in the session, which is read anyway: most pages then cost no write at all.
     request.session[SEEN] = [key, now.isoformat()]
+
+
+class LoginWallMiddleware(LoginRequiredMiddleware):
+    """As Django's, with 401 for a field that saves itself.
+
+    Behind a page, a redirect is followed unseen: the form comes back as a success that nothing
+    shows, and what was typed would look saved.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401)
+        return super().handle_no_permission(request, view_func)
