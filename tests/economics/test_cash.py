@@ -291,7 +291,9 @@ def test_what_a_contract_takes_before_its_first_payment(structure, director):
 def test_a_contract_whose_cost_nobody_said_spends_what_it_brings(structure, director):
     known(structure, payment_days=30)
     contract(structure, marginal_cost_share=None)
-    assert "Sans avance, il vous prend 10 000 €." in plain(read(director, structure))
+    page = plain(read(director, structure))
+    assert "Sans avance, il vous prend 10 000 €." in page
+    assert "dépenses comptées à 100 % du montant" in page
     Commitment.objects.update(state=State.SIGNED)
     assert "compté à 100 % de dépenses" in plain(read(director, structure))
 

@@ -70,6 +70,7 @@ def _question(request: SignedInRequest, found: Forecast) -> dict[str, Any]:
     return {
         "form": form,
         "row": row,
+        "share": share,
         "paid_in": months.month(row.first_month + found.delay),
         "effects": pages.effects(found, row, share, ahead, on),
         "is_advance_due": advance_is_due(row.receipts_cents, row.months, on=on),
