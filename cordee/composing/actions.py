@@ -23,7 +23,6 @@ from cordee.composing.problem import study as studies
 from cordee.composing.problem import wish_options, wish_search
 from cordee.composing.problem.compilation import compile_all, warm
 from cordee.composing.problem.search_progress import ProgressStore
-from cordee.composing.problem.study import WithinReach
 from cordee.members.sharing import Viewer
 from cordee.opportunities.models import Breakdown
 from cordee.rules.months import month_number
@@ -333,7 +332,7 @@ def run_study(*, study: Study) -> None:
                 studies.StudyRequest(),
                 seconds=studies.SECONDS_IN_QUEUE.__getitem__,
                 seed=composition.seed,
-                within_reach=partial(WithinReach.of, question, viewer=asker),
+                viewer=asker,
             )
             kept = studies.Findings(question=question).as_columns()
             for found in inquiry.run():

@@ -16,7 +16,6 @@ class ComposingConfig(AppConfig):
         from cordee.base import future_moments, schedule
         from cordee.composing import journal_pages
         from cordee.composing.models import Composition, Study
-        from cordee.composing.next_steps import offered
         from cordee.composing.verdicts import of_network, turns
         from cordee.opportunities import next_steps
         from cordee.opportunities.models import VerdictTurn
@@ -35,7 +34,7 @@ class ComposingConfig(AppConfig):
             label="Marchés qui conviennent à chaque structure",
         )
         future_moments.register(VerdictTurn, "computed_at", back=timedelta(0))
-        next_steps.register("composing", offered)
+        next_steps.register("composing", of_network.offered)
         register_answers(of_network.answers_for)
         # A team answers a contract: one comes to it from there, and goes back there.
         navigation.place("composing", "opportunities:list")

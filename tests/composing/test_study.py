@@ -15,7 +15,7 @@ from cordee.base.ui.french import THIN
 from cordee.composing import actions, problem, study_page, tasks
 from cordee.composing.models import Composition, Proposal, Study
 from cordee.composing.problem import sentences, study
-from cordee.composing.problem.study import Findings, WithinReach
+from cordee.composing.problem.study import Findings
 from cordee.economics.models import AccountingYear
 from cordee.members.models import CapacityBooking, SharingAgreement, Structure
 from cordee.members.sharing import FigureClass
@@ -209,7 +209,7 @@ def inquiry(valley: Any, slug: str) -> Iterator[Findings]:
         study.StudyRequest(),
         seconds=study.SECONDS_IN_QUEUE.__getitem__,
         seed=composition.seed,
-        within_reach=lambda: WithinReach.of(question, viewer=valley.viewer),
+        viewer=valley.viewer,
     ).run()
 
 

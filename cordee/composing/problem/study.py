@@ -29,7 +29,6 @@ from cordee.engine.explain import (
     worths,
 )
 from cordee.engine.explain import why_not as why_not
-from cordee.engine.problem import Candidate
 from cordee.engine.result import Plan, Result
 from cordee.engine.serialise import from_plain, to_plain
 from cordee.engine.what_if import WhatIf, beside, what_if
@@ -42,70 +41,6 @@ from cordee.rules import parameters
 
 # As far beyond the radius as a way out is sought.
 KM_BEYOND = 100
-
-
-@dataclass(frozen=True, slots=True)
-class WithinReach:
-    """Structures beyond the radius, who they are, and headroom in cents under a derogation.
-
-    Headroom is by candidate and first month of the accounting year.
-    """
-
-    farther: tuple[Candidate, ...]
-    known: Mapping[str, mobilisation.CandidateRow]
-    headroom_cents: Mapping[tuple[str, int], int]
-
-    @classmethod
-    def of(cls, question: Question, *, viewer: Viewer) -> Self:
-        """What this viewer may be told of, as finely as they may compose with it."""
-        field = _farther(question, viewer)
-        return cls(field.candidates, field.known, _under_derogation(question, viewer))
-
-
-def _farther(question: Question, viewer: Viewer) -> mobilisation.Field:
-    """Those of the trades asked who say that they go beyond the radius."""
-    params = question.problem.params
-    wider = replace(params, max_distance_km=params.max_distance_km + KM_BEYOND)
-    packages = question.problem.packages
-    field = mobilisation.engine_candidates(packages, viewer=viewer, params=wider)
-    trades = {package.trade for package in packages}
-    kept = tuple(
-        candidate
-        for candidate in field.candidates
-        if candidate.id not in question.known
-        and any(
-            skill.trade in trades and skill.reach_km > params.max_distance_km
-            for skill in candidate.skills
-        )
-    )
-    return mobilisation.Field(kept, {each.id: field.known[each.id] for each in kept})
-
-
-def _under_derogation(question: Question, viewer: Viewer) -> dict[tuple[str, int], int]:
-    """The headroom that the highest derogation would leave, in the years that are known."""
-    highest = parameters.rate("ceiling.derogation_max_rate", on=viewer.on)
-    known = {
-        question.known[candidate.id].chantier_id: candidate.id
-        for candidate in question.problem.candidates
-        if candidate.is_capped
-        and any(year.headroom_cents is not None for year in candidate.accounting_years)
-    }
-    found = {}
-    years = AccountingYear.objects.filter(chantier__in=known)
-    for positions in positions_by_chantier(years).values():
-        for each in positions:
-            year = each.year
-            most = rounding.headroom_cents(
-                viewer.asker,
-                year.chantier.structure_id,
-                each.headroom_cents(viewer.on, derogation=highest),
-                of_accounts_cents=each.of_accounts.headroom_cents(viewer.on, derogation=highest),
-            )
-            if most is not None:
-                found[known[year.chantier_id], year.first_month] = most
-    return found
-
-
 MOST_CURES = 3
 # A team of four or more that differs by one partner is hardly another team.
 LARGE_TEAM = 4
@@ -251,7 +186,7 @@ def other_plans(kept: Mapping[str, Any]) -> list[Plan]:
 class Inquiry:
     """What is sought of an answer: each step yields its findings as they come.
 
-    `within_reach` is asked for once, where there is no team.
+    `viewer`: whose figures a way out may use of those beyond the question.
     """
 
     question: Question
@@ -260,7 +195,7 @@ class Inquiry:
     _: KW_ONLY
     seconds: Seconds
     seed: int
-    within_reach: Callable[[], WithinReach]
+    viewer: Viewer
 
     @property
     def first(self) -> Findings:
@@ -315,18 +250,18 @@ class Inquiry:
         yield replace(found, wishes=wishes), is_known
 
     def _cures(self, found: Findings) -> Iterator[tuple[Findings, bool]]:
-        reach = self.within_reach()
+        beyond = _farther(self.question, self.viewer)
+        headroom_cents = _under_derogation(self.question, self.viewer)
         sought = cures(
             self.question.problem,
             self.result,
             most=MOST_CURES,
-            beyond=CureResources(reach.farther, reach.headroom_cents),
+            beyond=CureResources(beyond.candidates, headroom_cents),
             **self._search(self.seconds(StudyStep.CURES)),
         )
         small = replace(sought, found=tuple(map(_small_cure, sought)))
         tried = {cure.kind for cure in sought} | {*sought.useless, *sought.undecided} | SKIPPED
         is_finished = len(sought) == MOST_CURES or set(CureKind) <= tried
-        beyond = Field(reach.farther, reach.known)
         yield replace(found, cures=small, beyond=beyond), is_finished and not sought.undecided
 
     def _expected(self, found: Findings) -> Iterator[tuple[Findings, bool]]:
@@ -384,3 +319,50 @@ def _small_cure(cure: Cure) -> Cure:
 def may_hold_some(why: WhyNot) -> bool:
     """Whether it can take some work, so that a team with it may be sought."""
     return why.absence not in {Absence.SET_ASIDE, Absence.ONE_SUFFICES}
+
+
+# What a way out may draw on, as finely as the viewer may compose with it.
+
+
+def _farther(question: Question, viewer: Viewer) -> mobilisation.Field:
+    """Those of the trades asked who say that they go beyond the radius."""
+    params = question.problem.params
+    wider = replace(params, max_distance_km=params.max_distance_km + KM_BEYOND)
+    packages = question.problem.packages
+    field = mobilisation.engine_candidates(packages, viewer=viewer, params=wider)
+    trades = {package.trade for package in packages}
+    kept = tuple(
+        candidate
+        for candidate in field.candidates
+        if candidate.id not in question.known
+        and any(
+            skill.trade in trades and skill.reach_km > params.max_distance_km
+            for skill in candidate.skills
+        )
+    )
+    return mobilisation.Field(kept, {each.id: field.known[each.id] for each in kept})
+
+
+def _under_derogation(question: Question, viewer: Viewer) -> dict[tuple[str, int], int]:
+    """The headroom that the highest derogation would leave, in the years that are known."""
+    highest = parameters.rate("ceiling.derogation_max_rate", on=viewer.on)
+    known = {
+        question.known[candidate.id].chantier_id: candidate.id
+        for candidate in question.problem.candidates
+        if candidate.is_capped
+        and any(year.headroom_cents is not None for year in candidate.accounting_years)
+    }
+    found = {}
+    years = AccountingYear.objects.filter(chantier__in=known)
+    for positions in positions_by_chantier(years).values():
+        for each in positions:
+            year = each.year
+            most = rounding.headroom_cents(
+                viewer.asker,
+                year.chantier.structure_id,
+                each.headroom_cents(viewer.on, derogation=highest),
+                of_accounts_cents=each.of_accounts.headroom_cents(viewer.on, derogation=highest),
+            )
+            if most is not None:
+                found[known[year.chantier_id], year.first_month] = most
+    return found

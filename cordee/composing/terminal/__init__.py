@@ -16,7 +16,7 @@ from cordee.composing.models import Outcome
 from cordee.composing.problem import sentences, study, wish_search
 from cordee.composing.problem.compilation import compile_all, warm
 from cordee.composing.problem.reader import Reader
-from cordee.composing.problem.study import StudyRequest, WithinReach
+from cordee.composing.problem.study import StudyRequest
 from cordee.composing.problem.study_report import report_of
 from cordee.composing.terminal.options import Options, RefusedOption, organisation_called
 from cordee.composing.terminal.progress import ProgressLine
@@ -117,7 +117,7 @@ def _compose(
         request,
         seconds=study.shares_of(max(kept, time_limit_s - (perf_counter() - began))),
         seed=SEED,
-        within_reach=lambda: WithinReach.of(question, viewer=viewer),
+        viewer=viewer,
     )
     findings = inquiry.first
     # Nothing is sought once somebody asked to stop.

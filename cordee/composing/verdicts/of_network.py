@@ -1,10 +1,12 @@
-"""What the latest team of a network says of a contract, in the words of its own page."""
+"""What the latest team of a network says of a contract, in the words of its own page, and what an
+opportunity offers its reader: the team found for them, else to look for one."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from django.db.models import F, QuerySet, prefetch_related_objects
+from django.urls import reverse
 
 from cordee.base.ui import french
 from cordee.composing.access import compositions_for
@@ -13,6 +15,7 @@ from cordee.composing.pages import certainty_of
 from cordee.composing.problem import sentences
 from cordee.members.sharing import Viewer
 from cordee.opportunities.models import VerdictKind
+from cordee.opportunities.next_steps import NextStep, Reader
 from cordee.opportunities.verdicts import VerdictLine
 
 
@@ -79,3 +82,23 @@ def _line(row: Any) -> VerdictLine:
         look, words = "duo", f"{words}\u00a0: aucune meilleure équipe n’existe"
     short = f"À {french.in_letters(size)}{unsure}"
     return VerdictLine(VerdictKind.TOGETHER, title, short, look, "corde", f"{words}.")
+
+
+def offered(person: Reader) -> Iterator[NextStep | VerdictLine]:
+    """One query at most; some more for a network that has a team, which hears what that says."""
+    if not person.may_answer:
+        return
+    found = latest_of(person.viewer, [person.opportunity.pk]).first()
+    if found is None:
+        url = reverse("composing:start", args=[person.opportunity.pk])
+        yield NextStep(20, "Composer une alliance", url, "corde", before_team=True)
+    else:
+        words = "Voir l’équipe" if found.outcome == Outcome.COMPOSED else "Voir pourquoi pas"
+        lines: list[VerdictLine] = []
+        if person.viewer.network is not None:
+            lines = list(lines_of({person.opportunity.pk: found}).values())
+        # Before relaying what nobody can hold, one reads why.
+        is_impossible = bool(lines) and found.outcome == Outcome.IMPOSSIBLE
+        url = reverse("composing:detail", args=[found.pk])
+        yield NextStep(8 if is_impossible else 20, words, url, "corde")
+        yield from lines

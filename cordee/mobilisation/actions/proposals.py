@@ -94,14 +94,9 @@ def _report(new: list[ProgrammeProposal]) -> None:
         "more": max(0, len(new) - LISTED_IN_MAIL),
     }
     key = f"programme-proposals-{min(row.pk for row in new)}"
-    mailing.write_to_many(
-        [
-            mailing.Letter(person, f"{key}-{person.pk}", context)
-            for person in people_of(new[0].network)
-        ],
-        kind=MAIL_KIND,
-        template=MAIL_TEMPLATE,
-    )
+    people = people_of(new[0].network)
+    letters = [mailing.Letter(person, f"{key}-{person.pk}", context) for person in people]
+    mailing.write_to_many(letters, kind=MAIL_KIND, template=MAIL_TEMPLATE)
 
 
 @transaction.atomic
