@@ -79,15 +79,21 @@ def _summary(
         "why_none": whole.why_none,
         "fit": whole.fit.value,
         "fit_why": whole.fit.why,
-        "reserved": _lower(reserved.reservation) if reserved else _lower(Reservation.NONE),
-        "clause": clause.kind.value if clause else ClauseKind.NONE.value,
-        "hours": clause.hours if clause else None,
+        **_asked(reserved, clause),
         "rate_pct": float(clause.rate_percent) if clause and clause.rate_percent else None,
         "grouping": grouping.form.value if grouping else GroupingForm.FREE.value,
         "negated": denied or bool(clause and clause.negated),
         "lots": [_lot(notice, lot, trades) for lot in notice.lots],
         "work_packages": [_package(package) for package in packages],
         "flags": [_flag(flag) for flag in green_flags(notice, on=on, packages=packages)],
+    }
+
+
+def _asked(reserved: Reserved | None, clause: SocialClause | None) -> dict[str, Any]:
+    return {
+        "reserved": _lower(reserved.reservation if reserved else Reservation.NONE),
+        "clause": (clause.kind if clause else ClauseKind.NONE).value,
+        "hours": clause.hours if clause else None,
     }
 
 
@@ -109,16 +115,12 @@ def _sector(sector: Sector) -> dict[str, Any]:
 
 def _lot(notice: Notice, lot: Lot, trades: NoticeTrades) -> dict[str, Any]:
     reading = trades.lots[lot.id]
-    reserved = notice.reserved_for(lot)
-    clause = lot.social_clause
     return {
         "id": lot.id,
         "title": lot.title,
         "trade": reading.trade,
         "why": reading.why,
-        "reserved": _lower(reserved.reservation) if reserved else _lower(Reservation.NONE),
-        "clause": clause.kind.value if clause else ClauseKind.NONE.value,
-        "hours": clause.hours if clause else None,
+        **_asked(notice.reserved_for(lot), lot.social_clause),
         "amount_cents": lot.amount.cents if lot.amount else None,
         "months": lot.duration.months if lot.duration else None,
     }

@@ -170,13 +170,13 @@ class SoonRow:
     place: str
     trade: str
     source: str
-    ends_on: date | None
-    is_end_supposed: bool
     expected: str
-    held_by: str
     amount_cents: int | None
-    relaunched: Opportunity | None
-    is_announced: bool
+    ends_on: date | None = None
+    is_end_supposed: bool = False
+    held_by: str = ""
+    relaunched: Opportunity | None = None
+    is_announced: bool = False
 
     @property
     def short_title(self) -> str:
@@ -235,7 +235,6 @@ def _contract_row(
         ),
         amount_cents=contract.amount_cents,
         relaunched=relaunched,
-        is_announced=False,
     )
 
 
@@ -247,12 +246,8 @@ def _announced_row(opportunity: Opportunity) -> SoonRow:
         place=some_of([place.label for place in opportunity.places.all()], SHOWN_NAMES),
         trade=some_of([str(trade) for trade in opportunity.trades.all()], SHOWN_NAMES),
         source=opportunity.get_source_display(),
-        ends_on=None,
-        is_end_supposed=False,
         expected="annoncé, date de l’appel inconnue",
-        held_by="",
         amount_cents=opportunity.amount_cents,
-        relaunched=None,
         is_announced=True,
     )
 

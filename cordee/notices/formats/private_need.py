@@ -82,6 +82,9 @@ def read_private_need(content: Mapping[str, Any], place: str) -> Notice:
     deadline, deadline_source = _deadline(need)
     published = need.text("published_on")
     buyer = _buyer(need.object("buyer", _BUYER))
+    form = need.choice("grouping", GroupingForm)
+    # Who meets the need, in the words of its author.
+    met_by = need.text("filled_by")
     notice = Notice(
         source=Source.PRIVATE,
         format=Format.PRIVATE_NEED,
@@ -99,13 +102,15 @@ def read_private_need(content: Mapping[str, Any], place: str) -> Notice:
         lots=_lots(need),
         reserved=_reserved(need),
         social_clause=_social_clause(need),
-        grouping=_grouping(need),
+        grouping=GroupingTerms(form, (Evidence("grouping", form.value),)) if form else None,
         amount=_amount(need),
         duration=_duration(need),
         trades=_trades(need),
         need_cfte=_need_cfte(need),
         need=_terms(need),
-        awards=_awards(need),
+        awards=(Award(winners=(Winner(met_by),), evidence=(Evidence("filled_by", met_by),)),)
+        if met_by
+        else (),
         links=Links(notice=need.text("link"), documents=need.text("documents")),
         evidence=field_evidence(
             ("title", "title", title),
@@ -296,14 +301,6 @@ def _one_of(terms: Fields, name: str, definition: str) -> str | None:
     return text
 
 
-def _awards(need: Fields) -> tuple[Award, ...]:
-    """Who meets the need, in the words of its author."""
-    name = need.text("filled_by")
-    if name is None:
-        return ()
-    return (Award(winners=(Winner(name=name),), evidence=(Evidence("filled_by", name),)),)
-
-
 def _reserved(fields: Fields) -> Reserved | None:
     kind = fields.choice("reservation", Reservation)
     where = f"{fields.path}reservation"
@@ -323,8 +320,3 @@ def _social_clause(need: Fields) -> SocialClause | None:
         rate_percent=clause.number("rate_percent", 100),
         negated=kind is ClauseKind.NONE,
     )
-
-
-def _grouping(need: Fields) -> GroupingTerms | None:
-    form = need.choice("grouping", GroupingForm)
-    return GroupingTerms(form, (Evidence("grouping", form.value),)) if form else None

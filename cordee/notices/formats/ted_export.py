@@ -32,28 +32,13 @@ _KIND_BY_DOCUMENT_TYPE = {
 }
 # Where the coded data are missing, the number of the form still tells.
 _KIND_BY_FORM = {
-    "F01": Kind.PRIOR,
-    "F03": Kind.AWARD,
-    "F04": Kind.PRIOR,
-    "F06": Kind.AWARD,
-    "F08": Kind.PRIOR,
-    "F13": Kind.AWARD,
-    "F14": Kind.CHANGE,
-    "F15": Kind.AWARD,
-    "F20": Kind.AWARD,
-    "F25": Kind.AWARD,
-    "T01": Kind.PRIOR,
-    "T02": Kind.AWARD,
-    "1": Kind.PRIOR,
-    "3": Kind.AWARD,
-    "4": Kind.PRIOR,
-    "6": Kind.AWARD,
-    "8": Kind.PRIOR,
-    "13": Kind.AWARD,
-    "14": Kind.CHANGE,
-    "15": Kind.AWARD,
-    "16": Kind.PRIOR,
-    "18": Kind.AWARD,
+    form: kind
+    for kind, forms in (
+        (Kind.PRIOR, "F01 F04 F08 T01 1 4 8 16"),
+        (Kind.AWARD, "F03 F06 F13 F15 F20 F25 T02 3 6 13 15 18"),
+        (Kind.CHANGE, "F14 14"),
+    )
+    for form in forms.split()
 }
 
 

@@ -13,14 +13,9 @@ from cordee.rules.reservation import Reservation
 
 SECTORS, CLAUSES = "sectors", "clauses"
 FILE_OF_FACT: Mapping[str, str] = {
-    "trades": SECTORS,
-    "fit": SECTORS,
-    "reserved": CLAUSES,
-    "social_clause": CLAUSES,
-    "clause_hours": CLAUSES,
-    "clause_rate": CLAUSES,
-    "negated": CLAUSES,
-    "grouping": CLAUSES,
+    **dict.fromkeys(("trades", "fit"), SECTORS),
+    **dict.fromkeys(("reserved", "social_clause", "clause_hours", "clause_rate"), CLAUSES),
+    **dict.fromkeys(("negated", "grouping"), CLAUSES),
 }
 """The label file that a fact belongs to; the others have no labels."""
 
