@@ -232,6 +232,9 @@ def test_a_file_is_read_before_anything_is_written(structure, client_of, send):
     page = send((BALANCE + GOOD).encode())
     assert "Ce que ce fichier change" in page.text
     assert "Salaires et cotisations" in page.text
+    form = page.context["form"]
+    assert [field.name for field in form.asked] == ["LOYERS", "LOYERS-compte", "LOYERS-raison"]
+    assert not {field.name for _, fields in form.folded for field in fields} & {"LOYERS"}
     assert not YearStatement.objects.exists()
     say(client_of, structure, "detail", **kept_of(page), **LET)
     assert YearStatement.objects.get().figures == (20_090_050, 6_000_000)

@@ -146,7 +146,7 @@ class _Reader:
             if self.workbook is None and significant_decimals(amount) > 2:
                 raise ValueError(text)
         except ValueError:
-            self._told(row, column, text, "Écrivez un montant, par exemple 1 234,56.")
+            self._told(row, column, text, "Écrivez un montant, par exemple 1\u202f234,56.")
             return None
         return round(amount * 100)
 

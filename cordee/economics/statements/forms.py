@@ -259,6 +259,23 @@ class DetailForm(StatedForm):
         }
 
     @property
+    def asked(self) -> list[Any]:
+        """The fields of the grey zones that the form begins with: what a preview asks."""
+        given = [
+            key for key, post in accounts.posts().items() if post.is_grey and key in self.initial
+        ]
+        return [self[name] for key in given for name in (key, f"{key}-compte", f"{key}-raison")]
+
+    @property
+    def folded(self) -> list[tuple[str, list[Any]]]:
+        """The groups, but for what is asked apart."""
+        asked = self.asked
+        return [
+            (title, [field for field in fields if field not in asked])
+            for title, fields in self.groups
+        ]
+
+    @property
     def groups(self) -> list[tuple[str, list[Any]]]:
         """(title, fields) as a page shows them: charges, products, grey zones."""
         groups: dict[str, list[Any]] = {"Charges": [], "Produits": [], "À décider": []}

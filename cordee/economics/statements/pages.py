@@ -17,12 +17,13 @@ from cordee.rules.ceiling import CeilingStatus
 class StatedYear:
     """One year: what stands on each basis, the strongest first; its history, the last first.
 
-    `history`: (statement, its basis in words, each line that it changed in words).
+    `standing`: (statement, its basis in words). `history`: the same, with each line that it changed
+    in words.
     """
 
     name: str
     first_month: int
-    standing: Sequence[YearStatement]
+    standing: Sequence[tuple[YearStatement, str]]
     history: Sequence[tuple[YearStatement, str, Sequence[str]]]
     # What the engine reads; None where nothing but what was booked so far is known.
     strongest: YearStatement | None
@@ -47,7 +48,8 @@ def _year(statements: list[YearStatement]) -> StatedYear:
         history.insert(0, (each, basis_of(each), changes(before.get(each.basis), each)))
         before[each.basis] = each
     named = strongest or statements[-1]
-    return StatedYear(named.name, named.first_month, standing, history, strongest)
+    shown = [(each, basis_of(each)) for each in standing]
+    return StatedYear(named.name, named.first_month, shown, history, strongest)
 
 
 def basis_of(statement: YearStatement) -> str:

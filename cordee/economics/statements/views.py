@@ -128,13 +128,16 @@ def from_file(request: SignedInRequest, pk: int) -> HttpResponse:
     same = before is not None and read.says_the_same_as(before)
     place = {name: form.cleaned_data[name] for name in ("annee", "mois", "nature", "jusque")}
     filled = DetailForm(initial=place | initial_of(read.amounts, read.choices), **known)
+    for field in filled.asked:
+        field.field.required = True
     context |= {
         "form": filled,
         "title": "Ce fichier ne change rien" if same else "Ce que ce fichier change",
         "changes": [] if same else pages.changes(before, read),
+        "place": f"{read.name}, {pages.basis_of(read)}",
         "action": reverse("economics:detail", args=[pk]) + f"?chantier={chantier.pk}",
     }
-    return render(request, "economics/statements/detail.html", context)
+    return render(request, "economics/statements/preview.html", context)
 
 
 @require_safe
