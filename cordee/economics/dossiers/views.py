@@ -110,7 +110,7 @@ def _dialogue(subject: Subject, position: Position | None) -> Document:
 
 def _file(request: SignedInRequest, document: Document) -> HttpResponse:
     extension = "docx" if request.GET.get("format") == "docx" else "pdf"
-    name = f"{slugify(f'{document.title} {document.subtitle}')[:80]}.{extension}"
+    name = f"{slugify(f'{document.title} {document.subtitle}')[:150]}.{extension}"
     return HttpResponse(
         RENDER[extension](document),
         content_type=TYPES[extension],

@@ -1,0 +1,167 @@
+"""The economics of a chantier on a phone, by hand: three figures, two offers, the radar, a case and
+the file that asks for a derogation. Nobody else reads any of it.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from cordee.accounts.models import User
+from cordee.agreement.phases import Phase
+from cordee.alliances.invitations import actions as invitations
+from cordee.alliances.models import Alliance
+from cordee.alliances.opening.actions import Start, start_alliance
+from cordee.alliances.state.commitments import book
+from cordee.composing.actions import keep_proposal
+from cordee.composing.models import Composition
+from cordee.composing.problem.proposal_shares import proposal_shares
+from cordee.economics.actions import record_accounting_year
+from cordee.economics.models import AccountingYear, Commitment, Scenario, YearStatement
+from cordee.members.models import Chantier, SharingAgreement, Structure
+from cordee.members.sharing import FigureClass, Viewer
+from tests.browser.conftest import open_as, settle
+from tests.browser.test_shares import directing
+from tests.composing.conftest import Valley
+
+pytestmark = pytest.mark.django_db(transaction=True)
+JARDINS, MIREL = "Les Jardins de la Verdoire", "Val Mirel Environnement"
+TO_CONFIRM = "Plafond à confirmer"
+CASE = "Val Mirel prend 24 000 €"
+
+
+def forget_accounts(chantier: Chantier) -> None:
+    """The valley states them, and promises; here nothing is said yet of the year of the work."""
+    Commitment.objects.all().delete()
+    YearStatement.objects.filter(chantier=chantier)._raw_delete("default")
+    AccountingYear.objects.filter(chantier=chantier).delete()
+
+
+def state(chantier: Chantier, year: int) -> None:
+    """A year before or after, which she stated another day."""
+    record_accounting_year(
+        chantier=chantier,
+        first_month=12 * year,
+        charges_cents=70_000_000,
+        receipts_cents=11_000_000,
+        basis=AccountingYear.Basis.BUDGET,
+        by=None,
+    )
+
+
+def filed(composition: Composition, structure: Structure, by: User, on: date) -> None:
+    """The team of an answer files its offer: the step that books what each promises."""
+    proposal = keep_proposal(composition=composition, origin="best", by=by)
+    shares = proposal_shares(proposal)
+    ids = list(dict.fromkeys(share.structure_id for share in shares))
+    alliance = start_alliance(
+        breakdown=composition.breakdown,
+        lots={"1", *(package.lot_id for package in composition.breakdown.packages.all())},
+        title="Les berges, à trois",
+        start=Start(
+            origin=Alliance.Origin.PROPOSAL,
+            structures=list(Structure.objects.filter(pk__in=ids)),
+            shares=shares,
+            proposal=proposal,
+        ),
+        by=by,
+        now=timezone.now(),
+        structure=structure,
+    )
+    for party in alliance.parties.filter(state="proposed"):
+        now, its = timezone.now(), directing(party.structure)
+        invitations.invite(party=party, by=by, now=now)
+        party.refresh_from_db()
+        invitations.answer_invitation(party=party, is_yes=True, by=its, now=now)
+    Alliance.objects.filter(pk=alliance.pk).update(phase=Phase.FILED)
+    book(Alliance.objects.get(pk=alliance.pk), by=by, on=on)
+
+
+def test_a_ceiling_is_seen_coming_on_a_phone(
+    visit: Callable[..., Page],
+    axe_check: Callable[[Page], None],
+    valley: Valley,
+    nadia: User,
+    live_server: Any,
+) -> None:
+    jardins, mirel = (Structure.objects.get(name=name) for name in (JARDINS, MIREL))
+    chantier, director, year = jardins.chantiers.get(), directing(jardins), valley.day.year + 1
+    forget_accounts(chantier)
+    for each in (year - 1, year + 1):
+        state(chantier, each)
+    ceiling = reverse("economics:ceiling", args=[jardins.pk])
+    viewer = Viewer.of_structures({jardins.pk}, valley.day)
+
+    # « Sous réserve » of one's own ceiling: three figures, and the team is composed again.
+    before = valley.compose("berges", viewer=viewer, by=director)
+    page = visit(f"/alliances/{before.pk}/", user=director, phone=True)
+    expect(page.get_by_text(TO_CONFIRM).first).to_be_visible()
+    page.get_by_role("link", name="Dire mes recettes").click()
+    page.get_by_label("Charges du chantier").fill("700 000")
+    page.get_by_label("Recettes commerciales, hors taxes").fill("110 000")
+    page.get_by_label("Exercice", exact=True).select_option(str(year))
+    axe_check(page)
+    page.get_by_role("button", name="Garder ces chiffres").click()
+    after = valley.compose("berges", viewer=viewer, by=director)
+    page.goto(f"{live_server.url}/alliances/{after.pk}/")
+    expect(page.get_by_role("heading", name="Qui fait quoi").first).to_be_visible()
+    expect(page.get_by_text(TO_CONFIRM)).to_have_count(0)
+
+    # Two offers: that of an alliance notes itself, the other is hers.
+    filed(after, jardins, director, valley.day)
+    (booked,) = Commitment.objects.filter(chantier=chantier)
+    assert booked.state == Commitment.State.BID
+    page.goto(live_server.url + reverse("economics:add_commitment", args=[jardins.pk]))
+    page.get_by_label("Quel marché").fill("Entretien de l’étang")
+    page.get_by_label("Montant hors taxes pour vous").fill("48 000")
+    page.get_by_label("Premier mois").select_option(str(12 * year))
+    page.get_by_label("Dernier mois").select_option(str(12 * year + 11))
+    page.get_by_label("Offre déposée").check()
+    page.get_by_role("button", name="Garder").click()
+    expect(page.get_by_text("«\u00a0Entretien de l’étang\u00a0» est noté.")).to_be_visible()
+    own = Commitment.objects.get(source="")
+
+    # The radar, and what its alliance would give back.
+    page.goto(live_server.url + ceiling)
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_have_text(f"Les deux offres gagnées, {year} finirait au-dessus")
+    settle(page)
+    expect(page.get_by_role("heading", name="Avec vos alliances")).to_be_visible()
+    expect(page.get_by_role("heading", name="de votre part")).to_be_visible()
+    axe_check(page)
+
+    # A partner takes a part: the case stands beside today, and is kept once it has a name.
+    page.get_by_role("link", name="Ajouter un cas").click()
+    page.get_by_role("link", name="Un partenaire prend une part").click()
+    page.get_by_label("Marché", exact=True).select_option(str(own.pk))
+    page.get_by_label("Montant, hors taxes").fill("24 000")
+    page.get_by_role("button", name="Essayer").click()
+    expect(title).to_contain_text(f"{year} finirait à")
+    expect(page.get_by_text("Au-dessus du plafond")).to_have_count(1)
+    expect(
+        page.get_by_text("Sous le plafond").or_(page.get_by_text("Près du plafond"))
+    ).to_have_count(1)
+    page.get_by_label("Nom de ce cas").fill(CASE)
+    page.get_by_role("button", name="Garder ce cas").click()
+    expect(page.get_by_role("heading", name=CASE)).to_be_visible()
+    assert Scenario.objects.get().chantier == chantier
+    axe_check(page)
+
+    # The file, of the same year.
+    page.goto(live_server.url + ceiling)
+    page.get_by_role("link", name="Préparer le dossier").click()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Dossier à compléter (DOCX)").click()
+    assert taken.value.suggested_filename.endswith(f"exercice-{year}.docx")
+
+    # Another director, and a network without agreement.
+    SharingAgreement.objects.filter(structure=jardins, figure_class=FigureClass.PRIVATE).delete()
+    for person in (directing(mirel), nadia):
+        open_as(page, person, live_server.url, ceiling)
+        expect(page.get_by_text("Ces chiffres sont à elle.")).to_be_visible()
+        assert "finirait" not in page.inner_text("main")
+        assert "€" not in page.inner_text("main")
