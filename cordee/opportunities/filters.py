@@ -39,6 +39,12 @@ SORTS: Mapping[str, tuple[str, ...]] = {
 }
 DEFAULT_SORT = "echeance"
 DELAYS = dict(FilterForm.DELAYS)
+# An import writes a row, and commits it later: what came in during the last minutes waits for the
+# next time, so that nothing slips between two looks.
+SETTLED_AFTER = timedelta(minutes=10)
+# As long as the column: a longer address holds nothing that the form knows.
+MOST_LETTERS = 500
+NAME_LETTERS = 80
 # What leaving a filter out does, its name, its parameter.
 WIDENINGS = (
     ("Chercher dans toute la France", "department", "departement"),
@@ -167,14 +173,6 @@ class Filters:
             asked = getattr(self, name)
             if asked:
                 yield label, replace(self, **{name: type(asked)()}), {parameter: ""}
-
-
-# An import writes a row, and commits it later: what came in during the last minutes waits for the
-# next time, so that nothing slips between two looks.
-SETTLED_AFTER = timedelta(minutes=10)
-# As long as the column: a longer address holds nothing that the form knows.
-MOST_LETTERS = 500
-NAME_LETTERS = 80
 
 
 def canonical(asked: Mapping[str, str]) -> str:

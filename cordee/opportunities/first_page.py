@@ -24,6 +24,12 @@ SHOWN_TRADES = 3
 MOST_LETTERS = 160
 MOST_CONDITIONS = 5
 MOST_WORDS = 50
+# Kind of line and icon.
+LOOKS = {
+    Effect.OPEN: ("sur", "sur"),
+    Effect.WATCH: ("vigilance", "vigilance"),
+    Effect.TO_CHECK: ("inconnu", "inconnu"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +103,6 @@ def _winners(understanding: Understanding) -> str:
     )
     names = french.cut(", ".join(named), MOST_LETTERS)
     return f"{french.ended(names)} " if named else ""
-
-
-# Kind of line and icon.
-LOOKS = {
-    Effect.OPEN: ("sur", "sur"),
-    Effect.WATCH: ("vigilance", "vigilance"),
-    Effect.TO_CHECK: ("inconnu", "inconnu"),
-}
 
 
 @dataclass(frozen=True, slots=True)

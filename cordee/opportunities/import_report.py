@@ -15,6 +15,7 @@ from cordee.notices.notice import Notice, NoticeError
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.sources.shape import ShapeCheck
 
+MOST_NAMES = 12
 # What a report counts as carried by a notice.
 COVERED: dict[str, Callable[[Notice], Any]] = {
     "titre": lambda n: n.title,
@@ -110,9 +111,6 @@ def _numbered(error: NoticeError) -> tuple[str, str, int]:
     """(file, "ligne" or "avis", its number), or the place alone."""
     found = _NUMBERED.fullmatch(error.place)
     return (found["file"], found["what"], int(found["number"])) if found else (error.place, "", 0)
-
-
-MOST_NAMES = 12
 
 
 @dataclass(slots=True)

@@ -19,6 +19,10 @@ SHOWN_POINTS = 60
 SHOWN_OUTLINES = 4
 SHOWN_NAMES = 4
 AROUND_KM = 20
+UNSURE: Mapping[str, str] = {"supposed": "supposé", "compared": "comparé"}
+"""The states of a figure that nobody wrote, and the word beside it."""
+
+SHOWN_PARTS = 8
 
 FIELD_LABELS = {
     "trade": "Métier",
@@ -228,12 +232,6 @@ def _point(
 
 def _outline(code: str) -> list[tuple[float, float]]:
     return [(longitude, latitude) for latitude, longitude in department_paths()[code][0]]
-
-
-UNSURE: Mapping[str, str] = {"supposed": "supposé", "compared": "comparé"}
-"""The states of a figure that nobody wrote, and the word beside it."""
-
-SHOWN_PARTS = 8
 
 
 def unsure_of(provenance: Mapping[str, Any]) -> dict[str, str]:

@@ -176,7 +176,8 @@ def _list(names: Sequence[str]) -> str:
 
 
 CPV_LABELS = Path(__file__).parent / "referentials" / "cpv_labels.csv"
-_CPV = re.compile(r"(\d{2,8})(?:-\d)?")
+# Two to eight digits, with or without the check digit.
+CPV_CODE = re.compile(r"(\d{2,8})(?:-\d)?")
 
 
 def cpv_label(code: str) -> str | None:
@@ -184,7 +185,7 @@ def cpv_label(code: str) -> str | None:
 
     `code` has 2 to 8 digits, with or without its check digit: "77310000-6", "77310000", "7731".
     """
-    match = _CPV.fullmatch(code.strip())
+    match = CPV_CODE.fullmatch(code.strip())
     if match is None:
         return None
     digits = match[1].ljust(8, "0")
@@ -216,7 +217,10 @@ def department_choices() -> list[tuple[str, str]]:
 def mail_facts(
     opportunity: Opportunity, on: date, *, part: str = "", price_cents: int = 0
 ) -> list[tuple[str, str]]:
-    """(name, words), the unknown said too; `part` and `price_cents` (hors taxes), the reader's."""
+    """What, where, when, how much: (name, words), the unknown said too.
+
+    `part` and `price_cents` (hors taxes) are the reader's.
+    """
     own = f" Votre part\u00a0: {part}." if part else ""
     where = where_words(opportunity)
     when = "Date limite non dite"

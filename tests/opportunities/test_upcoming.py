@@ -108,7 +108,7 @@ def test_a_row_says_who_holds_it_when_it_ends_and_when_a_call_may_come(
     assert "96\u202f000" in html
     assert re.search(r"vers \w+ 20\d\d", html)
     assert "Isère (38)" in html
-    assert "c’est notre supposition" in html
+    assert "mois avant la fin" in html
     assert "peut venir d’un jour à l’autre" in known.get(LIST + "?q=menage").content.decode()
 
 

@@ -35,6 +35,7 @@ from cordee.opportunities.notice_matching import (
 )
 
 _ORDER = NoticeLink.Kind.values
+MAX_OF_BUYER = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +168,6 @@ def link(publication: Publication, kin: Sequence[Kin]) -> None:
 
 def _rank(row: NoticeLink) -> tuple[int, int, str]:
     return (_ORDER.index(row.kind), -row.likeness, row.why)
-
-
-MAX_OF_BUYER = 2_000
 
 
 def settle_contracts(contracts: Iterable[AwardedContract]) -> int:

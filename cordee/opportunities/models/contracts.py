@@ -27,6 +27,10 @@ GROUP_FORM_CHOICES = [
     (GroupingForm.FORBIDDEN.value, "Groupement interdit"),
 ]
 CPV_DIGITS = 8
+# Of the same codes, of the same groups and of the same trades: so many of each, the newest.
+MOST_ROWS = 1_500
+_GROUP_DIGITS = 3
+_COLUMNS = ("cpv", "department", "months", "amount_cents", "notified_on", "title")
 
 
 def cpv_starts(prefix: str) -> Q:
@@ -273,12 +277,6 @@ class ContractHolder(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.siret
-
-
-# Of the same codes, of the same groups and of the same trades: so many of each, the newest.
-MOST_ROWS = 1_500
-_GROUP_DIGITS = 3
-_COLUMNS = ("cpv", "department", "months", "amount_cents", "notified_on", "title")
 
 
 def contracts_like(

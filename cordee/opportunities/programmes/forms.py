@@ -1,6 +1,5 @@
 """What is typed of a programme: itself, its promises and facts, its rules, the hand's reasons."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -12,8 +11,7 @@ from cordee.base.ui.fields import DayInput, FrenchDecimalField
 from cordee.members.models import Commune, Department, Programme, ProgrammeCommitment, ProgrammeFact
 from cordee.opportunities.forms import TRADE_CHOICES, PlacesField
 from cordee.opportunities.models import ProgrammeRule
-
-_CPV = re.compile(r"(\d{2,8})(?:-\d)?")
+from cordee.opportunities.wording import CPV_CODE
 
 
 class ProgrammeForm(forms.Form):
@@ -159,7 +157,7 @@ class RuleForm(forms.Form):
     def clean_cpv(self) -> str:
         codes = self.cleaned_data["cpv"].replace(",", " ").split()
         for code in codes:
-            if not _CPV.fullmatch(code):
+            if not CPV_CODE.fullmatch(code):
                 raise ValidationError(
                     f"« {code} » n’est pas un code CPV. Écrivez deux à huit chiffres."
                 )
