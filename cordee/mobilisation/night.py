@@ -135,8 +135,7 @@ def _asked(
 def _plan(folder: Path, packages: Sequence[problem.Package], on: date) -> Plan:
     """The plan of the run that was killed today, where there is one; else a new one."""
     path = folder / "plan" / "plan.json"
-    first = min(package.first_month for package in packages)
-    months = max(package.end_month for package in packages) - first
+    first, months = problem.span_of(packages)
     if path.exists():
         words = json.loads(path.read_text())
         kept = Plan(
@@ -302,9 +301,10 @@ def _is_for(row: WorkPackage, network: Network | None) -> bool:
     """A private need is ranked for networks that publish it, their delegations, and nobody's."""
     if network is None or not row.breakdown.opportunity.is_private:
         return True
-    published = {
-        each.network_id
-        for each in row.breakdown.opportunity.audiences.all()
-        if each.state == Audience.State.PUBLISHED
-    }
-    return bool(published & {network.pk, network.parent_id})
+    return bool(published_by(row.breakdown.opportunity) & {network.pk, network.parent_id})
+
+
+def published_by(need: Opportunity) -> set[int]:
+    """The networks on which a private need is published; no query where its audiences are read."""
+    audiences = need.audiences.all()
+    return {each.network_id for each in audiences if each.state == Audience.State.PUBLISHED}

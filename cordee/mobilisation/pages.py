@@ -115,17 +115,18 @@ def without_place(breakdown: Breakdown | None) -> set[int]:
     return {row.position for row in breakdown.packages.all() if row.is_place_supposed}
 
 
-def rankings_of(
-    ranking: Ranking | Night, viewer: Viewer, limit: int | None = None
-) -> list[PackageRanking]:
-    """Every package of a stored ranking; `limit` keeps the first lines."""
-    return [package_of(row, viewer, limit) for row in ranking.rows]
+def rankings_of(ranking: Ranking | Night, viewer: Viewer) -> list[PackageRanking]:
+    """Every package of a stored ranking."""
+    return [package_of(row, viewer) for row in ranking.rows]
 
 
 def package_of(
     package: Mapping[str, Any], viewer: Viewer, limit: int | None = None
 ) -> PackageRanking:
-    """The ranking of one package, with what is open today to those for whom it was made."""
+    """The ranking of one package, with what is open today to those for whom it was made.
+
+    `limit` keeps the first lines.
+    """
     masked = [_masked(row, viewer.asker) for row in package["ranked"]]
     masked.sort(key=lambda row: (-row["points"], row["candidate"]))
     return PackageRanking(

@@ -81,7 +81,7 @@ def _near_the_top(
         if audience is not None and audience.isdisjoint(networks):
             continue
         held = best.get(opportunity.pk)
-        if held is None or _order(match) < _order(held):
+        if held is None or match.order < held.order:
             best[opportunity.pk] = match
     rows: dict[int, list[WorkPackage]] = {pk: [] for pk in best}
     for row in work.rows:
@@ -89,13 +89,9 @@ def _near_the_top(
             rows[row.breakdown.opportunity_id].append(row)
     found = [
         _Near(work.opportunity(match), match, tuple(rows[pk]))
-        for pk, match in sorted(best.items(), key=lambda item: _order(item[1]))
+        for pk, match in sorted(best.items(), key=lambda item: item[1].order)
     ]
     return found[:MOST_LISTED]
-
-
-def _order(match: Match) -> tuple[int, int, str, int]:
-    return (-match.percent, -match.points, match.candidate, match.package)
 
 
 def _networks_of(structure: Structure, now: datetime) -> set[int]:

@@ -46,13 +46,9 @@ def concerned(
         return _by_trade(opportunity, structures)
     params = problem.params_for(packages)
     placed = [each for each in structures if each.latitude is not None]
-    first = min(package.first_month for package in packages)
-    field = problem.field_of(
-        placed,
-        viewer=viewer.asker.shown_only,
-        first_month=first,
-        months=max(package.end_month for package in packages) - first,
-    )
+    first, months = problem.span_of(packages)
+    viewer = viewer.asker.shown_only
+    field = problem.field_of(placed, viewer=viewer, first_month=first, months=months)
     best: dict[int, Concerned] = {}
     for package in problem.ranking_of(packages, field, params=params):
         for row in package["ranked"]:

@@ -18,7 +18,7 @@ from cordee.mobilisation import night, problem
 from cordee.mobilisation.digests.owners import Owner
 from cordee.mobilisation.models import Ask, DigestChoice, DigestItem
 from cordee.mobilisation.problem.each_structure import Match, Matches, SearchOverride, matches_of
-from cordee.opportunities.models import Audience, Opportunity, Verdict, WorkPackage
+from cordee.opportunities.models import Opportunity, Verdict, WorkPackage
 from cordee.opportunities.verdicts import line_of
 
 MOST_ITEMS = 10
@@ -87,19 +87,8 @@ def open_work(*, on: date, now: datetime, around: Sequence[int] | None = None) -
 
 
 def _published(rows: Sequence[WorkPackage]) -> Mapping[int, set[int]]:
-    needs = {
-        row.breakdown.opportunity.pk: row.breakdown.opportunity
-        for row in rows
-        if row.breakdown.opportunity.is_private
-    }
-    return {
-        pk: {
-            each.network_id
-            for each in need.audiences.all()
-            if each.state == Audience.State.PUBLISHED
-        }
-        for pk, need in needs.items()
-    }
+    needs = {row.breakdown.opportunity for row in rows if row.breakdown.opportunity.is_private}
+    return {need.pk: night.published_by(need) for need in needs}
 
 
 def _box(structures: Sequence[int]) -> Q:
@@ -209,7 +198,7 @@ def _chosen(owner: Owner, matches: Matches, work: OpenPackages, known: _Known) -
             packages[opportunity.pk].add(match.package)
             structures[opportunity.pk].add(structure)
             held = best.get(opportunity.pk)
-            if held is None or _order(match) < _order(held):
+            if held is None or match.order < held.order:
                 best[opportunity.pk] = match
     pressing = sorted(best.values(), key=lambda match: _pressing(work.opportunity(match), match))
     items = []
@@ -238,10 +227,6 @@ def _is_wanted(owner: Owner, match: Match, matches: Matches) -> bool:
     if choice.trades and matches.packages[match.package].trade not in choice.trades:
         return False
     return choice.radius_km is None or matches.distance_km(match) <= choice.radius_km
-
-
-def _order(match: Match) -> tuple[int, int, str, int]:
-    return (-match.percent, -match.points, match.candidate, match.package)
 
 
 def _pressing(opportunity: Opportunity, match: Match) -> tuple[bool, float, int, int]:

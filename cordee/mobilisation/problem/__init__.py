@@ -17,7 +17,7 @@ from cordee.mobilisation.problem.candidates import (
     field_of,
     rows_by_candidate,
 )
-from cordee.mobilisation.problem.packages import NotComposable, engine_packages, params_for
+from cordee.mobilisation.problem.packages import NotComposable, engine_packages, params_for, span_of
 from cordee.mobilisation.problem.rankings import (
     ENGINE_VERSION,
     Listed,

@@ -12,6 +12,7 @@ from cordee.members.models import Activity, Chantier, Crew, Structure
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import rounding
 from cordee.mobilisation.problem.figures import accounting_years, crew_size_cfte, free_capacity
+from cordee.mobilisation.problem.packages import span_of
 from cordee.rules import capacity, ceiling
 from cordee.rules.kinds import Kind
 
@@ -59,8 +60,7 @@ def engine_candidates(
     each structure by itself is for `viewer.asker.shown_only`. `trades` keeps the structures that
     work in one of them, known or guessed. `apart_from`: whose commitments are counted anew.
     """
-    first = min(package.first_month for package in packages)
-    months = max(package.end_month for package in packages) - first
+    first, months = span_of(packages)
     structures = _structures_around(packages, params.max_distance_km, trades)
     return field_of(
         structures, viewer=viewer.asker, first_month=first, months=months, apart_from=apart_from

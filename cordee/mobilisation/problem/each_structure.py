@@ -17,6 +17,7 @@ from cordee.engine.ranking.pairs import pairs_of
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.problem.candidates import field_of
+from cordee.mobilisation.problem.packages import span_of
 from cordee.rules import territory
 
 # How far a structure is taken to go for a trade that it follows without having declared it.
@@ -45,6 +46,11 @@ class Match:
     def percent(self) -> int:
         """Points per hundred of what is known: the unknown neither helps nor harms."""
         return 100 * self.points // max(1, self.out_of)
+
+    @property
+    def order(self) -> tuple[int, int, str, int]:
+        """What sorts matches, the best first."""
+        return -self.percent, -self.points, self.candidate, self.package
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +105,7 @@ def matches_of(
     """Every package within reach of some structures, each as its wish has it."""
     if not packages or not structures:
         return Matches({}, packages, {})
-    first = min(package.first_month for package in packages)
-    months = max(package.end_month for package in packages) - first
+    first, months = span_of(packages)
     field = field_of(structures, viewer=viewer, first_month=first, months=months)
     candidates = {
         each.id: _wished(each, wishes.get(field.known[each.id].structure_id))

@@ -1,6 +1,6 @@
 """Work packages of a breakdown as packages of the engine."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from cordee.engine.problem import MAX_MONTHS, Package, Params
@@ -24,6 +24,12 @@ class NotComposable(Exception):
 def params_for(packages: Sequence[Package]) -> Params:
     """A team may count one partner more than there are packages, and eight at most."""
     return Params(max_partners=max(4, min(8, len(packages) + 1)))
+
+
+def span_of(packages: Collection[Package]) -> tuple[int, int]:
+    """The first month of some packages, and how many months to the end of the last one."""
+    first = min(package.first_month for package in packages)
+    return first, max(package.end_month for package in packages) - first
 
 
 def engine_packages(work_packages: Iterable[WorkPackage], *, on: date) -> tuple[Package, ...]:
