@@ -143,9 +143,7 @@ def _of(request: HttpRequest, pk: int, network: str) -> tuple[Viewer, Opportunit
 def _shown(
     viewer: Viewer, opportunity: Opportunity, breakdown: Breakdown | None, only: str, most: int
 ) -> dict[str, Any]:
-    asked = access.ranking_for(viewer, breakdown) if breakdown else None
-    night = access.night_for(viewer, breakdown) if breakdown and asked is None else None
-    found = asked or night
+    found, is_of_the_night = access.found_for(viewer, breakdown)
     packages = pages.rankings_of(found, viewer) if found else []
     if only and only not in {each.id for each in packages}:
         known = ", ".join(each.id for each in packages)
@@ -156,9 +154,9 @@ def _shown(
         "opportunity": opportunity.pk,
         "network": viewer.network.slug if viewer.network else None,
         "made_at": found.made_at if found else None,
-        "computed_for": asked.computed_for if asked else None,
-        "is_outdated": asked is not None and asked.is_outdated,
-        "is_of_the_night": night is not None,
+        "computed_for": found.computed_for if found else None,
+        "is_outdated": found is not None and found.is_outdated,
+        "is_of_the_night": is_of_the_night,
         "packages": [_package(each, most) for each in packages if only in ("", each.id)],
     }
 

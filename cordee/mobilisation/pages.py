@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from cordee.base.ui import drawings, french
@@ -85,6 +85,7 @@ class Night:
 
     made_at: datetime
     rows: Sequence[Mapping[str, Any]]
+    computed_for: date | None = None
     is_outdated: bool = False
 
     @classmethod
@@ -115,18 +116,17 @@ def without_place(breakdown: Breakdown | None) -> set[int]:
     return {row.position for row in breakdown.packages.all() if row.is_place_supposed}
 
 
-def rankings_of(ranking: Ranking | Night, viewer: Viewer) -> list[PackageRanking]:
-    """Every package of a stored ranking."""
-    return [package_of(row, viewer) for row in ranking.rows]
+def rankings_of(
+    ranking: Ranking | Night, viewer: Viewer, limit: int | None = None
+) -> list[PackageRanking]:
+    """Every package of a stored ranking; `limit` keeps the first lines."""
+    return [package_of(row, viewer, limit) for row in ranking.rows]
 
 
 def package_of(
     package: Mapping[str, Any], viewer: Viewer, limit: int | None = None
 ) -> PackageRanking:
-    """The ranking of one package, with what is open today to those for whom it was made.
-
-    `limit` keeps the first lines.
-    """
+    """The ranking of one package, with what is open today to those for whom it was made."""
     masked = [_masked(row, viewer.asker) for row in package["ranked"]]
     masked.sort(key=lambda row: (-row["points"], row["candidate"]))
     return PackageRanking(
