@@ -83,6 +83,7 @@ def test_a_derogation_raises_the_ceiling_of_the_case_only(structure):
         ("derogation", {"taux": "30"}, "taux", "plus de 30\u202f%"),
         ("partenaire", {"offre": "bid", "montant": "70 000"}, "montant", "60\u202f000"),
         ("etaler", {"offre": "bid"}, "mois", "Il manque"),
+        ("marche", {"montant": "1", "debut": JANUARY + 12, "mois": 1}, "debut", str(JANUARY + 12)),
         ("marche", {"montant": "beaucoup", "debut": JANUARY, "mois": 12}, "montant", "beaucoup"),
         (
             "marche",

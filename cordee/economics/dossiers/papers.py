@@ -367,7 +367,7 @@ def _funders(structure: Structure, first_month: int) -> tuple[Block, ...]:
     if not rows:
         return (Sheet(tuple((who, _cell(f"l’aide de {who}")) for who in FUNDERS)),)
     head = ("Financeur", "Catégorie", "Montant", "Certitude")
-    table = Table("Versé dans l’exercice", head, tuple(rows), numeric=frozenset({2}))
+    table = Table("Attendu dans l’exercice", head, tuple(rows), numeric=frozenset({2}))
     return table, Paragraph(_to_fill("les autres financeurs"))
 
 

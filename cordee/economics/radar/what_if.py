@@ -31,7 +31,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 class WhatIfForm(forms.Form):
-    """One change, with the fields of its kind; months are those of the year and the next two."""
+    """One change, with the fields of its kind; it begins in the year, or would not move it."""
 
     offre = forms.TypedChoiceField(label="Marché", coerce=int)
     montant = EurosFormField(label="Montant, hors taxes", min_value=1)
@@ -61,8 +61,8 @@ class WhatIfForm(forms.Form):
                 for part in position.parts
             ]
         if "debut" in fields:
-            first = position.year.first_month
-            fields["debut"].choices = [(m, months.month(m)) for m in range(first, first + 24)]
+            first, length = position.year.first_month, position.year.months
+            fields["debut"].choices = [(m, months.month(m)) for m in range(first, first + length)]
 
     def clean(self) -> dict[str, Any]:
         """A part that is taken from a contract is not larger than it."""
