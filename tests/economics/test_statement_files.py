@@ -13,7 +13,8 @@ from openpyxl import Workbook
 from cordee.accounts.models import JournalEntry
 from cordee.base.tables import TableError
 from cordee.economics.models import AccountingYear, YearStatement
-from cordee.economics.statements.files import TEMPLATE, read_accounts, template_rows
+from cordee.economics.statements import files
+from cordee.economics.statements.files import TEMPLATE, template_rows
 from cordee.members.models import ListMapping
 from cordee.rules import accounts
 from tests.economics.test_stating import client_of, say, structure, year
@@ -27,6 +28,10 @@ GOOD = (
     "641000;Salaires;200 000,50 €;\n"
     "706000;Prestations;;60 000\n740000;Aide;;150000\n752000;Loyers;;300\nTotaux;;1;1\n"
 )
+
+
+def read_accounts(file, year, **values):
+    return files.read_accounts(files.open_accounts(file), year, **values)
 
 
 def read(text, year="2026"):

@@ -64,27 +64,43 @@ def is_template(header: Collection[str]) -> bool:
     return LINE in header and AMOUNT in header
 
 
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file of accounts whose cells are read, once; nothing of them is understood yet."""
+
+    table: CsvTable | ExcelTable
+    rows: list[Row]
+
+    @property
+    def header(self) -> list[str]:
+        return [name for name in self.table.header if name]
+
+
+def open_accounts(file: IO[bytes], sheet: str = "") -> OpenFile:
+    """Open a file. TableError where it cannot be read as a table."""
+    table = tables.open_table(file, sheet)
+    rows = list(islice(table.rows, MOST_LINES + 1))
+    if len(rows) > MOST_LINES:
+        raise TableError(f"Ce fichier a plus de {french.number(MOST_LINES)} lignes. Coupez-le.")
+    return OpenFile(table, rows)
+
+
 def read_accounts(
-    file: IO[bytes],
+    opened: OpenFile,
     year: str,
-    sheet: str = "",
     *,
     basis: YearStatement.Basis | None = None,
     columns: Mapping[str, str] | None = None,
 ) -> AccountsRead:
-    """Read a file of the year named `year`. TableError where it cannot be read as a table.
+    """Read a file of the year named `year`. TableError where nothing of it can be.
 
     `basis`: what its figures are read as; a template that says something else is told. `columns`:
     their column → a field of `BALANCE`, where somebody chose; else by what balances call them.
     """
-    table = tables.open_table(file, sheet)
     if columns is None:
-        columns = guess_columns(table.header, BALANCE)
-    rows = list(islice(table.rows, MOST_LINES + 1))
-    if len(rows) > MOST_LINES:
-        raise TableError(f"Ce fichier a plus de {french.number(MOST_LINES)} lignes. Coupez-le.")
-    reader = _Reader(table, year, "" if basis is None else str(basis.label))
-    found = reader.read(rows, columns)
+        columns = guess_columns(opened.header, BALANCE)
+    reader = _Reader(opened.table, year, "" if basis is None else str(basis.label))
+    found = reader.read(opened.rows, columns)
     if not found.amounts and not found.faults:
         raise TableError(
             "Ce fichier n’a aucun montant de charge ni de produit. Vérifiez la feuille et l’année."

@@ -5,14 +5,13 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cordee.base.tables import TableError, open_table
+from cordee.base.tables import TableError
 from cordee.base.ui import french
 from cordee.base.ui.fields import DayInput, EurosFormField, FrenchDecimalField
 from cordee.economics.actions import Derogation
@@ -22,6 +21,7 @@ from cordee.economics.statements.files import (
     MOST_BYTES,
     MOST_FAULTS,
     is_template,
+    open_accounts,
     read_accounts,
 )
 from cordee.members.list_columns import guess_columns, header_key, missing
@@ -152,14 +152,12 @@ class FileForm(StatedForm):
         cleaned = super().clean()
         if not self.errors:
             try:
-                table = open_table(cleaned["fichier"], cleaned["feuille"])
-                self.header = [name for name in table.header if name]
-                self.first_rows = list(islice(table.rows, 20))
+                self.opened = open_accounts(cleaned["fichier"], cleaned["feuille"])
             except TableError as wrong:
                 self.add_error("fichier", str(wrong))
                 return cleaned
-            known = self.structure.list_mappings.filter(key=header_key(self.header)).first()
-            self.columns = known.columns if known else guess_columns(self.header, BALANCE)
+            known = self.structure.list_mappings.filter(key=header_key(self.opened.header)).first()
+            self.columns = known.columns if known else guess_columns(self.opened.header, BALANCE)
             if not self.asks_columns:
                 self.read_with(self.columns)
             elif len(self.carried) > MOST_CARRIED:
@@ -171,13 +169,15 @@ class FileForm(StatedForm):
     @property
     def asks_columns(self) -> bool:
         """Whether somebody has to say, or wants to, which column is which."""
-        if is_template(self.header):
+        if is_template(self.opened.header):
             return False
         return self.cleaned_data["colonnes"] or bool(missing(self.columns, BALANCE))
 
     @property
     def samples(self) -> dict[str, list[str]]:
-        return {name: [row.values[name] for row in self.first_rows] for name in self.header}
+        return {
+            name: [row.values[name] for row in self.opened.rows[:20]] for name in self.opened.header
+        }
 
     @property
     def carried(self) -> str:
@@ -188,11 +188,9 @@ class FileForm(StatedForm):
 
     def read_with(self, columns: Mapping[str, str]) -> None:
         """Read the file, its columns meaning so; what is wrong is told beside it."""
-        data, year = self.cleaned_data, YearStatement(**self.place).name
+        year = YearStatement(**self.place).name
         try:
-            self.read = read_accounts(
-                data["fichier"], year, data["feuille"], basis=self._basis, columns=columns
-            )
+            self.read = read_accounts(self.opened, year, basis=self._basis, columns=columns)
         except TableError as wrong:
             self.add_error("fichier", str(wrong))
             return

@@ -95,7 +95,7 @@ def from_file(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid() and form.asks_columns:
         asked = ColumnsForm(
             request.POST if "contenu" in request.POST else None,
-            header=form.header,
+            header=form.opened.header,
             proposed=form.columns,
             samples=form.samples,
             fields=BALANCE,
@@ -109,7 +109,7 @@ def from_file(request: SignedInRequest, pk: int) -> HttpResponse:
             return render_form(request, "economics/statements/columns.html", context)
         save_list_mapping(
             owner=structure,
-            header=form.header,
+            header=form.opened.header,
             columns=asked.columns,
             fields=BALANCE,
             by=request.user,
