@@ -32,6 +32,7 @@ from cordee.alliances.revisions import Written
 from cordee.alliances.state.approval_chain import as_it_stands, with_who_approved
 from cordee.base.documents import Document, document_sha256, short_fingerprint
 from cordee.base.documents.plain import document_to_plain, on_screen
+from cordee.base.files.storing import to_save
 from cordee.base.ui import french
 from cordee.base.ui.forms import posted, refusals_in
 from cordee.dossier import writing
@@ -83,15 +84,8 @@ def download(request: SignedInRequest, pk: uuid.UUID, key: str) -> HttpResponse:
         by=request.user,
         now=timezone.now(),
     )
-    return HttpResponse(
-        writing.RENDER[extension](document),
-        content_type=writing.TYPES[extension],
-        headers={
-            "Content-Disposition": content_disposition_header(
-                True, writing.file_name(entry, extension)
-            )
-        },
-    )
+    name = writing.file_name(entry, extension)
+    return to_save(name, writing.RENDER[extension](document), writing.TYPES[extension])
 
 
 @require_POST

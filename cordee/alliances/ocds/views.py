@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
 from cordee.alliances.ocds.facts import package_of
+from cordee.base.files.storing import to_save
 
 EXTENSION = ("extension", "release-schema")
 CODELISTS = ("groupForm", "groupRole", "+partyRole")
@@ -20,11 +21,8 @@ CODELISTS = ("groupForm", "groupRole", "+partyRole")
 def download(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """For its coordinator and those who agreed to take part; 404 for all others."""
     access = alliance_access.inside_for(request.user, pk)
-    return HttpResponse(
-        json.dumps(package_of(access), ensure_ascii=False, indent=2),
-        content_type="application/json; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="alliance-{pk}.ocds.json"'},
-    )
+    text = json.dumps(package_of(access), ensure_ascii=False, indent=2)
+    return to_save(f"alliance-{pk}.ocds.json", text, "application/json; charset=utf-8")
 
 
 @login_not_required

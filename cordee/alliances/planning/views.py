@@ -19,6 +19,7 @@ from cordee.alliances.frame.forms import DayField
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceTask
 from cordee.alliances.planning import actions, pages
+from cordee.base.files.storing import to_save
 from cordee.base.ui.fields import WholeField
 from cordee.base.ui.forms import ChoosingForm, posted, refusals_as_messages, refusals_in
 from cordee.rules.time_left import Limits
@@ -108,9 +109,7 @@ def ics(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     page = pages.time_page(access, now=now)
     tasks = [(view.task, view.owner) for view in page["tasks"] if view.task.done_at is None]
-    answer = HttpResponse(calendar(access.alliance, tasks, now=now), content_type=CONTENT_TYPE)
-    answer["Content-Disposition"] = 'attachment; filename="taches.ics"'
-    return answer
+    return to_save("taches.ics", calendar(access.alliance, tasks, now=now), CONTENT_TYPE)
 
 
 @require_http_methods(["GET", "POST"])

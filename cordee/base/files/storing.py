@@ -79,7 +79,7 @@ def download(row: StoredFile) -> HttpResponse:
     return to_save(row.name, content_of(row), row.content_type)
 
 
-def to_save(name: str, content: bytes, content_type: str) -> HttpResponse:
+def to_save(name: str, content: bytes | str, content_type: str) -> HttpResponse:
     """A private file to save, which no cache keeps."""
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, name)

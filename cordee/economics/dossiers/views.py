@@ -6,12 +6,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.documents import Document
+from cordee.base.files.storing import to_save
 from cordee.dossier.writing import RENDER, TYPES
 from cordee.economics import access
 from cordee.economics.access import Chantiers
@@ -111,8 +111,4 @@ def _dialogue(subject: Subject, position: Position | None) -> Document:
 def _file(request: SignedInRequest, document: Document) -> HttpResponse:
     extension = "docx" if request.GET.get("format") == "docx" else "pdf"
     name = f"{slugify(f'{document.title} {document.subtitle}')[:150]}.{extension}"
-    return HttpResponse(
-        RENDER[extension](document),
-        content_type=TYPES[extension],
-        headers={"Content-Disposition": content_disposition_header(True, name)},
-    )
+    return to_save(name, RENDER[extension](document), TYPES[extension])

@@ -16,6 +16,7 @@ from django.views.decorators.http import (
 )
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.files.storing import to_save
 from cordee.base.middleware import is_head
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import panels
@@ -167,14 +168,9 @@ def export_thread(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
         return csv_response(name, pages.COLUMNS, rows.iterator(chunk_size=500))
     if kind not in ("texte", "json"):
         raise Http404
-    is_text = kind == "texte"
-    return HttpResponse(
-        (pages.as_text if is_text else pages.as_json)(found, rows),
-        content_type=f"{'text/plain' if is_text else 'application/json'}; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}.{"txt" if is_text else "json"}"'
-        },
-    )
+    if kind == "texte":
+        return to_save(f"{name}.txt", pages.as_text(found, rows), "text/plain; charset=utf-8")
+    return to_save(f"{name}.json", pages.as_json(found, rows), "application/json; charset=utf-8")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

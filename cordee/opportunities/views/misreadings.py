@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.files.storing import to_save
 from cordee.base.ui.forms import read_filters, refusals_in, render_form
 from cordee.opportunities.access import may_judge_readings, misreading_for, misreadings_for
 from cordee.opportunities.actions.misreadings import judge_misreading
@@ -135,8 +136,4 @@ def export_labels(request: HttpRequest, kind: str) -> HttpResponse:
     fields = FIELDS[FILES[kind]]
     lines = {label["id"]: {name: label[name] for name in fields} for label in held if label}
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines.values())
-    return HttpResponse(
-        text,
-        content_type="application/x-ndjson; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{FILES[kind]}.jsonl"'},
-    )
+    return to_save(f"{FILES[kind]}.jsonl", text, "application/x-ndjson; charset=utf-8")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cordee.base import limits
+from cordee.base.files.storing import to_save
 from cordee.base.ui import french
 from cordee.members.acting import seats_of, viewer_of
 from cordee.notices.notice import Notice
@@ -278,11 +279,7 @@ def version(request: HttpRequest, pk: int, version_pk: int) -> HttpResponse:
     is_json = found.content.lstrip()[:1] in (b"{", b"[")
     name = f"avis-{found.sha256[:12]}.{'json' if is_json else 'xml'}"
     # Never shown in the browser: it was written by others.
-    return HttpResponse(
-        found.content,
-        content_type="application/octet-stream",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return to_save(name, found.content, "application/octet-stream")
 
 
 def _days_left(opportunity: Opportunity, now: datetime) -> int | None:
