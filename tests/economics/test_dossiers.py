@@ -127,6 +127,23 @@ def test_posts_of_the_annex_are_brought_to_the_year_and_told_month_by_month(stru
     assert isinstance(by_month["juillet 2026"], Gap)
 
 
+def test_the_annex_told_is_that_of_the_year_and_none_where_none_runs(structure):
+    Convention.objects.create(
+        structure=structure,
+        number="ACI038260001A0M0",
+        state="VALIDE",
+        starts_on=date(2026, 1, 1),
+        ends_on=date(2026, 12, 31),
+        posts_cfte=1_000,
+    )
+    assert "ACI038260001A0M0" in papers.dialogue(structure, [], JANUARY, ON).plain_text()
+    next_year = papers.dialogue(structure, [], JANUARY + 12, ON)
+    record(structure, first_month=JANUARY + 12)
+    for document in (next_year, derogation(structure)):
+        assert "ACI038260001A0M0" not in document.plain_text()
+        assert "le numéro et les dates de l’annexe financière" in {g.what for g in document.gaps}
+
+
 def test_two_chantiers_of_a_carrier_stand_side_by_side_and_together(structure):
     other = structure.chantiers.create(name="Le second")
     first = structure.chantiers.first()
@@ -226,6 +243,8 @@ def test_the_page_opens_on_the_year_it_was_asked_from_in_fixed_queries(
     with CaptureQueriesContext(connection) as one:
         page = client.get(url, {"exercice": now + 1}).text
     assert page.count(f'<option value="{now + 1}" selected>') == 2
+    (asked,) = AccountingYear.objects.filter(first_month=now + 1)
+    assert f"Pour {asked.name}, " in page
     for number in range(3):
         chantier = structure.chantiers.create(name=f"Chantier {number}")
         AccountingYear.objects.create(

@@ -68,7 +68,7 @@ def derogation(
                     ),
                 },
                 inserts={
-                    "demande": _asked(position, rate, on),
+                    "demande": _asked(position, rate),
                     "chiffres": _figures(position, rate, on),
                     "offres": _offers(markets, on),
                 },
@@ -94,7 +94,7 @@ def dialogue(
                 cases={"plusieurs": len(year) > 1},
                 values={"jour": day(on), "heures": _hours_of_a_post(structure, on)},
                 inserts={
-                    "structure": _identity(structure, on),
+                    "structure": _identity(structure, first_month),
                     "postes": _posts(structure, first_month),
                     "mois": _months(structure, first_month),
                     "plafond": _ceiling(year, on),
@@ -122,7 +122,7 @@ def _rate(rate: Decimal) -> str:
     return french.percent(rate, 0 if rate == round(rate, 2) else 1)
 
 
-def _asked(position: Position, rate: Decimal, on: date) -> tuple[Block, ...]:
+def _asked(position: Position, rate: Decimal) -> tuple[Block, ...]:
     year = position.year
     chantier, structure = year.chantier, year.chantier.structure
     trades = [str(activity) for activity in chantier.activities.order_by("trade")]
@@ -132,7 +132,7 @@ def _asked(position: Position, rate: Decimal, on: date) -> tuple[Block, ...]:
                 ("Structure", structure.shown_name),
                 ("SIRET", siret(structure.siret)),
                 ("Chantier", chantier.name),
-                ("Annexe financière", _annex(structure, on)),
+                ("Annexe financière", _annex(structure, year.first_month, year.months)),
                 ("Exercice", months.span(year.first_month, year.months)),
                 ("Taux demandé", Strong(_rate(rate))),
                 ("Activité", ", ".join(trades) or _to_fill("l’activité en cause")),
@@ -204,14 +204,14 @@ def _offers(markets: Sequence[LocalMarket], on: date) -> tuple[Block, ...]:
     )
 
 
-def _annex(structure: Structure, on: date) -> Words:
-    for row in structure.conventions.all():
-        if row.starts_on <= on and convention.is_active(row.state, row.ends_on, on=on):
-            return f"{row.number}, du {day(row.starts_on)} au {day(row.ends_on)}"
-    return _to_fill("le numéro et les dates de l’annexe financière")
+def _annex(structure: Structure, first_month: int, length: int = 12) -> Words:
+    """The annexes of these months, the first first: never those of today for another year."""
+    found = sorted(_running(structure, first_month, length), key=lambda row: row.starts_on)
+    told = [f"{row.number}, du {day(row.starts_on)} au {day(row.ends_on)}" for row in found]
+    return french.series(told) or _to_fill("le numéro et les dates de l’annexe financière")
 
 
-def _identity(structure: Structure, on: date) -> tuple[Block, ...]:
+def _identity(structure: Structure, first_month: int) -> tuple[Block, ...]:
     return (
         Sheet(
             (
@@ -219,15 +219,15 @@ def _identity(structure: Structure, on: date) -> tuple[Block, ...]:
                 ("Organisme porteur", structure.organisation.name),
                 ("SIRET", siret(structure.siret)),
                 ("Commune", structure.place_name or _to_fill("la commune")),
-                ("Annexe financière", _annex(structure, on)),
+                ("Annexe financière", _annex(structure, first_month)),
             )
         ),
     )
 
 
-def _running(structure: Structure, first_month: int) -> list[Convention]:
-    """The live annexes that touch these twelve months."""
-    first, last = first_day(first_month), last_day(first_month + 11)
+def _running(structure: Structure, first_month: int, length: int = 12) -> list[Convention]:
+    """The live annexes that touch these months."""
+    first, last = first_day(first_month), last_day(first_month + length - 1)
     return [
         row
         for row in structure.conventions.all()

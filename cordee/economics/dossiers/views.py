@@ -79,7 +79,10 @@ def _page(
     request: SignedInRequest, subject: Subject, form: DerogationForm | None = None
 ) -> HttpResponse:
     mine = subject.positions.get(subject.chantiers.chosen.pk)
-    year = mine[0].year.name if mine else ""
+    nearest = mine[0] if mine else None
+    asked = (each for each in mine or () if str(each.year.first_month) == subject.asked)
+    shown = next(asked, nearest)
+    year = nearest.year.name if nearest else ""
     route = "economics:dossiers"
     frame = frame_of(subject.viewer, subject.structure, subject.chantiers, route, year=year)
     context = frame | {
@@ -87,7 +90,8 @@ def _page(
         "derogation": (form or subject.derogation()) if mine else None,
         "has_errors": bool(form and form.errors),
         "dialogue": subject.dialogue(),
-        "gaps": len(_dialogue(subject, mine[0] if mine else None).gaps),
+        "gaps": len(_dialogue(subject, shown).gaps),
+        "of_year": shown.year.name if shown else subject.viewer.on.year,
     }
     return render(request, "economics/dossiers/list.html", context)
 
