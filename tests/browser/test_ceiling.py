@@ -130,7 +130,6 @@ def test_a_ceiling_is_seen_coming_on_a_phone(
     title = page.get_by_role("heading", level=1)
     expect(title).to_have_text(f"Les deux offres gagnées, {year} finirait au-dessus")
     settle(page)
-    expect(page.get_by_role("heading", name="Avec vos alliances")).to_be_visible()
     expect(page.get_by_role("heading", name="de votre part")).to_be_visible()
     axe_check(page)
 

@@ -120,6 +120,11 @@ SHEET = "Feuille «\u00a0Comptes\u00a0», "
             "case C2. «\u00a0mille\u00a0»\u00a0: Écrivez un montant",
         ),
         (
+            [["606100", "Eau", "1.234"]],
+            "",
+            "case C2. «\u00a01.234\u00a0»\u00a0: Écrivez un montant",
+        ),
+        (
             [["606100", "Eau", None, 50]],
             "",
             "case C2. «\u00a0−50,00\u202f€\u00a0»\u00a0: Une charge nég",

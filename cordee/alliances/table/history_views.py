@@ -92,8 +92,6 @@ def sentence(change: Change, terms: Terms, names: Mapping[str, str]) -> str:
 
 
 VERSIONS_A_PAGE = 20
-# On the page of the ceiling, which is read in ten seconds; the others one click further.
-WAYS_SHOWN = 2
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,14 +140,17 @@ def ways_out(request: SignedInRequest, pk: int) -> HttpResponse:
     structure, chantiers = capped_chantiers_for(request.user, pk, asked.get("chantier", ""))
     radar = Radar(viewer, structure, chantiers.chosen, asked.get("exercice", ""))
     ways = ways_out_of(radar, structure, request.user, viewer, now=timezone.now())
-    context = {"ways": ways}
-    if request.headers.get("HX-Request"):
-        if not ways:
-            # Nothing to say: the page that asked shows no empty panel.
-            return HttpResponse(headers={"HX-Retarget": "this", "HX-Reswap": "delete"})
-        context = {"ways": ways[:WAYS_SHOWN], "more": ways[WAYS_SHOWN:]}
-    template = "alliances/table/ways_out.html"
-    return panels.shown(request, template, context, title="Avec vos alliances")
+    if not request.headers.get("HX-Request"):
+        context = {"ways": ways}
+        return panels.shown(
+            request, "alliances/table/ways_out.html", context, title="Avec vos alliances"
+        )
+    if not ways:
+        # Nothing to say: the page that asked shows no empty line.
+        return HttpResponse(headers={"HX-Retarget": "this", "HX-Reswap": "delete"})
+    # The page of the ceiling is read in ten seconds: one, the others one click further.
+    context = {"way": ways[0], "more": len(ways) - 1}
+    return render(request, "alliances/table/way_out.html", context)
 
 
 @require_safe

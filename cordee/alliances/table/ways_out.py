@@ -94,7 +94,7 @@ def _gives(radar: Radar, part: Part, lot: str) -> str:
     share = f"votre part du {lot_name(lot).lower()}" if lot else "votre part"
     year = position.year.name
     if over <= part.receipts_cents:
-        return f"Rendre {french.euros(over)} de {share} en {year}, et le plafond tient"
+        return f"Rendre {french.euros(over)} de {share} en {year}"
     left = Position(position.year, tuple(each for each in position.parts if each is not part))
     return (
         f"Même sans {share} ({french.euros(part.receipts_cents)} en {year}), il resterait "

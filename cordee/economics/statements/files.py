@@ -44,6 +44,8 @@ BALANCE = ListFields(
     needed=[[["account"]], [["debit", "credit"], ["balance"]]],
 )
 YEARS = re.compile(r"\d{4}")
+# "1.234" is a thousand to who typed it, and one to a program: the file is asked which.
+THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
 TOTALS = {accounts.CHARGES: "Total des charges", accounts.PRODUCTS: "Total des produits"}
 
 
@@ -160,6 +162,8 @@ class _Reader:
             amount = read_decimal(text, "€")
             # What a spreadsheet computed has digits of no meaning after the cent.
             if self.workbook is None and significant_decimals(amount) > 2:
+                raise ValueError(text)
+            if THOUSANDS.fullmatch(text):
                 raise ValueError(text)
         except ValueError:
             self._told(row, column, text, "Écrivez un montant, par exemple 1\u202f234,56.")

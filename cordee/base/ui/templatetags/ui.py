@@ -250,8 +250,8 @@ def filter_chips(
 
 
 @register.inclusion_tag("ui/panels.html", name="panels")
-def panels_tag(slot: str, subject: Any) -> dict[str, Any]:
-    return {"panels": panels.panels_of(slot, subject)}
+def panels_tag(slot: str, subject: Any, in_list: bool = False) -> dict[str, Any]:
+    return {"panels": panels.panels_of(slot, subject), "in_list": in_list}
 
 
 # --- Blocks -----------------------------------------------------------------------------------
