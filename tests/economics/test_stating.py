@@ -113,10 +113,27 @@ def test_a_derogation_without_rate_or_that_ends_before_it_begins_is_refused(
 def test_the_detail_adds_up_and_a_grey_zone_is_decided(structure, client_of, year):
     lines = {"ACHATS": "100 000", "PERSONNEL": "200 000", "VENTES": "80 000", "LOYERS": "1 000"}
     page = say(client_of, structure, "detail", annee=year, **lines)
-    assert "Dites si cela compte dans le plafond." in page.text
+    assert "Dites si «\u00a0Loyers et locations\u00a0» compte dans le plafond." in page.text
+    assert "Écrivez pourquoi «\u00a0Loyers et locations\u00a0» compte ou non." in page.text
     answer = {"LOYERS-compte": "non", "LOYERS-raison": "Salle louée à une autre association."}
     say(client_of, structure, "detail", annee=year, **lines, **answer)
     assert YearStatement.objects.get().figures == (30_000_000, 8_000_000)
+
+
+def test_an_empty_detail_is_no_answer_and_what_stands_fills_it(structure, client_of, year):
+    say(client_of, structure, annee=year, **FIGURES)
+    page = say(client_of, structure, "detail", annee=year)
+    assert page.status_code == 422
+    assert "Écrivez vos charges, poste par poste ou ici en un total." in page.text
+    assert "Écrivez vos ventes\u00a0: 0 s’il n’y en a pas." in page.text
+    assert YearStatement.objects.get().figures == (30_000_000, 8_000_000)
+    form = client_of.get(reverse("economics:detail", args=[structure.pk])).context["form"]
+    assert (form.initial["SANS_DETAIL"], form.initial["VENTES"]) == (30_000_000, 8_000_000)
+    assert "ACHATS" not in form.initial
+    # Nothing spent and nothing sold is said in figures, and reads back.
+    say(client_of, structure, "detail", annee=year, SANS_DETAIL="0", VENTES="0")
+    form = client_of.get(reverse("economics:detail", args=[structure.pk])).context["form"]
+    assert (form.initial["SANS_DETAIL"], form.initial["VENTES"]) == (0, 0)
 
 
 def test_my_accounts_tell_who_said_what_and_undo_it(structure, client_of, year):

@@ -31,8 +31,19 @@ from cordee.rules import accounts
 Basis = YearStatement.Basis
 MONTHS = [(str(n), name.capitalize()) for n, name in enumerate(french.MONTHS)]
 YES, NO = "oui", "non"
+CHARGES = [
+    key
+    for key, post in accounts.posts().items()
+    if post.side == accounts.CHARGES and not post.is_grey
+]
 # Letters: what one field of a form may weigh, with room for the others.
 MOST_CARRIED = 900_000
+
+
+def month_in_course(known: Iterable[int], on: date) -> int:
+    """The first month of the year in course, which may have begun last year: as the last known."""
+    start = max(known, default=0) % 12
+    return (on.year if on.month - 1 >= start else on.year - 1) * 12 + start
 
 
 class StatedForm(forms.Form):
@@ -57,9 +68,7 @@ class StatedForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         self.known = {each.first_month: each for each in known}
-        start = max(self.known, default=0) % 12
-        # The year in course, which may have begun last year.
-        year = on.year if on.month - 1 >= start else on.year - 1
+        year, start = divmod(month_in_course(self.known, on), 12)
         first = {"annee": str(year), "mois": str(start), "nature": Basis.BUDGET.value}
         super().__init__(*args, initial=first | dict(initial or {}), **kwargs)
         years = {year - 1, year, year + 1, *(month // 12 for month in self.known)}
@@ -233,11 +242,23 @@ class DetailForm(StatedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         for key in self.amounts:
-            if accounts.posts()[key].is_grey:
+            post = accounts.posts()[key]
+            if post.is_grey:
+                label = f"«\u00a0{post.label}\u00a0»"
                 if not cleaned.get(f"{key}-compte"):
-                    self.add_error(f"{key}-compte", "Dites si cela compte dans le plafond.")
+                    self.add_error(f"{key}-compte", f"Dites si {label} compte dans le plafond.")
                 if not cleaned.get(f"{key}-raison"):
-                    self.add_error(f"{key}-raison", "Écrivez pourquoi, en une phrase.")
+                    self.add_error(f"{key}-raison", f"Écrivez pourquoi {label} compte ou non.")
+        # Left alone is unknown, which is not 0.
+        given = {
+            key for key in accounts.posts() if cleaned.get(key) is not None or key in self.errors
+        }
+        if given.isdisjoint(CHARGES):
+            self.add_error(
+                accounts.UNDETAILED, "Écrivez vos charges, poste par poste ou ici en un total."
+            )
+        if accounts.SALES not in given:
+            self.add_error(accounts.SALES, "Écrivez vos ventes\u00a0: 0 s’il n’y en a pas.")
         return cleaned
 
     @property
@@ -282,6 +303,16 @@ class DetailForm(StatedForm):
             names = [key, f"{key}-compte", f"{key}-raison"] if post.is_grey else [key]
             groups["À décider" if post.is_grey else side] += [self[name] for name in names]
         return list(groups.items())
+
+
+def initial_of_statement(standing: YearStatement) -> dict[str, Any]:
+    """What a form begins with where these figures stand: their totals, and each line.
+
+    Nothing spent or nothing sold was stated, unlike the lines that nobody filled.
+    """
+    totals = {"charges": standing.charges_cents, "recettes": standing.receipts_cents}
+    found = {accounts.SALES: 0} | totals | initial_of(standing.amounts, standing.choices)
+    return found if standing.charges_cents else {accounts.UNDETAILED: 0} | found
 
 
 def initial_of(

@@ -24,6 +24,8 @@ from cordee.economics.statements.forms import (
     TermsForm,
     carried_file,
     initial_of,
+    initial_of_statement,
+    month_in_course,
 )
 from cordee.economics.tabs import frame_of
 from cordee.members.acting import viewer_of
@@ -58,13 +60,14 @@ def accounts(request: SignedInRequest, pk: int) -> HttpResponse:
 def state(request: SignedInRequest, pk: int, *, in_detail: bool = False) -> HttpResponse:
     """Three figures in a minute; or the same year line by line."""
     context, chantier = _frame(request, pk)
-    standing = _standing(request, chantier)
+    known = _known(request, chantier)
+    in_course = month_in_course((each.first_month for each in known["known"]), known["on"])
+    standing = _standing(request, chantier, default=in_course)
     initial = _year_initial(request, standing)
     if standing is not None:
-        initial |= {"charges": standing.charges_cents, "recettes": standing.receipts_cents}
-        initial |= initial_of(standing.amounts, standing.choices)
+        initial |= initial_of_statement(standing)
     kind = DetailForm if in_detail else FiguresForm
-    form = kind(posted(request), initial=initial, **_known(request, chantier))
+    form = kind(posted(request), initial=initial, **known)
     if form.is_valid():
         with refusals_in(form, {"until_month": "jusque"}):
             actions.state_accounts(
@@ -206,9 +209,12 @@ def _month(request: SignedInRequest) -> int | None:
     return int(asked) if asked.isdecimal() and len(asked) < 6 else None
 
 
-def _standing(request: SignedInRequest, chantier: Chantier) -> YearStatement | None:
-    """What stands of the year and on the basis that the address names."""
-    month = _month(request)
+def _standing(
+    request: SignedInRequest, chantier: Chantier, *, default: int | None = None
+) -> YearStatement | None:
+    """What stands of the year, else the `default` one, and on the basis that the address names."""
+    asked = _month(request)
+    month = default if asked is None else asked
     if month is None:
         return None
     of_year = YearStatement.objects.of_year(chantier, month)
@@ -218,9 +224,9 @@ def _standing(request: SignedInRequest, chantier: Chantier) -> YearStatement | N
 
 def _year_initial(request: SignedInRequest, standing: YearStatement | None) -> dict[str, Any]:
     month = _month(request)
-    if month is None:
-        return {}
-    initial = {"annee": str(month // 12), "mois": str(month % 12)}
+    initial: dict[str, Any] = {}
+    if month is not None:
+        initial = {"annee": str(month // 12), "mois": str(month % 12)}
     if standing is not None:
         initial["nature"] = standing.basis
         if standing.until_month is not None:
