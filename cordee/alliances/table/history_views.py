@@ -141,16 +141,14 @@ def ways_out(request: SignedInRequest, pk: int) -> HttpResponse:
     radar = Radar(viewer, structure, chantiers.chosen, asked.get("exercice", ""))
     ways = ways_out_of(radar, structure, request.user, viewer, now=timezone.now())
     if not request.headers.get("HX-Request"):
-        context = {"ways": ways}
-        return panels.shown(
-            request, "alliances/table/ways_out.html", context, title="Avec vos alliances"
-        )
+        template = "alliances/table/ways_out.html"
+        return panels.shown(request, template, {"ways": ways}, title="Avec vos alliances")
     if not ways:
         # Nothing to say: the page that asked shows no empty line.
         return HttpResponse(headers={"HX-Retarget": "this", "HX-Reswap": "delete"})
     # The page of the ceiling is read in ten seconds: one, the others one click further.
-    context = {"way": ways[0], "more": len(ways) - 1}
-    return render(request, "alliances/table/way_out.html", context)
+    first = {"way": ways[0], "more": len(ways) - 1}
+    return render(request, "alliances/table/way_out.html", first)
 
 
 @require_safe
