@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import groupby
 
 from cordee.base.ui import french
 from cordee.base.ui.drawings import MonthLine
@@ -19,12 +20,10 @@ from cordee.rules import ceiling
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What one contract adds to the rate of the year, in points; `is_hoped`: only bid."""
+    """What one contract adds to the rate of the year, in points."""
 
     label: str
-    cents: int
     points: Decimal
-    is_hoped: bool
 
     @property
     def words(self) -> str:
@@ -40,6 +39,7 @@ class MonthByMonth:
     def __init__(self, radar: Radar, position: Position) -> None:
         self.year = position.year
         self._cap = radar.cases[0].line
+        self._is_own = radar.is_own
         won = radar.all_won(position)
         signed = [part for part in position.parts if is_signed(part)]
         self._parts = [
@@ -97,19 +97,27 @@ class MonthByMonth:
 
     @property
     def moves(self) -> Iterator[Move]:
-        """Signed first, then by first month: with the start they add up to where the line ends."""
+        """Signed first, then by first month: with the start they add up to where the line ends.
+
+        A network reads one sum of what is signed and one of the bids, never a contract.
+        """
         receipts, charges = self.year.receipts_cents, Fraction(self.year.charges_cents)
         before = _rate(receipts, charges)
-        for part in self._parts:
-            receipts, charges = receipts + part.receipts_cents, charges + part.charges_cents
-            after = _rate(receipts, charges)
-            yield Move(
-                part.commitment.label,
-                part.receipts_cents,
-                (after - before) * 100,
-                not is_signed(part),
-            )
-            before = after
+        for signed, found in groupby(self._parts, is_signed):
+            every = list(found)
+            for parts in [[each] for each in every] if self._is_own else [every]:
+                receipts += sum(part.receipts_cents for part in parts)
+                charges += sum(part.charges_cents for part in parts)
+                after = _rate(receipts, charges)
+                yield Move(self._label(parts, signed), (after - before) * 100)
+                before = after
+
+    def _label(self, parts: Sequence[Part], signed: bool) -> str:
+        if not self._is_own:
+            words = ("marché signé", "marchés signés") if signed else ("offre", "offres")
+            return french.count(len(parts), *words)
+        label = parts[0].commitment.label
+        return label if signed else f"{label} (offre)"
 
     def _rates(self, parts: Sequence[Part]) -> list[Decimal]:
         receipts, charges = [0] * len(self._months), [Fraction(0)] * len(self._months)

@@ -257,6 +257,9 @@ class Radar:
 
     def _titled(self, parts: Sequence[Part], follows: str) -> str:
         (part,) = parts
+        if not self.is_own:
+            # The bids of a structure are its own: others read their number and their effect.
+            return f"Avec une {'autre offre' if follows else 'offre'}"
         label = f"«\u00a0{french.cut(part.commitment.label, 30)}\u00a0»"
         amount = french.euros(part.receipts_cents, rounded=True)
         return f"Avec {label}{follows}\u00a0: {amount}, {self.chance_words(part)}"
@@ -267,6 +270,9 @@ class Radar:
         if self.shown is None or not self.bids or self.cases[0].line.rate is None:
             return None
         if self.cases[0].line.is_above or not self.cases[-1].line.is_above:
+            return None
+        if not self.is_own and len(self.bids) == 1:
+            # It would tell the chance of that bid.
             return None
         bids = []
         for part in self.bids:
