@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from cordee.economics.access import Chantiers
+from cordee.economics.models import AccountingYear
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
 
@@ -29,22 +30,33 @@ TABS = [
 
 
 def frame_of(
-    viewer: Viewer, structure: Structure, chantiers: Chantiers, here: str, *, year: str = ""
+    viewer: Viewer,
+    structure: Structure,
+    chantiers: Chantiers,
+    here: str,
+    *,
+    year: AccountingYear | None = None,
+    asked: str = "",
 ) -> dict[str, Any]:
     """What `economics/frame.html` asks for, but for `title`; `here` is the route of the page.
 
-    `year` names the accounting year in course (`AccountingYear.name`), where one is known.
+    `year`: that which the page is about, where it is about one: every tab stays on it. `asked`: the
+    year in the address of a page about none, handed on.
     """
     is_own = viewer.directs(structure)
     shown = [tab for tab in TABS if is_own or tab.is_for_networks]
+    month = asked if year is None else str(year.first_month)
+    query = chantiers.query
+    if month.isdecimal():
+        query += f"{'&' if query else '?'}exercice={month}"
     return {
         "structure": structure,
         "chantiers": chantiers,
         "is_own": is_own,
         "tabs": [
             (
-                year if year and tab is TABS[0] else tab.words,
-                reverse(tab.route, args=[structure.pk]) + chantiers.query,
+                year.name if year and tab is TABS[0] else tab.words,
+                reverse(tab.route, args=[structure.pk]) + query,
                 tab.route == here,
             )
             for tab in shown

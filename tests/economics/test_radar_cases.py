@@ -270,3 +270,21 @@ def test_the_figures_are_read_by_whom_they_are_shown(structure, signed_in_client
         assert secret not in read.text
     rival = make_person("x@exemple.fr", role="director", structure=make_structure("Ailleurs"))
     assert "Berges" not in signed_in_client(rival).get(url).text
+
+
+def test_tabs_stay_on_the_year_and_name_it(structure, signed_in_client):
+    first = month_number(date.today()) // 12 * 12  # noqa: DTZ011
+    record(structure, first_month=first)
+    record(structure, first_month=first + 12, receipts_cents=9_000_000)
+    other = structure.chantiers.create(name="La Serre")
+    own = signed_in_client(make_person("d@exemple.fr", role="director", structure=structure))
+    base = f"/annuaire/{structure.pk}/plafond/"
+    chantier = structure.chantiers.exclude(pk=other.pk).get().pk
+    for page in ("", "mois/", "dossiers/"):
+        html = own.get(f"{base}{page}?chantier={chantier}&exercice={first}").text
+        tabs = html.split('class="onglets"')[1].split("</nav>")[0]
+        assert tabs.count(f"?chantier={chantier}&amp;exercice={first}") == 4
+        assert f">{first // 12}<" in "".join(tabs.split())
+    # Asked for no year, the tab names the one that its address opens.
+    tabs = own.get(f"{base}dossiers/?chantier={chantier}").text.split('class="onglets"')[1]
+    assert f"exercice={first}" in tabs.split(str(first // 12) + "<")[0]

@@ -78,16 +78,15 @@ def dialogue(request: SignedInRequest, pk: int) -> HttpResponse:
 def _page(
     request: SignedInRequest, subject: Subject, form: DerogationForm | None = None
 ) -> HttpResponse:
-    mine = subject.positions.get(subject.chantiers.chosen.pk)
-    nearest = mine[0] if mine else None
-    asked = (each for each in mine or () if str(each.year.first_month) == subject.asked)
-    shown = next(asked, nearest)
-    year = nearest.year.name if nearest else ""
+    mine = subject.positions.get(subject.chantiers.chosen.pk, [])
+    asked = [each for each in mine if str(each.year.first_month) == subject.asked]
+    shown = next(iter([*asked, *mine]), None)
+    year = None if shown is None else shown.year
     route = "economics:dossiers"
     frame = frame_of(subject.viewer, subject.structure, subject.chantiers, route, year=year)
     context = frame | {
         "title": "Deux dossiers à relire avant de les envoyer",
-        "derogation": (form or subject.derogation()) if mine else None,
+        "derogation": (form or subject.derogation()) if shown else None,
         "has_errors": bool(form and form.errors),
         "dialogue": subject.dialogue(),
         "gaps": len(_dialogue(subject, shown).gaps),

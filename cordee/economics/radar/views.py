@@ -130,9 +130,8 @@ def _radar(request: HttpRequest, structure: Structure, here: str) -> dict[str, A
         raise Http404("Cette structure garde ses comptes pour elle.")
     chantiers = access.chantiers_of(structure, request.GET.get("chantier", ""))
     radar = Radar(viewer, structure, chantiers.chosen, request.GET.get("exercice", ""))
-    year = radar.year.name if radar.year else ""
     return {
         "radar": radar,
         "title": radar.title,
-        **frame_of(viewer, structure, chantiers, f"economics:{here}", year=year),
+        **frame_of(viewer, structure, chantiers, f"economics:{here}", year=radar.year),
     }

@@ -200,7 +200,9 @@ def _frame(request: SignedInRequest, pk: int) -> tuple[dict[str, Any], Chantier]
     """What the frame of the room shows, and the chantier in question; 404 unless one directs it."""
     asked = request.GET.get("chantier", "")
     structure, chantiers = access.capped_chantiers_for(request.user, pk, asked)
-    context = frame_of(viewer_of(request), structure, chantiers, "economics:accounts")
+    year = request.GET.get("exercice", "")
+    route = "economics:accounts"
+    context = frame_of(viewer_of(request), structure, chantiers, route, asked=year)
     return context | {"back": page_before(request)}, chantiers.chosen
 
 
