@@ -138,7 +138,7 @@ def test_a_derogation_that_ends_before_the_year_is_not_said_to_make_the_ceiling(
     html = panel(signed_in_client(director), structure)
     assert line_of(headroom.Position(year, ()), timezone.localdate()).cap == Decimal("0.30")
     assert "(dérogation 2026-17)" not in html
-    assert "finit avant l’exercice" in html
+    assert "finit avant la fin de l’exercice" in html
 
 
 def test_figures_lent_for_composing_are_not_called_a_reserve(structure, signed_in_client):
