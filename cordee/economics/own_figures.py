@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from cordee.base.ui import french
 from cordee.economics import headroom
-from cordee.economics.models import AccountingYear
-from cordee.economics.radar.lines import CeilingLine, lines, when_of
+from cordee.economics.headroom import Position
+from cordee.economics.models import AccountingYear, Commitment
+from cordee.economics.radar.lines import when_of
+from cordee.economics.radar.page import needs_most_care, signed_line, state_of
 from cordee.members.models import Structure
 from cordee.members.own_page import TO_SAY, Entry
 from cordee.members.sharing import FigureClass, Viewer
@@ -19,22 +21,27 @@ from cordee.rules.ceiling import is_capped
 
 
 def may_sell(viewer: Viewer, structure: Structure) -> Iterator[Figure]:
-    """What is left under the ceiling this year: of one chantier, since each has its own (RULE-10).
+    """What is left under the ceiling, or too much, in the year that the radar opens on.
 
-    Nothing where accounts are unknown, or where several chantiers would need one figure each.
+    Of one chantier, since each has its own (RULE-10). Never said to be more than it is. Nothing
+    where accounts are unknown, or where several chantiers would need one figure each.
     """
     if structure.pk not in viewer.seen[FigureClass.PRIVATE]:
         return
-    found = _lines(structure, viewer)
-    if len({line.year.chantier_id for line in found}) != 1:
+    found = _positions(structure, viewer)
+    if len({each.year.chantier_id for each in found}) != 1:
         return
-    (line, *_) = found
-    if line.headroom_cents is not None and not line.is_above:
-        yield Figure(
-            french.euros_number(line.headroom_cents, rounded=True),
-            "€",
-            f"que vous pouvez encore vendre {when_of(line)}",
-        )
+    shown = needs_most_care(found, viewer.on)
+    assert shown is not None
+    line = signed_line(shown, viewer.on)
+    cents, words = line.headroom_cents, "que vous pouvez encore vendre"
+    if line.is_above:
+        # Of what is too much, a part of a euro is a euro: rounded the other way.
+        cents = -(-(line.excess_cents or 0) // 100) * 100
+        words = "de trop, au-dessus du plafond"
+    if cents is not None:
+        euros = french.euros_number(cents // 100 * 100, rounded=True)
+        yield Figure(euros, "€", f"{words} {when_of(line)}")
 
 
 def accounts(viewer: Viewer, structure: Structure) -> Iterator[Entry]:
@@ -43,13 +50,15 @@ def accounts(viewer: Viewer, structure: Structure) -> Iterator[Entry]:
     if not is_capped(structure.kind):
         yield Entry("Comptes et plafond", f"sans plafond pour une {structure.kind}", url)
         return
-    found = _lines(structure, viewer)
+    states = [(each, state_of(each, viewer.on)) for each in _positions(structure, viewer)]
     order = ("bloque", "vigilance", "inconnu", "sur")
-    worst = min(found, key=lambda line: order.index(line.state[0]), default=None)
+    worst = min(states, key=lambda each: order.index(each[1][0]), default=None)
     if worst is None:
         yield Entry("Comptes et plafond", "aucun exercice saisi", url, TO_SAY)
     else:
-        yield Entry("Comptes et plafond", worst.when, url, worst.state)
+        position, state = worst
+        when = signed_line(position, viewer.on).when
+        yield Entry("Comptes et plafond", when, url, state)
 
 
 def gaps(structure: Structure, on: date) -> Iterator[Gap]:
@@ -69,8 +78,12 @@ def gaps(structure: Structure, on: date) -> Iterator[Gap]:
             )
 
 
-def _lines(structure: Structure, viewer: Viewer) -> list[CeilingLine]:
-    years = AccountingYear.objects.filter(chantier__structure=structure)
-    by_chantier = headroom.positions_by_chantier(years.order_by("first_month", "pk"))
-    found = [line for each in by_chantier.values() for line in lines(each, viewer.on)]
-    return sorted(found, key=lambda line: line.year.first_month)
+def _positions(structure: Structure, viewer: Viewer) -> list[Position]:
+    """The years that have not ended, first ones first, with what is signed or bid. Two queries."""
+    years = AccountingYear.objects.filter(chantier__structure=structure).not_ended(viewer.on)
+    rows = Commitment.objects.filter(chantier__structure=structure).running()
+    found = headroom.positions(
+        years.order_by("first_month", "pk").select_related("chantier"),
+        rows.filter(is_in_budget=False),
+    )
+    return sorted(found, key=lambda each: each.year.first_month)

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from cordee.economics import own_figures
 from cordee.economics.actions import Derogation
 from cordee.economics.models import AccountingYear, Commitment
 from cordee.economics.radar.months import MonthByMonth
@@ -56,7 +57,9 @@ def test_the_year_that_bids_would_take_above_is_the_answer(structure):
     found = radar(structure)
     assert found.title == "Les deux offres gagnées, 2027 finirait au-dessus"
     assert found.year.name == "2027"
-    assert [line.year.name for line in found.others] == ["2026"]
+    assert [(year.name, words) for year, (_, words) in found.others] == [
+        ("2026", "Sous le plafond")
+    ]
     assert radar(structure, str(JANUARY)).year.name == "2026"
 
 
@@ -288,3 +291,26 @@ def test_tabs_stay_on_the_year_and_name_it(structure, signed_in_client):
     # Asked for no year, the tab names the one that its address opens.
     tabs = own.get(f"{base}dossiers/?chantier={chantier}").text.split('class="onglets"')[1]
     assert f"exercice={first}" in tabs.split(str(first // 12) + "<")[0]
+
+
+def test_the_home_says_the_year_in_danger(structure):
+    record(structure, charges_cents=60_000_000, receipts_cents=8_000_000)
+    viewer = Viewer.of_structures({structure.pk}, ON)
+
+    def said() -> tuple[str, ...]:
+        (figure,) = own_figures.may_sell(viewer, structure)
+        (entry,) = own_figures.accounts(viewer, structure)
+        assert entry.badge is not None
+        return f"{figure.value} {figure.words}".replace(THIN, " "), entry.badge[1]
+
+    # 99 999,99 € are not 100 000 €.
+    assert said() == ("99 999 que vous pouvez encore vendre en 2026", "Sous le plafond")
+    record(structure, first_month=NEXT)
+    bid(structure, 20_000, first_month=NEXT)
+    words = ("9 999 que vous pouvez encore vendre en 2027", "Au-dessus avec les offres")
+    assert said() == words
+    # Another year is called what its own page answers.
+    assert radar(structure, str(JANUARY)).others[0][1] == ("vigilance", words[1])
+    Commitment.objects.update(state=Commitment.State.SIGNED)
+    words = ("10 001 de trop, au-dessus du plafond en 2027", "Au-dessus du plafond")
+    assert said() == words

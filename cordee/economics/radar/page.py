@@ -5,6 +5,7 @@ Signed only, with the bids that are likely, with all: at most one bid of a lot i
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -119,24 +120,10 @@ class Radar:
     # --- Years ---------------------------------------------------------------------------------
 
     @cached_property
-    def signed(self) -> list[CeilingLine]:
-        """The years in course and to come with what is signed."""
-        return lines((_only(each, is_signed) for each in self.mine), self.on)
-
-    @cached_property
     def shown(self) -> Position | None:
         """The year this page answers, with all that may weigh on it."""
-        months = [line.year.first_month for line in self.signed]
-        by_month = {each.year.first_month: each for each in self.mine}
-        chosen = [month for month in months if str(month) == self.asked]
-        above = [line.year.first_month for line in self.signed if line.is_above]
-        hoped = [
-            month
-            for month in months
-            if line_of(_with(by_month[month], self.all_won(by_month[month])), self.on).is_above
-        ]
-        first = next(chain(chosen, above, hoped, months), None)
-        return None if first is None else by_month[first]
+        asked = [each for each in self.mine if str(each.year.first_month) == self.asked]
+        return needs_most_care(asked, self.on) or needs_most_care(self.mine, self.on)
 
     @property
     def year(self) -> AccountingYear | None:
@@ -149,8 +136,13 @@ class Radar:
         return {"chantier": self.chantier.pk, **year}
 
     @property
-    def others(self) -> list[CeilingLine]:
-        return [line for line in self.signed if line.year is not self.year]
+    def others(self) -> list[tuple[AccountingYear, tuple[str, str]]]:
+        """The years that are not shown, with the state that their own page answers."""
+        return [
+            (each.year, state_of(each, self.on))
+            for each in self.mine
+            if each is not self.shown and lines([each], self.on)
+        ]
 
     @cached_property
     def missing(self) -> list[tuple[str, int]]:
@@ -211,7 +203,7 @@ class Radar:
 
     def all_won(self, position: Position) -> list[Part]:
         """All that can be won together in a year: of each lot, what weighs most."""
-        return _one_a_lot(_bids(position), lambda part: position.takes_cents(part, self.on))
+        return _all_won(position, self.on)
 
     def if_won(self, part: Part) -> Position:
         """The year shown with all that can be won together with this part: of its lot, it alone."""
@@ -348,8 +340,8 @@ class Radar:
         if year.derogation_ends_early:
             ends = french.day(year.derogation_ends_on, self.on)
             found.append(
-                f"La dérogation {year.derogation_reference} finit avant l’exercice, le {ends}. "
-                "Cordée compte le plafond ordinaire."
+                f"La dérogation {year.derogation_reference} finit avant la fin de l’exercice, "
+                f"le {ends}. Cordée compte le plafond ordinaire."
             )
         if line.derogation_problem:
             found.append(line.derogation_problem)
@@ -392,6 +384,32 @@ class Radar:
 
 def is_signed(part: Part) -> bool:
     return part.commitment.state == Commitment.State.SIGNED
+
+
+def signed_line(position: Position, on: date) -> CeilingLine:
+    """The year with what is signed."""
+    return line_of(_only(position, is_signed), on)
+
+
+def state_of(position: Position, on: date) -> tuple[str, str]:
+    """(sort of state, its words) of a year with its bids, as `CeilingLine.state` without them."""
+    signed = signed_line(position, on)
+    hoped = line_of(_with(position, _all_won(position, on)), on)
+    if hoped.is_above and not signed.is_above:
+        return "vigilance", "Au-dessus avec les offres"
+    return signed.state
+
+
+def needs_most_care(positions: Sequence[Position], on: date) -> Position | None:
+    """The first year that is above, else that bids may take there, else the first; not ended."""
+    running = [each for each in positions if lines([each], on)]
+    above = [each for each in running if signed_line(each, on).is_above]
+    hoped = [each for each in running if line_of(_with(each, _all_won(each, on)), on).is_above]
+    return next(chain(above, hoped, running), None)
+
+
+def _all_won(position: Position, on: date) -> list[Part]:
+    return _one_a_lot(_bids(position), lambda part: position.takes_cents(part, on))
 
 
 def _bids(position: Position) -> list[Part]:
