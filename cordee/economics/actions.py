@@ -15,6 +15,7 @@ from cordee.accounts.models import User
 from cordee.base.ui import french
 from cordee.economics.models import AccountingYear, Scenario, YearStatement
 from cordee.economics.models.scenarios import MOST_SCENARIOS
+from cordee.economics.models.statements import before_last
 from cordee.members.models import Chantier
 from cordee.rules import accounts
 
@@ -61,17 +62,15 @@ def record_accounting_year(
     the year overlaps another one of the same chantier. Amounts stay out of the journal: they are
     the structure's own, and the journal is read more widely.
     """
-    amounts = {accounts.UNDETAILED: charges_cents, accounts.SALES: receipts_cents}
-    standing = YearStatement.objects.of_year(chantier, first_month).standing().get(basis)
-    if standing is None or standing.figures != (charges_cents, receipts_cents):
-        state_accounts(
-            chantier=chantier,
-            first_month=first_month,
-            months=months,
-            basis=YearStatement.Basis(basis),
-            amounts=amounts,
-            by=by,
-        )
+    state_totals(
+        chantier=chantier,
+        first_month=first_month,
+        months=months,
+        basis=YearStatement.Basis(basis),
+        charges_cents=charges_cents,
+        receipts_cents=receipts_cents,
+        by=by,
+    )
     year = _year_from_statements(chantier, first_month)
     assert year is not None
     before = [getattr(year, name) for name in TERMS]
@@ -123,20 +122,61 @@ def state_accounts(
 
 
 @transaction.atomic
-def take_back(*, statement: YearStatement, by: User | None, entirely: bool = False) -> None:
+def state_totals(
+    *,
+    chantier: Chantier,
+    first_month: int,
+    basis: YearStatement.Basis,
+    charges_cents: int,
+    receipts_cents: int,
+    **others: Any,
+) -> YearStatement:
+    """State a year by its two totals; the rest as `state_accounts`.
+
+    A total that changes takes the place of its lines. Those of a total that stays, and all that
+    is in neither (subsidies, grey zones that do not count), are kept.
+    """
+    chantier = Chantier.objects.select_for_update().get(pk=chantier.pk)
+    standing = YearStatement.objects.of_year(chantier, first_month).standing().get(basis)
+    totals = (charges_cents, receipts_cents)
+    amounts = {accounts.UNDETAILED: charges_cents, accounts.SALES: receipts_cents}
+    if standing is not None:
+        stays = [was == now for was, now in zip(standing.figures, totals, strict=True)]
+        if stays[0]:
+            del amounts[accounts.UNDETAILED]
+        if stays[1]:
+            del amounts[accounts.SALES]
+        for key, cents in standing.amounts.items():
+            within = accounts.totals({key: cents}, standing.counted)
+            if all(same or not part for same, part in zip(stays, within, strict=True)):
+                amounts[key] = cents
+    return state_accounts(
+        chantier=chantier,
+        first_month=first_month,
+        basis=basis,
+        amounts=amounts,
+        choices=standing.choices if standing else None,
+        **others,
+    )
+
+
+@transaction.atomic
+def take_back(
+    *, statement: YearStatement, by: User | None, entirely: bool = False
+) -> YearStatement:
     """Undo the last word on a basis: what stood before it stands again, else nothing does.
 
-    `entirely`: nothing stands on that basis, whatever came before. Nothing is erased: this is
-    stated too. A year without any statement is unknown again. Raises ValidationError where it is
-    not the last word any more.
+    Undoing again goes further back. Gives what is stated by that. `entirely`: nothing stands on
+    that basis, whatever came before. Nothing is erased: this is stated too. A year without any
+    statement is unknown again. Raises ValidationError where it is not the last word any more.
     """
     of_year = YearStatement.objects.of_year(statement.chantier, statement.first_month)
-    *before, last = of_year.filter(basis=statement.basis)
-    if last.pk != statement.pk:
+    said = list(of_year.filter(basis=statement.basis))
+    if said[-1].pk != statement.pk:
         raise ValidationError("D’autres chiffres ont été dits depuis\u00a0: relisez-les d’abord.")
-    again = before[-1] if before and not entirely else None
+    again = None if entirely else before_last(said)
     copied = ("chantier", "first_month", "basis", "months", "until_month", "amounts", "choices")
-    _state(
+    return _state(
         YearStatement(
             **{name: getattr(again or statement, name) for name in copied},
             is_withdrawn=again.is_withdrawn if again else True,
@@ -165,8 +205,7 @@ def _state(stated: YearStatement) -> YearStatement:
             raise ValidationError(
                 f"{post.label}\u00a0: dites si cela compte dans le plafond, et pourquoi."
             )
-    counted = [key for key, choice in stated.choices.items() if choice["counts"]]
-    stated.charges_cents, stated.receipts_cents = accounts.totals(stated.amounts, counted)
+    stated.charges_cents, stated.receipts_cents = accounts.totals(stated.amounts, stated.counted)
     stated.stated_at = timezone.now()
     # Nothing spent and nothing sold is an answer too, from which no ceiling is computed.
     stated.full_clean(exclude=None if stated.amounts else {"amounts"})

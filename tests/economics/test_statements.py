@@ -93,6 +93,32 @@ def test_what_is_taken_back_gives_way_to_what_stood_before(structure):
         actions.take_back(statement=wrong, by=None)
 
 
+def test_undoing_again_goes_further_back_and_never_to_and_fro(structure):
+    for charges in (10_000_000, 20_000_000, 30_000_000):
+        last = state(structure, charges=charges)
+    found = []
+    for _ in range(3):
+        last = actions.take_back(statement=last, by=None)
+        found.append((last.charges_cents, last.is_withdrawn))
+    assert found == [(20_000_000, False), (10_000_000, False), (10_000_000, True)]
+
+
+def test_two_totals_said_again_keep_what_is_in_neither(structure):
+    detail = {"ACHATS": 10_000_000, "PERSONNEL": 20_000_000, "VENTES": 8_000_000}
+    others = {"SUBVENTIONS": 5_000_000, "LOYERS": 100_000}
+    grey = {key: {"counts": False, "why": "Hors activité."} for key in ("LOYERS", "DONS_VENDUS")}
+    grey["DONS_VENDUS"]["counts"] = True
+    state(structure, amounts=detail | others | {"DONS_VENDUS": 200_000}, choices=grey)
+    # The charges are the same: their lines stay. The sales are not: a grey zone is within them.
+    assert record(structure, receipts_cents=9_000_000).receipts_cents == 9_000_000
+    now = YearStatement.objects.standing()["budget"]
+    assert now.amounts == detail | others | {"VENTES": 9_000_000}
+    assert now.choices == {"LOYERS": grey["LOYERS"]}
+    record(structure, charges_cents=31_000_000, receipts_cents=9_000_000)
+    now = YearStatement.objects.standing()["budget"]
+    assert now.amounts == {"SANS_DETAIL": 31_000_000, "VENTES": 9_000_000} | others
+
+
 def test_closed_accounts_stated_by_mistake_are_withdrawn(structure):
     state(structure, charges=20_000_000)
     wrong = state(structure, Basis.CLOSED)

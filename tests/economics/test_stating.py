@@ -146,8 +146,21 @@ def test_my_accounts_tell_who_said_what_and_undo_it(structure, client_of, year):
     assert "budget</h1>" in page.replace("\n", "")
     assert "300\u202f000,00\u202f€ → 310\u202f000,00\u202f€" in page
     last = YearStatement.objects.latest("pk")
-    client_of.post(reverse("economics:take_back", args=[structure.pk, last.pk]))
+    undo = reverse("economics:take_back", args=[structure.pk, last.pk])
+    page = client_of.post(undo, follow=True).text
     assert AccountingYear.objects.get().charges_cents == 30_000_000
+    assert f"{year}, budget\u00a0: 300\u202f000,00\u202f€ de charges" in page.replace(
+        "\u00a0€", "\u202f€"
+    )
+    # Nothing stood before: there is nothing to go back to.
+    assert "Annuler la dernière saisie" not in page
+    assert "Retirer" in page
+
+
+def test_nothing_spent_nor_sold_is_told_in_the_history(structure, client_of, year):
+    say(client_of, structure, annee=year, charges="0", recettes="0")
+    page = client_of.get(reverse("economics:accounts", args=[structure.pk])).text
+    assert "0,00\u202f€ de charges, 0,00\u202f€ de recettes" in page
 
 
 def test_the_sheet_says_what_the_accounts_would_open_until_they_are_said(

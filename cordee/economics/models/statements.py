@@ -1,6 +1,6 @@
 """What was stated of a year of a chantier: each statement stays, a correction is a new one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import models
 from django.db.models import Q
@@ -97,6 +97,11 @@ class YearStatement(WrittenOnce):
         """(charges, receipts) in cents."""
         return self.charges_cents, self.receipts_cents
 
+    @property
+    def counted(self) -> list[str]:
+        """The grey zones that count for the ceiling."""
+        return [key for key, choice in self.choices.items() if choice["counts"]]
+
     # "2026", or "2026-2027": both have a first month and a length.
     name = AccountingYear.name
 
@@ -106,6 +111,20 @@ class YearStatement(WrittenOnce):
             getattr(self, name) == getattr(other, name)
             for name in ("basis", "months", "until_month", "amounts", "choices", "is_withdrawn")
         )
+
+
+def before_last(statements: Iterable[YearStatement]) -> YearStatement | None:
+    """What undoing the last of these gives back, all of one year and basis; None for nothing.
+
+    Saying again what stood before is going back to it: undoing that goes further back.
+    """
+    kept: list[YearStatement] = []
+    for each in statements:
+        if len(kept) > 1 and each.says_the_same_as(kept[-2]):
+            kept.pop()
+        else:
+            kept.append(each)
+    return kept[-2] if len(kept) > 1 else None
 
 
 # From the strongest on.

@@ -11,9 +11,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cordee.accounts.models import User
 from cordee.base.tables import TableError
 from cordee.base.ui import french
 from cordee.base.ui.fields import DayInput, EurosFormField, FrenchDecimalField
+from cordee.economics import actions
 from cordee.economics.actions import Derogation
 from cordee.economics.models import AccountingYear, YearStatement
 from cordee.economics.statements.files import (
@@ -25,7 +27,7 @@ from cordee.economics.statements.files import (
     read_accounts,
 )
 from cordee.members.list_columns import guess_columns, header_key, missing
-from cordee.members.models import Structure
+from cordee.members.models import Chantier, Structure
 from cordee.rules import accounts
 
 Basis = YearStatement.Basis
@@ -114,14 +116,12 @@ class FiguresForm(StatedForm):
         help_text="Ventes et marchés, sans les subventions ni l’aide au poste.",
     )
     field_order = ("charges", "recettes", "annee")
-    choices: Mapping[str, Any] = {}
 
-    @property
-    def amounts(self) -> dict[str, int]:
-        return {
-            accounts.UNDETAILED: self.cleaned_data["charges"],
-            accounts.SALES: self.cleaned_data["recettes"],
-        }
+    def state(self, chantier: Chantier, by: User) -> YearStatement:
+        charges, receipts = self.cleaned_data["charges"], self.cleaned_data["recettes"]
+        return actions.state_totals(
+            chantier=chantier, charges_cents=charges, receipts_cents=receipts, by=by, **self.place
+        )
 
 
 class FileForm(StatedForm):
@@ -260,6 +260,11 @@ class DetailForm(StatedForm):
         if accounts.SALES not in given:
             self.add_error(accounts.SALES, "Écrivez vos ventes\u00a0: 0 s’il n’y en a pas.")
         return cleaned
+
+    def state(self, chantier: Chantier, by: User) -> YearStatement:
+        return actions.state_accounts(
+            chantier=chantier, amounts=self.amounts, choices=self.choices, by=by, **self.place
+        )
 
     @property
     def amounts(self) -> dict[str, int]:

@@ -7,7 +7,7 @@ from datetime import date
 from cordee.base.ui import french, months
 from cordee.economics import headroom
 from cordee.economics.models import AccountingYear, YearStatement
-from cordee.economics.models.statements import ENGINE_BASES
+from cordee.economics.models.statements import ENGINE_BASES, before_last
 from cordee.members.models import Chantier
 from cordee.rules import accounts, ceiling
 from cordee.rules.ceiling import CeilingStatus
@@ -25,6 +25,8 @@ class StatedYear:
     first_month: int
     standing: Sequence[tuple[YearStatement, str]]
     history: Sequence[tuple[YearStatement, str, Sequence[str]]]
+    # Those that something else stood before: what there is to go back to.
+    undoable: Sequence[YearStatement]
     # What the engine reads; None where nothing but what was booked so far is known.
     strongest: YearStatement | None
 
@@ -49,7 +51,12 @@ def _year(statements: list[YearStatement]) -> StatedYear:
         before[each.basis] = each
     named = strongest or statements[-1]
     shown = [(each, basis_of(each)) for each in standing]
-    return StatedYear(named.name, named.first_month, shown, history, strongest)
+    undoable = []
+    for each in standing:
+        again = before_last(other for other in statements if other.basis == each.basis)
+        if again is not None and not again.is_withdrawn:
+            undoable.append(each)
+    return StatedYear(named.name, named.first_month, shown, history, undoable, strongest)
 
 
 def basis_of(statement: YearStatement) -> str:
@@ -57,6 +64,11 @@ def basis_of(statement: YearStatement) -> str:
     label = str(YearStatement.Basis(statement.basis).label)
     until = statement.until_month
     return label if until is None else f"{label}, fin {months.month(until)}"
+
+
+def totals_of(statement: YearStatement) -> str:
+    charges, receipts = (french.euros(cents) for cents in statement.figures)
+    return f"{charges} de charges, {receipts} de recettes"
 
 
 def changes(before: YearStatement | None, after: YearStatement) -> list[str]:
@@ -80,6 +92,8 @@ def changes(before: YearStatement | None, after: YearStatement) -> list[str]:
         if known.get(key) != choice:
             counts = "compte" if choice["counts"] else "ne compte pas"
             found.append(f"{accounts.posts()[key].label}\u00a0: {counts} ({choice['why']})")
+    if not found and (before is None or before.is_withdrawn):
+        found = [totals_of(after)]
     return found or ["rien que la durée ou le mois"]
 
 

@@ -70,14 +70,8 @@ def state(request: SignedInRequest, pk: int, *, in_detail: bool = False) -> Http
     form = kind(posted(request), initial=initial, **known)
     if form.is_valid():
         with refusals_in(form, {"until_month": "jusque"}):
-            actions.state_accounts(
-                chantier=chantier,
-                amounts=form.amounts,
-                choices=form.choices,
-                by=request.user,
-                **form.place,
-            )
-            return _said(request, chantier, form.place["first_month"])
+            stated = form.state(chantier, request.user)
+            return _said(request, chantier, stated.first_month)
     if in_detail:
         context |= {"form": form, "title": "Vos comptes, poste par poste"}
         return render_form(request, "economics/statements/detail.html", context)
@@ -191,8 +185,12 @@ def take_back(request: SignedInRequest, pk: int, statement: int) -> HttpResponse
     """Undo the last word on a basis, or withdraw it where `entierement` is sent."""
     found = access.statement_for(request.user, pk, statement)
     with refusals_as_messages(request):
-        actions.take_back(statement=found, by=request.user, entirely="entierement" in request.POST)
-        messages.success(request, "C’est fait. L’histoire garde les chiffres d’avant.")
+        now = actions.take_back(
+            statement=found, by=request.user, entirely="entierement" in request.POST
+        )
+        figures = "plus aucun chiffre" if now.is_withdrawn else pages.totals_of(now)
+        where = f"{now.name}, {pages.basis_of(now)}"
+        messages.success(request, f"C’est fait. {where}\u00a0: {figures}.")
     return redirect(reverse("economics:accounts", args=[pk]) + f"?chantier={found.chantier_id}")
 
 
