@@ -174,6 +174,8 @@ def test_an_amount_typed_as_text_is_an_amount(text):
         (b"%PDF-1.7\n%\x00\x01", "n’est pas du texte"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, "n’est pas du texte"),
         (b"PK\x03\x04 no archive", "ne se lit pas"),
+        (b"Bonjour\n\nVoici nos comptes de 2026.\n", "deux colonnes"),
+        (b"Madame, Monsieur,\nGrenoble, le 12 mars 2026\nNos comptes, enfin\n", "montants"),
     ],
 )
 def test_an_empty_file_or_one_of_another_kind_is_refused_with_a_cure(content, told):
@@ -210,6 +212,37 @@ def test_a_workbook_cut_short_and_columns_that_say_nothing_are_refused_whole():
         read_accounts(BytesIO(whole[: len(whole) // 2]), "2026")
     with pytest.raises(TableError, match="Débit 2025, Débit 2026"):
         read("Compte;Débit 2025;Débit 2026\n606100;1;2\n")
+
+
+def two_sheets(*names) -> bytes:
+    book = Workbook()
+    for sheet in (book.active, book.create_sheet()):
+        for row in (["Compte", "Solde"], ["606100", 10], ["706000", -20]):
+            sheet.append(row)
+    book.active.title, book.worksheets[1].title = names
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.django_db
+def test_the_sheet_that_is_read_is_named_and_one_of_another_year_told(send, year):
+    told = "Feuille lue\u00a0: «\u00a0Balance\u00a0». Non lues\u00a0: «\u00a0Notes\u00a0»."
+    assert told in send(two_sheets("Balance", "Notes")).text
+    assert told not in send(two_sheets("Notes", "Balance")).text
+    page = send(two_sheets("Balance 2019", "Notes"))
+    assert page.status_code == 422
+    assert f"Vous avez choisi l’exercice {year}" in page.text
+    assert send(two_sheets(f"Balance {year}", "Notes")).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_text_renamed_as_a_workbook_is_refused(structure, client_of, year):
+    url = reverse("economics:from_file", args=[structure.pk])
+    file = SimpleUploadedFile("balance.xlsx", (BALANCE + GOOD).encode())
+    page = client_of.post(url, {"annee": year, "fichier": file})
+    assert page.status_code == 422
+    assert "Ce classeur ne se lit pas" in page.text
 
 
 @pytest.fixture

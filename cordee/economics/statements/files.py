@@ -44,6 +44,8 @@ BALANCE = ListFields(
     needed=[[["account"]], [["debit", "credit"], ["balance"]]],
 )
 YEARS = re.compile(r"\d{4}")
+YEAR_OF_SHEET = re.compile(r"(?<!\d)20\d\d(?!\d)")
+NUMBER = re.compile(r"[-+]?\d[\d\s.,]*[€%]?")
 # "1.234" is a thousand to who typed it, and one to a program: the file is asked which.
 THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
 TOTALS = {accounts.CHARGES: "Total des charges", accounts.PRODUCTS: "Total des produits"}
@@ -77,6 +79,15 @@ class OpenFile:
     def header(self) -> list[str]:
         return [name for name in self.table.header if name]
 
+    @property
+    def sheet(self) -> str:
+        """Which sheet is read of a workbook of several, in words; else nothing."""
+        if not isinstance(self.table, ExcelTable) or len(self.table.sheets) < 2:
+            return ""
+        others = [f"«\u00a0{name}\u00a0»" for name in self.table.sheets if name != self.table.sheet]
+        told = french.series(others[:5])
+        return f"Feuille lue\u00a0: «\u00a0{self.table.sheet}\u00a0». Non lues\u00a0: {told}."
+
 
 def open_accounts(file: IO[bytes], sheet: str = "") -> OpenFile:
     """Open a file. TableError where it cannot be read as a table."""
@@ -84,7 +95,14 @@ def open_accounts(file: IO[bytes], sheet: str = "") -> OpenFile:
     rows = list(islice(table.rows, MOST_LINES + 1))
     if len(rows) > MOST_LINES:
         raise TableError(f"Ce fichier a plus de {french.number(MOST_LINES)} lignes. Coupez-le.")
-    return OpenFile(table, rows)
+    opened = OpenFile(table, rows)
+    cells = (cell for row in rows for cell in row.values.values())
+    if len(opened.header) < 2 or (rows and not any(map(NUMBER.fullmatch, cells))):
+        raise TableError(
+            "Ce fichier n’a pas de tableau de comptes. Il faut deux colonnes au moins, nommées en "
+            "ligne 1, et des montants\u00a0: exportez votre balance en Excel (.xlsx) ou CSV."
+        )
+    return opened
 
 
 def read_accounts(
@@ -118,6 +136,13 @@ class _Reader:
         self.seen: dict[str, int] = {}
 
     def read(self, rows: list[Row], columns: Mapping[str, str]) -> AccountsRead:
+        sheet = self.workbook.sheet if self.workbook is not None else ""
+        named = YEAR_OF_SHEET.findall(sheet)
+        if named and not set(named) & set(self.year.split("-")):
+            self.found.faults.append(
+                f"Feuille «\u00a0{sheet}\u00a0». Vous avez choisi l’exercice {self.year}. Changez "
+                "d’exercice ou de feuille, ou renommez-la."
+            )
         if not is_template(self.header):
             self._balance(rows, columns)
         elif not self._are_merged(rows, [LINE, AMOUNT]):

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cordee.accounts.models import User
-from cordee.base.tables import TableError
+from cordee.base.tables import TableError, is_excel
+from cordee.base.tables.excel import NO_EXCEL
 from cordee.base.ui import french
 from cordee.base.ui.fields import DayInput, EurosFormField, FrenchDecimalField
 from cordee.economics import actions
@@ -154,6 +155,8 @@ class FileForm(StatedForm):
         file = self.cleaned_data["fichier"]
         if file.size > MOST_BYTES:
             raise ValidationError(f"Coupez ce fichier\u00a0: {MOST_BYTES // 1_000_000} Mo au plus.")
+        if file.name.lower().endswith((".xlsx", ".xls")) and not is_excel(file):
+            raise ValidationError(NO_EXCEL)
         return file
 
     def clean(self) -> dict[str, Any]:

@@ -131,6 +131,7 @@ def from_file(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": filled,
         "title": "Ce fichier ne change rien" if same else "Ce que ce fichier change",
         "changes": [] if same else pages.changes(before, read),
+        "sheet": form.opened.sheet,
         "place": f"{read.name}, {pages.basis_of(read)}",
         "action": reverse("economics:detail", args=[pk]) + f"?chantier={chantier.pk}",
     }
