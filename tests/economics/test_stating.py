@@ -12,6 +12,7 @@ from cordee.mobilisation.problem.figures import accounting_years
 from tests.members.makers import make_person, make_structure
 
 pytestmark = pytest.mark.django_db
+OWN = "/annuaire/{pk}/plafond/?chantier={chantier}&exercice={month}"
 FIGURES = {"charges": "300 000", "recettes": "80 000,00 €"}
 
 
@@ -61,6 +62,16 @@ def test_figures_so_far_say_until_when_and_leave_the_ceiling_unknown(structure, 
     assert "il faut un budget de l’année" in page.text
     assert YearStatement.objects.get().until_month == year * 12 + 2
     assert not AccountingYear.objects.exists()
+    assert f"Aucun budget n’est dit pour {year}" in page.text
+
+
+def test_figures_so_far_beside_an_empty_budget_are_said_to_change_nothing(
+    structure, client_of, year
+):
+    say(client_of, structure, annee=year, charges="0", recettes="0")
+    page = say(client_of, structure, annee=year, nature="to_date", jusque="2", **FIGURES)
+    assert "Des chiffres à ce jour ne changent pas votre plafond." in page.text
+    assert "Sans charges, le plafond ne se calcule pas." not in page.text
 
 
 def test_a_year_that_begins_in_september_counts_its_months_from_there(structure, client_of, year):
@@ -75,8 +86,8 @@ def test_a_year_that_begins_in_september_counts_its_months_from_there(structure,
     ("back", "leads_to"),
     [
         ("/alliances/1/parts/2/", "/alliances/1/parts/2/"),
-        ("https://ailleurs.example/", "/annuaire/{pk}/plafond/"),
-        ("//ailleurs.example/", "/annuaire/{pk}/plafond/"),
+        ("https://ailleurs.example/", OWN),
+        ("//ailleurs.example/", OWN),
     ],
 )
 def test_one_goes_back_to_the_page_one_came_from_and_never_elsewhere(
@@ -84,7 +95,19 @@ def test_one_goes_back_to_the_page_one_came_from_and_never_elsewhere(
 ):
     url = reverse("economics:state", args=[structure.pk])
     done = client_of.post(f"{url}?retour={back}", {"annee": year, **FIGURES})
-    assert done.url == leads_to.format(pk=structure.pk)
+    own = {"pk": structure.pk, "chantier": structure.chantiers.get().pk, "month": year * 12}
+    assert done.url == leads_to.format(**own)
+
+
+@pytest.mark.parametrize(("after", "page"), [(-1, "comptes arrêtés"), (0, ""), (1, "")])
+def test_the_page_after_is_about_the_year_just_stated(structure, client_of, year, after, page):
+    for each in (year - 1, year, year + 1):
+        say(client_of, structure, annee=each, charges="100 000", recettes="90 000")
+    nature = "closed" if page else "budget"
+    done = say(client_of, structure, annee=year + after, nature=nature, **FIGURES)
+    assert done.context["title"].startswith(f"Vos comptes {year + after}" if page else "")
+    assert f"{year + after}" in done.context["title"]
+    assert page in done.context["title"]
 
 
 def test_a_derogation_of_sixty_counts_fifty_and_is_said(structure, client_of, year):

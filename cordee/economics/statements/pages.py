@@ -97,12 +97,14 @@ def changes(before: YearStatement | None, after: YearStatement) -> list[str]:
     return found or ["rien que la durée ou le mois"]
 
 
-def answer_of(chantier: Chantier, first_month: int, on: date) -> str:
-    """What the figures of a year amount to, as one sentence or two."""
+def answer_of(chantier: Chantier, first_month: int, on: date, basis: str) -> str:
+    """What the figures of a year, just stated on a basis, amount to: one sentence or two."""
     years = AccountingYear.objects.filter(chantier=chantier, first_month=first_month)
     found = headroom.positions_by_chantier(years).get(chantier.pk)
     if not found:
         return "Ces chiffres n’entrent pas dans votre plafond\u00a0: il faut un budget de l’année."
+    if basis == YearStatement.Basis.TO_DATE:
+        return "Des chiffres à ce jour ne changent pas votre plafond."
     (position,) = found
     year, status = position.year, position.status(on)
     problem = ceiling.derogation_problem(year.derogation, on)

@@ -43,9 +43,11 @@ def accounts(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every year of a chantier: what stands, and its history."""
     context, chantier = _frame(request, pk)
     years = pages.stated_years(chantier)
-    now = month_number(viewer_of(request).on)
+    asked, now = _month(request), month_number(viewer_of(request).on)
+    wanted = [each for each in years if each.first_month == asked]
+    begun = [each for each in years if each.first_month <= now]
     # The year in course, else the last one: years are the last first.
-    shown = next((each for each in years if each.first_month <= now), next(iter(years), None))
+    shown = next(iter([*wanted, *begun, *years]), None)
     if shown is None:
         title = "Vos comptes sont inconnus"
     elif (strongest := shown.strongest) is None:
@@ -71,7 +73,7 @@ def state(request: SignedInRequest, pk: int, *, in_detail: bool = False) -> Http
     if form.is_valid():
         with refusals_in(form, {"until_month": "jusque"}):
             stated = form.state(chantier, request.user)
-            return _said(request, chantier, stated.first_month)
+            return _said(request, chantier, stated.first_month, stated.basis)
     if in_detail:
         context |= {"form": form, "title": "Vos comptes, poste par poste"}
         return render_form(request, "economics/statements/detail.html", context)
@@ -176,7 +178,7 @@ def terms(request: SignedInRequest, pk: int) -> HttpResponse:
                 marginal_cost_share=form.marginal_cost_share,
                 by=request.user,
             )
-            return _said(request, chantier, year.first_month)
+            return _said(request, chantier, year.first_month, year.basis)
     context |= {"form": form, "title": f"Dérogation et coût d’une vente, {year.name}"}
     return render_form(request, "economics/statements/terms.html", context)
 
@@ -192,7 +194,8 @@ def take_back(request: SignedInRequest, pk: int, statement: int) -> HttpResponse
         figures = "plus aucun chiffre" if now.is_withdrawn else pages.totals_of(now)
         where = f"{now.name}, {pages.basis_of(now)}"
         messages.success(request, f"C’est fait. {where}\u00a0: {figures}.")
-    return redirect(reverse("economics:accounts", args=[pk]) + f"?chantier={found.chantier_id}")
+    query = f"?chantier={found.chantier_id}&exercice={found.first_month}"
+    return redirect(reverse("economics:accounts", args=[pk]) + query)
 
 
 def _frame(request: SignedInRequest, pk: int) -> tuple[dict[str, Any], Chantier]:
@@ -239,11 +242,20 @@ def _known(request: SignedInRequest, chantier: Chantier) -> dict[str, Any]:
     return {"known": chantier.statements.all(), "on": viewer_of(request).on}
 
 
-def _said(request: SignedInRequest, chantier: Chantier, first_month: int) -> HttpResponse:
-    """The answer, with the way to undo it; then back to where the user came from."""
-    structure = chantier.structure_id
-    address = reverse("economics:accounts", args=[structure]) + f"?chantier={chantier.pk}"
-    answer = pages.answer_of(chantier, first_month, viewer_of(request).on)
+def _said(
+    request: SignedInRequest, chantier: Chantier, first_month: int, basis: str
+) -> HttpResponse:
+    """The answer, with the way to undo it; then back to where the user came from.
+
+    Else to a page of the same year: the ceiling, where it shows that year.
+    """
+    on, structure = viewer_of(request).on, chantier.structure_id
+    query = f"?chantier={chantier.pk}&exercice={first_month}"
+    address = reverse("economics:accounts", args=[structure]) + query
+    answer = pages.answer_of(chantier, first_month, on, basis)
     link = format_html('<a href="{}">Corriger ou annuler</a>', address)
     messages.success(request, format_html("C’est noté. {} {}", answer, link))
-    return redirect_after(request, "economics:ceiling", structure)
+    years = AccountingYear.objects.not_ended(on).filter(chantier=chantier, first_month=first_month)
+    if years.exists():
+        address = reverse("economics:ceiling", args=[structure]) + query
+    return redirect_after(request, address)
