@@ -106,6 +106,9 @@ def test_a_contract_is_corrected_removed_and_put_back(structure, director):
     assert not Commitment.objects.running().exists()
     page = director.get(reverse("economics:commitments", args=[structure.pk])).text
     assert "Retirés par vous" in page
+    # Corrected while it is out, it would stay out.
+    url = reverse("economics:commitment", args=[structure.pk, row.pk])
+    assert director.get(url).status_code == director.post(url, typed()).status_code == 404
     director.post(reverse("economics:restore_commitment", args=[structure.pk, row.pk]))
     assert Commitment.objects.counted().get() == row
 

@@ -1,7 +1,7 @@
 """« Ce que j'ai promis »: the contracts of one chantier, for who directs it and nobody else."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -47,6 +47,8 @@ def add_commitment(request: SignedInRequest, pk: int) -> HttpResponse:
 @EDIT
 def commitment(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     row = access.commitment_for(request.user, pk, key)
+    if row.removed_at is not None:
+        raise Http404("Ce marché est retiré. Vous pouvez le remettre, puis le corriger.")
     return _edit(request, row, f"Corriger «\u00a0{row.label}\u00a0»")
 
 
