@@ -83,6 +83,7 @@ def test_a_derogation_raises_the_ceiling_of_the_case_only(structure):
         ("derogation", {"taux": "30"}, "taux", "plus de 30\u202f%"),
         ("partenaire", {"offre": "bid", "montant": "70 000"}, "montant", "60\u202f000"),
         ("etaler", {"offre": "bid"}, "mois", "Il manque"),
+        ("etaler", {"offre": "bid", "mois": 12}, "mois", "dure déjà 12 mois"),
         ("marche", {"montant": "1", "debut": JANUARY + 12, "mois": 1}, "debut", str(JANUARY + 12)),
         ("marche", {"montant": "beaucoup", "debut": JANUARY, "mois": 12}, "montant", "beaucoup"),
         (
@@ -133,6 +134,8 @@ def test_a_case_whose_contract_is_gone_is_left_out(structure):
     made = bid(structure, 10_000)
     asked = {"sorte": "etaler", "essai": "1", "offre": str(made.pk), "mois": "24"}
     kept = Scenario(chantier=structure.chantiers.get(), name="Étaler", asked=asked)
-    assert len(WhatIfPage(radar(structure), [kept], {}).cases) == 2
+    _, case = WhatIfPage(radar(structure), [kept], {}).cases
+    assert case.title.startswith("Étaler\u00a0: Étaler un marché sur plus de mois, «")
+    assert case.title.endswith(", 24 mois")
     made.delete()
     assert len(WhatIfPage(radar(structure), [kept], {}).cases) == 1

@@ -65,13 +65,32 @@ class WhatIfForm(forms.Form):
             fields["debut"].choices = [(m, months.month(m)) for m in range(first, first + length)]
 
     def clean(self) -> dict[str, Any]:
-        """A part that is taken from a contract is not larger than it."""
+        """A part that is taken from a contract is not larger than it; spread, it lasts longer."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "offre" in cleaned and cleaned.get("montant"):
             whole = self._part.commitment.receipts_cents
             if cleaned["montant"] > whole:
                 self.add_error("montant", f"Ce marché est de {french.euros(whole)}\u00a0: moins.")
+        if self.kind == "etaler" and "offre" in cleaned and cleaned.get("mois"):
+            lasts = self._part.commitment.months
+            if cleaned["mois"] <= lasts:
+                self.add_error("mois", f"Ce marché dure déjà {lasts} mois\u00a0: plus.")
         return cleaned
+
+    @property
+    def told(self) -> str:
+        """What was asked, in a few words: "Une dérogation, 45 %"."""
+        asked = self.cleaned_data
+        words = [self.words]
+        if "offre" in asked:
+            words.append(f"«\u00a0{french.cut(self._part.commitment.label, 30)}\u00a0»")
+        if "montant" in asked:
+            words.append(french.euros(asked["montant"], rounded=True))
+        if "mois" in asked:
+            words.append(f"{asked['mois']} mois")
+        if "taux" in asked:
+            words.append(french.percent(asked["taux"], 0))
+        return ", ".join(words)
 
     @property
     def _part(self) -> Part:
@@ -174,7 +193,8 @@ class WhatIfPage:
         for scenario in self.kept:
             form = self._form(scenario.asked, scenario.asked["sorte"])
             if form.is_valid():
-                found.append((scenario.name, line_of(form.changed(), self.radar.on)))
+                title = f"{scenario.name}\u00a0: {form.told}"
+                found.append((title, line_of(form.changed(), self.radar.on)))
         if self.tried is not None and self.form is not None:
             found.append((self.form.words, line_of(self.tried, self.radar.on)))
         top = max(max(line.rate or Decimal(0), line.cap) for _, line in found)
