@@ -88,9 +88,10 @@ class MonthByMonth:
 
     @property
     def title(self) -> str:
-        """Where the rate begins and where it may end."""
+        """Where the rate begins and where it may end: with bids, from what is signed."""
         _, signed, hoped = self.rows[-1]
-        first, last = french.percent(self.start), french.percent(hoped or signed)
+        ends = (self.start, signed) if hoped is None else (signed, hoped)
+        first, last = map(french.percent, ends)
         if first == last:
             return f"{self.year.name} resterait à {first}"
         return f"{self.year.name} irait de {first} à {last}{' avec les offres' if hoped else ''}"

@@ -259,9 +259,7 @@ class Radar:
     @cached_property
     def risk(self) -> Risk | None:
         """The chance to end above, where each bid has one and none is needed to be there."""
-        if self.shown is None or not self.bids or self.cases[0].line.rate is None:
-            return None
-        if self.cases[0].line.is_above or not self.cases[-1].line.is_above:
+        if self.shown is None or not self._is_at_risk:
             return None
         if not self.is_own and len(self.bids) == 1:
             # It would tell the chance of that bid.
@@ -280,6 +278,20 @@ class Radar:
         )
         stated = [part for part in self.bids if part.commitment.chance_percent is not None]
         return Risk(found, None if stated else self.record)
+
+    @property
+    def without_chance(self) -> int:
+        """How many bids keep the risk unknown; told to who can state their chance."""
+        if not (self.is_own and self._is_at_risk):
+            return 0
+        return sum(self.chance_of(part) is None for part in self.bids)
+
+    @property
+    def _is_at_risk(self) -> bool:
+        """Whether bids, and they alone, may take the year shown above."""
+        if not self.bids or self.cases[0].line.rate is None:
+            return False
+        return self.cases[-1].line.is_above and not self.cases[0].line.is_above
 
     @property
     def is_above(self) -> bool:
