@@ -211,7 +211,7 @@ def test_three_levels_of_certainty(structure, director):
     assert rows[-1].sure_cents == before + 1_200_000
     assert rows[-1].promised_cents == before + 3_600_000
     assert rows[-1].asked_cents == before + 7_200_000
-    assert "Avec ce qui est promis, elle tiendrait." in read(director, structure)
+    assert "Avec ce qui est promis, la trésorerie tiendrait." in read(director, structure)
     Resource.objects.filter(certainty="PROMIS").update(removed_at=timezone.now())
     assert Forecast(structure).rows[-1].promised_cents == before + 1_200_000
 
@@ -285,7 +285,7 @@ def test_what_a_contract_takes_before_its_first_payment(structure, director):
     assert "Un acheteur public doit une avance au-dessus de 50 000 €" in page
     page = plain(read(director, structure, marche=row.pk, cout="50", avance="30"))
     assert "Sans avance, il vous prend 10 000 €." in page
-    assert "Avec une avance de 30 %, il ne vous prend rien." in page
+    assert "Avec une avance de 30 %, il ne vous prend rien avant son premier paiement." in page
 
 
 def test_a_contract_whose_cost_nobody_said_spends_what_it_brings(structure, director):
@@ -337,14 +337,17 @@ def test_a_balance_is_stated_then_stated_anew_below_zero(structure, director):
     [
         ({"balance_cents": ""}, "Il manque votre réponse"),
         ({"balance_cents": "dix mille"}, "« dix mille » n’est pas un nombre"),
-        ({"payment_days": "400"}, "Un délai de paiement va de 0 à 365 jours"),
+        ({"payment_days": "400"}, "« 400 » est trop grand. Écrivez au plus 365."),
         ({"filled": "-1"}, "trop petit"),
+        ({"filled": "8,5"}, "Votre annexe compte 8,0 ETP. Écrivez ce nombre, ou moins."),
     ],
 )
 def test_a_balance_that_cannot_be_is_told_and_not_kept(structure, director, wrong, told):
+    with_annexes(structure)
     url = reverse("economics:opening", args=[structure.pk])
     page = director.post(url, {"balance_cents": "10"} | wrong)
     assert page.status_code == 422
+    assert list(page.context["form"].errors) == list(wrong)
     assert told in plain(page.text)
     assert not OpeningBalance.objects.exists()
 

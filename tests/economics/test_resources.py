@@ -99,18 +99,19 @@ def test_a_resource_is_noted_corrected_removed_and_put_back(structure, director)
     ("wrong", "told"),
     [
         ({"funder": ""}, "Il manque votre réponse"),
-        ({"amount_cents": "0"}, "Le montant est au-dessus de zéro"),
+        ({"amount_cents": "0"}, "Écrivez au moins 0,01"),
         ({"amount_cents": "beaucoup"}, "« beaucoup » n’est pas un nombre"),
         ({"amount_cents": "-5"}, "est trop petit. Écrivez au moins"),
         ({"certainty": "PEUT-ETRE"}, "PEUT-ETRE"),
         ({"first_month": ""}, "Il manque votre réponse"),
-        ({"months": "61"}, "Une ressource se verse en 1 à 60 fois"),
+        ({"months": "61"}, "Écrivez au plus 60"),
         ({"category": ""}, "Il manque votre réponse"),
     ],
 )
 def test_what_cannot_be_is_told_and_nothing_is_kept(structure, director, wrong, told):
     page = add(director, structure, **wrong)
     assert page.status_code == 422
+    assert list(page.context["form"].errors) == list(wrong)
     assert told in plain(page.text)
     assert not Resource.objects.exists()
 

@@ -83,7 +83,7 @@ def test_a_derogation_raises_the_ceiling_of_the_case_only(structure):
         ("derogation", {"taux": "30"}, "taux", "plus de 30\u202f%"),
         ("partenaire", {"offre": "bid", "montant": "70 000"}, "montant", "60\u202f000"),
         ("etaler", {"offre": "bid"}, "mois", "Il manque"),
-        ("etaler", {"offre": "bid", "mois": 12}, "mois", "dure déjà 12 mois"),
+        ("etaler", {"offre": "bid", "mois": 12}, "mois", "plus de 12 mois"),
         ("marche", {"montant": "1", "debut": JANUARY + 12, "mois": 1}, "debut", str(JANUARY + 12)),
         ("marche", {"montant": "beaucoup", "debut": JANUARY, "mois": 12}, "montant", "beaucoup"),
         (
@@ -119,6 +119,7 @@ def test_nothing_is_kept_until_it_is_named(structure, signed_in_client):
     assert Scenario.objects.count() == 4
     answer = own.post(url, asked | {"nom": "Cas 0"})
     assert "retirez-en un" in answer.text
+    assert list(answer.context["naming"].errors) == ["nom"]
     kept = Scenario.objects.first()
     assert "Retirer «\u00a0Cas 0\u00a0»" in own.get(url).text
     own.post(url, {"retirer": "x"})

@@ -6,8 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from cordee.base.ui.fields import EurosFormField, FrenchDecimalField
+from cordee.base.ui import french
+from cordee.base.ui.fields import EurosFormField, FrenchDecimalField, WholeField
+from cordee.economics.cash.forecast import MONTHS, Forecast
 from cordee.economics.commitments.forms import month_choices
 from cordee.economics.models import Commitment, OpeningBalance, Resource
 from cordee.members.models import Structure
@@ -15,7 +18,10 @@ from cordee.rules import cash
 
 
 class ResourceForm(forms.ModelForm[Resource]):
-    first_month = forms.TypedChoiceField(label="Quand arrive-t-elle\u202f?", coerce=int)
+    first_month = forms.TypedChoiceField(label="Quand arrive-t-il\u202f?", coerce=int)
+    months = WholeField(
+        label="En combien de versements\u202f?", help_text="Un par mois.", min_value=1, max_value=60
+    )
 
     class Meta:
         model = Resource
@@ -25,13 +31,11 @@ class ResourceForm(forms.ModelForm[Resource]):
             "funder": "Qui donne cet argent\u202f?",
             "amount_cents": "Combien en tout\u202f?",
             "certainty": "Est-ce sûr\u202f?",
-            "months": "En combien de versements\u202f?",
             "category": "Quelle sorte de ressource\u202f?",
         }
         help_texts = {
             "certainty": "Acquis\u00a0: notifié ou signé. Promis\u00a0: on vous l’a dit. "
             "Demandé\u00a0: vous attendez la réponse.",
-            "months": "Un par mois.",
             "category": "L’aide au poste vient de votre annexe. Notez ici la part modulée seule.",
         }
         widgets = {"certainty": forms.RadioSelect}
@@ -40,6 +44,7 @@ class ResourceForm(forms.ModelForm[Resource]):
 
     def __init__(self, *args: Any, structure: Structure, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["amount_cents"].min_value = 1  # type: ignore[attr-defined]
         chantiers = structure.chantiers.all()
         first: Any = self.fields["first_month"]
         first.choices = month_choices(self.instance, on)
@@ -70,12 +75,17 @@ class OpeningForm(forms.ModelForm[OpeningBalance]):
         max_value=1000,
         required=False,
     )
+    payment_days = WholeField(
+        label="En combien de jours vos clients paient-ils\u202f?",
+        help_text=f"Vide\u00a0: nous comptons {cash.USUAL_PAYMENT_DAYS} jours.",
+        min_value=0,
+        max_value=365,
+        required=False,
+    )
 
     class Meta:
         model = OpeningBalance
         fields = ("balance_cents", "payment_days")
-        labels = {"payment_days": "En combien de jours vos clients paient-ils\u202f?"}
-        help_texts = {"payment_days": f"Vide\u00a0: nous comptons {cash.USUAL_PAYMENT_DAYS} jours."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,7 +95,15 @@ class OpeningForm(forms.ModelForm[OpeningBalance]):
         self.fields["balance_cents"].label = asked
 
     def clean_filled(self) -> Decimal | None:
+        """No more than the annexes of the coming months have: the State pays none beside."""
         filled: Decimal | None = self.cleaned_data["filled"]
+        found, now = Forecast(self.instance.structure), self.instance.month
+        every = [found.annexes_of(month) for month in range(now, now + MONTHS)]
+        most = max(sum(each.posts_cfte for each in annexes) for annexes in every)
+        if filled is not None and 0 < most < filled * 100:
+            raise ValidationError(
+                f"Votre annexe compte {french.fte(most)}. Écrivez ce nombre, ou moins."
+            )
         self.instance.filled_cfte = None if filled is None else int(filled * 100)
         return filled
 
@@ -96,7 +114,7 @@ class QuestionForm(forms.Form):
     marche = forms.TypedChoiceField(label="Quel marché\u202f?", coerce=int)
     cout = FrenchDecimalField(
         label="Pour 100\u202f€ vendus, combien dépensez-vous\u202f?",
-        help_text="Vide\u00a0: comme dit ailleurs, sinon autant qu’il rapporte.",
+        help_text="Vide\u00a0: la dépense notée pour ce marché ou l’exercice, sinon 100\u202f€.",
         min_value=0,
         max_value=120,
         required=False,

@@ -47,9 +47,9 @@ def sentences_of(found: Forecast, on: date) -> Iterator[str]:
         yield f"Votre solde est celui du 1er {month(found.first_month)}\u00a0: redites-le."
     if lowest(found.rows).sure_cents < 0:
         if all(row.promised_cents >= 0 for row in found.rows):
-            yield "Avec ce qui est promis, elle tiendrait."
+            yield "Avec ce qui est promis, la trésorerie tiendrait."
         elif all(row.asked_cents >= 0 for row in found.rows):
-            yield "Avec ce qui est promis et demandé, elle tiendrait."
+            yield "Avec ce qui est promis et demandé, la trésorerie tiendrait."
         else:
             yield "Ce qui est promis ou demandé n’y suffirait pas."
     if found.missing:
@@ -130,7 +130,8 @@ def effects(
         )
         taken = cash.taken_before([*came, *spent], row.first_month + found.delay)
         told = f"Avec une avance de {french.percent(each, 0)}" if each else "Sans avance"
-        told += f", il vous prend {euros(taken)}." if taken else ", il ne vous prend rien."
+        nothing = "il ne vous prend rien avant son premier paiement"
+        told += f", {f'il vous prend {euros(taken)}' if taken else nothing}."
         rows = found.forecast([*others, *came, *(() if row.is_in_budget else spent)])
         yield f"{told} Au plus bas, {_low(rows)}." if rows else told
     # Where the accounts hold it, what they would be without it is not known.

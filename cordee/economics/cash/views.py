@@ -133,7 +133,7 @@ def resource(request: SignedInRequest, pk: int, key: int | None = None) -> HttpR
 def keep_resource(request: SignedInRequest, pk: int, key: int, *, is_kept: bool) -> HttpResponse:
     row = access.resource_for(request.user, pk, key)
     keep_row(row=row, is_kept=is_kept, by=request.user, now=timezone.now())
-    words = "compte de nouveau." if is_kept else "ne compte plus. Vous pouvez le remettre plus bas."
+    words = "compte de nouveau." if is_kept else "ne compte plus. Vous pouvez la remettre plus bas."
     messages.success(request, f"«\u00a0{row.funder}\u00a0» {words}")
     return redirect("economics:resources", pk)
 

@@ -74,7 +74,7 @@ def what_if(request: SignedInRequest, pk: int) -> HttpResponse:
     page = what_if_page.WhatIfPage(radar, scenarios, request.POST or request.GET)
     naming = NameForm(request.POST or None)
     if page.tried is not None and naming.is_valid():
-        with refusals_in(naming):
+        with refusals_in(naming, on="nom"):
             actions.keep_scenario(
                 chantier=radar.chantier,
                 name=naming.cleaned_data["nom"],

@@ -70,11 +70,11 @@ class WhatIfForm(forms.Form):
         if "offre" in cleaned and cleaned.get("montant"):
             whole = self._part.commitment.receipts_cents
             if cleaned["montant"] > whole:
-                self.add_error("montant", f"Ce marché est de {french.euros(whole)}\u00a0: moins.")
+                self.add_error("montant", f"Écrivez {french.euros(whole)} ou moins.")
         if self.kind == "etaler" and "offre" in cleaned and cleaned.get("mois"):
             lasts = self._part.commitment.months
             if cleaned["mois"] <= lasts:
-                self.add_error("mois", f"Ce marché dure déjà {lasts} mois\u00a0: plus.")
+                self.add_error("mois", f"Écrivez plus de {lasts} mois.")
         return cleaned
 
     @property
