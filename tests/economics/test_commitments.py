@@ -77,7 +77,7 @@ def test_a_director_notes_a_contract_of_her_own(structure, director):
         ({"chance_percent": "120"}, "100"),
         ({"first": ""}, "Il manque votre réponse"),
         ({"last": month_number(timezone.localdate()) - 1}, "vient avant le premier"),
-        ({"receipts_cents": "0"}, "au-dessus de zéro"),
+        ({"receipts_cents": "0"}, "Écrivez au moins 0,01"),
         ({"receipts_cents": "douze"}, "douze"),
         ({"costs": "130"}, "120"),
         ({"label": ""}, "Il manque votre réponse"),

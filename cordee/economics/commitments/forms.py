@@ -66,6 +66,7 @@ class CommitmentForm(forms.ModelForm[Commitment]):
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["receipts_cents"].min_value = 1  # type: ignore[attr-defined]
         row, offered = self.instance, month_choices(self.instance, on)
         if row.pk is not None:
             last = row.first_month + row.months - 1
