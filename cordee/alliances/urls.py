@@ -141,7 +141,7 @@ urlpatterns = [
     path(
         "groupes/depuis-equipe/<int:proposal_pk>/", opening.from_proposal, name="open_from_proposal"
     ),
-    path("groupes/plafond/<int:pk>/", history_views.ways_out, name="ways_out"),
+    path("groupes/plafond/<int:structure_pk>/", history_views.ways_out, name="ways_out"),
     path("groupes/signalements/", messages.reports, name="reports"),
     path("groupes/signalements/<int:report_pk>/", messages.decide, name="report"),
     path("groupes/<uuid:pk>/", include(ALLIANCE)),

@@ -23,10 +23,9 @@ def test_nothing_is_lost_and_the_replay_agrees(seed: int) -> None:
     assert same_result == result
     assert verify_result(same_problem, same_result) == ()
     replayed = compose(
-        same_problem,
+        same_problem.replace(params=same_result.params),
         time_limit_s=same_result.time_limit_s,
         seed=same_result.seed,
-        params=same_result.params,
     )
     assert replayed.plan == result.plan
     assert replayed.status == result.status

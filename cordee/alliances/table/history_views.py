@@ -134,10 +134,12 @@ def repair(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def ways_out(request: SignedInRequest, pk: int) -> HttpResponse:
+def ways_out(request: SignedInRequest, structure_pk: int) -> HttpResponse:
     """What alliances may give back of a year above its ceiling, for who directs the structure."""
     asked, viewer = request.GET, viewer_of(request)
-    structure, chantiers = capped_chantiers_for(request.user, pk, asked.get("chantier", ""))
+    structure, chantiers = capped_chantiers_for(
+        request.user, structure_pk, asked.get("chantier", "")
+    )
     radar = Radar(viewer, structure, chantiers.chosen, asked.get("exercice", ""))
     ways = ways_out_of(radar, structure, request.user, viewer, now=timezone.now())
     if not request.headers.get("HX-Request"):

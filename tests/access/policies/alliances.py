@@ -64,8 +64,8 @@ POLICIES = {
     # Of one's own structure: an alliance that one does not read says nothing there.
     "alliances:ways_out": Policy(
         open_to=PARTY,
-        own=lambda world: {"pk": world.own_structure.pk},
-        foreign=lambda world: {"pk": world.foreign_structure.pk},
+        own=lambda world: {"structure_pk": world.own_structure.pk},
+        foreign=lambda world: {"structure_pk": world.foreign_structure.pk},
     ),
     "alliances:detail": deal(INSIDE),
     "alliances:team": deal(INSIDE),
