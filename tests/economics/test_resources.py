@@ -83,6 +83,9 @@ def test_a_resource_is_noted_corrected_removed_and_put_back(structure, director)
     page = director.get(reverse("economics:resources", args=[structure.pk])).text
     assert "Retirées par vous" in page
     assert "Aucune ressource notée</h1>" in page
+    # What counts nowhere is put back before it is corrected.
+    url = reverse("economics:resource", args=args)
+    assert director.get(url).status_code == director.post(url, data).status_code == 404
     director.post(reverse("economics:restore_resource", args=args))
     assert Resource.objects.kept().get() == row
     lines = JournalEntry.objects.filter(verb__endswith="_resource").order_by("pk")

@@ -135,12 +135,17 @@ def test_a_derogation_without_rate_or_that_ends_before_it_begins_is_refused(
 
 def test_the_detail_adds_up_and_a_grey_zone_is_decided(structure, client_of, year):
     lines = {"ACHATS": "100 000", "PERSONNEL": "200 000", "VENTES": "80 000", "LOYERS": "1 000"}
+    # What is to be decided is folded until something stands there, or is wrong.
+    url = reverse("economics:detail", args=[structure.pk])
+    assert not client_of.get(url).context["form"].is_asking
     page = say(client_of, structure, "detail", annee=year, **lines)
+    assert page.context["form"].is_asking
     assert "Dites si «\u00a0Loyers et locations\u00a0» compte dans le plafond." in page.text
     assert "Écrivez pourquoi «\u00a0Loyers et locations\u00a0» compte ou non." in page.text
     answer = {"LOYERS-compte": "non", "LOYERS-raison": "Salle louée à une autre association."}
     say(client_of, structure, "detail", annee=year, **lines, **answer)
     assert YearStatement.objects.get().figures == (30_000_000, 8_000_000)
+    assert client_of.get(f"{url}?exercice={int(year) * 12}").context["form"].is_asking
 
 
 def test_an_empty_detail_is_no_answer_and_what_stands_fills_it(structure, client_of, year):

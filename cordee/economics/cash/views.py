@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -101,7 +101,7 @@ def resources(request: SignedInRequest, pk: int) -> HttpResponse:
     """What funders give, said or may give, and what that says of the structure."""
     context, structure = _frame(request, pk)
     found = Forecast(structure)
-    removed = Resource.objects.filter(chantier__structure=structure, removed_at__isnull=False)
+    removed = Resource.objects.filter(chantier__structure=structure).removed()
     rows = sorted(found.resources, key=lambda row: list(ResourceCertainty).index(row.certainty))
     context |= {
         "title": pages.resources_title(rows),
@@ -117,6 +117,8 @@ def resource(request: SignedInRequest, pk: int, key: int | None = None) -> HttpR
     """A resource, new or corrected."""
     context, structure = _frame(request, pk)
     row = Resource() if key is None else access.resource_for(request.user, pk, key)
+    if row.removed_at is not None:
+        raise Http404("Cette ressource est retirée. Vous pouvez la remettre, puis la corriger.")
     title = "Noter une ressource" if key is None else f"Corriger «\u00a0{row.funder}\u00a0»"
     on = viewer_of(request).on
     form = ResourceForm(posted(request), instance=row, structure=structure, on=on)

@@ -20,6 +20,10 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         """Those that nobody took out of the list."""
         return self.filter(removed_at__isnull=True)
 
+    def removed(self) -> Self:
+        """Those that may be put back."""
+        return self.filter(removed_at__isnull=False)
+
 
 class Resource(models.Model):
     """Money that a funder gives, said or may give, paid in equal parts over some months."""

@@ -294,6 +294,11 @@ class DetailForm(StatedForm):
         return [self[name] for key in given for name in (key, f"{key}-compte", f"{key}-raison")]
 
     @property
+    def is_asking(self) -> bool:
+        """Whether something stands in a grey zone, or is wrong there: else a page folds them."""
+        return bool(self.asked) or any(field.errors for field in dict(self.groups)["À décider"])
+
+    @property
     def folded(self) -> list[tuple[str, list[Any]]]:
         """The groups, but for what is asked apart."""
         asked = self.asked
