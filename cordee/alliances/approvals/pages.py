@@ -1,4 +1,4 @@
-"""What the pages of those who sign and of approvals show, and who reads the texts approved."""
+"""What the pages of those who sign and of approvals show; views count nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,10 +6,9 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.http import Http404
-
 from cordee.agreement.chain import KeptText
 from cordee.alliances.access import AllianceAccess
+from cordee.alliances.approvals.access import reads_text_of
 from cordee.alliances.approvals.actions import hindrances
 from cordee.alliances.models import AllianceParty, Approval, ApprovedText
 from cordee.alliances.state import approval_chain
@@ -180,27 +179,3 @@ def _said(document: Document) -> list[tuple[str, str]]:
         heading = block.text if isinstance(block, Heading) else heading
         found += [(heading, cleaned(plain(words))) for words in words_of(block)]
     return found
-
-
-def text_for(access: AllianceAccess, text_pk: int) -> ApprovedText:
-    """A text that was approved and that the user reads (`reads_text_of`), or 404.
-
-    One that is no longer the text of its fingerprint is shown to nobody: the proof says so.
-    """
-    found: ApprovedText | None = access.alliance.approved_texts.filter(pk=text_pk).first()
-    if found is None or not found.is_whole or not _reads(access, found):
-        raise Http404("Ce texte n’est pas gardé, ou n’est plus celui qui a été approuvé.")
-    return found
-
-
-def _reads(access: AllianceAccess, text: ApprovedText) -> bool:
-    lines = access.alliance.approvals.filter(document_sha256=text.sha256).select_related("revision")
-    return access.reads_shares or any(reads_text_of(access, line) for line in lines)
-
-
-def reads_text_of(access: AllianceAccess, line: Approval) -> bool:
-    """Whether the user reads the text a line approved. A subcontractor, what was approved while
-    one answered alone: it names no other. A convention of the group that came before names all."""
-    return access.reads_shares or (
-        access.reads_paper and not line.revision.read().arrangement.paper_names_all
-    )

@@ -18,8 +18,8 @@ from cordee.agreement.chain import Identity, identity_sha256
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import filer_for, may_file
 from cordee.alliances.approvals import actions, pages, signature_service
+from cordee.alliances.approvals.access import text_for
 from cordee.alliances.approvals.forms import ApprovalForm, ReceiptForm, SignatoryForm
-from cordee.alliances.approvals.pages import text_for
 from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import Approval, ApprovedText, SignatureRequest

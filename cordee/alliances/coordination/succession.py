@@ -1,21 +1,15 @@
-"""An alliance that nobody leads any more: who may take the lead, and what is told of it.
+"""An alliance that nobody leads any more: who may take the lead, and what is told of it."""
 
-Each docstring of a function that gives a row or 404 is the rule.
-"""
-
-import uuid
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
-from django.http import Http404
 
 from cordee.accounts.models import User
-from cordee.alliances.access import INSIDE, AllianceAccess
+from cordee.alliances.access import INSIDE
 from cordee.alliances.frame import mails
 from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceParty
 from cordee.alliances.models.alliances import AllianceQuerySet, led_by
 from cordee.alliances.parties import rival_refusal
-from cordee.base.found import first_or_404
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May
@@ -83,23 +77,3 @@ def _notify(alliance: Alliance, person: User) -> int:
         return 0
     mails.write(person, "unled", {"alliance": alliance}, key)
     return 1
-
-
-def unled_alliance_for(person: User, pk: uuid.UUID) -> Alliance:
-    """An alliance that nobody leads and that is the user's to take over (`successors`), or 404.
-
-    Whoever leads a rival on the lot opens it too, and reads why they may not, and nothing of it.
-    """
-    rows = unled().select_related("network", "structure", "opportunity")
-    found = rows.filter(pk=pk).first()
-    if found is None or person not in successors(found):
-        raise Http404("Cette alliance n’existe pas, ou quelqu’un la coordonne.")
-    return found
-
-
-def coordination_for(access: AllianceAccess, coordinator_pk: int) -> AllianceCoordinator:
-    """Somebody who leads the alliance, for who leads it too; or 404."""
-    rows = access.alliance.coordinators.select_related("person")
-    return first_or_404(
-        rows.filter(pk=coordinator_pk), "Cette personne ne coordonne pas l’alliance."
-    )

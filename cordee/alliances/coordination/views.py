@@ -14,6 +14,7 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
 from cordee.alliances import parties
 from cordee.alliances.coordination import actions, succession
+from cordee.alliances.coordination.access import coordination_for, unled_alliance_for
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import Alliance, AllianceParty
 from cordee.base.ui.forms import ChoosingForm, posted, refusals_as_messages, refusals_in
@@ -59,7 +60,7 @@ def remove_coordinator(
 ) -> HttpResponse:
     """Somebody no longer leads it; the last one stays."""
     access = alliance_access.coordinator_for(request.user, pk)
-    row = succession.coordination_for(access, coordinator_pk)
+    row = coordination_for(access, coordinator_pk)
     with refusals_as_messages(request):
         actions.remove_coordinator(coordinator=row, by=request.user)
         messages.success(request, f"{row.person} ne coordonne plus l’alliance.")
@@ -74,7 +75,7 @@ def take_lead(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     # A second click, or the back button, once the user leads it.
     if Alliance.objects.coordinated_by(request.user).filter(pk=pk).exists():
         return redirect("alliances:detail", pk=pk)
-    alliance = succession.unled_alliance_for(request.user, pk)
+    alliance = unled_alliance_for(request.user, pk)
     refused = parties.rival_refusal(alliance, request.user)
     if request.method == "POST" and not refused:
         with refusals_as_messages(request):

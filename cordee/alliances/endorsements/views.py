@@ -1,17 +1,17 @@
-"""Saying with whom one would work again, who may, and whether an alliance may be remembered."""
+"""Saying with whom one would work again, and whether an alliance may be remembered."""
 
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.alliances.access import AllianceAccess, Person, party_inside_for
+from cordee.alliances.access import party_inside_for
 from cordee.alliances.endorsements import actions
-from cordee.alliances.models import AllianceParty
+from cordee.alliances.endorsements.access import page_of_words, partner_for
 from cordee.base.ui.forms import refusals_as_messages
 
 
@@ -43,22 +43,3 @@ def endorse(request: SignedInRequest, pk: uuid.UUID, party_pk: int, about_pk: in
         actions.endorse(party=party, about=about, by=request.user, now=timezone.now())
         messages.success(request, f"C’est noté. {name} le lira si elle le dit aussi.")
     return redirect(page_of_words(access), pk=pk)
-
-
-def partner_for(
-    person: Person, pk: uuid.UUID, party_pk: int, about_pk: int
-) -> tuple[AllianceAccess, AllianceParty, AllianceParty]:
-    """A party that the user speaks for and that takes part, and one whom the user knows that does;
-    or 404."""
-    access, party = party_inside_for(person, pk, party_pk)
-    rows = access.alliance.parties.select_related("structure")
-    rows = rows.exclude(pk__in=[own.pk for own in access.own])
-    about = rows.filter(pk=about_pk, state=AllianceParty.State.INTERESTED).first()
-    if about is None or not access.names(about):
-        raise Http404("Cette structure n’a pas pris part avec vous.")
-    return access, party, about
-
-
-def page_of_words(access: AllianceAccess) -> str:
-    """The route of the page on which the user says with whom they would work again."""
-    return "alliances:result" if access.reads_shares else "alliances:detail"

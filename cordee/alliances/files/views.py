@@ -1,4 +1,4 @@
-"""The files that an alliance keeps together, for those inside."""
+"""The files that an alliance keeps together."""
 
 import uuid
 
@@ -12,15 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
-from cordee.alliances.access import AllianceAccess
 from cordee.alliances.files import actions
+from cordee.alliances.files.access import file_for
 from cordee.alliances.frame.forms import KeptFileField
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.messages import access as messages_access
 from cordee.alliances.models import AllianceFile
 from cordee.base import files
 from cordee.base.files.sorts import ACCEPTED
-from cordee.base.found import first_or_404
 from cordee.base.limits import takes_files
 from cordee.base.ui.forms import refusals_in
 
@@ -87,9 +86,3 @@ def remove_file(request: SignedInRequest, pk: uuid.UUID, file_pk: int) -> HttpRe
 
 def _may_remove(access: alliance_access.AllianceAccess, row: AllianceFile, person: User) -> bool:
     return access.coordinates or (row.brought_by_id is not None and row.brought_by_id == person.pk)
-
-
-def file_for(access: AllianceAccess, file_pk: int) -> AllianceFile:
-    """A file that those inside keep together, or 404."""
-    rows = access.alliance.files.filter(removed_at=None).select_related("stored")
-    return first_or_404(rows.filter(pk=file_pk), "Ce fichier n’existe pas, ou plus.")

@@ -16,6 +16,7 @@ from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.law import WORKING, reserved_lots, shut_out_by
 from cordee.alliances.legal_form import actions, pages
+from cordee.alliances.legal_form.access import subcontract_for
 from cordee.alliances.legal_form.forms import (
     ChoiceForm,
     LabourForm,
@@ -143,7 +144,7 @@ def subcontracts(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def labour(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Answer the three questions of one subcontract."""
-    access, row = pages.subcontract_for(request.user, pk, party_pk)
+    access, row = subcontract_for(request.user, pk, party_pk)
     form = LabourForm(request.POST, prefix=row.key)
     if form.is_valid():
         with refusals_in(form):

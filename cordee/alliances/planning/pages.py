@@ -1,21 +1,16 @@
-"""What the page of time shows: what the days left allow, the dates counted backwards, tasks;
-and who may touch these."""
+"""What the page of time shows: what the days left allow, the dates counted backwards, tasks."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.http import Http404
 from django.utils import timezone
 
-from cordee.alliances import access as alliance_access
-from cordee.alliances.access import INSIDE, AllianceAccess, Person
+from cordee.alliances.access import INSIDE, AllianceAccess
 from cordee.alliances.law import last_decisions
 from cordee.alliances.models import Alliance, AlliancePace, AllianceParty, AllianceTask, GoDecision
 from cordee.alliances.state.current import signing_of
-from cordee.base.found import first_or_404
 from cordee.base.ui import french
 from cordee.rules import time_left
 from cordee.rules.time_left import Limits, Milestone, Pace
@@ -142,6 +137,12 @@ def _paces(limits: Limits, here: Pace | None) -> list[tuple[str, str, bool]]:
     return [(days[pace], pace.label, pace is here) for pace in Pace]
 
 
+def _decision(name: str, found: GoDecision | None) -> tuple[str, str, str]:
+    if found is None:
+        return name, "inconnu", "Pas encore dit"
+    return (name, "sur", "Y va") if found.is_go else (name, "bloque", "N’y va pas")
+
+
 def _task(task: AllianceTask, owner: str, is_own: bool, on: date) -> TaskView:
     if task.done_at is not None:
         kind, state = "sur", "Faite"
@@ -152,31 +153,3 @@ def _task(task: AllianceTask, owner: str, is_own: bool, on: date) -> TaskView:
     else:
         kind, state = "inconnu", "À faire"
     return TaskView(task, owner, is_own, kind, state)
-
-
-def _decision(name: str, found: GoDecision | None) -> tuple[str, str, str]:
-    if found is None:
-        return name, "inconnu", "Pas encore dit"
-    return (name, "sur", "Y va") if found.is_go else (name, "bloque", "N’y va pas")
-
-
-def task_for(person: Person, pk: uuid.UUID, task_pk: int) -> tuple[AllianceAccess, AllianceTask]:
-    """A task, taken out or not, of an alliance whose table the user reads; 404 otherwise."""
-    access = alliance_access.inside_for(person, pk)
-    return access, _found(access, task_pk)
-
-
-def ticked_task_for(person: Person, pk: uuid.UUID, task_pk: int) -> AllianceTask:
-    """One the user may say done: any of `task_for`, and a subcontractor its own; 404 otherwise."""
-    access = alliance_access.taking_part_for(person, pk)
-    task = _found(access, task_pk)
-    if not access.reads_shares and str(task.owner_id) not in access.own_keys:
-        raise Http404("Cette tâche est celle d’une autre structure.")
-    return task
-
-
-def _found(access: AllianceAccess, pk: int) -> AllianceTask:
-    return first_or_404(
-        access.alliance.tasks.select_related("owner__structure").filter(pk=pk),
-        "Cette tâche n’existe pas.",
-    )

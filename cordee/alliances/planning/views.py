@@ -19,6 +19,7 @@ from cordee.alliances.frame.forms import DayField
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceTask
 from cordee.alliances.planning import actions, pages
+from cordee.alliances.planning.access import task_for, ticked_task_for
 from cordee.base.files.storing import to_save
 from cordee.base.ui.fields import WholeField
 from cordee.base.ui.forms import ChoosingForm, posted, refusals_as_messages, refusals_in
@@ -122,14 +123,14 @@ def add_task(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Change a task: what, by whom, before when."""
-    access, found = pages.task_for(request.user, pk, task_pk)
+    access, found = task_for(request.user, pk, task_pk)
     return _task(request, access, found)
 
 
 @require_POST
 def tick(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Done, or not after all."""
-    found = pages.ticked_task_for(request.user, pk, task_pk)
+    found = ticked_task_for(request.user, pk, task_pk)
     typed = request.POST.get("fait", "")
     if typed not in {"oui", "non"}:
         messages.error(request, "Dites si la tâche est faite avec l’un des boutons.")
@@ -141,7 +142,7 @@ def tick(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
 @require_POST
 def remove_task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Take a task out; it can be put back."""
-    _, found = pages.task_for(request.user, pk, task_pk)
+    _, found = task_for(request.user, pk, task_pk)
     actions.set_removed(task=found, is_removed=True, by=request.user, now=timezone.now())
     messages.success(request, "Tâche retirée. Vous pouvez la remettre, en bas de la liste.")
     return redirect("alliances:planning", pk=pk)
@@ -150,7 +151,7 @@ def remove_task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpRe
 @require_POST
 def restore_task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Put a task back."""
-    _, found = pages.task_for(request.user, pk, task_pk)
+    _, found = task_for(request.user, pk, task_pk)
     with refusals_as_messages(request):
         actions.set_removed(task=found, is_removed=False, by=request.user, now=timezone.now())
         messages.success(request, "La tâche est remise.")

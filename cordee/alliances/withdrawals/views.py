@@ -22,6 +22,13 @@ from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceParty, Withdrawal
 from cordee.alliances.structure_search import one_structure
 from cordee.alliances.withdrawals import actions, leaving, pages
+from cordee.alliances.withdrawals.access import (
+    leaver_for,
+    led_withdrawal_for,
+    reads_withdrawal,
+    takeover_for,
+    withdrawal_for,
+)
 from cordee.alliances.withdrawals.forms import (
     ApplicationForm,
     BuyerForm,
@@ -58,7 +65,7 @@ def withdrawals(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     read = [
         (row, leaver_name(access, row), access.reads_shares or access.speaks_for(row.party))
         for row in rows
-        if pages.reads_withdrawal(access, row)
+        if reads_withdrawal(access, row)
     ]
     context = alliance_context(access, "alliances:withdrawals") | {
         "rows": read,
@@ -95,7 +102,7 @@ def _led_to_the_share(access: AllianceAccess, rows: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def announce(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """What leaving changes, in euros, then say it."""
-    access, party = pages.leaver_for(request.user, pk, party_pk)
+    access, party = leaver_for(request.user, pk, party_pk)
     alliance, on = access.alliance, timezone.localdate()
     is_free = leaves_freely(alliance, alliance.terms.find(party.key))
     is_signed = moment_of(alliance) is Moment.SIGNED
@@ -148,14 +155,14 @@ def application(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def withdrawal(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """One withdrawal, and its next step."""
-    access, row = pages.withdrawal_for(request.user, pk, withdrawal_pk)
+    access, row = withdrawal_for(request.user, pk, withdrawal_pk)
     return _page(request, access, row)
 
 
 @require_POST
 def plan(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """Propose who takes the share."""
-    access, row = pages.led_withdrawal_for(request.user, pk, withdrawal_pk)
+    access, row = led_withdrawal_for(request.user, pk, withdrawal_pk)
     form = _plan_form(access, row, request.POST)
     if form.is_valid():
         with refusals_in(form):
@@ -169,7 +176,7 @@ def plan(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRes
 @require_POST
 def send(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """Note that the request left for the buyer."""
-    access, row = pages.led_withdrawal_for(request.user, pk, withdrawal_pk)
+    access, row = led_withdrawal_for(request.user, pk, withdrawal_pk)
     form = SendForm(request.POST)
     done = "La demande est notée. Attendez la réponse de l’acheteur."
     return _noted(request, row, form, actions.send, done) or _page(
@@ -180,7 +187,7 @@ def send(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRes
 @require_POST
 def answer(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """Note what the buyer answers; accepted, the terms change."""
-    access, row = pages.led_withdrawal_for(request.user, pk, withdrawal_pk)
+    access, row = led_withdrawal_for(request.user, pk, withdrawal_pk)
     form = BuyerForm(request.POST)
     done = "C’est noté. La composition ne change pas."
     if request.POST.get("is_accepted") == "oui":
@@ -205,7 +212,7 @@ def _noted(
 @require_POST
 def cancel(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpResponse:
     """The structure stays after all: whoever announced it says so."""
-    access, row = pages.withdrawal_for(request.user, pk, withdrawal_pk)
+    access, row = withdrawal_for(request.user, pk, withdrawal_pk)
     refusal = pages.may_cancel_words(access, row, leaver_name(access, row))
     if refusal:
         messages.error(request, refusal)
@@ -220,7 +227,7 @@ def takeover(
     request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int, party_pk: int
 ) -> HttpResponse:
     """What one's own share would become; say yes, or for who is asked in, no."""
-    access, row, party = pages.takeover_for(request.user, pk, withdrawal_pk, party_pk)
+    access, row, party = takeover_for(request.user, pk, withdrawal_pk, party_pk)
     if row.state != State.PLANNED or row.proposed is None:
         return redirect("alliances:detail", pk=pk)
     after = actions.proposed_of(row)
@@ -239,7 +246,7 @@ def takeover(
         "party": party,
         "is_new": is_new,
         "leaver": _leaver(access, row, after, party),
-        "reads_it": pages.reads_withdrawal(access, row),
+        "reads_it": reads_withdrawal(access, row),
         "before_cents": before.share_cents(party.key),
         "after_cents": after.share_cents(party.key),
         "before_own_cents": before.own_cents(party.key),
