@@ -66,7 +66,7 @@ def test_pages_of_faults_carry_the_headers_of_others(
     status: int, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = StrictClient(enforce_csrf_checks=True, raise_request_exception=False)
-    monkeypatch.setattr("cordee.base.ui.views.shown", _breaks)
+    monkeypatch.setattr("cordee.base.ui.legal_values.subjects", _breaks)
     answer = {
         400: lambda: client.get("/", headers={"Host": "ailleurs.example"}),
         403: lambda: client.post("/compte/connexion/"),
