@@ -3,7 +3,8 @@ the file that asks for a derogation. Nobody else reads any of it.
 """
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +13,17 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
+from cordee.accounts.second_factor import Proof
+from cordee.agreement import Reason
 from cordee.agreement.phases import Phase
+from cordee.alliances.approvals import actions as approvals
 from cordee.alliances.invitations import actions as invitations
 from cordee.alliances.models import Alliance
 from cordee.alliances.opening.actions import Start, start_alliance
-from cordee.alliances.state.commitments import book
+from cordee.alliances.revisions import write_terms
+from cordee.alliances.shares.actions import accept
+from cordee.alliances.state.approval_chain import convention_sha256
+from cordee.alliances.state.current import move
 from cordee.composing.actions import keep_proposal
 from cordee.composing.models import Composition
 from cordee.composing.problem.proposal_shares import proposal_shares
@@ -24,6 +31,8 @@ from cordee.economics.actions import record_accounting_year
 from cordee.economics.models import AccountingYear, Commitment, Scenario, YearStatement
 from cordee.members.models import Chantier, SharingAgreement, Structure
 from cordee.members.sharing import FigureClass, Viewer
+from cordee.rules.groups import GroupForm
+from tests.alliances.makers import PDF
 from tests.browser.conftest import open_as, settle
 from tests.browser.test_shares import directing
 from tests.composing.conftest import Valley
@@ -53,9 +62,13 @@ def state(chantier: Chantier, year: int) -> None:
     )
 
 
-def filed(composition: Composition, structure: Structure, by: User, on: date) -> None:
-    """The team of an answer files its offer: the step that books what each promises."""
-    proposal = keep_proposal(composition=composition, origin="best", by=by)
+def ready_to_file(composition: Composition, structure: Structure, by: User) -> Alliance:
+    """The team of an answer, agreed on all that stands before its offer leaves."""
+    proposal, now, on = (
+        keep_proposal(composition=composition, origin="best", by=by),
+        timezone.now(),
+        timezone.localdate(),
+    )
     shares = proposal_shares(proposal)
     ids = list(dict.fromkeys(share.structure_id for share in shares))
     alliance = start_alliance(
@@ -69,16 +82,42 @@ def filed(composition: Composition, structure: Structure, by: User, on: date) ->
             proposal=proposal,
         ),
         by=by,
-        now=timezone.now(),
+        now=now,
         structure=structure,
     )
     for party in alliance.parties.filter(state="proposed"):
-        now, its = timezone.now(), directing(party.structure)
         invitations.invite(party=party, by=by, now=now)
         party.refresh_from_db()
+        its = directing(party.structure)
         invitations.answer_invitation(party=party, is_yes=True, by=its, now=now)
-    Alliance.objects.filter(pk=alliance.pk).update(phase=Phase.FILED)
-    book(Alliance.objects.get(pk=alliance.pk), by=by, on=on)
+    move(alliance=alliance, to=Phase.SPLIT, by=by, now=now)
+    alliance = Alliance.objects.get(pk=alliance.pk)
+    terms = alliance.terms
+    lead = next(row.key for row in alliance.parties.all() if row.structure_id == structure.pk)
+    agreed = replace(
+        terms, form=GroupForm.CONJOINT, lead=lead, reasons=frozenset({Reason.CAPACITY})
+    )
+    write_terms(alliance=alliance, base=alliance.version, terms=agreed, by=by, now=now)
+    alliance = Alliance.objects.get(pk=alliance.pk)
+    signatory = {"name": "Signataire", "function": "présidente", "power": "legal"}
+    signatory |= {"power_on": None, "next_council_on": None}
+    signatory |= {"carrier": "ASSOCIATION", "may_compete": False}
+    for party in alliance.parties.select_related("structure__organisation"):
+        its = directing(party.structure)
+        accept(party=party, version=alliance.version, by=its, now=now)
+        approvals.name_signatory(party=party, by=its, on=on, **signatory)
+    for step in (Phase.MANDATE, Phase.DOCUMENTS):
+        move(alliance=Alliance.objects.get(pk=alliance.pk), to=step, by=by, now=now)
+    alliance = Alliance.objects.get(pk=alliance.pk)
+    for party in alliance.parties.select_related("structure__organisation"):
+        approvals.approve(
+            party=party,
+            by=directing(party.structure),
+            now=now,
+            document_sha256=convention_sha256(alliance, on=on),
+            proof=Proof("password", now - timedelta(minutes=1)),
+        )
+    return alliance
 
 
 def test_a_ceiling_is_seen_coming_on_a_phone(
@@ -111,8 +150,18 @@ def test_a_ceiling_is_seen_coming_on_a_phone(
     expect(page.get_by_role("heading", name="Qui fait quoi").first).to_be_visible()
     expect(page.get_by_text(TO_CONFIRM)).to_have_count(0)
 
-    # Two offers: that of an alliance notes itself, the other is hers.
-    filed(after, jardins, director, valley.day)
+    # Two offers: filing that of an alliance notes it, the other is hers.
+    alliance = ready_to_file(after, jardins, director)
+    page.goto(live_server.url + reverse("alliances:filing", args=[alliance.pk]))
+    page.get_by_role("link", name="Déposer quand même").click()
+    page.get_by_label("Numéro du récépissé").fill("R-2026-0042")
+    page.get_by_label("Heure du dépôt").fill("00:01")
+    page.get_by_label("Le récépissé").set_input_files(
+        {"name": "recu.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    axe_check(page)
+    page.get_by_role("button", name="Noter le dépôt").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("L’offre est déposée")
     (booked,) = Commitment.objects.filter(chantier=chantier)
     assert booked.state == Commitment.State.BID
     page.goto(live_server.url + reverse("economics:add_commitment", args=[jardins.pk]))
