@@ -1,6 +1,6 @@
 """What happens in each room when a person closes their account, or has it erased.
 
-Rooms name their part when the application starts: `account_closing.register("members", part)`. A
+Rooms name their part when the application starts: `account_closing.parts["members"] = part`. A
 part first says what would be left without anybody; then it lets the person go.
 """
 
@@ -24,17 +24,14 @@ class ClosingPart(Protocol):
         """Erase what names the user outside their own row, in the caller's transaction."""
 
 
-_parts: dict[str, ClosingPart] = {}
+# By the name of the room.
+parts: dict[str, ClosingPart] = {}
 
 
-def register(name: str, part: ClosingPart) -> None:
-    _parts[name] = part
-
-
-def parts() -> list[ClosingPart]:
+def in_order() -> list[ClosingPart]:
     """The last named first: upper rooms look at the seats that lower ones end."""
-    return list(reversed(_parts.values()))
+    return list(reversed(parts.values()))
 
 
 def hindrances(person: User) -> list[str]:
-    return [hindrance for part in parts() for hindrance in part.hindrances(person)]
+    return [hindrance for part in in_order() for hindrance in part.hindrances(person)]

@@ -53,7 +53,7 @@ def close_account(*, person: User, by: User, now: datetime) -> None:
 
     Raises ValidationError where the user is the last to answer for something.
     """
-    for part in account_closing.parts():
+    for part in account_closing.in_order():
         part.leave(person=person, by=by, now=now, even_if_last=False)
     person.is_active = False
     person.save(update_fields=["is_active"])
@@ -82,7 +82,7 @@ def erase_account(*, person: User, by: User | None, even_if_last: bool = True) -
     person is the last to answer for something.
     """
     key = str(person.pk)
-    for part in account_closing.parts():
+    for part in account_closing.in_order():
         part.leave(person=person, by=by, now=timezone.now(), even_if_last=even_if_last)
         part.erase(person=person)
     # Django keeps no list of the sessions of a person: each is opened to look.

@@ -31,10 +31,10 @@ class AlliancesConfig(AppConfig):
         self._panels()
         mails.register()
         relay.register()
-        reply_routes.register(relay.MARK, relay)
+        reply_routes.routes[relay.MARK] = relay
         report_mails.register()
         journal_pages.register()
-        closings.register("alliances", account_closing)
+        closings.parts["alliances"] = account_closing
         schedule.register(
             "alliances-nouvelles-directions",
             notify_late_directors,
@@ -63,9 +63,9 @@ class AlliancesConfig(AppConfig):
             order=40,
             in_bar=acting.for_roles(*acting.OF_NETWORKS, acting.Role.DIRECTOR, acting.Role.COMPANY),
         )
-        waiting.register("alliances", today.lines)
-        own_teams.register("alliances", listing.own_teams_on)
-        next_steps.register("alliances", listing.offered)
+        waiting.readers["alliances"] = today.lines
+        own_teams.readers["alliances"] = listing.own_teams_on
+        next_steps.rooms["alliances"] = listing.offered
 
     def _panels(self) -> None:
         panels.fill(

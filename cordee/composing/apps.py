@@ -19,7 +19,7 @@ class ComposingConfig(AppConfig):
         from cordee.composing.verdicts import of_network, turns
         from cordee.opportunities import next_steps
         from cordee.opportunities.models import VerdictTurn
-        from cordee.opportunities.verdicts.reading import register_answers
+        from cordee.opportunities.verdicts import reading
 
         journal_pages.register()
         # Lost with its worker, a search or a study may be asked for again some time after these.
@@ -34,8 +34,8 @@ class ComposingConfig(AppConfig):
             label="Marchés qui conviennent à chaque structure",
         )
         future_moments.register(VerdictTurn, "computed_at", back=timedelta(0))
-        next_steps.register("composing", of_network.offered)
-        register_answers(of_network.answers_for)
+        next_steps.rooms["composing"] = of_network.offered
+        reading.answers_of = of_network.answers_for
         # A team answers a contract: one comes to it from there, and goes back there.
         navigation.place("composing", "opportunities:list")
         panels.fill(

@@ -22,15 +22,11 @@ class OwnTeam:
 
 type Reader = Callable[[Viewer, Breakdown], Sequence[OwnTeam]]
 
-_readers: dict[str, Reader] = {}
-
-
-def register(name: str, reader: Reader) -> None:
-    """Add how the teams of a room are read; the same name twice is one reader."""
-    _readers[name] = reader
+# By the name of the room that knows them.
+readers: dict[str, Reader] = {}
 
 
 def own_teams_of(viewer: Viewer, breakdown: Breakdown) -> list[OwnTeam]:
     """The teams on a lot of a breakdown in which the user takes part, or to which they are
     invited; never those of others."""
-    return [team for reader in _readers.values() for team in reader(viewer, breakdown)]
+    return [team for reader in readers.values() for team in reader(viewer, breakdown)]

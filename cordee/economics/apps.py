@@ -14,9 +14,9 @@ class EconomicsConfig(AppConfig):
         from cordee.members import own_page, sheet_gaps
         from cordee.members.today import figures
 
-        figures.register("economics", own_figures.may_sell)
-        own_page.register("economics", own_figures.accounts)
-        sheet_gaps.register("economics", own_figures.gaps)
+        figures.readers["economics"] = own_figures.may_sell
+        own_page.readers["economics"] = own_figures.accounts
+        sheet_gaps.readers["economics"] = own_figures.gaps
         panels.fill(
             "structure",
             "Plafond de recettes",

@@ -21,14 +21,14 @@ class MembersConfig(AppConfig):
         self._mails()
         future_moments.register(RegistryCheck, "checked_at", back=timedelta(0))
         future_moments.register(DirectorContact, "given_at", back=timedelta(0))
-        waiting.register("members", member_lines.lines)
+        waiting.readers["members"] = member_lines.lines
         acting.register()
         accounts.name_operators(is_staff_of_national_network)
         accounts.name_acquaintances(journal_pages.acquaintances)
         journal_pages.register()
         second_factor.require_for(acting.acts_for_a_network)
         second_factor.leave_open("members:menu")
-        closings.register("members", account_closing)
+        closings.parts["members"] = account_closing
 
     def _schedule(self) -> None:
         from cordee.base import schedule

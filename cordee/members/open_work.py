@@ -30,12 +30,8 @@ class SearchPoint:
 # (who asks, where, trades, radii, now); no trade means any of the 27.
 type Counter = Callable[[User, SearchPoint, Collection[str], Sequence[int], datetime], OpenWork]
 
-_counters: list[Counter] = []
-
-
-def register(counter: Counter) -> None:
-    """Have a room above count; the last one registered does."""
-    _counters[:] = [counter]
+# Set by the room above that counts, in its `apps.py`.
+counter: Counter | None = None
 
 
 def count(
@@ -47,6 +43,6 @@ def count(
     now: datetime,
 ) -> OpenWork | None:
     """What is open there for the person, or None where the place is unknown or nobody counts."""
-    if around is None or not _counters:
+    if around is None or counter is None:
         return None
-    return _counters[0](person, around, trades, radii_km, now)
+    return counter(person, around, trades, radii_km, now)

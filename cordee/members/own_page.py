@@ -1,6 +1,6 @@
 """« Mon chantier »: one's own structure on one page, in an answer and six entries with their state.
 
-Rooms above say what they know of it: figures in `today/figures.py`, entries by `register` here.
+Rooms above say what they know of it: figures in `today/figures.py`, entries in `readers` here.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -27,12 +27,8 @@ class Entry:
 type EntryReader = Callable[[Viewer, Structure], Iterable[Entry]]
 
 TO_SAY = ("inconnu", "À dire")
-_readers: dict[str, EntryReader] = {}
-
-
-def register(name: str, reader: EntryReader) -> None:
-    """Add what a room keeps of a structure; the same name twice is one reader."""
-    _readers[name] = reader
+# What each room above keeps of a structure, by the name of the room.
+readers: dict[str, EntryReader] = {}
 
 
 def title_of(gaps: int) -> str:
@@ -52,7 +48,7 @@ class OwnPage(StructurePage):
         sheet = reverse("members:sheet", args=[self.structure.pk])
         yield self._trades(sheet)
         yield self._crews(f"{sheet}#equipes")
-        for reader in _readers.values():
+        for reader in readers.values():
             yield from reader(self.viewer, self.structure)
         yield self._papers(f"{sheet}#papiers")
         people = RoleSeat.objects.live().filter(structure=self.structure).people().count()

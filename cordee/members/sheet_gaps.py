@@ -1,6 +1,6 @@
 """« Ce que votre fiche permet »: each missing answer with what it would unlock, largest first.
 
-Rooms above say what lacks in theirs by `register`. Counts come from the room that knows notices
+Rooms above say what lacks in theirs in `readers`. Counts come from the room that knows notices
 (`open_work`); where nobody counts, the words stay and no figure is shown. Never a percentage: an
 answer is worth what it opens, not a point.
 """
@@ -48,12 +48,8 @@ class Gap:
 
 type GapReader = Callable[[Structure, date], Iterable[Gap]]
 
-_readers: dict[str, GapReader] = {}
-
-
-def register(name: str, reader: GapReader) -> None:
-    """Add what a room knows to be missing of a structure; the same name twice is one reader."""
-    _readers[name] = reader
+# What each room above knows to be missing of a structure, by the name of the room.
+readers: dict[str, GapReader] = {}
 
 
 def around_of(structure: Structure) -> SearchPoint | None:
@@ -72,7 +68,7 @@ class SheetGaps:
     def rows(self) -> list[Gap]:
         """The largest effect first; equal ones as one answers them."""
         own = (self._trades(), self._place(), self._capacity(), self._sharing(), self._papers())
-        others = (reader(self.structure, self.on) for reader in _readers.values())
+        others = (reader(self.structure, self.on) for reader in readers.values())
         return sorted(chain(*own, *others), key=lambda gap: -gap.weight)
 
     @cached_property

@@ -81,16 +81,16 @@ class MobilisationConfig(AppConfig):
         from cordee.opportunities.actions import correction_mails
 
         journal_pages.register()
-        contracts.register("mobilisation", together.panel)
-        waiting.register("mobilisation", today.lines)
-        waiting.register_calls("mobilisation", today.calls, whole="campaigns:all_calls")
-        figures.register("mobilisation", today.free_crew)
-        next_steps.register_able(who_could.lists_of)
-        next_steps.register("campaigns", offered)
-        next_steps.register("members together", together.offered)
-        correction_mails.register_leaders(campaign_access.leaders_of)
-        reply_routes.register(relay.MARK, relay)
-        closings.register("conversations", account_closing)
+        contracts.readers["mobilisation"] = together.panel
+        waiting.readers["mobilisation"] = today.lines
+        waiting.callers["campaigns:all_calls"] = today.calls
+        figures.readers["mobilisation"] = today.free_crew
+        next_steps.able = who_could.lists_of
+        next_steps.rooms["campaigns"] = offered
+        next_steps.rooms["members together"] = together.offered
+        correction_mails.leaders["campaigns"] = campaign_access.leaders_of
+        reply_routes.routes[relay.MARK] = relay
+        closings.parts["conversations"] = account_closing
         for panel in PANELS:
             _fill(*panel)
         _register_entries()

@@ -28,8 +28,8 @@ class OpportunitiesConfig(AppConfig):
         _schedule_jobs()
         _watch_moments()
         health.register("sources", source_health.look, label="Les avis publiés", order=50)
-        open_work.register(filters.count_open)
-        waiting.register("opportunities", today.lines)
+        open_work.counter = filters.count_open
+        waiting.readers["opportunities"] = today.lines
         navigation.register_own(
             "Opportunités",
             _opportunities,
@@ -37,7 +37,7 @@ class OpportunitiesConfig(AppConfig):
             in_bar=acting.for_others(*acting.POSTING),
             under="/opportunites/",
         )
-        contracts.register("opportunities", for_you.panel)
+        contracts.readers["opportunities"] = for_you.panel
         navigation.register(
             "Mes besoins",
             "opportunities:my_needs",

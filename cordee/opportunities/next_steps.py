@@ -78,19 +78,15 @@ class Standing:
 # A verdict is that of a network, whose members the room above knows.
 type StepsOf = Callable[[Reader], Iterable[NextStep | Done | Standing | VerdictLine]]
 
-_rooms: dict[str, StepsOf] = {}
-
-
-def register(name: str, offered: StepsOf) -> None:
-    """Add what a room offers; the same name twice is one entry."""
-    _rooms[name] = offered
+# What each room above offers, by the name of the room.
+rooms: dict[str, StepsOf] = {}
 
 
 def steps_for(
     person: Reader,
 ) -> tuple[list[NextStep], list[Done], Standing | None, VerdictLine | None]:
     """The buttons, the main one first; what was done; where one stands; a network's verdict."""
-    found = [one for offered in _rooms.values() for one in offered(person)]
+    found = [one for offered in rooms.values() for one in offered(person)]
     steps = [one for one in found if isinstance(one, NextStep)]
     done = [one for one in found if isinstance(one, Done)]
     lines = [one for one in found if isinstance(one, VerdictLine)]
@@ -126,12 +122,8 @@ class AbleLists:
 
 type ListsOf = Callable[[Viewer, Opportunity, Breakdown, Collection[int]], AbleLists]
 
-_room: list[ListsOf] = []
-
-
-def register_able(lists_of: ListsOf) -> None:
-    """Say who ranks; the last that says so does."""
-    _room[:] = [lists_of]
+# Set by the room above that ranks, in its `apps.py`.
+able: ListsOf | None = None
 
 
 def lists_for(
@@ -141,6 +133,6 @@ def lists_for(
     positions: Collection[int],
 ) -> AbleLists:
     """The lists of some packages; empty where there is nothing to rank, or nobody who ranks."""
-    if not _room or breakdown is None or not positions:
+    if able is None or breakdown is None or not positions:
         return AbleLists()
-    return _room[0](viewer, opportunity, breakdown, positions)
+    return able(viewer, opportunity, breakdown, positions)

@@ -90,12 +90,10 @@ def test_the_page_keeps_its_budget(
     visit: Visit, live_server: Any, monkeypatch: pytest.MonkeyPatch, role: str, width: int
 ) -> None:
     """Words, links and height of the table of the look, on a full day."""
-    monkeypatch.setattr(waiting, "_readers", {"test": lines})
-    monkeypatch.setattr(contracts, "_readers", {"test": panel})
+    monkeypatch.setattr(waiting, "readers", {"test": lines})
+    monkeypatch.setattr(contracts, "readers", {"test": panel})
     network = role == "network_staff"
-    monkeypatch.setattr(
-        waiting, "_callers", {"test": (calls, "campaigns:all_calls")} if network else {}
-    )
+    monkeypatch.setattr(waiting, "callers", {"campaigns:all_calls": calls} if network else {})
     held = (
         {"network": make_network("Les Chantiers Encordés")}
         if network

@@ -224,7 +224,7 @@ def test_reaches_tell_how_much_is_open(director, structure, monkeypatch):
         asked.append(trades)
         return dict.fromkeys(radii, 3)
 
-    monkeypatch.setattr(open_work, "_counters", [counter])
+    monkeypatch.setattr(open_work, "counter", counter)
     assert "20\u202fkm\xa0: 3\u202fbesoins ouverts" in director.get(url(structure, "lieu")).text
     assert asked == [{"maraichage"}]
 

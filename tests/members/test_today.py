@@ -25,10 +25,8 @@ def only(monkeypatch: pytest.MonkeyPatch) -> Any:
     """`only(lines, calls)`: what waits is this, and nothing that rooms know of."""
 
     def say(lines: Sequence[Waiting], calls: Sequence[Call] = ()) -> None:
-        monkeypatch.setattr(waiting, "_readers", {"test": lambda viewer, now: lines})
-        monkeypatch.setattr(
-            waiting, "_callers", {"test": (lambda viewer, now: calls, "campaigns:all_calls")}
-        )
+        monkeypatch.setattr(waiting, "readers", {"test": lambda viewer, now: lines})
+        monkeypatch.setattr(waiting, "callers", {"campaigns:all_calls": lambda viewer, now: calls})
 
     return say
 

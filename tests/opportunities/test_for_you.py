@@ -194,7 +194,7 @@ def test_the_day_shows_three_then_counts(
     gardens: Structure,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(waiting, "_readers", {})
+    monkeypatch.setattr(waiting, "readers", {})
     judge(gardens, 3)
     judge(gardens, 6, kind="unknown")
     page = read(signed_in_client(zoe), DAY)

@@ -467,7 +467,9 @@ def test_leaders_are_told_once_an_hour_who_said_what(
 ) -> None:
     from cordee.accounts import mailing
 
-    monkeypatch.setattr(correction_mails, "_leaders", [lambda _: [nadia, rose], lambda _: [nadia]])
+    monkeypatch.setattr(
+        correction_mails, "leaders", {"a": lambda _: [nadia, rose], "b": lambda _: [nadia]}
+    )
     rose.display_name = "Rose Aubépine"
     rose.save()
     say("months", 36)

@@ -70,7 +70,7 @@ def leaders_of(opportunity: Opportunity) -> list[User]:
 
 def register() -> None:
     """Called once, when the application starts."""
-    correction_mails.register_leaders(leaders_of)
+    correction_mails.leaders["alliances"] = leaders_of
     mailing.register(
         KIND,
         "Alliances où ma structure est invitée ou prend part, ou que je coordonne",

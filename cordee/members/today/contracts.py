@@ -56,15 +56,11 @@ class ContractPanel:
 
 type PanelReader = Callable[[Viewer, datetime], ContractPanel | None]
 
-_readers: dict[str, PanelReader] = {}
-
-
-def register(name: str, reader: PanelReader) -> None:
-    """Add the panel of a room; the same name twice is one reader."""
-    _readers[name] = reader
+# By the name of the room whose panel it is.
+readers: dict[str, PanelReader] = {}
 
 
 def panel_for(viewer: Viewer, now: datetime) -> ContractPanel | None:
     """The first panel that a room has for a person."""
-    panels = (reader(viewer, now) for reader in _readers.values())
+    panels = (reader(viewer, now) for reader in readers.values())
     return next((panel for panel in panels if panel is not None), None)

@@ -18,14 +18,10 @@ class Figure:
 
 type FigureReader = Callable[[Viewer, Structure], Iterable[Figure]]
 
-_readers: dict[str, FigureReader] = {}
-
-
-def register(name: str, reader: FigureReader) -> None:
-    """Add what a room knows, in the order of registration; the same name twice is one reader."""
-    _readers[name] = reader
+# By the name of the room that knows them, in the order of the page.
+readers: dict[str, FigureReader] = {}
 
 
 def figures_of(viewer: Viewer, structure: Structure) -> list[Figure]:
     """The figures of a structure that the user may see."""
-    return [figure for reader in _readers.values() for figure in reader(viewer, structure)]
+    return [figure for reader in readers.values() for figure in reader(viewer, structure)]

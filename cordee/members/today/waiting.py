@@ -69,21 +69,11 @@ def by_when(viewer: Viewer, *, days: int) -> date:
 type WaitingReader = Callable[[Viewer, datetime], Iterable[Waiting]]
 type CallReader = Callable[[Viewer, datetime], Iterable[Call]]
 
-_readers: dict[str, WaitingReader] = {}
-_callers: dict[str, tuple[CallReader, str]] = {}
-
-
-def register(name: str, reader: WaitingReader) -> None:
-    """Add what waits in a room; the same name twice is one reader."""
-    _readers[name] = reader
-
-
-def register_calls(name: str, reader: CallReader, *, whole: str) -> None:
-    """Add whom a room would have the person telephone, the first to call first.
-
-    `whole`: the name of the route of its whole list.
-    """
-    _callers[name] = reader, whole
+# What waits in each room, by its name.
+readers: dict[str, WaitingReader] = {}
+# Whom each would have the person telephone, the first to call first, by the name of the route of
+# its whole list.
+callers: dict[str, CallReader] = {}
 
 
 def waiting_for(viewer: Viewer, now: datetime) -> list[Waiting]:
@@ -91,7 +81,7 @@ def waiting_for(viewer: Viewer, now: datetime) -> list[Waiting]:
 
     Whom a team invites on a contract is not asked besides whether it interests them.
     """
-    found = [line for reader in _readers.values() for line in reader(viewer, now)]
+    found = [line for reader in readers.values() for line in reader(viewer, now)]
     invited = {line.about for line in found if line.invites}
     found = [line for line in found if line.invites or line.about not in invited]
     return sorted(found, key=lambda line: (line.until, line.what, line.url))
@@ -99,9 +89,9 @@ def waiting_for(viewer: Viewer, now: datetime) -> list[Waiting]:
 
 def calls_for(viewer: Viewer, now: datetime) -> list[Call]:
     """Whom the person may telephone, in the order of each room."""
-    return [call for reader, _ in _callers.values() for call in reader(viewer, now)]
+    return [call for reader in callers.values() for call in reader(viewer, now)]
 
 
 def call_lists() -> list[str]:
     """The addresses of the whole lists of calls."""
-    return [reverse(whole) for _, whole in _callers.values()]
+    return [reverse(whole) for whole in callers]

@@ -14,7 +14,7 @@ from django.db.models import Q
 from cordee.accounts import mailing
 from cordee.accounts.models import User
 from cordee.mobilisation.conversations.parsing import Incoming, read_mail
-from cordee.mobilisation.conversations.reply_routes import ReplyRoute, read_address, route_of
+from cordee.mobilisation.conversations.reply_routes import ReplyRoute, read_address, routes
 from cordee.mobilisation.models import ReceivedMail
 from cordee.mobilisation.models.conversations import MOST_LETTERS
 
@@ -65,7 +65,7 @@ def receive(raw: bytes, *, now: datetime) -> Outcome:
     if mail.is_automatic:
         return _noted(mail, Outcome(AUTOMATIC), None, now)
     address = next((found for each in mail.recipients if (found := read_address(each))), None)
-    route = None if address is None else route_of(address.mark)
+    route = None if address is None else routes.get(address.mark)
     if address is None or route is None:
         return _noted(mail, Outcome(NO_ADDRESS), None, now)
     person = User.objects.filter(pk=address.person_pk, is_active=True).first()

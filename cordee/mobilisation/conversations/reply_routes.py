@@ -4,7 +4,7 @@ The address, `<mark>-<thread>-<person>-<proof>@<domain>`, says which thread and 
 proves that we gave it: the mark says of which sort the thread is. Mail servers may change the case
 of letters, so that all is written in small letters and digits; and they take 64 of them at most
 before the "@", so that the proof is 100 bits long. Rooms name their routes when the application
-starts: `reply_routes.register("fil", route)`.
+starts: `reply_routes.routes["fil"] = route`.
 """
 
 import base64
@@ -90,13 +90,5 @@ class ReplyRoute(Protocol):
         """Its page, where one answers without mail."""
 
 
-_routes: dict[str, ReplyRoute] = {}
-
-
-def register(mark: str, route: ReplyRoute) -> None:
-    _routes[mark] = route
-
-
-def route_of(mark: str) -> ReplyRoute | None:
-    """None for a sort of thread that no room names any more."""
-    return _routes.get(mark)
+# By the mark of the sort of thread.
+routes: dict[str, ReplyRoute] = {}

@@ -29,18 +29,14 @@ NOBODY = "Cordée, après deux jours sans objection,"
 
 type Leaders = Callable[[Opportunity], Iterable[User]]
 
-_leaders: list[Leaders] = []
-
-
-def register_leaders(leaders: Leaders) -> None:
-    """Have a room above say who leads something upon an opportunity."""
-    _leaders.append(leaders)
+# Who leads something upon an opportunity, by the room above that says so.
+leaders: dict[str, Leaders] = {}
 
 
 def tell_leaders(correction: Correction, event: str, *, by: User | None, now: datetime) -> None:
     """Write to each but to whoever did it."""
     opportunity = correction.opportunity.joined_to or correction.opportunity
-    people = {person.pk: person for leaders in _leaders for person in leaders(opportunity)}
+    people = {person.pk: person for read in leaders.values() for person in read(opportunity)}
     if by is not None:
         people.pop(by.pk, None)
     page = reverse("opportunities:notice", args=[opportunity.pk])

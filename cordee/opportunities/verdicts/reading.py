@@ -20,7 +20,8 @@ from cordee.rules.reservation import Reservation, eligible_kinds
 
 type AnswersOf = Callable[[Viewer, Collection[int]], Mapping[int, VerdictLine]]
 
-_answers: list[AnswersOf] = []
+# Set by the room above that composes for networks, in its `apps.py`.
+answers_of: AnswersOf | None = None
 TO_COME = "Nous le calculons cette nuit. Ouvrez-le pour chercher une équipe tout de suite."
 
 
@@ -64,17 +65,12 @@ def own_verdict(viewer: Viewer, opportunity: Opportunity, now: datetime) -> Verd
     return min(found, key=lambda line: list(VerdictKind).index(line.kind), default=None)
 
 
-def register_answers(answers: AnswersOf) -> None:
-    """Say who knows what was computed for a network; the last that says so does."""
-    _answers[:] = [answers]
-
-
 def network_answers(viewer: Viewer, opportunities: Collection[int]) -> Mapping[int, VerdictLine]:
     """What was computed for the network that the viewer acts for, by opportunity.
 
     Where there is an answer, lists and pages say it and no estimate.
     """
-    return _answers[0](viewer, opportunities) if _answers and opportunities else {}
+    return answers_of(viewer, opportunities) if answers_of and opportunities else {}
 
 
 @dataclass(frozen=True, slots=True)
