@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "cordee.members",
     "cordee.opportunities",
     "cordee.economics",
+    "cordee.skills",
     "cordee.mobilisation",
     "cordee.composing",
     "cordee.alliances",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("aujourdhui/", include("cordee.members.today.urls")),
     path("", include("cordee.members.urls")),
     path("annuaire/", include("cordee.economics.urls")),
+    path("annuaire/", include("cordee.skills.urls")),
     path("reseaux/", include("cordee.members.network_urls")),
     path("opportunites/", include("cordee.opportunities.urls")),
     path("opportunites/", include("cordee.mobilisation.urls")),

@@ -16,6 +16,7 @@ ROOMS = [
     "alliances",
     "composing",
     "mobilisation",
+    "skills",
     "economics",
     "opportunities",
     "members",

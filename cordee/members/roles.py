@@ -50,6 +50,8 @@ class May(Enum):
     ANSWER_JOINING = auto()
     POST_NEEDS = auto()
     CONVERSE = auto()
+    # Follow the people who learn at work: their cards, courses, what is observed.
+    TEACH = auto()
     # A digest of one's own; a director has that of the structure.
     CHOOSE_DIGEST = auto()
 
@@ -70,9 +72,13 @@ ANSWERING = frozenset({May.ANSWER_JOINING, May.POST_NEEDS, May.CONVERSE})
 FOR_A_NETWORK = ANSWERING | {May.ACT_FOR_NETWORK, May.CHOOSE_DIGEST}
 BESIDE_DIRECTION = RoleRow(
     held_in=Scope.STRUCTURE,
-    may=frozenset({May.CHOOSE_DIGEST}),
+    may=frozenset({May.CHOOSE_DIGEST, May.TEACH}),
     invites=(),
-    opens=("la fiche de la structure", "les opportunités qui la concernent"),
+    opens=(
+        "la fiche de la structure",
+        "les opportunités qui la concernent",
+        "les personnes qui y apprennent\u00a0: leurs cartes et leurs parcours",
+    ),
 )
 
 ROLES: Mapping[str, RoleRow] = {

@@ -15,6 +15,7 @@ WHO_MAY = {
     May.ANSWER_JOINING: "network_staff delegate director",
     May.POST_NEEDS: "network_staff delegate director buyer facilitator company",
     May.CONVERSE: "network_staff delegate director programme_team",
+    May.TEACH: "supervisor counsellor",
     May.CHOOSE_DIGEST: "network_staff delegate supervisor counsellor",
 }
 HELD_IN = {

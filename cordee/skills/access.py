@@ -1,0 +1,68 @@
+"""The only way to get what a structure keeps of those who learn. Each docstring is the rule.
+
+Supervisor and counsellor of the structure follow its learners. Who directs reads protocols, what
+lacks and numbers; an observation only where the person agrees, for she renews contracts. Nobody
+else reads a person: not a network, a programme, a buyer, nor another structure.
+"""
+
+from django.http import Http404
+
+from cordee.accounts.access import Person
+from cordee.base.found import first_or_404
+from cordee.members.access import structure_for
+from cordee.members.models import RoleSeat, Structure
+from cordee.members.roles import May
+from cordee.skills.models import Course, Learner, OwnFramework
+
+ABSENT = "Cette page n’existe pas, ou ne vous est pas ouverte."
+
+
+def taught_structure_for(user: Person, pk: int) -> Structure:
+    """A structure whose learners the user follows, as its supervisor or counsellor; or 404."""
+    return _structure(user, pk, May.TEACH)
+
+
+def training_structure_for(user: Person, pk: int) -> Structure:
+    """A structure whose frameworks, protocols and numbers the user reads: who directs it, too."""
+    return _structure(user, pk, May.TEACH, May.DIRECT_STRUCTURE)
+
+
+def teaches(user: Person, structure: Structure) -> bool:
+    """Whether the user follows its learners."""
+    return _holds(user, structure, May.TEACH)
+
+
+def learner_for(user: Person, pk: int, key: int) -> Learner:
+    """A learner of a structure whose learners the user follows, or 404."""
+    rows = Learner.objects.filter(structure=taught_structure_for(user, pk), pk=key)
+    return first_or_404(rows.select_related("structure"), ABSENT)
+
+
+def course_for(user: Person, pk: int, key: int) -> Course:
+    """A course of a structure whose protocols the user reads, or 404."""
+    owner = training_structure_for(user, pk)
+    rows = Course.objects.filter(learner__structure=owner, pk=key)
+    return first_or_404(rows.select_related("learner__structure"), ABSENT)
+
+
+def edited_course_for(user: Person, pk: int, key: int) -> Course:
+    """A course that the user keeps, as supervisor or counsellor of the structure; or 404."""
+    return course_for(user, taught_structure_for(user, pk).pk, key)
+
+
+def framework_for(user: Person, pk: int, key: int) -> OwnFramework:
+    """A framework that a structure made its own, for who teaches there or directs it; or 404."""
+    rows = OwnFramework.objects.filter(structure=training_structure_for(user, pk), pk=key)
+    return first_or_404(rows.select_related("structure"), ABSENT)
+
+
+def _structure(user: Person, pk: int, *rights: May) -> Structure:
+    structure = structure_for(user, pk)
+    if not any(_holds(user, structure, right) for right in rights):
+        raise Http404(ABSENT)
+    return structure
+
+
+def _holds(user: Person, structure: Structure, right: May) -> bool:
+    seats = RoleSeat.objects.held_by(user).that_may(right)
+    return seats.filter(structure=structure).exists()

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SkillsConfig(AppConfig):
+    name = "cordee.skills"
+    verbose_name = "Apprendre au travail"

@@ -1,0 +1,27 @@
+"""What people learn at work: frameworks of a structure, learners, AFEST courses, observations."""
+
+from cordee.skills.models.frameworks import OwnFramework
+from cordee.skills.models.learners import ErasedLearners, Learner
+from cordee.skills.models.observations import Disagreement, Observation
+from cordee.skills.models.training import (
+    ChosenSituation,
+    Course,
+    Enactment,
+    Evaluation,
+    ReflexivePart,
+    ReflexiveSequence,
+)
+
+__all__ = [
+    "ChosenSituation",
+    "Course",
+    "Disagreement",
+    "Enactment",
+    "ErasedLearners",
+    "Evaluation",
+    "Learner",
+    "Observation",
+    "OwnFramework",
+    "ReflexivePart",
+    "ReflexiveSequence",
+]

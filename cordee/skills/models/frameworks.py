@@ -1,0 +1,53 @@
+"""The frameworks that a structure made its own: a copy of one of ours, changed, or a file."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from cordee.accounts.fields import person_field
+from cordee.base.fields import owner_field
+from cordee.members.models import Structure
+
+
+class OwnFrameworkQuerySet(models.QuerySet["OwnFramework"]):
+    def kept(self) -> Self:
+        """Those that nobody took out of the list."""
+        return self.filter(removed_at__isnull=True)
+
+
+class OwnFramework(models.Model):
+    """A framework as a structure keeps it. Its content has the shape of the files of ours.
+
+    `content` is read and written through `frameworks/values.py` only: one parser for files of
+    ours, for copies and for what somebody imports.
+    """
+
+    structure = owner_field(Structure, "structure", related_name="frameworks")
+    code = models.SlugField("code", max_length=60)
+    name = models.CharField("nom", max_length=120)
+    content = models.JSONField("familles, compétences et situations")
+    # Which file of ours it was copied from, and in which version; empty where it came by a file.
+    origin = models.SlugField("copié de", max_length=60, blank=True)
+    origin_version = models.PositiveSmallIntegerField("version copiée", null=True, blank=True)
+    changed_by = person_field("changé par", blank=True)
+    changed_at = models.DateTimeField("changé le", auto_now=True)
+    removed_at = models.DateTimeField("retiré le", null=True, blank=True)
+
+    objects = OwnFrameworkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "référentiel de la structure"
+        ordering = ["structure_id", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "structure",
+                "code",
+                condition=Q(removed_at__isnull=True),
+                name="own_framework_code_once",
+                violation_error_message="Votre structure a déjà un référentiel de ce code.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
