@@ -36,7 +36,7 @@ def test_every_fault_is_told_at_once() -> None:
     one = CONTENT["competences"][0]  # type: ignore[index]
     content = CONTENT | {
         "trade": "maraichage-lunaire",
-        "competences": [one | {"after": ["tondre"]}, one | {"family": "autre"}],
+        "competences": [one, one | {"family": "autre", "after": ["tondre"]}],
         "situations": [{"code": "square", "title": "Square", "criteria": ["inconnu"]}],
     }
     with pytest.raises(ValidationError) as refused:
