@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cordee.base.ui.fields import DayInput
+from cordee.base.ui.fields import DayField, LongTextField
 from cordee.members.claim_forms import CommuneField
 from cordee.members.models import Department, Membership, Network, Region, Structure
 from cordee.members.models.networks import SharingAgreement
@@ -85,13 +85,13 @@ class NetworkForm(TerritoryForm):
 
     field_order = ("name", "charter", "siren", "carrier", "regions", "departments")
     name = forms.CharField(label="Nom", max_length=150)
-    charter = forms.CharField(
+    charter = LongTextField(
         label="Charte",
         required=False,
         max_length=MOST_CHARTER,
         help_text="Ce que le réseau défend, ce qu’il promet à ses membres. "
         "Une ligne vide sépare deux paragraphes. Les versions passées restent lisibles.",
-        widget=forms.Textarea(attrs={"rows": 12}),
+        rows=12,
     )
     siren = forms.CharField(
         label="SIREN de l’organisation qui le porte",
@@ -200,7 +200,7 @@ class ProofForm(forms.Form):
         max_length=120,
         help_text="De quoi retrouver la preuve : numéro du bulletin, nom de la liste.",
     )
-    proof_on = forms.DateField(label="Date de la preuve", required=False, widget=DayInput)
+    proof_on = DayField(label="Date de la preuve", required=False)
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -235,7 +235,7 @@ class MembershipForm(ProofForm):
         choices=[("", "La seule de ce SIRET"), *((kind.value, kind.label) for kind in Kind)],
         help_text="À choisir si le même SIRET porte plusieurs sortes.",
     )
-    starts_on = forms.DateField(label="Membre depuis le", widget=DayInput)
+    starts_on = DayField(label="Membre depuis le")
 
     def __init__(
         self,
@@ -318,12 +318,7 @@ class AskMembershipForm(forms.Form):
     structure = forms.ModelChoiceField(
         Structure.objects.none(), label="Votre structure", empty_label=None
     )
-    words = forms.CharField(
-        label="Votre message au réseau",
-        required=False,
-        max_length=MOST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    words = LongTextField(label="Votre message au réseau", required=False, max_length=MOST_WORDS)
 
     def __init__(self, *args: Any, structures: list[Structure], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -346,11 +341,11 @@ class AskSharingForm(forms.Form):
         choices=[(each.value, each.label.capitalize()) for each in SharingAgreement.FigureClass],
         widget=forms.RadioSelect,
     )
-    words = forms.CharField(
+    words = LongTextField(
         label="À quoi cela servira-t-il ?",
         max_length=MOST_WORDS,
         help_text="Elle lira ces mots tels quels. Dites pour quel besoin, et ce que vous en ferez.",
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
     )
 
 

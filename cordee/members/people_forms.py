@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cordee.accounts.forms import NewPersonForm
+from cordee.base.ui.fields import LongTextField
 from cordee.members.claim_forms import CommuneField, TradesForm
 from cordee.members.models import Department, JoinRequest, Network, Programme, Region, Structure
 from cordee.members.roles import ROLES, Role
@@ -144,12 +145,11 @@ class JoinForm(forms.Form):
         choices=[(r.value, upper_first(r.label)) for r in JoinRequest.ROLES],
         widget=forms.RadioSelect,
     )
-    message = forms.CharField(
+    message = LongTextField(
         label="Un mot pour qui vous répondra",
         required=False,
         max_length=1000,
         help_text="Par exemple : depuis quand vous y travaillez, et qui peut le dire.",
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
@@ -162,11 +162,11 @@ class JoinForm(forms.Form):
 
 
 class RefusalForm(forms.Form):
-    reason = forms.CharField(
+    reason = LongTextField(
         label="Pourquoi ?",
         max_length=1000,
         help_text="Une phrase suffit. La personne la lira.",
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
     )
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cordee.base.ui import french
-from cordee.base.ui.fields import DayInput, FrenchDecimalField, WebAddressFormField
+from cordee.base.ui.fields import DayField, DayInput, FrenchDecimalField, WebAddressFormField
 from cordee.members.claim_answers import MOST_PLACES, MOST_WEEKLY_MINUTES
 from cordee.members.claim_forms import UNKNOWN, YesNoField
 from cordee.members.models import Certification, Convention, Crew, Structure
@@ -41,8 +41,8 @@ class CrewForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    depuis = forms.DateField(label="Depuis le", widget=DayInput, required=False)
-    jusque = forms.DateField(label="Jusqu’au", widget=DayInput, required=False)
+    depuis = DayField(label="Depuis le", required=False)
+    jusque = DayField(label="Jusqu’au", required=False)
 
     def __init__(
         self, *args: Any, trades: Iterable[str], crew: Crew | None = None, **kwargs: Any
@@ -193,11 +193,10 @@ class PaperForm(forms.Form):
     autre = forms.CharField(
         label="Son nom, si c’est un autre", max_length=120, required=False, strip=True
     )
-    depuis = forms.DateField(label="Valable depuis le", widget=DayInput, required=False)
-    jusque = forms.DateField(
+    depuis = DayField(label="Valable depuis le", required=False)
+    jusque = DayField(
         label="Valable jusqu’au",
         help_text="Cordée vous écrit 30 jours avant. Vide : vous ne savez pas.",
-        widget=DayInput,
         required=False,
     )
 

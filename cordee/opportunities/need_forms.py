@@ -9,7 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
-from cordee.base.ui.fields import DayInput, EurosFormField, FrenchDecimalField
+from cordee.base.ui.fields import (
+    DayField,
+    EurosFormField,
+    FrenchDecimalField,
+    LongTextField,
+)
 from cordee.members.models import Network
 from cordee.notices.notice import NeedKind
 from cordee.opportunities.forms import TRADE_CHOICES, PlacesField
@@ -114,11 +119,11 @@ class WhatForm(_StepForm):
         label="Que donnez-vous\u202f?", choices=GIVINGS, widget=forms.RadioSelect
     )
     for_whom = forms.CharField(label="Qui peut répondre\u202f?", required=False, max_length=300)
-    text = forms.CharField(
+    text = LongTextField(
         label="Ce qu’il faut savoir de plus",
         required=False,
         max_length=6_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
         help_text="N’écrivez rien sur la santé ou la vie d’une personne.",
     )
     buyer = forms.CharField(label="Pour quelle entreprise\u202f?", max_length=200)
@@ -139,11 +144,8 @@ class WhereForm(_StepForm):
         label="Où\u202f?",
         help_text="Une commune par ligne, par exemple «\u00a0Aubenas (07)\u00a0».",
     )
-    start = forms.DateField(
-        label="Premier jour",
-        required=False,
-        widget=DayInput,
-        help_text="Laissez vide si vous ne savez pas.",
+    start = DayField(
+        label="Premier jour", required=False, help_text="Laissez vide si vous ne savez pas."
     )
     months = forms.IntegerField(
         label="Durée, en mois",
@@ -159,9 +161,8 @@ class WhereForm(_StepForm):
         max_value=10_000,
         help_text="Chaque mois, par exemple 3,5. Laissez vide si vous ne savez pas.",
     )
-    deadline = forms.DateField(
+    deadline = DayField(
         label="Répondre jusqu’au",
-        widget=DayInput,
         help_text="Ce jour compris. Les réseaux relancent à 3 et à 7 jours.",
     )
 
@@ -207,11 +208,10 @@ class NeedDecisionForm(forms.Form):
     decision = forms.ChoiceField(
         label="Que décidez-vous\u202f?", choices=DECISIONS, widget=forms.RadioSelect
     )
-    words = forms.CharField(
+    words = LongTextField(
         label="Votre question, ou votre raison",
         required=False,
         max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="L’auteur la lit. Pour publier, laissez vide.",
     )
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cordee.alliances.models import AnswerFile
 from cordee.alliances.models.paperwork import FIRST_YEAR
-from cordee.base.ui.fields import EurosFormField
+from cordee.base.ui.fields import EurosFormField, LongTextField
 from cordee.members.claim_forms import UNKNOWN, YesNoField
 from cordee.opportunities.forms import TRADE_CHOICES
 from cordee.rules.kinds import SIAE_KINDS, Kind
@@ -84,11 +84,11 @@ class TradeTextsForm(forms.Form):
         super().__init__(*args, **kwargs)
         held = row.trade_texts if row else {}
         for slug in dict.fromkeys(("", *trades, *held)):
-            self.fields[slug or EVERY_TRADE] = forms.CharField(
+            self.fields[slug or EVERY_TRADE] = LongTextField(
                 label=trade_label(slug),
                 initial=held.get(slug, {}).get("text", ""),
                 help_text="Déroulement, encadrement, matériel, qualité. Rien sur une personne.",
-                widget=forms.Textarea(attrs={"rows": 5}),
+                rows=5,
                 max_length=LONG,
                 required=False,
             )

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
-from cordee.alliances.frame.forms import DayField
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.models.parties import Signatory
+from cordee.base.ui.fields import DayField
 from cordee.members.models import Organisation
 
 

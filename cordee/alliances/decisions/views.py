@@ -18,6 +18,7 @@ from cordee.alliances.access import party_inside_for
 from cordee.alliances.decisions import actions
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.legal_form import pages
+from cordee.base.ui.fields import LongTextField
 from cordee.base.ui.forms import posted, refusals_in
 from cordee.members.acting import viewer_of
 from cordee.members.claim_forms import UNKNOWN, YesNoField
@@ -34,11 +35,10 @@ class DecisionForm(forms.Form):
     new_partner = YesNoField(
         label="Un de ces partenaires est-il nouveau pour vous ?", required=True
     )
-    reason = forms.CharField(
+    reason = LongTextField(
         label="Vos raisons",
         required=False,
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="lues par votre structure seule ; il en faut une pour un non",
     )
     read = forms.CharField(required=False, widget=forms.HiddenInput)

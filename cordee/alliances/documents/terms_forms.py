@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from cordee.agreement import Terms, VatRegime
-from cordee.base.ui.fields import EurosFormField, WholeField
+from cordee.base.ui.fields import EurosFormField, LongTextField, WholeField
 from cordee.dossier import texts
 from cordee.dossier.texts import CHOICES, left_to
 
@@ -83,12 +83,8 @@ class CommonTermsForm(forms.Form):
             group={}, sole={"decision": ("Qui décide quoi ?", "Vide : le candidat, seul.")}
         )
         for name, (label, help_text) in articles.items():
-            self.fields[name] = forms.CharField(
-                label=label,
-                help_text=help_text,
-                widget=forms.Textarea(attrs={"rows": 3}),
-                max_length=LONG,
-                required=False,
+            self.fields[name] = LongTextField(
+                label=label, help_text=help_text, max_length=LONG, required=False
             )
         for name, choice in CHOICES.items():
             if name not in left_to(terms, model=model):

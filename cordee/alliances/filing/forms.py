@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cordee.alliances.filing.actions import CriterionMark
-from cordee.alliances.frame.forms import DAY, DayField, KeptFileField
+from cordee.alliances.frame.forms import KeptFileField
 from cordee.alliances.models import BidResult
-from cordee.base.ui.fields import EurosFormField, read_decimal
+from cordee.base.ui.fields import DayField, DayInput, EurosFormField, LongTextField, read_decimal
 
 MOST_CRITERIA = 12
 
@@ -52,10 +52,10 @@ class ResultForm(forms.ModelForm[BidResult]):
         required=False,
         help_text="si vous n’êtes pas retenus ; l’acheteur le donne à qui le demande",
     )
-    criteria = forms.CharField(
+    criteria = LongTextField(
         label="Notes par critère",
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
         help_text="un critère par ligne : nom ; note la plus haute ; la nôtre ; celle du gagnant. "
         "Par exemple : Prix ; 40 ; 31,5 ; 40",
     )
@@ -67,7 +67,7 @@ class ResultForm(forms.ModelForm[BidResult]):
             *("rank", "bids", "to_change"),
         )
         widgets = {
-            "announced_on": DAY,
+            "announced_on": DayInput(),
             "words": forms.Textarea(attrs={"rows": 3}),
             "to_change": forms.Textarea(attrs={"rows": 3}),
         }

@@ -1,12 +1,10 @@
-"""Fields that several forms of an alliance use."""
+"""The field of a file that an alliance, or a team kept ready, keeps."""
 
 from typing import ClassVar
 
 from django import forms
 
 from cordee.base.files import MOST_BYTES
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 # What a browser offers, and what it says at once to be too big: the server decides all the same.
 FILE_INPUT = {
@@ -24,9 +22,3 @@ class KeptFileField(forms.FileField):
     def __init__(self, label: str, sorts: str) -> None:
         most = f"{MOST_BYTES // 1_000_000} Mo au plus"
         super().__init__(label=label, help_text=f"{sorts}, {most}")
-
-
-class DayField(forms.DateField):
-    """A day, with the browser's own calendar."""
-
-    widget = DAY

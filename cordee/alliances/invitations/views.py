@@ -21,6 +21,7 @@ from cordee.alliances.models import AllianceParty
 from cordee.alliances.parties import invitation
 from cordee.alliances.structure_search import NO_SUCH, found_structures
 from cordee.base.ui import french
+from cordee.base.ui.fields import LongTextField
 from cordee.base.ui.forms import (
     ChoosingForm,
     posted,
@@ -68,11 +69,10 @@ class InvitationForm(ChoosingForm):
     """Who is asked, and a word above the invitation."""
 
     who = forms.MultipleChoiceField(label="Qui inviter", widget=forms.CheckboxSelectMultiple)
-    word = forms.CharField(
+    word = LongTextField(
         label="Votre mot",
         required=False,
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="en tête de l’invitation\u202f; le même pour toutes",
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from cordee.agreement import Labour, Party, PartyRole, PricedBy, Reason, Side, Terms
+from cordee.base.ui.fields import LongTextField
 from cordee.base.ui.forms import ChoosingForm
 from cordee.rules.groups import LABELS, GroupForm
 
@@ -55,11 +56,11 @@ class ReasonsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Cochez au moins une raison."},
     )
-    words = forms.CharField(
+    words = LongTextField(
         label="En quelques mots",
         required=False,
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
         help_text="des faits : équipes, métiers, distances ; pas de prix",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)

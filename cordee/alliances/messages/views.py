@@ -26,6 +26,7 @@ from cordee.alliances.messages.access import shown_messages
 from cordee.alliances.models import AllianceMessageReport, AllianceParty, MessagePace
 from cordee.alliances.models.messages import LONGEST, LONGEST_ANSWER
 from cordee.base.ui import panels
+from cordee.base.ui.fields import LongTextField
 from cordee.base.ui.forms import (
     offer_choices,
     posted,
@@ -43,9 +44,7 @@ PAGE = 50
 class MessageForm(forms.Form):
     """What one writes, and to whom where there is a choice: the exchanges that one reads."""
 
-    text = forms.CharField(
-        label="Votre message", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = LongTextField(label="Votre message", max_length=LONGEST, rows=4)
     field_order = ("to", "text")
 
     def __init__(self, to: Sequence[tuple[AllianceParty | None, str]], data: Any = None) -> None:
@@ -188,18 +187,13 @@ class ReportDecisionForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    request = forms.CharField(
+    request = LongTextField(
         label="Ce que vous dites à qui l’a écrit",
         max_length=LONGEST_ANSWER,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Si vous demandez le retrait. Qui l’a signalé n’est pas nommé.",
     )
-    answer = forms.CharField(
-        label="Votre réponse à qui l’a signalé",
-        max_length=LONGEST_ANSWER,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    answer = LongTextField(label="Votre réponse à qui l’a signalé", max_length=LONGEST_ANSWER)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,13 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
-from cordee.alliances.frame.forms import DayField
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceTask
 from cordee.alliances.planning import actions, pages
 from cordee.alliances.planning.access import task_for, ticked_task_for
 from cordee.base.files.storing import to_save
-from cordee.base.ui.fields import WholeField
+from cordee.base.ui.fields import DayField, WholeField
 from cordee.base.ui.forms import ChoosingForm, posted, refusals_as_messages, refusals_in
 from cordee.rules.time_left import Limits
 

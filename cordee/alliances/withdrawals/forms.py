@@ -6,9 +6,8 @@ from typing import Any
 from django import forms
 
 from cordee.agreement.arrangement import GROUP, Arrangement
-from cordee.alliances.frame.forms import DayField
 from cordee.alliances.models import Withdrawal
-from cordee.base.ui.fields import EurosFormField
+from cordee.base.ui.fields import DayField, EurosFormField, LongTextField
 from cordee.base.ui.forms import ChoosingForm
 from cordee.rules.group_changes import Ground
 
@@ -16,12 +15,8 @@ from cordee.rules.group_changes import Ground
 class LeaveForm(forms.Form):
     """Why a structure leaves; later, what is left of its work."""
 
-    reason = forms.CharField(
-        label="Pourquoi",
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="lu par ceux qui restent",
+    reason = LongTextField(
+        label="Pourquoi", max_length=1000, required=False, help_text="lu par ceux qui restent"
     )
     left_cents = EurosFormField(
         label="Ce qui reste à faire de sa part, HT",
@@ -107,10 +102,10 @@ class PlanForm(ChoosingForm):
 class SendForm(forms.Form):
     """The request, as it left."""
 
-    request_text = forms.CharField(
+    request_text = LongTextField(
         label="La demande",
         max_length=6000,
-        widget=forms.Textarea(attrs={"rows": 16}),
+        rows=16,
         help_text="relisez-la, puis envoyez-la vous-même à l’acheteur",
     )
     sent_on = DayField(label="Partie le")
@@ -126,9 +121,4 @@ class BuyerForm(forms.Form):
         widget=forms.RadioSelect,
     )
     answered_on = DayField(label="Reçue le")
-    words = forms.CharField(
-        label="Ses mots",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    words = LongTextField(label="Ses mots", required=False, max_length=2000)

@@ -1,4 +1,4 @@
-"""Form fields that read numbers as people write them in French."""
+"""Form fields of many forms: numbers as people write them in French, addresses, days, texts."""
 
 import re
 from decimal import Decimal
@@ -64,6 +64,19 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day, chosen in that calendar."""
+
+    widget = DayInput
+
+
+class LongTextField(forms.CharField):
+    """Several lines of text; `rows`: how many a page shows at first."""
+
+    def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
 class WebAddressFormField(forms.URLField):

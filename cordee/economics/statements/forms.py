@@ -15,7 +15,7 @@ from cordee.accounts.models import User
 from cordee.base.tables import TableError, is_excel
 from cordee.base.tables.excel import NO_EXCEL
 from cordee.base.ui import french
-from cordee.base.ui.fields import DayInput, EurosFormField, FrenchDecimalField
+from cordee.base.ui.fields import DayField, EurosFormField, FrenchDecimalField
 from cordee.economics import actions
 from cordee.economics.actions import Derogation
 from cordee.economics.models import AccountingYear, YearStatement
@@ -353,12 +353,9 @@ class TermsForm(forms.Form):
     decision = forms.CharField(
         label="Numéro de la décision du préfet", max_length=100, required=False
     )
-    decidee = forms.DateField(label="Date de la décision", widget=DayInput, required=False)
-    fin = forms.DateField(
-        label="Fin de la dérogation",
-        help_text="Vide\u00a0: tout l’exercice.",
-        widget=DayInput,
-        required=False,
+    decidee = DayField(label="Date de la décision", required=False)
+    fin = DayField(
+        label="Fin de la dérogation", help_text="Vide\u00a0: tout l’exercice.", required=False
     )
     cout = FrenchDecimalField(
         label="Pour 100 € vendus de plus, combien dépensez-vous\u202f?",

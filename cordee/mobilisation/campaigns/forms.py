@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cordee.base.ui.fields import DayInput
+from cordee.base.ui.fields import DayField, DayInput, LongTextField
 from cordee.members.models import Department
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.mobilisation.campaigns.access import RelayPost
@@ -83,10 +83,8 @@ class SpokenAnswerForm(forms.Form):
     reason = forms.ChoiceField(
         label="Pourquoi non", choices=REASONS, required=False, help_text="si elle dit non"
     )
-    words = forms.CharField(
-        label="En quelques mots", max_length=500, required=False, widget=forms.Textarea({"rows": 2})
-    )
-    heard_on = forms.DateField(label="Entendu le", widget=DayInput())
+    words = LongTextField(label="En quelques mots", max_length=500, required=False, rows=2)
+    heard_on = DayField(label="Entendu le")
     heard_from = forms.CharField(
         label="Fonction de qui a répondu",
         max_length=80,
@@ -105,10 +103,10 @@ class CampaignAnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Choisissez une raison de la liste."},
     )
-    words = forms.CharField(
+    words = LongTextField(
         label="En quelques mots",
         max_length=500,
         required=False,
-        widget=forms.Textarea({"rows": 2}),
+        rows=2,
         error_messages={"max_length": "Écrivez 500 caractères au plus."},
     )

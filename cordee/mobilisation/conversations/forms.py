@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
+from cordee.base.ui.fields import LongTextField
 from cordee.base.ui.forms import offer_choices
 from cordee.mobilisation.models.conversations import MOST_LETTERS
 
@@ -18,12 +19,7 @@ def prepared(request: HttpRequest) -> dict[str, str]:
 
 
 class MessageForm(forms.Form):
-    text = forms.CharField(
-        label="Votre message",
-        max_length=MOST_LETTERS,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=HELP,
-    )
+    text = LongTextField(label="Votre message", max_length=MOST_LETTERS, rows=5, help_text=HELP)
 
 
 class AskForm(MessageForm):
@@ -60,10 +56,9 @@ class FirstForm(MessageForm):
 
 
 class ReportForm(forms.Form):
-    words = forms.CharField(
+    words = LongTextField(
         label="Qu’est-ce qui ne va pas\u202f?",
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Un réseau lira ce message, et lui seul. Il ne lira pas le reste.",
     )
 

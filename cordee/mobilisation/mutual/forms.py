@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cordee.base.ui.fields import DayInput
+from cordee.base.ui.fields import DayField, LongTextField
 from cordee.members.models import Network
 from cordee.members.models.structures import StructureQuerySet
 from cordee.mobilisation.models import MutualOffer, UrgentCall
@@ -49,23 +49,20 @@ class OfferForm(_ForStructure):
         max_length=150,
         help_text="par exemple : une tondeuse autoportée, avec sa remorque",
     )
-    words = forms.CharField(
+    words = LongTextField(
         label="Précisions",
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="état, horaires, qui transporte… sans prix à l’heure",
     )
     department = forms.ChoiceField(label="Où", required=False, choices=())
-    starts_on = forms.DateField(label="À partir du", required=False, widget=DayInput())
-    ends_on = forms.DateField(label="Jusqu’au", required=False, widget=DayInput())
+    starts_on = DayField(label="À partir du", required=False)
+    ends_on = DayField(label="Jusqu’au", required=False)
     terms = forms.ChoiceField(
         label="À quelles conditions", choices=MutualOffer.Terms.choices, widget=forms.RadioSelect
     )
-    shown_until = forms.DateField(
-        label="Visible jusqu’au",
-        widget=DayInput(),
-        help_text="après ce jour, plus personne ne le voit",
+    shown_until = DayField(
+        label="Visible jusqu’au", help_text="après ce jour, plus personne ne le voit"
     )
 
     def __init__(self, structures: StructureQuerySet, *args: Any, on: date, **kwargs: Any) -> None:
@@ -129,10 +126,10 @@ class StaffForm(OfferForm):
 
 
 class ReplyForm(_ForStructure):
-    words = forms.CharField(
+    words = LongTextField(
         label="Votre réponse",
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
         help_text="ce que vous pouvez, quand, et comment vous joindre",
     )
 
@@ -146,15 +143,13 @@ class CallForm(_ForStructure):
         max_length=120,
         help_text="par exemple : tailler des fruitiers en hiver",
     )
-    question = forms.CharField(
+    question = LongTextField(
         label="Votre question",
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        rows=5,
         help_text="une question de pratique. Jamais de prix, d’offre ni de partenaire.",
     )
-    needed_by = forms.DateField(
-        label="Réponse utile jusqu’au", widget=DayInput(), help_text="après, l’appel se ferme seul"
-    )
+    needed_by = DayField(label="Réponse utile jusqu’au", help_text="après, l’appel se ferme seul")
     is_practice = forms.BooleanField(
         label="Ma question ne parle ni de prix, ni d’offre, ni de partenaire pour un marché ouvert"
     )
@@ -166,21 +161,16 @@ class CallForm(_ForStructure):
 
 
 class MutualAnswerForm(_ForStructure):
-    words = forms.CharField(
+    words = LongTextField(
         label="Votre réponse",
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        rows=6,
         help_text="seule la structure qui demande la lit",
     )
 
 
 class ThanksForm(forms.Form):
-    thanks = forms.CharField(
-        label="Un mot de merci",
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    thanks = LongTextField(label="Un mot de merci", required=False, max_length=500)
 
 
 class BoardForm(forms.Form):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from cordee.base.ui.fields import LongTextField
 from cordee.members.models import Network
 from cordee.mobilisation.models import ProgrammeProposal
 from cordee.opportunities.models import Opportunity
@@ -29,11 +30,11 @@ class ProposalForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Cochez au moins un réseau."},
     )
-    message = forms.CharField(
+    message = LongTextField(
         label="Message aux équipes de réseau",
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
         help_text="chaque réseau décide s’il relaie, et avec quels mots",
     )
 

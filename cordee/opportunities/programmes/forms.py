@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cordee.base.ui import french
-from cordee.base.ui.fields import DayInput, FrenchDecimalField
+from cordee.base.ui.fields import DayField, DayInput, FrenchDecimalField, LongTextField
 from cordee.members.models import Commune, Department, Programme, ProgrammeCommitment, ProgrammeFact
 from cordee.opportunities.forms import TRADE_CHOICES, PlacesField
 from cordee.opportunities.models import ProgrammeRule
@@ -21,20 +21,16 @@ class ProgrammeForm(forms.Form):
     owner = forms.CharField(
         label="Porté par", max_length=200, help_text="qui le conduit, par exemple un syndicat mixte"
     )
-    starts_on = forms.DateField(label="Premier jour", widget=DayInput())
-    ends_on = forms.DateField(
-        label="Dernier jour",
-        widget=DayInput(),
-        help_text="après ce jour, le programme reste comme mémoire",
+    starts_on = DayField(label="Premier jour")
+    ends_on = DayField(
+        label="Dernier jour", help_text="après ce jour, le programme reste comme mémoire"
     )
     places = PlacesField(
         label="Lieux",
         required=False,
         help_text="un département ou une commune par ligne, par exemple « Savoie (73) »",
     )
-    text = forms.CharField(
-        label="En quelques phrases", required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = LongTextField(label="En quelques phrases", required=False)
 
     @classmethod
     def about(cls, programme: Programme) -> "ProgrammeForm":
