@@ -1,6 +1,8 @@
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from cordee.base.ui import fields as form_fields
 
@@ -58,3 +60,18 @@ def optional_owner_field[Owner: models.Model](
         related_name=related_name,
         verbose_name=verbose_name,
     )
+
+
+def single_owner_field[Owner: models.Model](
+    model: type[Owner], verbose_name: str, *, related_name: str, kept: bool = False
+) -> "models.OneToOneField[Owner, Owner]":
+    """As `owner_field`, where one such row at most hangs on each."""
+    on_delete = models.PROTECT if kept else models.CASCADE
+    return models.OneToOneField(
+        model, on_delete, related_name=related_name, verbose_name=verbose_name
+    )
+
+
+def one_of(field: str, values: Iterable[Any], *, name: str) -> models.CheckConstraint:
+    """The database refuses what is none of these values, as the choices of a form do before it."""
+    return models.CheckConstraint(condition=Q((f"{field}__in", list(values))), name=name)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
-from cordee.base.fields import optional_owner_field, owner_field
+from cordee.base.fields import optional_owner_field, owner_field, single_owner_field
 from cordee.members.models import Network
 from cordee.opportunities.models import Breakdown, superseded
 
@@ -159,9 +159,7 @@ class Study(models.Model):
         DONE = "done", "terminée"
         FAILED = "failed", "interrompue par une panne"
 
-    composition = models.OneToOneField(
-        Composition, on_delete=models.CASCADE, related_name="study", verbose_name="composition"
-    )
+    composition = single_owner_field(Composition, "composition", related_name="study")
     state = models.CharField("état", max_length=10, choices=State, default=State.QUEUED)
     asked_at = models.DateTimeField("demandée le")
     finished_at = models.DateTimeField("terminée le", null=True, blank=True)

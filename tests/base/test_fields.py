@@ -5,14 +5,17 @@ from decimal import Decimal
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cordee.base import fields as model_fields
 from cordee.base.ui import french
 from cordee.base.ui.fields import (
+    DayField,
     EurosFormField,
     FrenchDecimalField,
+    LongTextField,
     WebAddressFormField,
     WholeField,
     read_decimal,
@@ -168,3 +171,18 @@ def test_what_is_wrong_in_a_hidden_field_is_said_and_leads_nowhere() -> None:
     html = str(Lots({}))
     assert "Il manque votre réponse." in html
     assert "#id_lots" not in html
+
+
+def test_a_day_has_a_calendar_and_a_long_text_its_lines() -> None:
+    class Asked(forms.Form):
+        day = DayField(label="Jour")
+        words = LongTextField(label="Mots", max_length=20, rows=7)
+
+    assert 'type="date"' in str(Asked()["day"])
+    assert 'rows="7"' in str(Asked()["words"])
+    assert "words" in Asked({"day": "2027-03-01", "words": "x" * 21}).errors
+
+
+def test_the_database_is_told_the_values_that_a_field_may_hold() -> None:
+    found = model_fields.one_of("kind", {"a": 1, "b": 2}, name="thing_kind_known")
+    assert found.condition == Q(kind__in=["a", "b"])

@@ -11,7 +11,7 @@ from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
 from cordee.agreement.terms import Terms, terms_from_json
-from cordee.base.fields import optional_owner_field, owner_field
+from cordee.base.fields import one_of, optional_owner_field, owner_field
 from cordee.base.written_once import WrittenOnce
 from cordee.composing.models import Proposal
 from cordee.members.models import Network, RoleSeat, Structure
@@ -148,10 +148,7 @@ class Alliance(models.Model):
                 name="alliance_coordinated_by_one",
                 violation_error_message="Un réseau ou une structure coordonne, pas les deux.",
             ),
-            models.CheckConstraint(
-                condition=Q(phase__in=[phase.value for phase in Phase]),
-                name="alliance_phase_known",
-            ),
+            one_of("phase", [phase.value for phase in Phase], name="alliance_phase_known"),
             models.CheckConstraint(
                 condition=Q(phase__in=RUNNING, ended_at__isnull=True)
                 | (~Q(phase__in=RUNNING) & Q(ended_at__isnull=False)),

@@ -7,7 +7,7 @@ from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance, AllianceRevision
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.documents import text_sha256
-from cordee.base.fields import owner_field
+from cordee.base.fields import one_of, owner_field, single_owner_field
 from cordee.base.written_once import WrittenOnce
 
 HEX_64 = r"^[0-9a-f]{64}$"
@@ -74,9 +74,7 @@ class Approval(WrittenOnce):
                 name="approval_says_when_identity_was_proved",
                 violation_error_message="Dites quand l’identité a été redemandée.",
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=["approve", "take_back"]), name="approval_kind_known"
-            ),
+            one_of("kind", ["approve", "take_back"], name="approval_kind_known"),
         ]
 
 
@@ -120,9 +118,7 @@ class ApprovalIdentity(models.Model):
     function and key) can still prove that it was that person.
     """
 
-    approval = models.OneToOneField(
-        Approval, on_delete=models.CASCADE, related_name="identity", verbose_name="approbation"
-    )
+    approval = single_owner_field(Approval, "approbation", related_name="identity")
     name = models.CharField("nom", max_length=150, blank=True)
     function = models.CharField("fonction", max_length=150, blank=True)
     key = models.CharField("clé de preuve", max_length=64, blank=True)

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance, AllianceRevision, Row
-from cordee.base.fields import owner_field
+from cordee.base.fields import owner_field, single_owner_field
 from cordee.base.models import StoredFile
 from cordee.base.written_once import WrittenOnce
 
@@ -13,15 +13,11 @@ from cordee.base.written_once import WrittenOnce
 class Filing(WrittenOnce):
     """The offer left: the platform's receipt, and exactly what was filed."""
 
-    alliance = models.OneToOneField(
-        Alliance, on_delete=models.PROTECT, related_name="filing", verbose_name="alliance"
-    )
+    alliance = single_owner_field(Alliance, "alliance", related_name="filing", kept=True)
     revision = owner_field(AllianceRevision, "version déposée", related_name="+", kept=True)
     number = models.CharField("numéro du récépissé", max_length=100)
     filed_at = models.DateTimeField("déposée le")
-    receipt = models.OneToOneField(
-        StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="récépissé"
-    )
+    receipt = single_owner_field(StoredFile, "récépissé", related_name="+", kept=True)
     price_cents = models.PositiveBigIntegerField("prix déposé en centimes")
     terms_sha256 = models.CharField("empreinte des termes", max_length=64)
     document_sha256 = models.CharField("empreinte de la convention", max_length=64)
@@ -61,9 +57,7 @@ class BidResult(Row):
         OTHER = "other", "une autre raison"
         UNKNOWN = "unknown", "inconnue : à demander à l’acheteur"
 
-    alliance = models.OneToOneField(
-        Alliance, on_delete=models.PROTECT, related_name="result", verbose_name="alliance"
-    )
+    alliance = single_owner_field(Alliance, "alliance", related_name="result", kept=True)
     is_won = models.BooleanField("attribué à l’équipe")
     announced_on = models.DateField("annoncé le")
     reason = models.CharField("ce qui a décidé", max_length=12, choices=Reason)
@@ -138,9 +132,7 @@ class CriterionNote(models.Model):
 class AllianceBaseline(WrittenOnce):
     """The table as it was signed, against which delivery is measured."""
 
-    alliance = models.OneToOneField(
-        Alliance, on_delete=models.PROTECT, related_name="baseline", verbose_name="alliance"
-    )
+    alliance = single_owner_field(Alliance, "alliance", related_name="baseline", kept=True)
     revision = owner_field(AllianceRevision, "version", related_name="+", kept=True)
     terms = models.JSONField("termes signés")
     terms_sha256 = models.CharField("empreinte des termes", max_length=64)

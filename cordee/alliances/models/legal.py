@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance, Row
 from cordee.alliances.models.parties import AllianceParty
-from cordee.base.fields import optional_owner_field, owner_field
+from cordee.base.fields import one_of, optional_owner_field, owner_field, single_owner_field
 from cordee.rules.time_left import Limits, Step
 
 STEP_CHOICES = [(step.value, step.label) for step in Step]
@@ -18,9 +18,7 @@ class AlliancePace(Row):
     Without a row, Cordée's advice counts.
     """
 
-    alliance = models.OneToOneField(
-        Alliance, on_delete=models.CASCADE, related_name="pace", verbose_name="alliance"
-    )
+    alliance = single_owner_field(Alliance, "alliance", related_name="pace")
     new_team_days = models.PositiveSmallIntegerField("jours pour une équipe nouvelle")
     known_team_days = models.PositiveSmallIntegerField(
         "jours pour des partenaires qui se connaissent"
@@ -81,10 +79,7 @@ class AllianceTask(models.Model):
                 name="alliance_task_one_per_step",
                 violation_error_message="Cette étape est déjà dans la liste.",
             ),
-            models.CheckConstraint(
-                condition=Q(step__in=["", *(step.value for step in Step)]),
-                name="alliance_task_step_known",
-            ),
+            one_of("step", ["", *(step.value for step in Step)], name="alliance_task_step_known"),
             models.CheckConstraint(
                 condition=Q(done_by__isnull=True) | Q(done_at__isnull=False),
                 name="alliance_task_done_has_a_moment",

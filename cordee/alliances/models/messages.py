@@ -7,7 +7,7 @@ from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
 from cordee.alliances.models.alliances import Alliance, Row
 from cordee.alliances.models.parties import AllianceParty
-from cordee.base.fields import optional_owner_field, owner_field
+from cordee.base.fields import one_of, optional_owner_field, owner_field
 from cordee.members.models import Network
 from cordee.mobilisation.models.conversations import Reported, ReportedQuerySet
 
@@ -98,9 +98,7 @@ class MessagePace(Row):
         ordering = ["alliance_id", "person_id"]
         constraints = [
             models.UniqueConstraint(fields=["alliance", "person"], name="message_pace_once"),
-            models.CheckConstraint(
-                condition=Q(pace__in=["each", "daily", "never"]), name="message_pace_known"
-            ),
+            one_of("pace", ["each", "daily", "never"], name="message_pace_known"),
         ]
 
 

@@ -13,7 +13,7 @@ from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
 from cordee.alliances.models.alliances import Alliance, Row
 from cordee.alliances.models.parties import AllianceParty
-from cordee.base.fields import EurosField, owner_field
+from cordee.base.fields import EurosField, owner_field, single_owner_field
 from cordee.base.models import StoredFile
 from cordee.members.models import Structure
 from cordee.members.models.capacity import TRADE_CHOICES
@@ -24,9 +24,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 class AnswerFile(models.Model):
     """One per structure: what every form of a bid asks again. Empty or None: not told yet."""
 
-    structure = models.OneToOneField(
-        Structure, on_delete=models.CASCADE, related_name="answer_file", verbose_name="structure"
-    )
+    structure = single_owner_field(Structure, "structure", related_name="answer_file")
     legal_form = models.CharField("forme juridique", max_length=100, blank=True)
     registered_at = models.CharField("inscription à un registre", max_length=150, blank=True)
     address = models.CharField("adresse du siège", max_length=250, blank=True)
@@ -119,9 +117,7 @@ class Turnover(models.Model):
 class FileOpening(Row):
     """In one alliance, a party lets whoever coordinates and the lead read its whole declaration."""
 
-    party = models.OneToOneField(
-        AllianceParty, on_delete=models.CASCADE, related_name="file_opening", verbose_name="partie"
-    )
+    party = single_owner_field(AllianceParty, "partie", related_name="file_opening")
     opened_at = models.DateTimeField("ouvert le")
     opened_by = person_field("ouvert par")
 
@@ -152,9 +148,7 @@ class AllianceFile(models.Model):
     """A file brought by somebody inside; taken away, its bytes go and its line stays."""
 
     alliance = owner_field(Alliance, "alliance", related_name="files", kept=True)
-    stored = models.OneToOneField(
-        StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="fichier"
-    )
+    stored = single_owner_field(StoredFile, "fichier", related_name="+", kept=True)
     words = models.CharField("ce que c’est", max_length=200, blank=True)
     brought_at = models.DateTimeField("ajouté le")
     brought_by = person_field("ajouté par")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
-from cordee.base.fields import EurosField, owner_field
+from cordee.base.fields import EurosField, owner_field, single_owner_field
 from cordee.base.ui import months
 from cordee.members.models import Chantier, Structure
 from cordee.rules.resources import ResourceCategory, ResourceCertainty
@@ -72,12 +72,7 @@ class OpeningBalance(models.Model):
     Of a structure, as its bank account is: its chantiers share it. It may be below zero.
     """
 
-    structure = models.OneToOneField(
-        Structure,
-        on_delete=models.CASCADE,
-        related_name="opening_balance",
-        verbose_name="structure",
-    )
+    structure = single_owner_field(Structure, "structure", related_name="opening_balance")
     month = models.PositiveIntegerField("mois (année × 12 + mois − 1)")
     balance_cents = EurosField("solde au premier du mois")
     payment_days = models.PositiveSmallIntegerField(

@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from cordee.base.fields import owner_field
+from cordee.base.fields import one_of, owner_field
 from cordee.base.ui import french
 from cordee.members.models.structures import Chantier, Structure
 from cordee.rules.trades import TRADES
@@ -50,9 +50,7 @@ class Activity(models.Model):
             models.CheckConstraint(
                 condition=Q(proficiency__lte=3), name="activity_proficiency_at_most_3"
             ),
-            models.CheckConstraint(
-                condition=Q(trade__in=list(TRADES)), name="activity_trade_known"
-            ),
+            one_of("trade", TRADES, name="activity_trade_known"),
             models.CheckConstraint(
                 condition=Q(certainty="guessed") | Q(guess_reason=""),
                 name="activity_reason_of_guesses_only",
@@ -84,9 +82,7 @@ class StruckGuess(models.Model):
         ordering = ["chantier_id", "trade"]
         constraints = [
             models.UniqueConstraint(fields=["chantier", "trade"], name="struck_guess_unique_trade"),
-            models.CheckConstraint(
-                condition=Q(trade__in=list(TRADES)), name="struck_guess_trade_known"
-            ),
+            one_of("trade", TRADES, name="struck_guess_trade_known"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.db import models
 
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
-from cordee.base.fields import owner_field
+from cordee.base.fields import owner_field, single_owner_field
 from cordee.members.models.structures import Structure
 
 
@@ -58,9 +58,7 @@ class SheetUndo(models.Model):
     One per structure: names of crews may be those of people, and are not kept for ever.
     """
 
-    structure = models.OneToOneField(
-        Structure, on_delete=models.CASCADE, related_name="sheet_undo", verbose_name="structure"
-    )
+    structure = single_owner_field(Structure, "structure", related_name="sheet_undo")
     before = models.JSONField("fiche d’avant")
     what = models.CharField("ce qui a changé", max_length=120)
     by = person_field("par")
@@ -81,9 +79,7 @@ class Closure(models.Model):
         NETWORK = "network", "confirmé par un réseau"
         SIRENE = "sirene", "répertoire SIRENE"
 
-    structure = models.OneToOneField(
-        Structure, on_delete=models.CASCADE, related_name="closure", verbose_name="structure"
-    )
+    structure = single_owner_field(Structure, "structure", related_name="closure")
     source = models.CharField("source", max_length=10, choices=Source)
     closed_on = models.DateField("fermée le", null=True, blank=True)
     by = person_field("noté par", blank=True)
@@ -111,9 +107,7 @@ class RegistryCheck(models.Model):
         CONFIRMED = "confirmed", "fermeture confirmée"
         DENIED = "denied", "fermeture démentie"
 
-    structure = models.OneToOneField(
-        Structure, on_delete=models.CASCADE, related_name="registry_check", verbose_name="structure"
-    )
+    structure = single_owner_field(Structure, "structure", related_name="registry_check")
     checked_at = models.DateTimeField("vérifiée le")
     answer = models.CharField("réponse", max_length=10, choices=Answer)
     closed_on = models.DateField("fermée le, selon le répertoire", null=True, blank=True)

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
-from cordee.base.fields import optional_owner_field, owner_field
+from cordee.base.fields import one_of, optional_owner_field, owner_field
 from cordee.members.models import Network, Programme, RoleSeat, Structure
 from cordee.opportunities.models import Opportunity
 
@@ -155,9 +155,7 @@ class Message(models.Model):
                 name="message_hidden_says_why",
                 violation_error_message="Dites pourquoi ce message est masqué.",
             ),
-            models.CheckConstraint(
-                condition=Q(side__in=["structure", "counterpart"]), name="message_side_known"
-            ),
+            one_of("side", ["structure", "counterpart"], name="message_side_known"),
         ]
 
     def __str__(self) -> str:
@@ -211,9 +209,7 @@ class MessageReport(Reported):
                 name="report_one_open_by_message",
                 violation_error_message="Ce message est déjà signalé.",
             ),
-            models.CheckConstraint(
-                condition=Q(outcome__in=["open", "hidden", "kept"]), name="report_outcome_known"
-            ),
+            one_of("outcome", ["open", "hidden", "kept"], name="report_outcome_known"),
         ]
 
     @property

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from cordee.accounts.fields import person_field
-from cordee.base.fields import owner_field
+from cordee.base.fields import one_of, owner_field
 from cordee.members.models import Structure
 from cordee.opportunities.models import Opportunity
 from cordee.rules.clock import day_of
@@ -92,17 +92,9 @@ class DigestChoice(models.Model):
             models.CheckConstraint(
                 condition=Q(weekday__lte=6), name="digest_choice_weekday_of_the_week"
             ),
-            models.CheckConstraint(
-                condition=Q(band__in=[7, 12, 17]), name="digest_choice_band_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(threshold__in=["much", "enough", "little"]),
-                name="digest_choice_threshold_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(when_empty__in=["nothing", "monthly"]),
-                name="digest_choice_when_empty_known",
-            ),
+            one_of("band", [7, 12, 17], name="digest_choice_band_known"),
+            one_of("threshold", ["much", "enough", "little"], name="digest_choice_threshold_known"),
+            one_of("when_empty", ["nothing", "monthly"], name="digest_choice_when_empty_known"),
             models.CheckConstraint(
                 condition=Q(radius_km__isnull=True) | Q(radius_km__range=(5, 100)),
                 name="digest_choice_radius_between_5_and_100",

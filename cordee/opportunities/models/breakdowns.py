@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from cordee.accounts.fields import person_field
-from cordee.base.fields import EurosField, owner_field
+from cordee.base.fields import EurosField, one_of, owner_field
 from cordee.base.written_once import WrittenOnce
 from cordee.members.models import Commune, Department
 from cordee.members.models.capacity import TRADE_CHOICES
@@ -93,9 +93,7 @@ class WorkPackage(WrittenOnce):
             models.UniqueConstraint(
                 fields=["breakdown", "position"], name="work_package_unique_position"
             ),
-            models.CheckConstraint(
-                condition=Q(trade__in=list(TRADES)), name="work_package_trade_known"
-            ),
+            one_of("trade", TRADES, name="work_package_trade_known"),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),

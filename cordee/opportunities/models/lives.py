@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
-from cordee.base.fields import owner_field
+from cordee.base.fields import one_of, owner_field
 from cordee.notices.notice import Kind
 from cordee.opportunities.models.publications import Publication
 from cordee.opportunities.models.versions import KIND_CHOICES, NoticeVersion
@@ -61,9 +61,7 @@ class NoticeTraits(models.Model):
             models.Index(fields=["buyer_siret", "published_on"]),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=[kind.value for kind in Kind]), name="notice_traits_kind_known"
-            )
+            one_of("kind", [kind.value for kind in Kind], name="notice_traits_kind_known")
         ]
 
     def __str__(self) -> str:
@@ -114,9 +112,8 @@ class NoticeLink(models.Model):
             models.CheckConstraint(
                 condition=~Q(later=F("earlier")), name="notice_link_of_two_publications"
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=["named", "procedure", "alike", "renews"]),
-                name="notice_link_kind_known",
+            one_of(
+                "kind", ["named", "procedure", "alike", "renews"], name="notice_link_kind_known"
             ),
             models.CheckConstraint(
                 condition=Q(likeness__lte=100), name="notice_link_likeness_percent"

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cordee.accounts.fields import person_field
-from cordee.base.fields import owner_field
+from cordee.base.fields import owner_field, single_owner_field
 from cordee.notices.notice import Source
 from cordee.opportunities.models.versions import Correction, Reading
 
@@ -46,9 +46,7 @@ class Misreading(models.Model):
         KEPT = "kept", "retenu comme exemple"
         REFUSED = "refused", "non retenu"
 
-    correction = models.OneToOneField(
-        Correction, on_delete=models.PROTECT, related_name="misreading", verbose_name="correction"
-    )
+    correction = single_owner_field(Correction, "correction", related_name="misreading", kept=True)
     reading = owner_field(Reading, "lecture", related_name="+", kept=True)
     was_read: Any = models.JSONField("valeur lue", null=True)
     evidence = models.JSONField("mots lus", default=list)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
-from cordee.base.fields import EurosField, optional_owner_field, owner_field
+from cordee.base.fields import EurosField, one_of, optional_owner_field, owner_field
 from cordee.base.search import index
 from cordee.members.models import Commune, Department, Network, Organisation
 from cordee.members.models.capacity import TRADE_CHOICES, Certainty
@@ -270,9 +270,7 @@ class OpportunityTrade(models.Model):
                 name="opportunity_trade_unique",
                 violation_error_message="Ce métier est déjà noté pour cette opportunité.",
             ),
-            models.CheckConstraint(
-                condition=Q(trade__in=list(TRADES)), name="opportunity_trade_known"
-            ),
+            one_of("trade", TRADES, name="opportunity_trade_known"),
         ]
 
     def __str__(self) -> str:

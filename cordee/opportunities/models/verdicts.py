@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
-from cordee.base.fields import owner_field
+from cordee.base.fields import owner_field, single_owner_field
 from cordee.members.models import Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.opportunities.models.opportunities import Opportunity
@@ -86,9 +86,7 @@ class VerdictTurn(models.Model):
     `asked_at`: something changed since they were; `computed_at`: when they last were, all of them.
     """
 
-    structure = models.OneToOneField(
-        Structure, on_delete=models.CASCADE, related_name="verdict_turn", verbose_name="structure"
-    )
+    structure = single_owner_field(Structure, "structure", related_name="verdict_turn")
     asked_at = models.DateTimeField("à refaire depuis", null=True, blank=True)
     computed_at = models.DateTimeField("calculé le", null=True, blank=True)
 
