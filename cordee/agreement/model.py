@@ -10,30 +10,17 @@ from enum import StrEnum
 
 from cordee.rules.groups import PartyRole
 from cordee.rules.kinds import Kind
+from cordee.rules.labelled import Labelled
 
 
-class VatRegime(StrEnum):
+class VatRegime(Labelled):
     """How a party invoices; shares are kept without tax and the regime stands beside."""
 
-    UNKNOWN = "unknown"
-    STANDARD = "standard"
-    REDUCED = "reduced"
-    EXEMPT = "exempt"
-    REVERSE_CHARGE = "reverse_charge"
-
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return VAT_LABELS[self]
-
-
-VAT_LABELS = {
-    VatRegime.UNKNOWN: "régime de TVA à dire",
-    VatRegime.STANDARD: "TVA au taux normal",
-    VatRegime.REDUCED: "TVA à un taux réduit",
-    VatRegime.EXEMPT: "non soumis à la TVA",
-    VatRegime.REVERSE_CHARGE: "autoliquidation (sous-traitance de travaux)",
-}
+    UNKNOWN = "unknown", "régime de TVA à dire"
+    STANDARD = "standard", "TVA au taux normal"
+    REDUCED = "reduced", "TVA à un taux réduit"
+    EXEMPT = "exempt", "non soumis à la TVA"
+    REVERSE_CHARGE = "reverse_charge", "autoliquidation (sous-traitance de travaux)"
 
 
 class PricedBy(StrEnum):
@@ -160,28 +147,14 @@ class Cell:
         return all(getattr(self, name) is None for name in FIGURES)
 
 
-class Reason(StrEnum):
+class Reason(Labelled):
     """Why the members answer together rather than each alone (RULE-38)."""
 
-    CAPACITY = "capacity"
-    TRADES = "trades"
-    PLACE = "place"
-    CEILING = "ceiling"
-    RISK = "risk"
-
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return REASON_LABELS[self]
-
-
-REASON_LABELS = {
-    Reason.CAPACITY: "aucun n’a assez d’équipes pour le tout",
-    Reason.TRADES: "il faut des métiers qu’aucun n’a tous",
-    Reason.PLACE: "les lieux sont trop éloignés pour un seul",
-    Reason.CEILING: "le plafond de recettes d’un seul n’y suffit pas",
-    Reason.RISK: "le risque est trop grand pour un seul",
-}
+    CAPACITY = "capacity", "aucun n’a assez d’équipes pour le tout"
+    TRADES = "trades", "il faut des métiers qu’aucun n’a tous"
+    PLACE = "place", "les lieux sont trop éloignés pour un seul"
+    CEILING = "ceiling", "le plafond de recettes d’un seul n’y suffit pas"
+    RISK = "risk", "le risque est trop grand pour un seul"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,27 +5,23 @@ agreement, and after the signature only by an amendment or a DC4.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
+
+from cordee.rules.labelled import Labelled
 
 
-class Phase(StrEnum):
+class Phase(Labelled):
     """Where an alliance is."""
 
-    TALKING = "talking"
-    SPLIT = "split"
-    MANDATE = "mandate"
-    DOCUMENTS = "documents"
-    FILED = "filed"
-    WON = "won"
-    SIGNED = "signed"
-    DELIVERY = "delivery"
-    LOST = "lost"
-    ABANDONED = "abandoned"
-
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return PHASE_LABELS[self]
+    TALKING = "talking", "on se parle"
+    SPLIT = "split", "on se répartit le travail"
+    MANDATE = "mandate", "on donne mandat"
+    DOCUMENTS = "documents", "on prépare le dossier"
+    FILED = "filed", "offre déposée"
+    WON = "won", "marché attribué"
+    SIGNED = "signed", "marché signé"
+    DELIVERY = "delivery", "travaux en cours"
+    LOST = "lost", "offre non retenue"
+    ABANDONED = "abandoned", "abandonnée"
 
     @property
     def is_editable(self) -> bool:
@@ -42,19 +38,6 @@ class Phase(StrEnum):
         """Whether nothing more happens here."""
         return self in {Phase.DELIVERY, Phase.LOST, Phase.ABANDONED}
 
-
-PHASE_LABELS = {
-    Phase.TALKING: "on se parle",
-    Phase.SPLIT: "on se répartit le travail",
-    Phase.MANDATE: "on donne mandat",
-    Phase.DOCUMENTS: "on prépare le dossier",
-    Phase.FILED: "offre déposée",
-    Phase.WON: "marché attribué",
-    Phase.SIGNED: "marché signé",
-    Phase.DELIVERY: "travaux en cours",
-    Phase.LOST: "offre non retenue",
-    Phase.ABANDONED: "abandonnée",
-}
 
 EDITABLE = frozenset({Phase.TALKING, Phase.SPLIT, Phase.MANDATE, Phase.DOCUMENTS})
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cordee.rules.parameters import Concern, ReportLine
-from cordee.rules.resources import LABELS, ResourceCategory
+from cordee.rules.resources import ResourceCategory
 
 FILE = Path(__file__).parent / "accounts.toml"
 CHARGES, PRODUCTS = "charges", "products"
@@ -43,7 +43,7 @@ def posts() -> Mapping[str, StatementLine]:
         found.append(StatementLine(key, entry["label"], CHARGES, tuple(entry["prefixes"])))
     for category in ResourceCategory:
         prefixes = tuple(_file()["products"][category])
-        found.append(StatementLine(category.value, LABELS[category], PRODUCTS, prefixes))
+        found.append(StatementLine(category.value, category.label, PRODUCTS, prefixes))
     for key, entry in _file()["grey"].items():
         prefixes = tuple(entry["prefixes"])
         found.append(StatementLine(key, entry["label"], entry["side"], prefixes, is_grey=True))

@@ -1,38 +1,25 @@
 """People who leave a structure: who counts, and as what (RULE-28)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from cordee.rules import parameters
 from cordee.rules.kinds import Kind
+from cordee.rules.labelled import Labelled
 from cordee.rules.months import lasts_at_least
 
 
-class ExitCategory(StrEnum):
+class ExitCategory(Labelled):
     """What a person does on leaving, in the State's categories."""
 
-    EMPLOI_DURABLE = "EMPLOI_DURABLE"
-    EMPLOI_TRANSITION = "EMPLOI_TRANSITION"
-    SORTIE_POSITIVE = "SORTIE_POSITIVE"
-    AUTRE_SORTIE = "AUTRE_SORTIE"
-    RETRAIT = "RETRAIT"
+    EMPLOI_DURABLE = "EMPLOI_DURABLE", "Emploi durable"
+    EMPLOI_TRANSITION = "EMPLOI_TRANSITION", "Emploi de transition"
+    SORTIE_POSITIVE = "SORTIE_POSITIVE", "Sortie positive"
+    AUTRE_SORTIE = "AUTRE_SORTIE", "Autre sortie"
+    RETRAIT = "RETRAIT", "Retrait : sortie non comptée"
 
-    @property
-    def label(self) -> str:
-        """French name, for screens."""
-        return LABELS[self]
-
-
-LABELS: Mapping[ExitCategory, str] = {
-    ExitCategory.EMPLOI_DURABLE: "Emploi durable",
-    ExitCategory.EMPLOI_TRANSITION: "Emploi de transition",
-    ExitCategory.SORTIE_POSITIVE: "Sortie positive",
-    ExitCategory.AUTRE_SORTIE: "Autre sortie",
-    ExitCategory.RETRAIT: "Retrait : sortie non comptée",
-}
 
 _BY_MONTHS = frozenset({Kind.ACI, Kind.EI})
 _BY_HOURS = frozenset({Kind.AI, Kind.ETTI})

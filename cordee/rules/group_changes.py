@@ -1,12 +1,13 @@
 """A group that changes: how, at each moment, and what the others then owe (RULE-39)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from cordee.rules import parameters
 from cordee.rules.groups import GroupForm
+from cordee.rules.labelled import Labelled
 from cordee.rules.sharing_out import shared_out
 
 
@@ -31,52 +32,26 @@ class Change(StrEnum):
     SUBCONTRACTOR = "SUBCONTRACTOR"
 
 
-class Ground(StrEnum):
+class Ground(Labelled):
     """What allows a change of members, where something does."""
 
-    NO_FAULT = "NO_FAULT"
-    RESTRUCTURING = "RESTRUCTURING"
-    NEGOTIATION = "NEGOTIATION"
-    REVIEW_CLAUSE = "REVIEW_CLAUSE"
-    NONE = "NONE"
-
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return GROUND_LABELS[self]
+    NO_FAULT = "NO_FAULT", "la structure ne peut plus, sans faute du groupe"
+    RESTRUCTURING = "RESTRUCTURING", "la structure est rachetée ou fusionne"
+    NEGOTIATION = "NEGOTIATION", "la procédure prévoit une négociation ou un dialogue"
+    REVIEW_CLAUSE = "REVIEW_CLAUSE", "une clause de réexamen du contrat le prévoit"
+    NONE = "NONE", "rien de cela"
 
 
-GROUND_LABELS: Mapping[Ground, str] = {
-    Ground.NO_FAULT: "la structure ne peut plus, sans faute du groupe",
-    Ground.RESTRUCTURING: "la structure est rachetée ou fusionne",
-    Ground.NEGOTIATION: "la procédure prévoit une négociation ou un dialogue",
-    Ground.REVIEW_CLAUSE: "une clause de réexamen du contrat le prévoit",
-    Ground.NONE: "rien de cela",
-}
-
-
-class Path(StrEnum):
+class Path(Labelled):
     """By what the change is made."""
 
-    AGREEMENT = "AGREEMENT"
-    REQUEST = "REQUEST"
-    DC4 = "DC4"
-    AMENDMENT = "AMENDMENT"
-    CLOSED = "CLOSED"
-
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return PATH_LABELS[self]
+    AGREEMENT = "AGREEMENT", "accord de ceux que cela concerne"
+    REQUEST = "REQUEST", "demande motivée à l’acheteur"
+    DC4 = "DC4", "déclaration de sous-traitance (DC4)"
+    AMENDMENT = "AMENDMENT", "avenant signé avec l’acheteur"
+    CLOSED = "CLOSED", "impossible à ce moment"
 
 
-PATH_LABELS: Mapping[Path, str] = {
-    Path.AGREEMENT: "accord de ceux que cela concerne",
-    Path.REQUEST: "demande motivée à l’acheteur",
-    Path.DC4: "déclaration de sous-traitance (DC4)",
-    Path.AMENDMENT: "avenant signé avec l’acheteur",
-    Path.CLOSED: "impossible à ce moment",
-}
 FREEZE = "Code de la commande publique, art. R2142-26"
 NEW_HOLDER = "Code de la commande publique, art. R2194-6 et CE, 16 mai 2022, n° 459408"
 CAPACITIES = "Code de la commande publique, art. R2142-3"

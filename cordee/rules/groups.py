@@ -2,41 +2,28 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+
+from cordee.rules.labelled import Labelled
 
 
-class GroupForm(StrEnum):
+class GroupForm(Labelled):
     """How far each member answers for the others."""
 
-    CONJOINT = "CONJOINT"
-    CONJOINT_MANDATAIRE_SOLIDAIRE = "CONJOINT_MANDATAIRE_SOLIDAIRE"
-    SOLIDAIRE = "SOLIDAIRE"
-
-    @property
-    def label(self) -> str:
-        """French name, for screens."""
-        return LABELS[self]
+    CONJOINT = "CONJOINT", "Groupement conjoint"
+    CONJOINT_MANDATAIRE_SOLIDAIRE = (
+        "CONJOINT_MANDATAIRE_SOLIDAIRE",
+        "Groupement conjoint, mandataire solidaire",
+    )
+    SOLIDAIRE = "SOLIDAIRE", "Groupement solidaire"
 
 
-LABELS: Mapping[GroupForm, str] = {
-    GroupForm.CONJOINT: "Groupement conjoint",
-    GroupForm.CONJOINT_MANDATAIRE_SOLIDAIRE: "Groupement conjoint, mandataire solidaire",
-    GroupForm.SOLIDAIRE: "Groupement solidaire",
-}
-
-
-class PartyRole(StrEnum):
+class PartyRole(Labelled):
     """What a party is on this contract."""
 
-    MEMBER = "member"
-    SUBCONTRACTOR = "subcontractor"
-    STAFFING = "staffing"
-    EMPLOYER = "employer"
-
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return ROLE_LABELS[self]
+    MEMBER = "member", "membre du groupement"
+    SUBCONTRACTOR = "subcontractor", "sous-traitant"
+    STAFFING = "staffing", "mise à disposition de personnel"
+    EMPLOYER = "employer", "futur employeur"
 
     @property
     def has_share(self) -> bool:
@@ -47,14 +34,6 @@ class PartyRole(StrEnum):
     def is_behind(self) -> bool:
         """Whether it works for a member: it sells a result to it, or supplies it with staff."""
         return self in {PartyRole.SUBCONTRACTOR, PartyRole.STAFFING}
-
-
-ROLE_LABELS = {
-    PartyRole.MEMBER: "membre du groupement",
-    PartyRole.SUBCONTRACTOR: "sous-traitant",
-    PartyRole.STAFFING: "mise à disposition de personnel",
-    PartyRole.EMPLOYER: "futur employeur",
-}
 
 
 # A general ban stops nobody (R2142-19, decision 40): it is asked about wherever a team is shown.

@@ -1,41 +1,22 @@
 """The kinds of structures, with what the law lets each one sell."""
 
-from collections.abc import Mapping
-from enum import StrEnum
+from cordee.rules.labelled import Labelled
 
 
-class Kind(StrEnum):
+class Kind(Labelled):
     """Kind of a structure. Source: Code du travail L5132-4, L5213-13, L1253-1; CASF L344-2."""
 
-    ACI = "ACI"
-    EI = "EI"
-    AI = "AI"
-    ETTI = "ETTI"
-    EITI = "EITI"
-    EA = "EA"
-    EATT = "EATT"
-    ESAT = "ESAT"
-    GEIQ = "GEIQ"
-    ENTREPRISE = "ENTREPRISE"
+    ACI = "ACI", "Atelier ou chantier d’insertion"
+    EI = "EI", "Entreprise d’insertion"
+    AI = "AI", "Association intermédiaire"
+    ETTI = "ETTI", "Entreprise de travail temporaire d’insertion"
+    EITI = "EITI", "Entreprise d’insertion par le travail indépendant"
+    EA = "EA", "Entreprise adaptée"
+    EATT = "EATT", "Entreprise adaptée de travail temporaire"
+    ESAT = "ESAT", "Établissement et service d’accompagnement par le travail"
+    GEIQ = "GEIQ", "Groupement d’employeurs pour l’insertion et la qualification"
+    ENTREPRISE = "ENTREPRISE", "Entreprise"
 
-    @property
-    def label(self) -> str:
-        """Full French name, for screens."""
-        return LABELS[self]
-
-
-LABELS: Mapping[Kind, str] = {
-    Kind.ACI: "Atelier ou chantier d’insertion",
-    Kind.EI: "Entreprise d’insertion",
-    Kind.AI: "Association intermédiaire",
-    Kind.ETTI: "Entreprise de travail temporaire d’insertion",
-    Kind.EITI: "Entreprise d’insertion par le travail indépendant",
-    Kind.EA: "Entreprise adaptée",
-    Kind.EATT: "Entreprise adaptée de travail temporaire",
-    Kind.ESAT: "Établissement et service d’accompagnement par le travail",
-    Kind.GEIQ: "Groupement d’employeurs pour l’insertion et la qualification",
-    Kind.ENTREPRISE: "Entreprise",
-}
 
 SIAE_KINDS = frozenset({Kind.ACI, Kind.EI, Kind.AI, Kind.ETTI, Kind.EITI})
 HANDICAP_KINDS = frozenset({Kind.EA, Kind.EATT, Kind.ESAT})

@@ -3,34 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 
 from cordee.rules import parameters
 from cordee.rules.findings import Finding, Weight
 from cordee.rules.kinds import Kind, supplies_staff
+from cordee.rules.labelled import Labelled
 
 LENDING = "Code du travail, art. L8241-1"
 MARCHANDAGE = "Code du travail, art. L8231-1"
 
 
-class Sign(StrEnum):
-    """What makes a subcontract look like people lent for money."""
+class Sign(Labelled):
+    """What makes a subcontract look like people lent for money, and what to ask of it."""
 
-    HOURLY_PRICE = "HOURLY_PRICE"
-    CLIENT_SUPERVISION = "CLIENT_SUPERVISION"
-    CLIENT_TOOLS = "CLIENT_TOOLS"
-
-    @property
-    def question(self) -> str:
-        """What to ask, where nobody knows."""
-        return _QUESTIONS[self]
+    HOURLY_PRICE = "HOURLY_PRICE", "Le prix est-il celui d’un travail fini, ou celui d’une heure ?"
+    CLIENT_SUPERVISION = (
+        "CLIENT_SUPERVISION",
+        "Qui dirige l’équipe sur place : son encadrant, ou celui du client ?",
+    )
+    CLIENT_TOOLS = "CLIENT_TOOLS", "À qui sont les outils : au sous-traitant, ou au client ?"
 
 
-_QUESTIONS: Mapping[Sign, str] = {
-    Sign.HOURLY_PRICE: "Le prix est-il celui d’un travail fini, ou celui d’une heure ?",
-    Sign.CLIENT_SUPERVISION: "Qui dirige l’équipe sur place : son encadrant, ou celui du client ?",
-    Sign.CLIENT_TOOLS: "À qui sont les outils : au sous-traitant, ou au client ?",
-}
 _SENTENCES: Mapping[Sign, str] = {
     Sign.HOURLY_PRICE: "Le prix est à l’heure : c’est le signe d’un prêt de personnel.",
     Sign.CLIENT_SUPERVISION: "Le client dirige l’équipe : les personnes travaillent pour lui.",
@@ -77,7 +70,7 @@ def subcontract_findings(
             Finding(
                 code=sign,
                 weight=Weight.QUESTION if answer is None else Weight.WARNING,
-                sentence=sign.question if answer is None else _SENTENCES[sign],
+                sentence=sign.label if answer is None else _SENTENCES[sign],
                 cure=_CURES[sign],
                 articles=_articles(sign, on),
             )

@@ -2,36 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 
 from cordee.rules import parameters
 from cordee.rules.kinds import Kind
+from cordee.rules.labelled import Labelled
 
 
-class Reservation(StrEnum):
+class Reservation(Labelled):
     """To whom a contract or a lot is reserved."""
 
-    NONE = "NONE"
-    HANDICAP = "HANDICAP"
-    INSERTION = "INSERTION"
-    PENITENTIAIRE = "PENITENTIAIRE"
-    MIXTE = "MIXTE"
-    ESS = "ESS"
+    NONE = "NONE", "Ouvert à toutes les entreprises"
+    HANDICAP = "HANDICAP", "Réservé aux structures du handicap"
+    INSERTION = "INSERTION", "Réservé aux structures d’insertion"
+    PENITENTIAIRE = "PENITENTIAIRE", "Réservé à la production en détention"
+    MIXTE = "MIXTE", "Réservé aux structures du handicap ou de l’insertion"
+    ESS = "ESS", "Réservé à l’économie sociale et solidaire"
 
-    @property
-    def label(self) -> str:
-        """French name, for screens."""
-        return LABELS[self]
-
-
-LABELS: Mapping[Reservation, str] = {
-    Reservation.NONE: "Ouvert à toutes les entreprises",
-    Reservation.HANDICAP: "Réservé aux structures du handicap",
-    Reservation.INSERTION: "Réservé aux structures d’insertion",
-    Reservation.PENITENTIAIRE: "Réservé à la production en détention",
-    Reservation.MIXTE: "Réservé aux structures du handicap ou de l’insertion",
-    Reservation.ESS: "Réservé à l’économie sociale et solidaire",
-}
 
 ARTICLES: Mapping[Reservation, str] = {
     Reservation.HANDICAP: "L2113-12",
@@ -42,24 +28,13 @@ ARTICLES: Mapping[Reservation, str] = {
 }
 
 
-class OtherPlace(StrEnum):
+class OtherPlace(Labelled):
     """What a structure that a reserved lot shuts out may still be, beside the contract."""
 
-    SUPPLIER = "SUPPLIER"
-    TUTOR = "TUTOR"
-    EMPLOYER = "EMPLOYER"
+    SUPPLIER = "SUPPLIER", "fournisseur : vend ou loue du matériel, sans faire le travail"
+    TUTOR = "TUTOR", "tuteur : montre le métier à l’équipe, sans part du marché"
+    EMPLOYER = "EMPLOYER", "futur employeur : embauche pendant ou après le marché"
 
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return OTHER_PLACE_LABELS[self]
-
-
-OTHER_PLACE_LABELS: Mapping[OtherPlace, str] = {
-    OtherPlace.SUPPLIER: "fournisseur : vend ou loue du matériel, sans faire le travail",
-    OtherPlace.TUTOR: "tuteur : montre le métier à l’équipe, sans part du marché",
-    OtherPlace.EMPLOYER: "futur employeur : embauche pendant ou après le marché",
-}
 
 # What the DAJ presumes of SIAE, EA and ESAT was not read again: both are said.
 _CONFIRM_SHARE = (

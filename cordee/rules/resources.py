@@ -2,50 +2,29 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from enum import StrEnum
 
 from cordee.rules.figures import nearest
+from cordee.rules.labelled import Labelled
 
 
-class ResourceCategory(StrEnum):
+class ResourceCategory(Labelled):
     """Where the money of a structure comes from."""
 
-    VENTES = "VENTES"
-    AIDE_AU_POSTE = "AIDE_AU_POSTE"
-    COFINANCEMENT_DEPT = "COFINANCEMENT_DEPT"
-    SUBVENTIONS = "SUBVENTIONS"
-    MECENAT_DONS = "MECENAT_DONS"
-    COTISATIONS = "COTISATIONS"
-    AUTRES = "AUTRES"
-
-    @property
-    def label(self) -> str:
-        """French name, for screens."""
-        return LABELS[self]
+    VENTES = "VENTES", "Ventes"
+    AIDE_AU_POSTE = "AIDE_AU_POSTE", "Aide au poste"
+    COFINANCEMENT_DEPT = "COFINANCEMENT_DEPT", "Cofinancement du département"
+    SUBVENTIONS = "SUBVENTIONS", "Subventions"
+    MECENAT_DONS = "MECENAT_DONS", "Mécénat et dons"
+    COTISATIONS = "COTISATIONS", "Cotisations"
+    AUTRES = "AUTRES", "Autres ressources"
 
 
-class ResourceCertainty(StrEnum):
+class ResourceCertainty(Labelled):
     """How sure a resource is: written and signed, said, or asked for."""
 
-    ACQUIS = "ACQUIS"
-    PROMIS = "PROMIS"
-    DEMANDE = "DEMANDE"
-
-    @property
-    def label(self) -> str:
-        """French name, for screens."""
-        return {"ACQUIS": "Acquis", "PROMIS": "Promis", "DEMANDE": "Demandé"}[self]
-
-
-LABELS = {
-    ResourceCategory.VENTES: "Ventes",
-    ResourceCategory.AIDE_AU_POSTE: "Aide au poste",
-    ResourceCategory.COFINANCEMENT_DEPT: "Cofinancement du département",
-    ResourceCategory.SUBVENTIONS: "Subventions",
-    ResourceCategory.MECENAT_DONS: "Mécénat et dons",
-    ResourceCategory.COTISATIONS: "Cotisations",
-    ResourceCategory.AUTRES: "Autres ressources",
-}
+    ACQUIS = "ACQUIS", "Acquis"
+    PROMIS = "PROMIS", "Promis"
+    DEMANDE = "DEMANDE", "Demandé"
 
 
 def sales_over_products(sales_cents: int, products_cents: int) -> Decimal | None:

@@ -1,35 +1,21 @@
 """The duty of social conditions of execution in larger contracts, since 22 August 2026."""
 
-from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 
 from cordee.rules import parameters
+from cordee.rules.labelled import Labelled
 from cordee.rules.procedure import BuyerType, ContractKind, formal_from_cents
 
 ARTICLE = "Code de la commande publique, art. L2112-2-1"
 
 
-class Exemption(StrEnum):
+class Exemption(Labelled):
     """Why a buyer may leave social conditions out; it says which."""
 
-    AVAILABLE = "AVAILABLE"
-    NO_LINK = "NO_LINK"
-    COMPETITION = "COMPETITION"
-    SHORT_WORKS = "SHORT_WORKS"
-
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return EXEMPTIONS[self]
-
-
-EXEMPTIONS: Mapping[Exemption, str] = {
-    Exemption.AVAILABLE: "une solution immédiatement disponible",
-    Exemption.NO_LINK: "pas de lien suffisant avec l’objet",
-    Exemption.COMPETITION: "une concurrence restreinte, ou une exécution difficile",
-    Exemption.SHORT_WORKS: "des travaux de moins de six mois",
-}
+    AVAILABLE = "AVAILABLE", "une solution immédiatement disponible"
+    NO_LINK = "NO_LINK", "pas de lien suffisant avec l’objet"
+    COMPETITION = "COMPETITION", "une concurrence restreinte, ou une exécution difficile"
+    SHORT_WORKS = "SHORT_WORKS", "des travaux de moins de six mois"
 
 
 def exemptions(*, on: date) -> tuple[Exemption, ...]:

@@ -1,10 +1,10 @@
 """Loan of staff between structures (RULE-40): who, with which papers, and without profit."""
 
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
 from cordee.rules import parameters
+from cordee.rules.labelled import Labelled
 
 
 class Post(StrEnum):
@@ -14,17 +14,12 @@ class Post(StrEnum):
     INSERTION = "INSERTION"
 
 
-class Paper(StrEnum):
+class Paper(Labelled):
     """What is signed before a loan begins."""
 
-    CONVENTION = "CONVENTION"
-    AVENANT = "AVENANT"
-    ACCORD = "ACCORD"
-
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return PAPER_LABELS[self]
+    CONVENTION = "CONVENTION", "une convention entre les deux structures, pour une durée dite"
+    AVENANT = "AVENANT", "un avenant au contrat de travail : travail, horaires, lieu"
+    ACCORD = "ACCORD", "l’accord écrit de la personne, qui peut refuser sans sanction"
 
 
 class Refusal(StrEnum):
@@ -32,13 +27,6 @@ class Refusal(StrEnum):
 
     INSERTION = "INSERTION"
     PROFIT = "PROFIT"
-
-
-PAPER_LABELS: Mapping[Paper, str] = {
-    Paper.CONVENTION: "une convention entre les deux structures, pour une durée dite",
-    Paper.AVENANT: "un avenant au contrat de travail : travail, horaires, lieu",
-    Paper.ACCORD: "l’accord écrit de la personne, qui peut refuser sans sanction",
-}
 
 
 def refusals(

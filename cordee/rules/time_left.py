@@ -3,59 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from cordee.rules import holidays, parameters
+from cordee.rules.labelled import Labelled
 
 SATURDAY = 5
 
 
-class Pace(StrEnum):
+class Pace(Labelled):
     """Who can still answer together in the days left."""
 
-    NEW_TEAM = "NEW_TEAM"
-    KNOWN_TEAM = "KNOWN_TEAM"
-    STANDING_TEAM = "STANDING_TEAM"
-
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return PACE_LABELS[self]
+    NEW_TEAM = "NEW_TEAM", "une équipe nouvelle"
+    KNOWN_TEAM = "KNOWN_TEAM", "des partenaires qui se connaissent"
+    STANDING_TEAM = "STANDING_TEAM", "une équipe prête d’avance, ou une sous-traitance"
 
 
-PACE_LABELS: Mapping[Pace, str] = {
-    Pace.NEW_TEAM: "une équipe nouvelle",
-    Pace.KNOWN_TEAM: "des partenaires qui se connaissent",
-    Pace.STANDING_TEAM: "une équipe prête d’avance, ou une sous-traitance",
-}
-
-
-class Step(StrEnum):
+class Step(Labelled):
     """What is done before filing, in this order."""
 
-    ANSWERS = "ANSWERS"
-    CERTIFICATE = "CERTIFICATE"
-    SPLIT = "SPLIT"
-    MANDATES = "MANDATES"
-    DOCUMENTS = "DOCUMENTS"
-    SIGNATURE = "SIGNATURE"
-    FILING = "FILING"
-
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return STEP_LABELS[self]
+    ANSWERS = "ANSWERS", "Chacun répond à l’invitation"
+    CERTIFICATE = "CERTIFICATE", "Essayer la plateforme et le certificat de signature"
+    SPLIT = "SPLIT", "Le partage est accepté par tous"
+    MANDATES = "MANDATES", "Les pouvoirs du mandataire sont signés"
+    DOCUMENTS = "DOCUMENTS", "Les pièces de chacun sont réunies"
+    SIGNATURE = "SIGNATURE", "La convention est approuvée par chacun"
+    FILING = "FILING", "Déposer l’offre, la veille de la date limite"
 
 
-STEP_LABELS: Mapping[Step, str] = {
-    Step.ANSWERS: "Chacun répond à l’invitation",
-    Step.CERTIFICATE: "Essayer la plateforme et le certificat de signature",
-    Step.SPLIT: "Le partage est accepté par tous",
-    Step.MANDATES: "Les pouvoirs du mandataire sont signés",
-    Step.DOCUMENTS: "Les pièces de chacun sont réunies",
-    Step.SIGNATURE: "La convention est approuvée par chacun",
-    Step.FILING: "Déposer l’offre, la veille de la date limite",
-}
 # These do not depend on how well the partners know each other.
 _COMMON = frozenset({Step.CERTIFICATE, Step.FILING})
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from cordee.rules.parameters import CONFIDENCE_LABELS, Concern, Confidence, ReportLine
+from cordee.rules.parameters import Concern, Confidence, ReportLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def report() -> list[ReportLine]:
             ReportLine(
                 name=f"trades.{found.slug}.{field}",
                 concern=Concern.NEVER_CHECKED,
-                message=f"{found.label}, {label} : {CONFIDENCE_LABELS[confidence]}.",
+                message=f"{found.label}, {label} : {confidence.label}.",
             )
             for field, label, confidence in defaults
             if confidence is not Confidence.SOURCED

@@ -8,7 +8,7 @@ from django import forms
 from cordee.agreement import Labour, Party, PartyRole, PricedBy, Reason, Side, Terms
 from cordee.base.ui.fields import LongTextField
 from cordee.base.ui.forms import ChoosingForm
-from cordee.rules.groups import LABELS, GroupForm
+from cordee.rules.groups import GroupForm
 
 
 class ChoiceForm(ChoosingForm):
@@ -16,7 +16,7 @@ class ChoiceForm(ChoosingForm):
 
     form = forms.ChoiceField(
         label="Forme du groupement",
-        choices=[(form.value, label) for form, label in LABELS.items()],
+        choices=[(form.value, form.label) for form in GroupForm],
         widget=forms.RadioSelect,
     )
     lead = forms.ChoiceField(label="Mandataire", widget=forms.RadioSelect)

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.utils.text import slugify
 
 from cordee.base.ui import french
-from cordee.rules.parameters import CONFIDENCE_LABELS, Parameter, all_parameters
+from cordee.rules.parameters import Parameter, all_parameters
 
 SUBJECTS = {
     "advance": "Avance",
@@ -117,7 +117,7 @@ def _value(parameter: Parameter) -> ShownValue:
         source=parameter.source,
         url=parameter.url or "",
         checked_on=_with_year(checked) if checked else "",
-        confidence=CONFIDENCE_LABELS[parameter.confidence],
+        confidence=parameter.confidence.label,
         note=parameter.note or "",
     )
 

@@ -9,9 +9,9 @@ from django.db.models import F, Q
 from cordee.base.fields import WebAddressField, owner_field
 from cordee.base.ui import french
 from cordee.members.models.territories import Commune, Department
-from cordee.rules.parameters import CONFIDENCE_LABELS, Confidence
+from cordee.rules.parameters import Confidence
 
-CONFIDENCE_CHOICES = [(each.value, label) for each, label in CONFIDENCE_LABELS.items()]
+CONFIDENCE_CHOICES = [(each.value, each.label) for each in Confidence]
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from cordee.notices.notice import Evidence, Notice
 from cordee.notices.text import extract, fold, sentences
+from cordee.rules.labelled import Labelled
 
 
 class FlagState(StrEnum):
@@ -19,49 +20,27 @@ class FlagState(StrEnum):
     NOT_STATED = "not_said"
 
 
-class Point(StrEnum):
+class Point(Labelled):
     """The thirteen points of RULE-23, in their order."""
 
-    LOTS = "lots"
-    RESERVATION = "reservation"
-    TURNOVER = "turnover"
-    GROUPS = "groups"
-    TIME = "time"
-    SEASON = "season"
-    CRITERIA = "criteria"
-    PAYMENT = "payment"
-    FILE = "file"
-    VISIT = "visit"
-    PENALTIES = "penalties"
-    MATERIALS = "materials"
-    FACILITATOR = "facilitator"
+    LOTS = "lots", "Lots à la taille d’une équipe"
+    RESERVATION = "reservation", "Réservation ou insertion"
+    TURNOVER = "turnover", "Chiffre d’affaires et références"
+    GROUPS = "groups", "Réponse à plusieurs"
+    TIME = "time", "Temps pour répondre et commencer"
+    SEASON = "season", "Saison et rythme de travail"
+    CRITERIA = "criteria", "Poids du prix"
+    PAYMENT = "payment", "Avance et paiement"
+    FILE = "file", "Dossier simple"
+    VISIT = "visit", "Rencontre et visite"
+    PENALTIES = "penalties", "Pénalités"
+    MATERIALS = "materials", "Matériel fourni"
+    FACILITATOR = "facilitator", "Facilitateur nommé"
 
     @property
     def number(self) -> int:
         """Its number in RULE-23, 1 to 13."""
         return list(Point).index(self) + 1
-
-    @property
-    def label(self) -> str:
-        """Its name on screen."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    Point.LOTS: "Lots à la taille d’une équipe",
-    Point.RESERVATION: "Réservation ou insertion",
-    Point.TURNOVER: "Chiffre d’affaires et références",
-    Point.GROUPS: "Réponse à plusieurs",
-    Point.TIME: "Temps pour répondre et commencer",
-    Point.SEASON: "Saison et rythme de travail",
-    Point.CRITERIA: "Poids du prix",
-    Point.PAYMENT: "Avance et paiement",
-    Point.FILE: "Dossier simple",
-    Point.VISIT: "Rencontre et visite",
-    Point.PENALTIES: "Pénalités",
-    Point.MATERIALS: "Matériel fourni",
-    Point.FACILITATOR: "Facilitateur nommé",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from functools import cache
 
 from cordee.notices.notice import Evidence, Provenance
 from cordee.notices.sizes.estimated import Estimated, SizeRules, default_rules
 from cordee.rules.figures import euros, nearest
+from cordee.rules.labelled import Labelled
 from cordee.rules.territory import NUTS_DEPARTMENTS
 from cordee.rules.trades import match_trade
 
@@ -28,19 +28,12 @@ _REGION_LETTERS = 3
 _OVERSEAS = "97"
 
 
-class Area(StrEnum):
+class Area(Labelled):
     """Where the contracts compared were done."""
 
-    DEPARTMENT = "department"
-    REGION = "region"
-    COUNTRY = "country"
-
-
-_AREA_WORDS = {
-    Area.DEPARTMENT: "dans le même département",
-    Area.REGION: "dans la même région",
-    Area.COUNTRY: "en France",
-}
+    DEPARTMENT = "department", "dans le même département"
+    REGION = "region", "dans la même région"
+    COUNTRY = "country", "en France"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +103,7 @@ class Comparison:
         alike = ", de durée proche" if self.lasts_alike else ""
         return (
             f"Le montant n’est pas dit. {len(self.contracts)} marchés attribués {what} "
-            f"{_AREA_WORDS[self.area]}{alike}{when} : prix d’un mois, du milieu des contrats, "
+            f"{self.area.label}{alike}{when} : prix d’un mois, du milieu des contrats, "
             f"× {months} mois. Six sur dix donneraient entre {_rounded(low)} et {_rounded(high)}. "
             f"Prix de l’époque, non actualisés."
         )

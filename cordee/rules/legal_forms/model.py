@@ -4,30 +4,28 @@ A case is the table of one alliance: who takes how much, under which role. Each 
 team arranged otherwise. What nobody knows stays None, and is said.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from cordee.rules.groups import GroupForm, PartyRole
 from cordee.rules.kinds import Kind
+from cordee.rules.labelled import Labelled
 from cordee.rules.reservation import Reservation
 
 
-class Way(StrEnum):
+class Way(Labelled):
     """One way to work together."""
 
-    CONJOINT = "CONJOINT"
-    CONJOINT_MANDATAIRE_SOLIDAIRE = "CONJOINT_MANDATAIRE_SOLIDAIRE"
-    SOLIDAIRE = "SOLIDAIRE"
-    SOUS_TRAITANCE = "SOUS_TRAITANCE"
-    MISE_A_DISPOSITION = "MISE_A_DISPOSITION"
-    EMBAUCHE = "EMBAUCHE"
-
-    @property
-    def label(self) -> str:
-        """French name, for screens."""
-        return WAY_LABELS[self]
+    CONJOINT = "CONJOINT", "Groupement conjoint"
+    CONJOINT_MANDATAIRE_SOLIDAIRE = (
+        "CONJOINT_MANDATAIRE_SOLIDAIRE",
+        "Conjoint, mandataire solidaire",
+    )
+    SOLIDAIRE = "SOLIDAIRE", "Groupement solidaire"
+    SOUS_TRAITANCE = "SOUS_TRAITANCE", "Sous-traitance"
+    MISE_A_DISPOSITION = "MISE_A_DISPOSITION", "Mise à disposition"
+    EMBAUCHE = "EMBAUCHE", "Embauche directe"
 
     @property
     def form(self) -> GroupForm | None:
@@ -35,44 +33,17 @@ class Way(StrEnum):
         return GroupForm(self.value) if self.value in GroupForm.__members__ else None
 
 
-WAY_LABELS: Mapping[Way, str] = {
-    Way.CONJOINT: "Groupement conjoint",
-    Way.CONJOINT_MANDATAIRE_SOLIDAIRE: "Conjoint, mandataire solidaire",
-    Way.SOLIDAIRE: "Groupement solidaire",
-    Way.SOUS_TRAITANCE: "Sous-traitance",
-    Way.MISE_A_DISPOSITION: "Mise à disposition",
-    Way.EMBAUCHE: "Embauche directe",
-}
-
-
-class Position(StrEnum):
+class Position(Labelled):
     """What a party would be in one way."""
 
-    LEAD = "LEAD"
-    MEMBER = "MEMBER"
-    HOLDER = "HOLDER"
-    SUBCONTRACTOR = "SUBCONTRACTOR"
-    SECOND_RANK = "SECOND_RANK"
-    STAFFING = "STAFFING"
-    EMPLOYER = "EMPLOYER"
-    OUT = "OUT"
-
-    @property
-    def label(self) -> str:
-        """In plain French, for screens."""
-        return PLACE_LABELS[self]
-
-
-PLACE_LABELS: Mapping[Position, str] = {
-    Position.LEAD: "mandataire du groupement",
-    Position.MEMBER: "membre du groupement",
-    Position.HOLDER: "titulaire seul",
-    Position.SUBCONTRACTOR: "sous-traitant",
-    Position.SECOND_RANK: "sous-traitant de second rang",
-    Position.STAFFING: "met du personnel à disposition",
-    Position.EMPLOYER: "employeur, hors du marché",
-    Position.OUT: "hors du marché",
-}
+    LEAD = "LEAD", "mandataire du groupement"
+    MEMBER = "MEMBER", "membre du groupement"
+    HOLDER = "HOLDER", "titulaire seul"
+    SUBCONTRACTOR = "SUBCONTRACTOR", "sous-traitant"
+    SECOND_RANK = "SECOND_RANK", "sous-traitant de second rang"
+    STAFFING = "STAFFING", "met du personnel à disposition"
+    EMPLOYER = "EMPLOYER", "employeur, hors du marché"
+    OUT = "OUT", "hors du marché"
 
 
 class NoticeForm(StrEnum):

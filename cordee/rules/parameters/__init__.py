@@ -16,29 +16,22 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from cordee.rules.labelled import Labelled
+
 type Value = int | Decimal | tuple[str, ...]
 
 FOLDER = Path(__file__).parent
 RATE_UNITS = frozenset({"share", "ratio"})
 
 
-class Confidence(StrEnum):
+class Confidence(Labelled):
     """How far a value can be trusted; ``CONVENTION`` is our own choice, which no text decides."""
 
-    SOURCED = "sourced"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    CONVENTION = "convention"
-
-
-CONFIDENCE_LABELS: Mapping[Confidence, str] = {
-    Confidence.SOURCED: "lu dans une source citée",
-    Confidence.HIGH: "connu, à relire dans le texte",
-    Confidence.MEDIUM: "à confirmer",
-    Confidence.LOW: "ordre de grandeur, à corriger",
-    Confidence.CONVENTION: "choix de Cordée",
-}
+    SOURCED = "sourced", "lu dans une source citée"
+    HIGH = "high", "connu, à relire dans le texte"
+    MEDIUM = "medium", "à confirmer"
+    LOW = "low", "ordre de grandeur, à corriger"
+    CONVENTION = "convention", "choix de Cordée"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +168,7 @@ def report(on: date, *, max_age_days: int = 365) -> list[ReportLine]:
                 lines.append(ReportLine(name, Concern.UNKNOWN, _gap_message(name, gap)))
     for p in unchecked(on=on, max_age_days=max_age_days):
         if p.checked_on is None:
-            message = f"{p.label} : jamais vérifié ({CONFIDENCE_LABELS[p.confidence]})."
+            message = f"{p.label} : jamais vérifié ({p.confidence.label})."
             lines.append(ReportLine(p.name, Concern.NEVER_CHECKED, message))
         else:
             message = f"{p.label} : vérifié le {p.checked_on:%d/%m/%Y}, à relire."
