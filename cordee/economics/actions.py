@@ -170,6 +170,7 @@ def take_back(
     that basis, whatever came before. Nothing is erased: this is stated too. A year without any
     statement is unknown again. Raises ValidationError where it is not the last word any more.
     """
+    Chantier.objects.select_for_update().get(pk=statement.chantier_id)
     of_year = YearStatement.objects.of_year(statement.chantier, statement.first_month)
     said = list(of_year.filter(basis=statement.basis))
     if said[-1].pk != statement.pk:

@@ -1,5 +1,6 @@
 """« Ce que j'ai promis »: written and corrected by who directs, read by nobody else."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -111,6 +112,15 @@ def test_a_contract_is_corrected_removed_and_put_back(structure, director):
     assert director.get(url).status_code == director.post(url, typed()).status_code == 404
     director.post(reverse("economics:restore_commitment", args=[structure.pk, row.pk]))
     assert Commitment.objects.counted().get() == row
+
+
+def test_the_same_contract_is_another_one_after_a_minute(structure, director):
+    for _ in range(2):
+        add(director, structure)
+    row = Commitment.objects.get()
+    Commitment.objects.update(booked_at=row.booked_at - timedelta(minutes=2))
+    add(director, structure)
+    assert Commitment.objects.count() == 2
 
 
 def test_what_an_alliance_booked_keeps_its_name_and_its_state(structure, director):

@@ -2,10 +2,12 @@
 
     python -m tests.mobilisation.at_once answer /repondre/…/ /repondre/…/
     python -m tests.mobilisation.at_once relay 3
+    python -m tests.mobilisation.at_once send EMAIL /structures/…/ '{"a": "b"}' 3
 
 It prints "ready", waits for a line, does everything at the same time, and prints what came of each.
 """
 
+import json
 import os
 import sys
 import threading
@@ -20,7 +22,7 @@ def main() -> None:
     django.setup()
     from django.db import connection, connections
 
-    todo = {"answer": answers, "relay": relays}[sys.argv[1]](sys.argv[2:])
+    todo = {"answer": answers, "relay": relays, "send": forms}[sys.argv[1]](sys.argv[2:])
     connection.ensure_connection()
     tell("ready")
     sys.stdin.readline()
@@ -66,6 +68,23 @@ def relays(arguments: list[str]) -> list[Callable[[], str]]:
 
     now = datetime.fromisoformat(arguments[0])
     return [lambda: str(relaying.relay(now=now) >= 0)] * int(arguments[1])
+
+
+def forms(arguments: list[str]) -> list[Callable[[], str]]:
+    """One person sends the same form several times, as a double click does."""
+    from django.test import Client
+
+    from cordee.accounts.models import User
+
+    email, path, typed, times = arguments
+    data = json.loads(typed)
+
+    def send() -> str:
+        client = Client(headers={"Host": "localhost"})
+        client.force_login(User.objects.get(email=email))
+        return str(client.post(path, data).status_code)
+
+    return [send] * int(times)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Writes of what a chantier promised: booked by rooms above, or written by who directs it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
@@ -60,8 +61,11 @@ def release_commitment(
 
 
 @transaction.atomic
-def write_commitment(*, commitment: Commitment, by: User) -> Commitment:
-    """Keep what who directs says of a contract, new or corrected. Raises ValidationError."""
+def write_commitment(*, commitment: Commitment, by: User) -> None:
+    """Keep what who directs says of a contract, new or corrected. Raises ValidationError.
+
+    New, the same twice within a minute is one contract.
+    """
     is_new = commitment.pk is None
     if is_new:
         commitment.booked_by = by
@@ -70,10 +74,11 @@ def write_commitment(*, commitment: Commitment, by: User) -> Commitment:
         now_is = Commitment.objects.select_for_update().get(pk=commitment.pk)
         commitment.state, commitment.as_booked = now_is.state, now_is.as_booked
     commitment.full_clean(exclude=["booked_by"])
+    if is_new and was_just_noted(commitment, "booked_at"):
+        return
     commitment.save()
     verb = "economics.add_commitment" if is_new else "economics.edit_commitment"
     _note(verb, commitment, by)
-    return commitment
 
 
 @transaction.atomic
@@ -86,6 +91,18 @@ def keep_row(*, row: Commitment | Resource, is_kept: bool, by: User, now: dateti
         sort = str(row._meta.model_name)
         verb = f"economics.{'restore' if is_kept else 'remove'}_{sort}"
         journal.record(verb, row.chantier, by=by, after={sort: row.pk})
+
+
+def was_just_noted(row: Commitment | Resource, at: str) -> bool:
+    """Whether the same person noted the same within a minute: a double click.
+
+    `at`: the field that says when. Of two at once, the second waits for the first.
+    """
+    Chantier.objects.select_for_update(no_key=True).get(pk=row.chantier_id)
+    fields = {field.name: field.attname for field in row._meta.concrete_fields}
+    said = {fields[name]: getattr(row, fields[name]) for name in fields if name not in ("id", at)}
+    since = timezone.now() - timedelta(minutes=1)
+    return type(row)._default_manager.filter(**said, **{f"{at}__gte": since}).exists()
 
 
 def _booked(chantier: Chantier, source: str) -> Commitment | None:
