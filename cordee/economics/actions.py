@@ -181,6 +181,7 @@ def take_back(
         YearStatement(
             **{name: getattr(again or statement, name) for name in copied},
             is_withdrawn=again.is_withdrawn if again else True,
+            is_undoing=not entirely,
             stated_by=by,
         )
     )

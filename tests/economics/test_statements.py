@@ -103,6 +103,19 @@ def test_undoing_again_goes_further_back_and_never_to_and_fro(structure):
     assert found == [(20_000_000, False), (10_000_000, False), (10_000_000, True)]
 
 
+def test_what_is_typed_again_by_hand_is_a_word_of_its_own(structure):
+    for charges in (10_000_000, 20_000_000, 10_000_000):
+        last = state(structure, charges=charges)
+    found = []
+    for _ in range(3):
+        last = actions.take_back(statement=last, by=None)
+        found.append((last.charges_cents, last.is_withdrawn))
+    assert found == [(20_000_000, False), (10_000_000, False), (10_000_000, True)]
+    # Stated anew after all was undone, there is nothing to go back to.
+    last = state(structure, charges=40_000_000)
+    assert actions.take_back(statement=last, by=None).is_withdrawn
+
+
 def test_two_totals_said_again_keep_what_is_in_neither(structure):
     detail = {"ACHATS": 10_000_000, "PERSONNEL": 20_000_000, "VENTES": 8_000_000}
     others = {"SUBVENTIONS": 5_000_000, "LOYERS": 100_000}

@@ -66,6 +66,7 @@ class YearStatement(WrittenOnce):
     amounts = models.JSONField("montants par poste", default=dict)
     choices = models.JSONField("zones grises", default=dict, blank=True)
     is_withdrawn = models.BooleanField("retiré", default=False)
+    is_undoing = models.BooleanField("annule ce qui précède", default=False)
     stated_by = person_field("dit par", blank=True)
     # Unknown of what was recorded before statements were kept.
     stated_at = models.DateTimeField("dit le", null=True)
@@ -116,12 +117,12 @@ class YearStatement(WrittenOnce):
 def before_last(statements: Iterable[YearStatement]) -> YearStatement | None:
     """What undoing the last of these gives back, all of one year and basis; None for nothing.
 
-    Saying again what stood before is going back to it: undoing that goes further back.
+    What was undone is gone: undoing again goes further back.
     """
     kept: list[YearStatement] = []
     for each in statements:
-        if len(kept) > 1 and each.says_the_same_as(kept[-2]):
-            kept.pop()
+        if each.is_undoing:
+            del kept[-1:]
         else:
             kept.append(each)
     return kept[-2] if len(kept) > 1 else None
