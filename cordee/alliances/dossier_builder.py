@@ -38,7 +38,6 @@ from cordee.members.models import Certification, Chantier, Convention, Crew, Str
 from cordee.members.papers import USUAL
 from cordee.members.sharing import FigureClass
 from cordee.notices.notice import Buyer, Cpv, Notice, Reserved
-from cordee.opportunities.models.choices import CLAUSE_CHOICES
 from cordee.rules.figures import lot_name
 from cordee.rules.kinds import Kind
 from cordee.rules.reservation import Reservation
@@ -168,7 +167,7 @@ def contract_of(alliance: Alliance) -> Contract:
         reserved_lots=reserved_lots,
         reserved_articles=reserved.articles if reserved else (),
         is_works=_is_works(notice.cpv),
-        clause=dict(CLAUSE_CHOICES).get(clause.kind.value, "") if clause else "",
+        clause=clause.kind.label if clause else "",
         clause_hours=hours,
         clause_rate_percent=clause.rate_percent if clause else None,
         facilitator=(clause.facilitator or "") if clause else "",

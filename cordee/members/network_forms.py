@@ -232,7 +232,7 @@ class MembershipForm(ProofForm):
     kind = forms.ChoiceField(
         label="Sorte",
         required=False,
-        choices=[("", "La seule de ce SIRET"), *((kind.value, kind.label) for kind in Kind)],
+        choices=[("", "La seule de ce SIRET"), *Kind.choices()],
         help_text="À choisir si le même SIRET porte plusieurs sortes.",
     )
     starts_on = DayField(label="Membre depuis le")

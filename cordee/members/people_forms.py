@@ -201,9 +201,7 @@ class BeginForm(TradesForm):
 class BegunForm(SiretForm, NewPersonForm):
     """What lacks: a name and a password without an account, a SIRET where none is known."""
 
-    kind = forms.ChoiceField(
-        label="Son statut (ACI, EI…)", choices=[(each.value, each.label) for each in Kind]
-    )
+    kind = forms.ChoiceField(label="Son statut (ACI, EI…)", choices=Kind.choices())
     field_order = ("siret", "kind", "display_name", "password")
 
     def __init__(self, *args: Any, has_account: bool, is_known: bool, **kwargs: Any) -> None:

@@ -10,10 +10,11 @@ from django import forms
 from django.utils import timezone
 
 from cordee.base.ui.fields import DayInput, EurosFormField, FrenchDecimalField
+from cordee.notices.notice import ClauseKind, GroupingForm
 from cordee.opportunities.facts import FactDefinition, FactInput
 from cordee.opportunities.forms import TRADE_CHOICES, PlacesField
-from cordee.opportunities.models.choices import CLAUSE_CHOICES, RESERVATION_CHOICES
-from cordee.opportunities.wording import FIT_LABELS, GROUPING_LABELS, YES_NO_LABELS, place_line
+from cordee.opportunities.wording import FIT_LABELS, YES_NO_LABELS, place_line
+from cordee.rules.reservation import Reservation
 
 # The trade of what none of our trades does: stored as an empty list.
 NOT_OURS = "aucun"
@@ -51,9 +52,9 @@ _FIELDS: Mapping[FactInput, Callable[..., forms.Field]] = {
         PlacesField, help_text="une commune par ligne, par exemple « Aubenas (07) »"
     ),
     FactInput.TEXT: partial(forms.CharField, max_length=500),
-    FactInput.RESERVATION: partial(_choice, RESERVATION_CHOICES),
-    FactInput.CLAUSE: partial(_choice, CLAUSE_CHOICES),
-    FactInput.GROUPING: partial(_choice, GROUPING_LABELS.items()),
+    FactInput.RESERVATION: partial(_choice, Reservation.choices()),
+    FactInput.CLAUSE: partial(_choice, ClauseKind.choices()),
+    FactInput.GROUPING: partial(_choice, GroupingForm.choices()),
     FactInput.FIT: partial(_choice, FIT_LABELS.items()),
     FactInput.YES_NO: partial(_choice, YES_NO_LABELS.items()),
 }

@@ -16,10 +16,10 @@ from cordee.base.ui import french
 from cordee.members.gazetteer import find_communes, label_of
 from cordee.members.models import Commune
 from cordee.members.open_work import OpenWork, SearchPoint
+from cordee.notices.notice import Source
 from cordee.opportunities.access import opportunities_for, published_opportunities_for
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.models import SavedSearch
-from cordee.opportunities.models.choices import SOURCE_CHOICES
 from cordee.opportunities.models.opportunities import (
     OpportunityPlace,
     OpportunityQuerySet,
@@ -148,7 +148,7 @@ class Filters:
         if self.delay:
             found.append((f"Réponse\u00a0: {DELAYS[self.delay]}", "delai"))
         if self.source:
-            found.append((dict(SOURCE_CHOICES)[self.source], "source"))
+            found.append((Source(self.source).label, "source"))
         if self.reserved:
             found.append(("Réservées", "reserve"))
         if self.clause:

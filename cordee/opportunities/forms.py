@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from cordee.members.gazetteer import fold_place_name
 from cordee.members.models import Commune, Department
-from cordee.opportunities.models.choices import SOURCE_CHOICES
+from cordee.notices.notice import Source
 from cordee.opportunities.wording import department_choices
 from cordee.rules.trades import TRADES
 
@@ -98,7 +98,7 @@ class FilterForm(forms.Form):
     )
     delai = forms.ChoiceField(label="Réponse", required=False, choices=DELAYS)
     source = forms.ChoiceField(
-        label="Source", required=False, choices=[("", "Toutes"), *SOURCE_CHOICES]
+        label="Source", required=False, choices=[("", "Toutes"), *Source.choices()]
     )
     reserve = forms.BooleanField(label="Réservées", required=False)
     clause = forms.BooleanField(label="Insertion", required=False)

@@ -13,7 +13,6 @@ from cordee.members.models import Network, RoleSeat
 from cordee.notices.notice import NeedKind, Notice
 from cordee.opportunities.access import Person, networks_to_address
 from cordee.opportunities.models import Audience, NeedDraft, Opportunity, Stage
-from cordee.opportunities.models.choices import NEED_KIND_CHOICES
 from cordee.opportunities.need_forms import (
     CONTRACTS,
     GIVINGS,
@@ -127,7 +126,6 @@ def _usual_buyer(person: Person) -> str:
     return str(seat.structure.shown_name) if seat and seat.structure else ""
 
 
-KINDS = dict(NEED_KIND_CHOICES)
 _CONTRACTS, _GIVINGS = dict(CONTRACTS), dict(GIVINGS)
 
 type Line = tuple[str, str]
@@ -142,7 +140,7 @@ def lines_of(content: Mapping[str, Any]) -> list[Line]:
     months = content.get("duration_months")
     trades = [TRADES[slug].label for slug in content.get("trades", []) if slug in TRADES]
     found = [
-        ("Sorte de besoin", KINDS[kind.value]),
+        ("Sorte de besoin", kind.label),
         ("En une ligne", content["title"]),
         *_lines_with(terms.get),
         ("En plus", content.get("text", "")),
@@ -170,7 +168,7 @@ def terms_lines(notice: Notice) -> list[Line]:
     if terms is None:
         return []
     return [
-        ("Sorte de besoin", KINDS[terms.kind.value]),
+        ("Sorte de besoin", terms.kind.label),
         *_lines_with(lambda name: getattr(terms, name)),
     ]
 

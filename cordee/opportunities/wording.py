@@ -16,24 +16,14 @@ from cordee.base.ui import french
 from cordee.base.ui import months as months_in_french
 from cordee.members import referentials
 from cordee.members.models import Commune
-from cordee.notices.notice import GroupingForm
+from cordee.notices.notice import ClauseKind, GroupingForm
 from cordee.opportunities.models import Opportunity
-from cordee.opportunities.models.choices import CLAUSE_CHOICES
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
 HEAD_LETTERS, TAIL_LETTERS = 70, 50
 SHOWN_PLACES = 2
 NOBODY_KNOWS = "Personne ne le sait encore"
-GROUPING_LABELS: Mapping[str, str] = {
-    GroupingForm.FREE.value: "Groupement accepté, sans forme imposée",
-    GroupingForm.CONJOINT.value: "Groupement conjoint demandé à l’attribution",
-    GroupingForm.SOLIDAIRE.value: "Groupement solidaire demandé à l’attribution",
-    GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE.value: (
-        "Groupement conjoint, mandataire solidaire, demandé à l’attribution"
-    ),
-    GroupingForm.FORBIDDEN.value: "Groupements écartés par l’avis",
-}
 # Tags do not wrap: each fits a phone.
 GROUPING_SHORT: Mapping[str, str] = {
     GroupingForm.FREE.value: "Groupement accepté",
@@ -57,7 +47,6 @@ _FIT_SENTENCES: Mapping[int, str] = {
     0: "Aucune structure d’insertion ne peut porter ce marché",
 }
 YES_NO_LABELS: Mapping[str, str] = {"oui": "Oui", "non": "Non"}
-_CLAUSES = dict(CLAUSE_CHOICES)
 
 
 def fact_in_words(
@@ -85,7 +74,7 @@ def fact_in_words(
         case "reserved":
             return Reservation(value).label
         case "social_clause":
-            return _CLAUSES[value]
+            return ClauseKind(value).label
         case "clause_hours":
             return f"{french.count(value, 'heure')} d’insertion en tout"
         case "clause_rate":
@@ -96,7 +85,7 @@ def fact_in_words(
         case "fit":
             return _FIT_SENTENCES[value]
         case "grouping":
-            return GROUPING_LABELS[value]
+            return GroupingForm(value).label
         case _:
             return str(value)
 

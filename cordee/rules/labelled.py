@@ -15,3 +15,8 @@ class Labelled(StrEnum):
         member = str.__new__(cls, code)
         member._value_, member.label = code, label
         return member
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        """What a form or a column of the base offers."""
+        return [(each.value, each.label) for each in cls]

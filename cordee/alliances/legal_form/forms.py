@@ -16,7 +16,7 @@ class ChoiceForm(ChoosingForm):
 
     form = forms.ChoiceField(
         label="Forme du groupement",
-        choices=[(form.value, form.label) for form in GroupForm],
+        choices=GroupForm.choices(),
         widget=forms.RadioSelect,
     )
     lead = forms.ChoiceField(label="Mandataire", widget=forms.RadioSelect)

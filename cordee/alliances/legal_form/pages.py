@@ -13,7 +13,7 @@ from cordee.alliances.law import WORKING, reserved_lots, shut_out_by
 from cordee.alliances.legal_form.access import may_answer_for
 from cordee.alliances.legal_form.forms import LabourForm
 from cordee.alliances.models import AllianceParty
-from cordee.opportunities.wording import GROUPING_LABELS
+from cordee.notices.notice import GroupingForm
 from cordee.rules.figures import lot_name
 from cordee.rules.findings import Finding, Weight
 from cordee.rules.legal_forms import (
@@ -137,7 +137,7 @@ def forms_page(access: AllianceAccess, *, lot: str, on: date) -> dict[str, Any]:
         # What somebody corrected, where no sentence says it.
         "corrected_form": ""
         if notice.form is NoticeForm.UNKNOWN or notice.form_words
-        else GROUPING_LABELS[notice.form.value.lower()],
+        else GroupingForm(notice.form.value.lower()).label,
         # Whether it is a group, and the notice bans groups.
         "bans_groups": notice.form is NoticeForm.FORBIDDEN and len(terms.members) > 1,
         "one_offer": notice.one_offer,

@@ -18,7 +18,7 @@ from cordee.members.models import Network, RoleSeat, Structure
 from cordee.members.models.networks import RoleSeatQuerySet
 from cordee.opportunities.models import Breakdown, Opportunity
 
-PHASE_CHOICES = [(phase.value, phase.label) for phase in Phase]
+PHASE_CHOICES = Phase.choices()
 RUNNING = [phase.value for phase in Phase if not phase.is_over]
 
 

@@ -9,7 +9,7 @@ from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import one_of, optional_owner_field, owner_field, single_owner_field
 from cordee.rules.time_left import Limits, Step
 
-STEP_CHOICES = [(step.value, step.label) for step in Step]
+STEP_CHOICES = Step.choices()
 
 
 class AlliancePace(Row):

@@ -9,7 +9,7 @@ from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import optional_owner_field, owner_field
 from cordee.rules.group_changes import Ground, Path
 
-GROUNDS = [(ground.value, ground.label) for ground in Ground]
+GROUNDS = Ground.choices()
 PATH_CHOICES = [(path.value, path.label) for path in Path if path is not Path.CLOSED]
 
 

@@ -11,8 +11,8 @@ from cordee.base.ui import months
 from cordee.members.models import Chantier, Structure
 from cordee.rules.resources import ResourceCategory, ResourceCertainty
 
-CATEGORIES = [("", "Choisissez"), *((each.value, each.label) for each in ResourceCategory)]
-CERTAINTIES = [(each.value, each.label) for each in ResourceCertainty]
+CATEGORIES = [("", "Choisissez"), *ResourceCategory.choices()]
+CERTAINTIES = ResourceCertainty.choices()
 
 
 class ResourceQuerySet(models.QuerySet["Resource"]):

@@ -11,7 +11,7 @@ from cordee.base.ui import french
 from cordee.members.models.territories import Commune, Department
 from cordee.rules.parameters import Confidence
 
-CONFIDENCE_CHOICES = [(each.value, each.label) for each in Confidence]
+CONFIDENCE_CHOICES = Confidence.choices()
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):

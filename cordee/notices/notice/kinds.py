@@ -2,14 +2,16 @@
 
 from enum import StrEnum
 
+from cordee.rules.labelled import Labelled
 
-class Source(StrEnum):
+
+class Source(Labelled):
     """Where the notice was published."""
 
-    BOAMP = "boamp"
-    TED = "ted"
-    DECP = "decp"
-    PRIVATE = "private"
+    BOAMP = "boamp", "BOAMP"
+    TED = "ted", "TED"
+    DECP = "decp", "Données essentielles (DECP)"
+    PRIVATE = "private", "Besoin privé"
 
 
 class Format(StrEnum):
@@ -55,14 +57,14 @@ class Provenance(StrEnum):
     SUPPOSED = "supposed"
 
 
-class ClauseKind(StrEnum):
+class ClauseKind(Labelled):
     """What the buyer asks about insertion, in the words of the labelling guide."""
 
-    NONE = "none"
-    EXECUTION = "execution"
-    CRITERION = "criterion"
-    BOTH = "both"
-    OBJECT = "object"
+    NONE = "none", "Aucune clause d’insertion"
+    EXECUTION = "execution", "Clause d’insertion"
+    CRITERION = "criterion", "Critère d’insertion"
+    BOTH = "both", "Clause et critère d’insertion"
+    OBJECT = "object", "Marché d’insertion"
 
 
 class CriterionKind(StrEnum):
@@ -73,25 +75,28 @@ class CriterionKind(StrEnum):
     COST = "cost"
 
 
-class GroupingForm(StrEnum):
+class GroupingForm(Labelled):
     """The form the buyer imposes on a winning group."""
 
-    FREE = "free"
-    CONJOINT = "conjoint"
-    SOLIDAIRE = "solidaire"
-    CONJOINT_MANDATAIRE_SOLIDAIRE = "conjoint_mandataire_solidaire"
-    FORBIDDEN = "forbidden"
+    FREE = "free", "Groupement accepté, sans forme imposée"
+    CONJOINT = "conjoint", "Groupement conjoint demandé à l’attribution"
+    SOLIDAIRE = "solidaire", "Groupement solidaire demandé à l’attribution"
+    CONJOINT_MANDATAIRE_SOLIDAIRE = (
+        "conjoint_mandataire_solidaire",
+        "Groupement conjoint, mandataire solidaire, demandé à l’attribution",
+    )
+    FORBIDDEN = "forbidden", "Groupements écartés par l’avis"
 
 
-class NeedKind(StrEnum):
+class NeedKind(Labelled):
     """What somebody who writes a private need looks for."""
 
-    CONTRACT = "contract"
-    QUOTE = "quote"
-    SUBCONTRACTOR = "subcontractor"
-    LABOUR = "labour"
-    SPONSORSHIP = "sponsorship"
-    PROJECT = "project"
+    CONTRACT = "contract", "Un travail à confier"
+    QUOTE = "quote", "Une demande de devis"
+    SUBCONTRACTOR = "subcontractor", "Un sous-traitant à trouver"
+    LABOUR = "labour", "Des personnes à recruter"
+    SPONSORSHIP = "sponsorship", "Un mécénat à offrir"
+    PROJECT = "project", "Un appel à projets"
 
     @property
     def is_work(self) -> bool:

@@ -11,9 +11,9 @@ from cordee.base.fields import EurosField, one_of, owner_field
 from cordee.base.written_once import WrittenOnce
 from cordee.members.models import Commune, Department
 from cordee.members.models.capacity import TRADE_CHOICES
-from cordee.opportunities.models.choices import RESERVATION_CHOICES
 from cordee.opportunities.models.opportunities import Opportunity
 from cordee.opportunities.models.versions import Reading
+from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
 
@@ -80,7 +80,7 @@ class WorkPackage(WrittenOnce):
     need_cfte = models.PositiveIntegerField("besoin (centièmes d’ETP par mois)")
     amount_cents = EurosField("montant hors taxes")
     reserved = models.CharField(
-        "réservation", max_length=15, choices=RESERVATION_CHOICES, blank=True
+        "réservation", max_length=15, choices=Reservation.choices(), blank=True
     )
     notes = models.JSONField("remarques", default=list)
     provenance = models.JSONField("d’où vient chaque chiffre", default=dict)

@@ -14,11 +14,10 @@ from cordee.base.search import index
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.notices.notice import GroupingForm, Source
 from cordee.notices.sizes.comparables import Comparable
-from cordee.opportunities.models.choices import SOURCE_CHOICES
 from cordee.opportunities.models.opportunities import Opportunity
 from cordee.rules.trades import TRADES
 
-CONTRACT_SOURCES = [choice for choice in SOURCE_CHOICES if choice[0] != Source.PRIVATE.value]
+CONTRACT_SOURCES = [choice for choice in Source.choices() if choice[0] != Source.PRIVATE]
 GROUP_FORM_CHOICES = [
     (GroupingForm.FREE.value, "Groupement, forme libre"),
     (GroupingForm.CONJOINT.value, "Groupement conjoint"),

@@ -12,7 +12,6 @@ from cordee.accounts.models import User
 from cordee.base.fields import optional_owner_field, owner_field
 from cordee.members.models import Network
 from cordee.notices.notice import NeedKind
-from cordee.opportunities.models.choices import NEED_KIND_CHOICES
 from cordee.opportunities.models.opportunities import Opportunity
 
 
@@ -77,7 +76,7 @@ class NeedDraft(models.Model):
 
     id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
     by = owner_field(User, "par", related_name="need_drafts")
-    kind = models.CharField("sorte de besoin", max_length=15, choices=NEED_KIND_CHOICES)
+    kind = models.CharField("sorte de besoin", max_length=15, choices=NeedKind.choices())
     typed: Any = models.JSONField("réponses", default=dict)
     revises = optional_owner_field(Opportunity, "besoin corrigé", related_name="+")
     opportunity = optional_owner_field(Opportunity, "besoin envoyé", related_name="+")

@@ -14,15 +14,8 @@ from cordee.base.fields import EurosField, one_of, optional_owner_field, owner_f
 from cordee.base.search import index
 from cordee.members.models import Commune, Department, Network, Organisation
 from cordee.members.models.capacity import TRADE_CHOICES, Certainty
-from cordee.notices.notice import NeedKind, Source
-from cordee.opportunities.models.choices import (
-    ASKING_CLAUSES,
-    CLAUSE_CHOICES,
-    NEED_KIND_CHOICES,
-    RESERVATION_CHOICES,
-    SOURCE_CHOICES,
-    Stage,
-)
+from cordee.notices.notice import ClauseKind, NeedKind, Source
+from cordee.opportunities.models.choices import ASKING_CLAUSES, Stage
 from cordee.opportunities.understanding import Understanding, understand
 from cordee.rules import territory
 from cordee.rules.reservation import Reservation
@@ -92,13 +85,13 @@ class Opportunity(models.Model):
     published_on = models.DateField("publié le", null=True, blank=True)
     deadline = models.DateTimeField("réponse avant", null=True, blank=True)
     stage = models.CharField("étape", max_length=10, choices=Stage, default=Stage.CALL)
-    source = models.CharField("source", max_length=10, choices=SOURCE_CHOICES)
+    source = models.CharField("source", max_length=10, choices=Source.choices())
     reserved = models.CharField(
-        "réservation", max_length=15, choices=RESERVATION_CHOICES, blank=True
+        "réservation", max_length=15, choices=Reservation.choices(), blank=True
     )
     is_partly_reserved = models.BooleanField("réservé pour certains lots", default=False)
     social_clause = models.CharField(
-        "clause d’insertion", max_length=10, choices=CLAUSE_CHOICES, blank=True
+        "clause d’insertion", max_length=10, choices=ClauseKind.choices(), blank=True
     )
     amount_cents = EurosField("montant estimé hors taxes", null=True, blank=True)
     months = models.PositiveSmallIntegerField("durée (mois)", null=True, blank=True)
@@ -113,7 +106,7 @@ class Opportunity(models.Model):
         kept=True,
     )
     need_kind = models.CharField(
-        "sorte de besoin", max_length=15, choices=NEED_KIND_CHOICES, blank=True
+        "sorte de besoin", max_length=15, choices=NeedKind.choices(), blank=True
     )
     created_by = person_field("saisi par", blank=True)
     created_at = models.DateTimeField("connu depuis", auto_now_add=True)
@@ -143,12 +136,12 @@ class Opportunity(models.Model):
                 violation_error_message="Cette étape n’est pas connue.",
             ),
             models.CheckConstraint(
-                condition=Q(source__in=[value for value, _ in SOURCE_CHOICES]),
+                condition=Q(source__in=[value for value, _ in Source.choices()]),
                 name="opportunity_source_known",
                 violation_error_message="Cette source n’est pas connue.",
             ),
             models.CheckConstraint(
-                condition=Q(reserved__in=["", *(value for value, _ in RESERVATION_CHOICES)]),
+                condition=Q(reserved__in=["", *(value for value, _ in Reservation.choices())]),
                 name="opportunity_reservation_known",
                 violation_error_message="Cette réservation n’est pas connue.",
             ),
@@ -168,7 +161,7 @@ class Opportunity(models.Model):
                 violation_error_message="Un avis publié est ouvert à tous.",
             ),
             models.CheckConstraint(
-                condition=Q(need_kind__in=["", *(value for value, _ in NEED_KIND_CHOICES)]),
+                condition=Q(need_kind__in=["", *(value for value, _ in NeedKind.choices())]),
                 name="opportunity_need_kind_known",
                 violation_error_message="Cette sorte de besoin n’est pas connue.",
             ),

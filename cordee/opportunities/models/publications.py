@@ -3,7 +3,7 @@
 from django.db import models
 
 from cordee.base.fields import optional_owner_field, owner_field
-from cordee.opportunities.models.choices import SOURCE_CHOICES
+from cordee.notices.notice import Source
 from cordee.opportunities.models.opportunities import Opportunity
 
 
@@ -15,7 +15,7 @@ class Publication(models.Model):
 
     opportunity = owner_field(Opportunity, "opportunité", related_name="publications", kept=True)
     home = optional_owner_field(Opportunity, "opportunité d’origine", related_name="+", kept=True)
-    source = models.CharField("source", max_length=10, choices=SOURCE_CHOICES)
+    source = models.CharField("source", max_length=10, choices=Source.choices())
     source_id = models.CharField("identifiant dans la source", max_length=120)
 
     class Meta:

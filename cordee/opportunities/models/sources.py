@@ -8,11 +8,10 @@ from django.db import models
 from django.db.models import Count, Q
 
 from cordee.notices.notice import Source
-from cordee.opportunities.models.choices import SOURCE_CHOICES
 from cordee.opportunities.models.contracts import AwardedContract
 from cordee.opportunities.models.publications import Publication
 
-LIVE_SOURCES = [choice for choice in SOURCE_CHOICES if choice[0] != Source.PRIVATE.value]
+LIVE_SOURCES = [choice for choice in Source.choices() if choice[0] != Source.PRIVATE]
 FAILURES_TO_BE_DOWN = 3
 FRESH = timedelta(days=2)
 """Since the last whole reading; past it, notices are missed."""

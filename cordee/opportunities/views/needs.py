@@ -29,7 +29,6 @@ from cordee.opportunities.access import (
 )
 from cordee.opportunities.actions import needs as actions
 from cordee.opportunities.models import Audience, NeedDraft
-from cordee.opportunities.models.choices import NEED_KIND_CHOICES
 from cordee.opportunities.need_content import STATES, lines_of, state_of
 from cordee.opportunities.need_forms import FilledForm, NeedDecisionForm
 
@@ -79,7 +78,7 @@ def new_need(request: SignedInRequest) -> HttpResponse:
             draft = actions.start_draft(kind=NeedKind(asked), by=request.user)
             return redirect("opportunities:need_step", pk=draft.pk, step=need_content.WHAT)
         messages.error(request, "Choisissez une sorte de besoin.")
-    kinds = [(value, label, KIND_WORDS[NeedKind(value)]) for value, label in NEED_KIND_CHOICES]
+    kinds = [(kind.value, kind.label, KIND_WORDS[kind]) for kind in NeedKind]
     return render(request, "opportunities/new_need.html", {"kinds": kinds})
 
 
