@@ -86,6 +86,7 @@ def examples() -> dict[str, Any]:
     return {
         "colours": COLOURS,
         "icons": sorted(icon_names()),
+        "pictograms": sorted(icon_names("p")),
         "example_form": ExampleForm(typed),
         "example_page": ExamplePage(),
         "filter_form": ExampleFilters(),

@@ -42,6 +42,11 @@ ICON = '<svg class="icone" aria-hidden="true"><use href="/static/ui/icons.svg#i-
             '<use href="/static/ui/icons.svg#i-sur" /></svg>',
         ),
         (
+            '{% picto "tondre" "tondre" %}',
+            '<svg class="picto" role="img" aria-label="tondre">'
+            '<use href="/static/ui/icons.svg#p-tondre" /></svg>',
+        ),
+        (
             '{% state "duo" "À plusieurs" %}',
             f'<span class="etat etat-duo">{ICON}corde" /></svg> À plusieurs</span>',
         ),

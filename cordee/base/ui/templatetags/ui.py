@@ -43,9 +43,11 @@ class ImpossibleComponent(template.TemplateSyntaxError):
 
 
 @cache
-def icon_names() -> frozenset[str]:
+def icon_names(sort: str = "i") -> frozenset[str]:
+    """The icons of the sprite; with "p", its pictograms."""
     sprite = Path(__file__).parent.parent / "static" / "ui" / "icons.svg"
-    return frozenset(re.findall(r'<symbol id="i-([a-z]+)"', sprite.read_text(encoding="utf-8")))
+    found = re.findall(rf'<symbol id="{sort}-([a-z]+)"', sprite.read_text(encoding="utf-8"))
+    return frozenset(found)
 
 
 def _one_of(value: str, allowed: Any, what: str) -> str:
@@ -71,7 +73,18 @@ def _inline(name: str, context: dict[str, Any]) -> SafeString:
 @register.simple_tag
 def icon(name: str, title: str = "") -> SafeString:
     _one_of(name, icon_names(), "icon")
-    return _inline("icon", {"href": f"{static('ui/icons.svg')}#i-{name}", "title": title})
+    return _drawn(f"i-{name}", "icone", title)
+
+
+@register.simple_tag
+def picto(name: str, title: str = "") -> SafeString:
+    _one_of(name, icon_names("p"), "picto")
+    return _drawn(f"p-{name}", "picto", title)
+
+
+def _drawn(symbol: str, look: str, title: str) -> SafeString:
+    href = f"{static('ui/icons.svg')}#{symbol}"
+    return _inline("icon", {"href": href, "title": title, "look": look})
 
 
 @register.simple_tag
