@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(p for p in (ROOT / "docs" / "rules").glob("*.md") if p.name != "README.md")
 # Modules that hold rules; the others hold tables, months or figures.
 MODULES = (
-    "advance cash ceiling convention exits group_changes groups insertion_hours labour posts "
+    "advance afest cash ceiling convention exits group_changes groups insertion_hours labour posts "
     "procedure prudence reservation signing social_conditions staff_loan subcontracting time_left"
 )
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from cordee.rules import parameters
+from cordee.rules.afest import Ingredient
 from cordee.rules.exits import ExitCategory
 from cordee.rules.group_changes import Ground
 from cordee.rules.kinds import Kind
@@ -41,7 +42,9 @@ FAMILIES = [
         Sign,
         Ground,
         Exemption,
+        Ingredient,
         ["IF_ASKED", "ALWAYS"],
+        ["RNCP39794", "RNCP41402"],
     )
 ]
 

@@ -32,6 +32,7 @@ SUBJECTS = {
     "subcontracting": "Sous-traitance",
     "territory": "Territoires",
     "time_left": "Temps pour répondre : conseils de Cordée",
+    "training": "Formation au travail",
     "vat": "TVA",
 }
 UNITS = {
