@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Q
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,6 @@ from cordee.base.ui.fields import (
     FrenchDecimalField,
     LongTextField,
     WebAddressFormField,
-    WholeField,
     read_decimal,
 )
 from tests.strict_client import faults_of
@@ -77,10 +77,36 @@ def test_what_is_no_amount_is_refused_with_its_cure(typed: str, said: str) -> No
     assert said in refused.value.messages[0]
 
 
-def test_a_whole_number_out_of_bounds_is_told_with_its_bound() -> None:
-    with pytest.raises(ValidationError) as refused:
-        WholeField(max_value=100).clean("150")
-    assert refused.value.messages == ["«\u00a0150\u00a0» est trop grand. Écrivez au plus 100."]
+class Asked(forms.Form):
+    """A field of each sort whose errors the framework words."""
+
+    posts = forms.IntegerField(min_value=1, max_value=100)
+    on = forms.DateField()
+    at = forms.TimeField()
+    basis = forms.ChoiceField(choices=[("a", "A")])
+    why = forms.CharField(max_length=10)
+    file = forms.FileField()
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("posts", "100 %s", "« 100 %s » n’est pas un nombre entier. Écrivez par exemple 12."),
+        ("posts", "150", "« 150 » est trop grand. Écrivez au plus 100."),
+        ("posts", "0", "« 0 » est trop petit. Écrivez au moins 1."),
+        ("on", "2026-02-31", "« 2026-02-31 » n’est pas une date. Écrivez par exemple 31/12/2026."),
+        ("at", "midi", "« midi » n’est pas une heure."),
+        ("basis", "b", "« b » n’est pas dans la liste. Choisissez une de ses réponses."),
+        ("why", "x" * 12, "Ce texte a 12 caractères. Gardez-en 10 au plus."),
+        ("file", "comptes.csv", "« comptes.csv » est un fichier vide. Choisissez-en un autre."),
+    ],
+)
+def test_what_the_framework_refuses_is_told_with_the_value_and_a_cure(
+    name: str, typed: str, said: str
+) -> None:
+    files = {"file": SimpleUploadedFile(typed, b"")} if name == "file" else None
+    (told,) = Asked({name: typed}, files).errors[name]
+    assert told.replace("\u00a0", " ").startswith(said)
 
 
 def test_limits_are_said_in_euros() -> None:

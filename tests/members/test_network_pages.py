@@ -305,7 +305,7 @@ def test_a_membership_is_recorded_with_its_proof(
         ({"siret": "12345678901234"}, "Un chiffre est faux"),
         ({"starts_on": "2999-01-01"}, "pas encore venu"),
         ({"proof": ""}, "Il manque votre réponse"),
-        ({"proof": "moved"}, "Sélectionnez un choix valide"),
+        ({"proof": "moved"}, "n’est pas dans la liste"),
     ],
 )
 def test_a_membership_that_cannot_be_says_why(

@@ -156,7 +156,7 @@ def test_months_apart_are_noted_once_and_removed(director, chantier, fiche):
     page = f"{fiche}ateliers/{chantier.pk}/mois-a-part/ajouter/"
     first = month_number(date(2200, 1, 1))
     assert (
-        "Sélectionnez un choix valide"
+        "n’est pas dans la liste"
         in director.post(page, {"premier": first, "dernier": first, "etp": "0"}).text
     )
     from django.utils import timezone

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from cordee.agreement import Terms, VatRegime
-from cordee.base.ui.fields import EurosFormField, LongTextField, WholeField
+from cordee.base.ui.fields import EurosFormField, LongTextField
 from cordee.dossier import texts
 from cordee.dossier.texts import CHOICES, left_to
 
@@ -44,14 +44,14 @@ class CommonTermsForm(forms.Form):
     """Every field may stay empty: the model's own words, or a gap, stand there."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    labour_share_percent = WholeField(
+    labour_share_percent = forms.IntegerField(
         label="Part de main-d’œuvre dans le prix (%)",
         help_text="Pour calculer les heures d’insertion.",
         min_value=0,
         max_value=100,
         required=False,
     )
-    insertion_rate_percent = WholeField(
+    insertion_rate_percent = forms.IntegerField(
         label="Taux d’insertion (%)",
         help_text="La part des heures de travail faite par des personnes en insertion. Ne sert que "
         "si l’avis ne la donne pas.",

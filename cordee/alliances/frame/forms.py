@@ -1,7 +1,5 @@
 """The field of a file that an alliance, or a team kept ready, keeps."""
 
-from typing import ClassVar
-
 from django import forms
 
 from cordee.base.files import MOST_BYTES
@@ -17,7 +15,6 @@ class KeptFileField(forms.FileField):
     """A file to keep; `sorts` says which, in French."""
 
     widget = forms.ClearableFileInput(attrs=FILE_INPUT)
-    default_error_messages: ClassVar = {"empty": "Ce fichier est vide."}
 
     def __init__(self, label: str, sorts: str) -> None:
         most = f"{MOST_BYTES // 1_000_000} Mo au plus"

@@ -20,7 +20,7 @@ from cordee.alliances.models import AllianceTask
 from cordee.alliances.planning import actions, pages
 from cordee.alliances.planning.access import task_for, ticked_task_for
 from cordee.base.files.storing import to_save
-from cordee.base.ui.fields import DayField, WholeField
+from cordee.base.ui.fields import DayField
 from cordee.base.ui.forms import ChoosingForm, posted, refusals_as_messages, refusals_in
 from cordee.rules.time_left import Limits
 
@@ -31,10 +31,10 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 class LimitsForm(forms.Form):
     """From how many days left a team of each sort may answer."""
 
-    new_team_days = WholeField(
+    new_team_days = forms.IntegerField(
         label="Une équipe nouvelle, à partir de", min_value=2, max_value=365, help_text="en jours"
     )
-    known_team_days = WholeField(
+    known_team_days = forms.IntegerField(
         label="Des partenaires qui se connaissent, à partir de",
         min_value=1,
         max_value=364,

@@ -165,16 +165,6 @@ class FrenchDecimalField(forms.Field):
             return True
 
 
-class WholeField(forms.IntegerField):
-    """A whole number; what is out of its bounds is told with the value and the bound."""
-
-    default_error_messages = {
-        "invalid": "Écrivez un nombre entier, par exemple 12.",
-        "max_value": "« %(show_value)s » est trop grand. Écrivez au plus %(limit_value)s.",
-        "min_value": "« %(show_value)s » est trop petit. Écrivez au moins %(limit_value)s.",
-    }
-
-
 class EurosFormField(FrenchDecimalField):
     """Euros as typed, integer cents as kept. Zero or more unless `min_value` says otherwise.
 

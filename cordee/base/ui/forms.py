@@ -15,7 +15,32 @@ from django.shortcuts import render
 # Widgets that hold a number are narrow and aligned right.
 NUMBER_FIELDS = (forms.IntegerField, forms.DecimalField)
 
-REQUIRED = "Il manque votre réponse."
+# What was typed, where the framework's error does not carry it.
+TYPED = "{typed}"
+SHOWN, LIMIT = "%(show_value)s", "%(limit_value)s"
+NOT_LISTED = "n’est pas dans la liste. Choisissez une de ses réponses."
+# What the framework says of a field, in our words: what was typed, and what to write instead.
+WORDS: dict[tuple[type[forms.Field], str], str] = {
+    (forms.Field, "required"): "Il manque votre réponse.",
+    (forms.CharField, "max_length"): f"Ce texte a {SHOWN} caractères. Gardez-en {LIMIT} au plus.",
+} | {
+    (kind, code): f"«\u00a0{value}\u00a0» {words}"
+    for kind, code, value, words in (
+        (
+            forms.IntegerField,
+            "invalid",
+            TYPED,
+            "n’est pas un nombre entier. Écrivez par exemple 12.",
+        ),
+        (forms.IntegerField, "max_value", SHOWN, f"est trop grand. Écrivez au plus {LIMIT}."),
+        (forms.IntegerField, "min_value", SHOWN, f"est trop petit. Écrivez au moins {LIMIT}."),
+        (forms.DateField, "invalid", TYPED, "n’est pas une date. Écrivez par exemple 31/12/2026."),
+        (forms.TimeField, "invalid", TYPED, "n’est pas une heure. Écrivez par exemple 14:30."),
+        (forms.ChoiceField, "invalid_choice", "%(value)s", NOT_LISTED),
+        (forms.ModelChoiceField, "invalid_choice", "%(value)s", NOT_LISTED),
+        (forms.FileField, "empty", TYPED, "est un fichier vide. Choisissez-en un autre."),
+    )
+}
 
 
 class CordeeBoundField(BoundField):
@@ -23,8 +48,10 @@ class CordeeBoundField(BoundField):
 
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
-        if field.error_messages["required"] is forms.Field.default_error_messages["required"]:
-            field.error_messages["required"] = REQUIRED
+        for (kind, code), words in WORDS.items():
+            known = kind.default_error_messages.get(code)
+            if isinstance(field, kind) and field.error_messages.get(code) is known:
+                field.error_messages[code] = words.replace(TYPED, str(self.data))
 
     def build_widget_attrs(
         self, attrs: dict[str, Any], widget: forms.Widget | None = None

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cordee.base.ui import french
-from cordee.base.ui.fields import EurosFormField, FrenchDecimalField, WholeField
+from cordee.base.ui.fields import EurosFormField, FrenchDecimalField
 from cordee.economics.cash.forecast import MONTHS, Forecast
 from cordee.economics.commitments.forms import month_choices
 from cordee.economics.models import Commitment, OpeningBalance, Resource
@@ -19,7 +19,7 @@ from cordee.rules import cash
 
 class ResourceForm(forms.ModelForm[Resource]):
     first_month = forms.TypedChoiceField(label="Quand arrive-t-il\u202f?", coerce=int)
-    months = WholeField(
+    months = forms.IntegerField(
         label="En combien de versements\u202f?", help_text="Un par mois.", min_value=1, max_value=60
     )
 
@@ -75,7 +75,7 @@ class OpeningForm(forms.ModelForm[OpeningBalance]):
         max_value=1000,
         required=False,
     )
-    payment_days = WholeField(
+    payment_days = forms.IntegerField(
         label="En combien de jours vos clients paient-ils\u202f?",
         help_text=f"Vide\u00a0: nous comptons {cash.USUAL_PAYMENT_DAYS} jours.",
         min_value=0,

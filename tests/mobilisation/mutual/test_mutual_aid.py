@@ -148,7 +148,7 @@ def test_another_network_sees_nothing(
     ("post", "terms", "words"),
     [
         ("INSERTION", "free", "Cordée ne prête pas de personnes en insertion"),
-        ("PERMANENT", "to_agree", "Sélectionnez un choix valide"),
+        ("PERMANENT", "to_agree", "n’est pas dans la liste"),
     ],
 )
 def test_people_in_insertion_and_profit_are_refused_with_the_article(
