@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.core.paginator import Paginator
@@ -341,3 +342,10 @@ def test_every_tag_is_in_the_catalogue_or_in_the_layout() -> None:
     )
     missing = [tag for tag in register.tags if not re.search(rf"{{% {tag}\b", shown)]
     assert missing == ["panels"], "panels show other rooms: tested above"
+
+
+def test_the_sprite_is_well_formed() -> None:
+    """A browser draws no icon at all of a sprite that is not."""
+    sprite = Path(panels.__file__).parent / "static" / "ui" / "icons.svg"
+    symbols = [each.get("id") for each in ElementTree.parse(sprite).getroot()]
+    assert len(symbols) == len(set(symbols)) == len(icon_names()) + len(icon_names("p"))
