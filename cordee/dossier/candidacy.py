@@ -52,20 +52,16 @@ def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
             dc2["A"],
             Sheet(phrases.buyer_rows(dossier)),
             dc2["B"],
-            Sheet(
-                (
-                    *phrases.object_rows(dossier),
-                    ("Cette déclaration porte sur", phrases.lot_name(lot)),
-                )
+            Sheet.of(
+                *phrases.object_rows(dossier),
+                ("Cette déclaration porte sur", phrases.lot_name(lot)),
             ),
             dc2["C"],
             dc2["C1"],
-            Sheet(
-                (
-                    *phrases.identity_rows(dossier, member.key),
-                    ("Petite ou moyenne entreprise", small_words(facts)),
-                    *phrases.signatory_rows(facts),
-                )
+            Sheet.of(
+                *phrases.identity_rows(dossier, member.key),
+                ("Petite ou moyenne entreprise", small_words(facts)),
+                *phrases.signatory_rows(facts),
             ),
             dc2["C2"],
             *_reserved(dossier, facts, lot),
@@ -87,7 +83,7 @@ def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
             phrases.online(facts),
             dc2["E"],
             dc2["E1"],
-            Sheet((("Inscription à un registre", _register(facts)),)),
+            Sheet.of(("Inscription à un registre", _register(facts))),
             dc2["E2"],
             *_authorisations(facts),
             dc2["E3"],
@@ -154,7 +150,7 @@ def _reserved(dossier: Dossier, facts: PartyFacts, lot: LotFacts) -> tuple[Block
         if not reservation.is_eligible(facts.kind, reserved, on=dossier.on):
             wrong = f"qui répond à la place de ce {whom} : son statut ne le permet pas"
             status.append((f"Ouvert à ce {whom}", ours(wrong, "parties")))
-    return (Sheet((("Réservation", told), *status)),)
+    return (Sheet.of(("Réservation", told), *status),)
 
 
 def _turnovers(facts: PartyFacts) -> tuple[Block, ...]:
@@ -237,7 +233,7 @@ def _technical(dossier: Dossier, member: Party, lot: LotFacts) -> tuple[Block, .
     where = "ce marché" if lot.whole else "ce lot"
     part = phrases.part_words(dossier, member, lot)
     return (
-        Sheet(((f"Sa part dans {where}", part), *capacity_rows(dossier, facts))),
+        Sheet.of((f"Sa part dans {where}", part), *capacity_rows(dossier, facts)),
         Heading("Références", 3),
         *references(facts),
     )

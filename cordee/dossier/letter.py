@@ -66,19 +66,15 @@ def mandate(dossier: Dossier, member: Party) -> Document:
         },
         inserts={
             "parties": (
-                Sheet(
+                Sheet.of(
+                    *phrases.buyer_rows(dossier)[:1],
+                    ("Objet", dossier.contract.title),
+                    ("Lots", "\n".join(phrases.lot_name(lot) for lot in dossier.lots)),
+                    ("Membre", phrases.contact_words(dossier, member, *NOT_ON_ONE_PAGE)),
                     (
-                        *phrases.buyer_rows(dossier)[:1],
-                        ("Objet", dossier.contract.title),
-                        ("Lots", "\n".join(phrases.lot_name(lot) for lot in dossier.lots)),
-                        ("Membre", phrases.contact_words(dossier, member, *NOT_ON_ONE_PAGE)),
-                        (
-                            "Mandataire",
-                            phrases.contact_words(dossier, lead, *NOT_ON_ONE_PAGE)
-                            if lead
-                            else missing,
-                        ),
-                    )
+                        "Mandataire",
+                        phrases.contact_words(dossier, lead, *NOT_ON_ONE_PAGE) if lead else missing,
+                    ),
                 ),
             ),
             "signature": (phrases.signature(dossier.of(member)),),
@@ -121,15 +117,13 @@ def _candidate(dossier: Dossier) -> tuple[Block, ...]:
     is_group = arrangement.pick(group=True, sole=False)
     who = boxes((("se présente seul", not is_group), ("est un groupement", is_group)))
     if is_group:
-        return (Sheet((("Le candidat", who), ("Le groupement est", form_boxes(dossier)))),)
+        return (Sheet.of(("Le candidat", who), ("Le groupement est", form_boxes(dossier))),)
     holder = dossier.holder
     return (
-        Sheet(
-            (
-                ("Le candidat", who),
-                *phrases.identity_rows(dossier, holder.key),
-                ("Statut", phrases.status_words(dossier.of(holder))),
-            )
+        Sheet.of(
+            ("Le candidat", who),
+            *phrases.identity_rows(dossier, holder.key),
+            ("Statut", phrases.status_words(dossier.of(holder))),
         ),
     )
 
@@ -176,15 +170,13 @@ def _lead(dossier: Dossier) -> tuple[Block, ...]:
     if lead is None:
         return (Paragraph(ours("le mandataire du groupement", "form")),)
     return (
-        Sheet(
+        Sheet.of(
+            *phrases.identity_rows(dossier, lead.key),
+            *phrases.signatory_rows(dossier.of(lead)),
             (
-                *phrases.identity_rows(dossier, lead.key),
-                *phrases.signatory_rows(dossier.of(lead)),
-                (
-                    "Mandat",
-                    "une page jointe, signée par chaque membre ; le DC1 ne se signe pas",
-                ),
-            )
+                "Mandat",
+                "une page jointe, signée par chaque membre ; le DC1 ne se signe pas",
+            ),
         ),
     )
 

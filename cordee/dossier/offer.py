@@ -53,12 +53,10 @@ def attri1(dossier: Dossier, lot: LotFacts) -> Document:
         blocks=(
             attri1.head(),
             attri1["A"],
-            Sheet(
-                (
-                    *phrases.object_rows(dossier),
-                    ("Il porte sur", boxes(scope)),
-                    ("Il correspond à", boxes(offer)),
-                )
+            Sheet.of(
+                *phrases.object_rows(dossier),
+                ("Il porte sur", boxes(scope)),
+                ("Il correspond à", boxes(offer)),
             ),
             attri1["B"],
             attri1["B1"],
@@ -124,12 +122,10 @@ def _commitment(dossier: Dossier, lot: LotFacts, *, is_group: bool) -> tuple[Blo
         else tuple(phrases.identity_rows(dossier, dossier.holder.key))
     )
     return (
-        Sheet(
-            (
-                ("Après avoir lu", boxes(read, missing)),
-                ("S’engage", boxes(engages)),
-                ("À exécuter le marché", boxes(prices)),
-            )
+        Sheet.of(
+            ("Après avoir lu", boxes(read, missing)),
+            ("S’engage", boxes(engages)),
+            ("À exécuter le marché", boxes(prices)),
         ),
         Sheet(identities),
         _price_of(dossier, lot),
@@ -214,7 +210,7 @@ def _shares(dossier: Dossier, lot: LotFacts) -> list[tuple[Party, int]] | None:
 
 def _nature(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
     return (
-        Sheet((("Le groupement est", form_boxes(dossier)),)),
+        Sheet.of(("Le groupement est", form_boxes(dossier))),
         Paragraph("Répartition entre les membres, en montants hors taxes :", quiet=True),
         *_split(dossier, lot),
     )
@@ -226,11 +222,9 @@ def _advance(dossier: Dossier, lot: LotFacts) -> tuple[Block, ...]:
     is_none = _has_advance(dossier, lot) is False
     waiver: Words = "sans objet" if is_none else (f"{yes_no(None)}\n", asked)
     return (
-        Sheet(
-            (
-                ("Avance de droit", advance_words(dossier, lot)),
-                ("Renonce au bénéfice de l’avance", waiver),
-            )
+        Sheet.of(
+            ("Avance de droit", advance_words(dossier, lot)),
+            ("Renonce au bénéfice de l’avance", waiver),
         ),
     )
 
@@ -276,16 +270,14 @@ def _lasts(dossier: Dossier, lot: LotFacts) -> Block:
     if contract.months is None and contract.is_framework:
         # Its title and its notice say two durations: no screen of ours settles that.
         lasts = on_paper("la durée du marché", speaker)
-    return Sheet(
+    return Sheet.of(
+        ("Durée d’exécution", lasts),
         (
-            ("Durée d’exécution", lasts),
-            (
-                "À compter de",
-                boxes(since) if starts else boxes(since, on_paper("le point de départ", speaker)),
-            ),
-            ("Reconductible", (f"{yes_no(None)}\n", asked)),
-            ("Validité de l’offre", on_paper("la durée dite par l’acheteur", speaker)),
-        )
+            "À compter de",
+            boxes(since) if starts else boxes(since, on_paper("le point de départ", speaker)),
+        ),
+        ("Reconductible", (f"{yes_no(None)}\n", asked)),
+        ("Validité de l’offre", on_paper("la durée dite par l’acheteur", speaker)),
     )
 
 
@@ -380,7 +372,7 @@ def private_split(dossier: Dossier) -> Document:
             Heading(pick(group="TVA et comptes", sole="TVA et compte")),
             _accounts(dossier),
             Heading("Durée"),
-            Sheet((("Durée du travail", duration_words(dossier)),)),
+            Sheet.of(("Durée du travail", duration_words(dossier))),
         ),
     )
 
@@ -391,7 +383,7 @@ def _private_of_group(dossier: Dossier) -> tuple[Block, ...]:
     )
     return (
         Heading("Le groupement"),
-        Sheet((("Le groupement est", form_boxes(dossier)), ("Mandataire", lead))),
+        Sheet.of(("Le groupement est", form_boxes(dossier)), ("Mandataire", lead)),
         Heading("Le prix et ses parts"),
         WITHOUT_TAX,
         *split_tables(dossier),
@@ -414,11 +406,9 @@ def _private_of_sole(dossier: Dossier) -> tuple[Block, ...]:
     )
     return (
         Heading("Le candidat"),
-        Sheet(
-            (
-                ("Il répond", "seul, sans groupement"),
-                *phrases.identity_rows(dossier, dossier.holder.key)[:2],
-            )
+        Sheet.of(
+            ("Il répond", "seul, sans groupement"),
+            *phrases.identity_rows(dossier, dossier.holder.key)[:2],
         ),
         Heading("Le prix"),
         WITHOUT_TAX,

@@ -46,27 +46,23 @@ def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
         blocks=(
             dc4.head(),
             dc4["A"],
-            Sheet((*phrases.buyer_rows(dossier), (CLAIMS, on_paper(CLAIMS_WHO, "le titulaire")))),
+            Sheet.of(*phrases.buyer_rows(dossier), (CLAIMS, on_paper(CLAIMS_WHO, "le titulaire"))),
             dc4["B"],
-            Sheet(
-                (
-                    *phrases.object_rows(dossier),
-                    *((("Cette déclaration porte sur", where),) if where else ()),
-                )
+            Sheet.of(
+                *phrases.object_rows(dossier),
+                *((("Cette déclaration porte sur", where),) if where else ()),
             ),
             dc4["C"],
-            Sheet((("La déclaration est", _moment(dossier)), ("Rang", "premier rang"))),
+            Sheet.of(("La déclaration est", _moment(dossier)), ("Rang", "premier rang")),
             dc4["D"],
             *_titular(dossier, titular),
             dc4["E"],
-            Sheet(
-                (
-                    *phrases.identity_rows(dossier, party.key),
-                    ("Petite ou moyenne entreprise", small_words(facts)),
-                    ("Statut", phrases.status_words(facts)),
-                    *phrases.signatory_rows(facts),
-                    ("Droit au paiement direct", direct_words(dossier, party, amount)),
-                )
+            Sheet.of(
+                *phrases.identity_rows(dossier, party.key),
+                ("Petite ou moyenne entreprise", small_words(facts)),
+                ("Statut", phrases.status_words(facts)),
+                *phrases.signatory_rows(facts),
+                ("Droit au paiement direct", direct_words(dossier, party, amount)),
             ),
             dc4["F"],
             *_subcontracted(dossier, party, cells),
@@ -75,7 +71,7 @@ def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
             dc4["H"],
             *_payment(dossier, party, lot),
             dc4["I"],
-            Sheet((("En nombre de mois", _months(dossier, party, lines)),)),
+            Sheet.of(("En nombre de mois", _months(dossier, party, lines))),
             dc4["J"],
             dc4["J1"],
             Sheet(capacity_rows(dossier, facts)),
@@ -120,12 +116,10 @@ def _claims(dossier: Dossier, titular: Party | None) -> tuple[Block, ...]:
     told_by = dossier.name(titular) if titular else "le titulaire"
     given = on_paper("si l’exemplaire unique a été remis à une banque", told_by)
     return (
-        Sheet(
+        Sheet.of(
             (
-                (
-                    "Exemplaire unique ou certificat de cessibilité",
-                    boxes((("joint", False), ("remis à une banque", False)), given),
-                ),
+                "Exemplaire unique ou certificat de cessibilité",
+                boxes((("joint", False), ("remis à une banque", False)), given),
             )
         ),
     )
@@ -161,12 +155,10 @@ def _titular(dossier: Dossier, titular: Party | None) -> tuple[Block, ...]:
     alone: tuple[tuple[str, Words], ...] = (("Qualité", "titulaire seul, sans groupement"),)
     quality = dossier.terms.arrangement.pick(group=as_member, sole=alone)
     return (
-        Sheet(
-            (
-                *phrases.identity_rows(dossier, titular.key),
-                *phrases.signatory_rows(dossier.of(titular)),
-                *quality,
-            )
+        Sheet.of(
+            *phrases.identity_rows(dossier, titular.key),
+            *phrases.signatory_rows(dossier.of(titular)),
+            *quality,
         ),
     )
 
@@ -247,22 +239,20 @@ def _subcontract_price(
 def _payment(dossier: Dossier, party: Party, lot: LotFacts | None) -> tuple[Block, ...]:
     facts = dossier.of(party)
     return (
-        Sheet(
+        Sheet.of(
+            ("Conditions de paiement", "celles du marché"),
+            *((("Avance de droit sur ce marché", advance_words(dossier, lot)),) if lot else ()),
             (
-                ("Conditions de paiement", "celles du marché"),
-                *((("Avance de droit sur ce marché", advance_words(dossier, lot)),) if lot else ()),
+                "Demande à bénéficier de l’avance",
                 (
-                    "Demande à bénéficier de l’avance",
-                    (
-                        f"{yes_no(None)}\n",
-                        on_paper("si le sous-traitant la demande", facts.brand or facts.name),
-                    ),
+                    f"{yes_no(None)}\n",
+                    on_paper("si le sous-traitant la demande", facts.brand or facts.name),
                 ),
-                (
-                    "Compte à créditer",
-                    on_paper("le relevé d’identité bancaire", facts.brand or facts.name),
-                ),
-            )
+            ),
+            (
+                "Compte à créditer",
+                on_paper("le relevé d’identité bancaire", facts.brand or facts.name),
+            ),
         ),
         Bullets(
             (

@@ -76,6 +76,11 @@ class Sheet:
     rows: tuple[tuple[str, Words], ...]
     head: tuple[str, str] = ("Rubrique", "Renseignement")
 
+    @classmethod
+    def of(cls, *rows: tuple[str, Words]) -> "Sheet":
+        """One under the usual head, line by line."""
+        return cls(rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -127,17 +127,15 @@ def _asked(position: Position, rate: Decimal) -> tuple[Block, ...]:
     chantier, structure = year.chantier, year.chantier.structure
     trades = [str(activity) for activity in chantier.activities.order_by("trade")]
     return (
-        Sheet(
-            (
-                ("Structure", structure.shown_name),
-                ("SIRET", siret(structure.siret)),
-                ("Chantier", chantier.name),
-                ("Annexe financière", _annex(structure, year.first_month, year.months)),
-                ("Exercice", months.span(year.first_month, year.months)),
-                ("Taux demandé", Strong(_rate(rate))),
-                ("Activité", ", ".join(trades) or _to_fill("l’activité en cause")),
-                ("Durée demandée", _to_fill("jusqu’à quand")),
-            )
+        Sheet.of(
+            ("Structure", structure.shown_name),
+            ("SIRET", siret(structure.siret)),
+            ("Chantier", chantier.name),
+            ("Annexe financière", _annex(structure, year.first_month, year.months)),
+            ("Exercice", months.span(year.first_month, year.months)),
+            ("Taux demandé", Strong(_rate(rate))),
+            ("Activité", ", ".join(trades) or _to_fill("l’activité en cause")),
+            ("Durée demandée", _to_fill("jusqu’à quand")),
         ),
     )
 
@@ -213,14 +211,12 @@ def _annex(structure: Structure, first_month: int, length: int = 12) -> Words:
 
 def _identity(structure: Structure, first_month: int) -> tuple[Block, ...]:
     return (
-        Sheet(
-            (
-                ("Structure", structure.shown_name),
-                ("Organisme porteur", structure.organisation.name),
-                ("SIRET", siret(structure.siret)),
-                ("Commune", structure.place_name or _to_fill("la commune")),
-                ("Annexe financière", _annex(structure, first_month)),
-            )
+        Sheet.of(
+            ("Structure", structure.shown_name),
+            ("Organisme porteur", structure.organisation.name),
+            ("SIRET", siret(structure.siret)),
+            ("Commune", structure.place_name or _to_fill("la commune")),
+            ("Annexe financière", _annex(structure, first_month)),
         ),
     )
 
@@ -380,14 +376,12 @@ def _supervision(structure: Structure) -> tuple[Block, ...]:
         else _to_fill("les équipes et leurs places")
     )
     return (
-        Sheet(
-            (
-                ("Équipes", known),
-                ("Encadrement technique", _to_fill("les encadrants, et leurs ETP")),
-                ("Accompagnement socioprofessionnel", _to_fill("qui accompagne, et ses ETP")),
-                ("Intervenants extérieurs", _to_fill("qui, et combien d’heures")),
-                ("Durée hebdomadaire collective", _to_fill("les heures par semaine")),
-            )
+        Sheet.of(
+            ("Équipes", known),
+            ("Encadrement technique", _to_fill("les encadrants, et leurs ETP")),
+            ("Accompagnement socioprofessionnel", _to_fill("qui accompagne, et ses ETP")),
+            ("Intervenants extérieurs", _to_fill("qui, et combien d’heures")),
+            ("Durée hebdomadaire collective", _to_fill("les heures par semaine")),
         ),
     )
 
@@ -400,4 +394,4 @@ def _paths(structure: Structure, first_month: int) -> tuple[Block, ...]:
         ("Sorties faites", _to_fill("durables, de transition, positives, en nombre")),
     )
     told = {label for label, _ in known}
-    return (Sheet((*known, *(row for row in rows if row[0] not in told))),)
+    return (Sheet.of(*known, *(row for row in rows if row[0] not in told)),)
