@@ -33,7 +33,7 @@ class RankedStructure(Schema):
     """Une structure dans le classement."""
 
     rank: int
-    structure: int = Field(description="Identifiant de la structure.")
+    structure: int = Field(alias="structure_id", description="Identifiant de la structure.")
     name: str
     kind: str
     city: str
@@ -41,15 +41,7 @@ class RankedStructure(Schema):
     points: int
     out_of: int = Field(description="Sur combien : ce qui est inconnu n’y compte pas.")
     terms: list[ScoreTerm]
-    crews: str = Field(description="Ses équipes libres, en mots.")
-
-    @staticmethod
-    def resolve_structure(row: pages.RankingRow) -> int:
-        return row.structure_id
-
-    @staticmethod
-    def resolve_crews(row: pages.RankingRow) -> str:
-        return row.months_text
+    crews: str = Field(alias="months_text", description="Ses équipes libres, en mots.")
 
 
 class SetAside(Schema):

@@ -5,10 +5,12 @@ unknown, as if the structure had never told it. Nothing here looks at what a pag
 """
 
 # MAXIMUM: for the pages, which say what each term weighs. Candidate, Package and StoredBlock: for
-# the night, which handles them without speaking to the engine.
+# the night, which handles them without speaking to the engine. distances_hm: for the watch, which
+# measures as the ranking does.
 from cordee.engine.points import MAXIMUM
 from cordee.engine.problem import Candidate, Package
 from cordee.engine.ranking.run import StoredBlock
+from cordee.engine.table import distances_hm
 from cordee.mobilisation.problem.candidates import (
     TEAM_KINDS,
     CandidateRow,

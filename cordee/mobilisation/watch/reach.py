@@ -18,11 +18,11 @@ from cordee.members.models import Activity, Chantier, Department
 from cordee.members.network_access import Desk
 from cordee.members.sharing import FigureClass
 from cordee.mobilisation.night import open_packages
-from cordee.mobilisation.problem import TEAM_KINDS, params_for
+from cordee.mobilisation.problem import TEAM_KINDS, distances_hm, params_for
 from cordee.opportunities.access import opportunities_for
 from cordee.rules.parameters import UnknownParameter
 from cordee.rules.reservation import Reservation, eligible_kinds
-from cordee.rules.territory import EARTH_RADIUS_KM
+from cordee.rules.territory import unit_vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,21 +207,9 @@ def _kinds(reserved: str, on: date) -> frozenset[str] | None:
 
 
 def _within(
-    packages: Sequence[tuple[float | None, float | None]],
-    members: Sequence[tuple[float, float]],
-    reach_km: Any,
+    packages: Sequence[tuple[Any, Any]], members: Sequence[tuple[float, float]], reach_km: Any
 ) -> Any:
     """[package, member]: whether the distance, to 100 m as in the ranking, is within the reach."""
-    chords = np.linalg.norm(
-        _unit_vectors(packages)[:, None, :] - _unit_vectors(members)[None, :, :], axis=2
-    )
-    # The series of `territory.distance_km`: the same metres as everywhere else.
-    h = chords * chords / 4.0
-    series = 1.0 + h / 6.0 + 3.0 * h * h / 40.0 + 15.0 * h * h * h / 336.0
-    distance_hm = np.floor(20.0 * EARTH_RADIUS_KM * np.sqrt(h) * series + 0.5)
-    return distance_hm <= 10 * reach_km[None, :]
-
-
-def _unit_vectors(spots: Sequence[Any]) -> Any:
-    lat, lon = np.radians(np.array(spots, dtype=np.float64)).T
-    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+    here, there = (np.array([unit_vector(*at) for at in spots]) for spots in (packages, members))
+    chords = ((here[:, None, :] - there[None, :, :]) ** 2).sum(axis=2)
+    return distances_hm(chords) <= 10 * reach_km[None, :]
