@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Q
 from django.http import Http404
 
+from cordee.accounts.access import Person
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole, Terms
 from cordee.alliances.models import Alliance, AllianceMessage, AllianceParty, AllianceRevision
@@ -18,8 +19,6 @@ from cordee.alliances.models.alliances import AllianceQuerySet
 from cordee.base.found import first_or_404
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
-
-type Person = User | AnonymousUser
 
 State = AllianceParty.State
 # Those who agreed to explore: they read who is in the team and what is being shared out.

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from cordee.accounts.access import Person
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.access import is_staff_of_national_network
@@ -41,8 +42,6 @@ from cordee.opportunities.models.contracts import AwardedContractQuerySet
 from cordee.opportunities.models.misreadings import MisreadingQuerySet
 from cordee.opportunities.models.needs import AudienceQuerySet
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
-
-type Person = User | AnonymousUser
 
 
 def networks_of(person: User, *, on: date) -> QuerySet[Network]:

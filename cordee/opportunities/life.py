@@ -7,10 +7,10 @@ from datetime import date
 from django.db.models import Q
 from django.urls import reverse
 
+from cordee.accounts.access import Person
 from cordee.base.ui import french
 from cordee.members.access import structures_for
 from cordee.notices.notice import Kind, Source, Winner
-from cordee.opportunities.access import Person
 from cordee.opportunities.history import Event, history_of
 from cordee.opportunities.models import (
     AwardedContract,

@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from cordee.accounts.access import Person
 from cordee.base.ui import french
 from cordee.members.models import Network, RoleSeat
 from cordee.notices.notice import NeedKind, Notice
-from cordee.opportunities.access import Person, networks_to_address
+from cordee.opportunities.access import networks_to_address
 from cordee.opportunities.models import Audience, NeedDraft, Opportunity, Stage
 from cordee.opportunities.need_forms import (
     CONTRACTS,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from cordee.accounts.access import Person
 from cordee.base.ui import french
 from cordee.notices import buyer_questions
 from cordee.notices.buyer_questions import LastDay, Question, Window
@@ -14,7 +15,7 @@ from cordee.notices.green_flags import Flag, FlagState, green_flags
 from cordee.notices.notice import Evidence, Provenance
 from cordee.notices.packages import PackageEstimate
 from cordee.notices.sizes.estimated import Estimated
-from cordee.opportunities.access import Person, are_acquainted
+from cordee.opportunities.access import are_acquainted
 from cordee.opportunities.margin.source_names import name_of, value_in_words
 from cordee.opportunities.models import Opportunity, QuestionsSent, Stage, WorkPackage
 from cordee.opportunities.wording import shown_name

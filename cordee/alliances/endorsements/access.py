@@ -4,7 +4,8 @@ import uuid
 
 from django.http import Http404
 
-from cordee.alliances.access import AllianceAccess, Person, party_inside_for
+from cordee.accounts.access import Person
+from cordee.alliances.access import AllianceAccess, party_inside_for
 from cordee.alliances.models import AllianceParty
 
 

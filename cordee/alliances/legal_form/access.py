@@ -4,9 +4,10 @@ import uuid
 
 from django.http import Http404
 
+from cordee.accounts.access import Person
 from cordee.agreement.legal_facts import subcontracts
 from cordee.alliances import access as alliance_access
-from cordee.alliances.access import AllianceAccess, Person
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceParty
 
 

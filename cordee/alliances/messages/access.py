@@ -10,9 +10,10 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from cordee.accounts.access import Person
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole
-from cordee.alliances.access import INSIDE, AllianceAccess, Person
+from cordee.alliances.access import INSIDE, AllianceAccess
 from cordee.alliances.models import Alliance, AllianceMessage, AllianceMessageReport, AllianceParty
 from cordee.base.found import first_or_404
 from cordee.members.models import Network, RoleSeat, Structure

@@ -4,8 +4,9 @@ import uuid
 
 from django.http import Http404
 
+from cordee.accounts.access import Person
 from cordee.alliances import access as alliance_access
-from cordee.alliances.access import AllianceAccess, Person
+from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceTask
 from cordee.base.found import first_or_404
 

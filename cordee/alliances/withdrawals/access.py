@@ -4,9 +4,9 @@ import uuid
 
 from django.http import Http404
 
+from cordee.accounts.access import Person
 from cordee.alliances.access import (
     AllianceAccess,
-    Person,
     access_for,
     filer_for,
     led_party_for,

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from cordee.accounts.access import Person
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.models import Network, RoleSeat, Structure
@@ -23,8 +24,6 @@ from cordee.mobilisation.models.campaigns import CampaignQuerySet
 from cordee.mobilisation.problem import TEAM_KINDS
 from cordee.opportunities.access import published_opportunities_for
 from cordee.opportunities.models import Audience, Opportunity
-
-type Person = User | AnonymousUser
 
 # A link tells who wants to answer too late that it is too late; past that, it tells nothing.
 LATE_DAYS = 7

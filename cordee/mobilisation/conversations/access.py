@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from cordee.accounts.access import Person
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.models import Network, Programme, RoleSeat, Structure
@@ -19,8 +20,6 @@ from cordee.mobilisation.campaigns.access import RelayPost, may_relay, post_in, 
 from cordee.mobilisation.models import Campaign, Message, MessageReport, Thread
 from cordee.opportunities.access import opportunities_for, own_needs_for
 from cordee.opportunities.models import Audience, Opportunity, ProgrammeAttachment
-
-type Person = User | AnonymousUser
 
 Side = Message.Side
 

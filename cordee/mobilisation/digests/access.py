@@ -4,13 +4,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from cordee.accounts.access import Person
 from cordee.accounts.models import User
 from cordee.members.access import directed_structure_for
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May
 from cordee.mobilisation.models import Digest, DigestChoice
-
-type Person = User | AnonymousUser
 
 
 def choice_for(user: Person, pk: int | None) -> DigestChoice:

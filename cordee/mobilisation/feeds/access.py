@@ -15,7 +15,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from cordee.accounts.models import User
+from cordee.accounts.access import Person
 from cordee.base.found import first_or_404
 from cordee.members.models import Structure
 from cordee.mobilisation.models import FeedKey
@@ -43,9 +43,6 @@ def pk_in(token: str) -> int | None:
 def address_of(key: FeedKey) -> str:
     """What one pastes into a reader."""
     return settings.SITE_ADDRESS + reverse("feeds:feed", args=[token_of(key)])
-
-
-type Person = User | AnonymousUser
 
 
 class FeedClosed(Exception):

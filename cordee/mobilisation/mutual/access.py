@@ -5,13 +5,13 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from cordee.accounts.access import Person
 from cordee.base.found import first_or_404
 from cordee.members.models import Network, Structure
 from cordee.members.models.structures import StructureQuerySet
 from cordee.mobilisation.models import MutualOffer, MutualReply, UrgentCall, UrgentCallReach
 from cordee.mobilisation.models.mutual_aid import MutualOfferQuerySet
 from cordee.mobilisation.proposals.access import network_for
-from cordee.opportunities.access import Person
 
 
 def directed_in(person: Person, network: Network, *, on: date) -> StructureQuerySet:

@@ -4,12 +4,13 @@ from datetime import date
 
 from django.http import Http404
 
+from cordee.accounts.access import Person
 from cordee.base.found import first_or_404
 from cordee.members.models import Network, RoleSeat
 from cordee.members.network_access import desk_for
 from cordee.mobilisation.models import ProgrammeProposal
 from cordee.mobilisation.models.proposals import ProposalQuerySet
-from cordee.opportunities.access import Person, networks_of
+from cordee.opportunities.access import networks_of
 
 
 def deciding_networks(person: Person) -> set[int]:
