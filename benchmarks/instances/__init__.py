@@ -15,7 +15,7 @@ from benchmarks.instances.near import filtered
 from benchmarks.instances.sizing import Sized
 from benchmarks.instances.stored import sized
 from cordee.engine.problem import Package, Params, Problem
-from cordee.engine.serialise import to_plain
+from cordee.rules.plain import to_plain
 
 # How many of each class make the mix of `core.md` section 3.
 MIX = {"ordinary": 9, "dense": 3, "hard": 6, "impossible": 3}

@@ -22,8 +22,8 @@ from benchmarks.instances.country import (
 from benchmarks.instances.layout import large_cities
 from benchmarks.instances.near import reaches
 from cordee.engine.problem import MAX_CFTE, Package, Params, month_number
-from cordee.engine.serialise import to_plain
 from cordee.rules.kinds import SIAE_KINDS
+from cordee.rules.plain import to_plain
 
 ORDINARY, DENSE, HARD, IMPOSSIBLE = "ordinary", "dense", "hard", "impossible"
 CLASSES = (ORDINARY, DENSE, HARD, IMPOSSIBLE)

@@ -19,7 +19,7 @@ from cordee.engine.explain import (
 from cordee.engine.plan import sum_terms
 from cordee.engine.problem import Params, Problem
 from cordee.engine.result import Result
-from cordee.engine.serialise import from_plain, to_plain
+from cordee.rules.plain import from_plain, to_plain
 from tests.engine.conftest import APRIL, YEAR_2027, accounts, package, practises, steady, structure
 from tests.engine.instances import draw_problem
 

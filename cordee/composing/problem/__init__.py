@@ -14,12 +14,13 @@ from cordee.engine.plan import assumptions
 from cordee.engine.problem import Candidate
 from cordee.engine.problem import Problem as Problem
 from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Result, Status
-from cordee.engine.serialise import from_plain, pack, to_plain, unpack
+from cordee.engine.serialise import pack, unpack
 from cordee.engine.verify import verify_result
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.mobilisation import rounding
 from cordee.opportunities.models import WorkPackage
+from cordee.rules.plain import from_plain, to_plain
 
 # Two thirds of the time for the best team, a third for the one that supposes nothing.
 BEST_SHARE = 2 / 3

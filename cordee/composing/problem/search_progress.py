@@ -23,8 +23,8 @@ from cordee.engine.compose import Moment as Moment
 from cordee.engine.plan import assumptions
 from cordee.engine.problem import Problem
 from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Assumption, Plan
-from cordee.engine.serialise import from_plain, to_plain
 from cordee.mobilisation.problem import CandidateRow
+from cordee.rules.plain import from_plain, to_plain
 
 if TYPE_CHECKING:
     from cordee.composing.problem import Question

@@ -30,7 +30,6 @@ from cordee.engine.explain import (
 )
 from cordee.engine.explain import why_not as why_not
 from cordee.engine.result import Plan, Result
-from cordee.engine.serialise import from_plain, to_plain
 from cordee.engine.what_if import WhatIf, beside, what_if
 from cordee.engine.wishes import Pin, Wish
 from cordee.members.sharing import Viewer
@@ -38,6 +37,7 @@ from cordee.mobilisation import problem as mobilisation
 from cordee.mobilisation import rounding
 from cordee.mobilisation.problem import CandidateRow, Field
 from cordee.rules import parameters
+from cordee.rules.plain import from_plain, to_plain
 
 # As far beyond the radius as a way out is sought.
 KM_BEYOND = 100

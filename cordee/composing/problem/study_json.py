@@ -19,8 +19,8 @@ from cordee.engine.compare import Comparison
 from cordee.engine.cure import Cure, CureKind
 from cordee.engine.explain import Limit, Swap
 from cordee.engine.problem import month_name as month_json
-from cordee.engine.serialise import to_plain
 from cordee.engine.what_if import WhatIf
+from cordee.rules.plain import to_plain
 
 UNITS = {
     Limit.CAPACITY: "cfte",

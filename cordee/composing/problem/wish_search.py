@@ -14,7 +14,6 @@ from cordee.engine.cure import Cure
 from cordee.engine.cure.changes import NEWCOMER
 from cordee.engine.problem import Problem, Weights
 from cordee.engine.result import Plan, Result
-from cordee.engine.serialise import from_plain, to_plain
 from cordee.engine.what_if import WhatIf, what_if
 from cordee.engine.wishes import (
     AddSubcontractor,
@@ -32,6 +31,7 @@ from cordee.engine.wishes import (
 )
 from cordee.engine.wishes import Leaning as Leaning
 from cordee.mobilisation import problem as mobilisation
+from cordee.rules.plain import from_plain, to_plain
 
 KINDS: Mapping[str, type[Wish]] = {
     "pin": Pin,
