@@ -1,9 +1,12 @@
 """A framework as a value: what `parse` reads, and every fault that it tells at once."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 
-from cordee.skills.frameworks.values import parse
+from cordee.rules.trades import TRADES
+from cordee.skills.frameworks.values import FAMILIES, ours, parse
 
 CONTENT = {
     "code": "espaces-verts",
@@ -50,3 +53,52 @@ def test_every_fault_is_told_at_once() -> None:
         "tondre → tondre tourne en rond",
     ):
         assert part in told
+
+
+def test_ours_are_read_and_keep_their_promises() -> None:
+    assert set(ours()) == {
+        *("espaces-verts", "second-oeuvre", "proprete", "restauration", "recyclage"),
+        "transversal",
+    }
+    seen: set[str] = set()
+    for framework in ours().values():
+        assert dict(framework.families) == FAMILIES
+        if framework.code == "transversal":
+            assert (framework.trade, framework.rome) == ("", ())
+        else:
+            assert set(framework.rome) <= set(TRADES[framework.trade].rome)
+        assert 5 <= len(framework.competences) <= 8
+        assert 5 <= len(framework.situations) <= 8
+        for competence in framework.competences:
+            assert competence.icon, competence.code
+            assert 3 <= len(competence.criteria) <= 5, competence.code
+        for situation in framework.situations:
+            for told in (situation.criteria, situation.risks, situation.preparation):
+                assert told, situation.code
+            assert situation.task
+            assert situation.equipment
+        # An observation is read by its code: no two frameworks of ours share one.
+        assert not seen & set(framework.criteria)
+        seen |= set(framework.criteria)
+
+
+def test_ours_are_short_and_in_the_first_person() -> None:
+    """Read by who reads little: fifteen words or so, « je » or what is mine, French spaces."""
+    for framework in ours().values():
+        for _, one in framework.criteria.values():
+            words = one.sentence.split(" ")
+            assert len(words) <= 18, one.sentence
+            assert re.search(r"(?i)\b(je|j’|mes?|mon|on me)\b|j’|Le bord", one.sentence), (
+                one.sentence
+            )
+            assert not re.search(r" [:;?!»]|« ", one.sentence), one.sentence
+
+
+def test_what_is_too_long_or_not_drawn_is_told() -> None:
+    one = CONTENT["competences"][0]  # type: ignore[index]
+    content = CONTENT | {"competences": [one | {"icon": "licorne", "name": "x" * 200}]}
+    with pytest.raises(ValidationError) as refused:
+        parse(content)
+    told = "\n".join(refused.value.messages)
+    assert "160 pour les mots" in told
+    assert "le pictogramme «\u00a0licorne\u00a0» n’existe pas. Laissez vide ou choisissez" in told

@@ -15,11 +15,25 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
+from cordee.base.ui import french
+from cordee.base.ui.templatetags.ui import icon_names
 from cordee.rules.trades import TRADES
+
+# What a file is read with, where it knows: (sort, code) → its lines.
+type Lines = Mapping[tuple[str, str], Sequence[int]]
 
 FILES = Path(__file__).parent / "files"
 # Bounds of what anybody may import: ours hold a tenth of it.
 MOST_COMPETENCES, MOST_CRITERIA, MOST_SITUATIONS = 60, 12, 80
+# Letters, as observations and courses keep them.
+MOST_CODE, MOST_NAME, MOST_SENTENCE = 80, 160, 240
+# Those of the CQP salarié polyvalent, where nothing else is said.
+FAMILIES = {
+    "base": "Savoirs de base",
+    "etre": "Savoir-être",
+    "procedures": "Savoirs procéduraux",
+    "metier": "Savoirs professionnels",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +46,17 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Competence:
-    """What a person knows how to do. `after`: the codes of what is better learnt before."""
+    """What a person knows how to do. `after`: the codes of what is better learnt before.
+
+    `icon`: a pictogram of `{% picto %}`; empty for none.
+    """
 
     code: str
     name: str
     family: str
     criteria: tuple[Criterion, ...]
     after: tuple[str, ...] = ()
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +106,18 @@ def ours() -> Mapping[str, Framework]:
     return {framework.code: framework for framework in read}
 
 
-def parse(content: Mapping[str, Any]) -> Framework:
-    """The value of a content. Raises ValidationError: each fault with its place, value and cure."""
-    faults: list[str] = []
-    families = dict(content.get("families") or {})
+def criterion_code(competence: str, sentence: str) -> str:
+    """The code of a criterion that came without one: always the same for the same words."""
+    return f"{competence}-{slugify(sentence)}"[:MOST_CODE] if slugify(sentence) else ""
+
+
+def parse(
+    content: Mapping[str, Any], lines: Lines | None = None, faults: Iterable[str] = ()
+) -> Framework:
+    """The value of a content. Raises ValidationError: each fault with its place, value and cure.
+
+    `faults`: those that whoever read a file found before.
+    """
     competences = tuple(
         Competence(
             code=str(each.get("code") or slugify(each.get("name", ""))),
@@ -102,6 +128,7 @@ def parse(content: Mapping[str, Any]) -> Framework:
                 for one in each.get("criteria", ())
             ),
             after=tuple(each.get("after", ())),
+            icon=str(each.get("icon", "")),
         )
         for each in content.get("competences", ())
     )
@@ -123,17 +150,17 @@ def parse(content: Mapping[str, Any]) -> Framework:
         version=int(content.get("version") or 1),
         trade=str(content.get("trade", "")),
         rome=tuple(content.get("rome", ())),
-        families=families,
+        families=dict(content.get("families") or FAMILIES),
         competences=competences,
         situations=situations,
     )
-    faults += _faults(framework)
-    if faults:
-        raise ValidationError(faults)
+    if found := [*faults, *_faults(framework, lines or {})]:
+        raise ValidationError(found)
     return framework
 
 
-def _faults(framework: Framework) -> Iterable[str]:
+def _faults(framework: Framework, lines: Lines) -> Iterable[str]:
+    criteria = [one for each in framework.competences for one in each.criteria]
     if framework.trade and framework.trade not in TRADES:
         yield (
             f"Métier «\u00a0{framework.trade}\u00a0»\u00a0: Cordée ne le connaît pas. "
@@ -145,56 +172,71 @@ def _faults(framework: Framework) -> Iterable[str]:
         yield f"{len(framework.competences)} compétences\u00a0: {MOST_COMPETENCES} au plus."
     if len(framework.situations) > MOST_SITUATIONS:
         yield f"{len(framework.situations)} situations\u00a0: {MOST_SITUATIONS} au plus."
-    yield from _twice("Compétence", [each.code for each in framework.competences])
-    yield from _twice("Situation", [each.code for each in framework.situations])
-    yield from _twice(
-        "Critère", [one.code for each in framework.competences for one in each.criteria]
-    )
+    for sort, codes in (
+        ("Compétence", [each.code for each in framework.competences]),
+        ("Critère", [one.code for one in criteria]),
+        ("Situation", [each.code for each in framework.situations]),
+    ):
+        for code in dict.fromkeys(code for code in codes if codes.count(code) > 1):
+            where = _where(lines, sort, code)
+            yield f"{where}\u00a0: ce code est écrit deux fois. Changez l’un des deux."
     for each in framework.competences:
-        where = f"Compétence «\u00a0{each.name or each.code}\u00a0»"
-        if not each.name:
-            yield f"{where}\u00a0: le nom manque."
+        where = _where(lines, "Compétence", each.code, each.name)
+        yield from _length_faults(where, each.code, each.name, MOST_NAME)
         if each.family not in framework.families:
+            names = french.series(list(framework.families.values()))
             yield (
                 f"{where}\u00a0: la famille «\u00a0{each.family}\u00a0» n’existe pas "
-                "dans ce référentiel."
+                f"dans ce référentiel. Choisissez\u00a0: {names}."
+            )
+        if each.icon and each.icon not in icon_names("p"):
+            names = ", ".join(sorted(icon_names("p")))
+            yield (
+                f"{where}\u00a0: le pictogramme «\u00a0{each.icon}\u00a0» n’existe pas. "
+                f"Laissez vide ou choisissez\u00a0: {names}."
             )
         if not 1 <= len(each.criteria) <= MOST_CRITERIA:
             yield f"{where}\u00a0: {len(each.criteria)} critère, il en faut de 1 à {MOST_CRITERIA}."
-        yield from (
-            f"{where}\u00a0: un critère sans code ou sans phrase. Écrivez les deux."
-            for one in each.criteria
-            if not one.code or not one.sentence
-        )
-    known = {one.code for each in framework.competences for one in each.criteria}
+    for one in criteria:
+        where = _where(lines, "Critère", one.code, one.sentence)
+        yield from _length_faults(where, one.code, one.sentence, MOST_SENTENCE)
+    known = {one.code for one in criteria}
     for situation in framework.situations:
-        where = f"Situation «\u00a0{situation.title or situation.code}\u00a0»"
-        if not situation.title or not situation.code:
-            yield f"{where}\u00a0: le titre ou le code manque."
+        where = _where(lines, "Situation", situation.code, situation.title)
+        yield from _length_faults(where, situation.code, situation.title, MOST_NAME)
         yield from _unknown(where, "le critère", situation.criteria, known)
-    yield from _order_faults(framework.competences)
+    yield from _order_faults(framework.competences, lines)
 
 
-def _twice(sort: str, codes: Sequence[str]) -> Iterable[str]:
-    for code in sorted({code for code in codes if codes.count(code) > 1}):
-        yield (
-            f"{sort} «\u00a0{code}\u00a0»\u00a0: ce code est écrit deux fois. "
-            "Changez l’un des deux."
-        )
+def _where(lines: Lines, sort: str, code: str, words: str = "") -> str:
+    """Competence « Tondre », or line 4, competence « Tondre », of what is read from a file."""
+    numbers = [str(number) for number in lines.get((sort, code), ())]
+    place = f"Ligne{'s' if len(numbers) > 1 else ''} {french.series(numbers)}, {sort.lower()}"
+    return f"{place if numbers else sort} «\u00a0{words or code}\u00a0»"
+
+
+def _length_faults(where: str, code: str, words: str, most: int) -> Iterable[str]:
+    if not code or not words.strip():
+        yield f"{where}\u00a0: le code ou les mots manquent. Écrivez les deux."
+    if len(code) > MOST_CODE or len(words) > most:
+        most_said = f"{MOST_CODE} lettres pour un code, {most} pour les mots"
+        yield f"{where}\u00a0: c’est trop long. {most_said}."
 
 
 def _unknown(where: str, what: str, codes: Iterable[str], known: Collection[str]) -> Iterable[str]:
     for code in codes:
         if code not in known:
-            yield f"{where}\u00a0: {what} «\u00a0{code}\u00a0» n’existe pas dans ce référentiel."
+            yield (
+                f"{where}\u00a0: {what} «\u00a0{code}\u00a0» n’existe pas dans ce référentiel. "
+                "Corrigez ce code."
+            )
 
 
-def _order_faults(competences: Sequence[Competence]) -> Iterable[str]:
+def _order_faults(competences: Sequence[Competence], lines: Lines) -> Iterable[str]:
     known = {each.code for each in competences}
     for each in competences:
-        yield from _unknown(
-            f"Compétence «\u00a0{each.name}\u00a0»", "la compétence", each.after, known
-        )
+        where = _where(lines, "Compétence", each.code, each.name)
+        yield from _unknown(where, "la compétence", each.after, known)
     try:
         TopologicalSorter({each.code: each.after for each in competences}).prepare()
     except CycleError as error:
