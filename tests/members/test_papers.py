@@ -8,7 +8,7 @@ import pytest
 from cordee.accounts.models import JournalEntry
 from cordee.base.mail.models import OutgoingMail
 from cordee.members import papers
-from cordee.members.models import Certification, Convention
+from cordee.members.models import Certification, Convention, SheetUndo
 from tests.members.makers import ON, make_person, make_structure
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +128,18 @@ def test_a_financial_annex_is_noted_and_corrected_and_its_amount_stays_out(direc
     ):
         page = director.post(url, typed | wrong).text
         assert told in page.replace("\u00a0", " ").replace("\u202f", " ")
+    # Undone, then done again; what a sheet kept before it held annexes takes none away.
+    undone = director.post(f"{fiche}annuler/", follow=True).text
+    assert "l’annexe modifiée" in undone
+    annex.refresh_from_db()
+    assert annex.unit_cents is None
+    director.post(f"{fiche}annuler/")
+    kept = SheetUndo.objects.get()
+    del kept.before["rows"]["convention"]
+    kept.save()
+    director.post(f"{fiche}annuler/")
+    annex.refresh_from_db()
+    assert annex.unit_cents == 2_392_100
     again = director.post(f"{fiche}annexes/ajouter/", typed).text
     assert "existe déjà" in again
     annex.refresh_from_db()

@@ -348,9 +348,11 @@ def write_annex(*, annex: Convention, by: User | None) -> None:
 
     Its amount stays out of the journal: it is the structure's own.
     """
-    verb = "members.declare_annex" if annex.pk is None else "members.change_annex"
+    is_new = annex.pk is None
     annex.full_clean()
+    remember(annex.structure, f"l’annexe {'ajoutée' if is_new else 'modifiée'}", by)
     annex.save()
+    verb = "members.declare_annex" if is_new else "members.change_annex"
     journal.record(verb, annex.structure, by=by, after={"number": annex.number})
 
 

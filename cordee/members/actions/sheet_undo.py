@@ -14,6 +14,7 @@ from cordee.members.models import (
     CapacityException,
     Certification,
     Chantier,
+    Convention,
     Crew,
     SeasonalProfile,
     SheetUndo,
@@ -31,7 +32,7 @@ OWN_FIELDS = (
 BELOW_CHANTIER: tuple[type[models.Model], ...] = (
     *(Activity, StruckGuess, Crew, SeasonalProfile, CapacityException),
 )
-BELOW_STRUCTURE: tuple[type[models.Model], ...] = (Certification,)
+BELOW_STRUCTURE: tuple[type[models.Model], ...] = (Certification, Convention)
 
 
 def remember(structure: Structure, what: str, by: User | None) -> None:
@@ -107,9 +108,12 @@ def _restore(structure: Structure, before: dict[str, Any]) -> None:
             chantiers[key].declared_cfte = declared
             chantiers[key].save(update_fields=["declared_cfte"])
     for model in (*BELOW_CHANTIER, *BELOW_STRUCTURE):
+        # A sheet kept by an older version says nothing of what it did not hold.
+        if (rows := before["rows"].get(str(model._meta.model_name))) is None:
+            continue
         kept = [
             row
-            for row in before["rows"].get(str(model._meta.model_name), [])
+            for row in rows
             # A chantier may have gone since: what hung on it does not come back.
             if "chantier_id" not in row or str(row["chantier_id"]) in chantiers
         ]
