@@ -23,6 +23,7 @@ from cordee.alliances.table.edits import BY_FIELD, where
 from cordee.alliances.table.measures import BY_SLUG, EUROS, MEASURES, columns_of
 from cordee.alliances.table.page import shown_cell
 from cordee.alliances.table.repair_page import offered_terms, repair_page
+from cordee.alliances.table.ways_out import warning_of
 from cordee.alliances.table.ways_out import ways_out as ways_out_of
 from cordee.base.ui import months, panels
 from cordee.base.ui.fields import read_version
@@ -144,12 +145,13 @@ def ways_out(request: SignedInRequest, structure_pk: int) -> HttpResponse:
     ways = ways_out_of(radar, structure, request.user, viewer, now=timezone.now())
     if not request.headers.get("HX-Request"):
         template = "alliances/table/ways_out.html"
-        return panels.shown(request, template, {"ways": ways}, title="Avec vos alliances")
+        context = {"ways": ways, "warning": warning_of(ways)}
+        return panels.shown(request, template, context, title="Avec vos alliances")
     if not ways:
         # Nothing to say: the page that asked shows no empty line.
         return HttpResponse(headers={"HX-Retarget": "this", "HX-Reswap": "delete"})
     # The page of the ceiling is read in ten seconds: one, the others one click further.
-    first = {"way": ways[0], "more": len(ways) - 1}
+    first = {"way": ways[0], "more": len(ways) - 1, "warning": warning_of(ways)}
     return render(request, "alliances/table/way_out.html", first)
 
 

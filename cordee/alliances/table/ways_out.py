@@ -32,19 +32,33 @@ SIGNED = "Le marché est signé\u00a0: il faut un avenant, ou un sous-traitant."
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """What one alliance may change: what would have to go, and the page that does it."""
+    """What one alliance may change: what would have to go, and the page that does it.
+
+    `is_enough`: whether the year then ends within its ceiling, all else as it is.
+    """
 
     alliance: str
     gives: str
     words: Sequence[str]
     url: str
     button: str
+    is_enough: bool = False
+
+
+def warning_of(ways: Sequence[WayOut]) -> str:
+    """What is to be read before several ways out; empty where one of them is enough."""
+    if len(ways) < 2 or any(way.is_enough for way in ways):
+        return ""
+    return "Aucune part ne suffit à elle seule."
 
 
 def ways_out(
     radar: Radar, structure: Structure, person: User, viewer: Viewer, *, now: datetime
 ) -> list[WayOut]:
-    """Of the alliances that the user reads; empty where the year shown ends within its ceiling."""
+    """Of the alliances that the user reads, those that are enough alone first.
+
+    Empty where the year shown ends within its ceiling.
+    """
     if radar.shown is None or not radar.is_above:
         return []
     booked: dict[UUID, list[tuple[str, Part]]] = {}
@@ -58,8 +72,9 @@ def ways_out(
     for access, party in _accesses(filed, structure, person):
         several = len(booked[access.alliance.pk]) > 1
         for lot, part in booked[access.alliance.pk]:
-            if gives := _gives(radar, part, lot if several else ""):
-                found.append(_of_booked(access, party, gives))
+            gives, is_enough = _gives(radar, part, lot if several else "")
+            if gives:
+                found.append(_of_booked(access, party, gives, is_enough=is_enough))
     shared_out = open_to.filter(phase__in=EDITABLE, parties__structure=structure).order_by("pk")
     may_search = True
     for access, party in _accesses(list(shared_out[:MOST_ALLIANCES]), structure, person):
@@ -69,7 +84,7 @@ def ways_out(
             asks = may_search and access.coordinates and (room.left_cents or 0) < 0
             found.append(_of_shared_out(seen, party, room, radar, asks=asks, now=now))
             may_search = may_search and not asks
-    return found
+    return sorted(found, key=lambda way: not way.is_enough)
 
 
 def _accesses(
@@ -85,24 +100,27 @@ def _accesses(
                 yield access, party
 
 
-def _gives(radar: Radar, part: Part, lot: str) -> str:
-    """What would have to go of a part; empty where the year is within its ceiling with it."""
+def _gives(radar: Radar, part: Part, lot: str) -> tuple[str, bool]:
+    """What would have to go of a part, and whether that is enough; empty where nothing has to."""
     position = radar.if_won(part)
     over = position.excess_cents(radar.on, of=part)
     if not over:
-        return ""
+        return "", False
     share = f"votre part du {lot_name(lot).lower()}" if lot else "votre part"
     year = position.year.name
     if over <= part.receipts_cents:
-        return f"Rendre {french.euros(over)} de {share} en {year}"
+        return f"Rendre {french.euros(over)} de {share} en {year}", True
     left = Position(position.year, tuple(each for each in position.parts if each is not part))
     return (
         f"Même sans {share} ({french.euros(part.receipts_cents)} en {year}), il resterait "
-        f"{french.euros(left.excess_cents(radar.on))} de trop"
+        f"{french.euros(left.excess_cents(radar.on))} de trop",
+        False,
     )
 
 
-def _of_booked(access: AllianceAccess, party: AllianceParty, gives: str) -> WayOut:
+def _of_booked(
+    access: AllianceAccess, party: AllianceParty, gives: str, *, is_enough: bool
+) -> WayOut:
     alliance = access.alliance
     words = [FROZEN if alliance.step.is_frozen else SIGNED]
     if access.coordinates and alliance.withdrawals.under_way().exists():
@@ -110,7 +128,7 @@ def _of_booked(access: AllianceAccess, party: AllianceParty, gives: str) -> WayO
     else:
         url = reverse("alliances:leave", args=[alliance.pk, party.pk])
         label = "Ce que change un retrait"
-    return WayOut(alliance.title, gives, words, url, label)
+    return WayOut(alliance.title, gives, words, url, label, is_enough)
 
 
 def _room(seen: AllianceAccess, party: AllianceParty, radar: Radar) -> YearRoom | None:

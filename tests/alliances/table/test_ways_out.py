@@ -111,6 +111,25 @@ def test_each_of_two_rivals_on_one_lot_is_counted_alone(rope: Make) -> None:
     assert french.euros(own.receipts_cents - 100_000) in way.gives
 
 
+@pytest.mark.parametrize(("room_cents", "is_enough"), [(100_000, True), (-5_000_000, False)])
+def test_where_no_part_is_enough_alone_this_is_said_first(
+    rope: Make, signed_in_client: Any, room_cents: int, is_enough: bool
+) -> None:
+    team = rope().to_filed()
+    accounts(team, room_cents)
+    row = Commitment.objects.get(chantier__structure=team.structures["jardins"])
+    own, _, party = row.source.rsplit(":", 2)
+    row.pk, row.source, row.lot, row.receipts_cents = None, f"{own}:9:{party}", "lot:9", 50_000
+    row.save()
+    ways = told(team)
+    # What is enough comes first, whatever its size.
+    assert [way.is_enough for way in ways] == [is_enough, False]
+    client = signed_in_client(team.directors["jardins"])
+    for headers in ({}, {"HX-Request": "true"}):
+        text = page(client, team, **headers).text
+        assert ("Aucune part ne suffit à elle seule." in text) is not is_enough
+
+
 def test_within_its_ceiling_the_panel_says_nothing_at_all(
     rope: Make, signed_in_client: Any
 ) -> None:
