@@ -17,13 +17,15 @@ class AccountsConfig(AppConfig):
         # Addresses, keys and what one did are links of the page on security.
         navigation.register_account("Sécurité de mon compte", "mfa_index", order=60)
         navigation.register_account("Mes courriers", "my_mails", order=50)
-        schedule.register(
-            "journal ancien",
-            journal.forget_old,
-            every_minutes=24 * 60,
-            label="Lignes anciennes du journal effacées",
-            erases=True,
-        )
+        for name, erase, label in (
+            ("journal ancien", journal.forget_old, "Lignes anciennes du journal effacées"),
+            (
+                "unconfirmed_accounts",
+                actions.forget_unconfirmed,
+                "Comptes jamais confirmés effacés",
+            ),
+        ):
+            schedule.register(name, erase, 24 * 60, label, erases=True)
         mailing.register(
             "account",
             "Votre compte : mot de passe, adresse",
@@ -42,15 +44,5 @@ class AccountsConfig(AppConfig):
             mailing.sample(f"accounts/mail/{name}", partial(dict, words), kind="account")
         mailing.sample(mailing.BUNDLE, mailing.bundle_sample, kind="account")
         schedule.register(
-            "mail_bundles",
-            mailing.run,
-            every_minutes=1,
-            label="Nouvelles d’un même sujet, en un courrier",
-        )
-        schedule.register(
-            "unconfirmed_accounts",
-            actions.forget_unconfirmed,
-            every_minutes=24 * 60,
-            label="Comptes jamais confirmés effacés",
-            erases=True,
+            "mail_bundles", mailing.run, 1, "Nouvelles d’un même sujet, en un courrier"
         )

@@ -21,7 +21,8 @@ class AlliancesConfig(AppConfig):
         from cordee.alliances.models import MessagePace
         from cordee.alliances.parties import notify_late_directors
         from cordee.alliances.state import commitments
-        from cordee.base import future_moments, schedule
+        from cordee.base import schedule
+        from cordee.base.future_moments import WatchedColumn, columns
         from cordee.composing import own_teams
         from cordee.members import acting
         from cordee.members.today import waiting
@@ -53,10 +54,8 @@ class AlliancesConfig(AppConfig):
             every_minutes=60,
             label="Ce que promettent les offres déposées",
         )
-        schedule.register(
-            "documents_kept", prepared.run, every_minutes=15, label="Documents préparés, effacés"
-        )
-        future_moments.register(MessagePace, "notified_until", back=timedelta(0))
+        schedule.register("documents_kept", prepared.run, 15, "Documents préparés, effacés")
+        columns.append(WatchedColumn(MessagePace, "notified_until", back=timedelta(0)))
         navigation.register(
             "Alliances",
             "alliances:list",
@@ -68,24 +67,12 @@ class AlliancesConfig(AppConfig):
         next_steps.rooms["alliances"] = listing.offered
 
     def _panels(self) -> None:
+        panels.fill("sheet", "Répondre à un marché", "answer_files:panel", "pk", order=10)
         panels.fill(
-            "sheet",
-            "Répondre à un marché",
-            lambda structure: reverse("answer_files:panel", args=[structure.pk]),
-            order=10,
-        )
-        panels.fill(
-            "my-need-action",
-            "Ouvrir une alliance sans composer",
-            lambda opportunity: reverse("alliances:open", args=[opportunity.pk]),
+            *("my-need-action", "Ouvrir une alliance sans composer", "alliances:open", "pk"),
             order=5,
         )
-        panels.fill(
-            "reports",
-            "Signalés dans une alliance",
-            lambda _: reverse("alliances:reports"),
-            order=10,
-        )
+        panels.fill("reports", "Signalés dans une alliance", "alliances:reports", order=10)
         panels.fill(
             "ceiling",
             "Avec vos alliances",

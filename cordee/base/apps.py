@@ -41,21 +41,17 @@ def _schedule_jobs() -> None:
 
 
 def _watch_moments() -> None:
-    from cordee.base import future_moments
+    from cordee.base.future_moments import WatchedColumn, columns
     from cordee.base.mail import outbox, server
     from cordee.base.mail.models import MailServerPause, OutgoingMail
 
-    future_moments.register(OutgoingMail, "claimed_until", furthest=outbox.CLAIM)
     longest_wait = timedelta(minutes=outbox.WAITS[-1])
-    future_moments.register(
-        OutgoingMail, "not_before", furthest=longest_wait, where=Q(attempts__gte=1)
-    )
-    future_moments.register(
-        MailServerPause,
-        "until",
-        furthest=timedelta(minutes=server.PAUSES[-1]),
-        back=timedelta(0),
-    )
+    longest_pause = timedelta(minutes=server.PAUSES[-1])
+    columns += [
+        WatchedColumn(OutgoingMail, "claimed_until", furthest=outbox.CLAIM),
+        WatchedColumn(OutgoingMail, "not_before", furthest=longest_wait, where=Q(attempts__gte=1)),
+        WatchedColumn(MailServerPause, "until", furthest=longest_pause, back=timedelta(0)),
+    ]
 
 
 def _look_at_health() -> None:

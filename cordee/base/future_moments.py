@@ -1,9 +1,9 @@
 """Moments that cannot be: a clock that ran ahead wrote them, and they would stop things as long.
 
-    future_moments.register(SourceState, "next_try", furthest=LONGEST_PAUSE, back=timedelta(0))
+    future_moments.columns += [WatchedColumn(SourceState, "next_try", back=timedelta(0))]
 
-Rooms register the columns that something waits for. Those further ahead than is possible are put
-right, and that is told.
+Rooms name the columns that something waits for in their `apps.py`. Those further ahead than is
+possible are put right, and that is told.
 """
 
 import logging
@@ -34,24 +34,13 @@ class WatchedColumn:
     emptied: tuple[str, ...] = ()
 
 
-_columns: list[WatchedColumn] = []
-
-
-def register(
-    model: type[Model],
-    name: str,
-    *,
-    furthest: timedelta = timedelta(0),
-    back: timedelta | None = None,
-    where: Q | None = None,
-) -> None:
-    """Have a column looked at every few minutes."""
-    _columns.append(WatchedColumn(model, name, furthest, back, where or Q()))
+# Looked at every few minutes.
+columns: list[WatchedColumn] = []
 
 
 def run(now: datetime) -> int:
     """What the schedule does every few minutes; how many moments were put right."""
-    return sum(put_right(column, now) for column in _columns)
+    return sum(put_right(column, now) for column in columns)
 
 
 def put_right(column: WatchedColumn, now: datetime) -> int:

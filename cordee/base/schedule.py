@@ -72,10 +72,10 @@ _jobs: dict[str, Job] = {}
 def register(
     name: str,
     run: Run,
-    *,
     every_minutes: int,
-    at_most_minutes: int = 60,
     label: str = "",
+    *,
+    at_most_minutes: int = 60,
     erases: bool = False,
 ) -> None:
     """Have `run(now)` done every so many minutes; it returns how much it did, or None.

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 from django.db.models import Q
-from django.urls import reverse
 
 from cordee.base.ui import navigation, panels
 
@@ -13,7 +12,8 @@ class ComposingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
-        from cordee.base import future_moments, schedule
+        from cordee.base import schedule
+        from cordee.base.future_moments import WatchedColumn, columns
         from cordee.composing import journal_pages
         from cordee.composing.models import Composition, Study
         from cordee.composing.verdicts import of_network, turns
@@ -24,23 +24,15 @@ class ComposingConfig(AppConfig):
         journal_pages.register()
         # Lost with its worker, a search or a study may be asked for again some time after these.
         is_on = Q(state__in=["queued", "running"])
-        future_moments.register(Composition, "made_at", back=timedelta(0), where=is_on)
-        future_moments.register(Study, "asked_at", back=timedelta(0), where=is_on)
+        columns += [
+            WatchedColumn(Composition, "made_at", back=timedelta(0), where=is_on),
+            WatchedColumn(Study, "asked_at", back=timedelta(0), where=is_on),
+            WatchedColumn(VerdictTurn, "computed_at", back=timedelta(0)),
+        ]
         turns.watch()
-        schedule.register(
-            "verdicts",
-            turns.run,
-            every_minutes=60,
-            label="Marchés qui conviennent à chaque structure",
-        )
-        future_moments.register(VerdictTurn, "computed_at", back=timedelta(0))
+        schedule.register("verdicts", turns.run, 60, "Marchés qui conviennent à chaque structure")
         next_steps.rooms["composing"] = of_network.offered
         reading.answers_of = of_network.answers_for
         # A team answers a contract: one comes to it from there, and goes back there.
         navigation.place("composing", "opportunities:list")
-        panels.fill(
-            "my-need-action",
-            "Composer une alliance",
-            lambda opportunity: reverse("composing:start", args=[opportunity.pk]),
-            order=10,
-        )
+        panels.fill("my-need-action", "Composer une alliance", "composing:start", "pk", order=10)

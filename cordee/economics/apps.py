@@ -17,16 +17,10 @@ class EconomicsConfig(AppConfig):
         figures.readers["economics"] = own_figures.may_sell
         own_page.readers["economics"] = own_figures.accounts
         sheet_gaps.readers["economics"] = own_figures.gaps
+        panels.fill("structure", "Plafond de recettes", "economics:ceiling", "pk", order=30)
         panels.fill(
-            "structure",
-            "Plafond de recettes",
-            lambda structure: reverse("economics:ceiling", args=[structure.pk]),
-            order=30,
-        )
-        panels.fill(
-            "network_home",
-            "Ce que vos membres peuvent encore vendre",
-            lambda desk: reverse("network_economics:headroom", args=[desk.network.slug]),
+            *("network_home", "Ce que vos membres peuvent encore vendre"),
+            *("network_economics:headroom", "network.slug"),
             order=40,
         )
         panels.fill(

@@ -11,7 +11,7 @@ class MembersConfig(AppConfig):
         from cordee.accounts import access as accounts
         from cordee.accounts import account_closing as closings
         from cordee.accounts import second_factor
-        from cordee.base import future_moments
+        from cordee.base.future_moments import WatchedColumn, columns
         from cordee.members import account_closing, acting, journal_pages
         from cordee.members.access import is_staff_of_national_network
         from cordee.members.models import DirectorContact, RegistryCheck
@@ -19,8 +19,8 @@ class MembersConfig(AppConfig):
 
         self._schedule()
         self._mails()
-        future_moments.register(RegistryCheck, "checked_at", back=timedelta(0))
-        future_moments.register(DirectorContact, "given_at", back=timedelta(0))
+        for model, name in ((RegistryCheck, "checked_at"), (DirectorContact, "given_at")):
+            columns.append(WatchedColumn(model, name, back=timedelta(0)))
         waiting.readers["members"] = member_lines.lines
         acting.register()
         accounts.name_operators(is_staff_of_national_network)

@@ -1,8 +1,6 @@
 from datetime import timedelta
-from operator import attrgetter
 
 from django.apps import AppConfig
-from django.urls import reverse
 
 from cordee.base.ui import navigation, panels
 
@@ -91,21 +89,12 @@ class MobilisationConfig(AppConfig):
         correction_mails.leaders["campaigns"] = campaign_access.leaders_of
         reply_routes.routes[relay.MARK] = relay
         closings.parts["conversations"] = account_closing
-        for panel in PANELS:
-            _fill(*panel)
+        for *panel, order in PANELS:
+            panels.fill(*panel, order=order)
         _register_entries()
         _register_mails()
         _schedule_jobs()
         _watch_moments()
-
-
-def _fill(slot: str, title: str, route: str, named: str, order: int) -> None:
-    panels.fill(
-        slot,
-        title,
-        lambda thing: reverse(route, args=[attrgetter(named)(thing)] if named else []),
-        order=order,
-    )
 
 
 def _register_entries() -> None:
@@ -168,7 +157,7 @@ def _schedule_jobs() -> None:
 
 def _watch_moments() -> None:
     """Reminders, the mails of a week and the last answer are counted from these."""
-    from cordee.base import future_moments
+    from cordee.base.future_moments import WatchedColumn, columns
     from cordee.mobilisation import models
 
     for model, name in (
@@ -180,4 +169,4 @@ def _watch_moments() -> None:
         (models.UrgentCallReach, "at"),
         (models.DigestChoice, "settled_until"),
     ):
-        future_moments.register(model, name, back=timedelta(0))
+        columns.append(WatchedColumn(model, name, back=timedelta(0)))

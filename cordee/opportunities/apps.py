@@ -7,7 +7,6 @@ from django.urls import reverse
 from cordee.base.ui import navigation, panels
 
 DAY_MINUTES = 24 * 60
-WEEK_MINUTES = 7 * DAY_MINUTES
 
 
 class OpportunitiesConfig(AppConfig):
@@ -51,12 +50,7 @@ class OpportunitiesConfig(AppConfig):
             order=20,
             in_bar=acting.for_roles(acting.Role.PROGRAMME_TEAM),
         )
-        panels.fill(
-            "opportunity",
-            "Programmes",
-            lambda opportunity: reverse("programmes:panel", args=[opportunity.pk]),
-            order=80,
-        )
+        panels.fill("opportunity", "Programmes", "programmes:panel", "pk", order=80)
 
 
 def _opportunities(request: HttpRequest) -> tuple[str, str]:
@@ -101,50 +95,33 @@ def _schedule_jobs() -> None:
     from cordee.opportunities import trade_guesses
     from cordee.opportunities.actions import correcting, needs, programmes, searches
 
-    schedule.register(
-        "recherches", searches.run, every_minutes=30, label="Alertes des recherches gardées"
-    )
+    schedule.register("recherches", searches.run, 30, "Alertes des recherches gardées")
     schedule.register(
         "corrections",
         correcting.settle_unopposed,
         every_minutes=5,
         label="Corrections sans objection depuis deux jours",
     )
-    schedule.register(
-        "need_drafts",
-        needs.drop_old_drafts,
-        every_minutes=DAY_MINUTES,
-        label="Brouillons de besoins oubliés",
-        erases=True,
-    )
-    schedule.register(
-        "guess_trades",
-        trade_guesses.run,
-        every_minutes=WEEK_MINUTES,
-        label="Métiers supposés d’après les marchés gagnés",
-    )
-    schedule.register(
-        "programmes",
-        programmes.attach_all,
-        every_minutes=60,
-        label="Opportunités rattachées aux programmes",
-    )
-    schedule.register(
-        "programme_hours",
-        programmes.read_all_hours,
-        every_minutes=DAY_MINUTES,
-        label="Heures promises par les programmes",
-    )
+    drafts = "Brouillons de besoins oubliés"
+    schedule.register("need_drafts", needs.drop_old_drafts, DAY_MINUTES, drafts, erases=True)
+    guesses = "Métiers supposés d’après les marchés gagnés"
+    schedule.register("guess_trades", trade_guesses.run, 7 * DAY_MINUTES, guesses)
+    attached = "Opportunités rattachées aux programmes"
+    schedule.register("programmes", programmes.attach_all, 60, attached)
+    hours = "Heures promises par les programmes"
+    schedule.register("programme_hours", programmes.read_all_hours, DAY_MINUTES, hours)
 
 
 def _watch_moments() -> None:
-    from cordee.base import future_moments
+    from cordee.base.future_moments import WatchedColumn, columns
     from cordee.opportunities.models import SavedSearch, SourceState
     from cordee.opportunities.models.sources import LONGEST_PAUSE
 
-    future_moments.register(SourceState, "next_try", furthest=LONGEST_PAUSE, back=timedelta(0))
-    # What was published since may not have been there to read.
-    future_moments.register(SourceState, "read_until", back=timedelta(days=7))
-    future_moments.register(SavedSearch, "seen_until", back=timedelta(0))
-    future_moments.register(SavedSearch, "notified_until", back=timedelta(0))
-    future_moments.register(SavedSearch, "notified_on", back=timedelta(days=1))
+    columns += [
+        WatchedColumn(SourceState, "next_try", furthest=LONGEST_PAUSE, back=timedelta(0)),
+        # What was published since may not have been there to read.
+        WatchedColumn(SourceState, "read_until", back=timedelta(days=7)),
+        WatchedColumn(SavedSearch, "seen_until", back=timedelta(0)),
+        WatchedColumn(SavedSearch, "notified_until", back=timedelta(0)),
+        WatchedColumn(SavedSearch, "notified_on", back=timedelta(days=1)),
+    ]

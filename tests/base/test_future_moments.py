@@ -62,13 +62,13 @@ def test_a_source_that_failed_a_year_ahead_is_asked_again(
 
 def test_every_column_registered_exists_and_takes_what_it_is_put_to() -> None:
     """Those of rooms too; each of them is asked for in one query."""
-    known = {(column.model, column.name) for column in future_moments._columns}
+    known = {(column.model, column.name) for column in future_moments.columns}
     assert {
         (SavedSearch, "notified_until"),
         (DigestChoice, "settled_until"),
         (RegistryCheck, "checked_at"),
     } <= known
-    for column in future_moments._columns:
+    for column in future_moments.columns:
         field = column.model._meta.get_field(column.name)
         assert column.back is not None or field.null, column
     future_moments.run(NOW)

@@ -6,10 +6,12 @@ where that cannot be, its link opens it as a page of its own (`shown` draws both
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,16 @@ class Panel:
 _slots: dict[str, list[Panel]] = {}
 
 
-def fill(slot: str, title: str, url_for: Callable[[Any], str], *, order: int) -> None:
+def fill(
+    slot: str, title: str, route: str | Callable[[Any], str], named: str = "", *, order: int
+) -> None:
+    """Show the page of a route in a slot; `named`: what of the thing shown its address names."""
+
+    def url_for(thing: Any) -> str:
+        if callable(route):
+            return route(thing)
+        return reverse(route, args=[attrgetter(named)(thing)] if named else [])
+
     panels = _slots.setdefault(slot, [])
     if title not in {panel.title for panel in panels}:
         panels.append(Panel(title, url_for, order))
