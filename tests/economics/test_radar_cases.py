@@ -81,6 +81,23 @@ def test_the_title_of_each_state(structure, values, title):
     assert radar(structure).title.startswith(title)
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (JANUARY - 24, "L’exercice 2024 est terminé : cette page montre 2026."),
+        (NEXT + 3, "L’exercice 2027-2028 n’a pas de comptes : cette page montre 2026."),
+        (JANUARY, ""),
+        ("janvier", ""),
+    ],
+)
+def test_another_year_than_was_asked_is_never_shown_without_a_word(structure, asked, told):
+    record(structure)
+    record(structure, first_month=JANUARY - 24)
+    found = radar(structure, str(asked))
+    assert found.year.name == "2026"
+    assert " ".join(found.notes).replace("\u00a0", " ") == told
+
+
 def test_a_contract_whole_in_a_year_without_accounts_makes_it_the_answer(structure):
     assert radar(structure).title == "Il manque vos comptes de 2026"
     record(structure)

@@ -344,11 +344,16 @@ class Radar:
 
     @property
     def notes(self) -> list[str]:
-        """What is to be known of the derogation of the year shown."""
+        """Why another year is shown than was asked, and what is to be known of its derogation."""
         if self.shown is None:
             return []
         year, line = self.shown.year, self.cases[0].line
         found = []
+        if self.asked.isdecimal() and len(self.asked) < 6 and not year.covers(int(self.asked)):
+            other = AccountingYear(first_month=int(self.asked), months=12)
+            is_over = other.first_month + other.months <= month_number(self.on)
+            why = "est terminé" if is_over else "n’a pas de comptes"
+            found.append(f"L’exercice {other.name} {why}\u00a0: cette page montre {year.name}.")
         if year.derogation_ends_early:
             ends = french.day(year.derogation_ends_on, self.on)
             found.append(
