@@ -106,7 +106,7 @@ def resources(request: SignedInRequest, pk: int) -> HttpResponse:
     context |= {
         "title": pages.resources_title(rows),
         "rows": rows,
-        "removed": removed,
+        "removed": [(row, row.amount_cents) for row in removed],
         "signs": pages.signs(found, viewer_of(request).on),
     }
     return render(request, "economics/cash/resources.html", context)

@@ -32,7 +32,7 @@ def commitments(request: SignedInRequest, pk: int) -> HttpResponse:
         "title": _title(running),
         "running": running,
         "over": [row for row in shown if row not in running],
-        "removed": [row for row in rows if row.removed_at is not None],
+        "removed": [(row, row.receipts_cents) for row in rows if row.removed_at is not None],
     }
     return render(request, "economics/commitments/list.html", context)
 
