@@ -4,15 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from cordee.notices.green_flags.flag import (
-    SHOWN,
-    Flag,
-    Passages,
-    Point,
-    favourable,
-    unfavourable,
-    unstated,
-)
+from cordee.notices.green_flags.flag import SHOWN, Flag, Passages, Point
 from cordee.notices.green_flags.work import is_for_one_crew
 from cordee.notices.notice import ClauseKind, GroupingForm, Notice, Provenance, Source
 from cordee.notices.packages import PackageEstimate
@@ -37,23 +29,23 @@ def reservation(notice: Notice, packages: Sequence[PackageEstimate], *, on: date
     if ours:
         label = ours[0].reservation.label
         meaning = f"{label}{some} : moins de concurrence, si vous y avez droit."
-        return favourable(point, meaning, *ours[0].evidence[:SHOWN])
+        return point.favourable(meaning, *ours[0].evidence[:SHOWN])
     reserved = notice.reserved
     is_for_others = reserved is not None and reserved.reservation is not Reservation.NONE
     if reserved is not None and is_for_others and not is_for_some:
         meaning = f"{reserved.reservation.label} : un ACI seul n’y a pas droit. À vérifier."
-        return unfavourable(point, meaning, *reserved.evidence[:SHOWN])
+        return point.unfavourable(meaning, *reserved.evidence[:SHOWN])
     clause = notice.social_clause
     if clause is not None and not clause.negated and clause.kind is not ClauseKind.NONE:
-        return favourable(point, _CLAUSES[clause.kind], *clause.evidence[:SHOWN])
+        return point.favourable(_CLAUSES[clause.kind], *clause.evidence[:SHOWN])
     owed = _OWED if owes_social_conditions(notice, packages, on=on) else ""
     if clause is not None and clause.negated:
         meaning = f"Ni lot réservé ni clause : rien ne distingue votre offre.{owed}"
-        return unfavourable(point, meaning, *clause.evidence[:SHOWN])
+        return point.unfavourable(meaning, *clause.evidence[:SHOWN])
     if reserved is not None and is_for_others:
         meaning = f"{reserved.reservation.label}{some}. Rien n’est dit des autres."
-        return unstated(point, meaning)
-    return unstated(point, f"L’avis ne parle ni de réservation ni d’insertion.{owed}")
+        return point.unstated(meaning)
+    return point.unstated(f"L’avis ne parle ni de réservation ni d’insertion.{owed}")
 
 
 _OWED = (
@@ -144,18 +136,18 @@ def turnover(
         is_small = any(is_for_one_crew(package) for package in packages)
         if is_small and value and openness.is_turnover_in_reach(cents, value, on=on):
             meaning = f"Chiffre d’affaires demandé, {_shown(cents)}, en rapport avec le marché."
-            return favourable(point, meaning, sentence)
+            return point.favourable(meaning, sentence)
         meaning = (
             f"Chiffre d’affaires d’au moins {_shown(cents)} : un petit ACI l’atteint rarement "
             "seul. Celui du groupe compte en entier."
         )
-        return unfavourable(point, meaning, sentence)
+        return point.unfavourable(meaning, sentence)
     if references := passages.find(_REFERENCES):
         meaning = "Un nombre de références est exigé : celles du groupe comptent ensemble."
-        return unfavourable(point, meaning, *references)
+        return point.unfavourable(meaning, *references)
     if easy := passages.find(_NO_MINIMUM) or passages.find(_EQUIVALENT):
-        return favourable(point, "Pas de minimum, ou d’autres preuves acceptées.", *easy)
-    return unstated(point, "L’avis ne fixe ni chiffre d’affaires ni nombre de références.")
+        return point.favourable("Pas de minimum, ou d’autres preuves acceptées.", *easy)
+    return point.unstated("L’avis ne fixe ni chiffre d’affaires ni nombre de références.")
 
 
 def _cents(text: str) -> int:
@@ -200,13 +192,13 @@ def groups(notice: Notice) -> Flag:
     """Point 4: groups welcomed, and in which form."""
     point, terms = Point.GROUPS, notice.grouping
     if terms is None:
-        return unstated(point, "L’avis ne dit rien des groupements. La loi les permet.")
+        return point.unstated("L’avis ne dit rien des groupements. La loi les permet.")
     spoken = tuple(e for e in terms.evidence if not _NOT_OUR_GROUP.search(fold(e.words)))
     if terms.form is GroupingForm.FREE and not any(_WELCOME.search(fold(e.words)) for e in spoken):
-        return unstated(point, "L’avis ne dit pas s’il accueille les groupes. La loi les permet.")
+        return point.unstated("L’avis ne dit pas s’il accueille les groupes. La loi les permet.")
     hard = terms.form in (GroupingForm.SOLIDAIRE, GroupingForm.FORBIDDEN)
-    make = unfavourable if hard else favourable
-    return make(point, _GROUPS[terms.form], *(spoken or terms.evidence)[:SHOWN])
+    make = point.unfavourable if hard else point.favourable
+    return make(_GROUPS[terms.form], *(spoken or terms.evidence)[:SHOWN])
 
 
 _SIMPLE = re.compile(
@@ -224,10 +216,10 @@ def file(passages: Passages) -> Flag:
     """Point 9: forms that can be filled once, or heavy proofs."""
     point = Point.FILE
     if heavy := passages.find(_HEAVY_FILE):
-        return unfavourable(point, "Bilans ou échantillons à fournir : à préparer tôt.", *heavy)
+        return point.unfavourable("Bilans ou échantillons à fournir : à préparer tôt.", *heavy)
     if simple := passages.find(_SIMPLE) or passages.find(_FORMS):
-        return favourable(point, "DUME, DC1 et DC2 ou cadre fourni : un dossier connu.", *simple)
-    return unstated(point, "L’avis ne détaille pas le dossier. Le règlement le fait.")
+        return point.favourable("DUME, DC1 et DC2 ou cadre fourni : un dossier connu.", *simple)
+    return point.unstated("L’avis ne détaille pas le dossier. Le règlement le fait.")
 
 
 _NO_VISIT = re.compile(
@@ -252,12 +244,12 @@ def visit(passages: Passages) -> Flag:
     found = passages.find(_SITE, without=_NO_VISIT)
     if any(_MUST.search(fold(sentence.words)) for sentence in found):
         meaning = "Une visite permet de chiffrer juste. Elle est obligatoire : notez la date."
-        return favourable(point, meaning, *found)
+        return point.favourable(meaning, *found)
     if found:
-        return favourable(point, "Une visite permet de chiffrer juste.", *found)
+        return point.favourable("Une visite permet de chiffrer juste.", *found)
     if met := passages.find(_MEETING):
-        return favourable(point, "L’acheteur rencontre les candidats avant.", *met)
-    return unstated(point, "Ni visite ni rencontre annoncée.")
+        return point.favourable("L’acheteur rencontre les candidats avant.", *met)
+    return point.unstated("Ni visite ni rencontre annoncée.")
 
 
 def is_visit_required(flag: Flag) -> bool:
@@ -282,7 +274,7 @@ def facilitator(notice: Notice, passages: Passages) -> Flag:
     words = passages.find(_FACILITATOR)
     if named and clause:
         words = words or tuple(e for e in clause.evidence if named in e.words)[:SHOWN]
-        return favourable(point, f"{named} accompagne la clause : un appel suffit.", *words)
+        return point.favourable(f"{named} accompagne la clause : un appel suffit.", *words)
     if words:
-        return favourable(point, "Un facilitateur accompagne la clause : appelez-le.", *words)
-    return unstated(point, "Pas de facilitateur nommé. L’acheteur peut dire qui suit la clause.")
+        return point.favourable("Un facilitateur accompagne la clause : appelez-le.", *words)
+    return point.unstated("Pas de facilitateur nommé. L’acheteur peut dire qui suit la clause.")

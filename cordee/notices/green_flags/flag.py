@@ -42,6 +42,18 @@ class Point(Labelled):
         """Its number in RULE-23, 1 to 13."""
         return list(Point).index(self) + 1
 
+    def favourable(self, meaning: str, *evidence: Evidence) -> "Flag":
+        """The notice makes it easy."""
+        return Flag(self, FlagState.FAVOURABLE, meaning, evidence)
+
+    def unfavourable(self, meaning: str, *evidence: Evidence) -> "Flag":
+        """The notice makes it hard."""
+        return Flag(self, FlagState.UNFAVOURABLE, meaning, evidence)
+
+    def unstated(self, meaning: str, *evidence: Evidence) -> "Flag":
+        """The notice says nothing that decides."""
+        return Flag(self, FlagState.NOT_STATED, meaning, evidence)
+
 
 @dataclass(frozen=True, slots=True)
 class Flag:
@@ -51,21 +63,6 @@ class Flag:
     state: FlagState
     meaning: str
     evidence: tuple[Evidence, ...] = ()
-
-
-def favourable(point: Point, meaning: str, *evidence: Evidence) -> Flag:
-    """A point that the notice makes easy."""
-    return Flag(point, FlagState.FAVOURABLE, meaning, evidence)
-
-
-def unfavourable(point: Point, meaning: str, *evidence: Evidence) -> Flag:
-    """A point that the notice makes hard."""
-    return Flag(point, FlagState.UNFAVOURABLE, meaning, evidence)
-
-
-def unstated(point: Point, meaning: str, *evidence: Evidence) -> Flag:
-    """A point on which the notice says nothing that decides."""
-    return Flag(point, FlagState.NOT_STATED, meaning, evidence)
 
 
 SHOWN = 2

@@ -5,15 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from cordee.notices.green_flags.flag import (
-    SHOWN,
-    Flag,
-    Passages,
-    Point,
-    favourable,
-    unfavourable,
-    unstated,
-)
+from cordee.notices.green_flags.flag import SHOWN, Flag, Passages, Point
 from cordee.notices.notice import (
     Criterion,
     CriterionKind,
@@ -44,8 +36,8 @@ def criteria(notice: Notice, *, on: date) -> Flag:
     if not weights:
         if notice.criteria:
             shown = tuple(c.evidence for c in notice.criteria[:SHOWN])
-            return unstated(point, "Des critères, sans leur poids. Le règlement le donne.", *shown)
-        return unstated(point, "L’avis ne donne pas les critères. Le règlement les donne.")
+            return point.unstated("Des critères, sans leur poids. Le règlement le donne.", *shown)
+        return point.unstated("L’avis ne donne pas les critères. Le règlement les donne.")
     lot, heaviest = max(weights.items(), key=lambda item: item[1])
     evidence = tuple(c.evidence for c in _by_lot(notice)[lot])[: SHOWN + 1]
     weight_words = f"Le prix compte pour {number(heaviest)} %"
@@ -54,9 +46,9 @@ def criteria(notice: Notice, *, on: date) -> Flag:
     if openness.is_price_weight_moderate(heaviest, on=on):
         is_noted = any("insertion" in e.words.lower() for e in evidence)
         more = " L’insertion est notée." if is_noted else ""
-        return favourable(point, f"{weight_words} : la qualité peut l’emporter.{more}", *evidence)
-    return unfavourable(
-        point, f"{weight_words} : une offre juste au travail part de loin.", *evidence
+        return point.favourable(f"{weight_words} : la qualité peut l’emporter.{more}", *evidence)
+    return point.unfavourable(
+        f"{weight_words} : une offre juste au travail part de loin.", *evidence
     )
 
 
@@ -146,22 +138,22 @@ def payment(
         good.append(("des paiements chaque mois", monthly[0]))
     if due is not None and of_right and not (good or bad):
         meaning = "L’avis ne parle pas d’avance : ici, elle est de droit (R2191-3)."
-        return favourable(point, meaning, due)
+        return point.favourable(meaning, due)
     if not (good or bad):
         silent = "Ni avance ni délai de paiement dans l’avis."
         if notice.source is Source.PRIVATE:
-            return unstated(point, silent)
+            return point.unstated(silent)
         cents, months = due_above(on=on)
         size = f"{euros(cents).replace(',00', '')} HT et {months} mois"
-        return unstated(point, f"{silent} L’avance est de droit au-dessus de {size} (R2191-3).")
+        return point.unstated(f"{silent} L’avance est de droit au-dessus de {size} (R2191-3).")
     announced = ", ".join(what for what, _ in (*bad, *good))
     if of_right:
         announced += ". L’avance est de droit ici (R2191-3)"
     evidence = tuple(dict.fromkeys(words for _, words in (*bad, *good)))
     if bad:
         meaning = f"Annoncé : {announced}. Votre trésorerie porte les premiers mois."
-        return unfavourable(point, meaning, *evidence)
-    return favourable(point, f"Annoncé : {announced}. Votre trésorerie respire.", *evidence)
+        return point.unfavourable(meaning, *evidence)
+    return point.favourable(f"Annoncé : {announced}. Votre trésorerie respire.", *evidence)
 
 
 def _sized_for_an_advance(
@@ -203,7 +195,7 @@ def penalties(passages: Passages) -> Flag:
     """Point 11: penalties by day or fault, or none, or capped; those of a clause are left out."""
     point = Point.PENALTIES
     if light := passages.find(_LIGHT):
-        return favourable(point, "Les pénalités sont absentes ou plafonnées.", *light)
+        return point.favourable("Les pénalités sont absentes ou plafonnées.", *light)
     if heavy := passages.find(_HEAVY, without=_HOURS):
-        return unfavourable(point, "Des pénalités chiffrées : comptez-les dans le risque.", *heavy)
-    return unstated(point, "L’avis ne dit rien des pénalités. Le CCAP les donne.")
+        return point.unfavourable("Des pénalités chiffrées : comptez-les dans le risque.", *heavy)
+    return point.unstated("L’avis ne dit rien des pénalités. Le CCAP les donne.")

@@ -4,14 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from cordee.notices.green_flags.flag import (
-    Flag,
-    Passages,
-    Point,
-    favourable,
-    unfavourable,
-    unstated,
-)
+from cordee.notices.green_flags.flag import Flag, Passages, Point
 from cordee.notices.notice import Evidence, Notice, Provenance
 from cordee.notices.packages import PackageEstimate
 from cordee.notices.sizes.estimated import default_rules
@@ -32,14 +25,13 @@ def lots(notice: Notice, packages: Sequence[PackageEstimate]) -> Flag:
             why = f"{count} lots, mais leur taille n’est pas dite."
         else:
             why = "La taille du marché n’est pas dite."
-        return unstated(point, why)
+        return point.unstated(why)
     small = [p for p in known if is_for_one_crew(p)]
     least = min(known, key=lambda p: p.need_cfte.value)
     shown = f"{least.need_cfte.value / 100:.2f}".replace(".", ",")
     evidence = least.amount_cents.evidence[:1] or _title_of(notice, least)
     if not small:
-        return unfavourable(
-            point,
+        return point.unfavourable(
             f"Le plus petit lot demande {shown} ETP : plus qu’une équipe d’une dizaine de "
             "personnes. Il faut répondre à plusieurs.",
             *evidence,
@@ -48,7 +40,7 @@ def lots(notice: Notice, packages: Sequence[PackageEstimate]) -> Flag:
         meaning = f"{count} lots. Le plus petit demande {shown} ETP : une équipe le tient."
     else:
         meaning = f"Marché de {shown} ETP : une équipe d’une dizaine de personnes le tient."
-    return favourable(point, meaning, *evidence)
+    return point.favourable(meaning, *evidence)
 
 
 def is_for_one_crew(package: PackageEstimate) -> bool:
@@ -86,12 +78,12 @@ def time(notice: Notice, *, on: date) -> Flag:
         meaning = f"{days} jours entre la réponse et le début"
         delays.append((enough, meaning, Evidence("dates de l’avis", words)))
     if not delays:
-        return unstated(point, "L’avis ne donne pas de dates à comparer.")
+        return point.unstated("L’avis ne donne pas de dates à comparer.")
     sentence = " ; ".join(meaning for _, meaning, _ in delays)
     evidence = [words for _, _, words in delays]
     if all(enough for enough, _, _ in delays):
-        return favourable(point, f"{sentence} : le temps de former une équipe.", *evidence)
-    return unfavourable(point, f"{sentence} : c’est court pour former une équipe.", *evidence)
+        return point.favourable(f"{sentence} : le temps de former une équipe.", *evidence)
+    return point.unfavourable(f"{sentence} : c’est court pour former une équipe.", *evidence)
 
 
 _HARD_HOURS = re.compile(
@@ -118,16 +110,16 @@ def season(passages: Passages) -> Flag:
     """Point 6: work by day and in season, which leaves time to train."""
     point = Point.SEASON
     if hard := passages.find(_HARD_HOURS, without=_NOT_WORK):
-        return unfavourable(
-            point, "Nuits, dimanches ou astreintes : l’encadrement doit suivre.", *hard
+        return point.unfavourable(
+            "Nuits, dimanches ou astreintes : l’encadrement doit suivre.", *hard
         )
     if easy := passages.find(_EASY_HOURS, without=_NOT_WORK):
-        return favourable(point, "Travail de jour : le temps de formation y trouve place.", *easy)
+        return point.favourable("Travail de jour : le temps de formation y trouve place.", *easy)
     if by_season := passages.find(_SEASON, without=_NOT_WORK):
-        return favourable(
-            point, "Le travail suit une saison écrite : l’année se prévoit.", *by_season
+        return point.favourable(
+            "Le travail suit une saison écrite : l’année se prévoit.", *by_season
         )
-    return unstated(point, "Ni saison ni horaires dans l’avis.")
+    return point.unstated("Ni saison ni horaires dans l’avis.")
 
 
 _THINGS = r"(?:materiels?|vehicules?|outillages?|outils|engins?|equipements?|consommables|produits)"
@@ -153,9 +145,9 @@ def materials(passages: Passages) -> Flag:
     """Point 12: tools and vehicles lent by the buyer, or all to be bought."""
     point = Point.MATERIALS
     if lent := passages.find(_BY_BUYER):
-        return favourable(point, "L’acheteur fournit du matériel : moins à investir.", *lent)
+        return point.favourable("L’acheteur fournit du matériel : moins à investir.", *lent)
     if bought := passages.find(_BY_HOLDER):
-        return unfavourable(
-            point, "Le matériel est à fournir : prévoyez l’achat, le prêt ou la location.", *bought
+        return point.unfavourable(
+            "Le matériel est à fournir : prévoyez l’achat, le prêt ou la location.", *bought
         )
-    return unstated(point, "L’avis ne dit pas qui fournit le matériel.")
+    return point.unstated("L’avis ne dit pas qui fournit le matériel.")
