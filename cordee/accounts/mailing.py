@@ -125,22 +125,18 @@ def write_to(
             "thread_name": thread.name[:200],
             "link": settings.SITE_ADDRESS + thread.path,
         }
-    letter = _to(person, kind, key, context, reply_to=reply_to, is_secret=is_secret, **more)
-    return outbox.put(letter, kind=kind, template=template)
+    mail, said = _to(person, kind, key, context, reply_to=reply_to, is_secret=is_secret, **more)
+    return outbox.put(mail, template=template, context=said)
 
 
 def _to(
     person: User, kind: str, key: str, context: Mapping[str, Any], **more: Any
-) -> outbox.Letter:
+) -> tuple[OutgoingMail, dict[str, Any]]:
+    """A mail to somebody, not written yet, and what it is written from."""
     foot = foot_for(kind, person=person)
-    return outbox.Letter(
-        key=key,
-        recipient=person.email,
-        context={"person": person, **foot, **context},
-        unsubscribe_url=foot["unsubscribe_url"],
-        for_person=person.pk,
-        **more,
-    )
+    more |= {"recipient": person.email, "for_person": person.pk}
+    mail = OutgoingMail(key=key, kind=kind, unsubscribe_url=foot["unsubscribe_url"], **more)
+    return mail, {"person": person, **foot, **context}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +175,7 @@ def write_to_many(letters: Sequence[Letter], *, kind: str, template: str) -> Non
         for each in letters
         if each.person.pk in wanting
     ]
-    outbox.put_many(written, kind=kind, template=template)
+    outbox.put_many(written, template=template)
 
 
 def write_to_address(
@@ -198,14 +194,14 @@ def write_to_address(
     if _named(kind).is_optional and refusals.exists():
         return None
     foot = foot_for(kind, address=address)
-    letter = outbox.Letter(
+    mail = OutgoingMail(
         key=key,
+        kind=kind,
         recipient=address,
-        context={**foot, **context},
         unsubscribe_url=foot["unsubscribe_url"],
         is_secret=is_secret,
     )
-    return outbox.put(letter, kind=kind, template=template)
+    return outbox.put(mail, template=template, context={**foot, **context})
 
 
 # --- Stopping a sort of mail from the mail itself -----------------------------------------------

@@ -46,8 +46,10 @@ def templates(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def write(key: str = "essai:1", **more: Any) -> OutgoingMail:
-    letter = outbox.Letter(key, "elle@exemple.fr", {"who": "Zoé d'Eau <&>"}, **more)
-    return outbox.put(letter, kind="essai", template="essai/mail/bonjour")
+    mail = OutgoingMail(key=key, kind="essai", recipient="elle@exemple.fr", **more)
+    foot = {"unsubscribe_url": mail.unsubscribe_url}
+    context = {"who": "Zoé d'Eau <&>", **foot}
+    return outbox.put(mail, template="essai/mail/bonjour", context=context)
 
 
 def test_a_mail_is_sent_once_for_its_key() -> None:

@@ -100,14 +100,12 @@ def calls(listening: socket.socket) -> int:
 
 
 def write(key: str = "essai", recipient: str = "zoe@exemple.fr", **more: Any) -> OutgoingMail:
-    letter = outbox.Letter(
-        key=key,
-        recipient=recipient,
-        context={"password_reset_url": "http://localhost:8000/compte/x/"},
-        unsubscribe_url="http://localhost:8000/courriers/arreter/x/",
-        **more,
+    foot = {"unsubscribe_url": "http://localhost:8000/courriers/arreter/x/"}
+    mail = outbox.put(
+        OutgoingMail(key=key, kind="account", recipient=recipient, **foot, **more),
+        template="accounts/mail/new_password",
+        context={"password_reset_url": "http://localhost:8000/compte/x/", **foot},
     )
-    mail = outbox.put(letter, kind="account", template="accounts/mail/new_password")
     mail.refresh_from_db()
     return mail
 

@@ -10,8 +10,7 @@ by which mailboxes know it is the same. Losing it would be worse.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -49,24 +48,7 @@ State = OutgoingMail.State
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What changes from one mail of a template to the next."""
-
-    key: str
-    recipient: str
-    context: Mapping[str, Any]
-    reply_to: str = ""
-    unsubscribe_url: str = ""
-    not_before: datetime | None = None
-    for_person: int | None = None
-    is_secret: bool = False
-    thread: str = ""
-    thread_name: str = ""
-    link: str = ""
-
-
-def put(letter: Letter, *, kind: str, template: str) -> OutgoingMail:
+def put(mail: OutgoingMail, *, template: str, context: Mapping[str, Any]) -> OutgoingMail:
     """Write a mail once for its key, in the transaction of the caller, and have it sent on commit.
 
     `template` names `<room>/mail/<name>`: `.subject.txt` and `.html`, which makes the text too.
@@ -75,34 +57,32 @@ def put(letter: Letter, *, kind: str, template: str) -> OutgoingMail:
     """
     from cordee.base.mail.tasks import send_mail
 
-    known = OutgoingMail.objects.filter(key=letter.key).first()
+    known = OutgoingMail.objects.filter(key=mail.key).first()
     if known is not None:
         return known
-    written = _written(letter, kind, template)
+    mail.subject, mail.text, mail.html = draw(template, context)
+    columns = [field.attname for field in mail._meta.concrete_fields if not field.primary_key]
     # The key is unique: of two processes that write it at once, one reads the other's.
-    mail, is_new = OutgoingMail.objects.get_or_create(
-        key=letter.key,
-        defaults={
-            name: getattr(written, name) for name in (*_TAKEN, "kind", "subject", "text", "html")
-        },
+    kept, is_new = OutgoingMail.objects.get_or_create(
+        key=mail.key, defaults={name: getattr(mail, name) for name in columns}
     )
-    if is_new and letter.not_before is None:
+    if is_new and kept.not_before is None:
         # Never before the commit: an action that fails must not have written to anybody.
-        transaction.on_commit(partial(send_mail.enqueue, mail.pk))
-    return mail
+        transaction.on_commit(partial(send_mail.enqueue, kept.pk))
+    return kept
 
 
-def put_many(letters: Sequence[Letter], *, kind: str, template: str) -> None:
-    """Write many mails of one template in one query, each once for its key.
+def put_many(mails: Iterable[tuple[OutgoingMail, Mapping[str, Any]]], *, template: str) -> None:
+    """Write many mails of one template, each with its context, in one query; once for their keys.
 
     They leave with the next round of the outbox, so that a thousand mails are not a thousand tasks.
     """
-    OutgoingMail.objects.bulk_create(
-        [_written(letter, kind, template) for letter in letters],
-        # Keys that are there already are left as they are: a run again writes no mail twice.
-        ignore_conflicts=True,
-        batch_size=500,
-    )
+    written = []
+    for mail, context in mails:
+        mail.subject, mail.text, mail.html = draw(template, context)
+        written.append(mail)
+    # Keys that are there already are left as they are: a run again writes no mail twice.
+    OutgoingMail.objects.bulk_create(written, ignore_conflicts=True, batch_size=500)
 
 
 def draw(template: str, context: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -243,18 +223,6 @@ _ANEW: dict[str, Any] = {
     "not_before": None,
     "claimed_until": None,
 }
-# What a letter and its mail have in common.
-_TAKEN = (
-    *("recipient", "reply_to", "unsubscribe_url", "not_before"),
-    *("for_person", "is_secret", "thread", "thread_name", "link"),
-)
-
-
-def _written(letter: Letter, kind: str, template: str) -> OutgoingMail:
-    context = {"unsubscribe_url": letter.unsubscribe_url, **letter.context}
-    subject, text, html = draw(template, context)
-    taken = {name: getattr(letter, name) for name in _TAKEN}
-    return OutgoingMail(key=letter.key, kind=kind, subject=subject, text=text, html=html, **taken)
 
 
 def retry(mails: OutgoingMailQuerySet) -> int:
