@@ -22,6 +22,7 @@ from tests.members.makers import make_network
 
 __all__ = ["client_of", "structure", "year"]
 
+HEAD = "Exercice;Poste;Montant\n"
 BALANCE = "Compte;Libellé;Débit;Crédit\n"
 GOOD = (
     "101000;Capital;;5000\n606100;Eau;1 000,00;\n609000;Rabais;;100\n"
@@ -63,14 +64,41 @@ def test_a_balance_is_added_up_by_line():
     }
 
 
+ABOVE = "Balance générale, classes 6 et 7\n\nDossier;Les Jardins, Verdoire\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ABOVE + BALANCE + GOOD,
+        "Balance générale ; 2026\n" + BALANCE.replace(";", ",") + "641000,Salaires,300,\n",
+        "Mes comptes\n" + HEAD + "2026;Ventes;1\n",
+    ],
+)
+def test_the_head_is_found_below_a_title(text):
+    opened = files.open_accounts(BytesIO(text.encode()))
+    assert opened.header in (BALANCE.strip().split(";"), HEAD.strip().split(";"))
+    assert read(text).amounts
+
+
+def test_rows_below_a_title_keep_their_numbers():
+    assert read(ABOVE + BALANCE + GOOD).amounts == read(BALANCE + GOOD).amounts
+    (told,) = read(ABOVE + BALANCE + "606100;Eau;mille;\n").faults
+    assert told.startswith("Ligne 5, colonne «\u00a0Débit\u00a0»")
+    titles = [["Balance"], [], ["Éditée le", "3 mars"], SIDES]
+    sheet = workbook([*titles, WATER, ["606200", "Gaz", "mille"]], "A3:D3")
+    (told,) = read_accounts(sheet, "2026").faults
+    assert "case C6. «\u00a0mille\u00a0»" in told
+    # Beyond the first twenty rows, none is looked for.
+    with pytest.raises(TableError, match="nommées en ligne 1"):
+        read("Balance\n" * 20 + BALANCE + GOOD)
+
+
 @pytest.mark.parametrize("sign", ["", "-"])
 def test_one_column_of_balances_is_read_with_or_without_sign(sign):
     found = read(f"N° compte;Solde\n641000;200\n706000;{sign}60\n709000;{'' if sign else '-'}10\n")
     assert found.faults == []
     assert found.amounts == {"PERSONNEL": 20_000, "VENTES": 5_000}
-
-
-HEAD = "Exercice;Poste;Montant\n"
 
 
 @pytest.mark.parametrize(

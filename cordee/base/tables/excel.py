@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import IO, Any
 
 from cordee.base.files.sorts import declares_a_type
-from cordee.base.tables.reading import Row, TableError, refuse_doubled
+from cordee.base.tables.reading import IsHead, Row, TableError, head_of, refuse_doubled
 
 MAGIC = b"PK\x03\x04"
 # A list of all the structures of France weighs a few megabytes once unpacked.
@@ -37,6 +37,7 @@ class ExcelTable:
     """An open sheet: read `rows` once, from first to last. `sheets` names all of the workbook.
 
     `merged` finds the ranges of merged cells ("A2:A3"): all of one but its first cell is empty.
+    `head`: the number of its head.
     """
 
     header: list[str]
@@ -44,6 +45,7 @@ class ExcelTable:
     sheet: str
     sheets: list[str]
     merged: Callable[[], list[str]]
+    head: int
 
 
 def is_excel(file: IO[bytes]) -> bool:
@@ -54,7 +56,7 @@ def is_excel(file: IO[bytes]) -> bool:
     return start == MAGIC
 
 
-def open_xlsx(file: IO[bytes], sheet: str = "") -> ExcelTable:
+def open_xlsx(file: IO[bytes], sheet: str = "", is_head: IsHead | None = None) -> ExcelTable:
     """Open one sheet of a workbook, the first where none is named.
 
     Raises TableError for what is no workbook, for one too large or built to be, for a sheet that
@@ -80,20 +82,19 @@ def open_xlsx(file: IO[bytes], sheet: str = "") -> ExcelTable:
     found = book[chosen]
     # The size a sheet announces may be false, either way.
     found.reset_dimensions()
-    records = _records(found)
-    header = [_text(value)[0] for value in next(records, (0, ()))[1]]
+    head, header, records = head_of(_records(found), _texts, is_head)
     while header and not header[-1]:
         header.pop()
     if not any(header):
         raise TableError(f"La feuille «\u00a0{chosen}\u00a0» ne nomme pas ses colonnes en ligne 1.")
-    refuse_doubled(header)
+    refuse_doubled(header, head)
 
     def merged() -> list[str]:
         # What is read row by row says nothing of merged cells: its part of the archive does.
         part = book._archive.read(found._worksheet_path)
         return [cells.decode() for cells in MERGED.findall(part)]
 
-    return ExcelTable(header, _rows(header, records), chosen, names, merged)
+    return ExcelTable(header, _rows(header, records), chosen, names, merged, head)
 
 
 def _chosen(asked: str, names: list[str]) -> str:
@@ -164,6 +165,10 @@ def _rows(header: list[str], records: Iterator[tuple[int, tuple[Any, ...]]]) -> 
             if name:
                 kept[name] = text
         yield Row(number, kept, ", ".join(faults))
+
+
+def _texts(record: tuple[int, tuple[Any, ...]]) -> list[str]:
+    return [_text(value)[0] for value in record[1]]
 
 
 def _text(value: Any) -> tuple[str, str]:

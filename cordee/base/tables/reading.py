@@ -3,16 +3,23 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import IO
 
 from cordee.base.tables.writing import is_dangerous
 
 PIECE_BYTES = 64 * 1024
+# Rows looked at for the one that names the columns, where a title may stand above.
+MOST_ABOVE = 20
 UTF8 = "UTF-8"
 # What French spreadsheets write when they do not write UTF-8; latin-1 is a part of it.
 WINDOWS = "Windows-1252"
+
+
+# Whether the cells of a row name columns that the reader knows.
+type IsHead = Callable[[list[str]], bool]
 
 
 class TableError(ValueError):
@@ -21,7 +28,7 @@ class TableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. `number` is the one a spreadsheet shows: the head is row 1.
+    """One row. `number` is the one a spreadsheet shows: the first row is 1.
 
     `fault` says in French what is wrong with its shape; its values are then those that fit.
     """
@@ -33,15 +40,28 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """An open table: read `rows` once, from first to last."""
+    """An open table: read `rows` once, from first to last. `head`: the number of its head."""
 
     header: list[str]
     rows: Iterator[Row]
     encoding: str
     delimiter: str
+    head: int
 
 
-def open_csv(file: IO[bytes]) -> CsvTable:
+def head_of[R](
+    records: Iterator[R], cells_of: Callable[[R], list[str]], is_head: IsHead | None
+) -> tuple[int, list[str], Iterator[R]]:
+    """(number of the head, its cells, the records below): the first row without `is_head`, or
+    where none of the first rows is one.
+    """
+    above = list(islice(records, MOST_ABOVE if is_head else 1))
+    rows = [cells_of(record) for record in above]
+    at = next((at for at, cells in enumerate(rows) if is_head and is_head(cells)), 0)
+    return at + 1, rows[at] if rows else [], chain(above[at + 1 :], records)
+
+
+def open_csv(file: IO[bytes], is_head: IsHead | None = None) -> CsvTable:
     """Open a seekable binary file. TableError when it holds no head, or cannot be CSV."""
     encoding = _encoding(file)
     start = file.read(PIECE_BYTES)
@@ -51,22 +71,26 @@ def open_csv(file: IO[bytes]) -> CsvTable:
             "Ce fichier n’est pas du texte. Enregistrez la feuille au format CSV, puis recommencez."
         )
     codec = "utf-8-sig" if encoding == UTF8 else "cp1252"
-    delimiter = _delimiter(start.decode(codec, errors="replace"))
+    delimiter = _delimiter(start.decode(codec, errors="replace"), is_head)
     reader = csv.reader(_lines(file, codec), delimiter=delimiter, strict=True)
-    records = _records(reader)
-    header = [name.strip() for name in next(records, [])]
+    head, header, records = head_of(_records(reader), _stripped, is_head)
     if not any(header):
         raise TableError("Ce fichier est vide. Sa première ligne doit nommer les colonnes.")
-    refuse_doubled(header)
-    return CsvTable(header, _rows(header, records), encoding, delimiter)
+    refuse_doubled(header, head)
+    rows = _rows(header, enumerate(records, start=head + 1))
+    return CsvTable(header, rows, encoding, delimiter, head)
 
 
-def refuse_doubled(header: list[str]) -> None:
+def _stripped(record: list[str]) -> list[str]:
+    return [cell.strip() for cell in record]
+
+
+def refuse_doubled(header: list[str], head: int) -> None:
     """Raises TableError where two columns have one name."""
     doubled = sorted({name for name in header if name and header.count(name) > 1})
     if doubled:
         raise TableError(
-            f"La colonne «\u00a0{doubled[0]}\u00a0» est nommée deux fois en ligne 1. "
+            f"La colonne «\u00a0{doubled[0]}\u00a0» est nommée deux fois en ligne {head}. "
             "Renommez l’une des deux."
         )
 
@@ -100,9 +124,14 @@ def _encoding(file: IO[bytes]) -> str:
     return UTF8
 
 
-def _delimiter(start: str) -> str:
+def _delimiter(start: str, is_head: IsHead | None) -> str:
     """The one that parts the head, quoted names left aside; `;` where neither does."""
-    head = next((line for line in start.splitlines() if line.strip()), "")
+    lines = start.splitlines()
+    for delimiter in ";,":
+        above = csv.reader(lines[:MOST_ABOVE], delimiter=delimiter)
+        if is_head and any(is_head(_stripped(record)) for record in above):
+            return delimiter
+    head = next((line for line in lines if line.strip()), "")
     outside = "".join(head.split('"')[::2])
     return "," if outside.count(",") > outside.count(";") else ";"
 
@@ -122,8 +151,8 @@ def _records(reader: Iterator[list[str]]) -> Iterator[list[str]]:
         yield record
 
 
-def _rows(header: list[str], records: Iterator[list[str]]) -> Iterator[Row]:
-    for number, record in enumerate(records, start=2):
+def _rows(header: list[str], records: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
+    for number, record in records:
         if not any(cell.strip() for cell in record):
             continue
         fault = ""

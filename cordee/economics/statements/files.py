@@ -63,6 +63,12 @@ class AccountsRead:
     faults: list[str] = field(default_factory=list)
 
 
+def names_columns(cells: list[str]) -> bool:
+    """Whether a row is the head of a file of accounts: titles may stand above it."""
+    is_balance = "account" in guess_columns(cells, BALANCE).values()
+    return is_template(cells) or (is_balance and sum(map(bool, cells)) > 1)
+
+
 def is_template(header: Collection[str]) -> bool:
     """Whether a file with these columns is our own."""
     return LINE in header and AMOUNT in header
@@ -91,7 +97,7 @@ class OpenFile:
 
 def open_accounts(file: IO[bytes], sheet: str = "") -> OpenFile:
     """Open a file. TableError where it cannot be read as a table."""
-    table = tables.open_table(file, sheet)
+    table = tables.open_table(file, sheet, names_columns)
     rows = list(islice(table.rows, MOST_LINES + 1))
     if len(rows) > MOST_LINES:
         raise TableError(f"Ce fichier a plus de {french.number(MOST_LINES)} lignes. Coupez-le.")
@@ -169,7 +175,7 @@ class _Reader:
         for cells in self.workbook.merged() if self.workbook is not None else ():
             left, top, right, bottom = range_boundaries(cells)
             names = self.header[left - 1 : right]
-            if bottom > 1 and any(name in columns for name in names):
+            if bottom > self.workbook.head and any(name in columns for name in names):
                 value = values.get(top, {}).get(names[0], "")
                 where = f"Feuille «\u00a0{self.workbook.sheet}\u00a0», cases {cells}"
                 said = f"«\u00a0{value}\u00a0»\u00a0: défaites" if value else "Défaites"
