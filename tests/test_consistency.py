@@ -306,7 +306,7 @@ def test_addresses_are_french_and_end_with_a_slash() -> None:
     assert len(paths) > 20
     assert [p for p in bare if FRENCH_PATHS.search(p)] == []
     # The last one is the name that machines know.
-    files = (".csv", ".xlsx", ".svg", ".json", ".txt", "health")
+    files = (".csv", ".xlsx", ".svg", ".json", ".txt", ".js", ".webmanifest", "health")
     assert [p for p in bare if p and not p.rstrip("$").endswith(("/", *files))] == []
     assert [p for p in bare if re.search(r"[A-Z_é]", re.sub(r"[\^$+\[\]]", "", p))] == []
 

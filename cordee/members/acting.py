@@ -230,7 +230,9 @@ def register() -> None:
         in_bar=for_roles(*IN_STRUCTURES),
     )
     navigation.register_own("Mon réseau", own_network, order=60, in_bar=for_roles(*OF_NETWORKS))
-    navigation.register("Annuaire", "members:directory", order=70, in_bar=for_others(*OF_NETWORKS))
+    navigation.register(
+        "Annuaire", "members:directory", order=70, in_bar=for_others(*OF_NETWORKS, Role.SUPERVISOR)
+    )
     navigation.register(
         "Trouver ma structure",
         "members:join",

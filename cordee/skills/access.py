@@ -8,8 +8,8 @@ else reads a person: not a network, a programme, a buyer, nor another structure.
 from django.http import Http404
 
 from cordee.accounts.access import Person
-from cordee.base.found import first_or_404
-from cordee.members.access import structure_for
+from cordee.base.found import first_or_404, number
+from cordee.members.access import structure_for, structures_for
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May
 from cordee.skills.models import Course, Learner, OwnFramework
@@ -30,6 +30,16 @@ def training_structure_for(user: Person, pk: int) -> Structure:
 def teaches(user: Person, structure: Structure) -> bool:
     """Whether the user follows its learners."""
     return _holds(user, structure, May.TEACH)
+
+
+def field_structure_for(user: Person, asked: str = "") -> Structure:
+    """Where the user notes what is seen in the field: the structure asked for, or the first one
+    whose learners the user follows; or 404."""
+    seats = RoleSeat.objects.held_by(user).that_may(May.TEACH)
+    held = structures_for(user).filter(pk__in=seats.values("structure")).order_by("pk")
+    if asked:
+        held = held.filter(pk=number(asked) or 0)
+    return first_or_404(held, ABSENT)
 
 
 def learner_for(user: Person, pk: int, key: int) -> Learner:

@@ -1,6 +1,43 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.urls import reverse
+
+from cordee.base.ui import navigation
 
 
 class SkillsConfig(AppConfig):
     name = "cordee.skills"
     verbose_name = "Apprendre au travail"
+
+    def ready(self) -> None:
+        # Models are there only now.
+        from cordee.members import acting
+
+        supervisor, counsellor = acting.Role.SUPERVISOR, acting.Role.COUNSELLOR
+        navigation.register_own(
+            "Terrain", _field, order=20, in_bar=acting.for_roles(supervisor), under="/terrain/"
+        )
+        navigation.register_own(
+            "Apprentissages", _home, order=25, in_bar=acting.for_roles(supervisor, counsellor)
+        )
+
+
+def _field(request: HttpRequest) -> tuple[str, str] | None:
+    return ("Terrain", reverse("field:field")) if _taught(request) else None
+
+
+def _home(request: HttpRequest) -> tuple[str, str] | None:
+    taught = _taught(request)
+    return ("Apprentissages", reverse("skills:home", args=[taught[0]])) if taught else None
+
+
+def _taught(request: HttpRequest) -> list[int]:
+    """The structures whose learners the user follows, the first joined first."""
+    from cordee.members.acting import seats_of
+    from cordee.members.roles import May
+
+    return [
+        seat.structure_id
+        for seat in seats_of(request)
+        if seat.may(May.TEACH) and seat.structure_id is not None
+    ]

@@ -232,7 +232,7 @@ def test_each_role_has_its_bar_and_reaches_the_rest() -> None:
         Role.DIRECTOR: [day, open_work, "Alliances", "Mon chantier", "Annuaire"],
         Role.NETWORK_STAFF: [day, open_work, "Alliances", "Campagnes", "Mon réseau"],
         Role.DELEGATE: [day, open_work, "Alliances", "Campagnes", "Mon territoire"],
-        Role.SUPERVISOR: [day, open_work, "Mon chantier", "Annuaire"],
+        Role.SUPERVISOR: [day, "Terrain", "Apprentissages", open_work, "Mon chantier"],
         Role.BUYER: [day, "Mes besoins", "Annuaire"],
         Role.FACILITATOR: [day, open_work, "Annuaire"],
         Role.COMPANY: [day, "Mes besoins", "Alliances", "Annuaire"],

@@ -6,6 +6,18 @@
     if (region) region.textContent = text;
   };
 
+  // Signing out: what was noted in the field and not sent asks first (it stays here, without a
+  // name); the page of the field, which holds names, is forgotten.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.hasAttribute("data-cordee-sign-out")) return;
+    const waiting = Object.keys(localStorage).filter((key) => key.startsWith("cordee-terrain-"))
+      .reduce((sum, key) => sum + JSON.parse(localStorage.getItem(key)).length, 0);
+    const words = `${waiting} observation${waiting > 1 ? "s" : ""} à envoyer. Elles restent sur ce téléphone,`
+      + " sans nom, et partiront quand vous reviendrez. Se déconnecter ?";
+    if (waiting && !window.confirm(words)) event.preventDefault();
+    else if (window.caches) caches.delete("cordee-terrain");
+  }, true);
+
   // One click sends once: the button waits, and says so. data-cordee-no-guard leaves a form alone.
   // A form that only asks waits too where its button says what takes long (data-cordee-busy).
   document.addEventListener("submit", (event) => {

@@ -1,0 +1,120 @@
+"""Observations that come from the field: all at once, each once, and none lost."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from ninja import Schema
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.base.ui import french
+from cordee.members.models import Structure
+from cordee.skills.frameworks.values import Framework
+from cordee.skills.models import Learner, Observation
+
+# What one sending may hold; a phone that kept more sends the rest after.
+AT_ONCE = 500
+
+
+class Noted(Schema):
+    """One observation as a phone keeps it. `known`: the last one that its page knew of, if any."""
+
+    number: UUID
+    learner: int
+    criterion: str
+    situation: str
+    level: Observation.Level
+    seen_on: date
+    known: int | None = None
+
+
+@transaction.atomic
+def note_from_field(
+    *,
+    structure: Structure,
+    noted: Sequence[Noted],
+    frameworks: Mapping[str, Framework],
+    by: User,
+    today: date,
+) -> dict[str, dict[str, Any]]:
+    """Keep what a phone sends; by number, what became of each: `kept`, refused, or contradicted.
+
+    Sent again, it is kept once. Where somebody else noted another level meanwhile, nothing is
+    written before its author has seen both. A fixed number of queries, whatever is sent.
+    """
+    # One sending at a time in a structure: of two at once, the second finds the rows of the first.
+    Structure.objects.select_for_update(no_key=True).get(pk=structure.pk)
+    learners = Learner.objects.filter(structure=structure).in_bulk([each.learner for each in noted])
+    numbers = [each.number for each in noted]
+    kept = dict(Observation.objects.filter(number__in=numbers).values_list("number", "learner_id"))
+    latest = {
+        (row.learner_id, row.framework, row.criterion): row
+        for row in Observation.objects.standing()
+        .filter(learner__in=learners.values())
+        .order_by("seen_on", "pk")
+    }
+    results: dict[str, dict[str, Any]] = {}
+    rows: list[Observation] = []
+    for each in noted:
+        framework_code, _, code = each.criterion.partition("/")
+        learner = learners.get(each.learner)
+        framework = frameworks.get(framework_code)
+        found = framework.criteria.get(code) if framework else None
+        now = latest.get((each.learner, framework_code, code))
+        if each.number in kept and kept[each.number] in learners:
+            results[str(each.number)] = {"state": "kept"}
+        elif fault := _fault(each, learner, is_known=found is not None, today=today):
+            results[str(each.number)] = {"state": "refused", "fault": fault}
+        elif now and _contradicts(now, each, by):
+            results[str(each.number)] = {"state": "contradicted", "now": _as_told(now)}
+        elif found:
+            row = Observation(
+                number=each.number,
+                learner=learner,
+                framework=framework_code,
+                criterion=code,
+                competence=found[0].name,
+                sentence=found[1].sentence,
+                situation=each.situation.partition("/")[2],
+                level=each.level,
+                seen_on=each.seen_on,
+                seen_by=by,
+                seen_by_name=str(by),
+            )
+            rows.append(row)
+            kept[each.number] = each.learner
+            latest[each.learner, framework_code, code] = row
+            results[str(each.number)] = {"state": "kept"}
+    Observation.objects.bulk_create(rows)
+    if rows:
+        journal.record("skills.note_observations", structure, by=by, after={"count": len(rows)})
+    return results
+
+
+def _fault(each: Noted, learner: Learner | None, *, is_known: bool, today: date) -> str:
+    """What is wrong with one, in words that its author reads beside it; empty where nothing is."""
+    day = french.day(each.seen_on, today)
+    if learner is None:
+        return "Cette personne n’est plus suivie ici."
+    if not is_known:
+        return "Ce critère n’est plus dans vos référentiels. Notez-en un autre."
+    if each.seen_on > today:
+        return f"Vu le {day}\u00a0: ce jour n’est pas encore venu. Réglez la date du téléphone."
+    if learner.came_on and each.seen_on < learner.came_on:
+        came = french.day(learner.came_on, today)
+        return f"Vu le {day}\u00a0: {learner.pseudonym} est là depuis le {came}."
+    return ""
+
+
+def _contradicts(now: Observation, each: Noted, by: User) -> bool:
+    """Whether somebody else has said another thing since the page of this one was read."""
+    is_of_another = now.seen_by_id != by.pk
+    return is_of_another and now.pk != each.known and now.level != each.level
+
+
+def _as_told(row: Observation) -> dict[str, Any]:
+    day = f"{row.seen_on:%d/%m/%Y}"
+    return {"id": row.pk, "level": row.level, "by": row.seen_by_name, "on": day}

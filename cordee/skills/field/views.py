@@ -1,0 +1,89 @@
+"""The page of the field, what it asks when a signal comes back, and its worker."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from ninja import Schema
+from pydantic import Field, ValidationError
+
+from cordee.accounts.requests import SignedInRequest
+from cordee.skills import access
+from cordee.skills.field.actions import AT_ONCE, Noted, note_from_field
+from cordee.skills.field.page import data_of, frameworks_of
+
+
+class Sending(Schema):
+    observations: list[Noted] = Field(max_length=AT_ONCE)
+
+
+@require_safe
+@never_cache
+def field(request: SignedInRequest) -> HttpResponse:
+    structure = access.field_structure_for(request.user, request.GET.get("structure", ""))
+    data = data_of(structure, frameworks_of(structure).values())
+    return render(
+        request,
+        "skills/field/field.html",
+        {"structure": structure, "data": data, "as_json": json.dumps(data)},
+    )
+
+
+@require_safe
+@never_cache
+def state(request: SignedInRequest) -> HttpResponse:
+    """Who is signed in here: a phone sends what it kept to nobody else."""
+    access.field_structure_for(request.user)
+    return JsonResponse({"author": request.user.pk, "token": get_token(request)})
+
+
+@require_POST
+def send(request: SignedInRequest) -> HttpResponse:
+    structure = access.field_structure_for(request.user, request.GET.get("structure", ""))
+    try:
+        sent = Sending.model_validate_json(request.body)
+    except ValidationError as error:
+        words = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+        return JsonResponse({"faults": words}, status=400)
+    results = note_from_field(
+        structure=structure,
+        noted=sent.observations,
+        frameworks=frameworks_of(structure),
+        by=request.user,
+        today=timezone.localdate(),
+    )
+    return JsonResponse({"results": results})
+
+
+@require_safe
+def worker(request: SignedInRequest) -> HttpResponse:
+    """Below the page that it serves: a worker reaches no further than its own address."""
+    found = finders.find("skills/field-worker.js")
+    if found is None:
+        raise Http404
+    return HttpResponse(Path(found).read_bytes(), content_type="text/javascript")
+
+
+@require_safe
+def manifest(request: SignedInRequest) -> HttpResponse:
+    content: dict[str, Any] = {
+        "name": "Cordée, sur le terrain",
+        "short_name": "Terrain",
+        "lang": "fr",
+        "start_url": reverse("field:field"),
+        "scope": reverse("field:field"),
+        "display": "standalone",
+        "background_color": "#f6f5f0",
+        "theme_color": "#6a2c5a",
+        "icons": [{"src": static("ui/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }
+    return JsonResponse(content, content_type="application/manifest+json")

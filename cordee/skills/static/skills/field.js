@@ -1,0 +1,211 @@
+// Noting in the field, in three touches, with or without network. What is noted waits in this
+// browser, by its number and without a name, until its author sends it.
+(() => {
+  "use strict";
+  const root = document.querySelector("[data-cordee-field]");
+  if (!root) return;
+  const data = JSON.parse(root.dataset.known);
+  const { author, structure, sprite, state, send, login } = root.dataset;
+  const QUEUE = `cordee-terrain-${author}-${structure}`;
+  const CACHE = "cordee-terrain";
+  const UNDO_MS = 10000, AT_ONCE = 500, SHOWN = 12;
+  const LEVELS = [
+    ["acquired", "Acquis", "acquis"],
+    ["in_progress", "En cours", "encours"],
+    ["not_seen", "Pas vu", "pasvu"],
+  ];
+  const part = (name) => root.querySelector(`[data-field="${name}"]`);
+  const chosen = { learner: null, situation: null };
+  let ended = false, sending = false, last = null;
+
+  // --- What waits: read again before each change, for another tab may have sent it.
+  const waiting = () => {
+    try { return JSON.parse(localStorage.getItem(QUEUE)) || []; } catch { return []; }
+  };
+  const change = (how) => {
+    localStorage.setItem(QUEUE, JSON.stringify(how(waiting())));
+    showQueue();
+  };
+
+  // --- Drawing
+  const make = (tag, attributes = {}, ...inside) => {
+    const element = document.createElement(tag);
+    Object.entries(attributes).forEach(([name, value]) => {
+      if (name === "onclick") element.addEventListener("click", value);
+      else element.setAttribute(name, value);
+    });
+    element.append(...inside);
+    return element;
+  };
+  const drawing = (symbol, look) => {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    svg.setAttribute("class", look);
+    svg.setAttribute("aria-hidden", "true");
+    use.setAttribute("href", `${sprite}#${symbol}`);
+    svg.append(use);
+    return svg;
+  };
+  const picto = (name) => drawing(`p-${name}`, "picto");
+  const tile = (label, sign, pressed, onclick) =>
+    make("button", { type: "button", class: "tuile", "aria-pressed": String(pressed), onclick }, sign, label);
+  const button = (label, onclick) =>
+    make("button", { type: "button", class: "btn btn-second", onclick }, label);
+  // The first dozen, then the rest at one more touch.
+  const tiles = (box, rows, draw) => {
+    const shown = rows.length > SHOWN && box.dataset.all !== "yes" ? SHOWN - 1 : rows.length;
+    box.replaceChildren(...rows.slice(0, shown).map(draw));
+    if (shown < rows.length) {
+      const more = make("span", { class: "initiales", "aria-hidden": "true" }, "…");
+      box.append(tile(`Les ${rows.length - shown} autres`, more, false, () => {
+        box.dataset.all = "yes";
+        tiles(box, rows, draw);
+        box.children[shown].focus();
+      }));
+    }
+  };
+  const initials = (name) =>
+    make("span", { class: "initiales", "aria-hidden": "true" }, name.slice(0, 2));
+  const nameOf = (id) => (data.learners.find((one) => one.id === id) || { name: "Une personne" }).name;
+  const sentenceOf = (key) => {
+    const found = data.situations.flatMap((one) => one.criteria).find((one) => one.key === key);
+    return found ? `« ${found.sentence.replace(/\.$/, "")} »` : "un critère";
+  };
+  const wordOf = (level) => LEVELS.find((one) => one[0] === level)[1].toLowerCase();
+  const told = (one) => `${nameOf(one.learner)}, ${sentenceOf(one.criterion)} : ${wordOf(one.level)}`;
+
+  const show = (step) => {
+    const { learner, situation } = chosen;
+    ["who", "what", "how"].forEach((name, at) => part(name).classList.toggle("ici", at === step - 1));
+    part("step").textContent = `Touche ${step} sur 3`;
+    tiles(part("learners"), data.learners, (one) =>
+      tile(one.name, initials(one.name), one === learner, () => {
+        chosen.learner = one;
+        show(situation ? 3 : 2);
+      }));
+    tiles(part("situations"), data.situations, (one) =>
+      tile(one.title, picto(one.icon), one === situation, () => {
+        chosen.situation = one;
+        show(chosen.learner ? 3 : 1);
+      }));
+    part("said").replaceChildren(...[[learner && learner.name, 1], [situation && situation.title, 2]]
+      .filter(([label]) => label)
+      .map(([label, to]) => make(
+        "button", { type: "button", class: "jeton", onclick: () => show(to) },
+        drawing("i-coche", "icone"), label, make("span", { class: "visually-hidden" }, " : changer"),
+        drawing("i-crayon", "icone"))));
+    part("criteria").replaceChildren(...(learner && situation ? situation.criteria : []).map((one) => {
+      const mine = waiting().filter((each) => each.learner === learner.id && each.criterion === one.key).pop();
+      return make("fieldset", { class: "critere" }, make("legend", {}, one.sentence),
+        make("div", { class: "tuiles tuiles-trois" }, ...LEVELS.map(([level, label, sign]) =>
+          tile(label, picto(sign), Boolean(mine) && mine.level === level, () => note(one.key, level)))));
+    }));
+    part("how").hidden = !(learner && situation);
+  };
+
+  // --- Noting, and taking back for ten seconds
+  const day = () => {
+    const now = new Date();
+    return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+  };
+  const note = (criterion, level) => {
+    const { learner, situation } = chosen;
+    const known = (data.known[`${learner.id}|${criterion}`] || { id: null }).id;
+    const one = {
+      number: crypto.randomUUID(), learner: learner.id, situation: situation.key, criterion, level,
+      seen_on: day(), known, at: Date.now(),
+    };
+    try {
+      change((all) => [...all, one]);
+    } catch {
+      said("Ce téléphone n’a plus de place : rien n’est noté. Envoyez d’abord ce qui attend.");
+      return;
+    }
+    last = one;
+    said(`Noté : ${told(one)}.`, button("Annuler", () => {
+      change((all) => all.filter((each) => each.number !== one.number));
+      said("Annulé.");
+      show(3);
+    }));
+    setTimeout(() => { if (last === one) part("done").hidden = true; sendAll(); }, UNDO_MS);
+    show(3);
+  };
+  const said = (words, ...more) => {
+    part("done").replaceChildren(drawing("i-sur", "icone"), make("span", {}, words), ...more);
+    part("done").hidden = false;
+  };
+
+  // --- What waits, to be seen
+  const showQueue = () => {
+    const all = waiting();
+    part("queue").hidden = all.length === 0;
+    const many = all.length > 1;
+    part("count").textContent =
+      `${all.length} observation${many ? "s" : ""} atten${many ? "dent" : "d"} le réseau.`;
+    part("ended").hidden = !ended;
+    part("list").replaceChildren(...all.map((one) => {
+      const drop = button("Retirer", () => change((rows) => rows.filter((each) => each.number !== one.number)));
+      const row = make("li", {}, make("p", {}, `${told(one)}, vu le ${one.seen_on.split("-").reverse().join("/")}`));
+      if (one.fault) row.append(make("p", { class: "vigilance" }, one.fault));
+      if (one.now) {
+        row.append(
+          make("p", {}, `Entre-temps, ${one.now.by} a noté « ${wordOf(one.now.level)} » (vu le ${one.now.on}).`),
+          button("Garder les deux", () => {
+            change((rows) => rows.map((each) => {
+              if (each.number !== one.number) return each;
+              const { now, ...rest } = each;
+              return { ...rest, known: now.id };
+            }));
+            sendAll();
+          }));
+      }
+      row.append(drop);
+      return row;
+    }));
+  };
+
+  // --- Sending: only by its author, each once
+  const sendAll = async () => {
+    const due = waiting()
+      .filter((one) => !one.fault && !one.now && Date.now() - one.at >= UNDO_MS).slice(0, AT_ONCE);
+    if (sending || !due.length || navigator.onLine === false) return;
+    sending = true;
+    try {
+      const asked = await fetch(state, { cache: "no-store", redirect: "manual" });
+      const who = asked.ok ? await asked.json() : {};
+      ended = String(who.author) !== author;
+      if (ended) return;
+      const answer = await fetch(send, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": who.token },
+        body: JSON.stringify({ observations: due.map(({ at, ...one }) => one) }),
+      });
+      if (!answer.ok) return;
+      const { results } = await answer.json();
+      change((all) => all.flatMap((one) => {
+        const result = results[one.number];
+        if (!result) return [one];
+        return result.state === "kept" ? [] : [{ ...one, ...result }];
+      }));
+    } catch {
+      // No network: what waits stays, and goes with the next signal.
+    } finally {
+      sending = false;
+      showQueue();
+    }
+  };
+
+  part("login").href = `${login}?next=${encodeURIComponent(location.pathname)}`;
+  window.addEventListener("online", sendAll);
+  setInterval(sendAll, 15000);
+  show(1);
+  showQueue();
+  sendAll();
+  // This page and what it is drawn with, to open without network; signing out forgets them.
+  if ("serviceWorker" in navigator && window.caches && navigator.onLine !== false) {
+    navigator.serviceWorker.register(root.dataset.worker, { scope: location.pathname });
+    const needs = [...document.querySelectorAll("script[src], link[rel=stylesheet], link[rel=icon]")];
+    caches.open(CACHE).then((cache) => cache.addAll(
+      [location.pathname, sprite, ...needs.map((one) => one.src || one.href)])).catch(() => {});
+  }
+})();
