@@ -8,7 +8,6 @@ from itertools import batched
 
 from django import forms
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -19,6 +18,7 @@ from cordee.accounts import access
 from cordee.accounts.journal import Named, kinds_by_model, vocabulary, words_of
 from cordee.accounts.models import JournalEntry, JournalQuerySet, User
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import page_of
 from cordee.base.tables import Column, csv_response
 from cordee.base.ui.forms import read_filters
 
@@ -160,7 +160,7 @@ def own_journal_export(request: SignedInRequest) -> StreamingHttpResponse:
 
 def _page(request: SignedInRequest, rows: JournalQuerySet) -> dict[str, object]:
     form, found = _asked(request, rows)
-    page = Paginator(found.select_related("by"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, found.select_related("by"), PAGE_SIZE)
     return {
         "form": form,
         "chips": form.chips(),

@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,11 +20,11 @@ from cordee.accounts import access, mail_actions, mailing
 from cordee.accounts.forms import MailChoicesForm
 from cordee.accounts.mailing import Sample
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import page_of
 from cordee.base.mail import outbox, server
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.mail.views import page_of_mail, sandboxed, with_frame
 
-PAGE_SIZE = 25
 STATES = {
     OutgoingMail.State.WAITING: ("inconnu", "À envoyer"),
     OutgoingMail.State.SENT: ("sur", "Envoyé"),
@@ -45,7 +44,7 @@ def my_mails(request: SignedInRequest) -> HttpResponse:
     """What the user gets, and all that was written to them."""
     person = request.user
     rows = access.mails_for(person).defer("text", "html")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     context = {
         "form": MailChoicesForm(person),
         "always": [kind for kind in mailing.kinds() if not kind.is_optional],

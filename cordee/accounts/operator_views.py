@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,14 +21,13 @@ from cordee.accounts import access, mail_actions
 from cordee.accounts.mail_views import label_of
 from cordee.accounts.models import User
 from cordee.base import health, schedule
-from cordee.base.found import number
+from cordee.base.found import number, page_of
 from cordee.base.health import Fact, Level, Report
 from cordee.base.mail import server
 from cordee.base.mail.models import DeadAddress, MailServerPause, OutgoingMail
 from cordee.base.models import ScheduledRun
 from cordee.base.ui import french
 
-PAGE_SIZE = 25
 TEST = "./go run -- test_mail votre@adresse.fr"
 # Waiting longer past its time, a mail is waited for by nobody.
 LATE = timedelta(minutes=15)
@@ -112,7 +110,7 @@ def outbox_state(request: HttpRequest) -> HttpResponse:
     lines.sort(key=lambda line: line["label"])
     stuck = rows.filter(Q(state__in=(State.FAILED, State.BOUNCED)) | ~Q(last_error=""))
     stuck = stuck.exclude(state=State.SENT).order_by("-created_at", "-pk")
-    page = Paginator(stuck, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, stuck)
     runs = _runs()
     totals = {name: sum(line[name] for line in lines) for name in ("total", *of_state)}
     context = {

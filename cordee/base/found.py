@@ -1,7 +1,12 @@
-"""What an address asks for, written by anybody: a row, or 404 in words; a whole number."""
+"""What an address asks for, written by anybody: a row, or 404 in words; a page; a whole number."""
 
+from typing import Any
+
+from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
+
+LINES_OF_A_PAGE = 25
 
 
 def first_or_404[Row: Model](rows: QuerySet[Row], words: str = "") -> Row:
@@ -10,6 +15,13 @@ def first_or_404[Row: Model](rows: QuerySet[Row], words: str = "") -> Row:
     if found is None:
         raise Http404(words) if words else Http404
     return found
+
+
+def page_of(
+    request: HttpRequest, rows: Any, size: int = LINES_OF_A_PAGE, *, named: str = "page"
+) -> Page[Any]:
+    """The page of the rows that the address names, else the first; past the end, the last."""
+    return Paginator(rows, size).get_page(request.GET.get(named))
 
 
 def number(text: str) -> int | None:

@@ -4,7 +4,6 @@ import logging
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import page_of
 from cordee.base.limits import takes_files
 from cordee.base.outages import outage_of
 from cordee.base.queue import turn_of
@@ -114,7 +114,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = _outcome(request)
     lines = import_parts.StoredLines(kept, chosen)
     context = {
-        "page": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, lines, LINES_A_PAGE),
         "chosen": chosen,
         "outcomes": [
             (each, len(import_parts.StoredLines(kept, each))) for each in import_parts.CHANGES_FIRST

@@ -6,7 +6,6 @@ from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +20,7 @@ from cordee.accounts.actions import open_account
 from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
 from cordee.base import limits
-from cordee.base.found import first_or_404
+from cordee.base.found import first_or_404, page_of
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.members import access, directory, people_access
 from cordee.members.actions import joining
@@ -40,7 +39,6 @@ from cordee.members.people_forms import (
 from cordee.members.today.way_back import redirect_after
 from cordee.rules.kinds import Kind
 
-PAGE_SIZE = 25
 MOST_FOUND = 20
 # Of the same name, but away from the commune that was said.
 MOST_ELSEWHERE = 5
@@ -142,9 +140,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 def to_decide(request: HttpRequest) -> HttpResponse:
     """What waits for the user's answer, the oldest first."""
     waiting = people_access.requests_to_decide(request.user, timezone.localdate())
-    page = Paginator(waiting.order_by("asked_at", "pk"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(request, waiting.order_by("asked_at", "pk"))
     return render(request, "members/join_requests.html", {"page": page})
 
 

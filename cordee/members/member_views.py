@@ -1,7 +1,6 @@
 """The members of a network for its own people: list, proofs, requests, what each has opened."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.base.found import page_of
 from cordee.base.tables import Column, csv_response
 from cordee.base.ui.forms import refusals_as_messages, refusals_in
 from cordee.members import network_access
@@ -49,7 +49,7 @@ EXPORT_COLUMNS = (
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     desk = network_access.desk_for(request.user, slug)
     found = _found(request, desk)
-    page = Paginator(found.found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, found.found, PAGE_SIZE)
     context = {
         "network": desk.network,
         "desk": desk,
@@ -188,7 +188,7 @@ def agreements(request: HttpRequest, slug: str) -> HttpResponse:
     """Which member has opened what. No figure stands here."""
     desk = network_access.desk_for(request.user, slug)
     found = AgreementList(desk, request.GET, timezone.localdate())
-    page = Paginator(found.rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, found.rows, PAGE_SIZE)
     context = {"network": desk.network, "desk": desk, "agreements": found, "page": page}
     return render(request, "members/agreements.html", context)
 

@@ -1,12 +1,12 @@
 """The directory, the page of a structure, and what its director opens to their networks."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import page_of
 from cordee.base.tables import Column, csv_response
 from cordee.members import access, map_drawings, people_access
 from cordee.members.acting import seats_of, viewer_of
@@ -29,8 +29,6 @@ from cordee.members.sheet_gaps import SheetGaps
 from cordee.members.structure_page import StructurePage
 from cordee.members.today.figures import figures_of
 
-PAGE_SIZE = 25
-
 EXPORT_COLUMNS = (
     *STRUCTURE_COLUMNS,
     *TRADE_COLUMNS,
@@ -49,7 +47,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "HX-History-Restore-Request"
     )
     # Rows are sorted in the search: nothing is paginated unordered.
-    page = Paginator(search.found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, search.found)
     rows = list(enumerate(search.complete(list(page)), start=1))
     context = {
         "search": search,

@@ -1,13 +1,13 @@
 import uuid
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cordee.base import limits
+from cordee.base.found import page_of
 from cordee.base.ui import panels
 from cordee.members.acting import viewer_of
 from cordee.mobilisation import access, actions, pages
@@ -46,7 +46,7 @@ def ranking(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
         "is_night": is_night,
         "rankings": rankings,
         "chosen": chosen,
-        "page": Paginator(lines, pages.PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page_of(request, lines, pages.PAGE_SIZE),
         "opened": next((line for line in lines if str(line.rank) == opened), None),
         "term_heads": pages.TERM_HEADS,
         "terms_in_words": pages.TERMS_IN_WORDS,

@@ -10,7 +10,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,6 +24,7 @@ from cordee.alliances.messages import actions
 from cordee.alliances.messages.access import shown_messages
 from cordee.alliances.models import AllianceMessageReport, AllianceParty, MessagePace
 from cordee.alliances.models.messages import LONGEST, LONGEST_ANSWER
+from cordee.base.found import page_of
 from cordee.base.ui import panels
 from cordee.base.ui.fields import LongTextField
 from cordee.base.ui.forms import (
@@ -96,7 +96,7 @@ def thread(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("alliances:messages", pk=pk)
     rows = messages_access.messages_for(access).select_related("by", "about__structure")
     rows = rows.order_by("-at", "-pk")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows, PAGE)
     pace = access.alliance.message_paces.filter(person=request.user).first()
     context = alliance_context(access, "alliances:messages") | {
         "page": page,

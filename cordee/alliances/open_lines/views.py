@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +25,7 @@ from cordee.alliances.open_lines.pages import (
     need_of,
     package_of,
 )
+from cordee.base.found import page_of
 from cordee.base.ui.forms import refusals_as_messages
 from cordee.members.acting import viewer_of
 from cordee.members.actions.network_mails import directors_of
@@ -35,7 +35,6 @@ from cordee.opportunities.access import may_post_needs
 from cordee.opportunities.actions.needs import start_draft
 from cordee.opportunities.need_content import WHAT
 
-PAGE_SIZE = 25
 # What a gesture carries back to the list that it came from.
 CARRIED = ("ligne", "nom", "type", "km", "tri", "page")
 TO_REPAIR = "reparer"
@@ -49,7 +48,7 @@ def missing(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     key = request.GET.get("ligne", "")
     seen = access.seen_by(viewer_of(request))
     found = missing_page(seen, request.user, key, filters, on=timezone.localdate())
-    page: Any = Paginator(found["candidates"], PAGE_SIZE).get_page(request.GET.get("page"))
+    page: Any = page_of(request, found["candidates"])
     shown = [each.line.structure_id for each in page if found["withdrawal"]]
     sirets = dict(Structure.objects.filter(pk__in=shown).values_list("pk", "siret"))
     terms = access.alliance.terms

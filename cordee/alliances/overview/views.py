@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,6 +25,7 @@ from cordee.alliances.invitations.views import AnswerForm
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.overview import entries, pages
 from cordee.alliances.state import current
+from cordee.base.found import page_of
 from cordee.base.ui import french
 from cordee.base.ui.forms import refusals_as_messages
 from cordee.composing.access import compositions_for, proposals_for
@@ -47,7 +47,7 @@ def alliance_list(request: SignedInRequest) -> HttpResponse:
         .defer(*ANSWER_FIELDS, "progress")
         .order_by("-made_at", "-pk")
     )
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     kept = (
         proposals_for(viewer)
         .filter(withdrawn_at__isnull=True)

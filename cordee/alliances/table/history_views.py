@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,6 +24,7 @@ from cordee.alliances.table.page import shown_cell
 from cordee.alliances.table.repair_page import offered_terms, repair_page
 from cordee.alliances.table.ways_out import warning_of
 from cordee.alliances.table.ways_out import ways_out as ways_out_of
+from cordee.base.found import page_of
 from cordee.base.ui import months, panels
 from cordee.base.ui.fields import read_version
 from cordee.base.ui.forms import refusals_as_messages
@@ -160,7 +160,7 @@ def history(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Every version: who, when, what."""
     access = alliance_access.inside_for(request.user, pk)
     rows = access.alliance.revisions.select_related("made_by").order_by("-number")
-    page = Paginator(rows, VERSIONS_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows, VERSIONS_A_PAGE)
     context = alliance_context(access, "alliances:table") | {
         "page": page,
         "versions": versions(access.alliance, list(page), access.called),

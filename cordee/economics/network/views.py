@@ -1,12 +1,12 @@
 """What members may still sell, on the home of a network: a panel, and a page of its own."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import page_of
 from cordee.economics.network.headroom import NetworkHeadroom
 from cordee.members.network_access import desk_for
 
@@ -20,7 +20,7 @@ def headroom(request: SignedInRequest, slug: str) -> HttpResponse:
     found = NetworkHeadroom(desk, timezone.localdate())
     is_panel = bool(request.headers.get("HX-Request"))
     size = IN_PANEL if is_panel else PAGE_SIZE
-    page = Paginator(found.near, size).get_page(request.GET.get("page"))
+    page = page_of(request, found.near, size)
     context = {
         "network": desk.network,
         "found": found,

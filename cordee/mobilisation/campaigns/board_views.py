@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import page_of
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import french
 from cordee.base.ui.forms import refusals_in, render_form
@@ -40,7 +40,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     posts = access.posts_of(request.user)
     asks = answer_page.lines_of(access.asks_for(request.user), now=now)
-    page = Paginator(asks, ASKS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, asks, ASKS_ON_A_PAGE)
     context: dict[str, Any] = {
         "posts": posts,
         "asks": page,
@@ -52,8 +52,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         running = access.campaigns_for(request.user).running().select_related("network", "by")
         everything = boards.boards_of(list(running))
         past = access.campaigns_for(request.user).filter(state=Campaign.State.CLOSED)
-        closed = Paginator(past.select_related("network", "by"), CAMPAIGNS_ON_A_PAGE).get_page(
-            request.GET.get("closes")
+        closed = page_of(
+            request, past.select_related("network", "by"), CAMPAIGNS_ON_A_PAGE, named="closes"
         )
         context |= {
             "drafts": access.drafts_for(request.user).select_related("network", "by"),
@@ -81,7 +81,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "campaign": found,
         "tally": tally,
-        "page": Paginator(listed, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, listed, ROWS_ON_A_PAGE),
         "standing": standing,
         "opportunities": opportunities,
         "several": len(opportunities) > 1,
@@ -234,5 +234,5 @@ def abandoned(request: HttpRequest) -> HttpResponse:
     """Relayed, and nobody wanted it: counted in the open, with lots and counts alone."""
     now, on = timezone.now(), timezone.localdate()
     found = counts.abandoned(published_opportunities_for(request.user, on=on), now=now)
-    page = Paginator(found.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found.rows, ROWS_ON_A_PAGE)
     return render(request, "mobilisation/abandoned.html", {"found": found, "page": page})

@@ -5,7 +5,6 @@ from operator import or_
 from urllib.parse import urlencode
 
 from django.contrib import messages as notes
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import page_of
 from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.members import directory_index
 from cordee.members.models import Structure
@@ -21,8 +21,6 @@ from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access
 from cordee.mobilisation.conversations.forms import FirstForm, prepared
 from cordee.opportunities.access import opportunity_for
-
-PAGE_SIZE = 25
 
 
 @require_safe
@@ -37,9 +35,7 @@ def choose(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:100]
     if words:
         structures = directory_index.matching(structures, words)
-    page = Paginator(structures.with_place().order_by("name", "pk"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(request, structures.with_place().order_by("name", "pk"))
     talking = access.threads_for(request.user, on=on).filter(
         opportunity=opportunity,
         network__in=[network for network, _ in writable],

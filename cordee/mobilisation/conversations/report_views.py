@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages as notes
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,14 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import page_of
 from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access
 from cordee.mobilisation.conversations.forms import DecisionForm, ReportForm
 from cordee.mobilisation.conversations.pages import who_wrote
 from cordee.opportunities.access import networks_moderated_by
-
-PAGE_SIZE = 25
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +61,7 @@ def page_of_reports(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]
     """A page of reports of any sort of thread, for who reads over for a network; else 404."""
     if not networks_moderated_by(request.user).exists():
         raise Http404("Cette page est celle des réseaux.")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     return {"page": page, "waiting": rows.filter(outcome="open").count()}
 
 

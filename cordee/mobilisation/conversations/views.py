@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages as notes
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.views.decorators.http import (
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.files.storing import to_save
+from cordee.base.found import page_of
 from cordee.base.middleware import is_head
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import panels
@@ -29,7 +29,6 @@ from cordee.mobilisation.models import Message
 from cordee.opportunities.access import networks_moderated_by, opportunity_for
 from cordee.opportunities.models import Opportunity
 
-PAGE_SIZE = 25
 MESSAGES = 50
 READ_WITH = ("thread__structure", "thread__network", "thread__programme", "thread__opportunity")
 
@@ -39,9 +38,7 @@ def thread_list(request: SignedInRequest) -> HttpResponse:
     """The user's conversations, the latest first, with what the user has not read."""
     on = timezone.localdate()
     threads = pages.with_unread(access.threads_for(request.user, on=on), request.user)
-    page = Paginator(threads.order_by("-last_at", "-pk"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(request, threads.order_by("-last_at", "-pk"))
     context = {
         "page": page,
         "rows": pages.shown_threads(page),

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.found import first_or_404
+from cordee.base.found import first_or_404, page_of
 from cordee.base.ui import panels
 from cordee.members.access import structure_for
 from cordee.members.acting import viewer_of
@@ -109,7 +108,7 @@ def page(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
                 setattr(choice, name, value)
     on = timezone.localdate(now)
     is_slow = request.method != "POST" and len(owner.structures) >= SLOW_FROM
-    past = Paginator(_past(request.user, choice), PAST_SIZE).get_page(request.GET.get("page"))
+    past = page_of(request, _past(request.user, choice), PAST_SIZE)
     context: dict[str, Any] = {
         "choice": choice,
         "structure": choice.structure,

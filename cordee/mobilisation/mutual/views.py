@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import page_of
 from cordee.base.ui import panels
 from cordee.base.ui.forms import read_filters, refusals_as_messages, refusals_in, render_form
 from cordee.members.models import Network
@@ -33,7 +33,6 @@ from cordee.mobilisation.mutual.peers import peer_count, peers
 from cordee.mobilisation.proposals.access import network_for, visible_network
 from cordee.rules import staff_loan
 
-PAGE_SIZE = 25
 PANEL_LINES = 3
 
 
@@ -42,7 +41,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     on = timezone.localdate()
     network = network_for(request.user, slug, on=on)
     form, rows = _asked(request, network)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     own = list(access.directed_in(request.user, network, on=on))
     calls = access.calls_for(request.user, network, on=on).filter(
         Q(closed_at__isnull=True, needed_by__gte=on) | Q(structure__in=own)

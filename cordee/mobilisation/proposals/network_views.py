@@ -1,13 +1,13 @@
 """What programmes propose to a network, and what it decides."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import page_of
 from cordee.base.ui import panels
 from cordee.base.ui.forms import refusals_in, render_form
 from cordee.mobilisation.actions.proposals import decline_proposal, reopen_proposal
@@ -17,7 +17,6 @@ from cordee.mobilisation.proposals import access
 from cordee.mobilisation.proposals.forms import DeclineForm
 from cordee.opportunities.rows import row_of
 
-PAGE_SIZE = 25
 PANEL_LINES = 5
 
 
@@ -32,7 +31,7 @@ def received(request: HttpRequest) -> HttpResponse:
     rows = everything.in_state(state).prefetch_related("opportunity__trades", "opportunity__places")
     if state == "pending":
         rows = rows.order_by("opportunity__deadline", "pk")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     context = {
         "page": page,
         "rows": [(row, row_of(row.opportunity, now)) for row in page],

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import page_of
 from cordee.base.ui import french, panels
 from cordee.base.ui.forms import render_form
 from cordee.members.models import Network, Programme
@@ -22,7 +22,6 @@ from cordee.opportunities.models import Opportunity
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.programmes.progress import attached_to
 
-PAGE_SIZE = 25
 OFFERED = 200
 """How many open opportunities may be ticked at once: those that close first."""
 
@@ -31,7 +30,7 @@ OFFERED = 200
 def proposals(request: SignedInRequest, slug: str) -> HttpResponse:
     """Opportunity by opportunity: networks counted, structures in bands."""
     programme = team_programme_for(request.user, slug)
-    page = Paginator(_proposed(programme), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, _proposed(programme))
     context = {
         "programme": programme,
         "page": page,

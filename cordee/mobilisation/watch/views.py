@@ -1,12 +1,12 @@
 """Panels of the home of a network, each a page of its own too: deadlines, silences, coverage."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cordee.base.found import page_of
 from cordee.base.ui import french
 from cordee.members.network_access import desk_for
 from cordee.mobilisation.watch.coming import Deadlines, Silences
@@ -36,7 +36,7 @@ def silences(request: HttpRequest, slug: str) -> HttpResponse:
 def _shown(request: HttpRequest, template: str, network: object, found: object) -> HttpResponse:
     lines = found.lines  # type: ignore[attr-defined]
     is_panel = bool(request.headers.get("HX-Request"))
-    page = Paginator(lines, IN_PANEL if is_panel else PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, lines, IN_PANEL if is_panel else PAGE_SIZE)
     context = {
         "network": network,
         "found": found,
@@ -60,7 +60,7 @@ def coverage(request: HttpRequest, slug: str) -> HttpResponse:
         for basin in found.basins
         if department in ("", basin.department) and trade in ("", basin.trade)
     ]
-    page = Paginator(basins, IN_PANEL if is_panel else 10).get_page(request.GET.get("page"))
+    page = page_of(request, basins, IN_PANEL if is_panel else 10)
     context = {
         "network": desk.network,
         "coverage": found,
@@ -90,7 +90,7 @@ def together(request: HttpRequest, slug: str) -> HttpResponse:
     """« Pour vous » of a network: what no member carries alone, and how many it takes."""
     desk = desk_for(request.user, slug)
     found = out_of_reach(desk, now=timezone.now())
-    page = Paginator(found, 20).get_page(request.GET.get("page"))
+    page = page_of(request, found, 20)
     count = len(found)
     named = f"{french.in_letters(count).capitalize()} marchés" if count > 1 else "Un marché"
     title = f"{named if count else 'Aucun marché'} qu’aucun membre ne tient seul"

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cordee.base.found import page_of
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import panels
 from cordee.base.ui.forms import read_filters
@@ -26,7 +26,6 @@ from cordee.opportunities.programmes.progress import attached_to, progress_of, p
 from cordee.opportunities.rows import COLUMNS, row_of
 from cordee.opportunities.views.listing import links_to_namesakes, sorted_rows
 
-PAGE_SIZE = 25
 ANY_TIME = "toutes"
 
 
@@ -62,9 +61,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     found = access.programme_for(request.user, slug)
     form, filters, rows, sort = _asked(request, found, now)
-    page = Paginator(rows.prefetch_related("trades", "places"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(request, rows.prefetch_related("trades", "places"))
     holds = access.is_on_team(request.user, found)
     context = {
         **frame(found, timezone.localdate(now), holds),

@@ -4,7 +4,6 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cordee.base.found import number
+from cordee.base.found import number, page_of
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui.forms import read_filters
 from cordee.members.acting import viewer_of
@@ -69,7 +68,7 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
     form, filters, rows = asked(request, now)
     sort = _sort(request, filters)
     found = sorted_rows(filters.apply(rows, now), sort).prefetch_related("trades", "places")
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, found, PAGE_SIZE)
     may_write, may_read = need_roles(request.user)
     context = {
         "form": form,
@@ -142,7 +141,7 @@ def list_for_you(request: HttpRequest) -> HttpResponse:
     found = for_you.verdicts_for(viewer, structure, now)
     if filters.words or filters.around:
         found = found.filter(opportunity__in=filters.apply(rows, now).order_by().values("pk"))
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, found, PAGE_SIZE)
     context = {
         "title": for_you.counted_words(
             found.filter(kind__in=for_you.FITTING).count(), page.paginator.count

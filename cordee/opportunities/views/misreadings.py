@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.files.storing import to_save
+from cordee.base.found import page_of
 from cordee.base.ui.forms import read_filters, refusals_in, render_form
 from cordee.opportunities.access import may_judge_readings, misreading_for, misreadings_for
 from cordee.opportunities.actions.misreadings import judge_misreading
@@ -62,9 +62,7 @@ def misreading_list(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data
     rows = misreadings_for(request.user)
     found = weeks.ordered(weeks.filtered(rows, asked), asked["tri"])
-    page = Paginator(found.select_related("correction__opportunity"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(request, found.select_related("correction__opportunity"), PAGE_SIZE)
     chosen = asked.get("semaine")
     context = {
         "form": form,

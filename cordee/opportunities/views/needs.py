@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import page_of
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.base.ui.panels import panels_of
 from cordee.members.today.way_back import redirect_after
@@ -32,7 +32,6 @@ from cordee.opportunities.models import Audience, NeedDraft
 from cordee.opportunities.need_content import STATES, lines_of, state_of
 from cordee.opportunities.need_forms import FilledForm, NeedDecisionForm
 
-PAGE_SIZE = 25
 NOBODY_MAY = (
     "Pour écrire un besoin, il faut un rôle\u00a0: acheteur, entreprise, facilitateur, "
     "direction de structure ou équipe d’un réseau."
@@ -57,7 +56,7 @@ def my_needs(request: HttpRequest) -> HttpResponse:
         .prefetch_related("audiences__network")
         .order_by("-created_at", "-pk")
     )
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     now = timezone.now()
     context = {
         "page": page,
@@ -247,7 +246,7 @@ def needs_to_read(request: HttpRequest) -> HttpResponse:
         output_field=IntegerField(),
     )
     rows = audiences_for(request.user).order_by(waits_first, "-asked_at", "-pk")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     context = {
         "page": page,
         "rows": [(row, STATES[row.state]) for row in page],

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from cordee.base import limits
 from cordee.base.files.storing import to_save
+from cordee.base.found import page_of
 from cordee.base.ui import french
 from cordee.members.acting import seats_of, viewer_of
 from cordee.notices.notice import Notice
@@ -186,7 +186,7 @@ def lots(request: HttpRequest, pk: int) -> HttpResponse:
     notice, breakdown = opportunity.understood.notice, opportunity.breakdown
     table = lot_tables.table_of(notice, breakdown)
     places = list(opportunity.places.all())
-    page = Paginator(table.rows, SHOWN_LOTS).get_page(request.GET.get("page"))
+    page = page_of(request, table.rows, SHOWN_LOTS)
     positions = [row.package.position for row in page if row.package]
     able = lists_for(viewer_of(request), opportunity, breakdown, positions)
     context = _frame(request, opportunity, Tab.LOTS) | {

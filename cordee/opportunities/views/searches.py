@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,13 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import page_of
 from cordee.base.ui.forms import refusals_in
 from cordee.opportunities import filters
 from cordee.opportunities.access import search_for, searches_for
 from cordee.opportunities.actions import searches as actions
 from cordee.opportunities.models import SavedSearch
-
-PAGE_SIZE = 25
 
 
 class SavedSearchForm(forms.Form):
@@ -29,7 +27,7 @@ class SavedSearchForm(forms.Form):
 @require_safe
 def searches(request: HttpRequest) -> HttpResponse:
     """Those the user keeps, and how many new ones each holds since the user last looked."""
-    page = Paginator(searches_for(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, searches_for(request.user))
     fresh = searches_for(request.user).filter(fresh_count__gt=0).count()
     context = {"page": page, "fresh": fresh, "total": page.paginator.count}
     return render(request, "opportunities/searches.html", context)

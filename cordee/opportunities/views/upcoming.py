@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from itertools import batched
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cordee.base.found import page_of
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui.forms import read_filters
 from cordee.opportunities.access import contracts_for, opportunities_for
@@ -25,7 +25,6 @@ from cordee.opportunities.upcoming import (
     rows_of,
 )
 
-PAGE_SIZE = 25
 DEFAULT_SORT = "fin"
 EXPORTED_AT_ONCE = 500
 
@@ -47,7 +46,7 @@ def _asked(request: HttpRequest) -> tuple[UpcomingForm, SoonFilters, QuerySet[An
 @require_safe
 def soon(request: HttpRequest) -> HttpResponse:
     form, filters, keys, sort = _asked(request)
-    page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, keys)
     context = {
         "form": form,
         "chips": filters.chips(),
