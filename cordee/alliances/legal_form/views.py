@@ -24,7 +24,7 @@ from cordee.alliances.legal_form.forms import (
     TeamPlaceForm,
     TogetherForm,
 )
-from cordee.alliances.legal_form.sole_pages import sole_page
+from cordee.alliances.legal_form.pages import sole_page
 from cordee.alliances.revisions import Written
 from cordee.base.ui.fields import read_version
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in

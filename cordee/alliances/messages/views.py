@@ -36,7 +36,7 @@ from cordee.base.ui.forms import (
 )
 from cordee.members.models import Network
 from cordee.mobilisation.conversations import forms as conversation_forms
-from cordee.mobilisation.conversations.report_views import page_of_reports
+from cordee.mobilisation.conversations.views import page_of_reports
 
 PAGE = 50
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -67,7 +68,7 @@ def shown_messages(
     ]
 
 
-def with_unread(threads: QuerySet[Thread], person: User) -> QuerySet[Thread]:
+def with_unread(threads: QuerySet[Thread], person: User) -> QuerySet[Any]:
     """Each thread with how many messages of the other side this person has not read."""
     reading = ThreadReading.objects.filter(thread=OuterRef("pk"), person=person)
     own_side = Q(structure__in=Structure.objects.directed_by(person))

@@ -1,8 +1,12 @@
-"""Conversations in the application."""
+"""Conversations in the application: read, written in, begun by a network, reported to one."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages as notes
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,10 +25,19 @@ from cordee.base.middleware import is_head
 from cordee.base.tables.writing import csv_response
 from cordee.base.ui import panels
 from cordee.base.ui.forms import posted, refusals_in, render_form
+from cordee.members import directory_index
 from cordee.members.models import Structure
 from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import access, pages
-from cordee.mobilisation.conversations.forms import AskForm, MessageForm, prepared
+from cordee.mobilisation.conversations.forms import (
+    AskForm,
+    DecisionForm,
+    FirstForm,
+    MessageForm,
+    ReportForm,
+    prepared,
+)
+from cordee.mobilisation.conversations.pages import who_wrote
 from cordee.mobilisation.models import Message
 from cordee.opportunities.access import networks_moderated_by, opportunity_for
 from cordee.opportunities.models import Opportunity
@@ -214,3 +227,142 @@ def _counterparts(
         for structure in Structure.objects.directed_by(request.user)
         for each in access.counterparts_of(structure, opportunity, request.user, on=on)
     ]
+
+
+@require_safe
+def choose(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
+    """Whom the user may write to: members of their territory where somebody reads."""
+    on = timezone.localdate()
+    opportunity = opportunity_for(request.user, opportunity_pk, on=on)
+    writable = access.writable(request.user, opportunity, on=on)
+    structures = Structure.objects.filter(
+        reduce(or_, (Q(pk__in=members.values("pk")) for _, members in writable))
+    )
+    words = request.GET.get("q", "").strip()[:100]
+    if words:
+        structures = directory_index.matching(structures, words)
+    page = page_of(request, structures.with_place().order_by("name", "pk"))
+    talking = access.threads_for(request.user, on=on).filter(
+        opportunity=opportunity,
+        network__in=[network for network, _ in writable],
+        structure__in=[structure.pk for structure in page],
+    )
+    known = set(talking.values_list("structure", flat=True))
+    context = {
+        "opportunity": opportunity,
+        "page": page,
+        "rows": [(structure, structure.pk in known) for structure in page],
+        "words": words,
+    }
+    return render(request, "mobilisation/conversations/choose.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: SignedInRequest, opportunity_pk: int, structure_pk: int) -> HttpResponse:
+    """Write first to one member; where a conversation is there already, it opens."""
+    on = timezone.localdate()
+    opportunity = opportunity_for(request.user, opportunity_pk, on=on)
+    writable = access.writable(request.user, opportunity, on=on)
+    found = [(each, row) for each, rows in writable for row in rows.filter(pk=structure_pk)[:1]]
+    if not found:
+        raise Http404
+    networks, structure = [network for network, _ in found], found[0][1]
+    threads = access.threads_for(request.user, on=on).filter(opportunity=opportunity)
+    known = list(threads.filter(structure=structure, network__in=networks))
+    if request.method != "POST" and len(known) == len(networks) == 1:
+        text = urlencode(prepared(request))
+        query = f"?{text}" if text else ""
+        return redirect(f"{reverse('conversations:thread', args=[known[0].pk])}{query}#ecrire")
+    by_key = {str(network.pk): network for network in networks}
+    form = FirstForm(
+        [(key, str(network)) for key, network in by_key.items()],
+        posted(request),
+        initial={"network": request.GET.get("reseau", ""), **prepared(request)},
+    )
+    if form.is_valid():
+        with refusals_in(form, on="text"):
+            thread = actions.write_first(
+                opportunity=opportunity,
+                structure=structure,
+                network=by_key[form.cleaned_data["network"]],
+                text=form.cleaned_data["text"],
+                by=request.user,
+                now=timezone.now(),
+            )
+            notes.success(request, "Votre message est écrit. La réponse arrive ici.")
+            return redirect("conversations:thread", pk=thread.pk)
+    context = {
+        "opportunity": opportunity,
+        "structure": structure,
+        "networks": networks,
+        "form": form,
+    }
+    return render_form(request, "mobilisation/conversations/write.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask a network to read a message of the other side."""
+    on, person = timezone.localdate(), request.user
+    message = access.message_for(person, pk, on=on)
+    reader = access.reader_of_reports(message.thread, on=on)
+    if reader is None or message.side == access.side_of(person, message.thread):
+        raise Http404
+    form = ReportForm(posted(request))
+    if form.is_valid():
+        actions.report(
+            message=message,
+            network=reader,
+            words=form.cleaned_data["words"],
+            by=person,
+            now=timezone.now(),
+        )
+        notes.success(request, f"Merci. {reader} lira ce message.")
+        return redirect("conversations:thread", pk=message.thread_id)
+    context = {
+        "message": message,
+        "reader": reader,
+        "form": form,
+        "back": reverse("conversations:thread", args=[message.thread_id]),
+        "back_called": "La conversation",
+        "back_words": "Revenir à la conversation",
+    }
+    return render_form(request, "mobilisation/conversations/report.html", context)
+
+
+@require_safe
+def reports(request: HttpRequest) -> HttpResponse:
+    """What was reported to the user's networks: what waits first."""
+    context = page_of_reports(request, access.reports_for(request.user))
+    return render(request, "mobilisation/conversations/reports.html", context)
+
+
+def page_of_reports(request: HttpRequest, rows: QuerySet[Any]) -> dict[str, Any]:
+    """A page of reports of any sort of thread, for who reads over for a network; else 404."""
+    if not networks_moderated_by(request.user).exists():
+        raise Http404("Cette page est celle des réseaux.")
+    page = page_of(request, rows)
+    return {"page": page, "waiting": rows.filter(outcome="open").count()}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Read a reported message; hide it with a reason, or leave it. One may decide again."""
+    found = access.report_for(request.user, pk)
+    form = DecisionForm(posted(request))
+    if form.is_valid():
+        hides = form.cleaned_data["decision"] == "hide"
+        reason = form.cleaned_data["reason"] if hides else ""
+        with refusals_in(form, on="reason"):
+            actions.decide(report=found, reason=reason, by=request.user, now=timezone.now())
+            done = "est masqué. Les deux côtés lisent la raison." if hides else "reste visible."
+            notes.success(request, f"Ce message {done}")
+            return redirect("conversations:reports")
+    context = {
+        "report": found,
+        "message": found.message,
+        "opportunity": found.message.thread.opportunity,
+        "who": who_wrote(found.message),
+        "form": form,
+    }
+    return render_form(request, "mobilisation/conversations/decide.html", context)

@@ -17,7 +17,7 @@ from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.problem.repair_question import question_of, table_viewer
 from cordee.alliances.problem.repairing import Newcomer, repaired
-from cordee.alliances.table.repair_words import moved_cents, newcomer_words
+from cordee.alliances.table.repair_page import moved_cents, newcomer_words
 from cordee.base.ui import french
 from cordee.economics.models import AccountingYear
 from cordee.members.models import (
