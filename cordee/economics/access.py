@@ -11,7 +11,7 @@ from cordee.economics.models import AccountingYear, Commitment, Resource, YearSt
 from cordee.members.access import edited_row_for, edited_structure_for
 from cordee.members.models import Chantier, Structure
 from cordee.members.sharing import FigureClass, Viewer
-from cordee.rules.ceiling import is_capped
+from cordee.rules.kinds import is_capped
 
 
 def accounts_shown_to(viewer: Viewer, structure: Structure) -> QuerySet[AccountingYear]:

@@ -17,7 +17,7 @@ from cordee.members.own_page import TO_SAY, Entry
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.members.sheet_gaps import Gap
 from cordee.members.today.figures import Figure
-from cordee.rules.ceiling import is_capped
+from cordee.rules.kinds import is_capped
 
 
 def may_sell(viewer: Viewer, structure: Structure) -> Iterator[Figure]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
-from cordee.rules import kinds, parameters
+from cordee.rules import parameters
 from cordee.rules.figures import percent
 
 
@@ -19,14 +19,6 @@ class CeilingStatus(StrEnum):
     CONFORME = "CONFORME"
     DEPASSEMENT = "DEPASSEMENT"
     NON_CALCULABLE = "NON_CALCULABLE"
-
-
-def is_capped(kind: kinds.Kind | str) -> bool:
-    """Tell whether the ceiling applies to a structure of this kind: only to an ACI.
-
-    Source: Code du travail D5132-34.
-    """
-    return kinds.is_capped(kind)
 
 
 def cap_rate(derogation: Decimal | None, on: date) -> Decimal:

@@ -14,12 +14,12 @@ from cordee.members.models import Activity
 from cordee.members.models.capacity import Certainty
 from cordee.members.network_access import Desk
 from cordee.members.sharing import FigureClass
-from cordee.rules import ceiling, territory
+from cordee.rules import territory
 from cordee.rules.ceiling import CeilingStatus
-from cordee.rules.kinds import Kind
+from cordee.rules.kinds import Kind, is_capped
 from cordee.rules.trades import TRADES
 
-CAPPED = [kind for kind in Kind if ceiling.is_capped(kind)]
+CAPPED = [kind for kind in Kind if is_capped(kind)]
 NO_DEPARTMENT = "Sans lieu"
 
 

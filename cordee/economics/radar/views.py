@@ -23,7 +23,7 @@ from cordee.members.acting import viewer_of
 from cordee.members.models import Structure
 from cordee.members.network_access import tie_for
 from cordee.members.sharing import FigureClass, Viewer
-from cordee.rules.ceiling import is_capped
+from cordee.rules.kinds import is_capped
 
 
 @require_safe

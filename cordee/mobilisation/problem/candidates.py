@@ -13,8 +13,8 @@ from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import rounding
 from cordee.mobilisation.problem.figures import accounting_years, crew_size_cfte, free_capacity
 from cordee.mobilisation.problem.packages import span_of
-from cordee.rules import capacity, ceiling
-from cordee.rules.kinds import Kind
+from cordee.rules import capacity
+from cordee.rules.kinds import Kind, is_capped
 
 # Ordinary companies take part by subcontracting or as future employers, which a person decides:
 # the composer ropes together the structures of insertion and of adapted work.
@@ -198,7 +198,7 @@ def _candidate(
         ),
         capacity_cfte_by_month=free,
         capacity_certainty=Certainty.UNKNOWN if free is None else Certainty.KNOWN,
-        is_capped=ceiling.is_capped(structure.kind),
+        is_capped=is_capped(structure.kind),
         accounting_years=years,
         max_packages=rounding.most_packages(viewer, structure.pk, packages),
         can_lead=chantier.can_lead is not False,

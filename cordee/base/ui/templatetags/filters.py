@@ -16,6 +16,15 @@ from cordee.rules.clock import day_of
 from cordee.rules.grammar import agreed
 
 register = template.Library()
+# As `french` writes them: `La part {{ name|de_nom }}` is « La part des Jardins ».
+for name, written in {
+    "nombre": french.number,
+    "taille": french.size,
+    "de_nom": french.of,
+    "a_nom": french.to,
+    "jour_court": french.short_day,
+}.items():
+    register.filter(name, written)
 
 
 def _with_unit(text: str, unit: str) -> SafeString:
@@ -78,29 +87,6 @@ def en_json(value: Any) -> str:
 
 
 @register.filter
-def nombre(value: int | Decimal | None, decimals: int | None = None) -> str:
-    return french.number(value, decimals)
-
-
-@register.filter
-def taille(how_many_bytes: int) -> str:
-    """The size of a file: "9,5 Mo"."""
-    return french.size(how_many_bytes)
-
-
-@register.filter
-def de_nom(name: str) -> str:
-    """A name after "de": `La part {{ name|de_nom }}` is « La part des Jardins »."""
-    return french.of(name)
-
-
-@register.filter
-def a_nom(name: str) -> str:
-    """A name after "à": `On écrit {{ name|a_nom }}` is « On écrit aux Jardins »."""
-    return french.to(name)
-
-
-@register.filter
 def accorde(name: str, words: str) -> str:
     """The name with its verb: "accepte,acceptent" after "Les Jardins du Val" is the second."""
     return agreed(name, *words.split(","))
@@ -127,12 +113,6 @@ def jour(when: date | datetime | None, on: date | None = None) -> str:
     """ "17 décembre": the day of a moment in Paris, without its hour."""
     day = day_of(when) if isinstance(when, datetime) else when
     return french.day(day, on or timezone.localdate())
-
-
-@register.filter
-def jour_court(when: date) -> str:
-    """ "2 déc."."""
-    return french.short_day(when)
 
 
 @register.filter
