@@ -60,9 +60,17 @@ def edited_course_for(user: Person, pk: int, key: int) -> Course:
     return course_for(user, taught_structure_for(user, pk).pk, key)
 
 
-def framework_for(user: Person, pk: int, key: int) -> OwnFramework:
-    """A framework that a structure made its own, for who teaches there or directs it; or 404."""
-    rows = OwnFramework.objects.filter(structure=training_structure_for(user, pk), pk=key)
+def framework_of(structure: Structure, code: str) -> OwnFramework:
+    """A framework as a structure uses it, its own or ours, or 404; for who opened the structure."""
+    for row in OwnFramework.used_by(structure):
+        if row.code == code:
+            return row
+    raise Http404(ABSENT)
+
+
+def framework_to_keep(user: Person, pk: int, key: int) -> OwnFramework:
+    """A framework that the user takes out or puts back, as who teaches there; or 404."""
+    rows = OwnFramework.objects.filter(structure=taught_structure_for(user, pk), pk=key)
     return first_or_404(rows.select_related("structure"), ABSENT)
 
 

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.http import HttpRequest
 from django.urls import reverse
 
-from cordee.base.ui import navigation
+from cordee.base.ui import navigation, panels
 
 
 class SkillsConfig(AppConfig):
@@ -20,6 +20,8 @@ class SkillsConfig(AppConfig):
         navigation.register_own(
             "Apprentissages", _home, order=25, in_bar=acting.for_roles(supervisor, counsellor)
         )
+        title = "Ce que ce travail peut apprendre"
+        panels.fill("opportunity", title, "skills:situations", "pk", order=70)
 
 
 def _field(request: HttpRequest) -> tuple[str, str] | None:

@@ -9,7 +9,10 @@ from cordee.members.models import Structure
 from cordee.skills import access
 
 # Words, route, whether it is only for who follows the learners.
-TABS = [("Qui apprend", "skills:home", False)]
+TABS = [
+    ("Qui apprend", "skills:home", False),
+    ("Référentiels", "skills:frameworks", False),
+]
 
 
 def frame_of(user: Person, structure: Structure, here: str) -> dict[str, Any]:

@@ -1,8 +1,26 @@
 from django.urls import path
 
 from cordee.skills import views
+from cordee.skills.frameworks import views as frameworks
 
 app_name = "skills"
+ONE = "<int:pk>/apprendre/referentiel/<slug:code>/"
 urlpatterns = [
     path("<int:pk>/apprendre/", views.home, name="home"),
+    path("<int:pk>/apprendre/referentiels/", frameworks.frameworks, name="frameworks"),
+    path("<int:pk>/apprendre/referentiels/lire/", frameworks.from_file, name="add_framework"),
+    *(
+        path(
+            f"<int:pk>/apprendre/referentiels/<int:key>/{word}/",
+            frameworks.keep,
+            {"is_kept": is_kept},
+            name=f"{verb}_framework",
+        )
+        for word, verb, is_kept in [("retirer", "remove", False), ("remettre", "restore", True)]
+    ),
+    path(ONE, frameworks.framework, name="framework"),
+    path(f"{ONE}fichier.csv", frameworks.as_file, name="framework_file"),
+    path(f"{ONE}lire/", frameworks.from_file, name="change_framework"),
+    path(f"{ONE}<slug:competence>/changer/", frameworks.competence, name="competence"),
+    path("situations/<int:opportunity>/", frameworks.situations, name="situations"),
 ]

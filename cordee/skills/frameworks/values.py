@@ -6,9 +6,10 @@ for what somebody imports; `parse` reads all three and tells everything that is 
 
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,14 @@ class Framework:
         """Every criterion by its code, with its competence."""
         return {each.code: (owner, each) for owner in self.competences for each in owner.criteria}
 
+    @property
+    def trade_label(self) -> str:
+        return TRADES[self.trade].label if self.trade else "Tous les métiers"
+
+    def sentences(self, situation: Situation) -> list[str]:
+        """What a situation can show, in words."""
+        return [self.criteria[code][1].sentence for code in situation.criteria]
+
     def situation(self, code: str) -> Situation | None:
         return next((each for each in self.situations if each.code == code), None)
 
@@ -104,6 +113,17 @@ def ours() -> Mapping[str, Framework]:
     """The frameworks that come with Cordée, by code."""
     read = (parse(tomllib.loads(path.read_text())) for path in sorted(FILES.glob("*.toml")))
     return {framework.code: framework for framework in read}
+
+
+def situations_for(trades: Iterable[str]) -> list[tuple[Framework, Situation]]:
+    """The situations of ours for these trades, one of each in turn: the first few tell them all."""
+    found = [
+        [(framework, situation) for situation in framework.situations]
+        for trade in dict.fromkeys(trades)
+        for framework in ours().values()
+        if framework.trade == trade
+    ]
+    return [each for turn in zip_longest(*found) for each in turn if each is not None]
 
 
 def criterion_code(competence: str, sentence: str) -> str:
@@ -157,6 +177,43 @@ def parse(
     if found := [*faults, *_faults(framework, lines or {})]:
         raise ValidationError(found)
     return framework
+
+
+def differences(before: Framework, after: Framework) -> list[str]:
+    """What was added, taken out and changed, in words; another order alone is no difference."""
+    was, now = _told(before), _told(after)
+    said = []
+    for key in [*was, *(key for key in now if key not in was)]:
+        old, new = was.get(key), now.get(key)
+        if old is None or new is None:
+            words = "en plus" if old is None else "en moins"
+            said.append(f"{key[0]} {words}\u00a0: {(old or new or key)[0]}")
+        elif old[0] != new[0]:
+            said.append(f"{key[0]}\u00a0: «\u00a0{old[0]}\u00a0» devient «\u00a0{new[0]}\u00a0»")
+        elif old != new:
+            said.append(f"{key[0]}, détails changés\u00a0: {new[0]}")
+    return said
+
+
+def _told(framework: Framework) -> dict[tuple[str, str], tuple[object, ...]]:
+    """(sort, code) → its words, then what else makes it the same."""
+    told: dict[tuple[str, str], tuple[object, ...]] = {}
+    for each in framework.competences:
+        family = framework.families[each.family]
+        told["Compétence", each.code] = (each.name, family, each.icon, each.after)
+        told |= {("Critère", one.code): (one.sentence, each.code) for one in each.criteria}
+    return told | {("Situation", each.code): (each.title, each) for each in framework.situations}
+
+
+def with_competence(framework: Framework, now: Competence) -> Framework:
+    """A framework with one competence said anew: situations show no criterion that it lost."""
+    competences = [now if each.code == now.code else each for each in framework.competences]
+    left = {one.code for each in competences for one in each.criteria}
+    situations = [
+        replace(each, criteria=tuple(code for code in each.criteria if code in left))
+        for each in framework.situations
+    ]
+    return replace(framework, competences=tuple(competences), situations=tuple(situations))
 
 
 def _faults(framework: Framework, lines: Lines) -> Iterable[str]:

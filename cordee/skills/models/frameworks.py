@@ -8,6 +8,7 @@ from django.db.models import Q
 from cordee.accounts.fields import person_field
 from cordee.base.fields import owner_field
 from cordee.members.models import Structure
+from cordee.skills.frameworks.values import Framework, ours, parse
 
 
 class OwnFrameworkQuerySet(models.QuerySet["OwnFramework"]):
@@ -51,3 +52,30 @@ class OwnFramework(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def used_by(cls, structure: Structure) -> list["OwnFramework"]:
+        """Those it made its own, and those of ours that it did not change, as rows not kept yet."""
+        own = list(cls.objects.kept().filter(structure=structure))
+        codes = {row.code for row in own}
+        return own + [
+            cls(
+                structure=structure,
+                code=each.code,
+                name=each.name,
+                content=each.as_content(),
+                origin=each.code,
+                origin_version=each.version,
+            )
+            for each in ours().values()
+            if each.code not in codes
+        ]
+
+    @property
+    def value(self) -> Framework:
+        return parse(self.content)
+
+    @property
+    def mark(self) -> str:
+        """Which state of the row a page was made from; empty before any."""
+        return self.changed_at.isoformat() if self.pk else ""

@@ -1,25 +1,60 @@
 """What a structure keeps of those who learn: its supervisor, its counsellor, and who directs it."""
 
+from typing import Any
+
+from cordee.members.models import Structure
 from cordee.members.roles import May, roles_that
+from cordee.skills.frameworks.values import ours
+from cordee.skills.models import OwnFramework
 from tests.access.matrix import SIGNED_IN, Policy
+from tests.access.policies.programmes import foreign_need, public_opportunity
 
 TEACHING = frozenset(roles_that(May.TEACH))
 READING = TEACHING | {"director"}
 
 
-def _of_structure(open_to: frozenset[str]) -> Policy:
+def _of_structure(open_to: frozenset[str], **more: Any) -> Policy:
     return Policy(
         open_to=open_to,
-        own=lambda world: {"pk": world.own_structure.pk},
-        foreign=lambda world: {"pk": world.foreign_structure.pk},
+        own=lambda world: {"pk": world.own_structure.pk, **more},
+        foreign=lambda world: {"pk": world.foreign_structure.pk, **more},
     )
 
 
+def _own_framework(structure: Structure) -> dict[str, int]:
+    model = ours()["proprete"]
+    row, _ = OwnFramework.objects.get_or_create(
+        structure=structure, code=model.code, name=model.name, content=model.as_content()
+    )
+    return {"pk": structure.pk, "key": row.pk}
+
+
+KEEPING = Policy(
+    open_to=TEACHING,
+    own=lambda world: _own_framework(world.own_structure),
+    foreign=lambda world: _own_framework(world.foreign_structure),
+    method="post",
+)
+ONE = {"code": "proprete"}
 # No address names a structure: without asking, it is the first where one teaches.
 FIELD = Policy(open_to=TEACHING)
 
 POLICIES = {
     "skills:home": _of_structure(READING),
+    "skills:frameworks": _of_structure(READING),
+    "skills:framework": _of_structure(READING, **ONE),
+    "skills:framework_file": _of_structure(READING, **ONE),
+    "skills:change_framework": _of_structure(TEACHING, **ONE),
+    "skills:add_framework": _of_structure(TEACHING),
+    "skills:competence": _of_structure(TEACHING, competence="pr-sols", **ONE),
+    "skills:remove_framework": KEEPING,
+    "skills:restore_framework": KEEPING,
+    "skills:situations": Policy(
+        open_to=SIGNED_IN,
+        own=lambda world: {"opportunity": public_opportunity().pk},
+        # A private need stays in its network.
+        foreign=lambda world: {"opportunity": foreign_need(world).pk},
+    ),
     "field:field": FIELD,
     "field:state": FIELD,
     "field:send": Policy(

@@ -1,0 +1,90 @@
+"""A competence said anew, sentence by sentence; a framework read from a file."""
+
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+
+from cordee.members.models.capacity import TRADE_CHOICES
+from cordee.skills.frameworks.tables import MOST_BYTES, read_framework
+from cordee.skills.frameworks.values import (
+    MOST_NAME,
+    MOST_SENTENCE,
+    Competence,
+    Criterion,
+    Framework,
+    criterion_code,
+)
+
+
+class ReadForm(forms.Form):
+    """`mark`: that of the row that the page was made from."""
+
+    mark = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class CompetenceForm(ReadForm):
+    """An emptied sentence goes; two empty fields wait for others."""
+
+    name = forms.CharField(label="Compétence", max_length=MOST_NAME)
+
+    def __init__(self, *args: Any, competence: Competence, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.competence, self.initial["name"] = competence, competence.name
+        self.rows = [*competence.criteria, Criterion("", ""), Criterion("", "")]
+        for place, one in enumerate(self.rows):
+            label = f"Critère {place + 1}" if one.code else "Un critère de plus"
+            self.fields[f"criterion_{place}"] = forms.CharField(
+                label=label, max_length=MOST_SENTENCE, initial=one.sentence, required=False
+            )
+
+    @property
+    def said(self) -> Competence:
+        typed = [self.cleaned_data[f"criterion_{place}"] for place in range(len(self.rows))]
+        criteria = (
+            Criterion(one.code or criterion_code(self.competence.code, words), words)
+            for one, words in zip(self.rows, typed, strict=True)
+            if words
+        )
+        return replace(self.competence, name=self.cleaned_data["name"], criteria=tuple(criteria))
+
+
+class FrameworkFileForm(ReadForm):
+    """A file, or the `text` that the page of a preview carried. Of a framework that a file
+    changes, name and trade are not asked."""
+
+    name = forms.CharField(label="Nom du référentiel", max_length=120)
+    trade = forms.ChoiceField(
+        label="Métier", choices=[("", "Tous les métiers"), *TRADE_CHOICES], required=False
+    )
+    file = forms.FileField(
+        label="Votre fichier",
+        help_text="Excel (.xlsx) ou CSV, une ligne par critère.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, framework: Framework | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.framework = framework
+        if framework is not None:
+            del self.fields["name"], self.fields["trade"]
+
+    def clean(self) -> dict[str, Any]:
+        """With `read`, what the file says, where nothing in it is wrong."""
+        said = super().clean() or {}
+        if not self.errors:
+            about = {"code": slugify(said.get("name", ""))[:60]} | said
+            if self.framework is not None:
+                about = self.framework.as_content()
+            file = said["file"] or BytesIO(self.data.get("text", "").encode())
+            if said["file"] and said["file"].size > MOST_BYTES:
+                raise ValidationError({"file": "Coupez ce fichier\u00a0: 1 Mo au plus."})
+            try:
+                self.read = read_framework(file, about)
+            except ValidationError as refused:
+                raise ValidationError({"file": refused.messages}) from refused
+        return said
