@@ -43,7 +43,7 @@ def frameworks(request: SignedInRequest, pk: int) -> HttpResponse:
     context = frame_of(request.user, structure, "skills:frameworks") | {
         "title": f"{words}, dont {own} à vous" if own else f"{words}, prêts à servir",
         "rows": rows,
-        "removed": structure.frameworks.filter(removed_at__isnull=False),
+        "removed": [(row, None) for row in structure.frameworks.filter(removed_at__isnull=False)],
     }
     return render(request, "skills/frameworks/list.html", context)
 
