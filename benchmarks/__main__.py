@@ -22,6 +22,7 @@ from benchmarks import (
     reading,
     reading_speed,
     sizes,
+    skills,
     what_if,
 )
 from benchmarks.instances import table
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, Callable[[Sequence[str]], int]] = {
     "import_kills": import_kills.run,
     "reading_speed": reading_speed.run,
     "sizes": sizes.run,
+    "skills": skills.run,
 }
 
 
