@@ -33,6 +33,7 @@ from cordee.members.models import Chantier, SharingAgreement, Structure
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.rules.groups import GroupForm
 from tests.alliances.makers import PDF
+from tests.browser.budgets import MEASURE, TABLE
 from tests.browser.conftest import open_as, settle
 from tests.browser.test_shares import directing
 from tests.composing.conftest import Valley
@@ -170,6 +171,7 @@ def test_a_ceiling_is_seen_coming_on_a_phone(
     page.get_by_label("Premier mois").select_option(str(12 * year))
     page.get_by_label("Dernier mois").select_option(str(12 * year + 11))
     page.get_by_label("Offre déposée").check()
+    page.get_by_label("Vos chances de gagner").fill("60")
     page.get_by_role("button", name="Garder").click()
     expect(page.get_by_text("«\u00a0Entretien de l’étang\u00a0» est noté.")).to_be_visible()
     own = Commitment.objects.get(source="")
@@ -180,6 +182,9 @@ def test_a_ceiling_is_seen_coming_on_a_phone(
     expect(title).to_have_text(f"Les deux offres gagnées, {year} finirait au-dessus")
     settle(page)
     expect(page.get_by_role("heading", name="de votre part")).to_be_visible()
+    # Its longest state: three cases, and a bid whose chance nobody knows.
+    expect(page.get_by_text("il manque la chance de 1\u202foffre")).to_be_visible()
+    assert TABLE["economics:ceiling"].excess(page.evaluate(MEASURE), 360) == []
     axe_check(page)
 
     # A partner takes a part: the case stands beside today, and is kept once it has a name.
