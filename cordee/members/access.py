@@ -51,9 +51,12 @@ def registrable_structures() -> StructureQuerySet:
 
 def structure_for(user: Person, pk: int) -> Structure:
     """One structure the user may find, or 404."""
-    return first_or_404(
-        structures_for(user).with_place().filter(pk=pk), "Cette structure n’existe pas, ou plus."
-    )
+    words = "Cette structure n’existe pas, ou plus."
+    found = first_or_404(Structure.objects.with_place().filter(pk=pk), words)
+    # A listed one is everybody's who is signed in: who asked for it is read of the others only.
+    if not (found.is_listed and user.is_authenticated):
+        first_or_404(structures_for(user).filter(pk=pk), words)
+    return found
 
 
 def directed_structure_for(user: Person, pk: int) -> Structure:

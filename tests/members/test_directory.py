@@ -6,13 +6,18 @@ import random
 import re
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
+from cordee.accounts.models import User
+from cordee.members.access import structure_for, structures_for
 from cordee.members.actions.capacity import declare_activity
 from cordee.members.directory import Query, Search
 from cordee.members.gazetteer import find_communes, label_of
 from cordee.members.list_query import ListRow, by_name
-from cordee.members.models import Activity, Commune, Crew, Structure
+from cordee.members.models import Activity, Commune, Crew, JoinRequest, Structure
 from cordee.members.models.capacity import Certainty
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.rules.territory import distance_km
@@ -413,3 +418,22 @@ def test_names_with_and_without_accents_are_in_one_order() -> None:
     assert [row.name for row in sorted(rows, key=by_name)] == [
         *("Eco-Tri", "Éco Val", "St-Eloi Art", "St-Éloi Bois", "Saint Eloi Cuisine")
     ]
+
+
+@pytest.mark.parametrize("source", list(Structure.Source))
+@pytest.mark.parametrize("is_claimed", [False, True])
+def test_one_structure_opens_to_those_who_find_it_among_all(nadia, source, is_claimed):
+    structure = make_structure("Les Jardins", source=source, is_claimed=is_claimed)
+    asks = make_person("ines@exemple.fr")
+    asked = {"role": "director", "asked_at": timezone.now()}
+    JoinRequest.objects.create(person=asks, structure=structure, **asked)
+    keeper = User.objects.create_superuser("gardien@exemple.fr")
+    opened = []
+    everybody = (nadia, asks, keeper, AnonymousUser())
+    for person in everybody:
+        try:
+            opened.append(structure_for(person, structure.pk) == structure)
+        except Http404:
+            opened.append(False)
+    assert opened == [structures_for(person).exists() for person in everybody]
+    assert opened == [source != "declared" or is_claimed, True, True, False]

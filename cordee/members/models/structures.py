@@ -184,6 +184,11 @@ class Structure(models.Model):
         return self.brand or self.name
 
     @property
+    def is_listed(self) -> bool:
+        """As `StructureQuerySet.listed` finds it."""
+        return self.is_claimed or self.source != self.Source.DECLARED
+
+    @property
     def has_point(self) -> bool:
         return self.latitude is not None
 
