@@ -6,6 +6,7 @@ stands in the account menu, so that every page is reached by everybody who may o
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -48,14 +49,6 @@ class AccountEntry:
     url_name: str
     order: int
     live: str = ""
-
-    @property
-    def url(self) -> str:
-        return reverse(self.url_name)
-
-    @property
-    def live_url(self) -> str:
-        return reverse(self.live) if self.live else ""
 
 
 _entries: dict[str, Entry] = {}
@@ -131,16 +124,18 @@ def register_account(label: str, url_name: str, *, order: int, live: str = "") -
     _account_entries[url_name] = AccountEntry(label, url_name, order, live)
 
 
-def account_entries() -> list[AccountEntry]:
-    """The lines of the account menu, in order: the same for whoever is signed in."""
-    return sorted(_account_entries.values(), key=lambda entry: (entry.order, entry.label))
+def account_entries() -> list[tuple[str, str, str]]:
+    """(label, URL, URL of its fragment) of the lines of the account menu, in order: everybody's."""
+    every = sorted(_account_entries.values(), key=lambda entry: (entry.order, entry.label))
+    return [(e.label, reverse(e.url_name), reverse(e.live) if e.live else "") for e in every]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """What every page needs: the entries of the navigation, and whether this is the demo world."""
+    # Found where a page draws them, and once for its two menus: of this request, and no other.
     return {
-        "navigation": entries(request),
-        "other_entries": lambda: other_entries(request),
-        "account_entries": account_entries,
+        "navigation": cache(lambda: entries(request)),
+        "other_entries": cache(lambda: other_entries(request)),
+        "account_entries": cache(account_entries),
         "is_demo": settings.DEMO,
     }

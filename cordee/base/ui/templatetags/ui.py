@@ -6,7 +6,7 @@ combination raises. The catalogue is the page /composants/ of a demo.
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,9 @@ def _inline(name: str, context: dict[str, Any]) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache
 def icon(name: str, title: str = "") -> SafeString:
+    """Kept once drawn: it says nothing but what it is asked, and a page draws it many times."""
     _one_of(name, icon_names(), "icon")
     return _drawn(f"i-{name}", "icone", title)
 
