@@ -21,7 +21,7 @@ def accounts_shown_to(viewer: Viewer, structure: Structure) -> QuerySet[Accounti
     """
     if structure.pk not in viewer.seen[FigureClass.PRIVATE]:
         raise PermissionDenied("Cette structure garde ses comptes pour elle.")
-    return AccountingYear.objects.filter(chantier__structure=structure).select_related("chantier")
+    return AccountingYear.objects.filter(chantier__structure=structure)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,10 @@ class Part:
     receipts_cents: int
     charges_cents: Fraction
 
+    @property
+    def is_signed(self) -> bool:
+        return self.commitment.state == Commitment.State.SIGNED
+
     def plus(self, other: "Part") -> "Part":
         return Part(
             self.commitment,
@@ -57,6 +61,15 @@ class Position:
         """Exact: a share of a cent may decide at the edge."""
         accounts = Fraction(self.year.charges_cents)
         return accounts + sum(part.charges_cents for part in self.parts if part.charges_cents)
+
+    @cached_property
+    def signed(self) -> "Position":
+        """The same year with what is signed alone."""
+        return Position(self.year, tuple(part for part in self.parts if part.is_signed))
+
+    @property
+    def bids(self) -> list[Part]:
+        return [part for part in self.parts if not part.is_signed]
 
     @property
     def of_accounts(self) -> "Position":

@@ -1,5 +1,6 @@
 """Accounting years: what is written, who reads them, who composes with them."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -97,3 +98,10 @@ def test_accounts_are_shown_to_the_director_and_to_nobody_else(structure):
     for viewer in (Viewer.of_network(network, ON), stranger):
         with pytest.raises(PermissionDenied):
             access.accounts_shown_to(viewer, structure)
+
+
+@pytest.mark.parametrize("first_month", [JANUARY - 13, JANUARY - 12, JANUARY - 11, JANUARY + 1])
+def test_a_year_that_has_ended_is_left_out_by_the_base_and_by_its_row(structure, first_month):
+    year = record(structure, first_month=first_month)
+    on = date(2026, 1, 1)
+    assert year.has_ended(on) is not AccountingYear.objects.not_ended(on).exists()

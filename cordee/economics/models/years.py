@@ -94,6 +94,10 @@ class AccountingYear(models.Model):
         """Whether it holds this month (year × 12 + month − 1)."""
         return self.first_month <= month < self.first_month + self.months
 
+    def has_ended(self, on: date) -> bool:
+        """Whether `AccountingYearQuerySet.not_ended` leaves it out."""
+        return self.first_month + self.months <= month_number(on)
+
     @property
     def derogation_ends_early(self) -> bool:
         """Whether a derogation was given, but not for the whole year: then it counts not."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
+from functools import cached_property
 
 from cordee.base.ui import months
 from cordee.base.ui.drawings import Gauge
@@ -12,7 +12,6 @@ from cordee.economics.headroom import Position
 from cordee.economics.models import AccountingYear
 from cordee.rules import ceiling, parameters
 from cordee.rules.ceiling import CeilingStatus
-from cordee.rules.months import month_number
 
 # What is closed is a fact; a budget or a forecast is a bar that says so.
 BASIS_WORDS = {
@@ -22,20 +21,43 @@ BASIS_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CeilingLine:
-    """One year with what it is read with. Headroom and excess are None where there is no rate."""
+    """One year as RULE-09 and RULE-10 see it on a day. Each figure is computed where one asks.
+
+    Headroom and excess are None where there is no rate.
+    """
 
     position: Position
-    rate: Decimal | None
-    cap: Decimal
-    watch: Decimal
-    counts_derogation: bool
-    headroom_cents: int | None
-    excess_cents: int | None
-    status: CeilingStatus
-    is_watched: bool
-    derogation_problem: str | None
+    on: date
+
+    @cached_property
+    def rate(self) -> Decimal | None:
+        return ceiling.ratio(self.position.receipts_cents, self.position.charges_cents)
+
+    @cached_property
+    def cap(self) -> Decimal:
+        return ceiling.cap_rate(self.year.derogation_in_force(), self.on)
+
+    @property
+    def watch(self) -> Decimal:
+        return Decimal(parameters.rate("ceiling.vigilance_share", on=self.on)) * self.cap
+
+    @property
+    def counts_derogation(self) -> bool:
+        return ceiling.raises_the_cap(self.year.derogation_in_force(), self.on)
+
+    @cached_property
+    def headroom_cents(self) -> int | None:
+        return self.position.headroom_cents(self.on)
+
+    @cached_property
+    def excess_cents(self) -> int | None:
+        return self.position.excess_cents(self.on)
+
+    @property
+    def derogation_problem(self) -> str | None:
+        return ceiling.derogation_problem(self.year.derogation, self.on)
 
     @property
     def year(self) -> AccountingYear:
@@ -50,18 +72,18 @@ class CeilingLine:
         """What contracts bring beside the accounts."""
         return sum(part.receipts_cents for part in self.position.parts)
 
-    @property
+    @cached_property
     def is_above(self) -> bool:
-        return self.status is CeilingStatus.DEPASSEMENT
+        return self.position.status(self.on) is CeilingStatus.DEPASSEMENT
 
     @property
     def state(self) -> tuple[str, str]:
         """(sort of state, its words) for the badge."""
-        if self.status is CeilingStatus.NON_CALCULABLE:
+        if self.rate is None:
             return "inconnu", "Non calculable"
         if self.is_above:
             return "bloque", "Au-dessus du plafond"
-        if self.is_watched:
+        if self.position.is_watched(self.on):
             return "vigilance", "Près du plafond"
         return "sur", "Sous le plafond"
 
@@ -77,31 +99,7 @@ class CeilingLine:
 
 def lines(positions: Iterable[Position], on: date) -> list[CeilingLine]:
     """The years in course on a day and those to come; a year that has ended is no headroom."""
-    now = month_number(on)
-    return [
-        line_of(position, on)
-        for position in positions
-        if position.year.first_month + position.year.months > now
-    ]
-
-
-def line_of(position: Position, on: date) -> CeilingLine:
-    """A year as RULE-09 and RULE-10 see it on a day."""
-    derogation = position.year.derogation_in_force()
-    figures: tuple[int, Fraction] = (position.receipts_cents, position.charges_cents)
-    cap = ceiling.cap_rate(derogation, on)
-    return CeilingLine(
-        position=position,
-        rate=ceiling.ratio(*figures),
-        cap=cap,
-        watch=Decimal(parameters.rate("ceiling.vigilance_share", on=on)) * cap,
-        counts_derogation=ceiling.raises_the_cap(derogation, on),
-        headroom_cents=position.headroom_cents(on),
-        excess_cents=position.excess_cents(on),
-        status=ceiling.status(*figures, derogation=derogation, on=on),
-        is_watched=ceiling.is_vigilance(*figures, derogation=derogation, on=on),
-        derogation_problem=ceiling.derogation_problem(position.year.derogation, on),
-    )
+    return [CeilingLine(position, on) for position in positions if not position.year.has_ended(on)]
 
 
 def when_of(line: CeilingLine) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import groupby
+from operator import attrgetter
 
 from cordee.base.ui import french
 from cordee.base.ui.drawings import MonthLine
@@ -14,7 +15,7 @@ from cordee.base.ui.french import SHORT_MONTHS
 from cordee.base.ui.months import month
 from cordee.economics.headroom import Part, Position, parts_by_year
 from cordee.economics.models import AccountingYear, Commitment
-from cordee.economics.radar.page import Radar, is_signed
+from cordee.economics.radar.page import Radar
 from cordee.rules import ceiling
 
 
@@ -40,11 +41,9 @@ class MonthByMonth:
         self.year = position.year
         self._cap = radar.cases[0].line
         self._is_own = radar.is_own
-        won = radar.all_won(position)
-        signed = [part for part in position.parts if is_signed(part)]
         self._parts = [
-            *sorted(signed, key=lambda part: (part.commitment.first_month, part.commitment.pk)),
-            *sorted(won, key=lambda part: (part.commitment.first_month, part.commitment.pk)),
+            *sorted(position.signed.parts, key=_first_month),
+            *sorted(radar.all_won(position), key=_first_month),
         ]
         self._months = [self._month(number) for number in range(self.year.months)]
         self._rows: dict[str, list[Commitment]] = defaultdict(list)
@@ -62,14 +61,14 @@ class MonthByMonth:
     @cached_property
     def rows(self) -> list[tuple[str, Decimal, Decimal | None]]:
         """(month, rate with what is signed until then, the same with the bids)."""
-        signed = self._rates([part for part in self._parts if is_signed(part)])
+        signed = self._rates([part for part in self._parts if part.is_signed])
         hoped = self._rates(self._parts) if self.has_bids else [None] * len(signed)
         names = [month(each.first_month) for each in self._months]
         return list(zip(names, signed, hoped, strict=True))
 
     @property
     def has_bids(self) -> bool:
-        return not all(map(is_signed, self._parts))
+        return not all(part.is_signed for part in self._parts)
 
     @property
     def line(self) -> MonthLine:
@@ -104,7 +103,7 @@ class MonthByMonth:
         """
         receipts, charges = self.year.receipts_cents, Fraction(self.year.charges_cents)
         before = _rate(receipts, charges)
-        for signed, found in groupby(self._parts, is_signed):
+        for signed, found in groupby(self._parts, attrgetter("is_signed")):
             every = list(found)
             for parts in [[each] for each in every] if self._is_own else [every]:
                 receipts += sum(part.receipts_cents for part in parts)
@@ -133,6 +132,10 @@ class MonthByMonth:
             sold, spent = sold + cents, spent + cost
             found.append(_rate(sold, spent))
         return found
+
+
+def _first_month(part: Part) -> tuple[int, int]:
+    return part.commitment.first_month, part.commitment.pk
 
 
 def _rate(receipts_cents: int, charges_cents: Fraction) -> Decimal:

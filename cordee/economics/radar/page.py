@@ -18,7 +18,7 @@ from cordee.economics.chance import Bid, Chance, chance_of_above
 from cordee.economics.headroom import Part, Position
 from cordee.economics.models import AccountingYear, Commitment
 from cordee.economics.models.commitments import results_of
-from cordee.economics.radar.lines import CeilingLine, line_of, lines, when_of
+from cordee.economics.radar.lines import CeilingLine, when_of
 from cordee.members.models import Chantier, Structure
 from cordee.members.sharing import Viewer
 from cordee.rules import ceiling, parameters
@@ -135,13 +135,13 @@ class Radar:
         year = {} if self.year is None else {"exercice": self.year.first_month}
         return {"chantier": self.chantier.pk, **year}
 
-    @property
+    @cached_property
     def others(self) -> list[tuple[AccountingYear, tuple[str, str]]]:
         """The years that are not shown, with the state that their own page answers."""
         return [
             (each.year, state_of(each, self.on))
             for each in self.mine
-            if each is not self.shown and lines([each], self.on)
+            if each is not self.shown and not each.year.has_ended(self.on)
         ]
 
     @cached_property
@@ -178,9 +178,7 @@ class Radar:
         """The bids without a result that weigh on the year shown, largest first."""
         if self.shown is None:
             return []
-        return sorted(
-            _bids(self.shown), key=lambda part: (-part.receipts_cents, part.commitment.pk)
-        )
+        return sorted(self.shown.bids, key=lambda part: (-part.receipts_cents, part.commitment.pk))
 
     def chance_of(self, part: Part) -> Fraction | None:
         """As it was stated, else as the structure's own offers went; None where neither says."""
@@ -217,7 +215,7 @@ class Radar:
     def likely(self, position: Position) -> list[Part]:
         """Those that are won rather than not."""
         half, none = Fraction(1, 2), Fraction(0)
-        found = [part for part in _bids(position) if (self.chance_of(part) or none) > half]
+        found = [part for part in position.bids if (self.chance_of(part) or none) > half]
         return _one_a_lot(found, lambda part: self.chance_of(part) or none)
 
     # --- Cases ---------------------------------------------------------------------------------
@@ -229,17 +227,17 @@ class Radar:
             return []
         sets = [("Ce qui est signé", list[Part]())]
         everything, likely = self.all_won(self.shown), self.likely(self.shown)
-        if likely and not _same(likely, everything):
+        if likely and _ids(likely) != _ids(everything):
             title = f"Avec {_sum(likely, 'offres probables')}"
             sets.append((self._titled(likely, "") if len(likely) == 1 else title, likely))
         if everything:
-            more = [part for part in everything if not _among(part, likely)]
+            more = [part for part in everything if id(part) not in _ids(likely)]
             follows = len(sets) == 2 and len(more) == 1 == len(everything) - len(likely)
             title = f"Avec {_sum(everything, 'offres')}"
             if follows or len(everything) == 1:
                 title = self._titled(more or everything, " aussi" if follows else "")
             sets.append((title, everything))
-        found = [(title, line_of(_with(self.shown, won), self.on)) for title, won in sets]
+        found = [(title, CeilingLine(_with(self.shown, won), self.on)) for title, won in sets]
         signed_rate = found[0][1].rate
         top = max(chain.from_iterable((line.rate or 0, line.cap) for _, line in found))
         return [
@@ -272,7 +270,7 @@ class Radar:
             takes = self.shown.takes_cents(part, self.on)
             bids.append(Bid(takes, chance, part.commitment.lot))
         found = chance_of_above(
-            _with(self.shown, ()).room_cents(self.on),
+            self.shown.signed.room_cents(self.on),
             bids,
             is_inclusive=self.cases[0].line.counts_derogation,
         )
@@ -399,55 +397,45 @@ class Radar:
         return ceiling.carrier_ratio([(each.receipts_cents, each.charges_cents) for each in found])
 
 
-def is_signed(part: Part) -> bool:
-    return part.commitment.state == Commitment.State.SIGNED
-
-
 def signed_line(position: Position, on: date) -> CeilingLine:
     """The year with what is signed."""
-    return line_of(_only(position, is_signed), on)
+    return CeilingLine(position.signed, on)
+
+
+def _hoped_line(position: Position, on: date) -> CeilingLine:
+    """The year with all that can be won."""
+    return CeilingLine(_with(position, _all_won(position, on)), on)
 
 
 def state_of(position: Position, on: date) -> tuple[str, str]:
     """(sort of state, its words) of a year with its bids, as `CeilingLine.state` without them."""
     signed = signed_line(position, on)
-    hoped = line_of(_with(position, _all_won(position, on)), on)
-    if hoped.is_above and not signed.is_above:
+    if not signed.is_above and _hoped_line(position, on).is_above:
         return "vigilance", "Au-dessus avec les offres"
     return signed.state
 
 
 def needs_most_care(positions: Sequence[Position], on: date) -> Position | None:
     """The first year that is above, else that bids may take there, else the first; not ended."""
-    running = [each for each in positions if lines([each], on)]
-    above = [each for each in running if signed_line(each, on).is_above]
-    hoped = [each for each in running if line_of(_with(each, _all_won(each, on)), on).is_above]
+    running = [each for each in positions if not each.year.has_ended(on)]
+    above = (each for each in running if signed_line(each, on).is_above)
+    hoped = (each for each in running if _hoped_line(each, on).is_above)
     return next(chain(above, hoped, running), None)
 
 
 def _all_won(position: Position, on: date) -> list[Part]:
-    return _one_a_lot(_bids(position), lambda part: position.takes_cents(part, on))
-
-
-def _bids(position: Position) -> list[Part]:
-    return [part for part in position.parts if not is_signed(part)]
-
-
-def _only(position: Position, keeps: Callable[[Part], bool]) -> Position:
-    return Position(position.year, tuple(part for part in position.parts if keeps(part)))
+    return _one_a_lot(position.bids, lambda part: position.takes_cents(part, on))
 
 
 def _with(position: Position, won: Sequence[Part]) -> Position:
     """The year with what is signed and these bids."""
-    return _only(position, lambda part: is_signed(part) or _among(part, won))
+    kept = _ids(won)
+    parts = (part for part in position.parts if part.is_signed or id(part) in kept)
+    return Position(position.year, tuple(parts))
 
 
-def _among(part: Part, parts: Iterable[Part]) -> bool:
-    return any(part is each for each in parts)
-
-
-def _same(some: Sequence[Part], others: Sequence[Part]) -> bool:
-    return len(some) == len(others) and all(_among(part, others) for part in some)
+def _ids(parts: Iterable[Part]) -> set[int]:
+    return set(map(id, parts))
 
 
 def _one_a_lot(parts: Iterable[Part], weight: Callable[[Part], Fraction]) -> list[Part]:

@@ -15,7 +15,7 @@ from cordee.economics import headroom
 from cordee.economics.fields import DerogationRateField
 from cordee.economics.headroom import Part, Position
 from cordee.economics.models import Commitment, Scenario
-from cordee.economics.radar.lines import line_of
+from cordee.economics.radar.lines import CeilingLine
 from cordee.economics.radar.page import Case, Radar
 from cordee.rules import ceiling
 
@@ -194,9 +194,9 @@ class WhatIfPage:
             form = self._form(scenario.asked, scenario.asked["sorte"])
             if form.is_valid():
                 title = f"{scenario.name}\u00a0: {form.told}"
-                found.append((title, line_of(form.changed(), self.radar.on)))
+                found.append((title, CeilingLine(form.changed(), self.radar.on)))
         if self.tried is not None and self.form is not None:
-            found.append((self.form.words, line_of(self.tried, self.radar.on)))
+            found.append((self.form.words, CeilingLine(self.tried, self.radar.on)))
         top = max(max(line.rate or Decimal(0), line.cap) for _, line in found)
         signed_rate = self.radar.cases[0].line.rate
         own = self.radar.is_own
