@@ -9,8 +9,8 @@ What a room says of the things it writes of, their names and who reads of them:
 
 and in its `journal_words.py`, collected here from every room:
 
-    VERBS = {"members.grant_seat": "a donné un rôle"}     # after the name of who acted
-    KEPT = {"members.grant_seat"}                         # proves something: never forgotten
+    VERBS = {"members.set_place": "a dit son lieu"}       # after the name of who acted
+    KEPT = {"members.grant_seat": "a donné un rôle"}      # proves something: never forgotten
     SENTENCES = {"members.grant_seat": role_given}        # (before, after) → a few words, or ""
 
 A line shows of its `before` and `after` only what a sentence of its room makes of them: they hold
@@ -64,7 +64,7 @@ def record(
 def forget_old(now: datetime) -> int:
     """What the schedule does each day: everyday lines go after some months, proofs stay (RULE-34).
 
-    A room says which of its verbs prove something in the `KEPT` of its `journal_words.py`.
+    A room tells the verbs that prove something in the `KEPT` of its `journal_words.py`.
     """
     # Whole days of Paris: what goes does not depend on the hour at which the schedule runs.
     day = add_months(timezone.localdate(now), -settings.KEEP_JOURNAL_MONTHS)
@@ -157,9 +157,9 @@ def vocabulary() -> Vocabulary:
         name = f"{config.name}.journal_words"
         if config.name.startswith("cordee.") and find_spec(name) is not None:
             module = import_module(name)
-            found.verbs.update(module.VERBS)
+            found.verbs.update(module.VERBS | module.KEPT)
             found.sentences.update(getattr(module, "SENTENCES", {}))
-            found.kept.update(getattr(module, "KEPT", set()))
+            found.kept.update(module.KEPT)
     return found
 
 

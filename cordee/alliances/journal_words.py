@@ -1,7 +1,7 @@
 """What the verbs of the room's journal say in French, after the name of who acted."""
 
 # Which team was chosen, and when: these stay when the others are forgotten.
-_KEPT = {
+KEPT = {
     "alliances.start_alliance": "a ouvert une alliance",
     "alliances.answer_invitation": "a répondu à une invitation dans une alliance",
     "alliances.write_terms": "a modifié les termes d’une alliance",
@@ -28,8 +28,7 @@ _KEPT = {
     "alliances.cancel_withdrawal": "a annulé un retrait",
     "alliances.take_over": "a repris la coordination d’une alliance que personne ne coordonnait",
 }
-KEPT = set(_KEPT)
-VERBS = _KEPT | {
+VERBS = {
     "alliances.add_party": "a ajouté une structure à une alliance",
     "alliances.remove_party": "a retiré une structure d’une alliance",
     "alliances.invite": "a invité une structure dans une alliance",

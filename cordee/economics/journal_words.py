@@ -1,7 +1,6 @@
 """What the verbs of the room's journal say in French, after the name of who acted."""
 
 VERBS = {
-    "economics.record_accounting_year": "a noté les comptes d’une année",
     "economics.book_commitment": "a noté ce qu’une offre ou un marché apporte",
     "economics.release_commitment": "a noté qu’une offre ou un marché n’engage plus",
     "economics.add_commitment": "a noté une promesse",
@@ -13,10 +12,12 @@ VERBS = {
     "economics.remove_resource": "a retiré une ressource",
     "economics.restore_resource": "a remis une ressource",
     "economics.state_opening": "a noté le solde de départ de la trésorerie",
-    "economics.set_terms": "a noté la dérogation ou le coût d’une vente",
     "economics.keep_scenario": "a gardé un cas d’«\u00a0Et si\u202f?\u00a0»",
     "economics.drop_scenario": "a retiré un cas d’«\u00a0Et si\u202f?\u00a0»",
 }
 
 # What the ceiling was reckoned with.
-KEPT = {"economics.record_accounting_year", "economics.set_terms"}
+KEPT = {
+    "economics.record_accounting_year": "a noté les comptes d’une année",
+    "economics.set_terms": "a noté la dérogation ou le coût d’une vente",
+}

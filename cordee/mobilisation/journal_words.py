@@ -14,7 +14,6 @@ VERBS = {
     "mobilisation.renew_feed": "a changé une adresse de flux",
     "mobilisation.revoke_feed": "a fermé une adresse de flux",
     "mobilisation.propose_to_networks": "a proposé des opportunités à des réseaux",
-    "mobilisation.decline_proposal": "a choisi de ne pas relayer",
     "mobilisation.reopen_proposal": "a remis une proposition à décider",
     "mobilisation.write_mutual_offer": "a écrit un coup de main",
     "mobilisation.close_mutual_offer": "a clos un coup de main",
@@ -27,11 +26,6 @@ VERBS = {
     "mobilisation.close_urgent_call": "a clos un appel urgent et remercié",
     "mobilisation.start_campaign": "a commencé une campagne",
     "mobilisation.drop_draft": "a effacé un brouillon de campagne",
-    "mobilisation.send_campaign": "a envoyé une campagne",
-    "mobilisation.close_campaign": "a clos une campagne",
-    "mobilisation.answer": "a répondu pour sa structure",
-    "mobilisation.record_heard": "a noté une réponse entendue au téléphone",
-    "mobilisation.take_back_heard": "a repris une réponse notée",
     "mobilisation.open_thread": "a ouvert une conversation",
     "mobilisation.write_message": "a écrit un message",
     "mobilisation.edit_message": "a modifié un message",
@@ -46,12 +40,12 @@ VERBS = {
 
 # Who was asked, and what was answered in whose name.
 KEPT = {
-    "mobilisation.send_campaign",
-    "mobilisation.close_campaign",
-    "mobilisation.answer",
-    "mobilisation.record_heard",
-    "mobilisation.take_back_heard",
-    "mobilisation.decline_proposal",
+    "mobilisation.decline_proposal": "a choisi de ne pas relayer",
+    "mobilisation.send_campaign": "a envoyé une campagne",
+    "mobilisation.close_campaign": "a clos une campagne",
+    "mobilisation.answer": "a répondu pour sa structure",
+    "mobilisation.record_heard": "a noté une réponse entendue au téléphone",
+    "mobilisation.take_back_heard": "a repris une réponse notée",
 }
 
 

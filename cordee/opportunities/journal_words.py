@@ -17,7 +17,6 @@ VERBS = {
     "opportunities.join": "a réuni deux avis",
     "opportunities.split": "a séparé deux avis",
     "opportunities.judge_misreading": "a décidé d’une lecture corrigée",
-    "opportunities.mark_questions_sent": "a noté des questions comme posées à l’acheteur",
     "opportunities.unmark_questions_sent": "a repris la marque des questions posées",
     "opportunities.keep_programme_rule": "a écrit une règle du programme",
     "opportunities.drop_programme_rule": "a retiré une règle du programme",
@@ -27,23 +26,18 @@ VERBS = {
     "opportunities.save_search": "a gardé une recherche",
     "opportunities.change_search": "a changé le courrier d’une recherche",
     "opportunities.delete_search": "a supprimé une recherche",
-    "opportunities.post_need": "a envoyé un besoin à des réseaux",
     "opportunities.revise_need": "a corrigé un besoin",
-    "opportunities.withdraw_need": "a retiré un besoin",
-    "opportunities.close_need": "a dit un besoin pourvu",
-    "opportunities.publish_need": "a publié un besoin dans un réseau",
-    "opportunities.refuse_need": "a refusé un besoin dans un réseau",
     "opportunities.ask_about_need": "a posé une question à l’auteur d’un besoin",
 }
 
 # What was said to a buyer in everybody's name, and what was decided of somebody's need.
 KEPT = {
-    "opportunities.mark_questions_sent",
-    "opportunities.post_need",
-    "opportunities.withdraw_need",
-    "opportunities.close_need",
-    "opportunities.publish_need",
-    "opportunities.refuse_need",
+    "opportunities.mark_questions_sent": "a noté des questions comme posées à l’acheteur",
+    "opportunities.post_need": "a envoyé un besoin à des réseaux",
+    "opportunities.withdraw_need": "a retiré un besoin",
+    "opportunities.close_need": "a dit un besoin pourvu",
+    "opportunities.publish_need": "a publié un besoin dans un réseau",
+    "opportunities.refuse_need": "a refusé un besoin dans un réseau",
 }
 
 
