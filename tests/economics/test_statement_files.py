@@ -312,6 +312,22 @@ def test_a_file_is_read_before_anything_is_written(structure, client_of, send):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("rows", "lacking"),
+    [("641000;Salaires;300;\n", ["VENTES"]), ("706000;Prestations;;60\n", ["SANS_DETAIL"])],
+)
+def test_what_a_year_needs_and_a_file_lacks_is_not_folded(send, rows, lacking):
+    page = send((BALANCE + rows).encode())
+    form = page.context["form"]
+    assert [field.name for field in form.lacking] == lacking
+    assert all(field.field.required for field in form.lacking)
+    assert not {field.name for _, fields in form.folded for field in fields} & set(lacking)
+    shown = page.text.split("<summary>Corriger")[0]
+    assert f'name="{lacking[0]}"' in shown
+    assert form.lacking[0].help_text in shown
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("route", ["as_file", "as_workbook"])
 @pytest.mark.parametrize("basis", YearStatement.Basis)
 def test_what_goes_out_comes_in_and_changes_nothing(structure, client_of, send, year, route, basis):

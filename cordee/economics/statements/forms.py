@@ -2,7 +2,7 @@
 
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -39,6 +39,11 @@ CHARGES = [
     for key, post in accounts.posts().items()
     if post.side == accounts.CHARGES and not post.is_grey
 ]
+# What a year needs, and what to do where it is not there.
+NEEDED = {
+    accounts.UNDETAILED: "Écrivez vos charges, poste par poste ou ici en un total.",
+    accounts.SALES: "Écrivez vos ventes\u00a0: 0 s’il n’y en a pas.",
+}
 # Letters: what one field of a form may weigh, with room for the others.
 MOST_CARRIED = 900_000
 
@@ -256,12 +261,8 @@ class DetailForm(StatedForm):
         given = {
             key for key in accounts.posts() if cleaned.get(key) is not None or key in self.errors
         }
-        if given.isdisjoint(CHARGES):
-            self.add_error(
-                accounts.UNDETAILED, "Écrivez vos charges, poste par poste ou ici en un total."
-            )
-        if accounts.SALES not in given:
-            self.add_error(accounts.SALES, "Écrivez vos ventes\u00a0: 0 s’il n’y en a pas.")
+        for key in _lacking(given):
+            self.add_error(key, NEEDED[key])
         return cleaned
 
     def state(self, chantier: Chantier, by: User) -> YearStatement:
@@ -294,6 +295,14 @@ class DetailForm(StatedForm):
         return [self[name] for key in given for name in (key, f"{key}-compte", f"{key}-raison")]
 
     @property
+    def lacking(self) -> list[Any]:
+        """The fields that a year needs and the form begins without: a preview shows them too."""
+        found = [self[key] for key in _lacking(self.initial)]
+        for field in found:
+            field.help_text = NEEDED[field.name]
+        return found
+
+    @property
     def is_asking(self) -> bool:
         """Whether something stands in a grey zone, or is wrong there: else a page folds them."""
         return bool(self.asked) or any(field.errors for field in dict(self.groups)["À décider"])
@@ -301,7 +310,7 @@ class DetailForm(StatedForm):
     @property
     def folded(self) -> list[tuple[str, list[Any]]]:
         """The groups, but for what is asked apart."""
-        asked = self.asked
+        asked = [*self.asked, *self.lacking]
         return [
             (title, [field for field in fields if field not in asked])
             for title, fields in self.groups
@@ -316,6 +325,15 @@ class DetailForm(StatedForm):
             names = [key, f"{key}-compte", f"{key}-raison"] if post.is_grey else [key]
             groups["À décider" if post.is_grey else side] += [self[name] for name in names]
         return list(groups.items())
+
+
+def _lacking(given: Container[str]) -> list[str]:
+    """The fields of `NEEDED` where these are said."""
+    are_there = {
+        accounts.UNDETAILED: any(key in given for key in CHARGES),
+        accounts.SALES: accounts.SALES in given,
+    }
+    return [key for key in NEEDED if not are_there[key]]
 
 
 def initial_of_statement(standing: YearStatement) -> dict[str, Any]:

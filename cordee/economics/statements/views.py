@@ -127,7 +127,7 @@ def from_file(request: SignedInRequest, pk: int) -> HttpResponse:
     same = before is not None and read.says_the_same_as(before)
     place = {name: form.cleaned_data[name] for name in ("annee", "mois", "nature", "jusque")}
     filled = DetailForm(initial=place | initial_of(read.amounts, read.choices), **known)
-    for field in filled.asked:
+    for field in [*filled.asked, *filled.lacking]:
         field.field.required = True
     context |= {
         "form": filled,
