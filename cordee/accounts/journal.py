@@ -157,9 +157,10 @@ def vocabulary() -> Vocabulary:
         name = f"{config.name}.journal_words"
         if config.name.startswith("cordee.") and find_spec(name) is not None:
             module = import_module(name)
-            found.verbs.update(module.VERBS | module.KEPT)
+            kept = getattr(module, "KEPT", {})
+            found.verbs.update(module.VERBS | kept)
             found.sentences.update(getattr(module, "SENTENCES", {}))
-            found.kept.update(module.KEPT)
+            found.kept.update(kept)
     return found
 
 
