@@ -41,6 +41,7 @@ if settings.DEMO:
     urlpatterns += [
         path("demonstration/", include("demo.urls")),
         path("composants/", include("demo.component_urls")),
+        path("courrier/", include("demo.mails.urls")),
     ]
 
 handler404 = "cordee.base.ui.errors.page_not_found"

@@ -1,7 +1,4 @@
-from functools import partial
-
 from django.apps import AppConfig
-from django.conf import settings
 
 
 class AccountsConfig(AppConfig):
@@ -32,17 +29,6 @@ class AccountsConfig(AppConfig):
             is_optional=False,
             why="Vous recevez ce courrier parce que quelqu’un a donné cette adresse à Cordée.",
         )
-        link = f"{settings.SITE_ADDRESS}/compte/exemple/"
-        # Invented words, for who looks at the mails of this room.
-        for name, words in (
-            ("confirm_address", {"activate_url": link}),
-            ("new_password", {"password_reset_url": link}),
-            ("unknown_account", {"email": "camille@exemple.fr"}),
-            ("already_account", {"email": "camille@exemple.fr"}),
-            ("safety", {"title": "votre mot de passe a changé", "said": "Il vient de changer."}),
-        ):
-            mailing.sample(f"accounts/mail/{name}", partial(dict, words), kind="account")
-        mailing.sample(mailing.BUNDLE, mailing.bundle_sample, kind="account")
         schedule.register(
             "mail_bundles", mailing.run, 1, "Nouvelles d’un même sujet, en un courrier"
         )

@@ -1,6 +1,5 @@
 """Mails of a person, the way to stop one, and what comes back from mail servers."""
 
-from django.conf import settings
 from django.urls import path
 
 from cordee.accounts import mail_views, operator_views
@@ -17,14 +16,3 @@ urlpatterns = [
     path("courriers/arreter/<str:signed>/", mail_views.stop_mail, name="stop_mail"),
     path("courriers/retours/", mail_views.mail_returns, name="mail_returns"),
 ]
-
-if settings.DEMO or settings.DEBUG:
-    urlpatterns += [
-        path("courrier/apercus/", mail_views.preview_list, name="mail_previews"),
-        path("courrier/apercus/<slug:room>/<slug:name>/", mail_views.preview, name="mail_preview"),
-        path(
-            "courrier/apercus/<slug:room>/<slug:name>/page/",
-            mail_views.preview_page,
-            name="mail_preview_page",
-        ),
-    ]

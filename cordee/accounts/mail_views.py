@@ -3,7 +3,6 @@ tell that came back (docs/mails.md); never in production, every mail drawn with 
 """
 
 import json
-from collections.abc import Mapping
 from hmac import compare_digest
 from typing import Any
 
@@ -18,12 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts import access, mail_actions, mailing
 from cordee.accounts.forms import MailChoicesForm
-from cordee.accounts.mailing import Sample
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.found import page_of
-from cordee.base.mail import outbox, server
+from cordee.base.mail import server
+from cordee.base.mail.framing import page_of_mail, sandboxed, with_frame
 from cordee.base.mail.models import OutgoingMail
-from cordee.base.mail.views import page_of_mail, sandboxed, with_frame
 
 STATES = {
     OutgoingMail.State.WAITING: ("inconnu", "À envoyer"),
@@ -134,62 +132,6 @@ def state_of(mail: OutgoingMail) -> tuple[str, str]:
 def label_of(kind: str) -> str:
     found = mailing.kind_of(kind)
     return found.label if found is not None else "Autre courrier"
-
-
-@login_not_required
-@require_safe
-def preview_list(request: HttpRequest) -> HttpResponse:
-    drawn = [
-        (slug_of(each), label_of(each.kind), outbox.draw(each.template, context_of(each))[0])
-        for each in mailing.samples()
-    ]
-    return render(request, "accounts/mail_previews.html", {"drawn": drawn})
-
-
-@login_not_required
-@with_frame
-@require_safe
-def preview(request: HttpRequest, room: str, name: str) -> HttpResponse:
-    sample = _sample(room, name)
-    subject, text, _ = outbox.draw(sample.template, context_of(sample))
-    context = {
-        "sample": sample,
-        "label": label_of(sample.kind),
-        "subject": subject,
-        "text": text,
-        "room": room,
-        "name": name,
-    }
-    return render(request, "accounts/mail_preview.html", context)
-
-
-@login_not_required
-@sandboxed
-@require_safe
-def preview_page(request: HttpRequest, room: str, name: str) -> HttpResponse:
-    sample = _sample(room, name)
-    return page_of_mail(outbox.draw(sample.template, context_of(sample))[2])
-
-
-def context_of(sample: Sample) -> Mapping[str, Any]:
-    """Its own words, over a foot like that of a true mail that leads nowhere."""
-    kind = mailing.kind_of(sample.kind)
-    if kind is None:
-        raise KeyError(f"{sample.template}: no room registers the sort {sample.kind!r}.")
-    stop = f"{settings.SITE_ADDRESS}/courriers/arreter/exemple/" if kind.is_optional else ""
-    return {"why": kind.why, "unsubscribe_url": stop, **sample.make_context()}
-
-
-def slug_of(sample: Sample) -> tuple[str, str]:
-    room, _, name = sample.template.partition("/mail/")
-    return room, name
-
-
-def _sample(room: str, name: str) -> Sample:
-    found = {slug_of(each): each for each in mailing.samples()}.get((room, name))
-    if found is None:
-        raise Http404("Aucun courrier de ce nom.")
-    return found
 
 
 @login_not_required

@@ -1,17 +1,16 @@
 """Writing to people: which sorts of mail there are, and who wants which.
 
-Rooms name their sorts when the application starts, and give each template something to be tried
-with (the page /courrier/apercus/ and a test draw them all):
+Rooms name their sorts when the application starts; the demo gives each template something to be
+tried with (`demo/mails/`: the page /courrier/apercus/ and a test draw them all):
 
     mailing.register("asks", "Appels de votre réseau", why="Votre réseau vous écrit.")
-    mailing.sample("mobilisation/mail/ask", mail_samples.ask, kind="asks")
 
 In templates: `person` where there is one, `site` for links, `why` and `unsubscribe_url` for the
 foot, which the layout and the text both write by themselves.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,15 +45,7 @@ class MailKind:
     why: str = outbox.DEFAULT_WHY
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    template: str
-    make_context: Callable[[], Mapping[str, Any]]
-    kind: str
-
-
 _kinds: dict[str, MailKind] = {}
-_samples: dict[str, Sample] = {}
 
 
 def register(
@@ -74,15 +65,6 @@ def kind_of(slug: str) -> MailKind | None:
 
 def _named(slug: str) -> MailKind:
     return _kinds[slug.partition(":")[0]]
-
-
-def sample(template: str, make_context: Callable[[], Mapping[str, Any]], *, kind: str) -> None:
-    """What a template is drawn with where nobody is written to; nothing is read from the base."""
-    _samples[template] = Sample(template, make_context, kind)
-
-
-def samples() -> list[Sample]:
-    return sorted(_samples.values(), key=lambda each: each.template)
 
 
 # --- Writing ------------------------------------------------------------------------------------
@@ -279,14 +261,14 @@ def _leave(group: Mapping[str, Any], now: datetime) -> bool:
         person,
         kind=last.kind,
         template=BUNDLE,
-        context=_context(last.thread_name, [mail.subject for mail in mails], last.link),
+        context=bundle_context(last.thread_name, [mail.subject for mail in mails], last.link),
         key=f"bundle:{mails[0].pk}",
     )
     rows.update(state=OutgoingMail.State.BUNDLED, text="", html="", emptied_at=now)
     return True
 
 
-def _context(name: str, subjects: list[str], link: str) -> dict[str, Any]:
+def bundle_context(name: str, subjects: list[str], link: str) -> dict[str, Any]:
     """The first news, and how many more there are."""
     return {
         "name": name,
@@ -295,9 +277,3 @@ def _context(name: str, subjects: list[str], link: str) -> dict[str, Any]:
         "more": max(0, len(subjects) - MOST_LINES),
         "link": link,
     }
-
-
-def bundle_sample() -> Mapping[str, Any]:
-    """Invented words, for who looks at the mails."""
-    news = ["Les Toits du Val prennent part\u00a0: Les berges ensemble", "Offre déposée"]
-    return _context("Les berges ensemble", news, f"{settings.SITE_ADDRESS}/alliances/")

@@ -1,10 +1,9 @@
-from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import path
 
 from cordee.base import machine_routes
 from cordee.base.ui import views
 
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns = [
     path("aide/", views.help_page, name="help"),
     path("d-ou-viennent-les-chiffres/", views.sources, name="sources"),
     path("d-ou-viennent-les-chiffres/<slug:subject>/", views.sources_about, name="sources_about"),
@@ -14,6 +13,3 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(machine_routes.HEALTH.lstrip("/"), machine_routes.state, name="health"),
     path(".well-known/security.txt", machine_routes.security_txt, name="security_txt"),
 ]
-
-if settings.DEMO:
-    urlpatterns += [path("courrier/", include("cordee.base.mail.urls"))]

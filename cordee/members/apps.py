@@ -70,14 +70,12 @@ class MembersConfig(AppConfig):
     def _mails(self) -> None:
         from cordee.accounts import mailing
         from cordee.members import papers
-        from cordee.members import people_mail_samples as samples
 
         mailing.register(
             papers.MAIL,
             "Mes papiers qui vont finir",
             why="Vous dirigez une structure dont un papier finit bientôt.",
         )
-        mailing.sample(papers.TEMPLATE, papers.sample, kind=papers.MAIL)
         mailing.register("invitations", "Invitations à un rôle", is_optional=False)
         mailing.register(
             "director_invitations",
@@ -93,12 +91,3 @@ class MembersConfig(AppConfig):
         mailing.register("join_requests", "Demandes à rejoindre une structure", is_optional=False)
         mailing.register("memberships", "Adhésions à un réseau", is_optional=False)
         mailing.register("sharing_requests", "Demandes d’ouverture de mes chiffres")
-        for name, kind in (
-            ("invitation", "invitations"),
-            ("director_invitation", "director_invitations"),
-            ("sheet_begun", "sheets_begun"),
-            ("join_request", "join_requests"),
-            ("join_answer", "join_requests"),
-            ("tie", "memberships"),
-        ):
-            mailing.sample(f"members/mail/{name}", getattr(samples, name), kind=kind)

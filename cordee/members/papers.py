@@ -12,7 +12,7 @@ from django.utils import timezone
 from cordee.accounts import mailing
 from cordee.base.mail.models import OutgoingMail
 from cordee.base.ui import french
-from cordee.members.models import Certification, RoleSeat, Structure
+from cordee.members.models import Certification, RoleSeat
 
 # What a buyer's deadline leaves time for: renewing a paper takes some weeks.
 SOON_DAYS = 60
@@ -101,15 +101,3 @@ def _write(paper: Certification, on: date) -> int:
 
 def mail_context(paper: Certification, on: date) -> dict[str, Any]:
     return {"paper": paper, "structure": paper.structure, "on": on}
-
-
-def sample() -> dict[str, Any]:
-    """What the preview page draws the mail with."""
-    structure = Structure(pk=1, name="Les Jardins du Val")
-    paper = Certification(
-        pk=1,
-        structure=structure,
-        name="Assurance responsabilité civile professionnelle",
-        valid_until=date(2026, 12, 25),
-    )
-    return mail_context(paper, date(2026, 11, 25))

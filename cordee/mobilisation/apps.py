@@ -120,7 +120,6 @@ def _register_entries() -> None:
 
 def _register_mails() -> None:
     from cordee.accounts import mailing
-    from cordee.mobilisation import mail_samples
 
     for kind, label, why in MAILS:
         mailing.register(kind, label, why=why)
@@ -130,8 +129,6 @@ def _register_mails() -> None:
         is_optional=False,
         why="Vous avez répondu par courrier à un message.",
     )
-    for name, make_context, kind in mail_samples.SAMPLES:
-        mailing.sample(f"mobilisation/mail/{name}", make_context, kind=kind)
 
 
 def _schedule_jobs() -> None:

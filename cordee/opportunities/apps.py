@@ -63,10 +63,7 @@ def _opportunities(request: HttpRequest) -> tuple[str, str]:
 
 def _register_mails() -> None:
     from cordee.accounts import mailing
-    from cordee.opportunities import mail_samples
 
-    for name, make_context, kind in mail_samples.SAMPLES:
-        mailing.sample(f"opportunities/mail/{name}", make_context, kind=kind)
     mailing.register(
         "need_author",
         "Ce que les réseaux décident de mes besoins",

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from cordee.accounts import mailing
 from cordee.accounts.key_actions import make_key
-from cordee.accounts.mail_views import slug_of
 from cordee.accounts.models import ApiKey, OpenSession, User
 from cordee.agreement import PartyRole
 from cordee.alliances.files import actions as files_actions
@@ -41,7 +40,6 @@ from cordee.alliances.requirements import lot_of
 from cordee.base import files
 from cordee.base.documents import Document, canonical_text, text_sha256
 from cordee.base.mail import outbox
-from cordee.base.mail import views as mailbox_views
 from cordee.base.mail.models import OutgoingMail
 from cordee.composing.models import Composition, Proposal
 from cordee.members.actions.imports import receive_list
@@ -81,6 +79,8 @@ from cordee.opportunities.models import (
     Opportunity,
     QuestionsSent,
 )
+from demo.mails import mailbox as mailbox_views
+from demo.mails.previews import samples, slug_of
 from demo.people import build_people
 from tests.access.campaigns import Campaigns
 from tests.members.makers import (
@@ -725,7 +725,7 @@ class World:
     @cached_property
     def mail_sample(self) -> dict[str, str]:
         """One that has a page: `room` and `name`."""
-        with_page = (s for s in mailing.samples() if outbox.page(s.template, s.make_context()))
+        with_page = (s for s in samples() if outbox.page(s.template, s.make_context()))
         room, name = slug_of(next(with_page))
         return {"room": room, "name": name}
 

@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 
 from cordee.accounts import mailing
-from cordee.accounts.mail_views import context_of
 from cordee.base.mail import outbox
+from demo.mails.previews import context_of, samples
 from tests.strict_client import UNDEFINED, faults_of
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -24,7 +24,7 @@ LONGER = {
 MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 DAY = re.compile(rf"\b\d{{1,2}}(er)?[ \u00a0\u202f]({MONTHS})")
 ASKED_BY = re.compile(rf"(avant le|jusqu’au|d’ici le) ({DAY.pattern})", re.IGNORECASE)
-SAMPLES = {sample.template: sample for sample in mailing.samples()}
+SAMPLES = {sample.template: sample for sample in samples()}
 
 
 def written() -> set[str]:
@@ -34,7 +34,7 @@ def written() -> set[str]:
 
 
 def test_every_mail_has_something_to_be_tried_with() -> None:
-    assert sorted(written() - set(SAMPLES)) == [], "see mailing.sample"
+    assert sorted(written() - set(SAMPLES)) == [], "see demo/mails"
     assert sorted(set(SAMPLES) - written()) == []
 
 

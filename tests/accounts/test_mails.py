@@ -19,6 +19,7 @@ from cordee.accounts.models import JournalEntry, MailRefusal, User
 from cordee.base.mail import outbox
 from cordee.base.mail.models import DeadAddress, MailServerPause, OutgoingMail
 from cordee.base.models import ScheduledRun
+from demo.mails import previews
 from tests.members.makers import make_network, make_person
 from tests.strict_client import StrictClient
 
@@ -484,9 +485,10 @@ def test_erasing_an_account_erases_what_was_written_to_it(nadia: User) -> None:
 def test_a_preview_page_draws_every_mail(
     client: StrictClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailing, "_samples", {})
+    monkeypatch.setattr(previews, "samples", lambda: ())
     assert "Aucun modèle" in page_of(client, "/courrier/apercus/")
-    mailing.sample("essai/mail/bonjour", dict, kind="digest")
+    essay = previews.Sample("essai/mail/bonjour", dict, "digest")
+    monkeypatch.setattr(previews, "samples", lambda: (essay,))
     assert "/courrier/apercus/essai/bonjour/" in page_of(client, "/courrier/apercus/")
     page = page_of(client, "/courrier/apercus/essai/bonjour/")
     assert "Le texte d’un essai" in page

@@ -7,13 +7,14 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.filebased import EmailBackend
 
-from cordee.base.mail import outbox, views
+from cordee.base.mail import outbox
+from demo.mails import mailbox
 from tests.strict_client import StrictClient
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(views, "FOLDER", tmp_path)
+    monkeypatch.setattr(mailbox, "FOLDER", tmp_path)
     return tmp_path
 
 
@@ -29,19 +30,19 @@ def send(folder: Path, *subjects: str, html: str = "") -> None:
 
 
 def test_no_folder_is_no_mail(tmp_path: Path) -> None:
-    assert views.mails(tmp_path / "absent") == []
+    assert mailbox.mails(tmp_path / "absent") == []
 
 
 def test_mails_are_read_back_newest_first(folder: Path) -> None:
     send(folder, "Épreuve n° 1 – été", "Deuxième")
-    second, first = views.mails(folder)
+    second, first = mailbox.mails(folder)
     assert first.subject == "Épreuve n° 1 – été"
     assert second.subject == "Deuxième"
     assert first.recipients == "nadia@r.example"
     assert first.sent_at is not None
     assert "Épreuve n° 1 – été : <script>" in first.text
-    assert views.find_message(folder, first.key) == first
-    assert views.find_message(folder, "../../etc/passwd") is None
+    assert mailbox.find_message(folder, first.key) == first
+    assert mailbox.find_message(folder, "../../etc/passwd") is None
 
 
 def test_links_lead_to_the_demo_that_is_served(folder: Path, settings: Any) -> None:
@@ -49,7 +50,7 @@ def test_links_lead_to_the_demo_that_is_served(folder: Path, settings: Any) -> N
     settings.SITE_ADDRESS = "http://127.0.0.1:8765"
     page = '<html><body><a href="http://127.0.0.1:8000/aide/">Lire</a></body></html>'
     send(folder, "http://localhost:8000/compte/ et http://exemple.fr:80/", html=page)
-    (mail,) = views.mails(folder)
+    (mail,) = mailbox.mails(folder)
     assert "http://127.0.0.1:8765/compte/ et http://exemple.fr:80/" in mail.text
     assert 'href="http://127.0.0.1:8765/aide/"' in mail.html
 
@@ -61,7 +62,7 @@ def test_the_page_of_a_mail_is_shown_in_a_frame_where_nothing_runs(
     html = outbox.draw("accounts/mail/new_password", {"password_reset_url": "/x/"})[2]
     send(folder, "Deux parties", html=html)
     send(folder, "Texte seul")
-    of_subject = {mail.subject: mail for mail in views.mails(folder)}
+    of_subject = {mail.subject: mail for mail in mailbox.mails(folder)}
     mail, alone = of_subject["Deux parties"], of_subject["Texte seul"]
     assert "<h1" not in mail.text
     page = client.get(f"/courrier/{mail.key}/")
@@ -78,7 +79,7 @@ def test_the_page_of_a_mail_is_shown_in_a_frame_where_nothing_runs(
 
 def test_a_broken_file_is_still_a_mail(folder: Path) -> None:
     (folder / "20261125-120000-1.log").write_bytes(b"\xff\xfe nothing\n\x00")
-    [mail] = views.mails(folder)
+    [mail] = mailbox.mails(folder)
     assert mail.subject == "Sans objet"
 
 
@@ -87,7 +88,7 @@ def test_the_pages_show_text_and_links(client: StrictClient, folder: Path) -> No
     assert "Aucun courrier" in client.get("/courrier/").content.decode()
     send(folder, "Essai")
     listed = client.get("/courrier/").content.decode()
-    [mail] = views.mails(folder)
+    [mail] = mailbox.mails(folder)
     assert f'href="/courrier/{mail.key}/"' in listed
     page = client.get(f"/courrier/{mail.key}/").content.decode()
     assert "&lt;script&gt;" in page

@@ -3,8 +3,6 @@ what letters to a buyer share."""
 
 import contextlib
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
-from types import SimpleNamespace
 from typing import Any
 
 from django.http import Http404
@@ -13,13 +11,11 @@ from django.urls import reverse
 from cordee.accounts import mailing
 from cordee.accounts.models import User
 from cordee.agreement import Terms
-from cordee.agreement.phases import Phase
 from cordee.alliances.access import AllianceAccess, taking_part_for
 from cordee.alliances.models import Alliance, AllianceCoordinator, AllianceParty
 from cordee.members.actions.network_mails import directors_of
 from cordee.opportunities.actions import correction_mails
 from cordee.opportunities.models import Opportunity
-from cordee.opportunities.wording import mail_facts
 
 KIND = "alliances"
 # Each is written by the feature that it is about.
@@ -77,55 +73,6 @@ def register() -> None:
         why="Vous recevez ce courrier parce que votre structure est invitée dans une alliance ou y "
         "prend part, ou parce que vous en coordonnez une.",
     )
-    for template in TEMPLATES:
-        mailing.sample(template, sample, kind=KIND)
-
-
-def sample() -> Mapping[str, Any]:
-    """Invented words, for who looks at the mails."""
-    opportunity: Any = SimpleNamespace(
-        title="Entretien des espaces verts de Roche-Mirel",
-        buyer_name="Commune de Roche-Mirel",
-        deadline=datetime(2026, 12, 18, 11, tzinfo=UTC),
-        months=12,
-        amount_cents=12_000_000,
-        places=SimpleNamespace(
-            all=lambda: [SimpleNamespace(label="Roche-Mirel", is_supposed=False)]
-        ),
-    )
-    alliance = SimpleNamespace(
-        pk="00000000-0000-4000-8000-000000000000",
-        opportunity=opportunity,
-        title="Les berges ensemble",
-        coordinator_name="Réseau du Val",
-    )
-    structure = SimpleNamespace(shown_name="Les Jardins du Val", phone="04 65 71 20 02")
-    return {
-        "alliance": alliance,
-        "party": SimpleNamespace(
-            structure=structure, reason="", state="interested", pk=1, word="On se voit mardi\u202f?"
-        ),
-        "part": "Taille des haies",
-        "share_cents": 4_500_000,
-        "facts": mail_facts(
-            opportunity, date(2026, 11, 30), part="taille des haies", price_cents=4_500_000
-        ),
-        "phone": "04 65 71 20 02",
-        "is_yes": True,
-        "approval": SimpleNamespace(sequence=2, sha256="c" * 64, document_sha256="a" * 64, at=None),
-        "identity": SimpleNamespace(name="Camille Aubier", function="présidente", key="b" * 64),
-        "structure": "Les Jardins du Val",
-        "paper": "la convention",
-        "step": Phase.FILED.label,
-        "withdrawal": SimpleNamespace(pk=1, reason="Équipe partie"),
-        "answer_words": "",
-        "leaver": "Les Toits du Val",
-        "is_accepted": True,
-        "is_done": True,
-        "missing": ["Taille des haies"],
-        "leader": "Camille Aubier",
-        "team": SimpleNamespace(pk=1, keeper_name="Réseau du Val"),
-    }
 
 
 def write(person: User, name: str, context: Mapping[str, Any], key: str) -> None:

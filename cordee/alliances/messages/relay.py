@@ -7,10 +7,9 @@ the door of the threads: who may answer one by mail, and where the answer goes (
 
 import base64
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from itertools import groupby
-from typing import Any
 
 from django.db import transaction
 from django.http import Http404
@@ -124,19 +123,7 @@ def register() -> None:
     mailing.register(
         KIND, "Les messages de mes alliances", why="Vous prenez part à cette alliance."
     )
-    mailing.sample(TEMPLATE, sample, kind=KIND)
     schedule.register("alliance_messages", run, every_minutes=1, label="Messages des alliances")
-
-
-def sample() -> Mapping[str, Any]:
-    """Invented words, for who looks at the mails."""
-    return {
-        "alliance": mails.sample()["alliance"],
-        "messages": [("Les Toits du Val", "Le plan de la rive droite arrive demain.")],
-        "may_answer": True,
-        "is_apart": False,
-        "is_heard_apart": False,
-    }
 
 
 MARK = "al"

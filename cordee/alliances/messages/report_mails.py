@@ -1,9 +1,5 @@
 """What is written about a message reported: to the network, to who reported it, to its author."""
 
-from collections.abc import Mapping
-from types import SimpleNamespace
-from typing import Any
-
 from django.http import Http404
 from django.urls import reverse
 
@@ -43,20 +39,6 @@ def register() -> None:
         "Les messages signalés dans une alliance, et leurs réponses",
         why="Un message d’une alliance est signalé.",
     )
-    for template in TEMPLATES.values():
-        mailing.sample(template, sample, kind=KIND)
-
-
-def sample() -> Mapping[str, Any]:
-    """Invented words, for who looks at the mails."""
-    return {
-        "report": SimpleNamespace(
-            network="Réseau du Val",
-            answer="Nous avons demandé de retirer ce message.",
-            request="Ce message nomme une personne. Retirez-le, s’il vous plaît.",
-        ),
-        "url": reverse("alliances:report", args=[1]),
-    }
 
 
 def _thread_of(report: AllianceMessageReport, person: User) -> str:

@@ -1,12 +1,14 @@
 """Invented words for the mails about people, for who looks at them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from cordee.accounts.models import User
+from cordee.members import papers
 from cordee.members.actions import joining
 from cordee.members.actions.joining import Beginning
 from cordee.members.models import (
+    Certification,
     DirectorContact,
     Invitation,
     JoinRequest,
@@ -72,3 +74,24 @@ def tie() -> Mapping[str, object]:
         "link": "/reseaux/reseau-du-val/",
         "button": "Voir le réseau",
     }
+
+
+def paper() -> Mapping[str, object]:
+    certification = Certification(
+        pk=1,
+        structure=Structure(pk=1, name="Les Jardins du Val"),
+        name="Assurance responsabilité civile professionnelle",
+        valid_until=date(2026, 12, 25),
+    )
+    return papers.mail_context(certification, date(2026, 11, 25))
+
+
+SAMPLES = (
+    (papers.TEMPLATE.partition("/mail/")[2], paper, papers.MAIL),
+    ("invitation", invitation, "invitations"),
+    ("director_invitation", director_invitation, "director_invitations"),
+    ("sheet_begun", sheet_begun, "sheets_begun"),
+    ("join_request", join_request, "join_requests"),
+    ("join_answer", join_answer, "join_requests"),
+    ("tie", tie, "memberships"),
+)

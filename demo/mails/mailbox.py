@@ -1,56 +1,26 @@
-"""The mails of the demo world, files of Django’s file backend, read back and shown; and how any
-page of ours shows the HTML part of a mail: in a frame where nothing runs.
-
-A mail carries its style in its tags, which our pages forbid. So it is an answer of its own, under
-a policy of its own, and the browser treats it as coming from nowhere: no script, no form, nothing
-loaded from anywhere. Its links open in the whole window.
-"""
+"""The mails of the demo world, files of Django’s file backend, read back and shown."""
 
 import email
 import email.policy
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.csp import CSP
-from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-_ALONE = {
-    "default-src": [CSP.NONE],
-    "style-src": [CSP.UNSAFE_INLINE],
-    "frame-ancestors": [CSP.SELF],
-    "sandbox": ["allow-top-navigation-by-user-activation"],
-}
-_AROUND = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
+from cordee.base.mail.framing import page_of_mail, sandboxed, with_frame
+
 SEPARATOR = "-" * 79
 MOST_FILES = 200
 OWN_LINK = re.compile(r"http://(?:127\.0\.0\.1|localhost):\d{1,5}(?=/)")
 FOLDER = settings.STATE_DIR / "courrier"
-
-
-def sandboxed(view: Callable[..., HttpResponse]) -> Any:
-    """For a view that answers with the HTML part itself (`page_of_mail`)."""
-    return xframe_options_sameorigin(csp_override(_ALONE)(view))
-
-
-def with_frame(view: Callable[..., HttpResponse]) -> Any:
-    """For a page that holds such a frame."""
-    return csp_override(_AROUND)(view)
-
-
-def page_of_mail(html: str) -> HttpResponse:
-    return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +87,7 @@ def _moment(header: object) -> datetime | None:
 @require_safe
 def mail_list(request: HttpRequest) -> HttpResponse:
     """The mails this demo has "sent": open to all, like everything in an invented world."""
-    return render(request, "mail/list.html", {"mails": mails(FOLDER)})
+    return render(request, "demo/mails/list.html", {"mails": mails(FOLDER)})
 
 
 @login_not_required
@@ -127,7 +97,7 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
     found = find_message(FOLDER, key)
     if found is None:
         raise Http404
-    return render(request, "mail/mail.html", {"mail": found})
+    return render(request, "demo/mails/mail.html", {"mail": found})
 
 
 @login_not_required
