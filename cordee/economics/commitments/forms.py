@@ -41,10 +41,6 @@ class CommitmentForm(forms.ModelForm[Commitment]):
         help_text="Pour une offre. Vide\u00a0: vous ne savez pas.",
         min_value=0,
         max_value=100,
-        error_messages=dict.fromkeys(
-            ("min_value", "max_value"),
-            "%(show_value)s\u00a0: une chance va de 0 à 100.",
-        ),
         required=False,
     )
 

@@ -32,7 +32,6 @@ class CampaignMessageForm(forms.ModelForm[Campaign]):
             "\u00a0: Cordée l’écrit déjà. Elle ajoute l’opportunité, pourquoi elle concerne "
             "la structure, et les boutons de réponse.",
         }
-        error_messages = {"answer_by": {"invalid": "Écrivez un jour, par exemple 12/12/2026."}}
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         self.today = today
@@ -54,7 +53,6 @@ class RuleForm(forms.Form):
         label="Département",
         required=False,
         empty_label="Tous",
-        error_messages={"invalid_choice": "Choisissez un département de la liste."},
     )
     jours = forms.IntegerField(
         label="Date limite dans les prochains jours",
@@ -101,12 +99,5 @@ class CampaignAnswerForm(forms.Form):
         choices=[(r.value, r.label) for r in Answer.Reason],
         required=False,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "Choisissez une raison de la liste."},
     )
-    words = LongTextField(
-        label="En quelques mots",
-        max_length=500,
-        required=False,
-        rows=2,
-        error_messages={"max_length": "Écrivez 500 caractères au plus."},
-    )
+    words = LongTextField(label="En quelques mots", max_length=500, required=False, rows=2)
