@@ -7,6 +7,7 @@ from django.db.models import Q
 
 # Django looks for tables here.
 from cordee.base.mail.models import DeadAddress, MailServerPause, OutgoingMail  # noqa: F401
+from cordee.base.written_once import Row
 
 
 class WorkerBeat(models.Model):
@@ -56,7 +57,7 @@ class ScheduledRun(models.Model):
         return self.name
 
 
-class SearchEntry(models.Model):
+class SearchEntry(Row):
     """The words of one row of any table, kept beside it.
 
     The indexes are made by the first migration: full-text tables on SQLite, a GIN on PostgreSQL.
@@ -75,9 +76,6 @@ class SearchEntry(models.Model):
                 violation_error_message="Cet objet est déjà dans la recherche.",
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.object_id}"
 
 
 class StoredFile(models.Model):

@@ -1,4 +1,5 @@
-"""Rows that are written once: what was published, read or stated stays what it was."""
+"""Rows that no screen names; and those that are written once: what was published, read or stated
+stays what it was."""
 
 from typing import Any, NoReturn
 
@@ -15,6 +16,16 @@ class ImmutableRow(Exception):
         )
 
 
+class Row(models.Model):
+    """A row that no screen names."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
 class WrittenOnceQuerySet[M: models.Model](models.QuerySet[M]):
     """Creates and reads; refuses to change or delete."""
 
@@ -28,16 +39,13 @@ class WrittenOnceQuerySet[M: models.Model](models.QuerySet[M]):
         raise ImmutableRow(self.model)
 
 
-class WrittenOnce(models.Model):
+class WrittenOnce(Row):
     """Base of the tables whose rows are written once."""
 
     objects = WrittenOnceQuerySet.as_manager()
 
     class Meta:
         abstract = True
-
-    def __str__(self) -> str:
-        return f"{self._meta.verbose_name} {self.pk}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import optional_owner_field, owner_field, single_owner_field
+from cordee.base.written_once import Row
 from cordee.members.models import Network
 from cordee.opportunities.models import Breakdown, superseded
 
@@ -33,7 +34,7 @@ class Outcome(models.TextChoices):
 
 
 # The tables are named after the room in which they were first made.
-class Composition(models.Model):
+class Composition(Row):
     """One run of the composer, replayable: problem, parameters, seed, version, answer.
 
     What is stored obeys sharing: the problem holds only figures that the asking network may use
@@ -98,9 +99,6 @@ class Composition(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Composition {self.pk}"
-
     @cached_property
     def is_outdated(self) -> bool:
         """Whether it would be computed otherwise today (`mark_outdated`)."""
@@ -147,7 +145,7 @@ def mark_outdated(compositions: Iterable[Composition]) -> None:
         each.is_outdated = each.breakdown_id in recut or not each.question_sha256
 
 
-class Study(models.Model):
+class Study(Row):
     """What is computed after an answer: its reasons, other teams, what a limit is worth, ways out.
 
     Each part is stored when it is ready, and read by pages as it is: see `problem.study`.
@@ -174,9 +172,6 @@ class Study(models.Model):
         db_table = "alliances_study"
         verbose_name = "étude d’une réponse"
 
-    def __str__(self) -> str:
-        return f"Étude · {self.composition_id}"
-
     @property
     def is_over(self) -> bool:
         return self.state in {self.State.DONE, self.State.FAILED}
@@ -187,7 +182,7 @@ class Study(models.Model):
         return is_late or self.state == self.State.FAILED
 
 
-class Proposal(models.Model):
+class Proposal(Row):
     """A team kept from a composition; the workspace will start from it."""
 
     class Origin(models.TextChoices):
@@ -216,9 +211,6 @@ class Proposal(models.Model):
                 violation_error_message="Cette équipe est déjà gardée.",
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.label} · {self.composition_id}"
 
     @property
     def label(self) -> str:

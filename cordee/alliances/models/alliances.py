@@ -12,7 +12,7 @@ from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
 from cordee.agreement.terms import Terms, terms_from_json
 from cordee.base.fields import one_of, optional_owner_field, owner_field
-from cordee.base.written_once import WrittenOnce
+from cordee.base.written_once import Row, WrittenOnce
 from cordee.composing.models import Proposal
 from cordee.members.models import Network, RoleSeat, Structure
 from cordee.members.models.networks import RoleSeatQuerySet
@@ -20,16 +20,6 @@ from cordee.opportunities.models import Breakdown, Opportunity
 
 PHASE_CHOICES = Phase.choices()
 RUNNING = [phase.value for phase in Phase if not phase.is_over]
-
-
-class Row(models.Model):
-    """A row that no screen names."""
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return f"{self._meta.verbose_name} {self.pk}"
 
 
 def led_by(person: User) -> Q:

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import Alliance, AllianceRevision, Row
+from cordee.alliances.models.alliances import Alliance, AllianceRevision
 from cordee.base.fields import owner_field, single_owner_field
 from cordee.base.models import StoredFile
-from cordee.base.written_once import WrittenOnce
+from cordee.base.written_once import Row, WrittenOnce
 
 
 class Filing(WrittenOnce):

@@ -7,9 +7,9 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
-from cordee.alliances.models.alliances import Row
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import owner_field
+from cordee.base.written_once import Row
 from cordee.members.models import RoleSeat, Structure
 
 # Handed over to the works, or lost: an alliance given up taught nobody how the others work.

@@ -4,9 +4,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import Alliance, Row
+from cordee.alliances.models.alliances import Alliance
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import one_of, optional_owner_field, owner_field, single_owner_field
+from cordee.base.written_once import Row
 from cordee.rules.time_left import Limits, Step
 
 STEP_CHOICES = Step.choices()

@@ -5,9 +5,10 @@ from django.db.models import Q
 
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
-from cordee.alliances.models.alliances import Alliance, Row
+from cordee.alliances.models.alliances import Alliance
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import one_of, optional_owner_field, owner_field
+from cordee.base.written_once import Row
 from cordee.members.models import Network
 from cordee.mobilisation.models.conversations import Reported, ReportedQuerySet
 

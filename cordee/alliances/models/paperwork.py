@@ -11,10 +11,11 @@ from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
-from cordee.alliances.models.alliances import Alliance, Row
+from cordee.alliances.models.alliances import Alliance
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import EurosField, owner_field, single_owner_field
 from cordee.base.models import StoredFile
+from cordee.base.written_once import Row
 from cordee.members.models import Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 

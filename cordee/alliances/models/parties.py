@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
-from cordee.alliances.models.alliances import Alliance, AllianceRevision, Row
+from cordee.alliances.models.alliances import Alliance, AllianceRevision
 from cordee.base.fields import owner_field
+from cordee.base.written_once import Row
 from cordee.members.models import RoleSeat, Structure
 
 

@@ -4,9 +4,10 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models.alliances import PHASE_CHOICES, Alliance, Row
+from cordee.alliances.models.alliances import PHASE_CHOICES, Alliance
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import optional_owner_field, owner_field
+from cordee.base.written_once import Row
 from cordee.rules.group_changes import Ground, Path
 
 GROUNDS = Ground.choices()

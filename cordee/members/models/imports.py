@@ -6,6 +6,7 @@ from django.db.models import Q
 from cordee.accounts.fields import person_field
 from cordee.base.fields import optional_owner_field, owner_field
 from cordee.base.files import StoredFile
+from cordee.base.written_once import Row
 from cordee.members.models.networks import Network
 from cordee.members.models.structures import Structure
 
@@ -101,7 +102,7 @@ class StructureImport(models.Model):
         return self.state in (self.State.CHOOSING, self.State.READ) and bool(self.header)
 
 
-class ImportPart(models.Model):
+class ImportPart(Row):
     """What one batch of lines came to: its counts, what becomes of each line, the remarks."""
 
     run = owner_field(StructureImport, "import", related_name="parts")
@@ -117,11 +118,8 @@ class ImportPart(models.Model):
             models.UniqueConstraint(fields=["run", "first"], name="import_part_unique_first")
         ]
 
-    def __str__(self) -> str:
-        return f"{self.run}, {self.first}"
 
-
-class ListMapping(models.Model):
+class ListMapping(Row):
     """Which of our fields each column of the files of a network or a structure fills.
 
     `key` is a digest of the header, so that the next file with the same one is read at once.
@@ -148,6 +146,3 @@ class ListMapping(models.Model):
                 name="list_mapping_one_owner",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.network or self.structure}, {len(self.columns)} colonnes"

@@ -11,6 +11,7 @@ from django.db.models import Q
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
 from cordee.base.fields import one_of, optional_owner_field, owner_field
+from cordee.base.written_once import Row
 from cordee.members.models import Network, Programme, RoleSeat, Structure
 from cordee.opportunities.models import Opportunity
 
@@ -23,7 +24,7 @@ class ReportedQuerySet[Report: models.Model](models.QuerySet[Report]):
         return rows.order_by("decided_at", "-at", "-pk")
 
 
-class Reported(models.Model):
+class Reported(Row):
     """Somebody reports a message; somebody of the network decides."""
 
     by = person_field("signalé par")
@@ -33,9 +34,6 @@ class Reported(models.Model):
 
     class Meta:
         abstract = True
-
-    def __str__(self) -> str:
-        return f"signalement {self.pk}"
 
     @property
     def is_open(self) -> bool:
@@ -107,7 +105,7 @@ class Thread(models.Model):
         return self.opportunity.buyer_name or "L’auteur du besoin"
 
 
-class Message(models.Model):
+class Message(Row):
     """What one side wrote. Taken back, hidden or erased, its line stays and its text goes."""
 
     class Side(models.TextChoices):
@@ -158,15 +156,12 @@ class Message(models.Model):
             one_of("side", ["structure", "counterpart"], name="message_side_known"),
         ]
 
-    def __str__(self) -> str:
-        return f"message {self.pk}"
-
     @property
     def is_readable(self) -> bool:
         return bool(self.text) and self.hidden_at is None
 
 
-class ThreadReading(models.Model):
+class ThreadReading(Row):
     """Up to which message a person has read a thread."""
 
     thread = owner_field(Thread, "conversation", related_name="readings")
@@ -179,9 +174,6 @@ class ThreadReading(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["thread", "person"], name="thread_reading_unique")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.thread_id} jusqu’à {self.last_read}"
 
 
 class MessageReport(Reported):

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import one_of, owner_field
+from cordee.base.written_once import Row
 from cordee.members.models import Structure
 from cordee.opportunities.models import Opportunity
 from cordee.rules.clock import day_of
@@ -136,7 +137,7 @@ class Digest(models.Model):
         return f"{self.choice}, {day_of(self.due_at):%d/%m/%Y}"
 
 
-class DigestItem(models.Model):
+class DigestItem(Row):
     """One opportunity sent to a structure or a person: never twice to the same one.
 
     The owner stands here again, beside its issue, so that the base itself refuses a second time.
@@ -187,6 +188,3 @@ class DigestItem(models.Model):
                 fields=["digest", "position"], name="digest_item_unique_position"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.position}. {self.opportunity}"

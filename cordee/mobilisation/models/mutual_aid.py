@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import optional_owner_field, owner_field
+from cordee.base.written_once import Row
 from cordee.members.models import Department, Network, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 
@@ -164,7 +165,7 @@ class UrgentCall(models.Model):
         return self.closed_at is None and self.needed_by >= on
 
 
-class UrgentCallReach(models.Model):
+class UrgentCallReach(Row):
     """A structure that a call reaches: because it declared the trade, or held such contracts."""
 
     class Why(models.TextChoices):
@@ -185,9 +186,6 @@ class UrgentCallReach(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["call", "structure"], name="urgent_call_reaches_once")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.structure} · {self.call}"
 
 
 class UrgentAnswer(models.Model):

@@ -6,11 +6,12 @@ from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import optional_owner_field, owner_field
+from cordee.base.written_once import Row
 from cordee.members.models import Network
 from cordee.opportunities.models import Breakdown, WorkPackage, superseded
 
 
-class Ranking(models.Model):
+class Ranking(Row):
     """The candidates of every package of a breakdown, as one network may see them.
 
     `inputs` and `rows` are plain JSON, so that a stranger can recompute each note; figures the
@@ -30,16 +31,13 @@ class Ranking(models.Model):
         verbose_name = "classement"
         ordering = ["-made_at", "-pk"]
 
-    def __str__(self) -> str:
-        return f"Classement du {self.computed_for}"
-
     @cached_property
     def is_outdated(self) -> bool:
         """Whether other work is asked now than what it says who could do."""
         return self.breakdown_id in superseded([self.breakdown_id])
 
 
-class NightRanking(models.Model):
+class NightRanking(Row):
     """The first structures of one package among all there are, as one network sees them.
 
     `network` null: what everybody may see. Made again each night, and gone with the package's
@@ -72,6 +70,3 @@ class NightRanking(models.Model):
                 name="night_ranking_one_for_all",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"Classement de la nuit du {self.computed_for}"

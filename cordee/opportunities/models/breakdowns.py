@@ -46,9 +46,6 @@ class Breakdown(WrittenOnce):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"{self.opportunity}, découpage {self.number}"
-
 
 class WorkPackage(WrittenOnce):
     """One trade, at one place, over consecutive months, with a need that is the same each month.

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import one_of, owner_field
+from cordee.base.written_once import Row
 from cordee.notices.notice import Kind
 from cordee.opportunities.models.publications import Publication
 from cordee.opportunities.models.versions import KIND_CHOICES, NoticeVersion
@@ -25,7 +26,7 @@ class NoticeTraitsQuerySet(models.QuerySet["NoticeTraits"]):
         return self.filter(wanted)
 
 
-class NoticeTraits(models.Model):
+class NoticeTraits(Row):
     """`recognising.Traits` of one version, as its newest reading gives them."""
 
     version = models.OneToOneField(
@@ -63,9 +64,6 @@ class NoticeTraits(models.Model):
         constraints = [
             one_of("kind", [kind.value for kind in Kind], name="notice_traits_kind_known")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.publication_id} {self.title_key}"
 
     def as_traits(self) -> Traits:
         """For a row whose publication is at hand."""
@@ -124,7 +122,7 @@ class NoticeLink(models.Model):
         return self.why
 
 
-class JoinDecision(models.Model):
+class JoinDecision(Row):
     """What a person said of two publications: one need, or two. No import goes against it."""
 
     one = owner_field(Publication, "publication", related_name="+")
@@ -143,7 +141,3 @@ class JoinDecision(models.Model):
                 condition=Q(one__lt=F("other")), name="join_decision_in_order_of_keys"
             ),
         ]
-
-    def __str__(self) -> str:
-        verb = "un seul besoin" if self.is_one_need else "deux besoins"
-        return f"{self.one_id} et {self.other_id} : {verb}"

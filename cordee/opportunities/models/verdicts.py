@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from cordee.base.fields import owner_field, single_owner_field
+from cordee.base.written_once import Row
 from cordee.members.models import Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.opportunities.models.opportunities import Opportunity
@@ -30,7 +31,7 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         return self.order_by(order, F("distance_hm").asc(nulls_last=True), "opportunity_id")
 
 
-class Verdict(models.Model):
+class Verdict(Row):
     """What one structure can do about one opportunity, and the facts that say why.
 
     `cordee.composing.verdicts` alone writes it, with no other figures than those that the structure
@@ -76,11 +77,8 @@ class Verdict(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.opportunity_id}"
 
-
-class VerdictTurn(models.Model):
+class VerdictTurn(Row):
     """Where a structure stands in the line of those whose verdicts are computed.
 
     `asked_at`: something changed since they were; `computed_at`: when they last were, all of them.
@@ -93,6 +91,3 @@ class VerdictTurn(models.Model):
     class Meta:
         verbose_name = "tour de calcul"
         indexes = [models.Index(fields=["computed_at"])]
-
-    def __str__(self) -> str:
-        return f"{self.structure_id}"

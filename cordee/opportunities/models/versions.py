@@ -60,9 +60,6 @@ class NoticeVersion(WrittenOnce):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.publication}, {self.sha256[:8]}"
-
     @property
     def content(self) -> bytes:
         """The file as it was imported."""
@@ -100,9 +97,6 @@ class Reading(WrittenOnce):
                 violation_error_message="Cette version est déjà lue par ce lecteur.",
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.version}, lecteur {self.reader_version}"
 
     def notice(self) -> Notice:
         return notice_from_json(self.data)

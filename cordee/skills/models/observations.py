@@ -7,6 +7,7 @@ from django.db import models
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import owner_field
+from cordee.base.written_once import Row
 from cordee.skills.models.learners import Learner
 
 
@@ -50,7 +51,7 @@ class Observation(models.Model):
         return self.sentence
 
 
-class Disagreement(models.Model):
+class Disagreement(Row):
     """Her own words beside an observation. Nobody else removes them."""
 
     observation = models.OneToOneField(
@@ -61,6 +62,3 @@ class Disagreement(models.Model):
 
     class Meta:
         verbose_name = "désaccord"
-
-    def __str__(self) -> str:
-        return f"{self._meta.verbose_name} {self.pk}"

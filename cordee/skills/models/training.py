@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import owner_field
+from cordee.base.written_once import Row
 from cordee.members.models import Structure
 from cordee.skills.models.learners import Learner
 
@@ -89,7 +90,7 @@ class Enactment(models.Model):
         return self.title
 
 
-class ReflexiveSequence(models.Model):
+class ReflexiveSequence(Row):
     """A time apart from the work, to look at gaps (RULE-25). May serve several people."""
 
     structure = owner_field(Structure, "structure", related_name="reflexive_sequences")
@@ -110,11 +111,8 @@ class ReflexiveSequence(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"{self._meta.verbose_name} {self.pk}"
 
-
-class ReflexivePart(models.Model):
+class ReflexivePart(Row):
     """What a sequence said of one enactment: the gaps, and what was decided."""
 
     sequence = owner_field(ReflexiveSequence, "séquence", related_name="parts")
@@ -126,9 +124,6 @@ class ReflexivePart(models.Model):
         verbose_name = "retour sur une mise en situation"
         ordering = ["sequence_id", "pk"]
         constraints = [models.UniqueConstraint("sequence", "enactment", name="reflexive_part_once")]
-
-    def __str__(self) -> str:
-        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class Evaluation(models.Model):
