@@ -3,12 +3,11 @@
 The journal keeps who did what, never the words; lines about reports are not of the alliance.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
@@ -23,10 +22,6 @@ from cordee.alliances.models import (
 from cordee.alliances.revisions import locked
 from cordee.base.mail import outbox
 from cordee.members.models import Network
-
-MOST_AN_HOUR = 30
-# So long, and nobody has read it by mail yet: one may take it back.
-WAIT = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -50,13 +45,8 @@ def write(
     alliance = locked(alliance)
     written = text.strip()
     mine = AllianceMessage.objects.filter(alliance=alliance, by=by)
-    same: AllianceMessage | None = mine.filter(
-        text=written, about=about, at__gte=now - timedelta(minutes=1)
-    ).first()
-    if same is not None and written:
+    if (same := mine.said_just_now(written, now, about=about)) is not None:
         return same
-    if mine.filter(at__gte=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
-        raise ValidationError("Vous avez beaucoup écrit en une heure. Reprenez un peu plus tard.")
     message = AllianceMessage(
         alliance=alliance,
         about=about,
@@ -122,12 +112,6 @@ def set_pace(*, alliance: Alliance, pace: MessagePace.Pace, by: User, now: datet
         row.pace, row.notified_until = pace, now
         row.save(update_fields=["pace", "notified_until"])
     journal.record("alliances.set_message_pace", row, by=by, after={"pace": pace.value})
-
-
-def to_be_mailed(*, now: datetime) -> QuerySet[AllianceMessage]:
-    """Messages that have waited and were not mailed yet, oldest first."""
-    waiting = AllianceMessage.objects.readable().filter(mailed_at=None, at__lte=now - WAIT)
-    return waiting.select_related("alliance").order_by("pk")
 
 
 def erase_words_of(person: User, *, now: datetime) -> None:

@@ -8,7 +8,7 @@ the door of the threads: who may answer one by mail, and where the answer goes (
 import base64
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from itertools import groupby
 
 from django.db import transaction
@@ -22,15 +22,14 @@ from cordee.alliances.access import AllianceAccess, taking_part_for
 from cordee.alliances.frame import mails
 from cordee.alliances.messages import actions
 from cordee.alliances.messages.access import exchanges_of, side_of, written_by
-from cordee.alliances.messages.actions import WAIT, to_be_mailed
 from cordee.alliances.models import Alliance, AllianceMessage, MessagePace
 from cordee.alliances.revisions import locked
 from cordee.base import schedule
 from cordee.mobilisation.conversations.reply_routes import reply_address
+from cordee.mobilisation.models.conversations import WAIT
 
 KIND = "alliance_messages"
 TEMPLATE = "alliances/mail/message"
-MOST_MAILS_AN_HOUR = 4
 MORNING = time(7)
 
 Pace = MessagePace.Pace
@@ -41,7 +40,8 @@ def run(now: datetime) -> int:
     how_many = 0
     # By alliance, each in its own transaction: a failure in one holds back none of the others, and
     # locks are always taken one alliance at a time.
-    waiting = sorted(to_be_mailed(now=now), key=lambda each: (str(each.alliance_id), each.pk))
+    rows = AllianceMessage.objects.to_be_mailed(now).select_related("alliance")
+    waiting = sorted(rows, key=lambda each: (str(each.alliance_id), each.pk))
     for _, messages in groupby(waiting, key=lambda message: message.alliance_id):
         how_many += _mail_each(next(messages).alliance, now)
     today = datetime.combine(timezone.localdate(now), MORNING)
@@ -55,13 +55,10 @@ def run(now: datetime) -> int:
 @transaction.atomic
 def _mail_each(alliance: Alliance, now: datetime) -> int:
     alliance = locked(alliance)
-    recent = alliance.messages.filter(mailed_at__gt=now - timedelta(hours=1))
-    # Messages that left together were mailed once.
-    if recent.order_by().values("mailed_at").distinct().count() >= MOST_MAILS_AN_HOUR:
+    if alliance.messages.fill_the_hour(now):
         return 0
     # Read under the lock: another process may have mailed them, their author taken one back.
-    waiting = to_be_mailed(now=now).filter(alliance=alliance)
-    messages = list(waiting.select_related("about__structure"))
+    messages = list(alliance.messages.to_be_mailed(now).select_related("about__structure"))
     if not messages:
         return 0
     others = alliance.message_paces.exclude(pace=Pace.EACH).values_list("person", flat=True)

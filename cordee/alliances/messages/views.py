@@ -23,7 +23,7 @@ from cordee.alliances.messages import access as messages_access
 from cordee.alliances.messages import actions
 from cordee.alliances.messages.access import shown_messages
 from cordee.alliances.models import AllianceMessageReport, AllianceParty, MessagePace
-from cordee.alliances.models.messages import LONGEST, LONGEST_ANSWER
+from cordee.alliances.models.messages import LONGEST_ANSWER
 from cordee.base.found import page_of
 from cordee.base.ui import panels
 from cordee.base.ui.fields import LongTextField
@@ -37,6 +37,7 @@ from cordee.base.ui.forms import (
 from cordee.members.models import Network
 from cordee.mobilisation.conversations import forms as conversation_forms
 from cordee.mobilisation.conversations.views import page_of_reports
+from cordee.mobilisation.models.conversations import MOST_LETTERS
 
 PAGE = 50
 
@@ -44,7 +45,7 @@ PAGE = 50
 class MessageForm(forms.Form):
     """What one writes, and to whom where there is a choice: the exchanges that one reads."""
 
-    text = LongTextField(label="Votre message", max_length=LONGEST, rows=4)
+    text = LongTextField(label="Votre message", max_length=MOST_LETTERS, rows=4)
     field_order = ("to", "text")
 
     def __init__(self, to: Sequence[tuple[AllianceParty | None, str]], data: Any = None) -> None:

@@ -3,49 +3,33 @@
 from django.db import models
 from django.db.models import Q
 
-from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
 from cordee.alliances.models.alliances import Alliance
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import one_of, optional_owner_field, owner_field
 from cordee.base.written_once import Row
 from cordee.members.models import Network
-from cordee.mobilisation.models.conversations import Reported, ReportedQuerySet
+from cordee.mobilisation.models.conversations import (
+    Reported,
+    ReportedQuerySet,
+    Written,
+    WrittenQuerySet,
+)
 
-LONGEST = 4000
 LONGEST_REASON = 300
 LONGEST_ANSWER = 1000
 
 
-class AllianceMessageQuerySet(models.QuerySet["AllianceMessage"]):
-    def readable(self) -> "AllianceMessageQuerySet":
-        """Those whose words are still there for everybody inside."""
-        return self.filter(withdrawn_at=None, hidden_at=None, erased_at=None)
-
-
-class AllianceMessage(Row):
+class AllianceMessage(Written):
     """A message; taken back, hidden or erased with its author, its words go and its line stays."""
-
-    class Origin(models.TextChoices):
-        PAGE = "page", "dans Cordée"
-        MAIL = "mail", "par courrier"
 
     alliance = owner_field(Alliance, "alliance", related_name="messages")
     # The subcontractor with whom those who read the table exchange it; without one, it is theirs.
     about = optional_owner_field(AllianceParty, "échange avec", related_name="exchange")
-    origin = models.CharField("écrit", max_length=5, choices=Origin, default=Origin.PAGE)
-    text = models.TextField("message", max_length=LONGEST, blank=True)
-    at = models.DateTimeField("écrit le")
-    by = person_field("écrit par")
     # The name under which others know who wrote: a network or a structure.
     side = models.CharField("au nom de", max_length=200)
-    withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
-    hidden_at = models.DateTimeField("masqué le", null=True, blank=True)
-    hidden_reason = models.CharField("pourquoi il est masqué", max_length=300, blank=True)
-    erased_at = models.DateTimeField("effacé le", null=True, blank=True)
-    mailed_at = models.DateTimeField("envoyé par courrier le", null=True, blank=True)
 
-    objects = AllianceMessageQuerySet.as_manager()
+    objects = WrittenQuerySet["AllianceMessage"].as_manager()
 
     class Meta:
         verbose_name = "message d’une alliance"
@@ -72,10 +56,6 @@ class AllianceMessage(Row):
                 violation_error_message="Dites pourquoi vous masquez ce message.",
             ),
         ]
-
-    @property
-    def is_readable(self) -> bool:
-        return not (self.withdrawn_at or self.hidden_at or self.erased_at)
 
 
 class MessagePace(Row):

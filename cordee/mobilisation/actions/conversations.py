@@ -1,12 +1,10 @@
 """Every write of a conversation. The journal keeps who did what, never the words."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
@@ -14,13 +12,11 @@ from cordee.base.mail import outbox
 from cordee.members.models import Network, Structure
 from cordee.mobilisation.conversations.access import Counterpart
 from cordee.mobilisation.models import Message, MessageReport, ReceivedMail, Thread, ThreadReading
+from cordee.mobilisation.models.conversations import WAIT
 from cordee.opportunities.models import Opportunity
 
-EDIT_WINDOW = timedelta(minutes=5)
-MOST_MESSAGES_AN_HOUR = 30
 MOST_FIRST_AN_HOUR = 10
 CLOSED = "Cette conversation est close. Rouvrez-la pour écrire."
-TOO_MANY = "Vous avez beaucoup écrit en une heure. Reprenez un peu plus tard."
 TOO_MANY_FIRST = (
     f"Vous avez écrit en premier à {MOST_FIRST_AN_HOUR} membres en une heure. "
     "Pour en toucher plus, relayez l’opportunité dans une campagne."
@@ -119,12 +115,8 @@ def write(
         raise ValidationError(CLOSED)
     written = text.strip()
     mine = Message.objects.filter(thread=held, by=by)
-    same = mine.filter(text=written, at__gte=now - timedelta(minutes=1)).first()
-    if same is not None and written:
+    if (same := mine.said_just_now(written, now)) is not None:
         return same
-    # After the double click: sending the same again must not be refused as too much.
-    if mine.filter(at__gte=now - timedelta(hours=1)).count() >= MOST_MESSAGES_AN_HOUR:
-        raise ValidationError(TOO_MANY)
     message = Message(thread=held, side=side, text=written, by=by, at=now, origin=origin)
     message.full_clean(exclude=["thread", "by"])
     message.save()
@@ -154,7 +146,7 @@ def may_edit(message: Message, by: User, now: datetime) -> bool:
         and message.is_readable
         and message.mailed_at is None
         and message.origin == Message.Origin.PAGE
-        and message.at + EDIT_WINDOW > now
+        and message.at + WAIT > now
     )
 
 
@@ -246,19 +238,6 @@ def forget_old(*, before: datetime) -> int:
             "mobilisation.forget_threads", Thread(), by=None, after={"threads": how_many}
         )
     return how_many
-
-
-def to_be_mailed(*, now: datetime) -> Iterable[Any]:
-    """Messages that may not be changed any more, not mailed yet, oldest first."""
-    return (
-        Message.objects.filter(
-            Q(mailed_at=None, hidden_at=None, at__lte=now - EDIT_WINDOW) & ~Q(text="")
-        )
-        .select_related(
-            "thread__opportunity", "thread__structure", "thread__network", "thread__programme"
-        )
-        .order_by("pk")
-    )
 
 
 def _locked(message: Message) -> Message:

@@ -21,6 +21,7 @@ from cordee.mobilisation.conversations.access import takes_part, threads_for
 from cordee.mobilisation.models import Message, Thread, ThreadReading
 
 Side = Message.Side
+READ_WITH = ("thread__structure", "thread__network", "thread__programme", "thread__opportunity")
 
 
 @dataclass(frozen=True, slots=True)

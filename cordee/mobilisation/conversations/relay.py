@@ -3,7 +3,7 @@
 A thread writes at most a few mails an hour; what comes in between waits and leaves together.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
@@ -12,23 +12,22 @@ from django.utils import timezone
 
 from cordee.accounts import mailing
 from cordee.accounts.models import User
-from cordee.mobilisation.actions.conversations import to_be_mailed
 from cordee.mobilisation.actions.conversations import write as add
 from cordee.mobilisation.conversations.access import people_of, side_of, threads_for
-from cordee.mobilisation.conversations.pages import who_wrote
+from cordee.mobilisation.conversations.pages import READ_WITH, who_wrote
 from cordee.mobilisation.conversations.reply_routes import reply_address
 from cordee.mobilisation.models import Message, Thread
 
 KIND = "conversation"
 # Of the addresses that answer these mails.
 MARK = "fil"
-MOST_MAILS_AN_HOUR = 4
 
 
 def run(now: datetime) -> int:
     """Mail what waits; returns how many messages left. Run twice, it sends nothing twice."""
     how_many = 0
-    waiting = sorted(to_be_mailed(now=now), key=lambda message: (message.thread_id, message.pk))
+    rows = Message.objects.to_be_mailed(now).select_related(*READ_WITH)
+    waiting = sorted(rows, key=lambda message: (message.thread_id, message.pk))
     for _, messages in groupby(waiting, key=lambda message: message.thread_id):
         how_many += _mail_thread(list(messages), now)
     return how_many
@@ -37,10 +36,10 @@ def run(now: datetime) -> int:
 @transaction.atomic
 def _mail_thread(messages: list[Message], now: datetime) -> int:
     thread = Thread.objects.select_for_update(of=("self",)).get(pk=messages[0].thread_id)
-    if _mails_within_the_hour(thread, now) >= MOST_MAILS_AN_HOUR:
+    if thread.messages.fill_the_hour(now):
         return 0
     # Another process may have mailed them, or their author taken one back, since they were read.
-    still = set(to_be_mailed(now=now).filter(thread=thread).values_list("pk", flat=True))
+    still = set(thread.messages.to_be_mailed(now).values_list("pk", flat=True))
     messages = [message for message in messages if message.pk in still]
     for side in Message.Side.values:
         others = [message for message in messages if message.side != side]
@@ -66,12 +65,6 @@ def _write(thread: Thread, side: str, messages: list[Message]) -> None:
             key=f"conversation:{thread.pk}:{messages[-1].pk}:{person.pk}",
             reply_to=address,
         )
-
-
-def _mails_within_the_hour(thread: Thread, now: datetime) -> int:
-    """How many times the thread was mailed: messages that left together were mailed once."""
-    recent = Message.objects.filter(thread=thread, mailed_at__gt=now - timedelta(hours=1))
-    return recent.order_by().values("mailed_at").distinct().count()
 
 
 # --- Answers by mail: who may send one, and where it goes (`reply_routes`)

@@ -43,7 +43,6 @@ from cordee.opportunities.access import networks_moderated_by, opportunity_for
 from cordee.opportunities.models import Opportunity
 
 MESSAGES = 50
-READ_WITH = ("thread__structure", "thread__network", "thread__programme", "thread__opportunity")
 
 
 @require_safe
@@ -131,7 +130,7 @@ def thread(request: HttpRequest, pk: int) -> HttpResponse:
                 thread=found, side=side, text=form.cleaned_data["text"], by=person, now=now
             )
             return redirect(f"{reverse('conversations:thread', args=[pk])}#ecrire")
-    rows = found.messages.select_related(*READ_WITH)
+    rows = found.messages.select_related(*pages.READ_WITH)
     count = rows.count()
     is_whole = request.GET.get("tout") == "oui"
     shown = list(rows.order_by("pk") if is_whole else rows.order_by("-pk")[:MESSAGES][::-1])
@@ -172,7 +171,7 @@ def close(request: SignedInRequest, pk: int) -> HttpResponse:
 def export_thread(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """The whole thread as a file, for those who take part."""
     found = access.thread_for(request.user, pk, on=timezone.localdate())
-    rows = found.messages.select_related(*READ_WITH).order_by("pk")
+    rows = found.messages.select_related(*pages.READ_WITH).order_by("pk")
     name = f"conversation-{found.pk}"
     if kind == "csv":
         return csv_response(name, pages.COLUMNS, rows.iterator(chunk_size=500))

@@ -3,8 +3,10 @@
 RULE-38: other structures never learn that a thread exists.
 """
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -41,6 +43,63 @@ class Reported(Row):
 
 
 MOST_LETTERS = 4_000
+MOST_AN_HOUR, MOST_MAILS_AN_HOUR = 30, 4
+# So long, and nobody has read it by mail yet: its author may take it back.
+WAIT = timedelta(minutes=5)
+
+
+class WrittenQuerySet[Text: models.Model](models.QuerySet[Text]):
+    def readable(self) -> "WrittenQuerySet[Text]":
+        """Those whose words are still there."""
+        return self.filter(withdrawn_at=None, hidden_at=None, erased_at=None)
+
+    def to_be_mailed(self, now: datetime) -> "WrittenQuerySet[Text]":
+        """Those that have waited and were not mailed yet, oldest first."""
+        return self.readable().filter(mailed_at=None, at__lte=now - WAIT).order_by("pk")
+
+    def fill_the_hour(self, now: datetime) -> bool:
+        """Whether as many mails left as may within the hour; those that left together are one."""
+        recent = self.filter(mailed_at__gt=now - timedelta(hours=1)).order_by()
+        return recent.values("mailed_at").distinct().count() >= MOST_MAILS_AN_HOUR
+
+    def said_just_now(self, text: str, now: datetime, **where: Any) -> Text | None:
+        """Of one author's: the same words within a minute, a double click; None where they are new.
+
+        Raises `ValidationError` for new ones, where the author wrote too much within the hour.
+        """
+        same = self.filter(text=text, at__gte=now - timedelta(minutes=1), **where).first()
+        if same is not None and text:
+            return same
+        if self.filter(at__gte=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
+            raise ValidationError(
+                "Vous avez beaucoup écrit en une heure. Reprenez un peu plus tard."
+            )
+        return None
+
+
+class Written(Row):
+    """What one writes to others. Taken back, hidden or erased, its line stays and its text goes."""
+
+    class Origin(models.TextChoices):
+        PAGE = "page", "dans Cordée"
+        MAIL = "mail", "par courrier"
+
+    origin = models.CharField("écrit", max_length=5, choices=Origin, default=Origin.PAGE)
+    text = models.TextField("message", max_length=MOST_LETTERS, blank=True)
+    at = models.DateTimeField("écrit le")
+    by = person_field("écrit par")
+    withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
+    hidden_at = models.DateTimeField("masqué le", null=True, blank=True)
+    hidden_reason = models.CharField("pourquoi il est masqué", max_length=300, blank=True)
+    erased_at = models.DateTimeField("effacé le", null=True, blank=True)
+    mailed_at = models.DateTimeField("envoyé par courrier le", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_readable(self) -> bool:
+        return not (self.withdrawn_at or self.hidden_at or self.erased_at)
 
 
 class Thread(models.Model):
@@ -105,29 +164,18 @@ class Thread(models.Model):
         return self.opportunity.buyer_name or "L’auteur du besoin"
 
 
-class Message(Row):
-    """What one side wrote. Taken back, hidden or erased, its line stays and its text goes."""
+class Message(Written):
+    """What one side wrote."""
 
     class Side(models.TextChoices):
         STRUCTURE = "structure", "la structure"
         COUNTERPART = "counterpart", "en face"
 
-    class Origin(models.TextChoices):
-        PAGE = "page", "dans Cordée"
-        MAIL = "mail", "par courrier"
-
     thread = owner_field(Thread, "conversation", related_name="messages")
     side = models.CharField("côté", max_length=12, choices=Side)
-    by = person_field("par")
-    origin = models.CharField("écrit", max_length=5, choices=Origin, default=Origin.PAGE)
-    text = models.TextField("message", max_length=MOST_LETTERS, blank=True)
-    at = models.DateTimeField("le")
     edited_at = models.DateTimeField("modifié le", null=True, blank=True)
-    withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
-    erased_at = models.DateTimeField("effacé avec le compte le", null=True, blank=True)
-    hidden_at = models.DateTimeField("masqué le", null=True, blank=True)
-    hidden_reason = models.CharField("raison", max_length=300, blank=True)
-    mailed_at = models.DateTimeField("envoyé par courrier le", null=True, blank=True)
+
+    objects = WrittenQuerySet["Message"].as_manager()
 
     class Meta:
         verbose_name = "message"
@@ -155,10 +203,6 @@ class Message(Row):
             ),
             one_of("side", ["structure", "counterpart"], name="message_side_known"),
         ]
-
-    @property
-    def is_readable(self) -> bool:
-        return bool(self.text) and self.hidden_at is None
 
 
 class ThreadReading(Row):

@@ -22,6 +22,7 @@ from cordee.members.models import Network, RoleSeat
 from cordee.mobilisation.conversations import receiving
 from cordee.mobilisation.conversations.receiving import receive
 from cordee.mobilisation.conversations.reply_routes import read_address
+from cordee.mobilisation.models.conversations import MOST_AN_HOUR, MOST_MAILS_AN_HOUR
 from tests.alliances.makers import Rope
 from tests.members.makers import join, make_network, make_person
 
@@ -106,7 +107,7 @@ def test_many_messages_make_few_mails(team: Rope) -> None:
         say(team, "toits", f"Point {number}", team.later(minutes=number))
         relay.run(team.later(minutes=number + 5))
     mine = [letter for letter in sent() if letter.recipient == "jardins@exemple.fr"]
-    assert len(mine) == relay.MOST_MAILS_AN_HOUR
+    assert len(mine) == MOST_MAILS_AN_HOUR
     relay.run(team.later(minutes=66))
     last = sent()[-1]
     assert all(f"Point {number}" in last.text for number in range(4, 8))
@@ -262,7 +263,7 @@ def test_what_cannot_be_taken_is_refused(name: str, words: str, team: Rope) -> N
 
 def test_too_many_words_within_an_hour_are_refused(team: Rope) -> None:
     director = team.directors["jardins"]
-    for number in range(actions.MOST_AN_HOUR):
+    for number in range(MOST_AN_HOUR):
         say(team, "jardins", f"Point {number}", timezone.now())
     assert answer("gmail", team, director).what == receiving.REFUSED
     assert "beaucoup écrit" in sent(receiving.KIND)[0].text

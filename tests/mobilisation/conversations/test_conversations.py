@@ -17,6 +17,7 @@ from cordee.mobilisation.actions import conversations as actions
 from cordee.mobilisation.conversations import account_closing
 from cordee.mobilisation.conversations.access import counterparts_of, threads_for
 from cordee.mobilisation.models import Message, MessageReport, Thread
+from cordee.mobilisation.models.conversations import MOST_AN_HOUR
 from cordee.opportunities.actions.needs import decide_need
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment
 from tests.members.makers import join, make_network, make_person, make_structure
@@ -203,7 +204,7 @@ def test_closed_nobody_writes(thread: Thread, nadia: User, signed_in_client: Any
 
 def test_a_person_may_not_write_without_end(thread: Thread, nadia: User) -> None:
     now = timezone.now()
-    for number in range(actions.MOST_MESSAGES_AN_HOUR):
+    for number in range(MOST_AN_HOUR):
         actions.write(
             thread=thread, side=Message.Side.COUNTERPART, text=f"{number}", by=nadia, now=now
         )
