@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from cordee.accounts import mailing
 from cordee.accounts.models import ApiKey, MailRefusal, User
+from cordee.base.ui.fields import RadioField
 
 PASSWORD_HELP = "Douze caractères au moins. Une phrase courte convient."
 
@@ -175,7 +176,7 @@ class ApiKeyForm(forms.Form):
         help_text="Par exemple «\u00a0Tableau de bord du réseau\u00a0».",
         max_length=60,
     )
-    scope = forms.ChoiceField(
+    scope = RadioField(
         label="Que peut-il faire\u202f?",
         choices=[
             (ApiKey.Scope.READ, "Lire ce que je peux lire"),
@@ -183,7 +184,6 @@ class ApiKeyForm(forms.Form):
             (ApiKey.Scope.ACT, "Tout cela, et agir dans mes alliances à ma place"),
         ],
         initial=ApiKey.Scope.READ,
-        widget=forms.RadioSelect,
     )
     days = forms.TypedChoiceField(
         label="Pendant combien de temps\u202f?",

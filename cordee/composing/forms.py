@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cordee.base.ui import french, months
-from cordee.base.ui.fields import FrenchDecimalField
+from cordee.base.ui.fields import FrenchDecimalField, TicksField
 from cordee.composing.problem import wish_options
 from cordee.composing.problem.choices import LEANING_LABELS
 from cordee.members.models import Commune
@@ -257,10 +257,9 @@ class SubcontractorForm(WishForm):
 class LeanForm(forms.Form):
     """What somebody would rather have, at some cost; none of them takes the leaning away."""
 
-    preferences = forms.MultipleChoiceField(
+    preferences = TicksField(
         label="Je préfère",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
         choices=[(each.value, label) for each, label in LEANING_LABELS.items()],
     )
 

@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField
 from django.urls import reverse
 
 from cordee.base.ui import french
+from cordee.base.ui.fields import RadioField, TicksField
 from cordee.members import open_work
 from cordee.members.claim_answers import (
     MOST_CREWS,
@@ -111,10 +112,9 @@ class TradesForm(forms.Form):
                     required=False,
                 )
         for slug in self.reasons:
-            self.fields[f"suppose-{slug}"] = forms.ChoiceField(
+            self.fields[f"suppose-{slug}"] = RadioField(
                 label=f"{TRADES[slug].label} : est-ce votre métier ?",
                 choices=[(YES, "Oui"), (NO, "Non"), UNKNOWN_CHOICE],
-                widget=forms.RadioSelect,
                 initial=NO if slug in struck else UNKNOWN,
                 required=False,
             )
@@ -211,9 +211,7 @@ class PlaceForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"list": "communes", "autocomplete": "off"}),
     )
-    rayon = forms.ChoiceField(
-        label="Jusqu’où allez-vous travailler ?", widget=forms.RadioSelect, required=False
-    )
+    rayon = RadioField(label="Jusqu’où allez-vous travailler ?", required=False)
 
     def __init__(
         self,
@@ -293,18 +291,12 @@ class CrewsForm(forms.Form):
         required=False,
     )
     vehicule = YesNoField(label="Chaque équipe a-t-elle un véhicule\u202f?")
-    saison = forms.ChoiceField(
+    saison = RadioField(
         label="Quand vos équipes travaillent-elles ?",
         choices=[(ALL_YEAR, "Toute l’année"), (SOME_MONTHS, "Certains mois"), UNKNOWN_CHOICE],
-        widget=forms.RadioSelect,
         required=False,
     )
-    mois = forms.MultipleChoiceField(
-        label="Les mois travaillés",
-        choices=MONTH_CHOICES,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    mois = TicksField(label="Les mois travaillés", choices=MONTH_CHOICES, required=False)
 
     def __init__(self, *args: Any, given: CrewsAnswer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

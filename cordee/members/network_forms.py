@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cordee.base.ui.fields import DayField, LongTextField
+from cordee.base.ui.fields import DayField, LongTextField, RadioField
 from cordee.members.claim_forms import CommuneField
 from cordee.members.models import Department, Membership, Network, Region, Structure
 from cordee.members.models.networks import SharingAgreement
@@ -191,9 +191,7 @@ PROOF_CHOICES = [
 class ProofForm(forms.Form):
     """How a membership is known."""
 
-    proof = forms.ChoiceField(
-        label="Comment le savez-vous ?", choices=PROOF_CHOICES, widget=forms.RadioSelect
-    )
+    proof = RadioField(label="Comment le savez-vous ?", choices=PROOF_CHOICES)
     proof_reference = forms.CharField(
         label="Référence",
         required=False,
@@ -336,10 +334,9 @@ class AnswerForm(forms.Form):
 
 
 class AskSharingForm(forms.Form):
-    figure_class = forms.ChoiceField(
+    figure_class = RadioField(
         label="Quels chiffres demandez-vous ?",
         choices=[(each.value, each.label.capitalize()) for each in SharingAgreement.FigureClass],
-        widget=forms.RadioSelect,
     )
     words = LongTextField(
         label="À quoi cela servira-t-il ?",

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cordee.accounts.forms import NewPersonForm
-from cordee.base.ui.fields import LongTextField
+from cordee.base.ui.fields import LongTextField, RadioField
 from cordee.members.claim_forms import CommuneField, TradesForm
 from cordee.members.models import Department, JoinRequest, Network, Programme, Region, Structure
 from cordee.members.roles import ROLES, Role
@@ -26,7 +26,7 @@ class InviteForm(forms.Form):
         help_text="L’invitation part à cette adresse, et n’ouvre qu’un compte à cette adresse.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    role = forms.ChoiceField(label="Son rôle", widget=forms.RadioSelect)
+    role = RadioField(label="Son rôle")
     region = forms.ModelChoiceField(
         Region.objects.all(),
         label="Sa région",
@@ -140,10 +140,9 @@ class SiretForm(forms.Form):
 class JoinForm(forms.Form):
     """For which role; a company is directed, and has neither supervisors nor counsellors."""
 
-    role = forms.ChoiceField(
+    role = RadioField(
         label="Votre rôle dans la structure",
         choices=[(r.value, upper_first(r.label)) for r in JoinRequest.ROLES],
-        widget=forms.RadioSelect,
     )
     message = LongTextField(
         label="Un mot pour qui vous répondra",

@@ -9,7 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cordee.base.ui import french
-from cordee.base.ui.fields import DayField, DayInput, FrenchDecimalField, WebAddressFormField
+from cordee.base.ui.fields import (
+    DayField,
+    DayInput,
+    FrenchDecimalField,
+    TicksField,
+    WebAddressFormField,
+)
 from cordee.members.claim_answers import MOST_PLACES, MOST_WEEKLY_MINUTES
 from cordee.members.claim_forms import UNKNOWN, YesNoField
 from cordee.members.models import Certification, Convention, Crew, Structure
@@ -35,10 +41,9 @@ class CrewForm(forms.Form):
         max_value=MOST_WEEKLY_MINUTES // 60,
     )
     vehicule = YesNoField(label="A-t-elle un véhicule\u202f?")
-    metiers = forms.MultipleChoiceField(
+    metiers = TicksField(
         label="Ce qu’elle fait",
         help_text="Rien de coché : tous les métiers de l’atelier.",
-        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     depuis = DayField(label="Depuis le", required=False)

@@ -14,6 +14,7 @@ from cordee.base.ui.fields import (
     EurosFormField,
     FrenchDecimalField,
     LongTextField,
+    RadioField,
 )
 from cordee.members.models import Network
 from cordee.notices.notice import NeedKind
@@ -105,9 +106,7 @@ class WhatForm(_StepForm):
     people = forms.IntegerField(
         label="Combien de personnes\u202f?", required=False, min_value=1, max_value=1000
     )
-    contract = forms.ChoiceField(
-        label="Quel contrat\u202f?", choices=CONTRACTS, widget=forms.RadioSelect, initial=UNKNOWN
-    )
+    contract = RadioField(label="Quel contrat\u202f?", choices=CONTRACTS, initial=UNKNOWN)
     rome = forms.CharField(
         label="Code ROME",
         required=False,
@@ -115,9 +114,7 @@ class WhatForm(_StepForm):
         validators=[RegexValidator(r"^[A-N]\d{4}$", "Écrivez une lettre et quatre chiffres.")],
         help_text="Le code du métier chez France Travail, par exemple A1203. Facultatif.",
     )
-    giving = forms.ChoiceField(
-        label="Que donnez-vous\u202f?", choices=GIVINGS, widget=forms.RadioSelect
-    )
+    giving = RadioField(label="Que donnez-vous\u202f?", choices=GIVINGS)
     for_whom = forms.CharField(label="Qui peut répondre\u202f?", required=False, max_length=300)
     text = LongTextField(
         label="Ce qu’il faut savoir de plus",
@@ -205,9 +202,7 @@ class NeedDecisionForm(forms.Form):
         ("ask", "Poser une question à l’auteur"),
         ("refuse", "Refuser, avec une raison"),
     )
-    decision = forms.ChoiceField(
-        label="Que décidez-vous\u202f?", choices=DECISIONS, widget=forms.RadioSelect
-    )
+    decision = RadioField(label="Que décidez-vous\u202f?", choices=DECISIONS)
     words = LongTextField(
         label="Votre question, ou votre raison",
         required=False,

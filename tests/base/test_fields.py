@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Q
+from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ from cordee.base.ui.fields import (
     EurosFormField,
     FrenchDecimalField,
     LongTextField,
+    RadioField,
+    TicksField,
     WebAddressFormField,
     read_decimal,
 )
@@ -207,6 +210,17 @@ def test_a_day_has_a_calendar_and_a_long_text_its_lines() -> None:
     assert 'type="date"' in str(Asked()["day"])
     assert 'rows="7"' in str(Asked()["words"])
     assert "words" in Asked({"day": "2027-03-01", "words": "x" * 21}).errors
+
+
+def test_a_few_answers_are_all_in_sight() -> None:
+    class Asked(forms.Form):
+        one = RadioField(label="Laquelle", choices=[("a", "A"), ("b", "B")])
+        several = TicksField(label="Lesquelles", choices=[("a", "A"), ("b", "B")])
+
+    assert str(Asked()["one"]).count('type="radio"') == 2
+    assert str(Asked()["several"]).count('type="checkbox"') == 2
+    assert Asked(QueryDict("one=a&several=a&several=b")).is_valid()
+    assert "one" in Asked(QueryDict("one=c&several=a")).errors
 
 
 def test_the_database_is_told_the_values_that_a_field_may_hold() -> None:

@@ -6,7 +6,7 @@ from django import forms
 
 from cordee.alliances.models import AllianceParty
 from cordee.alliances.models.parties import Signatory
-from cordee.base.ui.fields import DayField
+from cordee.base.ui.fields import DayField, RadioField
 from cordee.members.models import Organisation
 
 
@@ -17,14 +17,8 @@ class SignatoryForm(forms.Form):
     function = forms.CharField(
         label="Sa fonction", max_length=150, help_text="par exemple : présidente, directeur, maire"
     )
-    carrier = forms.ChoiceField(
-        label="La structure est portée par",
-        choices=Organisation.Carrier.choices,
-        widget=forms.RadioSelect,
-    )
-    power = forms.ChoiceField(
-        label="De quel droit", choices=AllianceParty.Power.choices, widget=forms.RadioSelect
-    )
+    carrier = RadioField(label="La structure est portée par", choices=Organisation.Carrier.choices)
+    power = RadioField(label="De quel droit", choices=AllianceParty.Power.choices)
     power_on = DayField(
         label="Date de l’acte ou du vote",
         required=False,

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from cordee.agreement import Terms, VatRegime
-from cordee.base.ui.fields import EurosFormField, LongTextField
+from cordee.base.ui.fields import EurosFormField, LongTextField, RadioField
 from cordee.dossier import texts
 from cordee.dossier.texts import CHOICES, left_to
 
@@ -90,10 +90,9 @@ class CommonTermsForm(forms.Form):
             if name not in left_to(terms, model=model):
                 self.fields.pop(name, None)
             elif name not in self.fields:
-                self.fields[name] = forms.ChoiceField(
+                self.fields[name] = RadioField(
                     label=choice.question,
                     choices=list(texts.options(choice.name, model=model).items()),
-                    widget=forms.RadioSelect,
                     required=False,
                 )
         self.order_fields(ORDER)
@@ -108,7 +107,7 @@ class VatForm(forms.Form):
     """How one party invoices."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    vat = forms.ChoiceField(
+    vat = RadioField(
         label="Comment facturez-vous ?",
         choices=[
             (VatRegime.STANDARD, "Avec la TVA, au taux normal"),
@@ -120,7 +119,6 @@ class VatForm(forms.Form):
             ),
             (VatRegime.UNKNOWN, "Je ne sais pas"),
         ],
-        widget=forms.RadioSelect,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from cordee.alliances.models import AllianceParty
 from cordee.alliances.parties import invitation
 from cordee.alliances.structure_search import NO_SUCH, found_structures
 from cordee.base.ui import french
-from cordee.base.ui.fields import LongTextField
+from cordee.base.ui.fields import LongTextField, TicksField
 from cordee.base.ui.forms import (
     ChoosingForm,
     posted,
@@ -68,7 +68,7 @@ class PartyForm(ChoosingForm):
 class InvitationForm(ChoosingForm):
     """Who is asked, and a word above the invitation."""
 
-    who = forms.MultipleChoiceField(label="Qui inviter", widget=forms.CheckboxSelectMultiple)
+    who = TicksField(label="Qui inviter")
     word = LongTextField(
         label="Votre mot",
         required=False,

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from cordee.agreement import Labour, Party, PartyRole, PricedBy, Reason, Side, Terms
-from cordee.base.ui.fields import LongTextField
+from cordee.base.ui.fields import LongTextField, RadioField, TicksField
 from cordee.base.ui.forms import ChoosingForm
 from cordee.rules.groups import GroupForm
 
@@ -14,12 +14,8 @@ from cordee.rules.groups import GroupForm
 class ChoiceForm(ChoosingForm):
     """Under which form, and led by whom."""
 
-    form = forms.ChoiceField(
-        label="Forme du groupement",
-        choices=GroupForm.choices(),
-        widget=forms.RadioSelect,
-    )
-    lead = forms.ChoiceField(label="Mandataire", widget=forms.RadioSelect)
+    form = RadioField(label="Forme du groupement", choices=GroupForm.choices())
+    lead = RadioField(label="Mandataire")
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     @property
@@ -35,9 +31,8 @@ class ChoiceForm(ChoosingForm):
 class TogetherForm(ChoiceForm):
     """Who becomes a member beside who answered alone, under which form, led by whom."""
 
-    members = forms.MultipleChoiceField(
+    members = TicksField(
         label="Qui devient membre du groupement",
-        widget=forms.CheckboxSelectMultiple,
         help_text="les autres restent sous-traitants",
         error_messages={"required": "Cochez au moins une structure."},
     )
@@ -52,10 +47,7 @@ class TogetherForm(ChoiceForm):
 class ReasonsForm(forms.Form):
     """Why the members answer together, or why who answers alone gives a part out."""
 
-    reasons = forms.MultipleChoiceField(
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Cochez au moins une raison."},
-    )
+    reasons = TicksField(error_messages={"required": "Cochez au moins une raison."})
     words = LongTextField(
         label="En quelques mots",
         required=False,
@@ -83,32 +75,29 @@ class ReasonsForm(forms.Form):
 class LabourForm(forms.Form):
     """How a subcontract is worked: three questions, and nobody has to know at once."""
 
-    priced_by = forms.ChoiceField(
+    priced_by = RadioField(
         label="Que paie le client ?",
         choices=[
             (PricedBy.RESULT.value, "Un travail fini : au m², à l’unité, au forfait"),
             (PricedBy.HOUR.value, "Des heures"),
             (PricedBy.UNKNOWN.value, "Je ne sais pas"),
         ],
-        widget=forms.RadioSelect,
     )
-    supervision = forms.ChoiceField(
+    supervision = RadioField(
         label="Qui dirige l’équipe sur place ?",
         choices=[
             (Side.OWN.value, "L’encadrant·e du sous-traitant"),
             (Side.CLIENT.value, "Le chef de chantier du client"),
             (Side.UNKNOWN.value, "Je ne sais pas"),
         ],
-        widget=forms.RadioSelect,
     )
-    tools = forms.ChoiceField(
+    tools = RadioField(
         label="À qui sont les outils ?",
         choices=[
             (Side.OWN.value, "Au sous-traitant"),
             (Side.CLIENT.value, "Au client"),
             (Side.UNKNOWN.value, "Je ne sais pas"),
         ],
-        widget=forms.RadioSelect,
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -128,7 +117,7 @@ class LabourForm(forms.Form):
 class TeamPlaceForm(ChoosingForm):
     """Another place in the team."""
 
-    role = forms.ChoiceField(label="Sa place", widget=forms.RadioSelect)
+    role = RadioField(label="Sa place")
     of = forms.ChoiceField(
         label="Pour quel membre",
         required=False,

@@ -26,7 +26,7 @@ from cordee.alliances.models import AllianceMessageReport, AllianceParty, Messag
 from cordee.alliances.models.messages import LONGEST_ANSWER
 from cordee.base.found import page_of
 from cordee.base.ui import panels
-from cordee.base.ui.fields import LongTextField
+from cordee.base.ui.fields import LongTextField, RadioField
 from cordee.base.ui.forms import (
     offer_choices,
     posted,
@@ -65,11 +65,7 @@ class MessageForm(forms.Form):
 class PaceForm(forms.Form):
     """When one is told by mail."""
 
-    pace = forms.ChoiceField(
-        label="Me prévenir par courrier",
-        choices=MessagePace.Pace.choices,
-        widget=forms.RadioSelect,
-    )
+    pace = RadioField(label="Me prévenir par courrier", choices=MessagePace.Pace.choices)
 
 
 @require_http_methods(["GET", "POST"])
@@ -165,7 +161,7 @@ Outcome = AllianceMessageReport.Outcome
 class ReportForm(conversation_forms.ReportForm):
     """To which network, and what is wrong."""
 
-    network = forms.ChoiceField(label="Qui le lira\u202f?", widget=forms.RadioSelect)
+    network = RadioField(label="Qui le lira\u202f?")
     field_order = ("network", "words")
 
     def __init__(self, networks: Sequence[Network], *args: Any, **kwargs: Any) -> None:
@@ -180,13 +176,12 @@ class ReportForm(conversation_forms.ReportForm):
 class ReportDecisionForm(forms.Form):
     """What a network does about a message, and what it answers."""
 
-    decision = forms.ChoiceField(
+    decision = RadioField(
         label="Que décidez-vous\u202f?",
         choices=[
             (Outcome.ASKED.value, "Demander à qui l’a écrit de le retirer"),
             (Outcome.KEPT.value, "Ne rien demander"),
         ],
-        widget=forms.RadioSelect,
     )
     request = LongTextField(
         label="Ce que vous dites à qui l’a écrit",

@@ -16,6 +16,7 @@ from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.opening.sources import Source, sources_for
 from cordee.alliances.requirements import lot_of
+from cordee.base.ui.fields import RadioField, TicksField
 from cordee.base.ui.forms import ChoosingForm, offer_choices, posted, refusals_in
 from cordee.composing.access import is_withheld, proposal_for
 from cordee.composing.problem.proposal_shares import NotATeam, proposal_shares
@@ -32,13 +33,10 @@ class OpeningForm(ChoosingForm):
     title = forms.CharField(
         label="Nom de l’alliance", max_length=200, help_text="celui que l’équipe lira"
     )
-    lots = forms.MultipleChoiceField(
-        label="Lots auxquels vous répondez", widget=forms.CheckboxSelectMultiple
-    )
-    coordinator = forms.ChoiceField(label="Qui coordonne", widget=forms.RadioSelect)
-    with_whom = forms.ChoiceField(
+    lots = TicksField(label="Lots auxquels vous répondez")
+    coordinator = RadioField(label="Qui coordonne")
+    with_whom = RadioField(
         label="Avec qui commencer",
-        widget=forms.RadioSelect,
         required=False,
         help_text="personne n’est prévenu avant que vous l’invitiez",
     )

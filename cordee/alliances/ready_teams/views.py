@@ -22,6 +22,7 @@ from cordee.alliances.ready_teams.access import readiness_of
 from cordee.alliances.structure_search import one_structure
 from cordee.base import files
 from cordee.base.limits import takes_files
+from cordee.base.ui.fields import RadioField, TicksField
 from cordee.base.ui.forms import offer_choices, posted, refusals_as_messages, refusals_in
 from cordee.members.acting import viewer_of
 from cordee.members.models import Department, Network, Structure
@@ -35,10 +36,8 @@ class TeamForm(forms.Form):
     department = forms.ModelChoiceField(
         Department.objects.order_by("code"), label="Bassin", help_text="le département de travail"
     )
-    trades = forms.MultipleChoiceField(
-        label="Métiers", choices=TRADE_CHOICES, widget=forms.CheckboxSelectMultiple
-    )
-    keeper = forms.ChoiceField(label="Qui la tient", widget=forms.RadioSelect)
+    trades = TicksField(label="Métiers", choices=TRADE_CHOICES)
+    keeper = RadioField(label="Qui la tient")
 
     def __init__(self, keepers: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,7 @@ from django import forms
 
 from cordee.agreement.arrangement import GROUP, Arrangement
 from cordee.alliances.models import Withdrawal
-from cordee.base.ui.fields import DayField, EurosFormField, LongTextField
+from cordee.base.ui.fields import DayField, EurosFormField, LongTextField, RadioField
 from cordee.base.ui.forms import ChoosingForm
 from cordee.rules.group_changes import Ground
 
@@ -56,11 +56,10 @@ def plan_label(arrangement: Arrangement, plan: str) -> str:
 class PlanForm(ChoosingForm):
     """Who takes the share."""
 
-    plan = forms.ChoiceField(label="Qui reprend le travail", widget=forms.RadioSelect)
-    ground = forms.ChoiceField(
+    plan = RadioField(label="Qui reprend le travail")
+    ground = RadioField(
         label="Ce qui permet ce changement",
         required=False,
-        widget=forms.RadioSelect,
         help_text="vous le prouverez à l’acheteur",
     )
     member = forms.ChoiceField(

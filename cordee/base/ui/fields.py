@@ -72,6 +72,18 @@ class DayField(forms.DateField):
     widget = DayInput
 
 
+class RadioField(forms.ChoiceField):
+    """One of a few answers, all in sight."""
+
+    widget = forms.RadioSelect
+
+
+class TicksField(forms.MultipleChoiceField):
+    """Any of a few answers, each with its box."""
+
+    widget = forms.CheckboxSelectMultiple
+
+
 class LongTextField(forms.CharField):
     """Several lines of text; `rows`: how many a page shows at first."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cordee.base.ui.fields import DayField, DayInput, LongTextField
+from cordee.base.ui.fields import DayField, DayInput, LongTextField, RadioField
 from cordee.members.models import Department
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.mobilisation.campaigns.access import RelayPost
@@ -77,7 +77,7 @@ REASONS = [("", "Sans raison dite"), *((r.value, r.label) for r in Answer.Reason
 class SpokenAnswerForm(forms.Form):
     """An answer heard on the telephone."""
 
-    choice = forms.ChoiceField(label="Ce qu’elle répond", choices=CHOICES, widget=forms.RadioSelect)
+    choice = RadioField(label="Ce qu’elle répond", choices=CHOICES)
     reason = forms.ChoiceField(
         label="Pourquoi non", choices=REASONS, required=False, help_text="si elle dit non"
     )
@@ -94,10 +94,9 @@ class SpokenAnswerForm(forms.Form):
 class CampaignAnswerForm(forms.Form):
     """What goes with an answer, once it is chosen: for a refusal, one reason."""
 
-    reason = forms.ChoiceField(
+    reason = RadioField(
         label="Pourquoi\u202f? Une réponse suffit.",
         choices=[(r.value, r.label) for r in Answer.Reason],
         required=False,
-        widget=forms.RadioSelect,
     )
     words = LongTextField(label="En quelques mots", max_length=500, required=False, rows=2)

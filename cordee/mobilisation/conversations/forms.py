@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from cordee.base.ui.fields import LongTextField
+from cordee.base.ui.fields import LongTextField, RadioField
 from cordee.base.ui.forms import offer_choices
 from cordee.mobilisation.models.conversations import MOST_LETTERS
 
@@ -26,7 +26,7 @@ class AskForm(MessageForm):
     """A question of a structure to one counterpart; the choices are those that access gives."""
 
     structure = forms.ChoiceField(label="Pour quelle structure\u202f?")
-    to = forms.ChoiceField(label="À qui\u202f?", widget=forms.RadioSelect)
+    to = RadioField(label="À qui\u202f?")
     field_order = ("structure", "to", "text")
 
     def __init__(
@@ -64,10 +64,9 @@ class ReportForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    decision = forms.ChoiceField(
+    decision = RadioField(
         label="Que décidez-vous\u202f?",
         choices=[("hide", "Masquer ce message, avec une raison"), ("keep", "Laisser ce message")],
-        widget=forms.RadioSelect,
     )
     reason = forms.CharField(
         label="Raison",

@@ -15,6 +15,7 @@ from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.found import first_or_404, page_of
 from cordee.base.ui import panels
+from cordee.base.ui.fields import RadioField, TicksField
 from cordee.members.access import structure_for
 from cordee.members.acting import viewer_of
 from cordee.members.models import Activity, Structure
@@ -35,10 +36,9 @@ class DigestForm(forms.Form):
 
     weekday = forms.TypedChoiceField(label="Jour", choices=DigestChoice.Weekday, coerce=int)
     band = forms.TypedChoiceField(label="Moment", choices=DigestChoice.Band, coerce=int)
-    threshold = forms.ChoiceField(
+    threshold = RadioField(
         label="Quelles opportunités\u202f?",
         choices=DigestChoice.Threshold,
-        widget=forms.RadioSelect,
         help_text="Métier sûr ou supposé, distance, équipes libres, marge de plafond, droit de "
         "répondre\u00a0: 80\u00a0points sur cent pour «\u00a0beaucoup\u00a0», 60 pour "
         "«\u00a0assez\u00a0».",
@@ -50,16 +50,9 @@ class DigestForm(forms.Form):
         empty_value=None,
         choices=[("", AS_DECLARED), *((km, f"{km}\u202fkm") for km in RADII_KM)],
     )
-    when_empty = forms.ChoiceField(
-        label="Quand il n’y a rien",
-        choices=DigestChoice.WhenEmpty,
-        widget=forms.RadioSelect,
-    )
-    trades = forms.MultipleChoiceField(
-        label="Métiers",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Aucune coche\u00a0: les métiers de la fiche.",
+    when_empty = RadioField(label="Quand il n’y a rien", choices=DigestChoice.WhenEmpty)
+    trades = TicksField(
+        label="Métiers", required=False, help_text="Aucune coche\u00a0: les métiers de la fiche."
     )
 
     def __init__(self, *args: Any, own: Collection[str] = (), **kwargs: Any) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import panels
+from cordee.base.ui.fields import RadioField
 from cordee.mobilisation.actions import feeds as actions
 from cordee.mobilisation.feeds import access, atom, content
 from cordee.mobilisation.models import FeedKey
@@ -26,13 +27,12 @@ class FeedForm(forms.Form):
     """The choices are what the user may follow today, and nothing else."""
 
     scope = forms.ChoiceField(label="Suivre")
-    kind = forms.ChoiceField(
+    kind = RadioField(
         label="Dans",
         choices=[
             (FeedKey.Kind.CALENDAR, "mon agenda\u00a0: les dates limites"),
             (FeedKey.Kind.ATOM, "mon lecteur de flux\u00a0: les nouveautés"),
         ],
-        widget=forms.RadioSelect,
     )
     alarm_days = forms.TypedChoiceField(
         label="Rappel de l’agenda",

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cordee.base.ui.fields import DayField, LongTextField
+from cordee.base.ui.fields import DayField, LongTextField, RadioField
 from cordee.members.models import Network
 from cordee.members.models.structures import StructureQuerySet
 from cordee.mobilisation.models import MutualOffer, UrgentCall
@@ -43,7 +43,7 @@ class _ForStructure(forms.Form):
 class OfferForm(_ForStructure):
     """Equipment, premises, skills, vehicles."""
 
-    kind = forms.ChoiceField(label="De quoi s’agit-il", choices=KINDS, widget=forms.RadioSelect)
+    kind = RadioField(label="De quoi s’agit-il", choices=KINDS)
     title = forms.CharField(
         label="En une ligne",
         max_length=150,
@@ -58,9 +58,7 @@ class OfferForm(_ForStructure):
     department = forms.ChoiceField(label="Où", required=False, choices=())
     starts_on = DayField(label="À partir du", required=False)
     ends_on = DayField(label="Jusqu’au", required=False)
-    terms = forms.ChoiceField(
-        label="À quelles conditions", choices=MutualOffer.Terms.choices, widget=forms.RadioSelect
-    )
+    terms = RadioField(label="À quelles conditions", choices=MutualOffer.Terms.choices)
     shown_until = DayField(
         label="Visible jusqu’au", help_text="après ce jour, plus personne ne le voit"
     )
@@ -101,13 +99,12 @@ class StaffForm(OfferForm):
     """The loan of a permanent member of staff: who, without profit, papers in hand (RULE-40)."""
 
     kind = forms.CharField(widget=forms.HiddenInput(), initial=MutualOffer.Kind.STAFF.value)
-    post = forms.ChoiceField(
+    post = RadioField(
         label="Qui serait prêté",
         choices=[
             (Post.PERMANENT.value, "Un·e salarié·e permanent·e"),
             (Post.INSERTION.value, "Une personne en insertion"),
         ],
-        widget=forms.RadioSelect,
     )
     is_confirmed = forms.BooleanField(
         label="Je confirme : salarié·e permanent·e, et les papiers seront signés avant le prêt"

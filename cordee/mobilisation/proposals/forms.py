@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from cordee.base.ui.fields import LongTextField
+from cordee.base.ui.fields import LongTextField, RadioField
 from cordee.members.models import Network
 from cordee.mobilisation.models import ProgrammeProposal
 from cordee.opportunities.models import Opportunity
@@ -45,10 +45,9 @@ class ProposalForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    reason = forms.ChoiceField(
+    reason = RadioField(
         label="Pourquoi votre réseau ne relaie pas",
         choices=ProgrammeProposal.Reason.choices,
-        widget=forms.RadioSelect,
         help_text="l’équipe du programme compte les raisons, sans voir de quel réseau",
     )
     words = forms.CharField(

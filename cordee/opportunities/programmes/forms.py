@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cordee.base.ui import french
-from cordee.base.ui.fields import DayField, DayInput, FrenchDecimalField, LongTextField
+from cordee.base.ui.fields import DayField, DayInput, FrenchDecimalField, LongTextField, TicksField
 from cordee.members.models import Commune, Department, Programme, ProgrammeCommitment, ProgrammeFact
 from cordee.opportunities.forms import TRADE_CHOICES, PlacesField
 from cordee.opportunities.models import ProgrammeRule
@@ -138,9 +138,7 @@ class RuleForm(forms.Form):
         max_length=300,
         help_text="un suffit : séparez-les par des virgules, par exemple « jeux, village »",
     )
-    metiers = forms.MultipleChoiceField(
-        label="Métiers", required=False, choices=TRADE_CHOICES, widget=forms.CheckboxSelectMultiple
-    )
+    metiers = TicksField(label="Métiers", required=False, choices=TRADE_CHOICES)
     cpv = forms.CharField(
         label="Début de codes CPV",
         required=False,

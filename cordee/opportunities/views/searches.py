@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.found import page_of
+from cordee.base.ui.fields import RadioField
 from cordee.base.ui.forms import refusals_in
 from cordee.opportunities import filters
 from cordee.opportunities.access import search_for, searches_for
@@ -21,7 +22,7 @@ from cordee.opportunities.models import SavedSearch
 
 class SavedSearchForm(forms.Form):
     name = forms.CharField(label="Nom", max_length=80, help_text="celui que vous reconnaîtrez")
-    alert = forms.ChoiceField(label="M’écrire", choices=SavedSearch.Alert, widget=forms.RadioSelect)
+    alert = RadioField(label="M’écrire", choices=SavedSearch.Alert)
 
 
 @require_safe
