@@ -7,7 +7,7 @@ from django.db.models import Q
 
 # Django looks for tables here.
 from cordee.base.mail.models import DeadAddress, MailServerPause, OutgoingMail  # noqa: F401
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 
 
 class WorkerBeat(models.Model):
@@ -57,7 +57,7 @@ class ScheduledRun(models.Model):
         return self.name
 
 
-class SearchEntry(Row):
+class SearchEntry(UnnamedRow):
     """The words of one row of any table, kept beside it.
 
     The indexes are made by the first migration: full-text tables on SQLite, a GIN on PostgreSQL.

@@ -16,7 +16,7 @@ class ImmutableRow(Exception):
         )
 
 
-class Row(models.Model):
+class UnnamedRow(models.Model):
     """A row that no screen names."""
 
     class Meta:
@@ -39,7 +39,7 @@ class WrittenOnceQuerySet[M: models.Model](models.QuerySet[M]):
         raise ImmutableRow(self.model)
 
 
-class WrittenOnce(Row):
+class WrittenOnce(UnnamedRow):
     """Base of the tables whose rows are written once."""
 
     objects = WrittenOnceQuerySet.as_manager()

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import optional_owner_field, owner_field, single_owner_field
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Network
 from cordee.opportunities.models import Breakdown, superseded
 
@@ -34,7 +34,7 @@ class Outcome(models.TextChoices):
 
 
 # The tables are named after the room in which they were first made.
-class Composition(Row):
+class Composition(UnnamedRow):
     """One run of the composer, replayable: problem, parameters, seed, version, answer.
 
     What is stored obeys sharing: the problem holds only figures that the asking network may use
@@ -145,7 +145,7 @@ def mark_outdated(compositions: Iterable[Composition]) -> None:
         each.is_outdated = each.breakdown_id in recut or not each.question_sha256
 
 
-class Study(Row):
+class Study(UnnamedRow):
     """What is computed after an answer: its reasons, other teams, what a limit is worth, ways out.
 
     Each part is stored when it is ready, and read by pages as it is: see `problem.study`.
@@ -182,7 +182,7 @@ class Study(Row):
         return is_late or self.state == self.State.FAILED
 
 
-class Proposal(Row):
+class Proposal(UnnamedRow):
     """A team kept from a composition; the workspace will start from it."""
 
     class Origin(models.TextChoices):

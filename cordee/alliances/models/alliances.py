@@ -12,7 +12,7 @@ from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
 from cordee.agreement.terms import Terms, terms_from_json
 from cordee.base.fields import one_of, optional_owner_field, owner_field
-from cordee.base.written_once import Row, WrittenOnce
+from cordee.base.written_once import UnnamedRow, WrittenOnce
 from cordee.composing.models import Proposal
 from cordee.members.models import Network, RoleSeat, Structure
 from cordee.members.models.networks import RoleSeatQuerySet
@@ -205,7 +205,7 @@ class Alliance(models.Model):
         self._read_terms = self.version, terms
 
 
-class AllianceLot(Row):
+class AllianceLot(UnnamedRow):
     """A lot that an alliance answers; a notice without lots has one, called "1"."""
 
     alliance = owner_field(Alliance, "alliance", related_name="lots")

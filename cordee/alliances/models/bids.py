@@ -7,7 +7,7 @@ from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance, AllianceRevision
 from cordee.base.fields import owner_field, single_owner_field
 from cordee.base.models import StoredFile
-from cordee.base.written_once import Row, WrittenOnce
+from cordee.base.written_once import UnnamedRow, WrittenOnce
 
 
 class Filing(WrittenOnce):
@@ -44,7 +44,7 @@ class Filing(WrittenOnce):
         return self.number
 
 
-class BidResult(Row):
+class BidResult(UnnamedRow):
     """What the buyer decided, and what the letter says; completed when more is known."""
 
     class Reason(models.TextChoices):

@@ -9,7 +9,7 @@ from cordee.accounts.models import User
 from cordee.agreement.phases import Phase
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import owner_field
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.members.models import RoleSeat, Structure
 
 # Handed over to the works, or lost: an alliance given up taught nobody how the others work.
@@ -48,7 +48,7 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
         )
 
 
-class Endorsement(Row):
+class Endorsement(UnnamedRow):
     """A party says of another one that it would work with it again.
 
     Yes is all that can be said: silence is no answer, and a word taken back is erased. No person

@@ -7,13 +7,13 @@ from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import Alliance
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import one_of, optional_owner_field, owner_field, single_owner_field
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.rules.time_left import Limits, Step
 
 STEP_CHOICES = Step.choices()
 
 
-class AlliancePace(Row):
+class AlliancePace(UnnamedRow):
     """From how many days left a new team, or one that knows itself, may answer: their own view.
 
     Without a row, Cordée's advice counts.
@@ -91,7 +91,7 @@ class AllianceTask(models.Model):
         return self.title
 
 
-class GoDecision(Row):
+class GoDecision(UnnamedRow):
     """A structure decided to go, or not, and why. Only added to: the last one counts.
 
     `new_trade`, `new_partner`: what it answered; null where it does not know. `warnings`: codes of

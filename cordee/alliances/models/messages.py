@@ -7,7 +7,7 @@ from cordee.accounts.models import User
 from cordee.alliances.models.alliances import Alliance
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import one_of, optional_owner_field, owner_field
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Network
 from cordee.mobilisation.models.conversations import (
     Reported,
@@ -58,7 +58,7 @@ class AllianceMessage(Written):
         ]
 
 
-class MessagePace(Row):
+class MessagePace(UnnamedRow):
     """When a person is told by mail of the messages of an alliance; without a row, of each.
 
     `notified_until`: for whoever reads once a day, what came before it they were told of, or read.

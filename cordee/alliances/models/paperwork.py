@@ -15,7 +15,7 @@ from cordee.alliances.models.alliances import Alliance
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import EurosField, owner_field, single_owner_field
 from cordee.base.models import StoredFile
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 
@@ -115,7 +115,7 @@ class Turnover(models.Model):
         return f"{self.structure}, {self.year}"
 
 
-class FileOpening(Row):
+class FileOpening(UnnamedRow):
     """In one alliance, a party lets whoever coordinates and the lead read its whole declaration."""
 
     party = single_owner_field(AllianceParty, "partie", related_name="file_opening")
@@ -126,7 +126,7 @@ class FileOpening(Row):
         verbose_name = "ouverture d’un dossier"
 
 
-class IssuedDocument(Row):
+class IssuedDocument(UnnamedRow):
     """The last text of a document that a person took out: tells them what has changed since."""
 
     alliance = owner_field(Alliance, "alliance", related_name="issued")

@@ -10,7 +10,7 @@ from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
 from cordee.alliances.models.alliances import Alliance, AllianceRevision
 from cordee.base.fields import owner_field
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.members.models import RoleSeat, Structure
 
 
@@ -23,7 +23,7 @@ class AllianceCoordinatorQuerySet(models.QuerySet["AllianceCoordinator"]):
         return self.filter(Exists(networks) | Exists(structures))
 
 
-class AllianceCoordinator(Row):
+class AllianceCoordinator(UnnamedRow):
     """A person who leads an alliance, for the network or the structure that coordinates it.
 
     The coordinator leads one team on a lot and opens no other one there (RULE-38).
@@ -164,7 +164,7 @@ class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
         return self.filter(taken_back_at__isnull=True)
 
 
-class Acceptance(Row):
+class Acceptance(UnnamedRow):
     """A party accepts its share and the common terms: the fingerprint of exactly these.
 
     It holds as long as that fingerprint is the one of the terms in force.

@@ -7,7 +7,7 @@ from cordee.accounts.fields import person_field
 from cordee.alliances.models.alliances import PHASE_CHOICES, Alliance
 from cordee.alliances.models.parties import AllianceParty
 from cordee.base.fields import optional_owner_field, owner_field
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.rules.group_changes import Ground, Path
 
 GROUNDS = Ground.choices()
@@ -20,7 +20,7 @@ class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
         return self.filter(state__in=Withdrawal.UNDER_WAY)
 
 
-class Withdrawal(Row):
+class Withdrawal(UnnamedRow):
     """A party falls out. Before the application at once; then the buyer is asked first.
 
     `proposed` are the terms without it, as those who stay would take them: nothing changes in the
@@ -114,7 +114,7 @@ class Withdrawal(Row):
         ]
 
 
-class WithdrawalAgreement(Row):
+class WithdrawalAgreement(UnnamedRow):
     """One of those who stay agrees to what the withdrawal makes of its share, before it is asked.
 
     Holds for the fingerprint alone; it becomes an acceptance once the change is made.

@@ -6,7 +6,7 @@ from django.db.models import Q
 from cordee.accounts.fields import person_field
 from cordee.base.fields import optional_owner_field, owner_field
 from cordee.base.files import StoredFile
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.members.models.networks import Network
 from cordee.members.models.structures import Structure
 
@@ -102,7 +102,7 @@ class StructureImport(models.Model):
         return self.state in (self.State.CHOOSING, self.State.READ) and bool(self.header)
 
 
-class ImportPart(Row):
+class ImportPart(UnnamedRow):
     """What one batch of lines came to: its counts, what becomes of each line, the remarks."""
 
     run = owner_field(StructureImport, "import", related_name="parts")
@@ -119,7 +119,7 @@ class ImportPart(Row):
         ]
 
 
-class ListMapping(Row):
+class ListMapping(UnnamedRow):
     """Which of our fields each column of the files of a network or a structure fills.
 
     `key` is a digest of the header, so that the next file with the same one is read at once.

@@ -13,7 +13,7 @@ from django.db.models import Q
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
 from cordee.base.fields import one_of, optional_owner_field, owner_field
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Network, Programme, RoleSeat, Structure
 from cordee.opportunities.models import Opportunity
 
@@ -26,7 +26,7 @@ class ReportedQuerySet[Report: models.Model](models.QuerySet[Report]):
         return rows.order_by("decided_at", "-at", "-pk")
 
 
-class Reported(Row):
+class Reported(UnnamedRow):
     """Somebody reports a message; somebody of the network decides."""
 
     by = person_field("signalé par")
@@ -77,7 +77,7 @@ class WrittenQuerySet[Text: models.Model](models.QuerySet[Text]):
         return None
 
 
-class Written(Row):
+class Written(UnnamedRow):
     """What one writes to others. Taken back, hidden or erased, its line stays and its text goes."""
 
     class Origin(models.TextChoices):
@@ -205,7 +205,7 @@ class Message(Written):
         ]
 
 
-class ThreadReading(Row):
+class ThreadReading(UnnamedRow):
     """Up to which message a person has read a thread."""
 
     thread = owner_field(Thread, "conversation", related_name="readings")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import one_of, owner_field
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Structure
 from cordee.opportunities.models import Opportunity
 from cordee.rules.clock import day_of
@@ -137,7 +137,7 @@ class Digest(models.Model):
         return f"{self.choice}, {day_of(self.due_at):%d/%m/%Y}"
 
 
-class DigestItem(Row):
+class DigestItem(UnnamedRow):
     """One opportunity sent to a structure or a person: never twice to the same one.
 
     The owner stands here again, beside its issue, so that the base itself refuses a second time.

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import optional_owner_field, owner_field
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Department, Network, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 
@@ -165,7 +165,7 @@ class UrgentCall(models.Model):
         return self.closed_at is None and self.needed_by >= on
 
 
-class UrgentCallReach(Row):
+class UrgentCallReach(UnnamedRow):
     """A structure that a call reaches: because it declared the trade, or held such contracts."""
 
     class Why(models.TextChoices):

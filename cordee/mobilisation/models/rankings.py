@@ -6,12 +6,12 @@ from django.utils.functional import cached_property
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import optional_owner_field, owner_field
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Network
 from cordee.opportunities.models import Breakdown, WorkPackage, superseded
 
 
-class Ranking(Row):
+class Ranking(UnnamedRow):
     """The candidates of every package of a breakdown, as one network may see them.
 
     `inputs` and `rows` are plain JSON, so that a stranger can recompute each note; figures the
@@ -37,7 +37,7 @@ class Ranking(Row):
         return self.breakdown_id in superseded([self.breakdown_id])
 
 
-class NightRanking(Row):
+class NightRanking(UnnamedRow):
     """The first structures of one package among all there are, as one network sees them.
 
     `network` null: what everybody may see. Made again each night, and gone with the package's

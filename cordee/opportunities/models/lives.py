@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import one_of, owner_field
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.notices.notice import Kind
 from cordee.opportunities.models.publications import Publication
 from cordee.opportunities.models.versions import KIND_CHOICES, NoticeVersion
@@ -26,7 +26,7 @@ class NoticeTraitsQuerySet(models.QuerySet["NoticeTraits"]):
         return self.filter(wanted)
 
 
-class NoticeTraits(Row):
+class NoticeTraits(UnnamedRow):
     """`recognising.Traits` of one version, as its newest reading gives them."""
 
     version = models.OneToOneField(
@@ -122,7 +122,7 @@ class NoticeLink(models.Model):
         return self.why
 
 
-class JoinDecision(Row):
+class JoinDecision(UnnamedRow):
     """What a person said of two publications: one need, or two. No import goes against it."""
 
     one = owner_field(Publication, "publication", related_name="+")

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from cordee.accounts.fields import person_field
 from cordee.base.fields import EurosField, one_of, optional_owner_field, owner_field
 from cordee.base.search import index
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Commune, Department, Network, Organisation
 from cordee.members.models.capacity import TRADE_CHOICES, Certainty
 from cordee.notices.notice import ClauseKind, NeedKind, Source
@@ -330,7 +330,7 @@ class OpportunityPlace(models.Model):
         return self.label
 
 
-class DeadlineChange(Row):
+class DeadlineChange(UnnamedRow):
     """One move of a deadline, or of a call between open and cancelled. Only added to.
 
     `number` counts from one in each opportunity: it is the SEQUENCE of its event in calendars.

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from cordee.base.fields import owner_field, single_owner_field
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.opportunities.models.opportunities import Opportunity
@@ -31,7 +31,7 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         return self.order_by(order, F("distance_hm").asc(nulls_last=True), "opportunity_id")
 
 
-class Verdict(Row):
+class Verdict(UnnamedRow):
     """What one structure can do about one opportunity, and the facts that say why.
 
     `cordee.composing.verdicts` alone writes it, with no other figures than those that the structure
@@ -78,7 +78,7 @@ class Verdict(Row):
         ]
 
 
-class VerdictTurn(Row):
+class VerdictTurn(UnnamedRow):
     """Where a structure stands in the line of those whose verdicts are computed.
 
     `asked_at`: something changed since they were; `computed_at`: when they last were, all of them.

@@ -7,7 +7,7 @@ from django.db import models
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import owner_field
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.skills.models.learners import Learner
 
 
@@ -51,7 +51,7 @@ class Observation(models.Model):
         return self.sentence
 
 
-class Disagreement(Row):
+class Disagreement(UnnamedRow):
     """Her own words beside an observation. Nobody else removes them."""
 
     observation = models.OneToOneField(

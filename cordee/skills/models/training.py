@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import owner_field
-from cordee.base.written_once import Row
+from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Structure
 from cordee.skills.models.learners import Learner
 
@@ -90,7 +90,7 @@ class Enactment(models.Model):
         return self.title
 
 
-class ReflexiveSequence(Row):
+class ReflexiveSequence(UnnamedRow):
     """A time apart from the work, to look at gaps (RULE-25). May serve several people."""
 
     structure = owner_field(Structure, "structure", related_name="reflexive_sequences")
@@ -112,7 +112,7 @@ class ReflexiveSequence(Row):
         ]
 
 
-class ReflexivePart(Row):
+class ReflexivePart(UnnamedRow):
     """What a sequence said of one enactment: the gaps, and what was decided."""
 
     sequence = owner_field(ReflexiveSequence, "séquence", related_name="parts")
