@@ -68,7 +68,7 @@ def test_a_gauge_says_everything_in_its_label() -> None:
         high=Decimal("0.289"),
     )
     assert gauge.maximum == Decimal("0.40")
-    assert gauge.today_width == pos(620 * 0.264 / 0.4)
+    assert gauge.at["today_width"] == pos(620 * 0.264 / 0.4)
     assert gauge.label.replace("\u202f", " ") == (
         "Jauge de 0 à 40 %. Aujourd’hui 26,4 %. Clôture prévue 28,0 %, entre 27,1 % et 28,9 %. "
         "Vigilance dès 27 %. Plafond à 30 %."
@@ -77,13 +77,13 @@ def test_a_gauge_says_everything_in_its_label() -> None:
 
 def test_a_gauge_without_accounts_says_unknown() -> None:
     gauge = Gauge(today=None, ceiling=Decimal("0.30"), watch=Decimal("0.27"))
-    assert gauge.today_width == "0"
+    assert gauge.at["today_width"] == "0"
     assert "Aujourd’hui inconnu." in gauge.label
 
 
 def test_a_gauge_far_above_its_ceiling_still_fits() -> None:
     gauge = Gauge(today=Decimal("0.83"), ceiling=Decimal("0.30"), watch=Decimal("0.27"))
-    assert float(gauge.today_width) < 620
+    assert float(gauge.at["today_width"]) < 620
 
 
 @pytest.mark.parametrize(

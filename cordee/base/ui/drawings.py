@@ -175,56 +175,30 @@ class Gauge:
         return self._left + self._width * float(rate / self.maximum)
 
     @property
-    def watch_x(self) -> str:
-        return pos(self._x(self.watch))
-
-    @property
-    def watch_width(self) -> str:
-        return pos(self._x(self.ceiling) - self._x(self.watch))
-
-    @property
-    def ceiling_x(self) -> str:
-        return pos(self._x(self.ceiling))
-
-    @property
-    def over_width(self) -> str:
-        return pos(self._left + self._width - self._x(self.ceiling))
-
-    @property
-    def today_width(self) -> str:
-        return pos(self._x(self.today) - self._left) if self.today is not None else "0"
-
-    @property
-    def hoped_x(self) -> str:
-        return pos(self._x(self.today or Decimal(0)))
-
-    @property
-    def hoped_width(self) -> str:
-        if self.hoped is None:
-            return "0"
-        return pos(max(0.0, self._x(self.hoped) - self._x(self.today or Decimal(0))))
-
-    @property
     def today_fits_inside(self) -> bool:
         return self.today is not None and self._x(self.today) > 240
 
     @property
-    def today_text_x(self) -> str:
-        x = self._x(self.today or Decimal(0))
-        return pos(x - 8 if self.today_fits_inside else x + 8)
-
-    @property
-    def forecast_x(self) -> str:
-        return pos(self._x(self.forecast)) if self.forecast is not None else ""
-
-    @property
-    def forecast_text_x(self) -> str:
-        # Its words are centred: nearer to an edge they would be cut.
-        return pos(min(max(self._x(self.forecast or Decimal(0)), 150), 490))
-
-    @property
-    def diamond(self) -> str:
-        return f"M{pos(self._x(self.forecast or Decimal(0)) - 7)} 53l7-7 7 7-7 7z"
+    def at(self) -> dict[str, str]:
+        """Where each thing stands, and how wide it is."""
+        watch, ceiling = self._x(self.watch), self._x(self.ceiling)
+        today = self._x(self.today or Decimal(0))
+        forecast = self._x(self.forecast or Decimal(0))
+        hoped = today if self.hoped is None else self._x(self.hoped)
+        return {
+            "watch": pos(watch),
+            "watch_width": pos(ceiling - watch),
+            "ceiling": pos(ceiling),
+            "over_width": pos(self._left + self._width - ceiling),
+            "today_width": pos(today - self._left),
+            "today_text": pos(today - 8 if self.today_fits_inside else today + 8),
+            "hoped": pos(today),
+            "hoped_width": pos(max(0.0, hoped - today)),
+            "forecast": pos(forecast),
+            # Its words are centred: nearer to an edge they would be cut.
+            "forecast_text": pos(min(max(forecast, 150), 490)),
+            "diamond": f"M{pos(forecast - 7)} 53l7-7 7 7-7 7z",
+        }
 
     @property
     def whiskers(self) -> str:
@@ -317,16 +291,19 @@ class MonthLine:
         return "M" + "L".join(points)
 
     @property
-    def signed_path(self) -> str:
-        return self._path(self.signed)
-
-    @property
-    def hoped_path(self) -> str:
-        return self._path(self.hoped) if self.hoped else ""
-
-    @property
-    def end_x(self) -> str:
-        return pos(self._x(len(self.months) - 1))
+    def at(self) -> dict[str, str]:
+        """Where the lines go, where they end, and where the ceiling stands."""
+        ceiling = self._y(self.ceiling)
+        return {
+            "signed": self._path(self.signed),
+            "signed_y": pos(self._y(self.signed[-1])),
+            "hoped": self._path(self.hoped),
+            "hoped_y": pos(self._y(self.hoped[-1])) if self.hoped else "",
+            "end": pos(self._x(len(self.months) - 1)),
+            "ceiling": pos(ceiling),
+            "ceiling_text": pos(ceiling - 7),
+            "watch_height": pos(self._y(self.watch) - ceiling),
+        }
 
     @property
     def signed_end(self) -> Mark:
@@ -344,22 +321,6 @@ class MonthLine:
 
     def _words(self, rate: Decimal) -> str:
         return french.percent(rate)
-
-    @property
-    def signed_y(self) -> str:
-        return pos(self._y(self.signed[-1]))
-
-    @property
-    def hoped_y(self) -> str:
-        return pos(self._y(self.hoped[-1])) if self.hoped else ""
-
-    @property
-    def ceiling_y(self) -> str:
-        return pos(self._y(self.ceiling))
-
-    @property
-    def ceiling_text_y(self) -> str:
-        return pos(self._y(self.ceiling) - 7)
 
     @property
     def ceiling_text(self) -> str:
