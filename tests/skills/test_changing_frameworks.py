@@ -267,7 +267,7 @@ def test_one_code_for_two_competences_is_refused(supervisor, structure) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "vide"),
+        ("\n", "vide"),
         ("a;b\n1;2\n", "Il manque une colonne en ligne 1\u00a0: Sorte"),
         (HEAD + "\n", "n’a aucune compétence"),
     ],

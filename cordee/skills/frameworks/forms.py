@@ -64,12 +64,11 @@ class FrameworkFileForm(ReadForm):
         label="Votre fichier",
         help_text="Excel (.xlsx) ou CSV, une ligne par critère.",
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
-        required=False,
     )
 
     def __init__(self, *args: Any, framework: Framework | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.framework = framework
+        self.framework, self.fields["file"].required = framework, "text" not in self.data
         if framework is not None:
             del self.fields["name"], self.fields["trade"]
 

@@ -58,8 +58,9 @@ def framework(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
         (words, [each for each in shown.competences if each.family == family])
         for family, words in shown.families.items()
     ]
+    how_many = french.count(len(shown.competences), "compétence")
     context = frame_of(request.user, structure, "skills:frameworks") | {
-        "title": own.name,
+        "title": f"{own.name}\u00a0: {how_many}",
         "own": own,
         "framework": shown,
         "situations": [(each, shown.sentences(each)) for each in shown.situations],
