@@ -1,6 +1,7 @@
 """« Référentiels »: read by who directs, changed by who teaches, told against ours."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -87,11 +88,19 @@ def test_what_differs_is_said_in_words() -> None:
 def test_a_criterion_taken_out_leaves_the_situations() -> None:
     model = ours()[CODE]
     found = next(each for each in model.competences if each.code == "pr-vitres")
-    left = with_competence(
-        model, type(found)(found.code, found.name, found.family, found.criteria[1:])
-    )
+    left = with_competence(model, replace(found, criteria=found.criteria[1:]))
     assert "pr-vitres-pied" not in left.criteria
     assert all("pr-vitres-pied" not in each.criteria for each in left.situations)
+
+
+def test_a_situation_that_shows_nothing_any_more_goes() -> None:
+    content = ours()[CODE].as_content()
+    content["situations"][0]["criteria"] = ["pr-vitres-pied"]
+    framework = parse(content)
+    found = next(each for each in framework.competences if each.code == "pr-vitres")
+    left = with_competence(framework, replace(found, criteria=found.criteria[1:]))
+    assert "Situation en moins\u00a0: Nettoyer des bureaux le soir" in differences(framework, left)
+    assert parse(left.as_content()) == left
 
 
 def test_situations_come_trade_by_trade() -> None:
@@ -238,6 +247,7 @@ def test_all_faults_of_a_file_are_told_at_once(supervisor, structure) -> None:
             "critère;Savoir-être;Écouter;a;licorne;b;a-1;J’écoute.;",
             "critère;Savoir-être;Parler;b;;a;b-1;;",
             "situation;;;;;;accueil;Accueillir;saluer-9",
+            "situation;;;;;;adieu;Raccompagner;",
             "geste;Savoir-être;Saluer;saluer;;;x;Je souris.;",
             "critère;Savoir-être",
         ],
@@ -249,8 +259,9 @@ def test_all_faults_of_a_file_are_told_at_once(supervisor, structure) -> None:
         "Ligne 5, compétence «\u00a0Écouter\u00a0»\u00a0: le pictogramme «\u00a0licorne\u00a0»",
         "Ligne 6, critère «\u00a0b-1\u00a0»\u00a0: le code ou les mots manquent",
         "Ligne 7, situation «\u00a0Accueillir\u00a0»\u00a0: le critère «\u00a0saluer-9\u00a0»",
-        "Ligne 8, colonne «\u00a0Sorte\u00a0», «\u00a0geste\u00a0»",
-        "Ligne 9\u00a0: 2 cases au lieu de 9",
+        "Ligne 8, situation «\u00a0Raccompagner\u00a0»\u00a0: elle ne montre aucun critère",
+        "Ligne 9, colonne «\u00a0Sorte\u00a0», «\u00a0geste\u00a0»",
+        "Ligne 10\u00a0: 2 cases au lieu de 9",
         "tourne en rond",
     ):
         assert part in told, part
@@ -287,7 +298,7 @@ def test_a_panel_proposes_five_and_asks_a_fixed_number_of_queries(
     need = make_opportunity(tmp_path)
     address = reverse("skills:situations", args=[need.pk])
     supervisor.get(address)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = supervisor.get(address, headers={"HX-Request": "true"})
     trades = {each.trade for each in need.latest_breakdown().packages.all()}
     assert "espaces-verts" in trades

@@ -206,12 +206,16 @@ def _told(framework: Framework) -> dict[tuple[str, str], tuple[object, ...]]:
 
 
 def with_competence(framework: Framework, now: Competence) -> Framework:
-    """A framework with one competence said anew: situations show no criterion that it lost."""
+    """A framework with one competence said anew: situations show no criterion that it lost.
+
+    One that shows nothing any more goes.
+    """
     competences = [now if each.code == now.code else each for each in framework.competences]
     left = {one.code for each in competences for one in each.criteria}
     situations = [
         replace(each, criteria=tuple(code for code in each.criteria if code in left))
         for each in framework.situations
+        if left.intersection(each.criteria)
     ]
     return replace(framework, competences=tuple(competences), situations=tuple(situations))
 
@@ -261,6 +265,8 @@ def _faults(framework: Framework, lines: Lines) -> Iterable[str]:
     for situation in framework.situations:
         where = _where(lines, "Situation", situation.code, situation.title)
         yield from _length_faults(where, situation.code, situation.title, MOST_NAME)
+        if not situation.criteria:
+            yield f"{where}\u00a0: elle ne montre aucun critère. Donnez-lui-en un, ou retirez-la."
         yield from _unknown(where, "le critère", situation.criteria, known)
     yield from _order_faults(framework.competences, lines)
 
