@@ -163,8 +163,8 @@ def standing(course: Course, *, on: date) -> Standing:
         lacking=tuple(each for each in Ingredient if each in stopped),
         enactments=tuple(each.key for each in counted),
         sequences=tuple(each.key for each in useful),
-        work_minutes=_minutes(counted),
-        reflexive_minutes=_minutes(useful),
+        work_minutes=minutes(counted),
+        reflexive_minutes=minutes(useful),
     )
 
 
@@ -174,7 +174,7 @@ def _served(sequence: ReflexiveSequence, counted: Sequence[Enactment]) -> set[st
     return ended & set(sequence.about)
 
 
-def _minutes(events: Sequence[Event]) -> int:
+def minutes(events: Sequence[Event]) -> int:
     return len(set[int]().union(*(range(each.begin, each.end) for each in events)))
 
 

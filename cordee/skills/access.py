@@ -5,6 +5,9 @@ lacks and numbers; an observation only where the person agrees, for she renews c
 else reads a person: not a network, a programme, a buyer, nor another structure.
 """
 
+from typing import Any
+
+from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from cordee.accounts.access import Person
@@ -12,7 +15,7 @@ from cordee.base.found import first_or_404, number
 from cordee.members.access import structure_for, structures_for
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May
-from cordee.skills.models import Course, Learner, OwnFramework
+from cordee.skills.models import Course, Learner, OwnFramework, ReflexiveSequence
 
 ABSENT = "Cette page n’existe pas, ou ne vous est pas ouverte."
 
@@ -52,12 +55,18 @@ def course_for(user: Person, pk: int, key: int) -> Course:
     """A course of a structure whose protocols the user reads, or 404."""
     owner = training_structure_for(user, pk)
     rows = Course.objects.filter(learner__structure=owner, pk=key)
-    return first_or_404(rows.select_related("learner__structure"), ABSENT)
+    return first_or_404(rows.with_events(), ABSENT)
 
 
 def edited_course_for(user: Person, pk: int, key: int) -> Course:
     """A course that the user keeps, as supervisor or counsellor of the structure; or 404."""
     return course_for(user, taught_structure_for(user, pk).pk, key)
+
+
+def events_of(course: Course, model: type[Model]) -> QuerySet[Any]:
+    """The events of one sort of a course that was opened as above, taken back or not."""
+    link = "parts__enactment__course" if model is ReflexiveSequence else "course"
+    return model._default_manager.filter(**{link: course}).distinct()
 
 
 def framework_of(structure: Structure, code: str) -> OwnFramework:

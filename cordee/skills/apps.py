@@ -11,7 +11,9 @@ class SkillsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        from cordee.economics.dossiers import sections
         from cordee.members import acting
+        from cordee.skills.training import numbers
 
         supervisor, counsellor = acting.Role.SUPERVISOR, acting.Role.COUNSELLOR
         navigation.register_own(
@@ -22,6 +24,7 @@ class SkillsConfig(AppConfig):
         )
         title = "Ce que ce travail peut apprendre"
         panels.fill("opportunity", title, "skills:situations", "pk", order=70)
+        sections.register(numbers.section)
 
 
 def _field(request: HttpRequest) -> tuple[str, str] | None:

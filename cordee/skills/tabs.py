@@ -12,6 +12,7 @@ from cordee.skills import access
 TABS = [
     ("Qui apprend", "skills:home", False),
     ("Référentiels", "skills:frameworks", False),
+    ("Parcours AFEST", "skills:courses", False),
 ]
 
 

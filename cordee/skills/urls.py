@@ -2,9 +2,12 @@ from django.urls import path
 
 from cordee.skills import views
 from cordee.skills.frameworks import views as frameworks
+from cordee.skills.training import views as training
 
 app_name = "skills"
 ONE = "<int:pk>/apprendre/referentiel/<slug:code>/"
+COURSE = "<int:pk>/apprendre/afest/<int:key>/"
+EVENT = f"{COURSE}<slug:step>/<int:event>/"
 urlpatterns = [
     path("<int:pk>/apprendre/", views.home, name="home"),
     path("<int:pk>/apprendre/referentiels/", frameworks.frameworks, name="frameworks"),
@@ -23,4 +26,12 @@ urlpatterns = [
     path(f"{ONE}lire/", frameworks.from_file, name="change_framework"),
     path(f"{ONE}<slug:competence>/changer/", frameworks.competence, name="competence"),
     path("situations/<int:opportunity>/", frameworks.situations, name="situations"),
+    path("<int:pk>/apprendre/afest/", training.courses, name="courses"),
+    path("<int:pk>/apprendre/afest/ouvrir/", training.add_course, name="add_course"),
+    path(COURSE, training.course, name="course"),
+    path(f"{COURSE}dossier/", training.course_file, name="course_file"),
+    path(f"{COURSE}<slug:step>/", training.step, name="course_step"),
+    path(EVENT, training.step, name="course_event"),
+    path(f"{EVENT}retirer/", training.keep, {"is_kept": False}, name="remove_event"),
+    path(f"{EVENT}remettre/", training.keep, {"is_kept": True}, name="restore_event"),
 ]

@@ -63,7 +63,7 @@ def derogation(request: SignedInRequest, pk: int) -> HttpResponse:
         return _page(request, subject, form)
     on, rate = subject.viewer.on, form.cleaned_data["taux"]
     markets = list(local_markets(subject.chantiers.chosen, on))
-    return _file(request, papers.derogation(form.position, rate, markets, on))
+    return to_file(request, papers.derogation(form.position, rate, markets, on))
 
 
 @require_safe
@@ -72,7 +72,7 @@ def dialogue(request: SignedInRequest, pk: int) -> HttpResponse:
     subject = _subject(request, pk)
     form = subject.dialogue(request.GET)
     form.is_valid()
-    return _file(request, _dialogue(subject, form.position))
+    return to_file(request, _dialogue(subject, form.position))
 
 
 def _page(
@@ -111,7 +111,8 @@ def _dialogue(subject: Subject, position: Position | None) -> Document:
     return papers.dialogue(subject.structure, every, first, subject.viewer.on)
 
 
-def _file(request: SignedInRequest, document: Document) -> HttpResponse:
+def to_file(request: SignedInRequest, document: Document) -> HttpResponse:
+    """A document to save, in the format that is asked for."""
     extension = "docx" if request.GET.get("format") == "docx" else "pdf"
     name = f"{slugify(f'{document.title} {document.subtitle}')[:150]}.{extension}"
     return to_save(name, RENDER[extension](document), TYPES[extension])

@@ -3,8 +3,11 @@
 Which ingredient lacks is said by `cordee.rules.afest`; nothing here says that a course is one.
 """
 
+from collections import defaultdict
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import owner_field
@@ -13,7 +16,35 @@ from cordee.members.models import Structure
 from cordee.skills.models.learners import Learner
 
 
-class Course(models.Model):
+class UndoableQuerySet[Row: models.Model](models.QuerySet[Row]):
+    def standing(self) -> Self:
+        """Those that were not taken back."""
+        return self.filter(taken_back_at__isnull=True)
+
+
+class CourseQuerySet(UndoableQuerySet["Course"]):
+    def with_events(self) -> Self:
+        """With all that its page and the rule read, in six statements whatever their number."""
+        parts = ReflexivePart.objects.filter(sequence__taken_back_at__isnull=True)
+        return self.select_related("learner__structure", "trainer").prefetch_related(
+            "situations",
+            Prefetch("enactments", Enactment.objects.standing()),
+            Prefetch("enactments__parts", parts.select_related("sequence")),
+            Prefetch("evaluations", Evaluation.objects.standing()),
+        )
+
+
+class Undoable(UnnamedRow):
+    """What somebody noted, and may take back: it stays, and counts no more until it is put back."""
+
+    noted_by = person_field("noté par", blank=True)
+    taken_back_at = models.DateTimeField("retiré le", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Course(Undoable):
     """What one person learns at work, from the need to the evaluation. A date is a thing done."""
 
     learner = owner_field(Learner, "personne", related_name="courses")
@@ -30,8 +61,9 @@ class Course(models.Model):
     trainer_named_on = models.DateField("désignation le", null=True, blank=True)
     protocol_on = models.DateField("protocole écrit le", null=True, blank=True)
     ended_on = models.DateField("terminé le", null=True, blank=True)
-    noted_by = person_field("noté par", blank=True)
     noted_at = models.DateTimeField("noté le", auto_now_add=True)
+
+    objects = CourseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "parcours AFEST"
@@ -39,6 +71,15 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def sequences(self) -> dict["ReflexiveSequence", list["ReflexivePart"]]:
+        """What comes back on its work, with what each says of it; after `with_events`."""
+        found: defaultdict[ReflexiveSequence, list[ReflexivePart]] = defaultdict(list)
+        for each in self.enactments.all():
+            for part in each.parts.all():
+                found[part.sequence].append(part)
+        return dict(found)
 
 
 class ChosenSituation(models.Model):
@@ -65,7 +106,7 @@ class ChosenSituation(models.Model):
         return self.title
 
 
-class Enactment(models.Model):
+class Enactment(Undoable):
     """A time of work in a situation (mise en situation). Of one not chosen, it does not count."""
 
     course = owner_field(Course, "parcours", related_name="enactments")
@@ -73,24 +114,35 @@ class Enactment(models.Model):
     title = models.CharField("titre", max_length=160)
     starts_at = models.DateTimeField("début")
     minutes = models.PositiveSmallIntegerField("durée (minutes)")
-    noted_by = person_field("noté par", blank=True)
+
+    objects = UndoableQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mise en situation"
         ordering = ["course_id", "starts_at", "pk"]
         constraints = [
+            models.UniqueConstraint(
+                "course",
+                "code",
+                "starts_at",
+                condition=Q(taken_back_at__isnull=True),
+                name="enactment_noted_once",
+                violation_error_message=(
+                    "Cette mise en situation est déjà notée à cette heure\u00a0: corrigez-la."
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(minutes__gte=1, minutes__lte=720),
                 name="enactment_minutes",
                 violation_error_message="Une mise en situation dure de 1 minute à 12 heures.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
 
-class ReflexiveSequence(UnnamedRow):
+class ReflexiveSequence(Undoable):
     """A time apart from the work, to look at gaps (RULE-25). May serve several people."""
 
     structure = owner_field(Structure, "structure", related_name="reflexive_sequences")
@@ -98,7 +150,8 @@ class ReflexiveSequence(UnnamedRow):
     minutes = models.PositiveSmallIntegerField("durée (minutes)")
     place = models.CharField("lieu", max_length=120, blank=True)
     led_by = models.CharField("animée par", max_length=80, blank=True)
-    noted_by = person_field("noté par", blank=True)
+
+    objects = UndoableQuerySet.as_manager()
 
     class Meta:
         verbose_name = "séquence réflexive"
@@ -126,7 +179,7 @@ class ReflexivePart(UnnamedRow):
         constraints = [models.UniqueConstraint("sequence", "enactment", name="reflexive_part_once")]
 
 
-class Evaluation(models.Model):
+class Evaluation(Undoable):
     """What was checked of what she learnt, along the course or at its end."""
 
     class Kind(models.TextChoices):
@@ -138,6 +191,8 @@ class Evaluation(models.Model):
     on = models.DateField("faite le")
     evaluator = models.CharField("par", max_length=80)
     result = models.TextField("ce qui est su, ce qui reste à apprendre", max_length=2000)
+
+    objects = UndoableQuerySet.as_manager()
 
     class Meta:
         verbose_name = "évaluation"

@@ -1,13 +1,14 @@
 """What a structure keeps of those who learn: its supervisor, its counsellor, and who directs it."""
 
-from typing import Any
+from typing import Any, Literal
 
 from cordee.members.models import Structure
 from cordee.members.roles import May, roles_that
 from cordee.skills.frameworks.values import ours
-from cordee.skills.models import OwnFramework
+from cordee.skills.models import Course, Evaluation, OwnFramework
 from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.policies.programmes import foreign_need, public_opportunity
+from tests.skills.courses import complete_course
 
 TEACHING = frozenset(roles_that(May.TEACH))
 READING = TEACHING | {"director"}
@@ -39,6 +40,31 @@ ONE = {"code": "proprete"}
 # No address names a structure: without asking, it is the first where one teaches.
 FIELD = Policy(open_to=TEACHING)
 
+
+def _course(structure: Structure) -> dict[str, Any]:
+    course = Course.objects.filter(learner__structure=structure).first()
+    return {"pk": structure.pk, "key": (course or complete_course(structure)).pk}
+
+
+def _of_course(
+    open_to: frozenset[str], method: Literal["get", "post"] = "get", **more: Any
+) -> Policy:
+    """`more`: what the address says besides; `event`: of the last evaluation."""
+
+    def arguments(structure: Structure) -> dict[str, Any]:
+        found = _course(structure) | more
+        if "event" in more:
+            found["event"] = Evaluation.objects.get(course=found["key"]).pk
+        return found
+
+    return Policy(
+        open_to=open_to,
+        own=lambda world: arguments(world.own_structure),
+        foreign=lambda world: arguments(world.foreign_structure),
+        method=method,
+    )
+
+
 POLICIES = {
     "skills:home": _of_structure(READING),
     "skills:frameworks": _of_structure(READING),
@@ -66,4 +92,12 @@ POLICIES = {
     # What a browser asks for an application of its own: it holds nothing of anybody.
     "field:worker": Policy(open_to=SIGNED_IN),
     "field:manifest": Policy(open_to=SIGNED_IN),
+    "skills:courses": _of_structure(READING),
+    "skills:add_course": _of_structure(TEACHING),
+    "skills:course": _of_course(READING),
+    "skills:course_file": _of_course(READING),
+    "skills:course_step": _of_course(TEACHING, step="sequence"),
+    "skills:course_event": _of_course(TEACHING, step="evaluation", event=0),
+    "skills:remove_event": _of_course(TEACHING, "post", step="evaluation", event=0),
+    "skills:restore_event": _of_course(TEACHING, "post", step="evaluation", event=0),
 }

@@ -1,0 +1,212 @@
+"""What is typed of a course: its steps before the work, then each event. A date is a thing done."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+
+from cordee.base.ui import french
+from cordee.base.ui.fields import DayInput
+from cordee.members.models import RoleSeat
+from cordee.skills import models
+from cordee.skills.field.page import frameworks_of
+from cordee.skills.private_words import RereadForm
+from cordee.skills.training.standing import situations_of
+
+# How long before the last work of a course that of somebody else may be, to be looked at together.
+NEAR = timedelta(days=7)
+
+
+class DoneForm(RereadForm, forms.ModelForm[Any]):
+    """Fields of a model, all asked for but the `optional`; none of its days is to come."""
+
+    free_texts = ("need", "analysis", "result")
+    optional: Sequence[str] = ()
+    # What stands behind a fold.
+    folded: Sequence[str] = ()
+
+    def __init__(self, *args: Any, course: models.Course, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.course = course
+        for name in self._meta.fields or ():
+            field = self.fields[name]
+            field.required = name not in self.optional
+            if isinstance(field, forms.DateField):
+                field.widget = DayInput()
+            elif isinstance(field, forms.DateTimeField):
+                field.widget = forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Add what depends on the course."""
+
+    def offer(self, name: str, choices: Any, *, of: str = "choices") -> None:
+        setattr(self.fields[name], of, choices)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned, today = super().clean(), timezone.localdate()
+        for name in self._meta.fields or ():
+            day = cleaned.get(name)
+            day = timezone.localdate(day) if isinstance(day, datetime) else day
+            if isinstance(day, date) and day > today:
+                when = french.day(day, today)
+                self.add_error(name, f"Le {when} n’est pas encore venu. Notez ce qui est fait.")
+        return cleaned
+
+
+class OpeningForm(DoneForm):
+    framework = forms.ChoiceField(label="Dans quel référentiel\u202f?")
+
+    class Meta:
+        model = models.Course
+        fields = ("learner", "title", "framework")
+        labels = {"learner": "Qui apprend\u202f?", "title": "Pour savoir faire quoi\u202f?"}
+
+    def prepare(self) -> None:
+        owner = self.course.learner.structure
+        self.offer("learner", owner.learners.present(), of="queryset")
+        self.offer("framework", [(code, each.name) for code, each in frameworks_of(owner).items()])
+
+
+class TrainerForm(DoneForm):
+    optional = ("trainer", "trainer_name")
+
+    class Meta:
+        model = models.Course
+        fields = ("trainer", "trainer_name", "trainer_named_on")
+        labels = {"trainer": "Une personne de l’équipe", "trainer_name": "Ou son nom"}
+
+    def prepare(self) -> None:
+        seats = RoleSeat.objects.filter(structure=self.course.learner.structure_id)
+        self.offer("trainer", seats.people(), of="queryset")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not cleaned.get("trainer") and not cleaned.get("trainer_name"):
+            self.add_error("trainer", "Personne n’est désigné\u00a0: choisissez ou écrivez un nom.")
+        return cleaned
+
+
+class ProtocolForm(DoneForm):
+    """A day for each situation chosen; without a day, it is not chosen."""
+
+    class Meta:
+        model = models.Course
+        fields = ("protocol_on",)
+        help_texts = {"protocol_on": "Plus bas, une date choisit une situation."}
+
+    def prepare(self) -> None:
+        self.titles = situations_of(self.course)
+        planned = {row.code: row.planned_on for row in self.course.situations.all()}
+        for code, title in self.titles.items():
+            self.fields[f"for-{code}"] = forms.DateField(
+                label=title, required=False, widget=DayInput(), initial=planned.get(code)
+            )
+
+    @property
+    def chosen(self) -> dict[str, tuple[str, date]]:
+        days = {code: self.cleaned_data.get(f"for-{code}") for code in self.titles}
+        return {code: (self.titles[code], day) for code, day in days.items() if day}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for code, (_, day) in self.chosen.items():
+            if day < cleaned.get("protocol_on", day):
+                when = french.day(day, timezone.localdate())
+                told = f"Le {when} vient avant le protocole\u00a0: corrigez l’une des deux dates."
+                self.add_error(f"for-{code}", told)
+        return cleaned
+
+
+class EnactmentForm(DoneForm):
+    code = forms.ChoiceField(label="Quelle situation\u202f?")
+
+    class Meta:
+        model = models.Enactment
+        fields = ("code", "starts_at", "minutes")
+
+    def prepare(self) -> None:
+        self.titles = situations_of(self.course)
+        chosen = {row.code: row.title for row in self.course.situations.all()}
+        others = [pair for pair in self.titles.items() if pair[0] not in chosen]
+        self.offer("code", [*chosen.items(), ("Hors protocole\u00a0: ne compte pas", others)])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.instance.title = self.titles.get(cleaned.get("code", ""), "")
+        return cleaned
+
+
+class SequenceForm(DoneForm):
+    """Gaps and decisions of each enactment; of one without any, the sequence does not speak."""
+
+    optional = ("place", "led_by")
+
+    class Meta:
+        model = models.ReflexiveSequence
+        fields = ("starts_at", "minutes", "place", "led_by")
+
+    def prepare(self) -> None:
+        heard = models.ReflexivePart.objects.filter(sequence__taken_back_at__isnull=True)
+        kept = {row.enactment_id: row for row in heard.filter(sequence=self.instance.pk)}
+        others = heard.exclude(sequence=self.instance.pk).values("enactment")
+        works = [each.starts_at for each in self.course.enactments.all()]
+        since = max(works, default=timezone.now()) - NEAR
+        near = Q(course=self.course) | Q(pk__in=kept) | Q(starts_at__gte=since)
+        here = Q(course__learner__structure=self.course.learner.structure_id)
+        rows = models.Enactment.objects.standing().filter(near & here).exclude(pk__in=others)
+        for row in rows.select_related("course__learner"):
+            whose = f"{row.title}, {french.moment(row.starts_at, timezone.localdate())}"
+            if row.course_id != self.course.pk:
+                whose = f"{row.course.learner.pseudonym}, {whose}"
+                self.folded = (*self.folded, f"gaps-{row.pk}", f"decisions-{row.pk}")
+            for name, words in (("gaps", "écarts vus"), ("decisions", "ce qui est décidé")):
+                self.fields[f"{name}-{row.pk}"] = forms.CharField(
+                    label=f"{whose}\u00a0: {words}",
+                    required=False,
+                    max_length=1000,
+                    initial=getattr(kept.get(row.pk), name, ""),
+                    widget=forms.Textarea({"rows": 2}),
+                )
+        self.free_texts = [name for name in self.fields if name.startswith(("gaps-", "decisions-"))]
+
+    @property
+    def parts(self) -> dict[int, dict[str, str]]:
+        """By enactment; none where the sequence says nothing of it."""
+        found: defaultdict[int, dict[str, str]] = defaultdict(dict)
+        for each in self.free_texts:
+            name, _, key = each.partition("-")
+            found[int(key)][name] = self.cleaned_data.get(each, "")
+        return {key: said for key, said in found.items() if any(said.values())}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.parts and not self.errors:
+            raise ValidationError("Ce moment ne revient sur rien\u00a0: notez les écarts vus.")
+        return cleaned
+
+
+def _plain(model: type[Any], *fields: str) -> type[DoneForm]:
+    return forms.modelform_factory(model, form=DoneForm, fields=fields)
+
+
+EVALUATION = _plain(models.Evaluation, "kind", "on", "evaluator", "result")
+# By the word of their address.
+EVENTS: Mapping[str, tuple[str, type[DoneForm]]] = {
+    "mise-en-situation": ("Une mise en situation", EnactmentForm),
+    "sequence": ("Une séquence réflexive", SequenceForm),
+    "evaluation": ("Une évaluation", EVALUATION),
+}
+STEPS: Mapping[str, tuple[str, type[DoneForm]]] = {
+    "besoin": ("Le besoin", _plain(models.Course, "need", "need_on")),
+    "analyse": ("L’analyse de l’activité", _plain(models.Course, "analysis", "analysis_on")),
+    "formation": ("Qui forme", TrainerForm),
+    "protocole": ("Le protocole", ProtocolForm),
+    "fin": ("La fin du parcours", _plain(models.Course, "ended_on")),
+    **EVENTS,
+}

@@ -1,0 +1,96 @@
+"""The file of one course for who funds it: protocol, attendance by phase, evaluations.
+
+Its words are plain files, in `cordee/dossier/texts`. What is not known is a framed line to fill.
+"""
+
+from datetime import date
+
+from cordee.base.documents import Block, Document, Gap, Paragraph, Table, Words
+from cordee.base.ui import french
+from cordee.dossier.phrases import day, moment
+from cordee.dossier.texts import Fill, paper
+from cordee.skills.field.page import frameworks_of
+from cordee.skills.training.standing import Place
+
+SIGN = Gap("une signature", "à chaque phase", kept="à signer")
+
+
+def funder_file(place: Place, *, shows_words: bool) -> Document:
+    """`shows_words`: whether who takes it may read evaluations; else a line tells who may."""
+    course, lacking = place.course, [each.label for each in place.standing.lacking]
+    framework = frameworks_of(course.learner.structure).get(course.framework)
+    trainer = course.trainer or course.trainer_name
+    values: dict[str, Words] = {
+        "jour": day(place.on),
+        "manques": french.series(lacking),
+        "structure": course.learner.structure.shown_name,
+        "personne": course.learner.pseudonym,
+        "référentiel": framework.name if framework else _gap("le référentiel"),
+        "besoin": _dated(course.need, course.need_on, "le besoin"),
+        "analyse": _dated(course.analysis, course.analysis_on, "l’analyse de l’activité"),
+        "formation": _dated(str(trainer), course.trainer_named_on, "qui forme"),
+        "protocole": _dated("Écrit", course.protocol_on, "le jour du protocole"),
+    }
+    inserts = {
+        "situations": _situations(place),
+        "presences": _attendance(place),
+        "evaluations": _evaluations(place, shows_words),
+    }
+    fill = Fill(cases={"incomplet": bool(lacking)}, values=values, inserts=inserts)
+    subtitle = f"{course.learner.pseudonym}, {course.title}"
+    return Document(title="Parcours AFEST", subtitle=subtitle, blocks=paper("afest", fill))
+
+
+def _gap(what: str) -> Gap:
+    return Gap(what, "qui encadre")
+
+
+def _dated(text: str, on: date | None, what: str) -> Words:
+    return f"{text}, le {day(on)}" if text and on else _gap(what)
+
+
+def _table(
+    caption: str, head: tuple[str, ...], rows: list[tuple[Words, ...]], widths: tuple[int, ...]
+) -> tuple[Block]:
+    if not rows:
+        return (Paragraph(_gap(caption.lower())),)
+    return (Table(caption, head, tuple(rows), widths=widths),)
+
+
+def _situations(place: Place) -> tuple[Block]:
+    rows: list[tuple[Words, ...]] = [
+        (each.title, day(each.planned_on) if each.planned_on else _gap("la date"))
+        for each in place.course.situations.all()
+    ]
+    return _table("Les situations choisies", ("Situation", "Prévue le"), rows, (3, 2))
+
+
+def _attendance(place: Place) -> tuple[Block]:
+    """What counts, in its order, with a place to sign each time."""
+    course, counted = place.course, place.standing
+    work = [each for each in course.enactments.all() if str(each.pk) in counted.enactments]
+    apart = [each for each in course.sequences if str(each.pk) in counted.sequences]
+    rows: list[tuple[Words, ...]] = [
+        (
+            getattr(each, "title", "Séquence réflexive"),
+            moment(each.starts_at),
+            french.count(each.minutes, "minute"),
+            SIGN,
+            SIGN,
+        )
+        for each in sorted((*work, *apart), key=lambda each: each.starts_at)
+    ]
+    head = ("Phase", "Début", "Durée", "La personne", "Qui forme")
+    return _table("Les présences", head, rows, (5, 4, 3, 3, 3))
+
+
+def _evaluations(place: Place, shows_words: bool) -> tuple[Block]:
+    closed = Gap("le texte, que la personne n’a pas ouvert à la direction", "qui encadre")
+    rows: list[tuple[Words, ...]] = [
+        (day(each.on), each.get_kind_display(), each.evaluator, each.result)
+        for each in place.course.evaluations.all()
+    ]
+    if not shows_words:
+        rows = [(*row[:3], closed) for row in rows]
+    head = ("Jour", "Moment", "Par", "Ce qui est su, ce qui reste à apprendre")
+    return _table("Les évaluations", head, rows, (3, 3, 3, 8))

@@ -1,0 +1,276 @@
+"""AFEST courses: from « il manque… » to complete, what is refused, who reads which words."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cordee.accounts.models import JournalEntry
+from cordee.skills.models import Course, Enactment, Evaluation, ReflexiveSequence
+from cordee.skills.training.standing import place_of, situations_of
+from tests.members.makers import make_person, make_structure
+from tests.skills.courses import (
+    BEGUN,
+    TODAY,
+    at,
+    complete_course,
+    evaluate,
+    learner_of,
+    look_back,
+    open_course,
+    teacher_of,
+    work,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def structure():
+    return make_structure("Les Jardins")
+
+
+@pytest.fixture
+def teacher(structure, signed_in_client):
+    return signed_in_client(teacher_of(structure))
+
+
+@pytest.fixture
+def director(structure, signed_in_client):
+    return signed_in_client(make_person("d@exemple.fr", role="director", structure=structure))
+
+
+def title_of(course) -> str:
+    return place_of(Course.objects.with_events().get(pk=course.pk), TODAY).title
+
+
+def send(client, course, step, **values):
+    url = reverse("skills:course_step", args=[course.learner.structure_id, course.pk, step])
+    return client.post(url, values, follow=True)
+
+
+def written(day, hour) -> str:
+    return f"{day:%Y-%m-%d}T{hour:02d}:00"
+
+
+def test_a_course_goes_from_what_lacks_to_complete(structure, teacher):
+    learner = learner_of(structure)
+    page = teacher.post(
+        reverse("skills:add_course", args=[structure.pk]),
+        {"learner": learner.pk, "title": "Tondre droit", "framework": "espaces-verts"},
+        follow=True,
+    )
+    course = Course.objects.get()
+    assert "pas encore une AFEST\u00a0: il manque six choses</h1>" in page.text
+    day = f"{BEGUN:%Y-%m-%d}"
+    assert "protocole/" in page.text, "each lack leads to what mends it"
+    send(teacher, course, "besoin", need="Tondre seule.", need_on=day)
+    send(teacher, course, "analyse", analysis="Préparer, tondre.", analysis_on=day)
+    send(teacher, course, "formation", trainer_name="Basile Granit", trainer_named_on=day)
+    code = next(iter(situations_of(course)))
+    page = send(teacher, course, "protocole", protocol_on=day, **{f"for-{code}": day})
+    assert "il manque trois choses</h1>" in page.text
+    begins = written(BEGUN, 8)
+    page = send(teacher, course, "mise-en-situation", code=code, starts_at=begins, minutes=120)
+    assert "il manque deux choses</h1>" in page.text
+    gaps = {f"gaps-{Enactment.objects.get().pk}": "La bande est courbe."}
+    page = send(teacher, course, "sequence", starts_at=written(BEGUN, 11), minutes=30, **gaps)
+    assert "il manque une chose</h1>" in page.text
+    page = send(
+        teacher, course, "evaluation", kind="final", on=day, evaluator="B. G.", result="Su."
+    )
+    assert "AFEST complète depuis le" in page.text
+    assert "ne dit pas tous les écarts" in page.text, "what is told still"
+    assert "Hana" not in str([row.after for row in JournalEntry.objects.all()])
+
+
+@pytest.mark.parametrize(
+    ("step", "values", "told"),
+    [
+        ("mise-en-situation", {"code": "inconnue"}, "inconnue"),
+        ("mise-en-situation", {"starts_at": written(BEGUN - timedelta(days=1), 8)}, "protocole"),
+        ("mise-en-situation", {"starts_at": written(TODAY + timedelta(days=2), 8)}, "pas encore"),
+        ("mise-en-situation", {"minutes": "0"}, "1 minute"),
+        ("mise-en-situation", {"minutes": ""}, "Il manque votre réponse"),
+        ("evaluation", {"on": f"{BEGUN:%Y-%m-%d}"}, "avant tout travail"),
+        ("evaluation", {"result": "Elle sort de prison."}, "santé ou de justice"),
+        ("formation", {"trainer_name": ""}, "Personne n’est désigné"),
+        ("protocole", {"for-tonte": f"{BEGUN - timedelta(days=3):%Y-%m-%d}"}, "avant le protocole"),
+        ("sequence", {}, "ne revient sur rien"),
+        ("sequence", {"starts_at": "hier"}, "hier"),
+    ],
+)
+def test_what_cannot_be_is_told_at_its_field_and_nothing_is_kept(
+    structure, teacher, step, values, told
+):
+    course = open_course(structure)
+    work(course, hour=6)
+    after = written(BEGUN + timedelta(days=2), 8)
+    usual = {
+        "mise-en-situation": {"code": "tonte", "starts_at": after, "minutes": 60},
+        "sequence": {"starts_at": after, "minutes": 30},
+        "evaluation": {
+            "kind": "along",
+            "on": f"{TODAY:%Y-%m-%d}",
+            "evaluator": "B",
+            "result": "Su.",
+        },
+        "formation": {"trainer_named_on": f"{BEGUN:%Y-%m-%d}"},
+        "protocole": {"protocol_on": f"{BEGUN:%Y-%m-%d}"},
+    }[step]
+    before = list(Course.objects.values()), JournalEntry.objects.count()
+    page = send(teacher, course, step, **usual | values)
+    assert page.status_code == 422
+    assert told in page.text
+    assert before == (list(Course.objects.values()), JournalEntry.objects.count())
+    assert Enactment.objects.count() == 1
+    assert not ReflexiveSequence.objects.exists()
+    assert not Evaluation.objects.exists()
+
+
+def test_no_work_before_somebody_is_named(structure):
+    course = open_course(structure, trainer_named_on=None)
+    with pytest.raises(ValidationError, match="Personne n’est encore désigné"):
+        work(course)
+    named = open_course(structure, "Ilan", trainer_named_on=BEGUN + timedelta(days=3))
+    with pytest.raises(ValidationError, match="vient après la première"):
+        work(named)
+    assert not Enactment.objects.exists()
+
+
+def test_looking_back_is_no_part_of_the_work_whichever_is_noted_first(structure):
+    course = open_course(structure)
+    done = work(course)
+    with pytest.raises(ValidationError, match="pendant le travail"):
+        look_back(course, done, hour=9)
+    assert not ReflexiveSequence.objects.exists()
+    look_back(course, done, hour=11)
+    with pytest.raises(ValidationError, match="pendant le travail"):
+        work(course, hour=10)
+    assert Enactment.objects.count() == 1
+
+
+def test_a_situation_that_the_protocol_did_not_choose_does_not_count(structure):
+    course = open_course(structure)
+    look_back(course, work(course, code="taille", title="Tailler"))
+    assert "il manque trois choses" in title_of(course)
+    with pytest.raises(ValidationError, match="avant tout travail qui compte"):
+        evaluate(course)
+
+
+def test_one_moment_serves_several_people(structure, teacher):
+    hana, ilan = open_course(structure), open_course(structure, "Ilan")
+    works = work(hana), work(ilan)
+    url = reverse("skills:course_step", args=[structure.pk, hana.pk, "sequence"])
+    page = teacher.get(url).text
+    assert "D’autres personnes y étaient" in page
+    day = BEGUN + timedelta(days=1)
+    said = {f"gaps-{each.pk}": f"Écart {n}" for n, each in enumerate(works)}
+    send(teacher, hana, "sequence", starts_at=written(day, 11), minutes=30, **said)
+    sequence = ReflexiveSequence.objects.get()
+    assert [part.gaps for part in sequence.parts.all()] == ["Écart 0", "Écart 1"]
+    for course in (hana, ilan):
+        evaluate(course)
+        assert title_of(course).startswith("AFEST complète")
+    page = teacher.get(reverse("skills:course", args=[structure.pk, ilan.pk])).text
+    assert "Écart 1" in page
+    assert "Écart 0" not in page, "what was said of somebody else"
+
+
+def test_what_was_noted_is_corrected_taken_back_and_put_back(structure, teacher):
+    course = complete_course(structure)
+    row = Enactment.objects.get()
+    event = [structure.pk, course.pk, "mise-en-situation", row.pk]
+    when = written(BEGUN + timedelta(days=1), 7)
+    teacher.post(
+        reverse("skills:course_event", args=event),
+        {"code": "tonte", "starts_at": when, "minutes": 90},
+    )
+    row.refresh_from_db()
+    assert (row.minutes, row.starts_at) == (90, at(BEGUN + timedelta(days=1), 7))
+    for _ in range(2):
+        page = teacher.post(reverse("skills:remove_event", args=event), follow=True)
+    assert "il manque deux choses</h1>" not in page.text
+    assert "pas encore une AFEST" in page.text
+    assert "Remettre" in page.text
+    for _ in range(2):
+        page = teacher.post(reverse("skills:restore_event", args=event), follow=True)
+    assert "AFEST complète" in page.text
+    verbs = [line.verb for line in JournalEntry.objects.filter(verb__contains="_back")]
+    assert sorted(verbs) == ["skills.put_back", "skills.take_back"]
+
+
+def test_the_same_sent_twice_is_once(structure, teacher):
+    for _ in range(2):
+        course = open_course(structure)
+        done = work(course)
+        look_back(course, done)
+        evaluate(course)
+    counts = [m.objects.count() for m in (Course, Enactment, ReflexiveSequence, Evaluation)]
+    assert counts == [1, 1, 1, 1]
+    with pytest.raises(ValidationError, match="déjà notée à cette heure"):
+        work(course, minutes=60)
+
+
+def test_a_course_is_taken_back_whole(structure, teacher):
+    course = open_course(structure)
+    whole = [structure.pk, course.pk, "parcours", course.pk]
+    page = teacher.post(reverse("skills:remove_event", args=whole), follow=True).text
+    assert "Aucun parcours AFEST en cours</h1>" in page
+    assert "1\u202fparcours retiré" in page
+    teacher.post(reverse("skills:restore_event", args=whole))
+    course.refresh_from_db()
+    assert course.taken_back_at is None
+
+
+def test_who_directs_reads_no_word_of_the_person_unless_she_opened_it(structure, director):
+    course = complete_course(structure)
+    url = reverse("skills:course", args=[structure.pk, course.pk])
+    words = ("La bande est courbe", "Refaire avec un repère", "Elle tond seule")
+    page = director.get(url).text
+    assert "Tondre seule" in page, "the need is a part of the protocol"
+    assert not [each for each in words if each in page]
+    assert "Corriger" not in page
+    course.learner.open_to_direction_on = TODAY
+    course.learner.save()
+    page = director.get(url).text
+    assert [each for each in words if each in page] == list(words)
+
+
+def test_the_list_says_what_waits_in_the_order_of_names(structure, teacher):
+    complete_course(structure, "Zoé")
+    open_course(structure, "Ana")
+    url = reverse("skills:courses", args=[structure.pk])
+    page = teacher.get(url).text
+    assert "1\u202fparcours n’est pas encore une AFEST</h1>" in page
+    assert page.index("Ana") < page.index("Zoé")
+    assert "une mise en situation choisie au protocole, et deux autres choses" in page
+
+
+def test_pages_ask_as_much_of_the_base_whatever_they_show(structure, teacher):
+    course = complete_course(structure)
+    pages = [
+        reverse("skills:courses", args=[structure.pk]),
+        reverse("skills:course", args=[structure.pk, course.pk]),
+        reverse("skills:course_step", args=[structure.pk, course.pk, "sequence"]),
+    ]
+
+    def counts() -> list[int]:
+        found = []
+        for url in pages:
+            with CaptureQueriesContext(connection) as queries:
+                teacher.get(url)
+            found.append(len(queries))
+        return found
+
+    counts()
+    before = counts()
+    for n in range(3):
+        other = complete_course(structure, f"Ana {n}")
+        look_back(other, work(other, day=3))
+        look_back(course, work(course, day=3 + n, hour=6))
+    assert counts() == before
+    assert max(before) < 20

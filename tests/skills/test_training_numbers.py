@@ -1,0 +1,86 @@
+"""What a structure tells of its year: hours that count, people, criteria; masked under five."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from cordee.base.documents.model import plain
+from cordee.skills.models import ErasedLearners, Observation
+from cordee.skills.training import numbers
+from tests.members.makers import make_person, make_structure
+from tests.skills.courses import BEGUN, TODAY, complete_course, learner_of, open_course, work
+
+pytestmark = pytest.mark.django_db
+FIRST, LAST = date(BEGUN.year, 1, 1), date(TODAY.year, 12, 31)
+
+
+@pytest.fixture
+def structure():
+    return make_structure("Les Jardins")
+
+
+def see(learner, criterion="ev-tondre-bandes", level="acquired", on=TODAY, **values) -> None:
+    Observation.objects.create(
+        learner=learner,
+        framework="espaces-verts",
+        criterion=criterion,
+        competence="Tondre droit",
+        sentence="Mes bandes se touchent.",
+        level=level,
+        seen_on=on,
+        **values,
+    )
+
+
+def test_hours_are_those_of_what_counts_in_courses_that_lack_nothing(structure):
+    complete_course(structure)
+    work(open_course(structure, "Ilan"))
+    totals = numbers.of_structure(structure, FIRST, LAST)
+    assert totals == (1, 120, 30, 0)
+    assert totals.hours == 2
+    assert numbers.of_structure(structure, date(2020, 1, 1), date(2020, 12, 31)) == (0, 0, 0, 0)
+
+
+def test_a_criterion_counts_once_the_first_time(structure):
+    hana = learner_of(structure)
+    see(hana)
+    see(hana)
+    see(hana, "ev-tondre-pente", "in_progress")
+    see(hana, "ev-tondre-terrain", taken_back_at="2026-01-01T08:00Z")
+    see(learner_of(structure, "Ilan"), "ev-tondre-bandes", on=date(2020, 5, 1))
+    assert numbers.of_structure(structure, FIRST, LAST) == (1, 0, 0, 1)
+
+
+def test_who_was_erased_still_counts_in_whole_years(structure):
+    ErasedLearners.objects.create(
+        structure=structure, year=2024, learners=4, work_minutes=600, reflexive_minutes=60
+    )
+    whole = numbers.of_structure(structure, date(2024, 1, 1), date(2024, 12, 31))
+    assert whole == (4, 600, 60, 0)
+    for first, last in ((2, 12), (1, 11)):
+        part = numbers.of_structure(structure, date(2024, first, 1), date(2024, last, 30))
+        assert part == (0, 0, 0, 0)
+
+
+def test_the_dialogue_tells_them_from_five_people_on(structure):
+    assert numbers.section(structure, FIRST, LAST) == []
+    for n in range(4):
+        see(learner_of(structure, f"H{n}"))
+    ((label, told),) = numbers.section(structure, FIRST, LAST)
+    assert label == "Formations"
+    assert "moins de 5 personnes" in plain(told)
+    complete_course(structure, "H5")
+    ((_, told),) = numbers.section(structure, FIRST, LAST)
+    assert "5\u202fpersonnes ont appris" in plain(told)
+    assert "2\u202fheures" in plain(told)
+    assert "à compléter" in plain(told), "other trainings stay to be told"
+
+
+def test_who_directs_reads_them_on_the_tab_and_in_the_file(structure, signed_in_client):
+    complete_course(structure)
+    client = signed_in_client(make_person("d@exemple.fr", role="director", structure=structure))
+    page = client.get(reverse("skills:courses", args=[structure.pk])).text
+    assert "heures d’AFEST" in page
+    file = client.get(reverse("economics:dialogue", args=[structure.pk]))
+    assert file.status_code == 200
