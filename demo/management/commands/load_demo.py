@@ -17,6 +17,7 @@ from demo.campaigns import load_campaigns
 from demo.contracts import render_contracts
 from demo.needs import post_needs
 from demo.notices import render_notices
+from demo.training import load_training
 from demo.unclaimed import add_unclaimed
 from demo.world import Size, build_world
 
@@ -95,6 +96,8 @@ class Command(BaseCommand):
             load_campaigns(day)
         self._progress("Programmes et coups de main")
         programmes.fill(day)
+        self._progress("Deux personnes qui apprennent")
+        load_training(day)
 
     def _progress(self, line: str) -> None:
         self.stderr.write(f"{line} …")

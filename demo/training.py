@@ -1,0 +1,123 @@
+"""What two people learn at the Jardins: a course that lacks two things, and one that is whole."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+
+from cordee.accounts.models import User
+from cordee.members.models import Structure
+from cordee.rules.clock import PARIS
+from cordee.skills.frameworks.values import ours
+from cordee.skills.models import (
+    Course,
+    Enactment,
+    Evaluation,
+    Learner,
+    Observation,
+    ReflexiveSequence,
+)
+from cordee.skills.training.actions import write_course, write_event
+from demo.people import DOMAIN, JARDINS
+
+FRAMEWORK = "espaces-verts"
+TRAINER = f"encadrant@{DOMAIN}"
+
+
+@transaction.atomic
+def load_training(day: date) -> None:
+    """Once; nothing where the supervisor of the Jardins is not there."""
+    by = User.objects.filter(email=TRAINER).first()
+    gardens = Structure.objects.filter(siret=JARDINS[0], kind=JARDINS[1]).first()
+    if by is None or gardens is None or gardens.learners.exists():
+        return
+    since = day - timedelta(days=30)
+    hana, ilan = (
+        Learner.objects.create(structure=gardens, pseudonym=name, came_on=since)
+        for name in ("Hana", "Ilan")
+    )
+    whole = _course(hana, "Tondre et débroussailler", ("ev-square", "ev-talus"), since, by)
+    works = [_work(whole, since + timedelta(days=days), by) for days in (2, 9)]
+    for work in works:
+        _look_back(work, by)
+    evaluation = Evaluation(
+        course=whole,
+        kind=Evaluation.Kind.FINAL,
+        on=since + timedelta(days=16),
+        evaluator=str(by),
+        result="Tond droit et seule sur terrain plat. Reste à apprendre\u00a0: les pentes.",
+    )
+    write_event(course=whole, row=evaluation, by=by)
+    # No time apart from the work yet, and nothing evaluated.
+    begun = _course(ilan, "Planter et tailler", ("ev-massif", "ev-haie"), since, by)
+    _work(begun, since + timedelta(days=21), by)
+    _observations(hana, since, by)
+
+
+def _course(
+    learner: Learner, title: str, situations: tuple[str, ...], since: date, by: User
+) -> Course:
+    course = Course(
+        learner=learner,
+        framework=FRAMEWORK,
+        title=title,
+        need="Travailler sans aide sur un chantier connu.",
+        need_on=since,
+        analysis="Préparer la zone, régler la machine, travailler par bandes, ranger.",
+        analysis_on=since,
+        trainer=by,
+        trainer_named_on=since,
+        protocol_on=since + timedelta(days=1),
+    )
+    known = {each.code: each.title for each in ours()[FRAMEWORK].situations}
+    chosen = {
+        code: (known[code], since + timedelta(days=2 + 7 * n)) for n, code in enumerate(situations)
+    }
+    return write_course(course=course, fields=(), chosen=chosen, by=by)
+
+
+def _work(course: Course, on: date, by: User) -> Enactment:
+    situation = course.situations.order_by("pk")[course.enactments.count()]
+    row = Enactment(
+        course=course,
+        code=situation.code,
+        title=situation.title,
+        starts_at=datetime.combine(on, time(8, 30), tzinfo=PARIS),
+        minutes=150,
+    )
+    write_event(course=course, row=row, by=by)
+    return row
+
+
+def _look_back(work: Enactment, by: User) -> None:
+    row = ReflexiveSequence(
+        structure=work.course.learner.structure,
+        starts_at=work.starts_at + timedelta(hours=3),
+        minutes=30,
+        place="Local du bourg",
+        led_by=str(by),
+    )
+    said = {
+        "gaps": "Les bandes se touchent. La hauteur de coupe a été réglée moteur chaud.",
+        "decisions": "Refaire le réglage ensemble, moteur arrêté, avant la prochaine fois.",
+    }
+    write_event(course=work.course, row=row, by=by, parts={work.pk: said})
+
+
+def _observations(learner: Learner, since: date, by: User) -> None:
+    framework = ours()[FRAMEWORK]
+    levels = (Observation.Level.ACQUIRED, Observation.Level.ACQUIRED, Observation.Level.IN_PROGRESS)
+    criteria = list(framework.criteria.items())[: len(levels)]
+    for n, ((code, (competence, criterion)), level) in enumerate(
+        zip(criteria, levels, strict=True)
+    ):
+        Observation.objects.create(
+            learner=learner,
+            framework=FRAMEWORK,
+            criterion=code,
+            competence=competence.name,
+            sentence=criterion.sentence,
+            level=level,
+            seen_on=since + timedelta(days=2 + n),
+            seen_by=by,
+            seen_by_name=str(by),
+        )
