@@ -15,6 +15,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 
 from cordee.economics.models import AccountingYear, Commitment
+from cordee.economics.models.commitments import Promise
 from cordee.rules import ceiling
 from cordee.rules.ceiling import CeilingStatus
 
@@ -28,7 +29,7 @@ class Part:
     `commitment`: its first row, where its months differ and it has several.
     """
 
-    commitment: Commitment
+    commitment: Promise
     receipts_cents: int
     charges_cents: Fraction
 
@@ -131,7 +132,7 @@ class Position:
         )
 
 
-def positions(years: Iterable[AccountingYear], commitments: Iterable[Commitment]) -> list[Position]:
+def positions(years: Iterable[AccountingYear], commitments: Iterable[Promise]) -> list[Position]:
     """Each year with the part of the commitments of its chantier that falls in it (RULE-11).
 
     Closed accounts hold all that was sold: nothing is added to them. Months of a commitment that
@@ -147,11 +148,11 @@ def positions(years: Iterable[AccountingYear], commitments: Iterable[Commitment]
         for chantier, mine in by_chantier.items()
     }
     for commitment in commitments:
-        mine = still_open.get(commitment.chantier_id, [])
+        mine, offer = still_open.get(commitment.chantier_id, []), commitment.offer
         for year, part in zip(mine, parts_by_year(commitment, mine), strict=True):
             if part.receipts_cents:
-                known = parts[year.pk].get(commitment.offer)
-                parts[year.pk][commitment.offer] = part if known is None else known.plus(part)
+                known = parts[year.pk].get(offer)
+                parts[year.pk][offer] = part if known is None else known.plus(part)
     return [
         Position(year, tuple(parts[year.pk].values()))
         for mine in by_chantier.values()
@@ -159,7 +160,7 @@ def positions(years: Iterable[AccountingYear], commitments: Iterable[Commitment]
     ]
 
 
-def parts_by_year(commitment: Commitment, years: Sequence[AccountingYear]) -> list[Part]:
+def parts_by_year(commitment: Promise, years: Sequence[AccountingYear]) -> list[Part]:
     """What a commitment brings to each of these years of its chantier, zero included."""
     spread = ceiling.spread_by_accounting_year(
         commitment.receipts_cents,
@@ -191,6 +192,6 @@ def positions_by_chantier(
     if apart_from:
         signed = signed.exclude(source__startswith=apart_from)
     found: dict[int, list[Position]] = defaultdict(list)
-    for position in positions(years.select_related("chantier"), signed):
+    for position in positions(years.select_related("chantier"), signed.promises()):
         found[position.year.chantier_id].append(position)
     return found

@@ -84,6 +84,6 @@ def _positions(structure: Structure, viewer: Viewer) -> list[Position]:
     rows = Commitment.objects.filter(chantier__structure=structure).running()
     found = headroom.positions(
         years.order_by("first_month", "pk").select_related("chantier"),
-        rows.filter(is_in_budget=False),
+        rows.filter(is_in_budget=False).promises(),
     )
     return sorted(found, key=lambda each: each.year.first_month)

@@ -126,7 +126,7 @@ def test_contracts_and_offers_of_directors_make_the_ceiling_move(leader: User) -
         years = AccountingYear.objects.filter(chantier__structure__name=name)
         rows = Commitment.objects.filter(chantier__structure__name=name).running()
         (now,) = positions_by_chantier(years).values()
-        every = positions(list(years), [row for row in rows if not row.is_in_budget])
+        every = positions(list(years), rows.filter(is_in_budget=False).promises())
         found[name] = (
             sorted(rows.values_list("state", flat=True)),
             now[1].headroom_cents(DAY),

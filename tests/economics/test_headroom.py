@@ -7,6 +7,7 @@ import pytest
 
 from cordee.economics import headroom
 from cordee.economics.models import AccountingYear, Commitment
+from cordee.economics.models.commitments import Promise
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.problem.figures import accounting_years
 from cordee.rules.ceiling import CeilingStatus
@@ -89,7 +90,9 @@ def test_each_year_takes_its_months_and_no_cent_is_lost(structure):
 
 def test_the_order_of_commitments_changes_nothing(structure):
     year = record(structure, marginal_cost_share=Decimal("0.7"))
-    rows = [commit(structure, cents) for cents in (10_001, 333_333, 7)]
+    for cents in (10_001, 333_333, 7):
+        commit(structure, cents)
+    rows = Commitment.objects.promises()
     found = {
         headroom.positions([year], order)[0].headroom_cents(ON) for order in permutations(rows)
     }
@@ -98,11 +101,13 @@ def test_the_order_of_commitments_changes_nothing(structure):
 
 def test_the_largest_contract_passes_and_one_cent_more_does_not(structure):
     year = record(structure, marginal_cost_share=Decimal("0.733"))
-    rows = [commit(structure, cents, marginal_cost_share=None) for cents in (123_457, 89_113)]
+    for cents in (123_457, 89_113):
+        commit(structure, cents, marginal_cost_share=None)
+    rows = Commitment.objects.promises()
     (position,) = headroom.positions([year], rows)
     most = position.headroom_cents(ON)
     for more, status in ((0, CeilingStatus.CONFORME), (1, CeilingStatus.DEPASSEMENT)):
-        extra = commit(structure, most + more)
+        extra = Promise(most + more, JANUARY, 12, chantier_id=year.chantier_id)
         (after,) = headroom.positions([year], [*rows, extra])
         assert after.status(ON) is status
 

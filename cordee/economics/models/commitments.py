@@ -1,8 +1,9 @@
 """Sales that a chantier has promised: offers that it filed, contracts that it signed."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,46 @@ from cordee.accounts.models import User
 from cordee.base.fields import EurosField, owner_field
 from cordee.base.ui import months
 from cordee.members.models import Chantier
+
+
+class Promise(NamedTuple):
+    """What the headroom reads of a `Commitment`: pages read hundreds, and make no model of each."""
+
+    receipts_cents: int
+    first_month: int
+    months: int
+    marginal_cost_share: Decimal | None = None
+    pk: int = 0
+    chantier_id: int = 0
+    label: str = ""
+    source: str = ""
+    lot: str = ""
+    state: str = ""
+    chance_percent: int | None = None
+    is_in_budget: bool = False
+    removed_at: datetime | None = None
+
+    @property
+    def when(self) -> str:
+        """Its months, in French."""
+        return months.span(self.first_month, self.months)
+
+    @property
+    def is_running(self) -> bool:
+        """As `CommitmentQuerySet.running` finds it."""
+        is_open = self.state in (Commitment.State.BID, Commitment.State.SIGNED)
+        return is_open and self.removed_at is None
+
+    @property
+    def is_counted(self) -> bool:
+        """As `CommitmentQuerySet.counted` finds it."""
+        is_signed = self.state == Commitment.State.SIGNED
+        return self.is_running and is_signed and not self.is_in_budget
+
+    @property
+    def offer(self) -> str:
+        """What is won or lost as one: the parts of a lot whose months differ are several rows."""
+        return self.source.rpartition(":")[0] or f"row:{self.pk}"
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
@@ -31,10 +72,13 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         over = Q(state__in=(Commitment.State.SIGNED, Commitment.State.LOST))
         return self.filter(over | Q(chantier=chantier, state=Commitment.State.BID))
 
+    def promises(self) -> list[Promise]:
+        return [Promise(*row) for row in self.values_list(*Promise._fields)]
 
-def results_of(rows: Iterable["Commitment"]) -> tuple[int, int]:
+
+def results_of(rows: Iterable[Promise]) -> tuple[int, int]:
     """How many offers that were filed here were won, and how many have a result."""
-    # By offer: one whose months differ has several rows (`Commitment.offer`).
+    # By offer: one whose months differ has several rows (`Promise.offer`).
     over = (Commitment.State.SIGNED, Commitment.State.LOST)
     known = {row.offer: row.state for row in rows if row.source and row.state in over}
     won = sum(state == Commitment.State.SIGNED for state in known.values())
@@ -57,7 +101,7 @@ class Commitment(models.Model):
     chantier = owner_field(Chantier, "chantier", related_name="commitments")
     label = models.CharField("marché", max_length=200)
     # An opaque key of the room that booked it; empty where the structure wrote it. No foreign key:
-    # rooms above are not known here. What stands before its last ":" is the offer (see `offer`).
+    # rooms above are not known here. What stands before its last ":" is the offer (see `Promise`).
     source = models.CharField("origine", max_length=200, blank=True)
     # The figures as that room booked them last, "month:months:cents": while it books the same
     # again, what the structure corrected stays.
@@ -128,19 +172,3 @@ class Commitment(models.Model):
     def when(self) -> str:
         """Its months, in French."""
         return months.span(self.first_month, self.months)
-
-    @property
-    def is_running(self) -> bool:
-        """As `CommitmentQuerySet.running` finds it."""
-        is_open = self.state in (self.State.BID, self.State.SIGNED)
-        return is_open and self.removed_at is None
-
-    @property
-    def is_counted(self) -> bool:
-        """As `CommitmentQuerySet.counted` finds it."""
-        return self.is_running and self.state == self.State.SIGNED and not self.is_in_budget
-
-    @property
-    def offer(self) -> str:
-        """What is won or lost as one: the parts of a lot whose months differ are several rows."""
-        return self.source.rpartition(":")[0] or f"row:{self.pk}"

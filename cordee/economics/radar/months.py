@@ -14,7 +14,8 @@ from cordee.base.ui.drawings import MonthLine
 from cordee.base.ui.french import SHORT_MONTHS
 from cordee.base.ui.months import month
 from cordee.economics.headroom import Part, Position, parts_by_year
-from cordee.economics.models import AccountingYear, Commitment
+from cordee.economics.models import AccountingYear
+from cordee.economics.models.commitments import Promise
 from cordee.economics.radar.page import Radar
 from cordee.rules import ceiling
 
@@ -46,7 +47,7 @@ class MonthByMonth:
             *sorted(radar.all_won(position), key=_first_month),
         ]
         self._months = [self._month(number) for number in range(self.year.months)]
-        self._rows: dict[str, list[Commitment]] = defaultdict(list)
+        self._rows: dict[str, list[Promise]] = defaultdict(list)
         for row in radar.running:
             self._rows[row.offer].append(row)
 

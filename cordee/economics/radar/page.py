@@ -105,7 +105,7 @@ class Radar:
         # All that the page says is computed from these two reads.
         self._years = list(access.accounts_shown_to(viewer, structure))
         rows = Commitment.objects.filter(chantier__structure=structure)
-        self._rows = list(rows.read_for(chantier))
+        self._rows = rows.read_for(chantier).promises()
         own = [row for row in self._rows if row.chantier_id == chantier.pk]
         self.running = [row for row in own if row.is_running and not row.is_in_budget]
         self.mine = headroom.positions(

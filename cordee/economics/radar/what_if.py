@@ -14,7 +14,8 @@ from cordee.base.ui.fields import EurosFormField
 from cordee.economics import headroom
 from cordee.economics.fields import DerogationRateField
 from cordee.economics.headroom import Part, Position
-from cordee.economics.models import Commitment, Scenario
+from cordee.economics.models import Scenario
+from cordee.economics.models.commitments import Promise
 from cordee.economics.radar.lines import CeilingLine
 from cordee.economics.radar.page import Case, Radar
 from cordee.rules import ceiling
@@ -107,7 +108,7 @@ class WhatIfForm(forms.Form):
             return Position(year, position.parts)
         if self.kind == "marche":
             share = asked["depenses"]
-            made = Commitment(
+            made = Promise(
                 receipts_cents=asked["montant"],
                 first_month=asked["debut"],
                 months=asked["mois"],
@@ -121,14 +122,15 @@ class WhatIfForm(forms.Form):
                 months=asked["mois"],
                 accounting_years=[(year.first_month, year.months)],
             )
-            cost = Part(Commitment(), 0, Fraction(spread.by_year_cents[0]))
+            hired = Promise(0, asked["debut"], asked["mois"])
+            cost = Part(hired, 0, Fraction(spread.by_year_cents[0]))
             return Position(year, (*position.parts, cost))
         old = self._part
-        made = copy(old.commitment)
         if self.kind == "etaler":
-            made.months = asked["mois"]
+            made = old.commitment._replace(months=asked["mois"])
         else:
-            made.receipts_cents -= asked["montant"]
+            left = old.commitment.receipts_cents - asked["montant"]
+            made = old.commitment._replace(receipts_cents=left)
         (was,) = headroom.parts_by_year(old.commitment, [year])
         (becomes,) = headroom.parts_by_year(made, [year])
         # A grant pays for work that is done all the same: its charges stay.

@@ -149,7 +149,7 @@ def test_two_alliances_on_one_lot_exclude_each_other(rope: Make) -> None:
     book(other, by=team.leader, on=team.on)
     rows = booked(team, "jardins")
     assert len({each.lot for each in rows}) == len({line.lot for line in terms.lines})
-    assert {each.offer.partition(":")[2].partition(":")[0] for each in rows} == {
+    assert {each.source.partition(":")[2].partition(":")[0] for each in rows} == {
         str(other.pk),
         str(team.alliance.pk),
     }
@@ -273,7 +273,8 @@ def test_no_length_of_a_lot_or_of_its_work_refuses_a_filing(rope: Make) -> None:
         receipts_cents=1,
         by=None,
     )
-    assert row.offer == source.rpartition(":")[0]
+    (read,) = Commitment.objects.filter(pk=row.pk).promises()
+    assert read.offer == source.rpartition(":")[0]
     assert book_capacity(
         chantier=chantier,
         source=source,
