@@ -120,15 +120,14 @@ class NewPersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.address = address
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
+    def clean(self) -> None:
+        data = self.cleaned_data
         if password := data.get("password"):
             person = User(email=self.address, display_name=data.get("display_name", ""))
             try:
                 validate_password(password, person)
             except forms.ValidationError as wrong:
                 self.add_error("password", wrong)
-        return data
 
 
 class AddKeyForm(Plain, webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]

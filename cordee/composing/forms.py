@@ -120,14 +120,13 @@ class ShareForm(WishForm):
     def is_possible(self) -> bool:
         return bool(self.around.team)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
+    def clean(self) -> None:
+        cleaned = self.cleaned_data
         lot = next((each for each in self.around.lots if each.id == cleaned.get("travaux")), None)
         etp = cleaned.get("etp")
         if lot is not None and etp is not None and etp > lot.need_cfte:
             need = french.fte(lot.need_cfte)
             self.add_error("etp", f"« {french.fte(etp)} » est trop grand. Écrivez au plus {need}.")
-        return cleaned
 
 
 class SizeForm(WishForm):
@@ -221,12 +220,11 @@ class SubcontractorForm(WishForm):
     def is_possible(self) -> bool:
         return bool(self.around.open_trades)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
+    def clean(self) -> None:
+        cleaned = self.cleaned_data
         typed = cleaned.get("commune")
         if typed and "code_postal" in cleaned:
             cleaned["lieu"] = self._commune(typed, cleaned["code_postal"])
-        return cleaned
 
     def _commune(self, typed: str, postcode: str) -> Commune | None:
         found = Commune.objects.filter(folded_name=wish_options.fold(typed))

@@ -147,13 +147,12 @@ class TradesForm(forms.Form):
             if chips:
                 yield name, chips
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+    def clean(self) -> None:
+        cleaned = self.cleaned_data
         if not (cleaned.get("metiers") or self._guesses_at(YES) or self._guesses_at(NO)):
             raise ValidationError(
                 {"metiers": "Choisissez un métier au moins, ou dites que vous ne savez pas."}
             )
-        return cleaned
 
     def _guesses_at(self, answer: str) -> list[str]:
         """Trades whose guess got this answer; read from what was sent, as the same page sent twice
@@ -239,13 +238,12 @@ class PlaceForm(forms.Form):
         ]
         self.fields["rayon"].initial = str(reach_km) if reach_km else None
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+    def clean(self) -> None:
+        cleaned = self.cleaned_data
         if not self.errors and not cleaned.get("commune") and not cleaned.get("rayon"):
             raise ValidationError(
                 {"commune": "Écrivez une commune, ou dites que vous ne savez pas."}
             )
-        return cleaned
 
     @property
     def answer(self) -> PlaceAnswer:
@@ -314,8 +312,8 @@ class CrewsForm(forms.Form):
         ):
             self.fields[name].initial = value
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+    def clean(self) -> None:
+        cleaned = self.cleaned_data
         _check_months(cleaned)
         asked = ("equipes", "places", "vehicule", "saison", "mois")
         if not self.errors and not any(cleaned.get(name) for name in asked):
@@ -333,7 +331,6 @@ class CrewsForm(forms.Form):
         }
         if lacking:
             raise ValidationError(lacking)
-        return cleaned
 
     @property
     def answer(self) -> CrewsAnswer:
@@ -364,10 +361,9 @@ class SeasonForm(forms.Form):
         self.fields["saison"].initial = None if months is None else _season_of(months)
         self.fields["mois"].initial = [str(month) for month in months or ()]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+    def clean(self) -> None:
+        cleaned = self.cleaned_data
         _check_months(cleaned)
-        return cleaned
 
     @property
     def percent_by_month(self) -> list[int]:

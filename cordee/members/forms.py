@@ -132,8 +132,8 @@ class ListForm(forms.Form):
             )
         return file
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+    def clean(self) -> None:
+        cleaned = self.cleaned_data
         if cleaned.get("file"):
             try:
                 table = tables.open_table(cleaned["file"], cleaned.get("sheet") or "")
@@ -144,7 +144,6 @@ class ListForm(forms.Form):
             except tables.TableError as error:
                 field = "sheet" if "Aucune feuille ne s’appelle" in str(error) else "file"
                 self.add_error(field, str(error))
-        return cleaned
 
 
 class ColumnsForm(forms.Form):
@@ -181,10 +180,9 @@ class ColumnsForm(forms.Form):
             for number, name in enumerate(self.header)
         }
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+    def clean(self) -> None:
         if self.errors:
-            return cleaned
+            return
         lacking = list_columns.missing(self.columns, self.of)
         twice = list_columns.doubled(self.columns, self.of)
         if lacking:
@@ -193,4 +191,3 @@ class ColumnsForm(forms.Form):
             raise ValidationError(
                 f"Deux colonnes donnent la même chose\u00a0: {', '.join(twice)}. Gardez-en une."
             )
-        return cleaned

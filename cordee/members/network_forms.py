@@ -252,13 +252,11 @@ class MembershipForm(ProofForm):
     def clean_starts_on(self) -> date | None:
         return _not_later(self.cleaned_data["starts_on"], self.on)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+    def clean(self) -> None:
         if not self.errors:
             self.structure = self._structure()
             if self.structure is not None:
                 self._check_free()
-        return cleaned
 
     def _structure(self) -> Structure | None:
         """The one of the directory; None for one to add to it."""

@@ -74,12 +74,11 @@ class InviteForm(forms.Form):
     def chosen_role(self) -> Role:
         return Role(self.cleaned_data["role"])
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
+    def clean(self) -> None:
+        data = self.cleaned_data
         needs_place = ROLES[data["role"]].names_place if data.get("role") else False
         if needs_place and not (data.get("department") or data.get("region")):
             self.add_error("department", "Dites où : ce rôle se tient dans un territoire.")
-        return data
 
     def scope_values(self) -> dict[str, Any]:
         """Where the seat holds. Around a network (a buyer), in its place and not in the network."""
@@ -192,9 +191,8 @@ class BeginForm(TradesForm):
             raise ValidationError("Écrivez le nom seul, sans adresse de site.")
         return name
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Nothing ticked: she does not know yet, which is an answer."""
-        return forms.Form.clean(self) or {}
 
 
 class BegunForm(SiretForm, NewPersonForm):

@@ -132,12 +132,11 @@ class ExceptionForm(forms.Form):
         for name in ("premier", "dernier"):
             self.fields[name].choices = months  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+    def clean(self) -> None:
+        cleaned = self.cleaned_data
         first, last = cleaned.get("premier"), cleaned.get("dernier")
         if first is not None and last is not None and last < first:
             raise ValidationError({"dernier": "Le dernier mois vient avant le premier."})
-        return cleaned
 
     @property
     def values(self) -> dict[str, Any]:
@@ -219,11 +218,10 @@ class PaperForm(forms.Form):
             )
         super().__init__(*args, **kwargs)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+    def clean(self) -> None:
+        cleaned = self.cleaned_data
         if cleaned.get("papier") == OTHER and not cleaned.get("autre"):
             raise ValidationError({"autre": "Écrivez le nom de ce papier."})
-        return cleaned
 
     @property
     def values(self) -> dict[str, Any]:

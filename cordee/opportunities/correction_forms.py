@@ -90,13 +90,12 @@ class CorrectionForm(forms.Form):
         value.required = not (data and data.get("unknown"))
         self.order_fields(["value", *OTHER_TRADES, "unknown", "quote"])
 
-    def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or self.cleaned_data
+    def clean(self) -> None:
+        found = self.cleaned_data
         if found.get("value") == NOT_OURS and any(found.get(name) for name in OTHER_TRADES):
             self.add_error(
                 "value", "Choisissez un métier, ou videz le deuxième et le troisième."
             )  # fmt: skip
-        return found
 
     @property
     def stored_value(self) -> Any:

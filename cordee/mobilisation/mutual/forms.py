@@ -76,12 +76,11 @@ class OfferForm(_ForStructure):
             raise ValidationError("Ce jour est passé.")
         return until
 
-    def clean(self) -> dict[str, Any]:
-        asked = super().clean() or {}
+    def clean(self) -> None:
+        asked = self.cleaned_data
         first, last = asked.get("starts_on"), asked.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", "Le dernier jour vient avant le premier.")
-        return asked
 
     def offer(self, network: Network, way: str) -> MutualOffer:
         """The offer, not kept."""
@@ -182,13 +181,10 @@ class BoardForm(forms.Form):
         required=False,
         choices=[("", "Offres et demandes"), ("offer", "Offres"), ("request", "Demandes")],
     )
-    departement = forms.ChoiceField(label="Où", required=False, choices=())
+    departement = forms.ChoiceField(
+        label="Où", required=False, choices=[("", "Partout"), *department_choices()]
+    )
     miens = forms.BooleanField(label="Les miens", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        departments: Any = self.fields["departement"]
-        departments.choices = [("", "Partout"), *department_choices()]
 
     @property
     def chips(self) -> list[tuple[str, str]]:

@@ -41,12 +41,11 @@ class ProgrammeForm(forms.Form):
         said = {name: getattr(programme, name) for name in cls.COLUMNS}
         return cls(initial={**said, "places": "\n".join(places)})
 
-    def clean(self) -> dict[str, Any]:
-        asked = super().clean() or {}
+    def clean(self) -> None:
+        asked = self.cleaned_data
         first, last = asked.get("starts_on"), asked.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", "Le programme finit avant de commencer.")
-        return asked
 
     @property
     def content(self) -> dict[str, Any]:
@@ -164,13 +163,12 @@ class RuleForm(forms.Form):
                 raise ValidationError(f"« {word} » est trop court. Écrivez trois lettres au moins.")
         return ", ".join(dict.fromkeys(words))
 
-    def clean(self) -> dict[str, Any]:
-        asked = super().clean() or {}
+    def clean(self) -> None:
+        asked = self.cleaned_data
         if not self.errors and not any(
             asked.get(name) for name in ("mots", "metiers", "cpv", "lieux")
         ):
             raise ValidationError("Demandez au moins un mot, un métier, un code ou un lieu.")
-        return asked
 
     def rule(self, programme: Programme) -> ProgrammeRule:
         """The rule, not kept."""

@@ -40,14 +40,13 @@ class JudgeForm(forms.Form):
         help_text="quelques mots, par exemple «\u00a0la phrase parle d’un autre lot\u00a0»",
     )
 
-    def clean(self) -> dict[str, Any]:
-        asked: dict[str, Any] = super().clean() or self.cleaned_data
+    def clean(self) -> None:
+        asked = self.cleaned_data
         verdict = asked.get("verdict")
         if verdict == Misreading.Verdict.PENDING:
             # Left open again, there is nothing to give a reason for.
             self.errors.pop("why", None)
             asked.setdefault("why", "")
-        return asked
 
 
 def _staff_only(request: HttpRequest) -> None:
