@@ -1,6 +1,5 @@
 """The routes of opportunities: the list with the filters of its page, and all we read of one."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -13,11 +12,11 @@ from pydantic import AwareDatetime, Field
 from cordee.base.api.frame import REFUSALS, Paged, PageNumber, PageSize, page_of
 from cordee.base.api.problems import Refusal, fault
 from cordee.opportunities.access import opportunities_for, opportunity_for
-from cordee.opportunities.fact_lines import FactLine, lines_of, missing_of
+from cordee.opportunities.fact_lines import lines_of, missing_of
 from cordee.opportunities.filters import DEFAULT_SORT, SORTS, Filters
 from cordee.opportunities.forms import FilterForm
 from cordee.opportunities.inference import infer
-from cordee.opportunities.models import Opportunity, WorkPackage
+from cordee.opportunities.models import Opportunity, OpportunityTrade, WorkPackage
 from cordee.opportunities.views.listing import sorted_rows
 from cordee.rules.trades import TRADES
 
@@ -35,17 +34,21 @@ def month_of(number: int) -> str:
 class TradeAsked(Schema):
     """Un métier demandé."""
 
-    slug: str
+    slug: str = Field(alias="trade")
     label: str
     certainty: str = Field(description="« known » : lu ; « guessed » : supposé.")
+
+    @staticmethod
+    def resolve_label(trade: OpportunityTrade) -> str:
+        return str(trade)
 
 
 class WorkPlace(Schema):
     """Un lieu de travail."""
 
     label: str
-    department: str
-    commune: str | None = Field(description="Code INSEE.")
+    department: str = Field(alias="department_id")
+    commune: str | None = Field(alias="commune_id", description="Code INSEE.")
     latitude: float | None
     longitude: float | None
     is_supposed: bool = Field(description="Vrai : au milieu du département, faute de mieux.")
@@ -90,9 +93,9 @@ class Evidence(Schema):
 class Fact(Schema):
     """Une chose que nous avons comprise, et d’où elle vient."""
 
-    fact: str
+    fact: str = Field(alias="fact.name")
     lot: str = Field(description="Vide : pour le tout.")
-    label: str
+    label: str = Field(alias="fact.label")
     value: Any = Field(description="Montants en centimes, équipes en centièmes d’ETP.")
     sentence: str = Field(description="La même chose en français.")
     came: str = Field(
@@ -116,11 +119,11 @@ class WorkPackageOut(Schema):
     """Un ensemble de travaux : un métier, un lieu, des mois."""
 
     id: str = Field(description="Son rang dans le découpage.")
-    lot: str
+    lot: str = Field(alias="lot_id")
     label: str
     trade: str
-    place: str
-    department: str | None
+    place: str = Field(alias="place_label")
+    department: str | None = Field(alias="department_id")
     latitude: float | None
     longitude: float | None
     is_place_supposed: bool
@@ -130,6 +133,14 @@ class WorkPackageOut(Schema):
     amount_cents: int = Field(description="Hors taxes, en centimes d’euro.")
     reserved: str
     provenance: dict[str, Any] = Field(description="D’où vient chaque chiffre, avec ses preuves.")
+
+    @staticmethod
+    def resolve_id(package: WorkPackage) -> str:
+        return f"{package.position:02d}"
+
+    @staticmethod
+    def resolve_first_month(package: WorkPackage) -> str:
+        return month_of(package.first_month)
 
 
 class LeftOut(Schema):
@@ -231,20 +242,10 @@ def _summary(one: Opportunity, now: datetime) -> dict[str, Any]:
         "id": one.pk,
         "url": reverse("opportunities:detail", args=[one.pk]),
         "is_open": one.is_open(now),
-        "trades": [
-            {"slug": t.trade, "label": str(t), "certainty": t.certainty} for t in one.trades.all()
-        ],
-        "places": [
-            {"department": place.department_id, "commune": place.commune_id}
-            | _copied(place, ("label", "latitude", "longitude", "is_supposed"))
-            for place in one.places.all()
-        ],
-        **_copied(one, COLUMNS),
+        "trades": one.trades.all(),
+        "places": one.places.all(),
+        **{name: getattr(one, name) for name in COLUMNS},
     }
-
-
-def _copied(row: Any, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
 
 
 COLUMNS = (
@@ -265,47 +266,16 @@ def opportunity(request: HttpRequest, pk: int) -> dict[str, Any]:
     understanding = one.understood
     breakdown, found = one.breakdown, infer(one)
     lots = ["", *(lot.id for lot in understanding.notice.lots)]
-    lines = [line for lot in lots for line in lines_of(one, understanding, found, on, lot)]
     return {
         **_summary(one, now),
         "notice_url": (understanding.notice.links.notice or None),
-        "publications": [_copied(each, ("source", "source_id")) for each in one.publications.all()],
-        "facts": [_known(line) for line in lines],
-        "missing": [
-            _copied(each, ("label", "sentence")) for each in missing_of(one, understanding, found)
-        ],
+        "publications": one.publications.all(),
+        "facts": [line for lot in lots for line in lines_of(one, understanding, found, on, lot)],
+        "missing": missing_of(one, understanding, found),
         "breakdown": breakdown.number if breakdown else None,
-        "packages": [_package(each) for each in breakdown.packages.all()] if breakdown else [],
+        "packages": breakdown.packages.all() if breakdown else (),
         "left_out": [
             {"lot": out["lot_id"], "label": out["label"] or "", "why": out["why"]}
             for out in (breakdown.left_out if breakdown else ())
         ],
     }
-
-
-def _known(line: FactLine) -> dict[str, Any]:
-    return {
-        "fact": line.fact.name,
-        "lot": line.lot,
-        "label": line.fact.label,
-        "evidence": [_copied(each, ("where", "words")) for each in line.evidence],
-        "rules": list(line.rules),
-        **_copied(line, ("value", "sentence", "came", "was_read", "conflict")),
-    }
-
-
-def _package(package: WorkPackage) -> dict[str, Any]:
-    return {
-        "id": f"{package.position:02d}",
-        "lot": package.lot_id,
-        "place": package.place_label,
-        "department": package.department_id,
-        "first_month": month_of(package.first_month),
-        **_copied(package, PACKAGE_COLUMNS),
-    }
-
-
-PACKAGE_COLUMNS = (
-    *("label", "trade", "latitude", "longitude", "is_place_supposed"),
-    *("months", "need_cfte", "amount_cents", "reserved", "provenance"),
-)
