@@ -5,13 +5,13 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from cordee.notices.clauses import Clauses, read_clauses
-from cordee.notices.green_flags import Flag, green_flags
+from cordee.notices.green_flags import green_flags
 from cordee.notices.notice import (
     ClauseKind,
     Descripteur,
@@ -33,7 +33,8 @@ from cordee.notices.sizes.estimated import Estimated
 from cordee.notices.text import fold
 from cordee.notices.trades.document import Document, of_record
 from cordee.notices.trades.lots import NoticeTrades, trades_of
-from cordee.notices.trades.reading import Sector, TradesReading, read_trades
+from cordee.notices.trades.reading import TradesReading, read_trades
+from cordee.rules.plain import to_plain
 from cordee.rules.reservation import Reservation
 
 
@@ -74,8 +75,8 @@ def _summary(
         "title": notice.title,
         "published_on": notice.published_on.isoformat() if notice.published_on else None,
         "deadline": notice.deadline.isoformat() if notice.deadline else None,
-        "sectors": [_sector(sector) for sector in whole.sectors],
-        "sector_candidates": [_sector(sector) for sector in whole.candidates],
+        "sectors": to_plain(whole.sectors),
+        "sector_candidates": to_plain(whole.candidates),
         "why_none": whole.why_none,
         "fit": whole.fit.value,
         "fit_why": whole.fit.why,
@@ -85,7 +86,7 @@ def _summary(
         "negated": denied or bool(clause and clause.negated),
         "lots": [_lot(notice, lot, trades) for lot in notice.lots],
         "work_packages": [_package(package) for package in packages],
-        "flags": [_flag(flag) for flag in green_flags(notice, on=on, packages=packages)],
+        "flags": to_plain(green_flags(notice, on=on, packages=packages)),
     }
 
 
@@ -99,18 +100,6 @@ def _asked(reserved: Reserved | None, clause: SocialClause | None) -> dict[str, 
 
 def _lower(reservation: Reservation) -> str:
     return reservation.value.lower()
-
-
-def _evidence(items: Sequence[Evidence]) -> list[dict[str, str]]:
-    return [{"where": item.where, "words": item.words} for item in items]
-
-
-def _sector(sector: Sector) -> dict[str, Any]:
-    return {
-        "slug": sector.slug,
-        "probability": sector.probability,
-        "because": _evidence(sector.because),
-    }
 
 
 def _lot(notice: Notice, lot: Lot, trades: NoticeTrades) -> dict[str, Any]:
@@ -150,15 +139,6 @@ def _estimate(estimate: Estimated[int]) -> dict[str, Any]:
         "high": estimate.high,
         "provenance": estimate.provenance.value,
         "rule": estimate.rule,
-    }
-
-
-def _flag(flag: Flag) -> dict[str, Any]:
-    return {
-        "point": flag.point.value,
-        "state": flag.state.value,
-        "meaning": flag.meaning,
-        "evidence": _evidence(flag.evidence),
     }
 
 
