@@ -185,6 +185,8 @@ API_LIMITS = {
     **{"ask": (120, 60), "compute": (60, 3_600), "visit": (120, 60)},
     # Sendings to many directors, each read over.
     "invite": (20, 3_600),
+    # Pages behind the card of somebody who learns, by address: ten people may share one.
+    "card": (240, 600),
 }
 # Searches that may wait for the queue; one more is refused rather than left to wait for hours.
 MOST_WAITING_JOBS = env_int("CORDEE_MOST_WAITING_JOBS", 200)

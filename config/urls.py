@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("cordee.members.urls")),
     path("annuaire/", include("cordee.economics.urls")),
     path("annuaire/", include("cordee.skills.urls")),
+    path("carte/", include("cordee.skills.learners.urls")),
     path("terrain/", include("cordee.skills.field.urls")),
     path("reseaux/", include("cordee.members.network_urls")),
     path("opportunites/", include("cordee.opportunities.urls")),

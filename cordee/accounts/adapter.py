@@ -6,16 +6,15 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import uuid4
 
-import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.html import format_html
 
 from cordee.accounts import mailing
+from cordee.base.ui.qr import qr_code
 
 NAME = "Cordée"
 
@@ -163,26 +162,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return NAME
 
     def build_totp_svg(self, url: str) -> str:
-        """The code to scan as a path of squares: neither style nor image, our policy refuses both.
-
-        A margin of four squares all around, as readers need.
-        """
-        code = qrcode.QRCode(border=4)
-        code.add_data(url)
-        rows = code.get_matrix()
-        path = "".join(
-            f"M{x} {y}h1v1h-1z"
-            for y, row in enumerate(rows)
-            for x, is_dark in enumerate(row)
-            if is_dark
-        )
-        return format_html(
-            '<svg role="img" aria-label="Code à lire avec l’appareil photo" width="240"'
-            ' height="240" viewBox="0 0 {0} {0}"><rect class="f-blanc" width="{0}" height="{0}"/>'
-            '<path class="f-encre" d="{1}"/></svg>',
-            len(rows),
-            path,
-        )
+        return qr_code(url, label="Code à lire avec l’appareil photo")
 
     def encrypt(self, text: str) -> str:
         return _vault().encrypt(text.encode()).decode()

@@ -5,6 +5,7 @@ lacks and numbers; an observation only where the person agrees, for she renews c
 else reads a person: not a network, a programme, a buyer, nor another structure.
 """
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -13,11 +14,13 @@ from django.http import Http404
 from cordee.accounts.access import Person
 from cordee.base.found import first_or_404, number
 from cordee.members.access import structure_for, structures_for
+from cordee.members.actions.invitations import fingerprint
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May
-from cordee.skills.models import Course, Learner, OwnFramework, ReflexiveSequence
+from cordee.skills.models import Course, Learner, Observation, OwnFramework, ReflexiveSequence
 
 ABSENT = "Cette page n’existe pas, ou ne vous est pas ouverte."
+DEAD_CARD = "Cette carte ne marche plus. Demandez une nouvelle carte."
 
 
 def taught_structure_for(user: Person, pk: int) -> Structure:
@@ -49,6 +52,28 @@ def learner_for(user: Person, pk: int, key: int) -> Learner:
     """A learner of a structure whose learners the user follows, or 404."""
     rows = Learner.objects.filter(structure=taught_structure_for(user, pk), pk=key)
     return first_or_404(rows.select_related("structure"), ABSENT)
+
+
+def observed_learner_for(user: Person, pk: int, key: int) -> Learner:
+    """The same, for whoever directs the structure too where this person opened it; or 404."""
+    structure = training_structure_for(user, pk)
+    rows = Learner.objects.filter(structure=structure, pk=key).select_related("structure")
+    return first_or_404(rows if teaches(user, structure) else rows.opened(), ABSENT)
+
+
+def own_observation(learner: Learner, key: int) -> Observation:
+    """What was seen of a learner that one has already, or 404."""
+    rows = learner.observations.standing().filter(pk=key)
+    return first_or_404(rows.select_related("learner__structure"), ABSENT)
+
+
+def learner_of_card(token: str, on: date) -> Learner:
+    """Whose card it is, to anybody who holds it: her page then asks for her pictures; or 404.
+
+    A card opens until what it shows is erased.
+    """
+    rows = Learner.objects.filter(card_digest=fingerprint(token)).kept(on)
+    return first_or_404(rows.select_related("structure"), DEAD_CARD)
 
 
 def course_for(user: Person, pk: int, key: int) -> Course:

@@ -11,10 +11,19 @@ class SkillsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        from cordee.base import schedule
         from cordee.economics.dossiers import sections
         from cordee.members import acting
+        from cordee.skills.learners import actions
         from cordee.skills.training import numbers
 
+        schedule.register(
+            "skills.erase_old",
+            actions.erase_old,
+            every_minutes=24 * 60,
+            label="Personnes parties depuis 24 mois effacées",
+            erases=True,
+        )
         supervisor, counsellor = acting.Role.SUPERVISOR, acting.Role.COUNSELLOR
         navigation.register_own(
             "Terrain", _field, order=20, in_bar=acting.for_roles(supervisor), under="/terrain/"

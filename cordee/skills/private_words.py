@@ -6,57 +6,34 @@ speaks of health or justice is shown again with these words; sent as it stands, 
 
 import re
 import tomllib
-from functools import cache
+from copy import copy
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from cordee.base.search.words import fold
 
-WORDS = Path(__file__).with_name("private_words.toml")
-# What it looks like, in the order in which it is looked for; the text has thirty letters at most.
-IDENTIFYING = (
-    ("une adresse de courriel", re.compile(r"@|\bwww\.|https?:")),
-    ("un numéro de téléphone", re.compile(r"(?:\+33|0033|\b0)[ .-]?[1-9](?:[ .-]?\d\d){4}\b")),
-    (
-        "un numéro de sécurité sociale",
-        re.compile(r"\b[1-478] ?\d\d ?[0-9]\d ?[\dAB ]{5,9}\d\b", re.IGNORECASE),
-    ),
-    ("un numéro de PASS IAE", re.compile(r"\b(?:\d{5}|[A-Z]{5}) ?\d\d ?\d{5}\b", re.IGNORECASE)),
-    (
-        "une adresse",
-        re.compile(
-            r"\b(?:\d{5}\b|(?:rue|avenue|av|bd|boulevard|allee|impasse|place|chemin|route|quai"
-            r"|cours|square|lotissement|residence|batiment)\b.)"
-        ),
-    ),
-    ("un numéro", re.compile(r"\d{3}|\d[ .-]?\d[ .-]?\d")),
-)
+WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
+PRIVATE = re.compile(rf"\b(?:{'|'.join([*WORDS['sante'], *WORDS['justice']])})\w{{0,20}}")
+IDENTIFYING = {what: re.compile(p, re.IGNORECASE) for what, p in WORDS["identifying"].items()}
 
 
 def check_pseudonym(text: str) -> None:
     """Refuse what tells more than a first name or initials. Raises ValidationError."""
-    plain = fold(text)
-    for what, pattern in IDENTIFYING:
-        if pattern.search(text) or pattern.search(plain):
-            raise ValidationError(
+    for what, pattern in IDENTIFYING.items():
+        if pattern.search(text) or pattern.search(fold(text)):
+            refusal = (
                 f"«\u00a0{text}\u00a0» ressemble à {what}. Cordée n’en garde pas\u00a0: "
-                "écrivez un prénom ou des initiales.",
-                code="identifying",
+                "écrivez un prénom ou des initiales."
             )
+            raise ValidationError({"pseudonym": refusal})
 
 
 def private_words(text: str) -> list[str]:
-    """The words of a text that speak of health or justice, as the list has them."""
-    plain = f" {fold(text)}"
-    return [word for word in _words() if f" {word}" in re.sub(r"[^\w']", " ", plain)]
-
-
-@cache
-def _words() -> tuple[str, ...]:
-    return tuple(word for words in tomllib.loads(WORDS.read_text()).values() for word in words)
+    """The words of a text that speak of health or justice, without their accents."""
+    return sorted({found[0] for found in PRIVATE.finditer(fold(text))})
 
 
 class RereadForm(forms.BaseForm):
@@ -71,17 +48,18 @@ class RereadForm(forms.BaseForm):
         self.fields["reread"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}  # type: ignore[misc]
-        told = set(cleaned.pop("reread", "").split(","))
-        found = {name: private_words(cleaned.get(name) or "") for name in self.free_texts}
-        for name, words in found.items():
+        cleaned: dict[str, Any] = super().clean() or {}
+        told, found = set(cleaned.pop("reread", "").split(",")), set()
+        for name in self.free_texts:
+            words = private_words(cleaned.get(name) or "")
+            found |= set(words)
             if new := [word for word in words if word not in told]:
                 self.add_error(
                     name,
                     f"Ce texte parle de santé ou de justice ({', '.join(new)}). Mieux vaut ne pas "
-                    "l’écrire. Pour le garder ainsi, envoyez-le encore une fois.",
+                    "l’écrire. Pour le garder, envoyez-le encore une fois.",
                 )
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        every = sorted({word for words in found.values() for word in words})
-        self.data[self.add_prefix("reread")] = ",".join(every)
+        # What was sent cannot be changed; a copy can.
+        self.data = sent = cast("dict[str, Any]", copy(self.data))
+        sent[self.add_prefix("reread")] = ",".join(sorted(found))
         return cleaned

@@ -2,14 +2,24 @@ from django.urls import path
 
 from cordee.skills import views
 from cordee.skills.frameworks import views as frameworks
+from cordee.skills.learners import views as learners
 from cordee.skills.training import views as training
 
 app_name = "skills"
 ONE = "<int:pk>/apprendre/referentiel/<slug:code>/"
 COURSE = "<int:pk>/apprendre/afest/<int:key>/"
 EVENT = f"{COURSE}<slug:step>/<int:event>/"
+PERSON = "<int:pk>/apprendre/personnes/<int:key>/"
 urlpatterns = [
     path("<int:pk>/apprendre/", views.home, name="home"),
+    path("<int:pk>/apprendre/personnes/noter/", learners.edit_learner, name="add_learner"),
+    path(PERSON, learners.learner, name="learner"),
+    path(f"{PERSON}corriger/", learners.edit_learner, name="edit_learner"),
+    path(f"{PERSON}carte/", learners.print_card, name="print_card"),
+    path(f"{PERSON}noter/", learners.observe, name="observe"),
+    path(f"{PERSON}observations/<int:observation>/", learners.take_back, name="take_back"),
+    path(f"{PERSON}emporter/", learners.take_away, name="take_away"),
+    path(f"{PERSON}effacer/", learners.erase_learner, name="erase_learner"),
     path("<int:pk>/apprendre/referentiels/", frameworks.frameworks, name="frameworks"),
     path("<int:pk>/apprendre/referentiels/lire/", frameworks.from_file, name="add_framework"),
     *(

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cordee.accounts.requests import SignedInRequest
@@ -14,13 +15,17 @@ from cordee.skills.tabs import frame_of
 def home(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.training_structure_for(request.user, pk)
     frame = frame_of(request.user, structure, "skills:home")
-    learners = structure.learners.present()
-    how_many = learners.count()
+    present = structure.learners.present()
+    how_many = present.count()
     title = "Personne n’apprend encore ici"
     if how_many:
         title = f"{french.count(how_many, 'personne apprend', 'personnes apprennent')} au travail"
-    return render(
-        request,
-        "skills/home.html",
-        frame | {"title": title, "learners": learners if frame["teaches"] else ()},
-    )
+    # Who directs reads those who opened it to her.
+    read = structure.learners.kept(timezone.localdate())
+    rows = list(read if frame["teaches"] else read.opened())
+    context = frame | {
+        "title": title,
+        "learners": [row for row in rows if row.left_on is None],
+        "gone": [row for row in rows if row.left_on is not None],
+    }
+    return render(request, "skills/home.html", context)

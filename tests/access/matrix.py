@@ -20,11 +20,13 @@ from typing import Any, Literal
 from cordee.members.roles import Role
 from tests.access.world import World
 
-# Who tries each route; `visitor` has no account, `stranger` an account and no seat. The others
-# hold one seat on the *own* side of the world, and none on the foreign one.
-ROLES = ("visitor", "stranger", *Role.values)
+# Who tries each route; `visitor` has no account, `learner` neither but a card whose pictures were
+# shown, `stranger` an account and no seat. The others hold one seat on the *own* side of the world,
+# and none on the foreign one.
+WITHOUT_ACCOUNT = frozenset({"visitor", "learner"})
+ROLES = ("visitor", "learner", "stranger", *Role.values)
 EVERYBODY = frozenset(ROLES)
-SIGNED_IN = EVERYBODY - {"visitor"}
+SIGNED_IN = EVERYBODY - WITHOUT_ACCOUNT
 SEATED = SIGNED_IN - {"stranger"}
 NOBODY: frozenset[str] = frozenset()
 

@@ -4,12 +4,14 @@ Features add what they need as cached properties: an object is made only for the
 """
 
 from functools import cached_property
+from http.cookies import SimpleCookie
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.models import Authenticator
+from django.http import HttpResponse
 from django.utils import timezone
 
 from cordee.accounts import mailing
@@ -79,6 +81,9 @@ from cordee.opportunities.models import (
     Opportunity,
     QuestionsSent,
 )
+from cordee.skills.learners.actions import print_card
+from cordee.skills.learners.card import open_page
+from cordee.skills.models import Learner, Observation
 from demo.mails import mailbox as mailbox_views
 from demo.mails.previews import samples, slug_of
 from demo.people import build_people
@@ -222,8 +227,8 @@ class World:
         )[0]
 
     def person(self, role: str) -> Any:
-        """Who plays a role on the own side; None for a visitor. Made once."""
-        if role == "visitor":
+        """Who plays a role on the own side; None without an account. Made once."""
+        if role in {"visitor", "learner"}:
             return None
         email = f"{role.replace('_', '-')}@exemple.fr"
         known: User | None = User.objects.filter(email=email).first()
@@ -791,3 +796,45 @@ class World:
             type=Authenticator.Type.WEBAUTHN,
             data={"name": "Clé", "credential": {}},
         )
+
+    # --- Who learns ------------------------------------------------------------------------------
+
+    @cached_property
+    def own_learner(self) -> Learner:
+        return self._learner(self.own_structure)
+
+    @cached_property
+    def foreign_learner(self) -> Learner:
+        return self._learner(self.foreign_structure)
+
+    def _learner(self, structure: Structure) -> Learner:
+        learner = Learner.objects.create(structure=structure, pseudonym="Wassila")
+        Observation.objects.create(
+            learner=learner,
+            framework="jardin",
+            criterion="tondre-droit",
+            competence="Tondre",
+            sentence="Je tonds droit.",
+            level=Observation.Level.ACQUIRED,
+            seen_on=ON,
+            seen_by=self.person("supervisor"),
+        )
+        return learner
+
+    @cached_property
+    def own_card(self) -> str:
+        return self.card_of(self.own_learner)
+
+    @cached_property
+    def foreign_card(self) -> str:
+        return self.card_of(self.foreign_learner)
+
+    def card_of(self, learner: Learner) -> str:
+        return print_card(learner=learner, by=self.person("counsellor"), now=NOW)[0]
+
+    @cached_property
+    def opened_card(self) -> SimpleCookie:
+        """The cookies of somebody who showed the pictures of the own card."""
+        token, answer = self.own_card, HttpResponse()
+        open_page(answer, self.own_learner, token)
+        return answer.cookies

@@ -14,7 +14,7 @@ from cordee.members.actions.sharing import grant_sharing
 from cordee.members.models import Chantier, Network, Structure
 from cordee.members.roles import Scope, roles_held_in
 from cordee.opportunities.models import Opportunity
-from tests.access.matrix import ROLES
+from tests.access.matrix import ROLES, WITHOUT_ACCOUNT
 from tests.access.world import World
 from tests.members.makers import join, make_person
 from tests.strict_client import StrictClient
@@ -47,7 +47,7 @@ def share(world: World, structure: Structure, network: Network, by: User) -> Non
 
 
 def who_reads(world: World, sign_in: SignIn, address: str) -> set[str]:
-    people = {role: world.person(role) for role in ROLES if role != "visitor"}
+    people = {role: world.person(role) for role in ROLES if role not in WITHOUT_ACCOUNT}
     return {r for r, p in people.items() if sign_in(p).get(address).status_code == 200}
 
 

@@ -1,9 +1,21 @@
 """Small rows for the tests of learning at work."""
 
+from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.accounts.models import User
 from cordee.members.models import Structure
-from cordee.skills.models import Learner, OwnFramework
+from cordee.members.roles import Role
+from cordee.skills.frameworks.values import parse
+from cordee.skills.learners import actions
+from cordee.skills.learners.pages import Task
+from cordee.skills.models import Learner, Observation, OwnFramework
+from tests.members.makers import make_person
 
 CONTENT: dict[str, Any] = {
     "code": "espaces-verts",
@@ -22,7 +34,13 @@ CONTENT: dict[str, Any] = {
                 {"code": "tondre-hauteur", "sentence": "Je règle la hauteur."},
                 {"code": "tondre-droit", "sentence": "Je tonds droit."},
             ],
-        }
+        },
+        {
+            "code": "tailler",
+            "name": "Tailler",
+            "family": "pro",
+            "criteria": [{"code": "tailler-net", "sentence": "Je coupe net."}],
+        },
     ],
     "situations": [
         {
@@ -42,3 +60,49 @@ def make_framework(structure: Structure, content: dict[str, Any] = CONTENT) -> O
 
 def make_learner(structure: Structure, pseudonym: str = "Nour", **values: Any) -> Learner:
     return Learner.objects.create(structure=structure, pseudonym=pseudonym, **values)
+
+
+def teacher_of(structure: Structure, email: str = "basile@exemple.fr") -> User:
+    person = make_person(email, role=Role.SUPERVISOR, structure=structure)
+    person.display_name = "Basile"
+    person.save()
+    return person
+
+
+def see(
+    learner: Learner,
+    by: User,
+    *,
+    criterion: str = "tondre-droit",
+    level: str = "acquired",
+    seen_on: date | None = None,
+    number: UUID | None = None,
+) -> Observation:
+    today = timezone.localdate()
+    actions.observe(
+        learner=learner,
+        task=Task("", "", parse(CONTENT), ()),
+        levels={criterion: level},
+        number=number or uuid4(),
+        seen_on=seen_on or today,
+        by=by,
+        today=today,
+    )
+    return Observation.objects.filter(learner=learner).latest("pk")
+
+
+def open_card(client: Client, learner: Learner, by: User) -> str:
+    """Print her card, show its pictures with this client; the address of her page."""
+    token, pictures = actions.print_card(learner=learner, by=by, now=timezone.now())
+    address = reverse("card:page", args=[token])
+    show(client, address, pictures)
+    return address
+
+
+def show(client: Client, address: str, pictures: list[str]) -> object:
+    """Touch three pictures, one after the other, as the page does; the last answer."""
+    answer = None
+    for count, name in enumerate(pictures):
+        touched = {"avant": " ".join(pictures[:count]), "image": name}
+        answer = client.post(address, touched)
+    return answer

@@ -39,7 +39,7 @@ def test_what_identifies_is_refused_with_its_reason(name: str, what: str) -> Non
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Elle est en arrêt, très malade.", ["malad"]),
+        ("Elle est en arrêt, très malade.", ["malade"]),
         ("Sort de PRISON, sous bracelet électronique", ["bracelet electronique", "prison"]),
         ("Le traitement du bois, les soins aux plants", []),
         ("Un emprisonnement de terre", []),
@@ -57,7 +57,7 @@ class NoteForm(RereadForm, forms.Form):
 def test_a_text_that_warns_is_kept_when_it_is_sent_again() -> None:
     first = NoteForm({"words": "Je suis malade."})
     assert not first.is_valid()
-    assert "(malad)" in str(first.errors["words"])
+    assert "(malade)" in str(first.errors["words"])
     again = {"words": "Je suis malade.", "reread": first["reread"].value()}
     assert NoteForm(again).is_valid()
     assert not NoteForm(again | {"words": "Malade, et en prison."}).is_valid()

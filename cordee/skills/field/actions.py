@@ -102,10 +102,11 @@ def _fault(each: Noted, learner: Learner | None, *, is_known: bool, today: date)
     if not is_known:
         return "Ce critère n’est plus dans vos référentiels. Notez-en un autre."
     if each.seen_on > today:
-        return f"Vu le {day}\u00a0: ce jour n’est pas encore venu. Réglez la date du téléphone."
+        return f"Vu le {day}\u00a0: ce jour n’est pas encore venu. Corrigez-le."
     if learner.came_on and each.seen_on < learner.came_on:
         came = french.day(learner.came_on, today)
-        return f"Vu le {day}\u00a0: {learner.pseudonym} est là depuis le {came}."
+        since = f"{learner.pseudonym} est là depuis le {came}"
+        return f"Vu le {day}\u00a0: {since}. Corrigez l’un des deux."
     return ""
 
 

@@ -8,9 +8,12 @@ from django.db.models import Q
 
 from cordee.base.fields import owner_field
 from cordee.members.models import Structure
+from cordee.rules.months import add_months
 
 # Wrong pictures in all before a card is locked until it is printed again.
 MOST_FAILURES = 10
+# After somebody left: her card opens until then, and then all of it is erased.
+KEPT_MONTHS = 24
 
 
 class LearnerQuerySet(models.QuerySet["Learner"]):
@@ -18,8 +21,16 @@ class LearnerQuerySet(models.QuerySet["Learner"]):
         """Those who have not left."""
         return self.filter(left_on__isnull=True)
 
-    def left_before(self, day: date) -> Self:
-        return self.filter(left_on__lt=day)
+    def opened(self) -> Self:
+        """Those who let the direction read what was seen of them."""
+        return self.filter(open_to_direction_on__isnull=False)
+
+    def kept(self, on: date) -> Self:
+        return self.exclude(pk__in=self.to_erase(on))
+
+    def to_erase(self, on: date) -> Self:
+        """Those who left so long ago that nothing of them is kept (RULE-34)."""
+        return self.filter(left_on__lt=add_months(on, -KEPT_MONTHS))
 
 
 class Learner(models.Model):

@@ -1,4 +1,4 @@
-"""What somebody saw a learner do, and what she says of it. Neither is changed afterwards."""
+"""What somebody saw a learner do, which is never changed, and what she alone says of it."""
 
 from typing import Self
 from uuid import uuid4
@@ -50,9 +50,14 @@ class Observation(models.Model):
     def __str__(self) -> str:
         return self.sentence
 
+    @property
+    def said(self) -> "Disagreement | None":
+        """What she says of it, if anything."""
+        return getattr(self, "disagreement", None)
+
 
 class Disagreement(UnnamedRow):
-    """Her own words beside an observation. Nobody else removes them."""
+    """Her own words beside an observation. Nobody else changes or removes them."""
 
     observation = models.OneToOneField(
         Observation, models.CASCADE, related_name="disagreement", verbose_name="observation"

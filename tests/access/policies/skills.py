@@ -1,17 +1,21 @@
-"""What a structure keeps of those who learn: its supervisor, its counsellor, and who directs it."""
+"""What a structure keeps of those who learn: its supervisor, its counsellor, and who directs it;
+and the page that a card opens to its learner.
+"""
 
 from typing import Any, Literal
 
 from cordee.members.models import Structure
 from cordee.members.roles import May, roles_that
 from cordee.skills.frameworks.values import ours
-from cordee.skills.models import Course, Evaluation, OwnFramework
-from tests.access.matrix import SIGNED_IN, Policy
+from cordee.skills.models import Course, Evaluation, Learner, OwnFramework
+from tests.access.matrix import EVERYBODY, SIGNED_IN, Policy
 from tests.access.policies.programmes import foreign_need, public_opportunity
+from tests.access.world import World
 from tests.skills.courses import complete_course
 
 TEACHING = frozenset(roles_that(May.TEACH))
 READING = TEACHING | {"director"}
+type Method = Literal["get", "post"]
 
 
 def _of_structure(open_to: frozenset[str], **more: Any) -> Policy:
@@ -29,6 +33,35 @@ def _own_framework(structure: Structure) -> dict[str, int]:
     )
     return {"pk": structure.pk, "key": row.pk}
 
+
+def _of_learner(method: Method = "get") -> Policy:
+    """Of somebody who did not open it to the direction."""
+    return Policy(
+        open_to=TEACHING,
+        own=lambda world: _keys(world.own_learner),
+        foreign=lambda world: _keys(world.foreign_learner),
+        method=method,
+    )
+
+
+def _keys(learner: Learner) -> dict[str, Any]:
+    return {"pk": learner.structure_id, "key": learner.pk}
+
+
+def _observation(learner: Learner) -> dict[str, Any]:
+    return _keys(learner) | {"observation": learner.observations.get().pk}
+
+
+def _own_card(world: World) -> dict[str, Any]:
+    return {"token": world.own_card}
+
+
+def _foreign_card(world: World) -> dict[str, Any]:
+    return {"token": world.foreign_card}
+
+
+# The pictures are asked of anybody who holds a card; 403 says that they were not shown.
+BEHIND_PICTURES = Policy(open_to={"learner"}, own=_own_card, foreign=_foreign_card, closed_as={403})
 
 KEEPING = Policy(
     open_to=TEACHING,
@@ -67,6 +100,31 @@ def _of_course(
 
 POLICIES = {
     "skills:home": _of_structure(READING),
+    "skills:add_learner": _of_structure(TEACHING),
+    "skills:learner": _of_learner(),
+    "skills:edit_learner": _of_learner(),
+    "skills:print_card": _of_learner("post"),
+    "skills:observe": _of_learner(),
+    "skills:take_away": _of_learner(),
+    "skills:erase_learner": _of_learner(),
+    "skills:take_back": Policy(
+        open_to=TEACHING,
+        own=lambda world: _observation(world.own_learner),
+        foreign=lambda world: _observation(world.foreign_learner),
+        method="post",
+    ),
+    "card:page": Policy(
+        open_to=EVERYBODY, own=_own_card, foreign=_foreign_card, foreign_open_to=EVERYBODY
+    ),
+    "card:take_away": BEHIND_PICTURES,
+    "card:disagree": Policy(
+        open_to={"learner"},
+        own=lambda world: _own_card(world) | {"key": world.own_learner.observations.get().pk},
+        foreign=lambda world: (
+            _foreign_card(world) | {"key": world.foreign_learner.observations.get().pk}
+        ),
+        closed_as={403},
+    ),
     "skills:frameworks": _of_structure(READING),
     "skills:framework": _of_structure(READING, **ONE),
     "skills:framework_file": _of_structure(READING, **ONE),

@@ -1,0 +1,178 @@
+"""Writes of who learns: herself, her card, what is seen of her, what she says of it, her leaving
+for good. The journal is told keys: neither a name nor a word of hers.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.members.actions.invitations import fingerprint
+from cordee.skills import models
+from cordee.skills.field.actions import Noted, note_from_field
+from cordee.skills.learners import card
+from cordee.skills.learners.pages import Task
+from cordee.skills.models import Learner, Observation
+from cordee.skills.models.learners import MOST_FAILURES
+from cordee.skills.private_words import check_pseudonym
+from cordee.skills.training.numbers import of_learners
+
+
+@transaction.atomic
+def write_learner(*, learner: Learner, by: User) -> Learner:
+    """Keep who learns, new, corrected, gone or back. Raises ValidationError."""
+    check_pseudonym(learner.pseudonym)
+    learner.full_clean()
+    learner.save()
+    _note("write_learner", learner, by)
+    return learner
+
+
+@transaction.atomic
+def print_card(*, learner: Learner, by: User, now: datetime) -> tuple[str, list[str]]:
+    """Make a new secret: what the former card opened is shut, and a locked card opens again."""
+    token, pictures = card.draw()
+    learner.card_digest, learner.card_made_at = fingerprint(token), now
+    learner.pictures_hash, learner.failures = make_password(" ".join(pictures)), 0
+    learner.save(update_fields=["card_digest", "card_made_at", "pictures_hash", "failures"])
+    _note("print_card", learner, by)
+    return token, pictures
+
+
+def try_pictures(*, learner: Learner, pictures: list[str]) -> bool:
+    """Whether these are her pictures. Ten failures in all lock her card.
+
+    A failure is counted before the pictures are looked at, and taken back where they are right:
+    of many tries at once, no more than ten are looked at.
+    """
+    mine = Learner.objects.filter(pk=learner.pk, card_digest=learner.card_digest)
+    if not mine.filter(failures__lt=MOST_FAILURES).update(failures=F("failures") + 1):
+        return False
+    is_right = check_password(" ".join(pictures), learner.pictures_hash)
+    if is_right:
+        mine.update(failures=F("failures") - 1)
+    learner.refresh_from_db(fields=["failures"])
+    if learner.is_locked:
+        _note("lock_card", learner, None)
+    return is_right
+
+
+@transaction.atomic
+def observe(
+    *,
+    learner: Learner,
+    task: Task,
+    levels: Mapping[str, str],
+    number: UUID,
+    seen_on: date,
+    by: User,
+    today: date,
+) -> None:
+    """Note what was seen one day in a task: the level of each criterion. `number`: sent twice, it
+    is once.
+
+    Raises ValidationError, with nothing kept, where one of them is refused.
+    """
+    of_framework = learner.observations.standing().filter(framework=task.framework.code)
+    # What somebody else noted before stands on her page: what is written now comes after.
+    known = dict(of_framework.order_by("seen_on", "pk").values_list("criterion", "pk"))
+    results = note_from_field(
+        structure=learner.structure,
+        noted=[
+            Noted(
+                number=uuid5(number, code),
+                learner=learner.pk,
+                criterion=f"{task.framework.code}/{code}",
+                situation=f"{task.framework.code}/{task.situation}",
+                level=Observation.Level(level),
+                seen_on=seen_on,
+                known=known.get(code),
+            )
+            for code, level in levels.items()
+        ],
+        frameworks={task.framework.code: task.framework},
+        by=by,
+        today=today,
+    )
+    if faults := {each["fault"] for each in results.values() if "fault" in each}:
+        raise ValidationError({"seen_on": sorted(faults)})
+
+
+@transaction.atomic
+def take_back(*, observation: Observation, by: User, now: datetime) -> None:
+    """Undo what its author noted; twice is once. What she said beside it stays.
+
+    Raises ValidationError where somebody else noted it.
+    """
+    if observation.seen_by_id != by.pk:
+        raise ValidationError("Seule la personne qui a noté cette observation la retire.")
+    if observation.taken_back_at is None:
+        observation.taken_back_at = now
+        observation.save(update_fields=["taken_back_at"])
+        _note("take_back_observation", observation.learner, by)
+
+
+@transaction.atomic
+def say(*, observation: Observation, words: str | None) -> None:
+    """Keep what she says of an observation; None: she agrees after all. Nobody else does it."""
+    if words is None:
+        models.Disagreement.objects.filter(observation=observation).delete()
+    else:
+        models.Disagreement.objects.update_or_create(
+            observation=observation, defaults={"words": words}
+        )
+    _note("say", observation.learner, None)
+
+
+@transaction.atomic
+def choose(*, learner: Learner, opens: bool | None, erases: bool | None, now: datetime) -> None:
+    """What she alone chooses: the direction reads her page or not, all is to be erased or not.
+
+    None: as it is.
+    """
+    if opens is not None:
+        learner.open_to_direction_on = timezone.localdate(now) if opens else None
+    if erases is not None:
+        learner.asked_erasure_at = now if erases else None
+    if (opens, erases) != (None, None):
+        learner.save(update_fields=["open_to_direction_on", "asked_erasure_at"])
+        _note("choose", learner, None)
+
+
+@transaction.atomic
+def erase(*, learner: Learner, by: User | None) -> None:
+    """Remove a person and all that hangs on her; totals of nobody stay, by year."""
+    served = models.ReflexiveSequence.objects.filter(parts__enactment__course__learner=learner)
+    sequences = models.ReflexiveSequence.objects.filter(pk__in=[row.pk for row in served])
+    worked = models.Enactment.objects.filter(course__learner=learner).datetimes("starts_at", "year")
+    days = [*learner.observations.dates("seen_on", "year"), *worked]
+    for year in {day.year for day in (*days, *sequences.datetimes("starts_at", "year"))}:
+        of_year = date(year, 1, 1), date(year, 12, 31)
+        totals = of_learners(Learner.objects.filter(pk=learner.pk), *of_year)
+        row, _ = models.ErasedLearners.objects.get_or_create(structure=learner.structure, year=year)
+        for name, amount in totals._asdict().items():
+            setattr(row, name, getattr(row, name) + amount)
+        row.save()
+    _note("erase_learner", learner, by)
+    learner.delete()
+    # A sequence that served nobody else says where she was, and with whom.
+    sequences.filter(parts__isnull=True).delete()
+
+
+def erase_old(now: datetime) -> int:
+    """What the schedule does each day: who left 24 months ago is erased (RULE-34)."""
+    old = list(Learner.objects.to_erase(timezone.localdate(now)).select_related("structure"))
+    for learner in old:
+        erase(learner=learner, by=None)
+    return len(old)
+
+
+def _note(verb: str, learner: Learner, by: User | None) -> None:
+    journal.record(f"skills.{verb}", learner.structure, by=by, after={"learner": learner.pk})

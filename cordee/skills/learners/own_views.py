@@ -1,0 +1,102 @@
+"""Her page, which her card opens and nobody else's: no account, no session, no other page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cordee.base import limits
+from cordee.base.ui.forms import posted, render_form
+from cordee.skills import access
+from cordee.skills.learners import actions, card, pages, papers
+from cordee.skills.learners.forms import DisagreementForm
+from cordee.skills.models import Learner
+from cordee.skills.models.learners import MOST_FAILURES
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+FIRST = ("première", "deuxième", "troisième")
+
+
+def _hers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The page where her pictures were shown; else the pictures, of which a form tells those that
+    were touched. No search engine keeps the address."""
+
+    @login_not_required
+    @never_cache
+    @wraps(view)
+    def wrapped(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+        limits.count("card", limits.address_of(request), timezone.now().timestamp())
+        learner = access.learner_of_card(token, timezone.localdate())
+        sent = [*request.POST.get("avant", "").split(), request.POST.get("image", "")]
+        touched = [name for name in sent if name in card.PICTURES][: card.PICKED]
+        if card.is_open(request, learner):
+            response = view(request, learner, token, **kwargs)
+        elif len(touched) < card.PICKED:
+            response = _door(request, learner, token, touched, 200 if view is _page else 403)
+        elif actions.try_pictures(learner=learner, pictures=touched):
+            response = card.open_page(redirect("card:page", token), learner, token)
+        else:
+            response = _door(request, learner, token, [], 422)
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    return wrapped
+
+
+def _door(
+    request: HttpRequest, learner: Learner, token: str, touched: list[str], status: int
+) -> HttpResponse:
+    title = f"Touchez votre {FIRST[len(touched)]} image"
+    context = {
+        "title": "Cette carte est bloquée" if learner.is_locked else title,
+        "token": token,
+        "learner": learner,
+        "touched": [(name, card.PICTURES[name]) for name in touched],
+        "pictures": list(card.PICTURES.items()),
+        "left": MOST_FAILURES - learner.failures,
+        "status": status,
+    }
+    return render(request, "skills/card/pictures.html", context, status=status)
+
+
+def _page(request: HttpRequest, learner: Learner, token: str) -> HttpResponse:
+    gesture = request.POST.get("geste", "")
+    if request.method == "POST":
+        actions.choose(
+            learner=learner,
+            opens={"ouvrir": True, "refermer": False}.get(gesture),
+            erases={"effacer": True, "garder": False}.get(gesture),
+            now=timezone.now(),
+        )
+        response = redirect("card:page", token)
+        if gesture == "sortir":
+            response.delete_cookie(card.COOKIE, path=response["Location"], samesite="Strict")
+        return response
+    context = {"title": "Ce que je sais faire", "token": token, "learner": learner}
+    return render(request, "skills/card/page.html", context | pages.levels_of(learner))
+
+
+def _disagree(request: HttpRequest, learner: Learner, token: str, key: int) -> HttpResponse:
+    row = access.own_observation(learner, key)
+    form = DisagreementForm(posted(request), initial={"words": row.said and row.said.words})
+    agrees = request.POST.get("geste") == "accord"
+    if agrees or form.is_valid():
+        actions.say(observation=row, words=None if agrees else form.cleaned_data["words"])
+        return redirect("card:page", token)
+    context = {"title": "Je ne suis pas d’accord", "row": row, "form": form}
+    return render_form(request, "skills/card/disagree.html", context | {"token": token})
+
+
+def _take_away(request: HttpRequest, learner: Learner, token: str) -> HttpResponse:
+    return papers.file_of(learner, request.GET.get("format", ""))
+
+
+page = EDIT(_hers(_page))
+disagree = EDIT(_hers(_disagree))
+take_away = require_safe(_hers(_take_away))

@@ -1,0 +1,71 @@
+"""What pages show of a learner, and what may be observed of her."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cordee.skills.field.page import frameworks_of
+from cordee.skills.frameworks.values import Criterion, Framework
+from cordee.skills.models import Learner, Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A situation of the work, or one competence: what can be seen in it. `key` names it in
+    addresses."""
+
+    key: str
+    title: str
+    framework: Framework
+    criteria: tuple[Criterion, ...]
+    situation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One competence of hers, the criteria that stand at one level."""
+
+    name: str
+    picto: str
+    rows: list[Observation]
+
+
+def tasks_of(framework: Framework) -> Iterator[Task]:
+    """What may be observed: situations first."""
+    known = framework.criteria
+    for each in framework.situations:
+        shown = tuple(known[code][1] for code in each.criteria)
+        yield Task(f"{framework.code}:s:{each.code}", each.title, framework, shown, each.code)
+    for one in framework.competences:
+        yield Task(f"{framework.code}:c:{one.code}", one.name, framework, one.criteria)
+
+
+def task_of(frameworks: Mapping[str, Framework], key: str) -> Task | None:
+    framework = frameworks.get(key.partition(":")[0])
+    found = tasks_of(framework) if framework else ()
+    return next((task for task in found if task.key == key), None)
+
+
+def levels_of(learner: Learner) -> dict[str, list[Known]]:
+    """Her competences by level, in the alphabet and in no order of merit. A criterion stands where
+    it was last seen."""
+    last: dict[tuple[str, str], Observation] = {}
+    for row in learner.observations.standing().select_related("disagreement"):
+        last.setdefault((row.framework, row.criterion), row)
+    icons = _icons(learner)
+    found: dict[tuple[str, str], Known] = {}
+    for key, row in sorted(last.items(), key=lambda each: (each[1].competence, each[1].sentence)):
+        new = Known(row.competence, icons.get(key) or "etoile", [])
+        found.setdefault((row.level, row.competence), new).rows.append(row)
+    return {
+        level.value: [known for (at, _), known in found.items() if at == level]
+        for level in Observation.Level
+    }
+
+
+def _icons(learner: Learner) -> dict[tuple[str, str], str]:
+    """The pictogram of each criterion, by its framework and its code."""
+    return {
+        (framework.code, code): competence.icon
+        for framework in frameworks_of(learner.structure).values()
+        for code, (competence, _) in framework.criteria.items()
+    }

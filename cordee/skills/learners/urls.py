@@ -1,0 +1,10 @@
+from django.urls import path
+
+from cordee.skills.learners import own_views
+
+app_name = "card"
+urlpatterns = [
+    path("<slug:token>/", own_views.page, name="page"),
+    path("<slug:token>/pas-d-accord/<int:key>/", own_views.disagree, name="disagree"),
+    path("<slug:token>/emporter/", own_views.take_away, name="take_away"),
+]

@@ -1,0 +1,126 @@
+"""Who learns, for who teaches; the list is on the home page of the room."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui import french
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
+from cordee.base.ui.qr import qr_code
+from cordee.skills import access
+from cordee.skills.field.page import frameworks_of
+from cordee.skills.learners import actions, card, pages, papers
+from cordee.skills.learners.forms import LearnerForm, ObservationForm
+from cordee.skills.models import Learner
+from cordee.skills.tabs import frame_of
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+HOME = "skills:home"
+
+
+@EDIT
+def edit_learner(request: SignedInRequest, pk: int, key: int | None = None) -> HttpResponse:
+    structure = access.taught_structure_for(request.user, pk)
+    learner = access.learner_for(request.user, pk, key) if key else Learner(structure=structure)
+    form = LearnerForm(posted(request), instance=learner)
+    if form.is_valid():
+        with refusals_in(form):
+            kept = actions.write_learner(learner=form.instance, by=request.user)
+            return redirect("skills:learner", pk, kept.pk)
+    title = "Corriger, ou noter un départ" if key else "Noter une personne qui apprend"
+    context = frame_of(request.user, structure, HOME) | {"form": form, "title": title, "key": key}
+    return render_form(request, "skills/learners/edit.html", context)
+
+
+@require_safe
+def learner(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    """What was seen, by competence, her disagreements beside."""
+    found = access.observed_learner_for(request.user, pk, key)
+    levels = pages.levels_of(found)
+    acquired = sum(len(known.rows) for known in levels["acquired"])
+    context = frame_of(request.user, found.structure, HOME) | levels | {"learner": found}
+    title = f"{found} sait faire {french.count(acquired, 'chose')}"
+    if not any(levels.values()):
+        title = f"Rien n’est encore noté pour {found}"
+    return render(request, "skills/learners/learner.html", context | {"title": title})
+
+
+@never_cache
+@require_POST
+def print_card(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    """The card is on the answer to one button, and nowhere else afterwards."""
+    found = access.learner_for(request.user, pk, key)
+    token, names = actions.print_card(learner=found, by=request.user, now=timezone.now())
+    address = settings.SITE_ADDRESS + reverse("card:page", args=[token])
+    context = frame_of(request.user, found.structure, HOME) | {
+        "title": f"La carte de {found}",
+        "learner": found,
+        "address": address,
+        "drawn": qr_code(address, label="Code de la carte"),
+        "pictures": [(name, card.PICTURES[name]) for name in names],
+    }
+    return render(request, "skills/learners/card.html", context)
+
+
+@EDIT
+def observe(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    """First what was done, then what was seen in it."""
+    found = access.learner_for(request.user, pk, key)
+    frameworks = frameworks_of(found.structure)
+    task = pages.task_of(frameworks, request.GET.get("quoi", ""))
+    context = frame_of(request.user, found.structure, HOME) | {"learner": found, "task": task}
+    if task is None:
+        tasks = [(each.name, list(pages.tasks_of(each))) for each in frameworks.values()]
+        context |= {"title": f"Qu’a fait {found}\u202f?", "tasks": tasks}
+        return render(request, "skills/learners/tasks.html", context)
+    on = timezone.localdate()
+    form = ObservationForm(posted(request), task=task, initial={"seen_on": on})
+    if form.is_valid():
+        with refusals_in(form):
+            actions.observe(
+                learner=found,
+                task=task,
+                **{name: form.cleaned_data[name] for name in ("levels", "number", "seen_on")},
+                by=request.user,
+                today=on,
+            )
+            messages.success(request, "C’est noté.")
+            return redirect("skills:learner", pk, key)
+    context |= {"title": task.title, "form": form}
+    return render_form(request, "skills/learners/observe.html", context)
+
+
+@require_POST
+def take_back(request: SignedInRequest, pk: int, key: int, observation: int) -> HttpResponse:
+    row = access.own_observation(access.learner_for(request.user, pk, key), observation)
+    with refusals_as_messages(request):
+        actions.take_back(observation=row, by=request.user, now=timezone.now())
+        messages.success(request, "L’observation est retirée.")
+    return redirect("skills:learner", pk, key)
+
+
+@require_safe
+def take_away(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    """What the structure keeps, where the law asks it to."""
+    return papers.file_of(access.learner_for(request.user, pk, key), request.GET.get("format", ""))
+
+
+@EDIT
+def erase_learner(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    """Confirmed with her, by who follows her; the file to keep is offered first."""
+    found = access.learner_for(request.user, pk, key)
+    if request.method == "POST":
+        actions.erase(learner=found, by=request.user)
+        messages.success(request, "Tout est effacé. Seuls des totaux restent.")
+        return redirect(HOME, pk)
+    context = frame_of(request.user, found.structure, HOME) | {
+        "title": f"Effacer tout ce qui est gardé de {found}\u202f?",
+        "learner": found,
+    }
+    return render(request, "skills/learners/erase.html", context)

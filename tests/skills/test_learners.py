@@ -1,0 +1,218 @@
+"""Who learns, for who teaches: noted, corrected, gone and back; what is seen of them."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.accounts.models import JournalEntry
+from cordee.base.ui.templatetags.ui import icon_names
+from cordee.members.roles import Role
+from cordee.skills.field.page import frameworks_of
+from cordee.skills.learners import actions, card
+from cordee.skills.learners.pages import levels_of, task_of
+from cordee.skills.models import Learner, Observation
+from tests.members.makers import make_person, make_structure
+from tests.skills.makers import make_framework, make_learner, see, teacher_of
+
+pytestmark = pytest.mark.django_db
+CAME = date(2026, 1, 5)
+
+
+@pytest.fixture
+def structure():
+    return make_structure("Les Jardins")
+
+
+@pytest.fixture
+def teacher(structure):
+    return teacher_of(structure)
+
+
+@pytest.fixture
+def learner(structure):
+    return make_learner(structure, came_on=CAME)
+
+
+@pytest.fixture
+def desk(teacher, signed_in_client):
+    return signed_in_client(teacher)
+
+
+@pytest.fixture
+def direction(structure, signed_in_client):
+    return signed_in_client(make_person("d@exemple.fr", role=Role.DIRECTOR, structure=structure))
+
+
+def page_of(learner, name="learner", *more) -> str:
+    return reverse(f"skills:{name}", args=[learner.structure_id, learner.pk, *more])
+
+
+def test_a_person_is_noted_corrected_leaves_and_comes_back(structure, desk):
+    typed = {"pseudonym": "Nour", "came_on": "2026-01-05", "left_on": ""}
+    page = desk.post(reverse("skills:add_learner", args=[structure.pk]), typed, follow=True).text
+    assert "Rien n’est encore noté pour Nour</h1>" in page
+    learner = Learner.objects.get()
+    edit = page_of(learner, "edit_learner")
+    desk.post(edit, typed | {"pseudonym": "N. B.", "left_on": "2026-11-02"})
+    home = desk.get(reverse("skills:home", args=[structure.pk])).text
+    assert "Personne n’apprend encore ici" in home
+    assert "personne partie" in home
+    desk.post(edit, typed)
+    assert (
+        "personne apprend au travail" in desk.get(reverse("skills:home", args=[structure.pk])).text
+    )
+    assert Learner.objects.get().pseudonym == "Nour"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"pseudonym": "06 12 34 56 78"}, "ressemble à un numéro de téléphone"),
+        ({"pseudonym": ""}, "Il manque votre réponse"),
+        ({"pseudonym": "Ali"}, "porte déjà ce nom"),
+        ({"left_on": "2025-12-31"}, "Le départ vient avant l’arrivée"),
+    ],
+)
+def test_a_person_is_refused_with_the_reason(structure, desk, wrong, told):
+    make_learner(structure, "Ali")
+    typed = {"pseudonym": "Nour", "came_on": "2026-01-05", "left_on": ""} | wrong
+    page = desk.post(reverse("skills:add_learner", args=[structure.pk]), typed)
+    assert page.status_code == 422
+    assert told in page.text
+    assert Learner.objects.count() == 1
+
+
+def test_what_is_seen_in_a_situation_stands_by_competence(structure, learner, desk, teacher):
+    make_framework(structure)
+    listed = desk.get(page_of(learner, "observe")).text
+    assert "Qu’a fait Nour" in listed
+    assert "Tondre un square" in listed
+    address = page_of(learner, "observe") + "?quoi=espaces-verts:s:square"
+    number = uuid4()
+    sent = {
+        "seen_on": "2026-03-02",
+        "number": number,
+        "critere-tondre-hauteur": "acquired",
+    }
+    for _ in range(2):
+        page = desk.post(address, sent, follow=True).text
+    assert "Nour sait faire 1\u202fchose</h1>" in page
+    assert "Je règle la hauteur." in page
+    row = Observation.objects.get()
+    assert (row.situation, row.competence, row.seen_by) == ("square", "Tondre", teacher)
+    assert row.seen_by_name == "Basile"
+
+
+def test_a_criterion_stands_where_it_was_last_seen(learner, teacher):
+    see(learner, teacher, level="in_progress", seen_on=CAME)
+    see(learner, teacher, level="acquired", seen_on=CAME + timedelta(days=9))
+    # Noted later, seen before.
+    see(learner, teacher, level="not_seen", seen_on=CAME + timedelta(days=3))
+    see(learner, teacher, criterion="tailler-net", level="in_progress")
+    levels = levels_of(learner)
+    assert [known.name for known in levels["acquired"]] == ["Tondre"]
+    assert [known.name for known in levels["in_progress"]] == ["Tailler"]
+    assert levels["not_seen"] == []
+
+
+@pytest.mark.parametrize(
+    ("day", "value", "cure"),
+    [
+        ("2099-01-01", "1er\u202fjanvier 2099", "Corrigez-le"),
+        ("2025-12-31", "31\u202fdécembre 2025", "Corrigez l’un des deux"),
+        ("hier", "hier", "Écrivez par exemple"),
+    ],
+)
+def test_a_day_is_refused_with_field_value_and_cure(structure, learner, desk, day, value, cure):
+    make_framework(structure)
+    sent = {"seen_on": day, "number": uuid4(), "critere-tondre-droit": "acquired"}
+    page = desk.post(page_of(learner, "observe") + "?quoi=espaces-verts:c:tondre", sent)
+    assert page.status_code == 422
+    told = page.context["form"].errors["seen_on"][0]
+    assert value in told
+    assert cure in told
+    assert Observation.objects.count() == 0
+
+
+def test_nothing_is_kept_of_a_sending_where_one_criterion_is_unknown(learner, desk):
+    make_framework(learner.structure)
+    sent = {"seen_on": "2026-03-02", "number": uuid4()}
+    address = page_of(learner, "observe") + "?quoi=espaces-verts:c:tondre"
+    assert "au moins un critère" in desk.post(address, sent).text
+    sent |= {"critere-tondre-droit": "acquired", "critere-nager": "acquired"}
+    page = desk.post(address, sent)
+    assert page.status_code == 422
+    assert "«\u00a0nager\u00a0»\u00a0: ce critère n’est pas dans cette liste" in page.text
+    assert Observation.objects.count() == 0
+
+
+def test_an_observation_is_taken_back_by_its_author_only(learner, desk, teacher, signed_in_client):
+    row = see(learner, teacher)
+    actions.say(observation=row, words="Non.")
+    other = signed_in_client(teacher_of(learner.structure, "zoe@exemple.fr"))
+    told = other.post(page_of(learner, "take_back", row.pk), follow=True).text
+    assert "Seule la personne qui a noté" in told
+    desk.post(page_of(learner, "take_back", row.pk))
+    row.refresh_from_db()
+    assert row.taken_back_at is not None
+    assert row.disagreement.words == "Non."
+    assert "Rien n’est encore noté" in desk.get(page_of(learner)).text
+
+
+def test_the_direction_reads_what_was_opened_and_nothing_else(learner, teacher, direction):
+    see(learner, teacher)
+    home = reverse("skills:home", args=[learner.structure_id])
+    assert direction.get(page_of(learner)).status_code == 404
+    assert "Nour" not in direction.get(home).text
+    now = timezone.now()
+    actions.choose(learner=learner, opens=True, erases=None, now=now)
+    page = direction.get(page_of(learner)).text
+    assert "Je tonds droit." in page
+    assert "Noter ce que j’ai vu" not in page
+    assert "Nour" in direction.get(home).text
+    assert direction.get(page_of(learner, "observe")).status_code == 404
+    actions.choose(learner=learner, opens=False, erases=None, now=now)
+    assert direction.get(page_of(learner)).status_code == 404
+
+
+def test_a_task_is_a_situation_or_a_competence(structure):
+    make_framework(structure)
+    mine = frameworks_of(structure)
+    assert task_of(mine, "espaces-verts:c:tailler").title == "Tailler"
+    assert task_of(mine, "espaces-verts:s:square").situation == "square"
+    assert task_of(mine, "espaces-verts:c:nager") is None
+    assert task_of(mine, "ailleurs:c:nager") is None
+
+
+def test_a_competence_has_its_drawing_or_a_star(learner, teacher):
+    make_framework(learner.structure)
+    see(learner, teacher)
+    see(learner, teacher, criterion="tailler-net")
+    drawn = {known.name: known.picto for known in levels_of(learner)["acquired"]}
+    assert drawn == {"Tondre": "tondre", "Tailler": "etoile"}
+    assert set(card.PICTURES) <= icon_names("p")
+
+
+def test_the_journal_holds_keys_alone(learner, desk, teacher):
+    row = see(learner, teacher)
+    actions.say(observation=row, words="J’ai taillé toute la haie.")
+    actions.print_card(learner=learner, by=teacher, now=timezone.now())
+    lines = JournalEntry.objects.filter(verb__startswith="skills.")
+    assert {line.verb: line.after for line in lines} == {
+        "skills.note_observations": {"count": 1},
+        "skills.say": {"learner": learner.pk},
+        "skills.print_card": {"learner": learner.pk},
+    }
+
+
+def test_the_number_of_queries_does_not_grow(learner, teacher, count_queries):
+    home = reverse("skills:home", args=[learner.structure_id])
+    see(learner, teacher)
+    before = count_queries(page_of(learner), teacher), count_queries(home, teacher)
+    see(learner, teacher, criterion="tailler-net")
+    for name in ("Ali", "Zoé", "Max"):
+        make_learner(learner.structure, name)
+    assert (count_queries(page_of(learner), teacher), count_queries(home, teacher)) == before

@@ -1,0 +1,128 @@
+"""Everything is taken away, then everything is erased: totals stay, and no trace."""
+
+import io
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from cordee.base import schedule
+from cordee.skills.learners import actions
+from cordee.skills.models import ErasedLearners, Learner, ReflexiveSequence
+from cordee.skills.training import numbers
+from tests.members.makers import make_structure
+from tests.skills.courses import TODAY, complete_course, look_back, open_course, work
+from tests.skills.makers import make_learner, open_card, see, teacher_of
+
+pytestmark = pytest.mark.django_db
+NAME, WORDS, NEED = "Zoulikha", "J’ai porté seule le grand bac bleu", "apprendre à lire un plan"
+
+
+@pytest.fixture
+def structure():
+    return make_structure("Les Jardins")
+
+
+@pytest.fixture
+def teacher(structure):
+    return teacher_of(structure)
+
+
+@pytest.fixture
+def learner(structure, teacher):
+    """Somebody with all that may hang on her: a sequence of her own, another shared with Ali."""
+    learner = make_learner(structure, NAME)
+    actions.say(observation=see(learner, teacher), words=WORDS)
+    see(learner, teacher, criterion="tailler-net", level="in_progress")
+    course, other = complete_course(structure, NAME, need=NEED), open_course(structure, "Ali")
+    ReflexiveSequence.objects.update(place=f"La cabane de {NAME}")
+    look_back(course, work(course, day=2), work(other, day=2))
+    return learner
+
+
+def traces(*texts: str) -> list[str]:
+    """Where a text stands: any column of any table, journal and mails among them; any file."""
+    found = []
+    for model in apps.get_models():
+        for row in model._base_manager.values():
+            found += [
+                f"{model._meta.label}: {text}"
+                for text in texts
+                if any(text in str(value) for value in row.values())
+            ]
+    for file in settings.STATE_DIR.rglob("*"):
+        if file.is_file() and ".sqlite3" not in file.name:
+            content = file.read_bytes()
+            found += [str(file) for text in texts if text.encode() in content]
+    found += [each.subject for each in mail.outbox for text in texts if text in each.body]
+    return found
+
+
+def test_everything_is_taken_away_by_her_and_by_who_teaches(
+    client, learner, teacher, signed_in_client
+):
+    address = open_card(client, learner, teacher)
+    told = json.loads(client.get(f"{address}emporter/?format=json").content)
+    assert told["personne qui apprend"][0]["prénom ou initiales"] == NAME
+    assert told["désaccord"][0]["ses mots"] == WORDS
+    assert [row["niveau"] for row in told["observation"]] == ["acquis", "en cours"]
+    assert told["parcours AFEST"][0]["besoin"] == NEED
+    parts = told["retour sur une mise en situation"]
+    assert [part["lieu"] for part in parts] == [f"La cabane de {NAME}", "Le local"]
+    assert parts[0]["écarts"] == "La bande est courbe."
+    assert "empreinte" not in json.dumps(told)
+    theirs = reverse("skills:take_away", args=[learner.structure_id, learner.pk])
+    assert json.loads(signed_in_client(teacher).get(f"{theirs}?format=json").content) == told
+    pdf = client.get(f"{address}emporter/")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.content)).pages)
+    for part in (NAME, "Je tonds droit.", "le grand bac bleu", NEED):
+        assert part in " ".join(text.split())
+
+
+def test_erasing_leaves_totals_and_no_trace(client, learner, teacher, signed_in_client, structure):
+    address = open_card(client, learner, teacher)
+    client.post(address, {"geste": "effacer"})
+    desk = signed_in_client(teacher)
+    page = reverse("skills:learner", args=[structure.pk, learner.pk])
+    assert "demande à être effacée" in desk.get(page).text
+    erase = reverse("skills:erase_learner", args=[structure.pk, learner.pk])
+    offered = desk.get(erase).text
+    assert "gardez ce que la loi demande" in offered
+    assert "?format=json" in offered
+    assert traces(NAME) != []
+    year = date(TODAY.year, 1, 1), date(TODAY.year, 12, 31)
+    before = numbers.of_structure(structure, *year)
+    told = desk.post(erase, follow=True).text
+    assert "Seuls des totaux restent" in told
+    assert NAME not in told
+    assert traces(NAME, WORDS, NEED, "grand bac") == []
+    # In January, what was done three weeks ago is of another year.
+    rows = ErasedLearners.objects.values_list("acquired", "work_minutes", "reflexive_minutes")
+    assert [sum(column) for column in zip(*rows, strict=True)] == [1, 240, 60]
+    assert client.get(address).status_code == 404
+    assert numbers.of_structure(structure, *year) == before
+    # What served somebody else too stays theirs.
+    assert ReflexiveSequence.objects.get().parts.get().enactment.course.learner.pseudonym == "Ali"
+
+
+def test_two_years_after_leaving_the_schedule_erases(learner, structure):
+    now = timezone.now()
+    today = timezone.localdate(now)
+    learner.left_on = today.replace(year=today.year - 2)
+    learner.came_on = None
+    learner.save()
+    assert actions.erase_old(now) == 0
+    learner.left_on -= timedelta(days=1)
+    learner.save()
+    job = next(job for job in schedule.jobs() if job.name == "skills.erase_old")
+    assert job.erases
+    assert job.run(now) == 1
+    assert [row.pseudonym for row in Learner.objects.all()] == ["Ali"]
+    assert traces(NAME, WORDS) == []
+    assert ErasedLearners.objects.get().learners == 1
