@@ -13,8 +13,8 @@ VERBS = {
     "skills.restore_framework": "a remis un référentiel",
     "skills.write_course": "a écrit un parcours AFEST",
     "skills.write_event": "a noté ce qui est fait d’un parcours AFEST",
-    "skills.take_back": "a retiré d’un parcours AFEST ce qui était noté",
-    "skills.put_back": "a remis dans un parcours AFEST ce qui était retiré",
+    "skills.remove_event": "a retiré d’un parcours AFEST ce qui était noté",
+    "skills.restore_event": "a remis dans un parcours AFEST ce qui était retiré",
 }
 
 # That somebody was erased.

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cordee.accounts.models import JournalEntry
-from cordee.base.tables import csv_text, xlsx_response
+from cordee.base.tables import csv_text
 from cordee.skills.frameworks.tables import COLUMNS, rows_of
 from cordee.skills.frameworks.values import (
     Framework,
@@ -128,9 +128,6 @@ def test_one_sentence_changed_makes_the_structure_its_own(supervisor, structure)
     assert (own.code, own.origin, own.origin_version) == (CODE, CODE, 1)
     assert own.value.criteria["pr-vitres-pied"][1].sentence == "Je garde les pieds par terre."
     assert "dont 1 à vous" in supervisor.get(at("frameworks", structure)).content.decode()
-    OwnFramework.objects.update(origin_version=7)
-    older = supervisor.get(at("framework", structure, CODE)).content.decode()
-    assert "vient de la version 7, celle de Cordée est la 1" in older
     line = JournalEntry.objects.get(verb="skills.write_framework")
     assert line.after == {"framework": own.pk}
 
@@ -309,11 +306,3 @@ def test_a_panel_proposes_five_and_asks_a_fixed_number_of_queries(
     assert "Toutes les situations" in page.content.decode()
     whole = supervisor.get(address).content.decode()
     assert whole.count("<summary>") == len(situations_for(trades))
-
-
-def test_a_workbook_is_read_as_well(supervisor, structure) -> None:
-    model = ours()[CODE]
-    book = xlsx_response("r", COLUMNS, rows_of(model), sheet="Propreté").content
-    file = SimpleUploadedFile("referentiel.xlsx", book)
-    page = supervisor.post(at("change_framework", structure, CODE), {"file": file})
-    assert "Ce fichier ne change rien" in page.content.decode()

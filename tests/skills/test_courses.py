@@ -199,8 +199,8 @@ def test_what_was_noted_is_corrected_taken_back_and_put_back(structure, teacher)
     for _ in range(2):
         page = teacher.post(reverse("skills:restore_event", args=event), follow=True)
     assert "AFEST complète" in page.text
-    verbs = [line.verb for line in JournalEntry.objects.filter(verb__contains="_back")]
-    assert sorted(verbs) == ["skills.put_back", "skills.take_back"]
+    verbs = JournalEntry.objects.filter(verb__regex="re(move|store)_event").values_list("verb")
+    assert sorted(verbs) == [("skills.remove_event",), ("skills.restore_event",)]
 
 
 def test_the_same_sent_twice_is_once(structure, teacher):

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.members.models import Structure
 from cordee.skills.frameworks.values import Framework, parse
 from cordee.skills.models import OwnFramework
 
@@ -37,8 +36,6 @@ def keep_framework(*, own: OwnFramework, is_kept: bool, by: User, now: datetime)
 
 
 def _save(own: OwnFramework, by: User, verb: str) -> None:
-    # One at a time in a structure: of two first changes at once, the second finds the other's.
-    Structure.objects.select_for_update(no_key=True).get(pk=own.structure_id)
     own.changed_by = by
     own.full_clean(exclude=["changed_by"])
     own.save()

@@ -4,7 +4,6 @@ One shape for the files of ours beside (`files/*.toml`), for the copy that a str
 for what somebody imports; `parse` reads all three and tells everything that is wrong at once.
 """
 
-import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -142,10 +141,10 @@ def parse(
     competences = tuple(
         Competence(
             code=str(each.get("code") or slugify(each.get("name", ""))),
-            name=_spaced(each.get("name", "")),
+            name=str(each.get("name", "")),
             family=str(each.get("family", "")),
             criteria=tuple(
-                Criterion(str(one.get("code", "")), _spaced(one.get("sentence", "")))
+                Criterion(str(one.get("code", "")), str(one.get("sentence", "")))
                 for one in each.get("criteria", ())
             ),
             after=tuple(each.get("after", ())),
@@ -156,12 +155,12 @@ def parse(
     situations = tuple(
         Situation(
             code=str(each.get("code", "")),
-            title=_spaced(each.get("title", "")),
-            task=_spaced(each.get("task", "")),
+            title=str(each.get("title", "")),
+            task=str(each.get("task", "")),
             criteria=tuple(each.get("criteria", ())),
-            risks=tuple(map(_spaced, each.get("risks", ()))),
-            preparation=tuple(map(_spaced, each.get("preparation", ()))),
-            equipment=tuple(map(_spaced, each.get("equipment", ()))),
+            risks=tuple(each.get("risks", ())),
+            preparation=tuple(each.get("preparation", ())),
+            equipment=tuple(each.get("equipment", ())),
         )
         for each in content.get("situations", ())
     )
@@ -178,12 +177,6 @@ def parse(
     if found := [*faults, *_faults(framework, lines or {})]:
         raise ValidationError(found)
     return framework
-
-
-def _spaced(text: object) -> str:
-    """With the spaces of French, which spreadsheets lose and few keyboards have."""
-    kept = re.sub(r" (?=[:»])|(?<=«) ", "\u00a0", str(text))
-    return re.sub(r" (?=[;?!])", "\u202f", kept)
 
 
 def differences(before: Framework, after: Framework) -> list[str]:

@@ -38,7 +38,7 @@ def write_course(
 ) -> Course:
     """Open a course, or write some fields of it; the same opened twice is one.
 
-    `chosen`: the situations of its protocol, code to title and day; one kept keeps its title.
+    `chosen`: the situations of its protocol, code to title and day.
     """
     owner, is_new = course.learner.structure, course.pk is None
     if same := _held_same(course, owner):
@@ -49,11 +49,8 @@ def write_course(
     if chosen is not None:
         course.situations.exclude(code__in=chosen).delete()
         for code, (title, day) in chosen.items():
-            course.situations.update_or_create(
-                code=code,
-                defaults={"planned_on": day},
-                create_defaults={"planned_on": day, "title": title},
-            )
+            said = {"planned_on": day, "title": title}
+            course.situations.update_or_create(code=code, defaults=said)
     _note("write_course", owner, course, by)
     return course
 
@@ -96,7 +93,7 @@ def keep(*, row: Course | Event, owner: Structure, is_kept: bool, by: User, now:
         row.taken_back_at = None if is_kept else now
         row.validate_constraints()
         row.save(update_fields=["taken_back_at"])
-        _note("put_back" if is_kept else "take_back", owner, row, by)
+        _note("restore_event" if is_kept else "remove_event", owner, row, by)
 
 
 def _held_same[Row: models.Model](row: Row, owner: Structure) -> Row | None:

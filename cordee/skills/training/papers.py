@@ -19,6 +19,10 @@ def funder_file(place: Place, *, shows_words: bool) -> Document:
     """`shows_words`: whether who takes it may read evaluations; else a line tells who may."""
     course, lacking = place.course, [each.label for each in place.standing.lacking]
     framework = frameworks_of(course.learner.structure).get(course.framework)
+    chosen = [
+        f"{each.title}, le {day(each.planned_on)}" if each.planned_on else each.title
+        for each in course.situations.all()
+    ]
     trainer = course.trainer or course.trainer_name
     values: dict[str, Words] = {
         "jour": day(place.on),
@@ -29,10 +33,10 @@ def funder_file(place: Place, *, shows_words: bool) -> Document:
         "besoin": _dated(course.need, course.need_on, "le besoin"),
         "analyse": _dated(course.analysis, course.analysis_on, "l’analyse de l’activité"),
         "formation": _dated(str(trainer), course.trainer_named_on, "qui forme"),
+        "situations": french.series(chosen) or _gap("les situations choisies"),
         "protocole": _dated("Écrit", course.protocol_on, "le jour du protocole"),
     }
     inserts = {
-        "situations": _situations(place),
         "presences": _attendance(place),
         "evaluations": _evaluations(place, shows_words),
     }
@@ -55,14 +59,6 @@ def _table(
     if not rows:
         return (Paragraph(_gap(caption.lower())),)
     return (Table(caption, head, tuple(rows), widths=widths),)
-
-
-def _situations(place: Place) -> tuple[Block]:
-    rows: list[tuple[Words, ...]] = [
-        (each.title, day(each.planned_on) if each.planned_on else _gap("la date"))
-        for each in place.course.situations.all()
-    ]
-    return _table("Les situations choisies", ("Situation", "Prévue le"), rows, (3, 2))
 
 
 def _attendance(place: Place) -> tuple[Block]:

@@ -64,10 +64,10 @@ class Place:
 
 
 def situations_of(course: Course) -> dict[str, str]:
-    """Titles of those to choose from, by code; one chosen stays, whatever the framework says."""
+    """Titles of those to choose from, by code; one chosen keeps the title of that day."""
     framework = frameworks_of(course.learner.structure).get(course.framework)
     known = {each.code: each.title for each in framework.situations} if framework else {}
-    return {row.code: row.title for row in course.situations.all()} | known
+    return known | {row.code: row.title for row in course.situations.all()}
 
 
 def place_of(course: Course, on: date) -> Place:
