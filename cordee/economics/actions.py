@@ -1,9 +1,5 @@
 """Every write of the room that means something: one function per intention."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,96 +25,79 @@ TERMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Derogation:
-    """What a prefect allows above the ordinary ceiling: `rate` is a share of the charges.
-
-    Without `ends_on` it lasts for the whole accounting year.
-    """
-
-    rate: Decimal
-    reference: str = ""
-    decided_on: date | None = None
-    ends_on: date | None = None
-
-
 @transaction.atomic
-def record_accounting_year(
-    *,
-    chantier: Chantier,
-    first_month: int,
-    charges_cents: int,
-    receipts_cents: int,
-    basis: AccountingYear.Basis,
-    by: User | None,
-    months: int = 12,
-    derogation: Derogation | None = None,
-    marginal_cost_share: Decimal = Decimal("0"),
-) -> AccountingYear:
-    """State three figures of a year, its derogation and its marginal cost: what the engine reads.
+def set_terms(*, year: AccountingYear, by: User) -> None:
+    """Keep the derogation and the marginal cost that `year` has now, and nothing else of it.
 
-    `first_month` is year × 12 + month − 1. The amounts of the year are those of its strongest
-    statement, which may be another one. Raises ValidationError where a figure is impossible or
-    the year overlaps another one of the same chantier. Amounts stay out of the journal: they are
-    the structure's own, and the journal is read more widely.
+    Raises ValidationError where one is impossible, or where the year is known no more.
     """
-    state_totals(
-        chantier=chantier,
-        first_month=first_month,
-        months=months,
-        basis=YearStatement.Basis(basis),
-        charges_cents=charges_cents,
-        receipts_cents=receipts_cents,
-        by=by,
-    )
-    year = _year_from_statements(chantier, first_month)
-    assert year is not None
-    before = [getattr(year, name) for name in TERMS]
-    year.derogation = derogation.rate if derogation else None
-    year.derogation_reference = derogation.reference if derogation else ""
-    year.derogation_decided_on = derogation.decided_on if derogation else None
-    year.derogation_ends_on = derogation.ends_on if derogation else None
-    year.marginal_cost_share = marginal_cost_share
-    changed = [
-        name for name, value in zip(TERMS, before, strict=True) if getattr(year, name) != value
-    ]
-    _keep(year)
+    before = AccountingYear.objects.select_for_update().filter(pk=year.pk).first()
+    if before is None:
+        raise ValidationError("Cet exercice vient d’être retiré\u00a0: dites d’abord ses chiffres.")
+    year.full_clean()
+    changed = [name for name in TERMS if getattr(year, name) != getattr(before, name)]
     if changed:
-        journal.record("economics.set_terms", chantier, by=by, after={"changed": changed})
-    return year
+        year.save(update_fields=changed)
+        journal.record("economics.set_terms", year.chantier, by=by, after={"changed": changed})
 
 
 @transaction.atomic
-def state_accounts(
-    *,
-    chantier: Chantier,
-    first_month: int,
-    basis: YearStatement.Basis,
-    amounts: Mapping[str, int],
-    by: User | None,
-    months: int = 12,
-    until_month: int | None = None,
-    choices: Mapping[str, Mapping[str, Any]] | None = None,
-) -> YearStatement:
-    """State a year line by line: `amounts` in cents by key of `rules.accounts.posts`.
+def state_accounts(*, by: User | None, **said: Any) -> YearStatement:
+    """State a year line by line, `said` by the fields of a `YearStatement`; gives what stands.
 
-    `choices`: {grey zone: {"counts": bool, "why": str}}. The same again writes nothing. The year
-    that the engine reads follows its strongest statement; its derogation and its marginal cost
-    stay. Raises ValidationError as `record_accounting_year`, and for a grey zone without a choice
-    or its reason.
+    Nothing is written where the last statement on its basis says the same. Holds the chantier for
+    the transaction: two statements of one year never cross. The year that the engine reads follows
+    its strongest statement; its derogation and its marginal cost stay. Raises ValidationError where
+    a figure is impossible, where the year overlaps another one of the same chantier, and for a grey
+    zone without a choice or its reason. Amounts stay out of the journal: they are the structure's
+    own, and the journal is read more widely.
     """
-    return _state(
-        YearStatement(
-            chantier=chantier,
-            first_month=first_month,
-            months=months,
-            basis=basis,
-            until_month=until_month,
-            amounts=dict(amounts),
-            choices=choices or {},
-            stated_by=by,
-        )
+    stated = YearStatement(**said, stated_by=by)
+    chantier = Chantier.objects.select_for_update().get(pk=stated.chantier_id)
+    of_year = YearStatement.objects.of_year(chantier, stated.first_month)
+    last = of_year.filter(basis=stated.basis).last()
+    stated.amounts = {key: cents for key, cents in stated.amounts.items() if cents}
+    stated.choices = {key: stated.choices[key] for key in stated.choices if key in stated.amounts}
+    if stated.says_the_same_as(last):
+        assert last is not None
+        return last
+    for key in stated.amounts:
+        post = accounts.posts()[key]
+        if post.is_grey and not stated.choices.get(key, {}).get("why", "").strip():
+            raise ValidationError(
+                f"{post.label}\u00a0: dites si cela compte dans le plafond, et pourquoi."
+            )
+    stated.charges_cents, stated.receipts_cents = accounts.totals(stated.amounts, stated.counted)
+    stated.stated_at = timezone.now()
+    # Nothing spent and nothing sold is an answer too, from which no ceiling is computed.
+    stated.full_clean(exclude=None if stated.amounts else {"amounts"})
+    place = {name: getattr(stated, name) for name in ("chantier", "first_month", "months")}
+    _refuse_overlap(AccountingYear(**place))
+    stated.save()
+    journal.record(
+        "economics.record_accounting_year",
+        chantier,
+        by=stated.stated_by,
+        after={
+            "first_month": stated.first_month,
+            "months": stated.months,
+            "basis": str(stated.basis),
+            "is_new": last is None,
+            "is_withdrawn": stated.is_withdrawn,
+        },
     )
+    years = AccountingYear.objects.filter(chantier=chantier, first_month=stated.first_month)
+    strongest = of_year.strongest()
+    if strongest is None:
+        years.delete()
+        return stated
+    year = years.first() or AccountingYear(chantier=chantier, first_month=stated.first_month)
+    for name in ("months", "basis", "charges_cents", "receipts_cents"):
+        setattr(year, name, getattr(strongest, name))
+    year.full_clean()
+    _refuse_overlap(year)
+    year.save()
+    return stated
 
 
 @transaction.atomic
@@ -155,7 +134,7 @@ def state_totals(
         first_month=first_month,
         basis=basis,
         amounts=amounts,
-        choices=standing.choices if standing else None,
+        choices=standing.choices if standing else {},
         **others,
     )
 
@@ -177,80 +156,12 @@ def take_back(
         raise ValidationError("D’autres chiffres ont été dits depuis\u00a0: relisez-les d’abord.")
     again = None if entirely else before_last(said)
     copied = ("chantier", "first_month", "basis", "months", "until_month", "amounts", "choices")
-    return _state(
-        YearStatement(
-            **{name: getattr(again or statement, name) for name in copied},
-            is_withdrawn=again.is_withdrawn if again else True,
-            is_undoing=not entirely,
-            stated_by=by,
-        )
+    return state_accounts(
+        **{name: getattr(again or statement, name) for name in copied},
+        is_withdrawn=again.is_withdrawn if again else True,
+        is_undoing=not entirely,
+        by=by,
     )
-
-
-def _state(stated: YearStatement) -> YearStatement:
-    """Write a statement unless the last one on its basis says the same; gives the one that stands.
-
-    Holds the chantier for the transaction: two statements of one year never cross. The year that
-    the engine reads follows.
-    """
-    chantier = Chantier.objects.select_for_update().get(pk=stated.chantier_id)
-    of_year = YearStatement.objects.of_year(chantier, stated.first_month)
-    last = of_year.filter(basis=stated.basis).last()
-    stated.amounts = {key: cents for key, cents in stated.amounts.items() if cents}
-    stated.choices = {key: stated.choices[key] for key in stated.choices if key in stated.amounts}
-    if stated.says_the_same_as(last):
-        assert last is not None
-        return last
-    for key in stated.amounts:
-        post = accounts.posts()[key]
-        if post.is_grey and not stated.choices.get(key, {}).get("why", "").strip():
-            raise ValidationError(
-                f"{post.label}\u00a0: dites si cela compte dans le plafond, et pourquoi."
-            )
-    stated.charges_cents, stated.receipts_cents = accounts.totals(stated.amounts, stated.counted)
-    stated.stated_at = timezone.now()
-    # Nothing spent and nothing sold is an answer too, from which no ceiling is computed.
-    stated.full_clean(exclude=None if stated.amounts else {"amounts"})
-    place = {name: getattr(stated, name) for name in ("chantier", "first_month", "months")}
-    _refuse_overlap(AccountingYear(**place))
-    stated.save()
-    journal.record(
-        "economics.record_accounting_year",
-        chantier,
-        by=stated.stated_by,
-        after={
-            "first_month": stated.first_month,
-            "months": stated.months,
-            "basis": str(stated.basis),
-            "is_new": last is None,
-            "is_withdrawn": stated.is_withdrawn,
-        },
-    )
-    year = _year_from_statements(chantier, stated.first_month)
-    if year is not None:
-        _keep(year)
-    else:
-        of_month = AccountingYear.objects.filter(chantier=chantier, first_month=stated.first_month)
-        of_month.delete()
-    return stated
-
-
-def _year_from_statements(chantier: Chantier, first_month: int) -> AccountingYear | None:
-    """The year with the amounts of its strongest statement, not yet saved; None without one."""
-    strongest = YearStatement.objects.of_year(chantier, first_month).strongest()
-    if strongest is None:
-        return None
-    year = AccountingYear.objects.filter(chantier=chantier, first_month=first_month).first()
-    year = year or AccountingYear(chantier=chantier, first_month=first_month)
-    for name in ("months", "basis", "charges_cents", "receipts_cents"):
-        setattr(year, name, getattr(strongest, name))
-    return year
-
-
-def _keep(year: AccountingYear) -> None:
-    year.full_clean()
-    _refuse_overlap(year)
-    year.save()
 
 
 def _refuse_overlap(year: AccountingYear) -> None:

@@ -1,11 +1,13 @@
 """Fields that several forms of the room ask."""
 
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from cordee.base.ui import french
+from cordee.base.ui.fields import FrenchDecimalField
 from cordee.rules import parameters
 
 
@@ -28,3 +30,32 @@ class DerogationRateField(forms.IntegerField):
                 f"{french.percent(lowest, 0)} à {french.percent(highest, 0)}."
             )
         return rate
+
+
+class ShareField(FrenchDecimalField):
+    """A share that is asked and shown in per cent: "45" is kept as 0.45. `max_value` is a share."""
+
+    def __init__(
+        self, *, max_value: Decimal | int = 1, required: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(
+            max_decimals=1, min_value=0, max_value=max_value, required=required, **kwargs
+        )
+
+    def to_python(self, value: Any) -> Decimal | None:
+        number = self.to_decimal(value)
+        return number if number is None or isinstance(value, Decimal) else number / 100
+
+    def written(self, value: Any) -> str:
+        return french.number((Decimal(value) * 100).normalize())
+
+
+class CostShareField(ShareField):
+    """What new sales cost, as a share of them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label="Pour 100 € vendus de plus, combien dépensez-vous\u202f?",
+            max_value=Decimal("1.2"),
+            **kwargs,
+        )

@@ -27,7 +27,6 @@ from cordee.alliances.state.current import move
 from cordee.composing.actions import keep_proposal
 from cordee.composing.models import Composition
 from cordee.composing.problem.proposal_shares import proposal_shares
-from cordee.economics.actions import record_accounting_year
 from cordee.economics.models import AccountingYear, Commitment, Scenario, YearStatement
 from cordee.members.models import Chantier, SharingAgreement, Structure
 from cordee.members.sharing import FigureClass, Viewer
@@ -37,6 +36,7 @@ from tests.browser.budgets import MEASURE, TABLE
 from tests.browser.conftest import open_as, settle
 from tests.browser.test_shares import directing
 from tests.composing.conftest import Valley
+from tests.economics.makers import record_year
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JARDINS, MIREL = "Les Jardins de la Verdoire", "Val Mirel Environnement"
@@ -53,7 +53,7 @@ def forget_accounts(chantier: Chantier) -> None:
 
 def state(chantier: Chantier, year: int) -> None:
     """A year before or after, which she stated another day."""
-    record_accounting_year(
+    record_year(
         chantier=chantier,
         first_month=12 * year,
         charges_cents=70_000_000,

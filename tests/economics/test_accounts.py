@@ -7,9 +7,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from cordee.accounts.models import JournalEntry
-from cordee.economics import access, actions
+from cordee.economics import access
 from cordee.economics.models import AccountingYear
 from cordee.members.sharing import FigureClass, Viewer
+from tests.economics.makers import record_year
 from tests.members.makers import ON, make_network, make_person, make_structure, share
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def structure():
 
 
 def record(structure, **values) -> AccountingYear:
-    return actions.record_accounting_year(
+    return record_year(
         chantier=structure.chantiers.get(),
         by=None,
         **(
@@ -58,7 +59,7 @@ def test_no_amount_reaches_the_journal(structure):
         {"charges_cents": -1},
         {"receipts_cents": -1},
         {"months": 0},
-        {"derogation": actions.Derogation(Decimal("1.5"))},
+        {"derogation": Decimal("1.5")},
         {"marginal_cost_share": Decimal("1.3")},
     ],
 )

@@ -64,7 +64,7 @@ def booked(structure, **values) -> Commitment:
 
 
 def test_a_director_notes_a_contract_of_her_own(structure, director):
-    page = add(director, structure, costs="90", is_in_budget="on").text
+    page = add(director, structure, marginal_cost_share="90", is_in_budget="on").text
     row = Commitment.objects.get()
     assert (row.receipts_cents, row.months, row.state) == (1_200_050, 12, State.SIGNED)
     assert (row.marginal_cost_share, row.is_in_budget) == (Decimal("0.9"), True)
@@ -80,7 +80,7 @@ def test_a_director_notes_a_contract_of_her_own(structure, director):
         ({"last": month_number(timezone.localdate()) - 1}, "vient avant le premier"),
         ({"receipts_cents": "0"}, "Écrivez au moins 0,01"),
         ({"receipts_cents": "douze"}, "douze"),
-        ({"costs": "130"}, "120"),
+        ({"marginal_cost_share": "130"}, "120"),
         ({"label": ""}, "Il manque votre réponse"),
         ({"state": "won"}, "won"),
     ],

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from cordee.base.documents import Gap, render_docx, render_pdf
 from cordee.base.documents.model import gaps_in
-from cordee.economics import actions
 from cordee.economics.dossiers import papers, sections
 from cordee.economics.dossiers.evidence import local_markets
 from cordee.economics.headroom import positions_by_chantier
@@ -21,6 +20,7 @@ from cordee.opportunities.models import AwardedContract, ContractHolder
 from cordee.rules import accounts
 from cordee.rules.months import month_number
 from tests.base.documents.reading import docx_text, pdf_text, squeezed
+from tests.economics.makers import record_year
 from tests.economics.test_accounts import JANUARY, record
 from tests.economics.test_statements import state
 from tests.members.makers import ON, make_person, make_structure, make_valley
@@ -151,7 +151,7 @@ def test_two_chantiers_of_a_carrier_stand_side_by_side_and_together(structure):
         (first, 2_000_000, 20_000_000),
         (other, 6_000_000, 15_000_000),
     ):
-        actions.record_accounting_year(
+        record_year(
             chantier=chantier,
             first_month=JANUARY,
             charges_cents=charges,

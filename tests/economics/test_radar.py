@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from cordee.economics import actions, headroom
+from cordee.economics import headroom
 from cordee.economics.models import AccountingYear
 from cordee.economics.radar.lines import CeilingLine
 from cordee.members.sharing import FigureClass
 from cordee.rules.months import month_number
+from tests.economics.makers import record_year
 from tests.members.makers import make_network, make_person, make_structure, share
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +33,7 @@ def record(structure, **values) -> AccountingYear:
         "receipts_cents": 8_000_000,
         "basis": AccountingYear.Basis.BUDGET,
     }
-    return actions.record_accounting_year(
-        chantier=structure.chantiers.get(), by=None, **(figures | values)
-    )
+    return record_year(chantier=structure.chantiers.get(), by=None, **(figures | values))
 
 
 def panel(client, structure) -> str:
@@ -111,9 +110,9 @@ def test_no_charges_give_no_rate_and_no_gauge(structure, signed_in_client):
 
 def test_a_derogation_raises_the_ceiling_and_an_impossible_one_is_said(structure):
     on = date(2026, 11, 25)
-    year = record(structure, derogation=actions.Derogation(Decimal("0.45")))
+    year = record(structure, derogation=Decimal("0.45"))
     assert CeilingLine(headroom.Position(year, ()), on).cap == Decimal("0.45")
-    year = record(structure, derogation=actions.Derogation(Decimal("0.8")))
+    year = record(structure, derogation=Decimal("0.8"))
     line = CeilingLine(headroom.Position(year, ()), on)
     assert line.cap == Decimal("0.5")
     assert "préfet" in line.derogation_problem
@@ -132,7 +131,9 @@ def test_a_derogation_that_ends_before_the_year_is_not_said_to_make_the_ceiling(
 ):
     year = record(
         structure,
-        derogation=actions.Derogation(Decimal("0.45"), "2026-17", ends_on=timezone.localdate()),
+        derogation=Decimal("0.45"),
+        derogation_reference="2026-17",
+        derogation_ends_on=timezone.localdate(),
     )
     director = make_person("d@exemple.fr", role="director", structure=structure)
     html = panel(signed_in_client(director), structure)

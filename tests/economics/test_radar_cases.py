@@ -7,7 +7,6 @@ from fractions import Fraction
 import pytest
 
 from cordee.economics import own_figures
-from cordee.economics.actions import Derogation
 from cordee.economics.models import AccountingYear, Commitment
 from cordee.economics.radar.months import MonthByMonth
 from cordee.economics.radar.page import Radar
@@ -185,7 +184,7 @@ def test_the_record_of_the_structure_stands_in_from_five_results_on(structure):
 
 @pytest.mark.parametrize(("derogation", "is_above"), [(None, True), ("0.45", False)])
 def test_the_edge_is_that_of_the_rule(structure, derogation, is_above):
-    given = Derogation(Decimal(derogation)) if derogation else None
+    given = Decimal(derogation) if derogation else None
     cap = Decimal(derogation or "0.30")
     record(structure, receipts_cents=5_000_000, derogation=given)
     bid(structure, int(300_000 * cap) - 50_000, chance_percent=50)

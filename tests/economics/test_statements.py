@@ -70,7 +70,7 @@ def test_the_same_again_writes_nothing(structure):
 
 
 def test_stating_again_keeps_derogation_and_marginal_cost(structure):
-    record(structure, derogation=actions.Derogation("0.450"), marginal_cost_share="0.900")
+    record(structure, derogation="0.450", marginal_cost_share="0.900")
     state(structure, charges=31_000_000)
     year = AccountingYear.objects.get()
     assert (str(year.derogation), str(year.marginal_cost_share)) == ("0.450", "0.900")
@@ -79,7 +79,7 @@ def test_stating_again_keeps_derogation_and_marginal_cost(structure):
 def test_terms_alone_state_nothing_again_and_are_in_the_journal(structure):
     detail = {"ACHATS": 10_000_000, "PERSONNEL": 20_000_000, "VENTES": 8_000_000}
     state(structure, amounts=detail)
-    record(structure, derogation=actions.Derogation("0.45"))
+    record(structure, derogation="0.45")
     assert YearStatement.objects.get().amounts == detail
     assert JournalEntry.objects.filter(verb="economics.set_terms").count() == 1
 

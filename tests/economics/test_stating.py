@@ -112,7 +112,14 @@ def test_the_page_after_is_about_the_year_just_stated(structure, client_of, year
 
 def test_a_derogation_of_sixty_counts_fifty_and_is_said(structure, client_of, year):
     say(client_of, structure, annee=year, **FIGURES)
-    page = say(client_of, structure, "terms", taux="60", decision="2026-17", cout="90")
+    page = say(
+        client_of,
+        structure,
+        "terms",
+        derogation="60",
+        derogation_reference="2026-17",
+        marginal_cost_share="90",
+    )
     assert "Cordée compte 50" in page.text
     assert "127\u202f272,72" in page.text
     kept = AccountingYear.objects.get()
@@ -127,9 +134,10 @@ def test_a_derogation_without_rate_or_that_ends_before_it_begins_is_refused(
     structure, client_of, year
 ):
     say(client_of, structure, annee=year, **FIGURES)
-    page = say(client_of, structure, "terms", decision="2026-17")
+    page = say(client_of, structure, "terms", derogation_reference="2026-17")
     assert "Écrivez le taux de la décision" in page.text
-    page = say(client_of, structure, "terms", taux="45", decidee="2026-03-01", fin="2025-12-31")
+    days = {"derogation_decided_on": "2026-03-01", "derogation_ends_on": "2025-12-31"}
+    page = say(client_of, structure, "terms", derogation="45", **days)
     assert "Choisissez une date après le 01/03/2026" in page.text
 
 

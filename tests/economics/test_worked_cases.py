@@ -65,7 +65,7 @@ def test_each_row_of_the_table(
 ):
     say(client_of, structure, annee=year, charges=charges, recettes=receipts)
     if derogation:
-        say(client_of, structure, "terms", taux=derogation, decision="2026-17")
+        say(client_of, structure, "terms", derogation=derogation, derogation_reference="2026-17")
     page = ceiling(client_of, structure)
     assert state in page
     panel = client_of.get(
@@ -89,7 +89,8 @@ def test_the_largest_contract_to_the_cent_and_one_cent_more(
 ):
     say(client_of, structure, annee=year, charges="300 000", recettes="80 000")
     decision = "2026-17" if derogation else ""
-    say(client_of, structure, "terms", taux=derogation, decision=decision, cout=cost)
+    terms = {"derogation_reference": decision, "marginal_cost_share": cost}
+    say(client_of, structure, "terms", derogation=derogation, **terms)
     assert f"Vous pouvez encore vendre {french(most)}{EURO} en {year}" in ceiling(
         client_of, structure
     )

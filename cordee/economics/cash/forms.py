@@ -12,6 +12,7 @@ from cordee.base.ui import french
 from cordee.base.ui.fields import EurosFormField, FrenchDecimalField
 from cordee.economics.cash.forecast import MONTHS, Forecast
 from cordee.economics.commitments.forms import month_choices
+from cordee.economics.fields import CostShareField, ShareField
 from cordee.economics.models import Commitment, OpeningBalance, Resource
 from cordee.members.models import Structure
 from cordee.rules import cash
@@ -112,19 +113,12 @@ class QuestionForm(forms.Form):
     """Which contract, what it costs, and the advance that it may bring."""
 
     marche = forms.TypedChoiceField(label="Quel marché\u202f?", coerce=int)
-    cout = FrenchDecimalField(
-        label="Pour 100\u202f€ vendus, combien dépensez-vous\u202f?",
-        help_text="Vide\u00a0: la dépense notée pour ce marché ou l’exercice, sinon 100\u202f€.",
-        min_value=0,
-        max_value=120,
-        required=False,
+    cout = CostShareField(
+        help_text="Vide\u00a0: la dépense notée pour ce marché ou l’exercice, sinon 100\u202f€."
     )
-    avance = FrenchDecimalField(
+    avance = ShareField(
         label="Avance, en % du montant",
         help_text="Elle est écrite dans le contrat. Vide\u00a0: aucune.",
-        min_value=0,
-        max_value=100,
-        required=False,
     )
 
     def __init__(self, *args: Any, rows: Sequence[Commitment], **kwargs: Any) -> None:

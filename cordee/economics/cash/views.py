@@ -59,20 +59,19 @@ def _question(request: SignedInRequest, found: Forecast) -> dict[str, Any]:
         # The least of the rates that are known.
         rate = parameters.rate("advance.sme_rate_large_buyers", on=on)
         cost = found.cost_share(rows[0])
-        asked = {"marche": rows[0].pk, "cout": cost * 100, "avance": rate * 100}
+        asked = {"marche": rows[0].pk, "cout": cost, "avance": rate}
     form = QuestionForm(asked, rows=rows)
     if not form.is_valid():
         return {"form": form}
     told = form.cleaned_data
     row = next(each for each in rows if each.pk == told["marche"])
-    share = found.cost_share(row) if told["cout"] is None else told["cout"] / Decimal(100)
-    ahead = (told["avance"] or Decimal(0)) / 100
+    share = found.cost_share(row) if told["cout"] is None else told["cout"]
     return {
         "form": form,
         "row": row,
         "share": share,
         "paid_in": months.month(row.first_month + found.delay),
-        "effects": pages.effects(found, row, share, ahead, on),
+        "effects": pages.effects(found, row, share, told["avance"] or Decimal(0), on),
         "is_advance_due": advance_is_due(row.receipts_cents, row.months, on=on),
     }
 

@@ -1,14 +1,13 @@
 """A contract that a director notes, or corrects: what, how much, when, how likely."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from cordee.base.ui import months
-from cordee.base.ui.fields import FrenchDecimalField
+from cordee.economics.fields import CostShareField
 from cordee.economics.models import Commitment, Resource
 from cordee.rules.months import month_number
 
@@ -29,13 +28,7 @@ class CommitmentForm(forms.ModelForm[Commitment]):
 
     first = forms.TypedChoiceField(label="Premier mois", coerce=int)
     last = forms.TypedChoiceField(label="Dernier mois", coerce=int)
-    costs = FrenchDecimalField(
-        label="Pour 100 € vendus de plus, combien dépensez-vous\u202f?",
-        help_text="Vide\u00a0: comme le dit votre exercice.",
-        min_value=0,
-        max_value=120,
-        required=False,
-    )
+    marginal_cost_share = CostShareField(help_text="Vide\u00a0: comme le dit votre exercice.")
     chance_percent = forms.IntegerField(
         label="Vos chances de gagner, sur 100",
         help_text="Pour une offre. Vide\u00a0: vous ne savez pas.",
@@ -46,7 +39,10 @@ class CommitmentForm(forms.ModelForm[Commitment]):
 
     class Meta:
         model = Commitment
-        fields = ("label", "receipts_cents", "state", "chance_percent", "is_in_budget")
+        fields = (
+            *("label", "receipts_cents", "state"),
+            *("marginal_cost_share", "chance_percent", "is_in_budget"),
+        )
         labels = {
             "label": "Quel marché\u202f?",
             "receipts_cents": "Montant hors taxes pour vous",
@@ -67,8 +63,6 @@ class CommitmentForm(forms.ModelForm[Commitment]):
         if row.pk is not None:
             last = row.first_month + row.months - 1
             self.initial["first"], self.initial["last"] = row.first_month, last
-            if (share := row.marginal_cost_share) is not None:
-                self.initial["costs"] = (share * 100).normalize()
         for name in ("first", "last"):
             self.fields[name].choices = offered  # type: ignore[attr-defined]
         if row.source:
@@ -83,13 +77,11 @@ class CommitmentForm(forms.ModelForm[Commitment]):
             )
 
     def clean(self) -> dict[str, Any]:
-        """The months and the share of costs, as the row keeps them."""
+        """The months, as the row keeps them."""
         cleaned = super().clean() or {}
         first, last = cleaned.get("first"), cleaned.get("last")
         if first is not None and last is not None:
             if last < first:
                 raise ValidationError({"last": "Le dernier mois vient avant le premier."})
             self.instance.first_month, self.instance.months = first, last - first + 1
-        costs = cleaned.get("costs")
-        self.instance.marginal_cost_share = None if costs is None else costs / Decimal(100)
         return cleaned

@@ -12,7 +12,7 @@ from django import forms
 from cordee.base.ui import french, months
 from cordee.base.ui.fields import EurosFormField
 from cordee.economics import headroom
-from cordee.economics.fields import DerogationRateField
+from cordee.economics.fields import CostShareField, DerogationRateField
 from cordee.economics.headroom import Part, Position
 from cordee.economics.models import Scenario
 from cordee.economics.models.commitments import Promise
@@ -36,13 +36,7 @@ class WhatIfForm(forms.Form):
 
     offre = forms.TypedChoiceField(label="Marché", coerce=int)
     montant = EurosFormField(label="Montant, hors taxes", min_value=1)
-    depenses = forms.IntegerField(
-        label="Pour 100 € vendus de plus, combien dépensez-vous\u202f?",
-        min_value=0,
-        max_value=120,
-        required=False,
-        help_text="Sans réponse, nous comptons celle de l’exercice.",
-    )
+    depenses = CostShareField(help_text="Sans réponse, nous comptons celle de l’exercice.")
     debut = forms.TypedChoiceField(label="Premier mois", coerce=int)
     mois = forms.IntegerField(label="Nombre de mois", min_value=1, max_value=120)
     taux = DerogationRateField(label="Taux de la dérogation, en %")
@@ -107,12 +101,11 @@ class WhatIfForm(forms.Form):
             year.derogation, year.derogation_ends_on = asked["taux"], None
             return Position(year, position.parts)
         if self.kind == "marche":
-            share = asked["depenses"]
             made = Promise(
                 receipts_cents=asked["montant"],
                 first_month=asked["debut"],
                 months=asked["mois"],
-                marginal_cost_share=None if share is None else Decimal(share) / 100,
+                marginal_cost_share=asked["depenses"],
             )
             return Position(year, (*position.parts, *headroom.parts_by_year(made, [year])))
         if self.kind == "embauche":

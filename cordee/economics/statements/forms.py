@@ -15,9 +15,9 @@ from cordee.accounts.models import User
 from cordee.base.tables import TableError, is_excel
 from cordee.base.tables.excel import NO_EXCEL
 from cordee.base.ui import french
-from cordee.base.ui.fields import DayField, EurosFormField, FrenchDecimalField
+from cordee.base.ui.fields import DayField, EurosFormField
 from cordee.economics import actions
-from cordee.economics.actions import Derogation
+from cordee.economics.fields import CostShareField, ShareField
 from cordee.economics.models import AccountingYear, YearStatement
 from cordee.economics.statements.files import (
     BALANCE,
@@ -357,61 +357,43 @@ def initial_of(
     return found
 
 
-class TermsForm(forms.Form):
+class TermsForm(forms.ModelForm[AccountingYear]):
     """A derogation, and what a sale costs; leaving all of it alone is an answer too."""
 
-    taux = FrenchDecimalField(
+    derogation = ShareField(
         label="Taux accordé, en %",
         help_text="Vide\u00a0: pas de dérogation. Au-dessus de 50 %, Cordée compte 50 %.",
-        min_value=0,
-        max_value=100,
-        max_decimals=1,
-        required=False,
     )
-    decision = forms.CharField(
-        label="Numéro de la décision du préfet", max_length=100, required=False
-    )
-    decidee = DayField(label="Date de la décision", required=False)
-    fin = DayField(
+    derogation_decided_on = DayField(label="Date de la décision", required=False)
+    derogation_ends_on = DayField(
         label="Fin de la dérogation", help_text="Vide\u00a0: tout l’exercice.", required=False
     )
-    cout = FrenchDecimalField(
-        label="Pour 100 € vendus de plus, combien dépensez-vous\u202f?",
+    marginal_cost_share = CostShareField(
         help_text="En euros. Vous ne savez pas\u202f? Laissez vide\u00a0: nous comptons 0, le plus "
         "prudent.",
-        min_value=0,
-        max_value=120,
-        max_decimals=1,
-        required=False,
     )
 
-    def __init__(self, *args: Any, year: AccountingYear, **kwargs: Any) -> None:
-        initial = {
-            "taux": None if year.derogation is None else (year.derogation * 100).normalize(),
-            "decision": year.derogation_reference,
-            "decidee": year.derogation_decided_on,
-            "fin": year.derogation_ends_on,
-            "cout": (year.marginal_cost_share * 100).normalize() or None,
-        }
-        super().__init__(*args, initial=initial, **kwargs)
+    class Meta:
+        model = AccountingYear
+        fields = actions.TERMS
+        labels = {"derogation_reference": "Numéro de la décision du préfet"}
+
+    def __init__(self, *args: Any, instance: AccountingYear) -> None:
+        # Zero is what nobody said: it is shown empty.
+        initial = {"marginal_cost_share": instance.marginal_cost_share or None}
+        super().__init__(*args, instance=instance, initial=initial)
+
+    def clean_marginal_cost_share(self) -> Decimal:
+        return self.cleaned_data["marginal_cost_share"] or Decimal(0)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        decided, ends = cleaned.get("decidee"), cleaned.get("fin")
+        decided, ends = cleaned.get("derogation_decided_on"), cleaned.get("derogation_ends_on")
         if decided and ends and ends < decided:
-            self.add_error("fin", f"Choisissez une date après le {decided:%d/%m/%Y}.")
-        given = [name for name in ("decision", "decidee", "fin") if cleaned.get(name)]
-        if given and not cleaned.get("taux") and "taux" not in self.errors:
-            self.add_error("taux", "Écrivez le taux de la décision, par exemple 45.")
+            told = f"Choisissez une date après le {decided:%d/%m/%Y}."
+            self.add_error("derogation_ends_on", told)
+        if "derogation" not in self.errors and not cleaned.get("derogation"):
+            cleaned["derogation"] = None
+            if cleaned.get("derogation_reference") or decided or ends:
+                self.add_error("derogation", "Écrivez le taux de la décision, par exemple 45.")
         return cleaned
-
-    @property
-    def derogation(self) -> Derogation | None:
-        data = self.cleaned_data
-        if not data["taux"]:
-            return None
-        return Derogation(data["taux"] / 100, data["decision"], data["decidee"], data["fin"])
-
-    @property
-    def marginal_cost_share(self) -> Decimal:
-        return (self.cleaned_data["cout"] or Decimal(0)) / 100

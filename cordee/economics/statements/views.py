@@ -164,20 +164,10 @@ def terms(request: SignedInRequest, pk: int) -> HttpResponse:
     if year is None:
         messages.info(request, "Dites d’abord vos charges et vos recettes.")
         return redirect("economics:state", pk)
-    form = TermsForm(posted(request), year=year)
+    form = TermsForm(posted(request), instance=year)
     if form.is_valid():
-        with refusals_in(form, {"derogation": "taux", "marginal_cost_share": "cout"}):
-            actions.record_accounting_year(
-                chantier=chantier,
-                first_month=year.first_month,
-                months=year.months,
-                charges_cents=year.charges_cents,
-                receipts_cents=year.receipts_cents,
-                basis=AccountingYear.Basis(year.basis),
-                derogation=form.derogation,
-                marginal_cost_share=form.marginal_cost_share,
-                by=request.user,
-            )
+        with refusals_in(form):
+            actions.set_terms(year=year, by=request.user)
             return _said(request, chantier, year.first_month, year.basis)
     context |= {"form": form, "title": f"Dérogation et coût d’une vente, {year.name}"}
     return render_form(request, "economics/statements/terms.html", context)

@@ -16,7 +16,6 @@ from cordee.alliances.models import Alliance, Withdrawal
 from cordee.alliances.problem.means import booked_by, facts_of
 from cordee.alliances.state.commitments import book, book_earlier
 from cordee.alliances.table.measures import MOST_MONTHS
-from cordee.economics.actions import record_accounting_year
 from cordee.economics.commitments.actions import book_commitment
 from cordee.economics.models import AccountingYear, Commitment
 from cordee.members.actions.capacity import book_capacity
@@ -24,6 +23,7 @@ from cordee.members.models import CapacityBooking, Chantier
 from cordee.members.sharing import Viewer
 from tests.alliances.makers import Rope
 from tests.alliances.withdrawals.test_withdrawals import Plan, agree, answer, plan, send, tell
+from tests.economics.makers import record_year
 
 Make = Callable[..., Rope]
 State = Commitment.State
@@ -160,7 +160,7 @@ def test_two_alliances_on_one_lot_exclude_each_other(rope: Make) -> None:
 
 def accounts(team: Rope, key: str) -> None:
     first = min(line.first_month for line in team.terms.lines)
-    record_accounting_year(
+    record_year(
         chantier=Chantier.objects.get(structure=team.structures[key]),
         first_month=first,
         charges_cents=900_000_000,

@@ -11,12 +11,12 @@ from cordee.agreement.phases import Phase
 from cordee.alliances.coordination.actions import add_coordinator
 from cordee.alliances.table.ways_out import WayOut, ways_out
 from cordee.base.ui import french
-from cordee.economics import actions
 from cordee.economics.models import AccountingYear, Commitment
 from cordee.economics.radar.page import Radar
 from cordee.members.models import RoleSeat
 from cordee.members.sharing import FigureClass, Viewer
 from tests.alliances.makers import Rope
+from tests.economics.makers import record_year
 from tests.members.makers import make_person, share
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ Make = Callable[..., Rope]
 def accounts(team: Rope, room_cents: int, **values: Any) -> AccountingYear:
     """The year of the work, which still takes so much before the offer."""
     first = team.terms.lines[0].first_month
-    return actions.record_accounting_year(
+    return record_year(
         chantier=team.structures["jardins"].chantiers.get(),
         by=None,
         **{
@@ -62,7 +62,7 @@ def page(client: Any, team: Rope, **headers: str) -> Any:
     [
         {},
         {"marginal_cost_share": Decimal("0.9")},
-        {"derogation": actions.Derogation(Decimal("0.45")), "receipts_cents": 44_900_000},
+        {"derogation": Decimal("0.45"), "receipts_cents": 44_900_000},
     ],
 )
 def test_what_is_given_back_is_enough_and_one_cent_less_is_not(rope: Make, values: Any) -> None:
