@@ -43,12 +43,6 @@ class Promise(NamedTuple):
         return is_open and self.removed_at is None
 
     @property
-    def is_counted(self) -> bool:
-        """As `CommitmentQuerySet.counted` finds it."""
-        is_signed = self.state == Commitment.State.SIGNED
-        return self.is_running and is_signed and not self.is_in_budget
-
-    @property
     def offer(self) -> str:
         """What is won or lost as one: the parts of a lot whose months differ are several rows."""
         return self.source.rpartition(":")[0] or f"row:{self.pk}"

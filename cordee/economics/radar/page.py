@@ -106,8 +106,8 @@ class Radar:
         self._years = list(access.accounts_shown_to(viewer, structure))
         rows = Commitment.objects.filter(chantier__structure=structure)
         self._rows = rows.read_for(chantier).promises()
-        own = [row for row in self._rows if row.chantier_id == chantier.pk]
-        self.running = [row for row in own if row.is_running and not row.is_in_budget]
+        self._added = [row for row in self._rows if row.is_running and not row.is_in_budget]
+        self.running = [row for row in self._added if row.chantier_id == chantier.pk]
         self.mine = headroom.positions(
             [year for year in self._years if year.chantier_id == chantier.pk], self.running
         )
@@ -390,7 +390,7 @@ class Radar:
             return None
         span = self.shown.year.first_month, self.shown.year.months
         same = [year for year in self._years if (year.first_month, year.months) == span]
-        signed = [row for row in self._rows if row.is_counted]
+        signed = [row for row in self._added if row.state == Commitment.State.SIGNED]
         found = headroom.positions(same, signed) if len(same) > 1 else []
         if len(found) < 2:
             return None
