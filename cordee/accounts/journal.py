@@ -33,6 +33,7 @@ from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
 from cordee.rules.months import add_months
+from cordee.rules.plain import to_plain
 
 type Sentence = Callable[[Mapping[str, Any], Mapping[str, Any]], str]
 _more: dict[str, list[Callable[[str], Q]]] = {}
@@ -48,7 +49,7 @@ def record(
 ) -> JournalEntry:
     """Write one line. `verb` is a dotted sentence ("members.import_structures").
 
-    `before` and `after` hold JSON values of the target, never personal fields.
+    `before` and `after` hold JSON values or days of the target, never personal fields.
     """
     # The target is written by kind and key, not as a relation: the line outlives what it is about.
     return JournalEntry.objects.create(
@@ -56,9 +57,14 @@ def record(
         verb=verb,
         target_kind=target._meta.label_lower,
         target_id=str(target.pk),
-        before=before or {},
-        after=after or {},
+        before=to_plain(before or {}),
+        after=to_plain(after or {}),
     )
+
+
+def values(row: models.Model, *names: str) -> dict[str, Any]:
+    """Some fields of a row, for `before` and `after`."""
+    return {name: getattr(row, name) for name in names}
 
 
 def forget_old(now: datetime) -> int:

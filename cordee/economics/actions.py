@@ -78,13 +78,8 @@ def state_accounts(*, by: User | None, **said: Any) -> YearStatement:
         "economics.record_accounting_year",
         chantier,
         by=stated.stated_by,
-        after={
-            "first_month": stated.first_month,
-            "months": stated.months,
-            "basis": str(stated.basis),
-            "is_new": last is None,
-            "is_withdrawn": stated.is_withdrawn,
-        },
+        after=journal.values(stated, "first_month", "months", "basis", "is_withdrawn")
+        | {"is_new": last is None},
     )
     years = AccountingYear.objects.filter(chantier=chantier, first_month=stated.first_month)
     strongest = of_year.strongest()

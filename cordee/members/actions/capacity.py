@@ -67,11 +67,7 @@ def declare_crew(*, chantier: Chantier, by: User | None, **values: Unpack[CrewVa
         verb="members.declare_crew",
         target=chantier,
         # The name of a crew is often that of its encadrant·e: it stays out of the journal.
-        after={
-            "crew": crew.pk,
-            "places": crew.places,
-            "weekly_minutes": crew.weekly_minutes,
-        },
+        after={"crew": crew.pk, **journal.values(crew, "places", "weekly_minutes")},
     )
     return crew
 
@@ -123,9 +119,4 @@ def release_capacity(*, booking: CapacityBooking, by: User | None) -> None:
 
 
 def _activity_values(activity: Activity) -> dict[str, object]:
-    return {
-        "trade": activity.trade,
-        "certainty": activity.certainty,
-        "proficiency": activity.proficiency,
-        "reach_km": activity.reach_km,
-    }
+    return journal.values(activity, "trade", "certainty", "proficiency", "reach_km")

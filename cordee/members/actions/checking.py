@@ -56,7 +56,7 @@ def close_structure(
         "members.close_structure",
         structure,
         by=by,
-        after={"source": source.value, "closed_on": closed_on.isoformat() if closed_on else None},
+        after={"source": source.value, "closed_on": closed_on},
     )
 
 
@@ -201,10 +201,7 @@ def note_check(
             "members.check_registry",
             structure,
             by=by,
-            after={
-                "answer": check.answer,
-                "closed_on": check.closed_on.isoformat() if check.closed_on else None,
-            },
+            after=journal.values(check, "answer", "closed_on"),
         )
     return check
 

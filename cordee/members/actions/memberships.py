@@ -51,7 +51,7 @@ def record_membership(
                 "members.resume_membership",
                 structure,
                 by=by,
-                before={"network": network.slug, "ends_on": on.isoformat()},
+                before={"network": network.slug, "ends_on": on},
                 after={"network": network.slug, "ends_on": None},
             )
         return current
@@ -68,7 +68,7 @@ def record_membership(
         "members.record_membership",
         structure,
         by=by,
-        after={"network": network.slug, "starts_on": on.isoformat(), "proof": str(proof)},
+        after={"network": network.slug, "starts_on": on, "proof": str(proof)},
     )
     # A list or a delegate answered by deed: nobody need answer the request any more.
     MembershipRequest.objects.waiting().filter(structure=structure, network=network).update(
@@ -118,7 +118,7 @@ def end_membership(
         by=by,
         after={
             "network": membership.network.slug,
-            "ends_on": on.isoformat(),
+            "ends_on": on,
             "side": side.value if side else None,
         },
     )
@@ -237,7 +237,7 @@ def _proof_of(membership: Membership) -> dict[str, object]:
         "network": membership.network.slug,
         "proof": str(membership.proof),
         "reference": membership.proof_reference,
-        "proof_on": membership.proof_on.isoformat() if membership.proof_on else None,
+        "proof_on": membership.proof_on,
     }
 
 

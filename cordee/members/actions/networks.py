@@ -211,7 +211,7 @@ def close_network(
         network,
         by=by,
         after={
-            "closed_on": on.isoformat(),
+            "closed_on": on,
             "members": len(ending),
             "moved_to": moved_to.slug if moved_to else None,
         },
@@ -230,7 +230,7 @@ def reopen_network(*, network: Network, by: User | None, on: date) -> None:
         return
     if network.parent is not None and network.parent.is_closed(on):
         raise ValidationError(f"{network.parent} est fermé : rouvrez-le d’abord.")
-    before = {"closed_on": network.closed_on.isoformat() if network.closed_on else None}
+    before = journal.values(network, "closed_on")
     network.closed_on = None
     network.save(update_fields=["closed_on"])
     journal.record(

@@ -49,7 +49,7 @@ def open_programme(*, by: User | None, slug: str = "", **values: Unpack[Values])
         "members.open_programme",
         programme,
         by=by,
-        after={"slug": programme.slug, "ends_on": programme.ends_on.isoformat()},
+        after={"slug": programme.slug, "ends_on": programme.ends_on},
     )
     if by is not None:
         grant_seat(person=by, role=RoleSeat.Role.PROGRAMME_TEAM, programme=programme, by=by)
@@ -59,11 +59,10 @@ def open_programme(*, by: User | None, slug: str = "", **values: Unpack[Values])
 @transaction.atomic
 def edit_programme(*, programme: Programme, by: User | None, **values: Unpack[Values]) -> None:
     """Write a programme anew; its address stays. Raises ValidationError as `open_programme`."""
-    before = _days(programme)
+    before = journal.values(programme, "starts_on", "ends_on")
     _write(programme, values)
-    journal.record(
-        "members.edit_programme", programme, by=by, before=before, after=_days(programme)
-    )
+    after = journal.values(programme, "starts_on", "ends_on")
+    journal.record("members.edit_programme", programme, by=by, before=before, after=after)
 
 
 def _write(programme: Programme, values: Values) -> None:
@@ -73,10 +72,6 @@ def _write(programme: Programme, values: Values) -> None:
     programme.save()
     programme.departments.set(values["departments"])
     programme.communes.set(values["communes"])
-
-
-def _days(programme: Programme) -> dict[str, str]:
-    return {name: getattr(programme, name).isoformat() for name in ("starts_on", "ends_on")}
 
 
 @transaction.atomic

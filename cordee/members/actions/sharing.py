@@ -117,13 +117,8 @@ def _end(agreement: SharingAgreement, on: date) -> dict[str, object]:
 
 
 def _rights(agreement: SharingAgreement) -> dict[str, object]:
-    return {
-        "network": agreement.network.slug,
-        "figure_class": agreement.figure_class,
-        "may_see": agreement.may_see,
-        "may_compose": agreement.may_compose,
-        "ends_on": agreement.ends_on.isoformat() if agreement.ends_on else None,
-    }
+    rights = journal.values(agreement, "figure_class", "may_see", "may_compose", "ends_on")
+    return {"network": agreement.network.slug, **rights}
 
 
 def may_next_ask_on(structure: Structure, network: Network) -> date | None:

@@ -273,11 +273,7 @@ def add_exception(
 def remove_exception(*, exception: CapacityException, by: User | None) -> None:
     structure = exception.chantier.structure
     remember(structure, "le mois à part retiré", by)
-    before = {
-        "first_month": exception.first_month,
-        "months": exception.months,
-        "cfte": exception.cfte,
-    }
+    before = journal.values(exception, "first_month", "months", "cfte")
     exception.delete()
     journal.record("members.remove_exception", structure, by=by, before=before)
 
@@ -296,13 +292,8 @@ def set_identity(*, structure: Structure, values: Mapping[str, object], by: User
 
 
 def _crew_values(crew: Crew) -> dict[str, object]:
-    return {
-        "crew": crew.pk,
-        "places": crew.places,
-        "weekly_minutes": crew.weekly_minutes,
-        "trades": list(crew.trades),
-        "has_vehicle": crew.has_vehicle,
-    }
+    values = journal.values(crew, "places", "weekly_minutes", "trades", "has_vehicle")
+    return {"crew": crew.pk, **values}
 
 
 @transaction.atomic
@@ -357,8 +348,4 @@ def write_annex(*, annex: Convention, by: User | None) -> None:
 
 
 def _paper_values(paper: Certification) -> dict[str, object]:
-    return {
-        "name": paper.name,
-        "valid_from": paper.valid_from.isoformat() if paper.valid_from else None,
-        "valid_until": paper.valid_until.isoformat() if paper.valid_until else None,
-    }
+    return journal.values(paper, "name", "valid_from", "valid_until")

@@ -1,6 +1,5 @@
 """Taking back the last change of a sheet: the whole sheet is kept as it was just before."""
 
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,6 +20,7 @@ from cordee.members.models import (
     StruckGuess,
     Structure,
 )
+from cordee.rules.plain import to_plain
 
 # What a sheet holds of the structure itself.
 OWN_FIELDS = (
@@ -87,15 +87,11 @@ def _rows(model: type[models.Model], structure: Structure) -> models.QuerySet[An
 
 def _as_json(row: models.Model) -> dict[str, Any]:
     return {
-        field.attname: _plain(getattr(row, field.attname))
+        field.attname: to_plain(getattr(row, field.attname))
         for field in row._meta.concrete_fields
         # When a guess was struck is not worth a date that JSON would flatten.
         if not (isinstance(field, models.DateTimeField) and getattr(field, "auto_now_add", False))
     }
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _restore(structure: Structure, before: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ Which opportunities a rule means is asked here too.
 import re
 from collections.abc import Iterable
 from datetime import datetime, time
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -123,16 +124,14 @@ def save_rule(*, rule: ProgrammeRule, by: User | None, now: datetime) -> int:
         "opportunities.keep_programme_rule",
         programme,
         by=by,
-        after={
-            "rule": rule.pk,
-            "words": rule.words,
-            "trades": rule.trades,
-            "cpv": rule.cpv,
-            "fitting": fitting,
-        },
+        after=_told(rule) | {"fitting": fitting},
     )
     attach_by_rules(programme=programme, now=now)
     return fitting
+
+
+def _told(rule: ProgrammeRule) -> dict[str, Any]:
+    return {"rule": rule.pk, **journal.values(rule, "words", "trades", "cpv")}
 
 
 @transaction.atomic
@@ -144,7 +143,7 @@ def drop_rule(*, rule: ProgrammeRule, by: User | None, now: datetime) -> int:
         "opportunities.drop_programme_rule",
         programme,
         by=by,
-        before={"rule": rule.pk, "words": rule.words, "trades": rule.trades, "cpv": rule.cpv},
+        before=_told(rule),
     )
     rule.delete()
     attach_by_rules(programme=programme, now=now)
