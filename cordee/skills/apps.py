@@ -14,6 +14,8 @@ class SkillsConfig(AppConfig):
         from cordee.base import schedule
         from cordee.economics.dossiers import sections
         from cordee.members import acting
+        from cordee.members.today import waiting
+        from cordee.skills import today
         from cordee.skills.learners import actions
         from cordee.skills.training import numbers
 
@@ -24,6 +26,7 @@ class SkillsConfig(AppConfig):
             label="Personnes parties depuis 24 mois effacées",
             erases=True,
         )
+        waiting.readers["skills"] = today.lines
         supervisor, counsellor = acting.Role.SUPERVISOR, acting.Role.COUNSELLOR
         navigation.register_own(
             "Terrain", _field, order=20, in_bar=acting.for_roles(supervisor), under="/terrain/"

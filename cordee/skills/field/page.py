@@ -1,23 +1,21 @@
 """What the page of the field holds on a phone: the week's names and criteria, and nothing else."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from cordee.members.models import Activity, Structure
-from cordee.skills.frameworks.values import Framework, ours, parse
+from cordee.skills.frameworks.values import Framework, Situation, ours
 from cordee.skills.models import Learner, Observation, OwnFramework
 
 
 def frameworks_of(structure: Structure) -> dict[str, Framework]:
     """By code: what the structure made its own, what of ours is of its trades, and what serves in
     all of them. Where no trade is known, all."""
-    own = {
-        row.code: parse(row.content)
-        for row in OwnFramework.objects.filter(structure=structure).kept()
-    }
-    trades = set(
-        Activity.objects.filter(chantier__structure=structure).values_list("trade", flat=True)
-    )
+    kept = OwnFramework.objects.kept().filter(structure=structure)
+    own = {row.code: row.value for row in kept}
+    activities = Activity.objects.filter(chantier__structure=structure)
+    trades = set(activities.values_list("trade", flat=True))
     fitting = {
         code: each
         for code, each in ours().items()
@@ -35,7 +33,7 @@ def data_of(structure: Structure, frameworks: Iterable[Framework]) -> dict[str, 
             {
                 "key": f"{framework.code}/{each.code}",
                 "title": each.title,
-                "icon": _icon(framework, each.criteria[0]),
+                "icon": _icon(framework, each),
                 "criteria": [
                     {
                         "key": f"{framework.code}/{code}",
@@ -58,6 +56,7 @@ def data_of(structure: Structure, frameworks: Iterable[Framework]) -> dict[str, 
     }
 
 
-def _icon(framework: Framework, criterion: str) -> str:
-    """The pictogram of a situation is that of the first thing that it shows."""
-    return framework.criteria[criterion][0].icon or "gants"
+def _icon(framework: Framework, situation: Situation) -> str:
+    """The pictogram of what a situation shows most."""
+    shown = Counter(framework.criteria[code][0].icon for code in situation.criteria)
+    return shown.most_common(1)[0][0] or "gants"

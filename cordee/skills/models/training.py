@@ -4,10 +4,11 @@ Which ingredient lacks is said by `cordee.rules.afest`; nothing here says that a
 """
 
 from collections import defaultdict
+from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from cordee.accounts.fields import person_field
 from cordee.base.fields import owner_field
@@ -82,6 +83,15 @@ class Course(Undoable):
         return dict(found)
 
 
+class ChosenSituationQuerySet(models.QuerySet["ChosenSituation"]):
+    def waiting(self, *, until: date) -> Self:
+        """Planned until a day in a course that runs, and not enacted yet."""
+        done = Enactment.objects.standing().filter(course=OuterRef("course"), code=OuterRef("code"))
+        running = Course.objects.standing().filter(ended_on__isnull=True)
+        planned = self.filter(course__in=running, planned_on__lte=until)
+        return planned.filter(~Exists(done))
+
+
 class ChosenSituation(models.Model):
     """A situation that the protocol chose, and for when. Its title stays as it was that day."""
 
@@ -89,6 +99,8 @@ class ChosenSituation(models.Model):
     code = models.CharField("situation", max_length=80)
     title = models.CharField("titre", max_length=160)
     planned_on = models.DateField("prévue le", null=True, blank=True)
+
+    objects = ChosenSituationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "situation choisie"

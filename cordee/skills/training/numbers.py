@@ -45,7 +45,7 @@ def of_learners(learners: QuerySet[Learner], first: date, last: date) -> Totals:
     seen = Observation.objects.standing().filter(learner__in=learners, level="acquired")
     acquired = seen.values_list("learner", "framework", "criterion").annotate(on=Min("seen_on"))
     who = [learner for learner, *_ in acquired.order_by().filter(on__range=(first, last))]
-    return Totals(len(people.union(who)), *minutes, len(who))
+    return Totals(len(people.union(who)), minutes[0], minutes[1], len(who))
 
 
 def of_structure(structure: Structure, first: date, last: date) -> Totals:

@@ -1,0 +1,47 @@
+"""What waits for who follows learners: an erasure that was asked, a situation of this week."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.members.models import RoleSeat
+from cordee.members.roles import May
+from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import Waiting
+from cordee.skills.models import ChosenSituation, Learner
+
+WEEK = timedelta(days=7)
+MOST = 20
+
+
+def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+    """One query; two more for who teaches. A situation waits until it was enacted once."""
+    seats = RoleSeat.objects.filter(person=viewer.user).that_may(May.TEACH)
+    taught = list(seats.values_list("structure", flat=True))
+    if not taught:
+        return
+    asked = Learner.objects.filter(structure__in=taught, asked_erasure_at__isnull=False)
+    for learner in asked.order_by("asked_erasure_at", "pk")[:MOST]:
+        yield Waiting(
+            timezone.localdate(learner.asked_erasure_at) + WEEK,
+            f"{learner.pseudonym} demande que tout soit effacé",
+            "Confirmez avec la personne, après avoir gardé ce que la loi demande.",
+            "Relire la demande",
+            reverse("skills:learner", args=[learner.structure_id, learner.pk]),
+        )
+    waiting = ChosenSituation.objects.waiting(until=viewer.on + WEEK)
+    waiting = waiting.filter(course__learner__structure__in=taught)
+    for row in waiting.select_related("course__learner").order_by("planned_on", "pk")[:MOST]:
+        learner = row.course.learner
+        yield Waiting(
+            max(row.planned_on or viewer.on, viewer.on),
+            f"{row.title}, avec {learner.pseudonym}",
+            f"Prévue par le protocole\u00a0: {row.course.title}",
+            "Noter ce qui est fait",
+            reverse(
+                "skills:course_step",
+                args=[learner.structure_id, row.course_id, "mise-en-situation"],
+            ),
+        )

@@ -1,0 +1,62 @@
+"""What waits on the day of who teaches: an erasure that was asked, a situation of this week."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from cordee.accounts.models import User
+from cordee.members.models import Structure
+from cordee.members.roles import Role
+from cordee.members.sharing import Viewer
+from cordee.skills.models import Course, Enactment
+from cordee.skills.today import lines
+from tests.members.makers import make_person, make_structure
+from tests.skills.makers import make_learner
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting(person: User) -> list[str]:
+    return [each.what for each in lines(Viewer.of(person, timezone.localdate()), timezone.now())]
+
+
+@pytest.fixture
+def structure() -> Structure:
+    return make_structure("Les Jardins")
+
+
+def test_who_teaches_reads_what_waits_and_nobody_else(structure: Structure) -> None:
+    basile = make_person("basile@exemple.fr", role=Role.SUPERVISOR, structure=structure)
+    zoe = make_person("zoe@exemple.fr", role=Role.DIRECTOR, structure=structure)
+    elsewhere = make_person(
+        "ailleurs@exemple.fr", role=Role.COUNSELLOR, structure=make_structure("Ailleurs")
+    )
+    learner = make_learner(structure, asked_erasure_at=timezone.now())
+    course = Course.objects.create(learner=learner, framework="espaces-verts", title="Tondre")
+    today = timezone.localdate()
+    for code, days in (("square", 3), ("talus", 30)):
+        course.situations.create(
+            code=code, title=f"Le {code}", planned_on=today + timedelta(days=days)
+        )
+    erasure = "Nour demande que tout soit effacé"
+    assert waiting(basile) == [erasure, "Le square, avec Nour"]
+    assert (waiting(zoe), waiting(elsewhere)) == ([], [])
+    # Once enacted it waits no more; taken back, it does again.
+    done = Enactment.objects.create(
+        course=course, code="square", title="Le square", starts_at=timezone.now(), minutes=60
+    )
+    assert waiting(basile) == [erasure]
+    done.taken_back_at = timezone.now()
+    done.save()
+    assert waiting(basile) == [erasure, "Le square, avec Nour"]
+
+
+def test_queries_do_not_grow(structure: Structure, django_assert_num_queries: Any) -> None:
+    basile = make_person("basile@exemple.fr", role=Role.SUPERVISOR, structure=structure)
+    for number in range(30):
+        make_learner(structure, f"P{number}", asked_erasure_at=timezone.now())
+    viewer = Viewer.of(basile, timezone.localdate())
+    with django_assert_num_queries(3):
+        assert len(list(lines(viewer, timezone.now()))) == 20
