@@ -8,6 +8,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Structure
 from cordee.rules.clock import PARIS
 from cordee.skills.frameworks.values import ours
+from cordee.skills.learners.actions import write_learner
 from cordee.skills.models import (
     Course,
     Enactment,
@@ -32,7 +33,7 @@ def load_training(day: date) -> None:
         return
     since = day - timedelta(days=30)
     hana, ilan = (
-        Learner.objects.create(structure=gardens, pseudonym=name, came_on=since)
+        write_learner(learner=Learner(structure=gardens, pseudonym=name, came_on=since), by=by)
         for name in ("Hana", "Ilan")
     )
     whole = _course(hana, "Tondre et débroussailler", ("ev-square", "ev-talus"), since, by)

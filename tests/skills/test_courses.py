@@ -58,8 +58,11 @@ def written(day, hour) -> str:
 
 def test_a_course_goes_from_what_lacks_to_complete(structure, teacher):
     learner = learner_of(structure)
+    opening = reverse("skills:add_course", args=[structure.pk])
+    hers = teacher.get(reverse("skills:learner", args=[structure.pk, learner.pk])).text
+    assert f"{opening}?personne={learner.pk}" in hers
     page = teacher.post(
-        reverse("skills:add_course", args=[structure.pk]),
+        opening,
         {"learner": learner.pk, "title": "Tondre droit", "framework": "espaces-verts"},
         follow=True,
     )
@@ -196,6 +199,8 @@ def test_what_was_noted_is_corrected_taken_back_and_put_back(structure, teacher)
     assert "il manque deux choses</h1>" not in page.text
     assert "pas encore une AFEST" in page.text
     assert "Remettre" in page.text
+    # Corrected while it is out, it would stay out.
+    assert teacher.get(reverse("skills:course_event", args=event)).status_code == 404
     for _ in range(2):
         page = teacher.post(reverse("skills:restore_event", args=event), follow=True)
     assert "AFEST complète" in page.text

@@ -26,8 +26,8 @@ def test_it_holds_protocol_attendance_and_evaluations():
     for words in (
         "Les Jardins",
         "Hana",
-        "Tondre seule., le",
-        "Basile Granit, le",
+        "Tondre seule. (",
+        "Basile Granit (",
         "Espaces verts",
         "Séquence",
     ):

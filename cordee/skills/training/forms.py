@@ -25,7 +25,7 @@ NEAR = timedelta(days=7)
 class DoneForm(RereadForm, forms.ModelForm[Any]):
     """Fields of a model, all asked for but the `optional`; none of its days is to come."""
 
-    free_texts = ("need", "analysis", "result")
+    free_texts = ("title", "need", "analysis", "result")
     optional: Sequence[str] = ()
     # What stands behind a fold.
     folded: Sequence[str] = ()
@@ -48,15 +48,15 @@ class DoneForm(RereadForm, forms.ModelForm[Any]):
     def offer(self, name: str, choices: Any, *, of: str = "choices") -> None:
         setattr(self.fields[name], of, choices)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned, today = super().clean(), timezone.localdate()
+    def clean(self) -> None:
+        super().clean()
+        today = timezone.localdate()
         for name in self._meta.fields or ():
-            day = cleaned.get(name)
+            day = self.cleaned_data.get(name)
             day = timezone.localdate(day) if isinstance(day, datetime) else day
             if isinstance(day, date) and day > today:
                 when = french.day(day, today)
                 self.add_error(name, f"Le {when} n’est pas encore venu. Notez ce qui est fait.")
-        return cleaned
 
 
 class OpeningForm(DoneForm):
@@ -85,11 +85,10 @@ class TrainerForm(DoneForm):
         seats = RoleSeat.objects.filter(structure=self.course.learner.structure_id)
         self.offer("trainer", seats.people(), of="queryset")
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if not cleaned.get("trainer") and not cleaned.get("trainer_name"):
+    def clean(self) -> None:
+        super().clean()
+        if not self.cleaned_data.get("trainer") and not self.cleaned_data.get("trainer_name"):
             self.add_error("trainer", "Personne n’est désigné\u00a0: choisissez ou écrivez un nom.")
-        return cleaned
 
 
 class ProtocolForm(DoneForm):
@@ -113,14 +112,13 @@ class ProtocolForm(DoneForm):
         days = {code: self.cleaned_data.get(f"for-{code}") for code in self.titles}
         return {code: (self.titles[code], day) for code, day in days.items() if day}
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+    def clean(self) -> None:
+        super().clean()
         for code, (_, day) in self.chosen.items():
-            if day < cleaned.get("protocol_on", day):
+            if day < self.cleaned_data.get("protocol_on", day):
                 when = french.day(day, timezone.localdate())
                 told = f"Le {when} vient avant le protocole\u00a0: corrigez l’une des deux dates."
                 self.add_error(f"for-{code}", told)
-        return cleaned
 
 
 class EnactmentForm(DoneForm):
@@ -136,10 +134,9 @@ class EnactmentForm(DoneForm):
         others = [pair for pair in self.titles.items() if pair[0] not in chosen]
         self.offer("code", [*chosen.items(), ("Hors protocole\u00a0: ne compte pas", others)])
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        self.instance.title = self.titles.get(cleaned.get("code", ""), "")
-        return cleaned
+    def clean(self) -> None:
+        super().clean()
+        self.instance.title = self.titles.get(self.cleaned_data.get("code", ""), "")
 
 
 class SequenceForm(DoneForm):
@@ -184,11 +181,10 @@ class SequenceForm(DoneForm):
             found[int(key)][name] = self.cleaned_data.get(each, "")
         return {key: said for key, said in found.items() if any(said.values())}
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+    def clean(self) -> None:
+        super().clean()
         if not self.parts and not self.errors:
             raise ValidationError("Ce moment ne revient sur rien\u00a0: notez les écarts vus.")
-        return cleaned
 
 
 def _plain(model: type[Any], *fields: str) -> type[DoneForm]:

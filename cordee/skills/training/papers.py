@@ -34,7 +34,9 @@ def funder_file(place: Place, *, shows_words: bool) -> Document:
         "analyse": _dated(course.analysis, course.analysis_on, "l’analyse de l’activité"),
         "formation": _dated(str(trainer), course.trainer_named_on, "qui forme"),
         "situations": french.series(chosen) or _gap("les situations choisies"),
-        "protocole": _dated("Écrit", course.protocol_on, "le jour du protocole"),
+        "protocole": day(course.protocol_on)
+        if course.protocol_on
+        else _gap("le jour du protocole"),
     }
     inserts = {
         "presences": _attendance(place),
@@ -50,7 +52,7 @@ def _gap(what: str) -> Gap:
 
 
 def _dated(text: str, on: date | None, what: str) -> Words:
-    return f"{text}, le {day(on)}" if text and on else _gap(what)
+    return f"{text} ({day(on)})" if text and on else _gap(what)
 
 
 def _table(
@@ -64,17 +66,19 @@ def _table(
 def _attendance(place: Place) -> tuple[Block]:
     """What counts, in its order, with a place to sign each time."""
     course, counted = place.course, place.standing
-    work = [each for each in course.enactments.all() if str(each.pk) in counted.enactments]
-    apart = [each for each in course.sequences if str(each.pk) in counted.sequences]
+    work = [
+        (each, f"Mise en situation\u00a0: {each.title}")
+        for each in course.enactments.all()
+        if str(each.pk) in counted.enactments
+    ]
+    apart = [
+        (each, "Séquence réflexive")
+        for each in course.sequences
+        if str(each.pk) in counted.sequences
+    ]
     rows: list[tuple[Words, ...]] = [
-        (
-            getattr(each, "title", "Séquence réflexive"),
-            moment(each.starts_at),
-            french.count(each.minutes, "minute"),
-            SIGN,
-            SIGN,
-        )
-        for each in sorted((*work, *apart), key=lambda each: each.starts_at)
+        (phase, moment(each.starts_at), french.count(each.minutes, "minute"), SIGN, SIGN)
+        for each, phase in sorted((*work, *apart), key=lambda pair: pair[0].starts_at)
     ]
     head = ("Phase", "Début", "Durée", "La personne", "Qui forme")
     return _table("Les présences", head, rows, (5, 4, 3, 3, 3))

@@ -85,6 +85,8 @@ def step(
     """One step of a course: what it says once, or an event, new or corrected."""
     course = access.edited_course_for(request.user, pk, key)
     row = _row(course, step, event)
+    if course.taken_back_at or row.taken_back_at:
+        raise Http404("C’est retiré. Vous pouvez le remettre, puis le corriger.")
     words, form_class = STEPS[step]
     form = form_class(posted(request), course=course, instance=row)
     if form.is_valid():
