@@ -93,34 +93,36 @@ def lead_costs(problem: Problem) -> Mapping[str, int]:
     # The lead signs for every lot, so it must be allowed on each that is reserved (RULE-15).
     kinds = {kind for kind in Kind if all(kind in allowed for allowed in reserved)}
     scale = problem.params.weights.lead_permille * (UNITS_PER_CENT // 1_000)
-    costs: dict[str, int] = {}
-    for candidate in problem.candidates:
-        if candidate.can_lead and candidate.kind in kinds:
-            cost, before = candidate.lead_cost_cents * scale, costs.get(candidate.organisation)
-            if before is None or cost < before:
-                costs[candidate.organisation] = cost
-    return costs
+    return _least_by_organisation(
+        (candidate.organisation, candidate.lead_cost_cents * scale)
+        for candidate in problem.candidates
+        if candidate.can_lead and candidate.kind in kinds
+    )
 
 
 @memoised
 def coordination_costs(problem: Problem) -> Mapping[str, int]:
     """Return what each organisation costs to coordinate in a team, in micro-cents."""
     scale = problem.params.weights.coordination_permille * (UNITS_PER_CENT // 1_000)
-    costs: dict[str, int] = {}
-    for candidate in problem.candidates:
-        cost, before = candidate.coordination_cost_cents * scale, costs.get(candidate.organisation)
-        if before is None or cost < before:
-            costs[candidate.organisation] = cost
-    return costs
+    return _least_by_organisation(
+        (candidate.organisation, candidate.coordination_cost_cents * scale)
+        for candidate in problem.candidates
+    )
+
+
+def _least_by_organisation(costs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    least: dict[str, int] = {}
+    for name, cost in costs:
+        if cost < least.get(name, cost + 1):
+            least[name] = cost
+    return least
 
 
 def horizon_capacity_cfte_months(problem: Problem, candidate: Candidate) -> int | None:
     """Return the capacity over all months of the problem, `None` where one is unknown."""
     capacities = [candidate.capacity_cfte(month) for month in problem.months]
     # No sum over unknown months: half a horizon would look like a tight one.
-    if any(capacity is None for capacity in capacities):
-        return None
-    return sum(capacity for capacity in capacities if capacity is not None)
+    return None if None in capacities else sum(filter(None, capacities))
 
 
 def assumptions(problem: Problem, plan: Plan) -> tuple[Assumption, ...]:

@@ -279,11 +279,14 @@ class Result:
     @property
     def gap(self) -> float | None:
         """How much could still be saved at most, as a share of the cost; 0.0 when optimal."""
-        if self.objective is None or self.bound is None:
-            return None
-        if self.status is Status.OPTIMAL or self.objective == 0:
-            return 0.0
-        return (self.objective - self.bound) / self.objective
+        return None if self.objective is None else gap_of(self.objective, self.bound)
+
+
+def gap_of(cost: int, bound: int | None) -> float | None:
+    """Return how much could still be saved at most, as a share of a cost; 0.0 when proven."""
+    if bound is None:
+        return None
+    return 0.0 if cost - bound <= OPTIMAL_WITHIN_UNITS else (cost - bound) / cost
 
 
 def round_half_up(numerator: int, denominator: int) -> int:

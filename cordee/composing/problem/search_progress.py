@@ -22,7 +22,7 @@ from cordee.composing.models import Composition
 from cordee.engine.compose import Moment as Moment
 from cordee.engine.plan import assumptions
 from cordee.engine.problem import Problem
-from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Assumption, Plan
+from cordee.engine.result import Assumption, Plan, gap_of
 from cordee.mobilisation.problem import CandidateRow
 from cordee.rules.plain import from_plain, to_plain
 
@@ -43,13 +43,6 @@ class Run(StrEnum):
 
 # Told what each run finds; an answer of False stops with what there is.
 Watch = Callable[[Run, Moment], bool]
-
-
-def gap_of(cost: int, bound: int | None) -> float | None:
-    """How much could still be saved at most, as a share of the cost; 0.0 when proven."""
-    if bound is None:
-        return None
-    return 0.0 if cost - bound <= OPTIMAL_WITHIN_UNITS else (cost - bound) / cost
 
 
 @dataclass(frozen=True, slots=True)

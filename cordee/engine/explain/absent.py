@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from cordee.engine.explain.swaps import Exchanges, Key, Swap
 from cordee.engine.pairs import (
@@ -66,6 +67,11 @@ class Hurdle:
             return 0
         return max(0, self.distance_hm - self.reach_hm)
 
+    @property
+    def nearness(self) -> tuple[int, int]:
+        """How near it is to being passed, against others."""
+        return _FARTHEST.index(self.obstacle), -self.beyond_reach_hm
+
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
@@ -84,11 +90,7 @@ class WhyNot:
     @property
     def nearest(self) -> Hurdle | None:
         """The hurdle that it came nearest to passing."""
-        return max(
-            self.hurdles,
-            key=lambda each: (_FARTHEST.index(each.obstacle), -each.beyond_reach_hm),
-            default=None,
-        )
+        return max(self.hurdles, key=lambda each: each.nearness, default=None)
 
 
 def why_not(problem: Problem, result: Result, organisation: str) -> WhyNot:
@@ -207,7 +209,7 @@ def _hurdles(
             for c in own
             if (obstacle := pairs.obstacle_of(c.id, package.id)) is not None
         ]
-        yield max(blocked, key=lambda h: (_FARTHEST.index(h.obstacle), -h.beyond_reach_hm))
+        yield max(blocked, key=lambda each: each.nearness)
 
 
 def _blocked(
@@ -216,26 +218,19 @@ def _blocked(
     wanted = least_share_cfte(candidate, package)
     if obstacle in {Obstacle.CAPACITY, Obstacle.CEILING}:
         return _short(candidate, package, wanted, problem)
-    distance, reach = _distances(candidate, package, problem)
-    lacking: tuple[str, ...] = ()
-    if obstacle is Obstacle.CERTIFICATION:
-        lacking = tuple(
-            sorted(package.required_certifications - (candidate.certifications or frozenset()))
-        )
-    return Hurdle(
-        candidate=candidate.id,
-        package=package.id,
+    lacking = package.required_certifications - (candidate.certifications or frozenset())
+    return _hurdle(
+        candidate,
+        package,
+        problem,
         obstacle=obstacle,
         wanted_cfte=wanted,
-        distance_hm=distance,
-        reach_hm=reach,
-        certifications=lacking,
+        certifications=tuple(sorted(lacking)) if obstacle is Obstacle.CERTIFICATION else (),
     )
 
 
 def _short(candidate: Candidate, package: Package, wanted: int, problem: Problem) -> Hurdle:
     """Return by how much a chantier is short of a share: of crews first, else of headroom."""
-    distance, reach = _distances(candidate, package, problem)
     free = {
         month: capacity
         for month in range(package.first_month, package.end_month)
@@ -248,13 +243,12 @@ def _short(candidate: Candidate, package: Package, wanted: int, problem: Problem
             missing = -(-package.amount_cents * months * wanted // whole) - headroom
             if missing > missing_cents:
                 missing_cents, year = missing, first
-    return Hurdle(
-        candidate=candidate.id,
-        package=package.id,
+    return _hurdle(
+        candidate,
+        package,
+        problem,
         obstacle=Obstacle.CAPACITY if free else Obstacle.CEILING,
         wanted_cfte=wanted,
-        distance_hm=distance,
-        reach_hm=reach,
         months=tuple(sorted(free)),
         missing_cfte=wanted - min(free.values()) if free else 0,
         free_cfte=min(free.values()) if free else 0,
@@ -263,9 +257,12 @@ def _short(candidate: Candidate, package: Package, wanted: int, problem: Problem
     )
 
 
-def _distances(
-    candidate: Candidate, package: Package, problem: Problem
-) -> tuple[int | None, int | None]:
+def _hurdle(candidate: Candidate, package: Package, problem: Problem, **what: Any) -> Hurdle:
     skill = candidate.skill(package.trade)
-    reach = None if skill is None else 10 * min(skill.reach_km, problem.params.max_distance_km)
-    return candidate.hm_to(package), reach
+    return Hurdle(
+        candidate=candidate.id,
+        package=package.id,
+        distance_hm=candidate.hm_to(package),
+        reach_hm=skill and 10 * min(skill.reach_km, problem.params.max_distance_km),
+        **what,
+    )

@@ -6,7 +6,6 @@ was agreed apart from work, pins, and the distance from the present split.
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
@@ -84,11 +83,9 @@ def _check_work(split: Mapping[Key, Held], plan: Plan) -> Iterator[Violation]:
 
 
 def _check_newcomers(asked: RepairQuestion, split: Mapping[Key, Held]) -> Iterator[Violation]:
-    owner: dict[str, str] = {c.id: c.organisation for c in asked.posed.candidates}
-    before: dict[str, int] = defaultdict(int)
-    for candidate, _ in asked.present:
-        before[owner[candidate]] += 1
-    new = {owner[candidate] for candidate, _ in split} - asked.parties - before.keys()
+    owner = {c.id: c.organisation for c in asked.posed.candidates}
+    before = {owner[candidate] for candidate, _ in asked.present}
+    new = {owner[candidate] for candidate, _ in split} - asked.parties - before
     if len(new) > asked.newcomers:
         yield Violation("newcomers", ",".join(sorted(new)), len(new) - asked.newcomers)
 
