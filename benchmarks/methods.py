@@ -36,10 +36,9 @@ class WholeHighs:
         if not rule.is_team:
             return Milp().solve(problem, pairs, rule, budget)
         ends = perf_counter() + budget.time_limit_s
-        held = {pair.package.id for pair in pairs.all}
-        model = build_model(problem, pairs, rule)
-        if model.lacks_wanted or any(package.id not in held for package in problem.packages):
+        if pairs.lack_somebody:
             return Outcome(None, None, True, 0)
+        model = build_model(problem, pairs, rule)
         raw = run_highs(model, Budget(max(0.0, ends - perf_counter()), budget.seed))
         if raw.is_infeasible:
             return Outcome(None, None, True, raw.nodes)

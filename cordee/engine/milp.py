@@ -94,11 +94,9 @@ class Milp:
         No `start` is handed on: HiGHS 1.16 may map it wrongly through presolve and then stop on
         it as optimal.
         """
-        held = {pair.package.id for pair in pairs.all}
-        model = build_model(problem, pairs, rule)
-        if model.lacks_wanted or any(package.id not in held for package in problem.packages):
+        if pairs.lack_somebody:
             return Outcome(None, None, True, 0)
-        return _Search(problem, pairs, model, budget).run()
+        return _Search(problem, pairs, build_model(problem, pairs, rule), budget).run()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,6 @@ class Model:
     shortage: dict[str, int] = field(default_factory=dict)
     ceilings: list[Ceiling] = field(default_factory=list)
     cover: dict[str, int] = field(default_factory=dict)
-    lacks_wanted: bool = False
 
     def column(self, cost: float, upper: float, *, integer: bool, lower: float = 0.0) -> int:
         """Add a column and return its index."""
@@ -134,7 +133,7 @@ def build_model(problem: Problem, pairs: Pairs, rule: TeamRule, form: Form = CHE
         _add_shortages(model, problem)
     _add_cover(model, problem, pairs)
     _add_links(model, pairs)
-    for members in _by_candidate(pairs).values():
+    for members in members_by_candidate(pairs).values():
         sign = model.signs[pairs.all[members[0]].candidate.organisation]
         _add_supervision(model, pairs, members, sign)
         _add_capacity(model, problem, pairs, members, sign)
@@ -168,9 +167,6 @@ def _add_columns(model: Model, problem: Problem, pairs: Pairs, rule: TeamRule) -
         cost = coordination.get(name, 0) / UNITS_PER_EURO
         lower = 1.0 if name in problem.pinned else 0.0
         model.signs[name] = model.column(cost, 1, integer=True, lower=lower)
-    wanted = {(limit.candidate, limit.package) for limit in problem.share_limits}
-    held = {pair.key for pair in pairs.all if pair.must_hold}
-    model.lacks_wanted = not (problem.pinned <= model.signs.keys() and wanted <= held)
     if rule.is_team:
         # Only whoever has a pair may sign, and only whoever signs may lead.
         for name, units in sorted(lead_costs(problem).items()):
@@ -224,7 +220,8 @@ def _add_links(model: Model, pairs: Pairs) -> None:
         model.row(row | {model.signs[name]: -1.0}, 0, INFINITY)
 
 
-def _by_candidate(pairs: Pairs) -> dict[str, list[int]]:
+def members_by_candidate(pairs: Pairs) -> dict[str, list[int]]:
+    """Return the places of each candidate's pairs."""
     members: dict[str, list[int]] = defaultdict(list)
     for index, pair in enumerate(pairs.all):
         members[pair.candidate.id].append(index)
@@ -301,7 +298,9 @@ def _years(pairs: Pairs, members: list[int]) -> dict[tuple[int, int], dict[int, 
 
 def _add_ceiling_tightness(model: Model, problem: Problem, pairs: Pairs) -> None:
     weights = problem.params.weights
-    for members in _by_candidate(pairs).values() if weights.ceiling_tightness_permille else ():
+    for members in (
+        members_by_candidate(pairs).values() if weights.ceiling_tightness_permille else ()
+    ):
         for (_, headroom), shares in _years(pairs, members).items():
             rates = {
                 index: receipts_millicents_per_cfte(pairs.all[index].package, months)
@@ -315,7 +314,7 @@ def _add_ceiling_tightness(model: Model, problem: Problem, pairs: Pairs) -> None
 def _add_capacity_tightness(model: Model, problem: Problem, pairs: Pairs) -> None:
     weights = problem.params.weights
     cost = weights.capacity_tightness_cents_per_cfte_month / 100
-    for members in _by_candidate(pairs).values() if cost else ():
+    for members in members_by_candidate(pairs).values() if cost else ():
         candidate = pairs.all[members[0]].candidate
         capacity = horizon_capacity_cfte_months(problem, candidate)
         if capacity is not None:
@@ -341,7 +340,7 @@ def _add_counts(model: Model, problem: Problem, pairs: Pairs) -> None:
 
     Cover inequalities: even the largest so many together do not reach the need.
     """
-    by_candidate = _by_candidate(pairs)
+    by_candidate = members_by_candidate(pairs)
     busy = {
         name: busy_together(problem, pairs, members) if len(members) > 1 else {}
         for name, members in by_candidate.items()
@@ -372,7 +371,7 @@ def _add_twins(model: Model, problem: Problem, pairs: Pairs) -> None:
     named |= {pair.candidate.organisation for pair in pairs.all if pair.must_hold}
     coordination, leads = coordination_costs(problem), lead_costs(problem)
     chantiers: dict[str, list[tuple[object, ...]]] = defaultdict(list)
-    for members in _by_candidate(pairs).values():
+    for members in members_by_candidate(pairs).values():
         candidate = pairs.all[members[0]].candidate
         chantiers[candidate.organisation].append(_likeness(problem, pairs, members))
     first: dict[tuple[object, ...], str] = {}

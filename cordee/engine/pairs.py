@@ -111,6 +111,16 @@ class Pairs:
             ]
         )
 
+    @property
+    def lack_somebody(self) -> bool:
+        """Whether a package has no taker, or somebody wanted no pair: then there is no plan."""
+        problem = self.problem
+        held = {pair.package.id for pair in self.all}
+        signs = {pair.candidate.organisation for pair in self.all}
+        wanted = sum(pair.must_hold for pair in self.all)
+        is_granted = wanted >= len(problem.share_limits) and problem.pinned <= signs
+        return len(held) < len(problem.packages) or not is_granted
+
     def obstacle_of(self, candidate: str, package: str) -> Obstacle | None:
         """Return what keeps a candidate from a package, `None` where they are a pair."""
         row = table_of(self.problem).rows[candidate]

@@ -15,7 +15,14 @@ from time import perf_counter
 
 from cordee.engine.method import Budget, TeamRule
 from cordee.engine.milp import Raw, run_highs
-from cordee.engine.model import INFINITY, LEAST_SHORT, Coefficients, Model, build_model
+from cordee.engine.model import (
+    INFINITY,
+    LEAST_SHORT,
+    Coefficients,
+    Model,
+    build_model,
+    members_by_candidate,
+)
 from cordee.engine.pairs import Pairs, build_pairs, months_by_year
 from cordee.engine.plan import Quantities
 from cordee.engine.problem import MAX_CENTS, MAX_CFTE, Candidate, Package, Problem
@@ -77,10 +84,9 @@ def least_lift(
     # Pairs are those of the lifted problem: who is too busy now may be the one to ask.
     free = lifted(problem, lift, reachable)
     pairs = build_pairs(free)
-    model = build_model(free, pairs, rule, LEAST_SHORT)
-    held = {pair.package.id for pair in pairs.all}
-    if model.lacks_wanted or any(package.id not in held for package in problem.packages):
+    if pairs.lack_somebody:
         return Lifted(None, 0, 0, is_impossible=True)
+    model = build_model(free, pairs, rule, LEAST_SHORT)
     # No work is left out here: only the limit that is lifted may be exceeded.
     for column in model.shortage.values():
         model.column_upper[column] = 0.0
@@ -283,10 +289,7 @@ def _lifted(
 def _price(model: Model, problem: Problem, pairs: Pairs, lift: Lift) -> None:
     """Add the true limits, each with a column for what exceeds it."""
     true = {candidate.id: candidate for candidate in problem.candidates}
-    members: dict[str, list[int]] = defaultdict(list)
-    for index, pair in enumerate(pairs.all):
-        members[pair.candidate.id].append(index)
-    for name, mine in members.items():
+    for name, mine in members_by_candidate(pairs).items():
         sign = model.signs[true[name].organisation]
         if lift is Lift.PEOPLE:
             _price_people(model, problem, pairs, true[name], mine, sign)

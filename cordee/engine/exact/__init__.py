@@ -64,11 +64,7 @@ class Exact:
         """Return the cheapest plan, a plan and a bound, or that there is none."""
         if not rule.is_team:
             return Milp().solve(problem, pairs, rule, budget, start, multipliers)
-        held = {pair.package.id for pair in pairs.all}
-        signs = {pair.candidate.organisation for pair in pairs.all}
-        wanted = sum(1 for pair in pairs.all if pair.must_hold)
-        lacks_wish = wanted < len(problem.share_limits) or not problem.pinned <= signs
-        if len(held) < len(problem.packages) or lacks_wish:
+        if pairs.lack_somebody:
             return Outcome(None, None, True, 0)
         search = BranchAndPrice(problem, pairs, rule, budget, self.workers)
         if start:

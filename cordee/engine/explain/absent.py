@@ -263,6 +263,6 @@ def _hurdle(candidate: Candidate, package: Package, problem: Problem, **what: An
         candidate=candidate.id,
         package=package.id,
         distance_hm=candidate.hm_to(package),
-        reach_hm=skill and 10 * min(skill.reach_km, problem.params.max_distance_km),
+        reach_hm=10 * min(skill.reach_km, problem.params.max_distance_km) if skill else None,
         **what,
     )

@@ -17,7 +17,7 @@ from cordee.engine.repair.question import InTheWay, Key, RepairQuestion
 from cordee.engine.repair.search import Infeasible, OutOfTime, RepairSearch
 from cordee.engine.result import Obstacle, Shortage
 
-# What the law or the buyer forbids whoever holds it; the rest people judge (`assumed_skills`).
+# What the law or the buyer forbids whoever holds it; the rest people judge (`with_assumed_skills`).
 _FORBIDDEN = {
     Obstacle.NOT_ELIGIBLE: Shortage.ELIGIBILITY,
     Obstacle.STAFF_SUPPLY: Shortage.STAFF_SUPPLY,
@@ -183,7 +183,7 @@ def _is_possible(asked: RepairQuestion, lifted: frozenset[Key], ends: float, see
     if pins_in_the_way(freed):
         return False
     columns = build_repair_model(freed)
-    if columns.has_nobody:
+    if columns.pairs.lack_somebody:
         return False
     # Whether there is any split, at no cost: the first one found will do.
     model = replace(columns.model, cost=[0.0] * len(columns.model.cost))
@@ -194,7 +194,7 @@ def _is_possible(asked: RepairQuestion, lifted: frozenset[Key], ends: float, see
 def _must_change(asked: RepairQuestion, ends: float, seed: int) -> frozenset[Key]:
     """The fewest pins that change in a split that keeps none of them on purpose."""
     columns = build_repair_model(asked.without_pins(asked.pinned))
-    if columns.has_nobody:
+    if columns.pairs.lack_somebody:
         return frozenset()
     aim = {}
     for key in asked.pinned:

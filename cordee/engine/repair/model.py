@@ -46,12 +46,6 @@ class RepairModel:
     ceilings: list[CeilingRow] = field(default_factory=list)
     once_cents: Fraction = Fraction(0)
 
-    @property
-    def has_nobody(self) -> bool:
-        """Whether somebody who must sign holds nothing, or some line has no taker at all."""
-        held = {pair.package.id for pair in self.pairs.all}
-        return self.model.lacks_wanted or any(line.package.id not in held for line in self.lines)
-
     def cells(self) -> dict[int, float]:
         """One for each cell changed, by column."""
         return dict.fromkeys(self.changed.values(), 1.0)
