@@ -29,9 +29,8 @@ from cordee.engine.ranking.block import Block
 from cordee.engine.ranking.chords import Array
 from cordee.engine.ranking.index import half_heights_deg
 from cordee.engine.ranking.kernel import BANDS_PER_DEGREE
-from cordee.engine.ranking.lists import Lists
 from cordee.engine.ranking.package_columns import PackageColumns, columns_of
-from cordee.engine.ranking.run import StoredBlock, opened, rank_blocks, rank_stored
+from cordee.engine.ranking.run import Lists, StoredBlock, opened, rank_blocks, rank_stored
 from cordee.engine.warm_up import ranking as warm
 
 ONE_BY_ONE = 150

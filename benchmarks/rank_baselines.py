@@ -23,9 +23,8 @@ from cordee.engine.ranking.kernel import (
     least_share,
     push,
 )
-from cordee.engine.ranking.lists import Lists, best_first
 from cordee.engine.ranking.package_columns import PackageColumns
-from cordee.engine.ranking.run import LISTED, with_terms
+from cordee.engine.ranking.run import LISTED, Lists, best_first, with_terms
 from cordee.engine.ranking.scan import points_of
 
 UNPROVEN = 2

@@ -15,9 +15,8 @@ import pytest
 from cordee.engine.problem import Package
 from cordee.engine.ranking import run
 from cordee.engine.ranking.block import FORMAT, Block, block_of, blocks_of
-from cordee.engine.ranking.lists import Lists
 from cordee.engine.ranking.package_columns import columns_of
-from cordee.engine.ranking.run import StoredBlock, rank_blocks, rank_stored
+from cordee.engine.ranking.run import Lists, StoredBlock, rank_blocks, rank_stored
 from cordee.engine.warm_up import ranking as warm
 from tests.engine.conftest import structure
 from tests.engine.ranking.worlds import draw_world

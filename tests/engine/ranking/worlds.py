@@ -7,9 +7,8 @@ from random import Random
 from cordee.engine.problem import Candidate, Package, Params, Problem
 from cordee.engine.rank import rank
 from cordee.engine.ranking.block import blocks_of
-from cordee.engine.ranking.lists import Lists
 from cordee.engine.ranking.package_columns import columns_of
-from cordee.engine.ranking.run import rank_blocks
+from cordee.engine.ranking.run import Lists, rank_blocks
 from cordee.engine.ranking.set_aside import by_reason, tally
 from tests.engine.instances import Size, draw_problem
 
