@@ -17,18 +17,20 @@ A line shows of its `before` and `after` only what a sentence of its room makes 
 figures that not every reader may see.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from operator import attrgetter
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry, User
@@ -93,6 +95,14 @@ class Subject:
     name: str
     url: str
     lines: Q
+
+
+def named(rows: Iterable[Any], name: str, route: str, key: str = "pk") -> dict[str, Named]:
+    """Rows as their readers see them: `name` and the `key` of the route are paths to a field."""
+    name_of, key_of = attrgetter(name), attrgetter(key)
+    return {
+        str(row.pk): Named(str(name_of(row)), reverse(route, args=[key_of(row)])) for row in rows
+    }
 
 
 # Names of those that this person may open, by identifier; others are left out.

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from cordee.accounts import journal
-from cordee.accounts.journal import Named, Subject, about
+from cordee.accounts.journal import Named, Subject, about, named
 from cordee.accounts.models import User
 from cordee.alliances.access import taking_part_for
 from cordee.alliances.models import Alliance
@@ -29,9 +29,7 @@ OF_WHO_LEADS = (
 def alliances(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
     """Those the user leads, and those where a structure that the user directs takes part."""
     rows = Alliance.objects.filter(pk__in=uuids(ids)).joined_by(person)
-    return {
-        str(row.pk): Named(row.title, reverse("alliances:detail", args=[row.pk])) for row in rows
-    }
+    return named(rows, "title", "alliances:detail")
 
 
 def alliance(person: User, pk: str, on: date) -> Subject:

@@ -16,7 +16,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from cordee.accounts import journal
-from cordee.accounts.journal import Named, Subject, about
+from cordee.accounts.journal import Named, Subject, about, named
 from cordee.accounts.models import User
 from cordee.members import network_access
 from cordee.members.access import structures_for
@@ -51,28 +51,19 @@ def uuids(ids: Collection[str]) -> list[UUID]:
 
 def structures(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
     found = structures_for(person).filter(pk__in=numbers(ids))
-    return {
-        str(one.pk): Named(one.shown_name, reverse("members:structure", args=[one.pk]))
-        for one in found
-    }
+    return named(found, "shown_name", "members:structure")
 
 
 def chantiers(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
     """By the name of their structure, whose page holds them."""
     seen = Chantier.objects.filter(structure__in=structures_for(person), pk__in=numbers(ids))
-    return {
-        str(one.pk): Named(
-            str(one.structure), reverse("members:structure", args=[one.structure_id])
-        )
-        for one in seen.select_related("structure")
-    }
+    rows = seen.select_related("structure")
+    return named(rows, "structure", "members:structure", "structure_id")
 
 
 def networks(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
     found = network_access.networks_for(person).filter(pk__in=numbers(ids))
-    return {
-        str(one.pk): Named(one.name, reverse("networks:page", args=[one.slug])) for one in found
-    }
+    return named(found, "name", "networks:page", "slug")
 
 
 def programmes(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
@@ -84,12 +75,12 @@ def structure(person: User, pk: str, on: date) -> Subject:
     held = RoleSeat.objects.filter(person=person, structure__in=numbers([pk]))
     if not held.exists():
         raise Http404(NOTHING)
-    named = structures(person, [pk], on)[pk]
+    found = structures(person, [pk], on)[pk]
     lines = about(Structure, [pk])
     lines |= about(
         Chantier, Chantier.objects.filter(structure=int(pk)).values_list("pk", flat=True)
     )
-    return Subject(named.name, named.url, lines)
+    return Subject(found.name, found.url, lines)
 
 
 def network(person: User, pk: str, on: date) -> Subject:

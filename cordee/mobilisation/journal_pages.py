@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from cordee.accounts import journal
-from cordee.accounts.journal import Named, Subject, about
+from cordee.accounts.journal import Named, Subject, about, named
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.journal_pages import numbers
@@ -29,10 +29,8 @@ def campaigns(person: User, ids: Collection[str], on: date) -> Mapping[str, Name
 
 def asks(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
     """Of the structures the user directs; to others, not even their names (RULE-38)."""
-    return {
-        str(one.pk): Named(one.opportunity.title, reverse("campaigns:ask", args=[one.pk]))
-        for one in asks_for(person).filter(pk__in=numbers(ids))
-    }
+    found = asks_for(person).filter(pk__in=numbers(ids))
+    return named(found, "opportunity.title", "campaigns:ask")
 
 
 def rankings(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
@@ -40,13 +38,9 @@ def rankings(person: User, ids: Collection[str], on: date) -> Mapping[str, Named
     seen = Ranking.objects.filter(
         pk__in=numbers(ids), breakdown__opportunity__in=opportunities_for(person, on=on)
     )
-    return {
-        str(one.pk): Named(
-            one.breakdown.opportunity.title,
-            reverse("mobilisation:ranking", args=[one.breakdown.opportunity_id]),
-        )
-        for one in seen.select_related("breakdown__opportunity").defer("inputs")
-    }
+    rows = seen.select_related("breakdown__opportunity").defer("inputs")
+    title, key = "breakdown.opportunity.title", "breakdown.opportunity_id"
+    return named(rows, title, "mobilisation:ranking", key)
 
 
 def campaign(person: User, pk: str, on: date) -> Subject:

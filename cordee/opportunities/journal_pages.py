@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from cordee.accounts import journal
-from cordee.accounts.journal import Named, Subject, about
+from cordee.accounts.journal import Named, Subject, about, named
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.members.journal_pages import numbers
@@ -27,10 +27,7 @@ BY_NETWORK = (
 
 def opportunities(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
     found = opportunities_for(person, on=on).filter(pk__in=numbers(ids)).distinct()
-    return {
-        str(one.pk): Named(one.title, reverse("opportunities:detail", args=[one.pk]))
-        for one in found
-    }
+    return named(found, "title", "opportunities:detail")
 
 
 def misreadings(person: User, ids: Collection[str], on: date) -> Mapping[str, Named]:
@@ -38,13 +35,9 @@ def misreadings(person: User, ids: Collection[str], on: date) -> Mapping[str, Na
     seen = Misreading.objects.filter(
         pk__in=numbers(ids), correction__opportunity__in=opportunities_for(person, on=on)
     )
-    return {
-        str(one.pk): Named(
-            one.correction.opportunity.title,
-            reverse("opportunities:notice", args=[one.correction.opportunity_id]),
-        )
-        for one in seen.select_related("correction__opportunity")
-    }
+    rows = seen.select_related("correction__opportunity")
+    title, key = "correction.opportunity.title", "correction.opportunity_id"
+    return named(rows, title, "opportunities:notice", key)
 
 
 def opportunity(person: User, pk: str, on: date) -> Subject:
