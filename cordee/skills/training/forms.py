@@ -155,7 +155,8 @@ class SequenceForm(DoneForm):
         works = [each.starts_at for each in self.course.enactments.all()]
         since = max(works, default=timezone.now()) - NEAR
         near = Q(course=self.course) | Q(pk__in=kept) | Q(starts_at__gte=since)
-        here = Q(course__learner__structure=self.course.learner.structure_id)
+        owner = self.course.learner.structure_id
+        here = Q(course__learner__structure=owner, course__taken_back_at__isnull=True)
         rows = models.Enactment.objects.standing().filter(near & here).exclude(pk__in=others)
         for row in rows.select_related("course__learner"):
             whose = f"{row.title}, {french.moment(row.starts_at, timezone.localdate())}"
