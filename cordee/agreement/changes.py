@@ -4,7 +4,7 @@ Terms are laid flat (one value at one place), so that two people who worked on d
 both keep their work, and two who wrote in the same one are told so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ def merge(base: Terms, mine: Terms, theirs: Terms) -> Merged:
         elif there == was:
             value = here
         else:
-            conflicts.append(Conflict(place, _shown(was), _shown(here), _shown(there)))
+            conflicts.append(_conflict(place, flat))
             continue
         if value is not ABSENT:
             found[place] = value
@@ -87,13 +87,7 @@ def merge(base: Terms, mine: Terms, theirs: Terms) -> Merged:
         # Each change stands alone, and not both: a member made a subcontractor by one while the
         # other gave it a subcontractor. What I changed is asked again.
         mine_alone = [place for place in places if flat[1].get(place) != flat[0].get(place)]
-        return Merged(
-            None,
-            tuple(
-                Conflict(place, *(_shown(each.get(place, ABSENT)) for each in flat))
-                for place in mine_alone
-            ),
-        )
+        return Merged(None, tuple(_conflict(place, flat) for place in mine_alone))
 
 
 def _flat(terms: Terms) -> dict[Place, Any]:
@@ -115,25 +109,28 @@ def _flat(terms: Terms) -> dict[Place, Any]:
     return flat
 
 
-def _orphans(found: Mapping[Place, Any], flat: tuple[Mapping[Place, Any], ...]) -> list[Conflict]:
+def _orphans(found: Mapping[Place, Any], flat: Sequence[Mapping[Place, Any]]) -> list[Conflict]:
     """Values about a party or a line that is gone: one took it out while the other wrote in it."""
     present = {place[:2] for place in found if place[0] in _ROWS}
-    lost = []
-    for place in found:
-        about = {
-            "cell": [("party", *place[1:2]), ("line", *place[2:3])],
-            "party": [],
-            "line": [],
-        }.get(place[0], [])
-        if any(each not in present for each in about):
-            values = [_shown(each.get(place, ABSENT)) for each in flat]
-            lost.append(Conflict(place, *values))
-    for place, value in found.items():
-        points = place == ("lead",) or (place[0] == "party" and place[2] == "of")
-        if points and value is not None and ("party", value) not in present:
-            values = [_shown(each.get(place, ABSENT)) for each in flat]
-            lost.append(Conflict(place, *values))
-    return lost
+    return [
+        _conflict(place, flat)
+        for place, value in found.items()
+        if not present.issuperset(_rows_behind(place, value))
+    ]
+
+
+def _rows_behind(place: Place, value: Any) -> list[Place]:
+    """The party and the line that a value is about, or points to."""
+    match place:
+        case ("cell", party, line, _):
+            return [("party", party), ("line", line)]
+        case ("lead",) | ("party", _, "of") if value is not None:
+            return [("party", value)]
+    return []
+
+
+def _conflict(place: Place, flat: Sequence[Mapping[Place, Any]]) -> Conflict:
+    return Conflict(place, *(_shown(each.get(place, ABSENT)) for each in flat))
 
 
 def _raised(found: Mapping[Place, Any], orders: Iterable[Terms]) -> Terms:

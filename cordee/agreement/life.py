@@ -1,6 +1,6 @@
 """The life of an alliance: what has to hold before each step (RULE-39)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,14 +61,18 @@ class Obstacle:
     party: str = ""
 
 
-SIGNATORY = "dit qui signe et de quel droit"
 NO_RECEIPT = Obstacle("Ajoutez le récépissé de la plateforme.", Place.FILING)
 NOT_NOTIFIED = Obstacle("Donnez le jour où le marché est notifié.", Place.RESULT)
 NO_BASELINE = Obstacle("Transmettez d’abord le tableau signé.", Place.RESULT)
 CHANGING = Obstacle("Un retrait est en cours. Menez-le d’abord à bien.", Place.WITHDRAWALS)
+UNTOLD = Obstacle("Écrivez d’abord ce que l’acheteur a décidé.", Place.RESULT)
+
+type Names = Mapping[str, str]
+# What one rule finds before a step.
+type Rule = Callable[[State, Names], tuple[Obstacle, ...]]
 
 
-def obstacles(state: State, to: Phase, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
+def obstacles(state: State, to: Phase, names: Names) -> tuple[Obstacle, ...]:
     """What stands before a step; empty where it may be made.
 
     `names`: how each party is called.
@@ -83,48 +87,13 @@ def obstacles(state: State, to: Phase, names: Mapping[str, str]) -> tuple[Obstac
     if to not in STEPS[state.phase]:
         there = state.terms.arrangement.phase_label(to)
         return (Obstacle(f"De « {here} », on ne passe pas à « {there} »."),)
-    if to is Phase.SPLIT and state.phase is Phase.TALKING:
-        return _enough_people(state)
-    if to is Phase.MANDATE:
-        return (*_enough_people(state), *_split_holds(state), *_all_accepted(state, names))
-    if to is Phase.DOCUMENTS:
-        return (
-            *_split_holds(state),
-            *_all_accepted(state, names),
-            *_missing(state, Place.SIGNATORIES, state.mandated, names, SIGNATORY),
-        )
-    if to is Phase.FILED:
-        return (
-            *_split_holds(state),
-            *_all_accepted(state, names),
-            *_missing(state, Place.SIGNATORIES, state.mandated, names, SIGNATORY),
-            *_approved(state, names),
-            *(() if state.has_receipt else (NO_RECEIPT,)),
-        )
-    return _after_filing(state, to, names)
+    if to is Phase.SPLIT and state.phase is not Phase.TALKING:
+        # One goes back to share out the work again.
+        return ()
+    return tuple(found for asked in BEFORE.get(to, ()) for found in asked(state, names))
 
 
-def _after_filing(state: State, to: Phase, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
-    if to in {Phase.WON, Phase.LOST} and state.is_told_won is not (to is Phase.WON):
-        return (Obstacle("Écrivez d’abord ce que l’acheteur a décidé.", Place.RESULT),)
-    if to is Phase.SIGNED:
-        return (
-            *(() if state.is_notified else (NOT_NOTIFIED,)),
-            *_votes(state, names),
-            *((CHANGING,) if state.changing else ()),
-            # What the buyer accepted meanwhile is agreed on and approved like the rest.
-            *_all_accepted(state, names),
-            *_approved(state, names),
-        )
-    if to is Phase.DELIVERY:
-        return (
-            *(() if state.has_baseline else (NO_BASELINE,)),
-            *((CHANGING,) if state.changing else ()),
-        )
-    return ()
-
-
-def _votes(state: State, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
+def _votes(state: State, names: Names) -> tuple[Obstacle, ...]:
     """A council may vote after the offer is filed, and not after the contract is signed."""
     return tuple(
         Obstacle(
@@ -137,7 +106,7 @@ def _votes(state: State, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
     )
 
 
-def _enough_people(state: State) -> tuple[Obstacle, ...]:
+def _enough_people(state: State, names: Names) -> tuple[Obstacle, ...]:
     terms = state.terms
     asked = terms.arrangement.asked(terms)
     sirens = {party.siren for party in asked if party.key in state.interested}
@@ -146,7 +115,7 @@ def _enough_people(state: State) -> tuple[Obstacle, ...]:
     return ()
 
 
-def _split_holds(state: State) -> tuple[Obstacle, ...]:
+def _split_holds(state: State, names: Names) -> tuple[Obstacle, ...]:
     terms = state.terms
     arrangement = terms.arrangement
     found = [Obstacle(sentence, Place.TABLE) for sentence in state.breaks]
@@ -159,14 +128,20 @@ def _split_holds(state: State) -> tuple[Obstacle, ...]:
     return tuple(found)
 
 
-def _approved(state: State, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
+def _signatories(state: State, names: Names) -> tuple[Obstacle, ...]:
+    return _missing(
+        state, Place.SIGNATORIES, state.mandated, names, "dit qui signe et de quel droit"
+    )
+
+
+def _approved(state: State, names: Names) -> tuple[Obstacle, ...]:
     if not state.terms.has_paper:
         return ()
     what = f"approuvé {state.terms.arrangement.paper}"
     return _missing(state, Place.APPROVALS, state.approved, names, what)
 
 
-def _all_accepted(state: State, names: Mapping[str, str]) -> tuple[Obstacle, ...]:
+def _all_accepted(state: State, names: Names) -> tuple[Obstacle, ...]:
     waiting = [party.key for party in state.terms.parties if party.key not in state.accepted]
     return tuple(
         Obstacle(
@@ -182,7 +157,7 @@ def _all_accepted(state: State, names: Mapping[str, str]) -> tuple[Obstacle, ...
 
 
 def _missing(
-    state: State, place: Place, done: Collection[str], names: Mapping[str, str], what: str
+    state: State, place: Place, done: Collection[str], names: Names, what: str
 ) -> tuple[Obstacle, ...]:
     waiting = [party.key for party in state.terms.signers if party.key not in done]
     return tuple(
@@ -193,3 +168,28 @@ def _missing(
         )
         for key in waiting
     )
+
+
+def _unless(holds: Callable[[State], bool], obstacle: Obstacle) -> Rule:
+    return lambda state, names: () if holds(state) else (obstacle,)
+
+
+_NOT_CHANGING = _unless(lambda state: not state.changing, CHANGING)
+# What is asked before each step, in the order in which it is told.
+BEFORE: Mapping[Phase, tuple[Rule, ...]] = {
+    Phase.SPLIT: (_enough_people,),
+    Phase.MANDATE: (_enough_people, _split_holds, _all_accepted),
+    Phase.DOCUMENTS: (_split_holds, _all_accepted, _signatories),
+    Phase.FILED: (
+        *(_split_holds, _all_accepted, _signatories, _approved),
+        _unless(lambda state: state.has_receipt, NO_RECEIPT),
+    ),
+    Phase.WON: (_unless(lambda state: state.is_told_won is True, UNTOLD),),
+    Phase.LOST: (_unless(lambda state: state.is_told_won is False, UNTOLD),),
+    # What the buyer accepted meanwhile is agreed on and approved like the rest.
+    Phase.SIGNED: (
+        _unless(lambda state: state.is_notified, NOT_NOTIFIED),
+        *(_votes, _NOT_CHANGING, _all_accepted, _approved),
+    ),
+    Phase.DELIVERY: (_unless(lambda state: state.has_baseline, NO_BASELINE), _NOT_CHANGING),
+}

@@ -18,7 +18,6 @@ from cordee.economics.models import Scenario
 from cordee.economics.models.commitments import Promise
 from cordee.economics.radar.lines import CeilingLine
 from cordee.economics.radar.page import Case, Radar
-from cordee.rules import ceiling
 
 # What one may try: (name in the address, words, fields that are asked).
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -109,14 +108,9 @@ class WhatIfForm(forms.Form):
             )
             return Position(year, (*position.parts, *headroom.parts_by_year(made, [year])))
         if self.kind == "embauche":
-            spread = ceiling.spread_by_accounting_year(
-                asked["montant"],
-                first_month=asked["debut"],
-                months=asked["mois"],
-                accounting_years=[(year.first_month, year.months)],
-            )
-            hired = Promise(0, asked["debut"], asked["mois"])
-            cost = Part(hired, 0, Fraction(spread.by_year_cents[0]))
+            hired = Promise(asked["montant"], asked["debut"], asked["mois"])
+            (spent,) = headroom.parts_by_year(hired, [year])
+            cost = Part(hired, 0, Fraction(spent.receipts_cents))
             return Position(year, (*position.parts, cost))
         old = self._part
         if self.kind == "etaler":

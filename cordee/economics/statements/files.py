@@ -161,8 +161,12 @@ class _Reader:
             where = f"Ligne {row.number}"
             where += f", colonne «\u00a0{column}\u00a0»" if column else ""
         else:
-            letter = _letter(self.header.index(column)) if column in self.header else ""
-            cells = f"case {letter}{row.number}" if letter else f"ligne {row.number}"
+            cells = f"ligne {row.number}"
+            if column in self.header:
+                from openpyxl.utils.cell import get_column_letter
+
+                letter = get_column_letter(self.header.index(column) + 1)
+                cells = f"case {letter}{row.number}"
             where = f"Feuille «\u00a0{self.workbook.sheet}\u00a0», {cells}"
         said = f"«\u00a0{value}\u00a0»\u00a0: " if value else ""
         self.found.faults.append(f"{where}. {said}{cure}")
@@ -347,12 +351,6 @@ class _Reader:
                 self._told(row, column, told, f"Une {what} négative\u00a0: vérifiez {account}.")
             else:
                 self.found.amounts[line.key] = self.found.amounts.get(line.key, 0) + value
-
-
-def _letter(position: int) -> str:
-    """The letter of a column as a spreadsheet shows it: 0 -> "A", 26 -> "AA"."""
-    before, rest = divmod(position, 26)
-    return (_letter(before - 1) if before else "") + chr(ord("A") + rest)
 
 
 def sum_of(amounts: Mapping[str, int], side: str) -> int:
