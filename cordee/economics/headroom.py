@@ -6,17 +6,20 @@ pages of the ceiling all read it here.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 
+from cordee.base.ui import months
+from cordee.base.ui.drawings import Gauge
 from cordee.economics.models import AccountingYear, Commitment
 from cordee.economics.models.commitments import Promise
-from cordee.rules import ceiling
+from cordee.rules import ceiling, parameters
 from cordee.rules.ceiling import CeilingStatus
 
 NO_CHARGES = Fraction(0)
@@ -45,17 +48,30 @@ class Part:
         )
 
 
+# What is closed is a fact; a budget or a forecast is a bar that says so.
+BASIS_WORDS = {
+    AccountingYear.Basis.BUDGET: "budget",
+    AccountingYear.Basis.FORECAST: "prévu",
+    AccountingYear.Basis.CLOSED: "arrêté",
+}
+
+
 @dataclass(frozen=True)
 class Position:
-    """One accounting year once some commitments are added to both sides of the ratio (RULE-10)."""
+    """One accounting year once some commitments are added to both sides of the ratio (RULE-10), as
+    it stands on a day. Each figure is computed where one asks.
+
+    Headroom and excess are None where there is no rate.
+    """
 
     year: AccountingYear
     parts: tuple[Part, ...]
+    on: date
 
     @cached_property
     def receipts_cents(self) -> int:
         accounts: int = self.year.receipts_cents
-        return accounts + sum(part.receipts_cents for part in self.parts)
+        return accounts + self.added_cents
 
     @cached_property
     def charges_cents(self) -> Fraction:
@@ -63,10 +79,17 @@ class Position:
         accounts = Fraction(self.year.charges_cents)
         return accounts + sum(part.charges_cents for part in self.parts if part.charges_cents)
 
+    @property
+    def added_cents(self) -> int:
+        """What contracts bring beside the accounts."""
+        return sum(part.receipts_cents for part in self.parts)
+
+    # --- With other contracts ------------------------------------------------------------------
+
     @cached_property
     def signed(self) -> "Position":
         """The same year with what is signed alone."""
-        return Position(self.year, tuple(part for part in self.parts if part.is_signed))
+        return replace(self, parts=tuple(part for part in self.parts if part.is_signed))
 
     @property
     def bids(self) -> list[Part]:
@@ -75,64 +98,121 @@ class Position:
     @property
     def of_accounts(self) -> "Position":
         """The same year as its accounts alone have it."""
-        return Position(self.year, ())
+        return replace(self, parts=())
 
-    def status(self, on: date) -> CeilingStatus:
-        return ceiling.status(
-            self.receipts_cents,
-            self.charges_cents,
-            derogation=self.year.derogation_in_force(),
-            on=on,
-        )
+    # --- Under the ceiling ---------------------------------------------------------------------
 
-    def is_watched(self, on: date) -> bool:
+    @cached_property
+    def rate(self) -> Decimal | None:
+        return ceiling.ratio(self.receipts_cents, self.charges_cents)
+
+    @cached_property
+    def cap(self) -> Decimal:
+        return ceiling.cap_rate(self.year.derogation_in_force(), self.on)
+
+    @property
+    def watch(self) -> Decimal:
+        return Decimal(parameters.rate("ceiling.vigilance_share", on=self.on)) * self.cap
+
+    @cached_property
+    def status(self) -> CeilingStatus:
+        return ceiling.status(self.receipts_cents, self.charges_cents, **self._rule)
+
+    @property
+    def is_above(self) -> bool:
+        return self.status is CeilingStatus.DEPASSEMENT
+
+    @property
+    def is_watched(self) -> bool:
         """Whether it is within the ceiling and near it."""
-        return ceiling.is_vigilance(
-            self.receipts_cents,
-            self.charges_cents,
-            derogation=self.year.derogation_in_force(),
-            on=on,
-        )
+        return ceiling.is_vigilance(self.receipts_cents, self.charges_cents, **self._rule)
 
-    def excess_cents(self, on: date, *, of: Part | None = None) -> int | None:
-        """The smallest sale to do without so as to be within the ceiling; 0 within.
+    @property
+    def excess_cents(self) -> int | None:
+        """The smallest sale to do without so as to be within the ceiling; 0 within."""
+        return self._excess_cents(self.year.marginal_cost_share)
 
-        `of`: the part that is given back; its charges go with it.
-        """
-        share: Decimal | Fraction = self.year.marginal_cost_share
-        if of is not None:
-            share = of.charges_cents / of.receipts_cents
+    def excess_of(self, part: Part) -> int | None:
+        """The same where it is a part that is given back; its charges go with it."""
+        return self._excess_cents(part.charges_cents / part.receipts_cents)
+
+    def _excess_cents(self, share: Decimal | Fraction) -> int | None:
         return ceiling.excess_cents(
-            self.receipts_cents,
-            self.charges_cents,
-            marginal_cost_share=share,
-            derogation=self.year.derogation_in_force(),
-            on=on,
+            self.receipts_cents, self.charges_cents, marginal_cost_share=share, **self._rule
         )
 
-    def room_cents(self, on: date) -> Fraction:
+    @property
+    def room_cents(self) -> Fraction:
         """cap × C − V: what RULE-09 compares with zero, in exact cents."""
-        return self._cap(on) * self.charges_cents - self.receipts_cents
+        return Fraction(self.cap) * self.charges_cents - self.receipts_cents
 
-    def takes_cents(self, part: Part, on: date) -> Fraction:
+    def takes_cents(self, part: Part) -> Fraction:
         """What a part takes of that room: R − cap × its charges."""
-        return part.receipts_cents - self._cap(on) * part.charges_cents
+        return part.receipts_cents - Fraction(self.cap) * part.charges_cents
 
-    def _cap(self, on: date) -> Fraction:
-        return Fraction(ceiling.cap_rate(self.year.derogation_in_force(), on))
+    @cached_property
+    def headroom_cents(self) -> int | None:
+        """The largest contract that the year still takes."""
+        return self.headroom_under(self.year.derogation_in_force())
 
-    def headroom_cents(self, on: date, *, derogation: Decimal | None = None) -> int | None:
-        """The largest contract that the year still takes; `derogation` in place of its own."""
+    def headroom_under(self, derogation: Decimal | None) -> int | None:
+        """The same with this derogation in place of its own."""
         return ceiling.headroom_cents(
             self.receipts_cents,
             self.charges_cents,
             marginal_cost_share=self.year.marginal_cost_share,
-            derogation=derogation or self.year.derogation_in_force(),
-            on=on,
+            derogation=derogation,
+            on=self.on,
         )
 
+    @property
+    def counts_derogation(self) -> bool:
+        return ceiling.raises_the_cap(self.year.derogation_in_force(), self.on)
 
-def positions(years: Iterable[AccountingYear], commitments: Iterable[Promise]) -> list[Position]:
+    @property
+    def derogation_problem(self) -> str | None:
+        return ceiling.derogation_problem(self.year.derogation, self.on)
+
+    @property
+    def _rule(self) -> dict[str, Any]:
+        return {"derogation": self.year.derogation_in_force(), "on": self.on}
+
+    # --- As a page says it ---------------------------------------------------------------------
+
+    @property
+    def span(self) -> str:
+        return months.span(self.year.first_month, self.year.months)
+
+    @property
+    def when(self) -> str:
+        """ "en 2026" for a calendar year, else its months."""
+        is_calendar_year = (self.year.first_month % 12, self.year.months) == (0, 12)
+        return f"en {self.year.name}" if is_calendar_year else self.span
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """(sort of state, its words) for the badge."""
+        if self.rate is None:
+            return "inconnu", "Non calculable"
+        if self.is_above:
+            return "bloque", "Au-dessus du plafond"
+        if self.is_watched:
+            return "vigilance", "Près du plafond"
+        return "sur", "Sous le plafond"
+
+    @property
+    def gauge(self) -> Gauge | None:
+        if self.rate is None:
+            return None
+        words = BASIS_WORDS[AccountingYear.Basis(self.year.basis)]
+        if self.parts:
+            words += " et signé"
+        return Gauge(today=self.rate, ceiling=self.cap, watch=self.watch, today_label=words)
+
+
+def positions(
+    years: Iterable[AccountingYear], commitments: Iterable[Promise], on: date
+) -> list[Position]:
     """Each year with the part of the commitments of its chantier that falls in it (RULE-11).
 
     Closed accounts hold all that was sold: nothing is added to them. Months of a commitment that
@@ -154,7 +234,7 @@ def positions(years: Iterable[AccountingYear], commitments: Iterable[Promise]) -
                 known = parts[year.pk].get(offer)
                 parts[year.pk][offer] = part if known is None else known.plus(part)
     return [
-        Position(year, tuple(parts[year.pk].values()))
+        Position(year, tuple(parts[year.pk].values()), on)
         for mine in by_chantier.values()
         for year in mine
     ]
@@ -181,7 +261,7 @@ def _charges(share: Decimal, cents: int) -> Fraction:
 
 
 def positions_by_chantier(
-    years: QuerySet[AccountingYear], *, apart_from: str = ""
+    years: QuerySet[AccountingYear], on: date, *, apart_from: str = ""
 ) -> Mapping[int, Sequence[Position]]:
     """Each chantier's years with all that it signed, but for what `apart_from` booked.
 
@@ -192,6 +272,6 @@ def positions_by_chantier(
     if apart_from:
         signed = signed.exclude(source__startswith=apart_from)
     found: dict[int, list[Position]] = defaultdict(list)
-    for position in positions(years.select_related("chantier"), signed.promises()):
+    for position in positions(years.select_related("chantier"), signed.promises(), on):
         found[position.year.chantier_id].append(position)
     return found

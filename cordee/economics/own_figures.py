@@ -10,8 +10,7 @@ from cordee.base.ui import french
 from cordee.economics import headroom
 from cordee.economics.headroom import Position
 from cordee.economics.models import AccountingYear, Commitment
-from cordee.economics.radar.lines import when_of
-from cordee.economics.radar.page import needs_most_care, signed_line, state_of
+from cordee.economics.radar.page import needs_most_care, state_of
 from cordee.members.models import Structure
 from cordee.members.own_page import TO_SAY, Entry
 from cordee.members.sharing import FigureClass, Viewer
@@ -31,9 +30,9 @@ def may_sell(viewer: Viewer, structure: Structure) -> Iterator[Figure]:
     found = _positions(structure, viewer)
     if len({each.year.chantier_id for each in found}) != 1:
         return
-    shown = needs_most_care(found, viewer.on)
+    shown = needs_most_care(found)
     assert shown is not None
-    line = signed_line(shown, viewer.on)
+    line = shown.signed
     cents, words = line.headroom_cents, "que vous pouvez encore vendre"
     if line.is_above:
         # Of what is too much, a part of a euro is a euro: rounded the other way.
@@ -41,7 +40,7 @@ def may_sell(viewer: Viewer, structure: Structure) -> Iterator[Figure]:
         words = "de trop, au-dessus du plafond"
     if cents is not None:
         euros = french.euros_number(cents // 100 * 100, rounded=True)
-        yield Figure(euros, "€", f"{words} {when_of(line)}")
+        yield Figure(euros, "€", f"{words} {line.when}")
 
 
 def accounts(viewer: Viewer, structure: Structure) -> Iterator[Entry]:
@@ -50,15 +49,14 @@ def accounts(viewer: Viewer, structure: Structure) -> Iterator[Entry]:
     if not is_capped(structure.kind):
         yield Entry("Comptes et plafond", f"sans plafond pour une {structure.kind}", url)
         return
-    states = [(each, state_of(each, viewer.on)) for each in _positions(structure, viewer)]
+    states = [(each, state_of(each)) for each in _positions(structure, viewer)]
     order = ("bloque", "vigilance", "inconnu", "sur")
     worst = min(states, key=lambda each: order.index(each[1][0]), default=None)
     if worst is None:
         yield Entry("Comptes et plafond", "aucun exercice saisi", url, TO_SAY)
     else:
         position, state = worst
-        when = signed_line(position, viewer.on).when
-        yield Entry("Comptes et plafond", when, url, state)
+        yield Entry("Comptes et plafond", position.span, url, state)
 
 
 def gaps(structure: Structure, on: date) -> Iterator[Gap]:
@@ -85,5 +83,6 @@ def _positions(structure: Structure, viewer: Viewer) -> list[Position]:
     found = headroom.positions(
         years.order_by("first_month", "pk").select_related("chantier"),
         rows.filter(is_in_budget=False).promises(),
+        viewer.on,
     )
     return sorted(found, key=lambda each: each.year.first_month)

@@ -125,12 +125,12 @@ def test_contracts_and_offers_of_directors_make_the_ceiling_move(leader: User) -
     for name in (JARDINS, RIVES):
         years = AccountingYear.objects.filter(chantier__structure__name=name)
         rows = Commitment.objects.filter(chantier__structure__name=name).running()
-        (now,) = positions_by_chantier(years).values()
-        every = positions(list(years), rows.filter(is_in_budget=False).promises())
+        (now,) = positions_by_chantier(years, DAY).values()
+        every = positions(list(years), rows.filter(is_in_budget=False).promises(), DAY)
         found[name] = (
             sorted(rows.values_list("state", flat=True)),
-            now[1].headroom_cents(DAY),
-            every[1].status(DAY),
+            now[1].headroom_cents,
+            every[1].status,
         )
     assert found[JARDINS] == (["bid", "bid", "bid", "signed"], 9_999_999, "DEPASSEMENT")
     states, headroom, status = found[RIVES]

@@ -54,7 +54,7 @@ def award(number: int, commune: str, holder: str = "Paysages du Val", **values) 
 
 def position_of(structure, index: int = 0):
     years = AccountingYear.objects.filter(chantier__structure=structure)
-    (found,) = positions_by_chantier(years).values()
+    (found,) = positions_by_chantier(years, ON).values()
     return found[index]
 
 
@@ -160,7 +160,7 @@ def test_two_chantiers_of_a_carrier_stand_side_by_side_and_together(structure):
             by=None,
         )
     years = AccountingYear.objects.all()
-    every = [each for mine in positions_by_chantier(years).values() for each in mine]
+    every = [each for mine in positions_by_chantier(years, ON).values() for each in mine]
     text = papers.dialogue(structure, every, JANUARY, ON).plain_text()
     for share in ("10,0\u202f%", "40,0\u202f%", "22,9\u202f%"):
         assert share in text
@@ -170,7 +170,7 @@ def test_two_chantiers_of_a_carrier_stand_side_by_side_and_together(structure):
 def products(structure, *chantiers) -> dict[str, object]:
     """Each row of « Les produits », by its label."""
     years = AccountingYear.objects.filter(chantier__in=chantiers or structure.chantiers.all())
-    every = [each for mine in positions_by_chantier(years).values() for each in mine]
+    every = [each for mine in positions_by_chantier(years, ON).values() for each in mine]
     sheets = [
         block.rows
         for block in papers.dialogue(structure, every, JANUARY, ON).blocks

@@ -39,8 +39,8 @@ def commit(structure, cents, **values) -> Commitment:
 
 def left(structure, **kwargs) -> list[int | None]:
     years = AccountingYear.objects.filter(chantier__structure=structure)
-    (found,) = headroom.positions_by_chantier(years, **kwargs).values()
-    return [each.headroom_cents(ON) for each in found]
+    (found,) = headroom.positions_by_chantier(years, ON, **kwargs).values()
+    return [each.headroom_cents for each in found]
 
 
 def test_what_is_signed_weighs_on_receipts_and_on_charges(structure):
@@ -94,7 +94,7 @@ def test_the_order_of_commitments_changes_nothing(structure):
         commit(structure, cents)
     rows = Commitment.objects.promises()
     found = {
-        headroom.positions([year], order)[0].headroom_cents(ON) for order in permutations(rows)
+        headroom.positions([year], order, ON)[0].headroom_cents for order in permutations(rows)
     }
     assert len(found) == 1
 
@@ -104,12 +104,12 @@ def test_the_largest_contract_passes_and_one_cent_more_does_not(structure):
     for cents in (123_457, 89_113):
         commit(structure, cents, marginal_cost_share=None)
     rows = Commitment.objects.promises()
-    (position,) = headroom.positions([year], rows)
-    most = position.headroom_cents(ON)
+    (position,) = headroom.positions([year], rows, ON)
+    most = position.headroom_cents
     for more, status in ((0, CeilingStatus.CONFORME), (1, CeilingStatus.DEPASSEMENT)):
         extra = Promise(most + more, JANUARY, 12, chantier_id=year.chantier_id)
-        (after,) = headroom.positions([year], [*rows, extra])
-        assert after.status(ON) is status
+        (after,) = headroom.positions([year], [*rows, extra], ON)
+        assert after.status is status
 
 
 def test_the_composer_reads_the_same(structure, django_assert_num_queries):

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from cordee.economics import headroom
 from cordee.economics.models import AccountingYear
-from cordee.economics.radar.lines import CeilingLine
 from cordee.members.sharing import FigureClass
 from cordee.rules.months import month_number
 from tests.economics.makers import record_year
@@ -96,7 +95,7 @@ def test_a_year_that_has_ended_is_not_this_year(structure, signed_in_client):
 )
 def test_states_follow_the_rule_to_the_cent(structure, receipts_cents, state, headroom_cents):
     year = record(structure, receipts_cents=receipts_cents)
-    line = CeilingLine(headroom.Position(year, ()), timezone.localdate())
+    line = headroom.Position(year, (), timezone.localdate())
     assert (line.state[1], line.headroom_cents) == (state, headroom_cents)
 
 
@@ -111,16 +110,16 @@ def test_no_charges_give_no_rate_and_no_gauge(structure, signed_in_client):
 def test_a_derogation_raises_the_ceiling_and_an_impossible_one_is_said(structure):
     on = date(2026, 11, 25)
     year = record(structure, derogation=Decimal("0.45"))
-    assert CeilingLine(headroom.Position(year, ()), on).cap == Decimal("0.45")
+    assert headroom.Position(year, (), on).cap == Decimal("0.45")
     year = record(structure, derogation=Decimal("0.8"))
-    line = CeilingLine(headroom.Position(year, ()), on)
+    line = headroom.Position(year, (), on)
     assert line.cap == Decimal("0.5")
     assert "préfet" in line.derogation_problem
 
 
 @pytest.mark.parametrize(("basis", "word"), [("budget", "budget"), ("closed", "arrêté")])
 def test_the_gauge_of_a_budget_does_not_speak_of_today(structure, basis, word):
-    line = CeilingLine(headroom.Position(record(structure, basis=basis), ()), timezone.localdate())
+    line = headroom.Position(record(structure, basis=basis), (), timezone.localdate())
     assert line.gauge is not None
     assert line.gauge.today_text == f"{word} 26,7\u202f%"
     assert "Aujourd’hui" not in line.gauge.label
@@ -137,7 +136,7 @@ def test_a_derogation_that_ends_before_the_year_is_not_said_to_make_the_ceiling(
     )
     director = make_person("d@exemple.fr", role="director", structure=structure)
     html = panel(signed_in_client(director), structure)
-    assert CeilingLine(headroom.Position(year, ()), timezone.localdate()).cap == Decimal("0.30")
+    assert headroom.Position(year, (), timezone.localdate()).cap == Decimal("0.30")
     assert "(dérogation 2026-17)" not in html
     assert "finit avant la fin de l’exercice" in html
 

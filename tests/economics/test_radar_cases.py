@@ -137,7 +137,7 @@ def test_bids_of_one_lot_are_never_won_together(structure):
     bid(structure, 35_000, label="À trois", lot="avis-1", chance_percent=40)
     found = radar(structure)
     assert titles(found)[-1] == "Avec « À trois » : 35 000 €, 4 chances sur 10"
-    assert not found.cases[-1].line.is_above
+    assert not found.cases[-1].position.is_above
     assert found.risk is None
 
 
@@ -152,7 +152,7 @@ def test_rows_of_one_offer_are_won_as_one(structure):
     assert found.risk.words == f"50{THIN}%"
     by_month = MonthByMonth(found, found.shown)
     assert len(list(by_month.moves)) == 1
-    assert by_month.rows[-1][2] == found.cases[-1].line.rate
+    assert by_month.rows[-1][2] == found.cases[-1].position.rate
     assert by_month.rows[5][2] < by_month.rows[6][2]
 
 
@@ -189,7 +189,7 @@ def test_the_edge_is_that_of_the_rule(structure, derogation, is_above):
     record(structure, receipts_cents=5_000_000, derogation=given)
     bid(structure, int(300_000 * cap) - 50_000, chance_percent=50)
     found = radar(structure)
-    assert found.cases[-1].line.is_above is is_above
+    assert found.cases[-1].position.is_above is is_above
     assert (found.risk is not None) is is_above
 
 
@@ -213,7 +213,7 @@ def test_both_grains_stand_side_by_side_for_information(structure):
     )
     found = radar(structure, chantier=second)
     assert round(found.carrier, 3) == Decimal("0.229")
-    assert found.cases[0].line.is_above
+    assert found.cases[0].position.is_above
 
 
 def test_months_end_where_the_cases_do_and_moves_add_up(structure):
@@ -223,7 +223,7 @@ def test_months_end_where_the_cases_do_and_moves_add_up(structure):
     found = radar(structure)
     by_month = MonthByMonth(found, found.shown)
     _, signed, hoped = by_month.rows[-1]
-    assert (signed, hoped) == (found.cases[0].line.rate, found.cases[-1].line.rate)
+    assert (signed, hoped) == (found.cases[0].position.rate, found.cases[-1].position.rate)
     assert by_month.rows[0][1] == by_month.start
     assert by_month.title == "2026 irait de 20,1\u202f% à 24,1\u202f% avec les offres"
     moved = by_month.start + sum(move.points for move in by_month.moves) / 100

@@ -68,7 +68,7 @@ def test_a_grant_leaves_the_charges_and_a_partner_takes_them(structure):
 def test_a_derogation_raises_the_ceiling_of_the_case_only(structure):
     year = record(structure, receipts_cents=9_000_000)
     page = tried(structure, "derogation", taux="45")
-    assert [case.line.is_above for case in page.cases] == [True, False]
+    assert [case.position.is_above for case in page.cases] == [True, False]
     assert page.title == "Une dérogation : 2026 finirait à 30,0 %".replace(" :", "\u00a0:").replace(
         " %", "\u202f%"
     )

@@ -4,7 +4,7 @@ What is booked is exact (RULE-10); what is still shared out asks the repair of t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from cordee.alliances.models import Alliance, AllianceParty
 from cordee.alliances.problem.means import booking_of, facts_of
 from cordee.alliances.table.repair_page import repair_page
 from cordee.base.ui import french
-from cordee.economics.headroom import Part, Position
+from cordee.economics.headroom import Part
 from cordee.economics.radar.page import Radar
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
@@ -103,17 +103,17 @@ def _accesses(
 def _gives(radar: Radar, part: Part, lot: str) -> tuple[str, bool]:
     """What would have to go of a part, and whether that is enough; empty where nothing has to."""
     position = radar.if_won(part)
-    over = position.excess_cents(radar.on, of=part)
+    over = position.excess_of(part)
     if not over:
         return "", False
     share = f"votre part du {lot_name(lot).lower()}" if lot else "votre part"
     year = position.year.name
     if over <= part.receipts_cents:
         return f"Rendre {french.euros(over)} de {share} en {year}", True
-    left = Position(position.year, tuple(each for each in position.parts if each is not part))
+    left = replace(position, parts=tuple(each for each in position.parts if each is not part))
     return (
         f"Même sans {share} ({french.euros(part.receipts_cents)} en {year}), il resterait "
-        f"{french.euros(left.excess_cents(radar.on))} de trop",
+        f"{french.euros(left.excess_cents)} de trop",
         False,
     )
 

@@ -354,14 +354,14 @@ def _under_derogation(question: Question, viewer: Viewer) -> dict[tuple[str, int
     }
     found = {}
     years = AccountingYear.objects.filter(chantier__in=known)
-    for positions in positions_by_chantier(years).values():
+    for positions in positions_by_chantier(years, viewer.on).values():
         for each in positions:
             year = each.year
             most = rounding.headroom_cents(
                 viewer.asker,
                 year.chantier.structure_id,
-                each.headroom_cents(viewer.on, derogation=highest),
-                of_accounts_cents=each.of_accounts.headroom_cents(viewer.on, derogation=highest),
+                each.headroom_under(highest),
+                of_accounts_cents=each.of_accounts.headroom_under(highest),
             )
             if most is not None:
                 found[known[year.chantier_id], year.first_month] = most

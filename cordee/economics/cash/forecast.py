@@ -15,7 +15,7 @@ from cordee.economics.models import (
     YearStatement,
 )
 from cordee.members.models import Convention, Structure
-from cordee.rules import accounts, cash, convention, posts
+from cordee.rules import accounts, cash, posts
 from cordee.rules.cash import Flow, MonthOfCash
 from cordee.rules.months import first_day, last_day, month_number
 
@@ -149,11 +149,7 @@ class Forecast:
     def annexes_of(self, month: int) -> list[Convention]:
         """The annexes in force during a month (RULE-02)."""
         first, last = first_day(month), last_day(month)
-        return [
-            each
-            for each in self.annexes
-            if each.starts_on <= last and convention.is_active(each.state, each.ends_on, on=first)
-        ]
+        return [each for each in self.annexes if each.is_in_force(first, last)]
 
     def aid(self) -> Iterator[Flow]:
         """By twelfths, each annex with its share of the posts held."""

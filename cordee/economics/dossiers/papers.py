@@ -17,7 +17,7 @@ from cordee.economics.dossiers.evidence import LocalMarket
 from cordee.economics.headroom import Position
 from cordee.economics.models import Resource, YearStatement
 from cordee.members.models import Convention, Structure
-from cordee.rules import accounts, ceiling, convention, parameters, posts, resources
+from cordee.rules import accounts, ceiling, parameters, posts, resources
 from cordee.rules.months import first_day, last_day
 from cordee.rules.trades import TRADES
 
@@ -69,7 +69,7 @@ def derogation(
                 },
                 inserts={
                     "demande": _asked(position, rate),
-                    "chiffres": _figures(position, rate, on),
+                    "chiffres": _figures(position, rate),
                     "offres": _offers(markets, on),
                 },
             ),
@@ -97,7 +97,7 @@ def dialogue(
                     "structure": _identity(structure, first_month),
                     "postes": _posts(structure, first_month),
                     "mois": _months(structure, first_month),
-                    "plafond": _ceiling(year, on),
+                    "plafond": _ceiling(year),
                     "produits": _products(year, first_month),
                     "financeurs": _funders(structure, first_month),
                     "encadrement": _supervision(structure),
@@ -140,27 +140,22 @@ def _asked(position: Position, rate: Decimal) -> tuple[Block, ...]:
     )
 
 
-def _figures(position: Position, rate: Decimal, on: date) -> tuple[Block, ...]:
+def _figures(position: Position, rate: Decimal) -> tuple[Block, ...]:
     missing = _to_fill("les charges de l’exercice")
-    now = ceiling.cap_rate(position.year.derogation_in_force(), on)
-    share = ceiling.ratio(position.receipts_cents, position.charges_cents)
     return (
         Sheet(
             (
                 ("Nature des comptes", position.year.get_basis_display()),
                 ("Recettes de commercialisation", french.euros(position.receipts_cents)),
                 ("Charges liées à ces activités", french.euros(round(position.charges_cents))),
+                ("Recettes sur charges", _share(position.rate)),
                 (
-                    "Recettes sur charges",
-                    french.percent(share) if share is not None else _to_fill("les charges"),
-                ),
-                (
-                    f"Vente possible à {_rate(now)}",
-                    amount_or(position.headroom_cents(on), missing),
+                    f"Vente possible à {_rate(position.cap)}",
+                    amount_or(position.headroom_cents, missing),
                 ),
                 (
                     f"Vente possible à {_rate(rate)}",
-                    amount_or(position.headroom_cents(on, derogation=rate), missing),
+                    amount_or(position.headroom_under(rate), missing),
                 ),
             ),
             ("Chiffre", "Hors taxes"),
@@ -224,11 +219,7 @@ def _identity(structure: Structure, first_month: int) -> tuple[Block, ...]:
 def _running(structure: Structure, first_month: int, length: int = 12) -> list[Convention]:
     """The live annexes that touch these months."""
     first, last = first_day(first_month), last_day(first_month + length - 1)
-    return [
-        row
-        for row in structure.conventions.all()
-        if row.starts_on <= last and convention.is_active(row.state, row.ends_on, on=first)
-    ]
+    return [row for row in structure.conventions.all() if row.is_in_force(first, last)]
 
 
 def _posts(structure: Structure, first_month: int) -> tuple[Block, ...]:
@@ -258,9 +249,7 @@ def _months(structure: Structure, first_month: int) -> tuple[Block, ...]:
     rows = []
     for month in range(first_month, first_month + 12):
         cfte = sum(
-            row.posts_cfte
-            for row in running
-            if row.starts_on <= last_day(month) and row.ends_on >= first_day(month)
+            row.posts_cfte for row in running if row.is_in_force(first_day(month), last_day(month))
         )
         planned: Words = french.fte(cfte) if cfte else _cell("les postes")
         rows.append((months.month(month), planned, _cell(f"les ETP faits {months.span(month, 1)}")))
@@ -280,7 +269,7 @@ def _hours_of_a_post(structure: Structure, on: date) -> Words:
         return _to_fill("les heures d’un poste")
 
 
-def _ceiling(year: Sequence[Position], on: date) -> tuple[Block, ...]:
+def _ceiling(year: Sequence[Position]) -> tuple[Block, ...]:
     if not year:
         return (Paragraph(_to_fill("les recettes et les charges de l’exercice")),)
     rows: list[tuple[Words, ...]] = [
@@ -288,8 +277,8 @@ def _ceiling(year: Sequence[Position], on: date) -> tuple[Block, ...]:
             each.year.chantier.name,
             french.euros(each.receipts_cents),
             french.euros(round(each.charges_cents)),
-            _share(ceiling.ratio(each.receipts_cents, each.charges_cents)),
-            _rate(ceiling.cap_rate(each.year.derogation_in_force(), on)),
+            _share(each.rate),
+            _rate(each.cap),
         )
         for each in year
     ]

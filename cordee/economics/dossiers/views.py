@@ -101,7 +101,8 @@ def _subject(request: SignedInRequest, pk: int) -> Subject:
     viewer = viewer_of(request)
     years = AccountingYear.objects.filter(chantier__structure=structure).not_ended(viewer.on)
     asked_year = request.GET.get("exercice", "")
-    return Subject(structure, chantiers, positions_by_chantier(years), viewer, asked_year)
+    positions = positions_by_chantier(years, viewer.on)
+    return Subject(structure, chantiers, positions, viewer, asked_year)
 
 
 def _dialogue(subject: Subject, position: Position | None) -> Document:

@@ -15,7 +15,6 @@ from cordee.members.models.capacity import Certainty
 from cordee.members.network_access import Desk
 from cordee.members.sharing import FigureClass
 from cordee.rules import territory
-from cordee.rules.ceiling import CeilingStatus
 from cordee.rules.kinds import Kind, is_capped
 from cordee.rules.trades import TRADES
 
@@ -119,8 +118,7 @@ class NetworkHeadroom:
         """Those above first, then the least that is left."""
         found = []
         for each in self._positions:
-            status = each.status(self.on)
-            if status is not CeilingStatus.DEPASSEMENT and not each.is_watched(self.on):
+            if not (each.is_above or each.is_watched):
                 continue
             chantier = each.year.chantier
             found.append(
@@ -128,8 +126,8 @@ class NetworkHeadroom:
                     chantier.structure_id,
                     self._members[chantier.structure_id][0],
                     chantier.name,
-                    status is CeilingStatus.DEPASSEMENT,
-                    each.headroom_cents(self.on) or 0,
+                    each.is_above,
+                    each.headroom_cents or 0,
                 )
             )
         return sorted(found, key=lambda each: (not each.is_above, each.cents, each.name))
@@ -139,17 +137,15 @@ class NetworkHeadroom:
         return Line(
             name,
             len({each.year.chantier.structure_id for each in those}),
-            sum(each.headroom_cents(self.on) or 0 for each in those),
+            sum(each.headroom_cents or 0 for each in those),
             tuple(sorted(within, key=lambda line: (-line.cents, line.name))),
         )
 
     @cached_property
     def _positions(self) -> list[Position]:
         """Of what is seen; accounts that give no rate are unknown, and not counted."""
-        found = positions_by_chantier(self._years(self._seen)).values()
-        return [
-            each for those in found for each in those if each.headroom_cents(self.on) is not None
-        ]
+        found = positions_by_chantier(self._years(self._seen), self.on).values()
+        return [each for those in found for each in those if each.headroom_cents is not None]
 
     def _years(self, structure_ids: Iterable[int]) -> QuerySet[AccountingYear]:
         years = AccountingYear.objects.filter(chantier__structure__in=structure_ids)

@@ -16,7 +16,7 @@ from cordee.base.ui.months import month
 from cordee.economics.headroom import Part, Position, parts_by_year
 from cordee.economics.models import AccountingYear
 from cordee.economics.models.commitments import Promise
-from cordee.economics.radar.page import Radar
+from cordee.economics.radar.page import Radar, all_won
 from cordee.rules import ceiling
 
 
@@ -40,11 +40,11 @@ class MonthByMonth:
 
     def __init__(self, radar: Radar, position: Position) -> None:
         self.year = position.year
-        self._cap = radar.cases[0].line
+        self._cap = radar.cases[0].position
         self._is_own = radar.is_own
         self._parts = [
             *sorted(position.signed.parts, key=_first_month),
-            *sorted(radar.all_won(position), key=_first_month),
+            *sorted(all_won(position), key=_first_month),
         ]
         self._months = [self._month(number) for number in range(self.year.months)]
         self._rows: dict[str, list[Promise]] = defaultdict(list)

@@ -4,8 +4,7 @@ Signed only, with the bids that are likely, with all: at most one bid of a lot i
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -18,7 +17,6 @@ from cordee.economics.chance import Bid, Chance, chance_of_above
 from cordee.economics.headroom import Part, Position
 from cordee.economics.models import AccountingYear, Commitment
 from cordee.economics.models.commitments import results_of
-from cordee.economics.radar.lines import CeilingLine, when_of
 from cordee.members.models import Chantier, Structure
 from cordee.members.sharing import Viewer
 from cordee.rules import ceiling, parameters
@@ -33,7 +31,7 @@ class Case:
     """One of the cases side by side. `signed_rate` ends the solid part of its gauge."""
 
     title: str
-    line: CeilingLine
+    position: Position
     signed_rate: Decimal | None
     top: Decimal
     is_today: bool
@@ -41,14 +39,14 @@ class Case:
 
     @property
     def gauge(self) -> Gauge | None:
-        if self.line.rate is None or self.signed_rate is None:
+        if self.position.rate is None or self.signed_rate is None:
             return None
         return Gauge(
-            today=min(self.signed_rate, self.line.rate),
-            ceiling=self.line.cap,
-            watch=self.line.watch,
+            today=min(self.signed_rate, self.position.rate),
+            ceiling=self.position.cap,
+            watch=self.position.watch,
             today_label="signé",
-            hoped=None if self.is_today else self.line.rate,
+            hoped=None if self.is_today else self.position.rate,
             top=self.top,
             is_narrow=True,
         )
@@ -56,14 +54,14 @@ class Case:
     @property
     def sentence(self) -> tuple[str, int, str] | None:
         """What remains or is too much: words, cents, words; None where there is no rate."""
-        if self.line.is_above:
+        if self.position.is_above:
             words = "Il y a" if self.is_today else "Il y aurait"
-            return words, self.line.excess_cents or 0, " de trop."
-        if self.line.headroom_cents is None:
+            return words, self.position.excess_cents or 0, " de trop."
+        if self.position.headroom_cents is None:
             return None
         if not self.is_today:
-            return "Il resterait", self.line.headroom_cents, " à vendre."
-        return _may_sell(self.is_own), self.line.headroom_cents, "."
+            return "Il resterait", self.position.headroom_cents, " à vendre."
+        return _may_sell(self.is_own), self.position.headroom_cents, "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ class Radar:
         self._added = [row for row in self._rows if row.is_running and not row.is_in_budget]
         self.running = [row for row in self._added if row.chantier_id == chantier.pk]
         self.mine = headroom.positions(
-            [year for year in self._years if year.chantier_id == chantier.pk], self.running
+            [year for year in self._years if year.chantier_id == chantier.pk], self.running, self.on
         )
 
     @cached_property
@@ -123,7 +121,7 @@ class Radar:
     def shown(self) -> Position | None:
         """The year this page answers, with all that may weigh on it."""
         asked = [each for each in self.mine if str(each.year.first_month) == self.asked]
-        return needs_most_care(asked, self.on) or needs_most_care(self.mine, self.on)
+        return needs_most_care(asked) or needs_most_care(self.mine)
 
     @property
     def year(self) -> AccountingYear | None:
@@ -139,7 +137,7 @@ class Radar:
     def others(self) -> list[tuple[AccountingYear, tuple[str, str]]]:
         """The years that are not shown, with the state that their own page answers."""
         return [
-            (each.year, state_of(each, self.on))
+            (each.year, state_of(each))
             for each in self.mine
             if each is not self.shown and not each.year.has_ended(self.on)
         ]
@@ -199,17 +197,11 @@ class Radar:
         won, results = self.record
         return f"{french.count(won, 'offre gagnée', 'offres gagnées')} sur {results}"
 
-    def all_won(self, position: Position) -> list[Part]:
-        """All that can be won together in a year: of each lot, what weighs most."""
-        return _all_won(position, self.on)
-
     def if_won(self, part: Part) -> Position:
         """The year shown with all that can be won together with this part: of its lot, it alone."""
         assert self.shown is not None
         lot = part.commitment.lot
-        others = [
-            each for each in self.all_won(self.shown) if not lot or each.commitment.lot != lot
-        ]
+        others = [each for each in all_won(self.shown) if not lot or each.commitment.lot != lot]
         return _with(self.shown, [*others, part])
 
     def likely(self, position: Position) -> list[Part]:
@@ -226,7 +218,7 @@ class Radar:
         if self.shown is None:
             return []
         sets = [("Ce qui est signé", list[Part]())]
-        everything, likely = self.all_won(self.shown), self.likely(self.shown)
+        everything, likely = all_won(self.shown), self.likely(self.shown)
         if likely and _ids(likely) != _ids(everything):
             title = f"Avec {_sum(likely, 'offres probables')}"
             sets.append((self._titled(likely, "") if len(likely) == 1 else title, likely))
@@ -237,12 +229,12 @@ class Radar:
             if follows or len(everything) == 1:
                 title = self._titled(more or everything, " aussi" if follows else "")
             sets.append((title, everything))
-        found = [(title, CeilingLine(_with(self.shown, won), self.on)) for title, won in sets]
+        found = [(title, _with(self.shown, won)) for title, won in sets]
         signed_rate = found[0][1].rate
-        top = max(chain.from_iterable((line.rate or 0, line.cap) for _, line in found))
+        top = max(chain.from_iterable((each.rate or 0, each.cap) for _, each in found))
         return [
-            Case(title, line, signed_rate, Decimal(top), line is found[0][1], self.is_own)
-            for title, line in found
+            Case(title, each, signed_rate, Decimal(top), each is found[0][1], self.is_own)
+            for title, each in found
         ]
 
     def _titled(self, parts: Sequence[Part], follows: str) -> str:
@@ -267,12 +259,12 @@ class Radar:
             chance = self.chance_of(part)
             if chance is None:
                 return None
-            takes = self.shown.takes_cents(part, self.on)
+            takes = self.shown.takes_cents(part)
             bids.append(Bid(takes, chance, part.commitment.lot))
         found = chance_of_above(
-            self.shown.signed.room_cents(self.on),
+            self.shown.signed.room_cents,
             bids,
-            is_inclusive=self.cases[0].line.counts_derogation,
+            is_inclusive=self.cases[0].position.counts_derogation,
         )
         stated = [part for part in self.bids if part.commitment.chance_percent is not None]
         return Risk(found, None if stated else self.record)
@@ -287,18 +279,18 @@ class Radar:
     @property
     def _is_at_risk(self) -> bool:
         """Whether bids, and they alone, may take the year shown above."""
-        if not self.bids or self.cases[0].line.rate is None:
+        if not self.bids or self.cases[0].position.rate is None:
             return False
-        return self.cases[-1].line.is_above and not self.cases[0].line.is_above
+        return self.cases[-1].position.is_above and not self.cases[0].position.is_above
 
     @property
     def is_above(self) -> bool:
         """Whether the year shown is above in one of its cases."""
-        return any(case.line.is_above for case in self.cases)
+        return any(case.position.is_above for case in self.cases)
 
     @property
     def cap(self) -> Decimal:
-        return self.cases[0].line.cap
+        return self.cases[0].position.cap
 
     @property
     def highest_cap(self) -> Decimal:
@@ -313,15 +305,15 @@ class Radar:
         if self.shown is None or self._is_blind:
             names = french.series([name for name, _ in self.missing])
             return f"Il manque {'vos comptes' if self.is_own else 'ses comptes'} de {names}"
-        name, first = self.shown.year.name, self.cases[0].line
+        name, first = self.shown.year.name, self.cases[0].position
         if first.rate is None:
             return f"Sans charges, le plafond de {name} ne se calcule pas"
         if first.is_above:
             verb = "a fini" if self.shown.year.basis == AccountingYear.Basis.CLOSED else "finirait"
             return f"{name} {verb} au-dessus du plafond"
-        above = next((case for case in self.cases if case.line.is_above), None)
+        above = next((case for case in self.cases if case.position.is_above), None)
         if above is not None:
-            won = len(above.line.position.parts) - len(first.position.parts)
+            won = len(above.position.parts) - len(first.parts)
             likely = " probables" if above is not self.cases[-1] and won > 1 else ""
             which = (
                 f"Les {french.in_letters(won)} offres{likely} gagnées"
@@ -330,7 +322,7 @@ class Radar:
             )
             return f"{which}, {name} finirait au-dessus"
         amount = french.euros(first.headroom_cents)
-        return f"{_may_sell(self.is_own)} {amount} {when_of(first)}"
+        return f"{_may_sell(self.is_own)} {amount} {first.when}"
 
     @property
     def bid_rows(self) -> list[tuple[str, int, str]]:
@@ -345,7 +337,7 @@ class Radar:
         """Why another year is shown than was asked, and what is to be known of its derogation."""
         if self.shown is None:
             return []
-        year, line = self.shown.year, self.cases[0].line
+        year, line = self.shown.year, self.cases[0].position
         found = []
         if self.asked.isdecimal() and len(self.asked) < 6 and not year.covers(int(self.asked)):
             other = AccountingYear(first_month=int(self.asked), months=12)
@@ -391,47 +383,42 @@ class Radar:
         span = self.shown.year.first_month, self.shown.year.months
         same = [year for year in self._years if (year.first_month, year.months) == span]
         signed = [row for row in self._added if row.state == Commitment.State.SIGNED]
-        found = headroom.positions(same, signed) if len(same) > 1 else []
+        found = headroom.positions(same, signed, self.on) if len(same) > 1 else []
         if len(found) < 2:
             return None
         return ceiling.carrier_ratio([(each.receipts_cents, each.charges_cents) for each in found])
 
 
-def signed_line(position: Position, on: date) -> CeilingLine:
-    """The year with what is signed."""
-    return CeilingLine(position.signed, on)
+def all_won(position: Position) -> list[Part]:
+    """All that can be won together in a year: of each lot, what weighs most."""
+    return _one_a_lot(position.bids, position.takes_cents)
 
 
-def _hoped_line(position: Position, on: date) -> CeilingLine:
+def _hoped(position: Position) -> Position:
     """The year with all that can be won."""
-    return CeilingLine(_with(position, _all_won(position, on)), on)
+    return _with(position, all_won(position))
 
 
-def state_of(position: Position, on: date) -> tuple[str, str]:
-    """(sort of state, its words) of a year with its bids, as `CeilingLine.state` without them."""
-    signed = signed_line(position, on)
-    if not signed.is_above and _hoped_line(position, on).is_above:
+def state_of(position: Position) -> tuple[str, str]:
+    """(sort of state, its words) of a year with its bids, as `Position.state` says it of one."""
+    if not position.signed.is_above and _hoped(position).is_above:
         return "vigilance", "Au-dessus avec les offres"
-    return signed.state
+    return position.signed.state
 
 
-def needs_most_care(positions: Sequence[Position], on: date) -> Position | None:
+def needs_most_care(positions: Sequence[Position]) -> Position | None:
     """The first year that is above, else that bids may take there, else the first; not ended."""
-    running = [each for each in positions if not each.year.has_ended(on)]
-    above = (each for each in running if signed_line(each, on).is_above)
-    hoped = (each for each in running if _hoped_line(each, on).is_above)
+    running = [each for each in positions if not each.year.has_ended(each.on)]
+    above = (each for each in running if each.signed.is_above)
+    hoped = (each for each in running if _hoped(each).is_above)
     return next(chain(above, hoped, running), None)
-
-
-def _all_won(position: Position, on: date) -> list[Part]:
-    return _one_a_lot(position.bids, lambda part: position.takes_cents(part, on))
 
 
 def _with(position: Position, won: Sequence[Part]) -> Position:
     """The year with what is signed and these bids."""
     kept = _ids(won)
     parts = (part for part in position.parts if part.is_signed or id(part) in kept)
-    return Position(position.year, tuple(parts))
+    return replace(position, parts=tuple(parts))
 
 
 def _ids(parts: Iterable[Part]) -> set[int]:

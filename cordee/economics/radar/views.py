@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.forms import refusals_in
-from cordee.economics import access, actions, headroom
+from cordee.economics import access, actions
+from cordee.economics.headroom import Position, positions_by_chantier
 from cordee.economics.radar import what_if as what_if_page
-from cordee.economics.radar.lines import CeilingLine, lines
 from cordee.economics.radar.months import MonthByMonth
 from cordee.economics.radar.page import Radar
 from cordee.economics.radar.what_if import NameForm
@@ -48,7 +48,7 @@ def months(request: HttpRequest, pk: int) -> HttpResponse:
     structure = structure_for(request.user, pk)
     context = _radar(request, structure, "months")
     radar: Radar = context["radar"]
-    if radar.shown is not None and radar.cases[0].line.rate is not None:
+    if radar.shown is not None and radar.cases[0].position.rate is not None:
         by_month = MonthByMonth(radar, radar.shown)
         context |= {"months": by_month, "title": by_month.title}
     return render(request, "economics/radar/months.html", context)
@@ -69,7 +69,7 @@ def what_if(request: SignedInRequest, pk: int) -> HttpResponse:
             if str(scenario.pk) == request.POST["retirer"]:
                 actions.drop_scenario(scenario=scenario, by=request.user)
         return redirect(here)
-    if radar.shown is None or radar.cases[0].line.rate is None:
+    if radar.shown is None or radar.cases[0].position.rate is None:
         return render(request, "economics/radar/what_if.html", context)
     page = what_if_page.WhatIfPage(radar, scenarios, request.POST or request.GET)
     naming = NameForm(request.POST or None)
@@ -106,11 +106,16 @@ def _panel(
     """What the panel says to `viewer`, with the figures that `figures_of` reads where given."""
     is_open = structure.pk in viewer.seen[FigureClass.PRIVATE]
     is_aci = is_capped(structure.kind)
-    found: list[CeilingLine] = []
+    found: list[Position] = []
     if is_aci and (is_open or figures_of):
         years = access.accounts_shown_to(figures_of or viewer, structure)
-        by_chantier = headroom.positions_by_chantier(years)
-        found = [line for each in by_chantier.values() for line in lines(each, viewer.on)]
+        # A year that has ended is no headroom.
+        found = [
+            each
+            for mine in positions_by_chantier(years, viewer.on).values()
+            for each in mine
+            if not each.year.has_ended(viewer.on)
+        ]
     return {
         "structure": structure,
         "lines": found,

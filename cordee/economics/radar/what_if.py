@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from copy import copy
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -16,7 +17,6 @@ from cordee.economics.fields import CostShareField, DerogationRateField
 from cordee.economics.headroom import Part, Position
 from cordee.economics.models import Scenario
 from cordee.economics.models.commitments import Promise
-from cordee.economics.radar.lines import CeilingLine
 from cordee.economics.radar.page import Case, Radar
 
 # What one may try: (name in the address, words, fields that are asked).
@@ -98,7 +98,7 @@ class WhatIfForm(forms.Form):
         if self.kind == "derogation":
             year = copy(year)
             year.derogation, year.derogation_ends_on = asked["taux"], None
-            return Position(year, position.parts)
+            return replace(position, year=year)
         if self.kind == "marche":
             made = Promise(
                 receipts_cents=asked["montant"],
@@ -106,12 +106,12 @@ class WhatIfForm(forms.Form):
                 months=asked["mois"],
                 marginal_cost_share=asked["depenses"],
             )
-            return Position(year, (*position.parts, *headroom.parts_by_year(made, [year])))
+            return replace(position, parts=(*position.parts, *headroom.parts_by_year(made, [year])))
         if self.kind == "embauche":
             hired = Promise(asked["montant"], asked["debut"], asked["mois"])
             (spent,) = headroom.parts_by_year(hired, [year])
             cost = Part(hired, 0, Fraction(spent.receipts_cents))
-            return Position(year, (*position.parts, cost))
+            return replace(position, parts=(*position.parts, cost))
         old = self._part
         if self.kind == "etaler":
             made = old.commitment._replace(months=asked["mois"])
@@ -129,7 +129,8 @@ class WhatIfForm(forms.Form):
             old.receipts_cents + becomes.receipts_cents - was.receipts_cents,
             old.charges_cents + charges,
         )
-        return Position(year, tuple(new if part is old else part for part in position.parts))
+        parts = tuple(new if part is old else part for part in position.parts)
+        return replace(position, parts=parts)
 
 
 class NameForm(forms.Form):
@@ -157,7 +158,7 @@ class WhatIfPage:
 
     def _form(self, data: Any, kind: str) -> WhatIfForm:
         # What all bids won give: a case is tried where most would be sold.
-        position = self.radar.cases[-1].line.position
+        position = self.radar.cases[-1].position
         return WhatIfForm(data, kind=kind, radar=self.radar, position=position)
 
     @property
@@ -176,18 +177,18 @@ class WhatIfPage:
     def cases(self) -> list[Case]:
         """Today first; a kept one whose contract is no longer there is left out, and told."""
         today = self.radar.cases[-1]
-        found = [("Aujourd’hui, toutes les offres gagnées", today.line)]
+        found = [("Aujourd’hui, toutes les offres gagnées", today.position)]
         if len(self.radar.cases) == 1:
-            found = [("Aujourd’hui", today.line)]
+            found = [("Aujourd’hui", today.position)]
         for scenario in self.kept:
             form = self._form(scenario.asked, scenario.asked["sorte"])
             if form.is_valid():
                 title = f"{scenario.name}\u00a0: {form.told}"
-                found.append((title, CeilingLine(form.changed(), self.radar.on)))
+                found.append((title, form.changed()))
         if self.tried is not None and self.form is not None:
-            found.append((self.form.words, CeilingLine(self.tried, self.radar.on)))
+            found.append((self.form.words, self.tried))
         top = max(max(line.rate or Decimal(0), line.cap) for _, line in found)
-        signed_rate = self.radar.cases[0].line.rate
+        signed_rate = self.radar.cases[0].position.rate
         own = self.radar.is_own
         return [Case(title, line, signed_rate, top, False, own) for title, line in found]
 
@@ -196,7 +197,7 @@ class WhatIfPage:
         """What the case that is tried would give."""
         if self.tried is None or self.form is None:
             return "Et si\u202f? Essayez un cas"
-        line = self.cases[-1].line
+        line = self.cases[-1].position
         rate = french.percent(line.rate)
         state = "au-dessus du plafond, " if line.is_above else ""
         return f"{self.form.words}\u00a0: {line.year.name} finirait {state}à {rate}"

@@ -9,7 +9,7 @@ from cordee.economics import headroom
 from cordee.economics.models import AccountingYear, YearStatement
 from cordee.economics.models.statements import ENGINE_BASES, before_last
 from cordee.members.models import Chantier
-from cordee.rules import accounts, ceiling
+from cordee.rules import accounts
 from cordee.rules.ceiling import CeilingStatus
 
 
@@ -100,21 +100,20 @@ def changes(before: YearStatement | None, after: YearStatement) -> list[str]:
 def answer_of(chantier: Chantier, first_month: int, on: date, basis: str) -> str:
     """What the figures of a year, just stated on a basis, amount to: one sentence or two."""
     years = AccountingYear.objects.filter(chantier=chantier, first_month=first_month)
-    found = headroom.positions_by_chantier(years).get(chantier.pk)
+    found = headroom.positions_by_chantier(years, on).get(chantier.pk)
     if not found:
         return "Ces chiffres n’entrent pas dans votre plafond\u00a0: il faut un budget de l’année."
     if basis == YearStatement.Basis.TO_DATE:
         return "Des chiffres à ce jour ne changent pas votre plafond."
     (position,) = found
-    year, status = position.year, position.status(on)
-    problem = ceiling.derogation_problem(year.derogation, on)
+    year = position.year
     said = {
         CeilingStatus.CONFORME: (
-            f"Vous pouvez encore vendre {french.euros(position.headroom_cents(on))} en {year.name}."
+            f"Vous pouvez encore vendre {french.euros(position.headroom_cents)} en {year.name}."
         ),
         CeilingStatus.DEPASSEMENT: (
             f"{year.name} finirait au-dessus du plafond\u00a0: à traiter avec la DDETS."
         ),
         CeilingStatus.NON_CALCULABLE: "Sans charges, le plafond ne se calcule pas.",
-    }[status]
-    return f"{said} {problem}" if problem else said
+    }[position.status]
+    return " ".join(filter(None, (said, position.derogation_problem)))

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce
 from cordee.accounts.models import User
 from cordee.base.fields import EurosField, WebAddressField, owner_field
 from cordee.members.models.territories import Commune, Department
-from cordee.rules import capacity, territory
+from cordee.rules import capacity, convention, territory
 from cordee.rules.kinds import Kind
 
 KIND_CHOICES = [(kind.value, kind.value) for kind in Kind]
@@ -299,6 +299,10 @@ class Convention(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def is_in_force(self, first: date, last: date) -> bool:
+        """Whether it is live during one of these days at least (RULE-02)."""
+        return self.starts_on <= last and convention.is_active(self.state, self.ends_on, on=first)
 
     @property
     def posts_fte(self) -> Decimal:

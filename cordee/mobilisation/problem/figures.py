@@ -105,7 +105,7 @@ def accounting_years(
     """
     allowed = structure_ids & viewer.usable[FigureClass.PRIVATE]
     years = AccountingYearRow.objects.filter(chantier__structure__in=allowed)
-    found = positions_by_chantier(years, apart_from=apart_from)
+    found = positions_by_chantier(years, viewer.on, apart_from=apart_from)
     return {
         chantier: tuple(
             AccountingYear(
@@ -114,8 +114,8 @@ def accounting_years(
                 headroom_cents=rounding.headroom_cents(
                     viewer,
                     each.year.chantier.structure_id,
-                    each.headroom_cents(viewer.on),
-                    of_accounts_cents=each.of_accounts.headroom_cents(viewer.on),
+                    each.headroom_cents,
+                    of_accounts_cents=each.of_accounts.headroom_cents,
                 ),
             )
             for each in positions

@@ -71,7 +71,7 @@ def test_what_is_given_back_is_enough_and_one_cent_less_is_not(rope: Make, value
     (way,) = told(team)
     shown = radar(team)
     (part,) = shown.shown.parts
-    over = shown.if_won(part).excess_cents(team.on, of=part)
+    over = shown.if_won(part).excess_of(part)
     assert way.gives.startswith(f"Rendre {french.euros(over)} de votre part en ")
     assert way.url == reverse("alliances:leave", args=[team.alliance.pk, team.party("jardins").pk])
     for cents, is_above in ((over, False), (over - 1, True)):
