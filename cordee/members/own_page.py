@@ -1,4 +1,4 @@
-"""« Mon chantier »: one's own structure on one page, in an answer and six entries with their state.
+"""« Mon chantier »: one's own structure on one page, in an answer and entries with their state.
 
 Rooms above say what they know of it: figures in `today/figures.py`, entries in `readers` here.
 """

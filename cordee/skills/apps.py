@@ -13,9 +13,9 @@ class SkillsConfig(AppConfig):
         # Models are there only now.
         from cordee.base import schedule
         from cordee.economics.dossiers import sections
-        from cordee.members import acting
+        from cordee.members import acting, own_page
         from cordee.members.today import waiting
-        from cordee.skills import today
+        from cordee.skills import tabs, today
         from cordee.skills.learners import actions
         from cordee.skills.training import numbers
 
@@ -27,6 +27,7 @@ class SkillsConfig(AppConfig):
             erases=True,
         )
         waiting.readers["skills"] = today.lines
+        own_page.readers["skills"] = tabs.entry
         supervisor, counsellor = acting.Role.SUPERVISOR, acting.Role.COUNSELLOR
         navigation.register_own(
             "Terrain", _field, order=20, in_bar=acting.for_roles(supervisor), under="/terrain/"

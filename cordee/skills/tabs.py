@@ -1,30 +1,38 @@
-"""The pages of learning at work in one structure, and what their frame says."""
+"""Pages of learning at work in one structure: their frame, their entry on « Mon chantier »."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
 
 from cordee.accounts.access import Person
+from cordee.base.ui import french
 from cordee.members.models import Structure
+from cordee.members.own_page import Entry
+from cordee.members.sharing import Viewer
 from cordee.skills import access
 
-# Words, route, whether it is only for who follows the learners.
 TABS = [
-    ("Qui apprend", "skills:home", False),
-    ("Référentiels", "skills:frameworks", False),
-    ("Parcours AFEST", "skills:courses", False),
+    ("Qui apprend", "skills:home"),
+    ("Référentiels", "skills:frameworks"),
+    ("Parcours AFEST", "skills:courses"),
 ]
 
 
 def frame_of(user: Person, structure: Structure, here: str) -> dict[str, Any]:
     """What `skills/frame.html` asks for, but for `title`; `here` is the route of the page."""
-    teaches = access.teaches(user, structure)
     return {
         "structure": structure,
-        "teaches": teaches,
+        "teaches": access.teaches(user, structure),
         "tabs": [
-            (words, reverse(route, args=[structure.pk]), route == here)
-            for words, route, is_for_teachers in TABS
-            if teaches or not is_for_teachers
+            (words, reverse(route, args=[structure.pk]), route == here) for words, route in TABS
         ],
     }
+
+
+def entry(_: Viewer, structure: Structure) -> Iterator[Entry]:
+    """How many learn; who directs reads numbers."""
+    how_many = structure.learners.present().count()
+    told = french.count(how_many, "personne apprend", "personnes apprennent")
+    url = reverse("skills:home", args=[structure.pk])
+    yield Entry("Apprendre au travail", told if how_many else "personne de noté", url)
