@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from cordee.composing import pages
 from cordee.composing.models import Composition
 from cordee.composing.problem import choices, reasons, study, wish_options, wish_search
-from cordee.composing.problem.reader import Reader
+from cordee.composing.problem.reader import Reader, by_term
 from cordee.members.models import Structure
 from cordee.rules.kinds import Kind
 
@@ -31,7 +31,7 @@ def granted_wishes(page: pages.Page) -> GrantedWishes | None:
         wish_search.texts(asked, page.reader, page.against),
         wish_search.sentence(asked, answer, page.reader, page.against),
         choices.changes(answer, page.reader),
-        choices.why_better(answer.comparison, page.reader) if answer.comparison else (),
+        by_term(answer.comparison.terms, page.reader) if answer.comparison else (),
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from cordee.base.ui.french import THIN
 from cordee.composing.problem import choices
+from cordee.composing.problem.reader import by_term
 from cordee.engine.alternatives import Alternatives, End, alternatives
 from cordee.engine.compare import ShareChange, compare
 from cordee.engine.compose import compose
@@ -65,7 +66,7 @@ def test_a_term_that_is_hidden_is_neither_counted_nor_named() -> None:
         f"Cette équipe coûte 1{THIN}019{MONEY} de plus, maîtrise moins le métier "
         f"et roule 1,2{THIN}km de plus par trajet."
     )
-    assert choices.why_better(compared, reader(problem)) == [
+    assert by_term(compared.terms, reader(problem)) == [
         f"Métier à consolider\u00a0: 756{MONEY} de plus.",
         f"Trajets\u00a0: 263{MONEY} de plus.",
         f"Équipes chargées\u00a0: 144{MONEY} de moins.",

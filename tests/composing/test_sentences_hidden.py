@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cordee.composing.problem import choices, reasons
-from cordee.composing.problem.reader import Reader
+from cordee.composing.problem.reader import Reader, by_term
 from cordee.engine.alternatives import alternatives
 from cordee.engine.explain import explain, why_not, worths
 from cordee.engine.problem import Problem
@@ -62,7 +62,7 @@ def everything_told(problem: Problem, *, blind_to: str) -> list[str | None]:
         told.append(reasons.worth(worth, reader))
     for each in other:
         told.append(choices.alternative(each.comparison, reader))
-        told += choices.why_better(each.comparison, reader)
+        told += by_term(each.comparison.terms, reader)
     asked = what_if(problem, result, [Exclude("relais-asso")], time_limit_s=60, seed=0)
     told += [choices.what_if(asked, reader), *choices.changes(asked, reader)]
     return told

@@ -49,9 +49,13 @@ class Question:
 class Answer:
     """The best team, and the best one that rests on known figures only (the same where it can)."""
 
-    outcome: Outcome
     best: Result
     certain: Result
+
+    @property
+    def outcome(self) -> Outcome:
+        """What to call it."""
+        return outcome_of(self.best)
 
     @property
     def is_final(self) -> bool:
@@ -110,7 +114,7 @@ def solve(
         start = None if near is None else near.best
         best = search(Run.BEST, question.problem, time_limit_s * BEST_SHARE, start)
     if not best.assumptions:
-        return Answer(outcome_of(best), best, best)
+        return Answer(best, best)
     goes_on = not best.was_stopped
     if watch is not None and goes_on:
         goes_on = watch(Run.BEST, Moment(best.seconds, best.plan, best.bound))
@@ -122,7 +126,7 @@ def solve(
         left if goes_on else min(left, SECONDS_ONCE_STOPPED),
         None if near is None else certain_answer(near),
     )
-    return Answer(outcome_of(best), best, certain)
+    return Answer(best, certain)
 
 
 def _search(
@@ -226,8 +230,7 @@ def stored_answer(composition: Composition) -> Answer | None:
     """What a shorter try of a composition found; none before it ended."""
     if not composition.best:
         return None
-    best, certain = read_result(composition.best), read_result(composition.certain)
-    return Answer(outcome_of(best), best, certain)
+    return Answer(read_result(composition.best), read_result(composition.certain))
 
 
 def certain_answer(answer: Answer) -> Result | None:

@@ -7,7 +7,6 @@ from cordee.composing.problem import sentences
 from cordee.composing.problem.reader import (
     LEAST_SHOWN_UNITS,
     Reader,
-    by_term,
     euros_at_most,
     more_or_less,
     percent_at_most,
@@ -135,11 +134,6 @@ def end_of(found: Alternatives) -> str:
     if found.end is End.TIME:
         return "Le temps a manqué pour chercher d’autres équipes."
     return ""
-
-
-def why_better(compared: Comparison, reader: Reader) -> list[str]:
-    """Term by term, what the second costs more than the first."""
-    return by_term(compared.terms, reader)
 
 
 # Wishes.

@@ -165,14 +165,12 @@ def _reason(
             )
         case Shortage.LEAD:
             return f"{label}\u00a0: aucune structure ne peut être mandataire."
-        case Shortage.PINNED:
+        case Shortage.PINNED | Shortage.SHARE_LIMIT:
             who = french.series(_names(problem, reason.organisations))
             can = "ne peut" if len(reason.organisations) == 1 else "ne peuvent"
-            return f"{label}\u00a0: {who} {can} rien prendre de ce marché."
-        case Shortage.SHARE_LIMIT:
-            who = french.series(_names(problem, reason.organisations))
-            can = "ne peut" if len(reason.organisations) == 1 else "ne peuvent"
-            return f"{label}\u00a0: {who} {can} pas tenir la part demandée."
+            is_pinned = reason.shortage is Shortage.PINNED
+            what = "rien prendre de ce marché" if is_pinned else "pas tenir la part demandée"
+            return f"{label}\u00a0: {who} {can} {what}."
         case Shortage.UNLIKE:
             return f"{label}\u00a0: aucune autre équipe n’est assez différente."
         case Shortage.JOINT:

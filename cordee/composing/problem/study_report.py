@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from cordee.base.ui import french
 from cordee.composing.problem import Question, choices, reasons, ways_out
-from cordee.composing.problem.reader import Reader, people_of
+from cordee.composing.problem.reader import Reader, by_term, people_of
 from cordee.composing.problem.study import Findings
 from cordee.composing.problem.team_table import TeamTable, team_of
 from cordee.composing.problem.wish_options import moves_to_past
@@ -129,7 +129,7 @@ def report_of(
                 choices.alternative(each.comparison, compared),
                 choices.who_changes(each.comparison, compared),
                 choices.proof_of_alternative(each),
-                choices.why_better(each.comparison, compared),
+                by_term(each.comparison.terms, compared),
             )
             for number, each in enumerate(found.alternatives or (), start=1)
         ],

@@ -54,6 +54,9 @@ SECONDS_TO_CHOOSE = 0.2
 SECONDS_TO_RELAX = 0.5
 
 
+Parts = tuple[CurePart, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Probed:
     """A first answer that holds, if one was found, else whether none exists."""
@@ -270,23 +273,9 @@ class Case:
         return found
 
     def _cure(
-        self,
-        kind: CureKind,
-        amount: int,
-        at_least: int,
-        parts: tuple[CurePart, ...],
-        problem: Problem,
-        result: Result,
+        self, kind: CureKind, amount: int, at_least: int, parts: Parts, cured: Problem, by: Result
     ) -> Tried:
-        cure = Cure(
-            kind=kind,
-            amount=amount,
-            at_least=at_least,
-            partners_more=self.partners_more,
-            parts=parts,
-            problem=problem,
-            result=result,
-        )
+        cure = Cure(kind, amount, at_least, self.partners_more, parts, cured, by)
         return Tried(cure, is_useless=False)
 
     def _left(self) -> float:

@@ -46,7 +46,7 @@ class CurePart:
     km: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Cure:
     """A change that suffices, by how much, and the answer that shows it.
 

@@ -31,7 +31,7 @@ from cordee.engine.exact.cuts import fewest_shares
 from cordee.engine.exact.node import OpenNode, Workspace
 from cordee.engine.exact.pricing import Prices, copy_prices, price_all
 from cordee.engine.exact.simplex import BIG_M
-from cordee.engine.method import Budget, TeamRule
+from cordee.engine.method import Budget, Outcome, TeamRule
 from cordee.engine.milp import Milp, first_whole
 from cordee.engine.pairs import Pairs
 from cordee.engine.plan import Quantities, build_plan
@@ -129,16 +129,12 @@ class SubMip:
         smaller = self.problem.replace(
             candidates=tuple(self.problem.candidates[index] for index in kept)
         )
+        few, budget = replace(self.pairs, all=tuple(some)), Budget(seconds, self.seed)
         # Without any plan yet the first one counts for more than the best among these.
         if any_plan:
-            few, budget = replace(self.pairs, all=tuple(some)), Budget(seconds, self.seed)
-            found = first_whole(smaller, few, self.rule, budget)
-            if found is None:
-                return Solution(None, None, None, 0)
-            return Solution(found, build_plan(smaller, some, found).terms.total, None, 0)
-        outcome = Milp().solve(
-            smaller, replace(self.pairs, all=tuple(some)), self.rule, Budget(seconds, self.seed)
-        )
+            outcome = Outcome(first_whole(smaller, few, self.rule, budget), None, False, 0)
+        else:
+            outcome = Milp().solve(smaller, few, self.rule, budget)
         if outcome.quantities is None:
             return Solution(None, None, outcome.bound, outcome.nodes)
         cost = build_plan(smaller, some, outcome.quantities).terms.total

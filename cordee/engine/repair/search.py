@@ -1,7 +1,7 @@
 """Three steps of one model: the least euros moved, then the fewest cells, then the usual cost."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from time import perf_counter
@@ -10,7 +10,7 @@ from cordee.engine.method import Budget
 from cordee.engine.milp import TIGHTENINGS, Raw, SolverFailure, run_highs
 from cordee.engine.model import INFINITY
 from cordee.engine.pairs import months_by_year
-from cordee.engine.repair.lines import split_of
+from cordee.engine.repair.lines import RepairLine, split_of
 from cordee.engine.repair.model import CENTS_PER_EURO, CeilingRow, RepairModel
 from cordee.engine.repair.question import Held, Key
 
@@ -158,30 +158,32 @@ class RepairSearch:
 
     def _moved(self, step: _Step) -> Fraction:
         """Euros moved in cents, before amounts are rounded."""
-        total = Fraction(0)
-        for line in self.columns.lines:
-            name = line.package.id
-            if name in step.kept:
-                continue
-            mine = {c: q for (c, p), q in step.cfte.items() if p == name}
-            for candidate in line.old.keys() | mine.keys():
-                total += abs(line.rate * mine.get(candidate, 0) - line.old_cents(candidate))
-        return total
+        return sum(
+            (
+                abs(line.rate * cfte - line.old_cents(candidate))
+                for line, candidate, cfte in self._free_cells(step)
+                if line.package.id not in step.kept
+            ),
+            Fraction(0),
+        )
 
     def _changed(self, step: _Step) -> int:
         """Cells changed, those that are changed whatever is decided apart."""
         count = 0
-        for line in self.columns.lines:
+        for line, candidate, cfte in self._free_cells(step):
             name = line.package.id
-            mine = {c: q for (c, p), q in step.cfte.items() if p == name}
-            for candidate in line.old.keys() | mine.keys():
-                if (candidate, name) not in self.columns.changed:
-                    continue
-                cfte = mine.get(candidate, 0)
+            if (candidate, name) in self.columns.changed:
                 same_work = cfte == line.old_cfte(candidate)
                 same_money = name in step.kept or line.rate * cfte == line.old_cents(candidate)
                 count += not (same_work and same_money)
         return count
+
+    def _free_cells(self, step: _Step) -> Iterator[tuple[RepairLine, str, int]]:
+        """Yield the cells held today or then, pins apart, with the work they then hold."""
+        for line in self.columns.lines:
+            mine = {c: q for (c, p), q in step.cfte.items() if p == line.package.id}
+            for candidate in line.old.keys() | mine.keys():
+                yield line, candidate, mine.get(candidate, 0)
 
     def _cost(self, step: _Step) -> float:
         assert step.raw.values is not None
