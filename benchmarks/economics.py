@@ -103,7 +103,7 @@ def importing() -> tuple[float, float]:
 
     from cordee.economics.actions import state_accounts
     from cordee.economics.models import YearStatement
-    from cordee.economics.statements.files import open_accounts, read_accounts
+    from cordee.economics.statements.files import AccountsRead, open_accounts
     from cordee.members.models import Chantier
 
     book = Workbook()
@@ -120,7 +120,7 @@ def importing() -> tuple[float, float]:
 
     def whole() -> None:
         year = next(years)
-        read = read_accounts(open_accounts(content), str(year))
+        read = AccountsRead(open_accounts(content), str(year))
         if read.faults or len(read.amounts) < 2:
             raise RuntimeError(f"The balance is not read whole: {read.faults[:1]}")
         state_accounts(

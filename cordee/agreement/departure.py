@@ -1,9 +1,9 @@
 """Terms without one member, as those who stay would take its work: nothing is lost on the way."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from cordee.agreement.edits import without
 from cordee.agreement.model import FIGURES, Cell, Party
 from cordee.agreement.terms import Terms
 from cordee.rules.groups import PartyRole
@@ -18,7 +18,7 @@ def taken_over(terms: Terms, leaver: str, by: str) -> Terms:
         both = _added(terms, terms.cell(by, line.key), terms.cell(leaver, line.key))
         if not both.is_empty or both.pinned:
             cells.append(both)
-    return _without(terms, leaver, cells, behind=by, lead=by)
+    return without(terms, leaver, heir=by, cells=cells)
 
 
 def shared_among(terms: Terms, leaver: str) -> Terms:
@@ -62,7 +62,7 @@ def shared_among(terms: Terms, leaver: str) -> Terms:
             both = _added(terms, own, part_of_it) if more else own
             if not both.is_empty or both.pinned:
                 cells.append(both)
-    return _without(terms, leaver, cells, behind=biggest, lead=biggest)
+    return without(terms, leaver, heir=biggest, cells=cells)
 
 
 def replaced(terms: Terms, leaver: str, new: Party) -> Terms:
@@ -184,19 +184,6 @@ def _both_months(terms: Terms, own: Cell, more: Cell) -> dict[str, Any]:
     spans = [line.span(cell) for cell in (own, more)]
     first = min(start for start, _ in spans)
     return {"first_month": first, "months": max(start + months for start, months in spans) - first}
-
-
-def _without(terms: Terms, leaver: str, cells: Iterable[Cell], *, behind: str, lead: str) -> Terms:
-    return replace(
-        terms,
-        parties=tuple(
-            replace(party, of=behind) if party.of == leaver else party
-            for party in terms.parties
-            if party.key != leaver
-        ),
-        cells=tuple(cells),
-        lead=lead if terms.lead == leaver else terms.lead,
-    )
 
 
 def _member_other_than(terms: Terms, leaver: str, key: str) -> None:

@@ -5,7 +5,7 @@ What a subcontractor takes is a part of its member's figures, so that a line sta
 when a party changes its place: the member's figures grow or shrink with it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,19 +28,26 @@ def with_hours(lines: Sequence[Line], cells: Sequence[Cell]) -> list[Cell]:
     return found
 
 
-def without(terms: Terms, key: str) -> Terms:
-    """Terms without a party, its cells, and what pointed to it."""
+def without(
+    terms: Terms, key: str, *, heir: str | None = None, cells: Iterable[Cell] | None = None
+) -> Terms:
+    """Terms without a party and its cells; what pointed to it points to its heir, or to nobody.
+
+    `cells`: all that stand then, where its own are in other hands.
+    """
+    if cells is None:
+        cells = (cell for cell in terms.cells if cell.party != key)
     if key not in {party.key for party in terms.parties}:
         return terms
     return replace(
         terms,
         parties=tuple(
-            replace(party, of=None) if party.of == key else party
+            replace(party, of=heir) if party.of == key else party
             for party in terms.parties
             if party.key != key
         ),
-        cells=tuple(cell for cell in terms.cells if cell.party != key),
-        lead=None if terms.lead == key else terms.lead,
+        cells=tuple(cells),
+        lead=heir if terms.lead == key else terms.lead,
     )
 
 

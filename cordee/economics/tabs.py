@@ -1,6 +1,5 @@
 """The four pages on the ceiling of one chantier: the first is the answer, the rest its depth."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -10,23 +9,15 @@ from cordee.economics.models import AccountingYear
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
 
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """`is_for_networks`: whether a network that sees the figures reads this page too."""
-
-    words: str
-    route: str
-    is_for_networks: bool = False
-
-
 # In the order of the bar, four at most. The first is called after the year that it answers.
-TABS = [
-    Tab("Plafond", "economics:ceiling", is_for_networks=True),
-    Tab("Par mois", "economics:months", is_for_networks=True),
-    Tab("Mes comptes", "economics:accounts"),
-    Tab("Dossiers", "economics:dossiers"),
-]
+TABS = {
+    "economics:ceiling": "Plafond",
+    "economics:months": "Par mois",
+    "economics:accounts": "Mes comptes",
+    "economics:dossiers": "Dossiers",
+}
+# What a network that sees the figures reads too.
+FOR_NETWORKS = ("economics:ceiling", "economics:months")
 
 
 def frame_of(
@@ -44,7 +35,6 @@ def frame_of(
     year in the address of a page about none, handed on.
     """
     is_own = viewer.directs(structure)
-    shown = [tab for tab in TABS if is_own or tab.is_for_networks]
     month = asked if year is None else str(year.first_month)
     query = chantiers.query
     if month.isdecimal():
@@ -55,10 +45,11 @@ def frame_of(
         "is_own": is_own,
         "tabs": [
             (
-                year.name if year and tab is TABS[0] else tab.words,
-                reverse(tab.route, args=[structure.pk]) + query,
-                tab.route == here,
+                year.name if year and route == "economics:ceiling" else words,
+                reverse(route, args=[structure.pk]) + query,
+                route == here,
             )
-            for tab in shown
+            for route, words in TABS.items()
+            if is_own or route in FOR_NETWORKS
         ],
     }

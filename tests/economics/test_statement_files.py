@@ -32,7 +32,7 @@ GOOD = (
 
 
 def read_accounts(file, year, **values):
-    return files.read_accounts(files.open_accounts(file), year, **values)
+    return files.AccountsRead(files.open_accounts(file), year, **values)
 
 
 def read(text, year="2026"):

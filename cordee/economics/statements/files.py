@@ -6,7 +6,7 @@ the file gives nothing.
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import IO
 
@@ -49,18 +49,6 @@ NUMBER = re.compile(r"[-+]?\d[\d\s.,]*[€%]?")
 # "1.234" is a thousand to who typed it, and one to a program: the file is asked which.
 THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
 TOTALS = {accounts.CHARGES: "Total des charges", accounts.PRODUCTS: "Total des produits"}
-
-
-@dataclass(slots=True)
-class AccountsRead:
-    """What a file says, in cents by line of a statement; `faults` in French.
-
-    `choices` as a statement has them, where the file gives them.
-    """
-
-    amounts: dict[str, int] = field(default_factory=dict)
-    choices: dict[str, dict[str, object]] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
 
 
 def names_columns(cells: list[str]) -> bool:
@@ -111,82 +99,88 @@ def open_accounts(file: IO[bytes], sheet: str = "") -> OpenFile:
     return opened
 
 
-def read_accounts(
-    opened: OpenFile,
-    year: str,
-    *,
-    basis: YearStatement.Basis | None = None,
-    columns: Mapping[str, str] | None = None,
-) -> AccountsRead:
-    """Read a file of the year named `year`. TableError where nothing of it can be.
+class AccountsRead:
+    """What a file says, in cents by line of a statement; `faults` in French.
 
-    `basis`: what its figures are read as; a template that says something else is told. `columns`:
-    their column → a field of `BALANCE`, where somebody chose; else by what balances call them.
+    `choices` as a statement has them, where the file gives them.
     """
-    if columns is None:
-        columns = guess_columns(opened.header, BALANCE)
-    reader = _Reader(opened.table, year, "" if basis is None else str(basis.label))
-    found = reader.read(opened.rows, columns)
-    if not found.amounts and not found.faults:
-        raise TableError(
-            "Ce fichier n’a aucun montant de charge ni de produit. Vérifiez la feuille et l’année."
-        )
-    return found
 
+    def __init__(
+        self,
+        opened: OpenFile,
+        year: str,
+        *,
+        basis: YearStatement.Basis | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> None:
+        """Read a file of the year named `year`. TableError where nothing of it can be.
 
-class _Reader:
-    def __init__(self, table: CsvTable | ExcelTable, year: str, basis: str) -> None:
-        self.header, self.year, self.basis = table.header, year, basis
-        self.workbook = table if isinstance(table, ExcelTable) else None
-        self.found = AccountsRead()
-        self.seen: dict[str, int] = {}
+        `basis`: what its figures are read as; a template that says something else is told.
+        `columns`: their column → a field of `BALANCE`, where somebody chose; else by what balances
+        call them.
+        """
+        self.amounts: dict[str, int] = {}
+        self.choices: dict[str, dict[str, object]] = {}
+        self.faults: list[str] = []
+        table = opened.table
+        self._header, self._year = table.header, year
+        self._basis = "" if basis is None else str(basis.label)
+        self._workbook = table if isinstance(table, ExcelTable) else None
+        self._seen: dict[str, int] = {}
+        self._check_sheet()
+        if not is_template(table.header):
+            chosen = guess_columns(opened.header, BALANCE) if columns is None else columns
+            self._balance(opened.rows, chosen)
+        elif not self._are_merged(opened.rows, [LINE, AMOUNT]):
+            self._template(opened.rows)
+        if not self.amounts and not self.faults:
+            raise TableError(
+                "Ce fichier n’a aucun montant de charge ni de produit. Vérifiez la feuille et "
+                "l’année."
+            )
 
-    def read(self, rows: list[Row], columns: Mapping[str, str]) -> AccountsRead:
-        sheet = self.workbook.sheet if self.workbook is not None else ""
+    def _check_sheet(self) -> None:
+        """Tell a sheet that is named after another year."""
+        sheet = self._workbook.sheet if self._workbook is not None else ""
         named = YEAR_OF_SHEET.findall(sheet)
-        if named and not set(named) & set(self.year.split("-")):
-            self.found.faults.append(
-                f"Feuille «\u00a0{sheet}\u00a0». Vous avez choisi l’exercice {self.year}. Changez "
+        if named and not set(named) & set(self._year.split("-")):
+            self.faults.append(
+                f"Feuille «\u00a0{sheet}\u00a0». Vous avez choisi l’exercice {self._year}. Changez "
                 "d’exercice ou de feuille, ou renommez-la."
             )
-        if not is_template(self.header):
-            self._balance(rows, columns)
-        elif not self._are_merged(rows, [LINE, AMOUNT]):
-            self._template(rows)
-        return self.found
 
     def _told(self, row: Row, column: str, value: str, cure: str) -> None:
         """`column` is empty where the whole line is wrong."""
-        if self.workbook is None:
+        if self._workbook is None:
             where = f"Ligne {row.number}"
             where += f", colonne «\u00a0{column}\u00a0»" if column else ""
         else:
             cells = f"ligne {row.number}"
-            if column in self.header:
+            if column in self._header:
                 from openpyxl.utils.cell import get_column_letter
 
-                letter = get_column_letter(self.header.index(column) + 1)
+                letter = get_column_letter(self._header.index(column) + 1)
                 cells = f"case {letter}{row.number}"
-            where = f"Feuille «\u00a0{self.workbook.sheet}\u00a0», {cells}"
+            where = f"Feuille «\u00a0{self._workbook.sheet}\u00a0», {cells}"
         said = f"«\u00a0{value}\u00a0»\u00a0: " if value else ""
-        self.found.faults.append(f"{where}. {said}{cure}")
+        self.faults.append(f"{where}. {said}{cure}")
 
     def _are_merged(self, rows: list[Row], columns: Collection[str]) -> bool:
         """Tell merged cells below these columns: all but the first of them would count nothing."""
         from openpyxl.utils.cell import range_boundaries
 
         values = {row.number: row.values for row in rows}
-        for cells in self.workbook.merged() if self.workbook is not None else ():
+        for cells in self._workbook.merged() if self._workbook is not None else ():
             left, top, right, bottom = range_boundaries(cells)
-            names = self.header[left - 1 : right]
-            if bottom > self.workbook.head and any(name in columns for name in names):
+            names = self._header[left - 1 : right]
+            if bottom > self._workbook.head and any(name in columns for name in names):
                 value = values.get(top, {}).get(names[0], "")
-                where = f"Feuille «\u00a0{self.workbook.sheet}\u00a0», cases {cells}"
+                where = f"Feuille «\u00a0{self._workbook.sheet}\u00a0», cases {cells}"
                 said = f"«\u00a0{value}\u00a0»\u00a0: défaites" if value else "Défaites"
-                self.found.faults.append(
+                self.faults.append(
                     f"{where}. {said} la fusion, puis écrivez chaque valeur dans sa case."
                 )
-        return bool(self.found.faults)
+        return bool(self.faults)
 
     def _cents(self, row: Row, column: str) -> int | None:
         """The amount of a cell, 0 where it is empty; None, and told, where it is no amount."""
@@ -196,7 +190,7 @@ class _Reader:
         try:
             amount = read_decimal(text, "€")
             # What a spreadsheet computed has digits of no meaning after the cent.
-            if self.workbook is None and significant_decimals(amount) > 2:
+            if self._workbook is None and significant_decimals(amount) > 2:
                 raise ValueError(text)
             if THOUSANDS.fullmatch(text):
                 raise ValueError(text)
@@ -216,14 +210,14 @@ class _Reader:
     def _is_of_the_year(self, row: Row, column: str) -> bool:
         text = row.values.get(column, "")
         years = set(YEARS.findall(text))
-        is_other = bool(text) and not (years and years <= set(self.year.split("-")))
+        is_other = bool(text) and not (years and years <= set(self._year.split("-")))
         if is_other:
-            cure = f"Cette feuille est lue pour {self.year}. Un exercice par feuille."
+            cure = f"Cette feuille est lue pour {self._year}. Un exercice par feuille."
             self._told(row, column, text, cure)
         return not is_other
 
     def _is_first(self, row: Row, column: str, key: str) -> bool:
-        before = self.seen.setdefault(key, row.number)
+        before = self._seen.setdefault(key, row.number)
         if before == row.number:
             return True
         self._told(row, column, key, f"Déjà à la ligne {before}. Gardez une seule ligne.")
@@ -240,8 +234,8 @@ class _Reader:
             label, told_basis = row.values[LINE], row.values.get(BASIS, "")
             if not self._is_of_the_year(row, YEAR):
                 continue
-            if told_basis and self.basis and fold(told_basis) != fold(self.basis):
-                cure = f"Vous avez choisi «\u00a0{self.basis}\u00a0». Changez l’un des deux."
+            if told_basis and self._basis and fold(told_basis) != fold(self._basis):
+                cure = f"Vous avez choisi «\u00a0{self._basis}\u00a0». Changez l’un des deux."
                 self._told(row, BASIS, told_basis, cure)
             elif not label:
                 cure = "Nommez le poste sur chaque ligne, sans fusionner de cases."
@@ -264,23 +258,23 @@ class _Reader:
         self._check_totals(totals)
 
     def _keep(self, row: Row, line: accounts.StatementLine, cents: int) -> None:
-        self.found.amounts[line.key] = cents
+        self.amounts[line.key] = cents
         counts = fold(row.values.get(COUNTS, ""))
         if line.is_grey and counts in ("oui", "non"):
             why = row.values.get(WHY, "")
-            self.found.choices[line.key] = {"counts": counts == "oui", "why": why}
+            self.choices[line.key] = {"counts": counts == "oui", "why": why}
 
     def _check_totals(self, totals: Mapping[str, int | None]) -> None:
-        if self.found.faults:
+        if self.faults:
             return
         for side, words in TOTALS.items():
-            own = sum_of(self.found.amounts, side)
+            own = sum_of(self.amounts, side)
             if side not in totals:
-                self.found.faults.append(
+                self.faults.append(
                     f"Il manque la ligne «\u00a0{words}\u00a0». Le fichier est peut-être coupé."
                 )
             elif totals[side] not in (None, own):
-                self.found.faults.append(
+                self.faults.append(
                     f"«\u00a0{words}\u00a0»\u00a0: {french.euros(totals[side])} écrits, "
                     f"{french.euros(own)} en additionnant les lignes. Corrigez l’un des deux."
                 )
@@ -290,7 +284,7 @@ class _Reader:
     def _balance(self, rows: list[Row], chosen: Mapping[str, str]) -> None:
         columns = {own: theirs for theirs, own in chosen.items() if own}
         if lacking := missing(chosen, BALANCE):
-            names = ", ".join(name for name in self.header if name)
+            names = ", ".join(name for name in self._header if name)
             raise TableError(
                 f"Il manque une colonne\u00a0: {', '.join(lacking)}. Ce fichier a\u00a0: {names}. "
                 "Les noms des colonnes vont en ligne 1."
@@ -350,7 +344,7 @@ class _Reader:
                 told = french.euros(value)
                 self._told(row, column, told, f"Une {what} négative\u00a0: vérifiez {account}.")
             else:
-                self.found.amounts[line.key] = self.found.amounts.get(line.key, 0) + value
+                self.amounts[line.key] = self.amounts.get(line.key, 0) + value
 
 
 def sum_of(amounts: Mapping[str, int], side: str) -> int:

@@ -23,9 +23,9 @@ from cordee.economics.statements.files import (
     BALANCE,
     MOST_BYTES,
     MOST_FAULTS,
+    AccountsRead,
     is_template,
     open_accounts,
-    read_accounts,
 )
 from cordee.members.list_columns import guess_columns, header_key, missing
 from cordee.members.models import Chantier, Structure
@@ -207,7 +207,7 @@ class FileForm(StatedForm):
         """Read the file, its columns meaning so; what is wrong is told beside it."""
         year = YearStatement(**self.place).name
         try:
-            self.read = read_accounts(self.opened, year, basis=self._basis, columns=columns)
+            self.read = AccountsRead(self.opened, year, basis=self._basis, columns=columns)
         except TableError as wrong:
             self.add_error("fichier", str(wrong))
             return
