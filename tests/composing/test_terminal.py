@@ -76,12 +76,6 @@ def test_no_other_team_is_sought_where_none_is_asked(compose) -> None:
     assert compose(BERGES, "--alternatives=1").count("- Avec ") == 1
 
 
-def test_a_partner_more_is_asked_of_other_teams(compose) -> None:
-    """Nobody else can take the walls, so no team differs by all three."""
-    told = block(compose(BERGES, "--different=3"), "D’autres équipes")
-    assert told == "D’autres équipes Aucune autre équipe n’est assez différente : c’est prouvé."
-
-
 def test_where_nobody_can_ways_out_are_told_with_their_team(compose) -> None:
     text = compose(FACADES)
     told = block(text, "Ce qui rendrait ce marché possible")
@@ -92,60 +86,13 @@ def test_where_nobody_can_ways_out_are_told_with_their_team(compose) -> None:
     assert "Pourquoi ces structures" not in text
 
 
-def test_wishes_are_granted_and_their_cost_is_told(compose) -> None:
-    text = compose(BERGES, "--exclude", "les jardins de la verdoire", "--alternatives=0")
-    assert "Sans Les Jardins de la Verdoire, l’équipe coûte 2 700" in block(
-        text, "Ce que change votre demande"
-    )
-    team = text[text.index("Équipe trouvée") : text.index("Ce que change")]
-    assert "Val Mirel Environnement" in team
-    assert "Les Jardins de la Verdoire" not in team
-    pinned = compose(BERGES, "--pin", "val mirel environnement", "--alternatives=0")
-    assert "Avec Val Mirel Environnement, l’équipe coûte" in block(pinned, "Ce que change")
-    few = compose(BERGES, "--max-partners=2", "--radius=150")
-    assert "Avec deux structures au plus et avec un rayon de" in block(few, "Ce que change")
-
-
-def test_a_preference_says_that_it_counts_in_the_other_amounts(compose) -> None:
-    told = block(compose(BERGES, "--lean=fewer_km=2"), "Ce que change votre demande")
-    assert "(moins de kilomètres, force 2)" in told
-
-
-def test_somebody_expected_is_answered_whoever_she_is(compose) -> None:
-    names = ["Val Mirel Environnement", "pierre et chaux", "personne de ce nom"]
-    text = compose(BERGES, *(f"--why-not={name}" for name in names), "--alternatives=0")
-    told = block(text, "Les structures attendues")
-    assert "- Val Mirel Environnement :" in told
-    assert "de plus" in told
-    assert "Pierre et Chaux : elle est dans l’équipe." in told
-    assert "personne de ce nom : aucune structure de ce nom à moins de" in told
-
-
-def test_a_name_that_is_nowhere_or_twice_ends_in_one_line(compose) -> None:
-    assert refused(compose, "--pin=introuvable") == (
-        "--pin « introuvable » : aucune structure de ce nom n’est assez près. "
-        "Vérifiez le nom, ou élargissez avec --radius."
-    )
-    both = refused(compose, "--pin=pierre et chaux", "--exclude=Pierre et Chaux")
-    assert both.startswith("--pin et --exclude « pierre et chaux » : ")
-    assert refused(compose, "--exclude=e").startswith(
-        "--exclude « e » : plusieurs structures portent ce nom ("
-    )
-    assert "écrivez un nom" in refused(compose, "--why-not=…")
-
-
 @pytest.mark.parametrize(
     ("option", "says"),
     [
         ("--alternatives=onze", "« onze » ne convient pas : écrivez un nombre entier de 0 à 10"),
         ("--alternatives=11", "« 11 » ne convient pas : écrivez un nombre entier de 0 à 10"),
-        ("--different=0", "« 0 » ne convient pas : écrivez un nombre entier de 1 à 100"),
-        ("--max-partners=1", "« 1 » ne convient pas : écrivez un nombre entier de 2 à 100"),
-        ("--radius=-5", "« -5 » ne convient pas : écrivez un nombre entier de 1 à 2000"),
         ("--time-limit=0", "« 0 » ne convient pas : écrivez des secondes"),
         ("--time-limit=nan", "« nan » ne convient pas : écrivez des secondes"),
-        ("--lean=km", "« km » n’est pas une préférence : choisissez fewer_km (moins"),
-        ("--lean=fewer_km=4", "la force « 4 » ne convient pas. Écrivez un nombre entier de 1 à 3"),
     ],
 )
 def test_an_option_that_makes_no_sense_names_its_value_and_the_cure(option: str, says: str) -> None:
@@ -169,10 +116,10 @@ def test_the_guide_names_every_option_and_every_key(compose) -> None:
     Command().add_arguments(parser)
     options = {option for action in parser._actions for option in action.option_strings}
     assert [option for option in sorted(options - {"-h", "--help"}) if option not in guide] == []
-    team = json.loads(compose(BERGES, "--json", "--why-not=val mirel", "--pin=pierre et chaux"))
+    team = json.loads(compose(BERGES, "--json"))
     nobody = json.loads(compose(FACADES, "--json"))
-    keys = {*team, *team["alternatives"][0], *team["wishes"], *team["explanation"]}
-    keys |= {*team["explanation"]["partners"][0], *team["explanation"]["why_not"][0]}
+    keys = {*team, *team["alternatives"][0], *team["explanation"]}
+    keys |= {*team["explanation"]["partners"][0]}
     keys |= {*team["explanation"]["greedy_loss"], *nobody["cures"][0]}
     keys |= {*nobody["cures"][0]["parts"][0]}
     assert [key for key in sorted(keys - PROPOSAL) if f"`{key}`" not in guide] == []
@@ -207,7 +154,7 @@ PROPOSAL = {
 
 
 def test_the_json_of_a_team(compose) -> None:
-    told = json.loads(compose(BERGES, "--json", "--why-not=val mirel", "--pin=pierre et chaux"))
+    told = json.loads(compose(BERGES, "--json"))
     assert told.keys() >= ALWAYS
     assert told["cures"] == []
     assert told["cut_short"] == []
@@ -235,21 +182,13 @@ def test_the_json_of_a_team(compose) -> None:
         best["terms_microcents"]
     )
     assert sum(why["greedy_loss"]["terms_microcents"].values()) > 0
-    (absent,) = why["why_not"]
-    assert (absent["name"], absent["absence"]) == ("Val Mirel Environnement", "dearer")
-    assert absent["with_it"]["least_more_microcents"] > 0
-    assert told["wishes"]["asked"][0]["wish"] == "Pin"
-    assert told["wishes"]["cost_microcents"] == 0
+    # What a page asks beside, and a terminal does not.
+    assert (why["why_not"], told["wishes"]) == ([], None)
 
 
 def test_the_json_of_what_binds_has_units_in_its_names(compose) -> None:
-    told = json.loads(compose(BERGES, "--json", "--max-partners=3"))
+    told = json.loads(compose(BERGES, "--json"))
     limits = {each["kind"]: each for each in told["explanation"]["binding_limits"]}
-    partners = limits["partners"]
-    assert (partners["used_partners"], partners["limit_partners"]) == (3, 3)
-    assert partners["worth"]["step_partners"] == 1
-    assert partners["worth"]["least_saved_microcents"] == 0
-    assert "le plus que nous cherchons" in partners["sentences"][0]
     assert {"used_cfte", "limit_cfte", "worth", "sentences"} <= limits["min_share"].keys()
 
 

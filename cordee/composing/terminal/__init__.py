@@ -5,7 +5,7 @@ first and leaves a quarter of it, five seconds at most, to the study of its answ
 what is left over.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date, datetime
 from time import perf_counter
@@ -13,12 +13,10 @@ from time import perf_counter
 from cordee.base.ui import french
 from cordee.composing import problem
 from cordee.composing.models import Outcome
-from cordee.composing.problem import sentences, study, wish_search
+from cordee.composing.problem import sentences, study
 from cordee.composing.problem.compilation import compile_all, warm
-from cordee.composing.problem.reader import Reader
 from cordee.composing.problem.study import StudyRequest
 from cordee.composing.problem.study_report import report_of
-from cordee.composing.terminal.options import Options, RefusedOption, organisation_called
 from cordee.composing.terminal.progress import ProgressLine
 from cordee.composing.terminal.report import STEP_WORDS, Report
 from cordee.members.sharing import Viewer
@@ -44,13 +42,13 @@ def answer(
     time_limit_s: float,
     progress: Callable[[str], None],
     follower: ProgressLine | None = None,
-    options: Options | None = None,
+    alternatives: int = 3,
 ) -> Report:
     """Go from a notice to a proven team, as far as the road leads.
 
     `viewer_of` opens the base of structures, which a notice that ends earlier does not need.
     `now` decides whether the deadline has passed; without it, the start of the day `on` does.
-    `follower` is told how far the search is, and may stop it. Raises `RefusedOption`.
+    `follower` is told how far the search is, and may stop it; `alternatives` are other teams.
     """
     report = Report(notice, on)
     read = scope(notice, on=on)
@@ -68,7 +66,7 @@ def answer(
     report.packages = [WorkPackage(**row.values()) for row in rows]
     report.left_out = left_out
     try:
-        _compose(report, viewer, options or Options(), time_limit_s, progress, follower)
+        _compose(report, viewer, alternatives, time_limit_s, progress, follower)
     except mobilisation.NotComposable as missing:
         report.outcome, report.reasons = Outcome.IMPOSSIBLE, [str(missing)]
     return report
@@ -77,27 +75,14 @@ def answer(
 def _compose(
     report: Report,
     viewer: Viewer,
-    options: Options,
+    alternatives: int,
     time_limit_s: float,
     progress: Callable[[str], None],
     follower: ProgressLine | None,
 ) -> None:
     """From work packages to an answer and its study, within one time limit."""
     progress("Classement des structures")
-    far = options.radius or 0
-    before = problem.pose(report.packages, viewer=viewer, look_as_far_as_km=far)
-    wishes, leanings = options.wishes(before), tuple(options.lean)
-    question = report.question = wish_search.grant(before, wishes, leanings)
-    # By name as it was written; none where no structure of that name is near.
-    expected = {name: organisation_called(question, "--why-not", name) for name in options.why_not}
-    request = StudyRequest(
-        alternatives=options.alternatives,
-        least_difference=options.different,
-        expected=tuple(dict.fromkeys(name for name in expected.values() if name is not None)),
-        wishes=wishes,
-        leanings=leanings,
-        without_wishes=before if wishes or leanings else None,
-    )
+    question = report.question = problem.pose(report.packages, viewer=viewer)
     posed = question.problem
     field = mobilisation.Field(posed.candidates, question.known)
     report.ranking = mobilisation.ranking_of(posed.packages, field, params=posed.params)
@@ -114,7 +99,7 @@ def _compose(
     inquiry = study.Inquiry(
         question,
         found.best,
-        request,
+        StudyRequest(alternatives=alternatives),
         seconds=study.shares_of(max(kept, time_limit_s - (perf_counter() - began))),
         seed=SEED,
         viewer=viewer,
@@ -124,21 +109,3 @@ def _compose(
     if not found.was_stopped:
         *_, findings = inquiry.run(lambda step: progress(f"Recherche\u00a0: {STEP_WORDS[step]}"))
     report.study = report_of(findings, found.best, viewer)
-    if found.best.plan is not None:
-        inside = found.best.plan.organisations
-        report.expected_elsewhere = list(_elsewhere(question, inside, expected, viewer))
-
-
-def _elsewhere(
-    question: problem.Question,
-    inside: Collection[str],
-    expected: Mapping[str, str | None],
-    viewer: Viewer,
-) -> Iterator[str]:
-    """Sentences on those expected who are in the team, or nowhere near."""
-    reader = Reader(question.problem, question.people_json, viewer)
-    limit = french.km(question.problem.params.max_distance_km)
-    for name in dict.fromkeys(name for name in expected.values() if name in inside):
-        yield f"{reader.organisation(str(name))}\u00a0: elle est dans l’équipe."
-    for written in [written for written, name in expected.items() if name is None]:
-        yield f"{written}\u00a0: aucune structure de ce nom à moins de {limit} des travaux."

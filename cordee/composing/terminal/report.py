@@ -33,8 +33,6 @@ TITLES = {
     Outcome.UNDECIDED: "Ni trouvé ni exclu dans le temps donné",
 }
 STEP_WORDS = {
-    StudyStep.WISHES: "ce que coûte votre demande",
-    StudyStep.EXPECTED: "les structures attendues",
     StudyStep.ALTERNATIVES: "d’autres équipes",
     StudyStep.LIMITS: "ce que rapporterait chaque limite un peu plus large",
     StudyStep.CURES: "d’autres changements possibles",
@@ -55,8 +53,6 @@ class Report:
     question: problem.Question | None = None
     answer: problem.Answer | None = None
     study: StudyReport | None = None
-    # Sentences on those expected who are in the team, or nowhere near.
-    expected_elsewhere: Sequence[str] = ()
     # For whom it was sought.
     viewer: Viewer | None = None
 
@@ -92,7 +88,7 @@ class Report:
             blocks.append(["Qui peut répondre", *_ranking_lines(self.ranking)])
         blocks += _answer_blocks(self)
         if self.study is not None:
-            blocks += _study_blocks(self.study, self.expected_elsewhere)
+            blocks += _study_blocks(self.study)
         return "\n\n".join("\n".join(block) for block in blocks if block)
 
     @property
@@ -251,25 +247,19 @@ def _team_lines(reader: Reader, result: Any, *, known_only: bool = False) -> Ite
     yield f"  {reasons.simple_method(result, shown.team, greedy)}"
 
 
-def _study_blocks(report: StudyReport, elsewhere: Sequence[str]) -> Iterator[list[str]]:
-    """Every part of the study that has something to say, each under its title.
-
-    `elsewhere` are sentences on those expected who are in the team already, or nowhere near.
-    """
+def _study_blocks(report: StudyReport) -> Iterator[list[str]]:
+    """Every part of the study that has something to say, each under its title."""
     found = report.found
     # What the simple method leaves undone stands with the team.
     is_whole = found.explanation is not None and found.explanation.greedy_loss is not None
     # That time lacked stands at the end; who alone suffices is no team.
     is_through = len(report.partners) > 1 and StudyStep.ALTERNATIVES not in found.unfinished
     others = [(each.who_changes, each.sentence, each.proof) for each in report.alternatives]
-    absences = [*(each.sentences for each in report.absences), *([each] for each in elsewhere)]
     ways = [*map(_way_out, report.ways_out)]
     possible = "Ce qui rendrait ce marché possible" if ways else "Ce qui ne suffirait pas"
     parts: list[tuple[str, Sequence[Sequence[str]], Sequence[str]]] = [
-        ("Ce que change votre demande", (), report.wishes),
         ("Pourquoi ces structures", [*map(_why, report.partners)], ()),
         ("Ce qui limite l’équipe", [each.sentences for each in report.limits], ()),
-        ("Les structures attendues", absences, ()),
         ("Où la méthode simple perd", (), report.greedy_loss if is_whole else ()),
         ("D’autres équipes", others, [report.alternatives_end] if is_through else ()),
         (possible, ways, report.useless if len(ways) < MOST_CURES else ()),

@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,7 +15,6 @@ from django.utils.module_loading import import_string
 from cordee.base.terminal import day as a_day
 from cordee.base.terminal import prepare_base
 from cordee.composing import terminal
-from cordee.composing.problem import wish_search
 from cordee.composing.terminal import options
 from cordee.composing.terminal.progress import ProgressLine
 from cordee.members.models import Network, Structure
@@ -26,12 +24,6 @@ from cordee.notices.reading import read
 from cordee.rules.parameters import UnknownParameter
 
 UNREADABLE, INTERRUPTED = 2, 130
-# Options that take a name, several times.
-NAMED = {
-    "--pin": "cette structure est dans l’équipe (nom, SIREN ou SIRET)",
-    "--exclude": "cette structure n’est pas dans l’équipe",
-    "--why-not": "pourquoi cette structure n’est pas dans l’équipe",
-}
 
 
 class Command(BaseCommand):
@@ -55,12 +47,17 @@ class Command(BaseCommand):
             help="pour tout : l’équipe d’abord, puis le reste (20 par défaut)",
         )
         parser.add_argument("--json", action="store_true", help="un objet JSON sur la sortie")
-        _add_wishes(parser)
+        parser.add_argument(
+            "--alternatives",
+            type=options.whole_number(0, options.MOST_ALTERNATIVES, 3),
+            default=3,
+            metavar="N",
+            help="combien d’autres équipes chercher (3 par défaut, 0\u00a0: aucune)",
+        )
 
     def handle(self, *, path: str, on: date | None, **given: Any) -> None:
         notice = self._one_notice(path)
         day = on or timezone.localdate()
-        wanted = fields(options.Options)
         follower = ProgressLine(self._write, is_in_place=self.stderr.isatty())
         try:
             report = terminal.answer(
@@ -71,10 +68,8 @@ class Command(BaseCommand):
                 time_limit_s=given["time_limit"],
                 progress=self._report,
                 follower=follower,
-                options=options.Options(**{each.name: given[each.name] for each in wanted}),
+                alternatives=given["alternatives"],
             )
-        except options.RefusedOption as refused:
-            self._refuse(str(refused))
         except KeyboardInterrupt:
             follower.clear()
             self.stderr.write("Abandonné : rien n’est gardé.")
@@ -147,43 +142,3 @@ class Command(BaseCommand):
     def _refuse(self, line: str) -> NoReturn:
         self.stderr.write(line)
         sys.exit(UNREADABLE)
-
-
-def _add_wishes(parser: CommandParser) -> None:
-    """What is wanted of the team, and what is asked about it."""
-    for option, what in NAMED.items():
-        words = f"{what}, plusieurs fois"
-        parser.add_argument(option, action="append", default=[], metavar="NOM", help=words)
-    parser.add_argument(
-        "--max-partners",
-        type=options.whole_number(wish_search.LEAST_PARTNERS, wish_search.MOST_PARTNERS, 4),
-        metavar="N",
-        help="l’équipe compte N structures au plus",
-    )
-    parser.add_argument(
-        "--radius",
-        type=options.whole_number(1, wish_search.MOST_RADIUS_KM, 60),
-        metavar="KM",
-        help="personne ne vient de plus loin",
-    )
-    parser.add_argument(
-        "--lean",
-        action="append",
-        type=options.leaning,
-        default=[],
-        metavar="NOM[=FORCE]",
-        help=f"ce qui doit peser plus, de 1 à 3 : {options.known_leanings()}",
-    )
-    parser.add_argument(
-        "--alternatives",
-        type=options.whole_number(0, options.MOST_ALTERNATIVES, 3),
-        default=3,
-        metavar="N",
-        help="combien d’autres équipes chercher (3 par défaut, 0 : aucune)",
-    )
-    parser.add_argument(
-        "--different",
-        type=options.whole_number(1, wish_search.MOST_PARTNERS, 1),
-        metavar="D",
-        help="de combien de structures elles diffèrent au moins (1, ou 2 si l’équipe est grande)",
-    )
