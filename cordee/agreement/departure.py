@@ -12,7 +12,8 @@ from cordee.rules.sharing_out import shared_out
 
 def taken_over(terms: Terms, leaver: str, by: str) -> Terms:
     """One member takes the whole share, and whoever came for the leaver. Raises `ValueError`."""
-    _member_other_than(terms, leaver, by)
+    if by == leaver or terms.party(by).role is not PartyRole.MEMBER:
+        raise ValueError(f"{by!r} cannot take over from {leaver!r}: give another member.")
     cells = [cell for cell in terms.cells if cell.party not in (leaver, by)]
     for line in terms.lines:
         both = _added(terms, terms.cell(by, line.key), terms.cell(leaver, line.key))
@@ -32,27 +33,18 @@ def shared_among(terms: Terms, leaver: str) -> Terms:
         raise ValueError(f"{leaver!r} is the only member: nobody stays to take its share.")
     weights = [terms.share_cents(key) for key in staying]
     # The first of the biggest: the same every time.
-    biggest = staying[max(range(len(staying)), key=lambda n: (weights[n], -n))]
-    # Its subcontractors' part goes with them, so that it stays within that member's amount.
-    tied = {
-        line.key: {
-            name: sum(
-                getattr(terms.cell(other.key, line.key), name) or 0
-                for other in terms.behind(leaver)
-            )
-            for name in FIGURES
-        }
-        for line in terms.lines
-    }
+    biggest = max(staying, key=terms.share_cents)
     cells = [cell for cell in terms.cells if cell.party not in (leaver, *staying)]
     for line in terms.lines:
         gone = terms.cell(leaver, line.key)
+        # Its subcontractors' part goes with them, so that it stays within that member's amount.
+        tied = _given_out(terms, leaver, line.key)
         parts: dict[str, dict[str, int]] = {key: {} for key in staying}
         for name in FIGURES:
             whole = getattr(gone, name)
             if whole is None:
                 continue
-            kept = min(whole, tied[line.key][name])
+            kept = min(whole, tied[name])
             for key, part in zip(staying, shared_out(whole - kept, weights), strict=True):
                 parts[key][name] = part + (kept if key == biggest else 0)
         for key in staying:
@@ -127,15 +119,21 @@ def _own_work(terms: Terms, leaver: str, new: Party) -> list[Cell]:
     """What a member does itself, in the hands of another; what it gave out stays given."""
     given = []
     for cell in terms.cells_of(leaver):
-        behind = [terms.cell(other.key, cell.line) for other in terms.behind(leaver)]
+        behind = _given_out(terms, leaver, cell.line)
         left = {
-            name: max(0, whole - sum(getattr(each, name) or 0 for each in behind))
+            name: max(0, whole - behind[name])
             for name in FIGURES
             if (whole := getattr(cell, name)) is not None
         }
         if any(left.values()):
             given.append(replace(cell, party=new.key, chantier=None, pinned=False, **_only(left)))
     return given
+
+
+def _given_out(terms: Terms, key: str, line: str) -> dict[str, int]:
+    """What those who come for a party do of a line, by counted value."""
+    cells = [terms.cell(other.key, line) for other in terms.behind(key)]
+    return {name: sum(getattr(cell, name) or 0 for cell in cells) for name in FIGURES}
 
 
 def uncovered(before: Terms, leaver: str, now: Terms) -> dict[str, int]:
@@ -184,8 +182,3 @@ def _both_months(terms: Terms, own: Cell, more: Cell) -> dict[str, Any]:
     spans = [line.span(cell) for cell in (own, more)]
     first = min(start for start, _ in spans)
     return {"first_month": first, "months": max(start + months for start, months in spans) - first}
-
-
-def _member_other_than(terms: Terms, leaver: str, key: str) -> None:
-    if key == leaver or terms.party(key).role is not PartyRole.MEMBER:
-        raise ValueError(f"{key!r} cannot take over from {leaver!r}: give another member.")

@@ -40,9 +40,9 @@ class WhatIfForm(forms.Form):
     mois = forms.IntegerField(label="Nombre de mois", min_value=1, max_value=120)
     taux = DerogationRateField(label="Taux de la dérogation, en %")
 
-    def __init__(self, data: Any, *, kind: str, radar: Radar, position: Position) -> None:
+    def __init__(self, data: Any, *, kind: str, position: Position) -> None:
         super().__init__(data)
-        self.kind, self._radar, self._position = kind, radar, position
+        self.kind, self._position = kind, position
         self.words, asked = KINDS[kind]
         for name in [name for name in self.fields if name not in asked]:
             del self.fields[name]
@@ -158,8 +158,7 @@ class WhatIfPage:
 
     def _form(self, data: Any, kind: str) -> WhatIfForm:
         # What all bids won give: a case is tried where most would be sold.
-        position = self.radar.cases[-1].position
-        return WhatIfForm(data, kind=kind, radar=self.radar, position=position)
+        return WhatIfForm(data, kind=kind, position=self.radar.cases[-1].position)
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
