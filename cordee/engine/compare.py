@@ -113,11 +113,10 @@ def terms_of(problem: Problem, plan: Plan) -> Terms:
 
 def measure(problem: Problem, plan: Plan, terms: Terms | None = None) -> Measures:
     """Return what people compare a plan on."""
-    candidates = {c.id: c for c in _restricted(problem, plan).candidates}
-    packages = {package.id: package for package in problem.packages}
     work = way = longest = learning = 0
     for share in plan.shares:
-        candidate, package = candidates[share.candidate], packages[share.package]
+        candidate = problem.candidates_by_id[share.candidate]
+        package = problem.packages_by_id[share.package]
         cfte_months = share.cfte * package.months
         skill = candidate.skill(package.trade)
         work += cfte_months

@@ -127,10 +127,9 @@ def horizon_capacity_cfte_months(problem: Problem, candidate: Candidate) -> int 
 
 def assumptions(problem: Problem, plan: Plan) -> tuple[Assumption, ...]:
     """Return every guessed or unknown input on which a plan relies."""
-    packages = {package.id: package for package in problem.packages}
     held: dict[str, list[Package]] = defaultdict(list)
     for share in plan.shares:
-        held[share.candidate].append(packages[share.package])
+        held[share.candidate].append(problem.packages_by_id[share.package])
     candidates = {each.id: each for each in problem.candidates if each.id in held}
     found: list[Assumption] = []
     for identifier in sorted(held):

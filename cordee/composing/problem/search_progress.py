@@ -85,7 +85,6 @@ class Record:
         self, problem: Problem, known: Mapping[str, CandidateRow], stored: Mapping[str, Any]
     ) -> None:
         self._problem, self._known = problem, known
-        self._candidates = {candidate.id: candidate for candidate in problem.candidates}
         self._run = Run(stored.get("run", Run.BEST))
         self._runs: dict[str, dict[str, Any]] = dict(stored.get("runs", {}))
         self.has_news = False
@@ -115,7 +114,7 @@ class Record:
         }
         shown = Problem(
             packages=self._problem.packages,
-            candidates=tuple(self._candidates[each] for each in ids),
+            candidates=tuple(self._problem.candidates_by_id[each] for each in ids),
             params=self._problem.params,
         )
         return {

@@ -7,7 +7,7 @@ from typing import Any
 from cordee.base.ui import french, months
 from cordee.composing.problem.reader import percent_at_most
 from cordee.engine.explain import nobody_free
-from cordee.engine.problem import Certainty, Package, Problem
+from cordee.engine.problem import Certainty, Problem
 from cordee.engine.result import Assumption, AssumptionKind, Reason, Result, Shortage, Status
 from cordee.opportunities.models import WorkPackage
 from cordee.rules.grammar import agreed
@@ -110,21 +110,18 @@ def reasons_of(
     if result.impossibility is None:
         return []
     asked = problem.replace(params=result.params)
-    packages = {package.id: package for package in problem.packages}
     sentences = []
     for each in result.impossibility.reasons:
         may_show = accounts_seen_of is None or set(each.organisations) <= set(accounts_seen_of)
         if known_only:
-            sentences.append(_known_only_reason(each, packages, may_show))
+            sentences.append(_known_only_reason(each, asked, may_show))
         else:
-            sentences.append(_reason(each, asked, packages, may_show))
+            sentences.append(_reason(each, asked, may_show))
     return sentences
 
 
-def _reason(
-    reason: Reason, problem: Problem, packages: Mapping[str, Package], may_show: bool
-) -> str:
-    package = packages[reason.package] if reason.package else None
+def _reason(reason: Reason, problem: Problem, may_show: bool) -> str:
+    package = problem.packages_by_id[reason.package] if reason.package else None
     label = package.label if package else "Tous les lots ensemble"
     when = months.spans(reason.months)
     missing = french.fte(reason.missing_cfte)
@@ -182,9 +179,11 @@ def _names(problem: Problem, organisations: Iterable[str]) -> list[str]:
     return [names[organisation] for organisation in organisations]
 
 
-def _known_only_reason(reason: Reason, packages: Mapping[str, Package], may_show: bool) -> str:
+def _known_only_reason(reason: Reason, problem: Problem, may_show: bool) -> str:
     """What lacks among the structures whose useful figures are all known, a heading says."""
-    label = packages[reason.package].label if reason.package else "Tous les lots ensemble"
+    label = (
+        problem.packages_by_id[reason.package].label if reason.package else "Tous les lots ensemble"
+    )
     lack = f"il manque {french.fte(reason.missing_cfte)}" if reason.missing_cfte else "personne"
     if reason.shortage is Shortage.CEILING and not may_show:
         lack = "une partie reste sans preneur"

@@ -157,14 +157,15 @@ def team_of(
     problem = reader.problem
     terms = {name: units for name, units in plan.terms.items() if name not in reader.hidden}
     columns = columns_of(problem)
-    candidates = {candidate.id: candidate for candidate in problem.candidates}
-    packages = {package.id: package for package in problem.packages}
     rows, trips = [], []
     order = sorted(plan.partners, key=lambda p: (-sum(s.cents for s in p.shares), p.organisation))
     total = sum(package.amount_cents for package in problem.packages)
     for number, partner in enumerate(order, start=1):
-        held = [(candidates[s.candidate], packages[s.package], s) for s in partner.shares]
-        trips += [(c, p, s) for c, p, s in held]
+        held = [
+            (problem.candidates_by_id[s.candidate], problem.packages_by_id[s.package], s)
+            for s in partner.shares
+        ]
+        trips += held
         doubts = assumptions, tightness
         rows.append(_row(number, partner.is_lead, held, columns, doubts, reader, total))
     distances = [(_km(c, p), s.cfte * p.months, p.id) for c, p, s in trips]
@@ -188,7 +189,7 @@ def team_of(
         ),
         hides_costs=bool(reader.hidden),
         missing=tuple(
-            f"{packages[i].label}\u00a0: il manque {french.fte(cfte)}"
+            f"{problem.packages_by_id[i].label}\u00a0: il manque {french.fte(cfte)}"
             for i, cfte in plan.missing_cfte
         ),
         tight=tuple(_tight(tightness, reader)),

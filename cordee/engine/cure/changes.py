@@ -115,12 +115,11 @@ def with_radius(problem: Problem, km: int) -> Problem:
 
 def with_reach(problem: Problem, those: Sequence[BeyondReach], km: int) -> Problem:
     """Return the problem where those within so many km beyond their reach come all the same."""
-    trades = {package.id: package.trade for package in problem.packages}
     asked: dict[tuple[str, str], int] = defaultdict(int)
     for each in those:
         if each.km <= km:
             # A reach is said by trade, so two packages of one trade share the larger step.
-            key = each.candidate, trades[each.package]
+            key = each.candidate, problem.packages_by_id[each.package].trade
             asked[key] = max(asked[key], each.km)
     names = {name for name, _ in asked}
     changed = (
@@ -143,12 +142,11 @@ def parts_beyond(
 ) -> tuple[CurePart, ...]:
     """Return the shares of a plan that are beyond, and by how much."""
     by_key = {(each.candidate, each.package): each.km for each in those}
-    trades = {package.id: package.trade for package in problem.packages}
     return tuple(
         CurePart(
             organisation=partner.organisation,
             candidate=share.candidate,
-            trade=trades[share.package],
+            trade=problem.packages_by_id[share.package].trade,
             package=share.package,
             km=by_key[share.candidate, share.package],
         )
@@ -336,12 +334,11 @@ def cfte_months(units: int) -> int:
 
 def load_of_newcomer(problem: Problem, plan: Plan) -> tuple[dict[int, int], tuple[CurePart, ...]]:
     """Return what the newcomer gives in each month, and its shares."""
-    packages = {package.id: package for package in problem.packages}
     load: dict[int, int] = dict.fromkeys(problem.months, 0)
     parts = []
     for share in plan.shares:
         if share.candidate == NEWCOMER:
-            package = packages[share.package]
+            package = problem.packages_by_id[share.package]
             months = tuple(range(package.first_month, package.end_month))
             for month in months:
                 load[month] += share.cfte

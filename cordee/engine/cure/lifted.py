@@ -205,9 +205,9 @@ def amount_of(problem: Problem, quantities: Quantities, lift: Lift) -> int:
 def more_people(problem: Problem, quantities: Quantities) -> dict[tuple[str, int], int]:
     """Return the cFTE by which quantities exceed known capacities, by candidate and month."""
     loads: Counter[tuple[str, int]] = Counter()
-    packages = {package.id: package for package in problem.packages}
     for (name, package), cfte in quantities.items():
-        for month in range(packages[package].first_month, packages[package].end_month):
+        asked = problem.packages_by_id[package]
+        for month in range(asked.first_month, asked.end_month):
             loads[name, month] += cfte
     known = {c.id: c.capacity_cfte_by_month or {} for c in problem.candidates}
     return {
@@ -219,12 +219,12 @@ def more_people(problem: Problem, quantities: Quantities) -> dict[tuple[str, int
 
 def more_headroom(problem: Problem, quantities: Quantities) -> dict[tuple[str, int], int]:
     """Return the cents by which quantities exceed ceilings, by candidate and accounting year."""
-    candidates = {candidate.id: candidate for candidate in problem.candidates}
-    packages = {package.id: package for package in problem.packages}
     receipts: dict[tuple[str, int, int], list[Fraction]] = defaultdict(list)
     for (name, package), cfte in quantities.items():
-        asked = packages[package]
-        for year, (months, headroom) in months_by_year(candidates[name], asked).items():
+        asked = problem.packages_by_id[package]
+        for year, (months, headroom) in months_by_year(
+            problem.candidates_by_id[name], asked
+        ).items():
             # Exact fractions; rounded up once, at the end.
             receipts[name, year, headroom].append(_rate(asked, months) * cfte)
     found = {}
@@ -288,13 +288,13 @@ def _lifted(
 
 def _price(model: Model, problem: Problem, pairs: Pairs, lift: Lift) -> None:
     """Add the true limits, each with a column for what exceeds it."""
-    true = {candidate.id: candidate for candidate in problem.candidates}
     for name, mine in members_by_candidate(pairs).items():
-        sign = model.signs[true[name].organisation]
+        candidate = problem.candidates_by_id[name]
+        sign = model.signs[candidate.organisation]
         if lift is Lift.PEOPLE:
-            _price_people(model, problem, pairs, true[name], mine, sign)
+            _price_people(model, problem, pairs, candidate, mine, sign)
         else:
-            _price_headroom(model, pairs, true[name], mine, sign)
+            _price_headroom(model, pairs, candidate, mine, sign)
 
 
 def _price_people(

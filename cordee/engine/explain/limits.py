@@ -46,17 +46,15 @@ class Tightness:
 
 def tightness_of(problem: Problem, plan: Plan, *, solo: bool) -> tuple[Tightness, ...]:
     """Return every known limit of those in a plan, and of the team as a whole."""
-    candidates = {candidate.id: candidate for candidate in problem.candidates}
-    packages = {package.id: package for package in problem.packages}
     held: dict[str, Held] = defaultdict(list)
     for share in plan.shares:
-        held[share.candidate].append((packages[share.package], share))
+        held[share.candidate].append((problem.packages_by_id[share.package], share))
     found: list[Tightness] = []
     if not solo:
         used, most = len(plan.partners), problem.params.max_partners
         found.append(Tightness(Limit.PARTNERS, used, most, most - used, used == most))
     for identifier, shares in held.items():
-        candidate = candidates[identifier]
+        candidate = problem.candidates_by_id[identifier]
         found.extend(_capacity(candidate, shares))
         found.extend(_ceilings(candidate, shares))
         found.extend(_min_shares(candidate, shares))

@@ -57,8 +57,6 @@ def why_partners(
     problem: Problem, plan: Plan, pairs: Pairs, *, solo: bool
 ) -> tuple[WhyPartner, ...]:
     """Return the reasons of each partner of a plan, without solving anything again."""
-    candidates = {candidate.id: candidate for candidate in problem.candidates}
-    packages = {package.id: package for package in problem.packages}
     by_package = {share.package: pairs.of_package(share.package) for share in plan.shares}
     known = [pair for found in by_package.values() for pair in found]
     exchanges = Exchanges(problem, plan, known, solo=solo)
@@ -68,12 +66,13 @@ def why_partners(
     for partner in plan.partners:
         shares = []
         for share in partner.shares:
-            one = [candidates[share.candidate]]
-            ranking = rank(packages[share.package], one, params=problem.params)
+            package = problem.packages_by_id[share.package]
+            one = [problem.candidates_by_id[share.candidate]]
+            ranking = rank(package, one, params=problem.params)
             shares.append((share, ranking.ranked[0]))
         name = partner.organisation
         takers = tuple(
-            _takers(name, by_package[package], packages[package].need_cfte)
+            _takers(name, by_package[package], problem.packages_by_id[package].need_cfte)
             for package in sorted({share.package for share in partner.shares})
         )
         replacement = None

@@ -168,6 +168,16 @@ class Problem:
         return {}
 
     @cached_property
+    def packages_by_id(self) -> dict[str, Package]:
+        """The packages by identifier."""
+        return {package.id: package for package in self.packages}
+
+    @cached_property
+    def candidates_by_id(self) -> dict[str, Candidate]:
+        """The candidates by identifier."""
+        return {candidate.id: candidate for candidate in self.candidates}
+
+    @cached_property
     def months(self) -> tuple[int, ...]:
         """The months in which at least one package is active, in order."""
         active = {m for p in self.packages for m in range(p.first_month, p.end_month)}

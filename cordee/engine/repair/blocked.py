@@ -32,8 +32,7 @@ def pins_in_the_way(asked: RepairQuestion) -> tuple[InTheWay, ...]:
     if not pins:
         return ()
     found = list(_broken_lines(asked))
-    candidates = {each.id: each for each in asked.posed.candidates}
-    packages = {each.id: each for each in asked.posed.packages}
+    candidates, packages = asked.posed.candidates_by_id, asked.posed.packages_by_id
     kinds = eligible_kinds_by_lot(asked.posed.packages)
     for key in pins:
         candidate, package = candidates[key[0]], packages[key[1]]

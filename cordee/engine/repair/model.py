@@ -57,7 +57,6 @@ def able_pairs(asked: RepairQuestion, lines: tuple[RepairLine, ...]) -> Pairs:
     A pinned cell holds what it holds, however small; one pinned empty is no pair.
     """
     problem = asked.posed
-    real = {each.id: each for each in problem.candidates}
     # Limits of months and years are rows here: a pinned share may stand above its own bounds.
     bare = problem.replace(candidates=tuple(map(_without_limits, problem.candidates)))
     all_pairs = build_pairs(bare)
@@ -66,7 +65,7 @@ def able_pairs(asked: RepairQuestion, lines: tuple[RepairLine, ...]) -> Pairs:
     found = []
     for pair in all_pairs.all:
         line = of_line[pair.package.id]
-        candidate = real[pair.candidate.id]
+        candidate = problem.candidates_by_id[pair.candidate.id]
         if pair.key in asked.pinned:
             held = asked.held(pair.key).cfte
             bounds = (held, held, True) if held else None
@@ -97,10 +96,9 @@ def _bounds(
 
 
 def _pinned_load(asked: RepairQuestion) -> dict[tuple[str, int], int]:
-    packages = {package.id: package for package in asked.posed.packages}
     load: dict[tuple[str, int], int] = defaultdict(int)
     for key in asked.pinned:
-        package = packages[key[1]]
+        package = asked.posed.packages_by_id[key[1]]
         for month in range(package.first_month, package.end_month):
             load[key[0], month] += asked.held(key).cfte
     return load
