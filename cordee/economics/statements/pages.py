@@ -1,7 +1,6 @@
 """« Mes comptes »: what stands of each year, and who said what, when, in place of what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from cordee.base.ui import french, months
@@ -13,22 +12,34 @@ from cordee.rules import accounts
 from cordee.rules.ceiling import CeilingStatus
 
 
-@dataclass(frozen=True, slots=True)
 class StatedYear:
-    """One year: what stands on each basis, the strongest first; its history, the last first.
+    """One year, of all that was said of it: what stands on each basis, the strongest first; its
+    history, the last first.
 
     `standing`: (statement, its basis in words). `history`: the same, with each line that it changed
-    in words.
+    in words. `strongest`: what the engine reads; None where nothing but what was booked so far is
+    known.
     """
 
-    name: str
-    first_month: int
-    standing: Sequence[tuple[YearStatement, str]]
-    history: Sequence[tuple[YearStatement, str, Sequence[str]]]
-    # Those that something else stood before: what there is to go back to.
-    undoable: Sequence[YearStatement]
-    # What the engine reads; None where nothing but what was booked so far is known.
-    strongest: YearStatement | None
+    def __init__(self, statements: Sequence[YearStatement]) -> None:
+        last = {each.basis: each for each in statements}
+        order = [*ENGINE_BASES, YearStatement.Basis.TO_DATE]
+        stands = [last[basis] for basis in order if basis in last and not last[basis].is_withdrawn]
+        self.strongest = next((each for each in stands if each.basis in ENGINE_BASES), None)
+        named = self.strongest or statements[-1]
+        self.name, self.first_month = named.name, named.first_month
+        self.standing = [(each, basis_of(each)) for each in stands]
+        # Those that something else stood before: what there is to go back to.
+        self.undoable = []
+        for each in stands:
+            again = before_last(other for other in statements if other.basis == each.basis)
+            if again is not None and not again.is_withdrawn:
+                self.undoable.append(each)
+        before: dict[str, YearStatement] = {}
+        self.history: list[tuple[YearStatement, str, list[str]]] = []
+        for each in statements:
+            self.history.insert(0, (each, basis_of(each), changes(before.get(each.basis), each)))
+            before[each.basis] = each
 
 
 def stated_years(chantier: Chantier) -> list[StatedYear]:
@@ -36,27 +47,7 @@ def stated_years(chantier: Chantier) -> list[StatedYear]:
     by_year: dict[int, list[YearStatement]] = {}
     for each in chantier.statements.select_related("stated_by").order_by("pk"):
         by_year.setdefault(each.first_month, []).append(each)
-    return [_year(by_year[month]) for month in sorted(by_year, reverse=True)]
-
-
-def _year(statements: list[YearStatement]) -> StatedYear:
-    last = {each.basis: each for each in statements}
-    order = [*ENGINE_BASES, YearStatement.Basis.TO_DATE]
-    standing = [last[basis] for basis in order if basis in last and not last[basis].is_withdrawn]
-    strongest = next((each for each in standing if each.basis in ENGINE_BASES), None)
-    before: dict[str, YearStatement] = {}
-    history = []
-    for each in statements:
-        history.insert(0, (each, basis_of(each), changes(before.get(each.basis), each)))
-        before[each.basis] = each
-    named = strongest or statements[-1]
-    shown = [(each, basis_of(each)) for each in standing]
-    undoable = []
-    for each in standing:
-        again = before_last(other for other in statements if other.basis == each.basis)
-        if again is not None and not again.is_withdrawn:
-            undoable.append(each)
-    return StatedYear(named.name, named.first_month, shown, history, undoable, strongest)
+    return [StatedYear(by_year[month]) for month in sorted(by_year, reverse=True)]
 
 
 def basis_of(statement: YearStatement) -> str:
