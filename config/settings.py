@@ -315,8 +315,6 @@ DATA_GROUND = env_told(
     "CORDEE_DATA_GROUND", "l’intérêt légitime de nos membres à répondre ensemble", required=HTTPS
 )
 
-# What ocids begin with: a prefix that the Open Contracting Partnership registered for us, or none.
-OCDS_PREFIX = env_text("CORDEE_OCDS_PREFIX", "unregistered")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = HTTPS

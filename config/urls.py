@@ -2,12 +2,10 @@ from django.conf import settings
 from django.urls import include, path
 
 from config.api import api
-from cordee.alliances.urls import ocds_extension_urls
 from cordee.base.api.reference import reference_of
 
 urlpatterns = [
     path("", include("cordee.composing.public_urls")),
-    path("ocds/", include(ocds_extension_urls)),
     path("compte/", include("cordee.accounts.urls")),
     path("", include("cordee.accounts.mail_urls")),
     path("", include("cordee.accounts.journal_urls")),

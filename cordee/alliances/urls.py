@@ -12,7 +12,6 @@ from cordee.alliances.filing import views as filing
 from cordee.alliances.invitations import views as invitations
 from cordee.alliances.legal_form import views as legal_form
 from cordee.alliances.messages import views as messages
-from cordee.alliances.ocds import views as ocds
 from cordee.alliances.open_lines import views as open_lines
 from cordee.alliances.opening import views as opening
 from cordee.alliances.overview import views as overview
@@ -133,7 +132,6 @@ ALLIANCE = [
         endorsements.endorse,
         name="endorse",
     ),
-    path("ocds.json", ocds.download, name="ocds"),
 ]
 urlpatterns = [
     path("", overview.alliance_list, name="list"),
@@ -145,9 +143,4 @@ urlpatterns = [
     path("groupes/signalements/", messages.reports, name="reports"),
     path("groupes/signalements/<int:report_pk>/", messages.decide, name="report"),
     path("groupes/<uuid:pk>/", include(ALLIANCE)),
-]
-# The documentation of our OCDS extension, under its own root (config/urls.py).
-ocds_extension_urls = [
-    path("<str:name>.json", ocds.extension, name="ocds_extension"),
-    path("codelists/<str:name>.csv", ocds.codelist, name="ocds_codelist"),
 ]

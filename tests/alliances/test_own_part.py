@@ -118,7 +118,7 @@ def everything(team: Rope, key: str, *within: str) -> Iterator[tuple[str, str]]:
             yield f"{method} {address}", shown_by(answer)
     program = Program(key_of(team.directors[key], "act")[1])
     root = f"/api/v1/alliances/{team.alliance.pk}/"
-    for path in ("/api/v1/alliances/", root, f"{root}ocds.json"):
+    for path in ("/api/v1/alliances/", root):
         yield path, program.get(path).content.decode()
     for mail in OutgoingMail.objects.filter(for_person=team.directors[key].pk):
         yield f"mail {mail.key}", f"{mail.subject} {mail.text} {mail.html}"

@@ -1,6 +1,5 @@
 """Alliances by the API: what their pages show the same person; writes that overwrite nobody."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,14 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cordee.alliances import access as alliance_access
 from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance, AllianceParty
-from cordee.alliances.ocds.facts import package_of
 from cordee.members.models import RoleSeat
-from cordee.opportunities.actions.joining import join_opportunities
 from tests.access.world import World
-from tests.alliances.ocds.test_package import faults
 from tests.api.conftest import Program, key_of
 from tests.members.makers import make_person, make_structure
 
@@ -46,7 +41,6 @@ def test_one_reads_those_one_coordinates_or_takes_part_in(
     for asks in (leader, director):
         assert [each["id"] for each in asks.get(ALL).json()["results"]] == [str(own.pk)]
         assert asks.get(at(foreign)).status_code == 404
-        assert asks.get(f"{at(foreign)}ocds.json").status_code == 404
     assert program(world.person("supervisor")).get(ALL).json()["count"] == 0
 
 
@@ -72,12 +66,11 @@ def test_whoever_has_not_said_yes_has_no_name_for_the_others(
 ) -> None:
     alliance = world.own_alliance
     silent = alliance.parties.exclude(structure=world.own_structure).get().structure
-    for path in (at(alliance), f"{at(alliance)}ocds.json"):
-        assert silent.name in leader.get(path).content.decode()
-        hidden = director.get(path).content.decode()
-        assert silent.name not in hidden
-        assert silent.siret not in hidden
-        assert silent.organisation.siren not in hidden
+    assert silent.name in leader.get(at(alliance)).content.decode()
+    hidden = director.get(at(alliance)).content.decode()
+    assert silent.name not in hidden
+    assert silent.siret not in hidden
+    assert silent.organisation.siren not in hidden
     rows = director.get(at(alliance)).json()["terms"]["parties"]
     assert [each["structure"] for each in rows] == [world.own_structure.pk, None]
 
@@ -95,7 +88,6 @@ def test_whoever_was_only_asked_reads_her_invitation_and_answers_it(
     told = asks.get(at(alliance)).json()
     assert told["terms"] is None
     assert told["yours"] == [party.pk]
-    assert asks.get(f"{at(alliance)}ocds.json").status_code == 404
     address = f"{at(alliance)}parties/{party.pk}/reponse/"
     assert program(person, "compose").post(address, {"yes": True}).status_code == 403
     own = alliance.parties.get(structure=world.own_structure)
@@ -209,48 +201,6 @@ def test_nothing_is_written_once_the_offer_is_filed(world: World, leader: Progra
     director = Program(key_of(world.person("director"), "act")[1])
     late = director.post(f"{at(alliance)}parties/{party.pk}/reponse/", {"yes": False})
     assert late.status_code == 409
-
-
-def test_an_alliance_is_taken_away_as_valid_ocds(
-    world: World, leader: Program, director: Program, signed_in_client: Any
-) -> None:
-    alliance = world.own_alliance
-    told = leader.get(at(alliance)).json()
-    leader.patch(f"{at(alliance)}tableau/", {"cells": [a_cell(told)]}, **{"If-Match": '"2"'})
-    package = leader.get(f"{at(alliance)}ocds.json").json()
-    assert faults(package) == []
-    (release,) = package["releases"]
-    assert release["ocid"].startswith("unregistered-private-")
-    assert package["extensions"][0].endswith("/ocds/extension.json")
-    first = leader.get(f"{at(alliance)}ocds.json").headers["ETag"]
-    assert leader.get(f"{at(alliance)}ocds.json").headers["ETag"] == first
-    file = signed_in_client(world.person("director")).get(
-        f"/alliances/groupes/{alliance.pk}/ocds.json"
-    )
-    assert "attachment" in file.headers["Content-Disposition"]
-    assert json.loads(file.content) == director.get(f"{at(alliance)}ocds.json").json()
-
-
-def test_an_ocid_stays_when_its_notice_is_joined_to_another(world: World) -> None:
-    one, other = world._notice("26-20001"), world._notice("26-20002")
-    leader = make_person("chef@ailleurs.fr", role="delegate", network=world.foreign_network)
-    alliance = world._alliance(one, world.foreign_network, leader, world.foreign_structure)
-    access = alliance_access.access_for(leader, alliance.pk)
-    before = package_of(access)["releases"][0]["ocid"]
-    join_opportunities(opportunity=other, other=one, by=world.sorter, on=timezone.localdate())
-    package = package_of(alliance_access.access_for(leader, alliance.pk))
-    assert package["releases"][0]["ocid"] == before == "unregistered-boamp-26-20001"
-    assert faults(package) == []
-
-
-def test_the_extension_is_served_where_packages_say(client: Any) -> None:
-    extension = client.get("/ocds/extension.json").json()
-    for schema in extension["schemas"]:
-        assert client.get(f"/ocds/{schema}").json()["definitions"]["Group"]
-    for name in extension["codelists"]:
-        assert client.get(f"/ocds/codelists/{name}").content.startswith(b"Code,Title")
-    assert client.get("/ocds/rien.json").status_code == 404
-    assert client.get("/ocds/codelists/rien.csv").status_code == 404
 
 
 def test_a_list_asks_as_many_queries_for_one_as_for_twelve(world: World, leader: Program) -> None:

@@ -31,7 +31,6 @@ from cordee.alliances.api.group_schemas import (
 from cordee.alliances.frame.listing import listed, title_of
 from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance
-from cordee.alliances.ocds.facts import package_of
 from cordee.alliances.overview import pages
 from cordee.alliances.planning.pages import milestones_of
 from cordee.alliances.revisions import refuse_frozen
@@ -77,20 +76,6 @@ def alliance(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
     if access.is_inside:
         tag_with(request, access.alliance.version)
     return detail_of(access, timezone.now())
-
-
-@router.get(
-    "/alliances/{uuid:pk}/ocds.json",
-    response={200: dict[str, Any]} | REFUSALS,
-    summary="Exporter une alliance au format OCDS",
-    url_name="alliance_ocds",
-)
-def alliance_ocds(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
-    """Un paquet OCDS 1.1.5, pour qui coordonne et pour qui lit le tableau de l’équipe.
-
-    Parties et rôles, offre, attribution ; mandataire, forme et parts dans notre extension.
-    """
-    return package_of(alliance_access.inside_for(request.user, pk))
 
 
 @router.post(

@@ -119,7 +119,6 @@ def next_lines(access: AllianceAccess) -> list[Line]:
     lines.append(Line("Ce qui s’est passé", "Qui a fait quoi, et quand.", url))
     if reads:
         lines.append(Line("Preuve", "La chaîne des approbations.", page("proof")))
-        lines.append(Line("Emporter", "Un fichier au format ouvert des marchés.", page("ocds")))
     url = reverse("opportunities:detail", args=[alliance.opportunity_id])
     lines.append(Line("L’avis", "Le marché, comme l’acheteur l’écrit.", url))
     if access.coordinates and Phase.ABANDONED in STEPS[step]:

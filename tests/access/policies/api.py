@@ -55,7 +55,6 @@ POLICIES |= {
 POLICIES |= {
     "api:alliances": Policy(open_to=SIGNED_IN),
     "api:alliance": deal(INSIDE),
-    "api:alliance_ocds": deal(INSIDE),
     "api:answer": part(PARTY, "post", data=lambda world: {"yes": True}, is_json=True),
     "api:write_cells": deal(
         INSIDE,
@@ -63,8 +62,4 @@ POLICIES |= {
         data=lambda world: {"cells": [{"party": 0, "line": "01", "cents": 1}]},
         is_json=True,
     ),
-    "alliances:ocds": deal(INSIDE),
-    # Published with the packages that point to them.
-    "ocds_extension": Policy(open_to=EVERYBODY, own=lambda world: {"name": "extension"}),
-    "ocds_codelist": Policy(open_to=EVERYBODY, own=lambda world: {"name": "groupForm"}),
 }

@@ -1,1 +1,0 @@
-"""An alliance taken away as OCDS."""
