@@ -74,10 +74,10 @@ def test_six_notes_without_network_are_sent_with_the_next_signal(
         ):
             page.get_by_role("group", name=sentence).get_by_role("button", name=level).click()
     axe_both(page, "terrain-comment")
-    expect(page.get_by_text("6 observations attendent le réseau.")).to_be_visible()
+    expect(page.get_by_text("6 notes gardées sur ce téléphone")).to_be_visible()
     # The last one was a mistake; it is noted again.
     page.get_by_role("button", name="Annuler").click()
-    expect(page.get_by_text("5 observations attendent le réseau.")).to_be_visible()
+    expect(page.get_by_text("5 notes gardées sur ce téléphone")).to_be_visible()
     page.get_by_role("group", name="Je tonds droit.").get_by_role("button", name="En cours").click()
 
     # Meanwhile the counsellor says another thing of Nour.
@@ -95,7 +95,7 @@ def test_six_notes_without_network_are_sent_with_the_next_signal(
     )
     forget_wait(page)
     page.context.set_offline(False)
-    expect(page.get_by_text("1 observation attend le réseau.")).to_be_visible()
+    expect(page.get_by_text("1 note gardée sur ce téléphone")).to_be_visible()
     assert Observation.objects.exclude(pk=theirs.pk).count() == 5
     page.get_by_text("Les voir").click()
     expect(page.get_by_text("Entre-temps, Cécile a noté")).to_be_visible()

@@ -161,7 +161,7 @@ def test_queries_do_not_grow(
     assert Observation.objects.count() == 60
 
 
-PAGE_QUERIES, SEND_QUERIES = 8, 15
+PAGE_QUERIES, SEND_QUERIES = 8, 13
 
 
 def test_the_script_and_its_worker_are_light() -> None:

@@ -28,6 +28,8 @@ DAY_SECONDS, TASK_SECONDS = 60.0, 60.0
 # One degree of latitude is 111 km: this much holds every circle in which a team is sought.
 BOX_DEG = 1.0
 # Every write on a sheet leaves its line, were it of many rows at once: the journal tells them all.
+# What is noted of a structure elsewhere (who learns there, what it was asked) changes no verdict.
+SHEET_VERBS = ("members.", "economics.")
 READ_BY = {
     Structure._meta.label_lower: lambda pk: Structure.objects.filter(pk=pk),
     Chantier._meta.label_lower: lambda pk: Structure.objects.filter(chantiers=pk),
@@ -146,7 +148,7 @@ def watch() -> None:
 
 def _written(sender: type[Model], instance: JournalEntry, created: bool, **more: Any) -> None:
     reader = READ_BY.get(instance.target_kind)
-    if not created or reader is None:
+    if not created or reader is None or not instance.verb.startswith(SHEET_VERBS):
         return
     for pk in reader(instance.target_id).values_list("pk", flat=True):
         sheet_changed(pk)

@@ -75,6 +75,8 @@ def _next_step(
     role = acting.strongest_role(request)
     if role is None:
         return _first_step(request.user, waiting)
+    if role is acting.Role.SUPERVISOR:
+        return "Noter ce que je vois", reverse("field:field")
     if role in acting.POSTING:
         return "Voir mes besoins", reverse("opportunities:my_needs")
     programme = acting.own_programme(request)

@@ -14,8 +14,10 @@
     ["in_progress", "En cours", "encours"],
     ["not_seen", "Pas vu", "pasvu"],
   ];
-  const part = (name) => root.querySelector(`[data-field="${name}"]`);
+  const part = (name) => document.querySelector(`[data-field="${name}"]`);
   const chosen = { learner: null, situation: null };
+  // What was noted since the page opened, sent or not: the level by person and criterion.
+  const noted = {};
   let ended = false, sending = false, last = null;
 
   // --- What waits: read again before each change, for another tab may have sent it.
@@ -74,6 +76,12 @@
   const wordOf = (level) => LEVELS.find((one) => one[0] === level)[1].toLowerCase();
   const told = (one) => `${nameOf(one.learner)}, ${sentenceOf(one.criterion)} : ${wordOf(one.level)}`;
 
+  // Each touch is a page to go back to.
+  const go = (step) => {
+    history.pushState({ step }, "");
+    show(step);
+  };
+  window.addEventListener("popstate", (event) => show((event.state || { step: 1 }).step));
   const show = (step) => {
     const { learner, situation } = chosen;
     ["who", "what", "how"].forEach((name, at) => part(name).classList.toggle("ici", at === step - 1));
@@ -81,24 +89,23 @@
     tiles(part("learners"), data.learners, (one) =>
       tile(one.name, initials(one.name), one === learner, () => {
         chosen.learner = one;
-        show(situation ? 3 : 2);
+        go(situation ? 3 : 2);
       }));
     tiles(part("situations"), data.situations, (one) =>
       tile(one.title, picto(one.icon), one === situation, () => {
         chosen.situation = one;
-        show(chosen.learner ? 3 : 1);
+        go(chosen.learner ? 3 : 1);
       }));
     part("said").replaceChildren(...[[learner && learner.name, 1], [situation && situation.title, 2]]
       .filter(([label]) => label)
       .map(([label, to]) => make(
-        "button", { type: "button", class: "jeton", onclick: () => show(to) },
+        "button", { type: "button", class: "jeton", onclick: () => go(to) },
         drawing("i-coche", "icone"), label, make("span", { class: "visually-hidden" }, " : changer"),
         drawing("i-crayon", "icone"))));
     part("criteria").replaceChildren(...(learner && situation ? situation.criteria : []).map((one) => {
-      const mine = waiting().filter((each) => each.learner === learner.id && each.criterion === one.key).pop();
       return make("fieldset", { class: "critere" }, make("legend", {}, one.sentence),
         make("div", { class: "tuiles tuiles-trois" }, ...LEVELS.map(([level, label, sign]) =>
-          tile(label, picto(sign), Boolean(mine) && mine.level === level, () => note(one.key, level)))));
+          tile(label, picto(sign), noted[`${learner.id}|${one.key}`] === level, () => note(one.key, level)))));
     }));
     part("how").hidden = !(learner && situation);
   };
@@ -110,7 +117,8 @@
   };
   const note = (criterion, level) => {
     const { learner, situation } = chosen;
-    const known = (data.known[`${learner.id}|${criterion}`] || { id: null }).id;
+    const key = `${learner.id}|${criterion}`, before = noted[key];
+    const known = (data.known[key] || { id: null }).id;
     const one = {
       number: crypto.randomUUID(), learner: learner.id, situation: situation.key, criterion, level,
       seen_on: day(), known, at: Date.now(),
@@ -122,12 +130,17 @@
       return;
     }
     last = one;
+    noted[key] = level;
     said(`Noté : ${told(one)}.`, button("Annuler", () => {
       change((all) => all.filter((each) => each.number !== one.number));
-      said("Annulé.");
+      noted[key] = before;
+      said(`Annulé : ${told(one)}.`);
       show(3);
     }));
-    setTimeout(() => { if (last === one) part("done").hidden = true; sendAll(); }, UNDO_MS);
+    setTimeout(() => {
+      if (last === one) part("done").querySelector("button")?.remove();
+      sendAll();
+    }, UNDO_MS);
     show(3);
   };
   const said = (words, ...more) => {
@@ -140,8 +153,9 @@
     const all = waiting();
     part("queue").hidden = all.length === 0;
     const many = all.length > 1;
-    part("count").textContent =
-      `${all.length} observation${many ? "s" : ""} atten${many ? "dent" : "d"} le réseau.`;
+    part("count").textContent = many
+      ? `${all.length} notes gardées sur ce téléphone ; elles partiront avec le signal.`
+      : "1 note gardée sur ce téléphone ; elle partira avec le signal.";
     part("ended").hidden = !ended;
     part("list").replaceChildren(...all.map((one) => {
       const drop = button("Retirer", () => change((rows) => rows.filter((each) => each.number !== one.number)));
