@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.base.ui import french
 from cordee.members.models import RoleSeat
 from cordee.members.roles import May
 from cordee.members.sharing import Viewer
@@ -38,10 +39,11 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
         yield Waiting(
             max(row.planned_on or viewer.on, viewer.on),
             f"{row.title}, avec {learner.pseudonym}",
-            f"Prévue par le protocole\u00a0: {row.course.title}",
+            f"Prévue le {french.day(row.planned_on, viewer.on)}\u00a0: {row.course.title}",
             "Noter ce qui est fait",
             reverse(
                 "skills:course_step",
                 args=[learner.structure_id, row.course_id, "mise-en-situation"],
+                query={"situation": row.code},
             ),
         )

@@ -27,7 +27,7 @@ def test_an_afest_goes_from_what_lacks_to_complete(
     )
     axe_check(page)
 
-    page.get_by_role("link", name="Prenez un moment à part").click()
+    page.get_by_role("link", name="Notez une séquence réflexive").click()
     day = BEGUN + timedelta(days=1)
     page.get_by_label("Début").fill(f"{day:%Y-%m-%d}T11:00")
     page.get_by_label("Durée").fill("30")

@@ -43,6 +43,13 @@ def test_who_teaches_reads_what_waits_and_nobody_else(structure: Structure) -> N
     erasure = "Nour demande que tout soit effacé"
     assert waiting(basile) == [erasure, "Le square, avec Nour"]
     assert (waiting(zoe), waiting(elsewhere)) == ([], [])
+    late = course.situations.create(code="haie", title="La haie", planned_on=today.replace(day=1))
+    (line,) = (
+        each for each in lines(Viewer.of(basile, today), timezone.now()) if late.title in each.what
+    )
+    assert line.fact.startswith("Prévue le 1er\u202f")
+    assert "situation=haie" in line.url
+    late.delete()
     # Once enacted it waits no more; taken back, it does again.
     done = Enactment.objects.create(
         course=course, code="square", title="Le square", starts_at=timezone.now(), minutes=60

@@ -38,6 +38,7 @@ class DoneForm(RereadForm, forms.ModelForm[Any]):
             field.required = name not in self.optional
             if isinstance(field, forms.DateField):
                 field.widget = DayInput()
+                self.initial[name] = self.initial.get(name) or timezone.localdate()
             elif isinstance(field, forms.DateTimeField):
                 field.widget = forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
         self.prepare()
@@ -131,8 +132,9 @@ class EnactmentForm(DoneForm):
     def prepare(self) -> None:
         self.titles = situations_of(self.course)
         chosen = {row.code: row.title for row in self.course.situations.all()}
-        others = [pair for pair in self.titles.items() if pair[0] not in chosen]
-        self.offer("code", [*chosen.items(), ("Hors protocole\u00a0: ne compte pas", others)])
+        apart = [pair for pair in self.titles.items() if pair[0] not in chosen]
+        others = ("Hors protocole\u00a0: ne compte pas", apart)
+        self.offer("code", [("", "Choisissez"), *chosen.items(), others])
 
     def clean(self) -> None:
         super().clean()

@@ -6,7 +6,7 @@ from datetime import date
 
 from cordee.base.ui import french
 from cordee.rules import afest
-from cordee.rules.findings import Finding
+from cordee.rules.findings import Finding, Weight
 from cordee.skills.field.page import frameworks_of
 from cordee.skills.models import Course
 
@@ -45,20 +45,29 @@ class Place:
         """The answer of its page."""
         if self.since:
             return f"AFEST complète depuis le {french.day(self.since, self.on)}"
-        how_many = len(self.standing.lacking)
+        how_many = len(self.lacks)
         what = f"{french.in_letters(how_many)} chose{'s' if how_many > 1 else ''}"
         return f"Entraînement au poste, pas encore une AFEST\u00a0: il manque {what}"
 
     @property
     def waits(self) -> str:
-        """The same in a list: the first thing that lacks, and how many others."""
-        first, *others = [each.label for each in self.standing.lacking] or [""]
-        s = "s" if len(others) > 1 else ""
-        also = f", et {french.in_letters(len(others))} autre{s} chose{s}" if others else ""
-        return f"{first}{also}"
+        """The same in a list, where something lacks: the first thing, and how many others."""
+        others = len(self.lacks) - 1
+        s = "s" if others > 1 else ""
+        also = f", et {french.in_letters(others)} autre{s} chose{s}" if others else ""
+        return f"{self.standing.lacking[0].label}{also}"
 
-    def findings(self) -> Iterator[tuple[Finding, str]]:
-        """Each with the step that mends it."""
+    @property
+    def lacks(self) -> list[tuple[Finding, str]]:
+        """What keeps it from being an AFEST, each with the step that mends it."""
+        return [pair for pair in self._mended() if pair[0].weight is Weight.BLOCK]
+
+    @property
+    def notes(self) -> list[tuple[Finding, str]]:
+        """What is only told."""
+        return [pair for pair in self._mended() if pair[0].weight is not Weight.BLOCK]
+
+    def _mended(self) -> Iterator[tuple[Finding, str]]:
         for each in self.standing.findings:
             yield each, CURES.get(each.code, CURES[each.code.partition("_")[0]])
 

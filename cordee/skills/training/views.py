@@ -34,8 +34,9 @@ def courses(request: SignedInRequest, pk: int) -> HttpResponse:
     lacking = sum(each.since is None for each in running)
     title = "Rien ne manque aux parcours AFEST" if running else "Aucun parcours AFEST en cours"
     if lacking:
-        title = french.count(lacking, "parcours n’est pas", "parcours ne sont pas")
-        title = f"{title} encore une AFEST"
+        title = "Un parcours n’est pas encore une AFEST"
+    if lacking > 1:
+        title = f"{french.in_letters(lacking).capitalize()} parcours ne sont pas encore des AFEST"
     context = frame_of(request.user, structure, "skills:courses") | {
         "title": title,
         "running": running,
@@ -88,7 +89,8 @@ def step(
     if course.taken_back_at or row.taken_back_at:
         raise Http404("C’est retiré. Vous pouvez le remettre, puis le corriger.")
     words, form_class = STEPS[step]
-    form = form_class(posted(request), course=course, instance=row)
+    asked = {"code": code} if (code := request.GET.get("situation")) else {}
+    form = form_class(posted(request), course=course, instance=row, initial=asked)
     if form.is_valid():
         fields, by = form._meta.fields or (), request.user
         with refusals_in(form):
