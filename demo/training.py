@@ -36,7 +36,14 @@ def load_training(day: date) -> None:
         write_learner(learner=Learner(structure=gardens, pseudonym=name, came_on=since), by=by)
         for name in ("Hana", "Ilan")
     )
-    whole = _course(hana, "Tondre et débroussailler", ("ev-square", "ev-talus"), since, by)
+    whole = _course(
+        hana,
+        "Tondre et débroussailler",
+        "Préparer la zone, régler la machine, travailler par bandes, ranger.",
+        ("ev-square", "ev-talus"),
+        since,
+        by,
+    )
     works = [_work(whole, since + timedelta(days=days), by) for days in (2, 9)]
     for work in works:
         _look_back(work, by)
@@ -49,21 +56,33 @@ def load_training(day: date) -> None:
     )
     write_event(course=whole, row=evaluation, by=by)
     # No time apart from the work yet, and nothing evaluated.
-    begun = _course(ilan, "Planter et tailler", ("ev-massif", "ev-haie"), since, by)
+    begun = _course(
+        ilan,
+        "Planter et tailler",
+        "Préparer le sol, placer les plants, tailler droit, nettoyer ses outils.",
+        ("ev-massif", "ev-haie"),
+        since,
+        by,
+    )
     _work(begun, since + timedelta(days=21), by)
     _observations(hana, since, by)
 
 
 def _course(
-    learner: Learner, title: str, situations: tuple[str, ...], since: date, by: User
+    learner: Learner,
+    title: str,
+    analysis: str,
+    situations: tuple[str, ...],
+    since: date,
+    by: User,
 ) -> Course:
     course = Course(
         learner=learner,
         framework=FRAMEWORK,
         title=title,
-        need="Travailler sans aide sur un chantier connu.",
+        need=f"Savoir {title.lower()} sans aide, sur un chantier connu.",
         need_on=since,
-        analysis="Préparer la zone, régler la machine, travailler par bandes, ranger.",
+        analysis=analysis,
         analysis_on=since,
         trainer=by,
         trainer_named_on=since,

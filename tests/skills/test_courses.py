@@ -98,13 +98,15 @@ def test_a_course_goes_from_what_lacks_to_complete(structure, teacher):
         ("mise-en-situation", {"code": "inconnue"}, "inconnue"),
         ("mise-en-situation", {"starts_at": written(BEGUN - timedelta(days=1), 8)}, "protocole"),
         ("mise-en-situation", {"starts_at": written(TODAY + timedelta(days=2), 8)}, "pas encore"),
-        ("mise-en-situation", {"minutes": "0"}, "1 minute"),
+        ("mise-en-situation", {"minutes": "0"}, "de 1 à 720 minutes"),
         ("mise-en-situation", {"minutes": ""}, "Il manque votre réponse"),
         ("evaluation", {"on": f"{BEGUN:%Y-%m-%d}"}, "avant tout travail"),
         ("evaluation", {"result": "Elle sort de prison."}, "santé ou de justice"),
+        ("mise-en-situation", {"minutes": "721"}, 'id="id_minutes_error"'),
         ("formation", {"trainer_name": ""}, "Personne n’est désigné"),
+        ("protocole", {}, "Choisissez une situation"),
         ("protocole", {"for-tonte": f"{BEGUN - timedelta(days=3):%Y-%m-%d}"}, "avant le protocole"),
-        ("sequence", {}, "ne revient sur rien"),
+        ("sequence", {}, "Il manque votre réponse"),
         ("sequence", {"starts_at": "hier"}, "hier"),
     ],
 )
@@ -166,6 +168,24 @@ def test_a_situation_that_the_protocol_did_not_choose_does_not_count(structure):
         evaluate(course)
 
 
+def test_nothing_is_asked_of_a_moment_that_could_look_back_on_nothing(structure, teacher):
+    hana, ilan = open_course(structure), open_course(structure, "Ilan")
+    work(ilan)
+    url = reverse("skills:course_step", args=[structure.pk, hana.pk, "sequence"])
+    page = teacher.get(url).text
+    assert "Aucun travail n’attend de séquence réflexive" in page
+    assert "Garder" not in page
+    ending = reverse("skills:course_step", args=[structure.pk, hana.pk, "fin"])
+    assert "pas encore une AFEST\u00a0: il manque trois choses." in teacher.get(ending).text
+
+
+def test_one_person_forms_not_two(structure, teacher):
+    course = open_course(structure)
+    both = {"trainer": teacher_of(structure).pk, "trainer_name": "B. Granit"}
+    page = send(teacher, course, "formation", trainer_named_on=f"{BEGUN:%Y-%m-%d}", **both)
+    assert "pas les deux" in page.text
+
+
 def test_one_moment_serves_several_people(structure, teacher):
     hana, ilan = open_course(structure), open_course(structure, "Ilan")
     works = work(hana), work(ilan)
@@ -177,6 +197,8 @@ def test_one_moment_serves_several_people(structure, teacher):
     send(teacher, hana, "sequence", starts_at=written(day, 11), minutes=30, **said)
     sequence = ReflexiveSequence.objects.get()
     assert [part.gaps for part in sequence.parts.all()] == ["Écart 0", "Écart 1"]
+    event = reverse("skills:course_event", args=[structure.pk, hana.pk, "sequence", sequence.pk])
+    assert "pour toutes les personnes" in teacher.get(event).text
     for course in (hana, ilan):
         evaluate(course)
         assert title_of(course).startswith("AFEST complète")

@@ -81,6 +81,6 @@ def test_who_directs_reads_them_on_the_tab_and_in_the_file(structure, signed_in_
     complete_course(structure)
     client = signed_in_client(make_person("d@exemple.fr", role="director", structure=structure))
     page = client.get(reverse("skills:courses", args=[structure.pk])).text
-    assert "heures d’AFEST" in page
+    assert "heures d’AFEST complètes" in page
     file = client.get(reverse("economics:dialogue", args=[structure.pk]))
     assert file.status_code == 200

@@ -58,6 +58,8 @@ class DoneForm(RereadForm, forms.ModelForm[Any]):
             if isinstance(day, date) and day > today:
                 when = french.day(day, today)
                 self.add_error(name, f"Le {when} n’est pas encore venu. Notez ce qui est fait.")
+        if not 1 <= self.cleaned_data.get("minutes", 1) <= 720:
+            self.add_error("minutes", "Écrivez une durée de 1 à 720 minutes (12 heures).")
 
 
 class OpeningForm(DoneForm):
@@ -80,7 +82,8 @@ class TrainerForm(DoneForm):
     class Meta:
         model = models.Course
         fields = ("trainer", "trainer_name", "trainer_named_on")
-        labels = {"trainer": "Une personne de l’équipe", "trainer_name": "Ou son nom"}
+        labels = {"trainer": "Une personne de l’équipe", "trainer_name": "Ou quelqu’un d’autre"}
+        help_texts = {"trainer": "Une de ces deux réponses suffit, et il en faut une."}
 
     def prepare(self) -> None:
         seats = RoleSeat.objects.filter(structure=self.course.learner.structure_id)
@@ -88,8 +91,13 @@ class TrainerForm(DoneForm):
 
     def clean(self) -> None:
         super().clean()
-        if not self.cleaned_data.get("trainer") and not self.cleaned_data.get("trainer_name"):
+        told = [name for name in self.optional if self.cleaned_data.get(name)]
+        if not told:
             self.add_error("trainer", "Personne n’est désigné\u00a0: choisissez ou écrivez un nom.")
+        elif len(told) > 1:
+            self.add_error(
+                "trainer_name", "Gardez ce nom, ou la personne choisie\u00a0: pas les deux."
+            )
 
 
 class ProtocolForm(DoneForm):
@@ -120,6 +128,8 @@ class ProtocolForm(DoneForm):
                 when = french.day(day, timezone.localdate())
                 told = f"Le {when} vient avant le protocole\u00a0: corrigez l’une des deux dates."
                 self.add_error(f"for-{code}", told)
+        if not self.chosen and not self.errors:
+            self.add_error("protocol_on", "Choisissez une situation\u00a0: donnez-lui une date.")
 
 
 class EnactmentForm(DoneForm):
@@ -149,6 +159,7 @@ class SequenceForm(DoneForm):
     class Meta:
         model = models.ReflexiveSequence
         fields = ("starts_at", "minutes", "place", "led_by")
+        help_texts = {"place": "Le lieu et qui anime montrent que c’était un moment à part."}
 
     def prepare(self) -> None:
         heard = models.ReflexivePart.objects.filter(sequence__taken_back_at__isnull=True)
@@ -159,16 +170,23 @@ class SequenceForm(DoneForm):
         near = Q(course=self.course) | Q(pk__in=kept) | Q(starts_at__gte=since)
         owner = self.course.learner.structure_id
         here = Q(course__learner__structure=owner, course__taken_back_at__isnull=True)
-        rows = models.Enactment.objects.standing().filter(near & here).exclude(pk__in=others)
-        for row in rows.select_related("course__learner"):
+        found = models.Enactment.objects.standing().filter(near & here).exclude(pk__in=others)
+        rows = list(found.select_related("course__learner"))
+        own = [row for row in rows if row.course_id == self.course.pk]
+        self.has_work = bool(own)
+        self.is_shared = any(row.pk in kept for row in rows if row not in own)
+        for row in rows:
             whose = f"{row.title}, {french.moment(row.starts_at, timezone.localdate())}"
-            if row.course_id != self.course.pk:
+            if row not in own:
                 whose = f"{row.course.learner.pseudonym}, {whose}"
                 self.folded = (*self.folded, f"gaps-{row.pk}", f"decisions-{row.pk}")
-            for name, words in (("gaps", "écarts vus"), ("decisions", "ce qui est décidé")):
+            for name, label in (
+                ("gaps", f"{whose}\u00a0: écarts vus"),
+                ("decisions", f"{row.title}\u00a0: ce qui est décidé"),
+            ):
                 self.fields[f"{name}-{row.pk}"] = forms.CharField(
-                    label=f"{whose}\u00a0: {words}",
-                    required=False,
+                    label=label,
+                    required=name == "gaps" and own == [row],
                     max_length=1000,
                     initial=getattr(kept.get(row.pk), name, ""),
                     widget=forms.Textarea({"rows": 2}),
@@ -187,7 +205,7 @@ class SequenceForm(DoneForm):
     def clean(self) -> None:
         super().clean()
         if not self.parts and not self.errors:
-            raise ValidationError("Ce moment ne revient sur rien\u00a0: notez les écarts vus.")
+            raise ValidationError("Notez les écarts vus, pour un travail au moins.")
 
 
 def _plain(model: type[Any], *fields: str) -> type[DoneForm]:

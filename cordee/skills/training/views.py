@@ -101,7 +101,8 @@ def step(
                 parts = getattr(form, "parts", None)
                 actions.write_event(course=course, row=row, parts=parts, by=by)
             return redirect("skills:course", pk, key)
-    return _edit(request, course, form, words, step=step, event=event)
+    place = place_of(course, timezone.localdate()) if step == "fin" else None
+    return _edit(request, course, form, words, step=step, event=event, place=place)
 
 
 @require_POST
