@@ -44,6 +44,6 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             reverse(
                 "skills:course_step",
                 args=[learner.structure_id, row.course_id, "mise-en-situation"],
-                query={"situation": row.code},
+                query={"code": row.code},
             ),
         )

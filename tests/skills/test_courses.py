@@ -103,7 +103,7 @@ def test_a_course_goes_from_what_lacks_to_complete(structure, teacher):
         ("evaluation", {"on": f"{BEGUN:%Y-%m-%d}"}, "avant tout travail"),
         ("evaluation", {"result": "Elle sort de prison."}, "santé ou de justice"),
         ("mise-en-situation", {"minutes": "721"}, 'id="id_minutes_error"'),
-        ("formation", {"trainer_name": ""}, "Personne n’est désigné"),
+        ("formation", {"trainer_name": ""}, "Désignez une personne"),
         ("protocole", {}, "Choisissez une situation"),
         ("protocole", {"for-tonte": f"{BEGUN - timedelta(days=3):%Y-%m-%d}"}, "avant le protocole"),
         ("sequence", {}, "Il manque votre réponse"),
@@ -183,7 +183,7 @@ def test_one_person_forms_not_two(structure, teacher):
     course = open_course(structure)
     both = {"trainer": teacher_of(structure).pk, "trainer_name": "B. Granit"}
     page = send(teacher, course, "formation", trainer_named_on=f"{BEGUN:%Y-%m-%d}", **both)
-    assert "pas les deux" in page.text
+    assert "et une seule" in page.text
 
 
 def test_one_moment_serves_several_people(structure, teacher):

@@ -48,7 +48,7 @@ def test_who_teaches_reads_what_waits_and_nobody_else(structure: Structure) -> N
         each for each in lines(Viewer.of(basile, today), timezone.now()) if late.title in each.what
     )
     assert line.fact.startswith("Prévue le 1er\u202f")
-    assert "situation=haie" in line.url
+    assert "code=haie" in line.url
     late.delete()
     # Once enacted it waits no more; taken back, it does again.
     done = Enactment.objects.create(

@@ -92,12 +92,8 @@ class TrainerForm(DoneForm):
     def clean(self) -> None:
         super().clean()
         told = [name for name in self.optional if self.cleaned_data.get(name)]
-        if not told:
-            self.add_error("trainer", "Personne n’est désigné\u00a0: choisissez ou écrivez un nom.")
-        elif len(told) > 1:
-            self.add_error(
-                "trainer_name", "Gardez ce nom, ou la personne choisie\u00a0: pas les deux."
-            )
+        if len(told) != 1:
+            self.add_error("trainer", "Désignez une personne, et une seule\u00a0: ici ou dessous.")
 
 
 class ProtocolForm(DoneForm):
@@ -170,27 +166,24 @@ class SequenceForm(DoneForm):
         near = Q(course=self.course) | Q(pk__in=kept) | Q(starts_at__gte=since)
         owner = self.course.learner.structure_id
         here = Q(course__learner__structure=owner, course__taken_back_at__isnull=True)
-        found = models.Enactment.objects.standing().filter(near & here).exclude(pk__in=others)
-        rows = list(found.select_related("course__learner"))
-        own = [row for row in rows if row.course_id == self.course.pk]
-        self.has_work = bool(own)
-        self.is_shared = any(row.pk in kept for row in rows if row not in own)
+        rows = models.Enactment.objects.standing().filter(near & here).exclude(pk__in=others)
+        rows = rows.select_related("course__learner")
+        self.own = [row for row in rows if row.course_id == self.course.pk]
+        self.is_shared = any(row.pk in kept for row in rows if row not in self.own)
         for row in rows:
             whose = f"{row.title}, {french.moment(row.starts_at, timezone.localdate())}"
-            if row not in own:
+            if row not in self.own:
                 whose = f"{row.course.learner.pseudonym}, {whose}"
                 self.folded = (*self.folded, f"gaps-{row.pk}", f"decisions-{row.pk}")
-            for name, label in (
-                ("gaps", f"{whose}\u00a0: écarts vus"),
-                ("decisions", f"{row.title}\u00a0: ce qui est décidé"),
-            ):
+            for name, words in (("gaps", "écarts vus"), ("decisions", "ce qui est décidé")):
                 self.fields[f"{name}-{row.pk}"] = forms.CharField(
-                    label=label,
-                    required=name == "gaps" and own == [row],
+                    label=f"{whose}\u00a0: {words}",
+                    required=name == "gaps" and self.own == [row],
                     max_length=1000,
                     initial=getattr(kept.get(row.pk), name, ""),
                     widget=forms.Textarea({"rows": 2}),
                 )
+                whose = row.title
         self.free_texts = [name for name in self.fields if name.startswith(("gaps-", "decisions-"))]
 
     @property

@@ -1,6 +1,6 @@
 """Where a course stands: from rows to what `rules.afest` reads, and what it lacks, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,13 +32,18 @@ CURES = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one course stands on a day; `since`: the day from which nothing lacks."""
+    """Where one course stands on a day; `since`: the day from which nothing lacks.
+
+    `lacks`, and `notes` that are only told: each finding with the step that mends it.
+    """
 
     course: Course
     value: afest.Course
     standing: afest.Standing
     since: date | None
     on: date
+    lacks: Sequence[tuple[Finding, str]]
+    notes: Sequence[tuple[Finding, str]]
 
     @property
     def title(self) -> str:
@@ -57,20 +62,6 @@ class Place:
         also = f", et {french.in_letters(others)} autre{s} chose{s}" if others else ""
         return f"{self.standing.lacking[0].label}{also}"
 
-    @property
-    def lacks(self) -> list[tuple[Finding, str]]:
-        """What keeps it from being an AFEST, each with the step that mends it."""
-        return [pair for pair in self._mended() if pair[0].weight is Weight.BLOCK]
-
-    @property
-    def notes(self) -> list[tuple[Finding, str]]:
-        """What is only told."""
-        return [pair for pair in self._mended() if pair[0].weight is not Weight.BLOCK]
-
-    def _mended(self) -> Iterator[tuple[Finding, str]]:
-        for each in self.standing.findings:
-            yield each, CURES.get(each.code, CURES[each.code.partition("_")[0]])
-
 
 def situations_of(course: Course) -> dict[str, str]:
     """Titles of those to choose from, by code; one chosen keeps the title of that day."""
@@ -88,7 +79,11 @@ def place_of(course: Course, on: date) -> Place:
         first = min(each.day for each in value.enactments if each.key in standing.enactments)
         looked_back = [each.day for each in value.sequences if each.key in standing.sequences]
         since = max(*looked_back, min(day for day in value.evaluations if day >= first))
-    return Place(course, value, standing, since, on)
+    lacks, notes = [], []
+    for each in standing.findings:
+        mended = each, CURES.get(each.code, CURES[each.code.partition("_")[0]])
+        (lacks if each.weight is Weight.BLOCK else notes).append(mended)
+    return Place(course, value, standing, since, on, lacks, notes)
 
 
 def value_of(course: Course) -> afest.Course:

@@ -89,8 +89,7 @@ def step(
     if course.taken_back_at or row.taken_back_at:
         raise Http404("C’est retiré. Vous pouvez le remettre, puis le corriger.")
     words, form_class = STEPS[step]
-    asked = {"code": code} if (code := request.GET.get("situation")) else {}
-    form = form_class(posted(request), course=course, instance=row, initial=asked)
+    form = form_class(posted(request), course=course, instance=row, initial=request.GET.dict())
     if form.is_valid():
         fields, by = form._meta.fields or (), request.user
         with refusals_in(form):
