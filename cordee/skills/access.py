@@ -20,7 +20,6 @@ from cordee.members.roles import May
 from cordee.skills.models import Course, Learner, Observation, OwnFramework, ReflexiveSequence
 
 ABSENT = "Cette page n’existe pas, ou ne vous est pas ouverte."
-DEAD_CARD = "Cette carte ne marche plus. Demandez une nouvelle carte."
 
 
 def taught_structure_for(user: Person, pk: int) -> Structure:
@@ -67,13 +66,13 @@ def own_observation(learner: Learner, key: int) -> Observation:
     return first_or_404(rows.select_related("learner__structure"), ABSENT)
 
 
-def learner_of_card(token: str, on: date) -> Learner:
-    """Whose card it is, to anybody who holds it: her page then asks for her pictures; or 404.
+def learner_of_card(token: str, on: date) -> Learner | None:
+    """Whose card it is, to anybody who holds it: her page then asks for her pictures; or None.
 
     A card opens until what it shows is erased.
     """
     rows = Learner.objects.filter(card_digest=fingerprint(token)).kept(on)
-    return first_or_404(rows.select_related("structure"), DEAD_CARD)
+    return rows.select_related("structure").first()
 
 
 def course_for(user: Person, pk: int, key: int) -> Course:

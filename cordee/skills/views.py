@@ -15,17 +15,19 @@ from cordee.skills.tabs import frame_of
 def home(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.training_structure_for(request.user, pk)
     frame = frame_of(request.user, structure, "skills:home")
-    present = structure.learners.present()
-    how_many = present.count()
-    title = "Personne n’apprend encore ici"
-    if how_many:
-        title = f"{french.count(how_many, 'personne apprend', 'personnes apprennent')} au travail"
     # Who directs reads those who opened it to her.
     read = structure.learners.kept(timezone.localdate())
     rows = list(read if frame["teaches"] else read.opened())
+    here = [row for row in rows if row.left_on is None]
+    how_many = structure.learners.present().count()
+    title = "Personne n’apprend encore ici"
+    if how_many:
+        title = f"{french.count(how_many, 'personne apprend', 'personnes apprennent')} au travail"
+    if len(here) < how_many:
+        title += f", {french.count(len(here), 'page vous est ouverte', 'pages vous sont ouvertes')}"
     context = frame | {
         "title": title,
-        "learners": [row for row in rows if row.left_on is None],
+        "learners": here,
         "gone": [row for row in rows if row.left_on is not None],
     }
     return render(request, "skills/home.html", context)

@@ -109,5 +109,5 @@ def test_pictures_are_shown_with_the_keyboard_and_without_javascript(
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
     expect(page.get_by_text("Je tonds droit.").first).to_be_visible()
-    page.get_by_role("button", name="J’ouvre à la direction").click()
-    expect(page.get_by_text("La direction peut lire cette page.")).to_be_visible()
+    page.get_by_role("button", name="J’ouvre ma page à la direction").click()
+    expect(page.get_by_text("La direction peut lire ce que je sais faire")).to_be_visible()

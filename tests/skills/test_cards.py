@@ -57,7 +57,13 @@ def test_one_button_prints_a_card_and_shows_it_once(learner, teacher, signed_in_
     # Kept: a digest and a salted hash.
     assert token not in str(Learner.objects.values().get())
     assert learner.card_made_at is not None
-    assert desk.get(address).status_code == 405
+    digest = learner.card_digest
+    # Read again, the address shows no secret, makes none, and leads to the person.
+    again = desk.get(address, follow=True).text
+    assert "ne se montre qu’une fois" in again
+    assert not CARD.search(again)
+    learner.refresh_from_db()
+    assert learner.card_digest == digest
 
 
 def test_three_pictures_in_their_order_open_her_page(client, printed, learner, teacher):
@@ -96,7 +102,10 @@ def test_a_card_printed_again_shuts_what_the_former_opened(client, learner, teac
     address, pictures = printed
     show(client, address, pictures)
     actions.print_card(learner=learner, by=teacher, now=timezone.now())
-    assert client.get(address).status_code == 404
+    dead = client.get(address)
+    assert dead.status_code == 404
+    assert "Cette carte ne marche plus" in dead.text
+    assert "intactes" not in dead.text
 
 
 def test_ten_failures_in_all_lock_it_until_it_is_printed_again(client, learner, teacher, printed):
@@ -172,7 +181,7 @@ def test_she_disagrees_in_her_words_and_agrees_after_all(client, learner, teache
 def test_she_opens_to_the_direction_and_asks_to_be_erased(client, learner, teacher):
     address = open_card(client, learner, teacher)
     for gesture, told in (
-        ("ouvrir", "La direction peut lire cette page."),
+        ("ouvrir", "La direction peut lire ce que je sais faire"),
         ("refermer", "La direction ne lit pas cette page."),
         ("effacer", "Vous avez demandé à tout effacer."),
         ("garder", "Je demande à tout effacer"),

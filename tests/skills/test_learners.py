@@ -12,7 +12,7 @@ from cordee.base.ui.templatetags.ui import icon_names
 from cordee.members.roles import Role
 from cordee.skills.field.page import frameworks_of
 from cordee.skills.learners import actions, card
-from cordee.skills.learners.pages import levels_of, task_of
+from cordee.skills.learners.pages import known_of, task_of
 from cordee.skills.models import Learner, Observation
 from tests.members.makers import make_person, make_structure
 from tests.skills.makers import make_framework, make_learner, see, teacher_of
@@ -52,7 +52,11 @@ def page_of(learner, name="learner", *more) -> str:
 
 def test_a_person_is_noted_corrected_leaves_and_comes_back(structure, desk):
     typed = {"pseudonym": "Nour", "came_on": "2026-01-05", "left_on": ""}
-    page = desk.post(reverse("skills:add_learner", args=[structure.pk]), typed, follow=True).text
+    add = reverse("skills:add_learner", args=[structure.pk])
+    # Nobody who is added has left.
+    assert "left_on" not in desk.get(add).text
+    page = desk.post(add, typed, follow=True).text
+    assert "C’est gardé." in page
     assert "Rien n’est encore noté pour Nour</h1>" in page
     learner = Learner.objects.get()
     edit = page_of(learner, "edit_learner")
@@ -73,7 +77,6 @@ def test_a_person_is_noted_corrected_leaves_and_comes_back(structure, desk):
         ({"pseudonym": "06 12 34 56 78"}, "ressemble à un numéro de téléphone"),
         ({"pseudonym": ""}, "Il manque votre réponse"),
         ({"pseudonym": "Ali"}, "porte déjà ce nom"),
-        ({"left_on": "2025-12-31"}, "Le départ vient avant l’arrivée"),
     ],
 )
 def test_a_person_is_refused_with_the_reason(structure, desk, wrong, told):
@@ -85,10 +88,19 @@ def test_a_person_is_refused_with_the_reason(structure, desk, wrong, told):
     assert Learner.objects.count() == 1
 
 
+def test_a_departure_before_the_arrival_is_told_at_its_field(learner, desk):
+    typed = {"pseudonym": "Nour", "came_on": "2026-01-05", "left_on": "2025-12-31"}
+    page = desk.post(page_of(learner, "edit_learner"), typed)
+    assert page.status_code == 422
+    assert "Le départ vient avant l’arrivée" in page.context["form"].errors["left_on"][0]
+    assert "__all__" not in page.context["form"].errors
+
+
 def test_what_is_seen_in_a_situation_stands_by_competence(structure, learner, desk, teacher):
     make_framework(structure)
     listed = desk.get(page_of(learner, "observe")).text
     assert "Qu’a fait Nour" in listed
+    assert listed.index("Situations</h2>") < listed.index("Compétences</h2>")
     assert "Tondre un square" in listed
     address = page_of(learner, "observe") + "?quoi=espaces-verts:s:square"
     number = uuid4()
@@ -112,10 +124,11 @@ def test_a_criterion_stands_where_it_was_last_seen(learner, teacher):
     # Noted later, seen before.
     see(learner, teacher, level="not_seen", seen_on=CAME + timedelta(days=3))
     see(learner, teacher, criterion="tailler-net", level="in_progress")
-    levels = levels_of(learner)
-    assert [known.name for known in levels["acquired"]] == ["Tondre"]
-    assert [known.name for known in levels["in_progress"]] == ["Tailler"]
-    assert levels["not_seen"] == []
+    see(learner, teacher, criterion="tondre-hauteur", level="not_seen")
+    found = {known.name: [row.level for row in known.rows] for known in known_of(learner)}
+    # One line a competence, in the alphabet; what is acquired first.
+    assert list(found) == ["Tailler", "Tondre"]
+    assert found == {"Tailler": ["in_progress"], "Tondre": ["acquired", "not_seen"]}
 
 
 @pytest.mark.parametrize(
@@ -167,6 +180,10 @@ def test_the_direction_reads_what_was_opened_and_nothing_else(learner, teacher, 
     home = reverse("skills:home", args=[learner.structure_id])
     assert direction.get(page_of(learner)).status_code == 404
     assert "Nour" not in direction.get(home).text
+    assert (
+        "1\u202fpersonne apprend au travail, 0\u202fpage vous est ouverte"
+        in direction.get(home).text
+    )
     now = timezone.now()
     actions.choose(learner=learner, opens=True, erases=None, now=now)
     page = direction.get(page_of(learner)).text
@@ -191,7 +208,7 @@ def test_a_competence_has_its_drawing_or_a_star(learner, teacher):
     make_framework(learner.structure)
     see(learner, teacher)
     see(learner, teacher, criterion="tailler-net")
-    drawn = {known.name: known.picto for known in levels_of(learner)["acquired"]}
+    drawn = {known.name: known.picto for known in known_of(learner)}
     assert drawn == {"Tondre": "tondre", "Tailler": "etoile"}
     assert set(card.PICTURES) <= icon_names("p")
 

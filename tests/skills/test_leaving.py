@@ -81,8 +81,13 @@ def test_everything_is_taken_away_by_her_and_by_who_teaches(
     assert json.loads(signed_in_client(teacher).get(f"{theirs}?format=json").content) == told
     pdf = client.get(f"{address}emporter/")
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.content)).pages)
-    for part in (NAME, "Je tonds droit.", "le grand bac bleu", NEED):
-        assert part in " ".join(text.split())
+    shown = " ".join(text.split())
+    for part in (NAME, "Je sais : Je tonds droit.", "avec Basile", "le grand bac bleu"):
+        assert part in shown
+    assert shown.index("J’apprends : Je coupe net.") < shown.index("pas d’accord")
+    # On paper, words that she can show: neither codes nor names of columns.
+    for part in ("tondre-droit", "espaces-verts", "Rubrique", "critère"):
+        assert part not in shown
 
 
 def test_erasing_leaves_totals_and_no_trace(client, learner, teacher, signed_in_client, structure):
@@ -95,6 +100,8 @@ def test_erasing_leaves_totals_and_no_trace(client, learner, teacher, signed_in_
     offered = desk.get(erase).text
     assert "gardez ce que la loi demande" in offered
     assert "?format=json" in offered
+    course = learner.courses.get()
+    assert reverse("skills:course_file", args=[structure.pk, course.pk]) in offered
     assert traces(NAME) != []
     year = date(TODAY.year, 1, 1), date(TODAY.year, 12, 31)
     before = numbers.of_structure(structure, *year)

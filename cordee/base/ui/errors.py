@@ -46,8 +46,7 @@ def _handler(status: int, title: str, text: str) -> Callable[..., HttpResponse]:
 page_not_found = _handler(
     404,
     "Cette page n’existe pas, ou plus",
-    "L’adresse est peut-être incomplète, ou la page ne vous est pas ouverte. "
-    "Vos données sont intactes.",
+    "L’adresse est peut-être incomplète, ou la page ne vous est pas ouverte.",
 )
 permission_denied = _handler(
     403,

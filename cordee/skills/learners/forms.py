@@ -25,6 +25,12 @@ class LearnerForm(forms.ModelForm[Learner]):
             "left_on": "Vide\u00a0: toujours là. Tout est effacé 24 mois après le départ.",
         }
 
+    def clean_left_on(self) -> Any:
+        came, left = self.cleaned_data.get("came_on"), self.cleaned_data["left_on"]
+        if came and left and left < came:
+            raise forms.ValidationError("Le départ vient avant l’arrivée. Corrigez l’un des deux.")
+        return left
+
 
 class ObservationForm(forms.Form):
     """The criteria of one task, and the day they were seen. Each sending has its number."""

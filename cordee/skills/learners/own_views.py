@@ -33,6 +33,8 @@ def _hers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def wrapped(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
         limits.count("card", limits.address_of(request), timezone.now().timestamp())
         learner = access.learner_of_card(token, timezone.localdate())
+        if learner is None:
+            return render(request, "skills/card/dead.html", status=404)
         sent = [*request.POST.get("avant", "").split(), request.POST.get("image", "")]
         touched = [name for name in sent if name in card.PICTURES][: card.PICKED]
         if card.is_open(request, learner):
@@ -79,7 +81,7 @@ def _page(request: HttpRequest, learner: Learner, token: str) -> HttpResponse:
             response.delete_cookie(card.COOKIE, path=response["Location"], samesite="Strict")
         return response
     context = {"title": "Ce que je sais faire", "token": token, "learner": learner}
-    return render(request, "skills/card/page.html", context | pages.levels_of(learner))
+    return render(request, "skills/card/page.html", context | {"known": pages.known_of(learner)})
 
 
 def _disagree(request: HttpRequest, learner: Learner, token: str, key: int) -> HttpResponse:

@@ -22,7 +22,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One competence of hers, the criteria that stand at one level."""
+    """One competence of hers, with its criteria: acquired ones first, then those in progress."""
 
     name: str
     picto: str
@@ -45,27 +45,20 @@ def task_of(frameworks: Mapping[str, Framework], key: str) -> Task | None:
     return next((task for task in found if task.key == key), None)
 
 
-def levels_of(learner: Learner) -> dict[str, list[Known]]:
-    """Her competences by level, in the alphabet and in no order of merit. A criterion stands where
+def known_of(learner: Learner) -> list[Known]:
+    """Her competences, in the alphabet and in no order of merit. A criterion stands where
     it was last seen."""
     last: dict[tuple[str, str], Observation] = {}
     for row in learner.observations.standing().select_related("disagreement"):
         last.setdefault((row.framework, row.criterion), row)
-    icons = _icons(learner)
-    found: dict[tuple[str, str], Known] = {}
-    for key, row in sorted(last.items(), key=lambda each: (each[1].competence, each[1].sentence)):
-        new = Known(row.competence, icons.get(key) or "etoile", [])
-        found.setdefault((row.level, row.competence), new).rows.append(row)
-    return {
-        level.value: [known for (at, _), known in found.items() if at == level]
-        for level in Observation.Level
-    }
-
-
-def _icons(learner: Learner) -> dict[tuple[str, str], str]:
-    """The pictogram of each criterion, by its framework and its code."""
-    return {
+    icons = {
         (framework.code, code): competence.icon
         for framework in frameworks_of(learner.structure).values()
         for code, (competence, _) in framework.criteria.items()
     }
+    found: dict[str, Known] = {}
+    # In the alphabet, "acquired", "in_progress" and "not_seen" stand in their order.
+    for key, row in sorted(last.items(), key=lambda each: (each[1].level, each[1].sentence)):
+        new = Known(row.competence, icons.get(key) or "etoile", [])
+        found.setdefault(row.competence, new).rows.append(row)
+    return [found[name] for name in sorted(found)]

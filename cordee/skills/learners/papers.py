@@ -1,25 +1,26 @@
-"""Everything kept of a learner, to take away: for a program, and on paper.
+"""What a learner takes away: on paper, what she can show; for a program, everything kept of her.
 
 What hangs on her is what would go with her: a new table comes along by itself.
 """
 
 import json
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.deletion import Collector
 from django.http import HttpResponse
-from django.utils import timezone
 
-from cordee.base.documents import Block, Document, Heading, Paragraph, Sheet, render_pdf
+from cordee.base.documents import Block, Bullets, Document, Heading, Paragraph, render_pdf
 from cordee.base.files.storing import to_save
+from cordee.dossier.phrases import day
+from cordee.skills.learners.pages import known_of
 from cordee.skills.models import Learner
 
 NOT_HERS = {"card_digest", "pictures_hash", "failures", "number"}
 USE = "Ces traces ne servent ni à sanctionner, ni à renouveler ou non un contrat."
+STATES = {"acquired": "Je sais", "in_progress": "J’apprends"}
 
 
 class _Everything(Collector):
@@ -30,16 +31,29 @@ class _Everything(Collector):
 
 def file_of(learner: Learner, extension: str) -> HttpResponse:
     """The file: JSON where it is asked for, PDF otherwise."""
-    told, name = everything(learner), "ce-que-je-sais-faire"
+    name, subtitle = "ce-que-je-sais-faire", f"{learner}, {learner.structure.shown_name}"
     if extension == "json":
-        text = json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+        text = json.dumps(everything(learner), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
         return to_save(f"{name}.json", text, "application/json")
-    blocks: list[Block] = [Paragraph(USE)]
-    for sort, rows in told.items():
-        blocks.append(Heading(sort.capitalize()))
-        blocks += [Sheet(tuple((k, _written(v)) for k, v in row.items())) for row in rows]
-    document = Document(title="Ce que je sais faire", subtitle=str(learner), blocks=tuple(blocks))
+    blocks = (*_shown(learner), Paragraph(USE, quiet=True))
+    document = Document(title="Ce que je sais faire", subtitle=subtitle, blocks=blocks)
     return to_save(f"{name}.pdf", render_pdf(document), "application/pdf")
+
+
+def _shown(learner: Learner) -> Iterator[Block]:
+    """By competence, what she knows, then what she learns; her words at the end. No code."""
+    known = known_of(learner)
+    for each in known:
+        if lines := tuple(
+            f"{STATES[row.level]}\u00a0: {row} {day(row.seen_on)}, avec {row.seen_by_name}."
+            for row in each.rows
+            if row.level in STATES
+        ):
+            yield Heading(each.name)
+            yield Bullets(lines)
+    if said := [row for each in known for row in each.rows if row.said]:
+        yield Heading("Je ne suis pas d’accord")
+        yield Bullets(tuple(f"{row} {row.said.words}".strip() for row in said if row.said))
 
 
 def everything(learner: Learner) -> dict[str, list[dict[str, Any]]]:
@@ -71,9 +85,3 @@ def _told(row: models.Model, known: Mapping[tuple[Any, Any], models.Model]) -> d
         elif field.related_model._meta.app_label == row._meta.app_label:
             told |= _told(getattr(row, field.name), known)
     return told
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, datetime):
-        value = timezone.localtime(value)
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)

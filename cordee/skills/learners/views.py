@@ -17,7 +17,7 @@ from cordee.skills import access
 from cordee.skills.field.page import frameworks_of
 from cordee.skills.learners import actions, card, pages, papers
 from cordee.skills.learners.forms import LearnerForm, ObservationForm
-from cordee.skills.models import Learner
+from cordee.skills.models import Learner, Observation
 from cordee.skills.tabs import frame_of
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -29,11 +29,14 @@ def edit_learner(request: SignedInRequest, pk: int, key: int | None = None) -> H
     structure = access.taught_structure_for(request.user, pk)
     learner = access.learner_for(request.user, pk, key) if key else Learner(structure=structure)
     form = LearnerForm(posted(request), instance=learner)
+    if not key:
+        del form.fields["left_on"]
     if form.is_valid():
         with refusals_in(form):
             kept = actions.write_learner(learner=form.instance, by=request.user)
+            messages.success(request, "C’est gardé.")
             return redirect("skills:learner", pk, kept.pk)
-    title = "Corriger, ou noter un départ" if key else "Noter une personne qui apprend"
+    title = "Corriger, ou noter un départ" if key else "Ajouter une personne qui apprend"
     context = frame_of(request.user, structure, HOME) | {"form": form, "title": title, "key": key}
     return render_form(request, "skills/learners/edit.html", context)
 
@@ -42,20 +45,23 @@ def edit_learner(request: SignedInRequest, pk: int, key: int | None = None) -> H
 def learner(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     """What was seen, by competence, her disagreements beside."""
     found = access.observed_learner_for(request.user, pk, key)
-    levels = pages.levels_of(found)
-    acquired = sum(len(known.rows) for known in levels["acquired"])
-    context = frame_of(request.user, found.structure, HOME) | levels | {"learner": found}
+    known = pages.known_of(found)
+    acquired = sum(row.level == Observation.Level.ACQUIRED for each in known for row in each.rows)
+    context = frame_of(request.user, found.structure, HOME) | {"known": known, "learner": found}
     title = f"{found} sait faire {french.count(acquired, 'chose')}"
-    if not any(levels.values()):
+    if not known:
         title = f"Rien n’est encore noté pour {found}"
     return render(request, "skills/learners/learner.html", context | {"title": title})
 
 
 @never_cache
-@require_POST
+@EDIT
 def print_card(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     """The card is on the answer to one button, and nowhere else afterwards."""
     found = access.learner_for(request.user, pk, key)
+    if request.method != "POST":
+        messages.info(request, "Une carte ne se montre qu’une fois. Perdue, imprimez-en une autre.")
+        return redirect("skills:learner", pk, key)
     token, names = actions.print_card(learner=found, by=request.user, now=timezone.now())
     address = settings.SITE_ADDRESS + reverse("card:page", args=[token])
     context = frame_of(request.user, found.structure, HOME) | {
