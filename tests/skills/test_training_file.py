@@ -26,14 +26,15 @@ def test_it_holds_protocol_attendance_and_evaluations():
     for words in (
         "Les Jardins",
         "Hana",
-        "Tondre seule. (",
+        "Tondre seule (",
         "Basile Granit (",
         "Espaces verts",
         "Séquence",
     ):
         assert words in text
-    assert "120\u202fminutes" in text
-    assert "30\u202fminutes" in text
+    assert "2\u202fh\u202f00 de travail, 0\u202fh\u202f30 de séquences" in text
+    assert "La bande est courbe. Décidé\u00a0: Refaire avec un repère." in text
+    assert "AFEST complète depuis le" in text
     assert "Elle tond seule." in text
     assert "pas encore une AFEST" not in text
     assert [gap.words for gap in document.gaps] == ["à signer"]
@@ -65,4 +66,5 @@ def test_both_formats_leave_and_who_directs_takes_no_word_that_is_not_open(signe
     content = signed_in_client(director).get(url, {"format": "docx"}).content
     cells = [cell.text for table in docx.Document(BytesIO(content)).tables for cell in table._cells]
     assert "Elle tond seule." not in cells
-    assert any("n’a pas ouvert à la direction" in each for each in cells)
+    assert "à compléter par qui encadre" in cells
+    assert not any("La bande est courbe" in each for each in cells)

@@ -83,7 +83,6 @@ class TrainerForm(DoneForm):
         model = models.Course
         fields = ("trainer", "trainer_name", "trainer_named_on")
         labels = {"trainer": "Une personne de l’équipe", "trainer_name": "Ou quelqu’un d’autre"}
-        help_texts = {"trainer": "Une de ces deux réponses suffit, et il en faut une."}
 
     def prepare(self) -> None:
         seats = RoleSeat.objects.filter(structure=self.course.learner.structure_id)
@@ -91,8 +90,7 @@ class TrainerForm(DoneForm):
 
     def clean(self) -> None:
         super().clean()
-        told = [name for name in self.optional if self.cleaned_data.get(name)]
-        if len(told) != 1:
+        if bool(self.cleaned_data.get("trainer")) == bool(self.cleaned_data.get("trainer_name")):
             self.add_error("trainer", "Désignez une personne, et une seule\u00a0: ici ou dessous.")
 
 
@@ -138,9 +136,8 @@ class EnactmentForm(DoneForm):
     def prepare(self) -> None:
         self.titles = situations_of(self.course)
         chosen = {row.code: row.title for row in self.course.situations.all()}
-        apart = [pair for pair in self.titles.items() if pair[0] not in chosen]
-        others = ("Hors protocole\u00a0: ne compte pas", apart)
-        self.offer("code", [("", "Choisissez"), *chosen.items(), others])
+        others = [pair for pair in self.titles.items() if pair[0] not in chosen]
+        self.offer("code", [("", "…"), *chosen.items(), ("Hors protocole, ne compte pas", others)])
 
     def clean(self) -> None:
         super().clean()
@@ -155,7 +152,6 @@ class SequenceForm(DoneForm):
     class Meta:
         model = models.ReflexiveSequence
         fields = ("starts_at", "minutes", "place", "led_by")
-        help_texts = {"place": "Le lieu et qui anime montrent que c’était un moment à part."}
 
     def prepare(self) -> None:
         heard = models.ReflexivePart.objects.filter(sequence__taken_back_at__isnull=True)
@@ -169,7 +165,6 @@ class SequenceForm(DoneForm):
         rows = models.Enactment.objects.standing().filter(near & here).exclude(pk__in=others)
         rows = rows.select_related("course__learner")
         self.own = [row for row in rows if row.course_id == self.course.pk]
-        self.is_shared = any(row.pk in kept for row in rows if row not in self.own)
         for row in rows:
             whose = f"{row.title}, {french.moment(row.starts_at, timezone.localdate())}"
             if row not in self.own:

@@ -10,9 +10,11 @@ from cordee.base.ui import french
 from cordee.dossier.phrases import day, moment
 from cordee.dossier.texts import Fill, paper
 from cordee.skills.field.page import frameworks_of
+from cordee.skills.models import ReflexivePart
 from cordee.skills.training.standing import Place
 
 SIGN = Gap("une signature", "à chaque phase", kept="à signer")
+CLOSED = Gap("ce texte", "qui encadre", kept="à compléter par qui encadre")
 
 
 def funder_file(place: Place, *, shows_words: bool) -> Document:
@@ -27,6 +29,9 @@ def funder_file(place: Place, *, shows_words: bool) -> Document:
     values: dict[str, Words] = {
         "jour": day(place.on),
         "manques": french.series(lacking),
+        "depuis": day(place.since or place.on),
+        "travail": _length(place.standing.work_minutes),
+        "retours": _length(place.standing.reflexive_minutes),
         "structure": course.learner.structure.shown_name,
         "personne": course.learner.pseudonym,
         "référentiel": framework.name if framework else _gap("le référentiel"),
@@ -39,7 +44,7 @@ def funder_file(place: Place, *, shows_words: bool) -> Document:
         else _gap("le jour du protocole"),
     }
     inserts = {
-        "presences": _attendance(place),
+        "presences": _attendance(place, shows_words),
         "evaluations": _evaluations(place, shows_words),
     }
     fill = Fill(cases={"incomplet": bool(lacking)}, values=values, inserts=inserts)
@@ -51,8 +56,21 @@ def _gap(what: str) -> Gap:
     return Gap(what, "qui encadre")
 
 
+def _length(minutes: int) -> str:
+    return f"{minutes // 60}\u202fh\u202f{minutes % 60:02d}"
+
+
+def _looked_back(parts: list[ReflexivePart]) -> str:
+    """A sequence, with what it says of each work."""
+    return "Séquence réflexive. " + " ".join(
+        f"{part.enactment.title}, écarts\u00a0: {french.ended(part.gaps or 'pas notés')} "
+        f"Décidé\u00a0: {french.ended(part.decisions or 'pas noté')}"
+        for part in parts
+    )
+
+
 def _dated(text: str, on: date | None, what: str) -> Words:
-    return f"{text} ({day(on)})" if text and on else _gap(what)
+    return f"{text.rstrip('.')} ({day(on)})" if text and on else _gap(what)
 
 
 def _table(
@@ -63,7 +81,7 @@ def _table(
     return (Table(caption, head, tuple(rows), widths=widths),)
 
 
-def _attendance(place: Place) -> tuple[Block]:
+def _attendance(place: Place, shows_words: bool) -> tuple[Block]:
     """What counts, in its order, with a place to sign each time."""
     course, counted = place.course, place.standing
     work = [
@@ -72,25 +90,24 @@ def _attendance(place: Place) -> tuple[Block]:
         if str(each.pk) in counted.enactments
     ]
     apart = [
-        (each, "Séquence réflexive")
-        for each in course.sequences
+        (each, _looked_back(parts) if shows_words else ("Séquence réflexive\u00a0: ", CLOSED))
+        for each, parts in course.sequences.items()
         if str(each.pk) in counted.sequences
     ]
     rows: list[tuple[Words, ...]] = [
-        (phase, moment(each.starts_at), french.count(each.minutes, "minute"), SIGN, SIGN)
+        (phase, moment(each.starts_at), _length(each.minutes), SIGN, SIGN)
         for each, phase in sorted((*work, *apart), key=lambda pair: pair[0].starts_at)
     ]
     head = ("Phase", "Début", "Durée", "La personne", "Qui forme")
-    return _table("Les présences", head, rows, (5, 4, 3, 3, 3))
+    return _table("Les présences", head, rows, (8, 4, 2, 3, 3))
 
 
 def _evaluations(place: Place, shows_words: bool) -> tuple[Block]:
-    closed = Gap("le texte, que la personne n’a pas ouvert à la direction", "qui encadre")
     rows: list[tuple[Words, ...]] = [
         (day(each.on), each.get_kind_display(), each.evaluator, each.result)
         for each in place.course.evaluations.all()
     ]
     if not shows_words:
-        rows = [(*row[:3], closed) for row in rows]
+        rows = [(*row[:3], CLOSED) for row in rows]
     head = ("Jour", "Moment", "Par", "Ce qui est su, ce qui reste à apprendre")
     return _table("Les évaluations", head, rows, (3, 3, 3, 8))

@@ -79,11 +79,12 @@ def place_of(course: Course, on: date) -> Place:
         first = min(each.day for each in value.enactments if each.key in standing.enactments)
         looked_back = [each.day for each in value.sequences if each.key in standing.sequences]
         since = max(*looked_back, min(day for day in value.evaluations if day >= first))
-    lacks, notes = [], []
-    for each in standing.findings:
-        mended = each, CURES.get(each.code, CURES[each.code.partition("_")[0]])
-        (lacks if each.weight is Weight.BLOCK else notes).append(mended)
-    return Place(course, value, standing, since, on, lacks, notes)
+    steps = [
+        CURES.get(code := each.code, CURES[code.partition("_")[0]]) for each in standing.findings
+    ]
+    told = list(zip(standing.findings, steps, strict=True))
+    lacks = [pair for pair in told if pair[0].weight is Weight.BLOCK]
+    return Place(course, value, standing, since, on, lacks, [p for p in told if p not in lacks])
 
 
 def value_of(course: Course) -> afest.Course:
