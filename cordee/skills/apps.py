@@ -11,11 +11,12 @@ class SkillsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        from cordee.accounts import account_closing as closings
         from cordee.base import schedule
         from cordee.economics.dossiers import sections
         from cordee.members import acting, own_page
         from cordee.members.today import waiting
-        from cordee.skills import tabs, today
+        from cordee.skills import account_closing, tabs, today
         from cordee.skills.learners import actions
         from cordee.skills.training import numbers
 
@@ -26,6 +27,7 @@ class SkillsConfig(AppConfig):
             label="Personnes parties depuis 24 mois effacées",
             erases=True,
         )
+        closings.parts["skills"] = account_closing
         waiting.readers["skills"] = today.lines
         own_page.readers["skills"] = tabs.entry
         supervisor, counsellor = acting.Role.SUPERVISOR, acting.Role.COUNSELLOR

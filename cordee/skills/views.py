@@ -24,7 +24,8 @@ def home(request: SignedInRequest, pk: int) -> HttpResponse:
     if how_many:
         title = f"{french.count(how_many, 'personne apprend', 'personnes apprennent')} au travail"
     if len(here) < how_many:
-        title += f", {french.count(len(here), 'page vous est ouverte', 'pages vous sont ouvertes')}"
+        opened = french.count(len(here), "page vous est ouverte", "pages vous sont ouvertes")
+        title += f", {opened if here else 'aucune page ne vous est ouverte'}"
     context = frame | {
         "title": title,
         "learners": here,

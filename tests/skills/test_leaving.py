@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from cordee.accounts.actions import erase_account
 from cordee.base import schedule
 from cordee.skills.learners import actions
 from cordee.skills.models import ErasedLearners, Learner, ReflexiveSequence
@@ -133,3 +134,11 @@ def test_two_years_after_leaving_the_schedule_erases(learner, structure):
     assert [row.pseudonym for row in Learner.objects.all()] == ["Ali"]
     assert traces(NAME, WORDS) == []
     assert ErasedLearners.objects.get().learners == 1
+
+
+def test_the_name_of_who_taught_goes_with_the_account(learner, teacher):
+    seen = learner.observations.first()
+    assert seen.seen_by_name == str(teacher)
+    erase_account(person=teacher, by=None)
+    seen.refresh_from_db()
+    assert (seen.seen_by, seen.seen_by_name) == (None, "une personne de l’équipe")
