@@ -175,6 +175,7 @@ def _served(sequence: ReflexiveSequence, counted: Sequence[Enactment]) -> set[st
 
 
 def minutes(events: Sequence[Event]) -> int:
+    """The minutes of some times; one that two of them share counts once."""
     return len(set[int]().union(*(range(each.begin, each.end) for each in events)))
 
 

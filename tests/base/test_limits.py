@@ -20,6 +20,7 @@ MB = 1_000_000
 TAKE_FILES = {
     "cordee.economics.statements.views.from_file",
     "cordee.members.import_views.upload",
+    "cordee.skills.frameworks.views.from_file",
     "cordee.alliances.ready_teams.views.set_framework",
     "cordee.alliances.filing.views.filing",
     "cordee.alliances.files.views.listing",
