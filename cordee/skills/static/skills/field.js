@@ -212,12 +212,14 @@
   part("login").href = `${login}?next=${encodeURIComponent(location.pathname)}`;
   window.addEventListener("online", sendAll);
   setInterval(sendAll, 15000);
-  show(1);
+  // Where nobody learns yet there is nothing to touch; what waits is told all the same.
+  if (part("who")) show(1);
   showQueue();
   sendAll();
   // This page and what it is drawn with, to open without network; signing out forgets them.
   if ("serviceWorker" in navigator && window.caches && navigator.onLine !== false) {
-    navigator.serviceWorker.register(root.dataset.worker, { scope: location.pathname });
+    // Refused where one leaves the page at once, or in a window that keeps nothing.
+    navigator.serviceWorker.register(root.dataset.worker, { scope: location.pathname }).catch(() => {});
     const needs = [...document.querySelectorAll("script[src], link[rel=stylesheet], link[rel=icon]")];
     caches.open(CACHE).then((cache) => cache.addAll(
       [location.pathname, sprite, ...needs.map((one) => one.src || one.href)])).catch(() => {});
