@@ -1,10 +1,13 @@
 """An empty base gets the very tables that Django's own way makes, in a third of the time."""
 
+import ast
 import os
+import re
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -26,6 +29,12 @@ with connection.cursor() as cursor:
 """
 
 
+def in_any_order(rows: list[Any]) -> dict[tuple[str, str], list[str]]:
+    """What each statement holds, whatever the order of columns: SQLite makes a table anew for many
+    a change, and a test of older bases that ran before has made some of them once more."""
+    return {(kind, name): sorted(re.split(', (?=["C])', sql)) for kind, name, sql in rows}
+
+
 @pytest.mark.django_db
 def test_an_empty_base_gets_the_same_tables(tmp_path: Path) -> None:
     """Those of the tests are Django's own; on PostgreSQL there is no second base to fill."""
@@ -45,7 +54,7 @@ def test_an_empty_base_gets_the_same_tables(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert done.stdout.strip() == repr(expected)
+    assert in_any_order(ast.literal_eval(done.stdout)) == in_any_order(expected)
 
 
 def test_django_is_left_as_it_was() -> None:
