@@ -40,7 +40,7 @@ def sending() -> tuple[float, float]:
     from cordee.accounts.models import User
     from cordee.members.models import RoleSeat
     from cordee.skills.field.actions import Noted, note_from_field
-    from cordee.skills.field.page import frameworks_of
+    from cordee.skills.frameworks.in_use import frameworks_of
     from cordee.skills.models import Learner, Observation
 
     by = User.objects.get(email=SUPERVISOR)

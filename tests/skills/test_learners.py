@@ -10,7 +10,7 @@ from django.utils import timezone
 from cordee.accounts.models import JournalEntry
 from cordee.base.ui.templatetags.ui import icon_names
 from cordee.members.roles import Role
-from cordee.skills.field.page import frameworks_of
+from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.learners import actions, card
 from cordee.skills.learners.pages import known_of, task_of
 from cordee.skills.models import Learner, Observation

@@ -4,24 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from cordee.members.models import Activity, Structure
-from cordee.skills.frameworks.values import Framework, Situation, ours
-from cordee.skills.models import Learner, Observation, OwnFramework
-
-
-def frameworks_of(structure: Structure) -> dict[str, Framework]:
-    """By code: what the structure made its own, what of ours is of its trades, and what serves in
-    all of them. Where no trade is known, all."""
-    kept = OwnFramework.objects.kept().filter(structure=structure)
-    own = {row.code: row.value for row in kept}
-    activities = Activity.objects.filter(chantier__structure=structure)
-    trades = set(activities.values_list("trade", flat=True))
-    fitting = {
-        code: each
-        for code, each in ours().items()
-        if not trades or not each.trade or each.trade in trades
-    }
-    return fitting | own
+from cordee.members.models import Structure
+from cordee.skills.frameworks.values import Framework, Situation
+from cordee.skills.models import Learner, Observation
 
 
 def data_of(structure: Structure, frameworks: Iterable[Framework]) -> dict[str, Any]:

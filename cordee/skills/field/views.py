@@ -19,7 +19,8 @@ from pydantic import Field, ValidationError
 from cordee.accounts.requests import SignedInRequest
 from cordee.skills import access
 from cordee.skills.field.actions import AT_ONCE, Noted, note_from_field
-from cordee.skills.field.page import data_of, frameworks_of
+from cordee.skills.field.page import data_of
+from cordee.skills.frameworks.in_use import frameworks_of
 
 
 class Sending(Schema):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cordee.skills.field.page import frameworks_of
+from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.frameworks.values import Criterion, Framework
 from cordee.skills.models import Learner, Observation
 

@@ -14,7 +14,7 @@ from cordee.base.ui import french
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.base.ui.qr import qr_code
 from cordee.skills import access
-from cordee.skills.field.page import frameworks_of
+from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.learners import actions, card, pages, papers
 from cordee.skills.learners.forms import LearnerForm, ObservationForm
 from cordee.skills.models import Learner, Observation

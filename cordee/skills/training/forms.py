@@ -14,7 +14,7 @@ from cordee.base.ui import french
 from cordee.base.ui.fields import DayInput
 from cordee.members.models import RoleSeat
 from cordee.skills import models
-from cordee.skills.field.page import frameworks_of
+from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.private_words import RereadForm
 from cordee.skills.training.standing import situations_of
 

@@ -9,7 +9,7 @@ from cordee.base.documents import Block, Document, Gap, Paragraph, Table, Words
 from cordee.base.ui import french
 from cordee.dossier.phrases import day, moment
 from cordee.dossier.texts import Fill, paper
-from cordee.skills.field.page import frameworks_of
+from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.models import ReflexivePart
 from cordee.skills.training.standing import Place
 

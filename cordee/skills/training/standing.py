@@ -7,7 +7,7 @@ from datetime import date
 from cordee.base.ui import french
 from cordee.rules import afest
 from cordee.rules.findings import Finding, Weight
-from cordee.skills.field.page import frameworks_of
+from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.models import Course
 
 # The step that mends each finding, by its code or by how its code begins; empty: an event noted,
