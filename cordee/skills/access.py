@@ -18,6 +18,7 @@ from cordee.members.actions.invitations import fingerprint
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May
 from cordee.skills.models import Course, Learner, Observation, OwnFramework, ReflexiveSequence
+from cordee.skills.models.learners import LearnerQuerySet
 
 ABSENT = "Cette page n’existe pas, ou ne vous est pas ouverte."
 
@@ -37,11 +38,16 @@ def teaches(user: Person, structure: Structure) -> bool:
     return _holds(user, structure, May.TEACH)
 
 
+def taught_by(user: Person) -> QuerySet[RoleSeat, int | None]:
+    """The keys of the structures whose learners the user follows."""
+    seats = RoleSeat.objects.held_by(user).that_may(May.TEACH)
+    return seats.values_list("structure", flat=True)
+
+
 def field_structure_for(user: Person, asked: str = "") -> Structure:
     """Where the user notes what is seen in the field: the structure asked for, or the first one
     whose learners the user follows; or 404."""
-    seats = RoleSeat.objects.held_by(user).that_may(May.TEACH)
-    held = structures_for(user).filter(pk__in=seats.values("structure")).order_by("pk")
+    held = structures_for(user).filter(pk__in=taught_by(user)).order_by("pk")
     if asked:
         held = held.filter(pk=number(asked) or 0)
     return first_or_404(held, ABSENT)
@@ -60,6 +66,12 @@ def observed_learner_for(user: Person, pk: int, key: int) -> Learner:
     return first_or_404(rows if teaches(user, structure) else rows.opened(), ABSENT)
 
 
+def learners_shown_to(user: Person, structure: Structure, on: date) -> LearnerQuerySet:
+    """Those of a structure opened as above: all to who follows them, else those who opened it."""
+    rows = Learner.objects.filter(structure=structure).before_erasure(on)
+    return rows if teaches(user, structure) else rows.opened()
+
+
 def own_observation(learner: Learner, key: int) -> Observation:
     """What was seen of a learner that one has already, or 404."""
     rows = learner.observations.standing().filter(pk=key)
@@ -71,7 +83,7 @@ def learner_of_card(token: str, on: date) -> Learner | None:
 
     A card opens until what it shows is erased.
     """
-    rows = Learner.objects.filter(card_digest=fingerprint(token)).kept(on)
+    rows = Learner.objects.filter(card_digest=fingerprint(token)).before_erasure(on)
     return rows.select_related("structure").first()
 
 

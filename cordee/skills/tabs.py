@@ -35,4 +35,4 @@ def entry(_: Viewer, structure: Structure) -> Iterator[Entry]:
     how_many = structure.learners.present().count()
     told = french.count(how_many, "personne apprend", "personnes apprennent")
     url = reverse("skills:home", args=[structure.pk])
-    yield Entry("Apprendre au travail", told if how_many else "personne de noté", url)
+    yield Entry("Apprendre au travail", told if how_many else "personne encore", url)

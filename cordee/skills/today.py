@@ -7,10 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.base.ui import french
-from cordee.members.models import RoleSeat
-from cordee.members.roles import May
 from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Waiting
+from cordee.skills import access
 from cordee.skills.models import ChosenSituation, Learner
 
 WEEK = timedelta(days=7)
@@ -19,8 +18,7 @@ MOST = 20
 
 def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
     """One query; two more for who teaches. A situation waits until it was enacted once."""
-    seats = RoleSeat.objects.filter(person=viewer.user).that_may(May.TEACH)
-    taught = list(seats.values_list("structure", flat=True))
+    taught = list(access.taught_by(viewer.user)) if viewer.user else []
     if not taught:
         return
     asked = Learner.objects.filter(structure__in=taught, asked_erasure_at__isnull=False)

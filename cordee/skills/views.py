@@ -15,9 +15,7 @@ from cordee.skills.tabs import frame_of
 def home(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.training_structure_for(request.user, pk)
     frame = frame_of(request.user, structure, "skills:home")
-    # Who directs reads those who opened it to her.
-    read = structure.learners.kept(timezone.localdate())
-    rows = list(read if frame["teaches"] else read.opened())
+    rows = list(access.learners_shown_to(request.user, structure, timezone.localdate()))
     here = [row for row in rows if row.left_on is None]
     how_many = structure.learners.present().count()
     title = "Personne n’apprend encore ici"

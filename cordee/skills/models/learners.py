@@ -25,7 +25,8 @@ class LearnerQuerySet(models.QuerySet["Learner"]):
         """Those who let the direction read what was seen of them."""
         return self.filter(open_to_direction_on__isnull=False)
 
-    def kept(self, on: date) -> Self:
+    def before_erasure(self, on: date) -> Self:
+        """Those whose card still opens, gone or not."""
         return self.exclude(pk__in=self.to_erase(on))
 
     def to_erase(self, on: date) -> Self:
