@@ -74,7 +74,7 @@ def learners_shown_to(user: Person, structure: Structure, on: date) -> LearnerQu
 
 def own_observation(learner: Learner, key: int) -> Observation:
     """What was seen of a learner that one has already, or 404."""
-    rows = learner.observations.standing().filter(pk=key)
+    rows = learner.observations.in_force().filter(pk=key)
     return first_or_404(rows.select_related("learner__structure"), ABSENT)
 
 

@@ -36,7 +36,7 @@ def private_words(text: str) -> list[str]:
     return sorted({found[0] for found in PRIVATE.finditer(fold(text))})
 
 
-class RereadForm(forms.BaseForm):
+class PrivateWordsForm(forms.BaseForm):
     """Before `forms.Form` or `ModelForm`: a form whose free texts are read over once more where
     they speak of health or justice."""
 

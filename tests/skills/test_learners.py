@@ -164,7 +164,7 @@ def test_nothing_is_kept_of_a_sending_where_one_criterion_is_unknown(learner, de
 
 def test_an_observation_is_taken_back_by_its_author_only(learner, desk, teacher, signed_in_client):
     row = see(learner, teacher)
-    actions.say(observation=row, words="Non.")
+    actions.write_disagreement(observation=row, words="Non.")
     other = signed_in_client(teacher_of(learner.structure, "zoe@exemple.fr"))
     told = other.post(page_of(learner, "take_back", row.pk), follow=True).text
     assert "Seule la personne qui a noté" in told
@@ -213,12 +213,12 @@ def test_a_competence_has_its_drawing_or_a_star(learner, teacher):
 
 def test_the_journal_holds_keys_alone(learner, desk, teacher):
     row = see(learner, teacher)
-    actions.say(observation=row, words="J’ai taillé toute la haie.")
+    actions.write_disagreement(observation=row, words="J’ai taillé toute la haie.")
     actions.print_card(learner=learner, by=teacher, now=timezone.now())
     lines = JournalEntry.objects.filter(verb__startswith="skills.")
     assert {line.verb: line.after for line in lines} == {
         "skills.note_observations": {"count": 1},
-        "skills.say": {"learner": learner.pk},
+        "skills.write_disagreement": {"learner": learner.pk},
         "skills.print_card": {"learner": learner.pk},
     }
 

@@ -39,7 +39,7 @@ def teacher(structure):
 def learner(structure, teacher):
     """Somebody with all that may hang on her: a sequence of her own, another shared with Ali."""
     learner = make_learner(structure, NAME)
-    actions.say(observation=see(learner, teacher), words=WORDS)
+    actions.write_disagreement(observation=see(learner, teacher), words=WORDS)
     see(learner, teacher, criterion="tailler-net", level="in_progress")
     course, other = complete_course(structure, NAME, need=NEED), open_course(structure, "Ali")
     ReflexiveSequence.objects.update(place=f"La cabane de {NAME}")

@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cordee.skills.private_words import RereadForm, check_pseudonym, private_words
+from cordee.skills.private_words import PrivateWordsForm, check_pseudonym, private_words
 
 
 @pytest.mark.parametrize("name", ["Nour", "N. B.", "Jean-Pierre", "Zoé 2", "Éloïse", "D’Arc"])
@@ -49,7 +49,7 @@ def test_words_of_health_and_justice_are_found(text: str, words: list[str]) -> N
     assert private_words(text) == words
 
 
-class NoteForm(RereadForm, forms.Form):
+class NoteForm(PrivateWordsForm, forms.Form):
     free_texts = ("words",)
     words = forms.CharField()
 

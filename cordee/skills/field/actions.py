@@ -52,7 +52,7 @@ def note_from_field(
     kept = dict(Observation.objects.filter(number__in=numbers).values_list("number", "learner_id"))
     latest = {
         (row.learner_id, row.framework, row.criterion): row
-        for row in Observation.objects.standing()
+        for row in Observation.objects.in_force()
         .filter(learner__in=learners.values())
         .order_by("seen_on", "pk")
     }
@@ -69,7 +69,7 @@ def note_from_field(
         elif fault := _fault(each, learner, is_known=found is not None, today=today):
             results[str(each.number)] = {"state": "refused", "fault": fault}
         elif now and _contradicts(now, each, by):
-            results[str(each.number)] = {"state": "contradicted", "now": _as_told(now)}
+            results[str(each.number)] = {"state": "contradicted", "now": _as_json(now)}
         elif found:
             row = Observation(
                 number=each.number,
@@ -116,6 +116,6 @@ def _contradicts(now: Observation, each: Noted, by: User) -> bool:
     return is_of_another and now.pk != each.known and now.level != each.level
 
 
-def _as_told(row: Observation) -> dict[str, Any]:
+def _as_json(row: Observation) -> dict[str, Any]:
     day = f"{row.seen_on:%d/%m/%Y}"
     return {"id": row.pk, "level": row.level, "by": row.seen_by_name, "on": day}

@@ -33,7 +33,7 @@ def data_of(structure: Structure, frameworks: Iterable[Framework]) -> dict[str, 
         ],
         "known": {
             f"{learner}|{framework}/{criterion}": {"id": pk, "level": level}
-            for learner, framework, criterion, pk, level in Observation.objects.standing()
+            for learner, framework, criterion, pk, level in Observation.objects.in_force()
             .filter(learner__in=learners)
             .order_by("seen_on", "pk")
             .values_list("learner_id", "framework", "criterion", "pk", "level")

@@ -42,7 +42,7 @@ class CompetenceForm(ReadForm):
             )
 
     @property
-    def said(self) -> Competence:
+    def competence_typed(self) -> Competence:
         typed = [self.cleaned_data[f"criterion_{place}"] for place in range(len(self.rows))]
         criteria = (
             Criterion(one.code or criterion_code(self.competence.code, words), words)

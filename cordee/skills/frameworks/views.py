@@ -95,8 +95,10 @@ def competence(request: SignedInRequest, pk: int, code: str, competence: str) ->
     if found is None:
         raise Http404("Cette compétence n’est plus dans ce référentiel.")
     form = CompetenceForm(posted(request), competence=found, initial={"mark": own.mark})
-    if form.is_valid() and _write(request, own, with_competence(own.value, form.said), form):
-        return redirect("skills:framework", pk, code)
+    if form.is_valid():
+        changed = with_competence(own.value, form.competence_typed)
+        if _write(request, own, changed, form):
+            return redirect("skills:framework", pk, code)
     title = f"Changer «\u00a0{found.name}\u00a0»"
     context = {"structure": structure, "own": own, "form": form, "title": title}
     return render_form(request, "skills/frameworks/competence.html", context)

@@ -80,7 +80,7 @@ def observe(
 
     Raises ValidationError, with nothing kept, where one of them is refused.
     """
-    of_framework = learner.observations.standing().filter(framework=task.framework.code)
+    of_framework = learner.observations.in_force().filter(framework=task.framework.code)
     # What somebody else noted before stands on her page: what is written now comes after.
     known = dict(of_framework.order_by("seen_on", "pk").values_list("criterion", "pk"))
     results = note_from_field(
@@ -120,7 +120,7 @@ def take_back(*, observation: Observation, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def say(*, observation: Observation, words: str | None) -> None:
+def write_disagreement(*, observation: Observation, words: str | None) -> None:
     """Keep what she says of an observation; None: she agrees after all. Nobody else does it."""
     if words is None:
         models.Disagreement.objects.filter(observation=observation).delete()
@@ -128,7 +128,7 @@ def say(*, observation: Observation, words: str | None) -> None:
         models.Disagreement.objects.update_or_create(
             observation=observation, defaults={"words": words}
         )
-    _note("say", observation.learner, None)
+    _note("write_disagreement", observation.learner, None)
 
 
 @transaction.atomic

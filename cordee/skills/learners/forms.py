@@ -8,7 +8,7 @@ from django import forms
 from cordee.base.ui.fields import DayField, DayInput, LongTextField
 from cordee.skills.learners.pages import Task
 from cordee.skills.models import Learner, Observation
-from cordee.skills.private_words import RereadForm
+from cordee.skills.private_words import PrivateWordsForm
 
 CRITERION = "critere-"
 
@@ -61,6 +61,6 @@ class ObservationForm(forms.Form):
         return cleaned | {"levels": levels}
 
 
-class DisagreementForm(RereadForm, forms.Form):
+class DisagreementForm(PrivateWordsForm, forms.Form):
     free_texts = ("words",)
     words = LongTextField(label="Mes mots", max_length=1000, rows=4, required=False)

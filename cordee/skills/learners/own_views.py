@@ -23,7 +23,7 @@ EDIT = require_http_methods(["GET", "HEAD", "POST"])
 FIRST = ("première", "deuxième", "troisième")
 
 
-def _hers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _behind_card(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """The page where her pictures were shown; else the pictures, of which a form tells those that
     were touched. No search engine keeps the address."""
 
@@ -40,18 +40,20 @@ def _hers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if card.is_open(request, learner):
             response = view(request, learner, token, **kwargs)
         elif len(touched) < card.PICKED:
-            response = _door(request, learner, token, touched, 200 if view is _page else 403)
+            response = _ask_pictures(
+                request, learner, token, touched, 200 if view is _page else 403
+            )
         elif actions.try_pictures(learner=learner, pictures=touched):
             response = card.open_page(redirect("card:page", token), learner, token)
         else:
-            response = _door(request, learner, token, [], 422)
+            response = _ask_pictures(request, learner, token, [], 422)
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response
 
     return wrapped
 
 
-def _door(
+def _ask_pictures(
     request: HttpRequest, learner: Learner, token: str, touched: list[str], status: int
 ) -> HttpResponse:
     title = f"Touchez votre {FIRST[len(touched)]} image"
@@ -86,10 +88,14 @@ def _page(request: HttpRequest, learner: Learner, token: str) -> HttpResponse:
 
 def _disagree(request: HttpRequest, learner: Learner, token: str, key: int) -> HttpResponse:
     row = access.own_observation(learner, key)
-    form = DisagreementForm(posted(request), initial={"words": row.said and row.said.words})
+    form = DisagreementForm(
+        posted(request), initial={"words": row.objection and row.objection.words}
+    )
     agrees = request.POST.get("geste") == "accord"
     if agrees or form.is_valid():
-        actions.say(observation=row, words=None if agrees else form.cleaned_data["words"])
+        actions.write_disagreement(
+            observation=row, words=None if agrees else form.cleaned_data["words"]
+        )
         return redirect("card:page", token)
     context = {"title": "Je ne suis pas d’accord", "row": row, "form": form}
     return render_form(request, "skills/card/disagree.html", context | {"token": token})
@@ -99,6 +105,6 @@ def _take_away(request: HttpRequest, learner: Learner, token: str) -> HttpRespon
     return papers.file_of(learner, request.GET.get("format", ""))
 
 
-page = EDIT(_hers(_page))
-disagree = EDIT(_hers(_disagree))
-take_away = require_safe(_hers(_take_away))
+page = EDIT(_behind_card(_page))
+disagree = EDIT(_behind_card(_disagree))
+take_away = require_safe(_behind_card(_take_away))

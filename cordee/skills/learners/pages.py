@@ -49,7 +49,7 @@ def known_of(learner: Learner) -> list[Known]:
     """Her competences, in the alphabet and in no order of merit. A criterion stands where
     it was last seen."""
     last: dict[tuple[str, str], Observation] = {}
-    for row in learner.observations.standing().select_related("disagreement"):
+    for row in learner.observations.in_force().select_related("disagreement"):
         last.setdefault((row.framework, row.criterion), row)
     icons = {
         (framework.code, code): competence.icon

@@ -51,9 +51,11 @@ def _shown(learner: Learner) -> Iterator[Block]:
         ):
             yield Heading(each.name)
             yield Bullets(lines)
-    if said := [row for each in known for row in each.rows if row.said]:
+    if said := [row for each in known for row in each.rows if row.objection]:
         yield Heading("Je ne suis pas d’accord")
-        yield Bullets(tuple(f"{row} {row.said.words}".strip() for row in said if row.said))
+        yield Bullets(
+            tuple(f"{row} {row.objection.words}".strip() for row in said if row.objection)
+        )
 
 
 def everything(learner: Learner) -> dict[str, list[dict[str, Any]]]:
@@ -63,13 +65,13 @@ def everything(learner: Learner) -> dict[str, list[dict[str, Any]]]:
     known = {(table, row.pk): row for table, rows in found.data.items() for row in rows}
     return {
         str(table._meta.verbose_name): [
-            _told(row, known) for row in sorted(rows, key=lambda row: row.pk)
+            _as_plain(row, known) for row in sorted(rows, key=lambda row: row.pk)
         ]
         for table, rows in found.data.items()
     }
 
 
-def _told(row: models.Model, known: Mapping[tuple[Any, Any], models.Model]) -> dict[str, Any]:
+def _as_plain(row: models.Model, known: Mapping[tuple[Any, Any], models.Model]) -> dict[str, Any]:
     """What is said of a row; another that it names is told by its name, or whole where it is
     nowhere else. A person is named beside, by words."""
     told: dict[str, Any] = {}
@@ -83,5 +85,5 @@ def _told(row: models.Model, known: Mapping[tuple[Any, Any], models.Model]) -> d
         elif other := known.get((field.related_model, value)):
             told[str(field.verbose_name)] = str(other)
         elif field.related_model._meta.app_label == row._meta.app_label:
-            told |= _told(getattr(row, field.name), known)
+            told |= _as_plain(getattr(row, field.name), known)
     return told

@@ -12,7 +12,7 @@ from cordee.skills.models.learners import Learner
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
-    def standing(self) -> Self:
+    def in_force(self) -> Self:
         """Those that were not taken back."""
         return self.filter(taken_back_at__isnull=True)
 
@@ -51,7 +51,7 @@ class Observation(models.Model):
         return self.sentence
 
     @property
-    def said(self) -> "Disagreement | None":
+    def objection(self) -> "Disagreement | None":
         """What she says of it, if anything."""
         return getattr(self, "disagreement", None)
 

@@ -18,7 +18,7 @@ from cordee.skills.models.learners import Learner
 
 
 class UndoableQuerySet[Row: models.Model](models.QuerySet[Row]):
-    def standing(self) -> Self:
+    def in_force(self) -> Self:
         """Those that were not taken back."""
         return self.filter(taken_back_at__isnull=True)
 
@@ -29,9 +29,9 @@ class CourseQuerySet(UndoableQuerySet["Course"]):
         parts = ReflexivePart.objects.filter(sequence__taken_back_at__isnull=True)
         return self.select_related("learner__structure", "trainer").prefetch_related(
             "situations",
-            Prefetch("enactments", Enactment.objects.standing()),
+            Prefetch("enactments", Enactment.objects.in_force()),
             Prefetch("enactments__parts", parts.select_related("sequence")),
-            Prefetch("evaluations", Evaluation.objects.standing()),
+            Prefetch("evaluations", Evaluation.objects.in_force()),
         )
 
 
@@ -86,8 +86,8 @@ class Course(Undoable):
 class ChosenSituationQuerySet(models.QuerySet["ChosenSituation"]):
     def waiting(self, *, until: date) -> Self:
         """Planned until a day in a course that runs, and not enacted yet."""
-        done = Enactment.objects.standing().filter(course=OuterRef("course"), code=OuterRef("code"))
-        running = Course.objects.standing().filter(ended_on__isnull=True)
+        done = Enactment.objects.in_force().filter(course=OuterRef("course"), code=OuterRef("code"))
+        running = Course.objects.in_force().filter(ended_on__isnull=True)
         planned = self.filter(course__in=running, planned_on__lte=until)
         return planned.filter(~Exists(done))
 

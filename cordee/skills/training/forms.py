@@ -15,14 +15,14 @@ from cordee.base.ui.fields import DayInput
 from cordee.members.models import RoleSeat
 from cordee.skills import models
 from cordee.skills.frameworks.in_use import frameworks_of
-from cordee.skills.private_words import RereadForm
+from cordee.skills.private_words import PrivateWordsForm
 from cordee.skills.training.standing import situations_of
 
 # How long before the last work of a course that of somebody else may be, to be looked at together.
 NEAR = timedelta(days=7)
 
 
-class DoneForm(RereadForm, forms.ModelForm[Any]):
+class DoneForm(PrivateWordsForm, forms.ModelForm[Any]):
     """Fields of a model, all asked for but the `optional`; none of its days is to come."""
 
     free_texts = ("title", "need", "analysis", "result")
@@ -162,7 +162,7 @@ class SequenceForm(DoneForm):
         near = Q(course=self.course) | Q(pk__in=kept) | Q(starts_at__gte=since)
         owner = self.course.learner.structure_id
         here = Q(course__learner__structure=owner, course__taken_back_at__isnull=True)
-        rows = models.Enactment.objects.standing().filter(near & here).exclude(pk__in=others)
+        rows = models.Enactment.objects.in_force().filter(near & here).exclude(pk__in=others)
         rows = rows.select_related("course__learner")
         self.own = [row for row in rows if row.course_id == self.course.pk]
         for row in rows:

@@ -34,7 +34,7 @@ class Totals(NamedTuple):
 def of_learners(learners: QuerySet[Learner], first: date, last: date) -> Totals:
     """What was done between two days: AFEST that lack nothing, and criteria first acquired then."""
     people, minutes = set(), [0, 0]
-    for course in Course.objects.standing().filter(learner__in=learners).with_events():
+    for course in Course.objects.in_force().filter(learner__in=learners).with_events():
         place = place_of(course, timezone.localdate())
         counted = {*place.standing.enactments}, {*place.standing.sequences}
         for n, events in enumerate((place.value.enactments, place.value.sequences)):
@@ -42,7 +42,7 @@ def of_learners(learners: QuerySet[Learner], first: date, last: date) -> Totals:
             if place.since and within:
                 people.add(course.learner_id)
                 minutes[n] += afest.minutes(within)
-    seen = Observation.objects.standing().filter(learner__in=learners, level="acquired")
+    seen = Observation.objects.in_force().filter(learner__in=learners, level="acquired")
     acquired = seen.values_list("learner", "framework", "criterion").annotate(on=Min("seen_on"))
     who = [learner for learner, *_ in acquired.order_by().filter(on__range=(first, last))]
     return Totals(len(people.union(who)), minutes[0], minutes[1], len(who))
