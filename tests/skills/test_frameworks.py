@@ -7,26 +7,7 @@ from django.core.exceptions import ValidationError
 
 from cordee.rules.trades import TRADES
 from cordee.skills.frameworks.values import FAMILIES, ours, parse
-
-CONTENT = {
-    "code": "espaces-verts",
-    "name": "Espaces verts",
-    "version": 2,
-    "trade": "espaces-verts",
-    "rome": ["A1203"],
-    "families": {"pro": "Savoirs professionnels"},
-    "competences": [
-        {
-            "code": "tondre",
-            "name": "Tondre",
-            "family": "pro",
-            "criteria": [{"code": "tondre-hauteur", "sentence": "Je règle la hauteur."}],
-        }
-    ],
-    "situations": [
-        {"code": "square", "title": "Tondre un square", "criteria": ["tondre-hauteur"]},
-    ],
-}
+from tests.skills.makers import CONTENT
 
 
 def test_what_is_written_is_read_again() -> None:
@@ -36,7 +17,7 @@ def test_what_is_written_is_read_again() -> None:
 
 
 def test_every_fault_is_told_at_once() -> None:
-    one = CONTENT["competences"][0]  # type: ignore[index]
+    one = CONTENT["competences"][0]
     content = CONTENT | {
         "trade": "maraichage-lunaire",
         "competences": [one, one | {"family": "autre", "after": ["tondre"]}],
@@ -95,7 +76,7 @@ def test_ours_are_short_and_in_the_first_person() -> None:
 
 
 def test_what_is_too_long_or_not_drawn_is_told() -> None:
-    one = CONTENT["competences"][0]  # type: ignore[index]
+    one = CONTENT["competences"][0]
     content = CONTENT | {"competences": [one | {"icon": "licorne", "name": "x" * 200}]}
     with pytest.raises(ValidationError) as refused:
         parse(content)

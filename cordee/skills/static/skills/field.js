@@ -4,7 +4,7 @@
   "use strict";
   const root = document.querySelector("[data-cordee-field]");
   if (!root) return;
-  const data = JSON.parse(root.dataset.known);
+  const data = JSON.parse(root.dataset.given);
   const { author, structure, sprite, state, send, login } = root.dataset;
   const QUEUE = `cordee-terrain-${author}-${structure}`;
   const CACHE = "cordee-terrain";
