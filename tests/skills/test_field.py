@@ -127,6 +127,19 @@ def test_a_number_of_another_structure_tells_nothing(nour: Learner, basile: User
     assert answer == {"state": "refused", "fault": "Cette personne n’est plus suivie ici."}
 
 
+def test_a_number_that_is_taken_elsewhere_stops_no_other(nour: Learner, basile: User) -> None:
+    elsewhere = make_structure("Ailleurs")
+    make_framework(elsewhere)
+    other = make_person("o@exemple.fr", role=Role.SUPERVISOR, structure=elsewhere)
+    theirs = noted(make_learner(elsewhere, "Ali"))
+    sent(other, theirs)
+    taken, mine = noted(nour, number=theirs["number"]), noted(nour)
+    results = sent(basile, taken, mine).json()["results"]
+    assert results[taken["number"]]["fault"].startswith("Cette note porte un numéro déjà pris.")
+    assert results[mine["number"]] == {"state": "kept"}
+    assert Observation.objects.count() == 2
+
+
 def test_a_seat_that_ended_sends_nothing(basile: User, nour: Learner) -> None:
     basile.seats.all().delete()
     assert sent(basile, noted(nour)).status_code == 404

@@ -17,6 +17,8 @@ from cordee.skills.models import Learner, Observation
 
 # What one sending may hold; a phone that kept more sends the rest after.
 AT_ONCE = 500
+# Drawn by chance it never happens; one that is made up must not stop all the others.
+TAKEN = "Cette note porte un numéro déjà pris. Retirez-la, puis notez à nouveau."
 
 
 class Noted(Schema):
@@ -68,6 +70,8 @@ def note_from_field(
             results[str(each.number)] = {"state": "kept"}
         elif fault := _fault(each, learner, is_known=found is not None, today=today):
             results[str(each.number)] = {"state": "refused", "fault": fault}
+        elif each.number in kept:
+            results[str(each.number)] = {"state": "refused", "fault": TAKEN}
         elif now and _contradicts(now, each, by):
             results[str(each.number)] = {"state": "contradicted", "now": _as_json(now)}
         elif found:
