@@ -1,6 +1,7 @@
 """Every write of the room that means something: one function per intention."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Required, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,6 +26,21 @@ TERMS = (
 )
 
 
+class Stated(TypedDict, total=False):
+    """What one says of a year: `amounts` in cents by key of `rules.accounts.posts`; `choices`:
+    {grey zone: {"counts": bool, "why": str}}; `first_month` is year × 12 + month − 1."""
+
+    chantier: Required[Chantier]
+    first_month: Required[int]
+    basis: Required[YearStatement.Basis]
+    amounts: Required[Mapping[str, int]]
+    choices: Mapping[str, Mapping[str, Any]]
+    months: int
+    until_month: int | None
+    is_withdrawn: bool
+    is_undoing: bool
+
+
 @transaction.atomic
 def set_terms(*, year: AccountingYear, by: User) -> None:
     """Keep the derogation and the marginal cost that `year` has now, and nothing else of it.
@@ -42,8 +58,8 @@ def set_terms(*, year: AccountingYear, by: User) -> None:
 
 
 @transaction.atomic
-def state_accounts(*, by: User | None, **said: Any) -> YearStatement:
-    """State a year line by line, `said` by the fields of a `YearStatement`; gives what stands.
+def state_accounts(*, by: User | None, **said: Unpack[Stated]) -> YearStatement:
+    """State a year line by line; gives what stands.
 
     Nothing is written where the last statement on its basis says the same. Holds the chantier for
     the transaction: two statements of one year never cross. The year that the engine reads follows
