@@ -16,7 +16,8 @@ from cordee.base.documents import (
 )
 from cordee.base.ui import french
 from cordee.dossier.model import Dossier, LotFacts, Paper, PartyFacts, WrittenText
-from cordee.rules.clock import day_of, in_paris
+from cordee.rules import clock
+from cordee.rules.clock import day_of
 from cordee.rules.kinds import SIAE_KINDS
 from cordee.rules.trades import TRADES
 
@@ -36,15 +37,12 @@ def euros(amount_cents: int) -> str:
 
 def day(when: date) -> str:
     """ "17 décembre 2026": a paper is read in another year too."""
-    first = "1er" if when.day == 1 else str(when.day)
-    return f"{first}{french.THIN}{french.MONTHS[when.month - 1]} {when.year}"
+    return clock.long_day(when)
 
 
 def moment(when: datetime) -> str:
     """ "17 décembre 2026, 12 h"; in the time of Paris."""
-    local = in_paris(when)
-    minutes = f"{french.THIN}{local.minute:02d}" if local.minute else ""
-    return f"{day(local)}, {local.hour}{french.THIN}h{minutes}"
+    return f"{day(day_of(when))}, {clock.hour(when)}"
 
 
 def siren(digits: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from cordee.rules import parameters
-from cordee.rules.clock import day_of, in_paris
+from cordee.rules.clock import day_of, hour, in_paris, long_day
 from cordee.rules.findings import Finding, Weight
 from cordee.rules.labelled import Labelled
 from cordee.rules.months import add_months
@@ -58,7 +58,7 @@ class Event:
     @property
     def moment(self) -> str:
         """Its day and hour, as sentences say them."""
-        return f"{in_paris(self.starts):%d/%m/%Y à %H\u202fh\u202f%M}"
+        return f"{long_day(self.day)} à {hour(self.starts)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +190,7 @@ def _found(
         if day is None:
             yield f"{what}_MISSING", ""
         elif first and day > first:
-            yield f"{what}_LATE", f"{day:%d/%m/%Y}"
+            yield f"{what}_LATE", long_day(day)
     if course.protocol_on is None:
         yield "PROTOCOL_MISSING", ""
     elif not course.situations:
@@ -218,7 +218,7 @@ def _found(
     early = sorted(day for day in course.evaluations if first is None or day < first)
     if len(early) == len(course.evaluations):
         yield "EVALUATION_MISSING", ""
-    yield from (("EVALUATION_EARLY", f"{day:%d/%m/%Y}") for day in early)
+    yield from (("EVALUATION_EARLY", long_day(day)) for day in early)
 
 
 def registration_findings(title: str, *, on: date) -> tuple[Finding, ...]:
@@ -246,7 +246,7 @@ def registration_findings(title: str, *, on: date) -> tuple[Finding, ...]:
         Finding(
             code="REGISTRATION_ENDS",
             weight=Weight.WARNING,
-            sentence=f"{number} : l’enregistrement finit le {end:%d/%m/%Y}, {when} la session.",
+            sentence=f"{number} : l’enregistrement finit le {long_day(end)}, {when} la session.",
             cure="Regardez sur le site de France compétences si ce titre est renouvelé.",
         ),
     )

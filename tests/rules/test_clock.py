@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from cordee.rules.clock import PARIS, day_of, in_paris
+from cordee.rules.clock import PARIS, day_of, hour, in_paris, long_day
 
 # In UTC, and the day in Paris: a winter's evening, a summer's, the eve of a year, a leap day, and
 # the two nights in which the hour changes.
@@ -39,3 +39,10 @@ def test_a_moment_without_an_offset_is_in_the_time_of_paris() -> None:
 
 def test_the_rooms_of_django_live_in_the_same_time() -> None:
     assert PARIS.key == settings.TIME_ZONE
+
+
+def test_a_day_and_an_hour_are_written_with_the_year_and_without_noughts() -> None:
+    assert long_day(date(2026, 11, 21)) == "21\u202fnovembre 2026"
+    assert long_day(date(2027, 3, 1)) == "1er\u202fmars 2027"
+    assert hour(datetime(2026, 11, 21, 7, 30, tzinfo=UTC)) == "8\u202fh\u202f30"
+    assert hour(datetime(2026, 7, 21, 22, 0, tzinfo=UTC)) == "0\u202fh"

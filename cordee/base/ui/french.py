@@ -8,27 +8,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from cordee.rules.clock import in_paris
+from cordee.rules import clock
 
-THIN = "\u202f"  # narrow no-break space
+THIN = clock.THIN
 UNKNOWN = "inconnu"
 MINUS = "\u2212"
 ON_SPOT = "sur place"
 ON_SPOT_KM = Decimal("0.5")
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
+MONTHS = clock.MONTHS
 
 SHORT_MONTHS = (
     *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
@@ -148,9 +135,7 @@ def moment(when: datetime | None, on: date) -> str:
     """ "17 décembre, 12 h" or "17 décembre, 9 h 30", in the time of Paris."""
     if when is None:
         return UNKNOWN
-    local = in_paris(when)
-    minutes = f"{THIN}{local.minute:02d}" if local.minute else ""
-    return f"{day(local, on)}, {local.hour}{THIN}h{minutes}"
+    return f"{day(clock.day_of(when), on)}, {clock.hour(when)}"
 
 
 def days_left(until: date | None, on: date) -> str:
