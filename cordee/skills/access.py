@@ -78,6 +78,11 @@ def own_observation(learner: Learner, key: int) -> Observation:
     return first_or_404(rows.select_related("learner__structure"), ABSENT)
 
 
+def noted_observation(learner: Learner, key: int) -> Observation:
+    """The same, taken back or not."""
+    return first_or_404(learner.observations.filter(pk=key).select_related("learner"), ABSENT)
+
+
 def learner_of_card(token: str, on: date) -> Learner | None:
     """Whose card it is, to anybody who holds it: her page then asks for her pictures; or None.
 

@@ -1,4 +1,4 @@
-"""What waits for who follows learners: an erasure that was asked, a situation of this week."""
+"""What waits for who follows learners: an erasure asked for, a locked card, a situation to come."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ MOST = 20
 
 
 def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    """One query; two more for who teaches. A situation waits until it was enacted once."""
+    """One query; three more for who teaches. A situation waits until it was enacted once."""
     taught = list(access.taught_by(viewer.user)) if viewer.user else []
     if not taught:
         return
@@ -29,6 +29,15 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             "Confirmez avec la personne, après avoir gardé ce que la loi demande.",
             "Relire la demande",
             reverse("skills:learner", args=[learner.structure_id, learner.pk]),
+        )
+    locked = Learner.objects.before_erasure(viewer.on).locked().filter(structure__in=taught)
+    for learner in locked.order_by("pseudonym", "pk")[:MOST]:
+        yield Waiting(
+            viewer.on,
+            f"La carte de {learner.pseudonym} est bloquée",
+            "Après dix erreurs, elle n’ouvre plus sa page. Une autre carte l’ouvre aussitôt.",
+            "Imprimer une autre carte",
+            reverse("skills:learner", args=[learner.structure_id, learner.pk]) + "#carte",
         )
     waiting = ChosenSituation.objects.waiting(until=viewer.on + WEEK)
     waiting = waiting.filter(course__learner__structure__in=taught)

@@ -17,7 +17,15 @@ urlpatterns = [
     path(f"{PERSON}corriger/", learners.edit_learner, name="edit_learner"),
     path(f"{PERSON}carte/", learners.print_card, name="print_card"),
     path(f"{PERSON}noter/", learners.observe, name="observe"),
-    path(f"{PERSON}observations/<int:observation>/", learners.take_back, name="take_back"),
+    *(
+        path(
+            f"{PERSON}observations/<int:observation>/{word}/",
+            learners.keep_observation,
+            {"is_kept": is_kept},
+            name=f"{verb}_observation",
+        )
+        for word, verb, is_kept in [("retirer", "take_back", False), ("remettre", "restore", True)]
+    ),
     path(f"{PERSON}emporter/", learners.take_away, name="take_away"),
     path(f"{PERSON}effacer/", learners.erase_learner, name="erase_learner"),
     path("<int:pk>/apprendre/referentiels/", frameworks.frameworks, name="frameworks"),

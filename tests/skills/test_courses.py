@@ -1,5 +1,6 @@
 """AFEST courses: from « il manque… » to complete, what is refused, who reads which words."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from django.urls import reverse
 
 from cordee.accounts.models import JournalEntry
 from cordee.skills.models import Course, Enactment, Evaluation, ReflexiveSequence
-from cordee.skills.training.standing import place_of, situations_of
+from cordee.skills.training import actions
+from cordee.skills.training.standing import GESTURES, place_of, situations_of
 from tests.members.makers import make_person, make_structure
 from tests.skills.courses import (
     BEGUN,
@@ -47,6 +49,10 @@ def title_of(course) -> str:
     return place_of(Course.objects.with_events().get(pk=course.pk), TODAY).title
 
 
+def address(course) -> str:
+    return reverse("skills:course", args=[course.learner.structure_id, course.pk])
+
+
 def send(client, course, step, **values):
     url = reverse("skills:course_step", args=[course.learner.structure_id, course.pk, step])
     return client.post(url, values, follow=True)
@@ -54,6 +60,39 @@ def send(client, course, step, **values):
 
 def written(day, hour) -> str:
     return f"{day:%Y-%m-%d}T{hour:02d}:00"
+
+
+def filled(page) -> list[str]:
+    """The filled buttons of a page."""
+    return re.findall(r'class="btn btn-primary"[^>]*>([^<]+)<', page.text.split("<main")[1])
+
+
+def test_the_filled_button_is_the_next_thing_that_lacks(structure, teacher):
+    row = Course(learner=learner_of(structure), title="Tondre", framework="espaces-verts")
+    course = actions.write_course(course=row, fields=(), by=teacher_of(structure))
+    page, day = address(course), f"{BEGUN:%Y-%m-%d}"
+    code = next(iter(situations_of(course)))
+    steps = {
+        "besoin": {"need": "Tondre seule.", "need_on": day},
+        "analyse": {"analysis": "Préparer, tondre.", "analysis_on": day},
+        "formation": {"trainer_name": "Basile Granit", "trainer_named_on": day},
+        "protocole": {"protocol_on": day, f"for-{code}": day},
+        "mise-en-situation": {"code": code, "starts_at": written(BEGUN, 8), "minutes": 120},
+        "sequence": {"starts_at": written(BEGUN, 11), "minutes": 30},
+        "evaluation": {"kind": "final", "on": day, "evaluator": "B. G.", "result": "Su."},
+    }
+    assert list(steps) == list(GESTURES)
+    for step, values in steps.items():
+        assert filled(teacher.get(page)) == [GESTURES[step]]
+        if step == "sequence":
+            values[f"gaps-{Enactment.objects.get().pk}"] = "La bande est courbe."
+        send(teacher, course, step, **values)
+    assert filled(teacher.get(page)) == ["Dossier du financeur (PDF)"]
+
+
+def test_nothing_presses_in_a_course_that_ended(structure, teacher):
+    course = open_course(structure, ended_on=TODAY)
+    assert filled(teacher.get(address(course))) == []
 
 
 def test_a_course_goes_from_what_lacks_to_complete(structure, teacher):

@@ -166,13 +166,30 @@ def test_an_observation_is_taken_back_by_its_author_only(learner, desk, teacher,
     row = see(learner, teacher)
     actions.write_disagreement(observation=row, words="Non.")
     other = signed_in_client(teacher_of(learner.structure, "zoe@exemple.fr"))
-    told = other.post(page_of(learner, "take_back", row.pk), follow=True).text
-    assert "Seule la personne qui a noté" in told
-    desk.post(page_of(learner, "take_back", row.pk))
+    take_back = page_of(learner, "take_back_observation", row.pk)
+    restore = page_of(learner, "restore_observation", row.pk)
+    assert "Seule la personne qui a noté" in other.post(take_back, follow=True).text
+    for _ in range(2):
+        page = desk.post(take_back, follow=True).text
+        assert "Vous pouvez la remettre plus bas." in page
     row.refresh_from_db()
     assert row.taken_back_at is not None
     assert row.disagreement.words == "Non."
-    assert "Rien n’est encore noté" in desk.get(page_of(learner)).text
+    assert "Rien n’est encore noté" in page
+    # Put back by its author alone, as it was; twice is once.
+    assert restore in page
+    assert restore not in other.get(page_of(learner)).text
+    assert "Seule la personne qui a noté" in other.post(restore, follow=True).text
+    for _ in range(2):
+        page = desk.post(restore, follow=True).text
+    assert "L’observation est remise." in page
+    assert "sait faire 1\u202fchose" in page
+    assert "« Non. »".replace(" ", "\u00a0") in page
+    verbs = JournalEntry.objects.filter(verb__endswith="_observation").order_by("pk")
+    assert [entry.verb.partition(".")[2] for entry in verbs] == [
+        "take_back_observation",
+        "restore_observation",
+    ]
 
 
 def test_the_direction_reads_what_was_opened_and_nothing_else(learner, teacher, direction):

@@ -1,4 +1,4 @@
-"""What waits on the day of who teaches: an erasure that was asked, a situation of this week."""
+"""What waits for who teaches: an erasure asked for, a locked card, a situation to come."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,7 +10,9 @@ from cordee.accounts.models import User
 from cordee.members.models import Structure
 from cordee.members.roles import Role
 from cordee.members.sharing import Viewer
+from cordee.skills.learners.actions import print_card
 from cordee.skills.models import Course, Enactment
+from cordee.skills.models.learners import MOST_FAILURES
 from cordee.skills.today import lines
 from tests.members.makers import make_person, make_structure
 from tests.skills.makers import make_learner
@@ -60,10 +62,24 @@ def test_who_teaches_reads_what_waits_and_nobody_else(structure: Structure) -> N
     assert waiting(basile) == [erasure, "Le square, avec Nour"]
 
 
+def test_a_locked_card_waits_until_another_one_is_printed(structure: Structure) -> None:
+    basile = make_person("basile@exemple.fr", role=Role.SUPERVISOR, structure=structure)
+    learner = make_learner(structure, failures=MOST_FAILURES)
+    make_learner(structure, "Ilan", failures=MOST_FAILURES - 1)
+    (line,) = lines(Viewer.of(basile, timezone.localdate()), timezone.now())
+    assert (line.what, line.verb) == (
+        "La carte de Nour est bloquée",
+        "Imprimer une autre carte",
+    )
+    assert line.url.endswith(f"/apprendre/personnes/{learner.pk}/#carte")
+    print_card(learner=learner, by=basile, now=timezone.now())
+    assert waiting(basile) == []
+
+
 def test_queries_do_not_grow(structure: Structure, django_assert_num_queries: Any) -> None:
     basile = make_person("basile@exemple.fr", role=Role.SUPERVISOR, structure=structure)
     for number in range(30):
         make_learner(structure, f"P{number}", asked_erasure_at=timezone.now())
     viewer = Viewer.of(basile, timezone.localdate())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(list(lines(viewer, timezone.now()))) == 20

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
+from cordee.base.ui.fields import LongTextField
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.skills.frameworks.tables import MOST_BYTES, read_framework
 from cordee.skills.frameworks.values import (
@@ -37,13 +38,17 @@ class CompetenceForm(ReadForm):
         self.rows = [*competence.criteria, Criterion("", ""), Criterion("", "")]
         for place, one in enumerate(self.rows):
             label = f"Critère {place + 1}" if one.code else "Un critère de plus"
-            self.fields[f"criterion_{place}"] = forms.CharField(
-                label=label, max_length=MOST_SENTENCE, initial=one.sentence, required=False
+            self.fields[f"criterion_{place}"] = LongTextField(
+                label=label, max_length=MOST_SENTENCE, initial=one.sentence, required=False, rows=2
             )
 
     @property
     def competence_typed(self) -> Competence:
-        typed = [self.cleaned_data[f"criterion_{place}"] for place in range(len(self.rows))]
+        typed = [
+            # A sentence stands on one line, however it was typed; its no-break spaces stay.
+            " ".join(self.cleaned_data[f"criterion_{place}"].splitlines())
+            for place in range(len(self.rows))
+        ]
         criteria = (
             Criterion(one.code or criterion_code(self.competence.code, words), words)
             for one, words in zip(self.rows, typed, strict=True)
@@ -85,5 +90,6 @@ class FrameworkFileForm(ReadForm):
             try:
                 self.read = read_framework(file, about)
             except ValidationError as refused:
-                raise ValidationError({"file": refused.messages}) from refused
+                # Often many, each with its line: listed once, on top, and not at the field again.
+                raise ValidationError(refused.messages) from refused
         return said

@@ -106,17 +106,20 @@ def observe(
 
 
 @transaction.atomic
-def take_back(*, observation: Observation, by: User, now: datetime) -> None:
-    """Undo what its author noted; twice is once. What she said beside it stays.
+def keep_observation(*, observation: Observation, is_kept: bool, by: User, now: datetime) -> None:
+    """Take back what its author noted, or put it back; twice is once. What she said of it stays.
 
     Raises ValidationError where somebody else noted it.
     """
     if observation.seen_by_id != by.pk:
-        raise ValidationError("Seule la personne qui a noté cette observation la retire.")
-    if observation.taken_back_at is None:
-        observation.taken_back_at = now
+        raise ValidationError(
+            "Seule la personne qui a noté cette observation la retire ou la remet."
+        )
+    if (observation.taken_back_at is None) != is_kept:
+        observation.taken_back_at = None if is_kept else now
         observation.save(update_fields=["taken_back_at"])
-        _note("take_back_observation", observation.learner, by)
+        verb = "restore" if is_kept else "take_back"
+        _note(f"{verb}_observation", observation.learner, by)
 
 
 @transaction.atomic

@@ -47,7 +47,11 @@ def learner(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     found = access.observed_learner_for(request.user, pk, key)
     known = pages.known_of(found)
     acquired = sum(row.level == Observation.Level.ACQUIRED for each in known for row in each.rows)
-    context = frame_of(request.user, found.structure, HOME) | {"known": known, "learner": found}
+    context = frame_of(request.user, found.structure, HOME) | {
+        "known": known,
+        "learner": found,
+        "taken_back": found.observations.filter(taken_back_at__isnull=False, seen_by=request.user),
+    }
     title = f"{found} sait faire {french.count(acquired, 'chose')}"
     if not known:
         title = f"Rien n’est encore noté pour {found}"
@@ -103,11 +107,16 @@ def observe(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
 
 
 @require_POST
-def take_back(request: SignedInRequest, pk: int, key: int, observation: int) -> HttpResponse:
-    row = access.own_observation(access.learner_for(request.user, pk, key), observation)
+def keep_observation(
+    request: SignedInRequest, pk: int, key: int, observation: int, *, is_kept: bool
+) -> HttpResponse:
+    row = access.noted_observation(access.learner_for(request.user, pk, key), observation)
     with refusals_as_messages(request):
-        actions.take_back(observation=row, by=request.user, now=timezone.now())
-        messages.success(request, "L’observation est retirée.")
+        actions.keep_observation(
+            observation=row, is_kept=is_kept, by=request.user, now=timezone.now()
+        )
+        told = "remise." if is_kept else "retirée. Vous pouvez la remettre plus bas."
+        messages.success(request, f"L’observation est {told}")
     return redirect("skills:learner", pk, key)
 
 

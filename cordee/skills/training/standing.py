@@ -28,6 +28,16 @@ CURES = {
     "EVALUATION": "evaluation",
     "EVALUATION_EARLY": "",
 }
+# What a button that leads to a step says, in the order of a course.
+GESTURES = {
+    "besoin": "Écrire le besoin",
+    "analyse": "Écrire l’analyse",
+    "formation": "Désigner qui forme",
+    "protocole": "Écrire le protocole",
+    "mise-en-situation": "Noter le travail",
+    "sequence": "Noter une séquence réflexive",
+    "evaluation": "Noter une évaluation",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,18 @@ class Place:
         how_many = len(self.lacks)
         what = f"{french.in_letters(how_many)} chose{'s' if how_many > 1 else ''}"
         return f"Entraînement au poste, pas encore une AFEST\u00a0: il manque {what}"
+
+    @property
+    def next_step(self) -> str:
+        """What comes next in a course that runs: it mends the first thing that lacks, or the need;
+        empty where nothing lacks, or where only an event is to be corrected."""
+        need = [pair for pair in self.notes if pair[0].code == "NEED_MISSING"]
+        lacks = [] if self.since or self.course.ended_on else [*need, *self.lacks]
+        return next((step for _, step in lacks if step), "")
+
+    @property
+    def next_gesture(self) -> str:
+        return GESTURES.get(self.next_step, "")
 
     @property
     def waits(self) -> str:

@@ -69,6 +69,12 @@ KEEPING = Policy(
     foreign=lambda world: _own_framework(world.foreign_structure),
     method="post",
 )
+KEEPING_OBSERVATION = Policy(
+    open_to=TEACHING,
+    own=lambda world: _observation(world.own_learner),
+    foreign=lambda world: _observation(world.foreign_learner),
+    method="post",
+)
 ONE = {"code": "proprete"}
 # No address names a structure: without asking, it is the first where one teaches.
 FIELD = Policy(open_to=TEACHING)
@@ -107,12 +113,8 @@ POLICIES = {
     "skills:observe": _of_learner(),
     "skills:take_away": _of_learner(),
     "skills:erase_learner": _of_learner(),
-    "skills:take_back": Policy(
-        open_to=TEACHING,
-        own=lambda world: _observation(world.own_learner),
-        foreign=lambda world: _observation(world.foreign_learner),
-        method="post",
-    ),
+    "skills:take_back_observation": KEEPING_OBSERVATION,
+    "skills:restore_observation": KEEPING_OBSERVATION,
     "card:page": Policy(
         open_to=EVERYBODY, own=_own_card, foreign=_foreign_card, foreign_open_to=EVERYBODY
     ),
