@@ -12,9 +12,9 @@ from datetime import datetime
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from cordee.base.masking import FEWEST, band
 from cordee.mobilisation.models import Answer, Ask
 from cordee.mobilisation.models.answers import INTERESTED, REFUSALS
-from cordee.mobilisation.proposals.counts import BAND, band
 from cordee.opportunities.models import Opportunity
 
 NOT_GIVEN = "non dit"
@@ -71,15 +71,15 @@ def abandoned(visible: QuerySet[Opportunity], *, now: datetime) -> AbandonedList
         if choice in REFUSALS and opportunity not in wanted
     )
     # By bands, also in their order and in the length of their bars.
-    bands = sorted((-(n // BAND), label) for label, n in reasons.items() if n >= BAND)
-    shown = [(label, band(-low * BAND), -low) for low, label in bands]
+    bands = sorted((-(n // FEWEST), label) for label, n in reasons.items() if n >= FEWEST)
+    shown = [(label, band(-low * FEWEST), -low) for low, label in bands]
     largest = max((low for _, _, low in shown), default=1)
     return AbandonedList(
         [
             Abandoned(
                 each,
                 band(asked[each.pk]),
-                band(asked[each.pk] - answered[each.pk]) if asked[each.pk] >= BAND else NOT_GIVEN,
+                band(asked[each.pk] - answered[each.pk]) if asked[each.pk] >= FEWEST else NOT_GIVEN,
             )
             for each in left
         ],

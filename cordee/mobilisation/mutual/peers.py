@@ -3,10 +3,10 @@
 from collections import Counter
 from datetime import date, datetime, timedelta
 
+from cordee.base.masking import band
 from cordee.members.models import Activity, Network, Structure
 from cordee.members.models.capacity import Certainty
 from cordee.mobilisation.models import UrgentCall, UrgentCallReach
-from cordee.mobilisation.proposals.counts import band
 from cordee.opportunities.models import ContractHolder
 
 WELL_DONE = 2

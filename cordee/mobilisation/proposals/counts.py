@@ -10,16 +10,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from cordee.base.ui import french
+from cordee.base.masking import SOURCES_AT_LEAST, band
 from cordee.members.models import Programme
 from cordee.mobilisation.models import Answer, ProgrammeProposal, Recipient
 from cordee.mobilisation.models.answers import INTERESTED
-
-BAND = 5
-"""Aggregates under five are masked (RULE-32 to RULE-35 for people; the same prudence here)."""
-
-NETWORKS_AT_LEAST = 3
-"""As in public statistics, a count that rests on fewer sources tells something of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +46,6 @@ class OpportunityCounts:
         return ", ".join(f"{labels[reason].lower()} ({count})" for reason, count in counted)
 
 
-def band(count: int) -> str:
-    """ "moins de 5", "5 à 9", "10 à 14"…: five counts look alike."""
-    if count < BAND:
-        return f"moins de {BAND}"
-    # Bands are fixed and not centred: neighbours of a count fall into the same one.
-    low = count - count % BAND
-    return f"{french.number(low)} à {french.number(low + BAND - 1)}"
-
-
 def counts_of(
     programme: Programme, opportunities: Collection[int], *, known_networks: Collection[int]
 ) -> Mapping[int, OpportunityCounts]:
@@ -86,7 +71,7 @@ def counts_of(
     countable = {
         pk: networks - set(known_networks)
         for pk, networks in relaying.items()
-        if len(networks - set(known_networks)) >= NETWORKS_AT_LEAST
+        if len(networks - set(known_networks)) >= SOURCES_AT_LEAST
     }
     for pk, structures in _structures(countable).items():
         found[pk].structures = structures
@@ -112,7 +97,7 @@ def _structures(relaying: Mapping[int, set[int]]) -> Mapping[int, StructureCount
         )
         for opportunity in relaying
         # A network that asked nobody adds nothing to hide among.
-        if len(asking[opportunity]) >= NETWORKS_AT_LEAST
+        if len(asking[opportunity]) >= SOURCES_AT_LEAST
     }
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.found import page_of
+from cordee.base.masking import SOURCES_AT_LEAST
 from cordee.base.ui import french, panels
 from cordee.base.ui.forms import refusals_in, render_form
 from cordee.members.models import Network, Programme
@@ -23,7 +24,7 @@ from cordee.mobilisation.actions.proposals import (
 from cordee.mobilisation.models import ProgrammeProposal
 from cordee.mobilisation.models.proposals import STATE_LABELS
 from cordee.mobilisation.proposals import access
-from cordee.mobilisation.proposals.counts import NETWORKS_AT_LEAST, OpportunityCounts, counts_of
+from cordee.mobilisation.proposals.counts import OpportunityCounts, counts_of
 from cordee.mobilisation.proposals.forms import DeclineForm, ProposalForm
 from cordee.opportunities.access import networks_of, team_programme_for
 from cordee.opportunities.models import Opportunity
@@ -128,7 +129,7 @@ def proposals(request: SignedInRequest, slug: str) -> HttpResponse:
         "page": page,
         "rows": _with_counts(request, programme, list(page)),
         "total": page.paginator.count,
-        "at_least": NETWORKS_AT_LEAST,
+        "at_least": SOURCES_AT_LEAST,
         "today": timezone.localdate(),
     }
     return render(request, "mobilisation/proposals/team.html", context)

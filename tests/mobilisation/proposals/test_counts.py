@@ -7,7 +7,7 @@ import pytest
 
 from cordee.members.models import Network, Programme
 from cordee.mobilisation.models import Ask
-from cordee.mobilisation.proposals.counts import OpportunityCounts, band, counts_of
+from cordee.mobilisation.proposals.counts import OpportunityCounts, counts_of
 from cordee.opportunities.models import Opportunity
 from tests.members.makers import make_network
 from tests.mobilisation.proposals.makers import make_proposal, many, relay, say
@@ -37,22 +37,6 @@ def networks(programme: Programme, need: Opportunity) -> list[Network]:
 
 def told(programme: Programme, need: Opportunity, *known: Network) -> OpportunityCounts:
     return counts_of(programme, [need.pk], known_networks=[each.pk for each in known])[need.pk]
-
-
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [
-        (0, "moins de 5"),
-        (1, "moins de 5"),
-        (4, "moins de 5"),
-        (5, "5 à 9"),
-        (9, "5 à 9"),
-        (10, "10 à 14"),
-        (752, "750 à 754"),
-    ],
-)
-def test_counts_are_told_in_bands_of_five(count: int, words: str) -> None:
-    assert band(count) == words
 
 
 def test_networks_are_counted_as_they_decide(
