@@ -22,7 +22,7 @@ from cordee.skills.learners.pages import Task
 from cordee.skills.models import Learner, Observation
 from cordee.skills.models.learners import MOST_FAILURES
 from cordee.skills.private_words import check_pseudonym
-from cordee.skills.training.numbers import of_learners
+from cordee.skills.training.numbers import Totals, by_structure
 
 
 @transaction.atomic
@@ -158,9 +158,9 @@ def erase(*, learner: Learner, by: User | None) -> None:
     days = [*learner.observations.dates("seen_on", "year"), *worked]
     for year in {day.year for day in (*days, *sequences.datetimes("starts_at", "year"))}:
         of_year = date(year, 1, 1), date(year, 12, 31)
-        totals = of_learners(Learner.objects.filter(pk=learner.pk), *of_year)
+        done = by_structure(Learner.objects.filter(pk=learner.pk), *of_year)
         row, _ = models.ErasedLearners.objects.get_or_create(structure=learner.structure, year=year)
-        for name, amount in totals._asdict().items():
+        for name, amount in Totals.of(done.values())._asdict().items():
             setattr(row, name, getattr(row, name) + amount)
         row.save()
     _note("erase_learner", learner, by)

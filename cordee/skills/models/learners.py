@@ -103,6 +103,7 @@ class ErasedLearners(models.Model):
     learners = models.PositiveIntegerField("personnes", default=0)
     work_minutes = models.PositiveIntegerField("minutes de mise en situation", default=0)
     reflexive_minutes = models.PositiveIntegerField("minutes de séquences réflexives", default=0)
+    training_minutes = models.PositiveIntegerField("minutes d’entraînement au poste", default=0)
     acquired = models.PositiveIntegerField("critères acquis", default=0)
 
     class Meta:

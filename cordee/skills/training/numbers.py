@@ -1,60 +1,82 @@
 """A year of learning in numbers: hours of AFEST, people, criteria, of nobody in particular."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from cordee.base.documents import Gap, Words
+from cordee.base.masking import FEWEST
 from cordee.base.ui import french
 from cordee.members.models import Structure
 from cordee.rules import afest
-from cordee.skills.models import Course, Learner, Observation
+from cordee.skills.models import Course, ErasedLearners, Learner, Observation
 from cordee.skills.training.standing import place_of
-
-# Under it, a number could be that of somebody (RULE-32).
-FEWEST = 5
 
 
 class Totals(NamedTuple):
-    """As `ErasedLearners` keeps them; minutes that count, of courses that lack nothing."""
+    """As `ErasedLearners` keeps them. Work and reflexive minutes are those that count, of courses
+    that lack nothing; training minutes are all those of the others."""
 
-    learners: int
-    work_minutes: int
-    reflexive_minutes: int
-    acquired: int
+    learners: int = 0
+    work_minutes: int = 0
+    reflexive_minutes: int = 0
+    training_minutes: int = 0
+    acquired: int = 0
+
+    @classmethod
+    def of(cls, parts: Iterable[Self]) -> Self:
+        return cls(*map(sum, zip(cls(), *parts, strict=True)))
 
     @property
     def hours(self) -> int:
         return (self.work_minutes + self.reflexive_minutes) // 60
 
+    @property
+    def training_hours(self) -> int:
+        return self.training_minutes // 60
 
-def of_learners(learners: QuerySet[Learner], first: date, last: date) -> Totals:
-    """What was done between two days: AFEST that lack nothing, and criteria first acquired then."""
-    people, minutes = set(), [0, 0]
+
+def by_structure(learners: QuerySet[Learner], first: date, last: date) -> dict[int, Totals]:
+    """What was done between two days, where somebody learnt: training at work, AFEST where
+    nothing lacks, and criteria first acquired then."""
+    people: defaultdict[int, set[int]] = defaultdict(set)
+    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for course in Course.objects.in_force().filter(learner__in=learners).with_events():
-        place = place_of(course, timezone.localdate())
+        place, owner = place_of(course, timezone.localdate()), course.learner.structure_id
         counted = {*place.standing.enactments}, {*place.standing.sequences}
         for n, events in enumerate((place.value.enactments, place.value.sequences)):
-            within = [e for e in events if e.key in counted[n] and first <= e.day <= last]
-            if place.since and within:
-                people.add(course.learner_id)
-                minutes[n] += afest.minutes(within)
+            useful = [e for e in events if e.key in counted[n]] if place.since else events
+            if within := [e for e in useful if first <= e.day <= last]:
+                people[owner].add(course.learner_id)
+                sums[owner][n if place.since else 2] += afest.minutes(within)
     seen = Observation.objects.in_force().filter(learner__in=learners, level="acquired")
-    acquired = seen.values_list("learner", "framework", "criterion").annotate(on=Min("seen_on"))
-    who = [learner for learner, *_ in acquired.order_by().filter(on__range=(first, last))]
-    return Totals(len(people.union(who)), minutes[0], minutes[1], len(who))
+    each_one = seen.values_list("learner__structure", "learner", "framework", "criterion")
+    acquired = each_one.annotate(on=Min("seen_on")).order_by().filter(on__range=(first, last))
+    for owner, who, *_ in acquired:
+        people[owner].add(who)
+        sums[owner][3] += 1
+    return {owner: Totals(len(people[owner]), *sums[owner]) for owner in people}
+
+
+def of_structures(keys: Collection[int], first: date, last: date) -> dict[int, Totals]:
+    """Those of their learners, and of those erased since where the days are whole years."""
+    found = by_structure(Learner.objects.filter(structure__in=keys), first, last)
+    begun = first != date(first.year, 1, 1)
+    cut = last < min(date(last.year, 12, 31), timezone.localdate())
+    years = ErasedLearners.objects.filter(
+        structure__in=keys, year__range=(first.year + begun, last.year - cut)
+    )
+    for owner, *erased in years.values_list("structure", *Totals._fields):
+        found[owner] = Totals.of([found.get(owner, Totals()), Totals(*erased)])
+    return found
 
 
 def of_structure(structure: Structure, first: date, last: date) -> Totals:
-    """Those of its learners, and of those erased since where the days are whole years."""
-    alive = of_learners(structure.learners.all(), first, last)
-    begun = first != date(first.year, 1, 1)
-    cut = last < min(date(last.year, 12, 31), timezone.localdate())
-    years = structure.erased_learners.filter(year__range=(first.year + begun, last.year - cut))
-    return Totals(*map(sum, zip(alive, *years.values_list(*Totals._fields), strict=True)))
+    return Totals.of(of_structures([structure.pk], first, last).values())
 
 
 def section(structure: Structure, first: date, last: date) -> Sequence[tuple[str, Words]]:
@@ -65,7 +87,9 @@ def section(structure: Structure, first: date, last: date) -> Sequence[tuple[str
     told = f"moins de {FEWEST} personnes\u00a0: nombres non montrés. "
     if totals.learners >= FEWEST:
         told = (
-            f"AFEST\u00a0: {french.count(totals.hours, 'heure')}. Au travail, "
+            f"AFEST\u00a0: {french.count(totals.hours, 'heure')}. "
+            "Entraînement au poste, pas encore une AFEST\u00a0: "
+            f"{french.count(totals.training_hours, 'heure')}. Au travail, "
             f"{french.count(totals.learners, 'personne a', 'personnes ont')} appris, "
             f"{french.count(totals.acquired, 'critère acquis', 'critères acquis')}. "
         )
