@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from ninja import Schema
 
@@ -12,7 +13,9 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base.ui import french
 from cordee.members.models import Structure
+from cordee.skills.field.sheet import cell_name
 from cordee.skills.frameworks.values import Framework
+from cordee.skills.learners.pages import Task
 from cordee.skills.models import Learner, Observation
 
 # What one sending may hold; a phone that kept more sends the rest after.
@@ -96,6 +99,70 @@ def note_from_field(
     if rows:
         journal.record("skills.note_observations", structure, by=by, after={"count": len(rows)})
     return results
+
+
+@transaction.atomic
+def note_sheet(
+    *,
+    structure: Structure,
+    task: Task,
+    levels: Mapping[tuple[int, str], str],
+    number: UUID,
+    newest: int | None,
+    seen_on: date,
+    by: User,
+    today: date,
+) -> None:
+    """Note what somebody typed from the sheet of a task: levels by person and criterion.
+
+    `newest`: the last observation that the page knew of; None: all of them. Raises
+    ValidationError, with nothing kept, where a cell is refused, or where somebody else noted
+    another level since that page.
+    """
+    framework = task.framework.code
+    before = Observation.objects.in_force().filter(
+        learner__in={learner for learner, _ in levels}, framework=framework
+    )
+    if newest is not None:
+        before = before.filter(pk__lte=newest)
+    known = {
+        (learner, criterion): pk
+        for learner, criterion, pk in before.order_by("seen_on", "pk").values_list(
+            "learner", "criterion", "pk"
+        )
+    }
+    numbers = {cell: str(uuid5(number, cell_name(*cell))) for cell in levels}
+    results = note_from_field(
+        structure=structure,
+        noted=[
+            Noted(
+                number=UUID(numbers[cell]),
+                learner=cell[0],
+                criterion=f"{framework}/{cell[1]}",
+                situation=f"{framework}/{task.situation}",
+                level=Observation.Level(level),
+                seen_on=seen_on,
+                known=known.get(cell),
+            )
+            for cell, level in levels.items()
+        ],
+        frameworks={framework: task.framework},
+        by=by,
+        today=today,
+    )
+    told = {cell_name(*cell): _told(results[numbers[cell]]) for cell in levels}
+    if faults := {name: words for name, words in told.items() if words}:
+        raise ValidationError(faults)
+
+
+def _told(result: Mapping[str, Any]) -> str:
+    """Why one was not kept, beside its cell."""
+    if "now" not in result:
+        return str(result.get("fault", ""))
+    now = result["now"]
+    level = Observation.Level(now["level"]).label
+    noted = f"{now['by']} a noté «\u00a0{level}\u00a0» (vu le {now['on']})"
+    return f"Entre-temps, {noted}. Pour garder les deux, envoyez à nouveau."
 
 
 def _fault(each: Noted, learner: Learner | None, *, is_known: bool, today: date) -> str:

@@ -4,23 +4,29 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from ninja import Schema
 from pydantic import Field, ValidationError
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui import french
+from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.skills import access
-from cordee.skills.field.actions import AT_ONCE, Noted, note_from_field
+from cordee.skills.field.actions import AT_ONCE, Noted, note_from_field, note_sheet
 from cordee.skills.field.page import data_of
+from cordee.skills.field.sheet import SheetForm
 from cordee.skills.frameworks.in_use import frameworks_of
+from cordee.skills.learners.pages import task_of, tasks_of
+from cordee.skills.models import Learner, Observation
 
 
 class Sending(Schema):
@@ -37,6 +43,40 @@ def field(request: SignedInRequest) -> HttpResponse:
         "skills/field/field.html",
         {"structure": structure, "data": data, "as_json": json.dumps(data)},
     )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: SignedInRequest) -> HttpResponse:
+    """One page is the sheet on paper, and the form that it is typed in by; first, of which task."""
+    structure = access.field_structure_for(request.user, request.GET.get("structure", ""))
+    frameworks = frameworks_of(structure)
+    learners = list(Learner.objects.filter(structure=structure).present())
+    task = task_of(frameworks, request.GET.get("quoi", ""))
+    context: dict[str, Any] = {"structure": structure, "learners": learners, "task": task}
+    if task is None or not learners:
+        context["tasks"] = [(each.name, list(tasks_of(each))) for each in frameworks.values()]
+        context["ask"] = f"structure={structure.pk}"
+        return render(request, "skills/field/sheets.html", context)
+    last = Observation.objects.filter(learner__structure=structure).order_by("-pk")
+    newest = last.values_list("pk", flat=True).first() or 0
+    start = {"seen_on": timezone.localdate(), "newest": newest}
+    form = SheetForm(posted(request), task=task, learners=learners, initial=start)
+    if form.is_valid():
+        said = form.cleaned_data
+        with refusals_in(form):
+            note_sheet(
+                structure=structure,
+                task=task,
+                **{name: said[name] for name in ("levels", "number", "newest", "seen_on")},
+                by=request.user,
+                today=timezone.localdate(),
+            )
+            noted = french.count(len(said["levels"]), "case est notée", "cases sont notées")
+            messages.success(request, f"{noted}.")
+            return redirect(f"{request.path}?structure={structure.pk}")
+        form.knows(newest)
+    return render_form(request, "skills/field/sheet.html", context | {"form": form})
 
 
 @require_safe

@@ -4,7 +4,7 @@ for good. The journal is told keys: neither a name nor a word of hers.
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members.actions.invitations import fingerprint
 from cordee.skills import models
-from cordee.skills.field.actions import Noted, note_from_field
+from cordee.skills.field.actions import note_sheet
 from cordee.skills.learners import card
 from cordee.skills.learners.pages import Task
 from cordee.skills.models import Learner, Observation
@@ -80,29 +80,20 @@ def observe(
 
     Raises ValidationError, with nothing kept, where one of them is refused.
     """
-    of_framework = learner.observations.in_force().filter(framework=task.framework.code)
-    # What somebody else noted before stands on her page: what is written now comes after.
-    known = dict(of_framework.order_by("seen_on", "pk").values_list("criterion", "pk"))
-    results = note_from_field(
-        structure=learner.structure,
-        noted=[
-            Noted(
-                number=uuid5(number, code),
-                learner=learner.pk,
-                criterion=f"{task.framework.code}/{code}",
-                situation=f"{task.framework.code}/{task.situation}",
-                level=Observation.Level(level),
-                seen_on=seen_on,
-                known=known.get(code),
-            )
-            for code, level in levels.items()
-        ],
-        frameworks={task.framework.code: task.framework},
-        by=by,
-        today=today,
-    )
-    if faults := {each["fault"] for each in results.values() if "fault" in each}:
-        raise ValidationError({"seen_on": sorted(faults)})
+    try:
+        note_sheet(
+            structure=learner.structure,
+            task=task,
+            levels={(learner.pk, code): level for code, level in levels.items()},
+            number=number,
+            # What somebody else noted before stands on her page: what is written now comes after.
+            newest=None,
+            seen_on=seen_on,
+            by=by,
+            today=today,
+        )
+    except ValidationError as refused:
+        raise ValidationError({"seen_on": sorted(set(refused.messages))}) from refused
 
 
 @transaction.atomic

@@ -142,6 +142,7 @@ POLICIES = {
         foreign=lambda world: {"opportunity": foreign_need(world).pk},
     ),
     "field:field": FIELD,
+    "field:sheet": Policy(open_to=TEACHING, query="?quoi=transversal:s:tr-depart"),
     "field:state": FIELD,
     "field:send": Policy(
         open_to=TEACHING,
