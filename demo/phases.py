@@ -30,7 +30,7 @@ from cordee.alliances.ready_teams import actions as ready_teams_actions
 from cordee.alliances.state.current import names_of
 from cordee.alliances.withdrawals import actions as withdrawals_actions
 from cordee.alliances.withdrawals import leaving
-from cordee.alliances.withdrawals.request import draft
+from cordee.alliances.withdrawals.mails import draft
 from cordee.economics.commitments.actions import write_commitment
 from cordee.economics.models import Commitment
 from cordee.members.models import Department, Network, Structure

@@ -14,13 +14,13 @@ class AlliancesConfig(AppConfig):
         # Models are there only now.
         from cordee.accounts import account_closing as closings
         from cordee.alliances import account_closing, journal_pages, today
-        from cordee.alliances.coordination import succession
+        from cordee.alliances.coordination import actions
         from cordee.alliances.documents import prepared
         from cordee.alliances.frame import listing, mails
         from cordee.alliances.messages import relay, report_mails
         from cordee.alliances.models import MessagePace
         from cordee.alliances.parties import notify_late_directors
-        from cordee.alliances.state import commitments
+        from cordee.alliances.state import current
         from cordee.base import schedule
         from cordee.base.future_moments import WatchedColumn, columns
         from cordee.composing import own_teams
@@ -44,13 +44,13 @@ class AlliancesConfig(AppConfig):
         )
         schedule.register(
             "alliances-sans-coordination",
-            succession.run,
+            actions.run,
             every_minutes=60,
             label="Alliances que plus personne ne coordonne",
         )
         schedule.register(
             "alliances-promesses",
-            commitments.book_earlier,
+            current.book_earlier,
             every_minutes=60,
             label="Ce que promettent les offres déposées",
         )

@@ -14,8 +14,7 @@ from cordee.agreement.life import NO_RECEIPT, obstacles
 from cordee.agreement.phases import EDITABLE, Phase
 from cordee.agreement.slices import fingerprint
 from cordee.alliances.access import access_to, alliances_for
-from cordee.alliances.documents import lacks
-from cordee.alliances.documents.pages import papers_and_convention
+from cordee.alliances.documents.pages import in_words, papers_and_convention
 from cordee.alliances.invitations.actions import yes_refusal
 from cordee.alliances.models import Acceptance, Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.overview.next_step import FORWARD, gesture_of
@@ -139,7 +138,7 @@ def _lacking(viewer: Viewer, alliance: Alliance, now: datetime) -> Waiting:
     missing = [each for each in obstacles(state, to, names) if each != NO_RECEIPT]
     deadline = alliance.opportunity.deadline
     filed = f"Dépôt avant le {french.moment(deadline, timezone.localdate(now))}."
-    if lacking := lacks.in_words(missing, papers=papers):
+    if lacking := in_words(missing, papers=papers):
         what = f"il manque {lacking}"
         fact = f"{missing[0].text} {filed}" if missing else filed
     elif to is Phase.FILED:

@@ -17,7 +17,7 @@ from cordee.alliances.opening import views as opening
 from cordee.alliances.overview import views as overview
 from cordee.alliances.planning import views as planning
 from cordee.alliances.shares import views as shares
-from cordee.alliances.table import cell_views, history_views
+from cordee.alliances.table import history_views
 from cordee.alliances.table import views as table
 from cordee.alliances.withdrawals import views as withdrawals
 
@@ -48,7 +48,7 @@ ALLIANCE = [
     path("tableau/retour/", history_views.return_to, name="return_to_version"),
     path("tableau/versions/", history_views.history, name="table_history"),
     path("tableau/versions/<int:number>/", history_views.version, name="table_version"),
-    path("tableau/<int:party_pk>/<slug:line>/", cell_views.cell, name="table_cell"),
+    path("tableau/<int:party_pk>/<slug:line>/", table.cell, name="table_cell"),
     path("temps/", planning.time, name="planning"),
     path("temps/reperes/", planning.pace, name="planning_pace"),
     path("temps/calendrier/", planning.lay, name="lay_calendar"),

@@ -23,7 +23,7 @@ from cordee.alliances.state.approval_chain import approved_now
 from cordee.alliances.state.current import accepted_keys, names_of
 from cordee.alliances.withdrawals import actions as withdrawals_actions
 from cordee.alliances.withdrawals import leaving
-from cordee.alliances.withdrawals.request import draft
+from cordee.alliances.withdrawals.mails import draft
 from cordee.base.ui import french
 from cordee.rules.groups import GroupForm
 from tests.alliances.makers import PDF, Rope

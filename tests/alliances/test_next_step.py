@@ -11,8 +11,7 @@ from cordee.accounts.models import User
 from cordee.agreement.life import Obstacle, Place
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import access_for
-from cordee.alliances.documents.lacks import in_words
-from cordee.alliances.documents.pages import Missing, Papers, papers_for
+from cordee.alliances.documents.pages import Missing, Papers, in_words, papers_for
 from cordee.alliances.overview.pages import home_of, page_of
 from cordee.alliances.shares import actions as shares_actions
 from cordee.members.models import Certification

@@ -17,7 +17,7 @@ from cordee.agreement.life import Place
 from cordee.agreement.phases import Phase
 from cordee.alliances import revisions
 from cordee.alliances.access import alliances_for
-from cordee.alliances.documents.lacks import SETTLED
+from cordee.alliances.documents.pages import SETTLED
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceRevision
 from cordee.alliances.opening.actions import Start, start_alliance

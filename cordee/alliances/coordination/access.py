@@ -6,7 +6,7 @@ from django.http import Http404
 
 from cordee.accounts.models import User
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.coordination.succession import successors, unled
+from cordee.alliances.coordination.actions import successors, unled
 from cordee.alliances.models import Alliance, AllianceCoordinator
 from cordee.base.found import first_or_404
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
 from cordee.alliances import parties
-from cordee.alliances.coordination import actions, succession
+from cordee.alliances.coordination import actions
 from cordee.alliances.coordination.access import coordination_for, unled_alliance_for
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import Alliance, AllianceParty
@@ -89,7 +89,7 @@ def take_lead(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "alliances/coordination/take_lead.html", context, status=403)
     context = {
         "alliance": alliance,
-        "moves_to": succession.moves_to(alliance, request.user),
+        "moves_to": actions.moves_to(alliance, request.user),
         "inside": alliance.parties.filter(state=AllianceParty.State.INTERESTED).count(),
     }
     return render(request, "alliances/coordination/take_lead.html", context)

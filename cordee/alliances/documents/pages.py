@@ -1,19 +1,60 @@
-"""What the page of documents shows: each document, what it lacks and where that is filled."""
+"""What the page of documents shows: each document, what it lacks and where that is filled; and what
+lacks before a step, counted in every title alike."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
+from cordee.agreement.life import Obstacle, Place
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.dossier_builder import dossier_and_convention, opened_parties
-from cordee.alliances.models import AllianceParty, IssuedDocument
+from cordee.alliances.models import Alliance, AllianceParty, IssuedDocument
 from cordee.base.documents import Document, Gap, document_sha256
+from cordee.base.ui import french
 from cordee.dossier.catalogue import Entry, cover, entries, lacking, own_entries, whole
 from cordee.dossier.model import Dossier
 from cordee.dossier.phrases import OUTSIDE
+
+# In the order in which they are settled: singular, plural, and "un" or "une".
+SORTS: tuple[tuple[str, str, str], ...] = (
+    ("invitation", "invitations", "une"),
+    ("réponse", "réponses", "une"),
+    ("accord", "accords", "un"),
+    ("signataire", "signataires", "un"),
+    ("approbation", "approbations", "une"),
+    ("élément", "éléments", "un"),
+    ("dossier fermé", "dossiers fermés", "un"),
+    ("chose", "choses", "une"),
+)
+OF_PLACE = {Place.SIGNATORIES: "signataire", Place.APPROVALS: "approbation"}
+SETTLED: Mapping[Place, str] = {
+    Place.TABLE: "alliances:table",
+    Place.FORM: "alliances:legal_form",
+    Place.REASONS: "alliances:reasons",
+    Place.SIGNATORIES: "alliances:signatories",
+    Place.APPROVALS: "alliances:approvals",
+    Place.FILING: "alliances:filing",
+    Place.RESULT: "alliances:result",
+    Place.WITHDRAWALS: "alliances:withdrawals",
+}
+# Which page of its structure fills what a party tells, where it is not its answer file.
+OWN: Mapping[str, tuple[str, str]] = {
+    "sheet": ("members:sheet", ""),
+    "papers": ("members:sheet", "#papiers"),
+    "accounts": ("answer_files:show", "#chiffres"),
+}
+# Which page of the alliance fills what whoever coordinates decides.
+SHARED: Mapping[str, str] = {
+    "table": "alliances:table",
+    "insertion": "alliances:common_terms",
+    "form": "alliances:legal_form",
+    "reasons": "alliances:reasons",
+    "labour": "alliances:subcontracts",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,17 +218,37 @@ def _url(access: AllianceAccess, own: Mapping[str, int], gap: Gap) -> str:
     return reverse(SHARED.get(gap.where, "alliances:detail"), args=[alliance.pk])
 
 
-# Which page of its structure fills what a party tells, where it is not its answer file.
-OWN: Mapping[str, tuple[str, str]] = {
-    "sheet": ("members:sheet", ""),
-    "papers": ("members:sheet", "#papiers"),
-    "accounts": ("answer_files:show", "#chiffres"),
-}
-# Which page of the alliance fills what whoever coordinates decides.
-SHARED: Mapping[str, str] = {
-    "table": "alliances:table",
-    "insertion": "alliances:common_terms",
-    "form": "alliances:legal_form",
-    "reasons": "alliances:reasons",
-    "labour": "alliances:subcontracts",
-}
+def sort_of(found: Obstacle) -> str:
+    """What an obstacle counts as, by its singular."""
+    if not found.party:
+        return "chose"
+    return "accord" if found.place is None else OF_PLACE.get(found.place, "chose")
+
+
+def in_words(
+    found: Iterable[Obstacle],
+    *,
+    invitations: int = 0,
+    answers: int = 0,
+    papers: Papers | None = None,
+) -> str:
+    """ "deux approbations et un élément"; empty where nothing lacks."""
+    counts = Counter(sort_of(each) for each in found)
+    counts.update({"invitation": invitations, "réponse": answers})
+    if papers is not None:
+        counts.update({"élément": len(papers.missing), "dossier fermé": len(papers.shut)})
+    said = [
+        f"{one if counts[single] == 1 else french.in_letters(counts[single])} "
+        f"{single if counts[single] == 1 else several}"
+        for single, several, one in SORTS
+        if counts[single]
+    ]
+    return french.series(said)
+
+
+def settled(alliance: Alliance, found: Iterable[Obstacle]) -> list[tuple[str, str]]:
+    """Each obstacle in French, with the address where it is settled, or ""."""
+    return [
+        (each.text, "" if each.place is None else reverse(SETTLED[each.place], args=[alliance.pk]))
+        for each in found
+    ]

@@ -15,9 +15,7 @@ from cordee.agreement.life import NO_RECEIPT, NOT_NOTIFIED, obstacles
 from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.documents import lacks
-from cordee.alliances.documents.lacks import settled
-from cordee.alliances.documents.pages import papers_for
+from cordee.alliances.documents.pages import in_words, papers_for, settled
 from cordee.alliances.endorsements.pages import words_page
 from cordee.alliances.filing import actions, lessons
 from cordee.alliances.filing.forms import FilingForm, ResultForm, SignedForm, write_notes
@@ -75,7 +73,7 @@ def filing(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         found = obstacles(state, Phase.FILED, names)
         found = tuple(each for each in found if each != NO_RECEIPT)
         missing = settled(alliance, found)
-        words = lacks.in_words(found, papers=papers)
+        words = in_words(found, papers=papers)
     context = alliance_context(access, "alliances:filing") | {
         "filed": filed,
         "is_late": filed is not None and alliance.is_past(filed.filed_at),

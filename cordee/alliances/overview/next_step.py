@@ -9,9 +9,7 @@ from cordee.agreement import PartyRole, Terms
 from cordee.agreement.life import NO_RECEIPT, Obstacle, Place, State
 from cordee.agreement.phases import Phase
 from cordee.alliances.access import AllianceAccess, may_file
-from cordee.alliances.documents import lacks
-from cordee.alliances.documents.lacks import SETTLED
-from cordee.alliances.documents.pages import Papers
+from cordee.alliances.documents.pages import SETTLED, Papers, in_words, sort_of
 from cordee.alliances.models import AllianceParty
 from cordee.base.ui import french, months
 from cordee.rules.time_left import Step
@@ -144,7 +142,7 @@ def next_step(
         return _after(access, state, missing)
     missing = [each for each in missing if each != NO_RECEIPT]
     asked = [row for row in rows if row.state == AllianceParty.State.INVITED]
-    words = lacks.in_words(
+    words = in_words(
         _counted(state, missing, rows),
         invitations=sum(row.state == AllianceParty.State.PROPOSED for row in rows),
         answers=len(asked),
@@ -266,7 +264,7 @@ def _after(access: AllianceAccess, state: State, missing: Sequence[Obstacle]) ->
 def _awaited(missing: Sequence[Obstacle], terms: Terms) -> tuple[list[str], str]:
     """Whom the first sort of gesture that lacks waits for, and what it is."""
     for sort in ("accord", "signataire", "approbation"):
-        keys = [each.party for each in missing if each.party and lacks.sort_of(each) == sort]
+        keys = [each.party for each in missing if each.party and sort_of(each) == sort]
         if keys:
             return keys, ASKED.get(sort, f"approuver {terms.arrangement.paper}")
     return [], ""

@@ -16,14 +16,14 @@ from cordee.agreement import PartyRole
 from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import alliances_for
-from cordee.alliances.coordination.succession import successors, unled_for
+from cordee.alliances.coordination.actions import successors, unled_for
 from cordee.alliances.documents.pages import papers_for
 from cordee.alliances.filing.lessons import lessons_for
 from cordee.alliances.frame.listing import Listed, listed, own_teams
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.invitations.views import AnswerForm
 from cordee.alliances.models import AllianceParty
-from cordee.alliances.overview import entries, pages
+from cordee.alliances.overview import pages
 from cordee.alliances.state import current
 from cordee.base.found import page_of
 from cordee.base.ui import french
@@ -147,7 +147,7 @@ def dossier(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     papers = papers_for(access.seen_by(viewer_of(request)), on=on) if is_open else None
     context = alliance_context(access, "alliances:dossier") | {
         "papers": papers,
-        "lines": entries.file_lines(access, papers, on=on),
+        "lines": pages.file_lines(access, papers, on=on),
     }
     return render(request, "alliances/overview/dossier.html", context)
 
@@ -157,8 +157,8 @@ def what_next(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Time, decisions, filing, who leads, the record: everything beside the bid."""
     access = alliance_access.taking_part_for(request.user, pk)
     context = alliance_context(access, "alliances:next") | {
-        "lines": entries.next_lines(access),
-        "back": entries.steps_back(access),
+        "lines": pages.next_lines(access),
+        "back": pages.steps_back(access),
     }
     return render(request, "alliances/overview/next.html", context)
 

@@ -104,7 +104,7 @@ def ics(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The tasks still to do that the page shows the user, for their own calendar."""
     access = alliance_access.taking_part_for(request.user, pk)
     # Read at the first use: each start would be a twentieth longer for what writes calendars.
-    from cordee.alliances.planning.calendar_file import CONTENT_TYPE, calendar
+    from cordee.alliances.planning.pages import CONTENT_TYPE, calendar
 
     now = timezone.now()
     page = pages.time_page(access, now=now)

@@ -1,14 +1,21 @@
-"""What each party of an alliance could carry, as far as whoever looks may know it."""
+"""What each party of an alliance could carry, as far as whoever looks may know it; and who could
+take what lacks of a line, ranked as everywhere else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from cordee.agreement.breaks import Means, PartyFacts, Year
+from cordee.agreement.open_lines import OpenLine
 from cordee.agreement.terms import Terms
 from cordee.alliances.models import AllianceParty
 from cordee.engine.problem import Candidate
 from cordee.members.sharing import Viewer
+from cordee.mobilisation import problem as mobilisation
+from cordee.mobilisation.pages import RankingRow, package_of
 from cordee.mobilisation.problem import CandidateRow, field_of
+from cordee.opportunities.models import WorkPackage
 
 
 def facts_of(
@@ -85,3 +92,56 @@ def _means(candidate: Candidate) -> Means:
             for year in candidate.accounting_years
         ),
     )
+
+
+def able_for(
+    wanted: OpenLine,
+    package: WorkPackage,
+    viewer: Viewer,
+    *,
+    without: Collection[int],
+    sirens: Collection[str],
+    on: date,
+    apart_from: str,
+) -> tuple[list[RankingRow], Sequence[tuple[int, str]]]:
+    """Structures of the trade within reach, each once, for what lacks of the line, the best first;
+    and how many lacked what, of those with the trade around.
+
+    `without`: structures that are in the team or said no; `sirens`: operators that would sign
+    twice (RULE-19); `apart_from`: what the alliance booked itself. A fixed number of queries.
+    Raises `mobilisation.problem.NotComposable`.
+    """
+    (asked,) = mobilisation.engine_packages([package], on=on)
+    line = wanted.line
+    need = wanted.cfte or line.need_cfte or asked.need_cfte
+    asked = replace(
+        asked,
+        first_month=line.first_month,
+        months=line.months,
+        need_cfte=need,
+        amount_cents=wanted.cents or line.price_cents or asked.amount_cents,
+        min_share_cfte=min(asked.min_share_cfte, need),
+    )
+    field = mobilisation.engine_candidates(
+        [asked],
+        viewer=viewer.asker.shown_only,
+        params=mobilisation.params_for([asked]),
+        trades={asked.trade},
+        apart_from=apart_from,
+    )
+    others = tuple(
+        each
+        for each in field.candidates
+        if field.known[each.id].structure_id not in without and each.organisation not in sirens
+    )
+    (row,) = mobilisation.ranking_of(
+        [asked],
+        mobilisation.Field(others, field.known),
+        params=mobilisation.params_for([asked]),
+    )
+    ranking = package_of(row, viewer)
+    best: dict[int, RankingRow] = {}
+    for each in ranking.lines:
+        # One with several chantiers is asked once, for the best of them.
+        best.setdefault(each.structure_id, each)
+    return list(best.values()), ranking.aside

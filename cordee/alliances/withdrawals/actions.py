@@ -25,8 +25,7 @@ from cordee.alliances.models import (
     WithdrawalAgreement,
 )
 from cordee.alliances.revisions import locked, refuse_frozen, write_revision
-from cordee.alliances.state.commitments import book
-from cordee.alliances.state.current import names_of, open_breaks
+from cordee.alliances.state.current import book, names_of, open_breaks
 from cordee.alliances.withdrawals import mails
 from cordee.alliances.withdrawals.rules import proposed_terms, rule_of
 from cordee.members.models import Structure

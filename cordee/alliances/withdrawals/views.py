@@ -37,7 +37,7 @@ from cordee.alliances.withdrawals.forms import (
     SendForm,
     plan_label,
 )
-from cordee.alliances.withdrawals.request import draft
+from cordee.alliances.withdrawals.mails import draft
 from cordee.alliances.withdrawals.rules import (
     closed_because,
     grounds_for,

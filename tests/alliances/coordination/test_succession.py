@@ -11,7 +11,7 @@ from django.urls import reverse
 from cordee.accounts.actions import close_account, erase_account
 from cordee.accounts.models import JournalEntry, User
 from cordee.agreement.phases import Phase
-from cordee.alliances.coordination import actions, succession
+from cordee.alliances.coordination import actions
 from cordee.alliances.models import Alliance
 from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.requirements import lot_of
@@ -119,7 +119,7 @@ def test_nobody_takes_what_somebody_leads_or_what_is_elsewhere(rope: Make) -> No
         "loin@exemple.fr", role=Role.NETWORK_STAFF, network=make_network("Réseau du Large")
     )
     take_roles_back(team.leader)
-    assert succession.unled_for(stranger) == []
+    assert actions.unled_for(stranger) == []
     with pytest.raises(ValidationError, match="pas à vous"):
         actions.take_over(alliance=team.alliance, by=stranger, now=team.now)
     actions.take_over(alliance=team.alliance, by=other, now=team.now)
@@ -133,9 +133,9 @@ def test_a_delegate_takes_over_where_no_staff_is_left(rope: Make) -> None:
     delegate = staff(team, "deleguee@exemple.fr", Role.DELEGATE)
     other = staff(team)
     take_roles_back(team.leader)
-    assert succession.successors(team.alliance) == [other]
+    assert actions.successors(team.alliance) == [other]
     take_roles_back(other)
-    assert succession.successors(team.alliance) == [delegate]
+    assert actions.successors(team.alliance) == [delegate]
 
 
 def test_whoever_leads_a_rival_is_refused_and_reads_nothing(
@@ -155,7 +155,7 @@ def test_whoever_leads_a_rival_is_refused_and_reads_nothing(
         for secret in ("Les berges ensemble", "Les Jardins du Val", team.opportunity.title):
             assert secret not in told
     assert not team.alliance.coordinators.filter(person=other).exists()
-    assert succession.run(team.now) == 0
+    assert actions.run(team.now) == 0
     with pytest.raises(ValidationError, match="Vous coordonnez déjà"):
         actions.take_over(alliance=team.alliance, by=other, now=team.now)
 
@@ -184,7 +184,7 @@ def test_where_nobody_is_left_the_lead_of_the_group_takes_over(
     team = rope().gather().step(Phase.SPLIT).share_out()
     take_roles_back(team.leader)
     lead = team.directors["jardins"]
-    assert succession.successors(team.fresh) == [lead]
+    assert actions.successors(team.fresh) == [lead]
     client = signed_in_client(lead)
     assert "au nom des Jardins du Val" in text_of(client.get(page_of(team)))
     client.post(page_of(team))
@@ -197,7 +197,7 @@ def test_an_erased_account_leaves_an_alliance_to_take_over(rope: Make) -> None:
     team = rope().gather()
     other = staff(team)
     erase_account(person=team.leader, by=None)
-    assert succession.unled_for(other) == [team.alliance]
+    assert actions.unled_for(other) == [team.alliance]
     actions.take_over(alliance=team.alliance, by=other, now=team.now)
 
 
@@ -205,7 +205,7 @@ def test_an_ended_alliance_is_taken_over_by_nobody(rope: Make) -> None:
     team = rope().gather().step(Phase.ABANDONED)
     other = staff(team)
     take_roles_back(team.leader)
-    assert succession.unled_for(other) == []
+    assert actions.unled_for(other) == []
     with pytest.raises(ValidationError, match="close"):
         actions.take_over(alliance=team.alliance, by=other, now=team.now)
 
@@ -213,10 +213,10 @@ def test_an_ended_alliance_is_taken_over_by_nobody(rope: Make) -> None:
 def test_those_who_may_take_over_are_told_once(rope: Make) -> None:
     team = rope().gather()
     other = staff(team)
-    assert succession.run(team.now) == 0
+    assert actions.run(team.now) == 0
     take_roles_back(team.leader)
-    assert succession.run(team.now) == 1
-    assert succession.run(team.later(hours=1)) == 0
+    assert actions.run(team.now) == 1
+    assert actions.run(team.later(hours=1)) == 0
     mail = OutgoingMail.objects.get(key__startswith="alliance-unled:")
     assert mail.recipient == other.email
     assert page_of(team) in mail.text

@@ -14,7 +14,7 @@ from cordee.agreement.phases import Phase
 from cordee.alliances.filing import actions as filing_actions
 from cordee.alliances.models import Alliance, Withdrawal
 from cordee.alliances.problem.means import booked_by, facts_of
-from cordee.alliances.state.commitments import book, book_earlier
+from cordee.alliances.state.current import book, book_earlier
 from cordee.alliances.table.measures import MOST_MONTHS
 from cordee.economics.commitments.actions import book_commitment
 from cordee.economics.models import AccountingYear, Commitment

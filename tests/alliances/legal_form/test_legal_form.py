@@ -23,7 +23,7 @@ from cordee.alliances.legal_form import actions as legal_form_actions
 from cordee.alliances.models import Alliance, AllianceParty, AllianceTask, GoDecision
 from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.planning import actions as planning_actions
-from cordee.alliances.planning.calendar_file import calendar
+from cordee.alliances.planning.pages import calendar
 from cordee.alliances.requirements import lot_of
 from cordee.alliances.state import current
 from cordee.alliances.state.current import accepted_keys

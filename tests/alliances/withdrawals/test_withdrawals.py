@@ -15,7 +15,7 @@ from cordee.alliances.models import Acceptance, AllianceParty, AllianceRevision,
 from cordee.alliances.state.current import names_of, state_of
 from cordee.alliances.withdrawals import actions as withdrawals_actions
 from cordee.alliances.withdrawals import leaving
-from cordee.alliances.withdrawals.request import draft
+from cordee.alliances.withdrawals.mails import draft
 from cordee.alliances.withdrawals.rules import debts_of
 from cordee.base.mail.models import OutgoingMail
 from cordee.rules.group_changes import Phase as Moment
