@@ -26,8 +26,7 @@ from benchmarks.rank_country import LIMIT_KM, country, packages
 from cordee.engine.compiled import uncompiled
 from cordee.engine.ranking import kernel
 from cordee.engine.ranking.block import Block
-from cordee.engine.ranking.chords import Array
-from cordee.engine.ranking.index import half_heights_deg
+from cordee.engine.ranking.index import Array, half_heights_deg
 from cordee.engine.ranking.kernel import BANDS_PER_DEGREE
 from cordee.engine.ranking.package_columns import PackageColumns, columns_of
 from cordee.engine.ranking.run import Lists, StoredBlock, opened, rank_blocks, rank_stored

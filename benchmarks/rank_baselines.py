@@ -12,7 +12,7 @@ from cordee.engine.points import (
     TRADE_POINTS,
 )
 from cordee.engine.ranking.block import GUESSED, Block
-from cordee.engine.ranking.chords import Array
+from cordee.engine.ranking.index import Array
 from cordee.engine.ranking.kernel import (
     LAST_ROW,
     RADIUS_KM,

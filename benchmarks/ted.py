@@ -23,7 +23,7 @@ from benchmarks.instances.country import TRADES, bench_folder, country
 from benchmarks.instances.drafts import EARLIEST
 from benchmarks.instances.layout import PROJECT, shared_data
 from cordee.engine.problem import Package, Problem
-from cordee.engine.serialise import pack, unpack
+from cordee.engine.result import pack, unpack
 
 CLASS = "ted"
 SIZES = (5_000, 50_000)

@@ -7,11 +7,11 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.instances import notice
+from cordee.engine.compare import what_if
 from cordee.engine.compose import compose
 from cordee.engine.pairs import build_pairs
 from cordee.engine.problem import Problem
 from cordee.engine.result import Result, Status
-from cordee.engine.what_if import what_if
 from cordee.engine.wishes import Exclude, Pin, TeamSize, Wish
 
 TARGET_S = 0.3

@@ -16,7 +16,7 @@ class ComposingConfig(AppConfig):
         from cordee.base.future_moments import WatchedColumn, columns
         from cordee.composing import journal_pages
         from cordee.composing.models import Composition, Study
-        from cordee.composing.verdicts import of_network, turns
+        from cordee.composing.verdicts import computing, turns
         from cordee.opportunities import next_steps
         from cordee.opportunities.models import VerdictTurn
         from cordee.opportunities.verdicts import reading
@@ -31,8 +31,8 @@ class ComposingConfig(AppConfig):
         ]
         turns.watch()
         schedule.register("verdicts", turns.run, 60, "Marchés qui conviennent à chaque structure")
-        next_steps.rooms["composing"] = of_network.offered
-        reading.answers_of = of_network.answers_for
+        next_steps.rooms["composing"] = computing.offered
+        reading.answers_of = computing.answers_for
         # A team answers a contract: one comes to it from there, and goes back there.
         navigation.place("composing", "opportunities:list")
         panels.fill("my-need-action", "Composer une alliance", "composing:start", "pk", order=10)

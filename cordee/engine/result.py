@@ -4,15 +4,18 @@ Costs are exact integers in micro-cents (1/1,000,000 of a cent), so that no term
 before it is added; euros for people are made from them at the very end.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 
-from cordee.engine.problem import Certainty, Params
+from cordee.engine.problem import Certainty, Params, Problem
+from cordee.rules.plain import from_plain, to_plain
 
 UNITS_PER_CENT = 1_000_000
 # One cent: euros that people read never show a smaller difference.
 OPTIMAL_WITHIN_UNITS = UNITS_PER_CENT
+FORMAT_VERSION = 1
 
 
 class Status(StrEnum):
@@ -292,3 +295,22 @@ def gap_of(cost: int, bound: int | None) -> float | None:
 def round_half_up(numerator: int, denominator: int) -> int:
     """Return the nearest integer to a quotient of integers, halves upwards."""
     return (2 * numerator + denominator) // (2 * denominator)
+
+
+FORMS: dict[type, str] = {Problem: "cordee.problem", Result: "cordee.result"}
+
+
+def pack(value: Problem | Result) -> dict[str, Any]:
+    """Return a problem or a result as JSON keeps it, with its format and version."""
+    return {"format": FORMS[type(value)], "version": FORMAT_VERSION, "value": to_plain(value)}
+
+
+def unpack[T: (Problem, Result)](kind: type[T], whole: Any) -> T:
+    """Return what was packed; raises `ValueError` on anything else."""
+    form = FORMS[kind]
+    if not isinstance(whole, Mapping) or whole.get("format") != form:
+        raise ValueError(f"format is not {form}; give what this module packed.")
+    if whole.get("version") != FORMAT_VERSION:
+        raise ValueError(f"version is {whole.get('version')!r}; {FORMAT_VERSION} is read here.")
+    value: T = from_plain(kind, whole["value"])
+    return value

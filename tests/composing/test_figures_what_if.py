@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from cordee.economics.models import AccountingYear, Commitment
+from cordee.engine.compare import what_if
 from cordee.engine.compose import compose
 from cordee.engine.problem import Certainty, Problem, Skill
-from cordee.engine.what_if import what_if
 from cordee.engine.wishes import Need, Pin, SetShare, TeamSize, Wish
 from cordee.members.models import Structure
 from cordee.mobilisation import problem as mobilisation

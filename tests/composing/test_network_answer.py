@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cordee.composing.models import Composition
-from cordee.composing.verdicts.of_network import answers_for
+from cordee.composing.verdicts.computing import answers_for
 from cordee.members.sharing import Viewer
 from cordee.opportunities.models import Verdict
 from cordee.opportunities.verdicts import VerdictLine

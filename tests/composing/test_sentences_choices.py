@@ -8,7 +8,7 @@ from cordee.base.ui.french import THIN
 from cordee.composing.problem import choices
 from cordee.composing.problem.reader import by_term
 from cordee.engine.alternatives import Alternatives, End, alternatives
-from cordee.engine.compare import ShareChange, compare
+from cordee.engine.compare import ShareChange, WhatIf, compare, what_if
 from cordee.engine.compose import compose
 from cordee.engine.problem import Certainty, Problem
 from cordee.engine.result import (
@@ -17,7 +17,6 @@ from cordee.engine.result import (
     AssumptionKind,
     Status,
 )
-from cordee.engine.what_if import WhatIf, what_if
 from cordee.engine.wishes import (
     AddSubcontractor,
     Exclude,

@@ -7,9 +7,9 @@ import pytest
 from cordee.composing.problem import choices, reasons
 from cordee.composing.problem.reader import Reader, by_term
 from cordee.engine.alternatives import alternatives
+from cordee.engine.compare import what_if
 from cordee.engine.explain import explain, why_not, worths
 from cordee.engine.problem import Problem
-from cordee.engine.what_if import what_if
 from cordee.engine.wishes import AddSubcontractor, Exclude, Pin
 from cordee.members.sharing import Viewer
 from tests.composing.conftest import DAY

@@ -6,6 +6,7 @@ import pytest
 
 from cordee.base.ui.french import THIN
 from cordee.composing.problem import reasons
+from cordee.engine.compare import WhatIf, what_if
 from cordee.engine.explain import (
     Explanation,
     Limit,
@@ -17,7 +18,6 @@ from cordee.engine.explain import (
 )
 from cordee.engine.problem import Params, Problem
 from cordee.engine.result import UNITS_PER_CENT, Result, Status
-from cordee.engine.what_if import WhatIf, what_if
 from cordee.engine.wishes import Pin
 from tests.composing.known_valley import MONEY, composed, reader, valley
 from tests.engine.conftest import APRIL, YEAR_2027, accounts, package, practises, steady, structure

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from cordee.engine.compare import what_if
 from cordee.engine.compose import compose
 from cordee.engine.explain import Absence, Hurdle, WhyNot, why_not
 from cordee.engine.problem import Candidate, Problem
 from cordee.engine.result import UNITS_PER_CENT, Obstacle, Result, Status
 from cordee.engine.verify import verify
-from cordee.engine.what_if import what_if
 from cordee.engine.wishes import Pin
 from tests.engine.conftest import APRIL, YEAR_2027, accounts, package, practises, steady, structure
 from tests.engine.instances import Size, draw_problem

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from cordee.engine.compare import what_if
 from cordee.engine.compose import compose
 from cordee.engine.explain import (
     Limit,
@@ -16,7 +17,6 @@ from cordee.engine.explain.consequences import one_more
 from cordee.engine.problem import Problem
 from cordee.engine.result import UNITS_PER_CENT, Result, Status
 from cordee.engine.verify import verify
-from cordee.engine.what_if import what_if
 from cordee.engine.wishes import Exclude
 from tests.engine.conftest import APRIL, accounts, steady
 from tests.engine.instances import draw_problem

@@ -20,8 +20,7 @@ from cordee.engine.problem import (
 )
 from cordee.engine.repair import Held, RepairQuestion, repair
 from cordee.engine.repair.check import check_split, moved_cents
-from cordee.engine.repair.lines import lines_of
-from cordee.engine.repair.model import able_pairs
+from cordee.engine.repair.model import able_pairs, lines_of
 from cordee.engine.result import Shortage, Status
 from tests.engine.repair_brute import all_splits
 

@@ -6,8 +6,7 @@ import pytest
 
 from cordee.engine.compose import compose
 from cordee.engine.problem import Problem
-from cordee.engine.result import Result
-from cordee.engine.serialise import pack, unpack
+from cordee.engine.result import Result, pack, unpack
 from cordee.engine.verify import verify_result
 from tests.engine.instances import draw_problem
 

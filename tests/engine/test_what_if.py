@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
+from cordee.engine.compare import WhatIf, what_if
 from cordee.engine.compose import compose
 from cordee.engine.method import Outcome
 from cordee.engine.milp import Milp
 from cordee.engine.problem import Candidate, Problem
 from cordee.engine.result import OPTIMAL_WITHIN_UNITS, AssumptionKind, Result, Status
 from cordee.engine.verify import verify_result
-from cordee.engine.what_if import WhatIf, what_if
 from cordee.engine.wishes import (
     AddSubcontractor,
     Exclude,

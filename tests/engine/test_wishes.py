@@ -11,8 +11,16 @@ from cordee.engine.method import TeamRule
 from cordee.engine.pairs import build_pairs
 from cordee.engine.plan import build_plan
 from cordee.engine.problem import Problem, ShareLimit, Unlike
-from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Obstacle, Reason, Result, Shortage, Status
-from cordee.engine.serialise import pack, unpack
+from cordee.engine.result import (
+    OPTIMAL_WITHIN_UNITS,
+    Obstacle,
+    Reason,
+    Result,
+    Shortage,
+    Status,
+    pack,
+    unpack,
+)
 from cordee.engine.verify import verify
 from tests.engine.brute_force import best_plan, least_cost
 from tests.engine.conformance import METHODS, Entry, run

@@ -18,7 +18,7 @@ from cordee.alliances.models import AllianceParty
 from cordee.alliances.problem.means import booked_by, span_of
 from cordee.engine.problem import Candidate, Package, Params, Problem
 from cordee.engine.repair import Held, RepairQuestion
-from cordee.engine.serialise import pack
+from cordee.engine.result import pack
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.mobilisation import problem as mobilisation
 from cordee.opportunities.models import WorkPackage

@@ -13,8 +13,7 @@ from cordee.engine.compose import Moment, RefusedResult, compose
 from cordee.engine.plan import assumptions
 from cordee.engine.problem import Candidate
 from cordee.engine.problem import Problem as Problem
-from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Result, Status
-from cordee.engine.serialise import pack, unpack
+from cordee.engine.result import OPTIMAL_WITHIN_UNITS, Result, Status, pack, unpack
 from cordee.engine.verify import verify_result
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation

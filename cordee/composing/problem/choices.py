@@ -12,9 +12,8 @@ from cordee.composing.problem.reader import (
     percent_at_most,
 )
 from cordee.engine.alternatives import Alternative, Alternatives, End
-from cordee.engine.compare import Comparison, ShareChange
+from cordee.engine.compare import Comparison, ShareChange, WhatIf
 from cordee.engine.result import Status
-from cordee.engine.what_if import WhatIf
 from cordee.engine.wishes import (
     AddSubcontractor,
     Exclude,

@@ -13,7 +13,7 @@ from cordee.composing.problem.reader import (
     more_or_less,
 )
 from cordee.composing.problem.team_table import TeamTable
-from cordee.engine.compare import Comparison
+from cordee.engine.compare import Comparison, WhatIf
 from cordee.engine.explain import (
     Absence,
     Explanation,
@@ -27,7 +27,6 @@ from cordee.engine.explain import (
     Worth,
 )
 from cordee.engine.result import UNITS_PER_CENT, Obstacle, Result, Status
-from cordee.engine.what_if import WhatIf
 from cordee.rules.grammar import agreed
 
 FEW_TAKERS = 3

@@ -17,6 +17,7 @@ from cordee.composing.problem.wish_search import Leanings
 from cordee.economics.headroom import positions_by_chantier
 from cordee.economics.models import AccountingYear
 from cordee.engine.alternatives import Alternatives, End, alternatives
+from cordee.engine.compare import WhatIf, beside, what_if
 from cordee.engine.compare import measure as measure
 from cordee.engine.compose import compose
 from cordee.engine.cure import Cure, CureKind, CureResources, Cures, cures
@@ -30,7 +31,6 @@ from cordee.engine.explain import (
 )
 from cordee.engine.explain import why_not as why_not
 from cordee.engine.result import Plan, Result
-from cordee.engine.what_if import WhatIf, beside, what_if
 from cordee.engine.wishes import Pin, Wish
 from cordee.members.sharing import Viewer
 from cordee.mobilisation import problem as mobilisation

@@ -15,11 +15,10 @@ from cordee.composing.problem.study_report import (
     StudyReport,
     WayOut,
 )
-from cordee.engine.compare import Comparison
+from cordee.engine.compare import Comparison, WhatIf
 from cordee.engine.cure import Cure, CureKind
 from cordee.engine.explain import Limit, Swap
 from cordee.engine.problem import month_name as month_json
-from cordee.engine.what_if import WhatIf
 from cordee.rules.plain import to_plain
 
 UNITS = {

@@ -14,11 +14,11 @@ from cordee.composing.problem.study import Findings
 from cordee.composing.problem.team_table import TeamTable, team_of
 from cordee.composing.problem.wish_options import moves_to_past
 from cordee.engine.alternatives import Alternative
+from cordee.engine.compare import WhatIf
 from cordee.engine.cure import Cure
 from cordee.engine.explain import Tightness, WhyNot, WhyPartner, Worth
 from cordee.engine.plan import assumptions
 from cordee.engine.result import Plan, Result
-from cordee.engine.what_if import WhatIf
 from cordee.members.sharing import Viewer
 from cordee.mobilisation.problem import CandidateRow
 from cordee.rules.months import month_number

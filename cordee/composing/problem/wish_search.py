@@ -9,12 +9,11 @@ from cordee.composing.problem import BEST_SHARE, Answer, Question, solve
 from cordee.composing.problem.choices import change_outcome, one_sentence, wish
 from cordee.composing.problem.reader import Reader, people_of
 from cordee.composing.problem.ways_out import condition
-from cordee.engine.compare import Comparison, compare, terms_of
+from cordee.engine.compare import Comparison, WhatIf, compare, terms_of, what_if
 from cordee.engine.cure import Cure
 from cordee.engine.cure.changes import NEWCOMER
 from cordee.engine.problem import Problem, Weights
 from cordee.engine.result import Plan, Result
-from cordee.engine.what_if import WhatIf, what_if
 from cordee.engine.wishes import (
     AddSubcontractor,
     Exclude,

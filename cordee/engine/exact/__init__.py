@@ -12,8 +12,8 @@ them, at every node of a branch and bound (C. Barnhart et al., Branch-and-price,
 The files, from the formulation up:
 
     arrays      the compact formulation, as flat arrays
-    branching   a node: what is decided in it, and its two children
-    cuts        what any whole plan obeys: sizes of shares, Chvátal-Gomory cuts, covers
+    branching   a node: what is decided in it, and its two children; what any whole plan obeys:
+                sizes of shares, Chvátal-Gomory cuts, covers
     shares      the quantities of a pattern: a small bounded simplex
     patterns    the best pattern of one chantier: a knapsack, by branch and bound
     pricing     the value of an organisation at given prices, and the column that has it

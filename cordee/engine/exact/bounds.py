@@ -25,8 +25,7 @@ inside a column.
 import numpy as np
 
 from cordee.engine.compiled import entry, jit, leaf
-from cordee.engine.exact.branching import FORBIDDEN, FREE, NEEDED
-from cordee.engine.exact.cuts import cut_right_side
+from cordee.engine.exact.branching import FORBIDDEN, FREE, NEEDED, cut_right_side
 from cordee.engine.exact.pricing import box_bound, price_all, price_organisation
 
 

@@ -26,8 +26,7 @@ import numpy as np
 
 from cordee.engine.exact.arrays import UNITS_PER_EURO, Arrays, Compact, subset
 from cordee.engine.exact.bounds import team_bound
-from cordee.engine.exact.branching import FORBIDDEN, FREE, NEEDED, slice_node
-from cordee.engine.exact.cuts import fewest_shares
+from cordee.engine.exact.branching import FORBIDDEN, FREE, NEEDED, fewest_shares, slice_node
 from cordee.engine.exact.node import OpenNode, Workspace
 from cordee.engine.exact.pricing import Prices, copy_prices, price_all
 from cordee.engine.exact.simplex import BIG_M

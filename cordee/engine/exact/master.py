@@ -23,8 +23,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cordee.engine.compiled import entry, jit, leaf
-from cordee.engine.exact.branching import ANY_NUMBER, FORBIDDEN, NEEDED
-from cordee.engine.exact.cuts import cut_coefficient, cut_right_side
+from cordee.engine.exact.branching import (
+    ANY_NUMBER,
+    FORBIDDEN,
+    NEEDED,
+    cut_coefficient,
+    cut_right_side,
+)
 from cordee.engine.exact.simplex import (
     BIG_M,
     LinearProgram,

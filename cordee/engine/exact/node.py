@@ -23,8 +23,15 @@ import numpy as np
 from cordee.engine.compiled import entry, jit, leaf
 from cordee.engine.exact.arrays import Arrays, Compact
 from cordee.engine.exact.bounds import fix_pairs, pair_bounds, team_bound
-from cordee.engine.exact.branching import FORBIDDEN, FREE, Node, children, copy_node, splits
-from cordee.engine.exact.cuts import fewest_shares
+from cordee.engine.exact.branching import (
+    FORBIDDEN,
+    FREE,
+    Node,
+    children,
+    copy_node,
+    fewest_shares,
+    splits,
+)
 from cordee.engine.exact.master import (
     EXCESS,
     add_columns,

@@ -17,8 +17,7 @@ import numpy as np
 
 from cordee.engine.compiled import jit, leaf, leaf_entry
 from cordee.engine.exact.arrays import Arrays
-from cordee.engine.exact.branching import FORBIDDEN, FREE, NEEDED
-from cordee.engine.exact.cuts import cut_coefficient
+from cordee.engine.exact.branching import FORBIDDEN, FREE, NEEDED, cut_coefficient
 from cordee.engine.exact.patterns import (
     best_pattern,
     knapsack_bound,

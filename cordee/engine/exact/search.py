@@ -24,8 +24,7 @@ from time import perf_counter
 import numpy as np
 
 from cordee.engine.exact.arrays import UNITS_PER_EURO, compact, subset
-from cordee.engine.exact.branching import root_node, slice_node
-from cordee.engine.exact.cuts import fewest_shares, in_modes
+from cordee.engine.exact.branching import fewest_shares, in_modes, root_node, slice_node
 from cordee.engine.exact.heuristics import (
     AROUND_S,
     FIRST_TURNS,

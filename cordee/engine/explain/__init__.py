@@ -5,11 +5,10 @@
 
 from dataclasses import dataclass
 
-from cordee.engine.explain.absent import Absence, Hurdle, WhyNot, why_not
+from cordee.engine.explain.absent import Absence, Hurdle, Move, Swap, WhyNot, minus, why_not
 from cordee.engine.explain.consequences import Worth, worth_of, worths
 from cordee.engine.explain.limits import Limit, Tightness, nobody_free, tightness_of
 from cordee.engine.explain.partners import Takers, WhyPartner, why_partners
-from cordee.engine.explain.swaps import Move, Swap, minus
 from cordee.engine.pairs import build_pairs
 from cordee.engine.problem import Problem
 from cordee.engine.result import Result

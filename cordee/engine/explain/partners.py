@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cordee.engine.explain.swaps import Exchanges, Key, Swap
+from cordee.engine.explain.absent import Exchanges, Key, Swap
 from cordee.engine.pairs import Pair, Pairs
 from cordee.engine.plan import coordination_costs, partner_terms
 from cordee.engine.problem import Problem

@@ -14,17 +14,15 @@ from typing import Any, Self
 
 from cordee.engine.problem.candidate import (
     BEST_PROFICIENCY,
+    MAX_CENTS,
+    MAX_CFTE,
+    MAX_MONTHS,
     AccountingYear,
     Candidate,
     Certainty,
     Package,
     Skill,
     certain_candidates,
-)
-from cordee.engine.problem.checks import (
-    MAX_CENTS,
-    MAX_CFTE,
-    MAX_MONTHS,
     month_name,
     month_number,
     unique,

@@ -16,8 +16,7 @@ from typing import Any, Self
 import numpy as np
 
 from cordee.engine.problem import AccountingYear, Candidate, Certainty, Skill
-from cordee.engine.ranking.chords import Array, distance_cut
-from cordee.engine.ranking.index import build_index, half_heights_deg
+from cordee.engine.ranking.index import Array, build_index, distance_cut, half_heights_deg
 from cordee.engine.ranking.kernel import BANDS_PER_DEGREE, BlockColumns, Index, Rules
 from cordee.engine.ranking.package_columns import Condition, PackageColumns
 from cordee.engine.result import Obstacle

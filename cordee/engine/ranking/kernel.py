@@ -1,4 +1,4 @@
-"""The loops over entries and structures, written for numba and readable without it.
+"""The loops over entries and structures, written for numba and readable as Python.
 
 A search for the best k by a sum of terms, with an index and with upper bounds. The k best so far
 are a heap whose least key is the bar; an entry is left as soon as the most it may still reach does
@@ -10,12 +10,12 @@ A key is `points << 40 | (2**40 - 1 - row)`: the larger key stands first in the 
 (points, then identifier) is one comparison of integers, and the cut needs no tolerance.
 """
 
-from collections.abc import Callable
 from math import asin, cos, degrees, floor, radians, sin, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from cordee.engine.compiled import entry, is_ready, jit, uncompiled
 from cordee.engine.points import (
     CAPACITY_POINTS,
     DISTANCE_POINTS,
@@ -26,25 +26,6 @@ from cordee.engine.points import (
     TermName,
 )
 from cordee.rules import territory
-
-try:
-    from cordee.engine.compiled import entry, is_ready, jit, uncompiled
-except ImportError:  # without numba everything still works, more slowly
-
-    def jit(function: Callable[..., Any]) -> Callable[..., Any]:
-        """Leave a function as it is."""
-        return function
-
-    entry = jit
-
-    def is_ready() -> bool:
-        """Tell that nothing is compiled."""
-        return False
-
-    def uncompiled(names: dict[str, Any]) -> dict[str, Any]:
-        """Return functions as they are."""
-        return names
-
 
 # Compiled in, and `rules` is not among the sources of the cache: it stands here as a number.
 RADIUS_KM = 6371.0088

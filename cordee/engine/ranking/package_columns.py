@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cordee.engine.problem import Package
-from cordee.engine.ranking.chords import Array
+from cordee.engine.ranking.index import Array
 from cordee.rules.territory import unit_vector
 
 ASKED = np.dtype(

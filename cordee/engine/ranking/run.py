@@ -18,13 +18,79 @@ from cordee.engine.problem import Candidate, Package, Params
 from cordee.engine.rank import Ranked, rank
 from cordee.engine.ranking import kernel, scan
 from cordee.engine.ranking.block import Block
-from cordee.engine.ranking.chords import Array
-from cordee.engine.ranking.kernel import LAST_ROW
+from cordee.engine.ranking.index import Array
+from cordee.engine.ranking.kernel import LAST_ROW, ROW_BITS, TERMS
 from cordee.engine.ranking.package_columns import PackageColumns
-from cordee.engine.ranking.set_aside import tally
+from cordee.engine.result import Obstacle
 
+REASONS = (
+    Obstacle.NO_PLACE,
+    Obstacle.UNKNOWN_TRADE,
+    Obstacle.NO_TRADE,
+    Obstacle.NOT_ELIGIBLE,
+    Obstacle.STAFF_SUPPLY,
+    Obstacle.CERTIFICATION,
+    Obstacle.OUT_OF_REACH,
+)
+_COLUMNS = {reason: column for column, reason in enumerate(REASONS)}
 LISTED = 50
 BLOCKS_KEPT = 8
+
+
+def tally(block: Block, asked: PackageColumns) -> Array:
+    """Return [package, reason] counts of a block, with all who pass counted as out of reach.
+
+    No structure is looked at one by one: every reason but distance depends on trade, kind and
+    certifications alone.
+    """
+    structures, trades = block.structures, len(block.trades)
+    placed = ~np.isnan(block.latitude_deg)
+    skill_counts = structures["end_skill"] - structures["first_skill"]
+    owners = np.repeat(np.arange(len(block)), skill_counts)
+    skills, owners = block.skills[placed[owners]], owners[placed[owners]]
+    unsure = skills["certainty"] == 0
+    silent = np.bincount(skills["trade"][unsure], minlength=trades)
+    profiles = len(block.profiles)
+    # One number by trade and profile, so that one count gives the whole table.
+    pairs = skills["trade"][~unsure].astype(np.int64) * profiles
+    pairs += structures["profile"][owners[~unsure]]
+    practising = np.bincount(pairs, minlength=trades * profiles).reshape(trades, profiles)
+    counts = np.zeros((len(asked), len(REASONS)), np.int64)
+    counts[:, _COLUMNS[Obstacle.NO_PLACE]] = (~placed).sum()
+    mute = int((placed & (skill_counts == 0)).sum())
+    codes = block.trade_codes(asked.trades)[asked.rows["trade"]]
+    known = codes >= 0
+    counts[:, _COLUMNS[Obstacle.UNKNOWN_TRADE]] = mute
+    counts[known, _COLUMNS[Obstacle.UNKNOWN_TRADE]] += silent[codes[known]]
+    reasons = _reasons(block, asked)[asked.rows["condition"][known]]
+    here = practising[codes[known]]
+    for reason in REASONS[3:]:
+        column = _COLUMNS[reason]
+        counts[known, column] = np.where(reasons == column, here, 0).sum(axis=1)
+    # Whoever no other reason counts does not practise the trade.
+    counts[:, _COLUMNS[Obstacle.NO_TRADE]] = len(block) - counts.sum(axis=1)
+    return counts
+
+
+def _reasons(block: Block, asked: PackageColumns) -> Array:
+    """Return [condition, profile]: the column of the reason, out of reach for those who pass."""
+    found = [
+        [
+            _COLUMNS[profile.obstacle(condition) or Obstacle.OUT_OF_REACH]
+            for profile in block.profiles
+        ]
+        for condition in asked.conditions
+    ]
+    return np.array(found, np.int64).reshape(len(asked.conditions), len(block.profiles))
+
+
+def by_reason(counts: Array, ranked: Array) -> list[dict[Obstacle, int]]:
+    """Return, by package, how many are set aside for each reason that somebody meets."""
+    rest = counts.copy()
+    rest[:, _COLUMNS[Obstacle.OUT_OF_REACH]] -= ranked
+    return [
+        {reason: n for reason, n in zip(REASONS, line, strict=True) if n} for line in rest.tolist()
+    ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -316,3 +382,44 @@ def _empty(asked: PackageColumns, listed: int) -> tuple[Array, Array]:
 
 def _bases(blocks: Sequence[Block | StoredBlock]) -> Array:
     return np.array(list(accumulate([0, *map(len, blocks)]))[:-1], np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoredPairs:
+    """Columns: a row of the block, a package by its place in `asked`, and the note of the two.
+
+    In the order of rows, then of packages.
+    """
+
+    rows: Array
+    packages: Array
+    points: Array
+    out_of: Array
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def pairs_of(block: Block, asked: PackageColumns) -> ScoredPairs:
+    """Return every structure of a block with every package that it may take and reach.
+
+    What is said to a structure needs all of its own, and lists hold the first fifty of a package.
+    Nothing is cut: all pairs of a country fit in memory as four columns.
+
+    Each note is counted by NumPy and again term by term by the kernel: raises `RuntimeError` where
+    they differ.
+    """
+    verdicts = block.verdicts(asked.conditions)
+    codes = block.trade_codes(asked.trades)
+    found = [scan.in_reach(block, asked, p, verdicts, codes) for p in range(len(asked))]
+    none = np.zeros(0, np.int64)
+    rows = np.concatenate([none, *(rows for rows, _ in found)])
+    totals = np.concatenate([none, *(points for _, points in found)])
+    packages = np.repeat(np.arange(len(asked), dtype=np.int32), [len(rows) for rows, _ in found])
+    order = np.lexsort((packages, rows))
+    rows, totals, packages = rows[order], totals[order], packages[order]
+    points = np.zeros((len(rows), len(TERMS)), np.uint8)
+    out_of = np.zeros_like(points)
+    keys = (totals << ROW_BITS) + (LAST_ROW - rows)
+    fill_terms(block, asked, packages, keys, 0, points, out_of)
+    return ScoredPairs(rows, packages, totals, out_of.sum(axis=1, dtype=np.int64))

@@ -1,4 +1,4 @@
-"""The same points with NumPy alone: the reference of the kernel, and what runs without numba.
+"""The same points with NumPy alone: the reference of the kernel, and what runs till it is compiled.
 
 No index of places, no cut: every activity of the trade is counted in full, in the same integers and
 the same order of operations, so that both give the same keys to the last bit.
@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cordee.engine.points import GUESSED_TRADE_POINTS, MAXIMUM, TermName, distance_points
-from cordee.engine.ranking.chords import Array
-from cordee.engine.ranking.index import of_trade
+from cordee.engine.ranking.index import Array, of_trade
 from cordee.engine.ranking.kernel import LAST_ROW, ROW_BITS
 from cordee.engine.ranking.package_columns import PackageColumns
 from cordee.engine.table import distances_hm

@@ -11,8 +11,7 @@ from cordee.engine.method import Budget
 from cordee.engine.milp import run_highs
 from cordee.engine.pairs import eligible_kinds_by_lot, months_by_year, obstacle
 from cordee.engine.problem import Candidate, Package
-from cordee.engine.repair.lines import lines_of
-from cordee.engine.repair.model import build_repair_model
+from cordee.engine.repair.model import build_repair_model, lines_of
 from cordee.engine.repair.question import InTheWay, Key, RepairQuestion
 from cordee.engine.repair.search import Infeasible, OutOfTime, RepairSearch
 from cordee.engine.result import Obstacle, Shortage

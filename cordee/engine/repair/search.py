@@ -10,8 +10,7 @@ from cordee.engine.method import Budget
 from cordee.engine.milp import TIGHTENINGS, Raw, SolverFailure, run_highs
 from cordee.engine.model import INFINITY
 from cordee.engine.pairs import months_by_year
-from cordee.engine.repair.lines import RepairLine, split_of
-from cordee.engine.repair.model import CENTS_PER_EURO, CeilingRow, RepairModel
+from cordee.engine.repair.model import CENTS_PER_EURO, CeilingRow, RepairLine, RepairModel, split_of
 from cordee.engine.repair.question import Held, Key
 
 # Half a cent: amounts are compared before they are rounded, and a solver counts in floats.

@@ -17,7 +17,7 @@ from cordee.members.sharing import Viewer
 from cordee.mobilisation import night, problem
 from cordee.mobilisation.digests.owners import Owner
 from cordee.mobilisation.models import Ask, DigestChoice, DigestItem
-from cordee.mobilisation.problem.each_structure import Match, Matches, SearchOverride, matches_of
+from cordee.mobilisation.problem.candidates import Match, Matches, SearchOverride, matches_of
 from cordee.opportunities.models import Opportunity, Verdict, WorkPackage
 from cordee.opportunities.verdicts import line_of
 

@@ -13,10 +13,8 @@ from cordee.engine.problem import Candidate, Package, Params, Problem
 from cordee.engine.rank import Ranked, rank
 from cordee.engine.ranking.block import block_of
 from cordee.engine.ranking.package_columns import columns_of
-from cordee.engine.ranking.run import StoredBlock, rank_stored, ranked_rows, tally_stored
-from cordee.engine.ranking.set_aside import by_reason
-from cordee.engine.result import Obstacle
-from cordee.engine.serialise import pack
+from cordee.engine.ranking.run import StoredBlock, by_reason, rank_stored, ranked_rows, tally_stored
+from cordee.engine.result import Obstacle, pack
 from cordee.mobilisation.problem.candidates import Field
 
 # Rises when a ranking of the same inputs may come out otherwise.

@@ -11,8 +11,14 @@ import pytest
 from cordee.engine.compiled import entry
 from cordee.engine.exact.arrays import UNITS_PER_EURO, Compact, compact, subset
 from cordee.engine.exact.bounds import team_bound
-from cordee.engine.exact.branching import Node, root_node
-from cordee.engine.exact.cuts import cut_coefficient, cut_right_side, fewest_shares, in_modes
+from cordee.engine.exact.branching import (
+    Node,
+    cut_coefficient,
+    cut_right_side,
+    fewest_shares,
+    in_modes,
+    root_node,
+)
 from cordee.engine.exact.node import ROOT_ITERATIONS, OpenNode, Workspace
 from cordee.engine.exact.pricing import Prices, price_all, price_organisation, prices_for
 from cordee.engine.exact.shares import cheapest_shares

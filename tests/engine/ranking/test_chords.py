@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cordee.engine.ranking.chords import (
+from cordee.engine.ranking.index import (
     OUT_OF_QUESTION,
     distance_cut,
     farthest_chord2,

@@ -5,10 +5,10 @@ import pytest
 
 from cordee.engine.problem import Params
 from cordee.engine.rank import rank
-from cordee.engine.ranking import pairs, scan
+from cordee.engine.ranking import scan
 from cordee.engine.ranking.block import block_of
 from cordee.engine.ranking.package_columns import columns_of
-from cordee.engine.ranking.pairs import pairs_of
+from cordee.engine.ranking.run import pairs_of
 from tests.engine.ranking.worlds import draw_world
 
 LIMIT_KM = 70
@@ -34,11 +34,13 @@ def test_the_pairs_are_those_of_rank_seen_from_the_structures(seed: int) -> None
 
 
 def test_two_counts_that_differ_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = scan.in_reach
+
     def wrong(*arguments: object) -> tuple[np.ndarray, np.ndarray]:
-        rows, points = scan.in_reach(*arguments)  # type: ignore[arg-type]
+        rows, points = right(*arguments)  # type: ignore[arg-type]
         return rows, points + 1
 
-    monkeypatch.setattr(pairs, "in_reach", wrong)
+    monkeypatch.setattr(scan, "in_reach", wrong)
     world = draw_world(3)
     block = block_of(sorted(world.candidates, key=lambda each: each.id))
     with pytest.raises(RuntimeError, match="sum of their terms"):

@@ -8,8 +8,7 @@ from cordee.engine.problem import Candidate, Package, Params, Problem
 from cordee.engine.rank import rank
 from cordee.engine.ranking.block import blocks_of
 from cordee.engine.ranking.package_columns import columns_of
-from cordee.engine.ranking.run import Lists, rank_blocks
-from cordee.engine.ranking.set_aside import by_reason, tally
+from cordee.engine.ranking.run import Lists, by_reason, rank_blocks, tally
 from tests.engine.instances import Size, draw_problem
 
 SIZE = Size(candidates=40, packages=4)
