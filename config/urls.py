@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("cordee.mobilisation.feeds.urls")),
     path("reseaux/", include("cordee.mobilisation.watch.urls")),
     path("reseaux/", include("cordee.economics.network.urls")),
+    path("reseaux/", include("cordee.skills.training.urls")),
     path("", include("cordee.mobilisation.campaigns.urls")),
     path("conversations/", include("cordee.mobilisation.conversations.urls")),
     path("alliances/dossiers/", include("cordee.alliances.answer_files.urls")),

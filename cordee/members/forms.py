@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from cordee.accounts.models import User
 from cordee.base import tables
 from cordee.base.ui import french
+from cordee.base.ui.forms import offer_choices
 from cordee.members import list_columns
 from cordee.members.actions.sharing import grant_sharing, revoke_sharing
 from cordee.members.list_columns import STRUCTURES, ListFields
@@ -34,9 +35,18 @@ class SharingChoice(models.TextChoices):
     COMPOSE = "composer", "Composer, sans voir les chiffres"
     SEE = "voir", "Voir, sans composer d’équipe"
     BOTH = "tout", "Voir et composer des équipes"
+    COUNT = "compter", "Compter dans les totaux du réseau"
 
     @classmethod
-    def of(cls, may_see: bool, may_compose: bool) -> "SharingChoice":
+    def offered(cls, figure_class: str) -> "list[SharingChoice]":
+        """Of what is learnt, a network reads totals, and composes nothing."""
+        is_counted = figure_class == FigureClass.LEARNING
+        return [each for each in cls if each is cls.NOTHING or (each is cls.COUNT) == is_counted]
+
+    @classmethod
+    def of(cls, figure_class: str, may_see: bool, may_compose: bool) -> "SharingChoice":
+        if may_see and figure_class == FigureClass.LEARNING:
+            return cls.COUNT
         return {
             (False, False): cls.NOTHING,
             (False, True): cls.COMPOSE,
@@ -49,7 +59,7 @@ class SharingChoice(models.TextChoices):
         """As actions take them."""
         both = self is SharingChoice.BOTH
         return {
-            "may_see": both or self is SharingChoice.SEE,
+            "may_see": both or self in (SharingChoice.SEE, SharingChoice.COUNT),
             "may_compose": both or self is SharingChoice.COMPOSE,
         }
 
@@ -57,11 +67,13 @@ class SharingChoice(models.TextChoices):
 class SharingForm(forms.Form):
     network = forms.ModelChoiceField(Network.objects.order_by("name"))
     figure_class = forms.ChoiceField(choices=FigureClass.choices)
-    choice = forms.ChoiceField(choices=SharingChoice.choices)
+    choice = forms.ChoiceField()
 
     def __init__(self, *args: Any, structure: Structure, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.structure, self.on = structure, on
+        offered = SharingChoice.offered(self.data.get("figure_class", ""))
+        offer_choices(self, "choice", [(each.value, each.label) for each in offered])
 
     def apply(self, *, by: User | None) -> str:
         """Do what was chosen; give the sentence that says so."""

@@ -268,7 +268,7 @@ def answer_sharing(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the structure answers to a network that asks for figures."""
     asked = network_access.own_request_for(request.user, pk, SharingRequest)
     choice = request.POST.get("choice", "")
-    if choice not in SharingChoice.values:
+    if choice not in SharingChoice.offered(asked.figure_class):
         messages.error(request, NO_SUCH_CHOICE)
     else:
         with refusals_as_messages(request):

@@ -41,6 +41,11 @@ IN_PLAIN_WORDS = {
         "Vu et utilisé",
         "L’équipe du réseau lit ces chiffres, et Cordée s’en sert pour composer des équipes.",
     ),
+    SharingChoice.COUNT: (
+        "Compté dans des totaux",
+        "L’équipe du réseau lit un total, arrondi, d’au moins trois structures et cinq personnes. "
+        "Elle ne lit pas les vôtres, ni rien d’une personne.",
+    ),
 }
 # Said of a class of figures, to the network.
 CHOICE_WORDS = {
@@ -48,6 +53,7 @@ CHOICE_WORDS = {
     SharingChoice.COMPOSE: ("duo", "Utilisé, sans être vu"),
     SharingChoice.SEE: ("sur", "Vu"),
     SharingChoice.BOTH: ("sur", "Vu et utilisé"),
+    SharingChoice.COUNT: ("sur", "Compté"),
 }
 FILTERS = {
     "fermes": "rien d’ouvert",
@@ -63,6 +69,10 @@ class Section:
     figure_class: FigureClass
     choice: SharingChoice
     since: date | None
+
+    @property
+    def choices(self) -> list[SharingChoice]:
+        return SharingChoice.offered(self.figure_class)
 
     @property
     def is_open(self) -> bool:
@@ -105,7 +115,9 @@ class SharingPage:
             if row.starts_on <= self.on and (row.ends_on is None or row.ends_on >= self.on)
         }
         return {
-            each.value: Section(each, SharingChoice.of(row.may_see, row.may_compose), row.starts_on)
+            each.value: Section(
+                each, SharingChoice.of(each, row.may_see, row.may_compose), row.starts_on
+            )
             if (row := current.get(each.value)) is not None
             else Section(each, SharingChoice.NOTHING, None)
             for each in FigureClass
@@ -139,8 +151,8 @@ class SharingPage:
         )
 
     @property
-    def choices(self) -> type[SharingChoice]:
-        return SharingChoice
+    def choices_asked(self) -> list[SharingChoice]:
+        return SharingChoice.offered(self.asked.figure_class) if self.asked else []
 
 
 @dataclass(slots=True)
@@ -171,7 +183,9 @@ class AgreementRow:
 
     @property
     def is_all_open(self) -> bool:
-        return all(self.choices.get(each.value) is SharingChoice.BOTH for each in FigureClass)
+        return all(
+            self.choices.get(each.value) is SharingChoice.offered(each)[-1] for each in FigureClass
+        )
 
 
 class AgreementList:
@@ -201,7 +215,7 @@ class AgreementList:
             .order_by("starts_on")
             .values_list("structure", "figure_class", "may_see", "may_compose")
         ):
-            agreements[pk][kind] = SharingChoice.of(sees, composes)
+            agreements[pk][kind] = SharingChoice.of(kind, sees, composes)
         asked: dict[int, tuple[date, str]] = {
             pk: (asked_on, answer)
             for pk, asked_on, answer in SharingRequest.objects.filter(

@@ -43,8 +43,8 @@ class Opening:
     choice: SharingChoice
 
     @property
-    def choices(self) -> type[SharingChoice]:
-        return SharingChoice
+    def choices(self) -> list[SharingChoice]:
+        return SharingChoice.offered(self.figure_class)
 
     @property
     def id(self) -> str:
@@ -228,7 +228,9 @@ class StructurePage:
         """For each of its networks and their parents, what each class of figures is open to."""
         agreements = SharingAgreement.objects.current(self.on).filter(structure=self.structure)
         held = {
-            (a.network_id, a.figure_class): SharingChoice.of(a.may_see, a.may_compose)
+            (a.network_id, a.figure_class): SharingChoice.of(
+                a.figure_class, a.may_see, a.may_compose
+            )
             for a in agreements.order_by("starts_on")
         }
         reachable = {network.pk: network for network in self.networks}

@@ -305,6 +305,7 @@ class SharingAgreement(models.Model):
     class FigureClass(models.TextChoices):
         NETWORK = "network", "capacité, équipes, certifications"
         PRIVATE = "private", "charges, recettes, plafond"
+        LEARNING = "learning", "nombres de ce qui s’apprend au travail"
 
     structure = owner_field(Structure, "structure", related_name="sharings")
     network = owner_field(Network, "réseau", related_name="sharings")

@@ -98,6 +98,7 @@ POLICIES = {
                 "watch:silences",
                 "watch:coverage",
                 "network_economics:headroom",
+                "network_learning:numbers",
             ),
         )
     },
