@@ -73,14 +73,9 @@ def learners_shown_to(user: Person, structure: Structure, on: date) -> LearnerQu
 
 
 def own_observation(learner: Learner, key: int) -> Observation:
-    """What was seen of a learner that one has already, or 404."""
-    rows = learner.observations.in_force().filter(pk=key)
+    """What was seen of a learner that one has already, taken back or not; or 404."""
+    rows = learner.observations.filter(pk=key)
     return first_or_404(rows.select_related("learner__structure"), ABSENT)
-
-
-def noted_observation(learner: Learner, key: int) -> Observation:
-    """The same, taken back or not."""
-    return first_or_404(learner.observations.filter(pk=key).select_related("learner"), ABSENT)
 
 
 def learner_of_card(token: str, on: date) -> Learner | None:

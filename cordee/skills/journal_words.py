@@ -5,7 +5,7 @@ VERBS = {
     "skills.print_card": "a imprimé une carte",
     "skills.lock_card": "a bloqué une carte, après dix essais manqués",
     "skills.note_observations": "a noté des observations",
-    "skills.take_back_observation": "a retiré une observation",
+    "skills.remove_observation": "a retiré une observation",
     "skills.restore_observation": "a remis une observation",
     "skills.write_disagreement": "a noté ce qu’une personne dit d’une observation",
     "skills.choose": "a noté un choix d’une personne qui apprend",

@@ -11,6 +11,7 @@ from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Waiting
 from cordee.skills import access
 from cordee.skills.models import ChosenSituation, Learner
+from cordee.skills.models.learners import MOST_FAILURES
 
 WEEK = timedelta(days=7)
 MOST = 20
@@ -30,7 +31,7 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             "Relire la demande",
             reverse("skills:learner", args=[learner.structure_id, learner.pk]),
         )
-    locked = Learner.objects.before_erasure(viewer.on).locked().filter(structure__in=taught)
+    locked = Learner.objects.filter(structure__in=taught, failures__gte=MOST_FAILURES)
     for learner in locked.order_by("pseudonym", "pk")[:MOST]:
         yield Waiting(
             viewer.on,

@@ -1,4 +1,7 @@
-from django.urls import path
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
 
 from cordee.skills import views
 from cordee.skills.frameworks import views as frameworks
@@ -10,6 +13,16 @@ ONE = "<int:pk>/apprendre/referentiel/<slug:code>/"
 COURSE = "<int:pk>/apprendre/afest/<int:key>/"
 EVENT = f"{COURSE}<slug:step>/<int:event>/"
 PERSON = "<int:pk>/apprendre/personnes/<int:key>/"
+
+
+def kept(route: str, view: Callable[..., HttpResponse], thing: str) -> list[URLPattern]:
+    """What takes something back, and what puts it back."""
+    return [
+        path(f"{route}retirer/", view, {"is_kept": False}, name=f"remove_{thing}"),
+        path(f"{route}remettre/", view, {"is_kept": True}, name=f"restore_{thing}"),
+    ]
+
+
 urlpatterns = [
     path("<int:pk>/apprendre/", views.home, name="home"),
     path("<int:pk>/apprendre/personnes/noter/", learners.edit_learner, name="add_learner"),
@@ -17,28 +30,12 @@ urlpatterns = [
     path(f"{PERSON}corriger/", learners.edit_learner, name="edit_learner"),
     path(f"{PERSON}carte/", learners.print_card, name="print_card"),
     path(f"{PERSON}noter/", learners.observe, name="observe"),
-    *(
-        path(
-            f"{PERSON}observations/<int:observation>/{word}/",
-            learners.keep_observation,
-            {"is_kept": is_kept},
-            name=f"{verb}_observation",
-        )
-        for word, verb, is_kept in [("retirer", "take_back", False), ("remettre", "restore", True)]
-    ),
+    *kept(f"{PERSON}observations/<int:observation>/", learners.keep_observation, "observation"),
     path(f"{PERSON}emporter/", learners.take_away, name="take_away"),
     path(f"{PERSON}effacer/", learners.erase_learner, name="erase_learner"),
     path("<int:pk>/apprendre/referentiels/", frameworks.frameworks, name="frameworks"),
     path("<int:pk>/apprendre/referentiels/lire/", frameworks.from_file, name="add_framework"),
-    *(
-        path(
-            f"<int:pk>/apprendre/referentiels/<int:key>/{word}/",
-            frameworks.keep,
-            {"is_kept": is_kept},
-            name=f"{verb}_framework",
-        )
-        for word, verb, is_kept in [("retirer", "remove", False), ("remettre", "restore", True)]
-    ),
+    *kept("<int:pk>/apprendre/referentiels/<int:key>/", frameworks.keep, "framework"),
     path(ONE, frameworks.framework, name="framework"),
     path(f"{ONE}fichier.csv", frameworks.as_file, name="framework_file"),
     path(f"{ONE}lire/", frameworks.from_file, name="change_framework"),
@@ -50,6 +47,5 @@ urlpatterns = [
     path(f"{COURSE}dossier/", training.course_file, name="course_file"),
     path(f"{COURSE}<slug:step>/", training.step, name="course_step"),
     path(EVENT, training.step, name="course_event"),
-    path(f"{EVENT}retirer/", training.keep, {"is_kept": False}, name="remove_event"),
-    path(f"{EVENT}remettre/", training.keep, {"is_kept": True}, name="restore_event"),
+    *kept(EVENT, training.keep, "event"),
 ]

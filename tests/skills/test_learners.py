@@ -166,7 +166,7 @@ def test_an_observation_is_taken_back_by_its_author_only(learner, desk, teacher,
     row = see(learner, teacher)
     actions.write_disagreement(observation=row, words="Non.")
     other = signed_in_client(teacher_of(learner.structure, "zoe@exemple.fr"))
-    take_back = page_of(learner, "take_back_observation", row.pk)
+    take_back = page_of(learner, "remove_observation", row.pk)
     restore = page_of(learner, "restore_observation", row.pk)
     assert "Seule la personne qui a noté" in other.post(take_back, follow=True).text
     for _ in range(2):
@@ -187,7 +187,7 @@ def test_an_observation_is_taken_back_by_its_author_only(learner, desk, teacher,
     assert "« Non. »".replace(" ", "\u00a0") in page
     verbs = JournalEntry.objects.filter(verb__endswith="_observation").order_by("pk")
     assert [entry.verb.partition(".")[2] for entry in verbs] == [
-        "take_back_observation",
+        "remove_observation",
         "restore_observation",
     ]
 

@@ -111,9 +111,7 @@ def day(when: date | None, on: date) -> str:
     """ "17 décembre", "1er mars 2027": the year only where it is not that of `on`."""
     if when is None:
         return UNKNOWN
-    first = "1er" if when.day == 1 else str(when.day)
-    year = "" if when.year == on.year else f" {when.year}"
-    return f"{first}{THIN}{MONTHS[when.month - 1]}{year}"
+    return clock.long_day(when).removesuffix(f" {on.year}")
 
 
 def short_day(when: date) -> str:

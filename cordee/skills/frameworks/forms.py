@@ -44,11 +44,9 @@ class CompetenceForm(ReadForm):
 
     @property
     def competence_typed(self) -> Competence:
-        typed = [
-            # A sentence stands on one line, however it was typed; its no-break spaces stay.
-            " ".join(self.cleaned_data[f"criterion_{place}"].splitlines())
-            for place in range(len(self.rows))
-        ]
+        # A sentence stands on one line, however it was typed; its no-break spaces stay.
+        said = [self.cleaned_data[f"criterion_{place}"] for place in range(len(self.rows))]
+        typed = [" ".join(words.splitlines()) for words in said]
         criteria = (
             Criterion(one.code or criterion_code(self.competence.code, words), words)
             for one, words in zip(self.rows, typed, strict=True)

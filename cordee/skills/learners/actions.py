@@ -109,7 +109,7 @@ def keep_observation(*, observation: Observation, is_kept: bool, by: User, now: 
     if (observation.taken_back_at is None) != is_kept:
         observation.taken_back_at = None if is_kept else now
         observation.save(update_fields=["taken_back_at"])
-        verb = "restore" if is_kept else "take_back"
+        verb = "restore" if is_kept else "remove"
         _note(f"{verb}_observation", observation.learner, by)
 
 

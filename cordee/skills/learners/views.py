@@ -110,7 +110,7 @@ def observe(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
 def keep_observation(
     request: SignedInRequest, pk: int, key: int, observation: int, *, is_kept: bool
 ) -> HttpResponse:
-    row = access.noted_observation(access.learner_for(request.user, pk, key), observation)
+    row = access.own_observation(access.learner_for(request.user, pk, key), observation)
     with refusals_as_messages(request):
         actions.keep_observation(
             observation=row, is_kept=is_kept, by=request.user, now=timezone.now()

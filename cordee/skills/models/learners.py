@@ -25,10 +25,6 @@ class LearnerQuerySet(models.QuerySet["Learner"]):
         """Those who let the direction read what was seen of them."""
         return self.filter(open_to_direction_on__isnull=False)
 
-    def locked(self) -> Self:
-        """Those whose card opens no more until it is printed again."""
-        return self.filter(failures__gte=MOST_FAILURES)
-
     def before_erasure(self, on: date) -> Self:
         """Those whose card still opens, gone or not."""
         return self.exclude(pk__in=self.to_erase(on))

@@ -201,17 +201,17 @@ def _plain(model: type[Any], *fields: str) -> type[DoneForm]:
 
 
 EVALUATION = _plain(models.Evaluation, "kind", "on", "evaluator", "result")
-# By the word of their address.
+# By the word of their address, in the order of a course: what their button and their page say.
 EVENTS: Mapping[str, tuple[str, type[DoneForm]]] = {
-    "mise-en-situation": ("Une mise en situation", EnactmentForm),
-    "sequence": ("Une séquence réflexive", SequenceForm),
-    "evaluation": ("Une évaluation", EVALUATION),
+    "mise-en-situation": ("Noter le travail", EnactmentForm),
+    "sequence": ("Noter une séquence réflexive", SequenceForm),
+    "evaluation": ("Noter une évaluation", EVALUATION),
 }
 STEPS: Mapping[str, tuple[str, type[DoneForm]]] = {
-    "besoin": ("Le besoin", _plain(models.Course, "need", "need_on")),
-    "analyse": ("L’analyse de l’activité", _plain(models.Course, "analysis", "analysis_on")),
-    "formation": ("Qui forme", TrainerForm),
-    "protocole": ("Le protocole", ProtocolForm),
-    "fin": ("La fin du parcours", _plain(models.Course, "ended_on")),
+    "besoin": ("Écrire le besoin", _plain(models.Course, "need", "need_on")),
+    "analyse": ("Écrire l’analyse", _plain(models.Course, "analysis", "analysis_on")),
+    "formation": ("Désigner qui forme", TrainerForm),
+    "protocole": ("Écrire le protocole", ProtocolForm),
+    "fin": ("Terminer le parcours", _plain(models.Course, "ended_on")),
     **EVENTS,
 }

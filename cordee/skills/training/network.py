@@ -36,8 +36,6 @@ def network(request: SignedInRequest, slug: str) -> HttpResponse:
         "opened": len(opened),
         "members": len(members),
         "is_whole": is_whole,
-        "at_least": SOURCES_AT_LEAST,
-        "fewest": FEWEST,
         "bands": {
             "heures d’AFEST": band(totals.hours),
             "heures d’entraînement au poste, pas encore une AFEST": band(totals.training_hours),

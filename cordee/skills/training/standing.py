@@ -28,16 +28,6 @@ CURES = {
     "EVALUATION": "evaluation",
     "EVALUATION_EARLY": "",
 }
-# What a button that leads to a step says, in the order of a course.
-GESTURES = {
-    "besoin": "Écrire le besoin",
-    "analyse": "Écrire l’analyse",
-    "formation": "Désigner qui forme",
-    "protocole": "Écrire le protocole",
-    "mise-en-situation": "Noter le travail",
-    "sequence": "Noter une séquence réflexive",
-    "evaluation": "Noter une évaluation",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +61,6 @@ class Place:
         need = [pair for pair in self.notes if pair[0].code == "NEED_MISSING"]
         lacks = [] if self.since or self.course.ended_on else [*need, *self.lacks]
         return next((step for _, step in lacks if step), "")
-
-    @property
-    def next_gesture(self) -> str:
-        return GESTURES.get(self.next_step, "")
 
     @property
     def waits(self) -> str:

@@ -19,7 +19,7 @@ from cordee.skills.tabs import frame_of
 from cordee.skills.training import actions, numbers
 from cordee.skills.training.forms import EVENTS, STEPS, DoneForm, OpeningForm
 from cordee.skills.training.papers import funder_file
-from cordee.skills.training.standing import GESTURES, Place, place_of
+from cordee.skills.training.standing import Place, place_of
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -68,11 +68,12 @@ def course(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
         "title": place.title,
         "place": place,
         "course": place.course,
-        "gestures": [(slug, GESTURES[slug]) for slug in EVENTS if slug != place.next_step],
+        "next_words": STEPS[place.next_step][0] if place.next_step else "",
+        "gestures": [(slug, words) for slug, (words, _) in EVENTS.items()],
         "shows_words": shows_words,
         "taken_back": [
-            (slug, words, event)
-            for slug, (words, form) in EVENTS.items()
+            (slug, form._meta.model._meta.verbose_name.capitalize(), event)
+            for slug, (_, form) in EVENTS.items()
             for event in access.events_of(place.course, form._meta.model)
             if event.taken_back_at
         ],

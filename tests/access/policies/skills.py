@@ -113,7 +113,7 @@ POLICIES = {
     "skills:observe": _of_learner(),
     "skills:take_away": _of_learner(),
     "skills:erase_learner": _of_learner(),
-    "skills:take_back_observation": KEEPING_OBSERVATION,
+    "skills:remove_observation": KEEPING_OBSERVATION,
     "skills:restore_observation": KEEPING_OBSERVATION,
     "card:page": Policy(
         open_to=EVERYBODY, own=_own_card, foreign=_foreign_card, foreign_open_to=EVERYBODY
