@@ -4,8 +4,7 @@ Drawn from the same declarations as OpenAPI, by our own templates: no script, no
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -14,7 +13,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from cordee.base.api.frame import Api
@@ -35,129 +33,65 @@ FORMATS: Mapping[str, str] = {
 EXAMPLE_VALUES: Mapping[str, str] = {"uuid": "0b9d3c1e-6f2a-4c57-9f0e-1d2c3b4a5f60"}
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A parameter of a route, or a field of an object; `object` is the one it holds."""
-
-    name: str
-    kind: str
-    words: str
-    is_required: bool = False
-    object: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One method of one address."""
-
-    method: str
-    path: str
-    title: str
-    words: str
-    parameters: list[Named]
-    body: str
-    answers: list[tuple[str, str]]
-    example: str
-
-    @property
-    def anchor(self) -> str:
-        return slugify(f"{self.method} {self.path}")
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """An object that routes take or answer."""
-
-    name: str
-    words: str
-    fields: list[Named]
-
-
 def reference_of(api: Api) -> Callable[[HttpRequest], HttpResponse]:
     """The view of the page of an API."""
 
     @cache
-    def drawn() -> tuple[list[tuple[str, list[Route]]], list[Shape]]:
+    def drawn() -> dict[str, Any]:
         schema = api.get_openapi_schema()
-        return groups_of(schema), shapes_of(schema)
+        return {"groups": groups_of(schema), "shapes": shapes_of(schema)}
 
     @require_safe
     @login_not_required
     def reference(request: HttpRequest) -> HttpResponse:
-        groups, shapes = drawn()
         context = {
-            "groups": groups,
-            "shapes": shapes,
             "version": api.version,
             "schema_url": reverse("api:openapi-json"),
             "site": settings.SITE_ADDRESS,
             "limits": settings.API_LIMITS,
         }
-        return render(request, "ui/api_reference.html", context)
+        return render(request, "ui/api_reference.html", drawn() | context)
 
     return reference
 
 
-def groups_of(schema: Mapping[str, Any]) -> list[tuple[str, list[Route]]]:
-    """Routes by subject, in the order in which they were declared."""
-    groups: dict[str, list[Route]] = {}
+def groups_of(schema: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Operations by subject, in the order in which they were declared."""
+    groups: dict[str, list[dict[str, Any]]] = {}
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
-            groups.setdefault(operation["tags"][0], []).append(
-                _route(schema, path, method, operation)
-            )
-    return list(groups.items())
+            body = _object(_content(operation.get("requestBody", {})))
+            told = {
+                "method": method.upper(),
+                "path": path,
+                "parameters": [
+                    {**each, "kind": _kind(each["schema"])} for each in operation["parameters"]
+                ],
+                "body": body,
+                "answers": [
+                    (status, _object(_content(answer)))
+                    for status, answer in operation["responses"].items()
+                    if 200 <= int(status) < 300 and answer.get("content")
+                ],
+                "example": _example(schema, path, method, operation, body),
+            }
+            groups.setdefault(operation["tags"][0], []).append(operation | told)
+    return groups
 
 
-def shapes_of(schema: Mapping[str, Any]) -> list[Shape]:
+def shapes_of(schema: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Every object that routes answer or take; those of parameters stand with their route."""
-    return [
-        Shape(
-            name,
-            shape.get("description", ""),
-            [
-                Named(
-                    field,
-                    _kind(of),
-                    of.get("description", ""),
-                    field in shape.get("required", ()),
-                    _object(of),
-                )
+    return {
+        name: {
+            "description": shape.get("description"),
+            "fields": {
+                field: {**of, "kind": _kind(of), "object": _object(of)}
                 for field, of in shape["properties"].items()
-            ],
-        )
+            },
+        }
         for name, shape in sorted(schema["components"]["schemas"].items())
         if "properties" in shape
-    ]
-
-
-def _route(
-    schema: Mapping[str, Any], path: str, method: str, operation: Mapping[str, Any]
-) -> Route:
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    body_name = _object(body.get("schema", {}))
-    return Route(
-        method.upper(),
-        path,
-        operation["summary"],
-        operation.get("description", ""),
-        [
-            Named(
-                each["name"],
-                _kind(each["schema"]),
-                each.get("description", ""),
-                each.get("required", False),
-            )
-            for each in operation["parameters"]
-        ],
-        body_name,
-        [
-            (str(status), _object(answer["content"].get("application/json", {}).get("schema", {})))
-            for status, answer in operation["responses"].items()
-            if 200 <= int(status) < 300 and answer.get("content")
-        ],
-        _example(schema, path, method, operation, body_name),
-    )
+    }
 
 
 def _example(
@@ -200,16 +134,14 @@ def _plural(kind: str) -> str:
     return kind if kind.endswith(("x", "s")) else f"{kind}s"
 
 
+def _content(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of a body in JSON; empty where there is none."""
+    return message.get("content", {}).get("application/json", {}).get("schema", {})
+
+
 def _object(of: Mapping[str, Any]) -> str:
     """The name of the object that a value is, or holds."""
-    for found in _references(of):
-        return found
-    return ""
-
-
-def _references(of: Mapping[str, Any]) -> Iterable[str]:
     if "$ref" in of:
-        yield of["$ref"].rpartition("/")[2]
-    for each in (*of.get("anyOf", ()), of.get("items")):
-        if isinstance(each, Mapping):
-            yield from _references(each)
+        return of["$ref"].rpartition("/")[2]
+    held = [*of.get("anyOf", ()), *filter(None, [of.get("items")])]
+    return next(filter(None, map(_object, held)), "")
