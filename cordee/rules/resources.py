@@ -83,17 +83,3 @@ def net_result_cents(
     Source: RULE-36 (own indicator).
     """
     return receipts_cents + allocated_resources_cents - charges_cents
-
-
-def break_even_hour_cents(
-    charges_cents: int, allocated_resources_cents: int, productive_hours: Decimal
-) -> int | None:
-    """Give the price of an hour under which an activity loses money; None without hours.
-
-    Non-commercial resources allocated to the activity come off the charges.
-
-    Source: RULE-36 (own indicator).
-    """
-    if productive_hours <= 0:
-        return None
-    return nearest((charges_cents - allocated_resources_cents) / productive_hours)
