@@ -74,4 +74,5 @@ def single_owner_field[Owner: models.Model](
 
 def one_of(field: str, values: Iterable[Any], *, name: str) -> models.CheckConstraint:
     """The database refuses what is none of these values, as the choices of a form do before it."""
-    return models.CheckConstraint(condition=Q((f"{field}__in", list(values))), name=name)
+    allowed = [getattr(value, "value", value) for value in values]
+    return models.CheckConstraint(condition=Q((f"{field}__in", allowed)), name=name)

@@ -10,7 +10,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Cast, Coalesce
 
 from cordee.accounts.models import User
-from cordee.base.fields import EurosField, WebAddressField, owner_field
+from cordee.base.fields import EurosField, WebAddressField, one_of, owner_field
 from cordee.members.models.territories import Commune, Department
 from cordee.rules import capacity, convention, territory
 from cordee.rules.kinds import Kind
@@ -169,11 +169,7 @@ class Structure(models.Model):
                 name="structure_point_whole_or_absent",
                 violation_error_message="Donnez la latitude et la longitude, ou aucune des deux.",
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=[kind.value for kind in Kind]),
-                name="structure_kind_known",
-                violation_error_message="Cette sorte de structure n’est pas connue.",
-            ),
+            one_of("kind", Kind, name="structure_kind_known"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, F, Max, Min, Q
 
-from cordee.base.fields import EurosField, owner_field
+from cordee.base.fields import EurosField, one_of, owner_field
 from cordee.base.search import index
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.notices.notice import GroupingForm, Source
@@ -17,7 +17,8 @@ from cordee.notices.sizes.comparables import Comparable
 from cordee.opportunities.models.opportunities import Opportunity
 from cordee.rules.trades import TRADES
 
-CONTRACT_SOURCES = [choice for choice in Source.choices() if choice[0] != Source.PRIVATE]
+# Those that publish; what a person posts is private.
+LIVE_SOURCES = [choice for choice in Source.choices() if choice[0] != Source.PRIVATE]
 GROUP_FORM_CHOICES = [
     (GroupingForm.FREE.value, "Groupement, forme libre"),
     (GroupingForm.CONJOINT.value, "Groupement conjoint"),
@@ -82,7 +83,7 @@ class AwardedContract(models.Model):
     `digest` is that of the record as this reader read it: what is imported twice is written once.
     """
 
-    source = models.CharField("source", max_length=10, choices=CONTRACT_SOURCES)
+    source = models.CharField("source", max_length=10, choices=LIVE_SOURCES)
     source_id = models.CharField("identifiant dans la source", max_length=180)
     buyer_siret = models.CharField("SIRET de l’acheteur", max_length=14, blank=True)
     buyer_name = models.CharField("acheteur", max_length=300, blank=True)
@@ -135,11 +136,7 @@ class AwardedContract(models.Model):
                 name="contract_unique_id_in_source",
                 violation_error_message="Ce marché est déjà connu.",
             ),
-            models.CheckConstraint(
-                condition=Q(source__in=[value for value, _ in CONTRACT_SOURCES]),
-                name="contract_source_known",
-                violation_error_message="Cette source n’est pas connue.",
-            ),
+            one_of("source", dict(LIVE_SOURCES), name="contract_source_known"),
             models.CheckConstraint(
                 condition=Q(cpv="") | Q(cpv__regex=r"^[0-9]{8}$"),
                 name="contract_cpv_eight_digits",
@@ -150,16 +147,8 @@ class AwardedContract(models.Model):
                 name="contract_buyer_siret_fourteen_digits",
                 violation_error_message="Un SIRET a quatorze chiffres.",
             ),
-            models.CheckConstraint(
-                condition=Q(trade__in=["", *TRADES]),
-                name="contract_trade_known",
-                violation_error_message="Ce métier n’est pas connu.",
-            ),
-            models.CheckConstraint(
-                condition=Q(group_form__in=["", *(value for value, _ in GROUP_FORM_CHOICES)]),
-                name="contract_group_form_known",
-                violation_error_message="Cette forme de groupement n’est pas connue.",
-            ),
+            one_of("trade", ["", *TRADES], name="contract_trade_known"),
+            one_of("group_form", ["", *dict(GROUP_FORM_CHOICES)], name="contract_group_form_known"),
             models.CheckConstraint(
                 condition=(Q(amount_cents__isnull=True) | Q(amount_cents__gte=1))
                 & (Q(months__isnull=True) | Q(months__gte=1)),
@@ -262,11 +251,7 @@ class ContractHolder(models.Model):
                 name="contract_holder_has_a_name_or_siret",
                 violation_error_message="Donnez le SIRET ou le nom.",
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=["holder", "subcontractor"]),
-                name="contract_holder_role_known",
-                violation_error_message="Ce rôle n’est pas connu.",
-            ),
+            one_of("role", ["holder", "subcontractor"], name="contract_holder_role_known"),
             models.CheckConstraint(
                 condition=Q(amount_cents__isnull=True) | Q(amount_cents__gte=1),
                 name="contract_holder_amount_positive",

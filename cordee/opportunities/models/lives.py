@@ -61,9 +61,7 @@ class NoticeTraits(UnnamedRow):
             models.Index(fields=["uuid"]),
             models.Index(fields=["buyer_siret", "published_on"]),
         ]
-        constraints = [
-            one_of("kind", [kind.value for kind in Kind], name="notice_traits_kind_known")
-        ]
+        constraints = [one_of("kind", Kind, name="notice_traits_kind_known")]
 
     def as_traits(self) -> Traits:
         """For a row whose publication is at hand."""

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cordee.accounts.fields import person_field
-from cordee.base.fields import owner_field, single_owner_field
+from cordee.base.fields import one_of, owner_field, single_owner_field
 from cordee.notices.notice import Source
 from cordee.opportunities.models.versions import Correction, Reading
 
@@ -63,11 +63,7 @@ class Misreading(models.Model):
         ordering = ["-pk"]
         indexes = [models.Index(fields=["verdict"])]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(verdict__in=["pending", "kept", "refused"]),
-                name="misreading_verdict_known",
-                violation_error_message="Cette décision n’est pas connue.",
-            ),
+            one_of("verdict", ["pending", "kept", "refused"], name="misreading_verdict_known"),
             models.CheckConstraint(
                 condition=Q(verdict="pending", judged_at__isnull=True)
                 | (~Q(verdict="pending") & Q(judged_at__isnull=False) & ~Q(why="")),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cordee.accounts.fields import person_field
 from cordee.accounts.models import User
-from cordee.base.fields import optional_owner_field, owner_field
+from cordee.base.fields import one_of, optional_owner_field, owner_field
 from cordee.members.models import Network
 from cordee.notices.notice import NeedKind
 from cordee.opportunities.models.opportunities import Opportunity
@@ -52,10 +52,8 @@ class Audience(models.Model):
                 name="audience_unique_network",
                 violation_error_message="Ce besoin est déjà adressé à ce réseau.",
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=["pending", "asked", "published", "refused"]),
-                name="audience_state_known",
-                violation_error_message="Cet état n’est pas connu.",
+            one_of(
+                "state", ["pending", "asked", "published", "refused"], name="audience_state_known"
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["asked", "refused"]) | ~Q(words=""),
@@ -85,13 +83,7 @@ class NeedDraft(models.Model):
     class Meta:
         verbose_name = "brouillon de besoin"
         ordering = ["-changed_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=[kind.value for kind in NeedKind]),
-                name="need_draft_kind_known",
-                violation_error_message="Cette sorte de besoin n’est pas connue.",
-            )
-        ]
+        constraints = [one_of("kind", NeedKind, name="need_draft_kind_known")]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -131,21 +131,9 @@ class Opportunity(models.Model):
             models.Index(fields=["network"]),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(stage__in=Stage.values),
-                name="opportunity_stage_known",
-                violation_error_message="Cette étape n’est pas connue.",
-            ),
-            models.CheckConstraint(
-                condition=Q(source__in=[value for value, _ in Source.choices()]),
-                name="opportunity_source_known",
-                violation_error_message="Cette source n’est pas connue.",
-            ),
-            models.CheckConstraint(
-                condition=Q(reserved__in=["", *(value for value, _ in Reservation.choices())]),
-                name="opportunity_reservation_known",
-                violation_error_message="Cette réservation n’est pas connue.",
-            ),
+            one_of("stage", Stage.values, name="opportunity_stage_known"),
+            one_of("source", Source, name="opportunity_source_known"),
+            one_of("reserved", ["", *Reservation], name="opportunity_reservation_known"),
             models.CheckConstraint(
                 condition=Q(amount_cents__isnull=True) | Q(amount_cents__gte=0),
                 name="opportunity_amount_not_negative",
@@ -161,11 +149,7 @@ class Opportunity(models.Model):
                 name="opportunity_public_notice_has_no_audience",
                 violation_error_message="Un avis publié est ouvert à tous.",
             ),
-            models.CheckConstraint(
-                condition=Q(need_kind__in=["", *(value for value, _ in NeedKind.choices())]),
-                name="opportunity_need_kind_known",
-                violation_error_message="Cette sorte de besoin n’est pas connue.",
-            ),
+            one_of("need_kind", ["", *NeedKind], name="opportunity_need_kind_known"),
             models.CheckConstraint(
                 condition=Q(joined_to__isnull=True) | ~Q(joined_to=F("pk")),
                 name="opportunity_not_joined_to_itself",

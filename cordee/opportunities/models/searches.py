@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from cordee.accounts.models import User
-from cordee.base.fields import owner_field
+from cordee.base.fields import one_of, owner_field
 from cordee.opportunities.models.opportunities import Opportunity, OpportunityQuerySet
 
 
@@ -48,10 +48,8 @@ class SavedSearch(models.Model):
                 name="saved_search_name_once_by_person",
                 violation_error_message="Une de vos recherches porte déjà ce nom.",
             ),
-            models.CheckConstraint(
-                condition=Q(alert__in=["never", "daily", "weekly", "prompt"]),
-                name="saved_search_alert_known",
-                violation_error_message="Ce rythme n’est pas connu.",
+            one_of(
+                "alert", ["never", "daily", "weekly", "prompt"], name="saved_search_alert_known"
             ),
         ]
 

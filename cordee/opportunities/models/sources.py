@@ -7,11 +7,11 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, Q
 
+from cordee.base.fields import one_of
 from cordee.notices.notice import Source
-from cordee.opportunities.models.contracts import AwardedContract
+from cordee.opportunities.models.contracts import LIVE_SOURCES, AwardedContract
 from cordee.opportunities.models.publications import Publication
 
-LIVE_SOURCES = [choice for choice in Source.choices() if choice[0] != Source.PRIVATE]
 FAILURES_TO_BE_DOWN = 3
 FRESH = timedelta(days=2)
 """Since the last whole reading; past it, notices are missed."""
@@ -66,11 +66,7 @@ class SourceState(models.Model):
         verbose_name = "état d’une source"
         ordering = ["source"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(source__in=[value for value, _ in LIVE_SOURCES]),
-                name="source_state_source_known",
-                violation_error_message="Cette source n’est pas connue.",
-            ),
+            one_of("source", dict(LIVE_SOURCES), name="source_state_source_known"),
             models.CheckConstraint(
                 condition=Q(
                     failures=0, failing_since__isnull=True, next_try__isnull=True, reason=""
