@@ -5,11 +5,13 @@ day there are none.
 """
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice
+from pathlib import Path
 
 from cordee.notices.formats.terms import QUESTIONS_UNTIL
 from cordee.notices.green_flags import Flag, FlagState, Point
@@ -32,6 +34,8 @@ from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
 MOST = 3
+# By key: what to ask, and why it decides.
+_TEXTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,71 +136,6 @@ def _parsed(day: str, month: str, year: str) -> date | None:
         return None
 
 
-_TEXTS = {
-    "for_whom": (
-        "La réservation vise-t-elle aussi les structures d’insertion par l’activité économique "
-        "(articles L.\u00a02113-13 et L.\u00a02113-14 du code de la commande publique) ?",
-        "La case de l’avis nomme les deux publics. Sans cette réponse, un ACI ne sait pas s’il "
-        "a le droit de répondre.",
-    ),
-    "groups_banned": (
-        "L’article R.\u00a02142-19 du code de la commande publique permet aux groupements de "
-        "participer. Une réponse en groupement est-elle bien recevable ?",
-        "L’avis semble l’exclure. Une interdiction générale se discute ; la réponse décide de "
-        "la forme de votre équipe.",
-    ),
-    "social_conditions": (
-        "Quelles conditions d’exécution sociales ce marché prévoit-il (article L.\u00a02112-2-1 du "
-        "code de la commande publique), ou quelle exception retenez-vous ?",
-        "À ce montant, la loi en demande, et l’avis n’en dit rien. La réponse peut vous ouvrir "
-        "une part.",
-    ),
-    "size": (
-        "Quel est le volume de travail attendu : montant estimé, ou surfaces, fréquences et "
-        "heures par an, lot par lot ?",
-        "L’avis ne dit pas la taille. Elle décide du nombre d’équipes, et du plafond de recettes.",
-    ),
-    "means": (
-        "Pour un groupement, le chiffre d’affaires et les références s’apprécient-ils bien "
-        "tous membres ensemble ? Des moyens humains équivalents sont-ils acceptés à la place ?",
-        "Un petit ACI n’atteint pas seul ce qui est demandé. La réponse décide s’il faut un "
-        "partenaire.",
-    ),
-    "solidarity": (
-        "Un groupement conjoint dont le mandataire est solidaire conviendrait-il, à la place "
-        "d’un groupement solidaire ?",
-        "En groupement solidaire, chacun répond de tout le marché. Un conseil d’administration "
-        "peut le refuser.",
-    ),
-    "start": (
-        "Quel jour le travail commence-t-il{spread} ?",
-        "Les équipes sont libres certains mois seulement. Le premier jour décide qui peut venir.",
-    ),
-    "hours": (
-        "Combien d’heures d’insertion sont demandées, lot par lot, et peuvent-elles être "
-        "réalisées en confiant une part du travail à un atelier et chantier d’insertion ?",
-        "La clause existe, sans chiffre. Les heures disent quelle part peut vous revenir.",
-    ),
-    "groups": (
-        "Acceptez-vous, pour {each}, un groupement conjoint où chaque membre travaille sur "
-        "son secteur ou son métier ?",
-        "Le travail peut dépasser une équipe. L’avis ne dit pas sous quelle forme s’unir.",
-    ),
-    "reservation": (
-        "Un lot est-il réservé aux structures d’insertion (article L.\u00a02113-13), ou le marché "
-        "prévoit-il des heures d’insertion ?",
-        "L’avis n’en parle pas ; le dossier peut le dire. Cela décide si vous répondez seul, "
-        "ou avec une entreprise.",
-    ),
-    "training": (
-        "Le temps de formation en situation de travail peut-il se prendre pendant l’exécution, "
-        "et compter dans les heures d’insertion ?",
-        "Un chantier apprend en produisant. Le rythme demandé décide s’il peut le faire ici.",
-    ),
-}
-"""By key: what to ask, and why it decides."""
-
-
 def questions_to_ask(
     notice: Notice, *, packages: Sequence[PackageEstimate], flags: Sequence[Flag], on: date
 ) -> tuple[Question, ...]:
@@ -256,8 +195,8 @@ def _left_open(
 
 
 def _ask(key: str, **words: str) -> Question:
-    text, why = _TEXTS[key]
-    return Question(key, text.format(**words), why)
+    said = _TEXTS[key]
+    return Question(key, said["text"].format(**words), said["why"])
 
 
 def message(notice: Notice, questions: Sequence[Question]) -> str:
