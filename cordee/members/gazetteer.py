@@ -131,11 +131,7 @@ def match_place(line: ListLine, gazetteer: Gazetteer) -> Placement:
         return Placement(None, department)
     if department is not None and department != commune.department:
         line.doubt(
-            "department_differs",
-            "department",
-            department,
-            f"La commune retenue, {commune.name}, est dans le département {commune.department}.",
-            "Vérifiez la commune et le code postal.",
+            "department_differs", department, commune=commune.name, of_commune=commune.department
         )
     return Placement(commune.insee, commune.department)
 
@@ -145,13 +141,7 @@ def _declared_department(line: ListLine) -> str | None:
         return line.department
     guessed = territory.department_of_postcode(line.postcode)
     if line.department:
-        line.doubt(
-            "department_unknown",
-            "department",
-            line.department,
-            "Ce code n’est pas celui d’un département suivi par Cordée : il n’est pas gardé.",
-            "Écrivez le code du département, par exemple 01, 2A ou 974.",
-        )
+        line.doubt("department_unknown", line.department)
     return guessed
 
 
@@ -163,22 +153,9 @@ def _by_point(line: ListLine, gazetteer: Gazetteer) -> CommunePoint | None:
         else None
     )
     if nearest is None:
-        line.doubt(
-            "commune_unknown",
-            "postcode, city",
-            address,
-            "Aucune commune ne porte ce nom avec ce code postal.",
-            "Vérifiez le nom de la commune et son code postal.",
-        )
+        line.doubt("commune_unknown", address)
     else:
-        line.doubt(
-            "commune_by_point",
-            "postcode, city",
-            address,
-            f"Aucune commune ne porte ce nom avec ce code postal : {nearest.name} "
-            f"({nearest.department}) est retenue, d’après le point.",
-            "Vérifiez le nom de la commune et son code postal.",
-        )
+        line.doubt("commune_by_point", address, commune=f"{nearest.name} ({nearest.department})")
     return nearest
 
 
@@ -191,10 +168,9 @@ def _doubt_far_point(line: ListLine, commune: CommunePoint) -> None:
     if far_km > (FAR_KM_IN_GUYANE if commune.department == "973" else FAR_KM):
         line.doubt(
             "far_point",
-            "lat, lon",
             f"{line.latitude} {line.longitude}",
-            f"Le point est à {far_km:.0f} km de {commune.name} ({commune.department}).",
-            "Vérifiez l’adresse : le point ou la commune est faux.",
+            far_km=far_km,
+            commune=f"{commune.name} ({commune.department})",
         )
 
 

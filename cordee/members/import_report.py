@@ -8,7 +8,7 @@ from typing import Any
 
 from cordee.base import tables
 from cordee.base.ui import french
-from cordee.members.structure_list import FIELD_LABELS, Remark, Severity
+from cordee.members.structure_list import FIELD_LABELS, REMARKS, Remark, Severity
 
 REPORT_COLUMNS = (
     tables.Column("ligne", lambda remark: remark.line),
@@ -21,33 +21,6 @@ REPORT_COLUMNS = (
 
 # What a terminal shows of each sort of remark; the whole of it is in the CSV.
 MOST_OF_A_SORT = 20
-# How a group of remarks is announced: (one line, several lines).
-SUBJECTS = {
-    "siret_form": "SIRET illisible",
-    "kind_unknown": "sorte inconnue",
-    "no_name": "nom absent",
-    "too_long": "texte trop long",
-    "shape": "ligne mal découpée",
-    "twice": "ligne répétée",
-    "refused": "refus de la base",
-    "siret_key": "SIRET qui ne passe pas la clé",
-    "two_kinds": "SIRET portant deux sortes",
-    "shared_siren": "organisation déduite d’un SIRET douteux",
-    "no_point": "sans coordonnées",
-    "postcode_form": "code postal illisible",
-    "naf_form": "code NAF illisible",
-    "naf_unknown": "code NAF qui n’existe pas",
-    "website_form": "adresse de site illisible",
-    "phone_form": "téléphone illisible",
-    "commune_by_point": "commune déduite du point",
-    "commune_unknown": "commune introuvable",
-    "department_differs": "département contredit par la commune",
-    "department_unknown": "département inconnu",
-    "far_point": "point loin de la commune",
-    "director_form": "adresse de direction illisible",
-    "self_kept": "fiche tenue par la structure, laissée telle quelle",
-    "leading_zero": "zéro de tête remis",
-}
 
 
 class Outcome(StrEnum):
@@ -229,7 +202,7 @@ class ImportReport:
             for _, severity, subject in [key.split(":")]
         ]
         return [
-            (f"{SUBJECTS[subject]} ({order[rank]})", n)
+            (f"{REMARKS[subject]['group']} ({order[rank]})", n)
             for rank, subject, n in sorted(found, key=lambda each: (each[0], -each[2], each[1]))
         ]
 

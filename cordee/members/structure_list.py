@@ -4,10 +4,13 @@ No database here. A doubt never stops a line; a rejection never stops the others
 """
 
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -17,6 +20,11 @@ from cordee.members.phones import read_phone
 from cordee.members.referentials import naf_codes
 from cordee.rules import siret as siret_rules
 from cordee.rules.kinds import Kind
+
+# By subject: how it is called, the field, the reason and the cure.
+REMARKS: Mapping[str, Mapping[str, str]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text("utf-8")
+)
 
 
 class Severity(StrEnum):
@@ -48,6 +56,19 @@ class Remark:
     def field_label(self) -> str:
         """The columns as a list written by hand names them: "latitude, longitude"."""
         return ", ".join(FIELD_LABELS.get(name, name) for name in self.field.split(", "))
+
+
+def remark(line: int, severity: Severity, subject: str, value: str, **words: Any) -> Remark:
+    """What is said of a subject; `words` fill its sentences, and name a field that may be any."""
+    said = REMARKS[subject]
+    reason, cure = (
+        said[name] if value else said.get(f"{name}_if_empty", said[name])
+        for name in ("reason", "cure")
+    )
+    field = words.pop("field", said.get("field", ""))
+    return Remark(
+        line, severity, subject, field, value, reason.format(**words), cure.format(**words)
+    )
 
 
 @dataclass(slots=True)
@@ -89,27 +110,20 @@ class ListLine:
         self.unread |= {*columns}
 
     def doubt(
-        self,
-        subject: str,
-        name: str,
-        value: str,
-        reason: str,
-        cure: str,
-        severity: Severity = Severity.DOUBTFUL,
+        self, subject: str, value: str, severity: Severity = Severity.DOUBTFUL, **words: Any
     ) -> None:
         """Say something of the line, which is kept all the same."""
-        self.remarks.append(Remark(self.line, severity, subject, name, value, reason, cure))
+        self.remarks.append(remark(self.line, severity, subject, value, **words))
 
-    def repair(self, name: str, value: str, reason: str) -> None:
-        cure = "Gardez ce champ en texte dans le tableur."
-        self.doubt("leading_zero", name, value, reason, cure, Severity.REPAIRED)
+    def repair(self, field: str, value: str, found: str) -> None:
+        self.doubt("leading_zero", value, Severity.REPAIRED, field=field, found=found)
 
 
 class LineRejected(Exception):
-    """A row that can't be kept; carries the remark that says why, which is made of `said`."""
+    """A row that can't be kept; carries the remark that says why."""
 
-    def __init__(self, number: int, *said: str) -> None:
-        self.remark = Remark(number, Severity.REJECTED, *said)
+    def __init__(self, number: int, subject: str, value: str, **words: Any) -> None:
+        self.remark = remark(number, Severity.REJECTED, subject, value, **words)
         super().__init__(self.remark.reason)
 
 
@@ -160,19 +174,13 @@ def read_lines(rows: Iterable[Row]) -> tuple[list[ListLine], list[Remark]]:
         number = row.number
         try:
             if row.fault:
-                cure = "Vérifiez les guillemets et le nombre de colonnes."
-                raise LineRejected(number, "shape", "", "", f"{row.fault}.", cure)
+                raise LineRejected(number, "shape", "", fault=row.fault)
             line = read_line(number, row.values)
             # One SIRET may hold two kinds (an EI and an ACI of one house), never one kind twice.
             earlier = kept.get((line.siret, line.kind))
             if earlier is not None:
                 raise LineRejected(
-                    number,
-                    "twice",
-                    "siret",
-                    f"{line.siret} {line.kind}",
-                    f"Ce SIRET figure déjà avec cette sorte à la ligne {earlier.line}.",
-                    "Gardez une seule des deux lignes.",
+                    number, "twice", f"{line.siret} {line.kind}", earlier=earlier.line
                 )
             kept[line.siret, line.kind] = line
         except LineRejected as refusal:
@@ -192,15 +200,13 @@ def read_line(number: int, row: Mapping[str, str]) -> ListLine:
             raise LineRejected(
                 number,
                 "too_long",
-                name,
                 text[name][:40] + "…",
-                f"Le texte a {len(text[name])} signes.",
-                f"Écrivez {longest} signes au plus.",
+                field=name,
+                signs=len(text[name]),
+                longest=longest,
             )
     if not text["name"]:
-        raise LineRejected(
-            number, "no_name", "name", "", "Le nom manque.", "Écrivez le nom de la structure."
-        )
+        raise LineRejected(number, "no_name", "")
     line = ListLine(
         line=number,
         siret="",
@@ -229,14 +235,7 @@ def _kind(number: int, text: str) -> str:
         return Kind(text.upper()).value
     except ValueError:
         known = ", ".join(kind.value for kind in Kind)
-        raise LineRejected(
-            number,
-            "kind_unknown",
-            "kind",
-            text,
-            "Cette sorte de structure n’est pas connue." if text else "La sorte manque.",
-            f"Écrivez l’une de celles-ci : {known}.",
-        ) from None
+        raise LineRejected(number, "kind_unknown", text, known=known) from None
 
 
 def _read_siret(line: ListLine, text: str) -> None:
@@ -245,27 +244,14 @@ def _read_siret(line: ListLine, text: str) -> None:
     padded = digits.zfill(14)
     # Padded only where the key then holds: else a digit is missing, not a zero.
     if 9 < len(digits) < 14 and siret_rules.is_valid_siret(padded):
-        line.repair("siret", text, f"Zéro de tête perdu, remis : {padded}.")
+        line.repair("siret", text, padded)
         digits = padded
     if not re.fullmatch(r"[0-9]{14}", digits):
-        raise LineRejected(
-            line.line,
-            "siret_form",
-            "siret",
-            text,
-            "Le SIRET n’a pas quatorze chiffres." if text else "Le SIRET manque.",
-            "Recopiez les quatorze chiffres, colonne gardée en texte dans le tableur.",
-        )
+        raise LineRejected(line.line, "siret_form", text)
     line.siret = digits
     # Kept with a doubt: one wrong digit must not lose a structure that its name finds.
     if not siret_rules.is_valid_siret(digits):
-        line.doubt(
-            "siret_key",
-            "siret",
-            digits,
-            "Ce SIRET ne passe pas la clé : un chiffre est sans doute faux.",
-            "Vérifiez le SIRET sur l’annuaire des entreprises.",
-        )
+        line.doubt("siret_key", digits)
 
 
 def _read_naf(line: ListLine, text: str) -> None:
@@ -275,22 +261,7 @@ def _read_naf(line: ListLine, text: str) -> None:
         return
     line.naf = ""
     line.leave_unread("naf")
-    if is_readable:
-        line.doubt(
-            "naf_unknown",
-            "naf",
-            text,
-            "Aucune activité n’a ce code NAF\u00a0: il n’est pas gardé.",
-            "Recopiez celui de l’annuaire des entreprises.",
-        )
-    else:
-        line.doubt(
-            "naf_form",
-            "naf",
-            text,
-            "Ce code NAF ne se lit pas\u00a0: il n’est pas gardé.",
-            "Écrivez quatre chiffres et une lettre, par exemple 81.30Z.",
-        )
+    line.doubt("naf_unknown" if is_readable else "naf_form", text)
 
 
 def _may_exist(naf: str) -> bool:
@@ -303,21 +274,15 @@ def _read_place_codes(line: ListLine, postcode: str, department: str) -> None:
     postcode = postcode.replace(" ", "")
     # From 01 to 09, spreadsheets drop the zero; no French postcode has four digits.
     if postcode.isdigit() and len(postcode) == 4:
-        line.repair("postcode", postcode, f"Zéro de tête perdu, remis : 0{postcode}.")
+        line.repair("postcode", postcode, f"0{postcode}")
         postcode = f"0{postcode}"
     if postcode and not re.fullmatch(r"[0-9]{5}", postcode):
-        line.doubt(
-            "postcode_form",
-            "postcode",
-            postcode,
-            "Le code postal n’a pas cinq chiffres : il n’est pas gardé.",
-            "Recopiez le code postal.",
-        )
+        line.doubt("postcode_form", postcode)
         line.leave_unread("postcode")
         postcode = ""
     department = department.upper()
     if department.isdigit() and len(department) == 1:
-        line.repair("department", department, f"Zéro de tête perdu, remis : 0{department}.")
+        line.repair("department", department, f"0{department}")
         department = f"0{department}"
     line.postcode, line.department = postcode, department
 
@@ -344,13 +309,7 @@ def _read_point(line: ListLine, lat: str, lon: str) -> None:
     if not line.empty >= {"lat", "lon"}:
         line.empty -= {"lat", "lon"}
     line.leave_unread("lat", "lon")
-    if lat or lon:
-        reason = "Les coordonnées ne se lisent pas : elles ne sont pas gardées."
-        cure = "Donnez la latitude et la longitude en degrés, par exemple 45,76 et 4,84."
-    else:
-        reason = "Sans coordonnées : la structure est placée au point de sa commune."
-        cure = "Donnez la latitude et la longitude, ou laissez le point de la commune."
-    line.doubt("no_point", "lat, lon", f"{lat} {lon}".strip(), reason, cure)
+    line.doubt("no_point", f"{lat} {lon}".strip())
 
 
 def _read_website(line: ListLine, text: str) -> None:
@@ -363,13 +322,7 @@ def _read_website(line: ListLine, text: str) -> None:
         line.website = address
         return
     line.leave_unread("website")
-    line.doubt(
-        "website_form",
-        "website",
-        text,
-        "Cette adresse de site ne se lit pas : elle n’est pas gardée.",
-        "Recopiez l’adresse depuis le navigateur.",
-    )
+    line.doubt("website_form", text)
 
 
 def _read_phone(line: ListLine, text: str) -> None:
@@ -380,13 +333,7 @@ def _read_phone(line: ListLine, text: str) -> None:
         line.phone = found
         return
     line.leave_unread("phone")
-    line.doubt(
-        "phone_form",
-        "phone",
-        text,
-        "Ce numéro de téléphone ne se lit pas : il n’est pas gardé.",
-        "Écrivez un seul numéro, par exemple 04 65 71 20 45.",
-    )
+    line.doubt("phone_form", text)
 
 
 def _read_director(line: ListLine, text: str) -> None:
@@ -396,14 +343,7 @@ def _read_director(line: ListLine, text: str) -> None:
             line.director_email = text
     except ValidationError:
         # Of a person: what cannot be read is repeated nowhere, and no doubt of the structure.
-        line.doubt(
-            "director_form",
-            "director_email",
-            "",
-            "Cette adresse de direction ne se lit pas\u00a0: elle n’est pas gardée.",
-            "Écrivez une seule adresse, par exemple zoe@exemple.fr.",
-            Severity.WITHOUT_EFFECT,
-        )
+        line.doubt("director_form", "", Severity.WITHOUT_EFFECT)
 
 
 def _doubt_shared_sirets(lines: list[ListLine]) -> None:
@@ -419,10 +359,4 @@ def _doubt_shared_sirets(lines: list[ListLine]) -> None:
                 for other in sharing
                 if other is not line
             )
-            line.doubt(
-                "two_kinds",
-                "siret, kind",
-                f"{siret} {line.kind}",
-                f"Le même SIRET porte aussi la sorte {others}.",
-                "Gardez les deux si la maison a deux conventions ; sinon retirez la fausse.",
-            )
+            line.doubt("two_kinds", f"{siret} {line.kind}", others=others)

@@ -16,7 +16,7 @@ from cordee.members.actions import guessing
 from cordee.members.gazetteer import CommunePoint, Gazetteer, Placement, match_place
 from cordee.members.import_report import LineOutcome, Outcome
 from cordee.members.models import Chantier, Commune, Membership, Network, Organisation, Structure
-from cordee.members.structure_list import PLACE_COLUMNS, ListLine, Remark, Severity
+from cordee.members.structure_list import PLACE_COLUMNS, ListLine, Remark, Severity, remark
 from cordee.rules import siret as siret_rules
 
 # The columns of a list that are fields of a structure; its commune and department follow.
@@ -84,14 +84,7 @@ def plan_lines(
         ):
             plan.left.append(structure)
             plan.lines.append(_outcome_of(line, Outcome.KEPT, _differences(structure, values)))
-            line.doubt(
-                "self_kept",
-                "siret",
-                f"{line.siret} {line.kind}",
-                "Cette structure tient sa fiche elle-même : la liste n’y change rien.",
-                "Écrivez-lui si la liste est plus juste.",
-                Severity.WITHOUT_EFFECT,
-            )
+            line.doubt("self_kept", f"{line.siret} {line.kind}", Severity.WITHOUT_EFFECT)
         else:
             _doubt_organisation(line, organisations[siret_rules.siren_of(line.siret)])
             _plan_line(plan, line, structure, values, empty_erases)
@@ -255,7 +248,9 @@ def write_lines(
         try:
             plan = write([line])
         except REFUSALS as refusal:
-            written.remarks.append(_refused(line, refusal))
+            written.remarks.append(
+                remark(line.line, Severity.REJECTED, "refused", line.siret, refusal=refusal)
+            )
         else:
             written.lines += plan.lines
             written.remarks += plan.remarks
@@ -296,18 +291,6 @@ def vouch_for(structures: Iterable[Structure]) -> None:
     """Somebody who may answers for them: those that were only declared are listed at once."""
     unlisted = Structure.objects.unlisted().filter(pk__in=[s.pk for s in structures])
     unlisted.update(source=Structure.Source.IMPORTED)
-
-
-def _refused(line: ListLine, refusal: Exception) -> Remark:
-    return Remark(
-        line.line,
-        Severity.REJECTED,
-        "refused",
-        "siret",
-        line.siret,
-        f"La base refuse cette ligne ({refusal}).",
-        "Signalez ce message : les contrôles d’avant auraient dû le dire.",
-    )
 
 
 def _write(plan: Plan, network: Network | None, on: date, source: str) -> None:
@@ -373,13 +356,7 @@ def _organisations(structures: Iterable[Structure]) -> dict[str, Organisation]:
 def _doubt_organisation(line: ListLine, organisation: str) -> None:
     """Where the SIRET is doubtful, so is the organisation that its first nine digits name."""
     if organisation != line.name and not siret_rules.is_valid_siret(line.siret):
-        line.doubt(
-            "shared_siren",
-            "siret",
-            line.siret,
-            f"Les neuf premiers chiffres rattachent cette structure à {organisation}.",
-            "Vérifiez le SIRET : elles comptent pour un seul signataire.",
-        )
+        line.doubt("shared_siren", line.siret, organisation=organisation)
 
 
 def _join(structures: list[Structure], network: Network, on: date, source: str) -> None:
