@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import tomllib
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 from uuid import uuid4
@@ -28,52 +30,7 @@ MAILS = {
     "account/email/account_already_exists": ("accounts/mail/already_account", False),
 }
 # What was done to an account is told to its person: somebody else may have done it.
-CHANGES = {
-    "account/email/password_changed": (
-        "votre mot de passe a changé",
-        "Le mot de passe de votre compte vient de changer.",
-    ),
-    "account/email/password_reset": (
-        "votre mot de passe a changé",
-        "Le mot de passe de votre compte vient de changer, par le lien d’un courrier.",
-    ),
-    "account/email/password_set": (
-        "votre mot de passe est choisi",
-        "Votre compte a maintenant un mot de passe.",
-    ),
-    "account/email/email_changed": (
-        "votre adresse principale a changé",
-        "Cordée vous écrit désormais à une autre adresse, choisie dans votre compte.",
-    ),
-    "account/email/email_confirm": (
-        "une adresse est confirmée",
-        "Une adresse de votre compte vient d’être confirmée.",
-    ),
-    "account/email/email_deleted": (
-        "une adresse a été retirée",
-        "L’adresse {deleted_email} n’est plus dans votre compte.",
-    ),
-    "mfa/email/totp_activated": (
-        "application de codes mise en place",
-        "Une application de codes protège maintenant votre compte.",
-    ),
-    "mfa/email/totp_deactivated": (
-        "application de codes retirée",
-        "L’application de codes ne protège plus votre compte.",
-    ),
-    "mfa/email/recovery_codes_generated": (
-        "de nouveaux codes de secours",
-        "De nouveaux codes de secours ouvrent votre compte. Les anciens n’ouvrent plus rien.",
-    ),
-    "mfa/email/webauthn_added": (
-        "une clé d’accès ajoutée",
-        "Une clé d’accès ouvre maintenant votre compte.",
-    ),
-    "mfa/email/webauthn_removed": (
-        "une clé d’accès retirée",
-        "Une clé d’accès n’ouvre plus votre compte.",
-    ),
-}
+CHANGES = tomllib.loads(Path(__file__).with_name("account_changes.toml").read_text("utf-8"))
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -123,9 +80,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """By the outbox, so that a mail server that is down loses nothing and fails no page."""
         if template_prefix in CHANGES:
-            title, sentence = CHANGES[template_prefix]
+            change = CHANGES[template_prefix]
             template, is_secret = "accounts/mail/safety", False
-            content = {"title": title, "said": sentence.format(**context)}
+            content = {"title": change["title"], "said": change["said"].format(**context)}
         else:
             template, is_secret = MAILS[template_prefix]
             # What allauth gives besides (request, site, user) is not for mails.

@@ -1,7 +1,9 @@
 """The three questions of a claim, reused to correct a sheet. Each field may be left unknown."""
 
+import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -24,9 +26,11 @@ from cordee.members.claim_answers import (
 from cordee.members.gazetteer import find_communes, label_of
 from cordee.members.models import Commune
 from cordee.members.models.capacity import PROFICIENCY
-from cordee.members.trade_families import families
 from cordee.rules.trades import TRADES
 
+FAMILIES: Mapping[str, list[str]] = tomllib.loads(
+    Path(__file__).with_name("trade_families.toml").read_text("utf-8")
+)
 UNKNOWN = "inconnu"
 YES, NO = "oui", "non"
 USUAL_PROFICIENCY = 2
@@ -132,17 +136,17 @@ class TradesForm(forms.Form):
     def families(self) -> Iterator[tuple[str, list[TradeChoice]]]:
         """(family, its chips); a guess is asked above, and not twice."""
         ticked = set(self["metiers"].value() or ())
-        for name, trades in families():
+        for name, slugs in FAMILIES.items():
             chips = [
                 TradeChoice(
-                    trade.slug,
-                    trade.label,
-                    trade.slug in ticked,
-                    self[f"niveau-{trade.slug}"],
-                    self[f"rayon-{trade.slug}"] if self.with_reach else None,
+                    slug,
+                    TRADES[slug].label,
+                    slug in ticked,
+                    self[f"niveau-{slug}"],
+                    self[f"rayon-{slug}"] if self.with_reach else None,
                 )
-                for trade in trades
-                if trade.slug not in self.reasons
+                for slug in slugs
+                if slug not in self.reasons
             ]
             if chips:
                 yield name, chips
