@@ -7,16 +7,22 @@ What a room says of the things it writes of, their names and who reads of them:
         subject=journal_pages.structure,
     )
 
-and in its `journal_words.py`, collected here from every room:
+in its `journal_words.toml`, collected here from every room, what follows the name of who acted:
 
-    VERBS = {"members.set_place": "a dit son lieu"}       # after the name of who acted
-    KEPT = {"members.grant_seat": "a donné un rôle"}      # proves something: never forgotten
+    [everyday]
+    set_place = "a dit son lieu"
+    [kept]                          # proves something: never forgotten
+    grant_seat = "a donné un rôle"
+
+and in its `journal_words.py`, where there is more to tell:
+
     SENTENCES = {"members.grant_seat": role_given}        # (before, after) → a few words, or ""
 
 A line shows of its `before` and `after` only what a sentence of its room makes of them: they hold
 figures that not every reader may see.
 """
 
+import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -24,6 +30,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -72,7 +79,7 @@ def values(row: models.Model, *names: str) -> dict[str, Any]:
 def forget_old(now: datetime) -> int:
     """What the schedule does each day: everyday lines go after some months, proofs stay (RULE-34).
 
-    A room tells the verbs that prove something in the `KEPT` of its `journal_words.py`.
+    A room tells the verbs that prove something under `kept` in its `journal_words.toml`.
     """
     # Whole days of Paris: what goes does not depend on the hour at which the schedule runs.
     day = add_months(timezone.localdate(now), -settings.KEEP_JOURNAL_MONTHS)
@@ -170,13 +177,15 @@ def vocabulary() -> Vocabulary:
     """The words of every room."""
     found = Vocabulary()
     for config in apps.get_app_configs():
-        name = f"{config.name}.journal_words"
-        if config.name.startswith("cordee.") and find_spec(name) is not None:
-            module = import_module(name)
-            kept = getattr(module, "KEPT", {})
-            found.verbs.update(module.VERBS | kept)
-            found.sentences.update(getattr(module, "SENTENCES", {}))
-            found.kept.update(kept)
+        if not config.name.startswith("cordee."):
+            continue
+        if (words := Path(config.path) / "journal_words.toml").exists():
+            for sort, verbs in tomllib.loads(words.read_text("utf-8")).items():
+                said = {f"{config.label}.{verb}": told for verb, told in verbs.items()}
+                found.verbs.update(said)
+                found.kept.update(said if sort == "kept" else ())
+        if find_spec(name := f"{config.name}.journal_words") is not None:
+            found.sentences.update(import_module(name).SENTENCES)
     return found
 
 
