@@ -12,10 +12,10 @@ class BaseConfig(AppConfig):
     verbose_name = "Socle"
 
     def ready(self) -> None:
-        from cordee.base import hosting_checks, machine_routes
+        from cordee.base import health, machine_routes
 
         # Here, not beside them: the command reads no addresses before it asks what is registered.
-        for check in (hosting_checks.hosting, machine_routes.contact_is_set):
+        for check in (health.hosting, machine_routes.contact_is_set):
             checks.register(check, checks.Tags.security, deploy=True)
         _schedule_jobs()
         _watch_moments()

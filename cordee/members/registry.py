@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from cordee.base.search.words import fold
 from cordee.base.web.client import Client
-from cordee.base.web.faults import SourceDown
+from cordee.base.web.transport import SourceDown
 from cordee.members.models import Structure
 
 # What the register writes where somebody asked not to be shown.

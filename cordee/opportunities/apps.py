@@ -19,14 +19,15 @@ class OpportunitiesConfig(AppConfig):
         from cordee.members import acting, open_work
         from cordee.members.roles import May
         from cordee.members.today import contracts, waiting
-        from cordee.opportunities import filters, journal_pages, source_health, today
+        from cordee.opportunities import filters, journal_pages, today
+        from cordee.opportunities.actions import syncing
         from cordee.opportunities.verdicts import for_you
 
         journal_pages.register()
         _register_mails()
         _schedule_jobs()
         _watch_moments()
-        health.register("sources", source_health.look, label="Les avis publiés", order=50)
+        health.register("sources", syncing.look, label="Les avis publiés", order=50)
         open_work.counter = filters.count_open
         waiting.readers["opportunities"] = today.lines
         navigation.register_own(

@@ -10,7 +10,7 @@ from typing import Any
 
 from cordee.base.ui import french
 from cordee.base.web.client import Trace
-from cordee.base.web.faults import SourceDown
+from cordee.base.web.transport import SourceDown
 from cordee.notices.notice import Notice, NoticeError
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.sources.shape import ShapeCheck

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cordee.base.tables.writing import Column, euros_cell
 from cordee.base.ui import french
 from cordee.opportunities.models import Opportunity, Stage
-from cordee.opportunities.models.choices import ASKING_CLAUSES
+from cordee.opportunities.models.opportunities import ASKING_CLAUSES
 from cordee.opportunities.wording import RESERVATION_SHORT
 
 SHOWN_TRADES = 3

@@ -9,8 +9,6 @@ from cordee.opportunities.views import (
     page,
     questions,
     searches,
-    sources,
-    upcoming,
 )
 
 app_name = "opportunities"
@@ -18,14 +16,14 @@ urlpatterns = [
     path("", listing.opportunity_list, name="list"),
     path("pour-vous/", listing.list_for_you, name="for_you"),
     path("export/", listing.export, name="export"),
-    path("bientot/", upcoming.soon, name="soon"),
-    path("bientot/export/", upcoming.export_soon, name="export_soon"),
+    path("bientot/", listing.soon, name="soon"),
+    path("bientot/export/", listing.export_soon, name="export_soon"),
     path("recherches/", searches.searches, name="searches"),
     path("recherches/garder/", searches.save_search, name="save_search"),
     path("recherches/<int:pk>/", searches.edit_search, name="edit_search"),
     path("recherches/<int:pk>/ouvrir/", searches.open_search, name="open_search"),
     path("recherches/<int:pk>/supprimer/", searches.delete_search, name="delete_search"),
-    path("sources/", sources.live_sources, name="sources"),
+    path("sources/", listing.live_sources, name="sources"),
     path("besoins/", needs.my_needs, name="my_needs"),
     path("besoins/nouveau/", needs.new_need, name="new_need"),
     path("besoins/a-relire/", needs.needs_to_read, name="needs_to_read"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cordee.base.hosting_checks import hosting
+from cordee.base.health import hosting
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 

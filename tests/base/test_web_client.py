@@ -13,8 +13,7 @@ import pytest
 
 from cordee.base.web import transport
 from cordee.base.web.client import Client, Manners
-from cordee.base.web.faults import SourceDown
-from cordee.base.web.transport import Limits
+from cordee.base.web.transport import Limits, SourceDown
 from tests.opportunities.sources.server import (
     Behave,
     LocalSource,

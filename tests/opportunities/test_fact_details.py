@@ -1,7 +1,7 @@
 """What the margin says beside the value of a fact."""
 
 from cordee.notices.notice import Evidence, Format, Kind, Notice, Source
-from cordee.opportunities.fact_details import details_of
+from cordee.opportunities.fact_lines import details_of
 from tests.notices.conftest import read_grouping, read_reservation, read_social_clause
 
 

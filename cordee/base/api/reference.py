@@ -136,12 +136,13 @@ def _plural(kind: str) -> str:
 
 def _content(message: Mapping[str, Any]) -> Mapping[str, Any]:
     """The schema of a body in JSON; empty where there is none."""
-    return message.get("content", {}).get("application/json", {}).get("schema", {})
+    found: Mapping[str, Any] = message.get("content", {}).get("application/json", {})
+    return found.get("schema") or {}
 
 
 def _object(of: Mapping[str, Any]) -> str:
     """The name of the object that a value is, or holds."""
     if "$ref" in of:
-        return of["$ref"].rpartition("/")[2]
+        return str(of["$ref"]).rpartition("/")[2]
     held = [*of.get("anyOf", ()), *filter(None, [of.get("items")])]
     return next(filter(None, map(_object, held)), "")

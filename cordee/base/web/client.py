@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from cordee.base.web.faults import Passing, SourceDown, refusal
-from cordee.base.web.transport import Limits, Reply, exchange
+from cordee.base.web.transport import Limits, Passing, Reply, SourceDown, exchange, refusal
 
 AGENT = "Cordee (logiciel libre; lecture des avis publics)"
 # A source that moves more often than that within one request is going in circles.

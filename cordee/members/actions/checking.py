@@ -15,7 +15,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base import schedule
 from cordee.base.web.client import Client, Manners
-from cordee.base.web.faults import SourceDown
+from cordee.base.web.transport import SourceDown
 from cordee.members.actions.sheet_undo import remember
 from cordee.members.models import Closure, RegistryCheck, Structure
 from cordee.members.registry import Establishment, Register, differences

@@ -27,8 +27,7 @@ from cordee.opportunities.models import (
     ProgrammeRule,
     Publication,
 )
-from cordee.opportunities.models.choices import ASKING_CLAUSES
-from cordee.opportunities.models.opportunities import OpportunityQuerySet
+from cordee.opportunities.models.opportunities import ASKING_CLAUSES, OpportunityQuerySet
 
 
 def public_opportunities() -> OpportunityQuerySet:

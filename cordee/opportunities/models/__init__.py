@@ -1,5 +1,4 @@
 from cordee.opportunities.models.breakdowns import Breakdown, WorkPackage, superseded
-from cordee.opportunities.models.choices import Stage
 from cordee.opportunities.models.contracts import AwardedContract, ContractHolder
 from cordee.opportunities.models.lives import JoinDecision, NoticeLink, NoticeTraits
 from cordee.opportunities.models.misreadings import Misreading
@@ -9,10 +8,10 @@ from cordee.opportunities.models.opportunities import (
     Opportunity,
     OpportunityPlace,
     OpportunityTrade,
+    Stage,
 )
 from cordee.opportunities.models.programmes import ProgrammeAttachment, ProgrammeRule
-from cordee.opportunities.models.publications import EarlierNotice, Publication
-from cordee.opportunities.models.questions import QuestionsSent
+from cordee.opportunities.models.publications import EarlierNotice, Publication, QuestionsSent
 from cordee.opportunities.models.searches import SavedSearch
 from cordee.opportunities.models.sources import SourceState
 from cordee.opportunities.models.verdicts import Verdict, VerdictKind, VerdictTurn

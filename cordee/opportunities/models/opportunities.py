@@ -16,7 +16,6 @@ from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Commune, Department, Network, Organisation
 from cordee.members.models.capacity import TRADE_CHOICES, Certainty
 from cordee.notices.notice import ClauseKind, NeedKind, Source
-from cordee.opportunities.models.choices import ASKING_CLAUSES, Stage
 from cordee.opportunities.understanding import Understanding, understand
 from cordee.rules import territory
 from cordee.rules.reservation import Reservation
@@ -25,6 +24,18 @@ from cordee.rules.trades import TRADES
 if TYPE_CHECKING:
     from cordee.opportunities.models.breakdowns import Breakdown
     from cordee.opportunities.models.versions import Reading
+
+
+ASKING_CLAUSES = [kind.value for kind in ClauseKind if kind is not ClauseKind.NONE]
+
+
+class Stage(models.TextChoices):
+    """What the publications say; whether a call is still open depends on the hour."""
+
+    CALL = "call", "appel"
+    PRIOR = "prior", "annoncé, pas encore ouvert"
+    AWARDED = "awarded", "attribué"
+    CANCELLED = "cancelled", "annulé"
 
 
 class OpportunityQuerySet(models.QuerySet["Opportunity"]):

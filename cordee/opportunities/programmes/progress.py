@@ -16,8 +16,7 @@ from cordee.opportunities.models import (
     ProgrammeAttachment,
     Stage,
 )
-from cordee.opportunities.models.choices import ASKING_CLAUSES
-from cordee.opportunities.models.opportunities import OpportunityQuerySet
+from cordee.opportunities.models.opportunities import ASKING_CLAUSES, OpportunityQuerySet
 from cordee.rules.kinds import SIAE_KINDS
 from cordee.rules.reservation import Reservation
 

@@ -1,10 +1,12 @@
-"""The list of opportunities, its filters and its export."""
+"""Lists: opportunities, contracts that end soon, the sources; their filters and exports."""
 
-from datetime import datetime
-from itertools import islice
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import batched, islice
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,11 +18,30 @@ from cordee.base.tables.writing import csv_response
 from cordee.base.ui.forms import read_filters
 from cordee.members.acting import viewer_of
 from cordee.members.models import Structure
-from cordee.opportunities.access import may_judge_readings, need_roles, opportunities_for
+from cordee.opportunities.access import (
+    contracts_for,
+    may_judge_readings,
+    need_roles,
+    opportunities_for,
+    source_states_for,
+)
 from cordee.opportunities.filters import DEFAULT_SORT, SORTS, Filters
 from cordee.opportunities.forms import FilterForm
+from cordee.opportunities.models import SourceState
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
+from cordee.opportunities.models.sources import FRESH, held_by_source
 from cordee.opportunities.rows import COLUMNS, row_of
+from cordee.opportunities.sources.registry import FEEDS, Feed
+from cordee.opportunities.upcoming import (
+    CALL_MONTHS_BEFORE,
+    SoonFilters,
+    SoonRow,
+    UpcomingForm,
+    keys_of,
+    rows_of,
+)
+from cordee.opportunities.upcoming import COLUMNS as SOON_COLUMNS
+from cordee.opportunities.upcoming import SORTS as SOON_SORTS
 from cordee.opportunities.verdicts import for_you
 
 PAGE_SIZE = 20
@@ -158,3 +179,108 @@ def list_for_you(request: HttpRequest) -> HttpResponse:
         "is_narrowed": bool(filters.words or filters.around),
     }
     return render(request, "opportunities/for_you.html", context)
+
+
+FIRST_TO_END = "fin"
+EXPORTED_AT_ONCE = 500
+
+
+def _asked(request: HttpRequest) -> tuple[UpcomingForm, SoonFilters, QuerySet[Any, Any], str]:
+    form = read_filters(UpcomingForm, request.GET)
+    filters = SoonFilters.of(form)
+    today = timezone.localdate()
+    sort = request.GET.get("tri", "")
+    sort = sort if sort in SOON_SORTS else FIRST_TO_END
+    keys = keys_of(
+        filters.contracts(contracts_for(request.user), today),
+        filters.announced(opportunities_for(request.user, on=today), today),
+        sort,
+    )
+    return form, filters, keys, sort
+
+
+@require_safe
+def soon(request: HttpRequest) -> HttpResponse:
+    form, filters, keys, sort = _asked(request)
+    page = page_of(request, keys)
+    context = {
+        "form": form,
+        "chips": filters.chips(),
+        "sort": sort,
+        "page": page,
+        "rows": rows_of(page, timezone.localdate()),
+        "more": [form[name] for name in ("metier", "departement", "sorte")],
+        "total": page.paginator.count,
+        "months_before": CALL_MONTHS_BEFORE,
+        "today": timezone.localdate(),
+    }
+    part = "#results" if request.htmx and not request.htmx.boosted else ""  # type: ignore[attr-defined]
+    return render(request, f"opportunities/soon.html{part}", context)
+
+
+@require_safe
+def export_soon(request: HttpRequest) -> HttpResponseBase:
+    """The rows of the list, all pages, as CSV."""
+    _, _, keys, _ = _asked(request)
+    today = timezone.localdate()
+
+    def rows() -> Iterator[SoonRow]:
+        for batch in batched(keys.iterator(chunk_size=EXPORTED_AT_ONCE), EXPORTED_AT_ONCE):
+            yield from rows_of(batch, today)
+
+    return csv_response("bientot", SOON_COLUMNS, rows())
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """`state`: kind and words. `held`: notices or contracts of this source in the base."""
+
+    feed: Feed
+    row: SourceState
+    state: tuple[str, str]
+    held: int
+    held_words: str
+
+    @property
+    def days(self) -> list[tuple[str, date | None, str]]:
+        """(what, when, what stands where there is none)."""
+        return [
+            ("Publications lues jusqu’au", self.row.read_until, "pas encore de jour entier"),
+            ("Dernière réussite", self.row.last_success, "aucune"),
+            ("Dernier essai", self.row.last_try, "aucun"),
+        ]
+
+
+@require_safe
+def live_sources(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    held = held_by_source()
+    lines = [
+        SourceLine(
+            feed=FEEDS[row.source],
+            row=row,
+            state=_state(row, now),
+            held=held.get(row.source, 0),
+            held_words="marché,marchés" if row.source == "decp" else "avis,avis",
+        )
+        for row in source_states_for(request.user)
+    ]
+    context = {
+        "lines": lines,
+        "today": timezone.localdate(now),
+        "never": all(line.row.last_try is None for line in lines),
+    }
+    return render(request, "opportunities/live_sources.html", context)
+
+
+def _state(row: SourceState, now: datetime) -> tuple[str, str]:
+    """In words and never by colour alone; at most three words."""
+    if row.is_down:
+        return "bloque", "En panne"
+    if row.failures:
+        return "vigilance", "Essai manqué"
+    if row.last_success is None:
+        return "inconnu", "Jamais lue" if row.last_try is None else "Lecture commencée"
+    if now - row.last_success > FRESH:
+        return "vigilance", "Plus relue"
+    return "sur", "À jour"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cordee.base.web.faults import SourceDown
+from cordee.base.web.transport import SourceDown
 from cordee.notices.notice import Notice, NoticeError, Source
 from cordee.notices.reading import NoticeFile, read_bytes
 from cordee.opportunities.sources.harvest import HarvestRequest, Page, canonical

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cordee.base.web.client import Answer, Client, parsed
-from cordee.base.web.faults import Passing, SourceDown
+from cordee.base.web.transport import Passing, SourceDown
 from cordee.opportunities.sources.boamp.fetch import Boamp
 from cordee.opportunities.sources.decp.fetch import Decp, MonthFile, _in_utf8, _pages, _wanted
 from cordee.opportunities.sources.decp.fetch import _files as decp_files

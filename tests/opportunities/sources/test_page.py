@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from cordee.base.health import Level
-from cordee.opportunities import source_health
+from cordee.opportunities.actions import syncing
 from cordee.opportunities.models import SourceState
 from tests.opportunities.makers import import_records, record
 from tests.strict_client import StrictClient
@@ -112,16 +112,16 @@ def test_it_asks_the_same_whatever_is_there(
 
 def test_health_tells_when_each_source_was_last_read(db: None) -> None:
     now = timezone.now()
-    assert source_health.look(now).level is Level.UNKNOWN
+    assert syncing.look(now).level is Level.UNKNOWN
     SourceState.objects.create(source="boamp", last_success=now)
-    fact = source_health.look(now)
+    fact = syncing.look(now)
     assert (fact.level, fact.figures) == (Level.OK, {"boamp": now, "ted": None, "decp": None})
     SourceState.objects.update(last_success=now - timedelta(days=3))
-    fact = source_health.look(now)
+    fact = syncing.look(now)
     assert (fact.level, fact.since) == (Level.WATCH, now - timedelta(days=3))
     row = SourceState(source="ted")
     for _ in range(3):
         row.failed(now, "Réponse 503.", "", wait=timedelta())
     row.save()
-    fact = source_health.look(now)
+    fact = syncing.look(now)
     assert (fact.level, fact.words, fact.since) == (Level.WATCH, "TED\u00a0: en panne", now)

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from cordee.base.web.client import Client
-from cordee.base.web.faults import SourceDown
+from cordee.base.web.transport import SourceDown
 from cordee.notices.notice import NoticeError
 from cordee.notices.reading import NoticeFile
 from cordee.opportunities.sources.harvest import HarvestRequest, Held, Page, days, document

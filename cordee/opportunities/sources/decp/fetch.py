@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from cordee.base.web.client import Client
-from cordee.base.web.faults import SourceDown
-from cordee.base.web.transport import Limits
+from cordee.base.web.transport import Limits, SourceDown
 from cordee.notices.formats.json_text import records
 from cordee.notices.notice import NoticeError
 from cordee.notices.reading import MAX_DOCUMENT_BYTES, NoticeFile

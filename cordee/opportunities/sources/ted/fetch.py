@@ -8,7 +8,7 @@ from itertools import batched
 from typing import Any
 
 from cordee.base.web.client import Client
-from cordee.base.web.faults import SourceDown
+from cordee.base.web.transport import SourceDown
 from cordee.notices.notice import NoticeError
 from cordee.notices.reading import NoticeFile
 from cordee.opportunities.sources.harvest import HarvestRequest, Held, Page, days
