@@ -269,7 +269,7 @@ def queues(now: datetime) -> Fact:
     figures: dict[str, Any] = {}
     stopped: list[datetime] = []
     for name in settings.TASK_QUEUES:
-        row = found.get(name, {})
+        row: Mapping[str, Any] = found.get(name, {})
         oldest, taken = row.get("oldest"), row.get("taken")
         is_stopped = (
             oldest is not None
