@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0023_columns_of_a_structure'),
+        ('members', '0024_numbers_of_learning_opened'),
     ]
 
     operations = [
