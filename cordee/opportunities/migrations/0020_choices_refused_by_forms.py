@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0024_choices_refused_by_forms'),
+        ('members', '0025_choices_refused_by_forms'),
         ('opportunities', '0019_searches_write_weekly_or_soon'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
