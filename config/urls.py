@@ -14,6 +14,7 @@ urlpatterns = [
     path("annuaire/", include("cordee.economics.urls")),
     path("annuaire/", include("cordee.skills.urls")),
     path("carte/", include("cordee.skills.learners.urls")),
+    path("verifier/", include("cordee.skills.badges.urls")),
     path("terrain/", include("cordee.skills.field.urls")),
     path("reseaux/", include("cordee.members.network_urls")),
     path("opportunites/", include("cordee.opportunities.urls")),

@@ -1,4 +1,6 @@
-"""What two people learn at the Jardins: a course that lacks two things, and one that is whole."""
+"""What two people learn at the Jardins: a course that lacks two things, one that is whole, and an
+attestation.
+"""
 
 from datetime import date, datetime, time, timedelta
 
@@ -7,6 +9,7 @@ from django.db import transaction
 from cordee.accounts.models import User
 from cordee.members.models import Structure
 from cordee.rules.clock import PARIS
+from cordee.skills.badges.actions import issue
 from cordee.skills.frameworks.values import ours
 from cordee.skills.learners.actions import write_learner
 from cordee.skills.models import (
@@ -66,6 +69,9 @@ def load_training(day: date) -> None:
     )
     _work(begun, since + timedelta(days=21), by)
     _observations(hana, since, by)
+    signed_at = datetime.combine(day - timedelta(days=3), time(16), tzinfo=PARIS)
+    acquired = hana.observations.filter(level=Observation.Level.ACQUIRED)
+    issue(learner=hana, competence=acquired[0].competence, by=by, now=signed_at)
 
 
 def _course(

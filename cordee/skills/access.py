@@ -17,7 +17,14 @@ from cordee.members.access import structure_for, structures_for
 from cordee.members.actions.invitations import fingerprint
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May
-from cordee.skills.models import Course, Learner, Observation, OwnFramework, ReflexiveSequence
+from cordee.skills.models import (
+    Badge,
+    Course,
+    Learner,
+    Observation,
+    OwnFramework,
+    ReflexiveSequence,
+)
 from cordee.skills.models.learners import LearnerQuerySet
 
 ABSENT = "Cette page n’existe pas, ou ne vous est pas ouverte."
@@ -76,6 +83,11 @@ def own_observation(learner: Learner, key: int) -> Observation:
     """What was seen of a learner that one has already, taken back or not; or 404."""
     rows = learner.observations.filter(pk=key)
     return first_or_404(rows.select_related("learner__structure"), ABSENT)
+
+
+def badge_of(learner: Learner, key: int) -> Badge:
+    """An attestation of a learner that one has already, withdrawn or not; or 404."""
+    return first_or_404(learner.badges.with_withdrawn().filter(pk=key), ABSENT)
 
 
 def learner_of_card(token: str, on: date) -> Learner | None:

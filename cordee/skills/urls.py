@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from cordee.skills import views
+from cordee.skills.badges import views as badges
 from cordee.skills.frameworks import views as frameworks
 from cordee.skills.learners import views as learners
 from cordee.skills.training import views as training
@@ -13,6 +14,7 @@ ONE = "<int:pk>/apprendre/referentiel/<slug:code>/"
 COURSE = "<int:pk>/apprendre/afest/<int:key>/"
 EVENT = f"{COURSE}<slug:step>/<int:event>/"
 PERSON = "<int:pk>/apprendre/personnes/<int:key>/"
+BADGE = f"{PERSON}attestation/<int:badge>/"
 
 
 def kept(route: str, view: Callable[..., HttpResponse], thing: str) -> list[URLPattern]:
@@ -33,6 +35,9 @@ urlpatterns = [
     *kept(f"{PERSON}observations/<int:observation>/", learners.keep_observation, "observation"),
     path(f"{PERSON}emporter/", learners.take_away, name="take_away"),
     path(f"{PERSON}effacer/", learners.erase_learner, name="erase_learner"),
+    path(f"{PERSON}attestation/", badges.issue, name="issue_badge"),
+    path(BADGE, badges.badge, name="badge"),
+    *kept(BADGE, badges.keep, "badge"),
     path("<int:pk>/apprendre/referentiels/", frameworks.frameworks, name="frameworks"),
     path("<int:pk>/apprendre/referentiels/lire/", frameworks.from_file, name="add_framework"),
     *kept("<int:pk>/apprendre/referentiels/<int:key>/", frameworks.keep, "framework"),

@@ -1,4 +1,4 @@
-"""Restored on another machine, serving: sign-in, a file, a chain of approvals."""
+"""Restored on another machine, serving: sign-in, a file, a chain of approvals, an attestation."""
 
 import json
 import os
@@ -17,7 +17,9 @@ from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.db import connection
 
+from cordee.skills.badges import keys, tokens
 from tests.alliances.makers import PDF, Rope
+from tests.skills.makers import SAID
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "les-berges-de-la-valsonne"
@@ -88,6 +90,7 @@ def test_a_copy_serves_on_another_machine(tmp_path: Path, settings: Any) -> None
     director.set_password(PASSWORD)
     director.save()
     EmailAddress.objects.create(user=director, email=director.email, verified=True, primary=True)
+    token = tokens.sign(SAID, keys.private_key(), keys.key_address())
     copy = backed_up(tmp_path / "copies")
 
     with empty_base() as url:
@@ -95,6 +98,7 @@ def test_a_copy_serves_on_another_machine(tmp_path: Path, settings: Any) -> None
         said = there.run("manage.py", "restore", str(copy))
         assert "entière, et remise en place" in said
         assert (there.state / "secret_key").read_text() == "la clé d’ici"
+        assert "Attestation vraie" in there.run("manage.py", "verify_badge", token)
         asked = (str(copy), str(team.alliance.pk), director.email, PASSWORD)
         found = json.loads(there.run("-m", "tests.alliances.restored", *asked).splitlines()[-1])
         assert found["welcome"] == [302, "/aujourdhui/"]

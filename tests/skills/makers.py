@@ -1,6 +1,6 @@
 """Small rows for the tests of learning at work."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from cordee.accounts.models import User
 from cordee.members.models import Structure
 from cordee.members.roles import Role
+from cordee.skills.badges.tokens import Attestation
 from cordee.skills.frameworks.values import parse
 from cordee.skills.learners import actions
 from cordee.skills.learners.pages import Task
@@ -50,6 +51,21 @@ CONTENT: dict[str, Any] = {
         },
     ],
 }
+# What was seen, as it is signed.
+SAID = Attestation(
+    number=UUID("0f3c9a5e-6a35-4d0e-9a5b-2f6b3d1c7e90"),
+    who="Noémie",
+    competence="Débroussailler un talus",
+    sentences=(
+        "Je garde quinze mètres entre moi et les autres, et je le leur dis.",
+        "Je coupe le moteur dès que quelqu’un approche de la machine.",
+        "Je laisse le talus propre, et je range les outils à leur place.",
+    ),
+    told="Vu jusqu’au 17 novembre 2026.",
+    structure="Les Jardins de la Verdoire",
+    issuer="https://cordee.example/annuaire/1234/",
+    issued_at=datetime(2026, 11, 30, 8, tzinfo=UTC),
+)
 
 
 def make_framework(structure: Structure, content: dict[str, Any] = CONTENT) -> OwnFramework:

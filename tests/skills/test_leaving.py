@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from cordee.accounts.actions import erase_account
 from cordee.base import schedule
+from cordee.skills.badges.actions import issue
 from cordee.skills.learners import actions
 from cordee.skills.models import ErasedLearners, Learner, ReflexiveSequence
 from cordee.skills.training import numbers
@@ -42,6 +43,7 @@ def learner(structure, teacher):
     actions.write_disagreement(observation=see(learner, teacher), words=WORDS)
     see(learner, teacher, criterion="tailler-net", level="in_progress")
     course, other = complete_course(structure, NAME, need=NEED), open_course(structure, "Ali")
+    issue(learner=learner, competence="Tondre", by=teacher, now=timezone.now())
     ReflexiveSequence.objects.update(place=f"La cabane de {NAME}")
     look_back(course, work(course, day=2), work(other, day=2))
     return learner
@@ -104,12 +106,14 @@ def test_erasing_leaves_totals_and_no_trace(client, learner, teacher, signed_in_
     course = learner.courses.get()
     assert reverse("skills:course_file", args=[structure.pk, course.pk]) in offered
     assert traces(NAME) != []
+    token = learner.badges.get().token
+    assert traces(token) != []
     year = date(TODAY.year, 1, 1), date(TODAY.year, 12, 31)
     before = numbers.of_structure(structure, *year)
     told = desk.post(erase, follow=True).text
     assert "Seuls des totaux restent" in told
     assert NAME not in told
-    assert traces(NAME, WORDS, NEED, "grand bac") == []
+    assert traces(NAME, WORDS, NEED, "grand bac", token) == []
     # In January, what was done three weeks ago is of another year.
     rows = ErasedLearners.objects.values_list("acquired", "work_minutes", "reflexive_minutes")
     assert [sum(column) for column in zip(*rows, strict=True)] == [1, 240, 60]

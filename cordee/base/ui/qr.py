@@ -2,14 +2,17 @@
 
 import qrcode
 from django.utils.html import format_html
+from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_M
 
 
-def qr_code(text: str, *, label: str) -> str:
+def qr_code(text: str, *, label: str, is_dense: bool = False) -> str:
     """The drawing; `label` is what it is to whoever does not see it.
 
-    A margin of four squares all around, as readers need.
+    A margin of four squares all around, as readers need. `is_dense`: of a long text, fewer faults
+    are mended and its squares are larger.
     """
-    code = qrcode.QRCode(border=4)
+    mended = ERROR_CORRECT_L if is_dense else ERROR_CORRECT_M
+    code = qrcode.QRCode(border=4, error_correction=mended)
     code.add_data(text)
     rows = code.get_matrix()
     path = "".join(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.base import limits
 from cordee.base.ui.forms import posted, render_form
 from cordee.skills import access
+from cordee.skills.badges.papers import sheet_of
 from cordee.skills.learners import actions, card, pages, papers
 from cordee.skills.learners.forms import DisagreementForm
 from cordee.skills.models import Learner
@@ -83,7 +84,8 @@ def _page(request: HttpRequest, learner: Learner, token: str) -> HttpResponse:
             response.delete_cookie(card.COOKIE, path=response["Location"], samesite="Strict")
         return response
     context = {"title": "Ce que je sais faire", "token": token, "learner": learner}
-    return render(request, "skills/card/page.html", context | {"known": pages.known_of(learner)})
+    shown = {"known": pages.known_of(learner), "badges": learner.badges.with_withdrawn()}
+    return render(request, "skills/card/page.html", context | shown)
 
 
 def _disagree(request: HttpRequest, learner: Learner, token: str, key: int) -> HttpResponse:
@@ -101,10 +103,17 @@ def _disagree(request: HttpRequest, learner: Learner, token: str, key: int) -> H
     return render_form(request, "skills/card/disagree.html", context | {"token": token})
 
 
+def _badge(request: HttpRequest, learner: Learner, token: str, key: int) -> HttpResponse:
+    context = {"title": "Mon attestation", "token": token}
+    sheet = sheet_of(access.badge_of(learner, key))
+    return render(request, "skills/card/badge.html", context | sheet)
+
+
 def _take_away(request: HttpRequest, learner: Learner, token: str) -> HttpResponse:
     return papers.file_of(learner, request.GET.get("format", ""))
 
 
 page = EDIT(_behind_card(_page))
 disagree = EDIT(_behind_card(_disagree))
+badge = require_safe(_behind_card(_badge))
 take_away = require_safe(_behind_card(_take_away))

@@ -28,6 +28,10 @@ class Known:
     picto: str
     rows: list[Observation]
 
+    @property
+    def acquired(self) -> list[Observation]:
+        return [row for row in self.rows if row.level == Observation.Level.ACQUIRED]
+
 
 def tasks_of(framework: Framework) -> Iterator[Task]:
     """What may be observed: situations first."""

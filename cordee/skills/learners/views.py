@@ -17,7 +17,7 @@ from cordee.skills import access
 from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.learners import actions, card, pages, papers
 from cordee.skills.learners.forms import LearnerForm, ObservationForm
-from cordee.skills.models import Learner, Observation
+from cordee.skills.models import Learner
 from cordee.skills.tabs import frame_of
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -46,10 +46,11 @@ def learner(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     """What was seen, by competence, her disagreements beside."""
     found = access.observed_learner_for(request.user, pk, key)
     known = pages.known_of(found)
-    acquired = sum(row.level == Observation.Level.ACQUIRED for each in known for row in each.rows)
+    acquired = sum(len(each.acquired) for each in known)
     context = frame_of(request.user, found.structure, HOME) | {
         "known": known,
         "learner": found,
+        "badges": found.badges.with_withdrawn(),
         "taken_back": found.observations.filter(taken_back_at__isnull=False, seen_by=request.user),
     }
     title = f"{found} sait faire {french.count(acquired, 'chose')}"

@@ -1,5 +1,6 @@
 """What people learn at work: frameworks of a structure, learners, AFEST courses, observations."""
 
+from cordee.skills.models.badges import Badge, WithdrawnBadge
 from cordee.skills.models.frameworks import OwnFramework
 from cordee.skills.models.learners import ErasedLearners, Learner
 from cordee.skills.models.observations import Disagreement, Observation
@@ -13,6 +14,7 @@ from cordee.skills.models.training import (
 )
 
 __all__ = [
+    "Badge",
     "ChosenSituation",
     "Course",
     "Disagreement",
@@ -24,4 +26,5 @@ __all__ = [
     "OwnFramework",
     "ReflexivePart",
     "ReflexiveSequence",
+    "WithdrawnBadge",
 ]

@@ -6,11 +6,12 @@ from typing import Any, Literal
 
 from cordee.members.models import Structure
 from cordee.members.roles import May, roles_that
+from cordee.skills.badges.actions import issue
 from cordee.skills.frameworks.values import ours
-from cordee.skills.models import Course, Evaluation, Learner, OwnFramework
+from cordee.skills.models import Badge, Course, Evaluation, Learner, OwnFramework
 from tests.access.matrix import EVERYBODY, SIGNED_IN, Policy
 from tests.access.policies.programmes import foreign_need, public_opportunity
-from tests.access.world import World
+from tests.access.world import NOW, World
 from tests.skills.courses import complete_course
 
 TEACHING = frozenset(roles_that(May.TEACH))
@@ -50,6 +51,25 @@ def _keys(learner: Learner) -> dict[str, Any]:
 
 def _observation(learner: Learner) -> dict[str, Any]:
     return _keys(learner) | {"observation": learner.observations.get().pk}
+
+
+def _badge(world: World, learner: Learner) -> Badge:
+    competence, by = learner.observations.get().competence, world.person("counsellor")
+    return issue(learner=learner, competence=competence, by=by, now=NOW)
+
+
+def _of_badge(method: Method = "get") -> Policy:
+    """Of somebody who did not open it to the direction."""
+
+    def arguments(world: World, learner: Learner) -> dict[str, Any]:
+        return _keys(learner) | {"badge": _badge(world, learner).pk}
+
+    return Policy(
+        open_to=TEACHING,
+        own=lambda world: arguments(world, world.own_learner),
+        foreign=lambda world: arguments(world, world.foreign_learner),
+        method=method,
+    )
 
 
 def _own_card(world: World) -> dict[str, Any]:
@@ -115,6 +135,22 @@ POLICIES = {
     "skills:erase_learner": _of_learner(),
     "skills:remove_observation": KEEPING_OBSERVATION,
     "skills:restore_observation": KEEPING_OBSERVATION,
+    "skills:issue_badge": _of_learner("post"),
+    "skills:badge": _of_badge(),
+    "skills:remove_badge": _of_badge("post"),
+    "skills:restore_badge": _of_badge("post"),
+    # Anybody checks an attestation; what is withdrawn is a list of numbers, of nobody.
+    "verifier:page": Policy(open_to=EVERYBODY),
+    "verifier:key": Policy(open_to=EVERYBODY),
+    "verifier:withdrawn": Policy(open_to=EVERYBODY),
+    "card:badge": Policy(
+        open_to={"learner"},
+        own=lambda world: _own_card(world) | {"key": _badge(world, world.own_learner).pk},
+        foreign=lambda world: (
+            _foreign_card(world) | {"key": _badge(world, world.foreign_learner).pk}
+        ),
+        closed_as={403},
+    ),
     "card:page": Policy(
         open_to=EVERYBODY, own=_own_card, foreign=_foreign_card, foreign_open_to=EVERYBODY
     ),
