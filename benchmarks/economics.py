@@ -23,7 +23,7 @@ from statistics import median
 import numpy as np
 
 from benchmarks.pages import DIRECTOR, Page, _measured
-from cordee.economics.chance import MOST_BIDS, Bid, chance_of_above
+from cordee.economics.headroom import MOST_BIDS, Bid, chance_of_above
 
 RUNS = 15
 CHANCE_TIMES, FILE_TIMES, PAGE_TIMES = 5, 3, 3

@@ -91,7 +91,7 @@ def measured() -> Iterator[Cost]:
 def digests(size: int, packages: int) -> int:
     """Time the run for all but a sample, then the sample one by one; returns what came twice."""
     from cordee.mobilisation.digests import selection, sending
-    from cordee.mobilisation.digests.owners import owners_of
+    from cordee.mobilisation.digests.selection import owners_of
     from cordee.mobilisation.models import DigestChoice, DigestItem
 
     pks = list(DigestChoice.objects.order_by("pk").values_list("pk", flat=True))
@@ -140,7 +140,7 @@ def digests(size: int, packages: int) -> int:
 
 
 def _owners(pks: Sequence[int], on: Any) -> list[Any]:
-    from cordee.mobilisation.digests.owners import owners_of
+    from cordee.mobilisation.digests.selection import owners_of
     from cordee.mobilisation.models import DigestChoice
 
     return owners_of(list(DigestChoice.objects.filter(pk__in=pks).order_by("pk")), on=on)

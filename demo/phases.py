@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.agreement.slices import fingerprint
+from cordee.agreement.changes import fingerprint
 from cordee.alliances.endorsements import actions as endorsements_actions
 from cordee.alliances.filing.actions import CriterionMark
 from cordee.alliances.messages import actions as messages_actions

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts.models import User
+from cordee.agreement.changes import fingerprint
 from cordee.agreement.life import NO_RECEIPT, obstacles
 from cordee.agreement.phases import EDITABLE, Phase
-from cordee.agreement.slices import fingerprint
 from cordee.alliances.access import access_to, alliances_for
 from cordee.alliances.documents.pages import in_words, papers_and_convention
 from cordee.alliances.invitations.actions import yes_refusal

@@ -20,8 +20,7 @@ from cordee.base.documents import (
 )
 from cordee.base.ui import french
 from cordee.dossier import phrases
-from cordee.dossier.forms import boxes, form, yes_no
-from cordee.dossier.model import CrewFacts, Dossier, LotFacts, PartyFacts
+from cordee.dossier.model import CrewFacts, Dossier, LotFacts, PartyFacts, boxes, form, yes_no
 from cordee.dossier.phrases import gap, on_paper, ours
 from cordee.rules import capacity, reservation
 from cordee.rules.kinds import SIAE_KINDS, Kind, supplies_staff

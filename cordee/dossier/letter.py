@@ -6,8 +6,7 @@ The DC1 is not signed; each member's own page is, and proves the mandate to the 
 from cordee.agreement import Party
 from cordee.base.documents import Block, Document, Paragraph, Sheet, Table, Words
 from cordee.dossier import phrases, texts
-from cordee.dossier.forms import boxes, form, yes_no
-from cordee.dossier.model import Dossier
+from cordee.dossier.model import Dossier, boxes, form, yes_no
 from cordee.dossier.phrases import on_paper, ours
 from cordee.rules.groups import GroupForm
 

@@ -18,9 +18,8 @@ from cordee.base.documents import (
 )
 from cordee.base.ui import french
 from cordee.dossier import money, phrases
-from cordee.dossier.forms import boxes, form, yes_no
 from cordee.dossier.letter import form_boxes
-from cordee.dossier.model import Contract, Dossier, LotFacts
+from cordee.dossier.model import Contract, Dossier, LotFacts, boxes, form, yes_no
 from cordee.dossier.money import in_words
 from cordee.dossier.phrases import euros, on_paper, ours, vat_words
 from cordee.rules import parameters

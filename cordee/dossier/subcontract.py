@@ -17,9 +17,8 @@ from cordee.base.documents import (
 from cordee.base.ui import french
 from cordee.dossier import money, phrases
 from cordee.dossier.candidacy import capacity_rows, references, small_words
-from cordee.dossier.forms import boxes, form, yes_no
 from cordee.dossier.letter import CHECKED, form_boxes
-from cordee.dossier.model import Dossier, LotFacts, PartyFacts
+from cordee.dossier.model import Dossier, LotFacts, PartyFacts, boxes, form, yes_no
 from cordee.dossier.offer import advance_words, with_tax_words
 from cordee.dossier.phrases import euros, on_paper, ours, vat_words
 from cordee.rules import parameters, subcontracting

@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 from cordee.agreement import Cell, PartyRole, Reason, Terms
 from cordee.agreement.arrangement import SOLE, STAFFED
 from cordee.agreement.breaks import Code, NoticeDemands
-from cordee.agreement.changes import merge
+from cordee.agreement.changes import fingerprint, merge, moved
 from cordee.agreement.checks import breaks
 from cordee.agreement.edits import alone, together, without
 from cordee.agreement.life import State, obstacles
 from cordee.agreement.model import FIGURES
 from cordee.agreement.phases import Phase
-from cordee.agreement.slices import fingerprint, moved
 from cordee.agreement.terms import terms_from_json, terms_to_json
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from cordee.agreement import Cell, CommonTerms, Labour, Line, Party, PartyRole, Terms, slices
+from cordee.agreement import Cell, CommonTerms, Labour, Line, Party, PartyRole, Terms, changes
+from cordee.agreement.changes import fingerprint, moved
 from cordee.agreement.model import PricedBy, Side
-from cordee.agreement.slices import fingerprint, moved
 from cordee.rules.groups import GroupForm
 from cordee.rules.kinds import Kind
 from tests.agreement.makers import edited, party, whole
@@ -122,13 +122,13 @@ def test_a_new_field_asks_nobody_again() -> None:
     assert moved(SAID, wider) == ()
 
 
-@pytest.mark.parametrize("name", [*slices.CELL[2:], *slices.CELL_WHERE_SAID])
+@pytest.mark.parametrize("name", [*changes.CELL[2:], *changes.CELL_WHERE_SAID])
 def test_each_term_of_a_share_asks_its_party_again(name: str) -> None:
     changed: Any = {name: "est" if name == "work" else 7}
     assert moved(BASE, BASE.with_cell(replace(BASE.cell("1", "01"), **changed))) == ("1",)
 
 
-@pytest.mark.parametrize("name", [*slices.COMMON, *slices.COMMON_WHERE_SAID])
+@pytest.mark.parametrize("name", [*changes.COMMON, *changes.COMMON_WHERE_SAID])
 def test_each_common_term_asks_the_members_again(name: str) -> None:
     said = getattr(SAID.common, name)
     changed: Any = {name: "autrement" if isinstance(said, str) else (said or 0) + 1}
@@ -171,11 +171,11 @@ def test_each_term_of_a_line_asks_those_who_hold_it_again(changed: Any) -> None:
 @pytest.mark.parametrize(
     ("kind", "terms", "no_terms"),
     [
-        (Cell, {*slices.CELL, *slices.CELL_WHERE_SAID}, {"pinned"}),
-        (Party, {*slices.PARTY, "labour"}, {"vat"}),
-        (Labour, {*slices.LABOUR}, set()),
-        (Line, {*slices.LINE}, {"price_cents", "need_cfte", "insertion_hours"}),
-        (CommonTerms, {*slices.COMMON, *slices.COMMON_WHERE_SAID}, set()),
+        (Cell, {*changes.CELL, *changes.CELL_WHERE_SAID}, {"pinned"}),
+        (Party, {*changes.PARTY, "labour"}, {"vat"}),
+        (Labour, {*changes.LABOUR}, set()),
+        (Line, {*changes.LINE}, {"price_cents", "need_cfte", "insertion_hours"}),
+        (CommonTerms, {*changes.COMMON, *changes.COMMON_WHERE_SAID}, set()),
     ],
 )
 def test_each_field_is_a_term_or_is_none(kind: type, terms: set[str], no_terms: set[str]) -> None:

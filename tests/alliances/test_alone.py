@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cordee.agreement import Cell, PartyRole, Reason
+from cordee.agreement.changes import fingerprint
 from cordee.agreement.phases import Phase
-from cordee.agreement.slices import fingerprint
 from cordee.alliances import revisions
 from cordee.alliances.filing import actions as filing_actions
 from cordee.alliances.invitations import actions as invitations_actions

@@ -27,8 +27,8 @@ from hypothesis.stateful import run_state_machine_as_test as run
 
 from cordee.accounts.second_factor import Proof
 from cordee.agreement import Cell, PartyRole, Terms
+from cordee.agreement.changes import fingerprint, moved
 from cordee.agreement.phases import Phase
-from cordee.agreement.slices import fingerprint, moved
 from cordee.alliances import revisions
 from cordee.alliances.approvals import actions as approvals_actions
 from cordee.alliances.filing import actions as filing_actions

@@ -2,7 +2,7 @@
 
 from cordee.base.mail.models import OutgoingMail
 from cordee.mobilisation.digests import selection
-from cordee.mobilisation.digests.owners import owners_of
+from cordee.mobilisation.digests.selection import owners_of
 from cordee.mobilisation.models import Digest, DigestChoice, FeedKey
 from cordee.opportunities.models import SavedSearch
 from demo import weekly

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cordee.economics.chance import MOST_BIDS, Bid, chance_of_above
+from cordee.economics.headroom import MOST_BIDS, Bid, chance_of_above
 
 HALF = Fraction(1, 2)
 

@@ -8,8 +8,8 @@ import pytest
 
 from cordee.economics import own_figures
 from cordee.economics.models import AccountingYear, Commitment
-from cordee.economics.radar.months import MonthByMonth
 from cordee.economics.radar.page import Radar
+from cordee.economics.radar.what_if import MonthByMonth
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.rules.months import month_number
 from tests.economics.test_accounts import record

@@ -15,7 +15,7 @@ from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import Activity, RoleSeat, Structure
 from cordee.mobilisation.actions import digests as actions
 from cordee.mobilisation.digests import selection, sending
-from cordee.mobilisation.digests.owners import owners_of
+from cordee.mobilisation.digests.selection import owners_of
 from cordee.mobilisation.digests.wording import line_of
 from cordee.mobilisation.models import Ask, Digest, DigestChoice, DigestItem
 from cordee.opportunities.models import Audience, Opportunity, WorkPackage

@@ -14,9 +14,8 @@ from cordee.members.models import Activity, Chantier, Commune, Crew, Network, St
 from cordee.members.network_access import Desk, desk_or_none
 from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
 from cordee.mobilisation.watch import reach
-from cordee.mobilisation.watch.coming import Deadlines, Silences
-from cordee.mobilisation.watch.coverage import Coverage, Hole
-from cordee.mobilisation.watch.together import out_of_reach
+from cordee.mobilisation.watch.reach import Deadlines, Silences
+from cordee.mobilisation.watch.together import Coverage, Hole, out_of_reach
 from cordee.opportunities.models import Opportunity, WorkPackage
 from cordee.rules.territory import distance_hm
 from tests.members.makers import (

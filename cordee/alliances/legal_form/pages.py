@@ -9,8 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from cordee.agreement import Party, PartyRole, Terms, legal_facts
+from cordee.agreement.changes import moved
 from cordee.agreement.edits import alone
-from cordee.agreement.slices import moved
 from cordee.alliances import law
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.law import WORKING, closed_to, reserved_lots, shut_out_by

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
-from cordee.alliances.approvals.forms import SignatoryForm
+from cordee.alliances.approvals.views import SignatoryForm
 from cordee.alliances.endorsements.pages import MOST_SHOWN, MutualEndorsement, links_of
 from cordee.alliances.frame.forms import KeptFileField
 from cordee.alliances.frame.listing import sides_of

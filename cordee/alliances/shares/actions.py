@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.agreement.slices import fingerprint
+from cordee.agreement.changes import fingerprint
 from cordee.alliances.law import refuse_two_teams
 from cordee.alliances.models import Acceptance, AllianceParty
 from cordee.alliances.revisions import locked

@@ -19,7 +19,7 @@ from cordee.agreement.chain import (
     kept_texts,
     text_faults,
 )
-from cordee.agreement.slices import fingerprint
+from cordee.agreement.changes import fingerprint
 from cordee.alliances.dossier_builder import group_convention
 from cordee.alliances.models import Alliance, AllianceParty, Approval, ApprovedText, Filing
 from cordee.base.documents import Document, document_from_text, document_sha256

@@ -13,11 +13,11 @@ from django.utils import timezone
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.agreement.breaks import Break, PartyFacts
+from cordee.agreement.changes import fingerprint
 from cordee.agreement.checks import breaks
 from cordee.agreement.life import State, obstacles
 from cordee.agreement.limits import cells_by_chantier, own_cents, own_cfte, span_of
 from cordee.agreement.phases import Phase
-from cordee.agreement.slices import fingerprint
 from cordee.agreement.terms import Terms
 from cordee.alliances.models import (
     Acceptance,

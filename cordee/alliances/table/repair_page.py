@@ -9,8 +9,8 @@ from django.core import signing
 from django.utils import timezone
 
 from cordee.agreement.breaks import PRIVATE, Break, Code
+from cordee.agreement.changes import moved
 from cordee.agreement.checks import breaks
-from cordee.agreement.slices import moved
 from cordee.agreement.terms import Terms, terms_from_json, terms_to_json
 from cordee.alliances.access import AllianceAccess
 from cordee.alliances.models import AllianceParty

@@ -14,7 +14,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.agreement import PartyRole, Terms
 from cordee.agreement.breaks import Code
-from cordee.agreement.slices import fingerprint, moved
+from cordee.agreement.changes import fingerprint, moved
 from cordee.agreement.terms import terms_from_json, terms_to_json
 from cordee.alliances import parties
 from cordee.alliances.models import (

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.agreement import Terms
-from cordee.agreement.slices import fingerprint
+from cordee.agreement.changes import fingerprint
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import AllianceAccess, access_for, clients_of
 from cordee.alliances.frame.departures import NOBODY, leaver_name

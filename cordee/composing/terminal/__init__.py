@@ -5,6 +5,7 @@ first and leaves a quarter of it, five seconds at most, to the study of its answ
 what is left over.
 """
 
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date, datetime
@@ -31,6 +32,7 @@ from cordee.opportunities.understanding import ReadVersion, understand
 
 SEED = 0
 MOST_KEPT_SECONDS, KEPT_SHARE = 5.0, 0.25
+MOST_ALTERNATIVES = 10
 
 
 def answer(
@@ -109,3 +111,31 @@ def _compose(
     if not found.was_stopped:
         *_, findings = inquiry.run(lambda step: progress(f"Recherche\u00a0: {STEP_WORDS[step]}"))
     report.study = report_of(findings, found.best, viewer)
+
+
+def whole_number(least: int, most: int, example: int) -> Callable[[str], int]:
+    """An `argparse` type: a whole number between two bounds."""
+
+    def read(text: str) -> int:
+        if not text.strip().isdigit() or not least <= int(text) <= most:
+            raise ArgumentTypeError(
+                f"« {text} » ne convient pas : écrivez un nombre entier de {least} à {most}, "
+                f"par exemple {example}."
+            )
+        return int(text)
+
+    return read
+
+
+def seconds(text: str) -> float:
+    """An `argparse` type: a time limit."""
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 86_400:
+        raise ArgumentTypeError(
+            f"« {text} » ne convient pas : écrivez des secondes, de plus de 0 à 86400, "
+            "par exemple 20."
+        )
+    return value

@@ -13,8 +13,7 @@ from itertools import chain
 from cordee.base.ui import french
 from cordee.base.ui.drawings import Gauge
 from cordee.economics import access, headroom
-from cordee.economics.chance import Bid, Chance, chance_of_above
-from cordee.economics.headroom import Part, Position
+from cordee.economics.headroom import Bid, Chance, Part, Position, chance_of_above
 from cordee.economics.models import AccountingYear, Commitment
 from cordee.economics.models.commitments import results_of
 from cordee.members.models import Chantier, Structure

@@ -14,9 +14,8 @@ from cordee.base.ui.forms import refusals_in
 from cordee.economics import access, actions
 from cordee.economics.headroom import Position, positions_by_chantier
 from cordee.economics.radar import what_if as what_if_page
-from cordee.economics.radar.months import MonthByMonth
 from cordee.economics.radar.page import Radar
-from cordee.economics.radar.what_if import NameForm
+from cordee.economics.radar.what_if import MonthByMonth, NameForm
 from cordee.economics.tabs import frame_of
 from cordee.members.access import structure_for
 from cordee.members.acting import viewer_of

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cordee.mobilisation.campaigns import answer_views, board_views, views
+from cordee.mobilisation.campaigns import board_views, views
 
 app_name = "campaigns"
 urlpatterns = [
@@ -30,7 +30,7 @@ urlpatterns = [
     ),
     path("mobilisation/appels/", board_views.calls, name="all_calls"),
     path("mobilisation/sans-suite/", board_views.abandoned, name="abandoned"),
-    path("mobilisation/demandes/<int:pk>/", answer_views.ask, name="ask"),
+    path("mobilisation/demandes/<int:pk>/", views.ask, name="ask"),
     path("opportunites/<int:opportunity_pk>/relais/", views.panel, name="panel"),
-    path("repondre/<str:token>/", answer_views.answer, name="answer"),
+    path("repondre/<str:token>/", views.answer, name="answer"),
 ]

@@ -1,31 +1,42 @@
-"""Writing a campaign: pick, edit the list, write, read the very mail, send."""
+"""A campaign: pick, edit the list, write, read the very mail, send; and answering, from the link of
+a mail without account, or in Cordée: there a GET records nothing.
+"""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cordee.base.found import number
 from cordee.base.mail import outbox
 from cordee.base.search import index
 from cordee.base.ui import french, panels
-from cordee.base.ui.forms import render_form
+from cordee.base.ui.forms import posted, render_form
 from cordee.members.acting import network_of
 from cordee.members.models import Programme, Structure
 from cordee.mobilisation.actions import campaigns as actions
+from cordee.mobilisation.actions.answers import TooLate, readers_of, record_answer
 from cordee.mobilisation.actions.relaying import FIRST, mail_context
-from cordee.mobilisation.campaigns import access, forecast
+from cordee.mobilisation.campaigns import access, answer_page, boards
 from cordee.mobilisation.campaigns.access import RelayPost
-from cordee.mobilisation.campaigns.forms import CampaignMessageForm, RuleForm
-from cordee.mobilisation.models import Campaign, Recipient
+from cordee.mobilisation.campaigns.answer_page import CHOICES, SLUGS
+from cordee.mobilisation.campaigns.forms import CampaignAnswerForm, CampaignMessageForm, RuleForm
+from cordee.mobilisation.models import Answer, Ask, Campaign, Recipient
+from cordee.mobilisation.models.answers import INTERESTED
 from cordee.mobilisation.models.campaigns import end_of
 from cordee.opportunities.access import opportunity_for, programme_for, programmes_for
 from cordee.opportunities.models import Opportunity, ProgrammeAttachment
@@ -203,10 +214,10 @@ def _members_named(post: RelayPost, words: str, on: date) -> list[Structure]:
 
 def _groups(
     campaign: Campaign, recipients: list[Recipient], post: RelayPost
-) -> list[tuple[Opportunity, list[tuple[Recipient, forecast.Fate, Campaign | None]]]]:
+) -> list[tuple[Opportunity, list[tuple[Recipient, boards.Fate, Campaign | None]]]]:
     """The list of each opportunity, each member with what would become of their mail now."""
-    expected = forecast.forecast(campaign, recipients, post=post, now=timezone.now())
-    rows: dict[int, list[tuple[Recipient, forecast.Fate, Campaign | None]]] = {}
+    expected = boards.forecast(campaign, recipients, post=post, now=timezone.now())
+    rows: dict[int, list[tuple[Recipient, boards.Fate, Campaign | None]]] = {}
     for each in recipients:
         line = (each, expected.fates[each.pk], expected.asked_by.get(each.pk))
         rows.setdefault(each.opportunity_id, []).append(line)
@@ -238,7 +249,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             problem = " ".join(refused.messages)
     chosen = [each for each in _listed(campaign) if each.state == Recipient.State.CHOSEN]
-    expected = forecast.forecast(campaign, chosen, post=post, now=now)
+    expected = boards.forecast(campaign, chosen, post=post, now=now)
     structures = {each.structure_id: each.structure for each in chosen}
     asked = number(request.GET.get("pour", ""))
     shown = structures.get(asked) if asked is not None else None
@@ -298,3 +309,97 @@ def panel(request: HttpRequest, opportunity_pk: int) -> HttpResponse:
     return panels.shown(
         request, "mobilisation/relay_panel.html", context, title="Relais par les réseaux"
     )
+
+
+def _unlisted(
+    view: Callable[..., HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """The address is the key: no search engine keeps it, no other site hears of it."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    return wrapped
+
+
+# Without CSRF check: the signed address is the only authority here, no cookie counts; and mail
+# programs open pages where cookies are refused.
+@login_not_required
+@csrf_exempt
+@never_cache
+@_unlisted
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """The page of a link: the answer it names is prepared, one button sends it."""
+    try:
+        opened, person = access.opened_by(token, now=timezone.now())
+    except access.LinkDamaged:
+        return render(request, "mobilisation/link_damaged.html", status=404)
+    except access.LinkExpired:
+        return render(request, "mobilisation/link_expired.html", status=410)
+    here = reverse("campaigns:answer", args=[token])
+    return _answered(request, opened, person, here, Answer.Channel.LINK)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same, for a director who is signed in."""
+    found = access.ask_for(request.user, pk)
+    here = reverse("campaigns:ask", args=[found.pk])
+    return _answered(request, found, request.user, here, Answer.Channel.APPLICATION)
+
+
+def _answered(
+    request: HttpRequest, ask: Ask, person: Any, here: str, channel: Answer.Channel
+) -> HttpResponse:
+    now = timezone.now()
+    asked = request.POST if request.method == "POST" else request.GET
+    choice = CHOICES.get(asked.get("reponse", ""))
+    form = CampaignAnswerForm(posted(request))
+    if request.method == "POST" and choice is not None and form.is_valid():
+        # Too late, the page itself says so.
+        with suppress(TooLate):
+            record_answer(
+                ask=ask,
+                choice=choice,
+                reason=form.cleaned_data["reason"],
+                words=form.cleaned_data["words"],
+                channel=channel,
+                by=person,
+                now=now,
+            )
+        return redirect(here)
+    history = list(ask.answers.standing().last_first().select_related("heard_for"))
+    last = history[0] if history else None
+    # What the user said is no change; a refusal stays in the list, for its reason.
+    shown = choice or (last.choice if last and last.choice in INTERESTED else None)
+    context = {
+        "ask": ask,
+        "need": ask.need,
+        "structure": ask.structure,
+        "here": here,
+        "form": form,
+        "choice": choice,
+        "slug": SLUGS.get(choice, "") if choice else "",
+        "send_words": choice.label.lower() if choice else "",
+        "is_yes": choice in INTERESTED,
+        "others": [
+            (each.label, SLUGS[each], *answer_page.HINTS[each])
+            for each in Answer.Choice
+            if each != shown
+        ],
+        "last": last,
+        "history": history,
+        "letters": answer_page.letters_of(ask),
+        "readers": french.series([str(network) for network in readers_of(ask)]),
+        "is_open": ask.is_open(now),
+        "change": answer_page.change_since(ask),
+        "is_link": channel is Answer.Channel.LINK,
+        "is_unknown": request.method == "POST" and choice is None,
+    }
+    has_errors = request.method == "POST"
+    return render(request, "mobilisation/answer.html", context, status=422 if has_errors else 200)

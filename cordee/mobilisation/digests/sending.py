@@ -18,7 +18,7 @@ from cordee.accounts import mailing
 from cordee.members.models import Structure
 from cordee.mobilisation.actions.digests import Issue, write_issues
 from cordee.mobilisation.digests import selection
-from cordee.mobilisation.digests.owners import Owner, owners_of
+from cordee.mobilisation.digests.selection import Owner, owners_of
 from cordee.mobilisation.digests.wording import lines_of, subject_of
 from cordee.mobilisation.models import Digest, DigestChoice, DigestItem
 

@@ -21,7 +21,7 @@ from cordee.members.acting import viewer_of
 from cordee.members.models import Activity, Structure
 from cordee.mobilisation.actions.digests import CHOSEN, choose_digest, stop_digest
 from cordee.mobilisation.digests import access, selection, sending
-from cordee.mobilisation.digests.owners import Owner, owners_of
+from cordee.mobilisation.digests.selection import Owner, owners_of
 from cordee.mobilisation.digests.wording import DigestLine, line_of, lines_of
 from cordee.mobilisation.models import Digest, DigestChoice
 from cordee.opportunities.access import opportunities_for

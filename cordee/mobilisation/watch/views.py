@@ -9,9 +9,8 @@ from django.views.decorators.http import require_safe
 from cordee.base.found import page_of
 from cordee.base.ui import french
 from cordee.members.network_access import desk_for
-from cordee.mobilisation.watch.coming import Deadlines, Silences
-from cordee.mobilisation.watch.coverage import Coverage
-from cordee.mobilisation.watch.together import out_of_reach
+from cordee.mobilisation.watch.reach import Deadlines, Silences
+from cordee.mobilisation.watch.together import Coverage, out_of_reach
 from cordee.rules import territory
 from cordee.rules.trades import TRADES
 

@@ -18,7 +18,7 @@ from cordee.alliances.frame.mails import people_inside
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceFile, AllianceMessage
 from cordee.alliances.opening.actions import Start, start_alliance
-from cordee.alliances.opening.sources import ALONE, sources_for
+from cordee.alliances.opening.views import ALONE, sources_for
 from cordee.alliances.requirements import lot_of
 from cordee.base.mail.models import OutgoingMail
 from cordee.members.models import RoleSeat

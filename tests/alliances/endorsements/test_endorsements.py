@@ -16,7 +16,7 @@ from cordee.alliances.endorsements.pages import links_of
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceParty, Endorsement
 from cordee.alliances.opening.actions import Start, start_alliance
-from cordee.alliances.opening.sources import ALONE, sources_for
+from cordee.alliances.opening.views import ALONE, sources_for
 from cordee.alliances.ready_teams import actions as ready_teams_actions
 from cordee.alliances.requirements import lot_of
 from cordee.members.actions import memberships

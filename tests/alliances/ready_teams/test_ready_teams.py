@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from cordee.alliances.dossier_builder import ALWAYS_ASKED
 from cordee.alliances.models import Alliance, StandingMember, StandingTeam
-from cordee.alliances.opening.sources import ALONE, sources_for
+from cordee.alliances.opening.views import ALONE, sources_for
 from cordee.alliances.ready_teams import actions
 from cordee.alliances.ready_teams.access import readiness_of
 from cordee.alliances.requirements import lot_of

@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from cordee.agreement.changes import fingerprint
 from cordee.agreement.life import obstacles
 from cordee.agreement.phases import Phase
-from cordee.agreement.slices import fingerprint
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Acceptance, AllianceParty, AllianceRevision, Withdrawal
 from cordee.alliances.state.current import names_of, state_of

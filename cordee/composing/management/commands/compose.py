@@ -15,7 +15,6 @@ from django.utils.module_loading import import_string
 from cordee.base.terminal import day as a_day
 from cordee.base.terminal import prepare_base
 from cordee.composing import terminal
-from cordee.composing.terminal import options
 from cordee.composing.terminal.progress import ProgressLine
 from cordee.members.models import Network, Structure
 from cordee.members.sharing import Viewer
@@ -41,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--network", metavar="RÉSEAU", help="au nom de quel réseau composer")
         parser.add_argument(
             "--time-limit",
-            type=options.seconds,
+            type=terminal.seconds,
             default=20.0,
             metavar="SECONDES",
             help="pour tout : l’équipe d’abord, puis le reste (20 par défaut)",
@@ -49,7 +48,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="un objet JSON sur la sortie")
         parser.add_argument(
             "--alternatives",
-            type=options.whole_number(0, options.MOST_ALTERNATIVES, 3),
+            type=terminal.whole_number(0, terminal.MOST_ALTERNATIVES, 3),
             default=3,
             metavar="N",
             help="combien d’autres équipes chercher (3 par défaut, 0\u00a0: aucune)",
