@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from icalendar import Calendar, Event
 
 from cordee.alliances.access import INSIDE, AllianceAccess
 from cordee.alliances.law import last_decisions
@@ -170,6 +169,9 @@ def calendar(
 
     Stamped with the moment it is taken: a program that has an older one then takes the days over.
     """
+    # Read at the first use: each start would be a twentieth longer for what writes calendars.
+    from icalendar import Calendar, Event
+
     found = Calendar()
     found.add("prodid", PRODUCT)
     found.add("version", "2.0")

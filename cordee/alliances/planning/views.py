@@ -103,13 +103,12 @@ def lay(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def ics(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The tasks still to do that the page shows the user, for their own calendar."""
     access = alliance_access.taking_part_for(request.user, pk)
-    # Read at the first use: each start would be a twentieth longer for what writes calendars.
-    from cordee.alliances.planning.pages import CONTENT_TYPE, calendar
 
     now = timezone.now()
     page = pages.time_page(access, now=now)
     tasks = [(view.task, view.owner) for view in page["tasks"] if view.task.done_at is None]
-    return to_save("taches.ics", calendar(access.alliance, tasks, now=now), CONTENT_TYPE)
+    written = pages.calendar(access.alliance, tasks, now=now)
+    return to_save("taches.ics", written, pages.CONTENT_TYPE)
 
 
 @require_http_methods(["GET", "POST"])
