@@ -11,6 +11,8 @@ from cordee.members.models import Structure
 from cordee.rules.clock import PARIS
 from cordee.skills.badges.actions import issue
 from cordee.skills.frameworks.values import ours
+from cordee.skills.languages.actions import write_translations
+from cordee.skills.languages.sentences import sentences_of
 from cordee.skills.learners.actions import write_learner
 from cordee.skills.models import (
     Course,
@@ -25,6 +27,28 @@ from demo.people import DOMAIN, JARDINS
 
 FRAMEWORK = "espaces-verts"
 TRAINER = f"encadrant@{DOMAIN}"
+ENGLISH = {
+    "Ce que je sais faire": "What I can do",
+    "Je sais": "I can do it",
+    "J’apprends": "I am learning",
+    "Pas encore vu": "Not seen yet",
+    "Pas d’accord": "I disagree",
+    "Fermer": "Close",
+    "Imprimer": "Print",
+    "On ne peut pas vous punir avec ça. Ça ne décide pas de votre contrat.": (
+        "You cannot be punished with this. It does not decide about your contract."
+    ),
+    "Préparer mon poste": "Getting ready to work",
+    "Je fais le plein moteur arrêté, et je vérifie l’huile.": (
+        "I fill the tank with the engine off, and I check the oil."
+    ),
+    "Je prends les outils de la liste, et je dis ce qui manque.": (
+        "I take the tools on the list, and I say what is missing."
+    ),
+    "Je mets mes gants, mes chaussures, mes lunettes et mon casque antibruit.": (
+        "I put on my gloves, my shoes, my glasses and my ear defenders."
+    ),
+}
 
 
 @transaction.atomic
@@ -72,6 +96,16 @@ def load_training(day: date) -> None:
     signed_at = datetime.combine(day - timedelta(days=3), time(16), tzinfo=PARIS)
     acquired = hana.observations.filter(level=Observation.Level.ACQUIRED)
     issue(learner=hana, competence=acquired[0].competence, by=by, now=signed_at)
+    _english(gardens, by)
+
+
+def _english(gardens: Structure, by: User) -> None:
+    """A handful: the rest waits for somebody who speaks the language."""
+    sentences = {
+        code: words for part in sentences_of(gardens).values() for code, words in part.items()
+    }
+    words = {code: ENGLISH[said] for code, said in sentences.items() if said in ENGLISH}
+    write_translations(structure=gardens, language="en", sentences=sentences, words=words, by=by)
 
 
 def _course(

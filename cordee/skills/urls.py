@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from cordee.skills import views
 from cordee.skills.badges import views as badges
 from cordee.skills.frameworks import views as frameworks
+from cordee.skills.languages import views as languages
 from cordee.skills.learners import views as learners
 from cordee.skills.training import views as training
 
@@ -45,6 +46,8 @@ urlpatterns = [
     path(f"{ONE}fichier.csv", frameworks.as_file, name="framework_file"),
     path(f"{ONE}lire/", frameworks.from_file, name="change_framework"),
     path(f"{ONE}<slug:competence>/changer/", frameworks.competence, name="competence"),
+    path("<int:pk>/apprendre/langues/", languages.languages, name="languages"),
+    path("<int:pk>/apprendre/langues/<slug:language>/", languages.language, name="language"),
     path("situations/<int:opportunity>/", frameworks.situations, name="situations"),
     path("<int:pk>/apprendre/afest/", training.courses, name="courses"),
     path("<int:pk>/apprendre/afest/ouvrir/", training.add_course, name="add_course"),

@@ -21,6 +21,7 @@ TAKE_FILES = {
     "cordee.economics.statements.views.from_file",
     "cordee.members.import_views.upload",
     "cordee.skills.frameworks.views.from_file",
+    "cordee.skills.languages.views.language",
     "cordee.alliances.ready_teams.views.set_framework",
     "cordee.alliances.filing.views.filing",
     "cordee.alliances.files.views.listing",

@@ -1,7 +1,8 @@
 """The sheet of one task: printed for who prefers paper, typed in later for everybody at once."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from copy import copy
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
@@ -56,5 +57,5 @@ class SheetForm(forms.Form):
 
     def knows(self, newest: int) -> None:
         """What was just told counts as known in the next sending."""
-        self.data = self.data.copy()
-        self.data["newest"] = newest
+        self.data = sent = cast("dict[str, Any]", copy(self.data))
+        sent["newest"] = newest

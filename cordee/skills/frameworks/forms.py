@@ -1,8 +1,9 @@
 """A competence said anew, sentence by sentence; a framework read from a file."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,6 +20,8 @@ from cordee.skills.frameworks.values import (
     Framework,
     criterion_code,
 )
+
+type Reader = Callable[[IO[bytes], dict[str, Any]], Any]
 
 
 class ReadForm(forms.Form):
@@ -55,39 +58,50 @@ class CompetenceForm(ReadForm):
         return replace(self.competence, name=self.cleaned_data["name"], criteria=tuple(criteria))
 
 
-class FrameworkFileForm(ReadForm):
-    """A file, or the `text` that the page of a preview carried. Of a framework that a file
-    changes, name and trade are not asked."""
+class TableForm(forms.Form):
+    """A file, or the `text` that the page of a preview carried. `reader`: gives what it says,
+    beside what was typed, or raises ValidationError."""
 
-    name = forms.CharField(label="Nom du référentiel", max_length=120)
-    trade = forms.ChoiceField(
-        label="Métier", choices=[("", "Tous les métiers"), *TRADE_CHOICES], required=False
-    )
     file = forms.FileField(
         label="Votre fichier",
-        help_text="Excel (.xlsx) ou CSV, une ligne par critère.",
+        help_text="Excel (.xlsx) ou CSV, une ligne par phrase.",
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
     )
 
-    def __init__(self, *args: Any, framework: Framework | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.framework, self.fields["file"].required = framework, "text" not in self.data
-        if framework is not None:
-            del self.fields["name"], self.fields["trade"]
+        self.reader, self.fields["file"].required = reader, "text" not in self.data
 
     def clean(self) -> dict[str, Any]:
         """With `read`, what the file says, where nothing in it is wrong."""
         said = super().clean() or {}
         if not self.errors:
-            about = {"code": slugify(said.get("name", ""))[:60]} | said
-            if self.framework is not None:
-                about = self.framework.as_content()
             file = said["file"] or BytesIO(self.data.get("text", "").encode())
             if said["file"] and said["file"].size > MOST_BYTES:
                 raise ValidationError({"file": "Coupez ce fichier\u00a0: 1 Mo au plus."})
             try:
-                self.read = read_framework(file, about)
+                self.read = self.reader(file, said)
             except ValidationError as refused:
                 # Often many, each with its line: listed once, on top, and not at the field again.
                 raise ValidationError(refused.messages) from refused
         return said
+
+
+class FrameworkFileForm(TableForm, ReadForm):
+    """Of a framework that a file changes, name and trade are not asked."""
+
+    field_order = ("name", "trade", "file")
+    name = forms.CharField(label="Nom du référentiel", max_length=120)
+    trade = forms.ChoiceField(
+        label="Métier", choices=[("", "Tous les métiers"), *TRADE_CHOICES], required=False
+    )
+
+    def __init__(self, *args: Any, framework: Framework | None, **kwargs: Any) -> None:
+        super().__init__(*args, reader=self._read, **kwargs)
+        self.framework = framework
+        if framework is not None:
+            del self.fields["name"], self.fields["trade"]
+
+    def _read(self, file: IO[bytes], said: dict[str, Any]) -> Framework:
+        about = {"code": slugify(said.get("name", ""))[:60]} | said
+        return read_framework(file, self.framework.as_content() if self.framework else about)

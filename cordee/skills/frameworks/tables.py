@@ -1,7 +1,7 @@
 """A framework as a table, out and in: a row for each criterion, then one for each situation."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import IO, Any
 
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from cordee.base.search.words import fold
-from cordee.base.tables import Column, TableError, open_table
+from cordee.base.tables import Column, Row, TableError, open_table
 from cordee.skills.frameworks.values import FAMILIES, Framework, criterion_code, parse
 
 MOST_BYTES = 1_000_000
@@ -20,6 +20,7 @@ TASK, SHOWN = "Tâche", "Critères montrés"
 LISTS = {"risks": "Risques", "preparation": "Préparation", "equipment": "Matériel"}
 NAMES = (SORT, FAMILY, COMPETENCE, COMPETENCE_CODE, ICON, AFTER, CODE, WORDS, TASK, SHOWN)
 COLUMNS = [Column(name, itemgetter(name)) for name in (*NAMES, *LISTS.values())]
+CUT = "Le fichier semble coupé ici."
 # Between the parts of a cell: a text may hold a comma.
 BAR = " | "
 
@@ -31,10 +32,21 @@ def rows_of(framework: Framework) -> Iterator[dict[str, str]]:
         owner |= {COMPETENCE: each.name, COMPETENCE_CODE: each.code, AFTER: BAR.join(each.after)}
         for one in each.criteria:
             yield empty | owner | {CODE: one.code, WORDS: one.sentence}
-    for each in framework.situations:
-        told = {name: BAR.join(getattr(each, key)) for key, name in LISTS.items()}
-        told |= {SORT: SITUATION, CODE: each.code, WORDS: each.title, TASK: each.task}
-        yield empty | told | {SHOWN: BAR.join(each.criteria)}
+    for task in framework.situations:
+        told = {name: BAR.join(getattr(task, key)) for key, name in LISTS.items()}
+        told |= {SORT: SITUATION, CODE: task.code, WORDS: task.title, TASK: task.task}
+        yield empty | told | {SHOWN: BAR.join(task.criteria)}
+
+
+def open_rows(file: IO[bytes], names: Iterable[str]) -> list[Row]:
+    """The rows of a file that has these columns. Raises ValidationError."""
+    try:
+        table = open_table(file)
+        if lacking := [each for each in names if each not in table.header]:
+            raise TableError(f"Il manque une colonne en ligne 1\u00a0: {', '.join(lacking)}.")
+        return list(table.rows)
+    except TableError as wrong:
+        raise ValidationError(str(wrong)) from wrong
 
 
 def read_framework(file: IO[bytes], about: Mapping[str, Any]) -> Framework:
@@ -42,13 +54,7 @@ def read_framework(file: IO[bytes], about: Mapping[str, Any]) -> Framework:
 
     Raises ValidationError: each fault with its line, value and cure; nothing of it is read then.
     """
-    try:
-        table = open_table(file)
-        if lacking := [each for each in (SORT, COMPETENCE, WORDS) if each not in table.header]:
-            raise TableError(f"Il manque une colonne en ligne 1\u00a0: {', '.join(lacking)}.")
-        rows = list(table.rows)
-    except TableError as wrong:
-        raise ValidationError(str(wrong)) from wrong
+    rows = open_rows(file, (SORT, COMPETENCE, WORDS))
     families = {fold(words): key for key, words in (about.get("families") or FAMILIES).items()}
     competences: dict[tuple[str, str], dict[str, Any]] = {}
     situations, faults = [], []
@@ -57,7 +63,7 @@ def read_framework(file: IO[bytes], about: Mapping[str, Any]) -> Framework:
         cells = defaultdict(str, row.values)
         sort, code, name = fold(cells[SORT]), slugify(cells[CODE]), cells[COMPETENCE]
         if row.fault:
-            faults.append(f"Ligne {row.number}\u00a0: {row.fault}. Le fichier semble coupé ici.")
+            faults.append(f"Ligne {row.number}\u00a0: {row.fault}. {CUT}")
         elif sort == SITUATION:
             code = code or slugify(cells[WORDS])
             lines["Situation", code].append(row.number)

@@ -30,6 +30,8 @@ PICTURES = {
 PICKED = 3
 OPEN_FOR = timedelta(minutes=15)
 COOKIE = "carte"
+# In which language her page is read: kept there, and nowhere with her.
+LANGUAGE_COOKIE = "langue"
 _signer = signing.TimestampSigner(salt="cordee.skills.card")
 
 
@@ -40,10 +42,15 @@ def draw() -> tuple[str, list[str]]:
 
 def open_page(response: HttpResponse, learner: Learner, token: str) -> HttpResponse:
     """Have her page answer this browser for a quarter of an hour."""
+    # A card printed again has another digest: what the former one opened is shut at once.
+    return keep(response, COOKIE, _signer.sign(learner.card_digest), token)
+
+
+def keep(response: HttpResponse, name: str, value: str, token: str) -> HttpResponse:
+    """A cookie of her page alone, for a quarter of an hour."""
     response.set_cookie(
-        COOKIE,
-        # A card printed again has another digest: what the former one opened is shut at once.
-        _signer.sign(learner.card_digest),
+        name,
+        value,
         max_age=OPEN_FOR,
         path=reverse("card:page", args=[token]),
         secure=settings.SESSION_COOKIE_SECURE,

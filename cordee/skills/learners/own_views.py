@@ -15,6 +15,7 @@ from cordee.base import limits
 from cordee.base.ui.forms import posted, render_form
 from cordee.skills import access
 from cordee.skills.badges.papers import sheet_of
+from cordee.skills.languages.sentences import Spoken, languages_of, spoken_in
 from cordee.skills.learners import actions, card, pages, papers
 from cordee.skills.learners.forms import DisagreementForm
 from cordee.skills.models import Learner
@@ -80,12 +81,21 @@ def _page(request: HttpRequest, learner: Learner, token: str) -> HttpResponse:
             now=timezone.now(),
         )
         response = redirect("card:page", token)
-        if gesture == "sortir":
-            response.delete_cookie(card.COOKIE, path=response["Location"], samesite="Strict")
+        for name in (card.COOKIE, card.LANGUAGE_COOKIE) if gesture == "sortir" else ():
+            response.delete_cookie(name, path=response["Location"], samesite="Strict")
+        if "langue" in request.POST:
+            card.keep(response, card.LANGUAGE_COOKIE, request.POST["langue"][:8], token)
         return response
-    context = {"title": "Ce que je sais faire", "token": token, "learner": learner}
-    shown = {"known": pages.known_of(learner), "badges": learner.badges.with_withdrawn()}
-    return render(request, "skills/card/page.html", context | shown)
+    context = {
+        "title": "Ce que je sais faire",
+        "token": token,
+        "learner": learner,
+        "known": pages.known_of(learner),
+        "badges": learner.badges.with_withdrawn(),
+        "languages": languages_of(learner.structure),
+        "spoken": _spoken(request, learner),
+    }
+    return render(request, "skills/card/page.html", context)
 
 
 def _disagree(request: HttpRequest, learner: Learner, token: str, key: int) -> HttpResponse:
@@ -99,8 +109,18 @@ def _disagree(request: HttpRequest, learner: Learner, token: str, key: int) -> H
             observation=row, words=None if agrees else form.cleaned_data["words"]
         )
         return redirect("card:page", token)
-    context = {"title": "Je ne suis pas d’accord", "row": row, "form": form}
-    return render_form(request, "skills/card/disagree.html", context | {"token": token})
+    context = {
+        "title": "Je ne suis pas d’accord",
+        "row": row,
+        "form": form,
+        "token": token,
+        "spoken": _spoken(request, learner),
+    }
+    return render_form(request, "skills/card/disagree.html", context)
+
+
+def _spoken(request: HttpRequest, learner: Learner) -> Spoken | None:
+    return spoken_in(learner.structure, request.COOKIES.get(card.LANGUAGE_COOKIE, ""))
 
 
 def _badge(request: HttpRequest, learner: Learner, token: str, key: int) -> HttpResponse:

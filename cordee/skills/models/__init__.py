@@ -12,6 +12,7 @@ from cordee.skills.models.training import (
     ReflexivePart,
     ReflexiveSequence,
 )
+from cordee.skills.models.translations import Translation
 
 __all__ = [
     "Badge",
@@ -26,5 +27,6 @@ __all__ = [
     "OwnFramework",
     "ReflexivePart",
     "ReflexiveSequence",
+    "Translation",
     "WithdrawnBadge",
 ]

@@ -171,6 +171,8 @@ POLICIES = {
     "skills:competence": _of_structure(TEACHING, competence="pr-sols", **ONE),
     "skills:remove_framework": KEEPING,
     "skills:restore_framework": KEEPING,
+    "skills:languages": _of_structure(TEACHING),
+    "skills:language": _of_structure(TEACHING, language="ar"),
     "skills:situations": Policy(
         open_to=SIGNED_IN,
         own=lambda world: {"opportunity": public_opportunity().pk},

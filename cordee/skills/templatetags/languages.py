@@ -1,0 +1,19 @@
+"""`{% said "Je sais" %}`: a French sentence of her page, and the same in her language below."""
+
+from typing import Any
+
+from django import template
+
+register = template.Library()
+
+
+@register.inclusion_tag("skills/card/said.html", takes_context=True)
+def said(context: template.Context, french: str, *, beside: bool = False) -> dict[str, Any]:
+    """The French alone where the page is in French, or where nobody translated this sentence.
+    `beside`: it stands there already."""
+    spoken = context.get("spoken")
+    return {
+        "french": "" if beside else french,
+        "language": spoken and spoken.language,
+        "words": spoken and spoken.words.get(french),
+    }
