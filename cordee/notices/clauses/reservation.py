@@ -12,36 +12,12 @@ from functools import lru_cache
 
 from cordee.notices.clauses.articles import article_against_words, articles_cited, reservation_by
 from cordee.notices.clauses.numbers import Mention, mentions
-from cordee.notices.clauses.sentences import REMEMBERED
+from cordee.notices.clauses.sentences import REMEMBERED, patterns
 from cordee.notices.notice import Evidence, Reserved
 from cordee.notices.text import Sentence
 from cordee.rules.reservation import Reservation
 
-# "Se réserver", "sous réserve de", "émettre des réserves", "sur réservation" reserve nothing.
-# The first letter comes before what may not stand before it, so that the search skips to it.
-_CUE = re.compile(
-    r"r(?<=\br)(?<!\bse r)(?<!s'en r)(?<!s'est r)(?<!\bsous r)(?<!\bsur r)(?<!\bsans r)"
-    r"(?<!\bavec r)(?<!\bdes r)(?<!\bles r)"
-    r"eserv(?:es?|ees?|er|ent|ant|ation|ations)\b(?! (?:le droit|la possibilite|la faculte))"
-)
-# What may follow "réserver" and is no contract: hours, a share of the work, jobs.
-_OF_WORK = re.compile(
-    r"\bheures?\b|\btemps (?:de travail|total)|% (?:du|des|de) (?!marche|montant|lot)"
-    r"|\bparts? (?:du|de|des)\b"
-    r"|\btravail necessaire|\bemplois\b(?! prote)|\bpostes\b|\bvolume"
-)
-_ONLY = re.compile(
-    r"\b(?:exclusivement|uniquement|seulement|seuls?|seules?)\b|\bsera attribue a (?:un|une|des)\b"
-    r"|\bdans le cadre de programmes? d'emplois? proteges?"
-)
-_DENIED = re.compile(
-    r"\bnon[ -]reserve|\b(?:ne|n') ?(?:est|sont|sera|seront|fait|font|comporte|comportent"
-    r"|constitue|s'agit)"
-    r" (?:pas|aucune?ment)\b.{0,40}\breserv|\bpas (?:de )?(?:marche |lots? )?reserv"
-    r"|\baucune? .{0,80}\breserv|\bsans reservation|\breservee?s? ?(?:\?)? ?: ?(?:non|sans|neant)\b"
-    # A box of the form, and its answer.
-    r"|\bn'a pas .{0,20}\breserv|\breserv[^.;:?,]{0,120}[:?] ?(?:non|neant|sans objet)\b"
-)
+_WORDS = patterns(__file__)
 _TARGETS: tuple[tuple[Reservation, re.Pattern[str]], ...] = (
     (Reservation.PENITENTIAIRE, re.compile(r"\bpenitentiaire|\bdetenue?s?\b|\bmilieu carceral")),
     (
@@ -62,26 +38,6 @@ _TARGETS: tuple[tuple[Reservation, re.Pattern[str]], ...] = (
         ),
     ),
     (Reservation.ESS, re.compile(r"\beconomie sociale et solidaire|\bentreprises? de l'ess\b")),
-)
-_WORKSHOPS = re.compile(
-    r"\b(?:entreprise|etablissement)s? adapte|\besat\b|\bpar le travail\b|\bprotege"
-)
-_SIAE = re.compile(
-    r"\b(?:structures?|entreprises?|associations?|chantiers?)\b.{0,25}\binsertion|\bsiae\b"
-)
-_SUBJECT = re.compile(
-    r"\bmarches?\b|\blots?\b|\baccords?[- ]cadre|\bconsultation|\bcontrat|\bexecution|\bprocedure"
-    r"|\bprestations?\b|\bparticipation|\bconcession|113-1|\bavis\b|\bappel|^ ?reserve"
-)
-_CONTRACT = re.compile(
-    r"\bmarche|\blots?\b|\baccords?[- ]cadres?|\bconsultation|\bcontrat|\bprestation|\bexecution"
-    r"|\bprocedure|\bconcession|\bparticipation|113-1|\breserve(?:e|s|es)? (?:a|aux|insertion)\b"
-)
-_CLAUSE = re.compile(
-    r"\bclause|\bcondition d'execution|\b(?:action|heures?|demarche)s? .{0,20}insertion"
-)
-_BREAK = re.compile(
-    r"\bcomporte|\bsoumis|\bclauses?\b|\bouverts?\b|\btandis|\balors que|\binsertion et\b"
 )
 
 
@@ -111,7 +67,7 @@ def reservation_claims(found: Sequence[Sentence]) -> list[ReservationClaim]:
             continue
         own = (sentence.lot,) if sentence.lot else ()
         articles = articles_cited(folded)
-        if _DENIED.search(folded) or ("reserv" not in folded and "aucun" in folded):
+        if _WORDS["denied"].search(folded) or ("reserv" not in folded and "aucun" in folded):
             lots = tuple(number for item in mentions(folded) for number in item.lots) or own
             claims.append(
                 ReservationClaim(Reservation.NONE, lots, articles, sentence.around(start))
@@ -170,18 +126,24 @@ def _together(kinds: tuple[Reservation, ...]) -> Reservation:
 def _cue(folded: str) -> int | None:
     """Where a sentence speaks of reserving a contract, or None."""
     if "reserv" in folded:
-        for found in _CUE.finditer(folded):
+        for found in _WORDS["cue"].finditer(folded):
             what = folded[max(0, found.start() - 80) : found.start()]
             after = folded[found.end() : found.end() + 40].split(" aux ")[0]
-            if not _OF_WORK.search(f"{what}|{after}") and _CONTRACT.search(folded):
+            if not _WORDS["of_work"].search(f"{what}|{after}") and _WORDS["contract"].search(
+                folded
+            ):
                 return found.start()
-    if articles_cited(folded) and _CONTRACT.search(folded) and not _CLAUSE.search(folded):
+    if (
+        articles_cited(folded)
+        and _WORDS["contract"].search(folded)
+        and not _WORDS["clause"].search(folded)
+    ):
         # "Marché passé en application de l'article L2113-12" needs no other word.
         found_at = folded.find("113")
         return max(0, found_at if found_at >= 0 else folded.find("article"))
     if "protege" in folded or "attribue a" in folded or "seul" in folded or "exclusiv" in folded:
-        only = _ONLY.search(folded)
-        if only and _CONTRACT.search(folded) and _target(folded, only.start()):
+        only = _WORDS["only"].search(folded)
+        if only and _WORDS["contract"].search(folded) and _target(folded, only.start()):
             return only.start()
     return None
 
@@ -193,14 +155,18 @@ def _target(folded: str, start: int) -> Reservation | None:
         kinds = tuple(kind for kind, pattern in _TARGETS if pattern.search(words))
         if kinds:
             # Places kept for disabled people are no reservation: the contract must stand near.
-            named = _WORKSHOPS.search(folded) or _SIAE.search(folded) or _SUBJECT.search(near)
+            named = (
+                _WORDS["workshops"].search(folded)
+                or _WORDS["siae"].search(folded)
+                or _WORDS["subject"].search(near)
+            )
             return _together(kinds) if named else None
     return None
 
 
 def _structures(folded: str) -> tuple[Reservation, ...]:
     """The one kind of structure that is named, or nothing when both or none are."""
-    handicap, insertion = _WORKSHOPS.search(folded), _SIAE.search(folded)
+    handicap, insertion = _WORDS["workshops"].search(folded), _WORDS["siae"].search(folded)
     if bool(handicap) == bool(insertion):
         return ()
     return (Reservation.HANDICAP if handicap else Reservation.INSERTION,)
@@ -208,7 +174,7 @@ def _structures(folded: str) -> tuple[Reservation, ...]:
 
 def _target_next(found: Sequence[Sentence]) -> Reservation | None:
     for sentence in found:
-        if _ONLY.search(sentence.folded) or "reserv" in sentence.folded:
+        if _WORDS["only"].search(sentence.folded) or "reserv" in sentence.folded:
             kind = _target(sentence.folded, 0)
             if kind is not None:
                 return kind
@@ -219,7 +185,9 @@ def _lots_near(named: list[Mention], folded: str, start: int) -> tuple[str, ...]
     """The lots that are reserved: those named last before the cue, else the first after it."""
     if not named:
         return ()
-    last_break = max((found.end() for found in _BREAK.finditer(folded, 0, start)), default=0)
+    last_break = max(
+        (found.end() for found in _WORDS["break"].finditer(folded, 0, start)), default=0
+    )
     before = [item for item in named if last_break <= item.start < start]
     after = [item for item in named if item.start >= start][:1]
     return tuple(dict.fromkeys(lot for item in before or after for lot in item.lots))

@@ -4,7 +4,9 @@ The rest of a notice is not even cut.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from cordee.notices.notice import Evidence
 from cordee.notices.text import Sentence, cut, cut_each
@@ -26,6 +28,18 @@ def any_of(*patterns: str) -> re.Pattern[str]:
     others = [branch for branch in branches if not branch.startswith(r"\b")]
     edged = [rf"\b(?:{'|'.join(at_edge)})"] if at_edge else []
     return re.compile("|".join((*edged, *others)))
+
+
+def patterns(module: str, *quick: str) -> Mapping[str, re.Pattern[str]]:
+    """Those of the TOML file beside a module, by name, each written as the list of its branches.
+
+    Those that are `quick` are made by `any_of`.
+    """
+    written = tomllib.loads(Path(module).with_suffix(".toml").read_text("utf-8"))
+    return {
+        name: any_of(*branches) if name in quick else re.compile("|".join(branches))
+        for name, branches in written.items()
+    }
 
 
 def _ways(branch: str) -> tuple[str, ...]:
