@@ -33,13 +33,17 @@ def any_of(*patterns: str) -> re.Pattern[str]:
 def patterns(module: str, *quick: str) -> Mapping[str, re.Pattern[str]]:
     """Those of the TOML file beside a module, by name, each written as the list of its branches.
 
-    Those that are `quick` are made by `any_of`.
+    Those that are `quick` are made by `any_of`. `parts` are written once for several branches,
+    which name them in braces.
     """
     written = tomllib.loads(Path(module).with_suffix(".toml").read_text("utf-8"))
-    return {
-        name: any_of(*branches) if name in quick else re.compile("|".join(branches))
-        for name, branches in written.items()
-    }
+    parts = {f"{{{name}}}": text for name, text in written.pop("parts", {}).items()}
+    found = {}
+    for name, branches in written.items():
+        for part, text in parts.items():
+            branches = [branch.replace(part, text) for branch in branches]
+        found[name] = any_of(*branches) if name in quick else re.compile("|".join(branches))
+    return found
 
 
 def _ways(branch: str) -> tuple[str, ...]:

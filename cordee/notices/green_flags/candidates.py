@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from cordee.notices.clauses.sentences import patterns
 from cordee.notices.green_flags.flag import SHOWN, Flag, Passages, Point
 from cordee.notices.green_flags.work import is_for_one_crew
 from cordee.notices.notice import ClauseKind, GroupingForm, Notice, Provenance, Source
@@ -14,6 +15,8 @@ from cordee.rules.figures import euros
 from cordee.rules.procedure import ContractKind
 from cordee.rules.reservation import Reservation
 from cordee.rules.social_conditions import needs_social_conditions
+
+_WORDS = patterns(__file__)
 
 _OPEN_TO_US = frozenset({Reservation.INSERTION, Reservation.MIXTE, Reservation.ESS})
 
@@ -91,30 +94,6 @@ _AMOUNT = (
     r"((?:\d{1,3}(?:[ .]\d{3})+|\d{4,9})(?:[.,]00)?(?= ?(?:euros?|eur\b|€))"
     r"|\d{1,4}(?:[.,]\d{1,3})? ?(?:m€|millions?|k€))"
 )
-_TURNOVER = re.compile(
-    rf"\bchiffres? d'affaires?\b[^;]{{0,160}}?\b(?:minim\w*|superieur|au moins|egal)\b[^;]{{0,80}}?"
-    rf"{_AMOUNT}"
-    rf"|\bchiffres? d'affaires?\b[^;]{{0,160}}?{_AMOUNT} ?(?:euros?|eur|€)?[^;]{{0,40}}\bminim"
-)
-_NO_MINIMUM = re.compile(
-    r"\b(?:aucun|pas de|sans) (?:niveau|chiffre d'affaires|capacite|exigence|seuil)[^.;]{0,60}"
-    r"\bminim|\baucun minimum\b|\bniveaux? (?:specifiques? )?minima(?:l|ux|um)?[^.;]{0,60}"
-    r"\b(?:neant|aucun|sans objet)\b"
-)
-_REFERENCES = re.compile(
-    r"\b(?:au moins|minimum(?: de)?|minimale de) (?:une|deux|trois|quatre|cinq|\d{1,2})"
-    r"(?: ?\(\d\))? (?:\w+ ){0,2}references?\b"
-    r"|\b(?:deux|trois|quatre|cinq|\d{1,2})(?: ?\(\d\))? references?\b[^.;]{0,60}"
-    r"\b(?:minimum|exigee?s?|obligatoires?|au moins)\b"
-)
-_EQUIVALENT = re.compile(
-    r"\bnouvelle(?:s|ment)? (?:cree|creation|entreprise)"
-    r"|\bentreprises? (?:nouvellement|recemment) cr"
-    r"|\babsence de references?\b|\bmoyens (?:humains )?equivalents?\b"
-    r"|\bpar tout (?:autre )?moyen[^.;]{0,60}\b(?:capacite|reference)"
-    r"|\b(?:capacite|reference)[^.;]{0,80}"
-    r"\b(?:par tout (?:autre )?moyen|tout document (?:equivalent|considere))"
-)
 
 
 def turnover(
@@ -127,7 +106,7 @@ def turnover(
     point = Point.TURNOVER
     asked = [
         (cents, sentence)
-        for match, sentence in passages.matches(_TURNOVER)
+        for match, sentence in passages.matches(_WORDS["turnover"])
         if (cents := _cents(match[1] or match[2]))
     ]
     value = notice.amount.cents if notice.amount else None
@@ -142,10 +121,10 @@ def turnover(
             "seul. Celui du groupe compte en entier."
         )
         return point.unfavourable(meaning, sentence)
-    if references := passages.find(_REFERENCES):
+    if references := passages.find(_WORDS["references"]):
         meaning = "Un nombre de références est exigé : celles du groupe comptent ensemble."
         return point.unfavourable(meaning, *references)
-    if easy := passages.find(_NO_MINIMUM) or passages.find(_EQUIVALENT):
+    if easy := passages.find(_WORDS["no_minimum"]) or passages.find(_WORDS["equivalent"]):
         return point.favourable("Pas de minimum, ou d’autres preuves acceptées.", *easy)
     return point.unstated("L’avis ne fixe ni chiffre d’affaires ni nombre de références.")
 
@@ -175,79 +154,42 @@ _GROUPS = {
     GroupingForm.FORBIDDEN: "Groupements écartés, que la loi permet : posez la question.",
 }
 
-# A name of company, buyers who order together, electricity, or bins.
-_NOT_OUR_GROUP = re.compile(
-    r"\bgroupements? de commande|\bgroupes? (?!d'(?:entreprises|operateurs))|\bregroup"
-)
-_WELCOME = re.compile(
-    r"\bgroupements?\b[^.;]{0,120}\b(?:autoris|accept|admis|possib|peu(?:t|vent)|libre|conjoint"
-    r"|solidaire|forme|impos|transform)"
-    r"|\b(?:autoris|accept|peu(?:t|vent)|libre|forme|soit|seule?s?|individuel\w*)"
-    r"[^.;]{0,120}\bgroupements?\b"
-    r"|\bco-?traitance\b[^.;]{0,60}\b(?:autoris|accept|possib|admis)"
-)
-
 
 def groups(notice: Notice) -> Flag:
     """Point 4: groups welcomed, and in which form."""
     point, terms = Point.GROUPS, notice.grouping
     if terms is None:
         return point.unstated("L’avis ne dit rien des groupements. La loi les permet.")
-    spoken = tuple(e for e in terms.evidence if not _NOT_OUR_GROUP.search(fold(e.words)))
-    if terms.form is GroupingForm.FREE and not any(_WELCOME.search(fold(e.words)) for e in spoken):
+    spoken = tuple(e for e in terms.evidence if not _WORDS["not_our_group"].search(fold(e.words)))
+    if terms.form is GroupingForm.FREE and not any(
+        _WORDS["welcome"].search(fold(e.words)) for e in spoken
+    ):
         return point.unstated("L’avis ne dit pas s’il accueille les groupes. La loi les permet.")
     hard = terms.form in (GroupingForm.SOLIDAIRE, GroupingForm.FORBIDDEN)
     make = point.unfavourable if hard else point.favourable
     return make(_GROUPS[terms.form], *(spoken or terms.evidence)[:SHOWN])
 
 
-_SIMPLE = re.compile(
-    r"\bdume\b|\bdocument unique de marche|\bdites-le-nous|\bmarche public simplifie"
-    r"|\bcandidature simplifiee|\bcadre de (?:reponse|memoire)"
-)
-_FORMS = re.compile(r"\bdc ?1\b[^.;]{0,120}\bdc ?2\b")
-_HEAVY_FILE = re.compile(
-    r"\b(?:extraits? de bilans?|bilans)\b[^.;]{0,80}\b(?:trois|3) dern|\bechantillons?\b[^.;]{0,40}"
-    r"\b(?:obligatoire|exige|a remettre|a fournir)"
-)
-
-
 def file(passages: Passages) -> Flag:
     """Point 9: forms that can be filled once, or heavy proofs."""
     point = Point.FILE
-    if heavy := passages.find(_HEAVY_FILE):
+    if heavy := passages.find(_WORDS["heavy_file"]):
         return point.unfavourable("Bilans ou échantillons à fournir : à préparer tôt.", *heavy)
-    if simple := passages.find(_SIMPLE) or passages.find(_FORMS):
+    if simple := passages.find(_WORDS["simple"]) or passages.find(_WORDS["forms"]):
         return point.favourable("DUME, DC1 et DC2 ou cadre fourni : un dossier connu.", *simple)
     return point.unstated("L’avis ne détaille pas le dossier. Le règlement le fait.")
-
-
-_NO_VISIT = re.compile(
-    r"\bvisites? (?:medicales?|de controle|techniques?|guidees?|periodiques?|annuelles?)"
-    r"|\b(?:pas|aucune|sans) (?:de )?visite"
-)
-_SITE = re.compile(
-    r"\bvisites?\b[^.;]{0,80}\b(?:obligatoire|recommand|conseill|preconis|possible|facultati|organis"
-    r"|prevue?s?\b|propos|sites?\b|lieux|installation|deroul)"
-    r"|\b(?:obligatoire|recommand|conseill|preconis|effectuer)[^.;]{0,60}\bvisites?\b"
-)
-_MUST = re.compile(r"(?<!non )(?<!pas )\bobligatoire(?:s|ment)?\b")
-_MEETING = re.compile(
-    r"\breunions? (?:d'information|de presentation)[^.;]{0,60}\b(?:candidat|entreprise|operateur)"
-    r"|\bsourc(?:age|ing) (?:prealable|avec)|\brencontre[^.;]{0,30}\boperateurs economiques"
-)
 
 
 def visit(passages: Passages) -> Flag:
     """Point 10: a meeting before, or a visit of the site."""
     point = Point.VISIT
-    found = passages.find(_SITE, without=_NO_VISIT)
-    if any(_MUST.search(fold(sentence.words)) for sentence in found):
+    found = passages.find(_WORDS["site"], without=_WORDS["no_visit"])
+    if any(_WORDS["must"].search(fold(sentence.words)) for sentence in found):
         meaning = "Une visite permet de chiffrer juste. Elle est obligatoire : notez la date."
         return point.favourable(meaning, *found)
     if found:
         return point.favourable("Une visite permet de chiffrer juste.", *found)
-    if met := passages.find(_MEETING):
+    if met := passages.find(_WORDS["meeting"]):
         return point.favourable("L’acheteur rencontre les candidats avant.", *met)
     return point.unstated("Ni visite ni rencontre annoncée.")
 
@@ -255,15 +197,9 @@ def visit(passages: Passages) -> Flag:
 def is_visit_required(flag: Flag) -> bool:
     """Whether the point on visits tells of one that nobody may miss."""
     return any(
-        _MUST.search(folded := fold(e.words)) and _SITE.search(folded) for e in flag.evidence
+        _WORDS["must"].search(folded := fold(e.words)) and _WORDS["site"].search(folded)
+        for e in flag.evidence
     )
-
-
-_FACILITATOR = re.compile(
-    r"\bfacilitat(?:eur|rice)s?\b(?=[^.;]{0,80}\b(?:clause|insertion|emploi|social))"
-    r"|\b(?:clause|insertion|emploi)[^.;]{0,80}\bfacilitat(?:eur|rice)s?\b"
-    r"|\bmaisons? de l'emploi\b|\bplie\b"
-)
 
 
 def facilitator(notice: Notice, passages: Passages) -> Flag:
@@ -271,7 +207,7 @@ def facilitator(notice: Notice, passages: Passages) -> Flag:
     point = Point.FACILITATOR
     clause = notice.social_clause
     named = clause.facilitator if clause else None
-    words = passages.find(_FACILITATOR)
+    words = passages.find(_WORDS["facilitator"])
     if named and clause:
         words = words or tuple(e for e in clause.evidence if named in e.words)[:SHOWN]
         return point.favourable(f"{named} accompagne la clause : un appel suffit.", *words)

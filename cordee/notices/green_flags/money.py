@@ -1,10 +1,10 @@
 """Points on money: criteria (7), advance and payment (8), penalties (11)."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from cordee.notices.clauses.sentences import patterns
 from cordee.notices.green_flags.flag import SHOWN, Flag, Passages, Point
 from cordee.notices.notice import (
     Criterion,
@@ -19,6 +19,8 @@ from cordee.rules import openness
 from cordee.rules.advance import advance_is_due, due_above
 from cordee.rules.figures import euros, number
 from cordee.rules.procedure import retention_shares
+
+_WORDS = patterns(__file__)
 
 _WHOLE = Decimal(100)
 _WRITTEN = {Provenance.STATED, Provenance.COMPUTED}
@@ -80,29 +82,7 @@ def _price_weight(of_lot: list[Criterion]) -> Decimal | None:
     return None
 
 
-_NO_ADVANCE = re.compile(
-    r"\b(?:aucune|pas d'|sans) ?avance\b"
-    r"|\bavance[^.;]{0,40}\b(?:ne se justifie pas|n'est pas prevue|ne sera versee|exclue)"
-)
-_ADVANCE = re.compile(
-    r"\bavances?\b[^.;]{0,60}\b(?:accordee|versee|prevue|octroyee|consentie)s?\b"
-    r"|\bdroit (?:au versement )?(?:a une |a l'|d'une |d')avances?\b"
-    r"|\bbenefi[^.;]{0,30}\bd'une avance\b|\bavance (?:de|fixee a|egale a) \d{1,2} ?%"
-    r"|\bversement d'une avance est prevu"
-)
-_RETENTION = re.compile(
-    r"\bretenue de garantie\b[^.;]{0,90}?(?<![\d,.])(\d{1,2}(?:[.,]\d{1,2})?) ?(?:%|pour ?cent)"
-)
-_NO_RETENTION = re.compile(
-    r"\b(?:pas|aucune|sans|ni|dispense[^.;]{0,30})\b[^.;]{0,40}\bretenue de garantie"
-    r"|\bretenue de garantie[^.;]{0,20}\b(?:neant|non|aucune)\b"
-)
-_PAYMENT = re.compile(
-    r"\b(?:paiement|paye(?:s|es|e|r)?|reglement|reglees?|virement|sommes dues)\b[^.;]{0,90}?"
-    r"\b(\d{2}|trente|soixante) jours\b"
-)
 _DAYS = {"trente": 30, "soixante": 60}
-_MONTHLY = re.compile(r"\bacomptes? mensuels?\b|\bpaiements? mensuels?\b|\bfacturation mensuelle")
 
 
 def payment(
@@ -116,25 +96,25 @@ def payment(
     good: list[tuple[str, Evidence]] = []
     bad: list[tuple[str, Evidence]] = []
     due = _sized_for_an_advance(notice, packages, on)
-    refused, given = passages.find(_NO_ADVANCE), passages.find(_ADVANCE)
+    refused, given = passages.find(_WORDS["no_advance"]), passages.find(_WORDS["advance"])
     if refused:
         right = ", que la loi donne ici (R2191-3, à demander)" if due else ""
         bad.append((f"pas d’avance{right}", refused[0]))
     elif given:
         good.append(("une avance", given[0]))
     of_right = due is not None and not (refused or given)
-    if free := passages.find(_NO_RETENTION):
+    if free := passages.find(_WORDS["no_retention"]):
         good.append(("pas de retenue de garantie", free[0]))
     else:
-        for match, sentence in passages.matches(_RETENTION)[:1]:
+        for match, sentence in passages.matches(_WORDS["retention"])[:1]:
             percent = Decimal(match[1].replace(",", "."))
             side = good if openness.is_retention_moderate(percent, on=on) else bad
             side.append((f"une retenue de {number(percent)} %{_capped(percent, on)}", sentence))
-    for match, sentence in passages.matches(_PAYMENT)[:1]:
+    for match, sentence in passages.matches(_WORDS["payment"])[:1]:
         days = _DAYS.get(match[1]) or int(match[1])
         side = good if openness.is_payment_quick(days, on=on) else bad
         side.append((f"un paiement à {days} jours", sentence))
-    if monthly := passages.find(_MONTHLY):
+    if monthly := passages.find(_WORDS["monthly"]):
         good.append(("des paiements chaque mois", monthly[0]))
     if due is not None and of_right and not (good or bad):
         meaning = "L’avis ne parle pas d’avance : ici, elle est de droit (R2191-3)."
@@ -180,22 +160,11 @@ def _capped(percent: Decimal, on: date) -> str:
     return ""
 
 
-_HEAVY = re.compile(
-    r"\bpenalites?\b[^.;]{0,80}\b\d[\d .,]*(?:euros?|eur|€|%|/1000)[^.;]{0,40}"
-    r"\b(?:par|/) ?(?:jour|heure|infraction|manquement|absence|constat)"
-)
-_LIGHT = re.compile(
-    r"\b(?:pas|aucune|sans) (?:de )?penalites?\b"
-    r"|\bpenalites?\b[^.;]{0,60}\b(?:plafonn|limitee?s? a|exoner)"
-)
-_HOURS = re.compile(r"\binsertion\b")
-
-
 def penalties(passages: Passages) -> Flag:
     """Point 11: penalties by day or fault, or none, or capped; those of a clause are left out."""
     point = Point.PENALTIES
-    if light := passages.find(_LIGHT):
+    if light := passages.find(_WORDS["light"]):
         return point.favourable("Les pénalités sont absentes ou plafonnées.", *light)
-    if heavy := passages.find(_HEAVY, without=_HOURS):
+    if heavy := passages.find(_WORDS["heavy"], without=_WORDS["hours"]):
         return point.unfavourable("Des pénalités chiffrées : comptez-les dans le risque.", *heavy)
     return point.unstated("L’avis ne dit rien des pénalités. Le CCAP les donne.")

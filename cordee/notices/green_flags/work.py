@@ -1,9 +1,9 @@
 """Points on the work itself: lots (1), time (5), season and rhythm (6), materials (12)."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
+from cordee.notices.clauses.sentences import patterns
 from cordee.notices.green_flags.flag import Flag, Passages, Point
 from cordee.notices.notice import Evidence, Notice, Provenance
 from cordee.notices.packages import PackageEstimate
@@ -11,6 +11,8 @@ from cordee.notices.sizes.estimated import default_rules
 from cordee.notices.sizes.splitting import crews_for
 from cordee.rules import openness
 from cordee.rules.clock import day_of
+
+_WORDS = patterns(__file__)
 
 _KNOWN = frozenset({Provenance.STATED, Provenance.COMPUTED})
 
@@ -86,67 +88,28 @@ def time(notice: Notice, *, on: date) -> Flag:
     return point.unfavourable(f"{sentence} : c’est court pour former une équipe.", *evidence)
 
 
-_HARD_HOURS = re.compile(
-    r"\b(?:travail|travaux|interventions?|prestations?|service|nettoyage|horaires?)"
-    r"[^.;]{0,60}\b(?:de nuit|la nuit|nocturnes?|le dimanche|les dimanches|le week-end)\b"
-    r"|\b7 ?j(?:ours)? ?(?:sur|/) ?7\b|\b24 ?h(?:eures)? ?(?:sur|/) ?24\b|\bastreintes?\b"
-)
-_EASY_HOURS = re.compile(
-    r"\b(?:horaires?|heures?|jours?) (?:de travail )?ouvr(?:es|ables|ees|e|able)\b"
-    r"[^.;]{0,40}\b(?:execution|intervention|travail|prestation)"
-    r"|\b(?:execution|interventions?|travaux|prestations?)[^.;]{0,60}\b(?:en journee"
-    r"|(?:aux|pendant les|en) (?:heures|jours) ouvr|du lundi au vendredi)"
-)
-_SEASON = re.compile(
-    r"\b(?:travaux|activites?|prestations?|entretien|tontes?|arrosage|variations?)"
-    r"[^.;]{0,30}\bsaisonni(?:er|ere|ers|eres)\b|\b(?:hors|basse|haute|une|chaque|par) saisons?\b"
-    r"|\b(?:de|du mois de|entre) (?:janvier|fevrier|mars|avril|mai|juin)"
-    r" (?:a|au mois de|et) (?:juillet|aout|septembre|octobre|novembre|decembre)\b"
-)
-_NOT_WORK = re.compile(r"\bcandidat|\bremise des (?:offres|plis)|\bconges|\btelephon|\bcontact")
-
-
 def season(passages: Passages) -> Flag:
     """Point 6: work by day and in season, which leaves time to train."""
     point = Point.SEASON
-    if hard := passages.find(_HARD_HOURS, without=_NOT_WORK):
+    if hard := passages.find(_WORDS["hard_hours"], without=_WORDS["not_work"]):
         return point.unfavourable(
             "Nuits, dimanches ou astreintes : l’encadrement doit suivre.", *hard
         )
-    if easy := passages.find(_EASY_HOURS, without=_NOT_WORK):
+    if easy := passages.find(_WORDS["easy_hours"], without=_WORDS["not_work"]):
         return point.favourable("Travail de jour : le temps de formation y trouve place.", *easy)
-    if by_season := passages.find(_SEASON, without=_NOT_WORK):
+    if by_season := passages.find(_WORDS["season"], without=_WORDS["not_work"]):
         return point.favourable(
             "Le travail suit une saison écrite : l’année se prévoit.", *by_season
         )
     return point.unstated("Ni saison ni horaires dans l’avis.")
 
 
-_THINGS = r"(?:materiels?|vehicules?|outillages?|outils|engins?|equipements?|consommables|produits)"
-_BY_BUYER = re.compile(
-    rf"\b{_THINGS}\b[^.;]{{0,60}}\b(?:(?:mis|mise|mises) a (?:la )?disposition"
-    r"|fourni(?:e|s|es)?) par"
-    r" (?:la (?:ville|commune|collectivite|communaute|metropole|region|regie)"
-    r"|le (?:maitre d'ouvrage|pouvoir adjudicateur|departement|syndicat|client)|l'acheteur"
-    r"|l'etablissement|l'administration|l'hopital)"
-    rf"|\b(?:met|mettra|mettent) a (?:la )?disposition[^.;]{{0,60}}\b{_THINGS}\b"
-    rf"|\bmise a disposition (?:de |du |des |d')[^.;]{{0,20}}\b{_THINGS}\b"
-    r"[^.;]{0,40}\bpar (?:la ville|l'acheteur|la commune|la collectivite)"
-)
-_BY_HOLDER = re.compile(
-    rf"\b(?:titulaire|prestataire|entrepreneur)s?\b[^.;]{{0,80}}\b(?:fourni(?:t|ra|ssent|ront)"
-    rf"|doi(?:t|vent) (?:fournir|disposer)|devra (?:fournir|disposer)|a sa charge)"
-    rf"[^.;]{{0,60}}\b{_THINGS}\b"
-    rf"|\bfourniture (?:de |du |des )[^.;]{{0,20}}\b{_THINGS}\b[^.;]{{0,30}}\ba la charge du"
-)
-
-
 def materials(passages: Passages) -> Flag:
     """Point 12: tools and vehicles lent by the buyer, or all to be bought."""
     point = Point.MATERIALS
-    if lent := passages.find(_BY_BUYER):
+    if lent := passages.find(_WORDS["by_buyer"]):
         return point.favourable("L’acheteur fournit du matériel : moins à investir.", *lent)
-    if bought := passages.find(_BY_HOLDER):
+    if bought := passages.find(_WORDS["by_holder"]):
         return point.unfavourable(
             "Le matériel est à fournir : prévoyez l’achat, le prêt ou la location.", *bought
         )
