@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from cordee.accounts.models import User
-from cordee.members.models import Structure
+from cordee.members.actions.sharing import grant_sharing
+from cordee.members.models import Network, SharingAgreement, Structure
 from cordee.rules.clock import PARIS
 from cordee.skills.badges.actions import issue
 from cordee.skills.frameworks.values import ours
@@ -23,7 +24,7 @@ from cordee.skills.models import (
     ReflexiveSequence,
 )
 from cordee.skills.training.actions import write_course, write_event
-from demo.people import DOMAIN, JARDINS
+from demo.people import DELEGATION, DOMAIN, JARDINS, NATIONAL
 
 FRAMEWORK = "espaces-verts"
 TRAINER = f"encadrant@{DOMAIN}"
@@ -97,6 +98,7 @@ def load_training(day: date) -> None:
     acquired = hana.observations.filter(level=Observation.Level.ACQUIRED)
     issue(learner=hana, competence=acquired[0].competence, by=by, now=signed_at)
     _english(gardens, by)
+    _opened_numbers(gardens, since, day)
 
 
 def _english(gardens: Structure, by: User) -> None:
@@ -163,7 +165,28 @@ def _look_back(work: Enactment, by: User) -> None:
     write_event(course=work.course, row=row, by=by, parts={work.pk: said})
 
 
-def _observations(learner: Learner, since: date, by: User) -> None:
+def _opened_numbers(gardens: Structure, since: date, day: date) -> None:
+    """Four members let their networks count what is learnt, in three of them by two people."""
+    for network in Network.objects.filter(slug__in=(NATIONAL, DELEGATION)):
+        members = Structure.objects.of_network(network, day).filter(kind="ACI").order_by("pk")
+        others = members.filter(department=gardens.department_id).exclude(pk=gardens.pk)[:3]
+        for structure in (gardens, *others):
+            grant_sharing(
+                structure=structure,
+                network=network,
+                figure_class=SharingAgreement.FigureClass.LEARNING,
+                may_see=True,
+                may_compose=False,
+                by=None,
+                on=since,
+            )
+            for name in () if structure.learners.count() > 1 else ("Amal", "Joris"):
+                row = Learner(structure=structure, pseudonym=name, came_on=since)
+                row.save()
+                _observations(row, since, None)
+
+
+def _observations(learner: Learner, since: date, by: User | None) -> None:
     framework = ours()[FRAMEWORK]
     levels = (Observation.Level.ACQUIRED, Observation.Level.ACQUIRED, Observation.Level.IN_PROGRESS)
     criteria = list(framework.criteria.items())[: len(levels)]
@@ -179,5 +202,5 @@ def _observations(learner: Learner, since: date, by: User) -> None:
             level=level,
             seen_on=since + timedelta(days=2 + n),
             seen_by=by,
-            seen_by_name=str(by),
+            seen_by_name=str(by or "Qui encadre"),
         )

@@ -338,7 +338,7 @@ def test_the_direction_reads_them_once_she_opened_her_page(badge, learner, signe
 
 def test_hers_is_on_her_page_and_in_what_she_takes_away(client, badge, learner, teacher):
     page = open_card(client, learner, teacher)
-    assert "Attestation : Tondre" in client.get(page).text
+    assert "Attestation\u00a0: Tondre" in client.get(page).text
     sheet = client.get(f"{page}attestation/{badge.pk}/").text
     assert "Zoulikha sait" in sheet
     assert badge.token in sheet
