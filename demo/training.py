@@ -1,5 +1,5 @@
 """What two people learn at the Jardins: a course that lacks two things, one that is whole, and an
-attestation.
+attestation; a group whose jury decided, another that prepares the CQP.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -11,14 +11,18 @@ from cordee.members.actions.sharing import grant_sharing
 from cordee.members.models import Network, SharingAgreement, Structure
 from cordee.rules.clock import PARIS
 from cordee.skills.badges.actions import issue
+from cordee.skills.certification.actions import write
 from cordee.skills.frameworks.values import ours
 from cordee.skills.languages.actions import write_translations
 from cordee.skills.languages.sentences import sentences_of
 from cordee.skills.learners.actions import write_learner
 from cordee.skills.models import (
+    Candidate,
+    Cohort,
     Course,
     Enactment,
     Evaluation,
+    JuryMinutes,
     Learner,
     Observation,
     ReflexiveSequence,
@@ -97,6 +101,7 @@ def load_training(day: date) -> None:
     signed_at = datetime.combine(day - timedelta(days=3), time(16), tzinfo=PARIS)
     acquired = hana.observations.filter(level=Observation.Level.ACQUIRED)
     issue(learner=hana, competence=acquired[0].competence, by=by, now=signed_at)
+    _certification(gardens, hana, ilan, day, by)
     _english(gardens, by)
     _opened_numbers(gardens, since, day)
 
@@ -204,3 +209,51 @@ def _observations(learner: Learner, since: date, by: User | None) -> None:
             seen_by=by,
             seen_by_name=str(by or "Qui encadre"),
         )
+
+
+def _certification(gardens: Structure, hana: Learner, ilan: Learner, day: date, by: User) -> None:
+    """Hana passed two units of four, and prepares the others with Ilan."""
+    first, second = (
+        write(
+            row=Cohort(structure=gardens, name=name, starts_on=starts_on, jury_on=jury_on, **more),
+            owner=gardens,
+            learners=learners,
+            by=by,
+        )
+        for name, starts_on, jury_on, learners, more in (
+            (
+                "Groupe d’automne",
+                day - timedelta(days=29),
+                day - timedelta(days=6),
+                [hana],
+                {
+                    "agreed": "yes",
+                    "agreed_reference": "Courrier 112",
+                    "agreed_on": day - timedelta(days=90),
+                },
+            ),
+            (
+                "Groupe de printemps",
+                day - timedelta(days=5),
+                day + timedelta(days=150),
+                [hana, ilan],
+                {},
+            ),
+        )
+    )
+    passed = Candidate.objects.get(cohort=first)
+    for row, trial_on in ((passed, day - timedelta(days=8)), (second.candidates.last(), None)):
+        if row is not None:
+            row.knows_alphabet = row.understands_french = "yes"
+            row.trial_on = trial_on
+            write(row=row, owner=gardens, by=by)
+    minutes = JuryMinutes(
+        candidate=passed,
+        reference="PV 31",
+        on=day - timedelta(days=6),
+        base="acquired",
+        etre="acquired",
+        procedures="partial",
+        metier="not",
+    )
+    write(row=minutes, owner=gardens, by=by)

@@ -221,26 +221,36 @@ def _found(
     yield from (("EVALUATION_EARLY", long_day(day)) for day in early)
 
 
-def registration_findings(title: str, *, on: date) -> tuple[Finding, ...]:
-    """Warn where the registration of a title of supervisors ends before a day, or soon after it.
+def registration(title: str, *, on: date) -> parameters.Parameter:
+    """Give the registration of a title of supervisors on a day, or the last one known before.
 
-    `title`: "eti" or "etaie", as in the parameters. `on`: day on which a session ends.
+    `title`: "eti" or "etaie", as in the parameters.
 
     Source: parameters `training.eti` and `training.etaie`; RULE-26.
-    Not covered: whether the registration will be renewed.
+    Not covered: a day before the first one known.
     """
     name = f"training.{title}"
     try:
-        held = parameters.parameter(name, on=on)
+        return parameters.parameter(name, on=on)
     except parameters.UnknownParameter as gap:
         if gap.before is None:
             raise
-        held = parameters.parameter(name, on=gap.before)
-    end = held.valid_to
+        return parameters.parameter(name, on=gap.before)
+
+
+def registration_findings(title: str, *, on: date) -> tuple[Finding, ...]:
+    """Warn where the registration of a title ends before a day, or soon after it.
+
+    `title` as for `registration`. `on`: day on which a session ends.
+
+    Source: `registration`; RULE-26.
+    Not covered: whether the registration will be renewed.
+    """
+    end = registration(title, on=on).valid_to
     months = parameters.amount("training.notice_months", on=on)
     if end is None or end >= add_months(on, months):
         return ()
-    number = ", ".join(sorted(parameters.codes(name, on=end)))
+    number = ", ".join(sorted(parameters.codes(f"training.{title}", on=end)))
     when = "avant" if end < on else "peu après"
     return (
         Finding(

@@ -5,6 +5,7 @@ lacks and numbers; an observation only where the person agrees, for she renews c
 else reads a person: not a network, a programme, a buyer, nor another structure.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,10 @@ from cordee.members.models import RoleSeat, Structure
 from cordee.members.roles import May
 from cordee.skills.models import (
     Badge,
+    Candidate,
+    Cohort,
     Course,
+    JuryMinutes,
     Learner,
     Observation,
     OwnFramework,
@@ -27,6 +31,12 @@ from cordee.skills.models import (
 )
 from cordee.skills.models.learners import LearnerQuerySet
 
+# What is kept of the CQP, and how each row leads to its structure.
+CERTIFICATION: Mapping[type[Model], str] = {
+    Cohort: "structure",
+    Candidate: "cohort__structure",
+    JuryMinutes: "candidate__cohort__structure",
+}
 ABSENT = "Cette page n’existe pas, ou ne vous est pas ouverte."
 
 
@@ -115,6 +125,17 @@ def events_of(course: Course, model: type[Model]) -> QuerySet[Any]:
     """The events of one sort of a course that was opened as above, taken back or not."""
     link = "parts__enactment__course" if model is ReflexiveSequence else "course"
     return model._default_manager.filter(**{link: course}).distinct()
+
+
+def certification_row(structure: Structure, model: type[Model], key: int) -> Any:
+    """What is kept of the CQP, taken back or not, of a structure that one has already; or 404."""
+    rows = model._default_manager.filter(**{CERTIFICATION[model]: structure}, pk=key)
+    return first_or_404(rows, ABSENT)
+
+
+def reads_of(user: Person, learner: Learner) -> bool:
+    """Whether the user reads what was seen and decided of her, in a structure opened as above."""
+    return learner.open_to_direction_on is not None or teaches(user, learner.structure)
 
 
 def framework_of(structure: Structure, code: str) -> OwnFramework:

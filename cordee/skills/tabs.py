@@ -16,6 +16,7 @@ TABS = [
     ("Qui apprend", "skills:home"),
     ("Référentiels", "skills:frameworks"),
     ("Parcours AFEST", "skills:courses"),
+    ("CQP", "skills:cohorts"),
 ]
 
 

@@ -1,7 +1,9 @@
-"""What waits for who follows learners: an erasure asked for, a locked card, a situation to come."""
+"""What waits for who follows learners: an erasure asked for, a locked card, a situation to come,
+a trial or a jury of the CQP."""
 
+from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +12,7 @@ from cordee.base.ui import french
 from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Waiting
 from cordee.skills import access
-from cordee.skills.models import ChosenSituation, Learner
+from cordee.skills.models import Candidate, ChosenSituation, Cohort, Learner
 from cordee.skills.models.learners import MOST_FAILURES
 
 WEEK = timedelta(days=7)
@@ -18,7 +20,8 @@ MOST = 20
 
 
 def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
-    """One query; three more for who teaches. A situation waits until it was enacted once."""
+    """One query; four more for who teaches. A situation waits until it was enacted once, a jury
+    until its minutes are there."""
     taught = list(access.taught_by(viewer.user)) if viewer.user else []
     if not taught:
         return
@@ -54,4 +57,19 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
                 args=[learner.structure_id, row.course_id, "mise-en-situation"],
                 query={"code": row.code},
             ),
+        )
+    soon, found = viewer.on + WEEK, Counter[tuple[date, str, Cohort]]()
+    rows = Candidate.objects.undecided().filter(cohort__structure__in=taught)
+    for each in rows.select_related("cohort"):
+        if each.trial_on and viewer.on <= each.trial_on <= soon:
+            found[each.trial_on, "Épreuve", each.cohort] += 1
+        if each.cohort.jury_on and each.cohort.jury_on <= soon:
+            found[each.cohort.jury_on, "Jury", each.cohort] += 1
+    for (day, what, cohort), how_many in found.items():
+        yield Waiting(
+            max(day, viewer.on),
+            f"{what} du CQP\u00a0: {cohort}",
+            f"Le {french.day(day, viewer.on)}, pour {french.count(how_many, 'personne')}",
+            "Voir ce qui manque" if day >= viewer.on else "Recopier le procès-verbal",
+            reverse("skills:cohort", args=[cohort.structure_id, cohort.pk]),
         )

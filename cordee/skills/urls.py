@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 
 from cordee.skills import views
 from cordee.skills.badges import views as badges
+from cordee.skills.certification import views as certification
 from cordee.skills.frameworks import views as frameworks
 from cordee.skills.languages import views as languages
 from cordee.skills.learners import views as learners
@@ -14,6 +15,8 @@ app_name = "skills"
 ONE = "<int:pk>/apprendre/referentiel/<slug:code>/"
 COURSE = "<int:pk>/apprendre/afest/<int:key>/"
 EVENT = f"{COURSE}<slug:step>/<int:event>/"
+CQP = "<int:pk>/apprendre/cqp/"
+ROW = f"{CQP}<slug:sort>/<int:key>/"
 PERSON = "<int:pk>/apprendre/personnes/<int:key>/"
 BADGE = f"{PERSON}attestation/<int:badge>/"
 
@@ -56,4 +59,11 @@ urlpatterns = [
     path(f"{COURSE}<slug:step>/", training.step, name="course_step"),
     path(EVENT, training.step, name="course_event"),
     *kept(EVENT, training.keep, "event"),
+    path(CQP, certification.cohorts, name="cohorts"),
+    path(f"{CQP}groupe/<int:key>/", certification.cohort, name="cohort"),
+    path(f"{CQP}candidature/<int:key>/", certification.candidate, name="candidate"),
+    path(f"{CQP}candidature/<int:key>/dossier/", certification.file, name="candidate_file"),
+    path(f"{CQP}<slug:sort>/noter/", certification.edit, name="add_cqp"),
+    path(f"{ROW}corriger/", certification.edit, name="edit_cqp"),
+    *kept(ROW, certification.keep, "cqp"),
 ]

@@ -158,7 +158,7 @@ def test_what_was_translated_from_another_sentence_is_told_and_not_shown(
 def test_each_fixed_sentence_of_her_page_is_in_the_file() -> None:
     said = {
         words
-        for name in ("frame", "page", "known", "level", "leave", "disagree")
+        for name in ("frame", "page", "known", "units", "level", "leave", "disagree")
         for words in re.findall(r'{% said "([^"]+)"', (CARD / f"{name}.html").read_text())
     }
     assert said <= set(FILE["page"].values())

@@ -19,6 +19,7 @@ from cordee.skills.learners import actions
 from cordee.skills.models import ErasedLearners, Learner, ReflexiveSequence
 from cordee.skills.training import numbers
 from tests.members.makers import make_structure
+from tests.skills.certification import decide, make_candidate, try_at_work
 from tests.skills.courses import TODAY, complete_course, look_back, open_course, work
 from tests.skills.makers import make_learner, open_card, see, teacher_of
 
@@ -46,6 +47,7 @@ def learner(structure, teacher):
     issue(learner=learner, competence="Tondre", by=teacher, now=timezone.now())
     ReflexiveSequence.objects.update(place=f"La cabane de {NAME}")
     look_back(course, work(course, day=2), work(other, day=2))
+    decide(try_at_work(make_candidate(structure, NAME)), reference=f"PV de {NAME}")
     return learner
 
 
@@ -115,8 +117,10 @@ def test_erasing_leaves_totals_and_no_trace(client, learner, teacher, signed_in_
     assert NAME not in told
     assert traces(NAME, WORDS, NEED, "grand bac", token) == []
     # In January, what was done three weeks ago is of another year.
-    rows = ErasedLearners.objects.values_list("acquired", "work_minutes", "reflexive_minutes")
-    assert [sum(column) for column in zip(*rows, strict=True)] == [1, 240, 60]
+    rows = ErasedLearners.objects.values_list(
+        *("acquired", "work_minutes", "reflexive_minutes", "units")
+    )
+    assert [sum(column) for column in zip(*rows, strict=True)] == [1, 240, 60, 1]
     assert client.get(address).status_code == 404
     assert numbers.of_structure(structure, *year) == before
     # What served somebody else too stays theirs.

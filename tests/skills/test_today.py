@@ -81,5 +81,5 @@ def test_queries_do_not_grow(structure: Structure, django_assert_num_queries: An
     for number in range(30):
         make_learner(structure, f"P{number}", asked_erasure_at=timezone.now())
     viewer = Viewer.of(basile, timezone.localdate())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(list(lines(viewer, timezone.now()))) == 20

@@ -49,7 +49,7 @@ def test_hours_are_those_of_what_counts_in_courses_that_lack_nothing(structure):
     work(open_course(structure, "Ilan"))
     totals = numbers.of_structure(structure, FIRST, LAST)
     # The others are hours of training at work, told apart.
-    assert totals == (2, 120, 30, 120, 0)
+    assert totals == (2, 120, 30, 120, 0, 0)
     assert (totals.hours, totals.training_hours) == (2, 2)
     assert numbers.of_structure(structure, date(2020, 1, 1), date(2020, 12, 31)) == NOTHING
 
@@ -60,9 +60,9 @@ def test_hours_of_training_hold_all_that_was_done_in_a_course_that_lacks_somethi
     # Outside the protocol, then taken back.
     work(course, day=2, code="taille", title="Tailler", minutes=60)
     Enactment.objects.filter(pk=work(course, day=3).pk).update(taken_back_at=timezone.now())
-    assert numbers.of_structure(structure, FIRST, LAST) == (1, 0, 0, 210, 0)
+    assert numbers.of_structure(structure, FIRST, LAST) == (1, 0, 0, 210, 0, 0)
     evaluate(course)
-    assert numbers.of_structure(structure, FIRST, LAST) == (1, 120, 30, 0, 0)
+    assert numbers.of_structure(structure, FIRST, LAST) == (1, 120, 30, 0, 0, 0)
 
 
 def test_a_criterion_counts_once_the_first_time(structure):
@@ -72,7 +72,7 @@ def test_a_criterion_counts_once_the_first_time(structure):
     see(hana, "ev-tondre-pente", "in_progress")
     see(hana, "ev-tondre-terrain", taken_back_at="2026-01-01T08:00Z")
     see(learner_of(structure, "Ilan"), "ev-tondre-bandes", on=date(2020, 5, 1))
-    assert numbers.of_structure(structure, FIRST, LAST) == (1, 0, 0, 0, 1)
+    assert numbers.of_structure(structure, FIRST, LAST) == (1, 0, 0, 0, 1, 0)
 
 
 def test_who_was_erased_still_counts_in_whole_years(structure):
@@ -83,9 +83,10 @@ def test_who_was_erased_still_counts_in_whole_years(structure):
         work_minutes=600,
         reflexive_minutes=60,
         training_minutes=90,
+        units=3,
     )
     whole = numbers.of_structure(structure, date(2024, 1, 1), date(2024, 12, 31))
-    assert whole == (4, 600, 60, 90, 0)
+    assert whole == (4, 600, 60, 90, 0, 3)
     for first, last in ((2, 12), (1, 11)):
         part = numbers.of_structure(structure, date(2024, first, 1), date(2024, last, 30))
         assert part == NOTHING

@@ -146,7 +146,8 @@ def erase(*, learner: Learner, by: User | None) -> None:
     served = models.ReflexiveSequence.objects.filter(parts__enactment__course__learner=learner)
     sequences = models.ReflexiveSequence.objects.filter(pk__in=[row.pk for row in served])
     worked = models.Enactment.objects.filter(course__learner=learner).datetimes("starts_at", "year")
-    days = [*learner.observations.dates("seen_on", "year"), *worked]
+    juries = models.JuryMinutes.objects.filter(candidate__learner=learner).dates("on", "year")
+    days = [*learner.observations.dates("seen_on", "year"), *worked, *juries]
     for year in {day.year for day in (*days, *sequences.datetimes("starts_at", "year"))}:
         of_year = date(year, 1, 1), date(year, 12, 31)
         done = by_structure(Learner.objects.filter(pk=learner.pk), *of_year)

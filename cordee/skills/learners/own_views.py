@@ -91,6 +91,7 @@ def _page(request: HttpRequest, learner: Learner, token: str) -> HttpResponse:
         "token": token,
         "learner": learner,
         "known": pages.known_of(learner),
+        "units": pages.units_of(learner),
         "badges": learner.badges.with_withdrawn(),
         "languages": languages_of(learner.structure),
         "spoken": _spoken(request, learner),

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from cordee.skills.frameworks.in_use import frameworks_of
-from cordee.skills.frameworks.values import Criterion, Framework
-from cordee.skills.models import Learner, Observation
+from cordee.skills.frameworks.values import FAMILIES, Criterion, Framework
+from cordee.skills.models import JuryMinutes, Learner, Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +67,9 @@ def known_of(learner: Learner) -> list[Known]:
         new = Known(row.competence, icons.get(key) or "etoile", [])
         found.setdefault(row.competence, new).rows.append(row)
     return [found[name] for name in sorted(found)]
+
+
+def units_of(learner: Learner) -> list[tuple[str, date]]:
+    """The units of the CQP that a jury says she has, each with the day it said so first."""
+    found = JuryMinutes.objects.filter(candidate__learner=learner).first_acquired()
+    return [(FAMILIES[family], on) for (*_, family), on in found.items()]

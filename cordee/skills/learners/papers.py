@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from cordee.base.documents import Block, Bullets, Document, Heading, Paragraph, render_pdf
 from cordee.base.files.storing import to_save
 from cordee.dossier.phrases import day
-from cordee.skills.learners.pages import known_of
+from cordee.skills.learners.pages import known_of, units_of
 from cordee.skills.models import Learner
 
 NOT_HERS = {"card_digest", "pictures_hash", "failures", "number"}
@@ -41,7 +41,11 @@ def file_of(learner: Learner, extension: str) -> HttpResponse:
 
 
 def _shown(learner: Learner) -> Iterator[Block]:
-    """By competence, what she knows, then what she learns; her words at the end. No code."""
+    """Units of the CQP; by competence, what she knows, then what she learns; her words at the end.
+    No code."""
+    if units := units_of(learner):
+        yield Heading("Les unités du CQP que j’ai")
+        yield Bullets(tuple(f"{name}. Le jury l’a dit le {day(on)}." for name, on in units))
     known = known_of(learner)
     for each in known:
         if lines := tuple(

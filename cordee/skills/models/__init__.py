@@ -1,6 +1,8 @@
-"""What people learn at work: frameworks of a structure, learners, AFEST courses, observations."""
+"""What people learn at work: frameworks of a structure, learners, AFEST courses, the CQP,
+observations."""
 
 from cordee.skills.models.badges import Badge, WithdrawnBadge
+from cordee.skills.models.certification import Candidate, Cohort, JuryMinutes
 from cordee.skills.models.frameworks import OwnFramework
 from cordee.skills.models.learners import ErasedLearners, Learner
 from cordee.skills.models.observations import Disagreement, Observation
@@ -16,12 +18,15 @@ from cordee.skills.models.translations import Translation
 
 __all__ = [
     "Badge",
+    "Candidate",
     "ChosenSituation",
+    "Cohort",
     "Course",
     "Disagreement",
     "Enactment",
     "ErasedLearners",
     "Evaluation",
+    "JuryMinutes",
     "Learner",
     "Observation",
     "OwnFramework",

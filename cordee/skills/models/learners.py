@@ -101,6 +101,7 @@ class ErasedLearners(models.Model):
     reflexive_minutes = models.PositiveIntegerField("minutes de séquences réflexives", default=0)
     training_minutes = models.PositiveIntegerField("minutes d’entraînement au poste", default=0)
     acquired = models.PositiveIntegerField("critères acquis", default=0)
+    units = models.PositiveIntegerField("unités du CQP acquises", default=0)
 
     class Meta:
         verbose_name = "totaux de personnes effacées"

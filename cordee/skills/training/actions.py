@@ -13,6 +13,7 @@ from cordee.members.models import Structure
 from cordee.rules import afest
 from cordee.rules.findings import Finding
 from cordee.skills.models import Course, Enactment, Evaluation, ReflexiveSequence
+from cordee.skills.models.training import Undoable
 from cordee.skills.training.standing import value_of
 
 type Event = Enactment | ReflexiveSequence | Evaluation
@@ -41,7 +42,7 @@ def write_course(
     `chosen`: the situations of its protocol, code to title and day.
     """
     owner, is_new = course.learner.structure, course.pk is None
-    if same := _held_same(course, owner):
+    if same := held_same(course, owner):
         return same
     if is_new:
         course.noted_by = by
@@ -51,7 +52,7 @@ def write_course(
         for code, (title, day) in chosen.items():
             said = {"planned_on": day, "title": title}
             course.situations.update_or_create(code=code, defaults=said)
-    _note("write_course", owner, course, by)
+    note("write_course", owner, course, by)
     return course
 
 
@@ -65,7 +66,7 @@ def write_event(
     ValidationError with what the rule says, and its cure.
     """
     owner, is_new = course.learner.structure, row.pk is None
-    row = _held_same(row, owner) or row
+    row = held_same(row, owner) or row
     if is_new:
         row.noted_by = by
     before = _findings(course, parts)
@@ -83,20 +84,27 @@ def write_event(
     ]
     if wrong:
         raise ValidationError({"on" if isinstance(row, Evaluation) else "starts_at": wrong})
-    _note("write_event", owner, row, by)
+    note("write_event", owner, row, by)
 
 
 @transaction.atomic
-def keep(*, row: Course | Event, owner: Structure, is_kept: bool, by: User, now: datetime) -> None:
-    """Take a course or an event back, so that it counts no more, or put it back; twice is once."""
+def keep(
+    *, row: Undoable, owner: Structure, is_kept: bool, by: User, now: datetime, of: str = "event"
+) -> None:
+    """Take what was noted back, so that it counts no more, or put it back; twice is once.
+
+    `of`: what the verb of the journal ends with.
+    """
     if (row.taken_back_at is None) != is_kept:
         row.taken_back_at = None if is_kept else now
+        if is_kept:
+            row.clean()
         row.validate_constraints()
         row.save(update_fields=["taken_back_at"])
-        _note("restore_event" if is_kept else "remove_event", owner, row, by)
+        note("restore_" + of if is_kept else "remove_" + of, owner, row, by)
 
 
-def _held_same[Row: models.Model](row: Row, owner: Structure) -> Row | None:
+def held_same[Row: models.Model](row: Row, owner: Structure) -> Row | None:
     """What stands already, word for word, of a row that is not kept yet: a double click."""
     Structure.objects.select_for_update(no_key=True).get(pk=owner.pk)
     if row.pk is not None:
@@ -115,6 +123,6 @@ def _findings(course: Course, parts: Mapping[int, object] | None) -> list[Findin
     return [each for row in rows for each in afest.standing(value_of(row), on=on).findings]
 
 
-def _note(verb: str, owner: Structure, row: Course | Event, by: User) -> None:
+def note(verb: str, owner: Structure, row: models.Model, by: User) -> None:
     sort = str(row._meta.model_name)
     journal.record(f"skills.{verb}", owner, by=by, after={sort: row.pk})

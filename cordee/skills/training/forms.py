@@ -22,29 +22,24 @@ from cordee.skills.training.standing import situations_of
 NEAR = timedelta(days=7)
 
 
-class DoneForm(PrivateWordsForm, forms.ModelForm[Any]):
-    """Fields of a model, all asked for but the `optional`; none of its days is to come."""
+class NotedForm(PrivateWordsForm, forms.ModelForm[Any]):
+    """Fields of a model, all asked for but the `optional`; but for the `planned`, none of its days
+    is to come."""
 
-    free_texts = ("title", "need", "analysis", "result")
     optional: Sequence[str] = ()
-    # What stands behind a fold.
-    folded: Sequence[str] = ()
+    planned: Sequence[str] = ()
 
-    def __init__(self, *args: Any, course: models.Course, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.course = course
         for name in self._meta.fields or ():
             field = self.fields[name]
             field.required = name not in self.optional
             if isinstance(field, forms.DateField):
                 field.widget = DayInput()
-                self.initial[name] = self.initial.get(name) or timezone.localdate()
+                if name not in (*self.planned, *self.optional):
+                    self.initial[name] = self.initial.get(name) or timezone.localdate()
             elif isinstance(field, forms.DateTimeField):
                 field.widget = forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Add what depends on the course."""
 
     def offer(self, name: str, choices: Any, *, of: str = "choices") -> None:
         setattr(self.fields[name], of, choices)
@@ -55,11 +50,27 @@ class DoneForm(PrivateWordsForm, forms.ModelForm[Any]):
         for name in self._meta.fields or ():
             day = self.cleaned_data.get(name)
             day = timezone.localdate(day) if isinstance(day, datetime) else day
-            if isinstance(day, date) and day > today:
+            if isinstance(day, date) and day > today and name not in self.planned:
                 when = french.day(day, today)
                 self.add_error(name, f"Le {when} n’est pas encore venu. Notez ce qui est fait.")
         if not 1 <= self.cleaned_data.get("minutes", 1) <= 720:
             self.add_error("minutes", "Écrivez une durée de 1 à 720 minutes (12 heures).")
+
+
+class DoneForm(NotedForm):
+    """What is done of a course, or noted of it."""
+
+    free_texts = ("title", "need", "analysis", "result")
+    # What stands behind a fold.
+    folded: Sequence[str] = ()
+
+    def __init__(self, *args: Any, course: models.Course, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.course = course
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Add what depends on the course."""
 
 
 class OpeningForm(DoneForm):

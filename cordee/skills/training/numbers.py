@@ -13,7 +13,7 @@ from cordee.base.masking import FEWEST
 from cordee.base.ui import french
 from cordee.members.models import Structure
 from cordee.rules import afest
-from cordee.skills.models import Course, ErasedLearners, Learner, Observation
+from cordee.skills.models import Course, ErasedLearners, JuryMinutes, Learner, Observation
 from cordee.skills.training.standing import place_of
 
 
@@ -26,6 +26,7 @@ class Totals(NamedTuple):
     reflexive_minutes: int = 0
     training_minutes: int = 0
     acquired: int = 0
+    units: int = 0
 
     @classmethod
     def of(cls, parts: Iterable[Self]) -> Self:
@@ -42,9 +43,9 @@ class Totals(NamedTuple):
 
 def by_structure(learners: QuerySet[Learner], first: date, last: date) -> dict[int, Totals]:
     """What was done between two days, where somebody learnt: training at work, AFEST where
-    nothing lacks, and criteria first acquired then."""
+    nothing lacks, criteria and units of the CQP first acquired then."""
     people: defaultdict[int, set[int]] = defaultdict(set)
-    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
     for course in Course.objects.in_force().filter(learner__in=learners).with_events():
         place, owner = place_of(course, timezone.localdate()), course.learner.structure_id
         counted = {*place.standing.enactments}, {*place.standing.sequences}
@@ -59,6 +60,11 @@ def by_structure(learners: QuerySet[Learner], first: date, last: date) -> dict[i
     for owner, who, *_ in acquired:
         people[owner].add(who)
         sums[owner][3] += 1
+    decided = JuryMinutes.objects.filter(candidate__learner__in=learners).first_acquired()
+    for (owner, who, _), day in decided.items():
+        if first <= day <= last:
+            people[owner].add(who)
+            sums[owner][4] += 1
     return {owner: Totals(len(people[owner]), *sums[owner]) for owner in people}
 
 
@@ -91,6 +97,7 @@ def section(structure: Structure, first: date, last: date) -> Sequence[tuple[str
             "Entraînement au poste, pas encore une AFEST\u00a0: "
             f"{french.count(totals.training_hours, 'heure')}. Au travail, "
             f"{french.count(totals.learners, 'personne a', 'personnes ont')} appris, "
-            f"{french.count(totals.acquired, 'critère acquis', 'critères acquis')}. "
+            f"{french.count(totals.acquired, 'critère acquis', 'critères acquis')}, "
+            f"{french.count(totals.units, 'unité du CQP acquise', 'unités du CQP acquises')}. "
         )
     return [("Formations", (told, Gap("les autres formations", "la direction")))]

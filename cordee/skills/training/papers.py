@@ -30,18 +30,16 @@ def funder_file(place: Place, *, shows_words: bool) -> Document:
         "jour": day(place.on),
         "manques": french.series(lacking),
         "depuis": day(place.since or place.on),
-        "travail": _length(place.standing.work_minutes),
-        "retours": _length(place.standing.reflexive_minutes),
+        "travail": length(place.standing.work_minutes),
+        "retours": length(place.standing.reflexive_minutes),
         "structure": course.learner.structure.shown_name,
         "personne": course.learner.pseudonym,
-        "référentiel": framework.name if framework else _gap("le référentiel"),
+        "référentiel": framework.name if framework else gap("le référentiel"),
         "besoin": _dated(course.need, course.need_on, "le besoin"),
         "analyse": _dated(course.analysis, course.analysis_on, "l’analyse de l’activité"),
         "formation": _dated(str(trainer), course.trainer_named_on, "qui forme"),
-        "situations": french.series(chosen) or _gap("les situations choisies"),
-        "protocole": day(course.protocol_on)
-        if course.protocol_on
-        else _gap("le jour du protocole"),
+        "situations": french.series(chosen) or gap("les situations choisies"),
+        "protocole": day(course.protocol_on) if course.protocol_on else gap("le jour du protocole"),
     }
     inserts = {
         "presences": _attendance(place, shows_words),
@@ -52,11 +50,13 @@ def funder_file(place: Place, *, shows_words: bool) -> Document:
     return Document(title="Parcours AFEST", subtitle=subtitle, blocks=paper("afest", fill))
 
 
-def _gap(what: str) -> Gap:
+def gap(what: str) -> Gap:
+    """What who teaches is to say."""
     return Gap(what, "qui encadre")
 
 
-def _length(minutes: int) -> str:
+def length(minutes: int) -> str:
+    """ "2 h 30"."""
     return f"{minutes // 60}\u202fh\u202f{minutes % 60:02d}"
 
 
@@ -70,14 +70,15 @@ def _looked_back(parts: list[ReflexivePart]) -> str:
 
 
 def _dated(text: str, on: date | None, what: str) -> Words:
-    return f"{text.rstrip('.')} ({day(on)})" if text and on else _gap(what)
+    return f"{text.rstrip('.')} ({day(on)})" if text and on else gap(what)
 
 
-def _table(
+def table_or_gap(
     caption: str, head: tuple[str, ...], rows: list[tuple[Words, ...]], widths: tuple[int, ...]
 ) -> tuple[Block]:
+    """A table, or the gap that stands where it has no row."""
     if not rows:
-        return (Paragraph(_gap(caption.lower())),)
+        return (Paragraph(gap(caption.lower())),)
     return (Table(caption, head, tuple(rows), widths=widths),)
 
 
@@ -95,11 +96,11 @@ def _attendance(place: Place, shows_words: bool) -> tuple[Block]:
         if str(each.pk) in counted.sequences
     ]
     rows: list[tuple[Words, ...]] = [
-        (phase, moment(each.starts_at), _length(each.minutes), SIGN, SIGN)
+        (phase, moment(each.starts_at), length(each.minutes), SIGN, SIGN)
         for each, phase in sorted((*work, *apart), key=lambda pair: pair[0].starts_at)
     ]
     head = ("Phase", "Début", "Durée", "La personne", "Qui forme")
-    return _table("Les présences", head, rows, (8, 4, 2, 3, 3))
+    return table_or_gap("Les présences", head, rows, (8, 4, 2, 3, 3))
 
 
 def _evaluations(place: Place, shows_words: bool) -> tuple[Block]:
@@ -110,4 +111,4 @@ def _evaluations(place: Place, shows_words: bool) -> tuple[Block]:
     if not shows_words:
         rows = [(*row[:3], CLOSED) for row in rows]
     head = ("Jour", "Moment", "Par", "Ce qui est su, ce qui reste à apprendre")
-    return _table("Les évaluations", head, rows, (3, 3, 3, 8))
+    return table_or_gap("Les évaluations", head, rows, (3, 3, 3, 8))

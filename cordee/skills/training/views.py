@@ -137,9 +137,7 @@ def course_file(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
 def _place(request: SignedInRequest, pk: int, key: int) -> tuple[Place, bool]:
     """A course on this day; and whether the user reads what was seen and said of the person."""
     row = access.course_for(request.user, pk, key)
-    opened = row.learner.open_to_direction_on is not None
-    shows_words = opened or access.teaches(request.user, row.learner.structure)
-    return place_of(row, timezone.localdate()), shows_words
+    return place_of(row, timezone.localdate()), access.reads_of(request.user, row.learner)
 
 
 def _row(course: Course, step: str, event: int | None) -> Any:

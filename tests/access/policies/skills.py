@@ -8,10 +8,11 @@ from cordee.members.models import Structure
 from cordee.members.roles import May, roles_that
 from cordee.skills.badges.actions import issue
 from cordee.skills.frameworks.values import ours
-from cordee.skills.models import Badge, Course, Evaluation, Learner, OwnFramework
+from cordee.skills.models import Badge, Candidate, Course, Evaluation, Learner, OwnFramework
 from tests.access.matrix import EVERYBODY, SIGNED_IN, Policy
 from tests.access.policies.programmes import foreign_need, public_opportunity
 from tests.access.world import NOW, World
+from tests.skills.certification import make_candidate
 from tests.skills.courses import complete_course
 
 TEACHING = frozenset(roles_that(May.TEACH))
@@ -124,6 +125,34 @@ def _of_course(
     )
 
 
+def _of_cqp(open_to: frozenset[str], method: Literal["get", "post"] = "get", **more: Any) -> Policy:
+    """Of a candidate who opened nothing; `more`: what the address says besides."""
+
+    def arguments(structure: Structure) -> dict[str, Any]:
+        row = Candidate.objects.filter(cohort__structure=structure).first()
+        row = row or make_candidate(structure)
+        key = row.cohort_id if more.get("sort") == "groupe" else row.pk
+        return {"pk": structure.pk, "key": key} | more
+
+    return Policy(
+        open_to=open_to,
+        own=lambda world: arguments(world.own_structure),
+        foreign=lambda world: arguments(world.foreign_structure),
+        method=method,
+    )
+
+
+def _of_cohort(open_to: frozenset[str]) -> Policy:
+    policy = _of_cqp(open_to, sort="groupe")
+
+    def without_sort(found: Any) -> Any:
+        return lambda world: {name: v for name, v in found(world).items() if name != "sort"}
+
+    return Policy(
+        open_to=open_to, own=without_sort(policy.own), foreign=without_sort(policy.foreign)
+    )
+
+
 POLICIES = {
     "skills:home": _of_structure(READING),
     "skills:add_learner": _of_structure(TEACHING),
@@ -199,4 +228,12 @@ POLICIES = {
     "skills:course_event": _of_course(TEACHING, step="evaluation", event=0),
     "skills:remove_event": _of_course(TEACHING, "post", step="evaluation", event=0),
     "skills:restore_event": _of_course(TEACHING, "post", step="evaluation", event=0),
+    "skills:cohorts": _of_structure(READING),
+    "skills:add_cqp": _of_structure(TEACHING, sort="groupe"),
+    "skills:cohort": _of_cohort(READING),
+    "skills:candidate": _of_cqp(READING),
+    "skills:candidate_file": _of_cqp(TEACHING),
+    "skills:edit_cqp": _of_cqp(TEACHING, sort="candidature"),
+    "skills:remove_cqp": _of_cqp(TEACHING, "post", sort="groupe"),
+    "skills:restore_cqp": _of_cqp(TEACHING, "post", sort="groupe"),
 }
