@@ -5,7 +5,6 @@ reserved to people are a clause; a mission reserved to a profession, and what th
 itself, are neither.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,26 +17,12 @@ from cordee.notices.text import Sentence
 from cordee.rules.reservation import Reservation
 
 _WORDS = patterns(__file__)
-_TARGETS: tuple[tuple[Reservation, re.Pattern[str]], ...] = (
-    (Reservation.PENITENTIAIRE, re.compile(r"\bpenitentiaire|\bdetenue?s?\b|\bmilieu carceral")),
-    (
-        Reservation.HANDICAP,
-        re.compile(
-            r"\bentreprises? adaptee|\besat\b|\bpar le travail\b|\bateliers? protege"
-            r"|\bemplois? protege|\bsecteur (?:du travail )?(?:protege|adapte)|\bhandicap"
-        ),
-    ),
-    (
-        Reservation.INSERTION,
-        re.compile(
-            r"\b(?:structures?|entreprises?|associations?|chantiers?|operateurs?|organismes?"
-            r"|ateliers?)"
-            r".{0,30}\b(?:d'|l'|en )insertion\b|\binsertion par l'activite|\bs\.?i\.?a\.?e\b"
-            r"|\bdefavorise|\breserv.{0,25}\binsertion\b|\b5132-4\b|\bregies? de quartier"
-            r"|\bassociations? intermediaire"
-        ),
-    ),
-    (Reservation.ESS, re.compile(r"\beconomie sociale et solidaire|\bentreprises? de l'ess\b")),
+_TARGETS = tuple(
+    (kind, _WORDS[f"for_{kind.lower()}"])
+    for kind in (
+        *(Reservation.PENITENTIAIRE, Reservation.HANDICAP),
+        *(Reservation.INSERTION, Reservation.ESS),
+    )
 )
 
 

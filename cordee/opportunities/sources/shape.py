@@ -5,9 +5,11 @@ answers may show that they are wrong. What lacks or is new is told, and stops no
 """
 
 import json
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from cordee.notices.formats.tree import from_xml
 from cordee.notices.notice import NoticeError
@@ -74,38 +76,6 @@ def _of_xml(content: bytes) -> dict[str, str]:
 
 
 BOAMP_FORMS = frozenset({"EFORMS", "MAPA", "FNSimple", "IDENTITE"})
-BOAMP = RecordShape(
-    _of_boamp,
-    expected=frozenset(
-        {"idweb", "objet", "nomacheteur", "dateparution", "nature", "famille", "donnees"}
-        | {"datelimitereponse", "code_departement", "etat", "url_avis"}
-    ),
-    known=frozenset(
-        {f"donnees/{form}" for form in BOAMP_FORMS}
-        | {"annonce_lie", "annonce_reference_schema_v110", "annonces_anterieures"}
-        | {"annonces_anterieures_schema_v110", "code_departement_prestation", "contractfolderid"}
-        | {"criteres", "datefindiffusion", "dc", "descripteur_code", "descripteur_libelle"}
-        | {"famille_libelle", "filename", "gestion", "id", "marche_public_simplifie"}
-        | {"marche_public_simplifie_label", "nature_categorise", "nature_categorise_libelle"}
-        | {"nature_libelle", "perimetre", "procedure_categorise", "procedure_libelle"}
-        | {"source_schema", "sousnature", "sousnature_libelle", "soustype_procedure", "titulaire"}
-        | {"type_avis", "type_marche", "type_marche_facette", "type_procedure"}
-    ),
-    dated="dateparution",
-)
-TED = RecordShape(
-    _of_xml,
-    # eForms, the only form since 2023; a TED_EXPORT has none of them and is told as new.
-    expected=frozenset({_DAY, "ContractingParty", "ProcurementProject", "NoticeTypeCode"}),
-    known=frozenset(
-        {"ContractNotice", "PriorInformationNotice", "ContractAwardNotice", "UBLExtensions"}
-        | {"UBLVersionID", "CustomizationID", "ID", "IssueTime", "VersionID", "RegulatoryDomain"}
-        | {"IssueDate", "ContractFolderID", "NoticeLanguageCode", "AdditionalNoticeLanguage"}
-        | {"TenderingProcess", "ProcurementProjectLot", "RequestedPublicationDate", "TenderResult"}
-        | {"TenderingTerms", "PlannedDate", "BusinessParty", "Note", "SenderParty", "ReceiverParty"}
-    ),
-    dated=_DAY,
-)
 _OF_CONCESSIONS = {
     "autoriteConcedante": "acheteur",
     "concessionnaires": "titulaires",
@@ -119,19 +89,12 @@ def _of_decp(content: bytes) -> dict[str, str]:
     return {_OF_CONCESSIONS.get(name, name): text for name, text in _of_json(content).items()}
 
 
-DECP = RecordShape(
-    _of_decp,
-    expected=frozenset(
-        {"id", "acheteur", "titulaires", "objet", "montant", "dureeMois", "lieuExecution"}
-        | {"dateNotification", "datePublicationDonnees", "nature", "procedure"}
-    ),
-    known=frozenset(
-        {"actesSousTraitance", "attributionAvance", "ccag", "codeCPV", "formePrix", "idAccordCadre"}
-        | {"considerationsEnvironnementales", "considerationsSociales", "dateDebutExecution"}
-        | {"donneesExecution", "marcheInnovant", "modalitesExecution", "modifications"}
-        | {"modificationsActesSousTraitance", "offresRecues", "origineFrance", "origineUE"}
-        | {"source", "sousTraitanceDeclaree", "subventionPublique", "tauxAvance", "techniques"}
-        | {"typeGroupementOperateurs", "typesPrix", "uid", "uuid", "_type", "updatedAt"}
-    ),
-    dated="datePublicationDonnees",
-)
+def _shape(source: str, fields: Fields, dated: str) -> RecordShape:
+    named = {sort: frozenset(names) for sort, names in _NAMES[source].items()}
+    return RecordShape(fields, **named, dated=dated)
+
+
+_NAMES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+BOAMP = _shape("boamp", _of_boamp, "dateparution")
+TED = _shape("ted", _of_xml, _DAY)
+DECP = _shape("decp", _of_decp, "datePublicationDonnees")
