@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from cordee.accounts.models import User
+from cordee.base.ui import navigation
 from demo import components as catalogue
 from demo.people import DOMAIN, PASSWORD, build_people
 
@@ -40,7 +41,7 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
     if email not in {person.email for person in build_people()}:
         raise Http404("email: not a person of the demo world.")
     login(request, get_object_or_404(User, email=email, is_active=True), backend=_BACKEND)
-    return redirect(settings.LOGIN_REDIRECT_URL)
+    return redirect(navigation.first_page(request))
 
 
 def _only_in_a_demo() -> None:

@@ -207,7 +207,11 @@ def known_classes() -> frozenset[str]:
     from cordee.base.ui.finders import ALLOWED, sheet, wheel_file
 
     bootstrap = wheel_file(*ALLOWED["vendor/bootstrap.min.css"])
-    sheets = [bootstrap.read_text(encoding="utf-8"), sheet()]
+    # Beside the sheet of all pages, what one page alone needs, on paper most often.
+    of_rooms = [
+        file.read_text(encoding="utf-8") for file in PROJECT.glob("cordee/*/static/*/*.css")
+    ]
+    sheets = [bootstrap.read_text(encoding="utf-8"), sheet(), *of_rooms]
     found = {c for sheet in sheets for c in re.findall(r"\.(-?[a-zA-Z_][\w-]*)", sheet)}
     return frozenset(found | HTMX_CLASSES)
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from cordee.accounts import mailing
+from cordee.base.ui import navigation
 from cordee.base.ui.qr import qr_code
 
 NAME = "Cordée"
@@ -50,6 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return True
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return navigation.first_page(request)
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.email = user.email.lower()

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cordee.accounts.models import User
 from cordee.base import limits, queue
 from cordee.base.found import number
+from cordee.base.ui import navigation
 from cordee.composing import access, actions, pages, wish_page
 from cordee.composing.answer_context import (
     ROUTES,
@@ -82,7 +83,7 @@ def home(request: HttpRequest) -> HttpResponse:
     Whoever is signed in begins with what waits, unless they try the valley.
     """
     if request.user.is_authenticated and "besoin" not in request.GET:
-        return redirect("today:today")
+        return redirect(navigation.first_page(request))
     limits.count_visit(request)
     nobody = Viewer(None, timezone.localdate())
     tries = list(

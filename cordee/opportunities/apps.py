@@ -34,7 +34,9 @@ class OpportunitiesConfig(AppConfig):
             "Opportunités",
             _opportunities,
             order=30,
-            in_bar=acting.for_others(*acting.POSTING),
+            in_bar=acting.for_others(
+                *acting.POSTING, acting.Role.SUPERVISOR, acting.Role.COUNSELLOR
+            ),
             under="/opportunites/",
         )
         contracts.readers["opportunities"] = for_you.panel

@@ -24,7 +24,7 @@ class SkillsConfig(AppConfig):
             "skills.erase_old",
             actions.erase_old,
             every_minutes=24 * 60,
-            label="Personnes parties depuis 24 mois effacées",
+            label="Personnes parties depuis 24 mois et tableaux de plus de trois mois effacés",
             erases=True,
         )
         closings.parts["skills"] = account_closing
@@ -35,7 +35,17 @@ class SkillsConfig(AppConfig):
             "Terrain", _field, order=20, in_bar=acting.for_roles(supervisor), under="/terrain/"
         )
         navigation.register_own(
-            "Apprentissages", _home, order=25, in_bar=acting.for_roles(supervisor, counsellor)
+            "La semaine",
+            _own("La semaine", "skills:week"),
+            order=22,
+            in_bar=acting.for_roles(supervisor, counsellor),
+        )
+        navigation.first_pages.append(_first)
+        navigation.register_own(
+            "Apprentissages",
+            _own("Apprentissages", "skills:home"),
+            order=25,
+            in_bar=acting.for_roles(supervisor, counsellor),
         )
         title = "Ce que ce travail peut apprendre"
         panels.fill("opportunity", title, "skills:situations", "pk", order=70)
@@ -49,9 +59,26 @@ def _field(request: HttpRequest) -> tuple[str, str] | None:
     return ("Terrain", reverse("field:field")) if _taught(request) else None
 
 
-def _home(request: HttpRequest) -> tuple[str, str] | None:
+def _own(label: str, route: str) -> navigation.Address:
+    """An entry that leads to a page of the first structure whose learners the user follows."""
+
+    def address(request: HttpRequest) -> tuple[str, str] | None:
+        taught = _taught(request)
+        return (label, reverse(route, args=[taught[0]])) if taught else None
+
+    return address
+
+
+def _first(request: HttpRequest) -> str:
+    """The board, for who is there to teach and for nothing else."""
+    from cordee.members.acting import seats_of
+
     taught = _taught(request)
-    return ("Apprentissages", reverse("skills:home", args=[taught[0]])) if taught else None
+    return (
+        reverse("skills:week", args=[taught[0]])
+        if len(taught) == len(seats_of(request)) > 0
+        else ""
+    )
 
 
 def _taught(request: HttpRequest) -> list[int]:

@@ -10,6 +10,7 @@ from cordee.skills.frameworks import views as frameworks
 from cordee.skills.languages import views as languages
 from cordee.skills.learners import views as learners
 from cordee.skills.training import views as training
+from cordee.skills.week import views as week
 
 app_name = "skills"
 ONE = "<int:pk>/apprendre/referentiel/<slug:code>/"
@@ -31,6 +32,8 @@ def kept(route: str, view: Callable[..., HttpResponse], thing: str) -> list[URLP
 
 urlpatterns = [
     path("<int:pk>/apprendre/", views.home, name="home"),
+    path("<int:pk>/apprendre/semaine/", week.week, name="week"),
+    path("<int:pk>/apprendre/semaine/changer/", week.change, name="change_week"),
     path("<int:pk>/apprendre/personnes/noter/", learners.edit_learner, name="add_learner"),
     path(PERSON, learners.learner, name="learner"),
     path(f"{PERSON}corriger/", learners.edit_learner, name="edit_learner"),

@@ -55,6 +55,7 @@ TABLE = {
     "today:today": Budget(250, 15, 1_100, 2_100),
     "alliances:detail": Budget(200, 15, 1_100, 1_800),
     "opportunities:detail": Budget(250, 12, 1_100, 1_800),
+    "skills:week": Budget(200, 10, 900, 1_700),
 }
 # « Mon chantier », for who directs it: `test_members` holds it, as others read another page there.
 OWN_STRUCTURE = Budget(250, 15, 1_100, 1_900)

@@ -16,7 +16,7 @@ from cordee.accounts.actions import erase_account
 from cordee.base import schedule
 from cordee.skills.badges.actions import issue
 from cordee.skills.learners import actions
-from cordee.skills.models import ErasedLearners, Learner, ReflexiveSequence
+from cordee.skills.models import Board, ErasedLearners, Learner, ReflexiveSequence
 from cordee.skills.training import numbers
 from tests.members.makers import make_structure
 from tests.skills.certification import decide, make_candidate, try_at_work
@@ -48,6 +48,7 @@ def learner(structure, teacher):
     ReflexiveSequence.objects.update(place=f"La cabane de {NAME}")
     look_back(course, work(course, day=2), work(other, day=2))
     decide(try_at_work(make_candidate(structure, NAME)), reference=f"PV de {NAME}")
+    Board.objects.create(structure=structure, day=TODAY).attendances.create(learner=learner)
     return learner
 
 

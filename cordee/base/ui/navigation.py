@@ -55,6 +55,8 @@ _entries: dict[str, Entry] = {}
 # Pages by namespace of their addresses, and the page below which they stand all the same.
 _places: dict[str, str] = {}
 _account_entries: dict[str, AccountEntry] = {}
+# Each gives the page where a person begins after signing in, or nothing where that is not its own.
+first_pages: list[Callable[[HttpRequest], str]] = []
 
 
 def always(_: HttpRequest) -> bool:
@@ -94,6 +96,12 @@ def entries(request: HttpRequest) -> list[ShownEntry]:
 def other_entries(request: HttpRequest) -> list[ShownEntry]:
     """What is not in the user's bar, for the account menu."""
     return _shown(request, lambda entry: not entry.in_bar(request) and entry.in_menu(request))
+
+
+def first_page(request: HttpRequest) -> str:
+    """Where whoever is signed in begins: what waits, unless a room has a page for the person."""
+    found = next(filter(None, (page(request) for page in first_pages)), "")
+    return found or reverse(settings.LOGIN_REDIRECT_URL)
 
 
 def _shown(request: HttpRequest, is_wanted: Callable[[Entry], bool]) -> list[ShownEntry]:

@@ -162,11 +162,14 @@ def erase(*, learner: Learner, by: User | None) -> None:
 
 
 def erase_old(now: datetime) -> int:
-    """What the schedule does each day: who left 24 months ago is erased (RULE-34)."""
-    old = list(Learner.objects.to_erase(timezone.localdate(now)).select_related("structure"))
+    """What the schedule does each day: who left 24 months ago is erased (RULE-34), and boards of
+    more than three months ago; how many of both."""
+    today = timezone.localdate(now)
+    old = list(Learner.objects.to_erase(today).select_related("structure"))
     for learner in old:
         erase(learner=learner, by=None)
-    return len(old)
+    _, erased = models.Board.objects.to_erase(today).delete()
+    return len(old) + erased.get("skills.Board", 0)
 
 
 def _note(verb: str, learner: Learner, by: User | None) -> None:

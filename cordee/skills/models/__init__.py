@@ -15,9 +15,13 @@ from cordee.skills.models.training import (
     ReflexiveSequence,
 )
 from cordee.skills.models.translations import Translation
+from cordee.skills.models.week import Attendance, Board, BoardTask, VanRun
 
 __all__ = [
+    "Attendance",
     "Badge",
+    "Board",
+    "BoardTask",
     "Candidate",
     "ChosenSituation",
     "Cohort",
@@ -33,5 +37,6 @@ __all__ = [
     "ReflexivePart",
     "ReflexiveSequence",
     "Translation",
+    "VanRun",
     "WithdrawnBadge",
 ]

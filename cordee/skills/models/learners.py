@@ -21,6 +21,11 @@ class LearnerQuerySet(models.QuerySet["Learner"]):
         """Those who have not left."""
         return self.filter(left_on__isnull=True)
 
+    def here(self, on: date) -> Self:
+        """Those who are there on a day, as far as is known."""
+        gone = Q(left_on__lte=on) | Q(came_on__gt=on)
+        return self.exclude(gone)
+
     def opened(self) -> Self:
         """Those who let the direction read what was seen of them."""
         return self.filter(open_to_direction_on__isnull=False)

@@ -19,6 +19,7 @@ from demo.needs import post_needs
 from demo.notices import render_notices
 from demo.training import load_training
 from demo.unclaimed import add_unclaimed
+from demo.week import load_week
 from demo.world import Size, build_world
 
 
@@ -96,8 +97,9 @@ class Command(BaseCommand):
             load_campaigns(day)
         self._progress("Programmes et coups de main")
         programmes.fill(day)
-        self._progress("Deux personnes qui apprennent")
+        self._progress("Des personnes qui apprennent")
         load_training(day)
+        load_week(day)
 
     def _progress(self, line: str) -> None:
         self.stderr.write(f"{line} …")

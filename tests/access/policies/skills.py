@@ -156,6 +156,8 @@ def _of_cohort(open_to: frozenset[str]) -> Policy:
 POLICIES = {
     "skills:home": _of_structure(READING),
     "skills:add_learner": _of_structure(TEACHING),
+    "skills:week": _of_structure(TEACHING),
+    "skills:change_week": _of_structure(TEACHING),
     "skills:learner": _of_learner(),
     "skills:edit_learner": _of_learner(),
     "skills:print_card": _of_learner("post"),
