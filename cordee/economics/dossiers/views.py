@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
@@ -17,13 +18,51 @@ from cordee.economics import access
 from cordee.economics.access import Chantiers
 from cordee.economics.dossiers import papers
 from cordee.economics.dossiers.evidence import local_markets
-from cordee.economics.dossiers.forms import DerogationForm, YearForm
+from cordee.economics.fields import DerogationRateField, highest_rate
 from cordee.economics.headroom import Position, positions_by_chantier
 from cordee.economics.models import AccountingYear
 from cordee.economics.tabs import frame_of
 from cordee.members.acting import viewer_of
 from cordee.members.models import Structure
 from cordee.members.sharing import Viewer
+
+
+class YearForm(forms.Form):
+    """The accounting year of a file; not asked where the chantier has one only, or none."""
+
+    chantier = forms.CharField(required=False, widget=forms.HiddenInput)
+    exercice = forms.TypedChoiceField(label="Exercice", coerce=int)
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        chantiers: Chantiers,
+        positions: Sequence[Position],
+        auto_id: str,
+        asked: str,
+    ) -> None:
+        initial = {"chantier": chantiers.chosen.pk, "exercice": asked}
+        super().__init__(data, auto_id=auto_id, initial=initial)
+        self.by_month = {each.year.first_month: each for each in positions}
+        years: Any = self.fields["exercice"]
+        years.choices = [(month, each.year.name) for month, each in self.by_month.items()]
+        if len(positions) < 2:
+            del self.fields["exercice"]
+
+    @property
+    def position(self) -> Position | None:
+        """The year chosen, else the nearest; None where there is none."""
+        chosen = self.by_month.get(self.cleaned_data.get("exercice", 0))
+        return chosen or next(iter(self.by_month.values()), None)
+
+
+class DerogationForm(YearForm):
+    """And the rate to ask: above the ordinary ceiling, up to the legal maximum."""
+
+    taux = DerogationRateField(
+        label="Taux demandé, en %", initial=lambda: int(highest_rate() * 100)
+    )
 
 
 @dataclass(frozen=True, slots=True)

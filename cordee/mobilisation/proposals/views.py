@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.base.found import page_of
 from cordee.base.masking import SOURCES_AT_LEAST
 from cordee.base.ui import french, panels
+from cordee.base.ui.fields import LongTextField, RadioField
 from cordee.base.ui.forms import refusals_in, render_form
 from cordee.members.models import Network, Programme
 from cordee.mobilisation.actions.proposals import (
@@ -25,7 +27,6 @@ from cordee.mobilisation.models import ProgrammeProposal
 from cordee.mobilisation.models.proposals import STATE_LABELS
 from cordee.mobilisation.proposals import access
 from cordee.mobilisation.proposals.counts import OpportunityCounts, counts_of
-from cordee.mobilisation.proposals.forms import DeclineForm, ProposalForm
 from cordee.opportunities.access import networks_of, team_programme_for
 from cordee.opportunities.models import Opportunity
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
@@ -35,6 +36,54 @@ from cordee.opportunities.rows import row_of
 PANEL_LINES = 5
 # How many open opportunities may be ticked at once: those that close first.
 OFFERED = 200
+
+
+class _ByTitle(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.title)[:140]
+
+
+class ProposalForm(forms.Form):
+    """Asked by GET, so that the preview has an address; sent by POST."""
+
+    opportunite = _ByTitle(
+        label="Opportunités à proposer",
+        queryset=Opportunity.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins une opportunité."},
+    )
+    reseau = forms.ModelMultipleChoiceField(
+        label="Réseaux",
+        queryset=Network.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins un réseau."},
+    )
+    message = LongTextField(
+        label="Message aux équipes de réseau",
+        required=False,
+        max_length=2000,
+        rows=4,
+        help_text="chaque réseau décide s’il relaie, et avec quels mots",
+    )
+
+    def __init__(self, opportunities: Any, networks: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["opportunite"].queryset = opportunities  # type: ignore[attr-defined]
+        self.fields["reseau"].queryset = networks  # type: ignore[attr-defined]
+
+
+class DeclineForm(forms.Form):
+    reason = RadioField(
+        label="Pourquoi votre réseau ne relaie pas",
+        choices=ProgrammeProposal.Reason.choices,
+        help_text="l’équipe du programme compte les raisons, sans voir de quel réseau",
+    )
+    words = forms.CharField(
+        label="En quelques mots",
+        required=False,
+        max_length=300,
+        help_text="reste dans votre réseau",
+    )
 
 
 @require_safe

@@ -11,8 +11,8 @@ from cordee.agreement.phases import Phase
 from cordee.agreement.terms import terms_from_json
 from cordee.alliances.filing import actions as filing_actions
 from cordee.alliances.filing.actions import CriterionMark, terms_sha256
-from cordee.alliances.filing.forms import read_notes, write_notes
 from cordee.alliances.filing.lessons import lesson_of, lessons_for
+from cordee.alliances.filing.views import read_notes, write_notes
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceBaseline, Filing
 from cordee.base import files

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cordee.mobilisation.conversations import parsing, quoting
-from cordee.mobilisation.conversations.parsing import read_mail
-from cordee.mobilisation.conversations.quoting import own_words, text_of_html
+from cordee.mobilisation.conversations import parsing
+from cordee.mobilisation.conversations.parsing import own_words, read_mail, text_of_html
 
 MAILS = Path(__file__).parent / "mails"
 SAID = {
@@ -139,7 +138,7 @@ def test_no_pattern_meets_more_letters_than_a_message_may_need(
 
 def test_no_more_lines_are_tried_than_a_message_may_need() -> None:
     """Each is tried by seven patterns, with the two after it."""
-    assert own_words("a\n" * 3_000).count("a") == quoting.MOST_LINES
+    assert own_words("a\n" * 3_000).count("a") == parsing.MOST_LINES
 
 
 @pytest.mark.parametrize("charset", ["punycode", "idna", "undefined", "zlib", "x" * 300])
