@@ -60,12 +60,12 @@ class WishForm(forms.Form):
         kind, values = self.makes
         return wish_options.make(kind, **{n: self.cleaned_data[f] for n, f in values.items()})
 
-    def _offer_lots(self, name: str = "travaux") -> None:
+    def _offer_lots(self) -> None:
         lots = self.around.lots
-        self.fields[name].choices = [(each.id, each.label) for each in lots]  # type: ignore[attr-defined]
+        self.fields["travaux"].choices = [(each.id, each.label) for each in lots]  # type: ignore[attr-defined]
         if len(lots) == 1:
-            self.fields[name].widget = forms.HiddenInput()
-            self.fields[name].initial = lots[0].id
+            self.fields["travaux"].widget = forms.HiddenInput()
+            self.fields["travaux"].initial = lots[0].id
 
 
 class WithForm(WishForm):

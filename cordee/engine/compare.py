@@ -24,15 +24,14 @@ class Measures:
     """What people compare plans on.
 
     `cost` is in micro-cents. `hm_cfte_months` is the way to work: hectometres, for each cFTE and
-    month; `longest_hm` the longest one. `learning_cfte_months` counts cFTE and months by level of
-    learning. `tension_permille` is the fullest ceiling, rounded up (0: nobody has one;
-    None: not all of them are known).
+    month. `learning_cfte_months` counts cFTE and months by level of learning.
+    `tension_permille` is the fullest ceiling, rounded up (0: nobody has one; None: not all of them
+    are known).
     """
 
     cost: int
     hm_cfte_months: int
     cfte_months: int
-    longest_hm: int
     partners: int
     learning_cfte_months: int
     tension_permille: int | None
@@ -123,7 +122,7 @@ def terms_of(problem: Problem, plan: Plan) -> Terms:
 
 def measure(problem: Problem, plan: Plan, terms: Terms | None = None) -> Measures:
     """Return what people compare a plan on."""
-    work = way = longest = learning = 0
+    work = way = learning = 0
     for share in plan.shares:
         candidate = problem.candidates_by_id[share.candidate]
         package = problem.packages_by_id[share.package]
@@ -133,13 +132,11 @@ def measure(problem: Problem, plan: Plan, terms: Terms | None = None) -> Measure
         distance = candidate.hm_to(package)
         assert distance is not None, "nobody without a place is in a plan"
         way += distance * cfte_months
-        longest = max(longest, distance)
         learning += (skill.learning if skill else 0) * cfte_months
     return Measures(
         cost=(plan.terms if terms is None else terms).total,
         hm_cfte_months=way,
         cfte_months=work,
-        longest_hm=longest,
         partners=len(plan.partners),
         learning_cfte_months=learning,
         tension_permille=_tension_permille(problem, plan),

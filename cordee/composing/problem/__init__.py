@@ -68,22 +68,15 @@ class Answer:
         return self.best.was_stopped or self.certain.was_stopped
 
 
-def pose(
-    work_packages: Sequence[WorkPackage], *, viewer: Viewer, look_as_far_as_km: int = 0
-) -> Question:
+def pose(work_packages: Sequence[WorkPackage], *, viewer: Viewer) -> Question:
     """Everything the composition of a breakdown depends on, as this viewer may compose with it.
 
-    Those within `look_as_far_as_km` are in it too; nobody beyond the usual radius may take work
-    before that is widened. Raises `mobilisation.problem.NotComposable` where a package has no
-    place, time or size.
+    Raises `mobilisation.problem.NotComposable` where a package has no place, time or size.
     """
     # Everything is frozen here: an answer is recomputed from the question, not from the base.
     packages = mobilisation.engine_packages(work_packages, on=viewer.on)
     params = mobilisation.params_for(packages)
-    farthest = max(params.max_distance_km, look_as_far_as_km)
-    field = mobilisation.engine_candidates(
-        packages, viewer=viewer, params=replace(params, max_distance_km=farthest)
-    )
+    field = mobilisation.engine_candidates(packages, viewer=viewer, params=params)
     posed = Problem(packages=packages, candidates=field.candidates, params=params)
     return Question(posed, field.known)
 

@@ -1,6 +1,6 @@
 """Wishes upon an answer: what somebody asks, the problem it makes, and what it costs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -50,8 +50,6 @@ LEANING_WORDS = {
     Leaning.SLACKER_CEILINGS: "des plafonds moins serrés",
 }
 LEAST_PARTNERS, MOST_PARTNERS = 2, 100
-MOST_RADIUS_KM = 2_000
-MOST_STRENGTH = 3
 # Each with its strength, from 1.
 Leanings = tuple[tuple[Leaning, int], ...]
 
@@ -104,19 +102,6 @@ def read_wish_request(stored: Mapping[str, Any]) -> WishRequest:
 
 
 # What is composed.
-
-
-def grant(question: Question, wishes: Sequence[Wish], leanings: Leanings) -> Question:
-    """The question with what is wanted in it; each degree of a leaning moves its weights again.
-
-    Raises `RefusedWish` where the engine cannot ask it.
-    """
-    problem = apply(question.problem, wishes)
-    params = problem.params
-    for leaning, strength in leanings:
-        for _ in range(strength):
-            params = with_leanings(params, leaning)
-    return replace(question, problem=problem.replace(params=params))
 
 
 def wished_question(

@@ -67,7 +67,6 @@ class DigestForm(forms.Form):
 
 
 PAST_SIZE = 10
-PANEL_LINES = 3
 # Seen from so many structures, the search lasts seconds: the page comes first, then what it finds.
 SLOW_FROM = 200
 
