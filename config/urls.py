@@ -6,9 +6,7 @@ from cordee.base.api.reference import reference_of
 
 urlpatterns = [
     path("", include("cordee.composing.public_urls")),
-    path("compte/", include("cordee.accounts.urls")),
-    path("", include("cordee.accounts.mail_urls")),
-    path("", include("cordee.accounts.journal_urls")),
+    path("", include("cordee.accounts.urls")),
     path("aujourdhui/", include("cordee.members.today.urls")),
     path("", include("cordee.members.urls")),
     path("annuaire/", include("cordee.economics.urls")),

@@ -1,4 +1,5 @@
-"""The few pages of django-allauth we support, under French addresses.
+"""An account: the few pages of django-allauth we support, under French addresses; its mails, its
+journal, and the pages of who keeps the house.
 
 No namespace: allauth asks for its own names. Anything else it offers does not exist here.
 """
@@ -9,11 +10,11 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
-from cordee.accounts import account_views
+from cordee.accounts import account_views, journal_views, mail_views, operator_views
 
-urlpatterns = [
+account = [
     path("connexion/", views.login, name="account_login"),
     path("deconnexion/", views.logout, name="account_logout"),
     path("inscription/", views.signup, name="account_signup"),
@@ -91,3 +92,25 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
 ]
+# Of a person, the way to stop one, and what comes back from mail servers.
+mails = [
+    path("compte/courriers/", mail_views.my_mails, name="my_mails"),
+    path("compte/courriers/choix/", mail_views.choose_mails, name="choose_mails"),
+    path("compte/courriers/adresse/", mail_views.revive_address, name="revive_address"),
+    path("compte/cette-cordee/", operator_views.this_cordee, name="this_cordee"),
+    path("compte/courriers/envois/", operator_views.outbox_state, name="outbox"),
+    path("compte/courriers/envois/essayer/", operator_views.retry, name="try_mail_again"),
+    path("compte/courriers/<int:pk>/", mail_views.my_mail, name="my_mail"),
+    path("compte/courriers/<int:pk>/page/", mail_views.my_mail_page, name="my_mail_page"),
+    path("courriers/arreter/<str:signed>/", mail_views.stop_mail, name="stop_mail"),
+    path("courriers/retours/", mail_views.mail_returns, name="mail_returns"),
+]
+journal = [
+    path("compte/journal/", journal_views.own_journal, name="own_journal"),
+    path("compte/journal/export/", journal_views.own_journal_export, name="own_journal_export"),
+    path("journal/<slug:slug>/<str:pk>/", journal_views.journal, name="journal"),
+    path(
+        "journal/<slug:slug>/<str:pk>/export/", journal_views.journal_export, name="journal_export"
+    ),
+]
+urlpatterns = [path("compte/", include(account)), *mails, *journal]
