@@ -9,32 +9,6 @@ from cordee.base.search.words import fold
 from cordee.base.tables import Row
 from cordee.members.structure_list import COLUMNS, FIELD_LABELS, NEEDED_COLUMNS, own_column
 
-# What lists call these fields, folded; longer names are tried first.
-SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "siret": ("siret", "n siret", "no siret", "numero siret", "siret etablissement"),
-    "kind": ("sorte", "type", "type structure", "type siae", "categorie", "forme", "dispositif"),
-    "name": (
-        *("nom", "nom structure", "raison sociale", "denomination", "structure", "libelle"),
-        *("nom adherent", "adherent", "nom etablissement"),
-    ),
-    "brand": ("nom usage", "enseigne", "sigle", "nom commercial", "marque"),
-    "naf": ("naf", "code naf", "ape", "code ape", "activite principale"),
-    "address": ("adresse", "adresse postale", "rue", "voie", "adresse 1"),
-    "postcode": ("code postal", "cp", "codepostal"),
-    "city": ("ville", "commune", "localite"),
-    "department": ("departement", "dept", "dep", "code departement", "num departement"),
-    "lat": ("latitude", "lat", "y"),
-    "lon": ("longitude", "lon", "lng", "long", "x"),
-    "website": ("site", "site internet", "site web", "web", "url"),
-    "phone": ("telephone", "tel", "numero telephone", "n telephone", "telephone structure"),
-    # « E-mail » alone may be anybody's: a role of director is not offered to it unasked.
-    "director_email": (
-        *("courriel direction", "email direction", "mail direction", "email directeur"),
-        *("email directrice", "courriel directeur", "courriel directrice", "mail directeur"),
-    ),
-    "director_name": ("nom direction", "direction", "directeur", "directrice", "nom directeur"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class ListFields:
@@ -49,8 +23,8 @@ class ListFields:
 
 
 STRUCTURES = ListFields(
-    {own: FIELD_LABELS[own] for own in COLUMNS},
-    SYNONYMS,
+    FIELD_LABELS,
+    {own: column["names"] for own, column in COLUMNS.items()},
     needed=[[[own]] for own in NEEDED_COLUMNS],
 )
 

@@ -2,11 +2,14 @@
 members, in a list where no figure stands.
 """
 
+import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 from django.utils.text import capfirst
 
@@ -20,41 +23,10 @@ from cordee.members.network_access import Desk
 from cordee.members.sharing import FigureClass, Viewer
 from cordee.members.structure_page import StructurePage
 
-# What each choice means, said to the structure.
-IN_PLAIN_WORDS = {
-    SharingChoice.NOTHING: (
-        "Fermé",
-        "Le réseau ne voit pas ces chiffres et Cordée ne s’en sert pas pour lui. "
-        "Il lit « inconnu ».",
-    ),
-    SharingChoice.COMPOSE: (
-        "Utilisé sans être vu",
-        "Cordée s’en sert pour composer des équipes avec vous. Personne du réseau ne les lit : "
-        "Cordée les arrondit avant de calculer, du côté de la prudence.",
-    ),
-    SharingChoice.SEE: (
-        "Vu",
-        "L’équipe du réseau lit ces chiffres. Cordée ne s’en sert pas pour composer : "
-        "une équipe avec vous reste à confirmer.",
-    ),
-    SharingChoice.BOTH: (
-        "Vu et utilisé",
-        "L’équipe du réseau lit ces chiffres, et Cordée s’en sert pour composer des équipes.",
-    ),
-    SharingChoice.COUNT: (
-        "Compté dans des totaux",
-        "L’équipe du réseau lit un total, arrondi, d’au moins trois structures et cinq personnes. "
-        "Elle ne lit pas les vôtres, ni rien d’une personne.",
-    ),
-}
-# Said of a class of figures, to the network.
-CHOICE_WORDS = {
-    SharingChoice.NOTHING: ("inconnu", "Fermé"),
-    SharingChoice.COMPOSE: ("duo", "Utilisé, sans être vu"),
-    SharingChoice.SEE: ("sur", "Vu"),
-    SharingChoice.BOTH: ("sur", "Vu et utilisé"),
-    SharingChoice.COUNT: ("sur", "Compté"),
-}
+# What each choice means, said to the structure and to the network.
+WORDS: Mapping[str, Any] = tomllib.loads(
+    Path(__file__).with_name("sharing_words.toml").read_text("utf-8")
+)
 FILTERS = {
     "fermes": "rien d’ouvert",
     "ouverts": "au moins une sorte ouverte",
@@ -80,11 +52,11 @@ class Section:
 
     @property
     def state(self) -> str:
-        return IN_PLAIN_WORDS[self.choice][0]
+        return str(WORDS[self.choice]["state"])
 
     @property
     def words(self) -> str:
-        return IN_PLAIN_WORDS[self.choice][1]
+        return str(WORDS[self.choice]["words"])
 
 
 class SharingPage:
@@ -172,7 +144,7 @@ class AgreementRow:
         return [
             (
                 str(each.label),
-                *CHOICE_WORDS[self.choices.get(each.value, SharingChoice.NOTHING)],
+                *WORDS[self.choices.get(each.value, SharingChoice.NOTHING)]["to_network"],
             )
             for each in FigureClass
         ]

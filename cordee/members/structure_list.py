@@ -127,38 +127,16 @@ class LineRejected(Exception):
         super().__init__(self.remark.reason)
 
 
-# Longest text each field takes; the columns of members.Structure.
-MAX_LENGTHS = {"name": 200, "brand": 200, "naf": 6, "address": 250, "city": 100, "website": 200} | {
-    "director_name": 120
-}
-COLUMNS = (
-    *("siret", "kind", "name", "brand", "naf", "address", "postcode", "city", "department"),
-    *("lat", "lon", "website", "phone", "director_email", "director_name"),
+# Ours: what lists call each, and the longest text it takes.
+COLUMNS: Mapping[str, Mapping[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("structure_columns.toml").read_text("utf-8")
 )
+FIELD_LABELS: dict[str, str] = {own: column["label"] for own, column in COLUMNS.items()}
 NEEDED_COLUMNS = ("siret", "kind", "name")
 # What together says where a structure is.
 PLACE_COLUMNS = frozenset({"postcode", "city", "department", "lat", "lon"})
 # What the same columns are called in a list written by hand.
-FRENCH_COLUMNS = {
-    "sorte": "kind",
-    "nom": "name",
-    "nom d’usage": "brand",
-    "code naf": "naf",
-    "adresse": "address",
-    "code postal": "postcode",
-    "ville": "city",
-    "département": "department",
-    "latitude": "lat",
-    "longitude": "lon",
-    "site": "website",
-    "téléphone": "phone",
-    "courriel de la direction": "director_email",
-    "nom de la direction": "director_name",
-}
-FIELD_LABELS = {own: french for french, own in FRENCH_COLUMNS.items()} | {
-    "siret": "SIRET",
-    "naf": "code NAF",
-}
+FRENCH_COLUMNS = {label.lower(): own for own, label in FIELD_LABELS.items()}
 
 
 def own_column(name: str) -> str:
@@ -195,7 +173,8 @@ def read_line(number: int, row: Mapping[str, str]) -> ListLine:
     columns = {own_column(name): value for name, value in row.items()}
     # Spreadsheets leave double and no-break spaces behind: they part nothing here.
     text = {name: " ".join((columns.get(name) or "").split()) for name in COLUMNS}
-    for name, longest in MAX_LENGTHS.items():
+    for name, column in COLUMNS.items():
+        longest = column.get("longest", len(text[name]))
         if len(text[name]) > longest:
             raise LineRejected(
                 number,
@@ -318,7 +297,7 @@ def _read_website(line: ListLine, text: str) -> None:
     address = text if re.match(r"https?://", text, re.IGNORECASE) else f"https://{text}"
     if re.fullmatch(
         r"https?://[^\s/.:@]+(\.[^\s/.:@]+)+(:\d+)?(/\S*)?", address, re.IGNORECASE
-    ) and (len(address) <= MAX_LENGTHS["website"]):
+    ) and (len(address) <= COLUMNS["website"]["longest"]):
         line.website = address
         return
     line.leave_unread("website")

@@ -3,71 +3,27 @@ what pydantic finds wrong with a value, in French.
 """
 
 import math
+import tomllib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 
 PREFIX = "/api/"
 MOST_LETTERS = 200
+_WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 # A code for programs, a sentence for people.
-BY_STATUS: Mapping[int, tuple[str, str]] = {
-    400: ("bad_request", "Nous n’avons pas compris cette demande. Rien n’a été enregistré."),
-    401: ("unauthenticated", "Cette demande ne dit pas qui la fait, ou sa clé n’ouvre rien."),
-    403: ("forbidden", "Cette action ne vous est pas ouverte. Rien n’a changé."),
-    404: ("not_found", "Cette adresse ne mène à rien, ou ne vous est pas ouverte."),
-    405: ("method_not_allowed", "Cette adresse ne connaît pas ce geste."),
-    409: ("conflict", "Ce n’est pas possible dans l’état où sont les choses."),
-    412: ("precondition_failed", "Quelqu’un a changé ces données depuis votre lecture."),
-    411: ("length_required", "Cette demande ne dit pas sa taille (Content-Length)."),
-    413: ("too_large", "Cette demande est trop longue."),
-    414: ("address_too_long", "Cette adresse est trop longue."),
-    422: ("invalid", "Une partie de la demande ne convient pas."),
-    428: ("precondition_required", "Dites quelle version vous avez lue."),
-    431: ("headers_too_large", "Les en-têtes de cette demande sont trop longs."),
-    429: ("too_many_requests", "Trop de demandes en peu de temps."),
-    500: ("server_error", "Une panne de notre côté. Vos données sont intactes."),
-    503: ("busy", "Beaucoup de calculs attendent déjà. Rien n’a été enregistré."),
+BY_STATUS: Mapping[str, tuple[str, str]] = _WORDS["by_status"]
+# What pydantic finds: what is wrong, and the cure.
+FAULTS: Mapping[str, tuple[str, str]] = {
+    kind: tuple(each["said"]) for each in _WORDS["faults"] for kind in each["kinds"]
 }
 SIGN_IN_CURE = (
     "Envoyez l’en-tête « Authorization: Bearer » avec une clé faite dans votre compte, "
     "à « Clés pour mes logiciels »."
 )
 MISSING = "Il manque ce champ."
-WHOLE = ("Un nombre entier est attendu.", "Écrivez par exemple 12.")
-NUMBER = ("Un nombre est attendu.", "Écrivez par exemple 12.5.")
-YES_NO = ("« true » ou « false » est attendu.", "Écrivez l’un des deux.")
-# A body says the type of each value: text, or true for 1, is not read as a number.
-BARE_WHOLE = (WHOLE[0], "Écrivez par exemple 12, sans guillemets ni décimales.")
-BARE_NUMBER = (NUMBER[0], "Écrivez par exemple 12.5, sans guillemets.")
-BARE_YES_NO = (YES_NO[0], "Écrivez l’un des deux, sans guillemets.")
-TEXT = ("Un texte est attendu.", "Mettez-le entre guillemets.")
-IDENTIFIER = ("Un identifiant est attendu.", "Reprenez celui que donne la liste.")
-DAY = ("Une date est attendue.", "Écrivez-la ainsi : 2027-03-01.")
-OBJECT = ("Un objet JSON est attendu.", "Écrivez { « champ » : valeur }.")
-LIST = ("Une liste JSON est attendue.", "Écrivez [ … ].")
-WORDS: Mapping[str, tuple[str, str]] = {
-    "missing": (MISSING, "Ajoutez-le."),
-    "extra_forbidden": ("Ce champ n’existe pas ici.", "Retirez-le."),
-    "int_parsing": WHOLE,
-    "int_type": BARE_WHOLE,
-    "int_from_float": WHOLE,
-    "int_parsing_size": WHOLE,
-    "float_parsing": NUMBER,
-    "float_type": BARE_NUMBER,
-    "bool_parsing": YES_NO,
-    "bool_type": BARE_YES_NO,
-    "string_type": TEXT,
-    "uuid_parsing": IDENTIFIER,
-    "uuid_type": IDENTIFIER,
-    "date_from_datetime_parsing": DAY,
-    "date_parsing": DAY,
-    "date_type": DAY,
-    "model_type": OBJECT,
-    "model_attributes_type": OBJECT,
-    "dict_type": OBJECT,
-    "list_type": LIST,
-}
 UNEXPECTED = ("Cette valeur n’a pas la forme attendue.", "Lisez la forme attendue sur /api/.")
 
 
@@ -116,7 +72,8 @@ def answer(
     headers: Mapping[str, str] | None = None,
 ) -> JsonResponse:
     """A refusal as the caller gets it."""
-    code, words = BY_STATUS.get(status, ("error", "La demande n’a pas pu aboutir."))
+    unknown = ("error", "La demande n’a pas pu aboutir.")
+    code, words = BY_STATUS.get(str(status), unknown)
     body = {"code": code, "message": message or words, "errors": list(faults)}
     response = JsonResponse(
         body, status=status, json_dumps_params={"ensure_ascii": False}, headers=dict(headers or {})
@@ -166,4 +123,4 @@ def _words(kind: str, details: Mapping[str, Any]) -> tuple[str, str]:
             return MISSING, "Ajoutez-le."
         case "too_long":
             return f"Au plus {details['max_length']} éléments.", "Envoyez-en moins à la fois."
-    return WORDS.get(kind, UNEXPECTED)
+    return FAULTS.get(kind, UNEXPECTED)

@@ -1,48 +1,22 @@
 """The table of legal values as the pages « D’où viennent les chiffres » show it, by subject."""
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from pathlib import Path
 
 from django.utils.text import slugify
 
 from cordee.base.ui import french
 from cordee.rules.parameters import Parameter, all_parameters
 
-SUBJECTS = {
-    "advance": "Avance",
-    "aide_au_poste": "Aide au poste",
-    "ceiling": "Plafond de recettes des chantiers",
-    "contracts": "Contrats de travail",
-    "convention": "Conventions avec l’État",
-    "exits": "Sorties vers l’emploi",
-    "group_changes": "Changements dans un groupement",
-    "holidays": "Jours fériés",
-    "insertion_hours": "Heures d’insertion",
-    "labour": "Sous-traitance et prêt de main-d’œuvre",
-    "openness": "Marchés à la portée des petites structures",
-    "prudence": "Prudence : conseils de Cordée",
-    "procedure": "Procédures des marchés publics",
-    "reference_hours": "Durées de référence",
-    "reservation": "Marchés réservés",
-    "signing": "Signature",
-    "social_conditions": "Conditions d’exécution sociales",
-    "staff_loan": "Prêt de personnel",
-    "subcontracting": "Sous-traitance",
-    "territory": "Territoires",
-    "time_left": "Temps pour répondre : conseils de Cordée",
-    "training": "Formation au travail",
-    "vat": "TVA",
-}
-UNITS = {
-    "hours": "h",
-    "months": "mois",
-    "km": "km",
-    "people": "personnes",
-    "days": "jours",
-    "working_days": "jours ouvrés",
-}
+_NAMES: Mapping[str, Mapping[str, str]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text("utf-8")
+)
+SUBJECTS, UNITS = _NAMES["subjects"], _NAMES["units"]
 
 
 @dataclass(frozen=True, slots=True)
