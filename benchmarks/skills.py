@@ -129,7 +129,7 @@ def checking() -> tuple[float, float]:
         issuer="https://cordee.example/annuaire/1/",
         issued_at=datetime.now(UTC),
     )
-    token, public = sign(said, key, kid), key.public_key()
+    token, public = str(sign(said, key, kid)), key.public_key()
     signed, _, signature = token.rpartition(".")
     data, content = urlsafe_b64decode(f"{signature}=="), json.dumps(said.as_credential())
 

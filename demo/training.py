@@ -100,7 +100,7 @@ def load_training(day: date) -> None:
     _observations(hana, since, by)
     signed_at = datetime.combine(day - timedelta(days=3), time(16), tzinfo=PARIS)
     acquired = hana.observations.filter(level=Observation.Level.ACQUIRED)
-    issue(learner=hana, competence=acquired[0].competence, by=by, now=signed_at)
+    issue(hana, acquired[0].competence, by=by, now=signed_at)
     _certification(gardens, hana, ilan, day, by)
     _english(gardens, by)
     _opened_numbers(gardens, since, day)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import Http404
 
 from cordee.accounts.access import Person
@@ -28,6 +28,7 @@ from cordee.skills.models import (
     Observation,
     OwnFramework,
     ReflexiveSequence,
+    WithdrawnBadge,
 )
 from cordee.skills.models.learners import LearnerQuerySet
 
@@ -95,9 +96,10 @@ def own_observation(learner: Learner, key: int) -> Observation:
     return first_or_404(rows.select_related("learner__structure"), ABSENT)
 
 
-def badge_of(learner: Learner, key: int) -> Badge:
-    """An attestation of a learner that one has already, withdrawn or not; or 404."""
-    return first_or_404(learner.badges.with_withdrawn().filter(pk=key), ABSENT)
+def badges_of(learner: Learner) -> QuerySet[Badge]:
+    """The attestations of a learner that one has already; each with `is_withdrawn`."""
+    rows = WithdrawnBadge.objects.filter(number=OuterRef("number"))
+    return learner.badges.annotate(is_withdrawn=Exists(rows))
 
 
 def learner_of_card(token: str, on: date) -> Learner | None:

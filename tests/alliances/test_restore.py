@@ -17,7 +17,7 @@ from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.db import connection
 
-from cordee.skills.badges import keys, tokens
+from cordee.skills.badges import tokens
 from tests.alliances.makers import PDF, Rope
 from tests.skills.makers import SAID
 
@@ -90,7 +90,7 @@ def test_a_copy_serves_on_another_machine(tmp_path: Path, settings: Any) -> None
     director.set_password(PASSWORD)
     director.save()
     EmailAddress.objects.create(user=director, email=director.email, verified=True, primary=True)
-    token = tokens.sign(SAID, keys.private_key(), keys.key_address())
+    token = str(tokens.sign(SAID, tokens.instance_key(), tokens.published()["kid"]))
     copy = backed_up(tmp_path / "copies")
 
     with empty_base() as url:

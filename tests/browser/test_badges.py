@@ -37,7 +37,7 @@ def basile() -> User:
 def badge(basile: User) -> Badge:
     learner = make_learner(basile.seats.get().structure, "Noémie")
     see(learner, basile)
-    return issue(learner=learner, competence="Tondre", by=basile, now=timezone.now())
+    return issue(learner, "Tondre", by=basile, now=timezone.now())
 
 
 def title(page: Page) -> Any:

@@ -44,7 +44,7 @@ def learner(structure, teacher):
     actions.write_disagreement(observation=see(learner, teacher), words=WORDS)
     see(learner, teacher, criterion="tailler-net", level="in_progress")
     course, other = complete_course(structure, NAME, need=NEED), open_course(structure, "Ali")
-    issue(learner=learner, competence="Tondre", by=teacher, now=timezone.now())
+    issue(learner, "Tondre", by=teacher, now=timezone.now())
     ReflexiveSequence.objects.update(place=f"La cabane de {NAME}")
     look_back(course, work(course, day=2), work(other, day=2))
     decide(try_at_work(make_candidate(structure, NAME)), reference=f"PV de {NAME}")

@@ -2,16 +2,15 @@
 
 import qrcode
 from django.utils.html import format_html
-from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_M
+from qrcode.constants import ERROR_CORRECT_M
 
 
-def qr_code(text: str, *, label: str, is_dense: bool = False) -> str:
+def qr_code(text: str, *, label: str, mended: int = ERROR_CORRECT_M) -> str:
     """The drawing; `label` is what it is to whoever does not see it.
 
-    A margin of four squares all around, as readers need. `is_dense`: of a long text, fewer faults
-    are mended and its squares are larger.
+    A margin of four squares all around, as readers need. The fewer faults are `mended`, the larger
+    are the squares.
     """
-    mended = ERROR_CORRECT_L if is_dense else ERROR_CORRECT_M
     code = qrcode.QRCode(border=4, error_correction=mended)
     code.add_data(text)
     rows = code.get_matrix()

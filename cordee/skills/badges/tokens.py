@@ -1,55 +1,44 @@
-"""An attestation as an Open Badges 3.0 credential, signed as a compact JWS (VC-JWT) with Ed25519.
-
-Knows no base and no page. What is refused has a code and its sentence in FAULTS: the page, its
-script and the terminal say the same.
+"""An attestation as an Open Badges 3.0 credential, signed as a compact JWS (VC-JWT) with the one
+Ed25519 key of this Cordée. `credential.template` holds all that the format requires; the page, its
+script and the terminal answer with the sentences of `words.toml`.
 """
 
 import json
+import tomllib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
+from string import Template
 from typing import Any
 from urllib.parse import quote, unquote
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+from django.urls import reverse
 
 # With the address before it, a code of 137 squares: 7 cm on paper, half a millimetre each.
 MOST_BYTES = 1_600
-# Of what somebody pastes; nothing longer is looked at.
-MOST_READ = 4_000
 SIGNATURE_CHARS = 86
-ALGORITHM = "EdDSA"
-CONTEXTS = [
-    "https://www.w3.org/ns/credentials/v2",
-    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
-]
-# Who holds it is named by the word itself (RFC 2397): an identifier that is nobody else's address.
+KEY_FILE = "badge_key"
+# Who holds it is named by the word itself (RFC 2397): an identifier that is nobody's address.
 WHO = "data:,"
-FAULTS = {
-    "empty": "Collez d’abord le code de l’attestation.",
-    "long": "Ce texte est trop long pour une attestation. Collez son code seul.",
-    "cut": "Ce code est coupé, ou ce n’est pas une attestation. Lisez-le en entier.",
-    "unreadable": "Ce code ne se lit pas\u00a0: un signe y a été changé.",
-    "algorithm": "Ce code n’est pas signé comme une attestation de Cordée.",
-    "other_key": "Une autre clé l’a signé\u00a0: cette attestation ne vient pas d’ici.",
-    "altered": "Un mot y a été changé, ou une autre clé l’a signé.",
-}
+WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+FAULTS: dict[str, str] = WORDS["faults"]
+CREDENTIAL = Template(Path(__file__).with_name("credential.template").read_text("utf-8"))
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 class Refused(Exception):
-    """This is no attestation of ours; `code` is one of FAULTS."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(FAULTS[code])
-        self.code = code
+    """This is no attestation of ours; says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """Who knows how to do what, seen by which structure; `told` says until when, and what it is
-    not. `issuer` is the address of the structure."""
+    """Who knows how to do what, seen until when (`told`), by whom; `issuer` is their page."""
 
     number: UUID
     who: str
@@ -61,86 +50,85 @@ class Attestation:
     issued_at: datetime
 
     def as_credential(self) -> dict[str, Any]:
-        """The claims in the order of the specification, each that it requires and no other."""
-        name, who = self.number.urn, WHO + quote(self.who)
-        return {
-            "@context": CONTEXTS,
-            "id": name,
-            "type": ["VerifiableCredential", "AchievementCredential"],
-            "issuer": {"id": self.issuer, "type": ["Profile"], "name": self.structure},
-            "validFrom": f"{self.issued_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-            "credentialSubject": {
-                "id": who,
-                "type": ["AchievementSubject"],
-                "achievement": {
-                    "id": f"{name}#a",
-                    "type": ["Achievement"],
-                    "name": self.competence,
-                    "description": self.told,
-                    "criteria": {"narrative": "\n".join(self.sentences)},
-                },
-            },
-            "iss": self.issuer,
-            "jti": name,
-            "nbf": int(self.issued_at.timestamp()),
-            "sub": who,
+        values = asdict(self) | {
+            "number": self.number.urn,
+            "who": WHO + quote(self.who),
+            "achievement": f"{self.number.urn}#a",
+            "narrative": "\n".join(self.sentences),
+            "from_day": f"{self.issued_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "not_before": int(self.issued_at.timestamp()),
         }
+        filled = {name: json.dumps(value, default=str) for name, value in values.items()}
+        return dict(json.loads(CREDENTIAL.substitute(filled)))
 
 
-def sign(said: Attestation, key: Ed25519PrivateKey, kid: str) -> str:
-    """`kid`: the address where the public key is read. The same words give the same token."""
-    signed = f"{_part({'alg': ALGORITHM, 'kid': kid})}.{_part(said.as_credential())}"
-    return f"{signed}.{_text(key.sign(signed.encode()))}"
+def instance_key() -> Ed25519PrivateKey:
+    """Made when it is first needed: written whole under another name, readable by its owner only,
+    then linked. Of two processes at once, the first stays."""
+    path = settings.STATE_DIR / KEY_FILE
+    if not path.exists():
+        part = path.with_name(f"{KEY_FILE}-{uuid4().hex}.part")
+        part.touch(mode=0o600)
+        part.write_bytes(Ed25519PrivateKey.generate().private_bytes_raw())
+        with suppress(FileExistsError):
+            path.hardlink_to(part)
+        part.unlink()
+    return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
 
 
-def sign_within(said: Attestation, key: Ed25519PrivateKey, kid: str) -> str | None:
+def published() -> dict[str, str]:
+    """The public key as a JWK (RFC 8037); its `kid` is where anybody reads it."""
+    raw = instance_key().public_key().public_bytes_raw()
+    kid = settings.SITE_ADDRESS + reverse("verifier:key")
+    return {"kty": "OKP", "crv": "Ed25519", "x": _text(raw), "kid": kid}
+
+
+def sign(said: Attestation, key: Ed25519PrivateKey, kid: str) -> str | None:
     """The token with as many sentences as fit, in their order, and a count of the others; None
-    where the first does not."""
+    where the first does not. The same words give the same token."""
     for kept in range(len(said.sentences), 0, -1):
         left = len(said.sentences) - kept
         counted = (f"Et {left} autre{'s' if left > 1 else ''}.",) if left else ()
-        token = sign(replace(said, sentences=said.sentences[:kept] + counted), key, kid)
+        shown = replace(said, sentences=said.sentences[:kept] + counted).as_credential()
+        parts = {"alg": "EdDSA", "kid": kid}, shown
+        words = [json.dumps(part, ensure_ascii=False, separators=(",", ":")) for part in parts]
+        signed = ".".join(_text(part.encode()) for part in words)
+        token = f"{signed}.{_text(key.sign(signed.encode()))}"
         if len(token) <= MOST_BYTES:
             return token
     return None
 
 
-def verify(token: str, key: Ed25519PublicKey, kid: str) -> Attestation:
-    """What a token says, once its signature is checked. Raises `Refused`."""
-    if not token:
-        raise Refused("empty")
-    if len(token) > MOST_READ:
-        raise Refused("long")
-    signed, _, signature = token.rpartition(".")
-    first, _, second = signed.partition(".")
-    if not first or not second or "." in second:
-        raise Refused("cut")
-    header = _json(first)
-    if header.get("alg") != ALGORITHM:
-        raise Refused("algorithm")
-    if len(signature) != SIGNATURE_CHARS:
-        raise Refused("cut")
+def verify(text: str, key: Ed25519PublicKey, kid: str) -> Attestation:
+    """What a token says, once its signature is checked; `text`: itself, or an address that has it
+    after its #. Raises `Refused`."""
+    token = "".join(text.split()).rpartition("#")[2]
+    if not token or len(token) > WORDS["most"]:
+        raise Refused(FAULTS["long" if token else "empty"])
+    first, *rest = token.split(".")
+    if len(rest) != 2 or not (first and rest[0]):
+        raise Refused(FAULTS["cut"])
     try:
-        key.verify(_bytes(signature), signed.encode())
+        header = json.loads(_bytes(first))
+        if header.get("alg") != "EdDSA":
+            raise Refused(FAULTS["algorithm"])
+        if len(rest[1]) != SIGNATURE_CHARS:
+            raise Refused(FAULTS["cut"])
+        key.verify(_bytes(rest[1]), f"{first}.{rest[0]}".encode())
+        return read(token)
     except InvalidSignature:
-        raise Refused("altered" if header.get("kid") == kid else "other_key") from None
-    return read(token)
+        raise Refused(FAULTS["altered" if header.get("kid") == kid else "other_key"]) from None
+    except UNREADABLE:
+        raise Refused(FAULTS["unreadable"]) from None
+
+
+def verify_ours(text: str) -> Attestation:
+    return verify(text, instance_key().public_key(), published()["kid"])
 
 
 def read(token: str) -> Attestation:
-    """What a token of ours says, its signature unchecked. Raises `Refused`."""
-    try:
-        return _of_credential(_json(token.split(".")[1]))
-    except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError):
-        raise Refused("unreadable") from None
-
-
-def pasted(text: str) -> str:
-    """The token in what somebody pastes: an address with it after its #, or itself."""
-    return "".join(text.split()).rpartition("#")[2]
-
-
-def _of_credential(said: Any) -> Attestation:
+    """What a token of ours says, unchecked. Raises one of UNREADABLE for another."""
+    said = json.loads(_bytes(token.split(".")[1]))
     subject, issuer = said["credentialSubject"], said["issuer"]
     achievement = subject["achievement"]
     return Attestation(
@@ -155,31 +143,13 @@ def _of_credential(said: Any) -> Attestation:
     )
 
 
-def _part(said: dict[str, Any]) -> str:
-    return _text(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode())
-
-
 def _text(data: bytes) -> str:
     return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def _bytes(text: str) -> bytes:
-    """Raises `Refused` for a text that is not the one way to write its bytes: the last letter
-    could be changed unseen."""
-    try:
-        data = urlsafe_b64decode(f"{text}{'=' * (-len(text) % 4)}")
-    except ValueError:
-        raise Refused("unreadable") from None
+    """Only the one way to write these bytes: else the last letter could change unseen."""
+    data = urlsafe_b64decode(f"{text}{'=' * (-len(text) % 4)}")
     if _text(data) != text:
-        raise Refused("unreadable")
+        raise ValueError(text)
     return data
-
-
-def _json(part: str) -> dict[str, Any]:
-    try:
-        said = json.loads(_bytes(part))
-    except (RecursionError, ValueError):
-        raise Refused("unreadable") from None
-    if not isinstance(said, dict):
-        raise Refused("unreadable")
-    return said

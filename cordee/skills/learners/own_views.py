@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.base import limits
 from cordee.base.ui.forms import posted, render_form
 from cordee.skills import access
-from cordee.skills.badges.papers import sheet_of
+from cordee.skills.badges.views import sheet_of
 from cordee.skills.languages.sentences import Spoken, languages_of, spoken_in
 from cordee.skills.learners import actions, card, pages, papers
 from cordee.skills.learners.forms import DisagreementForm
@@ -92,7 +92,7 @@ def _page(request: HttpRequest, learner: Learner, token: str) -> HttpResponse:
         "learner": learner,
         "known": pages.known_of(learner),
         "units": pages.units_of(learner),
-        "badges": learner.badges.with_withdrawn(),
+        "badges": access.badges_of(learner),
         "languages": languages_of(learner.structure),
         "spoken": _spoken(request, learner),
     }
@@ -125,9 +125,8 @@ def _spoken(request: HttpRequest, learner: Learner) -> Spoken | None:
 
 
 def _badge(request: HttpRequest, learner: Learner, token: str, key: int) -> HttpResponse:
-    context = {"title": "Mon attestation", "token": token}
-    sheet = sheet_of(access.badge_of(learner, key))
-    return render(request, "skills/card/badge.html", context | sheet)
+    context = sheet_of(learner, key) | {"title": "Mon attestation", "token": token}
+    return render(request, "skills/card/badge.html", context)
 
 
 def _take_away(request: HttpRequest, learner: Learner, token: str) -> HttpResponse:

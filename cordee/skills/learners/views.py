@@ -50,7 +50,7 @@ def learner(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     context = frame_of(request.user, found.structure, HOME) | {
         "known": known,
         "learner": found,
-        "badges": found.badges.with_withdrawn(),
+        "badges": access.badges_of(found),
         "taken_back": found.observations.filter(taken_back_at__isnull=False, seen_by=request.user),
     }
     title = f"{found} sait faire {french.count(acquired, 'chose')}"

@@ -1,10 +1,6 @@
 """Attestations that were signed for a learner, and the numbers of those that were withdrawn."""
 
-from typing import Self
-from uuid import uuid4
-
 from django.db import models
-from django.db.models import Exists, OuterRef
 
 from cordee.base.fields import owner_field
 from cordee.base.written_once import UnnamedRow
@@ -20,29 +16,14 @@ class WithdrawnBadge(UnnamedRow):
         verbose_name = "attestation retirée"
 
 
-class BadgeQuerySet(models.QuerySet["Badge"]):
-    def with_withdrawn(self) -> Self:
-        """Each with `is_withdrawn`."""
-        return self.annotate(is_withdrawn=_withdrawn())
-
-    def in_force(self) -> Self:
-        return self.filter(~_withdrawn())
-
-
-def _withdrawn() -> Exists:
-    return Exists(WithdrawnBadge.objects.filter(number=OuterRef("number")))
-
-
 class Badge(models.Model):
     """What a structure attests of one competence, as it was signed: it is hers."""
 
-    number = models.UUIDField("numéro", default=uuid4, unique=True)
+    number = models.UUIDField("numéro", unique=True)
     learner = owner_field(Learner, "personne", related_name="badges")
     competence = models.CharField("compétence", max_length=160)
     token = models.TextField("code signé")
     issued_at = models.DateTimeField("faite le")
-
-    objects = BadgeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "attestation"

@@ -56,7 +56,7 @@ def _observation(learner: Learner) -> dict[str, Any]:
 
 def _badge(world: World, learner: Learner) -> Badge:
     competence, by = learner.observations.get().competence, world.person("counsellor")
-    return issue(learner=learner, competence=competence, by=by, now=NOW)
+    return issue(learner, competence, by=by, now=NOW)
 
 
 def _of_badge(method: Method = "get") -> Policy:

@@ -1,7 +1,7 @@
 /* Checks an attestation on this phone: what follows # in the address is never sent.
 
    It reads the published key and its words from the page, and asks for the whole list of withdrawn
-   numbers, so that nobody learns which one is looked for. Without Ed25519 here, the form sends. */
+   numbers, so that nobody learns which one is looked for. Without Ed25519, the form sends. */
 (async () => {
   "use strict";
   const root = document.querySelector("[data-cordee-verifier]");
@@ -33,7 +33,7 @@
     const bytes = bytesOf(text);
     try {
       const said = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-      if (said && typeof said === "object") return said;
+      if (said?.constructor === Object) return said;
     } catch {}
     return refuse("unreadable");
   }
@@ -48,7 +48,7 @@
     if (signature.length !== 86) refuse("cut");
     const signed = new TextEncoder().encode(`${first}.${second}`);
     const isOurs = await crypto.subtle.verify("Ed25519", key, bytesOf(signature), signed);
-    if (!isOurs) refuse(header.kid === given.kid ? "altered" : "other_key");
+    if (!isOurs) refuse(header.kid === given.key.kid ? "altered" : "other_key");
     const said = objectOf(second);
     const { achievement, id } = said.credentialSubject;
     return {
@@ -76,10 +76,10 @@
 
   function show(state, said, withdrawn) {
     let words = given.titles[state];
-    for (const name of ["who", "competence"]) words = words.replace(`{${name}}`, () => said[name]);
+    for (const name of ["who", "competence"]) words = words.replace(`{said.${name}}`, () => said[name]);
     title.textContent = words;
     document.title = words;
-    part("answer").hidden = !state;
+    part("answer").hidden = false;
     part("said").hidden = state === "refused";
     part("fault").textContent = said.fault || "";
     for (const name of ["who", "competence", "told", "structure", "issued"]) {
