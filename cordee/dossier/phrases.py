@@ -30,14 +30,9 @@ OUTSIDE = "outside"
 AT_FILING = "au dépôt"
 
 
-def euros(amount_cents: int) -> str:
-    """ "1 234,56 €"."""
-    return french.euros(amount_cents)
-
-
-def day(when: date) -> str:
-    """ "17 décembre 2026": a paper is read in another year too."""
-    return clock.long_day(when)
+euros = french.euros
+# A paper is read in another year too.
+day = clock.long_day
 
 
 def moment(when: datetime) -> str:

@@ -44,23 +44,18 @@ class SharingChoice(models.TextChoices):
         return [each for each in cls if each is cls.NOTHING or (each is cls.COUNT) == is_counted]
 
     @classmethod
-    def of(cls, figure_class: str, may_see: bool, may_compose: bool) -> "SharingChoice":
-        if may_see and figure_class == FigureClass.LEARNING:
-            return cls.COUNT
-        return {
-            (False, False): cls.NOTHING,
-            (False, True): cls.COMPOSE,
-            (True, False): cls.SEE,
-            (True, True): cls.BOTH,
-        }[may_see, may_compose]
+    def of(cls, held: SharingAgreement | None) -> "SharingChoice":
+        """What an agreement opens, if there is one."""
+        rights = held and {"may_see": held.may_see, "may_compose": held.may_compose}
+        offered = cls.offered(held.figure_class) if held else []
+        return next((each for each in offered if each.rights == rights), cls.NOTHING)
 
     @property
     def rights(self) -> dict[str, bool]:
         """As actions take them."""
-        both = self is SharingChoice.BOTH
         return {
-            "may_see": both or self in (SharingChoice.SEE, SharingChoice.COUNT),
-            "may_compose": both or self is SharingChoice.COMPOSE,
+            "may_see": self in (self.SEE, self.BOTH, self.COUNT),
+            "may_compose": self in (self.COMPOSE, self.BOTH),
         }
 
 

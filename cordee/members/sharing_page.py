@@ -21,7 +21,7 @@ from cordee.members.models import Membership, Network, SharingAgreement, Sharing
 from cordee.members.models.requests import Answer
 from cordee.members.network_access import Desk
 from cordee.members.sharing import FigureClass, Viewer
-from cordee.members.structure_page import StructurePage
+from cordee.members.structure_page import Opening, StructurePage
 
 # What each choice means, said to the structure and to the network.
 WORDS: Mapping[str, Any] = tomllib.loads(
@@ -35,20 +35,10 @@ FILTERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """One class of figures: what is open today, in words."""
+class Section(Opening):
+    """The same in words, and since when."""
 
-    figure_class: FigureClass
-    choice: SharingChoice
     since: date | None
-
-    @property
-    def choices(self) -> list[SharingChoice]:
-        return SharingChoice.offered(self.figure_class)
-
-    @property
-    def is_open(self) -> bool:
-        return self.choice is not SharingChoice.NOTHING
 
     @property
     def state(self) -> str:
@@ -88,11 +78,10 @@ class SharingPage:
         }
         return {
             each.value: Section(
-                each, SharingChoice.of(each, row.may_see, row.may_compose), row.starts_on
+                self.network, each, SharingChoice.of(row), row.starts_on if row else None
             )
-            if (row := current.get(each.value)) is not None
-            else Section(each, SharingChoice.NOTHING, None)
             for each in FigureClass
+            for row in (current.get(each.value),)
         }
 
     @property
@@ -181,13 +170,12 @@ class AgreementList:
         if self.text:
             structures = directory_index.matching(structures, self.text)
         agreements: dict[int, dict[str, SharingChoice]] = defaultdict(dict)
-        for pk, kind, sees, composes in (
+        for row in (
             SharingAgreement.objects.current(self.on)
             .filter(network=self.desk.acting_for, structure__in=structures.order_by().values("pk"))
             .order_by("starts_on")
-            .values_list("structure", "figure_class", "may_see", "may_compose")
         ):
-            agreements[pk][kind] = SharingChoice.of(kind, sees, composes)
+            agreements[row.structure_id][row.figure_class] = SharingChoice.of(row)
         asked: dict[int, tuple[date, str]] = {
             pk: (asked_on, answer)
             for pk, asked_on, answer in SharingRequest.objects.filter(

@@ -227,22 +227,13 @@ class StructurePage:
     def openings(self) -> list[Opening]:
         """For each of its networks and their parents, what each class of figures is open to."""
         agreements = SharingAgreement.objects.current(self.on).filter(structure=self.structure)
-        held = {
-            (a.network_id, a.figure_class): SharingChoice.of(
-                a.figure_class, a.may_see, a.may_compose
-            )
-            for a in agreements.order_by("starts_on")
-        }
+        held = {(a.network_id, a.figure_class): a for a in agreements.order_by("starts_on")}
         reachable = {network.pk: network for network in self.networks}
         reachable |= {n.parent.pk: n.parent for n in self.networks if n.parent is not None}
         return [
-            Opening(
-                network,
-                figure_class,
-                held.get((network.pk, figure_class), SharingChoice.NOTHING),
-            )
+            Opening(network, each, SharingChoice.of(held.get((network.pk, each))))
             for network in sorted(reachable.values(), key=lambda network: network.name)
-            for figure_class in FigureClass
+            for each in FigureClass
         ]
 
 

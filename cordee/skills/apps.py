@@ -18,7 +18,7 @@ class SkillsConfig(AppConfig):
         from cordee.members.today import waiting
         from cordee.skills import account_closing, tabs, today
         from cordee.skills.learners import actions
-        from cordee.skills.training import network, numbers
+        from cordee.skills.training import numbers
 
         schedule.register(
             "skills.erase_old",
@@ -49,9 +49,8 @@ class SkillsConfig(AppConfig):
         )
         title = "Ce que ce travail peut apprendre"
         panels.fill("opportunity", title, "skills:situations", "pk", order=70)
-        panels.fill(
-            "network_home", network.TITLE, "network_learning:numbers", "network.slug", order=50
-        )
+        title = "Ce que vos membres apprennent au travail"
+        panels.fill("network_home", title, "network_learning:numbers", "network.slug", order=50)
         sections.register(numbers.section)
 
 

@@ -56,8 +56,7 @@ class Place:
 
     @property
     def next_step(self) -> str:
-        """What comes next in a course that runs: it mends the first thing that lacks, or the need;
-        empty where nothing lacks, or where only an event is to be corrected."""
+        """What mends the need, or the first thing that lacks, of a course that runs; or empty."""
         need = [pair for pair in self.notes if pair[0].code == "NEED_MISSING"]
         lacks = [] if self.since or self.course.ended_on else [*need, *self.lacks]
         return next((step for _, step in lacks if step), "")

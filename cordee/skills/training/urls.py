@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cordee.skills.training import network
+from cordee.skills.training import views
 
 app_name = "network_learning"
-urlpatterns = [path("<slug:slug>/apprentissages/", network.network, name="numbers")]
+urlpatterns = [path("<slug:slug>/apprentissages/", views.network, name="numbers")]
