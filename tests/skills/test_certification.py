@@ -243,10 +243,10 @@ def test_who_directs_reads_days_and_completeness_and_no_decision_unless_it_is_op
     structure, director
 ):
     candidate = try_at_work(make_candidate(structure), knows_alphabet="no")
+    assert "À vérifier ensemble" in director.get(address(candidate)).text
     decide(candidate)
     page = director.get(address(candidate)).text
-    assert "Jury" in page
-    assert "À vérifier ensemble" in page
+    assert "Hana\u00a0: le jury a décidé</h1>" in page
     for word in ("PV 2026-14", "acquis", "partiel", "Recopier", "Corriger"):
         assert word not in page, word
     assert director.get(address(candidate, "candidate_file")).status_code == 404

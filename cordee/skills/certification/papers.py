@@ -5,7 +5,7 @@ Its words are plain files, in `cordee/dossier/texts`. What is not known is a fra
 
 from collections.abc import Iterator
 
-from cordee.base.documents import Block, Document, Gap, Heading, Words
+from cordee.base.documents import Block, Document, Gap, Words
 from cordee.base.ui import french
 from cordee.dossier.phrases import day
 from cordee.dossier.texts import Fill, paper
@@ -68,8 +68,7 @@ def _booklet(road: Road) -> Iterator[Block]:
         ]
         if code or rows:
             head = ("Ce qui est observé", "Niveau", "Vu le", "Par")
-            yield Heading(name, level=2)
-            yield from table_or_gap(f"Observé en {name.lower()}", head, rows, (8, 3, 4, 4))
+            yield from table_or_gap(name, head, rows, (8, 3, 4, 4))
 
 
 def _observed(row: Observation) -> str:

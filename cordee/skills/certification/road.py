@@ -80,15 +80,22 @@ def road_of(candidate: Candidate, families: Families, on: date) -> Road:
         waits = "Pas de date."
     elif trial and trial > jury:
         waits = "L’épreuve vient après\u00a0: corrigez l’une des deux dates."
-    elif jury < on and not decided:
+    elif jury < on:
         waits = "Recopiez son procès-verbal signé."
     seen = max((row.seen_on for row in learner.observations.all()), default=None)
     proven = max((day for day, *_ in proof), default=None)
     steps = [
-        ("Avant", cohort.starts_on, to_check and f"À vérifier ensemble\u00a0: {to_check}."),
+        (
+            "Entrée dans le groupe",
+            cohort.starts_on,
+            to_check and f"À vérifier ensemble\u00a0: {to_check}.",
+        ),
         ("Livret de suivi", seen, empty and f"Rien n’est noté pour\u00a0: {empty}."),
         ("Dossier de preuve", proven, missing and f"Il manque\u00a0: {missing}."),
         ("Épreuve en situation", trial, "" if trial else "Pas de date."),
         ("Jury", jury, waits),
     ]
+    if decided:
+        # What lacked to the file matters no more.
+        steps = [(name, day, "") for name, day, _ in steps]
     return Road(candidate, steps, on)

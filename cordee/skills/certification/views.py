@@ -24,10 +24,6 @@ from cordee.skills.tabs import frame_of
 from cordee.skills.training.actions import keep as keep_row
 
 HERE = "skills:cohorts"
-TITLES = {
-    "eti": "Encadrant technique d’insertion",
-    "etaie": "Encadrant technique d’activités d’insertion par l’économique",
-}
 
 
 @require_safe
@@ -49,11 +45,10 @@ def cohorts(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "titles": [
             (
-                name,
                 afest.registration(code, on=on),
                 afest.registration_findings(code, on=max(end, on)),
             )
-            for code, name in TITLES.items()
+            for code in ("eti", "etaie")
         ],
     }
     return render(request, "skills/certification/list.html", context)
