@@ -12,6 +12,7 @@ from cordee.accounts.models import User
 from cordee.members.models import Structure
 from cordee.members.roles import Role
 from cordee.skills.badges.tokens import Attestation
+from cordee.skills.field.actions import observe
 from cordee.skills.frameworks.values import parse
 from cordee.skills.learners import actions
 from cordee.skills.learners.pages import Task
@@ -95,10 +96,11 @@ def see(
     number: UUID | None = None,
 ) -> Observation:
     today = timezone.localdate()
-    actions.observe(
-        learner=learner,
+    observe(
+        structure=learner.structure,
         task=Task("", "", parse(CONTENT), ()),
-        levels={criterion: level},
+        levels={(learner.pk, criterion): level},
+        newest=None,
         number=number or uuid4(),
         seen_on=seen_on or today,
         by=by,

@@ -107,7 +107,7 @@ def test_what_is_seen_in_a_situation_stands_by_competence(structure, learner, de
     sent = {
         "seen_on": "2026-03-02",
         "number": number,
-        "critere-tondre-hauteur": "acquired",
+        f"critere-{learner.pk}-tondre-hauteur": "acquired",
     }
     for _ in range(2):
         page = desk.post(address, sent, follow=True).text
@@ -141,7 +141,7 @@ def test_a_criterion_stands_where_it_was_last_seen(learner, teacher):
 )
 def test_a_day_is_refused_with_field_value_and_cure(structure, learner, desk, day, value, cure):
     make_framework(structure)
-    sent = {"seen_on": day, "number": uuid4(), "critere-tondre-droit": "acquired"}
+    sent = {"seen_on": day, "number": uuid4(), f"critere-{learner.pk}-tondre-droit": "acquired"}
     page = desk.post(page_of(learner, "observe") + "?quoi=espaces-verts:c:tondre", sent)
     assert page.status_code == 422
     told = page.context["form"].errors["seen_on"][0]
@@ -155,7 +155,10 @@ def test_nothing_is_kept_of_a_sending_where_one_criterion_is_unknown(learner, de
     sent = {"seen_on": "2026-03-02", "number": uuid4()}
     address = page_of(learner, "observe") + "?quoi=espaces-verts:c:tondre"
     assert "au moins un critère" in desk.post(address, sent).text
-    sent |= {"critere-tondre-droit": "acquired", "critere-nager": "acquired"}
+    sent |= {
+        f"critere-{learner.pk}-tondre-droit": "acquired",
+        f"critere-{learner.pk}-nager": "acquired",
+    }
     page = desk.post(address, sent)
     assert page.status_code == 422
     assert "«\u00a0nager\u00a0»\u00a0: ce critère n’est pas dans cette liste" in page.text

@@ -13,13 +13,14 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base.ui import french
 from cordee.members.models import Structure
-from cordee.skills.field.sheet import cell_name
 from cordee.skills.frameworks.values import Framework
 from cordee.skills.learners.pages import Task
 from cordee.skills.models import Learner, Observation
 
 # What one sending may hold; a phone that kept more sends the rest after.
 AT_ONCE = 500
+# How the cells of a form begin.
+CELL = "critere-"
 # Drawn by chance it never happens; one that is made up must not stop all the others.
 TAKEN = "Cette note porte un numéro déjà pris. Retirez-la, puis notez à nouveau."
 
@@ -101,8 +102,12 @@ def note_from_field(
     return results
 
 
+def cell_name(learner: int, criterion: str) -> str:
+    return f"{CELL}{learner}-{criterion}"
+
+
 @transaction.atomic
-def note_sheet(
+def observe(
     *,
     structure: Structure,
     task: Task,
@@ -113,10 +118,10 @@ def note_sheet(
     by: User,
     today: date,
 ) -> None:
-    """Note what somebody typed from the sheet of a task: levels by person and criterion.
+    """Note what was seen one day in a task: levels by person and criterion. `number`: sent twice,
+    it is once. `newest`: the last observation that the page knew of; None: all of them.
 
-    `newest`: the last observation that the page knew of; None: all of them. Raises
-    ValidationError, with nothing kept, where a cell is refused, or where somebody else noted
+    Raises ValidationError, with nothing kept, where one is refused, or where somebody else noted
     another level since that page.
     """
     framework = task.framework.code
@@ -125,18 +130,14 @@ def note_sheet(
     )
     if newest is not None:
         before = before.filter(pk__lte=newest)
-    known = {
-        (learner, criterion): pk
-        for learner, criterion, pk in before.order_by("seen_on", "pk").values_list(
-            "learner", "criterion", "pk"
-        )
-    }
-    numbers = {cell: str(uuid5(number, cell_name(*cell))) for cell in levels}
+    keys = before.order_by("seen_on", "pk").values_list("learner", "criterion", "pk")
+    known = {(learner, criterion): pk for learner, criterion, pk in keys}
+    numbers = {cell: uuid5(number, cell_name(*cell)) for cell in levels}
     results = note_from_field(
         structure=structure,
         noted=[
             Noted(
-                number=UUID(numbers[cell]),
+                number=numbers[cell],
                 learner=cell[0],
                 criterion=f"{framework}/{cell[1]}",
                 situation=f"{framework}/{task.situation}",
@@ -150,19 +151,16 @@ def note_sheet(
         by=by,
         today=today,
     )
-    told = {cell_name(*cell): _told(results[numbers[cell]]) for cell in levels}
-    if faults := {name: words for name, words in told.items() if words}:
-        raise ValidationError(faults)
-
-
-def _told(result: Mapping[str, Any]) -> str:
-    """Why one was not kept, beside its cell."""
-    if "now" not in result:
-        return str(result.get("fault", ""))
-    now = result["now"]
-    level = Observation.Level(now["level"]).label
-    noted = f"{now['by']} a noté «\u00a0{level}\u00a0» (vu le {now['on']})"
-    return f"Entre-temps, {noted}. Pour garder les deux, envoyez à nouveau."
+    told: dict[str, list[str]] = {}
+    if faults := {each["fault"] for each in results.values() if "fault" in each}:
+        told["seen_on"] = sorted(faults)
+    for cell in levels:
+        if now := results[str(numbers[cell])].get("now"):
+            noted = f"«\u00a0{Observation.Level(now['level']).label}\u00a0» (vu le {now['on']})"
+            cure = "Pour garder les deux, envoyez à nouveau."
+            told[cell_name(*cell)] = [f"Entre-temps, {now['by']} a noté {noted}. {cure}"]
+    if told:
+        raise ValidationError(told)
 
 
 def _fault(each: Noted, learner: Learner | None, *, is_known: bool, today: date) -> str:

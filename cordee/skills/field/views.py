@@ -21,10 +21,10 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import french
 from cordee.base.ui.forms import posted, refusals_in, render_form
 from cordee.skills import access
-from cordee.skills.field.actions import AT_ONCE, Noted, note_from_field, note_sheet
+from cordee.skills.field.actions import AT_ONCE, Noted, note_from_field, observe
 from cordee.skills.field.page import data_of
-from cordee.skills.field.sheet import SheetForm
 from cordee.skills.frameworks.in_use import frameworks_of
+from cordee.skills.learners.forms import ObservationForm
 from cordee.skills.learners.pages import task_of, tasks_of
 from cordee.skills.models import Learner, Observation
 
@@ -60,18 +60,15 @@ def sheet(request: SignedInRequest) -> HttpResponse:
         return render(request, "skills/field/sheets.html", context)
     last = Observation.objects.filter(learner__structure=structure).order_by("-pk")
     newest = last.values_list("pk", flat=True).first() or 0
-    start = {"seen_on": timezone.localdate(), "newest": newest}
-    form = SheetForm(posted(request), task=task, learners=learners, initial=start)
+    today = timezone.localdate()
+    start = {"seen_on": today, "newest": newest}
+    form = ObservationForm(
+        posted(request), task=task, learners=learners, is_sheet=True, initial=start
+    )
     if form.is_valid():
         said = form.cleaned_data
         with refusals_in(form):
-            note_sheet(
-                structure=structure,
-                task=task,
-                **{name: said[name] for name in ("levels", "number", "newest", "seen_on")},
-                by=request.user,
-                today=timezone.localdate(),
-            )
+            observe(structure=structure, task=task, **said, by=request.user, today=today)
             noted = french.count(len(said["levels"]), "case est notée", "cases sont notées")
             messages.success(request, f"{noted}.")
             return redirect(f"{request.path}?structure={structure.pk}")

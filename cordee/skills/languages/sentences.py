@@ -12,7 +12,7 @@ from cordee.base.tables import Column
 from cordee.members.models import Structure
 from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.frameworks.tables import CUT, open_rows
-from cordee.skills.models.translations import MOST_WORDS
+from cordee.skills.models.frameworks import MOST_WORDS
 
 FILE = tomllib.loads(Path(__file__).with_name("languages.toml").read_text())
 CODE, FRENCH, WORDS = NAMES = ("Code", "Phrase", "Traduction")

@@ -2,9 +2,7 @@
 for good. The journal is told keys: neither a name nor a word of hers.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
@@ -16,9 +14,7 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members.actions.invitations import fingerprint
 from cordee.skills import models
-from cordee.skills.field.actions import note_sheet
 from cordee.skills.learners import card
-from cordee.skills.learners.pages import Task
 from cordee.skills.models import Learner, Observation
 from cordee.skills.models.learners import MOST_FAILURES
 from cordee.skills.private_words import check_pseudonym
@@ -62,38 +58,6 @@ def try_pictures(*, learner: Learner, pictures: list[str]) -> bool:
     if learner.is_locked:
         _note("lock_card", learner, None)
     return is_right
-
-
-@transaction.atomic
-def observe(
-    *,
-    learner: Learner,
-    task: Task,
-    levels: Mapping[str, str],
-    number: UUID,
-    seen_on: date,
-    by: User,
-    today: date,
-) -> None:
-    """Note what was seen one day in a task: the level of each criterion. `number`: sent twice, it
-    is once.
-
-    Raises ValidationError, with nothing kept, where one of them is refused.
-    """
-    try:
-        note_sheet(
-            structure=learner.structure,
-            task=task,
-            levels={(learner.pk, code): level for code, level in levels.items()},
-            number=number,
-            # What somebody else noted before stands on her page: what is written now comes after.
-            newest=None,
-            seen_on=seen_on,
-            by=by,
-            today=today,
-        )
-    except ValidationError as refused:
-        raise ValidationError({"seen_on": sorted(set(refused.messages))}) from refused
 
 
 @transaction.atomic

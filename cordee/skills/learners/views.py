@@ -14,6 +14,7 @@ from cordee.base.ui import french
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.base.ui.qr import qr_code
 from cordee.skills import access
+from cordee.skills.field.actions import observe as write_observed
 from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.learners import actions, card, pages, papers
 from cordee.skills.learners.forms import LearnerForm, ObservationForm
@@ -91,16 +92,12 @@ def observe(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
         context |= {"title": f"Qu’a fait {found}\u202f?", "tasks": tasks}
         return render(request, "skills/learners/tasks.html", context)
     on = timezone.localdate()
-    form = ObservationForm(posted(request), task=task, initial={"seen_on": on})
+    form = ObservationForm(posted(request), task=task, learners=[found], initial={"seen_on": on})
     if form.is_valid():
         with refusals_in(form):
-            actions.observe(
-                learner=found,
-                task=task,
-                **{name: form.cleaned_data[name] for name in ("levels", "number", "seen_on")},
-                by=request.user,
-                today=on,
-            )
+            # What somebody else noted before stands on her page: what is written comes after.
+            said = form.cleaned_data | {"newest": None}
+            write_observed(structure=found.structure, task=task, **said, by=request.user, today=on)
             messages.success(request, "C’est noté.")
             return redirect("skills:learner", pk, key)
     context |= {"title": task.title, "form": form}

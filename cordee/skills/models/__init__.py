@@ -3,7 +3,7 @@ observations."""
 
 from cordee.skills.models.badges import Badge, WithdrawnBadge
 from cordee.skills.models.certification import Candidate, Cohort, JuryMinutes
-from cordee.skills.models.frameworks import OwnFramework
+from cordee.skills.models.frameworks import OwnFramework, Translation
 from cordee.skills.models.learners import ErasedLearners, Learner
 from cordee.skills.models.observations import Disagreement, Observation
 from cordee.skills.models.training import (
@@ -14,7 +14,6 @@ from cordee.skills.models.training import (
     ReflexivePart,
     ReflexiveSequence,
 )
-from cordee.skills.models.translations import Translation
 from cordee.skills.models.week import Attendance, Board, BoardTask, VanRun
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""The frameworks that a structure made its own: a copy of one of ours, changed, or a file."""
+"""The frameworks that a structure made its own, and their sentences in another language."""
 
 from typing import Self
 
@@ -9,6 +9,9 @@ from cordee.accounts.fields import person_field
 from cordee.base.fields import owner_field
 from cordee.members.models import Structure
 from cordee.skills.frameworks.values import Framework, ours, parse
+
+# Letters of a translation.
+MOST_WORDS = 400
 
 
 class OwnFrameworkQuerySet(models.QuerySet["OwnFramework"]):
@@ -79,3 +82,24 @@ class OwnFramework(models.Model):
     def mark(self) -> str:
         """Which state of the row a page was made from; empty before any."""
         return self.changed_at.isoformat() if self.pk else ""
+
+
+class Translation(models.Model):
+    """`french`: the sentence that was translated. Where another one stands there since, this one
+    is shown beside the former sentence only."""
+
+    structure = owner_field(Structure, "structure", related_name="translations")
+    language = models.SlugField("langue", max_length=8)
+    code = models.CharField("code", max_length=160)
+    french = models.CharField("phrase", max_length=240)
+    words = models.CharField("traduction", max_length=MOST_WORDS)
+
+    class Meta:
+        verbose_name = "traduction"
+        ordering = ["structure_id", "language", "pk"]
+        constraints = [
+            models.UniqueConstraint("structure", "language", "code", name="translation_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.words
