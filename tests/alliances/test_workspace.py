@@ -32,6 +32,7 @@ from cordee.members.models import Chantier, Network, RoleSeat, Structure
 from cordee.members.sharing import Viewer
 from cordee.opportunities.actions.needs import decide_need
 from cordee.opportunities.models import Opportunity
+from cordee.skills.frameworks.values import PROPOSED, situations_for
 from tests.members.makers import make_person
 from tests.opportunities.makers import post_need
 from tests.strict_client import StrictClient
@@ -375,6 +376,22 @@ def test_an_acceptance_falls_when_its_share_moves_and_stands_when_another_does(
     assert "Vous avez accepté" in text_of(client.get(address))
     write(alliance, share(alliance, NAMES[0], "01", 11), 3, leader)
     assert "J’accepte cette part" in text_of(client.get(address))
+
+
+def test_a_share_shows_what_its_work_can_teach(
+    alliance: Alliance, leader: User, signed_in_client: SignIn
+) -> None:
+    """Of the trades of its own lines; nothing where it has no work yet."""
+    person = says_yes(alliance, NAMES[0])
+    address = reverse("alliances:share", args=[alliance.pk, party_of(alliance, NAMES[0]).pk])
+    client = signed_in_client(person)
+    asked = "Ce que ce travail peut apprendre"
+    assert asked not in text_of(client.get(address))
+    write(alliance, share(alliance, NAMES[0], "01", 10), 1, leader)
+    trade = Alliance.objects.get(pk=alliance.pk).terms.line("01").trade
+    titles = [situation.title for _, situation in situations_for([trade])]
+    told = text_of(client.get(address)).partition(asked)[2]
+    assert [title for title in titles if title in told] == titles[:PROPOSED] != []
 
 
 def test_a_share_shows_its_own_people_their_limits_in_figures(

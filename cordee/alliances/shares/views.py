@@ -33,6 +33,7 @@ from cordee.members.acting import viewer_of
 from cordee.members.models import Chantier
 from cordee.members.sharing import Viewer
 from cordee.members.today.way_back import coming_back
+from cordee.skills.frameworks.values import PROPOSED, situations_for
 
 type Words = Callable[[int], str]
 # As the table of the share says of a cell that nobody filled.
@@ -58,6 +59,10 @@ def share_page(
         "version": alliance.version,
         # What, how much of it, for how many months.
         "rows": rows,
+        "situations": [
+            (each, owner.sentences(each))
+            for owner, each in situations_for(line.trade for line, _ in cells)
+        ][:PROPOSED],
         # A future employer has no work to read: it agrees to its place, which the others await.
         "may_accept": bool(rows) or not found.role.has_share,
         "share_cents": terms.share_cents(party.key),

@@ -26,6 +26,8 @@ type Lines = Mapping[tuple[str, str], Sequence[int]]
 FILES = Path(__file__).parent / "files"
 # Bounds of what anybody may import: ours hold a tenth of it.
 MOST_COMPETENCES, MOST_CRITERIA, MOST_SITUATIONS = 60, 12, 80
+# Situations shown beside the work that they are of.
+PROPOSED = 5
 # Letters, as observations and courses keep them.
 MOST_CODE, MOST_NAME, MOST_SENTENCE = 80, 160, 240
 # Those of the CQP salarié polyvalent, where nothing else is said.

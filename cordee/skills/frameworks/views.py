@@ -21,6 +21,7 @@ from cordee.skills.frameworks import actions
 from cordee.skills.frameworks.forms import CompetenceForm, FrameworkFileForm, ReadForm
 from cordee.skills.frameworks.tables import COLUMNS, MOST_BYTES, rows_of
 from cordee.skills.frameworks.values import (
+    PROPOSED,
     Framework,
     differences,
     ours,
@@ -31,7 +32,6 @@ from cordee.skills.models import OwnFramework
 from cordee.skills.tabs import frame_of
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
-PROPOSED = 5
 
 
 @require_safe
