@@ -1,7 +1,9 @@
 """What a rule finds in a case: a sentence that says what is so, and one that says what to do."""
 
+import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 class Weight(StrEnum):
@@ -22,6 +24,23 @@ class Finding:
     sentence: str
     cure: str
     articles: tuple[str, ...] = ()
+
+
+_TOLD = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+
+
+def finding(
+    key: str, *, weight: Weight | None = None, articles: tuple[str, ...] = (), **words: object
+) -> Finding:
+    """One of `findings.toml`, its sentence filled; `weight` where the case says it."""
+    told = _TOLD[key]
+    return Finding(
+        code=told.get("code", key),
+        weight=weight or Weight(told["weight"]),
+        sentence=told["sentence"].format(**words),
+        cure=told["cure"],
+        articles=articles or tuple(told.get("articles", ())),
+    )
 
 
 def blocks(findings: tuple[Finding, ...]) -> bool:

@@ -7,14 +7,7 @@ from math import ceil
 
 from cordee.rules import parameters
 from cordee.rules.figures import euros, percent
-from cordee.rules.findings import Finding, Weight
-
-SEVERAL_TEAMS = "Code de la commande publique, art. R2142-21"
-CEILING = "Code du travail, art. D5132-34"
-_NOVELTY_QUESTIONS = {
-    "NEW_TRADE": "Ce métier est-il nouveau pour vous ?",
-    "NEW_PARTNER": "Un de ces partenaires est-il nouveau pour vous ?",
-}
+from cordee.rules.findings import Finding, finding
 
 
 def heaviest_year_cents(share_cents: int, months: int) -> int:
@@ -41,25 +34,10 @@ def novelty_findings(
     known = sum(answer is True for answer in answers.values())
     unknown = [code for code, answer in answers.items() if answer is None]
     if known > most:
-        return (
-            Finding(
-                code="TWO_NOVELTIES",
-                weight=Weight.WARNING,
-                sentence="Un métier nouveau et un partenaire nouveau à la fois.",
-                cure="Un modèle doit d’abord être stabilisé : gardez une seule nouveauté.",
-            ),
-        )
+        return (finding("TWO_NOVELTIES"),)
     if known + len(unknown) <= most:
         return ()
-    return tuple(
-        Finding(
-            code=code,
-            weight=Weight.QUESTION,
-            sentence=_NOVELTY_QUESTIONS[code],
-            cure="Répondez par oui ou par non : Cordée ne le sait pas.",
-        )
-        for code in unknown
-    )
+    return tuple(finding(code) for code in unknown)
 
 
 def weight_findings(
@@ -72,37 +50,13 @@ def weight_findings(
     """
     most = parameters.rate("prudence.most_of_yearly_charges", on=on)
     if yearly_share_cents is None:
-        return (
-            Finding(
-                code="SHARE_UNKNOWN",
-                weight=Weight.QUESTION,
-                sentence="Votre part n’est pas encore chiffrée.",
-                cure="Chiffrez-la dans le tableau avant de décider.",
-            ),
-        )
+        return (finding("SHARE_UNKNOWN"),)
     if yearly_charges_cents is None or yearly_charges_cents <= 0:
-        return (
-            Finding(
-                code="CHARGES_UNKNOWN",
-                weight=Weight.QUESTION,
-                sentence="Vos charges de l’année sont inconnues.",
-                cure="Saisissez votre exercice : Cordée comparera votre part à vos charges.",
-            ),
-        )
+        return (finding("CHARGES_UNKNOWN"),)
     if yearly_share_cents <= Fraction(most) * yearly_charges_cents:
         return ()
     share = Decimal(yearly_share_cents) / Decimal(yearly_charges_cents)
-    return (
-        Finding(
-            code="HEAVY_SHARE",
-            weight=Weight.WARNING,
-            sentence=(
-                f"Votre part fait {percent(round(share, 3))} de vos charges de l’année, "
-                f"plus de {percent(most)}."
-            ),
-            cure="Un modèle doit d’abord être stabilisé : prenez moins, ou étalez.",
-        ),
-    )
+    return (finding("HEAVY_SHARE", share=percent(round(share, 3)), most=percent(most)),)
 
 
 def headroom_findings(
@@ -115,29 +69,10 @@ def headroom_findings(
     if not is_capped or share_cents is None:
         return ()
     if headroom_cents is None:
-        return (
-            Finding(
-                code="HEADROOM_UNKNOWN",
-                weight=Weight.QUESTION,
-                sentence="Votre marge sous le plafond est inconnue.",
-                cure="Saisissez votre exercice : Cordée la calcule.",
-                articles=(CEILING,),
-            ),
-        )
+        return (finding("HEADROOM_UNKNOWN"),)
     if share_cents <= headroom_cents:
         return ()
-    return (
-        Finding(
-            code="OVER_HEADROOM",
-            weight=Weight.WARNING,
-            sentence=(
-                f"Votre part dépasse de {euros(share_cents - headroom_cents)} "
-                f"ce que vous pouvez encore vendre."
-            ),
-            cure="Prenez moins, ou parlez-en avec la DDETS avant de dire oui.",
-            articles=(CEILING,),
-        ),
-    )
+    return (finding("OVER_HEADROOM", beyond=euros(share_cents - headroom_cents)),)
 
 
 def several_teams_findings(*, other_teams: int, forbidden: bool | None) -> tuple[Finding, ...]:
@@ -151,29 +86,5 @@ def several_teams_findings(*, other_teams: int, forbidden: bool | None) -> tuple
     if other_teams < 1:
         return ()
     if forbidden:
-        return (
-            Finding(
-                code="TWO_TEAMS_FORBIDDEN",
-                weight=Weight.BLOCK,
-                sentence="L’avis interdit d’être candidat deux fois, et vous l’êtes déjà.",
-                cure="Choisissez une équipe, et retirez-vous de l’autre avant le dépôt.",
-                articles=(SEVERAL_TEAMS,),
-            ),
-        )
-    return (
-        Finding(
-            code="TWO_TEAMS",
-            weight=Weight.QUESTION if forbidden is None else Weight.WARNING,
-            sentence=(
-                "Vous êtes dans deux équipes. L’avis ne dit pas si c’est permis."
-                if forbidden is None
-                else "Vous êtes dans deux équipes sur le même avis."
-            ),
-            cure=(
-                "Lisez le règlement de la consultation, ou demandez à l’acheteur."
-                if forbidden is None
-                else "Ne dites rien du prix de l’une à l’autre."
-            ),
-            articles=(SEVERAL_TEAMS, "Code de commerce, art. L420-1"),
-        ),
-    )
+        return (finding("TWO_TEAMS_FORBIDDEN"),)
+    return (finding("TWO_TEAMS_UNSAID" if forbidden is None else "TWO_TEAMS"),)

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from cordee.rules import parameters
-from cordee.rules.findings import Finding, Weight
+from cordee.rules.findings import Finding, Weight, finding
 
 
 class Capacity(StrEnum):
@@ -32,22 +32,7 @@ _CAPACITIES: Mapping[Carrier, tuple[Capacity, ...]] = {
     Carrier.COMPANY: (Capacity.LEGAL_REPRESENTATIVE, Capacity.DELEGATION),
     Carrier.PUBLIC: (Capacity.COUNCIL_VOTE,),
 }
-_UNFIT: Mapping[Carrier, tuple[str, str]] = {
-    Carrier.ASSOCIATION: (
-        "Une association signe par son représentant légal, ou par qui son conseil habilite.",
-        "Choisissez l’un des deux.",
-    ),
-    Carrier.COMPANY: (
-        "Une société signe par son représentant légal, ou par une délégation écrite.",
-        "Choisissez l’un des deux.",
-    ),
-    Carrier.PUBLIC: (
-        "Une commune ou un CCAS signe après un vote de son conseil.",
-        "Donnez la date du vote, ou du prochain conseil.",
-    ),
-}
 _COUNCIL = "Code général des collectivités territoriales, art. L2121-29 ; CASF, art. R123-20"
-_PUBLIC_CANDIDATE = "Conseil d’État, 30 décembre 2014, n° 355563"
 
 
 def capacities(carrier: Carrier | str) -> tuple[Capacity, ...]:
@@ -84,54 +69,18 @@ def signing_findings(
     """
     carrier = Carrier(carrier)
     if capacity is None:
-        return (
-            _question(
-                "NO_SIGNATORY",
-                "Personne n’est désigné pour signer.",
-                "Dites qui signe, et de quel droit.",
-            ),
-        )
+        return (finding("NO_SIGNATORY"),)
     capacity = Capacity(capacity)
     if capacity not in capacities(carrier):
-        sentence, cure = _UNFIT[carrier]
-        articles = (_COUNCIL,) if carrier is Carrier.PUBLIC else ()
-        return (
-            Finding(
-                code="UNFIT_CAPACITY",
-                weight=Weight.BLOCK,
-                sentence=sentence,
-                cure=cure,
-                articles=articles,
-            ),
-        )
+        return (finding(f"UNFIT_{carrier}"),)
     found = []
     if carrier is Carrier.UNKNOWN:
-        found.append(
-            _question(
-                "CARRIER_UNKNOWN",
-                "Qui porte la structure : une association, une société, une commune ?",
-                "Dites-le : cela décide de qui signe.",
-            )
-        )
+        found.append(finding("CARRIER_UNKNOWN"))
     if carrier is Carrier.PUBLIC and not may_compete:
-        found.append(
-            _question(
-                "PUBLIC_CANDIDATE",
-                "Une personne publique répond pour un intérêt public local, à un prix qui "
-                "compte tous ses coûts, sans avantage tiré de ses moyens publics.",
-                "Vérifiez-le, puis notez-le avec qui signe.",
-                (_PUBLIC_CANDIDATE,),
-            )
-        )
+        found.append(finding("PUBLIC_CANDIDATE"))
     if capacity is not Capacity.LEGAL_REPRESENTATIVE:
         found += _act_findings(capacity, act_on, next_council, files_on, on)
     return tuple(found)
-
-
-def _question(code: str, sentence: str, cure: str, articles: tuple[str, ...] = ()) -> Finding:
-    return Finding(
-        code=code, weight=Weight.QUESTION, sentence=sentence, cure=cure, articles=articles
-    )
 
 
 def _act_findings(
@@ -143,48 +92,24 @@ def _act_findings(
 ) -> tuple[Finding, ...]:
     is_vote = capacity is Capacity.COUNCIL_VOTE
     if act_on is None and not is_vote:
-        return (
-            Finding(
-                code="ACT_MISSING",
-                weight=Weight.BLOCK,
-                sentence="L’acte qui habilite cette personne n’est pas daté.",
-                cure="Donnez sa date, ou faites signer le représentant légal.",
-            ),
-        )
+        return (finding("ACT_MISSING"),)
     day = act_on or next_council
     if day is None:
-        return (
-            Finding(
-                code="COUNCIL_UNKNOWN",
-                weight=Weight.QUESTION,
-                sentence="La date du prochain conseil est inconnue.",
-                cure="Demandez-la à la mairie : sans vote, personne ne signe le marché.",
-                articles=(_COUNCIL,),
-            ),
-        )
+        return (finding("COUNCIL_UNKNOWN"),)
     articles = (_COUNCIL,) if is_vote else ()
     if files_on is not None and day > files_on:
         if_asked = "IF_ASKED" in parameters.codes("signing.signed_when_filed", on=on)
         what = "Le vote du conseil" if is_vote else "L’acte"
         return (
-            Finding(
-                code="ACT_AFTER_FILING",
+            finding(
+                "ACT_AFTER_FILING",
                 weight=Weight.WARNING if if_asked else Weight.BLOCK,
-                sentence=f"{what}, le {day:%d/%m/%Y}, vient après le dépôt : assez tôt pour signer "
-                "le marché, trop tard si le règlement veut une offre signée.",
-                cure="Lisez le règlement. S’il la veut signée, avancez l’acte.",
                 articles=articles,
+                what=what,
+                day=day,
             ),
         )
     if act_on is not None:
         return ()
     before = "avant le dépôt" if files_on is not None else "et la date de dépôt est inconnue"
-    return (
-        Finding(
-            code="COUNCIL_TO_COME",
-            weight=Weight.WARNING,
-            sentence=f"Le conseil vote le {day:%d/%m/%Y}, {before}.",
-            cure="Faites inscrire la délibération à l’ordre du jour dès maintenant.",
-            articles=articles,
-        ),
-    )
+    return (finding("COUNCIL_TO_COME", articles=articles, day=day, before=before),)
