@@ -235,6 +235,8 @@ def test_somebody_leaves_a_group_and_joins_it_again(structure, teacher):
 def test_addresses_that_name_nothing_are_not_found(structure, teacher):
     for sort in ("candidature", "proces-verbal", "rien"):
         assert teacher.get(reverse("skills:add_cqp", args=[structure.pk, sort])).status_code == 404
+    url = reverse("skills:add_cqp", args=[structure.pk, "candidature"])
+    assert teacher.get(f"{url}?candidature={make_candidate(structure).pk}").status_code == 404
     other = make_candidate(make_structure("Ailleurs"))
     assert teacher.get(new_minutes(structure, other)).status_code == 404
 

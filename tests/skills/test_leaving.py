@@ -108,6 +108,8 @@ def test_erasing_leaves_totals_and_no_trace(client, learner, teacher, signed_in_
     assert "?format=json" in offered
     course = learner.courses.get()
     assert reverse("skills:course_file", args=[structure.pk, course.pk]) in offered
+    paper = [structure.pk, learner.candidacies.get().pk]
+    assert reverse("skills:candidate_file", args=paper) in offered
     assert traces(NAME) != []
     token = learner.badges.get().token
     assert traces(token) != []

@@ -86,7 +86,7 @@ def road_of(candidate: Candidate, families: Families, on: date) -> Road:
     proven = max((day for day, *_ in proof), default=None)
     steps = [
         (
-            "Entrée dans le groupe",
+            "Entrée",
             cohort.starts_on,
             to_check and f"À vérifier ensemble\u00a0: {to_check}.",
         ),

@@ -109,9 +109,11 @@ def edit(request: SignedInRequest, pk: int, sort: str, key: int = 0) -> HttpResp
         row = access.certification_row(structure, model, key)
     elif model is Cohort:
         row = Cohort(structure=structure)
-    else:
+    elif model is JuryMinutes:
         whose = number(request.GET.get("candidature", "")) or 0
         row = JuryMinutes(candidate=access.certification_row(structure, Candidate, whose))
+    else:
+        raise Http404(access.ABSENT)
     if row.taken_back_at:
         raise Http404("C’est retiré. Vous pouvez le remettre, puis le corriger.")
     form = form_class(posted(request), instance=row)
