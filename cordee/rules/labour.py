@@ -1,11 +1,10 @@
 """A result sold, or people lent: what labour law says of a subcontract (RULE-40)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 from cordee.rules import parameters
-from cordee.rules.findings import Finding, Weight
+from cordee.rules.findings import Finding, finding
 from cordee.rules.kinds import Kind, supplies_staff
 from cordee.rules.labelled import Labelled
 
@@ -24,16 +23,6 @@ class Sign(Labelled):
     CLIENT_TOOLS = "CLIENT_TOOLS", "À qui sont les outils : au sous-traitant, ou au client ?"
 
 
-_SENTENCES: Mapping[Sign, str] = {
-    Sign.HOURLY_PRICE: "Le prix est à l’heure : c’est le signe d’un prêt de personnel.",
-    Sign.CLIENT_SUPERVISION: "Le client dirige l’équipe : les personnes travaillent pour lui.",
-    Sign.CLIENT_TOOLS: "Les outils sont ceux du client : le sous-traitant n’apporte que des bras.",
-}
-_CURES: Mapping[Sign, str] = {
-    Sign.HOURLY_PRICE: "Écrivez un prix pour un résultat : au m², à l’unité, ou au forfait.",
-    Sign.CLIENT_SUPERVISION: "Écrivez que l’encadrant du sous-traitant dirige seul son équipe.",
-    Sign.CLIENT_TOOLS: "Écrivez que le sous-traitant vient avec ses outils, ou loue ceux-là.",
-}
 _WITH_PASSERELLE = (Kind.ACI, Kind.EI)
 _SUPPLY_ARTICLES: Mapping[Kind, str] = {
     Kind.ETTI: "Code du travail, art. L5132-6",
@@ -66,15 +55,8 @@ def subcontract_findings(
     for sign, answer in answers.items():
         if answer is False:
             continue
-        found.append(
-            Finding(
-                code=sign,
-                weight=Weight.QUESTION if answer is None else Weight.WARNING,
-                sentence=sign.label if answer is None else _SENTENCES[sign],
-                cure=_CURES[sign],
-                articles=_articles(sign, on),
-            )
-        )
+        key = f"{sign}_UNSAID" if answer is None else sign
+        found.append(finding(key, articles=_articles(sign, on), asked=sign.label))
     return tuple(found)
 
 
@@ -91,63 +73,24 @@ def staffing_findings(kind: Kind | str, *, on: date) -> tuple[Finding, ...]:
     """
     kind = Kind(kind)
     if not supplies_staff(kind):
-        refused = Finding(
-            code="NOT_A_SUPPLIER",
-            weight=Weight.BLOCK,
-            sentence=f"{kind.label} : ce n’est pas son métier de fournir du personnel.",
-            cure="Confiez-lui un travail fini, avec son encadrant et ses outils.",
-            articles=(LENDING,),
-        )
         if kind not in _WITH_PASSERELLE:
-            return (refused,)
-        lent = replace(
-            refused,
-            code="INSERTION_LENT",
-            sentence="Cordée ne prête pas de personnes en insertion : un prêt qui rapporte est "
-            "interdit, et leur parcours tient à leur encadrant.",
-        )
-        return (lent, _passerelle(on))
+            return (finding("NOT_A_SUPPLIER", kind=kind.label),)
+        return (finding("INSERTION_LENT"), _passerelle(on))
     if kind is Kind.GEIQ:
-        return (
-            Finding(
-                code="GEIQ_MEMBERS",
-                weight=Weight.QUESTION,
-                sentence="Un GEIQ ne met du personnel à disposition que de ses membres.",
-                cure="Vérifiez que la structure qui l’emploie en est membre.",
-                articles=(_SUPPLY_ARTICLES[Kind.GEIQ],),
-            ),
-        )
+        return (finding("GEIQ_MEMBERS"),)
     if kind is not Kind.AI:
         return ()
     hours = parameters.amount("labour.ai_hours_per_person", on=on)
     months = parameters.amount("labour.ai_window_months", on=on)
-    return (
-        Finding(
-            code="AI_HOURS",
-            weight=Weight.NOTE,
-            sentence=f"Une personne travaille {hours} h au plus en entreprise, sur {months} mois.",
-            cure="Comptez les heures par personne. Le préfet peut déroger.",
-            articles=("Code du travail, art. L5132-9 et R5132-18",),
-        ),
-    )
+    return (finding("AI_HOURS", hours=hours, months=months),)
 
 
 def _passerelle(on: date) -> Finding:
     try:
         parameters.codes("labour.passerelle_kinds", on=on)
-        until = "Le contrat passerelle permet à un ACI ou une EI d’en prêter une sans profit."
     except parameters.UnknownParameter:
-        until = (
-            "Le contrat passerelle le permettait, sans profit, jusqu’au 31 décembre 2025. La suite "
-            "est inconnue."
-        )
-    return Finding(
-        code="PASSERELLE",
-        weight=Weight.NOTE,
-        sentence=until,
-        cure="Voyez-le avec la DDETS : Cordée ne le prépare pas.",
-        articles=("loi 2020-1577, art. 5",),
-    )
+        return finding("PASSERELLE_ENDED")
+    return finding("PASSERELLE")
 
 
 def supply_article(kind: Kind | str) -> str | None:
