@@ -36,14 +36,14 @@ class SkillsConfig(AppConfig):
         )
         navigation.register_own(
             "La semaine",
-            _own("La semaine", "skills:week"),
+            lambda request: _own(request, "La semaine", "skills:week"),
             order=22,
             in_bar=acting.for_roles(supervisor, counsellor),
         )
         navigation.first_pages.append(_first)
         navigation.register_own(
             "Apprentissages",
-            _own("Apprentissages", "skills:home"),
+            lambda request: _own(request, "Apprentissages", "skills:home"),
             order=25,
             in_bar=acting.for_roles(supervisor, counsellor),
         )
@@ -58,26 +58,18 @@ def _field(request: HttpRequest) -> tuple[str, str] | None:
     return ("Terrain", reverse("field:field")) if _taught(request) else None
 
 
-def _own(label: str, route: str) -> navigation.Address:
-    """An entry that leads to a page of the first structure whose learners the user follows."""
-
-    def address(request: HttpRequest) -> tuple[str, str] | None:
-        taught = _taught(request)
-        return (label, reverse(route, args=[taught[0]])) if taught else None
-
-    return address
+def _own(request: HttpRequest, label: str, route: str) -> tuple[str, str] | None:
+    """A page of the first structure whose learners the user follows."""
+    taught = _taught(request)
+    return (label, reverse(route, args=[taught[0]])) if taught else None
 
 
 def _first(request: HttpRequest) -> str:
     """The board, for who is there to teach and for nothing else."""
     from cordee.members.acting import seats_of
 
-    taught = _taught(request)
-    return (
-        reverse("skills:week", args=[taught[0]])
-        if len(taught) == len(seats_of(request)) > 0
-        else ""
-    )
+    found = _own(request, "La semaine", "skills:week")
+    return found[1] if found and len(_taught(request)) == len(seats_of(request)) else ""
 
 
 def _taught(request: HttpRequest) -> list[int]:

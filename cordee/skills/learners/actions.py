@@ -17,6 +17,7 @@ from cordee.skills import models
 from cordee.skills.learners import card
 from cordee.skills.models import Learner, Observation
 from cordee.skills.models.learners import MOST_FAILURES
+from cordee.skills.models.week import KEPT
 from cordee.skills.private_words import check_pseudonym
 from cordee.skills.training.numbers import Totals, by_structure
 
@@ -132,7 +133,7 @@ def erase_old(now: datetime) -> int:
     old = list(Learner.objects.to_erase(today).select_related("structure"))
     for learner in old:
         erase(learner=learner, by=None)
-    _, erased = models.Board.objects.to_erase(today).delete()
+    _, erased = models.Board.objects.filter(day__lt=today - KEPT).delete()
     return len(old) + erased.get("skills.Board", 0)
 
 

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name='Attendance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('unknown', 'on ne sait pas'), ('there', 'là'), ('absent', 'pas là')], default='unknown', max_length=8, verbose_name='présence')),
+                ('state', models.CharField(choices=[('unknown', 'à confirmer'), ('there', 'là'), ('absent', 'pas là')], default='unknown', max_length=8, verbose_name='présence')),
                 ('crew', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='attendances', to='members.crew', verbose_name='équipe')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='skills.learner', verbose_name='personne')),
                 ('board', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='skills.board', verbose_name='tableau')),

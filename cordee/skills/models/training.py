@@ -87,9 +87,8 @@ class ChosenSituationQuerySet(models.QuerySet["ChosenSituation"]):
     def waiting(self, *, until: date) -> Self:
         """Planned until a day in a course that runs, and not enacted yet."""
         done = Enactment.objects.in_force().filter(course=OuterRef("course"), code=OuterRef("code"))
-        running = Course.objects.in_force().filter(ended_on__isnull=True)
-        planned = self.filter(course__in=running, planned_on__lte=until)
-        return planned.filter(~Exists(done))
+        running = {"course__ended_on__isnull": True, "course__taken_back_at__isnull": True}
+        return self.filter(~Exists(done), planned_on__lte=until, **running)
 
 
 class ChosenSituation(models.Model):

@@ -3,8 +3,7 @@
 Never why somebody is not there. Three months later it is erased (RULE-34).
 """
 
-from datetime import date, timedelta
-from typing import Self
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -15,13 +14,8 @@ from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Crew, Structure
 from cordee.skills.models.learners import Learner
 
+# About three months.
 KEPT = timedelta(days=92)
-
-
-class BoardQuerySet(models.QuerySet["Board"]):
-    def to_erase(self, on: date) -> Self:
-        """Those of a day more than three months ago."""
-        return self.filter(day__lt=on - KEPT)
 
 
 class Board(models.Model):
@@ -30,8 +24,6 @@ class Board(models.Model):
     structure = owner_field(Structure, "structure", related_name="boards")
     day = models.DateField("jour")
     kept_by = person_field("gardé par", blank=True)
-
-    objects = BoardQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tableau du lundi"
@@ -47,7 +39,7 @@ class Attendance(UnnamedRow):
 
     class State(models.TextChoices):
         # First what nobody said.
-        UNKNOWN = "unknown", "on ne sait pas"
+        UNKNOWN = "unknown", "à confirmer"
         THERE = "there", "là"
         ABSENT = "absent", "pas là"
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.forms import BoundField, fields_for_model
@@ -19,16 +19,8 @@ DAY = BoardTask.When.DAY.value
 SPARE = 4
 
 
-def _crew(crews: Mapping[int, str]) -> forms.TypedChoiceField:
-    choices = [("", "sans équipe"), *crews.items()]
-    return forms.TypedChoiceField(label="Équipe", choices=choices, coerce=int, empty_value=None)
-
-
-class Line(NamedTuple):
-    """What its fields are about, in words."""
-
-    name: str
-    fields: list[BoundField]
+# What a line is about, and its fields.
+type Line = tuple[str, list[BoundField]]
 
 
 class BoardForm(PrivateWordsForm, forms.Form):
@@ -38,7 +30,8 @@ class BoardForm(PrivateWordsForm, forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None, *, day: Day) -> None:
         super().__init__(data, initial={"seen": day.plan.mark})
-        plan, crew = day.plan, _crew(day.crews)
+        plan, crews = day.plan, [("", "sans équipe"), *day.crews.items()]
+        crew = forms.TypedChoiceField(label="Équipe", choices=crews, coerce=int, empty_value=None)
         person = fields_for_model(Attendance, ["state"]) | {"crew_id": crew}
         # Where nothing was sent, nobody is there by oversight.
         person["state"].empty_value = UNKNOWN
@@ -78,7 +71,7 @@ class BoardForm(PrivateWordsForm, forms.Form):
             field.label = f"{label}, {str(field.label).lower()}"
             field.widget.attrs["aria-label"] = field.label
             self.fields[f"{name}-{key}"] = field
-        return Line(label, [self[f"{name}-{key}"] for name in fields])
+        return label, [self[f"{name}-{key}"] for name in fields]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -100,4 +93,4 @@ class BoardForm(PrivateWordsForm, forms.Form):
         return Plan(people, {key: run for key, run in runs.items() if any(run)}, tuple(tasks))
 
     def _said(self, line: Line) -> list[Any]:
-        return [self.cleaned_data[field.name] for field in line.fields]
+        return [self.cleaned_data[field.name] for field in line[1]]

@@ -1,6 +1,6 @@
 """What the Monday board says: its title, then crew by crew who does a task for the first time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,9 +47,7 @@ def groups_of(day: Day) -> list[dict[str, Any]]:
     """What `crew.html` shows: crews in their order, then those who are in none. A fixed number of
     queries; nobody is ranked."""
     plan = day.plan
-    there = [key for key, each in plan.people.items() if each.state == THERE]
-    codes = {each.situation for each in plan.tasks if each.situation}
-    done, waiting = _done(there, codes), _waiting(there, codes, day.on)
+    done, waiting = _done(day), _waiting(day)
     groups = []
     for crew in [*day.crews, None]:
         members = {key: each.state for key, each in plan.people.items() if each.crew_id == crew}
@@ -78,22 +76,26 @@ def _row(task: DayTask, present: Mapping[int, str], done: Done, waiting: Done) -
     new = [name for key, name in present.items() if said[key] not in done]
     waits = [name for key, name in present.items() if said[key] in waiting]
     told = ", ".join(new) if len(new) < max(len(present), A_FEW) else "toute l’équipe"
+    protocol = f"Protocole\u00a0: {', '.join(waits)}" if waits else ""
     ticks = [*new, *(name for name in waits if name not in new)]
-    return row | {"new": told, "waiting": ", ".join(waits), "is_known": True, "ticks": ticks}
+    return row | {"new": told, "waiting": protocol, "is_known": True, "ticks": ticks}
 
 
-def _done(learners: Sequence[int], codes: set[str]) -> Done:
-    """Which of these situations each has done: seen in one, or worked in one of a course."""
-    seen = Observation.objects.in_force().filter(learner__in=learners, situation__in=codes)
-    works = Enactment.objects.in_force().filter(course__learner__in=learners, code__in=codes)
-    works = works.filter(course__taken_back_at__isnull=True)
+def _done(day: Day) -> Done:
+    """Who has done which of its situations: seen in one, or worked in one of a course."""
+    codes = {each.situation for each in day.plan.tasks if each.situation}
+    seen = Observation.objects.in_force().filter(situation__in=codes)
+    seen = seen.filter(learner__structure=day.structure).order_by()
+    works = Enactment.objects.in_force().filter(code__in=codes, course__taken_back_at__isnull=True)
+    works = works.filter(course__learner__structure=day.structure).order_by()
     return {
-        *seen.order_by().values_list("learner", "framework", "situation"),
-        *works.order_by().values_list("course__learner", "course__framework", "code"),
+        *seen.values_list("learner", "framework", "situation"),
+        *works.values_list("course__learner", "course__framework", "code"),
     }
 
 
-def _waiting(learners: Sequence[int], codes: set[str], on: date) -> Done:
-    rows = ChosenSituation.objects.waiting(until=on + WEEK)
-    rows = rows.filter(course__learner__in=learners, code__in=codes)
-    return set(rows.order_by().values_list("course__learner", "course__framework", "code"))
+def _waiting(day: Day) -> Done:
+    """Whose protocol waits for which situation."""
+    rows = ChosenSituation.objects.waiting(until=day.on + WEEK)
+    rows = rows.filter(course__learner__structure=day.structure).order_by()
+    return set(rows.values_list("course__learner", "course__framework", "code"))

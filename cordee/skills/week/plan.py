@@ -1,7 +1,7 @@
 """What is planned for a day: as it was kept, or as last Monday was; and how far they differ."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from cordee.members.models import Crew, Structure
 from cordee.rules.holidays import is_public_holiday
-from cordee.skills.models import Attendance, Board
+from cordee.skills.models import Attendance, Board, BoardTask, VanRun
 from cordee.skills.models.week import KEPT
 
 THERE, UNKNOWN = Attendance.State.THERE.value, Attendance.State.UNKNOWN.value
@@ -105,8 +105,8 @@ def read_day(structure: Structure, on: date, today: date) -> Day:
     works = Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on)
     named = Crew.objects.filter(*works, chantier__structure=structure)
     crews = dict(named.values_list("pk", "name"))
-    former = _plan_of(last, crews)
-    plan = _plan_of(board, crews) if board else former
+    plans = _plans_of([each for each in (board, last) if each], crews)
+    plan, former = plans[0], plans[-1]
     is_past = board is not None and on < today
     here = structure.learners.filter(pk__in=plan.people) if is_past else structure.learners.here(on)
     learners = dict(here.values_list("pk", "pseudonym"))
@@ -120,15 +120,24 @@ def read_day(structure: Structure, on: date, today: date) -> Day:
     return Day(structure, on, today, board, plan, last, former, learners, crews)
 
 
-def _plan_of(board: Board | None, crews: Mapping[int, str]) -> Plan:
+def _plans_of(boards: Sequence[Board], crews: Mapping[int, str]) -> list[Plan]:
     """What was kept, as far as its crews still work; nothing without a board."""
-    if board is None:
-        return Plan({}, {}, ())
-    people = board.attendances.values_list("learner", "state", "crew")
-    runs = board.runs.filter(crew__in=crews).values_list("crew", *Run._fields)
-    tasks = board.tasks.filter(Q(crew=None) | Q(crew__in=crews))
-    return Plan(
-        {key: Person(state, crew if crew in crews else None) for key, state, crew in people},
-        {crew: Run(*said) for crew, *said in runs},
-        tuple(DayTask(*each) for each in tasks.values_list(*DayTask._fields)),
-    )
+    of_crews = Q(crew=None) | Q(crew__in=crews)
+    people = Attendance.objects.filter(board__in=boards)
+    people = people.values_list("board", "learner", "state", "crew")
+    runs = VanRun.objects.filter(of_crews, board__in=boards)
+    runs = runs.values_list("board", "crew", *Run._fields)
+    tasks = BoardTask.objects.filter(of_crews, board__in=boards)
+    tasks = tasks.values_list("board", *DayTask._fields)
+    return [
+        Plan(
+            {
+                key: Person(state, crew if crew in crews else None)
+                for at, key, state, crew in people
+                if at == board.pk
+            },
+            {crew: Run(*said) for at, crew, *said in runs if at == board.pk},
+            tuple(DayTask(*said) for at, *said in tasks if at == board.pk),
+        )
+        for board in boards
+    ] or [Plan({}, {}, ())]
