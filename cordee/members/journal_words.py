@@ -17,9 +17,10 @@ def _figures(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     values = after or before
     sorts = dict(SharingAgreement.FigureClass.choices)
     sort = str(sorts.get(values.get("figure_class", ""), ""))
+    seen = "à compter" if values.get("figure_class") == "learning" else "à voir"
     rights = [
         words
-        for name, words in (("may_see", "à voir"), ("may_compose", "pour composer"))
+        for name, words in (("may_see", seen), ("may_compose", "pour composer"))
         if values.get(name) and not values.get("ends_on")
     ]
     return f"{sort.capitalize()} : {', '.join(rights)}" if sort and rights else sort.capitalize()

@@ -15,7 +15,7 @@ from cordee.skills import access
 TABS = [
     ("Qui apprend", "skills:home"),
     ("Référentiels", "skills:frameworks"),
-    ("Parcours AFEST", "skills:courses"),
+    ("AFEST", "skills:courses"),
     ("CQP", "skills:cohorts"),
 ]
 

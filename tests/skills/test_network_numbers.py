@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from cordee.accounts.models import JournalEntry
+from cordee.members.journal_words import SENTENCES
 from cordee.members.sharing import FigureClass
 from tests.members.makers import join, make_network, make_person, make_structure, share
 from tests.skills.courses import TODAY, complete_course, learner_of, open_course, work
@@ -48,6 +50,7 @@ def test_a_total_of_three_structures_and_five_people_is_told_in_bands(
     assert "3\u202fmembres ouvrent leurs nombres, sur 3." in before
     assert "5 à 9 personnes qui ont appris" in before
     assert "5 à 9 critères acquis" in before
+    assert "moins de 5 unités du CQP acquises" in before
     assert "moins de 5 heures d’AFEST" in before
     assert f"En {TODAY.year}." in before
     # Not a year of one person moves the page.
@@ -118,6 +121,9 @@ def test_a_director_opens_and_closes_totals_and_nothing_else(network, signed_in_
     sent = {"figure_class": "learning", "choice": "compter"}
     told = client.post(page, sent, follow=True).text
     assert "Compté dans des totaux" in told
+    assert "comptés dans des totaux" in told
+    entry = JournalEntry.objects.get(verb="members.grant_sharing")
+    assert SENTENCES[entry.verb](entry.before, entry.after).endswith(": à compter")
     row = made.sharings.get()
     assert (row.figure_class, row.may_see, row.may_compose) == ("learning", True, False)
     for choice in ("tout", "composer", "voir"):

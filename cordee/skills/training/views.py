@@ -1,4 +1,4 @@
-"""« Parcours AFEST »: what each course lacks, what was done, and the file for who funds it."""
+"""« AFEST »: what each course lacks, what was done, and the file for who funds it."""
 
 from typing import Any
 
@@ -164,6 +164,7 @@ def network(request: SignedInRequest, slug: str) -> HttpResponse:
             "heures d’entraînement au poste, pas encore une AFEST": band(totals.training_hours),
             "personnes qui ont appris": band(totals.learners),
             "critères acquis": band(totals.acquired),
+            "unités du CQP acquises": band(totals.units),
         }
         if is_shown
         else {},
