@@ -81,7 +81,7 @@ def test_a_stranger_checks_it_without_network(
     # A second code is read where the page is open.
     page.evaluate("token => { location.hash = token }", badge.token)
     title(page).to_have_text(GENUINE)
-    expect(page.get_by_text("Sans réseau, nous ne savons pas")).to_be_visible()
+    expect(page.get_by_text("nous ne savons pas si elle a été retirée")).to_be_visible()
     expect(page.get_by_text("Les Jardins")).to_be_visible()
     expect(page.get_by_text("Je tonds droit.")).to_be_visible()
     axe_both(page, "verifier-vraie")
