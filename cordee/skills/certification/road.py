@@ -85,11 +85,7 @@ def road_of(candidate: Candidate, families: Families, on: date) -> Road:
     seen = max((row.seen_on for row in learner.observations.all()), default=None)
     proven = max((day for day, *_ in proof), default=None)
     steps = [
-        (
-            "Entrée",
-            cohort.starts_on,
-            to_check and f"À vérifier ensemble\u00a0: {to_check}.",
-        ),
+        ("Entrée", cohort.starts_on, to_check and f"À vérifier ensemble\u00a0: {to_check}."),
         ("Livret de suivi", seen, empty and f"Rien n’est noté pour\u00a0: {empty}."),
         ("Dossier de preuve", proven, missing and f"Il manque\u00a0: {missing}."),
         ("Épreuve en situation", trial, "" if trial else "Pas de date."),

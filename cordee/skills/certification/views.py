@@ -37,17 +37,14 @@ def cohorts(request: SignedInRequest, pk: int) -> HttpResponse:
     if len(kept) > 1:
         title = f"{french.in_letters(len(kept)).capitalize()} groupes préparent le CQP"
     form = SessionForm(request.GET or None)
-    end = form.cleaned_data["fin"] if form.is_valid() else on
+    end = max(form.cleaned_data["fin"], on) if form.is_valid() else on
     context = frame_of(request.user, structure, HERE) | {
         "title": title,
         "cohorts": kept,
         "taken_back": [row for row in rows if row.taken_back_at],
         "form": form,
         "titles": [
-            (
-                afest.registration(code, on=on),
-                afest.registration_findings(code, on=max(end, on)),
-            )
+            (afest.registration(code, on=on), afest.registration_findings(code, on=end))
             for code in ("eti", "etaie")
         ],
     }
