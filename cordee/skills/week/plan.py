@@ -123,12 +123,12 @@ def read_day(structure: Structure, on: date, today: date) -> Day:
 def _plans_of(boards: Sequence[Board], crews: Mapping[int, str]) -> list[Plan]:
     """What was kept, as far as its crews still work; nothing without a board."""
     of_crews = Q(crew=None) | Q(crew__in=crews)
-    people = Attendance.objects.filter(board__in=boards)
-    people = people.values_list("board", "learner", "state", "crew")
-    runs = VanRun.objects.filter(of_crews, board__in=boards)
-    runs = runs.values_list("board", "crew", *Run._fields)
-    tasks = BoardTask.objects.filter(of_crews, board__in=boards)
-    tasks = tasks.values_list("board", *DayTask._fields)
+    attendances = Attendance.objects.filter(board__in=boards)
+    people = attendances.values_list("board", "learner", "state", "crew")
+    van_runs = VanRun.objects.filter(of_crews, board__in=boards)
+    runs = van_runs.values_list("board", "crew", *Run._fields)
+    board_tasks = BoardTask.objects.filter(of_crews, board__in=boards)
+    tasks = board_tasks.values_list("board", *DayTask._fields)
     return [
         Plan(
             {
