@@ -90,6 +90,7 @@ SECURE_CSP = {
     "style-src": [CSP.SELF],
     # Bootstrap draws the arrows of its selects as data: images.
     "img-src": [CSP.SELF, "data:"],
+    "media-src": [CSP.SELF],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "worker-src": [CSP.SELF],

@@ -14,7 +14,7 @@ from cordee.skills.badges.actions import issue
 from cordee.skills.certification.actions import write
 from cordee.skills.frameworks.values import ours
 from cordee.skills.languages.actions import write_translations
-from cordee.skills.languages.sentences import sentences_of
+from cordee.skills.languages.sentences import flat, sentences_of
 from cordee.skills.learners.actions import write_learner
 from cordee.skills.models import (
     Candidate,
@@ -108,9 +108,7 @@ def load_training(day: date) -> None:
 
 def _english(gardens: Structure, by: User) -> None:
     """A handful: the rest waits for somebody who speaks the language."""
-    sentences = {
-        code: words for part in sentences_of(gardens).values() for code, words in part.items()
-    }
+    sentences = flat(sentences_of(gardens))
     words = {code: ENGLISH[said] for code, said in sentences.items() if said in ENGLISH}
     write_translations(structure=gardens, language="en", sentences=sentences, words=words, by=by)
 

@@ -27,6 +27,7 @@ from cordee.skills.models import (
     Learner,
     Observation,
     OwnFramework,
+    Recording,
     ReflexiveSequence,
     WithdrawnBadge,
 )
@@ -152,6 +153,18 @@ def framework_to_keep(user: Person, pk: int, key: int) -> OwnFramework:
     """A framework that the user takes out or puts back, as who teaches there; or 404."""
     rows = OwnFramework.objects.filter(structure=taught_structure_for(user, pk), pk=key)
     return first_or_404(rows.select_related("structure"), ABSENT)
+
+
+def recording_for(user: Person, pk: int, key: int) -> Recording:
+    """A sentence read aloud, of a structure where the user teaches, taken out or not; or 404."""
+    rows = Recording.objects.filter(structure=taught_structure_for(user, pk), pk=key)
+    return first_or_404(rows.select_related("stored", "structure"), ABSENT)
+
+
+def recording_beside(learner: Learner, key: int) -> Recording:
+    """One that the page of a learner, opened already, plays; or 404."""
+    rows = learner.structure.recordings.filter(removed_at__isnull=True, pk=key)
+    return first_or_404(rows.select_related("stored"), ABSENT)
 
 
 def _structure(user: Person, pk: int, *rights: May) -> Structure:

@@ -54,6 +54,17 @@ urlpatterns = [
     path(f"{ONE}<slug:competence>/changer/", frameworks.competence, name="competence"),
     path("<int:pk>/apprendre/langues/", languages.languages, name="languages"),
     path("<int:pk>/apprendre/langues/<slug:language>/", languages.language, name="language"),
+    path("<int:pk>/apprendre/langues/<slug:language>/son/", languages.record, name="record"),
+    path("<int:pk>/apprendre/sons/<int:key>/", languages.recording, name="recording"),
+    *(
+        path(
+            f"<int:pk>/apprendre/sons/<int:key>/{word}/",
+            languages.keep,
+            {"is_kept": is_kept},
+            name=f"{verb}_recording",
+        )
+        for word, verb, is_kept in [("retirer", "remove", False), ("remettre", "restore", True)]
+    ),
     path("situations/<int:opportunity>/", frameworks.situations, name="situations"),
     path("<int:pk>/apprendre/afest/", training.courses, name="courses"),
     path("<int:pk>/apprendre/afest/ouvrir/", training.add_course, name="add_course"),

@@ -22,6 +22,7 @@ TAKE_FILES = {
     "cordee.members.import_views.upload",
     "cordee.skills.frameworks.views.from_file",
     "cordee.skills.languages.views.language",
+    "cordee.skills.languages.views.record",
     "cordee.alliances.ready_teams.views.set_framework",
     "cordee.alliances.filing.views.filing",
     "cordee.alliances.files.views.listing",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts.models import User
+from cordee.base.files import sound_of, store
 from cordee.members.models import Structure
 from cordee.members.roles import Role
 from cordee.skills.badges.tokens import Attestation
@@ -16,7 +17,7 @@ from cordee.skills.field.actions import observe
 from cordee.skills.frameworks.values import parse
 from cordee.skills.learners import actions
 from cordee.skills.learners.pages import Task
-from cordee.skills.models import Learner, Observation, OwnFramework
+from cordee.skills.models import Learner, Observation, OwnFramework, Recording
 from tests.members.makers import make_person
 
 CONTENT: dict[str, Any] = {
@@ -124,3 +125,16 @@ def show(client: Client, address: str, pictures: list[str]) -> object:
         touched = {"avant": " ".join(pictures[:count]), "image": name}
         answer = client.post(address, touched)
     return answer
+
+
+# The start of a sound, in four of the sorts that are read.
+SOUND = b"OggS" + bytes(60)
+
+
+def make_recording(structure: Structure, **values: Any) -> Recording:
+    """A sentence read aloud; the one that stands there, if it does."""
+    place = {"language": "fr", "code": "espaces-verts/tondre-droit", "french": "Je tonds droit."}
+    if found := Recording.objects.filter(structure=structure, **(place | values)).first():
+        return found
+    stored = store(name="s.ogg", content=SOUND, now=timezone.now(), told_by=sound_of)
+    return Recording.objects.create(structure=structure, stored=stored, **(place | values))

@@ -6,17 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
 from cordee.accounts.models import JournalEntry, User
+from cordee.base.files import StoredFile, sound_of
 from cordee.members.models import Structure
 from cordee.skills.languages.sentences import FILE, LANGUAGES
 from cordee.skills.learners import card
-from cordee.skills.models import OwnFramework, Translation
+from cordee.skills.models import OwnFramework, Recording, Translation
 from tests.members.makers import make_structure
-from tests.skills.makers import make_framework, make_learner, open_card, see, teacher_of
+from tests.skills.makers import SOUND, make_framework, make_learner, open_card, see, teacher_of
 
 pytestmark = pytest.mark.django_db
 HEAD = "Code;Phrase;Traduction\n"
@@ -115,7 +117,7 @@ def test_she_reads_her_page_in_her_language(
     learner = make_learner(structure)
     see(learner, teacher)
     page = open_card(client, learner, teacher)
-    # A language in which nothing is translated is not offered.
+    # A language in which nothing is said is not offered.
     assert 'name="langue"' not in client.get(page).text
     keep(signed_in_client(teacher), address, TWO)
     french = client.get(page).text
@@ -173,7 +175,7 @@ def test_each_fixed_sentence_of_her_page_is_in_the_file() -> None:
 
 
 def test_the_languages_of_the_list_are_named_in_themselves() -> None:
-    assert 15 <= len(LANGUAGES) <= 20
+    assert 16 <= len(LANGUAGES) <= 20
     assert {each.direction for each in LANGUAGES.values()} == {"ltr", "rtl"}
     assert LANGUAGES["ar"].direction == "rtl"
 
@@ -192,3 +194,80 @@ def test_the_pages_ask_the_same_queries(
     keep(desk, address, TWO)
     assert queries() == before
     assert "langue est prête" in desk.get(listing).text
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"ID3" + bytes(20), "audio/mpeg"),
+        (b"\xff\xfb" + bytes(20), "audio/mpeg"),
+        (b"OggS" + bytes(20), "audio/ogg"),
+        (b"\0\0\0\x20ftypM4A " + bytes(20), "audio/mp4"),
+        (b"\x1a\x45\xdf\xa3" + bytes(20), "audio/webm"),
+    ],
+)
+def test_a_sound_is_known_by_what_it_holds(content: bytes, kind: str) -> None:
+    assert sound_of("x", content).content_type == kind
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\0\0\0\x20ftypisom" + bytes(20) + b"vmhd", "Ce n’est pas un son."),
+        (b"%PDF-1.7", "Ce n’est pas un son."),
+        (b"", "Ce n’est pas un son."),
+        (b"OggS" + bytes(2_000_000), "Ce son dépasse 2 Mo."),
+    ],
+)
+def test_what_is_no_short_sound_is_refused(content: bytes, told: str) -> None:
+    with pytest.raises(ValidationError, match=told):
+        sound_of("x", content)
+
+
+def test_the_team_reads_a_sentence_aloud_and_she_hears_it(
+    client: Any, structure: Structure, teacher: User, signed_in_client: Any
+) -> None:
+    desk = signed_in_client(teacher)
+    record = reverse("skills:record", args=[structure.pk, "fr"])
+    code = "espaces-verts/tondre-droit"
+
+    def send(content: bytes, **more: str) -> str:
+        sound = SimpleUploadedFile("phrase.ogg", content)
+        return desk.post(record, {"code": code, "file": sound} | more, follow=True).text
+
+    assert "Ce n’est pas un son." in send(b"<html>")
+    assert "Choisissez une phrase et un son." in send(SOUND, code="page/voler")
+    assert "Choisissez une phrase et un son." in desk.post(record, {"code": code}, follow=True).text
+    assert not Recording.objects.exists()
+    assert "C’est gardé." in send(SOUND)
+    first = Recording.objects.get()
+    send(SOUND + b"x")
+    row = Recording.objects.get()
+    assert StoredFile.objects.get(pk=first.stored_id).erased_at is not None
+    learner = make_learner(structure)
+    see(learner, teacher)
+    page = open_card(client, learner, teacher)
+    heard = f"{page}sons/{row.pk}/"
+    assert f'src="{heard}"' in client.get(page).text
+    whole = client.get(heard)
+    assert (whole.content, whole["Content-Type"]) == (SOUND + b"x", "audio/ogg")
+    part = client.get(heard, headers={"Range": "bytes=0-1"})
+    assert (part.status_code, part.content) == (206, b"Og")
+    assert part["Content-Range"] == f"bytes 0-1/{row.stored.size}"
+    assert client.get(heard, headers={"Range": "bytes=999-"}).status_code == 200
+    # Taken out, it is heard no more; put back, it is.
+    keys = [structure.pk, row.pk]
+    desk.post(reverse("skills:remove_recording", args=keys))
+    assert client.get(heard).status_code == 404
+    assert "<audio" not in client.get(page).text
+    assert "Remettre le son" in desk.get(reverse("skills:language", args=[structure.pk, "fr"])).text
+    desk.post(reverse("skills:restore_recording", args=keys))
+    assert client.get(heard).status_code == 200
+    # Another sentence stands there now: it is told, and what was read is not heard beside it.
+    own = OwnFramework.objects.get(code="espaces-verts")
+    own.content["competences"][0]["criteria"][1]["sentence"] = "Je tonds bien droit."
+    own.save()
+    told = desk.get(reverse("skills:language", args=[structure.pk, "fr"])).text
+    assert "À enregistrer à nouveau" in told
+    learner.observations.update(sentence="Je tonds bien droit.")
+    assert "<audio" not in client.get(page).text

@@ -3,7 +3,7 @@
 A room keeps its own row beside `StoredFile` and says who may fetch it; nothing here knows who asks.
 """
 
-from cordee.base.files.sorts import MOST_BYTES, Sort, sort_of
+from cordee.base.files.sorts import MOST_BYTES, MOST_SOUND_BYTES, Sort, sort_of, sound_of
 from cordee.base.files.storing import (
     LostFile,
     TooManyOrphans,
@@ -11,6 +11,7 @@ from cordee.base.files.storing import (
     download,
     erase,
     forget_orphans,
+    play,
     store,
 )
 from cordee.base.models import StoredFile

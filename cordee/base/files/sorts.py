@@ -93,6 +93,16 @@ ODT = Sort(f"{OPEN_DOCUMENT}.text", "document LibreOffice", (".odt",))
 ODS = Sort(f"{OPEN_DOCUMENT}.spreadsheet", "classeur LibreOffice", (".ods",))
 TEXT = Sort("text/plain", "texte", (".txt", ".csv"))
 SORTS = (PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS, TEXT)
+MOST_SOUND_BYTES = 2_000_000
+# By what stands in a file, and where.
+SOUNDS = (
+    (Sort("audio/mpeg", "son MP3", (".mp3",)), 0, (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")),
+    (Sort("audio/ogg", "son OGG", (".ogg", ".oga", ".opus")), 0, (b"OggS",)),
+    (Sort("audio/mp4", "son M4A", (".m4a", ".mp4")), 4, (b"ftyp",)),
+    (Sort("audio/webm", "son WebM", (".webm",)), 0, (b"\x1a\x45\xdf\xa3",)),
+)
+# What only a picture that moves has, in the last three.
+MOVING = (b"vmhd", b"theora", b"V_VP", b"V_AV1", b"V_MPEG")
 
 
 def sort_of(name: str, content: bytes) -> Sort:
@@ -109,6 +119,17 @@ def sort_of(name: str, content: bytes) -> Sort:
             f"Contenu : {found.words}. Son nom doit finir par {' ou '.join(found.endings)}."
         )
     return found
+
+
+def sound_of(_name: str, content: bytes) -> Sort:
+    """The sort of a sound, of a few seconds. Raises `ValidationError` where it is none of ours."""
+    if len(content) > MOST_SOUND_BYTES:
+        most = MOST_SOUND_BYTES // 1_000_000
+        raise ValidationError(f"Ce son dépasse {most} Mo. Enregistrez la phrase seule.")
+    for sort, at, starts in SOUNDS:
+        if content[at:].startswith(starts) and not any(mark in content for mark in MOVING):
+            return sort
+    raise ValidationError("Ce n’est pas un son. Envoyez\u00a0: MP3, OGG, M4A ou WebM, sans image.")
 
 
 def _by_content(content: bytes) -> Sort | None:

@@ -17,6 +17,7 @@ from cordee.skills.models.frameworks import MOST_WORDS
 FILE = tomllib.loads(Path(__file__).with_name("languages.toml").read_text())
 CODE, FRENCH, WORDS = NAMES = ("Code", "Phrase", "Traduction")
 COLUMNS = [Column(name, itemgetter(name)) for name in NAMES]
+FRENCH_CODE = "fr"
 # What a file holds in place of letters that it could not write.
 LOST = "???"
 
@@ -31,10 +32,12 @@ class Language(NamedTuple):
 
 
 class Spoken(NamedTuple):
-    """What her page says beside French: translations by the sentence that each was made of."""
+    """What her page says beside French, by the sentence that each was made of: translations, and
+    the keys of what the team read aloud."""
 
     language: Language
     words: Mapping[str, str]
+    sounds: Mapping[str, int]
 
 
 LANGUAGES = {code: Language(code, **about) for code, about in FILE["languages"].items()}
@@ -51,16 +54,25 @@ def sentences_of(structure: Structure) -> dict[str, dict[str, str]]:
     return found
 
 
+def flat(parts: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    return {code: words for part in parts.values() for code, words in part.items()}
+
+
 def languages_of(structure: Structure) -> list[Language]:
-    """Those in which something is translated."""
-    kept = set(structure.translations.values_list("language", flat=True))
+    """French, and those in which something is translated or read aloud."""
+    translated = structure.translations.values_list("language", flat=True)
+    recorded = structure.recordings.filter(removed_at__isnull=True)
+    kept = {FRENCH_CODE, *translated, *recorded.values_list("language", flat=True)}
     return [each for code, each in LANGUAGES.items() if code in kept]
 
 
-def spoken_in(structure: Structure, code: str) -> Spoken | None:
-    """What is translated in a language; None in French."""
+def spoken_in(structure: Structure, code: str) -> Spoken:
+    """What is said in a language; in French where it is none of the list."""
+    code = code if code in LANGUAGES else FRENCH_CODE
     rows = structure.translations.filter(language=code).values_list("french", "words")
-    return Spoken(LANGUAGES[code], dict(rows)) if code in LANGUAGES else None
+    sounds = structure.recordings.filter(language=code, removed_at__isnull=True)
+    words = dict(rows) if code != FRENCH_CODE else {}
+    return Spoken(LANGUAGES[code], words, dict(sounds.values_list("french", "pk")))
 
 
 def rows_of(sentences: Mapping[str, str], words: Mapping[str, str]) -> Iterator[dict[str, str]]:

@@ -5,20 +5,25 @@ from collections import Counter
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.files import MOST_SOUND_BYTES, play
 from cordee.base.limits import takes_files
 from cordee.base.tables import csv_response, csv_text
 from cordee.base.ui import french
-from cordee.base.ui.forms import posted, render_form
+from cordee.base.ui.forms import posted, refusals_as_messages, render_form
 from cordee.skills import access
 from cordee.skills.frameworks.forms import TableForm
 from cordee.skills.frameworks.tables import MOST_BYTES
-from cordee.skills.languages.actions import write_translations
+from cordee.skills.languages import actions
 from cordee.skills.languages.sentences import (
     COLUMNS,
+    FRENCH_CODE,
     LANGUAGES,
+    Language,
+    flat,
     read_translations,
     rows_of,
     sentences_of,
@@ -40,17 +45,51 @@ def languages(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "skills/languages/list.html", context)
 
 
+@takes_files(MOST_SOUND_BYTES)
+@require_POST
+def record(request: SignedInRequest, pk: int, language: str) -> HttpResponse:
+    """Keep one sentence read aloud."""
+    structure = access.taught_structure_for(request.user, pk)
+    code = request.POST.get("code", "")
+    with refusals_as_messages(request):
+        actions.record(
+            structure=structure,
+            language=_known(language).code,
+            code=code,
+            french=flat(sentences_of(structure)).get(code, ""),
+            file=request.FILES.get("file"),
+            by=request.user,
+            now=timezone.now(),
+        )
+        messages.success(request, "C’est gardé. Écoutez-le ci-dessous.")
+    return redirect("skills:language", pk, language)
+
+
+@require_safe
+def recording(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    row = access.recording_for(request.user, pk, key)
+    return play(row.stored, request.headers.get("Range", ""))
+
+
+@require_POST
+def keep(request: SignedInRequest, pk: int, key: int, *, is_kept: bool) -> HttpResponse:
+    row = access.recording_for(request.user, pk, key)
+    actions.keep_recording(recording=row, is_kept=is_kept, by=request.user, now=timezone.now())
+    messages.success(request, "Le son est remis." if is_kept else "Le son est retiré.")
+    return redirect("skills:language", pk, row.language)
+
+
 @takes_files(MOST_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def language(request: SignedInRequest, pk: int, language: str) -> HttpResponseBase:
     """Each sentence beside its translation, and their file. What a file would change is told
     first; the page carries it until it is kept."""
     structure = access.taught_structure_for(request.user, pk)
-    if language not in LANGUAGES:
-        raise Http404("Cette langue n’est pas dans la liste.")
-    parts = sentences_of(structure)
-    sentences = {code: text for part in parts.values() for code, text in part.items()}
+    spoken, parts = _known(language), sentences_of(structure)
+    # French is read aloud only.
+    sentences = flat(parts) if language != FRENCH_CODE else {}
     rows = {row.code: row for row in structure.translations.filter(language=language)}
+    sounds = {row.code: row for row in structure.recordings.filter(language=language)}
     current = {code: row.words for code, row in rows.items() if sentences.get(code) == row.french}
     if request.GET.get("format") == "csv":
         return csv_response(f"phrases-{language}", COLUMNS, rows_of(sentences, current))
@@ -60,12 +99,13 @@ def language(request: SignedInRequest, pk: int, language: str) -> HttpResponseBa
         reader=lambda file, _: read_translations(file, sentences),
     )
     said = french.count(len(current), "phrase est traduite", "phrases sont traduites")
+    title = f"{said}, sur {len(sentences)}" if sentences else "les phrases lues à voix haute"
     context = frame_of(request.user, structure, HERE) | {
-        "title": f"{LANGUAGES[language].name.capitalize()}\u00a0: {said}, sur {len(sentences)}",
-        "language": LANGUAGES[language],
+        "title": f"{spoken.name.capitalize()}\u00a0: {title}",
+        "language": spoken,
         "form": form,
         "parts": [
-            (name, [(text, rows.get(code)) for code, text in part.items()])
+            (name, [(code, text, rows.get(code), sounds.get(code)) for code, text in part.items()])
             for name, part in parts.items()
         ],
         "stale": sum(code in sentences for code in rows) - len(current),
@@ -74,7 +114,7 @@ def language(request: SignedInRequest, pk: int, language: str) -> HttpResponseBa
         changes = {code: text for code, text in form.read.items() if text != current.get(code, "")}
         if not request.FILES:
             if changes:
-                write_translations(
+                actions.write_translations(
                     structure=structure,
                     language=language,
                     sentences=sentences,
@@ -91,3 +131,9 @@ def language(request: SignedInRequest, pk: int, language: str) -> HttpResponseBa
         if not changes:
             context["title"] = "Ce fichier ne change rien"
     return render_form(request, "skills/languages/language.html", context)
+
+
+def _known(code: str) -> Language:
+    if code not in LANGUAGES:
+        raise Http404("Cette langue n’est pas dans la liste.")
+    return LANGUAGES[code]

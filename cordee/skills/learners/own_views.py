@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.base import limits
+from cordee.base.files import play
 from cordee.base.ui.forms import posted, render_form
 from cordee.skills import access
 from cordee.skills.badges.views import sheet_of
@@ -120,13 +121,17 @@ def _disagree(request: HttpRequest, learner: Learner, token: str, key: int) -> H
     return render_form(request, "skills/card/disagree.html", context)
 
 
-def _spoken(request: HttpRequest, learner: Learner) -> Spoken | None:
+def _spoken(request: HttpRequest, learner: Learner) -> Spoken:
     return spoken_in(learner.structure, request.COOKIES.get(card.LANGUAGE_COOKIE, ""))
 
 
 def _badge(request: HttpRequest, learner: Learner, token: str, key: int) -> HttpResponse:
     context = sheet_of(learner, key) | {"title": "Mon attestation", "token": token}
     return render(request, "skills/card/badge.html", context)
+
+
+def _recording(request: HttpRequest, learner: Learner, token: str, key: int) -> HttpResponse:
+    return play(access.recording_beside(learner, key).stored, request.headers.get("Range", ""))
 
 
 def _take_away(request: HttpRequest, learner: Learner, token: str) -> HttpResponse:
@@ -136,4 +141,5 @@ def _take_away(request: HttpRequest, learner: Learner, token: str) -> HttpRespon
 page = EDIT(_behind_card(_page))
 disagree = EDIT(_behind_card(_disagree))
 badge = require_safe(_behind_card(_badge))
+recording = require_safe(_behind_card(_recording))
 take_away = require_safe(_behind_card(_take_away))

@@ -3,7 +3,7 @@ observations."""
 
 from cordee.skills.models.badges import Badge, WithdrawnBadge
 from cordee.skills.models.certification import Candidate, Cohort, JuryMinutes
-from cordee.skills.models.frameworks import OwnFramework, Translation
+from cordee.skills.models.frameworks import OwnFramework, Recording, Translation
 from cordee.skills.models.learners import ErasedLearners, Learner
 from cordee.skills.models.observations import Disagreement, Observation
 from cordee.skills.models.training import (
@@ -33,6 +33,7 @@ __all__ = [
     "Learner",
     "Observation",
     "OwnFramework",
+    "Recording",
     "ReflexivePart",
     "ReflexiveSequence",
     "Translation",

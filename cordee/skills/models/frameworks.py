@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from cordee.accounts.fields import person_field
-from cordee.base.fields import owner_field
+from cordee.base.fields import owner_field, single_owner_field
+from cordee.base.files import StoredFile
 from cordee.members.models import Structure
 from cordee.skills.frameworks.values import Framework, ours, parse
 
@@ -84,22 +85,38 @@ class OwnFramework(models.Model):
         return self.changed_at.isoformat() if self.pk else ""
 
 
-class Translation(models.Model):
-    """`french`: the sentence that was translated. Where another one stands there since, this one
-    is shown beside the former sentence only."""
+class SentenceInLanguage(models.Model):
+    """`french`: the sentence as it stood. Where another one stands there since, this one is given
+    beside the former sentence only."""
 
-    structure = owner_field(Structure, "structure", related_name="translations")
+    structure = owner_field(Structure, "structure", related_name="%(class)ss")
     language = models.SlugField("langue", max_length=8)
     code = models.CharField("code", max_length=160)
     french = models.CharField("phrase", max_length=240)
-    words = models.CharField("traduction", max_length=MOST_WORDS)
 
     class Meta:
-        verbose_name = "traduction"
+        abstract = True
         ordering = ["structure_id", "language", "pk"]
         constraints = [
-            models.UniqueConstraint("structure", "language", "code", name="translation_once")
+            models.UniqueConstraint("structure", "language", "code", name="%(class)s_once")
         ]
 
     def __str__(self) -> str:
-        return self.words
+        return self.french
+
+
+class Translation(SentenceInLanguage):
+    words = models.CharField("traduction", max_length=MOST_WORDS)
+
+    class Meta(SentenceInLanguage.Meta):
+        verbose_name = "traduction"
+
+
+class Recording(SentenceInLanguage):
+    """The sentence read aloud by the team, and nobody else."""
+
+    stored = single_owner_field(StoredFile, "son", related_name="+", kept=True)
+    removed_at = models.DateTimeField("retiré le", null=True, blank=True)
+
+    class Meta(SentenceInLanguage.Meta):
+        verbose_name = "phrase lue à voix haute"

@@ -14,6 +14,7 @@ from tests.access.policies.programmes import foreign_need, public_opportunity
 from tests.access.world import NOW, World
 from tests.skills.certification import make_candidate
 from tests.skills.courses import complete_course
+from tests.skills.makers import make_recording
 
 TEACHING = frozenset(roles_that(May.TEACH))
 READING = TEACHING | {"director"}
@@ -153,6 +154,18 @@ def _of_cohort(open_to: frozenset[str]) -> Policy:
     )
 
 
+def _of_recording(method: Method = "get") -> Policy:
+    def arguments(structure: Structure) -> dict[str, Any]:
+        return {"pk": structure.pk, "key": make_recording(structure).pk}
+
+    return Policy(
+        open_to=TEACHING,
+        own=lambda world: arguments(world.own_structure),
+        foreign=lambda world: arguments(world.foreign_structure),
+        method=method,
+    )
+
+
 POLICIES = {
     "skills:home": _of_structure(READING),
     "skills:add_learner": _of_structure(TEACHING),
@@ -204,6 +217,23 @@ POLICIES = {
     "skills:restore_framework": KEEPING,
     "skills:languages": _of_structure(TEACHING),
     "skills:language": _of_structure(TEACHING, language="ar"),
+    "skills:record": Policy(
+        open_to=TEACHING,
+        own=lambda world: {"pk": world.own_structure.pk, "language": "ar"},
+        foreign=lambda world: {"pk": world.foreign_structure.pk, "language": "ar"},
+        method="post",
+    ),
+    "skills:recording": _of_recording(),
+    "skills:remove_recording": _of_recording("post"),
+    "skills:restore_recording": _of_recording("post"),
+    "card:recording": Policy(
+        open_to={"learner"},
+        own=lambda world: _own_card(world) | {"key": make_recording(world.own_structure).pk},
+        foreign=lambda world: (
+            _foreign_card(world) | {"key": make_recording(world.foreign_structure).pk}
+        ),
+        closed_as={403},
+    ),
     "skills:situations": Policy(
         open_to=SIGNED_IN,
         own=lambda world: {"opportunity": public_opportunity().pk},
