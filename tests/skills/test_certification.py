@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -120,6 +121,24 @@ def test_the_road_is_read_from_what_is_there(structure):
     assert "L’épreuve vient après" in lacks(candidate)[0]
     decide(candidate)
     assert lacks(candidate, after) == []
+
+
+def test_what_comes_next_is_the_filled_button_and_a_group_whose_jury_met_prepares_no_more(
+    structure, teacher
+):
+    candidate = try_at_work(make_candidate(structure))
+    cohorts = reverse("skills:cohorts", args=[structure.pk])
+    assert "Un groupe prépare le CQP</h1>" in teacher.get(cohorts).text
+
+    def filled() -> list[str]:
+        return re.findall(r'btn-primary"[^>]*>([^<]+)</a>', teacher.get(address(candidate)).text)
+
+    assert filled() == ["Noter l’épreuve, ce qui est demandé avant"]
+    Cohort.objects.update(jury_on=timezone.localdate() - timedelta(days=1))
+    assert filled() == ["Recopier un procès-verbal"]
+    assert "Aucun groupe ne prépare le CQP</h1>" in teacher.get(cohorts).text
+    decide(candidate)
+    assert filled() == []
 
 
 def test_a_framework_of_the_structure_counts_by_the_names_of_its_families(structure):

@@ -33,9 +33,10 @@ def cohorts(request: SignedInRequest, pk: int) -> HttpResponse:
     structure, on = access.training_structure_for(request.user, pk), timezone.localdate()
     rows = list(structure.cohorts.all())
     kept = [row for row in rows if row.taken_back_at is None]
-    title = "Un groupe prépare le CQP" if kept else "Aucun groupe ne prépare le CQP"
-    if len(kept) > 1:
-        title = f"{french.in_letters(len(kept)).capitalize()} groupes préparent le CQP"
+    preparing = sum(row.jury_on is None or row.jury_on >= on for row in kept)
+    title = "Un groupe prépare le CQP" if preparing else "Aucun groupe ne prépare le CQP"
+    if preparing > 1:
+        title = f"{french.in_letters(preparing).capitalize()} groupes préparent le CQP"
     form = SessionForm(request.GET or None)
     end = max(form.cleaned_data["fin"], on) if form.is_valid() else on
     context = frame_of(request.user, structure, HERE) | {
@@ -75,7 +76,8 @@ def cohort(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
 def candidate(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     road, reads = _road(request, pk, key)
     row, lacks = road.candidate, road.lacks
-    title = "le jury a décidé" if row.minutes.all() else "rien ne manque"
+    is_decided, jury_on = bool(row.minutes.all()), row.cohort.jury_on
+    title = "le jury a décidé" if is_decided else "rien ne manque"
     if lacks:
         title = f"il manque {french.in_letters(lacks)} chose{'s' if lacks > 1 else ''}"
     context = frame_of(request.user, row.cohort.structure, HERE) | {
@@ -83,6 +85,9 @@ def candidate(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
         "row": row,
         "road": road,
         "reads": reads,
+        # What comes next is the one filled button; nothing does after a decision.
+        "is_decided": is_decided,
+        "jury_has_met": jury_on is not None and jury_on <= road.on,
         "taken_back": JuryMinutes.objects.filter(candidate=row, taken_back_at__isnull=False),
     }
     return render(request, "skills/certification/candidate.html", context)
