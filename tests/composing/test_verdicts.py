@@ -205,6 +205,8 @@ def test_a_line_on_her_sheet_asks_once(
     gardens: Structure, real_queue: None, django_capture_on_commit_callbacks: Any
 ) -> None:
     direct(gardens)
+    # What the example wrote of her has asked already.
+    VerdictTurn.objects.all().delete()
     DBTaskResult.objects.all().delete()
     with django_capture_on_commit_callbacks(execute=True):
         for _ in range(3):
