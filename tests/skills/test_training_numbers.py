@@ -18,6 +18,7 @@ from tests.skills.courses import (
     learner_of,
     look_back,
     open_course,
+    teacher_of,
     work,
 )
 
@@ -112,7 +113,13 @@ def test_the_dialogue_tells_them_from_five_people_on(structure):
 def test_who_directs_reads_them_on_the_tab_and_in_the_file(structure, signed_in_client):
     complete_course(structure)
     client = signed_in_client(make_person("d@exemple.fr", role="director", structure=structure))
-    page = client.get(reverse("skills:courses", args=[structure.pk])).text
-    assert "heures d’AFEST complètes" in page
+    tab = reverse("skills:courses", args=[structure.pk])
+    page = client.get(tab).text
+    assert "heures d’AFEST complètes" not in page
+    assert "Moins de cinq personnes ont appris" in page
+    assert "heures d’AFEST complètes" in signed_in_client(teacher_of(structure)).get(tab).text
+    for n in range(4):
+        see(learner_of(structure, f"H{n}"))
+    assert "heures d’AFEST complètes" in client.get(tab).text
     file = client.get(reverse("economics:dialogue", args=[structure.pk]))
     assert file.status_code == 200

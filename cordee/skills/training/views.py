@@ -47,8 +47,11 @@ def courses(request: SignedInRequest, pk: int) -> HttpResponse:
         "ended": [each for each in places if each.course.ended_on],
         "taken_back": [row for row in rows if row.taken_back_at],
         "year": on.year,
-        "totals": numbers.of_structure(structure, on.replace(month=1, day=1), on),
     }
+    totals = numbers.of_structure(structure, on.replace(month=1, day=1), on)
+    # Of fewer people, a number that moves tells who directs what was seen of somebody.
+    is_masked = not context["teaches"] and 0 < totals.learners < FEWEST
+    context |= {"is_masked": is_masked, "totals": None if is_masked else totals}
     return render(request, "skills/training/list.html", context)
 
 
