@@ -86,13 +86,14 @@ def test_a_stranger_checks_it_without_network(
     expect(page.get_by_text("Je tonds droit.")).to_be_visible()
     axe_both(page, "verifier-vraie")
 
-    for code, words in [
-        (altered(badge.token), "Un mot y a été changé"),
-        (badge.token[:-20], "coupé"),
-        ("", "Collez d’abord le code"),
+    for code, heading, words in [
+        ("", "Vérifier une attestation", "Collez d’abord le code"),
+        (badge.token[:-20], "Ce code n’est pas lu en entier", "Lisez-le à nouveau, en entier."),
+        ("bonjour", "Ce code n’est pas lu en entier", "Lisez-le à nouveau, en entier."),
+        (altered(badge.token), "Ce n’est pas une attestation d’ici", "Un mot y a été changé"),
     ]:
         paste(page, code)
-        title(page).to_have_text("Ce n’est pas une attestation d’ici")
+        title(page).to_have_text(heading)
         expect(page.get_by_text(words)).to_be_visible()
         expect(page.get_by_text("Je tonds droit.")).to_have_count(0)
     axe_both(page, "verifier-refusee")

@@ -33,7 +33,11 @@ UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, Type
 
 
 class Refused(Exception):
-    """This is no attestation of ours; says why."""
+    """This is no attestation of ours; `fault`: the name of what is wrong."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(FAULTS[fault])
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +108,22 @@ def verify(text: str, key: Ed25519PublicKey, kid: str) -> Attestation:
     after its #. Raises `Refused`."""
     token = "".join(text.split()).rpartition("#")[2]
     if not token or len(token) > WORDS["most"]:
-        raise Refused(FAULTS["long" if token else "empty"])
+        raise Refused("long" if token else "empty")
     first, *rest = token.split(".")
     if len(rest) != 2 or not (first and rest[0]):
-        raise Refused(FAULTS["cut"])
+        raise Refused("cut")
     try:
         header = json.loads(_bytes(first))
         if header.get("alg") != "EdDSA":
-            raise Refused(FAULTS["algorithm"])
+            raise Refused("algorithm")
         if len(rest[1]) != SIGNATURE_CHARS:
-            raise Refused(FAULTS["cut"])
+            raise Refused("cut")
         key.verify(_bytes(rest[1]), f"{first}.{rest[0]}".encode())
         return read(token)
     except InvalidSignature:
-        raise Refused(FAULTS["altered" if header.get("kid") == kid else "other_key"]) from None
+        raise Refused("altered" if header.get("kid") == kid else "other_key") from None
     except UNREADABLE:
-        raise Refused(FAULTS["unreadable"]) from None
+        raise Refused("cut") from None
 
 
 def verify_ours(text: str) -> Attestation:

@@ -73,7 +73,7 @@ def verifier(request: HttpRequest) -> HttpResponse:
             rows = WithdrawnBadge.objects.filter(number=said.number)
             state = "withdrawn" if rows.exists() else "genuine"
         except tokens.Refused as refused:
-            state, fault = "refused", str(refused)
+            state, fault = refused.fault, str(refused)
     # No answer: the parts of the page are there, and empty.
     nothing = dict.fromkeys(tokens.Attestation.__slots__, "")
     own = {"key": tokens.published(), "withdrawn": reverse("verifier:withdrawn")}

@@ -22,10 +22,10 @@
     try {
       raw = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
     } catch {
-      refuse("unreadable");
+      refuse("cut");
     }
     const again = btoa(raw).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-    if (again !== text) refuse("unreadable");
+    if (again !== text) refuse("cut");
     return Uint8Array.from(raw, (sign) => sign.charCodeAt(0));
   }
 
@@ -35,7 +35,7 @@
       const said = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
       if (said?.constructor === Object) return said;
     } catch {}
-    return refuse("unreadable");
+    return refuse("cut");
   }
 
   async function verify(token, key) {
@@ -79,9 +79,10 @@
     for (const name of ["who", "competence"]) words = words.replace(`{said.${name}}`, () => said[name]);
     title.textContent = words;
     document.title = words;
-    part("answer").hidden = false;
-    part("said").hidden = state === "refused";
-    part("fault").textContent = said.fault || "";
+    part("answer").hidden = !said.who;
+    const fault = given.faults[state] || "";
+    part("wrong").hidden = !fault;
+    part("fault").textContent = fault;
     for (const name of ["who", "competence", "told", "structure", "issued"]) {
       part(name).textContent = said[name] || "";
     }
@@ -105,7 +106,7 @@
       const withdrawn = await isWithdrawn(said.number);
       if (turn === turns) show(withdrawn ? "withdrawn" : "genuine", said, withdrawn);
     } catch (error) {
-      if (turn === turns) show("refused", { fault: given.faults[error.code || "unreadable"] });
+      if (turn === turns) show(error.code in given.faults ? error.code : "cut", {});
     }
   }
 
