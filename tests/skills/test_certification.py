@@ -14,9 +14,10 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from cordee.accounts.models import JournalEntry
+from cordee.dossier.phrases import day
 from cordee.members.sharing import Viewer
 from cordee.skills.certification.papers import jury_file
-from cordee.skills.certification.road import families_of, road_of
+from cordee.skills.certification.road import families_of, proof_of, road_of
 from cordee.skills.learners.actions import write_disagreement
 from cordee.skills.models import Candidate, Cohort, JuryMinutes, Observation
 from cordee.skills.today import lines
@@ -101,6 +102,7 @@ def test_a_group_begins_with_its_candidates_and_says_what_lacks(structure, teach
         "professionnels.",
         "Il manque\u00a0: mise en situation et évaluation.",
         "Pas de date.",
+        "À faire",
     ):
         assert told in page, told
 
@@ -307,6 +309,50 @@ def test_the_file_is_assembled_and_frames_what_lacks(structure, teacher):
     for extension, start in (("pdf", b"%PDF"), ("docx", b"PK")):
         answer = teacher.get(address(candidate, "candidate_file"), {"format": extension})
         assert answer.content.startswith(start)
+
+
+def test_the_file_and_the_page_tell_one_day_of_the_jury_that_of_the_last_minutes(
+    structure, teacher
+):
+    candidate = try_at_work(make_candidate(structure))
+    decide(candidate)
+    decide(candidate, reference="PV 2026-15", on=TODAY)
+    found = road(candidate)
+    assert found.jury_on == TODAY != candidate.cohort.jury_on
+    text = jury_file(found).plain_text()
+    assert day(TODAY) in text
+    assert day(candidate.cohort.jury_on) not in text
+
+
+def test_what_is_acquired_is_proof_while_its_last_observation_says_so(structure):
+    candidate = make_candidate(structure)
+    fill(candidate.learner, FAMILIES[:2])
+    first, kept = Observation.objects.order_by("pk")
+    later = {"level": "in_progress", "seen_on": BEGUN + timedelta(days=1), "sentence": "Plus tard."}
+    same = {name: getattr(first, name) for name in ("learner", "framework", "criterion")}
+    other = Observation.objects.create(**same, **later)
+
+    def proven() -> list[str]:
+        return [what for _, _, what, _ in proof_of(road(candidate).candidate.learner)]
+
+    assert proven() == [kept.sentence]
+    other.taken_back_at = timezone.now()
+    other.save()
+    assert proven() == sorted([first.sentence, kept.sentence])
+
+
+def test_a_jury_is_not_moved_before_a_trial(structure, teacher):
+    candidate = try_at_work(make_candidate(structure))
+    url = reverse("skills:edit_cqp", args=[structure.pk, "groupe", candidate.cohort_id])
+    sent = {"name": "G", "starts_on": f"{BEGUN}", "agreed": "unknown"}
+    page = teacher.post(url, sent | {"jury_on": f"{TRIAL - timedelta(days=1)}"})
+    assert page.status_code == 422
+    assert "Épreuve en situation de Hana le" in page.context["form"].errors["jury_on"][0]
+    assert teacher.post(url, sent | {"jury_on": f"{TRIAL}"}).status_code == 302
+    # Told on her page only, a trial that was moved after it holds nothing else of the group.
+    Candidate.objects.update(trial_on=TRIAL + timedelta(days=1))
+    assert teacher.post(url, sent | {"jury_on": f"{TRIAL}", "name": "H"}).status_code == 302
+    assert Cohort.objects.get().name == "H"
 
 
 def test_her_page_and_what_she_takes_away_tell_her_units(structure, client):

@@ -36,7 +36,7 @@ def jury_file(road: Road) -> Document:
         "alphabet": _said(row.knows_alphabet),
         "français": _said(row.understands_french),
         "épreuve": day(row.trial_on) if row.trial_on else gap("le jour de l’épreuve"),
-        "jury": day(cohort.jury_on) if cohort.jury_on else Gap("le jour du jury", CERTIFIER),
+        "jury": day(road.jury_on) if road.jury_on else Gap("le jour du jury", CERTIFIER),
     }
     proof: Rows = [
         (day(on), f"{sort}\u00a0: {what}", who or gap("le nom"))

@@ -31,6 +31,11 @@ class Road(NamedTuple):
     def lacks(self) -> int:
         return sum(bool(lack) for *_, lack in self.steps)
 
+    @property
+    def jury_on(self) -> date | None:
+        """When her jury meets, or signed its last minutes."""
+        return self.steps[-1][1]
+
 
 def families_of(structure: Structure) -> Families:
     codes = {name: code for code, name in FAMILIES.items()}
@@ -59,8 +64,11 @@ def proof_of(learner: Learner) -> list[tuple[date, str, str, str]]:
             found.append((timezone.localdate(work.starts_at), WORK, work.title, trainer))
         for each in course.evaluations.all():
             found.append((each.on, EVALUATION, each.result, each.evaluator))
+    # The last one comes first: what it no longer says is no proof.
+    last: dict[tuple[str, str], str] = {}
     for row in learner.observations.all():
-        if row.level == Observation.Level.ACQUIRED:
+        level = last.setdefault((row.framework, row.criterion), row.level)
+        if row.level == level == Observation.Level.ACQUIRED:
             found.append((row.seen_on, ACQUIRED, row.sentence, row.seen_by_name))
     return sorted(found)
 

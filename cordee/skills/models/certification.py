@@ -78,6 +78,17 @@ class Cohort(Undoable):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """A jury is not moved before a trial."""
+        if self.jury_on is None or Cohort.objects.filter(pk=self.pk, jury_on=self.jury_on).exists():
+            return
+        late = Candidate.objects.in_force().filter(cohort=self.pk or 0, trial_on__gt=self.jury_on)
+        if row := late.select_related("learner").order_by("-trial_on").first():
+            trial = french.day(row.trial_on, timezone.localdate())
+            told = f"Épreuve en situation de {row.learner} le {trial}"
+            cure = "le jury vient après, ou le même jour. Corrigez l’une des deux dates."
+            raise ValidationError({"jury_on": f"{told}\u00a0: {cure}"})
+
 
 class CandidateQuerySet(UndoableQuerySet["Candidate"]):
     def with_file(self) -> Self:
