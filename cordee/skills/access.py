@@ -85,9 +85,12 @@ def observed_learner_for(user: Person, pk: int, key: int) -> Learner:
     return first_or_404(rows if teaches(user, structure) else rows.opened(), ABSENT)
 
 
-def learners_shown_to(user: Person, structure: Structure, on: date) -> LearnerQuerySet:
-    """Those of a structure opened as above: all to who follows them, else those who opened it."""
-    rows = Learner.objects.filter(structure=structure).before_erasure(on)
+def learners_shown_to(user: Person, structure: Structure) -> LearnerQuerySet:
+    """Those of a structure opened as above: all to who follows them, else those who opened it.
+
+    Who is to be erased tonight is among them: a day of leaving can be mistyped.
+    """
+    rows = Learner.objects.filter(structure=structure)
     return rows if teaches(user, structure) else rows.opened()
 
 

@@ -15,9 +15,10 @@ from cordee.skills.tabs import frame_of
 def home(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.training_structure_for(request.user, pk)
     frame = frame_of(request.user, structure, "skills:home")
-    rows = list(access.learners_shown_to(request.user, structure, timezone.localdate()))
-    here = [row for row in rows if row.left_on is None]
-    how_many = structure.learners.present().count()
+    today = timezone.localdate()
+    rows = list(access.learners_shown_to(request.user, structure))
+    here = [row for row in rows if not row.is_gone(today)]
+    how_many = structure.learners.present(today).count()
     title = "Personne n’apprend encore ici"
     if how_many:
         title = f"{french.count(how_many, 'personne apprend', 'personnes apprennent')} au travail"
@@ -27,6 +28,6 @@ def home(request: SignedInRequest, pk: int) -> HttpResponse:
     context = frame | {
         "title": title,
         "learners": here,
-        "gone": [row for row in rows if row.left_on is not None],
+        "gone": [row for row in rows if row.is_gone(today)],
     }
     return render(request, "skills/home.html", context)

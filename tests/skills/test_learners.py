@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry
+from cordee.base.ui import french
 from cordee.base.ui.templatetags.ui import icon_names
 from cordee.members.roles import Role
 from cordee.skills.frameworks.in_use import frameworks_of
@@ -69,6 +70,26 @@ def test_a_person_is_noted_corrected_leaves_and_comes_back(structure, desk):
         "personne apprend au travail" in desk.get(reverse("skills:home", args=[structure.pk])).text
     )
     assert Learner.objects.get().pseudonym == "Nour"
+
+
+def test_who_leaves_later_is_still_there(learner, desk, structure):
+    today = timezone.localdate()
+    learner.left_on = today + timedelta(days=1)
+    learner.save()
+    home = reverse("skills:home", args=[structure.pk])
+    page = desk.get(home).text
+    assert "1\u202fpersonne apprend au travail</h1>" in page
+    assert f"part le {french.day(learner.left_on, today)}" in page
+    assert "personne partie" not in page
+    assert "Nour" in desk.get("/terrain/").text
+    assert learner in structure.learners.present()
+    assert learner not in structure.learners.present(learner.left_on)
+    # Even who left so long ago that tonight erases her is in the list: the day may be mistyped.
+    learner.came_on, learner.left_on = None, today.replace(year=today.year - 5, day=1)
+    learner.save()
+    page = desk.get(home).text
+    assert "Nour" in page
+    assert "personne partie" in page
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from cordee.base.fields import owner_field
 from cordee.members.models import Structure
@@ -17,14 +18,13 @@ KEPT_MONTHS = 24
 
 
 class LearnerQuerySet(models.QuerySet["Learner"]):
-    def present(self) -> Self:
-        """Those who have not left."""
-        return self.filter(left_on__isnull=True)
+    def present(self, on: date | None = None) -> Self:
+        """Those who have not left by a day, or by today; who leaves later is still there."""
+        return self.exclude(left_on__lte=on or timezone.localdate())
 
     def here(self, on: date) -> Self:
-        """Those who are there on a day, as far as is known."""
-        gone = Q(left_on__lte=on) | Q(came_on__gt=on)
-        return self.exclude(gone)
+        """Those who are there on a day, as far as is known: come, and not gone."""
+        return self.present(on).exclude(came_on__gt=on)
 
     def opened(self) -> Self:
         """Those who let the direction read what was seen of them."""
@@ -90,6 +90,10 @@ class Learner(models.Model):
 
     def __str__(self) -> str:
         return self.pseudonym
+
+    def is_gone(self, on: date) -> bool:
+        """Whether she has left by that day."""
+        return self.left_on is not None and self.left_on <= on
 
     @property
     def is_locked(self) -> bool:
