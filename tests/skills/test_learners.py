@@ -117,6 +117,49 @@ def test_a_departure_before_the_arrival_is_told_at_its_field(learner, desk):
     assert "__all__" not in page.context["form"].errors
 
 
+def test_a_day_that_would_hide_or_erase_her_is_refused(learner, desk, teacher):
+    edit, today = page_of(learner, "edit_learner"), timezone.localdate()
+    see(learner, teacher, seen_on=today - timedelta(days=9))
+    see(learner, teacher, seen_on=today - timedelta(days=3))
+
+    def told(**days: date | None) -> dict[str, list[str]]:
+        page = desk.post(edit, {"pseudonym": "Nour", "came_on": CAME, "left_on": ""} | days)
+        return page.context["form"].errors if page.status_code == 422 else {}
+
+    def said(day: date) -> str:
+        return french.day(day, today)
+
+    old, far = date(today.year - 20, 3, 2), date(today.year + 2, 3, 2)
+    assert said(old) in told(came_on="", left_on=old)["left_on"][0]
+    assert "effacez cette personne depuis sa page" in told(came_on="", left_on=old)["left_on"][0]
+    assert "plus de dix ans" in told(came_on=old)["came_on"][0]
+    for name in ("came_on", "left_on"):
+        assert f"{said(far)}\u00a0: c’est dans plus d’un an." in told(**{name: far})[name][0]
+    # Nor one that leaves out what was seen.
+    first, last = today - timedelta(days=9), today - timedelta(days=3)
+    within = today - timedelta(days=6)
+    assert f"une observation est du {said(first)}" in told(came_on=within)["came_on"][0]
+    assert f"une observation est du {said(last)}" in told(left_on=within)["left_on"][0]
+    learner.refresh_from_db()
+    assert (learner.came_on, learner.left_on) == (CAME, None)
+    assert told(came_on=first, left_on=last) == {}
+
+
+def test_nothing_is_seen_after_she_left(structure, learner, desk):
+    make_framework(structure)
+    learner.left_on = timezone.localdate() - timedelta(days=2)
+    learner.save()
+    sent = {
+        "seen_on": learner.left_on,
+        "number": uuid4(),
+        f"critere-{learner.pk}-tondre-droit": "acquired",
+    }
+    address = page_of(learner, "observe") + "?quoi=espaces-verts:c:tondre"
+    page = desk.post(address, sent | {"seen_on": timezone.localdate()})
+    assert "Nour était là jusqu’au" in page.context["form"].errors["seen_on"][0]
+    assert desk.post(address, sent).status_code == 302
+
+
 def test_what_is_seen_in_a_situation_stands_by_competence(structure, learner, desk, teacher):
     make_framework(structure)
     listed = desk.get(page_of(learner, "observe")).text

@@ -176,6 +176,10 @@ def _fault(each: Noted, learner: Learner | None, *, is_known: bool, today: date)
         came = french.day(learner.came_on, today)
         since = f"{learner.pseudonym} est là depuis le {came}"
         return f"Vu le {day}\u00a0: {since}. Corrigez l’un des deux."
+    if learner.left_on and each.seen_on > learner.left_on:
+        left = french.day(learner.left_on, today)
+        until = f"{learner.pseudonym} était là jusqu’au {left}"
+        return f"Vu le {day}\u00a0: {until}. Corrigez l’un des deux."
     return ""
 
 

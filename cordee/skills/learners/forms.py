@@ -2,18 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 from copy import copy
+from datetime import date
 from itertools import groupby
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 from uuid import uuid4
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils import timezone
 
+from cordee.base.ui import french
 from cordee.base.ui.fields import DayField, DayInput, LongTextField
+from cordee.rules.months import add_months
 from cordee.skills.field.actions import CELL, cell_name
 from cordee.skills.learners.pages import Task
 from cordee.skills.models import Learner, Observation
+from cordee.skills.models.learners import KEPT_MONTHS
 from cordee.skills.private_words import PrivateWordsForm
+
+# Who came longer ago came another year than the one that was typed.
+MOST_MONTHS = 120
 
 
 class LearnerForm(forms.ModelForm[Learner]):
@@ -28,11 +36,38 @@ class LearnerForm(forms.ModelForm[Learner]):
             "left_on": "Vide\u00a0: toujours là. Tout est effacé 24 mois après le départ.",
         }
 
-    def clean_left_on(self) -> Any:
+    def clean_came_on(self) -> date | None:
+        came: date | None = self.cleaned_data["came_on"]
+        if came and came < add_months(timezone.localdate(), -MOST_MONTHS):
+            self._refuse(came, "c’est il y a plus de dix ans. Corrigez le jour.")
+        self._check("came_on", came, "seen_on__lt", "seen_on")
+        return came
+
+    def clean_left_on(self) -> date | None:
         came, left = self.cleaned_data.get("came_on"), self.cleaned_data["left_on"]
+        if left and left < add_months(timezone.localdate(), -KEPT_MONTHS):
+            self._refuse(
+                left,
+                "ce départ date de plus de 24\u202fmois, tout serait effacé cette nuit. "
+                "Corrigez le jour, ou effacez cette personne depuis sa page.",
+            )
         if came and left and left < came:
             raise forms.ValidationError("Le départ vient avant l’arrivée. Corrigez l’un des deux.")
+        self._check("left_on", left, "seen_on__gt", "-seen_on")
         return left
+
+    def _check(self, name: str, day: date | None, outside: str, order: str) -> None:
+        """Refuse a day of another year than ours, and one that leaves out what was seen of her."""
+        if day and day > add_months(timezone.localdate(), 12):
+            self._refuse(day, "c’est dans plus d’un an. Corrigez le jour.")
+        if day and self.instance.pk and name in self.changed_data:
+            rows = self.instance.observations.in_force().filter(**{outside: day})
+            if seen := rows.order_by(order).first():
+                noted = french.day(seen.seen_on, timezone.localdate())
+                self._refuse(day, f"une observation est du {noted}. Corrigez l’un des deux.")
+
+    def _refuse(self, day: date, why: str) -> NoReturn:
+        raise forms.ValidationError(f"{french.day(day, timezone.localdate())}\u00a0: {why}")
 
 
 class ObservationForm(forms.Form):
