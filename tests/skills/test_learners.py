@@ -18,6 +18,7 @@ from cordee.skills.models import Learner, Observation
 from tests.members.makers import make_person, make_structure
 from tests.skills.makers import make_framework, make_learner, see, teacher_of
 
+NEXT_YEAR = timezone.localdate().year + 1
 pytestmark = pytest.mark.django_db
 CAME = date(2026, 1, 5)
 
@@ -198,7 +199,8 @@ def test_a_criterion_stands_where_it_was_last_seen(learner, teacher):
 @pytest.mark.parametrize(
     ("day", "value", "cure"),
     [
-        ("2099-01-01", "1er\u202fjanvier 2099", "Corrigez-le"),
+        (f"{NEXT_YEAR}-01-01", f"1er\u202fjanvier {NEXT_YEAR}", "Corrigez-le"),
+        ("2099-01-01", "2099", "Écrivez-en une de"),
         ("2025-12-31", "31\u202fdécembre 2025", "Corrigez l’un des deux"),
         ("hier", "hier", "Écrivez par exemple"),
     ],

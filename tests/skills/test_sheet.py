@@ -16,6 +16,7 @@ from tests.skills.makers import make_framework, make_learner, see, teacher_of
 
 pytestmark = pytest.mark.django_db
 TASK = "espaces-verts:c:tondre"
+TOMORROW = timezone.localdate() + timedelta(days=1)
 ADDRESS = f"/terrain/feuille/?quoi={TASK}"
 
 
@@ -82,7 +83,8 @@ def test_what_is_typed_is_kept_once_for_all_of_the_sheet(
     ("values", "told"),
     [
         ({"seen_on": "hier"}, "«\u00a0hier\u00a0» n’est pas une date."),
-        ({"seen_on": "2999-01-01"}, "ce jour n’est pas encore venu"),
+        ({"seen_on": f"{TOMORROW}"}, "ce jour n’est pas encore venu"),
+        ({"seen_on": "0026-05-01"}, "L’année 0026 est trop loin. Écrivez-en une de"),
     ],
 )
 def test_a_fault_keeps_what_was_typed_and_writes_nothing(

@@ -1,12 +1,14 @@
 """Form fields of many forms: numbers as people write them in French, addresses, days, texts."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils import timezone
 
 from cordee.base.ui import french
 
@@ -55,6 +57,14 @@ NOT_OF_THE_WEB: dict[str, Any] = {
     "invalid": "Ce n’est pas une adresse du Web. Recopiez-la depuis le navigateur\u00a0: "
     "elle commence par https://."
 }
+
+
+def is_near(day: date) -> None:
+    """Refuse a day more than ten years away: another one was meant (year 26, 9999)."""
+    year = timezone.localdate().year
+    if abs(day.year - year) > 10:
+        cure = f"Écrivez-en une de {year - 10} à {year + 10}."
+        raise ValidationError(f"L’année {day.year:04d} est trop loin. {cure}")
 
 
 class DayInput(forms.DateInput):

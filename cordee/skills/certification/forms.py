@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from cordee.base.ui.fields import DayField
+from cordee.base.ui.fields import DayField, is_near
 from cordee.skills import models
 from cordee.skills.frameworks.values import FAMILIES
 from cordee.skills.training.forms import NotedForm
@@ -53,7 +53,7 @@ class MinutesForm(NotedForm):
 
 
 class SessionForm(forms.Form):
-    fin = DayField(label="Une session prévue finit le")
+    fin = DayField(label="Une session prévue finit le", validators=[is_near])
 
 
 # By the word of their address.

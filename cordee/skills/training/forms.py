@@ -11,15 +11,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cordee.base.ui import french
-from cordee.base.ui.fields import DayInput
+from cordee.base.ui.fields import DayField, DayInput, is_near
 from cordee.members.models import RoleSeat
 from cordee.skills import models
 from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.private_words import PrivateWordsForm
-from cordee.skills.training.standing import situations_of
+from cordee.skills.training.standing import situations_of, value_of
 
 # How long before the last work of a course that of somebody else may be, to be looked at together.
 NEAR = timedelta(days=7)
+ANEW = "Écrivez un nouveau protocole, daté d’aujourd’hui\u00a0: ce qui précède ne compte plus."
 
 
 class NotedForm(PrivateWordsForm, forms.ModelForm[Any]):
@@ -34,6 +35,8 @@ class NotedForm(PrivateWordsForm, forms.ModelForm[Any]):
         for name in self._meta.fields or ():
             field = self.fields[name]
             field.required = name not in self.optional
+            if isinstance(field, forms.DateField | forms.DateTimeField):
+                field.validators.append(is_near)
             if isinstance(field, forms.DateField):
                 field.widget = DayInput()
                 if name not in (*self.planned, *self.optional):
@@ -46,13 +49,17 @@ class NotedForm(PrivateWordsForm, forms.ModelForm[Any]):
 
     def clean(self) -> None:
         super().clean()
-        today = timezone.localdate()
+        now, today = timezone.now(), timezone.localdate()
         for name in self._meta.fields or ():
-            day = self.cleaned_data.get(name)
-            day = timezone.localdate(day) if isinstance(day, datetime) else day
-            if isinstance(day, date) and day > today and name not in self.planned:
-                when = french.day(day, today)
-                self.add_error(name, f"Le {when} n’est pas encore venu. Notez ce qui est fait.")
+            day, told = self.cleaned_data.get(name), ""
+            if isinstance(day, datetime):
+                end = day + timedelta(minutes=self.cleaned_data.get("minutes") or 0)
+                told = f"La fin, le {french.moment(end, today)}, n’est pas encore venue."
+                told = told if end > now else ""
+            elif isinstance(day, date) and day > today and name not in self.planned:
+                told = f"Le {french.day(day, today)} n’est pas encore venu."
+            if told:
+                self.add_error(name, f"{told} Notez ce qui est fait.")
         if not 1 <= self.cleaned_data.get("minutes", 1) <= 720:
             self.add_error("minutes", "Écrivez une durée de 1 à 720 minutes (12 heures).")
 
