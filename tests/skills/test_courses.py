@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from cordee.accounts.models import JournalEntry
+from cordee.base.ui import french
 from cordee.skills.models import Course, Enactment, Evaluation, ReflexiveSequence
 from cordee.skills.training import actions
 from cordee.skills.training.forms import STEPS
@@ -46,8 +48,12 @@ def director(structure, signed_in_client):
     return signed_in_client(make_person("d@exemple.fr", role="director", structure=structure))
 
 
+def fresh(course) -> Course:
+    return Course.objects.with_events().get(pk=course.pk)
+
+
 def title_of(course) -> str:
-    return place_of(Course.objects.with_events().get(pk=course.pk), TODAY).title
+    return place_of(fresh(course), TODAY).title
 
 
 def address(course) -> str:
@@ -181,6 +187,68 @@ def test_what_cannot_be_is_told_at_its_field_and_nothing_is_kept(
     assert Enactment.objects.count() == 1
     assert not ReflexiveSequence.objects.exists()
     assert not Evaluation.objects.exists()
+
+
+@pytest.mark.parametrize("step", ["mise-en-situation", "sequence"])
+def test_what_has_not_ended_yet_is_not_kept_as_done(structure, teacher, step, monkeypatch):
+    course = open_course(structure)
+    gaps = {f"gaps-{work(course).pk}": "La bande est courbe."}
+    sent = {"code": "tonte", "starts_at": written(TODAY, 9), "minutes": 60, **gaps}
+    ends = at(TODAY, 10)
+    monkeypatch.setattr(timezone, "now", lambda: ends - timedelta(minutes=1))
+    page = send(teacher, course, step, **sent)
+    assert page.status_code == 422
+    assert "10\u202fh, n’est pas encore venue. Notez ce qui est fait." in page.text
+    monkeypatch.setattr(timezone, "now", lambda: ends)
+    assert send(teacher, course, step, **sent).status_code == 200
+
+
+def test_no_situation_joins_or_leaves_a_protocol_after_its_work(structure, teacher):
+    course = open_course(structure)
+    after = f"{BEGUN + timedelta(days=2):%Y-%m-%d}"
+    said = {"protocol_on": f"{BEGUN:%Y-%m-%d}", "for-tonte": after}
+    page = teacher.get(reverse("skills:course_step", args=[structure.pk, course.pk, "protocole"]))
+    assert "Quel jour" in page.text
+    assert "facultatif" not in page.text
+    other = next(code for code in situations_of(course) if code != "tonte")
+    work(course, code=other, title="Autre")
+    page = send(teacher, course, "protocole", **said | {f"for-{other}": after})
+    assert page.status_code == 422
+    assert "Écrivez un nouveau protocole, daté d’aujourd’hui" in page.text
+    assert "mise en situation choisie" in place_of(fresh(course), TODAY).waits, "counts no more"
+    now = f"{TODAY:%Y-%m-%d}"
+    anew = {"protocol_on": now, "for-tonte": now, f"for-{other}": now}
+    assert send(teacher, course, "protocole", **anew).status_code == 200
+    assert "mise en situation choisie" in place_of(fresh(course), TODAY).waits
+    # Where no work is noted since its day, it is corrected as before.
+    assert send(teacher, course, "protocole", **anew | {f"for-{other}": ""}).status_code == 200
+    left = open_course(structure, "Ilan")
+    work(left)
+    page = send(teacher, left, "protocole", **said | {"for-tonte": "", f"for-{other}": after})
+    assert "Du travail est déjà noté" in page.text
+    assert situations_of(left)["tonte"]
+
+
+def test_a_course_ends_with_its_last_event_or_after(structure, teacher):
+    course = complete_course(structure)
+    last = BEGUN + timedelta(days=5)
+    page = send(teacher, course, "fin", ended_on=f"{last - timedelta(days=1):%Y-%m-%d}")
+    assert page.status_code == 422
+    assert f"Quelque chose est noté le {french.day(last, TODAY)}" in page.text
+    assert send(teacher, course, "fin", ended_on=f"{last:%Y-%m-%d}").status_code == 200
+    assert fresh(course).ended_on == last
+
+
+def test_a_situation_planned_and_never_done_is_told_of_a_complete_course(structure, teacher):
+    course = complete_course(structure)
+    assert "Prévue, pas faite" not in teacher.get(address(course)).text
+    day = BEGUN + timedelta(days=3)
+    course.situations.create(code="taille", title="Tailler", planned_on=day)
+    page = teacher.get(address(course)).text
+    assert "AFEST complète depuis" in page
+    assert "Prévue, pas faite\u00a0: Tailler." in page
+    listed = teacher.get(reverse("skills:courses", args=[structure.pk])).text
+    assert "Complète" in listed
 
 
 def test_no_work_before_somebody_is_named(structure):

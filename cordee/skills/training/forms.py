@@ -112,8 +112,20 @@ class TrainerForm(DoneForm):
             self.add_error("trainer", "Désignez une personne, et une seule\u00a0: ici ou dessous.")
 
 
+class ChosenDayField(DayField):
+    """Empty is an answer too: its label does not say « facultatif »."""
+
+    def validate(self, value: Any) -> None:
+        """No day lacks."""
+
+
 class ProtocolForm(DoneForm):
-    """A day for each situation chosen; without a day, it is not chosen."""
+    """A day for each situation chosen; without a day, it is not chosen.
+
+    After some work, a situation is chosen for what follows, or left, in a new protocol only.
+    """
+
+    use_required_attribute = False
 
     class Meta:
         model = models.Course
@@ -122,10 +134,11 @@ class ProtocolForm(DoneForm):
 
     def prepare(self) -> None:
         self.titles = situations_of(self.course)
-        planned = {row.code: row.planned_on for row in self.course.situations.all()}
+        self.planned_on = {row.code: row.planned_on for row in self.course.situations.all()}
         for code, title in self.titles.items():
-            self.fields[f"for-{code}"] = forms.DateField(
-                label=title, required=False, widget=DayInput(), initial=planned.get(code)
+            label, day = f"{title}. Quel jour\u202f?", self.planned_on.get(code)
+            self.fields[f"for-{code}"] = ChosenDayField(
+                label=label, initial=day, validators=[is_near]
             )
 
     @property
@@ -135,13 +148,21 @@ class ProtocolForm(DoneForm):
 
     def clean(self) -> None:
         super().clean()
-        for code, (_, day) in self.chosen.items():
+        today, chosen = timezone.localdate(), self.chosen
+        on = self.cleaned_data.get("protocol_on", today)
+        for code, (_, day) in chosen.items():
             if day < self.cleaned_data.get("protocol_on", day):
-                when = french.day(day, timezone.localdate())
+                when = french.day(day, today)
                 told = f"Le {when} vient avant le protocole\u00a0: corrigez l’une des deux dates."
                 self.add_error(f"for-{code}", told)
-        if not self.chosen and not self.errors:
-            self.add_error("protocol_on", "Choisissez une situation\u00a0: donnez-lui une date.")
+        if not chosen and not self.errors:
+            where = next((f"for-{code}" for code in self.titles), None)
+            self.add_error(where, "Choisissez une situation\u00a0: donnez-lui une date.")
+        changed = chosen.keys() ^ self.planned_on.keys() if on < today and not self.errors else ()
+        for row in self.course.enactments.all():
+            if row.code in changed and (day := timezone.localdate(row.starts_at)) >= on:
+                told = f"Du travail est déjà noté, le {french.day(day, today)}. {ANEW}"
+                self.add_error(f"for-{row.code}", told)
 
 
 class EnactmentForm(DoneForm):
@@ -214,6 +235,22 @@ class SequenceForm(DoneForm):
             raise ValidationError("Notez les écarts vus, pour un travail au moins.")
 
 
+class EndForm(DoneForm):
+    class Meta:
+        model = models.Course
+        fields = ("ended_on",)
+
+    def clean(self) -> None:
+        super().clean()
+        value, end = value_of(self.course), self.cleaned_data.get("ended_on")
+        days = [each.day for each in (*value.enactments, *value.sequences)]
+        last = max([*days, *value.evaluations], default=end)
+        if end and last and end < last:
+            when = french.day(last, timezone.localdate())
+            told = f"Quelque chose est noté le {when}\u00a0: finissez ce jour-là, ou après."
+            self.add_error("ended_on", told)
+
+
 def _plain(model: type[Any], *fields: str) -> type[DoneForm]:
     return forms.modelform_factory(model, form=DoneForm, fields=fields)
 
@@ -230,6 +267,6 @@ STEPS: Mapping[str, tuple[str, type[DoneForm]]] = {
     "analyse": ("Écrire l’analyse", _plain(models.Course, "analysis", "analysis_on")),
     "formation": ("Désigner qui forme", TrainerForm),
     "protocole": ("Écrire le protocole", ProtocolForm),
-    "fin": ("Terminer le parcours", _plain(models.Course, "ended_on")),
+    "fin": ("Terminer le parcours", EndForm),
     **EVENTS,
 }
