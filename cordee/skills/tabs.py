@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from cordee.accounts.access import Person
+from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import french
 from cordee.members.models import Structure
 from cordee.members.own_page import Entry
@@ -29,6 +32,15 @@ def frame_of(user: Person, structure: Structure, here: str) -> dict[str, Any]:
             (words, reverse(route, args=[structure.pk]), route == here) for words, route in TABS
         ],
     }
+
+
+def withdrawn(
+    request: SignedInRequest, structure: Structure, here: str, what: object, page: str
+) -> HttpResponse:
+    """All that is shown of what was taken back; `page`: where to put it back."""
+    more = {"title": f"Retiré\u00a0: {what}", "what": what, "page": page}
+    context = frame_of(request.user, structure, here) | more
+    return render(request, "skills/withdrawn.html", context)
 
 
 def entry(_: Viewer, structure: Structure) -> Iterator[Entry]:

@@ -64,6 +64,15 @@ def new_minutes(structure, candidate):
     return f"{url}?candidature={candidate.pk}"
 
 
+def withdrawn(client, candidate) -> str:
+    """The page of a candidate that counts no more: one gesture, and no file."""
+    assert client.get(address(candidate, "candidate_file")).status_code == 404
+    page = client.get(address(candidate)).text
+    assert "Remettre" in page
+    assert "Noter" not in page
+    return page
+
+
 def fill(learner, families=FAMILIES) -> None:
     """One thing seen acquired in each family."""
     criteria = {family: key for key, family in families_of(learner.structure).items()}
@@ -173,6 +182,7 @@ def test_whether_the_structure_is_agreed_is_proven_or_not_known(structure, teach
         ({"reference": ""}, "Il manque votre réponse."),
         ({"on": f"{TRIAL - timedelta(days=1)}"}, "l’épreuve vient avant, ou le même jour"),
         ({"on": f"{TODAY + timedelta(days=1)}"}, "n’est pas encore venu"),
+        ({"on": "0026-05-01"}, "L’année 0026 est trop loin"),
         ({"base": ""}, "ce que le jury dit d’une unité au moins"),
         ({"base": "excellent"}, "excellent"),
     ],
@@ -245,12 +255,17 @@ def test_somebody_leaves_a_group_and_joins_it_again(structure, teacher):
     page = teacher.post(reverse("skills:remove_cqp", args=one), follow=True)
     assert "Ce groupe attend ses candidats</h1>" in page.text
     assert "Remettre" in page.text
+    assert "Retiré\u00a0: Hana</h1>" in withdrawn(teacher, candidate)
     make_candidate(structure)
     assert Candidate.objects.get().taken_back_at is None
     group = [structure.pk, "groupe", candidate.cohort_id]
     page = teacher.post(reverse("skills:remove_cqp", args=group), follow=True)
     assert "Aucun groupe ne prépare le CQP</h1>" in page.text
     assert teacher.get(reverse("skills:edit_cqp", args=group)).status_code == 404
+    assert "Retiré\u00a0: Groupe d’hiver</h1>" in withdrawn(teacher, candidate)
+    page = teacher.get(reverse("skills:cohort", args=[structure.pk, candidate.cohort_id])).text
+    assert "Retiré\u00a0: Groupe d’hiver</h1>" in page
+    assert "corriger</a>" not in page
 
 
 def test_addresses_that_name_nothing_are_not_found(structure, teacher):
@@ -423,6 +438,8 @@ def test_titles_of_supervisors_tell_until_when_and_warn(structure, director):
     page = director.get(url, {"fin": "2029-12-14"}).text
     assert "8\u202fnovembre 2029, avant la session" in page
     assert page.count("À regarder") == 1
+    for far in ("9999-12-31", "0001-01-01"):
+        assert "est trop loin. Écrivez-en une de" in director.get(url, {"fin": far}).text
     assert "n’est pas une date" in director.get(url, {"fin": "hier"}).text
 
 

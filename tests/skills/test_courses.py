@@ -363,6 +363,12 @@ def test_a_course_is_taken_back_whole(structure, teacher):
     page = teacher.post(reverse("skills:remove_event", args=whole), follow=True).text
     assert "Aucun parcours AFEST en cours</h1>" in page
     assert "1\u202fparcours retiré" in page
+    page = teacher.get(address(course)).text
+    assert "Retiré\u00a0: Tondre droit</h1>" in page
+    assert "Remettre" in page
+    assert "Corriger" not in page
+    files = reverse("skills:course_file", args=[structure.pk, course.pk])
+    assert teacher.get(files).status_code == 404
     teacher.post(reverse("skills:restore_event", args=whole))
     course.refresh_from_db()
     assert course.taken_back_at is None

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +21,7 @@ from cordee.skills.certification.forms import SORTS, SessionForm
 from cordee.skills.certification.papers import jury_file
 from cordee.skills.certification.road import Road, families_of, road_of
 from cordee.skills.models import Candidate, Cohort, JuryMinutes
-from cordee.skills.tabs import frame_of
+from cordee.skills.tabs import frame_of, withdrawn
 from cordee.skills.training.actions import keep as keep_row
 
 HERE = "skills:cohorts"
@@ -57,6 +58,8 @@ def cohort(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     """A group, and what lacks to each of its files, in the order of names."""
     structure, on = access.training_structure_for(request.user, pk), timezone.localdate()
     found = access.certification_row(structure, Cohort, key)
+    if out := _withdrawn(request, found):
+        return out
     rows, families = Candidate.objects.filter(cohort=found).with_file(), families_of(structure)
     roads = [road_of(row, families, on) for row in rows if row.taken_back_at is None]
     lacking = sum(bool(road.lacks) for road in roads)
@@ -76,6 +79,8 @@ def cohort(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
 def candidate(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     road, reads = _road(request, pk, key)
     row, lacks = road.candidate, road.lacks
+    if out := _withdrawn(request, row):
+        return out
     is_decided, jury_on = bool(row.minutes.all()), row.cohort.jury_on
     title = "le jury a décidé" if is_decided else "rien ne manque"
     if lacks:
@@ -97,7 +102,7 @@ def candidate(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
 def file(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     """Whole, or not at all: it holds what was seen of her."""
     road, reads = _road(request, pk, key)
-    if not reads:
+    if not reads or _withdrawn(request, road.candidate):
         raise Http404(access.ABSENT)
     return to_file(request, jury_file(road))
 
@@ -147,6 +152,17 @@ def _road(request: SignedInRequest, pk: int, key: int) -> tuple[Road, bool]:
     row = first_or_404(rows, access.ABSENT)
     road = road_of(row, families_of(structure), timezone.localdate())
     return road, access.reads_of(request.user, row.learner)
+
+
+def _withdrawn(request: SignedInRequest, row: Cohort | Candidate) -> HttpResponse | None:
+    """All that is shown of a row that was taken back, or whose group was; or None."""
+    cohort = row if isinstance(row, Cohort) else row.cohort
+    for sort, each in (("groupe", cohort), ("candidature", row)):
+        if each.taken_back_at:
+            page = reverse("skills:restore_cqp", args=[cohort.structure_id, sort, each.pk])
+            what = each.learner if isinstance(each, Candidate) else each
+            return withdrawn(request, cohort.structure, HERE, what, page)
+    return None
 
 
 def _sort(word: str) -> tuple[str, Any]:

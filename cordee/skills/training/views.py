@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,7 +20,7 @@ from cordee.members.network_access import desk_for
 from cordee.members.sharing import FigureClass
 from cordee.skills import access
 from cordee.skills.models import Course, Learner, ReflexiveSequence
-from cordee.skills.tabs import frame_of
+from cordee.skills.tabs import frame_of, withdrawn
 from cordee.skills.training import actions, numbers
 from cordee.skills.training.forms import EVENTS, STEPS, DoneForm, OpeningForm
 from cordee.skills.training.papers import funder_file
@@ -71,6 +72,10 @@ def add_course(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def course(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     place, shows_words = _place(request, pk, key)
+    if place.course.taken_back_at:
+        page = reverse("skills:restore_event", args=[pk, key, "parcours", key])
+        structure = place.course.learner.structure
+        return withdrawn(request, structure, "skills:courses", place.course, page)
     context = frame_of(request.user, place.course.learner.structure, "skills:courses") | {
         "title": place.title,
         "place": place,
@@ -138,6 +143,8 @@ def keep(
 @require_safe
 def course_file(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     place, shows_words = _place(request, pk, key)
+    if place.course.taken_back_at:
+        raise Http404(access.ABSENT)
     return to_file(request, funder_file(place, shows_words=shows_words))
 
 
