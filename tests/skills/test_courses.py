@@ -118,6 +118,7 @@ def test_a_course_goes_from_what_lacks_to_complete(structure, teacher):
     assert "protocole/" in page.text, "each lack leads to what mends it"
     listed = page.text.partition("Ce qui manque</h2>")[2].partition("</ul>")[0]
     assert listed.count("<li>") == 6, "what is only told stands apart"
+    assert "Le besoin d’abord." in listed
     send(teacher, course, "besoin", need="Tondre seule.", need_on=day)
     send(teacher, course, "analyse", analysis="Préparer, tondre.", analysis_on=day)
     send(teacher, course, "formation", trainer_name="Basile Granit", trainer_named_on=day)

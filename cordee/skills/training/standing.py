@@ -62,6 +62,13 @@ class Place:
         return next((step for _, step in lacks if step), "")
 
     @property
+    def not_done(self) -> str:
+        """The situations whose planned day has passed without any work noted; or empty."""
+        done = {each.situation for each in self.value.enactments}
+        rows = [row for row in self.course.situations.all() if row.code not in done]
+        return french.series([r.title for r in rows if r.planned_on and r.planned_on < self.on])
+
+    @property
     def waits(self) -> str:
         """The same in a list, where something lacks: the first thing, and how many others."""
         others = len(self.lacks) - 1
