@@ -1,5 +1,6 @@
 """The sheet on paper, typed in later: everybody at once, each case once, nothing half-written."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -54,10 +55,15 @@ def test_each_task_has_its_sheet_on_paper(
     choices = desk.get(reverse("field:sheet")).text
     assert f"quoi={TASK.replace(':', '%3A')}" in choices
     page = desk.get(ADDRESS)
-    for words in ("Hana", "Ilan", "Je tonds droit.", "☐ pas vu", "Vu par"):
+    for words in ("Hana", "Ilan", "Je tonds droit.", "<small>pas vu</small>", "Vu par"):
         assert words in page.text
     assert "Partie" not in page.text
-    assert page.text.count("☐ acquis") == 4
+    assert page.text.count("☐") == 4 * 3
+    # One order everywhere.
+    told = re.findall(r"<small>([^<]+)", page.text)
+    assert told == ["acquis", "en cours", "pas vu"] * 2
+    offered = [label for _, label in list(page.context["form"].fields.values())[-1].choices]
+    assert offered == ["–", *told[:3]]
 
 
 def test_what_is_typed_is_kept_once_for_all_of_the_sheet(

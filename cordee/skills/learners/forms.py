@@ -97,7 +97,8 @@ class ObservationForm(forms.Form):
         for name, (learner, each) in self.cells.items():
             self.fields[name] = forms.ChoiceField(
                 label=f"{learner}, «\u00a0{each.sentence}\u00a0»" if is_sheet else each.sentence,
-                choices=[*([("", "–")] if is_sheet else []), *Observation.Level.choices],
+                # What was seen first, as « Terrain » has them.
+                choices=[*([("", "–")] if is_sheet else []), *reversed(Observation.Level.choices)],
                 widget=forms.Select if is_sheet else forms.RadioSelect,
                 required=False,
             )
@@ -115,7 +116,7 @@ class ObservationForm(forms.Form):
             told = "ce critère n’est pas dans cette liste. Choisissez ailleurs."
             self.add_error(None, f"«\u00a0{code}\u00a0»\u00a0: {told}")
         if not sent:
-            self.add_error(None, "Dites au moins un critère\u00a0: pas vu, en cours ou acquis.")
+            self.add_error(None, "Dites au moins un critère\u00a0: acquis, en cours ou pas vu.")
         cells = [(*self.cells[name], cleaned.get(name)) for name in sent if name in self.cells]
         said = {name: cleaned.get(name) for name in ("seen_on", "number", "newest")}
         return said | {"levels": {(who.pk, each.code): level for who, each, level in cells}}
