@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from cordee.accounts.models import JournalEntry, User
 from cordee.base.files import StoredFile, sound_of
 from cordee.members.models import Structure
-from cordee.skills.languages.sentences import FILE, LANGUAGES
+from cordee.skills.languages.sentences import FILE, LANGUAGES, flat, sentences_of
 from cordee.skills.learners import card
 from cordee.skills.models import OwnFramework, Recording, Translation
 from tests.members.makers import make_structure
@@ -193,7 +193,9 @@ def test_the_pages_ask_the_same_queries(
     assert "Tout est encore en français" in desk.get(listing).text
     keep(desk, address, TWO)
     assert queries() == before
-    assert "langue est prête" in desk.get(listing).text
+    told = desk.get(listing).text
+    assert "1\u202flangue commencée" in told
+    assert f"2\u202fphrases sur {len(flat(sentences_of(structure)))}" in told
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,17 @@ HERE = "skills:frameworks"
 @require_safe
 def languages(request: SignedInRequest, pk: int) -> HttpResponse:
     structure = access.taught_structure_for(request.user, pk)
-    kept = Counter(structure.translations.values_list("language", flat=True))
-    count = french.count(len(kept), "langue est prête", "langues sont prêtes")
+    sentences = flat(sentences_of(structure))
+    kept = Counter(
+        row.language
+        for row in structure.translations.all()
+        if sentences.get(row.code) == row.french
+    )
+    count = french.count(len(kept), "langue commencée")
     context = frame_of(request.user, structure, HERE) | {
         "title": count if kept else "Tout est encore en français",
         "rows": [(each, kept[each.code]) for each in LANGUAGES.values()],
+        "all": len(sentences),
     }
     return render(request, "skills/languages/list.html", context)
 
