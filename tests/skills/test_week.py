@@ -13,6 +13,7 @@ from django.utils import timezone
 from cordee.accounts.actions import erase_account
 from cordee.accounts.models import JournalEntry, User
 from cordee.base import schedule
+from cordee.base.ui import french
 from cordee.members.models import Crew, Structure
 from cordee.skills.learners.actions import erase
 from cordee.skills.models import Attendance, Board, BoardTask, Course, Learner, VanRun
@@ -351,3 +352,7 @@ def test_without_anybody_the_page_says_what_to_do(structure: Structure, desk: Cl
     page = page_of(desk, structure)
     assert "Personne n’apprend encore ici" in page.text
     assert reverse("skills:add_learner", args=[structure.pk]) in page.text
+    past = TODAY - timedelta(days=28)
+    page = page_of(desk, structure, on=past)
+    assert f"Personne n’était encore là le {french.day(past, TODAY)}" in page.text
+    assert reverse("skills:add_learner", args=[structure.pk]) not in page.text

@@ -43,6 +43,13 @@ def standing_of(day: Day) -> str:
     return f"{when} · repris de {since}, {told}".replace("de le ", "du ")
 
 
+def nobody_of(day: Day) -> str:
+    """What is told where nobody is followed."""
+    if day.on < day.today:
+        return f"Personne n’était encore là le {french.day(day.on, day.today)}"
+    return "Personne n’apprend encore ici"
+
+
 def groups_of(day: Day) -> list[dict[str, Any]]:
     """What `crew.html` shows: crews in their order, then those who are in none. A fixed number of
     queries; nobody is ranked."""

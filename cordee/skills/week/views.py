@@ -38,6 +38,7 @@ def week(request: SignedInRequest, pk: int) -> HttpResponse:
         "weekday": page.weekday(day.on),
         "title": page.title_of(day),
         "standing": page.standing_of(day),
+        "nobody": page.nobody_of(day),
         "groups": page.groups_of(day),
         "others": [day.on - SEVEN_DAYS, day.on + SEVEN_DAYS],
     }
