@@ -134,12 +134,11 @@ class ProtocolForm(DoneForm):
 
     def prepare(self) -> None:
         self.titles = situations_of(self.course)
-        self.planned_on = {row.code: row.planned_on for row in self.course.situations.all()}
+        self.before = {row.code: row.planned_on for row in self.course.situations.all()}
         for code, title in self.titles.items():
-            label, day = f"{title}. Quel jour\u202f?", self.planned_on.get(code)
-            self.fields[f"for-{code}"] = ChosenDayField(
-                label=label, initial=day, validators=[is_near]
-            )
+            label, day = f"{title}. Quel jour\u202f?", self.before.get(code)
+            field = ChosenDayField(label=label, initial=day, validators=[is_near])
+            self.fields[f"for-{code}"] = field
 
     @property
     def chosen(self) -> dict[str, tuple[str, date]]:
@@ -148,17 +147,16 @@ class ProtocolForm(DoneForm):
 
     def clean(self) -> None:
         super().clean()
-        today, chosen = timezone.localdate(), self.chosen
-        on = self.cleaned_data.get("protocol_on", today)
-        for code, (_, day) in chosen.items():
-            if day < self.cleaned_data.get("protocol_on", day):
+        today, on = timezone.localdate(), self.cleaned_data.get("protocol_on", date.min)
+        for code, (_, day) in self.chosen.items():
+            if day < on:
                 when = french.day(day, today)
                 told = f"Le {when} vient avant le protocole\u00a0: corrigez l’une des deux dates."
                 self.add_error(f"for-{code}", told)
-        if not chosen and not self.errors:
+        if not self.chosen and not self.errors:
             where = next((f"for-{code}" for code in self.titles), None)
             self.add_error(where, "Choisissez une situation\u00a0: donnez-lui une date.")
-        changed = chosen.keys() ^ self.planned_on.keys() if on < today and not self.errors else ()
+        changed = self.chosen.keys() ^ self.before.keys() if on < today and not self.errors else ()
         for row in self.course.enactments.all():
             if row.code in changed and (day := timezone.localdate(row.starts_at)) >= on:
                 told = f"Du travail est déjà noté, le {french.day(day, today)}. {ANEW}"
@@ -236,9 +234,7 @@ class SequenceForm(DoneForm):
 
 
 class EndForm(DoneForm):
-    class Meta:
-        model = models.Course
-        fields = ("ended_on",)
+    """An end that comes with what was last noted, or after."""
 
     def clean(self) -> None:
         super().clean()
@@ -251,8 +247,8 @@ class EndForm(DoneForm):
             self.add_error("ended_on", told)
 
 
-def _plain(model: type[Any], *fields: str) -> type[DoneForm]:
-    return forms.modelform_factory(model, form=DoneForm, fields=fields)
+def _plain(model: type[Any], *fields: str, form: type[DoneForm] = DoneForm) -> type[DoneForm]:
+    return forms.modelform_factory(model, form=form, fields=fields)
 
 
 EVALUATION = _plain(models.Evaluation, "kind", "on", "evaluator", "result")
@@ -267,6 +263,6 @@ STEPS: Mapping[str, tuple[str, type[DoneForm]]] = {
     "analyse": ("Écrire l’analyse", _plain(models.Course, "analysis", "analysis_on")),
     "formation": ("Désigner qui forme", TrainerForm),
     "protocole": ("Écrire le protocole", ProtocolForm),
-    "fin": ("Terminer le parcours", EndForm),
+    "fin": ("Terminer le parcours", _plain(models.Course, "ended_on", form=EndForm)),
     **EVENTS,
 }
