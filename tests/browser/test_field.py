@@ -143,3 +143,26 @@ def test_a_queue_waits_for_its_author_and_signing_out_asks_first(
     expect(page.locator("[data-field=queue]")).to_be_hidden()
     kept = Observation.objects.get()
     assert (kept.learner, kept.level, kept.seen_by) == (learners[1], "acquired", basile)
+
+
+def test_what_waits_is_sent_by_leaving_the_page_and_told_on_one_line(
+    visit: Any, structure: Structure, basile: User, learners: list[Learner]
+) -> None:
+    page = visit(FIELD, phone=True, user=basile)
+    touch(page, "Nour", "Tondre un square")
+    page.get_by_role("group", name="Je tonds droit.").get_by_role("button", name="Acquis").click()
+    done = page.locator("[data-field=done]")
+    expect(done).to_have_text("Noté\u00a0: Nour, acquisAnnuler (10 s)")
+    assert done.bounding_box()["height"] < 80
+    expect(page.get_by_text("1 note part dans 10 s.")).to_be_visible()
+    page.goto(page.url.replace(FIELD, "/aide/"))
+    for _ in range(50):
+        if Observation.objects.exists():
+            break
+        page.wait_for_timeout(100)
+    assert Observation.objects.exists()
+    # Back on the page, it is sent again, and is there once.
+    page.goto(page.url.replace("/aide/", FIELD))
+    expect(page.locator("[data-field=queue]")).to_be_hidden()
+    kept = Observation.objects.get()
+    assert (kept.learner, kept.level, kept.seen_by) == (learners[1], "acquired", basile)

@@ -5,10 +5,10 @@
   const root = document.querySelector("[data-cordee-field]");
   if (!root) return;
   const data = JSON.parse(root.dataset.given);
-  const { author, structure, sprite, state, send, login } = root.dataset;
+  const { author, structure, sprite, state, send, login, token } = root.dataset;
   const QUEUE = `cordee-terrain-${author}-${structure}`;
   const CACHE = "cordee-terrain";
-  const UNDO_MS = 10000, AT_ONCE = 500, SHOWN = 12;
+  const UNDO_MS = 10000, AT_ONCE = 500, AT_LEAVING = 150, SHOWN = 12;
   const LEVELS = [
     ["acquired", "Acquis", "acquis"],
     ["in_progress", "En cours", "encours"],
@@ -131,10 +131,10 @@
     }
     last = one;
     noted[key] = level;
-    said(`Noté : ${told(one)}.`, button("Annuler", () => {
+    said(`Noté : ${learner.name}, ${wordOf(level)}`, button("Annuler (10 s)", () => {
       change((all) => all.filter((each) => each.number !== one.number));
       noted[key] = before;
-      said(`Annulé : ${told(one)}.`);
+      said(`Annulé : ${learner.name}, ${wordOf(level)}`);
       show(3);
     }));
     setTimeout(() => {
@@ -153,9 +153,12 @@
     const all = waiting();
     part("queue").hidden = all.length === 0;
     const many = all.length > 1;
-    part("count").textContent = many
-      ? `${all.length} notes gardées sur ce téléphone ; elles partiront avec le signal.`
-      : "1 note gardée sur ce téléphone ; elle partira avec le signal.";
+    const soon = !ended && navigator.onLine !== false && all.every((one) => Date.now() - one.at < UNDO_MS);
+    const kept = many ? `${all.length} notes gardées` : "1 note gardée";
+    const goes = many ? "elles partiront" : "elle partira";
+    part("count").textContent = soon
+      ? `${many ? `${all.length} notes partent` : "1 note part"} dans 10 s.`
+      : `${kept} sur ce téléphone ; ${goes} avec le signal.`;
     part("ended").hidden = !ended;
     part("list").replaceChildren(...all.map((one) => {
       const drop = button("Retirer", () => change((rows) => rows.filter((each) => each.number !== one.number)));
@@ -179,6 +182,12 @@
   };
 
   // --- Sending: only by its author, each once
+  const post = (rows, by, keepalive) => fetch(send, {
+    method: "POST",
+    keepalive,
+    headers: { "Content-Type": "application/json", "X-CSRFToken": by },
+    body: JSON.stringify({ observations: rows.map(({ at, ...one }) => one) }),
+  });
   const sendAll = async () => {
     const due = waiting()
       .filter((one) => !one.fault && !one.now && Date.now() - one.at >= UNDO_MS).slice(0, AT_ONCE);
@@ -189,11 +198,7 @@
       const who = asked.ok ? await asked.json() : {};
       ended = String(who.author) !== author;
       if (ended) return;
-      const answer = await fetch(send, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": who.token },
-        body: JSON.stringify({ observations: due.map(({ at, ...one }) => one) }),
-      });
+      const answer = await post(due, who.token, false);
       if (!answer.ok) return;
       const { results } = await answer.json();
       change((all) => all.flatMap((one) => {
@@ -210,7 +215,17 @@
   };
 
   part("login").href = `${login}?next=${encodeURIComponent(location.pathname)}`;
+  // Left at once, the page sends all the same, and waits for no answer: they stay here, and are sent
+  // again when it opens; twice is once. The token is of this session: another one refuses them.
+  window.addEventListener("pagehide", () => {
+    part("done").hidden = true;
+    change((all) => all.map((one) => ({ ...one, at: 0 })));
+    const due = waiting().filter((one) => !one.fault && !one.now).slice(0, AT_LEAVING);
+    if (due.length && navigator.onLine !== false) post(due, token, true).catch(() => {});
+  });
+  window.addEventListener("pageshow", sendAll);
   window.addEventListener("online", sendAll);
+  window.addEventListener("offline", showQueue);
   setInterval(sendAll, 15000);
   // Where nobody learns yet there is nothing to touch; what waits is told all the same.
   if (part("who")) show(1);
