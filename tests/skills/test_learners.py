@@ -1,11 +1,13 @@
 """Who learns, for who teaches: noted, corrected, gone and back; what is seen of them."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from cordee.accounts.models import JournalEntry
 from cordee.base.ui import french
@@ -16,7 +18,7 @@ from cordee.skills.learners import actions, card
 from cordee.skills.learners.pages import known_of, task_of
 from cordee.skills.models import Learner, Observation
 from tests.members.makers import make_person, make_structure
-from tests.skills.makers import make_framework, make_learner, see, teacher_of
+from tests.skills.makers import make_framework, make_learner, open_card, see, teacher_of
 
 NEXT_YEAR = timezone.localdate().year + 1
 pytestmark = pytest.mark.django_db
@@ -259,6 +261,42 @@ def test_an_observation_is_taken_back_by_its_author_only(learner, desk, teacher,
         "remove_observation",
         "restore_observation",
     ]
+
+
+def test_her_words_stay_until_she_takes_them_back(learner, desk, teacher, client):
+    first = see(learner, teacher, level="in_progress", seen_on=CAME)
+    other = see(learner, teacher, criterion="tailler-net")
+    for row in (first, other):
+        actions.write_disagreement(observation=row, words=f"Mes mots {row.pk}.")
+    see(learner, teacher)
+    desk.post(page_of(learner, "remove_observation", other.pk))
+    (tailler, tondre) = known_of(learner)
+    assert [(row.level, row.is_former) for row in tondre.rows] == [
+        ("acquired", False),
+        ("in_progress", True),
+    ]
+    assert (tailler.standing, tailler.acquired, tailler.rows) == ([], [], [other])
+    hers = open_card(client, learner, teacher)
+    pdf = PdfReader(BytesIO(client.get(f"{hers}emporter/").content))
+    shown = " ".join(pdf.pages[0].extract_text().split())
+    assert f"Je tonds droit. (en cours, 5 janvier 2026) Mes mots {first.pk}." in shown
+    assert "J’apprends" not in shown
+    for page in (desk.get(page_of(learner)).text, client.get(hers).text):
+        told = page.replace("\u00a0", " ")
+        assert f"« Mes mots {first.pk}. »" in told
+        assert f"« Mes mots {other.pk}. »" in told
+        assert "(observation retirée)" in told
+        assert "(observation d’avant)" in told
+    for row in (first, other):
+        client.post(
+            reverse("card:disagree", args=[hers.split("/")[2], row.pk]), {"geste": "accord"}
+        )
+    assert [known.rows[0].is_former for known in known_of(learner)] == [False]
+
+
+def test_what_she_learns_is_the_title_where_nothing_is_acquired(learner, desk, teacher):
+    see(learner, teacher, level="in_progress")
+    assert "Ce que Nour apprend</h1>" in desk.get(page_of(learner)).text
 
 
 def test_the_direction_reads_what_was_opened_and_nothing_else(learner, teacher, direction):

@@ -23,15 +23,20 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One competence of hers, with its criteria: acquired ones first, then those in progress."""
+    """One competence of hers, with its criteria: acquired ones first, then those in progress.
+    Below each, the former observations that she disagrees with."""
 
     name: str
     picto: str
     rows: list[Observation]
 
     @property
+    def standing(self) -> list[Observation]:
+        return [row for row in self.rows if not row.is_former]
+
+    @property
     def acquired(self) -> list[Observation]:
-        return [row for row in self.rows if row.level == Observation.Level.ACQUIRED]
+        return [row for row in self.standing if row.level == Observation.Level.ACQUIRED]
 
 
 def tasks_of(framework: Framework) -> Iterator[Task]:
@@ -52,10 +57,16 @@ def task_of(frameworks: Mapping[str, Framework], key: str) -> Task | None:
 
 def known_of(learner: Learner) -> list[Known]:
     """Her competences, in the alphabet and in no order of merit. A criterion stands where
-    it was last seen."""
+    it was last seen; what she said of it before stays until she takes it back."""
     last: dict[tuple[str, str], Observation] = {}
-    for row in learner.observations.in_force().select_related("disagreement"):
-        last.setdefault((row.framework, row.criterion), row)
+    former: dict[tuple[str, str], list[Observation]] = {}
+    for row in learner.observations.select_related("disagreement"):
+        key = row.framework, row.criterion
+        if key not in last and row.taken_back_at is None:
+            last[key] = row
+        elif row.objection:
+            row.is_former = True
+            former.setdefault(key, []).append(row)
     icons = {
         (framework.code, code): competence.icon
         for framework in frameworks_of(learner.structure).values()
@@ -63,9 +74,12 @@ def known_of(learner: Learner) -> list[Known]:
     }
     found: dict[str, Known] = {}
     # In the alphabet, "acquired", "in_progress" and "not_seen" stand in their order.
-    for key, row in sorted(last.items(), key=lambda each: (each[1].level, each[1].sentence)):
-        new = Known(row.competence, icons.get(key) or "etoile", [])
-        found.setdefault(row.competence, new).rows.append(row)
+    ordered = sorted(last.items(), key=lambda each: (each[1].level, each[1].sentence))
+    groups = [(key, [row, *former.pop(key, [])]) for key, row in ordered]
+    for key, rows in (*groups, *former.items()):
+        name = rows[0].competence
+        new = Known(name, icons.get(key) or "etoile", [])
+        found.setdefault(name, new).rows.extend(rows)
     return [found[name] for name in sorted(found)]
 
 

@@ -16,7 +16,7 @@ from cordee.base.documents import Block, Bullets, Document, Heading, Paragraph, 
 from cordee.base.files.storing import to_save
 from cordee.dossier.phrases import day
 from cordee.skills.learners.pages import known_of, units_of
-from cordee.skills.models import Learner
+from cordee.skills.models import Learner, Observation
 
 NOT_HERS = {"card_digest", "pictures_hash", "failures", "number"}
 USE = "Ces traces ne servent ni à sanctionner, ni à renouveler ou non un contrat."
@@ -50,16 +50,21 @@ def _shown(learner: Learner) -> Iterator[Block]:
     for each in known:
         if lines := tuple(
             f"{STATES[row.level]}\u00a0: {row} {day(row.seen_on)}, avec {row.seen_by_name}."
-            for row in each.rows
+            for row in each.standing
             if row.level in STATES
         ):
             yield Heading(each.name)
             yield Bullets(lines)
     if said := [row for each in known for row in each.rows if row.objection]:
         yield Heading("Je ne suis pas d’accord")
-        yield Bullets(
-            tuple(f"{row} {row.objection.words}".strip() for row in said if row.objection)
-        )
+        yield Bullets(tuple(_objected(row) for row in said))
+
+
+def _objected(row: Observation) -> str:
+    """Her words; of which day and level, where another observation may stand since."""
+    of = f"({row.get_level_display()}, {day(row.seen_on)})" if row.is_former else ""
+    words = row.objection.words if row.objection else ""
+    return " ".join(part for part in (str(row), of, words) if part)
 
 
 def everything(learner: Learner) -> dict[str, list[dict[str, Any]]]:

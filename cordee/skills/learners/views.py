@@ -54,8 +54,10 @@ def learner(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
         "badges": access.badges_of(found),
         "taken_back": found.observations.filter(taken_back_at__isnull=False, seen_by=request.user),
     }
-    title = f"{found} sait faire {french.count(acquired, 'chose')}"
-    if not known:
+    title = f"Ce que {found} apprend"
+    if acquired:
+        title = f"{found} sait faire {french.count(acquired, 'chose')}"
+    elif not any(each.standing for each in known):
         title = f"Rien n’est encore noté pour {found}"
     return render(request, "skills/learners/learner.html", context | {"title": title})
 

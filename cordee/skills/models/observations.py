@@ -42,6 +42,9 @@ class Observation(models.Model):
 
     objects = ObservationQuerySet.as_manager()
 
+    # Taken back, or followed by another of the same criterion: told where she disagrees with it.
+    is_former = False
+
     class Meta:
         verbose_name = "observation"
         ordering = ["learner_id", "-seen_on", "-pk"]
