@@ -106,6 +106,11 @@ def badges_of(learner: Learner) -> QuerySet[Badge]:
     return learner.badges.annotate(is_withdrawn=Exists(rows))
 
 
+def badges_in_force(learner: Learner) -> QuerySet[Badge]:
+    """Those of them that were not withdrawn."""
+    return learner.badges.exclude(number__in=WithdrawnBadge.objects.values("number"))
+
+
 def learner_of_card(token: str, on: date) -> Learner | None:
     """Whose card it is, to anybody who holds it: her page then asks for her pictures; or None.
 

@@ -13,6 +13,7 @@ from cordee.accounts.models import JournalEntry
 from cordee.base.ui import french
 from cordee.base.ui.templatetags.ui import icon_names
 from cordee.members.roles import Role
+from cordee.skills.badges.actions import issue, keep
 from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.learners import actions, card
 from cordee.skills.learners.pages import known_of, task_of
@@ -292,6 +293,24 @@ def test_her_words_stay_until_she_takes_them_back(learner, desk, teacher, client
             reverse("card:disagree", args=[hers.split("/")[2], row.pk]), {"geste": "accord"}
         )
     assert [known.rows[0].is_former for known in known_of(learner)] == [False]
+
+
+def test_an_attestation_that_still_says_it_is_told(learner, desk, teacher, structure):
+    row, other = see(learner, teacher), see(learner, teacher, criterion="tailler-net")
+    badge = issue(learner, "Tondre", by=teacher, now=timezone.now())
+    address = reverse("skills:badge", args=[structure.pk, learner.pk, badge.pk])
+    told = "retirez-la aussi si elle n’est plus vraie"
+    assert told not in desk.post(page_of(learner, "remove_observation", other.pk), follow=True).text
+    take_back = page_of(learner, "remove_observation", row.pk)
+    page = desk.post(take_back, follow=True).text
+    assert told in page
+    assert f'<a href="{address}">Une attestation du ' in page
+    erase = desk.get(page_of(learner, "erase_learner")).text
+    assert address in erase
+    assert "Effacer Nour</button>" in erase
+    keep(badge=badge, is_kept=False, by=teacher)
+    assert told not in desk.post(take_back, follow=True).text
+    assert address not in desk.get(page_of(learner, "erase_learner")).text
 
 
 def test_what_she_learns_is_the_title_where_nothing_is_acquired(learner, desk, teacher):

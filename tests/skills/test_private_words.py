@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from cordee.skills.private_words import PrivateWordsForm, check_pseudonym, private_words
 
 
-@pytest.mark.parametrize("name", ["Nour", "N. B.", "Jean-Pierre", "Zoé 2", "Éloïse", "D’Arc"])
+@pytest.mark.parametrize("name", ["Nour", "N. B.", "Jean-Pierre", "Zoé B.", "Éloïse", "D’Arc"])
 def test_a_first_name_or_initials_are_taken(name: str) -> None:
     check_pseudonym(name)
 
@@ -25,6 +25,8 @@ def test_a_first_name_or_initials_are_taken(name: str) -> None:
         ("Nour, 3 rue du Four", "une adresse"),
         ("38200 Roche-Mirel", "une adresse"),
         ("Nour 4512", "un numéro"),
+        ("Zoé 2", "un numéro"),
+        ("Zoé <b>", "un morceau de code"),
     ],
 )
 def test_what_identifies_is_refused_with_its_reason(name: str, what: str) -> None:

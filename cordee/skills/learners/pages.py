@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from cordee.skills.access import badges_in_force
+from cordee.skills.badges import tokens
 from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.frameworks.values import FAMILIES, Criterion, Framework
-from cordee.skills.models import JuryMinutes, Learner, Observation
+from cordee.skills.models import Badge, JuryMinutes, Learner, Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,14 @@ def known_of(learner: Learner) -> list[Known]:
         new = Known(name, icons.get(key) or "etoile", [])
         found.setdefault(name, new).rows.extend(rows)
     return [found[name] for name in sorted(found)]
+
+
+def badge_stating(row: Observation) -> Badge | None:
+    """The newest attestation in force that says this sentence, as acquired."""
+    stated = badges_in_force(row.learner).filter(competence=row.competence)
+    is_acquired = row.level == Observation.Level.ACQUIRED
+    found = (badge for badge in stated if row.sentence in tokens.read(badge.token).sentences)
+    return next(found, None) if is_acquired else None
 
 
 def units_of(learner: Learner) -> list[tuple[str, date]]:

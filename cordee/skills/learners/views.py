@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -117,6 +118,12 @@ def keep_observation(
         )
         told = "remise." if is_kept else "retirée. Vous pouvez la remettre plus bas."
         messages.success(request, f"L’observation est {told}")
+        if not is_kept and (badge := pages.badge_stating(row)):
+            address = reverse("skills:badge", args=[pk, key, badge.pk])
+            named = french.day(timezone.localdate(badge.issued_at), timezone.localdate())
+            link = format_html('<a href="{}">Une attestation du {}</a>', address, named)
+            cure = "dit encore cette phrase\u00a0: retirez-la aussi si elle n’est plus vraie."
+            messages.warning(request, format_html("{} {}", link, cure))
     return redirect("skills:learner", pk, key)
 
 
@@ -137,5 +144,6 @@ def erase_learner(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     context = frame_of(request.user, found.structure, HOME) | {
         "title": f"Effacer tout ce qui est gardé de {found}\u202f?",
         "learner": found,
+        "badges": access.badges_in_force(found),
     }
     return render(request, "skills/learners/erase.html", context)
