@@ -4,6 +4,7 @@ script and the terminal answer with the sentences of `words.toml`.
 """
 
 import json
+import os
 import tomllib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from contextlib import suppress
@@ -19,6 +20,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.urls import reverse
+
+from cordee.base.backup.manifest import open_new
 
 # With the address before it, a code of 137 squares: 7 cm on paper, half a millimetre each.
 MOST_BYTES = 1_600
@@ -72,8 +75,11 @@ def instance_key() -> Ed25519PrivateKey:
     path = settings.STATE_DIR / KEY_FILE
     if not path.exists():
         part = path.with_name(f"{KEY_FILE}-{uuid4().hex}.part")
-        part.touch(mode=0o600)
-        part.write_bytes(Ed25519PrivateKey.generate().private_bytes_raw())
+        with open_new(part) as file:
+            file.write(Ed25519PrivateKey.generate().private_bytes_raw())
+            file.flush()
+            # Down to the disk: a power cut would leave an empty key, and what it signed unproven.
+            os.fsync(file.fileno())
         with suppress(FileExistsError):
             path.hardlink_to(part)
         part.unlink()
