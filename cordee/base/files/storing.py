@@ -93,7 +93,9 @@ def play(row: StoredFile, asked: str) -> HttpResponse:
     """
     content, part = content_of(row), re.fullmatch(r"bytes=(\d{1,9})-(\d{0,9})", asked)
     start, end = (int(part[1]), int(part[2] or row.size)) if part else (0, row.size)
-    end, is_part = min(end, row.size - 1), part is not None and start < row.size
+    end = min(end, row.size - 1)
+    # One that ends before it starts, or starts after the end, is not answered in part (RFC 9110).
+    is_part = part is not None and start <= end
     piece = content[start : end + 1] if is_part else content
     response = HttpResponse(piece, row.content_type, 206 if is_part else 200)
     if is_part:
