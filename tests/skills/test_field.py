@@ -82,6 +82,8 @@ def test_what_is_sent_twice_is_kept_once(basile: User, nour: Learner) -> None:
         ({"criterion": "espaces-verts/voler"}, "Ce critère n’est plus dans vos référentiels"),
         ({"criterion": "autre/tondre-droit"}, "Ce critère n’est plus dans vos référentiels"),
         ({"seen_on": "2999-01-01"}, "ce jour n’est pas encore venu"),
+        # A telephone whose clock was lost.
+        ({"seen_on": "1970-01-01"}, "L’année 1970 est trop loin"),
         ({"seen_on": "2025-12-31"}, "Nour est là depuis le 5"),
         ({"learner": 0}, "Cette personne n’est plus suivie ici."),
     ],

@@ -12,6 +12,7 @@ from ninja import Schema
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base.ui import french
+from cordee.base.ui.fields import is_near
 from cordee.members.models import Structure
 from cordee.skills.frameworks.values import Framework
 from cordee.skills.learners.pages import Task
@@ -172,6 +173,10 @@ def _fault(each: Noted, learner: Learner | None, *, is_known: bool, today: date)
         return "Ce critère n’est plus dans vos référentiels. Notez-en un autre."
     if each.seen_on > today:
         return f"Vu le {day}\u00a0: ce jour n’est pas encore venu. Corrigez-le."
+    try:
+        is_near(each.seen_on)
+    except ValidationError as far:
+        return str(far.messages[0])
     if learner.came_on and each.seen_on < learner.came_on:
         came = french.day(learner.came_on, today)
         since = f"{learner.pseudonym} est là depuis le {came}"
