@@ -6,12 +6,12 @@ from typing import Any
 
 from cordee.members.models import Structure
 from cordee.skills.frameworks.values import Framework, Situation
-from cordee.skills.models import Learner, Observation
+from cordee.skills.models import Observation
 
 
 def data_of(structure: Structure, frameworks: Iterable[Framework]) -> dict[str, Any]:
     """The value that `field.js` reads; a fixed number of queries. Nobody is ranked."""
-    learners = list(Learner.objects.filter(structure=structure).present())
+    learners = list(structure.learners.present())
     return {
         "learners": [{"id": each.pk, "name": each.pseudonym} for each in learners],
         "situations": [

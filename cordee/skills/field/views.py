@@ -26,7 +26,7 @@ from cordee.skills.field.page import data_of
 from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.learners.forms import ObservationForm
 from cordee.skills.learners.pages import task_of, tasks_of
-from cordee.skills.models import Learner, Observation
+from cordee.skills.models import Observation
 
 
 class Sending(Schema):
@@ -51,16 +51,14 @@ def sheet(request: SignedInRequest) -> HttpResponse:
     """One page is the sheet on paper, and the form that it is typed in by; first, of which task."""
     structure = access.field_structure_for(request.user, request.GET.get("structure", ""))
     frameworks = frameworks_of(structure)
-    learners = list(Learner.objects.filter(structure=structure).present())
+    learners = list(structure.learners.present())
     task = task_of(frameworks, request.GET.get("quoi", ""))
     context: dict[str, Any] = {"structure": structure, "learners": learners, "task": task}
     if task is None or not learners:
         context["tasks"] = [(each.name, list(tasks_of(each))) for each in frameworks.values()]
         context["ask"] = f"structure={structure.pk}"
         return render(request, "skills/field/sheets.html", context)
-    last = Observation.objects.filter(learner__structure=structure).order_by("-pk")
-    newest = last.values_list("pk", flat=True).first() or 0
-    today = timezone.localdate()
+    newest, today = Observation.objects.newest(structure), timezone.localdate()
     start = {"seen_on": today, "newest": newest}
     form = ObservationForm(
         posted(request), task=task, learners=learners, is_sheet=True, initial=start

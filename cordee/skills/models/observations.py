@@ -8,6 +8,7 @@ from django.db import models
 from cordee.accounts.fields import person_field
 from cordee.base.fields import owner_field
 from cordee.base.written_once import UnnamedRow
+from cordee.members.models import Structure
 from cordee.skills.models.learners import Learner
 
 
@@ -15,6 +16,11 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
     def in_force(self) -> Self:
         """Those that were not taken back."""
         return self.filter(taken_back_at__isnull=True)
+
+    def newest(self, structure: Structure) -> int:
+        """The key of the last one that was noted there; 0 where none was."""
+        rows = self.filter(learner__structure=structure).order_by("-pk")
+        return rows.values_list("pk", flat=True).first() or 0
 
 
 class Observation(models.Model):

@@ -33,6 +33,12 @@ class Totals(NamedTuple):
         return cls(*map(sum, zip(cls(), *parts, strict=True)))
 
     @property
+    def is_shown(self) -> bool:
+        """Whether they may be told to who does not teach: of fewer people, one that moves is told
+        of somebody."""
+        return self.learners >= FEWEST
+
+    @property
     def hours(self) -> int:
         return (self.work_minutes + self.reflexive_minutes) // 60
 
@@ -91,7 +97,7 @@ def section(structure: Structure, first: date, last: date) -> Sequence[tuple[str
     if not totals.learners:
         return []
     told = f"moins de {FEWEST} personnes\u00a0: nombres non montrés. "
-    if totals.learners >= FEWEST:
+    if totals.is_shown:
         told = (
             f"AFEST\u00a0: {french.count(totals.hours, 'heure')}. "
             "Entraînement au poste, pas encore une AFEST\u00a0: "

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.found import first_or_404
-from cordee.base.masking import FEWEST, SOURCES_AT_LEAST, band
+from cordee.base.masking import SOURCES_AT_LEAST, band
 from cordee.base.ui import french, panels
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.economics.dossiers.views import to_file
@@ -50,8 +50,7 @@ def courses(request: SignedInRequest, pk: int) -> HttpResponse:
         "year": on.year,
     }
     totals = numbers.of_structure(structure, on.replace(month=1, day=1), on)
-    # Of fewer people, a number that moves tells who directs what was seen of somebody.
-    is_masked = not context["teaches"] and 0 < totals.learners < FEWEST
+    is_masked = bool(totals.learners) and not (context["teaches"] or totals.is_shown)
     context |= {"is_masked": is_masked, "totals": None if is_masked else totals}
     return render(request, "skills/training/list.html", context)
 
@@ -162,7 +161,7 @@ def network(request: SignedInRequest, slug: str) -> HttpResponse:
     found = numbers.of_structures(opened if is_whole else (), on.replace(month=1, day=1), on)
     own = RoleSeat.objects.held_by(request.user).values_list("structure", flat=True)
     totals = numbers.Totals.of(found.values())
-    is_shown = totals.learners >= FEWEST and len(found.keys() - set(own)) >= SOURCES_AT_LEAST
+    is_shown = totals.is_shown and len(found.keys() - set(own)) >= SOURCES_AT_LEAST
     context = {
         "network": desk.network,
         "year": on.year,
