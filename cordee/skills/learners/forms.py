@@ -12,7 +12,7 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 
 from cordee.base.ui import french
-from cordee.base.ui.fields import DayField, DayInput, LongTextField
+from cordee.base.ui.fields import DayField, DayInput, LongTextField, is_near
 from cordee.rules.months import add_months
 from cordee.skills.field.actions import CELL, cell_name
 from cordee.skills.learners.pages import Task
@@ -76,7 +76,7 @@ class ObservationForm(forms.Form):
     `newest`: the last observation that the page of a sheet knew of.
     """
 
-    seen_on = DayField(label="Vu le")
+    seen_on = DayField(label="Vu le", validators=[is_near])
     number = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     newest = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
