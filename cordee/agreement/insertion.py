@@ -1,0 +1,103 @@
+"""Insertion hours of a contract in delivery: promised by its terms, done month by month, and what
+will lack at its end. Minutes are integers; a month is year × 12 + month − 1.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cordee.agreement.terms import Terms
+from cordee.rules.labelled import Labelled
+from cordee.rules.sharing_out import shared_out
+
+
+class Way(Labelled):
+    """How a clause is served. Only hours of employees in insertion count, in any of them."""
+
+    HIRE = "HIRE", "embauche directe"
+    STAFF = "STAFF", "mise à disposition (AI, ETTI, GEIQ, EATT)"
+    SIAE = "SIAE", "travail confié à une structure d’insertion"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What one partner states of one month, one lot and one way: totals only, of nobody."""
+
+    lot: str
+    party: str
+    way: Way
+    month: int
+    minutes: int
+    is_accepted: bool = False
+    is_proven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Cumulated minutes at the end of a month; `done` is None in months that have not ended."""
+
+    month: int
+    promised: int
+    done: int | None
+    expected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a clause stands. `missing`: what will lack at the end if what is promised from here on
+    is done, 0 where nothing will."""
+
+    due: int
+    done: int
+    accepted: int
+    proven: int
+    missing: int
+    curve: tuple[Point, ...]
+
+    @property
+    def end_month(self) -> int | None:
+        """The last month that anything is promised or done in."""
+        return self.curve[-1].month if self.curve else None
+
+
+def promised(terms: Terms) -> dict[tuple[str, str, int], int]:
+    """Minutes by lot, party and month: the hours of each cell, evenly over its months."""
+    found: defaultdict[tuple[str, str, int], int] = defaultdict(int)
+    for cell in terms.cells:
+        if cell.insertion_hours is None:
+            continue
+        line = terms.line(cell.line)
+        first, months = line.span(cell)
+        parts = shared_out(cell.insertion_hours * 60, [1] * max(months, 1))
+        for n, minutes in enumerate(parts):
+            found[line.lot, cell.party, first + n] += minutes
+    return dict(found)
+
+
+def standing(
+    due: int, plan: Mapping[int, int], rows: Iterable[Done], *, this_month: int
+) -> Standing:
+    """Where the hours of a contract or of a lot stand at the beginning of a month.
+
+    `due`: minutes of the clause. `plan`: minutes promised by month. `rows`: what is in force, one
+    a partner, way and month; nothing is counted twice where the caller gives none twice. What was
+    promised before `this_month` and is not done is late: it is not hoped for again.
+
+    Source: RULE-18 (validated hours against hours due). Not covered: hours that a penalty replaces.
+    """
+    by_month: defaultdict[int, int] = defaultdict(int)
+    accepted = proven = 0
+    for row in rows:
+        by_month[row.month] += row.minutes
+        accepted += row.minutes if row.is_accepted else 0
+        proven += row.minutes if row.is_proven else 0
+    months = sorted({*plan, *by_month})
+    curve, planned, done, expected = [], 0, 0, 0
+    for month in range(months[0], months[-1] + 1) if months else ():
+        planned += plan.get(month, 0)
+        done += by_month[month]
+        is_over = month < this_month
+        expected += by_month[month] if is_over else max(plan.get(month, 0), by_month[month])
+        curve.append(Point(month, planned, done if is_over else None, expected))
+    whole = sum(by_month.values())
+    return Standing(due, whole, accepted, proven, max(due - expected, 0), tuple(curve))

@@ -1,0 +1,53 @@
+"""Hours of a clause: promised by the terms, done, and what will lack."""
+
+from itertools import permutations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cordee.agreement.insertion import Done, Way, promised, standing
+from tests.agreement.makers import MARCH, whole
+
+HOUR = 60
+MONTHS = st.dictionaries(st.integers(MARCH, MARCH + 5), st.integers(0, 6_000), max_size=6)
+
+
+def done(month: int, minutes: int, **values) -> Done:
+    return Done(lot="1", party="1", way=Way.SIAE, month=month, minutes=minutes, **values)
+
+
+def test_hours_of_the_terms_fall_evenly_in_the_months_of_each_line():
+    found = promised(whole())
+    assert sum(found.values()) == 600 * HOUR
+    assert found["1", "1", MARCH] == 180 * HOUR // 8
+    assert {month for _, _, month in found} == set(range(MARCH, MARCH + 8))
+
+
+def test_what_will_lack_is_what_was_not_done_in_time():
+    plan = dict.fromkeys(range(MARCH, MARCH + 4), 100 * HOUR)
+    rows = [done(MARCH, 100 * HOUR, is_accepted=True, is_proven=True), done(MARCH + 1, 40 * HOUR)]
+    found = standing(400 * HOUR, plan, rows, this_month=MARCH + 2)
+    assert (found.done, found.accepted, found.proven) == (140 * HOUR, 100 * HOUR, 100 * HOUR)
+    assert found.missing == 60 * HOUR
+    assert found.end_month == MARCH + 3
+    assert [point.done for point in found.curve] == [100 * HOUR, 140 * HOUR, None, None]
+    assert [point.expected // HOUR for point in found.curve] == [100, 140, 240, 340]
+    ahead = standing(400 * HOUR, plan, [*rows, done(MARCH + 2, 160 * HOUR)], this_month=MARCH + 2)
+    assert ahead.missing == 0
+
+
+def test_nothing_promised_and_nothing_done_lacks_all():
+    found = standing(10 * HOUR, {}, [], this_month=MARCH)
+    assert (found.missing, found.curve, found.end_month) == (10 * HOUR, (), None)
+
+
+@given(MONTHS, MONTHS, st.integers(0, 40_000), st.integers(MARCH - 1, MARCH + 6))
+def test_cumulated_figures_never_fall_and_the_order_of_rows_changes_nothing(plan, made, due, month):
+    rows = [done(at, minutes) for at, minutes in made.items()]
+    found = standing(due, plan, rows, this_month=month)
+    for before, after in zip(found.curve, found.curve[1:], strict=False):
+        assert before.promised <= after.promised
+        assert before.expected <= after.expected
+    assert 0 <= found.missing <= due
+    for order in list(permutations(rows))[:6]:
+        assert standing(due, plan, order, this_month=month) == found
