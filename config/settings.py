@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "cordee.mobilisation",
     "cordee.composing",
     "cordee.alliances",
+    "cordee.delivery",
     "demo",
     # After our own, whose templates replace theirs.
     "allauth",

@@ -1,0 +1,180 @@
+"""A contract that is being carried out: its lots, who does what of them, what is due."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from cordee.accounts.fields import person_field
+from cordee.alliances.models import AllianceBaseline
+from cordee.base.fields import EurosField, optional_owner_field, owner_field
+from cordee.base.written_once import UnnamedRow
+from cordee.members.models import Structure
+from cordee.opportunities.models import AwardedContract
+
+
+class Delivery(models.Model):
+    """A contract after its award, kept by the structure that wrote it.
+
+    From an alliance that handed its work over, from an award that its holder recognised, or by
+    hand. `first_month` is year × 12 + month − 1.
+    """
+
+    structure = owner_field(Structure, "structure", related_name="deliveries")
+    baseline = models.OneToOneField(
+        AllianceBaseline,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="delivery",
+        verbose_name="termes signés",
+    )
+    award = optional_owner_field(
+        AwardedContract, "marché attribué", related_name="deliveries", outlived=True
+    )
+    title = models.CharField("objet", max_length=300)
+    buyer_name = models.CharField("acheteur", max_length=300)
+    notified_on = models.DateField("notifié le")
+    first_month = models.PositiveIntegerField("premier mois")
+    months = models.PositiveSmallIntegerField("durée (mois)", validators=[MinValueValidator(1)])
+    # Whoever validates hours reads those of a contract that names her, and nothing else of it.
+    facilitator = person_field("facilitatrice ou facilitateur", blank=True)
+    penalty_cents = EurosField("pénalité par heure manquante", null=True, blank=True)
+    penalty_limit_cents = EurosField("pénalité au plus", null=True, blank=True)
+    made_at = models.DateTimeField("ouvert le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "marché en cours"
+        verbose_name_plural = "marchés en cours"
+        ordering = ["structure_id", "-notified_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(baseline__isnull=True) | Q(award__isnull=True),
+                name="delivery_has_one_source",
+                violation_error_message="Un marché vient d’une alliance ou d’une attribution.",
+            ),
+            models.UniqueConstraint(
+                "structure",
+                "award",
+                condition=Q(award__isnull=False),
+                name="delivery_of_award_once",
+                violation_error_message="Vous suivez déjà ce marché.",
+            ),
+            models.CheckConstraint(condition=Q(months__gte=1), name="delivery_has_a_month"),
+            models.CheckConstraint(
+                condition=Q(penalty_cents__isnull=True) | Q(penalty_cents__gte=0),
+                name="delivery_penalty",
+                violation_error_message="Une pénalité ne descend pas sous 0 €.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DeliveryLot(models.Model):
+    """A lot, or the whole where there is none. Hours: stated, else found by RULE-17 from the three
+    assumptions, else not known."""
+
+    delivery = owner_field(Delivery, "marché", related_name="lots")
+    key = models.CharField("lot", max_length=20, blank=True)
+    title = models.CharField("objet du lot", max_length=300, blank=True)
+    trade = models.CharField("métier", max_length=50, blank=True)
+    amount_cents = EurosField("montant hors taxes", null=True, blank=True)
+    stated_minutes = models.PositiveIntegerField("heures dites au marché", null=True, blank=True)
+    labour_share = models.DecimalField(
+        "part de main-d’œuvre", max_digits=5, decimal_places=4, null=True, blank=True
+    )
+    insertion_rate = models.DecimalField(
+        "taux d’insertion", max_digits=5, decimal_places=4, null=True, blank=True
+    )
+    hourly_cost_cents = EurosField("coût horaire", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "lot suivi"
+        verbose_name_plural = "lots suivis"
+        ordering = ["delivery_id", "key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "delivery",
+                "key",
+                name="delivery_lot_once",
+                violation_error_message="Ce lot est déjà là.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"Lot {self.key}"
+
+
+class Partner(models.Model):
+    """Who does a part of it. `structure` is none for who has no sheet; the name of that day stays.
+    `of`: for whom a subcontractor or a supplier of staff works."""
+
+    class Role(models.TextChoices):
+        MEMBER = "member", "cotraitant"
+        SUBCONTRACTOR = "subcontractor", "sous-traitant"
+        STAFFING = "staffing", "mise à disposition"
+
+    delivery = owner_field(Delivery, "marché", related_name="partners")
+    structure = optional_owner_field(
+        Structure, "structure", related_name="delivery_parts", outlived=True
+    )
+    name = models.CharField("nom", max_length=200)
+    role = models.CharField("place", max_length=15, choices=Role)
+    of = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="helpers",
+        verbose_name="pour qui",
+    )
+    is_lead = models.BooleanField("mandataire", default=False)
+
+    class Meta:
+        verbose_name = "partenaire"
+        ordering = ["delivery_id", "-is_lead", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "delivery",
+                "structure",
+                "role",
+                condition=Q(structure__isnull=False),
+                name="delivery_partner_once",
+                violation_error_message="Cette structure a déjà cette place.",
+            ),
+            models.UniqueConstraint(
+                "delivery", condition=Q(is_lead=True), name="delivery_has_one_lead"
+            ),
+            models.CheckConstraint(
+                condition=Q(role="member", of__isnull=True) | ~Q(role="member"),
+                name="delivery_member_works_for_nobody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Share(UnnamedRow):
+    """What a partner takes of a lot: money, hours, months. Unknown is not 0."""
+
+    lot = owner_field(DeliveryLot, "lot", related_name="shares")
+    partner = owner_field(Partner, "partenaire", related_name="shares")
+    amount_cents = EurosField("montant hors taxes", null=True, blank=True)
+    minutes = models.PositiveIntegerField("heures promises", null=True, blank=True)
+    first_month = models.PositiveIntegerField("premier mois")
+    months = models.PositiveSmallIntegerField("durée (mois)", validators=[MinValueValidator(1)])
+
+    class Meta:
+        verbose_name = "part d’un lot"
+        verbose_name_plural = "parts d’un lot"
+        ordering = ["lot_id", "partner_id", "first_month"]
+        constraints = [
+            models.UniqueConstraint("lot", "partner", "first_month", name="delivery_share_once"),
+            models.CheckConstraint(condition=Q(months__gte=1), name="delivery_share_has_a_month"),
+            models.CheckConstraint(
+                condition=Q(amount_cents__isnull=True) | Q(amount_cents__gte=0),
+                name="delivery_share_amount",
+            ),
+        ]

@@ -1,0 +1,92 @@
+"""Hours of insertion done on a contract: totals of a month, of nobody; and what proves them."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from cordee.accounts.fields import person_field
+from cordee.agreement.insertion import Way
+from cordee.base.fields import one_of, owner_field
+from cordee.base.written_once import UnnamedRow
+from cordee.delivery.models.contracts import DeliveryLot, Partner
+
+# More than two hundred people at full time in one month is a slip of the keyboard.
+MOST_MINUTES = 200 * 200 * 60
+
+
+class MonthlyHoursQuerySet(models.QuerySet["MonthlyHours"]):
+    def in_force(self) -> Self:
+        """Those that no correction replaced."""
+        return self.filter(replaced_at__isnull=True)
+
+
+class MonthlyHours(UnnamedRow):
+    """What a partner did of a lot, one way, in one month. One row in force stands for them, by
+    constraint: nothing counts twice, whatever programmes claim the contract.
+
+    What was accepted is closed: a correction replaces it by another row, and both stay.
+    """
+
+    class State(models.TextChoices):
+        STATED = "stated", "à valider"
+        SENT_BACK = "sent_back", "à revoir"
+        ACCEPTED = "accepted", "validé"
+
+    lot = owner_field(DeliveryLot, "lot", related_name="hours")
+    partner = owner_field(Partner, "partenaire", related_name="hours")
+    way = models.CharField("comment", max_length=10, choices=[(w.value, w.label) for w in Way])
+    month = models.PositiveIntegerField("mois")
+    minutes = models.PositiveIntegerField("durée (minutes)")
+    state = models.CharField("état", max_length=10, choices=State, default=State.STATED)
+    stated_by = person_field("dit par", blank=True)
+    stated_at = models.DateTimeField("dit le")
+    settled_by = person_field("validé ou renvoyé par", blank=True)
+    settled_at = models.DateTimeField("validé ou renvoyé le", null=True, blank=True)
+    word = models.CharField("mot", max_length=300, blank=True)
+    replaced_at = models.DateTimeField("remplacé le", null=True, blank=True)
+
+    objects = MonthlyHoursQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "heures d’un mois"
+        verbose_name_plural = "heures d’un mois"
+        ordering = ["lot_id", "month", "partner_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "lot",
+                "partner",
+                "way",
+                "month",
+                condition=Q(replaced_at__isnull=True),
+                name="delivery_hours_in_force_once",
+                violation_error_message="Ce mois est déjà dit\u00a0: corrigez-le.",
+            ),
+            one_of("way", Way, name="delivery_hours_way"),
+            models.CheckConstraint(
+                condition=Q(minutes__lte=MOST_MINUTES), name="delivery_hours_at_most"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="stated") | Q(settled_at__isnull=False),
+                name="delivery_hours_settled_one_day",
+            ),
+        ]
+
+
+class HourProof(UnnamedRow):
+    """A reference to a proof: no file is taken, no person is named (RULE-32)."""
+
+    class Nature(models.TextChoices):
+        SHEETS = "sheets", "relevés d’heures"
+        ATTESTATION = "attestation", "attestation d’heures"
+        PAY = "pay", "état de paie global"
+
+    hours = owner_field(MonthlyHours, "heures", related_name="proofs")
+    nature = models.CharField("nature", max_length=15, choices=Nature)
+    dated_on = models.DateField("du")
+    held_by = models.CharField("gardée par", max_length=120)
+
+    class Meta:
+        verbose_name = "preuve d’heures"
+        verbose_name_plural = "preuves d’heures"
+        ordering = ["hours_id", "dated_on", "pk"]
