@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "cordee.composing",
     "cordee.alliances",
     "cordee.delivery",
+    "cordee.bridge",
     "demo",
     # After our own, whose templates replace theirs.
     "allauth",

@@ -38,6 +38,8 @@ class Delivery(models.Model):
     months = models.PositiveSmallIntegerField("durée (mois)", validators=[MinValueValidator(1)])
     # Whoever validates hours reads those of a contract that names her, and nothing else of it.
     facilitator = person_field("facilitatrice ou facilitateur", blank=True)
+    # Who reads the report, and nothing else.
+    buyer = person_field("qui lit le rapport", blank=True)
     penalty_cents = EurosField("pénalité par heure manquante", null=True, blank=True)
     penalty_limit_cents = EurosField("pénalité au plus", null=True, blank=True)
     made_at = models.DateTimeField("ouvert le", auto_now_add=True)
@@ -157,7 +159,8 @@ class Partner(models.Model):
 
 
 class Share(UnnamedRow):
-    """What a partner takes of a lot: money, hours, months. Unknown is not 0."""
+    """What a partner takes of a lot itself, without the part of those who work for it: money,
+    hours, months. Unknown is not 0."""
 
     lot = owner_field(DeliveryLot, "lot", related_name="shares")
     partner = owner_field(Partner, "partenaire", related_name="shares")
@@ -171,7 +174,9 @@ class Share(UnnamedRow):
         verbose_name_plural = "parts d’un lot"
         ordering = ["lot_id", "partner_id", "first_month"]
         constraints = [
-            models.UniqueConstraint("lot", "partner", "first_month", name="delivery_share_once"),
+            models.UniqueConstraint(
+                "lot", "partner", "first_month", "months", name="delivery_share_once"
+            ),
             models.CheckConstraint(condition=Q(months__gte=1), name="delivery_share_has_a_month"),
             models.CheckConstraint(
                 condition=Q(amount_cents__isnull=True) | Q(amount_cents__gte=0),
