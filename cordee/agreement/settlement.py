@@ -4,7 +4,7 @@ What a site costs to all (containers, water, cleaning, insurance) is paid by who
 borne by each in proportion to its share of the work. Cents are integers and never lost.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cordee.rules.sharing_out import shared_out
@@ -37,6 +37,15 @@ def balances(paid: Mapping[str, int], shares: Mapping[str, int]) -> dict[str, in
         raise ValueError(f"paid is {dict(paid)}: give amounts of 0 or more.")
     borne = shared_out(sum(paid.values()), list(shares.values()))
     return {key: paid.get(key, 0) - part for key, part in zip(shares, borne, strict=True)}
+
+
+def once_paid(owed: Mapping[str, int], done: Iterable[Transfer]) -> dict[str, int]:
+    """The balances that are left once some payments are made; they still add up to 0."""
+    left = dict(owed)
+    for each in done:
+        left[each.payer] = left.get(each.payer, 0) + each.cents
+        left[each.payee] = left.get(each.payee, 0) - each.cents
+    return left
 
 
 def transfers(owed: Mapping[str, int]) -> tuple[Transfer, ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cordee.agreement.settlement import Transfer, balances, transfers
+from cordee.agreement.settlement import Transfer, balances, once_paid, transfers
 
 CENTS = st.integers(min_value=0, max_value=10_000_000)
 PARTNERS = st.lists(st.tuples(CENTS, CENTS), min_size=1, max_size=6)
@@ -44,14 +44,24 @@ def test_what_was_paid_is_borne_to_the_cent(rows):
 def test_transfers_settle_everybody_with_the_fewest(cents):
     owed = {f"p{n}": each for n, each in enumerate([*cents, -sum(cents)])}
     found = transfers(owed)
-    left = dict(owed)
-    for each in found:
-        assert each.cents > 0
-        left[each.payer] += each.cents
-        left[each.payee] -= each.cents
-    assert not any(left.values())
+    assert all(each.cents > 0 for each in found)
+    assert not any(once_paid(owed, found).values())
     assert len(found) == least(list(owed.values()))
     assert found == transfers(owed)
+
+
+@given(PARTNERS, st.data())
+def test_costs_noted_after_some_payments_are_settled_to_the_cent(rows, data):
+    """Some transfers are paid, more costs come, the shares change: what is left is settled too."""
+    keys = [f"p{n}" for n in range(len(rows))]
+    paid = {key: cents for key, (cents, _) in zip(keys, rows, strict=True)}
+    shares = {key: share for key, (_, share) in zip(keys, rows, strict=True)}
+    done = [each for each in transfers(balances(paid, shares)) if data.draw(st.booleans())]
+    later = {key: paid[key] + data.draw(CENTS) for key in keys}
+    other = {key: data.draw(CENTS) for key in keys}
+    left = once_paid(balances(later, other), done)
+    assert sum(left.values()) == 0
+    assert not any(once_paid(left, transfers(left)).values())
 
 
 def test_two_pairs_that_balance_need_two_payments_and_not_three():
