@@ -6,7 +6,8 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
-from cordee.notices.notice import READER_VERSION, Award, Cpv, Notice, Place, Winner
+from cordee.notices.clauses.numbers import number_of
+from cordee.notices.notice import READER_VERSION, Award, ClauseKind, Cpv, Lot, Notice, Place, Winner
 from cordee.notices.places import departments_of
 from cordee.notices.trades.lots import trade_of
 from cordee.opportunities.outcomes import Outcome, lot_key
@@ -45,6 +46,7 @@ class ContractRow:
     published_on: date | None
     ends_on: date | None
     group_form: str
+    social_clause: str
     holders: tuple[HolderRow, ...]
 
     @property
@@ -145,8 +147,18 @@ def _row(notice: Notice, award: Award, key: str) -> ContractRow:
             award.decided_on or notice.published_on, months, duration.end if duration else None
         ),
         group_form=award.group_form.value if award.group_form else "",
+        social_clause=_clause(notice, lot),
         holders=_holders(award.winners),
     )
+
+
+def _clause(notice: Notice, lot: Lot | None) -> str:
+    """What is asked of a lot, or of the whole unless that names other lots; "" where unsaid."""
+    clause = (lot.social_clause if lot else None) or notice.social_clause
+    named = {number_of(each) for each in clause.lots} if clause else set()
+    if clause is None or (lot and named and number_of(lot.id) not in named):
+        return ""
+    return (ClauseKind.NONE if clause.negated else clause.kind).value
 
 
 def _main(cpv: Cpv) -> str:

@@ -15,6 +15,7 @@ from cordee.notices.notice import (
     Amount,
     Award,
     Buyer,
+    ClauseKind,
     Cpv,
     Duration,
     Evidence,
@@ -25,6 +26,7 @@ from cordee.notices.notice import (
     Notice,
     NoticeError,
     Place,
+    SocialClause,
     Source,
     Winner,
 )
@@ -287,3 +289,36 @@ def test_a_file_of_essential_data_makes_contracts_and_no_opportunity(tmp_path: P
     assert (again.contracts, again.skipped, AwardedContract.objects.count()) == (0, 2, 2)
     contract = AwardedContract.objects.get(source_id=f"{TOWN}-2027-01")
     assert (contract.ends_on, contract.amount_cents) == (date(2031, 3, 1), 9_600_000)
+
+
+ASKED = SocialClause(ClauseKind.EXECUTION, ())
+
+
+@pytest.mark.parametrize(
+    ("clause", "kept"),
+    [
+        (None, ""),
+        (ASKED, "execution"),
+        (replace(ASKED, kind=ClauseKind.BOTH), "both"),
+        (replace(ASKED, negated=True), "none"),
+    ],
+)
+def test_the_clause_of_a_contract_is_kept(clause: SocialClause | None, kept: str) -> None:
+    """What the essential data tick; unsaid is not the same as none."""
+    assert [row.social_clause for row in contract_rows(decp(social_clause=clause))] == [kept]
+
+
+def test_a_clause_of_other_lots_is_none_of_this_one() -> None:
+    lots = (Lot("LOT-0001", title="Parcs"), Lot("LOT-0002", title="Stades"))
+    awards = tuple(replace(decp().awards[0], lot_id=lot.id) for lot in lots)
+    notice = decp(lots=lots, awards=awards, social_clause=replace(ASKED, lots=("2",)))
+    assert [row.social_clause for row in contract_rows(notice)] == ["", "execution"]
+
+
+@pytest.mark.django_db
+def test_a_contract_of_an_older_reader_is_read_again() -> None:
+    """The same record, imported again, brings the clause that was not kept before."""
+    import_contracts([decp()], by=None)
+    AwardedContract.objects.update(reader_version="2", digest="f" * 64)
+    import_contracts([decp(social_clause=ASKED)], by=None)
+    assert AwardedContract.objects.get().social_clause == "execution"

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Max, Min, Q
 from cordee.base.fields import EurosField, one_of, owner_field
 from cordee.base.search import index
 from cordee.members.models.capacity import TRADE_CHOICES
-from cordee.notices.notice import GroupingForm, Source
+from cordee.notices.notice import ClauseKind, GroupingForm, Source
 from cordee.notices.sizes.comparables import Comparable
 from cordee.opportunities.models.opportunities import Opportunity
 from cordee.rules.trades import TRADES
@@ -80,6 +80,7 @@ class AwardedContract(models.Model):
     `source_id`: the identifier in its source, with "#lot" behind it for a lot of a notice.
     `department` is a code ("07", "2A"), `commune` an INSEE code. `ends_on` is the day after which
     the work stops as far as anybody wrote it: the stated end, else notification and duration.
+    `social_clause` is what the essential data tick, or what the call of a notice asks.
     `digest` is that of the record as this reader read it: what is imported twice is written once.
     """
 
@@ -100,6 +101,9 @@ class AwardedContract(models.Model):
     ends_on = models.DateField("se termine le", null=True, blank=True)
     group_form = models.CharField(
         "forme du groupement", max_length=30, choices=GROUP_FORM_CHOICES, blank=True
+    )
+    social_clause = models.CharField(
+        "clause d’insertion", max_length=10, choices=ClauseKind.choices(), blank=True
     )
     opportunity = models.ForeignKey(
         Opportunity,
@@ -123,6 +127,7 @@ class AwardedContract(models.Model):
             models.Index(fields=["ends_on"]),
             models.Index(fields=["trade", "ends_on"]),
             models.Index(fields=["buyer_siret"]),
+            models.Index(fields=["published_on"]),
             # Most contracts have none: counted with them, SQLite would rather read the table.
             models.Index(
                 fields=["opportunity"],
@@ -149,6 +154,7 @@ class AwardedContract(models.Model):
             ),
             one_of("trade", ["", *TRADES], name="contract_trade_known"),
             one_of("group_form", ["", *dict(GROUP_FORM_CHOICES)], name="contract_group_form_known"),
+            one_of("social_clause", ["", *ClauseKind], name="contract_clause_known"),
             models.CheckConstraint(
                 condition=(Q(amount_cents__isnull=True) | Q(amount_cents__gte=1))
                 & (Q(months__isnull=True) | Q(months__gte=1)),
