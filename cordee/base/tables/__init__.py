@@ -3,7 +3,7 @@
 from typing import IO
 
 from cordee.base.tables.excel import ExcelTable, is_excel, open_xlsx
-from cordee.base.tables.reading import CsvTable, IsHead, Row, TableError, open_csv
+from cordee.base.tables.reading import CsvTable, HeadError, IsHead, Row, TableError, open_csv
 from cordee.base.tables.writing import Column, csv_response, csv_text, xlsx_response
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import IO, Any
 
 from cordee.base.files.sorts import declares_a_type
-from cordee.base.tables.reading import IsHead, Row, TableError, head_of, refuse_doubled
+from cordee.base.tables.reading import HeadError, IsHead, Row, TableError, head_of, refuse_doubled
 
 MAGIC = b"PK\x03\x04"
 # A list of all the structures of France weighs a few megabytes once unpacked.
@@ -86,7 +86,7 @@ def open_xlsx(file: IO[bytes], sheet: str = "", is_head: IsHead | None = None) -
     while header and not header[-1]:
         header.pop()
     if not any(header):
-        raise TableError(f"La feuille «\u00a0{chosen}\u00a0» ne nomme pas ses colonnes en ligne 1.")
+        raise HeadError(f"La feuille «\u00a0{chosen}\u00a0» ne nomme pas ses colonnes en ligne 1.")
     refuse_doubled(header, head)
 
     def merged() -> list[str]:

@@ -26,6 +26,10 @@ class TableError(ValueError):
     """The file cannot be read as a table; the message says which row, and what to do."""
 
 
+class HeadError(TableError):
+    """Its columns are not named as they must be; the message quotes a name of the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row. `number` is the one a spreadsheet shows: the first row is 1.
@@ -86,10 +90,10 @@ def _stripped(record: list[str]) -> list[str]:
 
 
 def refuse_doubled(header: list[str], head: int) -> None:
-    """Raises TableError where two columns have one name."""
+    """Raises HeadError where two columns have one name."""
     doubled = sorted({name for name in header if name and header.count(name) > 1})
     if doubled:
-        raise TableError(
+        raise HeadError(
             f"La colonne «\u00a0{doubled[0]}\u00a0» est nommée deux fois en ligne {head}. "
             "Renommez l’une des deux."
         )

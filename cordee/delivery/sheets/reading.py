@@ -1,0 +1,232 @@
+"""A time sheet, read line by line: sums by lot, way and month stay, and nothing else of it.
+
+Names and all other cells are dropped while reading. A message quotes no cell but one shaped like
+hours or a month; columns are told by their letter and sheets by their number, as either may be
+called after somebody.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import IO
+
+from cordee.agreement.insertion import Way
+from cordee.base import tables
+from cordee.base.search.words import fold
+from cordee.base.tables import HeadError, Row, TableError
+from cordee.base.ui import french, months
+from cordee.base.ui.fields import read_decimal
+from cordee.members.list_columns import ListFields, guess_columns
+
+# Nobody works more in a month.
+MOST_HOURS = 400
+SHEET = ListFields(
+    {
+        "month": "mois ou date",
+        "hours": "heures",
+        "lot": "lot",
+        "way": "comment",
+        "counts": "en insertion, oui ou non",
+        "status": "statut",
+    },
+    {
+        "month": ("mois", "date", "jour", "periode"),
+        "hours": (
+            *("heures", "heure", "h", "duree", "nombre heures", "nb heures", "total heures"),
+            *("heures travaillees", "heures faites", "heures realisees", "heures insertion"),
+        ),
+        "lot": ("lot", "numero lot", "n lot", "no lot"),
+        "way": ("comment", "modalite", "mode", "voie"),
+        "counts": ("en insertion", "insertion", "salarie en insertion", "parcours insertion"),
+        "status": ("statut", "contrat", "type contrat", "nature contrat"),
+    },
+    needed=[[["month"]], [["hours"]]],
+)
+WAYS = {
+    Way.HIRE: {"embauche", "hire"},
+    Way.STAFF: {"mise", "mad", "interim", "ai", "etti", "geiq", "eatt", "staff"},
+    Way.SIAE: {"confie", "sous", "siae", "aci", "ei"},
+}
+# Whose hours do not count, whatever a sheet calls them.
+APART = re.compile(
+    r"perman|encadr|accompagn|directeur|directrice|direction|administ|formateur|hors"
+)
+TOTAL = re.compile(r"(sous[- ])?tota(l|ux)\b", re.IGNORECASE)
+# A heading has none: a row that does is somebody's line.
+FIGURES = re.compile(r"[\d\s.,:/-]+|(.*\d){8}.*")
+# Hours or a month. Neither a name nor the number of anybody.
+PLAIN = re.compile(r"(?!(?:\D*\d){9})[-\d\s.,:/h\u2212]{1,12}")
+CLOCK = re.compile(r"(?:(\d+) days?, )?(\d{1,3})\s*[:h]\s*(\d\d)?(?::\d\d)?")
+# Months, once folded.
+ISO, FRENCH_DATE = re.compile(r"(\d{4}) (\d\d?)(?: .*)?"), re.compile(r"(?:\d\d? )?(\d\d?) (\d{4})")
+NAMED = re.compile(r"([a-z]{3,9}) ((?:20)?\d\d)")
+
+
+@dataclass(frozen=True)
+class OpenSheet:
+    """A sheet of which the head alone was read. `columns`: the letter of each → what it says, ""
+    where its heading is not known."""
+
+    columns: dict[str, str]
+    header: list[str] = field(repr=False)
+    rows: Iterator[Row] = field(repr=False)
+    sheets: int
+
+
+@dataclass(frozen=True)
+class SheetRead:
+    """`minutes` by (lot, way, month). `left_out`: how many lines, by why they count nothing."""
+
+    minutes: dict[tuple[int, Way, int], int]
+    left_out: Counter[str]
+    faults: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """`lots`: a folded name → a lot. `lot` and `way`: of a line that says none. `months`: the first
+    and the last that may be said."""
+
+    lots: Mapping[str, int]
+    lot: int | None
+    way: Way
+    months: tuple[int, int]
+
+
+def open_sheet(file: IO[bytes]) -> OpenSheet:
+    """The first sheet of a file. TableError where it is no table with named columns."""
+    try:
+        table = tables.open_table(file, is_head=_is_head)
+    except HeadError:
+        cure = "Nommez chaque colonne une fois, en ligne 1\u00a0: mois, heures, lot."
+        raise TableError(cure) from None
+    if any(FIGURES.fullmatch(name) for name in table.header):
+        cure = "La première ligne doit nommer les colonnes\u00a0: mois, heures, lot. Ajoutez-la."
+        raise TableError(cure)
+    guessed = guess_columns(table.header, SHEET)
+    columns = {_letter(at): guessed[name] for at, name in enumerate(table.header) if name}
+    sheets = len(table.sheets) if isinstance(table, tables.ExcelTable) else 1
+    return OpenSheet(columns, table.header, table.rows, sheets)
+
+
+def _is_head(cells: list[str]) -> bool:
+    return {"month", "hours"} <= set(guess_columns(cells, SHEET).values())
+
+
+def _letter(at: int) -> str:
+    """The letter of a column, as spreadsheets call it; the first is at 0."""
+    first, last = divmod(at, 26)
+    return (chr(64 + first) if first else "") + chr(65 + last)
+
+
+class _Fault(Exception):
+    """A cell that cannot be read: what it says, its text where it may be shown, its cure."""
+
+
+def read_sheet(opened: OpenSheet, columns: Mapping[str, str], expected: Expected) -> SheetRead:
+    """Add up a sheet. `columns`: the letter of each column → what it says."""
+    letters = {said: letter for letter, said in columns.items() if said}
+    names = {columns.get(_letter(at)): name for at, name in enumerate(opened.header) if name}
+    hours: defaultdict[tuple[int, Way, int], Decimal] = defaultdict(Decimal)
+    left_out: Counter[str] = Counter()
+    faults = []
+    for row in opened.rows:
+        cells = {said: row.values[name] for said, name in names.items() if said}
+        try:
+            if any(map(TOTAL.match, row.values.values())):
+                left_out["de total"] += 1
+            elif row.fault:
+                raise _Fault("", "", "Une case ne se lit pas. Écrivez sa valeur.")
+            elif not _counts(cells):
+                left_out["de personnes qui ne sont pas en insertion"] += 1
+            elif not cells["hours"]:
+                left_out["sans heures"] += 1
+            else:
+                key = _lot(cells, expected), _way(cells, expected), _month(cells, expected)
+                hours[key] += _hours(cells)
+        except _Fault as fault:
+            said, text, cure = fault.args
+            where = f"Feuille 1, ligne {row.number}"
+            where += f", colonne {letters[said]}" if said in letters else ""
+            # A cell may have slipped from another column: it is shown where it can be no name.
+            quoted = f"«\u00a0{text}\u00a0»\u00a0: " if PLAIN.fullmatch(text) else ""
+            faults.append(f"{where}. {quoted}{cure}")
+    # With a fault, nothing of it counts.
+    minutes = {} if faults else {key: round(each * 60) for key, each in hours.items()}
+    return SheetRead(minutes, left_out, faults)
+
+
+def _counts(cells: Mapping[str, str]) -> bool:
+    if APART.search(fold(cells.get("status", ""))):
+        return False
+    said = fold(cells.get("counts", "oui"))
+    if said not in ("oui", "non", "o", "n"):
+        raise _Fault("counts", "", "Écrivez oui ou non.")
+    return said[0] == "o"
+
+
+def _lot(cells: Mapping[str, str], expected: Expected) -> int:
+    words = fold(cells.get("lot", "")).split()
+    name = " ".join(word for word in words if word not in ("lot", "n", "no"))
+    found = expected.lots.get(name) if name else expected.lot
+    if found is None:
+        known = french.series(list(expected.lots))
+        raise _Fault("lot", "", f"Ce lot n’est pas du marché. Écrivez l’un d’eux\u00a0: {known}.")
+    return found
+
+
+def _way(cells: Mapping[str, str], expected: Expected) -> Way:
+    words = set(fold(cells.get("way", "")).split())
+    found = next((way for way, names in WAYS.items() if words & names), None)
+    if words and found is None:
+        cure = "Écrivez embauche, mise à disposition, ou travail confié."
+        raise _Fault("way", "", cure)
+    return found or expected.way
+
+
+def _month(cells: Mapping[str, str], expected: Expected) -> int:
+    text, (first, last) = cells["month"], expected.months
+    month = month_of(text)
+    if month is None:
+        raise _Fault("month", text, "Écrivez un mois sur chaque ligne, par exemple 03/2027.")
+    if not first <= month <= last:
+        span = months.span(first, last - first + 1)
+        raise _Fault("month", text, f"Ce mois ne se compte pas. Écrivez un mois {span}.")
+    return month
+
+
+def _hours(cells: Mapping[str, str]) -> Decimal:
+    found = hours_of(cells["hours"])
+    if found is None:
+        raise _Fault("hours", cells["hours"], "Écrivez des heures, par exemple 7,5 ou 7:30.")
+    if not 0 <= found <= MOST_HOURS:
+        raise _Fault("hours", cells["hours"], f"Écrivez de 0 à {MOST_HOURS} heures sur une ligne.")
+    return found
+
+
+def month_of(text: str) -> int | None:
+    """The month that a cell says, as year × 12 + month − 1; None where it says none."""
+    plain = fold(text)
+    if found := ISO.fullmatch(plain):
+        year, number = int(found[1]), int(found[2])
+    elif found := FRENCH_DATE.fullmatch(plain):
+        year, number = int(found[2]), int(found[1])
+    elif found := NAMED.fullmatch(plain):
+        begun = [n for n, name in enumerate(french.MONTHS, 1) if fold(name).startswith(found[1])]
+        year, number = 2000 + int(found[2]) % 100, begun[0] if len(begun) == 1 else 0
+    else:
+        return None
+    return year * 12 + number - 1 if 1 <= number <= 12 else None
+
+
+def hours_of(text: str) -> Decimal | None:
+    """The hours that a cell says, "7,5" or "7:30"; None where it says none."""
+    if found := CLOCK.fullmatch(text.lower()):
+        days, whole, minutes = (int(part or 0) for part in found.groups())
+        return Decimal(days * 24 + whole) + Decimal(minutes) / 60 if minutes < 60 else None
+    try:
+        return read_decimal(text, "h")
+    except ValueError:
+        return None
