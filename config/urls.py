@@ -31,6 +31,7 @@ urlpatterns = [
     path("alliances/cordees/", include("cordee.alliances.ready_teams.urls")),
     path("alliances/", include("cordee.alliances.urls")),
     path("alliances/", include("cordee.composing.urls")),
+    path("", include("cordee.bridge.urls")),
     path("api/v1/", api.urls),
     path("api/", reference_of(api), name="api"),
     path("", include("cordee.base.urls")),

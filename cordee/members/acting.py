@@ -231,7 +231,10 @@ def register() -> None:
     )
     navigation.register_own("Mon réseau", own_network, order=60, in_bar=for_roles(*OF_NETWORKS))
     navigation.register(
-        "Annuaire", "members:directory", order=70, in_bar=for_others(*OF_NETWORKS, Role.SUPERVISOR)
+        "Annuaire",
+        "members:directory",
+        order=70,
+        in_bar=for_others(*OF_NETWORKS, Role.SUPERVISOR, Role.COUNSELLOR),
     )
     navigation.register(
         "Trouver ma structure",

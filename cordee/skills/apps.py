@@ -36,14 +36,14 @@ class SkillsConfig(AppConfig):
         )
         navigation.register_own(
             "La semaine",
-            lambda request: _own(request, "La semaine", "skills:week"),
+            lambda request: taught_page(request, "La semaine", "skills:week"),
             order=22,
             in_bar=acting.for_roles(supervisor, counsellor),
         )
         navigation.first_pages.append(_first)
         navigation.register_own(
             "Apprentissages",
-            lambda request: _own(request, "Apprentissages", "skills:home"),
+            lambda request: taught_page(request, "Apprentissages", "skills:home"),
             order=25,
             in_bar=acting.for_roles(supervisor, counsellor),
         )
@@ -58,7 +58,7 @@ def _field(request: HttpRequest) -> tuple[str, str] | None:
     return ("Terrain", reverse("field:field")) if _taught(request) else None
 
 
-def _own(request: HttpRequest, label: str, route: str) -> tuple[str, str] | None:
+def taught_page(request: HttpRequest, label: str, route: str) -> tuple[str, str] | None:
     """A page of the first structure whose learners the user follows."""
     taught = _taught(request)
     return (label, reverse(route, args=[taught[0]])) if taught else None
@@ -68,7 +68,7 @@ def _first(request: HttpRequest) -> str:
     """The board, for who is there to teach and for nothing else."""
     from cordee.members.acting import seats_of
 
-    found = _own(request, "La semaine", "skills:week")
+    found = taught_page(request, "La semaine", "skills:week")
     return found[1] if found and len(_taught(request)) == len(seats_of(request)) else ""
 
 

@@ -234,7 +234,7 @@ def test_each_role_has_its_bar_and_reaches_the_rest() -> None:
         Role.NETWORK_STAFF: [day, open_work, "Alliances", "Campagnes", "Mon réseau"],
         Role.DELEGATE: [day, open_work, "Alliances", "Campagnes", "Mon territoire"],
         Role.SUPERVISOR: [day, "Terrain", "La semaine", "Apprentissages", "Mon chantier"],
-        Role.COUNSELLOR: [day, "La semaine", "Apprentissages", "Mon chantier", "Annuaire"],
+        Role.COUNSELLOR: [day, "La semaine", "Apprentissages", "Passerelles", "Mon chantier"],
         Role.BUYER: [day, "Mes besoins", "Annuaire"],
         Role.FACILITATOR: [day, open_work, "Annuaire"],
         Role.COMPANY: [day, "Mes besoins", "Alliances", "Annuaire"],

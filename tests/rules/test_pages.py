@@ -12,8 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(p for p in (ROOT / "docs" / "rules").glob("*.md") if p.name != "README.md")
 # Modules that hold rules; the others hold tables, months or figures.
 MODULES = (
-    "advance afest cash ceiling convention exits group_changes groups insertion_hours labour posts "
-    "procedure prudence reservation signing social_conditions staff_loan subcontracting time_left"
+    "advance afest cash ceiling convention exits group_changes groups immersion insertion_hours "
+    "labour posts procedure prudence reservation signing social_conditions staff_loan "
+    "subcontracting time_left"
 )
 
 

@@ -1,0 +1,47 @@
+"""The only way to get what a structure keeps of immersions. Each docstring is the rule.
+
+Supervisor, counsellor and direction of the structure keep them; who directs reads no name. The
+employer reads its own, once the person said yes; a network reads no single one.
+"""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from cordee.accounts.access import Person
+from cordee.base.found import first_or_404
+from cordee.bridge.models import Immersion
+from cordee.bridge.models.immersions import ImmersionQuerySet
+from cordee.delivery.models import Delivery
+from cordee.members.models import Structure
+from cordee.skills.access import ABSENT, training_structure_for
+
+
+def bridge_structure_for(user: Person, pk: int) -> Structure:
+    """A structure whose immersions the user keeps: who teaches there or directs it; or 404."""
+    return training_structure_for(user, pk)
+
+
+def immersion_for(user: Person, pk: int, key: int) -> Immersion:
+    """An immersion of such a structure, taken back or not; or 404."""
+    rows = Immersion.objects.filter(structure=bridge_structure_for(user, pk), pk=key)
+    return first_or_404(rows.whole(), ABSENT)
+
+
+def hosted_for(user: Person) -> ImmersionQuerySet:
+    """Those that the user's company takes, as who directs its sheet or posted the post: once the
+    person said yes."""
+    if isinstance(user, AnonymousUser):
+        return Immersion.objects.none()
+    own = Q(host__in=Structure.objects.directed_by(user)) | Q(opportunity__created_by=user)
+    return Immersion.objects.in_force().agreed().filter(own)
+
+
+def hosted_immersion_for(user: Person, key: int) -> Immersion:
+    """One of them, or 404."""
+    return first_or_404(hosted_for(user).whole().filter(pk=key), ABSENT)
+
+
+def contracts_of(structure: Structure) -> QuerySet[Delivery]:
+    """The contracts that a structure, opened already, keeps or takes part in."""
+    part = Q(structure=structure) | Q(partners__structure=structure)
+    return Delivery.objects.filter(part).distinct()
