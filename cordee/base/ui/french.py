@@ -163,6 +163,14 @@ def gigabytes(how_many_bytes: int) -> str:
     return with_unit(number(round(billions, 1) if billions < 10 else int(billions)), "Go")
 
 
+def hours(minutes: int | None) -> str:
+    """ "125 h", "31 h 30": a duration in minutes."""
+    if minutes is None:
+        return UNKNOWN
+    whole, rest = divmod(minutes, 60)
+    return with_unit(number(whole), "h") + (f"{THIN}{rest:02d}" if rest else "")
+
+
 def of(name: str) -> str:
     """ "des Jardins", "du Relais", "d’Atelier Nord", "de Rives": a name after "de"."""
     for article, merged in (("Les ", "des "), ("Le ", "du ")):

@@ -1,0 +1,240 @@
+"""Writes of the hours of a month: stated, corrected, accepted or sent back; what proves them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.agreement.insertion import Way
+from cordee.base.ui import french, months
+from cordee.delivery.hours.privacy import check_no_person
+from cordee.delivery.models import Delivery, DeliveryLot, HourProof, MonthlyHours, Partner
+from cordee.delivery.models.hours import MOST_MINUTES
+from cordee.members.models import Chantier
+from cordee.rules import capacity
+from cordee.rules.months import first_day, last_day, month_number
+
+State = MonthlyHours.State
+# No month has more working days: what people at full time work in it, at most.
+MOST_WORKING_DAYS = 23
+CHANGED = "Ces heures ont changé depuis que vous les lisez. Relisez-les, puis répondez."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What a partner says of one lot, one way and one month: a total, of nobody."""
+
+    lot: DeliveryLot
+    partner: Partner
+    way: Way
+    month: int
+    minutes: int
+
+    @property
+    def place(self) -> tuple[int, int, str, int]:
+        """What one row in force stands for."""
+        return self.lot.pk, self.partner.pk, str(self.way), self.month
+
+    @property
+    def worker(self) -> int | None:
+        """The structure whose crews do it, where they do: not staff of others, nor hires."""
+        is_own = self.way == Way.SIAE or self.partner.role == Partner.Role.STAFFING
+        return self.partner.structure_id if is_own else None
+
+
+@transaction.atomic
+def state_hours(*, delivery: Delivery, rows: Sequence[Stated], by: User, now: datetime) -> int:
+    """Keep what partners say of their months, all of it or nothing; how many rows that changed.
+
+    What is in force and says the same stays, and is said again where it was sent back. Else another
+    row takes its place, to be accepted anew: both are kept. The caller has asked for whom the
+    person speaks. Raises `ValidationError` by place in `rows` ("0", "1"…).
+    """
+    _hold(delivery)
+    told = MonthlyHours.objects.in_force().filter(
+        lot__delivery=delivery, month__in={row.month for row in rows}
+    )
+    known = {(row.lot_id, row.partner_id, row.way, row.month): row for row in told}
+    on, changed = timezone.localdate(now), set[int]()
+    for number, row in enumerate(rows):
+        was = known.get(row.place)
+        if was is None or was.minutes != row.minutes:
+            changed.add(number)
+    if refused := _refusals(delivery, rows, on) or _too_many(rows, changed, on):
+        raise ValidationError(refused)
+    again, replaced, new = [], [], []
+    for number, row in enumerate(rows):
+        was = known.get(row.place)
+        if number in changed:
+            replaced += [was.pk] if was else []
+            values = {each.name: getattr(row, each.name) for each in fields(row)}
+            new.append(MonthlyHours(**values, stated_by=by, stated_at=now))
+        elif was and was.state == State.SENT_BACK:
+            again.append(was.pk)
+    if again or new:
+        MonthlyHours.objects.filter(pk__in=again).update(
+            state=State.STATED, stated_by=by, stated_at=now
+        )
+        MonthlyHours.objects.filter(pk__in=replaced).update(replaced_at=now)
+        MonthlyHours.objects.bulk_create(new)
+        after = {"months": sorted({row.month for row in rows}), "rows": len(again) + len(new)}
+        journal.record("delivery.state_hours", delivery, by=by, after=after)
+    return len(again) + len(new)
+
+
+@transaction.atomic
+def settle_hours(
+    *,
+    delivery: Delivery,
+    keys: Collection[int],
+    is_accepted: bool,
+    word: str = "",
+    by: User,
+    now: datetime,
+) -> None:
+    """Accept rows as they were read, or send them back with a word; twice is once.
+
+    What was accepted is closed, and what was sent back may still be accepted. Raises
+    `ValidationError` where a row was replaced meanwhile, or the word says nothing or too much.
+    """
+    _hold(delivery)
+    if not is_accepted and not word.strip():
+        raise ValidationError({"word": "Dites en quelques mots ce qui est à revoir."})
+    check_no_person(word, "word", "Dites ce qui manque, sans désigner personne.")
+    rows = MonthlyHours.objects.in_force().filter(lot__delivery=delivery, pk__in=keys)
+    state = State.ACCEPTED if is_accepted else State.SENT_BACK
+    found = list(rows)
+    closed = not is_accepted and any(row.state == State.ACCEPTED for row in found)
+    if not keys or len(found) != len(set(keys)) or closed:
+        raise ValidationError(CHANGED)
+    open_rows = rows.exclude(state=state)
+    if open_rows.update(state=state, word=word.strip(), settled_by=by, settled_at=now):
+        verb = f"delivery.{'accept' if is_accepted else 'send_back'}_hours"
+        journal.record(verb, delivery, by=by, after={"hours": sorted(keys)})
+
+
+@transaction.atomic
+def note_proof(*, proof: HourProof, by: User, on: date) -> None:
+    """Note where a proof of hours is kept; the same twice is once. Raises `ValidationError`."""
+    delivery = proof.hours.lot.delivery
+    _hold(delivery)
+    proof.held_by = proof.held_by.strip()
+    cure = "Dites qui garde la preuve, par exemple «\u00a0notre bureau\u00a0»."
+    check_no_person(proof.held_by, "held_by", cure)
+    if not first_day(proof.hours.month) <= proof.dated_on <= on:
+        day, month = french.day(proof.dated_on, on), months.month(proof.hours.month)
+        cure = f"Écrivez un jour de {month} au plus tôt, aujourd’hui au plus tard."
+        raise ValidationError({"dated_on": f"Le {day} ne prouve rien de {month}. {cure}"})
+    values = {name: getattr(proof, name) for name in ("hours", "nature", "dated_on", "held_by")}
+    if not HourProof.objects.filter(**values).exists():
+        proof.full_clean()
+        proof.save()
+        journal.record("delivery.note_proof", delivery, by=by, after={"hours": proof.hours_id})
+
+
+@transaction.atomic
+def remove_proof(*, proof: HourProof, by: User) -> None:
+    """Take out a reference that was noted by mistake; that of accepted hours stays."""
+    delivery = proof.hours.lot.delivery
+    _hold(delivery)
+    hours = MonthlyHours.objects.get(pk=proof.hours_id)
+    if hours.state == State.ACCEPTED or hours.replaced_at is not None:
+        raise ValidationError("Ces heures sont closes\u00a0: leur preuve reste.")
+    proof.delete()
+    journal.record("delivery.remove_proof", delivery, by=by, after={"hours": hours.pk})
+
+
+def _hold(delivery: Delivery) -> None:
+    """One write at a time in a contract: of two at once, the second reads what the first did."""
+    Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
+
+
+def _refusals(delivery: Delivery, rows: Sequence[Stated], on: date) -> dict[str, list[str]]:
+    """What is wrong, by place of the row: its value, and the cure."""
+    found: dict[str, list[str]] = {}
+    seen = set()
+    for number, row in enumerate(rows):
+        if words := _impossible(delivery, row, on):
+            found[str(number)] = [words]
+        elif row.place in seen:
+            found[str(number)] = ["Cette ligne est écrite deux fois. Gardez-en une."]
+        seen.add(row.place)
+    return found
+
+
+def _impossible(delivery: Delivery, row: Stated, on: date) -> str:
+    month, written = months.month(row.month), french.hours(row.minutes)
+    if row.lot.delivery_id != delivery.pk or row.partner.delivery_id != delivery.pk:
+        lots = french.series([str(lot) for lot in delivery.lots.all()])
+        value, words = (
+            f"{row.lot}, {row.partner}",
+            f"n’est pas de ce marché. Ses lots\u00a0: {lots}.",
+        )
+    elif row.month < delivery.first_month:
+        start = months.month(delivery.first_month)
+        value, words = month, f"vient avant le marché. Il commence en {start}."
+    elif row.month > month_number(on):
+        now = months.month(month_number(on))
+        value, words = month, f"est à venir. Écrivez {now} au plus tard."
+    elif row.minutes < 0:
+        value, words = written, "n’est pas une durée. Écrivez 0 ou plus."
+    elif row.minutes > MOST_MINUTES:
+        most = french.hours(MOST_MINUTES)
+        value, words = (
+            written,
+            f"dépasse le travail de deux cents personnes. Écrivez {most} au plus.",
+        )
+    else:
+        return ""
+    return f"«\u00a0{value}\u00a0» {words}"
+
+
+def _too_many(rows: Sequence[Stated], changed: set[int], on: date) -> dict[str, list[str]]:
+    """Rows that ask more of a structure than its crews, as it says them, can work in a month.
+
+    Its hours of that month count in all contracts. A structure of which one crew is not known has
+    no such bound. Not covered: overtime, crews hired and not said on the sheet yet.
+    """
+    places: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        if row.worker is not None and row.minutes:
+            places[row.worker, row.month].append(number)
+    told = MonthlyHours.objects.in_force().filter(
+        Q(way=Way.SIAE) | Q(partner__role=Partner.Role.STAFFING),
+        partner__structure__in={worker for worker, _ in places},
+        month__in={month for _, month in places},
+    )
+    written, sums = {row.place for row in rows}, Counter[tuple[int, int]]()
+    names = ("lot", "partner", "way", "month", "minutes", "partner__structure")
+    for *place, minutes, worker in told.values_list(*names):
+        if tuple(place) not in written:
+            sums[worker, place[-1]] += minutes
+    found: dict[str, list[str]] = {}
+    for (worker, month), numbers in places.items():
+        whole = sums[worker, month] + sum(rows[number].minutes for number in numbers)
+        most = _most_minutes(worker, last_day(month)) if changed.intersection(numbers) else None
+        if most is not None and whole > most:
+            words = (
+                f"«\u00a0{french.hours(whole)}\u00a0» en {months.month(month)}, tous marchés. "
+                f"Vos équipes ne peuvent en faire que {french.hours(most)}. "
+                "Écrivez moins, ou corrigez vos équipes sur votre fiche."
+            )
+            found |= {str(number): [words] for number in numbers}
+    return found
+
+
+def _most_minutes(structure: int, on: date) -> int | None:
+    """What the crews of a structure work in a month at most; None where one is not known."""
+    teams = Chantier.objects.filter(structure=structure).teams(on)
+    cftes = [cfte for _, cfte in teams]
+    if not cftes or None in cftes:
+        return None
+    day = capacity.full_time_weekly_hours(on=on) * 60 // 5
+    return sum(cfte or 0 for cfte in cftes) * day * MOST_WORKING_DAYS // 100
