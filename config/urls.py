@@ -32,6 +32,7 @@ urlpatterns = [
     path("alliances/", include("cordee.alliances.urls")),
     path("alliances/", include("cordee.composing.urls")),
     path("", include("cordee.bridge.urls")),
+    path("marches/", include("cordee.delivery.urls")),
     path("api/v1/", api.urls),
     path("api/", reference_of(api), name="api"),
     path("", include("cordee.base.urls")),

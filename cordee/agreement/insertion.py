@@ -1,12 +1,11 @@
-"""Insertion hours of a contract in delivery: promised by its terms, done month by month, and what
-will lack at its end. Minutes are integers; a month is year × 12 + month − 1.
+"""Insertion hours of a contract in delivery: promised, done month by month, and what will lack at
+its end. Minutes are integers; a month is year × 12 + month − 1.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from cordee.agreement.terms import Terms
 from cordee.rules.labelled import Labelled
 from cordee.rules.sharing_out import shared_out
 
@@ -34,7 +33,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Cumulated minutes at the end of a month; `done` is None in months that have not ended."""
+    """Cumulated minutes at the end of a month; `done` is None in months that nobody stated yet."""
 
     month: int
     promised: int
@@ -45,13 +44,14 @@ class Point:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a clause stands. `missing`: what will lack at the end if what is promised from here on
-    is done, 0 where nothing will."""
+    is done, 0 where nothing will. `unstated`: months promised, over, and stated by nobody yet."""
 
     due: int
     done: int
     accepted: int
     proven: int
     missing: int
+    unstated: int
     curve: tuple[Point, ...]
 
     @property
@@ -60,18 +60,10 @@ class Standing:
         return self.curve[-1].month if self.curve else None
 
 
-def promised(terms: Terms) -> dict[tuple[str, str, int], int]:
-    """Minutes by lot, party and month: the hours of each cell, evenly over its months."""
-    found: defaultdict[tuple[str, str, int], int] = defaultdict(int)
-    for cell in terms.cells:
-        if cell.insertion_hours is None:
-            continue
-        line = terms.line(cell.line)
-        first, months = line.span(cell)
-        parts = shared_out(cell.insertion_hours * 60, [1] * max(months, 1))
-        for n, minutes in enumerate(parts):
-            found[line.lot, cell.party, first + n] += minutes
-    return dict(found)
+def spread(minutes: int, first: int, months: int) -> dict[int, int]:
+    """Minutes by month, evenly over a number of them (1 at least), to the minute."""
+    parts = shared_out(minutes, [1] * max(months, 1))
+    return {first + n: part for n, part in enumerate(parts)}
 
 
 def standing(
@@ -92,12 +84,14 @@ def standing(
         accepted += row.minutes if row.is_accepted else 0
         proven += row.minutes if row.is_proven else 0
     months = sorted({*plan, *by_month})
+    known_until = min(max(by_month, default=0), this_month - 1)
     curve, planned, done, expected = [], 0, 0, 0
     for month in range(months[0], months[-1] + 1) if months else ():
         planned += plan.get(month, 0)
         done += by_month[month]
-        is_over = month < this_month
-        expected += by_month[month] if is_over else max(plan.get(month, 0), by_month[month])
-        curve.append(Point(month, planned, done if is_over else None, expected))
+        is_known = month <= known_until
+        expected += by_month[month] if is_known else max(plan.get(month, 0), by_month[month])
+        curve.append(Point(month, planned, done if is_known else None, expected))
+    unstated = sum(1 for month in plan if known_until < month < this_month)
     whole = sum(by_month.values())
-    return Standing(due, whole, accepted, proven, max(due - expected, 0), tuple(curve))
+    return Standing(due, whole, accepted, proven, max(due - expected, 0), unstated, tuple(curve))

@@ -1,6 +1,19 @@
 from django.apps import AppConfig
 
+from cordee.base.ui import navigation, panels
+
 
 class DeliveryConfig(AppConfig):
     name = "cordee.delivery"
     verbose_name = "Suivi des marchés"
+
+    def ready(self) -> None:
+        # Models are there only now.
+        from cordee.delivery import journal_pages, tabs
+        from cordee.members import own_page
+
+        journal_pages.register()
+        own_page.readers["delivery"] = tabs.entry
+        navigation.register("Marchés", "delivery:list", order=45, in_bar=navigation.never)
+        title = "Le suivi du marché"
+        panels.fill("alliance_result", title, "delivery:of_alliance", "pk", order=10)

@@ -25,6 +25,7 @@ from cordee.alliances.messages import actions
 from cordee.alliances.messages import actions as messages_actions
 from cordee.alliances.models import (
     Alliance,
+    AllianceBaseline,
     AllianceFile,
     AllianceMessage,
     AllianceMessageReport,
@@ -44,6 +45,7 @@ from cordee.base.documents import Document, canonical_text, text_sha256
 from cordee.base.mail import outbox
 from cordee.base.mail.models import OutgoingMail
 from cordee.composing.models import Composition, Proposal
+from cordee.delivery.models import Delivery
 from cordee.members.actions.imports import receive_list
 from cordee.members.actions.invitations import fingerprint, send_invitation
 from cordee.members.actions.joining import ask_to_join
@@ -74,6 +76,7 @@ from cordee.opportunities.actions.joining import join_opportunities
 from cordee.opportunities.actions.needs import decide_need, start_draft
 from cordee.opportunities.actions.questioning import mark_questions_sent
 from cordee.opportunities.models import (
+    AwardedContract,
     Correction,
     Misreading,
     NeedDraft,
@@ -88,6 +91,7 @@ from demo.mails import mailbox as mailbox_views
 from demo.mails.previews import samples, slug_of
 from demo.people import build_people
 from tests.access.campaigns import Campaigns
+from tests.delivery.makers import make_delivery
 from tests.members.makers import (
     ON,
     join,
@@ -614,6 +618,50 @@ class World:
             noted_at=NOW,
         )
         return alliance
+
+    @cached_property
+    def own_delivered(self) -> Alliance:
+        """Whose signed table was handed over."""
+        alliance = self.own_alliance
+        AllianceBaseline.objects.create(
+            alliance=alliance,
+            revision=alliance.revision(),
+            terms={},
+            terms_sha256="a" * 64,
+            price_cents=1,
+            signed_on=NOW.date(),
+            made_at=NOW,
+        )
+        return alliance
+
+    @cached_property
+    def own_delivery(self) -> Delivery:
+        """Kept by the own structure; its facilitator and its buyer are those of the own side."""
+        return make_delivery(
+            self.own_structure,
+            facilitator=self.person("facilitator"),
+            buyer=self.person("buyer"),
+        )
+
+    @cached_property
+    def foreign_delivery(self) -> Delivery:
+        return make_delivery(self.foreign_structure, title="Les berges du large")
+
+    @cached_property
+    def own_award(self) -> AwardedContract:
+        return self._award(self.own_structure)
+
+    @cached_property
+    def foreign_award(self) -> AwardedContract:
+        return self._award(self.foreign_structure)
+
+    def _award(self, structure: Structure) -> AwardedContract:
+        """Published, and held by a structure."""
+        row = AwardedContract.objects.create(
+            source="decp", source_id=f"A{structure.pk}", title="Les haies", notified_on=ON
+        )
+        row.holders.create(siret=structure.siret, name=structure.name)
+        return row
 
     @cached_property
     def own_approved_text(self) -> ApprovedText:

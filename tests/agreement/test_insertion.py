@@ -5,8 +5,8 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cordee.agreement.insertion import Done, Way, promised, standing
-from tests.agreement.makers import MARCH, whole
+from cordee.agreement.insertion import Done, Way, spread, standing
+from tests.agreement.makers import MARCH
 
 HOUR = 60
 MONTHS = st.dictionaries(st.integers(MARCH, MARCH + 5), st.integers(0, 6_000), max_size=6)
@@ -16,11 +16,19 @@ def done(month: int, minutes: int, **values) -> Done:
     return Done(lot="1", party="1", way=Way.SIAE, month=month, minutes=minutes, **values)
 
 
-def test_hours_of_the_terms_fall_evenly_in_the_months_of_each_line():
-    found = promised(whole())
-    assert sum(found.values()) == 600 * HOUR
-    assert found["1", "1", MARCH] == 180 * HOUR // 8
-    assert {month for _, _, month in found} == set(range(MARCH, MARCH + 8))
+@given(st.integers(0, 10_000), st.integers(1, 60))
+def test_hours_fall_evenly_to_the_minute(minutes, months):
+    found = spread(minutes, MARCH, months)
+    assert sum(found.values()) == minutes
+    assert [*found] == [*range(MARCH, MARCH + months)]
+    assert max(found.values()) - min(found.values()) <= 1
+
+
+def test_a_month_that_nobody_stated_yet_is_expected_as_promised():
+    plan = dict.fromkeys(range(MARCH, MARCH + 4), 100 * HOUR)
+    found = standing(400 * HOUR, plan, [done(MARCH, 60 * HOUR)], this_month=MARCH + 3)
+    assert (found.missing, found.unstated) == (40 * HOUR, 2)
+    assert [point.done for point in found.curve] == [60 * HOUR, None, None, None]
 
 
 def test_what_will_lack_is_what_was_not_done_in_time():

@@ -1,15 +1,35 @@
 """A contract that is being carried out: its lots, who does what of them, what is due."""
 
+from datetime import date
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from cordee.accounts.fields import person_field
-from cordee.alliances.models import AllianceBaseline
+from cordee.accounts.models import User
+from cordee.alliances.models import Alliance, AllianceBaseline
 from cordee.base.fields import EurosField, optional_owner_field, owner_field
 from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Structure
 from cordee.opportunities.models import AwardedContract
+from cordee.rules.insertion_hours import ClauseHours, clause_hours
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def read_by(self, person: User) -> "DeliveryQuerySet":
+        """Those that a person keeps, takes part in, or is named in, as `access.py` says."""
+        own = Structure.objects.directed_by(person).order_by().values("pk")
+        led = Alliance.objects.coordinated_by(person).order_by().values("pk")
+        part = Partner.objects.filter(structure__in=own).order_by().values("delivery")
+        return self.filter(
+            Q(structure__in=own)
+            | Q(baseline__alliance__in=led)
+            | Q(pk__in=part)
+            | Q(facilitator=person)
+            | Q(buyer=person)
+        )
 
 
 class Delivery(models.Model):
@@ -44,6 +64,8 @@ class Delivery(models.Model):
     penalty_limit_cents = EurosField("pénalité au plus", null=True, blank=True)
     made_at = models.DateTimeField("ouvert le", auto_now_add=True)
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
         verbose_name = "marché en cours"
         verbose_name_plural = "marchés en cours"
@@ -71,6 +93,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def end_month(self) -> int:
+        """The month after the last one."""
+        return self.first_month + self.months
 
 
 class DeliveryLot(models.Model):
@@ -106,6 +133,25 @@ class DeliveryLot(models.Model):
 
     def __str__(self) -> str:
         return self.title or f"Lot {self.key}"
+
+    def due_minutes(self) -> int | None:
+        """What the clause asks: as stated, else RULE-17 where all it needs is known, else None."""
+        if self.stated_minutes is not None:
+            return self.stated_minutes
+        found = self.computed(timezone.localdate())
+        return None if found is None else found.hours * 60
+
+    def computed(self, on: date) -> ClauseHours | None:
+        """RULE-17 from its three assumptions; None where hours are stated or one lacks."""
+        cost, amount = self.hourly_cost_cents, self.amount_cents
+        share, rate = self.labour_share, self.insertion_rate
+        if self.stated_minutes is not None or amount is None or not cost:
+            return None
+        if share is None or rate is None:
+            return None
+        return clause_hours(
+            amount, labour_share=share, insertion_rate=rate, hourly_cost_cents=cost, on=on
+        )
 
 
 class Partner(models.Model):

@@ -3,10 +3,10 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cordee.accounts.fields import person_field
-from cordee.agreement.insertion import Way
+from cordee.agreement.insertion import Done, Way
 from cordee.base.fields import one_of, owner_field
 from cordee.base.written_once import UnnamedRow
 from cordee.delivery.models.contracts import DeliveryLot, Partner
@@ -19,6 +19,25 @@ class MonthlyHoursQuerySet(models.QuerySet["MonthlyHours"]):
     def in_force(self) -> Self:
         """Those that no correction replaced."""
         return self.filter(replaced_at__isnull=True)
+
+    def as_done(self) -> list[Done]:
+        """As `agreement.insertion` takes them; a row with a proof is proven."""
+        proofs = HourProof.objects.filter(hours=OuterRef("pk"))
+        fields = ("lot", "partner", "way", "month", "minutes", "state", "is_proven")
+        return [
+            Done(
+                lot=str(lot),
+                party=str(partner),
+                way=Way(way),
+                month=month,
+                minutes=minutes,
+                is_accepted=state == MonthlyHours.State.ACCEPTED,
+                is_proven=is_proven,
+            )
+            for lot, partner, way, month, minutes, state, is_proven in self.annotate(
+                is_proven=Exists(proofs)
+            ).values_list(*fields)
+        ]
 
 
 class MonthlyHours(UnnamedRow):

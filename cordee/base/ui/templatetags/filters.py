@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cordee.base.ui import french
+from cordee.base.ui import french, months
 from cordee.rules.clock import day_of
 from cordee.rules.grammar import agreed
 
@@ -44,6 +44,19 @@ def euros(amount_cents: int | None) -> SafeString:
 def euros_rond(amount_cents: int | None) -> SafeString:
     """Integer cents, to the euro: "1 235 €"."""
     return _with_unit(french.euros_number(amount_cents, rounded=True), "€")
+
+
+@register.filter
+def heures(minutes: int | None) -> SafeString:
+    """Minutes: "1 500 h", "12,5 h"; to the hundredth of an hour."""
+    hours = None if minutes is None else (Decimal(minutes) / 60).quantize(Decimal("0.01"))
+    return _with_unit(french.number(hours), "h")
+
+
+@register.filter
+def mois(number: int) -> str:
+    """An absolute month: "juin 2027"."""
+    return months.month(number)
 
 
 @register.filter

@@ -1,0 +1,175 @@
+"""The only way to get a contract that is carried out. Each docstring is the rule.
+
+Who keeps it: who directs the structure that wrote it, and who coordinates its alliance. Who directs
+a partner reads it; a subcontractor or a supplier of staff its own part, and whom it works for. The
+facilitator it names reads its hours, the buyer it names its report: neither reads an amount.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+
+from cordee.accounts.access import Person
+from cordee.accounts.models import User
+from cordee.alliances.models import Alliance
+from cordee.base.found import first_or_404
+from cordee.delivery.models import Delivery, DeliveryLot, MonthlyHours, Partner
+from cordee.delivery.models.contracts import DeliveryQuerySet
+from cordee.members.models import Structure
+from cordee.opportunities.models import AwardedContract, ContractHolder
+
+ABSENT = "Ce marché n’existe pas, ou ne vous est pas ouvert."
+MEMBER = Partner.Role.MEMBER
+
+
+@dataclass(frozen=True)
+class DeliveryAccess:
+    """What a person may read and do in a contract. `own`: the partners that the user speaks for."""
+
+    user: User
+    delivery: Delivery
+    partners: tuple[Partner, ...]
+    own: tuple[Partner, ...]
+    keeps: bool
+    facilitates: bool
+    buys: bool
+
+    @cached_property
+    def is_inside(self) -> bool:
+        """Whether the user carries the contract out: reads its pages, and amounts of its own."""
+        return self.keeps or bool(self.own)
+
+    @cached_property
+    def reads_whole(self) -> bool:
+        """Whether the user reads hours and shares of all partners: not a subcontractor."""
+        return self.keeps or any(each.role == MEMBER for each in self.own)
+
+    @cached_property
+    def hours_of(self) -> tuple[Partner, ...]:
+        """The partners whose hours the user reads."""
+        return self.partners if self.reads_whole or self.facilitates else self.own
+
+    @cached_property
+    def named(self) -> tuple[Partner, ...]:
+        """The partners whose name the user reads: of a part, one's own and whom one works for."""
+        if self.reads_whole or self.facilitates:
+            return self.partners
+        known = {each.pk for each in self.own} | {each.of_id for each in self.own}
+        return tuple(each for each in self.partners if each.pk in known)
+
+    @cached_property
+    def money_of(self) -> tuple[Partner, ...]:
+        """The partners whose amounts the user reads: one's own, those who work for one; all for
+        whoever keeps the contract, who must check them."""
+        if self.keeps:
+            return self.partners
+        own = {each.pk for each in self.own}
+        return tuple(each for each in self.partners if each.pk in own or each.of_id in own)
+
+    @cached_property
+    def states(self) -> tuple[Partner, ...]:
+        """The partners whose hours the user states: one's own; for whoever keeps the contract,
+        those that no sheet stands for too."""
+        own = {each.pk for each in self.own}
+        return tuple(
+            each
+            for each in self.partners
+            if each.pk in own or (self.keeps and each.structure_id is None)
+        )
+
+
+def deliveries_for(person: Person) -> DeliveryQuerySet:
+    """Those the user keeps, takes part in, or is named in as facilitator or buyer."""
+    if isinstance(person, AnonymousUser):
+        return Delivery.objects.none()
+    return Delivery.objects.read_by(person)
+
+
+def delivery_for(person: Person, pk: int) -> DeliveryAccess:
+    """What the user may read and do in one of them, or 404."""
+    rows = deliveries_for(person).filter(pk=pk)
+    found = first_or_404(rows.select_related("structure", "baseline__alliance"), ABSENT)
+    assert isinstance(person, User)
+    directed = set(Structure.objects.directed_by(person).values_list("pk", flat=True))
+    partners = tuple(found.partners.select_related("structure", "of"))
+    keeps = found.structure_id in directed
+    if not keeps and found.baseline is not None:
+        led = Alliance.objects.coordinated_by(person).filter(pk=found.baseline.alliance_id)
+        keeps = led.exists()
+    return DeliveryAccess(
+        person,
+        found,
+        partners,
+        tuple(each for each in partners if each.structure_id in directed),
+        keeps,
+        found.facilitator_id == person.pk,
+        found.buyer_id == person.pk,
+    )
+
+
+def inside_for(person: Person, pk: int) -> DeliveryAccess:
+    """The access of who carries the contract out, or 404."""
+    return _where(delivery_for(person, pk), lambda access: access.is_inside)
+
+
+def kept_for(person: Person, pk: int) -> DeliveryAccess:
+    """The access of who keeps the contract, or 404."""
+    return _where(delivery_for(person, pk), lambda access: access.keeps)
+
+
+def hours_for(person: Person, pk: int) -> DeliveryAccess:
+    """The access of who reads hours: those who carry the contract out, and its facilitator."""
+    return _where(delivery_for(person, pk), lambda a: a.is_inside or a.facilitates)
+
+
+def facilitated_for(person: Person, pk: int) -> DeliveryAccess:
+    """The access of the facilitator whom the contract names, or 404."""
+    return _where(delivery_for(person, pk), lambda access: access.facilitates)
+
+
+def report_for(person: Person, pk: int) -> DeliveryAccess:
+    """The access of who reads the report on the hours of all: not one that reads its own part."""
+    return _where(delivery_for(person, pk), lambda a: a.reads_whole or a.facilitates or a.buys)
+
+
+def own_partner(access: DeliveryAccess, key: int) -> Partner:
+    """A partner that the user speaks for, or 404."""
+    for each in access.own:
+        if each.pk == key:
+            return each
+    raise Http404(ABSENT)
+
+
+def lot_of(access: DeliveryAccess, key: int) -> DeliveryLot:
+    """A lot of a contract that one has already, or 404."""
+    return first_or_404(access.delivery.lots.filter(pk=key), ABSENT)
+
+
+def hours_row(access: DeliveryAccess, key: int) -> MonthlyHours:
+    """Hours of a month that the user reads, in force or replaced, or 404."""
+    rows = MonthlyHours.objects.filter(lot__delivery=access.delivery, partner__in=access.hours_of)
+    return first_or_404(rows.filter(pk=key).select_related("lot", "partner"), ABSENT)
+
+
+def awards_to_follow(person: User) -> list[AwardedContract]:
+    """Contracts held by a structure that the user directs and not followed yet, newest first: each
+    with `keeper`, that structure. Ten at most."""
+    own = {row.siret: row for row in Structure.objects.directed_by(person) if row.siret}
+    held = ContractHolder.objects.filter(siret__in=own, role=ContractHolder.Role.HOLDER)
+    followed = Delivery.objects.filter(structure__in=own.values(), award__isnull=False)
+    rows = AwardedContract.objects.filter(pk__in=held.order_by().values("contract"))
+    rows = rows.exclude(pk__in=followed.order_by().values("award")).counted_once()
+    found = list(rows.order_by("-notified_on", "-pk").prefetch_related("holders")[:10])
+    for each in found:
+        sirets = (h.siret for h in each.holders.all() if h.siret in own and h.role == "holder")
+        each.keeper = own[next(sirets)]  # type: ignore[attr-defined]
+    return found
+
+
+def _where(access: DeliveryAccess, may: Callable[[DeliveryAccess], bool]) -> DeliveryAccess:
+    if not may(access):
+        raise Http404(ABSENT)
+    return access

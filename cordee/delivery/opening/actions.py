@@ -1,0 +1,226 @@
+"""Writes of a contract to follow: the three ways in, who is named in it, what its clause asks."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.agreement import PartyRole, Terms
+from cordee.alliances.models import AllianceBaseline, AllianceParty
+from cordee.delivery.models import Delivery, DeliveryLot, Partner, Share
+from cordee.members.models import RoleSeat, Structure
+from cordee.opportunities.models import AwardedContract
+from cordee.rules.months import month_number
+
+ROLES = {
+    PartyRole.MEMBER: Partner.Role.MEMBER,
+    PartyRole.SUBCONTRACTOR: Partner.Role.SUBCONTRACTOR,
+    PartyRole.STAFFING: Partner.Role.STAFFING,
+}
+UNNAMED = "Aucun compte {role} n’a cette adresse. Demandez-lui celle de son compte."
+
+
+@transaction.atomic
+def open_from_alliance(*, baseline: AllianceBaseline, by: User) -> Delivery:
+    """Follow what an alliance signed; twice is once. Parties, lots, shares and months are those of
+    its terms; who speaks to the buyer keeps the contract.
+
+    Raises `ValidationError` where the terms name nobody who speaks to the buyer.
+    """
+    # Held, so that a second click waits and finds the first one's.
+    baseline = AllianceBaseline.objects.select_for_update().get(pk=baseline.pk)
+    if known := Delivery.objects.filter(baseline=baseline).first():
+        return known
+    alliance, terms = baseline.alliance, baseline.revision.read()
+    rows = {row.key: row for row in alliance.parties.select_related("structure__organisation")}
+    lead = rows.get(terms.speaker or "")
+    if lead is None or not terms.lines:
+        raise ValidationError("Personne ne parle à l’acheteur dans ces termes. Dites qui d’abord.")
+    first = min(line.first_month for line in terms.lines)
+    made = Delivery.objects.create(
+        structure=lead.structure,
+        baseline=baseline,
+        title=alliance.title,
+        buyer_name=alliance.opportunity.buyer_name,
+        notified_on=baseline.signed_on,
+        first_month=first,
+        months=max(line.end_month for line in terms.lines) - first,
+    )
+    lots = {key: _lot_of_terms(made, terms, key) for key in {line.lot for line in terms.lines}}
+    _share_out(terms, lots, _partners_of(made, terms, rows))
+    journal.record("delivery.open_contract", made, by=by, after={"from": "alliance"})
+    return made
+
+
+@transaction.atomic
+def open_from_award(*, award: AwardedContract, structure: Structure, by: User) -> Delivery:
+    """Follow a contract that a structure holds, by what was published; twice is once."""
+    Structure.objects.select_for_update().get(pk=structure.pk)
+    if known := Delivery.objects.filter(award=award, structure=structure).first():
+        return known
+    notified = award.notified_on or award.published_on
+    if notified is None:
+        raise ValidationError("L’attribution ne dit pas sa date. Notez ce marché à la main.")
+    made = Delivery.objects.create(
+        structure=structure,
+        award=award,
+        title=str(award)[:300],
+        buyer_name=award.buyer_name or "acheteur non dit",
+        notified_on=notified,
+        first_month=month_number(notified),
+        months=award.months or 12,
+    )
+    only_lot(made, trade=award.trade, amount_cents=award.amount_cents)
+    journal.record("delivery.open_contract", made, by=by, after={"from": "award"})
+    return made
+
+
+@transaction.atomic
+def open_by_hand(*, contract: Delivery, minutes: int | None, by: User) -> Delivery:
+    """Follow any other contract, from its title, buyer, day, months and hours; twice is once."""
+    Structure.objects.select_for_update().get(pk=contract.structure_id)
+    same = Delivery.objects.filter(
+        structure=contract.structure, title=contract.title, notified_on=contract.notified_on
+    )
+    if known := same.filter(buyer_name=contract.buyer_name).first():
+        return known
+    contract.first_month = month_number(contract.notified_on)
+    contract.save()
+    only_lot(contract, stated_minutes=minutes)
+    journal.record("delivery.open_contract", contract, by=by, after={"from": "hand"})
+    return contract
+
+
+def only_lot(contract: Delivery, **values: Any) -> DeliveryLot:
+    """The whole of a contract as one lot, carried by who keeps it, with no share promised yet."""
+    Partner.objects.create(
+        delivery=contract,
+        structure=contract.structure,
+        name=contract.structure.shown_name,
+        role=Partner.Role.MEMBER,
+        is_lead=True,
+    )
+    return DeliveryLot.objects.create(delivery=contract, **values)
+
+
+@transaction.atomic
+def write_contract(*, contract: Delivery, fields: Collection[str], by: User) -> None:
+    """Who is named in it, its penalty, its dates."""
+    contract.save(update_fields=[*fields])
+    journal.record("delivery.write_contract", contract, by=by, after={"fields": sorted(fields)})
+
+
+@transaction.atomic
+def write_lot(*, lot: DeliveryLot, by: User) -> None:
+    """What its clause asks: hours stated, or what RULE-17 needs."""
+    lot.save()
+    after = {"lot": lot.key, "stated_minutes": lot.stated_minutes}
+    journal.record("delivery.write_lot", lot.delivery, by=by, after=after)
+
+
+@transaction.atomic
+def add_partner(*, partner: Partner, share: Share, by: User) -> Partner:
+    """Somebody else who does a part of a lot; the same twice is once."""
+    Delivery.objects.select_for_update().get(pk=partner.delivery_id)
+    same = Partner.objects.filter(
+        delivery=partner.delivery, name=partner.name, role=partner.role, of=partner.of
+    )
+    if known := same.first():
+        return known
+    partner.full_clean()
+    partner.save()
+    share.partner = partner
+    share.full_clean()
+    share.save()
+    after = {"partner": partner.name, "role": partner.role}
+    journal.record("delivery.add_partner", partner.delivery, by=by, after=after)
+    return partner
+
+
+def person_named(email: str, role: RoleSeat.Role) -> User | None:
+    """Who has an account of a role at this address; nobody for an empty one.
+
+    Raises `ValidationError` where no such account is there.
+    """
+    if not email:
+        return None
+    seats = RoleSeat.objects.filter(role=role, person__email__iexact=email)
+    found = seats.people().first()
+    if found is None:
+        raise ValidationError(UNNAMED.format(role=role.label))
+    return found
+
+
+def _lot_of_terms(made: Delivery, terms: Terms, key: str) -> DeliveryLot:
+    lines = [line for line in terms.lines if line.lot == key]
+    told = [line.insertion_hours for line in lines if line.insertion_hours is not None]
+    common = terms.common
+    return DeliveryLot.objects.create(
+        delivery=made,
+        key=key,
+        title=lines[0].label if len(lines) == 1 else "",
+        trade=lines[0].trade,
+        amount_cents=sum(line.price_cents for line in lines),
+        # Hours of some lines only say nothing of the lot.
+        stated_minutes=sum(told) * 60 if len(told) == len(lines) else None,
+        labour_share=_rate(common.labour_share_percent),
+        insertion_rate=_rate(common.insertion_rate_percent),
+        hourly_cost_cents=common.hourly_cost_cents,
+    )
+
+
+def _rate(percent: int | None) -> Decimal | None:
+    return None if percent is None else Decimal(percent) / 100
+
+
+def _partners_of(
+    made: Delivery, terms: Terms, rows: dict[str, AllianceParty]
+) -> dict[str, Partner]:
+    found: dict[str, Partner] = {}
+    # Members first: the others point to them.
+    for party in sorted(terms.parties, key=lambda each: each.role is not PartyRole.MEMBER):
+        if party.role not in ROLES:
+            continue
+        row = rows[party.key]
+        found[party.key] = Partner.objects.create(
+            delivery=made,
+            structure=row.structure,
+            name=row.structure.shown_name,
+            role=ROLES[party.role],
+            of=found.get(party.of or ""),
+            is_lead=party.key == terms.speaker,
+        )
+    return found
+
+
+def _share_out(terms: Terms, lots: dict[str, DeliveryLot], partners: dict[str, Partner]) -> None:
+    """Shares net of those who work for each: what a member's cell says includes them."""
+    sums: defaultdict[tuple[str, str, int, int], list[int | None]] = defaultdict(lambda: [None] * 2)
+    for cell in terms.cells:
+        if cell.party not in partners:
+            continue
+        line = terms.line(cell.line)
+        behind = [terms.cell(other.key, cell.line) for other in terms.behind(cell.party)]
+        figures = [
+            (cell.cents, [other.cents for other in behind]),
+            (cell.insertion_hours, [other.insertion_hours for other in behind]),
+        ]
+        kept = sums[line.lot, cell.party, *line.span(cell)]
+        for n, (whole, parts) in enumerate(figures):
+            if whole is not None:
+                net = max(whole - sum(part or 0 for part in parts), 0)
+                kept[n] = (kept[n] or 0) + net
+    for (lot, party, first, months), (cents, hours) in sums.items():
+        Share.objects.create(
+            lot=lots[lot],
+            partner=partners[party],
+            amount_cents=cents,
+            minutes=None if hours is None else hours * 60,
+            first_month=first,
+            months=max(months, 1),
+        )

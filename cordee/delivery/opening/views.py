@@ -1,0 +1,159 @@
+"""« Marchés en cours »: those one follows; how to follow another; what one contract says."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.accounts.requests import SignedInRequest
+from cordee.alliances import access as alliance_access
+from cordee.alliances.models import AllianceBaseline
+from cordee.base.found import first_or_404, page_of
+from cordee.base.ui import french, panels
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
+from cordee.delivery import access as delivery_access
+from cordee.delivery.access import ABSENT
+from cordee.delivery.models import Delivery, Partner
+from cordee.delivery.opening import actions
+from cordee.delivery.opening.forms import HandForm, LotForm, NamedForm, PartnerForm
+from cordee.delivery.standing import standing_of
+from cordee.delivery.tabs import frame_of
+from cordee.members.models import Structure
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+HOUR = 60
+
+
+@require_safe
+def contracts(request: SignedInRequest) -> HttpResponse:
+    """Those that the user reads, the newest first, and what may be followed too."""
+    rows = delivery_access.deliveries_for(request.user).select_related("structure")
+    page = page_of(request, rows.order_by("-notified_on", "-pk"))
+    total = page.paginator.count
+    title = f"Vous suivez {french.count(total, 'marché')}" if total else "Aucun marché suivi"
+    context = {
+        "title": title,
+        "page": page,
+        "awards": delivery_access.awards_to_follow(request.user),
+        "directs": Structure.objects.directed_by(request.user).exists(),
+    }
+    return render(request, "delivery/opening/list.html", context)
+
+
+@EDIT
+def add(request: SignedInRequest) -> HttpResponse:
+    """By hand, in five fields."""
+    structure = first_or_404(Structure.objects.directed_by(request.user), ABSENT)
+    form = HandForm(posted(request), instance=Delivery(structure=structure))
+    if form.is_valid():
+        hours = form.cleaned_data["hours"]
+        minutes = None if hours is None else hours * HOUR
+        made = actions.open_by_hand(contract=form.instance, minutes=minutes, by=request.user)
+        return redirect("delivery:contract", made.pk)
+    title = "Suivre un marché"
+    return render_form(request, "delivery/opening/edit.html", {"form": form, "title": title})
+
+
+@require_POST
+def follow_award(request: SignedInRequest, award: int) -> HttpResponse:
+    found = next(
+        (row for row in delivery_access.awards_to_follow(request.user) if row.pk == award), None
+    )
+    if found is None:
+        known = Delivery.objects.read_by(request.user).filter(award=award)
+        return redirect("delivery:contract", first_or_404(known, ABSENT).pk)
+    with refusals_as_messages(request):
+        structure: Structure = found.keeper  # type: ignore[attr-defined]
+        made = actions.open_from_award(award=found, structure=structure, by=request.user)
+        return redirect("delivery:contract", made.pk)
+    return redirect("delivery:list")
+
+
+@require_POST
+def follow_alliance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """From what an alliance signed, by who files its offer."""
+    alliance = alliance_access.filer_for(request.user, pk).alliance
+    baseline = first_or_404(AllianceBaseline.objects.filter(alliance=alliance), ABSENT)
+    with refusals_as_messages(request):
+        made = actions.open_from_alliance(baseline=baseline, by=request.user)
+        return redirect("delivery:contract", made.pk)
+    return redirect("alliances:result", pk=pk)
+
+
+@require_safe
+def of_alliance(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
+    """On the page of the result: the contract that follows it, or the way to begin."""
+    access = alliance_access.taking_part_for(request.user, pk)
+    known = delivery_access.deliveries_for(request.user).filter(baseline__alliance=pk).first()
+    context = {
+        "alliance": access.alliance,
+        "known": known,
+        "may_follow": known is None
+        and alliance_access.may_file(access)
+        and AllianceBaseline.objects.filter(alliance=pk).exists(),
+    }
+    template, title = "delivery/opening/of_alliance.html", "Le suivi du marché"
+    return panels.shown(request, template, context, title=title)
+
+
+@require_safe
+def contract(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What the contract says: its dates, its lots and their hours, who carries it out."""
+    access = delivery_access.inside_for(request.user, pk)
+    delivery, on = access.delivery, timezone.localdate()
+    standing = standing_of(delivery, on=on)
+    named = {each.pk for each in access.named}
+    context = frame_of(access, "delivery:contract") | {
+        "title": delivery.title,
+        "standing": standing,
+        "lots": [(each, each.lot.computed(on)) for each in standing.lots],
+        "partners": [each for each in access.partners if each.pk in named],
+        "last_month": delivery.end_month - 1,
+        "is_over": delivery.end_month <= standing.this_month,
+    }
+    return render(request, "delivery/opening/contract.html", context)
+
+
+@EDIT
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    access = delivery_access.kept_for(request.user, pk)
+    form = NamedForm(posted(request), instance=access.delivery)
+    if form.is_valid():
+        fields = {*form._meta.fields, "facilitator", "buyer"}
+        actions.write_contract(contract=form.instance, fields=fields, by=request.user)
+        return redirect("delivery:contract", pk)
+    return _edit(request, access, form, "Corriger ce marché")
+
+
+@EDIT
+def edit_lot(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    access = delivery_access.kept_for(request.user, pk)
+    lot = delivery_access.lot_of(access, key)
+    form = LotForm(posted(request), instance=lot)
+    if form.is_valid():
+        actions.write_lot(lot=form.instance, by=request.user)
+        return redirect("delivery:contract", pk)
+    return _edit(request, access, form, f"Les heures dues\u00a0: {lot}")
+
+
+@EDIT
+def add_partner(request: SignedInRequest, pk: int) -> HttpResponse:
+    access = delivery_access.kept_for(request.user, pk)
+    form = PartnerForm(posted(request), delivery=access.delivery)
+    if form.is_valid():
+        with refusals_in(form):
+            partner: Partner = form.instance
+            actions.add_partner(partner=partner, share=form.share, by=request.user)
+            messages.success(request, f"{partner.name} est dans ce marché.")
+            return redirect("delivery:contract", pk)
+    return _edit(request, access, form, "Ajouter une structure")
+
+
+def _edit(
+    request: SignedInRequest, access: delivery_access.DeliveryAccess, form: object, title: str
+) -> HttpResponse:
+    context = {"delivery": access.delivery, "form": form, "title": title}
+    return render_form(request, "delivery/opening/edit.html", context)

@@ -1,0 +1,41 @@
+"""Pages of one contract that is carried out: their frame, their entry on « Mon chantier »."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from cordee.base.ui import french
+from cordee.delivery.access import DeliveryAccess
+from cordee.delivery.models import Delivery
+from cordee.members.models import Structure
+from cordee.members.own_page import Entry
+from cordee.members.sharing import Viewer
+
+# In the order of the bar, with whom each is for.
+TABS = {
+    "delivery:contract": ("Le marché", lambda access: access.is_inside),
+}
+
+
+def frame_of(access: DeliveryAccess, here: str) -> dict[str, Any]:
+    """What `delivery/frame.html` asks for, but for `title`; `here` is the route of the page."""
+    return {
+        "access": access,
+        "delivery": access.delivery,
+        "tabs": [
+            (words, reverse(route, args=[access.delivery.pk]), route == here)
+            for route, (words, is_for) in TABS.items()
+            if is_for(access)
+        ],
+    }
+
+
+def entry(viewer: Viewer, structure: Structure) -> Iterator[Entry]:
+    """How many contracts the structure carries out; one query."""
+    rows = Delivery.objects.filter(partners__structure=structure) | Delivery.objects.filter(
+        structure=structure
+    )
+    how_many = rows.distinct().count()
+    told = french.count(how_many, "marché suivi", "marchés suivis") if how_many else "aucun suivi"
+    yield Entry("Marchés en cours", told, reverse("delivery:list"))

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from cordee.delivery.opening import views as opening
+
+app_name = "delivery"
+urlpatterns = [
+    path("", opening.contracts, name="list"),
+    path("suivre/", opening.add, name="add"),
+    path("suivre/attribution/<int:award>/", opening.follow_award, name="follow_award"),
+    path("suivre/alliance/<uuid:pk>/", opening.follow_alliance, name="follow_alliance"),
+    path("alliance/<uuid:pk>/", opening.of_alliance, name="of_alliance"),
+    path("<int:pk>/marche/", opening.contract, name="contract"),
+    path("<int:pk>/marche/corriger/", opening.edit, name="edit"),
+    path("<int:pk>/marche/lot/<int:key>/", opening.edit_lot, name="edit_lot"),
+    path("<int:pk>/marche/structure/", opening.add_partner, name="add_partner"),
+]

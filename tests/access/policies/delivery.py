@@ -1,0 +1,54 @@
+"""A contract that is carried out: who keeps it, who takes part, its facilitator, its buyer."""
+
+from typing import Any, Literal
+
+from tests.access.matrix import SIGNED_IN, Policy
+from tests.access.policies.filing import INSIDE, LEADER, deal
+from tests.access.world import World
+
+KEEPER = frozenset({"director"})
+WITH_FACILITATOR = KEEPER | {"facilitator"}
+REPORT = WITH_FACILITATOR | {"buyer"}
+
+
+def of_contract(
+    open_to: frozenset[str], method: Literal["get", "post"] = "get", **more: Any
+) -> Policy:
+    """Of the contract that the own structure keeps; `more`: what the address says besides, a value
+    or what gives it of the contract."""
+
+    def arguments(world: World, side: str) -> dict[str, Any]:
+        row = getattr(world, f"{side}_delivery")
+        given = {name: v(row) if callable(v) else v for name, v in more.items()}
+        return {"pk": row.pk} | given
+
+    return Policy(
+        open_to=open_to,
+        own=lambda world: arguments(world, "own"),
+        foreign=lambda world: arguments(world, "foreign"),
+        method=method,
+    )
+
+
+POLICIES = {
+    "delivery:list": Policy(open_to=SIGNED_IN),
+    # Who directs no structure follows nothing by hand.
+    "delivery:add": Policy(open_to=KEEPER),
+    "delivery:follow_award": Policy(
+        open_to=KEEPER,
+        own=lambda world: {"award": world.own_award.pk},
+        foreign=lambda world: {"award": world.foreign_award.pk},
+        method="post",
+    ),
+    "delivery:follow_alliance": Policy(
+        open_to=LEADER,
+        own=lambda world: {"pk": world.own_delivered.pk},
+        foreign=lambda world: {"pk": world.foreign_alliance.pk},
+        method="post",
+    ),
+    "delivery:of_alliance": deal(INSIDE),
+    "delivery:contract": of_contract(KEEPER),
+    "delivery:edit": of_contract(KEEPER),
+    "delivery:edit_lot": of_contract(KEEPER, key=lambda row: row.lots.get().pk),
+    "delivery:add_partner": of_contract(KEEPER),
+}

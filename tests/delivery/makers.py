@@ -1,0 +1,63 @@
+"""Contracts that are carried out, as tests need them."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from cordee.accounts.models import User
+from cordee.delivery.models import Delivery, DeliveryLot, Partner, Share
+from cordee.delivery.opening import actions
+from cordee.members.models import Structure
+from cordee.rules.months import first_day, month_number
+
+HOUR = 60
+
+
+def make_delivery(structure: Structure, *, by: User | None = None, **values: Any) -> Delivery:
+    """Twelve months, of which three are over; 1 200 hours due of its only lot, carried by one
+    structure that promises 1 000 of them; written by hand."""
+    first = month_number(timezone.localdate()) - 3
+    minutes = values.pop("minutes", 1_200 * HOUR)
+    contract = Delivery(
+        structure=structure,
+        title=values.pop("title", "Les haies du canal"),
+        buyer_name="Ville du Val (fictive)",
+        notified_on=first_day(first),
+        months=12,
+        **values,
+    )
+    made = actions.open_by_hand(contract=contract, minutes=minutes, by=by or some_director())
+    share(made.lots.get(), made.partners.get(), 1_000 * HOUR)
+    return made
+
+
+def some_director() -> User:
+    return User.objects.get_or_create(email="ecrit@exemple.fr", display_name="Qui écrit")[0]
+
+
+def share(lot: DeliveryLot, partner: Partner, minutes: int | None, **values: Any) -> Share:
+    """What a partner promises of a lot over the whole contract, unless `values` says otherwise."""
+    contract = lot.delivery
+    span = {"first_month": contract.first_month, "months": contract.months}
+    return Share.objects.create(lot=lot, partner=partner, minutes=minutes, **span | values)
+
+
+def partner(
+    contract: Delivery,
+    structure: Structure | None,
+    role: str = Partner.Role.MEMBER,
+    *,
+    of: Partner | None = None,
+    minutes: int | None = None,
+) -> Partner:
+    """Another partner of a contract, with what it promises of its first lot."""
+    made = Partner.objects.create(
+        delivery=contract,
+        structure=structure,
+        name=structure.shown_name if structure else "Une voisine sans fiche",
+        role=role,
+        of=of,
+    )
+    lot = contract.lots.order_by("pk")[0]
+    share(lot, made, minutes)
+    return made

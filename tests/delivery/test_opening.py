@@ -1,0 +1,123 @@
+"""The three ways in: from what an alliance signed, from an award, by hand."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cordee.alliances.models import AllianceBaseline
+from cordee.delivery.models import Delivery, Partner, Share
+from cordee.delivery.opening import actions
+from cordee.members.models import RoleSeat
+from cordee.opportunities.models import AwardedContract
+from tests.alliances.makers import Rope
+from tests.delivery.makers import HOUR, make_delivery
+from tests.members.makers import make_person, make_structure, make_valley
+from tests.strict_client import StrictClient
+
+pytestmark = pytest.mark.django_db
+Role = RoleSeat.Role
+
+
+@pytest.fixture
+def director() -> Any:
+    make_valley()
+    structure = make_structure("Les Jardins du Val", is_claimed=True)
+    return make_person("direction@exemple.fr", role=Role.DIRECTOR, structure=structure)
+
+
+def test_by_hand_in_five_fields_and_twice_is_once(client: StrictClient, director: Any) -> None:
+    client.force_login(director)
+    typed = {
+        "title": "Les haies du canal",
+        "buyer_name": "Ville du Val",
+        "notified_on": "2026-09-14",
+        "months": "12",
+        "hours": "1200",
+    }
+    for _ in range(2):
+        answer = client.post(reverse("delivery:add"), typed)
+        assert answer.status_code == 302
+    (made,) = Delivery.objects.all()
+    assert (made.first_month, made.lots.get().due_minutes()) == (2026 * 12 + 8, 1200 * HOUR)
+    assert made.partners.get().is_lead
+    refused = client.post(reverse("delivery:add"), typed | {"hours": "-3"})
+    assert refused.status_code == 422
+    assert "-3" in refused.text
+
+
+def test_hours_unknown_are_never_zero(client: StrictClient, director: Any) -> None:
+    made = make_delivery(RoleSeat.objects.get(person=director).structure, minutes=None)
+    client.force_login(director)
+    page = client.get(reverse("delivery:contract", args=[made.pk])).text
+    assert "À dire" in page
+    lot = made.lots.get()
+    client.post(
+        reverse("delivery:edit_lot", args=[made.pk, lot.pk]),
+        {
+            "title": "Tout",
+            "amount_cents": "130 000",
+            "labour_percent": "60",
+            "insertion_percent": "10",
+            "hourly_cost_cents": "32",
+        },
+    )
+    # RULE-17: 130 000 × 60 % × 10 % ÷ 32 € = 243,75, hence 244 hours.
+    assert made.lots.get().due_minutes() == 244 * HOUR
+    page = client.get(reverse("delivery:contract", args=[made.pk])).text
+    assert "de main-d’œuvre" in page
+
+
+def test_an_award_is_followed_by_its_holder_alone(client: StrictClient, director: Any) -> None:
+    structure = RoleSeat.objects.get(person=director).structure
+    award = AwardedContract.objects.create(
+        source="decp", source_id="A1", title="Peinture", notified_on="2026-10-01", months=24
+    )
+    award.holders.create(siret=structure.siret, name=structure.name)
+    page = reverse("delivery:follow_award", args=[award.pk])
+    client.force_login(
+        make_person("autre@exemple.fr", role=Role.DIRECTOR, structure=make_structure())
+    )
+    assert client.post(page).status_code == 404
+    client.force_login(director)
+    assert "Suivre ce marché" in client.get(reverse("delivery:list")).text
+    for _ in range(2):
+        assert client.post(page).status_code == 302
+    made = Delivery.objects.get()
+    assert (made.award, made.months, made.lots.get().due_minutes()) == (award, 24, None)
+    assert "Suivre ce marché" not in client.get(reverse("delivery:list")).text
+
+
+def test_an_alliance_brings_its_parties_lots_months_and_hours(tmp_path: Path) -> None:
+    rope = Rope(tmp_path).gather().bring_company().share_out()
+    terms = rope.terms
+    toits, mirel = (rope.party(key).key for key in ("toits", "mirel"))
+    for party, hours in ((toits, 100), (mirel, 40)):
+        cell = replace(terms.cell(party, terms.lines[0].key), insertion_hours=hours)
+        terms = terms.with_cell(cell)
+    rope.write(terms)
+    revision = rope.fresh.revision()
+    baseline = AllianceBaseline.objects.create(
+        alliance=rope.alliance,
+        revision=revision,
+        terms=revision.terms,
+        terms_sha256="a" * 64,
+        price_cents=revision.read().price_cents,
+        signed_on=rope.on,
+        made_at=rope.now,
+        made_by=rope.leader,
+    )
+    for _ in range(2):
+        made = actions.open_from_alliance(baseline=baseline, by=rope.leader)
+    assert Delivery.objects.count() == 1
+    assert made.structure == rope.structures["jardins"]
+    company = made.partners.get(role=Partner.Role.SUBCONTRACTOR)
+    assert company.of == made.partners.get(structure=rope.structures["toits"])
+    shares = Share.objects.filter(lot__delivery=made).select_related("partner")
+    promised = {row.partner.structure_id: row.minutes for row in shares if row.minutes}
+    # What the Toits promise holds what the company does for them: nothing counts twice.
+    assert promised[rope.structures["toits"].pk] == 60 * HOUR
+    assert promised[rope.structures["mirel"].pk] == 40 * HOUR
+    assert sum(row.amount_cents or 0 for row in shares) == baseline.price_cents
