@@ -172,3 +172,11 @@ def test_the_day_of_a_moment_on_a_page_is_that_of_paris() -> None:
     assert filters.jour(date(2026, 12, 31), date(2026, 12, 31)) == f"31{N}décembre"
     assert filters.jour(None) == "inconnu"
     assert filters.jours_restants(night, date(2027, 1, 1)) == "aujourd’hui"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "written"),
+    [(0, "0"), (20, "0,33"), (750, "12,5"), (90_000, "1\u202f500"), (None, french.UNKNOWN)],
+)
+def test_minutes_are_read_as_hours(minutes: int | None, written: str) -> None:
+    assert french.hours_number(minutes) == written

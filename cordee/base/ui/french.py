@@ -60,6 +60,14 @@ def euros(amount_cents: int | None, *, rounded: bool = False) -> str:
     return with_unit(euros_number(amount_cents, rounded=rounded), "€")
 
 
+def hours_number(minutes: int | None) -> str:
+    """Minutes -> "1 500", "12,5", "0,33": hours, to the hundredth where they are not whole."""
+    if minutes is None:
+        return UNKNOWN
+    hours = (Decimal(minutes) / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return number(hours.normalize())
+
+
 def fte_number(cfte: Amount | None) -> str:
     """Hundredths of a full-time equivalent -> "12,5"; one decimal, two where the second counts."""
     if cfte is None:

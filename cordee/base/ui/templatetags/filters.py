@@ -49,8 +49,7 @@ def euros_rond(amount_cents: int | None) -> SafeString:
 @register.filter
 def heures(minutes: int | None) -> SafeString:
     """Minutes: "1 500 h", "12,5 h"; to the hundredth of an hour."""
-    hours = None if minutes is None else (Decimal(minutes) / 60).quantize(Decimal("0.01"))
-    return _with_unit(french.number(hours), "h")
+    return _with_unit(french.hours_number(minutes), "h")
 
 
 @register.filter
