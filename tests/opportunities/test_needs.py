@@ -19,10 +19,11 @@ from cordee.opportunities.access import opportunities_for, published_opportuniti
 from cordee.opportunities.actions.needs import (
     decide_need,
     drop_old_drafts,
+    keep_own_need,
     revise_need,
     start_draft,
 )
-from cordee.opportunities.models import Audience, NeedDraft, Opportunity, Stage
+from cordee.opportunities.models import Audience, NeedDraft, Opportunity, Stage, superseded
 from cordee.opportunities.need_content import typed_of
 from tests.members.makers import join, make_network, make_person, make_structure
 from tests.opportunities.makers import import_records, need, need_content, post_need
@@ -296,6 +297,37 @@ def test_a_correction_is_a_version_and_keeps_the_rest(
     assert (private.title, private.months) == ("Tondre trois parcs", 4)
     assert private.publications.get().versions.count() == 2
     assert private.audiences.count() == 1
+
+
+def test_a_need_kept_for_oneself_is_seen_by_nobody_until_it_is_addressed(
+    company: User, network: Network, nadia: User, signed_in_client: Any
+) -> None:
+    """Written by its author's own plan: no network reads it, nor a word of it leaves."""
+    content = need_content(
+        deadline=DEADLINE,
+        places=[{"commune": "38003", "city": "Éragnes", "department": "38"}],
+        need={"kind": "subcontractor", "main_contract": "Un parc"},
+        social_clause={"kind": "execution", "hours": 300},
+    )
+    on, now = timezone.localdate(), timezone.now()
+    private = keep_own_need(content=content, network=network, by=company, now=now)
+    assert not private.audiences.exists()
+    assert not OutgoingMail.objects.exists()
+    assert not opportunities_for(nadia, on=on).filter(pk=private.pk).exists()
+    client = signed_in_client(company)
+    assert "adressé à personne" in client.get(f"{NEEDS}{private.pk}/").content.decode()
+    before = private.latest_breakdown()
+    base = client.post(f"{NEEDS}{private.pk}/corriger/")["Location"].removesuffix("quoi/")
+    client.post(f"{base}qui/", {"networks": [network.pk]})
+    client.post(f"{base}verifier/")
+    assert private.audiences.get().network == network
+    assert len(mails("need_readers")) == 1
+    # The hours that it asks are still there: what was composed of it holds.
+    after = private.latest_breakdown()
+    assert before is not None
+    assert after is not None
+    assert not superseded([before.pk])
+    assert after.packages.get().sizes["insertion_hours"]["value"] == 300
 
 
 def test_an_imported_need_is_published_in_its_network(

@@ -89,13 +89,7 @@ def write_private_need(
     chosen = list(dict.fromkeys(networks))
     if not chosen:
         raise ValidationError("Choisissez au moins un réseau.")
-    today = timezone.localdate(now)
-    need = {"published_on": today.isoformat(), **content, "format": FORMAT, "id": uuid.uuid4().hex}
-    opportunity = _keep(need, network=chosen[0], by=by, on=today)
-    if opportunity is None:
-        raise RuntimeError("A need with an identifier of its own is new.")
-    # What the import of a network's own people takes as published is addressed again, one by one.
-    opportunity.audiences.all().delete()
+    opportunity = _keep_new(content, network=chosen[0], by=by, now=now)
     _address(opportunity, chosen, by=by, now=now)
     journal.record(
         "opportunities.post_need",
@@ -103,6 +97,31 @@ def write_private_need(
         by=by,
         after={"kind": opportunity.need_kind, "networks": [each.slug for each in chosen]},
     )
+    return opportunity
+
+
+@transaction.atomic
+def keep_own_need(
+    *, content: Mapping[str, Any], network: Network, by: User, now: datetime
+) -> Opportunity:
+    """Keep a need that is addressed to nobody: its author alone sees it, until a correction
+    addresses it. `network` numbers it, and learns nothing. `content`: as of `write_private_need`.
+    """
+    opportunity = _keep_new(content, network=network, by=by, now=now)
+    journal.record("opportunities.keep_own_need", opportunity, by=by)
+    return opportunity
+
+
+def _keep_new(
+    content: Mapping[str, Any], *, network: Network, by: User, now: datetime
+) -> Opportunity:
+    today = timezone.localdate(now)
+    need = {"published_on": today.isoformat(), **content, "format": FORMAT, "id": uuid.uuid4().hex}
+    opportunity = _keep(need, network=network, by=by, on=today)
+    if opportunity is None:
+        raise RuntimeError("A need with an identifier of its own is new.")
+    # What the import of a network's own people takes as published is addressed again, one by one.
+    opportunity.audiences.all().delete()
     return opportunity
 
 
@@ -123,9 +142,9 @@ def revise_need(
     locked = _standing(opportunity)
     latest = latest_content(locked)
     kept = {name: latest[name] for name in _KEPT if name in latest}
-    lots = {name: value for name, value in latest.items() if name in ("lots", "cpv", "reservation")}
+    unasked = {name: latest[name] for name in _UNASKED if name in latest}
     today = timezone.localdate(now)
-    changed = _keep({**lots, **content, **kept}, network=locked.network, by=by, on=today)
+    changed = _keep({**unasked, **content, **kept}, network=locked.network, by=by, on=today)
     known = set(locked.audiences.values_list("network_id", flat=True))
     _address(locked, [each for each in networks if each.pk not in known], by=by, now=now)
     if changed is None:
@@ -189,6 +208,8 @@ def drop_old_drafts(now: datetime) -> int:
 
 
 _KEPT = ("format", "id", "published_on")
+# What a file may say and no form asks.
+_UNASKED = ("lots", "cpv", "reservation", "social_clause")
 
 
 def _keep(
