@@ -12,7 +12,7 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
 from cordee.alliances.models import AllianceBaseline
 from cordee.base.found import first_or_404, page_of
-from cordee.base.ui import french, panels
+from cordee.base.ui import french, months, panels
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.delivery import access as delivery_access
 from cordee.delivery.access import ABSENT
@@ -106,13 +106,14 @@ def contract(request: SignedInRequest, pk: int) -> HttpResponse:
     delivery, on = access.delivery, timezone.localdate()
     standing = standing_of(delivery, on=on)
     named = {each.pk for each in access.named}
+    last_month = delivery.end_month - 1
+    is_over = last_month < standing.this_month
+    verb = "est terminé depuis" if is_over else "court jusqu’en"
     context = frame_of(access, "delivery:contract") | {
-        "title": delivery.title,
-        "standing": standing,
+        "title": f"Ce marché {verb} {months.month(last_month)}",
         "lots": [(each, each.lot.computed(on)) for each in standing.lots],
         "partners": [each for each in access.partners if each.pk in named],
-        "last_month": delivery.end_month - 1,
-        "is_over": delivery.end_month <= standing.this_month,
+        "is_over": is_over,
     }
     return render(request, "delivery/opening/contract.html", context)
 
