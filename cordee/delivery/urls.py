@@ -1,6 +1,7 @@
 from django.urls import path
 
 from cordee.delivery.opening import views as opening
+from cordee.delivery.sheets import views as sheets
 
 app_name = "delivery"
 urlpatterns = [
@@ -13,4 +14,5 @@ urlpatterns = [
     path("<int:pk>/marche/corriger/", opening.edit, name="edit"),
     path("<int:pk>/marche/lot/<int:key>/", opening.edit_lot, name="edit_lot"),
     path("<int:pk>/marche/structure/", opening.add_partner, name="add_partner"),
+    path("<int:pk>/heures/releve/", sheets.sheet, name="sheet"),
 ]

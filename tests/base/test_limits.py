@@ -18,6 +18,7 @@ from tests.strict_client import StrictClient
 
 MB = 1_000_000
 TAKE_FILES = {
+    "cordee.delivery.sheets.views.sheet",
     "cordee.economics.statements.views.from_file",
     "cordee.members.import_views.upload",
     "cordee.skills.frameworks.views.from_file",

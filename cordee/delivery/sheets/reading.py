@@ -6,10 +6,12 @@ called after somebody.
 """
 
 import re
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import IO
 
 from cordee.agreement.insertion import Way
@@ -22,37 +24,9 @@ from cordee.members.list_columns import ListFields, guess_columns
 
 # Nobody works more in a month.
 MOST_HOURS = 400
-SHEET = ListFields(
-    {
-        "month": "mois ou date",
-        "hours": "heures",
-        "lot": "lot",
-        "way": "comment",
-        "counts": "en insertion, oui ou non",
-        "status": "statut",
-    },
-    {
-        "month": ("mois", "date", "jour", "periode"),
-        "hours": (
-            *("heures", "heure", "h", "duree", "nombre heures", "nb heures", "total heures"),
-            *("heures travaillees", "heures faites", "heures realisees", "heures insertion"),
-        ),
-        "lot": ("lot", "numero lot", "n lot", "no lot"),
-        "way": ("comment", "modalite", "mode", "voie"),
-        "counts": ("en insertion", "insertion", "salarie en insertion", "parcours insertion"),
-        "status": ("statut", "contrat", "type contrat", "nature contrat"),
-    },
-    needed=[[["month"]], [["hours"]]],
-)
-WAYS = {
-    Way.HIRE: {"embauche", "hire"},
-    Way.STAFF: {"mise", "mad", "interim", "ai", "etti", "geiq", "eatt", "staff"},
-    Way.SIAE: {"confie", "sous", "siae", "aci", "ei"},
-}
-# Whose hours do not count, whatever a sheet calls them.
-APART = re.compile(
-    r"perman|encadr|accompagn|directeur|directrice|direction|administ|formateur|hors"
-)
+WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+SHEET = ListFields(WORDS["labels"], WORDS["columns"], needed=[[["month"]], [["hours"]]])
+APART = re.compile(rf"\b({'|'.join(WORDS['apart']['status'])})")
 TOTAL = re.compile(r"(sous[- ])?tota(l|ux)\b", re.IGNORECASE)
 # A heading has none: a row that does is somebody's line.
 FIGURES = re.compile(r"[\d\s.,:/-]+|(.*\d){8}.*")
@@ -167,9 +141,14 @@ def _counts(cells: Mapping[str, str]) -> bool:
     return said[0] == "o"
 
 
+def lot_name(text: str) -> str:
+    """ "Lot n° 2" → "2", as `Expected.lots` has it."""
+    return " ".join(word for word in fold(text).split() if word not in ("lot", "n", "no"))
+
+
 def _lot(cells: Mapping[str, str], expected: Expected) -> int:
-    words = fold(cells.get("lot", "")).split()
-    name = " ".join(word for word in words if word not in ("lot", "n", "no"))
+    # A contract that is one whole has no lot to name.
+    name = lot_name(cells.get("lot", "")) if expected.lots else ""
     found = expected.lots.get(name) if name else expected.lot
     if found is None:
         known = french.series(list(expected.lots))
@@ -179,7 +158,7 @@ def _lot(cells: Mapping[str, str], expected: Expected) -> int:
 
 def _way(cells: Mapping[str, str], expected: Expected) -> Way:
     words = set(fold(cells.get("way", "")).split())
-    found = next((way for way, names in WAYS.items() if words & names), None)
+    found = next((way for way in Way if words & set(WORDS["ways"][way])), None)
     if words and found is None:
         cure = "Écrivez embauche, mise à disposition, ou travail confié."
         raise _Fault("way", "", cure)

@@ -51,4 +51,5 @@ POLICIES = {
     "delivery:edit": of_contract(KEEPER),
     "delivery:edit_lot": of_contract(KEEPER, key=lambda row: row.lots.get().pk),
     "delivery:add_partner": of_contract(KEEPER),
+    "delivery:sheet": of_contract(KEEPER),
 }
