@@ -143,6 +143,11 @@ def own_partner(access: DeliveryAccess, key: int) -> Partner:
     raise Http404(ABSENT)
 
 
+def partner_of(access: DeliveryAccess, key: int) -> Partner:
+    """A partner of a contract that one keeps, or 404."""
+    return first_or_404(access.delivery.partners.filter(pk=key), ABSENT)
+
+
 def lot_of(access: DeliveryAccess, key: int) -> DeliveryLot:
     """A lot of a contract that one has already, or 404."""
     return first_or_404(access.delivery.lots.filter(pk=key), ABSENT)

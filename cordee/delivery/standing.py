@@ -47,6 +47,11 @@ class ContractStanding:
         """Minutes that will lack, of the lots whose clause is known: none makes up for another."""
         return sum(each.hours.missing for each in self.lots if each.due is not None)
 
+    def promised_by(self, partner: Partner) -> int | None:
+        """Minutes that a partner promises in all; None where it promised nothing yet."""
+        found = [each for (_, key, _), each in self.plan.items() if key == partner.pk]
+        return sum(found) if found else None
+
     @property
     def title(self) -> str:
         """The answer first."""
@@ -82,7 +87,7 @@ def standing_of(
         shares = shares.filter(partner__in=partners)
         stated = stated.filter(partner__in=partners)
     plan: defaultdict[tuple[int, int, int], int] = defaultdict(int)
-    for share in shares:
+    for share in shares.filter(minutes__isnull=False):
         for month, minutes in spread(share.minutes or 0, share.first_month, share.months).items():
             plan[share.lot_id, share.partner_id, month] += minutes
     rows, this_month = stated.as_done(), month_number(on)

@@ -15,4 +15,10 @@ urlpatterns = [
     path("<int:pk>/marche/lot/<int:key>/", opening.edit_lot, name="edit_lot"),
     path("<int:pk>/marche/structure/", opening.add_partner, name="add_partner"),
     path("<int:pk>/heures/releve/", sheets.sheet, name="sheet"),
+    path("<int:pk>/marche/structure/<int:key>/", opening.edit_partner, name="edit_partner"),
+    path(
+        "<int:pk>/marche/structure/<int:key>/retirer/",
+        opening.remove_partner,
+        name="remove_partner",
+    ),
 ]

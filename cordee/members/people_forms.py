@@ -117,6 +117,8 @@ class SiretField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         typed = "".join(c for c in super().clean(value) if not c.isspace() and c not in ".-")
+        if not typed and not self.required:
+            return ""
         if not typed.isascii() or not typed.isdigit():
             raise ValidationError("Écrivez seulement des chiffres.")
         if len(typed) != 14:

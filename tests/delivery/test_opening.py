@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from cordee.alliances.models import AllianceBaseline
-from cordee.delivery.models import Delivery, Partner, Share
+from cordee.delivery.models import Delivery, MonthlyHours, Partner, Share
 from cordee.delivery.opening import actions
 from cordee.members.models import RoleSeat
 from cordee.opportunities.models import AwardedContract
 from tests.alliances.makers import Rope
-from tests.delivery.makers import HOUR, make_delivery
+from tests.delivery.makers import HOUR, make_delivery, partner
 from tests.members.makers import make_person, make_structure, make_valley
 from tests.strict_client import StrictClient
 
@@ -121,3 +122,51 @@ def test_an_alliance_brings_its_parties_lots_months_and_hours(tmp_path: Path) ->
     assert promised[rope.structures["toits"].pk] == 60 * HOUR
     assert promised[rope.structures["mirel"].pk] == 40 * HOUR
     assert sum(row.amount_cents or 0 for row in shares) == baseline.price_cents
+
+
+def test_who_keeps_it_says_what_each_promises_and_takes_out_who_did_nothing(
+    client: StrictClient, director: Any
+) -> None:
+    made = make_delivery(RoleSeat.objects.get(person=director).structure)
+    client.force_login(director)
+    added = {"name": "Atelier voisin", "role": "subcontractor", "of": made.partners.get().pk}
+    for _ in range(2):
+        page = reverse("delivery:add_partner", args=[made.pk])
+        answer = client.post(page, added | {"hours": "100"})
+        assert answer.status_code == 302, answer.context["form"].errors
+    helper = made.partners.get(role="subcontractor")
+    lot = made.lots.get()
+    page = reverse("delivery:edit_partner", args=[made.pk, helper.pk])
+    assert client.post(page, {f"hours_{lot.pk}": "250"}).status_code == 302
+    assert helper.shares.get().minutes == 250 * HOUR
+    assert "250" in client.get(reverse("delivery:contract", args=[made.pk])).text
+    row = MonthlyHours.objects.create(
+        lot=lot, partner=helper, way="SIAE", month=made.first_month, minutes=60, stated_at=now()
+    )
+    page = reverse("delivery:remove_partner", args=[made.pk, helper.pk])
+    answer = client.post(page, follow=True)
+    assert "lui garde des heures d’un mois" in answer.text
+    row.delete()
+    client.post(page)
+    assert not made.partners.filter(pk=helper.pk).exists()
+    lead = reverse("delivery:remove_partner", args=[made.pk, made.partners.get().pk])
+    assert "y reste" in client.post(lead, follow=True).text
+    missing = client.post(reverse("delivery:add_partner", args=[made.pk]), {"role": "member"})
+    assert missing.status_code == 422
+
+
+def test_a_subcontractor_reads_its_part_and_whom_it_works_for(
+    client: StrictClient, director: Any
+) -> None:
+    made = make_delivery(RoleSeat.objects.get(person=director).structure)
+    other = partner(made, make_structure("Les Haies cachées"), minutes=77 * HOUR)
+    helper = partner(
+        made, make_structure("La petite"), "subcontractor", of=made.partners.get(is_lead=True)
+    )
+    person = make_person("petite@exemple.fr", role=Role.DIRECTOR, structure=helper.structure)
+    client.force_login(person)
+    page = client.get(reverse("delivery:contract", args=[made.pk])).text
+    assert "Les Jardins du Val" in page
+    assert other.name not in page
+    assert "77" not in page
+    assert client.get(reverse("delivery:edit", args=[made.pk])).status_code == 404

@@ -1,7 +1,7 @@
 """Writes of a contract to follow: the three ways in, who is named in it, what its clause asks."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from cordee.delivery.models import Delivery, DeliveryLot, Partner, Share
 from cordee.members.models import RoleSeat, Structure
 from cordee.opportunities.models import AwardedContract
 from cordee.rules.months import month_number
+from cordee.rules.sharing_out import shared_out
 
 ROLES = {
     PartyRole.MEMBER: Partner.Role.MEMBER,
@@ -140,6 +141,46 @@ def add_partner(*, partner: Partner, share: Share, by: User) -> Partner:
     after = {"partner": partner.name, "role": partner.role}
     journal.record("delivery.add_partner", partner.delivery, by=by, after=after)
     return partner
+
+
+@transaction.atomic
+def write_promises(*, partner: Partner, minutes: Mapping[int, int | None], by: User) -> None:
+    """The hours a partner promises of each lot, by its key; None: nothing is promised yet.
+
+    Over the months of what it takes of the lot, in proportion to what was promised of each; over
+    the whole contract where it took nothing of it.
+    """
+    contract = Delivery.objects.select_for_update().get(pk=partner.delivery_id)
+    for lot, promised in minutes.items():
+        shares = list(Share.objects.filter(lot=lot, partner=partner))
+        if not shares and promised is not None:
+            span = {"first_month": contract.first_month, "months": contract.months}
+            shares = [Share.objects.create(lot_id=lot, partner=partner, **span)]
+        weights = [share.minutes or 0 for share in shares]
+        weights = weights if any(weights) else [1] * len(shares)
+        parts = shared_out(promised or 0, weights)
+        for share, part in zip(shares, parts, strict=True):
+            share.minutes = None if promised is None else part
+            share.save(update_fields=["minutes"])
+    after = {"partner": partner.name, "minutes": {str(key): each for key, each in minutes.items()}}
+    journal.record("delivery.write_promises", contract, by=by, after=after)
+
+
+@transaction.atomic
+def remove_partner(*, partner: Partner, by: User) -> None:
+    """Take out somebody who did nothing of it. Raises `ValidationError` where it leads, did
+    something, or where others work for it."""
+    contract = Delivery.objects.select_for_update().get(pk=partner.delivery_id)
+    if partner.is_lead:
+        raise ValidationError("Qui tient le marché y reste.")
+    for link in Partner._meta.related_objects:
+        # Whatever a room keeps of a partner holds it, but for what it only promises.
+        rows: Any = link.related_model
+        if rows is not Share and rows.objects.filter(**{link.field.name: partner}).exists():
+            what = rows._meta.verbose_name_plural
+            raise ValidationError(f"{partner.name} reste\u00a0: ce marché lui garde des {what}.")
+    partner.delete()
+    journal.record("delivery.remove_partner", contract, by=by, after={"partner": partner.name})
 
 
 def person_named(email: str, role: RoleSeat.Role) -> User | None:

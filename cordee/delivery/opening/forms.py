@@ -207,3 +207,30 @@ class PartnerForm(forms.ModelForm[Partner]):
             first_month=self.delivery.first_month,
             months=self.delivery.months,
         )
+
+
+class PromisesForm(forms.Form):
+    """The hours that a partner promises, lot by lot."""
+
+    def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        promised: dict[int, int] = {}
+        for share in partner.shares.filter(minutes__isnull=False):
+            promised[share.lot_id] = promised.get(share.lot_id, 0) + (share.minutes or 0)
+        self.names = {f"hours_{lot.pk}": lot for lot in partner.delivery.lots.all()}
+        for name, lot in self.names.items():
+            known = promised.get(lot.pk)
+            self.fields[name] = forms.IntegerField(
+                label=f"Heures promises\u00a0: {lot}",
+                help_text="Vide si rien n’est promis encore.",
+                min_value=0,
+                max_value=MOST_HOURS,
+                required=False,
+                initial=None if known is None else known // HOUR,
+            )
+
+    @property
+    def minutes(self) -> dict[int, int | None]:
+        """By key of the lot."""
+        told = {lot.pk: self.cleaned_data[name] for name, lot in self.names.items()}
+        return {key: None if hours is None else hours * HOUR for key, hours in told.items()}

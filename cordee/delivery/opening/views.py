@@ -18,10 +18,17 @@ from cordee.delivery import access as delivery_access
 from cordee.delivery.access import ABSENT
 from cordee.delivery.models import Delivery, Partner
 from cordee.delivery.opening import actions
-from cordee.delivery.opening.forms import HandForm, LotForm, NamedForm, PartnerForm
+from cordee.delivery.opening.forms import (
+    HandForm,
+    LotForm,
+    NamedForm,
+    PartnerForm,
+    PromisesForm,
+)
 from cordee.delivery.standing import standing_of
 from cordee.delivery.tabs import frame_of
 from cordee.members.models import Structure
+from cordee.rules.grammar import agreed
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 HOUR = 60
@@ -112,7 +119,11 @@ def contract(request: SignedInRequest, pk: int) -> HttpResponse:
     context = frame_of(access, "delivery:contract") | {
         "title": f"Ce marché {verb} {months.month(last_month)}",
         "lots": [(each, each.lot.computed(on)) for each in standing.lots],
-        "partners": [each for each in access.partners if each.pk in named],
+        "partners": [
+            (each, each in access.hours_of, standing.promised_by(each))
+            for each in access.partners
+            if each.pk in named
+        ],
         "is_over": is_over,
     }
     return render(request, "delivery/opening/contract.html", context)
@@ -153,8 +164,34 @@ def add_partner(request: SignedInRequest, pk: int) -> HttpResponse:
     return _edit(request, access, form, "Ajouter une structure")
 
 
+@EDIT
+def edit_partner(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    access = delivery_access.kept_for(request.user, pk)
+    partner = delivery_access.partner_of(access, key)
+    form = PromisesForm(posted(request), partner=partner)
+    if form.is_valid():
+        actions.write_promises(partner=partner, minutes=form.minutes, by=request.user)
+        return redirect("delivery:contract", pk)
+    title = f"Ce que {agreed(partner.name, 'promet', 'promettent')}"
+    return _edit(request, access, form, title, partner=partner)
+
+
+@require_POST
+def remove_partner(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    access = delivery_access.kept_for(request.user, pk)
+    partner = delivery_access.partner_of(access, key)
+    with refusals_as_messages(request):
+        actions.remove_partner(partner=partner, by=request.user)
+        messages.success(request, f"{partner.name} n’est plus dans ce marché.")
+    return redirect("delivery:contract", pk)
+
+
 def _edit(
-    request: SignedInRequest, access: delivery_access.DeliveryAccess, form: object, title: str
+    request: SignedInRequest,
+    access: delivery_access.DeliveryAccess,
+    form: object,
+    title: str,
+    **more: object,
 ) -> HttpResponse:
-    context = {"delivery": access.delivery, "form": form, "title": title}
+    context = {"delivery": access.delivery, "form": form, "title": title} | more
     return render_form(request, "delivery/opening/edit.html", context)

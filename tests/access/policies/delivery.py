@@ -52,4 +52,6 @@ POLICIES = {
     "delivery:edit_lot": of_contract(KEEPER, key=lambda row: row.lots.get().pk),
     "delivery:add_partner": of_contract(KEEPER),
     "delivery:sheet": of_contract(KEEPER),
+    "delivery:edit_partner": of_contract(KEEPER, key=lambda row: row.partners.get().pk),
+    "delivery:remove_partner": of_contract(KEEPER, "post", key=lambda row: row.partners.get().pk),
 }
