@@ -1,10 +1,13 @@
 """« Les écoles du val », carried out: followed since its table was handed over."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from cordee.accounts.models import User
+from cordee.agreement.model import VatRegime
 from cordee.alliances.models import AllianceBaseline
-from cordee.delivery.models import Delivery, Partner, Share
+from cordee.delivery.access import delivery_for
+from cordee.delivery.models import Delivery, MoneyKind, MoneyLine, Partner, Share
+from cordee.delivery.money.actions import note
 from cordee.delivery.opening import actions
 from demo.people import DOMAIN
 
@@ -32,4 +35,23 @@ def load_delivery(day: date) -> Delivery | None:
     for partner in Partner.objects.filter(delivery=made):
         shares = Share.objects.filter(partner=partner)
         shares.update(minutes=PROMISED[partner.is_lead] * HOUR)
+    load_money(made, day)
     return made
+
+
+def load_money(made: Delivery, day: date) -> None:
+    """One amount paid, one late, one to come; what skips cost, borne by both."""
+    director = User.objects.get(email=f"direction@{DOMAIN}")
+    lead, mirel = made.partners.order_by("-is_lead")
+    taxed = {"kind": MoneyKind.WORK, "vat": VatRegime.STANDARD}
+    for partner, label, cents, due, done in (
+        (lead, "Préparation des sols", 650_000, -20, {"invoiced_on": -50, "paid_on": -22}),
+        (mirel, "Premières façades", 420_000, -12, {"invoiced_on": -42}),
+        (lead, "Plantations d’automne", 380_000, 25, {"invoiced_on": -5}),
+    ):
+        days = {name: day + timedelta(days=ago) for name, ago in (done | {"due_on": due}).items()}
+        row = MoneyLine(partner=partner, label=label, amount_cents=cents, **taxed, **days)
+        note(row=row, access=delivery_for(director, made.pk), by=director, on=day)
+    skips = MoneyLine(kind=MoneyKind.COMMON, label="Bennes et clôtures", amount_cents=69_422)
+    skips.partner, skips.paid_on = lead, day - timedelta(days=30)
+    note(row=skips, access=delivery_for(director, made.pk), by=director, on=day)

@@ -10,9 +10,12 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from cordee.delivery import journal_pages, tabs
+        from cordee.delivery.money import today as money
         from cordee.members import own_page
+        from cordee.members.today import waiting
 
         journal_pages.register()
+        waiting.readers["delivery_money"] = money.lines
         own_page.readers["delivery"] = tabs.entry
         navigation.register("Marchés", "delivery:list", order=45, in_bar=navigation.never)
         title = "Le suivi du marché"

@@ -14,6 +14,7 @@ from cordee.members.sharing import Viewer
 
 # In the order of the bar, with whom each is for.
 TABS = {
+    "delivery:money": ("L’argent", lambda access: access.is_inside),
     "delivery:contract": ("Le marché", lambda access: access.is_inside),
 }
 

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from cordee.delivery.models import MoneyKind
+from cordee.delivery.money import views as money
 from cordee.delivery.opening import views as opening
 from cordee.delivery.sheets import views as sheets
 
@@ -21,4 +23,10 @@ urlpatterns = [
         opening.remove_partner,
         name="remove_partner",
     ),
+    path("<int:pk>/argent/", money.money, name="money"),
+    path("<int:pk>/argent/noter/", money.line, name="note_money"),
+    path("<int:pk>/argent/coordination/", money.line, {"kind": MoneyKind.COORDINATION}, "note_fee"),
+    path("<int:pk>/argent/frais/", money.line, {"kind": MoneyKind.COMMON}, "note_cost"),
+    path("<int:pk>/argent/paiement/", money.pay, name="pay_transfer"),
+    path("<int:pk>/argent/<int:key>/", money.line, name="money_line"),
 ]

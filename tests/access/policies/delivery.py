@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+from cordee.delivery.models import Delivery, MoneyKind, MoneyLine
 from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.policies.filing import INSIDE, LEADER, deal
 from tests.access.world import World
@@ -30,6 +31,12 @@ def of_contract(
     )
 
 
+def noted_money(row: Delivery) -> int:
+    """An amount of the contract."""
+    said = {"kind": MoneyKind.WORK, "label": "Facture", "amount_cents": 100}
+    return MoneyLine.objects.create(partner=row.partners.get(), **said).pk
+
+
 POLICIES = {
     "delivery:list": Policy(open_to=SIGNED_IN),
     # Who directs no structure follows nothing by hand.
@@ -54,4 +61,10 @@ POLICIES = {
     "delivery:sheet": of_contract(KEEPER),
     "delivery:edit_partner": of_contract(KEEPER, key=lambda row: row.partners.get().pk),
     "delivery:remove_partner": of_contract(KEEPER, "post", key=lambda row: row.partners.get().pk),
+    "delivery:money": of_contract(KEEPER),
+    "delivery:note_money": of_contract(KEEPER),
+    "delivery:note_fee": of_contract(KEEPER),
+    "delivery:note_cost": of_contract(KEEPER),
+    "delivery:pay_transfer": of_contract(KEEPER, "post"),
+    "delivery:money_line": of_contract(KEEPER, key=noted_money),
 }
