@@ -39,8 +39,8 @@ class SharingChoice(models.TextChoices):
 
     @classmethod
     def offered(cls, figure_class: str) -> "list[SharingChoice]":
-        """Of what is learnt, a network reads totals, and composes nothing."""
-        is_counted = figure_class == FigureClass.LEARNING
+        """Of what is learnt and of exits, a network reads totals, and composes nothing."""
+        is_counted = figure_class in SharingAgreement.COUNTED
         return [each for each in cls if each is cls.NOTHING or (each is cls.COUNT) == is_counted]
 
     @classmethod

@@ -17,7 +17,8 @@ def _figures(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     values = after or before
     sorts = dict(SharingAgreement.FigureClass.choices)
     sort = str(sorts.get(values.get("figure_class", ""), ""))
-    seen = "à compter" if values.get("figure_class") == "learning" else "à voir"
+    is_counted = values.get("figure_class") in SharingAgreement.COUNTED
+    seen = "à compter" if is_counted else "à voir"
     rights = [
         words
         for name, words in (("may_see", seen), ("may_compose", "pour composer"))

@@ -28,7 +28,7 @@ from cordee.members.models.networks import NetworkQuerySet, PeriodQuerySet
 from cordee.members.models.requests import RequestQuerySet
 from cordee.members.models.structures import StructureQuerySet
 from cordee.members.roles import May, roles_that
-from cordee.members.sharing import Viewer
+from cordee.members.sharing import FigureClass, Viewer
 
 NOT_HERE = "Ce réseau n’existe pas, ou cette page ne vous est pas ouverte."
 
@@ -69,6 +69,35 @@ class Desk:
         if self.departments is not None:
             found = found.filter(structure__department__in=self.departments)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Members that a desk follows, those of them that let its network count some figures, and the
+    structures that the user knows from within.
+
+    None is `opened` for a delegation seen from its parent: what is left of the whole would tell
+    the others.
+    """
+
+    desk: Desk
+    members: frozenset[int]
+    opened: frozenset[int]
+    own: frozenset[int]
+
+    @property
+    def is_whole(self) -> bool:
+        return self.desk.network == self.desk.acting_for
+
+
+def counted_for(user: User, slug: str, figures: FigureClass, on: date) -> Counted:
+    """Whose figures of a sort the totals of a network hold, for who works in it; or 404."""
+    desk = desk_for(user, slug)
+    members = frozenset(desk.structures(on).values_list("pk", flat=True))
+    opened = members & desk.viewer(on).seen[figures]
+    is_whole = desk.network == desk.acting_for
+    own = RoleSeat.objects.held_by(user).values_list("structure", flat=True)
+    return Counted(desk, members, opened if is_whole else frozenset(), frozenset(own))
 
 
 def networks_for(user: Person) -> NetworkQuerySet:

@@ -244,14 +244,20 @@ class AnnexForm(forms.ModelForm[Convention]):
 
     class Meta:
         model = Convention
-        fields = ("number", "starts_on", "ends_on", "unit_cents", "state")
+        fields = (
+            *("number", "starts_on", "ends_on", "unit_cents"),
+            *("dynamic_target", "durable_target", "state"),
+        )
         labels = {
             "unit_cents": "Combien l’État donne-t-il par poste et par an\u202f?",
+            "dynamic_target": "Combien de sorties dynamiques vise-t-elle, sur 100\u202f?",
+            "durable_target": "Et de sorties en emploi durable, sur 100\u202f?",
             "state": "Où en est-elle\u202f?",
         }
         help_texts = {
             "unit_cents": "Le «\u00a0montant unitaire annuel\u00a0» de l’annexe. "
             "Vide\u00a0: vous ne l’avez pas.",
+            "dynamic_target": "Vide\u00a0: elle ne le dit pas.",
         }
         widgets = {"starts_on": DayInput, "ends_on": DayInput}
 

@@ -224,7 +224,7 @@ def _contract_row(
         source=contract.get_source_display(),
         ends_on=ends_on,
         is_end_supposed=contract.notified_on is None,
-        expected=_expected(ends_on, today),
+        expected=expected_call(ends_on, today),
         held_by=some_of(
             [
                 holder.name or names.get(holder.siret) or f"SIRET {holder.siret}"
@@ -252,7 +252,7 @@ def _announced_row(opportunity: Opportunity) -> SoonRow:
     )
 
 
-def _expected(ends_on: date | None, today: date) -> str:
+def expected_call(ends_on: date | None, today: date) -> str:
     """The month in which the next call may come: "vers mars 2028", or that it may come any day."""
     if ends_on is None:
         return ""

@@ -306,6 +306,10 @@ class SharingAgreement(models.Model):
         NETWORK = "network", "capacité, équipes, certifications"
         PRIVATE = "private", "charges, recettes, plafond"
         LEARNING = "learning", "nombres de ce qui s’apprend au travail"
+        EXITS = "exits", "nombres de sorties, par catégorie"
+
+    # Those that a network counts in totals: it reads none of one structure, and composes nothing.
+    COUNTED = frozenset({FigureClass.LEARNING.value, FigureClass.EXITS.value})
 
     structure = owner_field(Structure, "structure", related_name="sharings")
     network = owner_field(Network, "réseau", related_name="sharings")
@@ -336,3 +340,7 @@ class SharingAgreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.structure} → {self.network} : {self.get_figure_class_display()}"
+
+    @property
+    def is_counted(self) -> bool:
+        return self.figure_class in self.COUNTED

@@ -275,6 +275,13 @@ class Convention(models.Model):
     posts_cfte = models.PositiveIntegerField("postes (centièmes d’ETP)")
     # As the annex has it: the legal amount of a year may be unknown (RULE-07). The structure's own.
     unit_cents = EurosField("aide par poste et par an", null=True, blank=True)
+    # In percent of the exits that count: its own, never a national one (RULE-28).
+    dynamic_target = models.PositiveSmallIntegerField(
+        "sorties dynamiques visées (%)", null=True, blank=True
+    )
+    durable_target = models.PositiveSmallIntegerField(
+        "sorties durables visées (%)", null=True, blank=True
+    )
 
     class Meta:
         verbose_name = "convention"
@@ -290,6 +297,12 @@ class Convention(models.Model):
                 condition=Q(unit_cents__isnull=True) | Q(unit_cents__gt=0),
                 name="convention_unit_above_zero",
                 violation_error_message="L’aide par poste est au-dessus de zéro, ou inconnue.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(dynamic_target__isnull=True) | Q(dynamic_target__lte=100))
+                & (Q(durable_target__isnull=True) | Q(durable_target__lte=100)),
+                name="convention_targets_in_percent",
+                violation_error_message="Écrivez les sorties visées sur 100\u00a0: entre 0 et 100.",
             ),
         ]
 

@@ -124,5 +124,6 @@ def _findings(course: Course, parts: Mapping[int, object] | None) -> list[Findin
 
 
 def note(verb: str, owner: Structure, row: models.Model, by: User) -> None:
+    """A line of the journal, in the room of the row."""
     sort = str(row._meta.model_name)
-    journal.record(f"skills.{verb}", owner, by=by, after={sort: row.pk})
+    journal.record(f"{row._meta.app_label}.{verb}", owner, by=by, after={sort: row.pk})

@@ -15,8 +15,7 @@ from cordee.base.masking import SOURCES_AT_LEAST, band
 from cordee.base.ui import french, panels
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.economics.dossiers.views import to_file
-from cordee.members.models import RoleSeat
-from cordee.members.network_access import desk_for
+from cordee.members.network_access import counted_for
 from cordee.members.sharing import FigureClass
 from cordee.skills import access
 from cordee.skills.models import Course, Learner, ReflexiveSequence
@@ -151,23 +150,17 @@ def course_file(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
 def network(request: SignedInRequest, slug: str) -> HttpResponse:
     """Bands of a total, for who works in the network; never a number of one member.
 
-    Not of a delegation seen from its parent: what is left of the whole would tell the others. Of
-    the three structures at least, none is one that the reader knows from within.
+    Of the three structures at least, none is one that the reader knows from within.
     """
-    desk, on = desk_for(request.user, slug), timezone.localdate()
-    members = set(desk.structures(on).values_list("pk", flat=True))
-    opened = members & desk.viewer(on).seen[FigureClass.LEARNING]
-    is_whole = desk.network == desk.acting_for
-    found = numbers.of_structures(opened if is_whole else (), on.replace(month=1, day=1), on)
-    own = RoleSeat.objects.held_by(request.user).values_list("structure", flat=True)
+    on = timezone.localdate()
+    counted = counted_for(request.user, slug, FigureClass.LEARNING, on)
+    found = numbers.of_structures(counted.opened, on.replace(month=1, day=1), on)
     totals = numbers.Totals.of(found.values())
-    is_shown = totals.is_shown and len(found.keys() - set(own)) >= SOURCES_AT_LEAST
+    is_shown = totals.is_shown and len(found.keys() - counted.own) >= SOURCES_AT_LEAST
     context = {
-        "network": desk.network,
+        "network": counted.desk.network,
         "year": on.year,
-        "opened": len(opened),
-        "members": len(members),
-        "is_whole": is_whole,
+        "counted": counted,
         "bands": {
             "heures d’AFEST": band(totals.hours),
             "heures d’entraînement au poste, pas encore une AFEST": band(totals.training_hours),
