@@ -1,4 +1,4 @@
-"""The only way to get what a structure keeps of immersions. Each docstring is the rule.
+"""The only way to get what a structure keeps of immersions and exits. Each docstring is the rule.
 
 Supervisor, counsellor and direction of the structure keep them; who directs reads no name. The
 employer reads its own, once the person said yes; a network reads no single one.
@@ -6,13 +6,15 @@ employer reads its own, once the person said yes; a network reads no single one.
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.http import Http404
 
 from cordee.accounts.access import Person
 from cordee.base.found import first_or_404
-from cordee.bridge.models import Immersion
+from cordee.bridge.models import Immersion, PersonExit
 from cordee.bridge.models.immersions import ImmersionQuerySet
 from cordee.delivery.models import Delivery
 from cordee.members.models import Structure
+from cordee.rules.exits import COUNTED_KINDS
 from cordee.skills.access import ABSENT, training_structure_for
 
 
@@ -25,6 +27,20 @@ def immersion_for(user: Person, pk: int, key: int) -> Immersion:
     """An immersion of such a structure, taken back or not; or 404."""
     rows = Immersion.objects.filter(structure=bridge_structure_for(user, pk), pk=key)
     return first_or_404(rows.whole(), ABSENT)
+
+
+def exits_structure_for(user: Person, pk: int) -> Structure:
+    """The same, where the book counts exits. No network, programme or buyer reads one of them."""
+    structure = bridge_structure_for(user, pk)
+    if structure.kind not in COUNTED_KINDS:
+        raise Http404("Les sorties ne se comptent qu’en ACI, EI, AI et ETTI.")
+    return structure
+
+
+def exit_for(user: Person, pk: int, key: int) -> PersonExit:
+    """An exit of such a structure, taken back or not; or 404."""
+    rows = PersonExit.objects.filter(structure=exits_structure_for(user, pk), pk=key)
+    return first_or_404(rows.select_related("structure"), ABSENT)
 
 
 def hosted_for(user: Person) -> ImmersionQuerySet:

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from cordee.base.ui import navigation
+from cordee.base.ui import navigation, panels
 
 
 class BridgeConfig(AppConfig):
@@ -9,7 +9,10 @@ class BridgeConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        from cordee.bridge.exits import rates
+        from cordee.economics.dossiers import sections
         from cordee.members import acting
+        from cordee.members.today import waiting
         from cordee.skills.apps import taught_page
 
         navigation.register_own(
@@ -18,3 +21,9 @@ class BridgeConfig(AppConfig):
             order=27,
             in_bar=acting.for_roles(acting.Role.COUNSELLOR),
         )
+        waiting.readers["exits"] = rates.waiting
+        sections.register(rates.section)
+        title = "Former pour les marchés qui viennent"
+        panels.fill("network_home", title, "bridge:network_basin", "network.slug", order=45)
+        title = "Ce que font les personnes qui sortent"
+        panels.fill("network_home", title, "bridge:network_exits", "network.slug", order=55)

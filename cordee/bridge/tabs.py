@@ -8,7 +8,11 @@ from cordee.accounts.access import Person
 from cordee.members.models import Structure
 from cordee.skills.access import teaches
 
-TABS = [("Immersions", "bridge:immersions")]
+TABS = [
+    ("Immersions", "bridge:immersions"),
+    ("Sorties", "bridge:exits"),
+    ("Le bassin", "bridge:basin"),
+]
 
 
 def frame_of(user: Person, structure: Structure, here: str) -> dict[str, Any]:

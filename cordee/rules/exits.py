@@ -23,6 +23,7 @@ class ExitCategory(Labelled):
 
 _BY_MONTHS = frozenset({Kind.ACI, Kind.EI})
 _BY_HOURS = frozenset({Kind.AI, Kind.ETTI})
+COUNTED_KINDS = _BY_MONTHS | _BY_HOURS
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from cordee.rules.clock import PARIS
 from demo import loading, programmes, weekly
 from demo.campaigns import load_campaigns
 from demo.contracts import render_contracts
+from demo.exits import load_exits
 from demo.needs import post_needs
 from demo.notices import render_notices
 from demo.training import load_training
@@ -100,6 +101,7 @@ class Command(BaseCommand):
         self._progress("Des personnes qui apprennent")
         load_training(day)
         load_week(day)
+        load_exits(day)
 
     def _progress(self, line: str) -> None:
         self.stderr.write(f"{line} …")

@@ -99,6 +99,8 @@ POLICIES = {
                 "watch:coverage",
                 "network_economics:headroom",
                 "network_learning:numbers",
+                "bridge:network_basin",
+                "bridge:network_exits",
             ),
         )
     },

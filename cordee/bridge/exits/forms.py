@@ -1,0 +1,46 @@
+"""An exit as it is typed, without name nor text; and what the person does six months later."""
+
+from cordee.base.ui.fields import DayField, FrenchDecimalField
+from cordee.bridge.models import PersonExit
+from cordee.rules.exits import fixed_term_category
+from cordee.skills.training.forms import NotedForm
+
+
+class ExitForm(NotedForm):
+    """The days of the contract found are not kept: they tell lasting work from the rest."""
+
+    optional, planned = ("category",), ("entered_on",)
+    hours = FrenchDecimalField(label="Heures travaillées", min_value=0, max_value=30_000)
+    contract_from = DayField(label="Si c’est un CDD, son premier jour", required=False)
+    contract_until = DayField(label="Et son dernier jour", required=False)
+
+    class Meta:
+        model = PersonExit
+        fields = ("entered_on", "left_on", "hours", "category")
+
+    def clean(self) -> None:
+        super().clean()
+        said = self.cleaned_data
+        if said.get("left_on") and said["left_on"] < said.get("entered_on", said["left_on"]):
+            told = "La sortie vient avant l’entrée. Corrigez l’une des deux dates."
+            self.add_error("left_on", told)
+        first, last, chosen = map(said.get, ("contract_from", "contract_until", "category"))
+        if first and last and first <= last:
+            found = fixed_term_category(first, last, on=last)
+            if chosen and chosen != found:
+                told = f"Ce CDD donne «\u00a0{found.label}\u00a0». Corrigez, ou effacez ses jours."
+                self.add_error("category", told)
+            said["category"] = found
+        elif not chosen and not self.has_error("category"):
+            told = "Choisissez une catégorie, ou donnez les deux jours du CDD, dans l’ordre."
+            self.add_error("category", told)
+
+
+class FollowUpForm(NotedForm):
+    """Emptied, it is erased."""
+
+    optional = ("agreed_on", "asked_on", "situation")
+
+    class Meta:
+        model = PersonExit
+        fields = ("agreed_on", "asked_on", "situation")
