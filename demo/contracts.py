@@ -1,4 +1,5 @@
-"""Contracts of the demo that end soon, as the essential data tell them; everybody is fictional."""
+"""Contracts of the demo that end soon, and one just awarded with a clause, as the essential data
+tell them; everybody is fictional."""
 
 import json
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any
 from demo.numbers import FIRST_BUYER_RANK, fictional_siret
 
 FIRST_COMPANY_RANK = 80_001
+JUST_AWARDED = "M05"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class _Ending:
     ends_in_days: int
     euros: int
     holders: tuple[str, ...]
+    clause: str = "Pas de considération sociale"
 
 
 _ENDINGS = (
@@ -77,6 +80,20 @@ _ENDINGS = (
         96_000,
         ("Jardins du Plateau (fictive)",),
     ),
+    # Published four days ago: who won it gets a letter.
+    _Ending(
+        JUST_AWARDED,
+        2,
+        "Communauté de communes du Val Verdoire (fictive)",
+        "Entretien des parcs et des haies des six bourgs",
+        "77310000",
+        "48000",
+        36,
+        36 * 365 // 12 - 24,
+        264_000,
+        ("Parcs et Haies (fictive)",),
+        "Clause sociale",
+    ),
 )
 
 
@@ -107,6 +124,7 @@ def _record(ending: _Ending, rank: int, today: date) -> Mapping[str, Any]:
         "dureeMois": ending.months,
         "dateNotification": notified.isoformat(),
         "datePublicationDonnees": (notified + timedelta(days=20)).isoformat(),
+        "considerationsSociales": {"considerationSociale": [ending.clause]},
         "montant": ending.euros,
         "titulaires": [
             {

@@ -10,6 +10,7 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from cordee.delivery import journal_pages, tabs
+        from cordee.delivery.award_letters import today as award_letters
         from cordee.delivery.money import today as money
         from cordee.members import own_page
         from cordee.members.today import waiting
@@ -17,6 +18,9 @@ class DeliveryConfig(AppConfig):
         journal_pages.register()
         waiting.readers["delivery_money"] = money.lines
         own_page.readers["delivery"] = tabs.entry
+        waiting.readers["award_letters"] = award_letters.lines
         navigation.register("Marchés", "delivery:list", order=45, in_bar=navigation.never)
         title = "Le suivi du marché"
         panels.fill("alliance_result", title, "delivery:of_alliance", "pk", order=10)
+        title = "À qui écrire après une attribution"
+        panels.fill("network_home", title, "delivery:awards", "network.slug", order=25)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from cordee.delivery.award_letters import views as award_letters
 from cordee.delivery.models import MoneyKind
 from cordee.delivery.money import views as money
 from cordee.delivery.opening import views as opening
@@ -29,4 +30,7 @@ urlpatterns = [
     path("<int:pk>/argent/frais/", money.line, {"kind": MoneyKind.COMMON}, "note_cost"),
     path("<int:pk>/argent/paiement/", money.pay, name="pay_transfer"),
     path("<int:pk>/argent/<int:key>/", money.line, name="money_line"),
+    path("attributions/nom/<int:key>/", award_letters.name, name="letter_name"),
+    path("attributions/<slug:slug>/", award_letters.awards, name="awards"),
+    path("attributions/<slug:slug>/<int:award>/", award_letters.letter, name="award_letter"),
 ]

@@ -20,8 +20,8 @@ def test_the_contracts_are_read_stored_and_end_soon(today: date, tmp_path: Path)
     found = list(read(path))
     assert all(isinstance(one, Notice) and one.source is Source.DECP for one in found)
     report = import_notices([path], by=None, on=today)
-    assert (report.contracts, report.errors) == (4, [])
-    assert import_notices([path], by=None, on=today).skipped == 4
+    assert (report.contracts, report.errors) == (5, [])
+    assert import_notices([path], by=None, on=today).skipped == 5
     first, last = today - timedelta(days=60), today + timedelta(days=730)
     contracts = AwardedContract.objects.ending_between(first, last).prefetch_related("holders")
     assert len(contracts) == 4
@@ -30,3 +30,6 @@ def test_the_contracts_are_read_stored_and_end_soon(today: date, tmp_path: Path)
     assert len(holders) == 5
     assert {holder.siret[:3] for holder in holders} == {FIRST_DIGITS}
     assert {contract.buyer_siret[:3] for contract in contracts} == {FIRST_DIGITS}
+    # And one that was just awarded, with a clause.
+    (awarded,) = AwardedContract.objects.told_between(today - timedelta(days=7), today)
+    assert (awarded.social_clause, awarded.trade) == ("execution", "espaces-verts")

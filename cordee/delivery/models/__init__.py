@@ -1,11 +1,14 @@
+from cordee.delivery.models.award_letters import AwardLetter, LetterName
 from cordee.delivery.models.contracts import Delivery, DeliveryLot, Partner, Share
 from cordee.delivery.models.hours import HourProof, MonthlyHours
 from cordee.delivery.models.money import MoneyKind, MoneyLine
 
 __all__ = [
+    "AwardLetter",
     "Delivery",
     "DeliveryLot",
     "HourProof",
+    "LetterName",
     "MoneyKind",
     "MoneyLine",
     "MonthlyHours",

@@ -26,6 +26,8 @@ GROUP_FORM_CHOICES = [
     (GroupingForm.CONJOINT_MANDATAIRE_SOLIDAIRE.value, "Groupement conjoint, mandataire solidaire"),
     (GroupingForm.FORBIDDEN.value, "Groupement interdit"),
 ]
+# What binds who holds the contract; a criterion alone only weighed the offers.
+CLAUSES = [ClauseKind.EXECUTION.value, ClauseKind.BOTH.value]
 CPV_DIGITS = 8
 # Of the same codes, of the same groups and of the same trades: so many of each, the newest.
 MOST_ROWS = 1_500
@@ -42,6 +44,18 @@ class AwardedContractQuerySet(models.QuerySet["AwardedContract"]):
     def ending_between(self, first: date, last: date) -> "AwardedContractQuerySet":
         """Whose last day, as far as it is known, lies between two days, both included."""
         return self.filter(ends_on__range=(first, last))
+
+    def told_between(self, first: date, last: date) -> "AwardedContractQuerySet":
+        """Published between two days, both included; notified, where nobody says when published."""
+        unpublished = Q(published_on__isnull=True, notified_on__range=(first, last))
+        return self.filter(Q(published_on__range=(first, last)) | unpublished)
+
+    def with_insertion_clause(self) -> "AwardedContractQuerySet":
+        """With a clause of their own; where essential data say nothing, with that of the call."""
+        silent = Q(source=Source.DECP.value, social_clause="")
+        return self.filter(
+            Q(social_clause__in=CLAUSES) | silent & Q(opportunity__social_clause__in=CLAUSES)
+        )
 
     def counted_once(self) -> "AwardedContractQuerySet":
         """Without those of notices whose opportunity has essential data, which tell them again."""

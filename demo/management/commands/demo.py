@@ -31,6 +31,7 @@ from cordee.mobilisation.problem import NotComposable
 from cordee.opportunities.models import Opportunity, Verdict
 from demo import loading
 from demo.alliances import LEADER, load_alliance
+from demo.award_letters import load_award_letter
 from demo.delivery import load_delivery
 from demo.documents import load_files
 from demo.phases import load_phases, speak
@@ -116,6 +117,7 @@ class Command(BaseCommand):
                 speak(alliance, leader, day)
                 load_phases(Network.objects.get(slug=NATIONAL), leader, day)
                 load_delivery(day)
+                load_award_letter(day)
 
     def _show(self, viewer: Viewer) -> None:
         """Print a ranking and a proven alliance: the main job, on the valley."""

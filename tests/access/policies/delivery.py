@@ -2,10 +2,13 @@
 
 from typing import Any, Literal
 
-from cordee.delivery.models import Delivery, MoneyKind, MoneyLine
+from cordee.delivery.models import AwardLetter, Delivery, LetterName, MoneyKind, MoneyLine
+from cordee.members.models import Network, Structure
+from cordee.opportunities.models import AwardedContract
 from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.policies.filing import INSIDE, LEADER, deal
-from tests.access.world import World
+from tests.access.policies.networks import DESK
+from tests.access.world import NOW, World
 
 KEEPER = frozenset({"director"})
 WITH_FACILITATOR = KEEPER | {"facilitator"}
@@ -37,7 +40,41 @@ def noted_money(row: Delivery) -> int:
     return MoneyLine.objects.create(partner=row.partners.get(), **said).pk
 
 
+def _letter(network: Network) -> AwardLetter:
+    """About an award of the department of the world's delegate."""
+    award, is_new = AwardedContract.objects.get_or_create(
+        source="decp", source_id=f"L{network.pk}", department="38", title="Les haies"
+    )
+    if is_new:
+        award.holders.create(name="Haies et Clôtures")
+    letter, _ = AwardLetter.objects.get_or_create(
+        network=network, award=award, title="Les haies", holder="Haies et Clôtures"
+    )
+    return letter
+
+
+def letter(network: Network) -> dict[str, Any]:
+    return {"slug": network.slug, "award": _letter(network).award_id}
+
+
+def letter_name(network: Network, structure: Structure) -> dict[str, Any]:
+    name, _ = LetterName.objects.get_or_create(
+        letter=_letter(network), structure=structure, defaults={"asked_at": NOW}
+    )
+    return {"key": name.pk}
+
+
 POLICIES = {
+    "delivery:award_letter": Policy(
+        open_to=DESK,
+        own=lambda world: letter(world.own_network),
+        foreign=lambda world: letter(world.foreign_network),
+    ),
+    "delivery:letter_name": Policy(
+        open_to=KEEPER,
+        own=lambda world: letter_name(world.own_network, world.own_structure),
+        foreign=lambda world: letter_name(world.foreign_network, world.foreign_structure),
+    ),
     "delivery:list": Policy(open_to=SIGNED_IN),
     # Who directs no structure follows nothing by hand.
     "delivery:add": Policy(open_to=KEEPER),

@@ -101,6 +101,7 @@ POLICIES = {
                 "network_learning:numbers",
                 "bridge:network_basin",
                 "bridge:network_exits",
+                "delivery:awards",
             ),
         )
     },
