@@ -91,7 +91,9 @@ def deliveries_for(person: Person) -> DeliveryQuerySet:
 def delivery_for(person: Person, pk: int) -> DeliveryAccess:
     """What the user may read and do in one of them, or 404."""
     rows = deliveries_for(person).filter(pk=pk)
-    found = first_or_404(rows.select_related("structure", "baseline__alliance"), ABSENT)
+    found = first_or_404(
+        rows.select_related("structure", "baseline__alliance", "facilitator"), ABSENT
+    )
     assert isinstance(person, User)
     directed = set(Structure.objects.directed_by(person).values_list("pk", flat=True))
     partners = tuple(found.partners.select_related("structure", "of"))

@@ -13,12 +13,22 @@ class DeliveryConfig(AppConfig):
         from cordee.delivery.award_letters import today as award_letters
         from cordee.delivery.money import today as money
         from cordee.members import own_page
+        from cordee.delivery.hours import today as hours_today
+        from cordee.members import acting, own_page
         from cordee.members.today import waiting
 
         journal_pages.register()
         waiting.readers["delivery_money"] = money.lines
         own_page.readers["delivery"] = tabs.entry
         waiting.readers["award_letters"] = award_letters.lines
+        waiting.readers["delivery.hours"] = hours_today.lines
+        navigation.register(
+            "Heures",
+            "delivery:facilitated",
+            order=15,
+            in_bar=acting.for_roles(acting.Role.FACILITATOR),
+            in_menu=navigation.never,
+        )
         navigation.register("Marchés", "delivery:list", order=45, in_bar=navigation.never)
         title = "Le suivi du marché"
         panels.fill("alliance_result", title, "delivery:of_alliance", "pk", order=10)

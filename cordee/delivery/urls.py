@@ -3,6 +3,7 @@ from django.urls import path
 from cordee.delivery.award_letters import views as award_letters
 from cordee.delivery.models import MoneyKind
 from cordee.delivery.money import views as money
+from cordee.delivery.hours import views as hours
 from cordee.delivery.opening import views as opening
 from cordee.delivery.sheets import views as sheets
 
@@ -13,6 +14,17 @@ urlpatterns = [
     path("suivre/attribution/<int:award>/", opening.follow_award, name="follow_award"),
     path("suivre/alliance/<uuid:pk>/", opening.follow_alliance, name="follow_alliance"),
     path("alliance/<uuid:pk>/", opening.of_alliance, name="of_alliance"),
+    path("heures/", hours.facilitated, name="facilitated"),
+    path("<int:pk>/", hours.this_month, name="delivery"),
+    path("<int:pk>/heures/", hours.hours, name="hours"),
+    path("<int:pk>/heures/accepter/", hours.accept, name="accept_hours"),
+    path("<int:pk>/heures/<int:key>/", hours.row, name="hours_row"),
+    path("<int:pk>/heures/<int:key>/renvoyer/", hours.send_back, name="send_back_hours"),
+    path(
+        "<int:pk>/heures/<int:key>/preuve/<int:proof>/retirer/",
+        hours.remove_proof,
+        name="remove_proof",
+    ),
     path("<int:pk>/marche/", opening.contract, name="contract"),
     path("<int:pk>/marche/corriger/", opening.edit, name="edit"),
     path("<int:pk>/marche/lot/<int:key>/", opening.edit_lot, name="edit_lot"),

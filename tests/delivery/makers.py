@@ -5,7 +5,8 @@ from typing import Any
 from django.utils import timezone
 
 from cordee.accounts.models import User
-from cordee.delivery.models import Delivery, DeliveryLot, Partner, Share
+from cordee.agreement.insertion import Way
+from cordee.delivery.models import Delivery, DeliveryLot, MonthlyHours, Partner, Share
 from cordee.delivery.opening import actions
 from cordee.members.models import Structure
 from cordee.rules.months import first_day, month_number
@@ -61,3 +62,18 @@ def partner(
     lot = contract.lots.order_by("pk")[0]
     share(lot, made, minutes)
     return made
+
+
+def hours(contract: Delivery, minutes: int = 80 * HOUR, **values: Any) -> MonthlyHours:
+    """What the first partner said of the first month of the first lot, proven."""
+    row, is_new = MonthlyHours.objects.get_or_create(
+        lot=contract.lots.order_by("pk")[0],
+        partner=values.pop("partner", None) or contract.partners.order_by("pk")[0],
+        way=Way.SIAE,
+        month=values.pop("month", contract.first_month),
+        defaults={"minutes": minutes, "stated_at": timezone.now(), **values},
+    )
+    if is_new:
+        day = first_day(row.month)
+        row.proofs.create(nature="sheets", dated_on=day, held_by="Le bureau")
+    return row

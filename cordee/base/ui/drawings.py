@@ -344,7 +344,7 @@ class MonthLine:
     @property
     def names(self) -> list[Tick]:
         # Words are larger on a phone: one in three stays.
-        every = 1 if len(self.months) <= 12 else 3
+        every = 1 if len(self.months) <= 13 else 3
         return [
             Tick(pos(self._x(i)), name, is_minor=bool(i % (3 * every)))
             for i, name in enumerate(self.months)
@@ -397,6 +397,49 @@ class CashLine(MonthLine):
 
     def _words(self, rate: Decimal) -> str:
         return french.with_unit(french.number(rate / 1000, 0), "k€")
+
+
+class HoursLine(CashLine):
+    """Hours cumulated from 0, before the first month: `signed` are those done, and `hoped` goes on
+    from the last of them to the end. The red line is what is due; 0 draws none."""
+
+    def __post_init__(self) -> None:
+        if not self.signed or len(self.signed) + len(self.hoped) - 1 != len(self.months):
+            raise ValueError("signed, hoped: one count a month, and one that they share.")
+
+    def _points(self, rates: Sequence[Decimal], first: int) -> list[tuple[str, str]]:
+        return [(pos(self._x(first + i)), pos(self._y(rate))) for i, rate in enumerate(rates)]
+
+    @property
+    def done_points(self) -> list[tuple[str, str]]:
+        return self._points(self.signed, 0)
+
+    @property
+    def expected_points(self) -> list[tuple[str, str]]:
+        return self._points(self.hoped, len(self.signed) - 1)
+
+    @property
+    def _step(self) -> int:
+        most = max([*self.hoped, self.ceiling])
+        steps = (factor * int(10**power) for power in range(15) for factor in (1, 2, 5))
+        return next(step for step in steps if most <= 4 * step)
+
+    @property
+    def rates(self) -> list[Tick]:
+        amounts = [Decimal(each) for each in range(0, int(self._scale[1]) + 1, self._step)]
+        return [Tick(pos(self._y(each)), french.number(each)) for each in amounts]
+
+    @property
+    def ceiling_text(self) -> str:
+        return f"dues\u00a0: {self._words(self.ceiling)}" if self.ceiling else ""
+
+    @property
+    def label(self) -> str:
+        done, end = self._words(self.signed[-1]), self._words(self.hoped[-1])
+        return f"Heures cumulées. Faites\u00a0: {done}. Prévues à la fin\u00a0: {end}."
+
+    def _words(self, rate: Decimal) -> str:
+        return french.with_unit(french.number(rate, 0), "h")
 
 
 def _short(rate: Decimal) -> str:

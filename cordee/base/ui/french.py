@@ -68,6 +68,11 @@ def hours_number(minutes: int | None) -> str:
     return number(hours.normalize())
 
 
+def hours(minutes: int | None) -> str:
+    """Minutes -> "12,5 h"."""
+    return with_unit(hours_number(minutes), "h")
+
+
 def fte_number(cfte: Amount | None) -> str:
     """Hundredths of a full-time equivalent -> "12,5"; one decimal, two where the second counts."""
     if cfte is None:
@@ -169,14 +174,6 @@ def gigabytes(how_many_bytes: int) -> str:
     """ "79 Go", "0,4 Go": the room on a disk."""
     billions = Decimal(how_many_bytes) / 1_000_000_000
     return with_unit(number(round(billions, 1) if billions < 10 else int(billions)), "Go")
-
-
-def hours(minutes: int | None) -> str:
-    """ "125 h", "31 h 30": a duration in minutes."""
-    if minutes is None:
-        return UNKNOWN
-    whole, rest = divmod(minutes, 60)
-    return with_unit(number(whole), "h") + (f"{THIN}{rest:02d}" if rest else "")
 
 
 def of(name: str) -> str:

@@ -10,6 +10,11 @@ def month(number: int) -> str:
     return f"{MONTHS[number % 12]} {number // 12}"
 
 
+def near(number: int, on: int) -> str:
+    """ "juin" in the year of the month `on`, else "juin 2027"."""
+    return MONTHS[number % 12] if number // 12 == on // 12 else month(number)
+
+
 def span(first: int, months: int) -> str:
     """ "en juin 2027", "de mars à novembre 2027", "de mars 2027 à février 2029"."""
     last = first + months - 1

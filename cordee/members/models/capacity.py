@@ -128,7 +128,10 @@ class Crew(models.Model):
     @property
     def weekly(self) -> str:
         """ "26 h", "31 h 30"."""
-        return french.hours(self.weekly_minutes)
+        hours, minutes = divmod(self.weekly_minutes, 60)
+        return french.with_unit(str(hours), "h") + (
+            f"{french.THIN}{minutes:02d}" if minutes else ""
+        )
 
     def clean(self) -> None:
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:

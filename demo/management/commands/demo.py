@@ -34,6 +34,7 @@ from demo.alliances import LEADER, load_alliance
 from demo.award_letters import load_award_letter
 from demo.delivery import load_delivery
 from demo.documents import load_files
+from demo.hours import load_hours
 from demo.phases import load_phases, speak
 from demo.valley import CONTRACTS, NATIONAL, contract
 
@@ -118,6 +119,7 @@ class Command(BaseCommand):
                 load_phases(Network.objects.get(slug=NATIONAL), leader, day)
                 load_delivery(day)
                 load_award_letter(day)
+                load_hours(load_delivery(day), day)
 
     def _show(self, viewer: Viewer) -> None:
         """Print a ranking and a proven alliance: the main job, on the valley."""

@@ -9,6 +9,8 @@ from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.policies.filing import INSIDE, LEADER, deal
 from tests.access.policies.networks import DESK
 from tests.access.world import NOW, World
+from tests.access.world import World
+from tests.delivery.makers import hours
 
 KEEPER = frozenset({"director"})
 WITH_FACILITATOR = KEEPER | {"facilitator"}
@@ -104,4 +106,19 @@ POLICIES = {
     "delivery:note_cost": of_contract(KEEPER),
     "delivery:pay_transfer": of_contract(KEEPER, "post"),
     "delivery:money_line": of_contract(KEEPER, key=noted_money),
+    "delivery:delivery": of_contract(WITH_FACILITATOR),
+    "delivery:hours": of_contract(WITH_FACILITATOR),
+    "delivery:hours_row": of_contract(WITH_FACILITATOR, key=lambda row: hours(row).pk),
+    "delivery:remove_proof": of_contract(
+        KEEPER,
+        "post",
+        key=lambda row: hours(row).pk,
+        proof=lambda row: hours(row).proofs.get().pk,
+    ),
+    "delivery:accept_hours": of_contract(frozenset({"facilitator"}), "post"),
+    "delivery:send_back_hours": of_contract(
+        frozenset({"facilitator"}), key=lambda row: hours(row).pk
+    ),
+    # Nobody else is named by any contract: theirs is an empty list.
+    "delivery:facilitated": Policy(open_to=SIGNED_IN),
 }

@@ -20,7 +20,6 @@ register = template.Library()
 for name, written in {
     "nombre": french.number,
     "taille": french.size,
-    "heures": french.hours,
     "de_nom": french.of,
     "a_nom": french.to,
     "jour_court": french.short_day,

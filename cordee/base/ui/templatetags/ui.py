@@ -360,6 +360,11 @@ def month_line(line: drawings.MonthLine) -> dict[str, Any]:
     return {"line": line}
 
 
+@register.inclusion_tag("ui/hours_line.html")
+def hours_line(line: drawings.HoursLine) -> dict[str, Any]:
+    return {"line": line}
+
+
 @register.inclusion_tag("ui/points_map.html")
 def points_map(drawing: maps.MapDrawing, legend: bool = True) -> dict[str, Any]:
     return {"map": drawing, "legend": maps.LEGEND if legend else ()}

@@ -1,0 +1,214 @@
+"""« Ce mois-ci », « Les heures », one row of them, and the contracts of a facilitator."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, Min, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import first_or_404, number, page_of
+from cordee.base.ui import french, months
+from cordee.base.ui.fields import DayField
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
+from cordee.delivery import access as delivery_access
+from cordee.delivery.access import ABSENT, DeliveryAccess
+from cordee.delivery.hours import actions, pages
+from cordee.delivery.hours.month import MonthForm, lines_of, month_to_say
+from cordee.delivery.models import Delivery, HourProof, MonthlyHours
+from cordee.delivery.standing import standings_of
+from cordee.delivery.tabs import frame_of
+from cordee.skills.private_words import PrivateWordsForm
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+STATED = MonthlyHours.State.STATED
+
+
+class ProofForm(forms.ModelForm[HourProof]):
+    dated_on = DayField(label="De quel jour\u202f?")
+
+    class Meta:
+        model = HourProof
+        fields = ("nature", "dated_on", "held_by")
+        labels = {"nature": "Quelle preuve\u202f?", "held_by": "Qui la garde\u202f?"}
+        help_texts = {"held_by": "Un service ou une structure. Aucun fichier n’est déposé ici."}
+
+
+class WordForm(PrivateWordsForm, forms.Form):
+    free_texts = ("word",)
+    word = forms.CharField(label="Qu’est-ce qui est à revoir\u202f?", max_length=300)
+
+
+@EDIT
+def this_month(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The answer, the month to say, and what would make up for what will lack."""
+    access, on = delivery_access.hours_for(request.user, pk), timezone.localdate()
+    answer = pages.answer_of(access, on)
+    first, last = access.delivery.first_month, answer.found.this_month
+    asked = number(request.GET.get("mois", ""))
+    month = asked if asked and first <= asked <= last else month_to_say(access, answer.found)
+    context = frame_of(access, "delivery:delivery") | {
+        "title": answer.title,
+        "answer": answer,
+        "line": pages.line_of(answer),
+        "catch_ups": list(pages.catch_ups(access, answer)),
+        "form": None,
+    }
+    if not access.states or month is None:
+        return render(request, "delivery/hours/this_month.html", context)
+    lines, before = lines_of(access, answer.found, month)
+    lots = [each.lot for each in answer.found.lots]
+    form = MonthForm(posted(request), access=access, lots=lots, lines=lines, month=month)
+    if form.is_valid():
+        rows, names = form.stated()
+        with refusals_in(form, names):
+            changed = actions.state_hours(
+                delivery=access.delivery, rows=rows, by=request.user, now=timezone.now()
+            )
+            said = french.count(changed, "ligne envoyée", "lignes envoyées")
+            messages.success(request, f"{months.near(month, last).capitalize()}\u00a0: {said}.")
+            return redirect("delivery:delivery", pk)
+    context |= {
+        "form": form,
+        "month": month,
+        "name": months.near(month, last),
+        "before": None if before is None else months.near(before, last),
+        "is_said": any(line.row for line in lines),
+        "months": [(n, months.month(n)) for n in range(last, first - 1, -1)],
+    }
+    return render_form(request, "delivery/hours/this_month.html", context)
+
+
+@require_safe
+def hours(request: SignedInRequest, pk: int) -> HttpResponse:
+    """By lot, month and partner: what is said, sent back, accepted and proven."""
+    access = delivery_access.hours_for(request.user, pk)
+    answer = pages.answer_of(access, timezone.localdate())
+    rows = MonthlyHours.objects.in_force().filter(
+        lot__delivery=access.delivery, partner__in=access.hours_of
+    )
+    rows = rows.select_related("lot", "partner").annotate(how_many_proofs=Count("proofs"))
+    page = page_of(request, rows.order_by("-month", "lot__key", "partner__name", "way", "pk"))
+    waiting = rows.filter(state=STATED) if access.facilitates else rows.none()
+    month = waiting.aggregate(first=Min("month"))["first"]
+    context = frame_of(access, "delivery:hours") | {
+        "title": answer.title,
+        "answer": answer,
+        "page": page,
+        "month": month,
+        "to_settle": list(waiting.filter(month=month)),
+        "penalty": pages.penalty_words(access, answer),
+        "lots": [(each, each.lot.computed(timezone.localdate())) for each in answer.found.lots],
+    }
+    return render(request, "delivery/hours/hours.html", context)
+
+
+@require_POST
+def accept(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The rows of a month as the facilitator reads them."""
+    access = delivery_access.facilitated_for(request.user, pk)
+    keys = [key for key in map(number, request.POST.getlist("hours")) if key is not None]
+    with refusals_as_messages(request):
+        _settle(request, access, keys, is_accepted=True)
+        messages.success(request, "C’est accepté. Ces heures sont closes.")
+    return redirect("delivery:hours", pk)
+
+
+@EDIT
+def send_back(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    """With a word: whoever said it says it again."""
+    access = delivery_access.facilitated_for(request.user, pk)
+    found, form = delivery_access.hours_row(access, key), WordForm(posted(request))
+    if form.is_valid():
+        with refusals_in(form):
+            word = form.cleaned_data["word"]
+            _settle(request, access, [key], is_accepted=False, word=word)
+            messages.success(request, f"C’est renvoyé à {found.partner}, avec votre mot.")
+            return redirect("delivery:hours", pk)
+    title = f"Renvoyer {french.hours(found.minutes)} de {months.month(found.month)}"
+    return _row(request, access, found, title=title, form=form, button="Renvoyer avec ce mot")
+
+
+@EDIT
+def row(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    """One total: what it was before, and what proves it."""
+    access = delivery_access.hours_for(request.user, pk)
+    found, form = delivery_access.hours_row(access, key), None
+    if found.partner in access.states and found.replaced_at is None:
+        form = ProofForm(posted(request), instance=HourProof(hours=found))
+        if form.is_valid():
+            with refusals_in(form):
+                proof, on = form.instance, timezone.localdate()
+                actions.note_proof(proof=proof, by=request.user, on=on)
+                messages.success(request, "La preuve est notée.")
+                return redirect("delivery:hours_row", pk, key)
+    title = f"{french.hours(found.minutes)} de {months.month(found.month)}"
+    return _row(request, access, found, title=title, form=form, button="Noter cette preuve")
+
+
+@require_POST
+def remove_proof(request: SignedInRequest, pk: int, key: int, proof: int) -> HttpResponse:
+    access = delivery_access.inside_for(request.user, pk)
+    found = delivery_access.hours_row(access, key)
+    mine = found.proofs.filter(pk=proof, hours__partner__in=access.states)
+    with refusals_as_messages(request):
+        actions.remove_proof(proof=first_or_404(mine, ABSENT), by=request.user)
+        messages.success(request, "La preuve est retirée. Notez-la de nouveau pour la remettre.")
+    return redirect("delivery:hours_row", pk, key)
+
+
+@require_safe
+def facilitated(request: SignedInRequest) -> HttpResponse:
+    """The contracts that name the user, with what will lack and what waits for them."""
+    waits = Q(lots__hours__state=STATED, lots__hours__replaced_at=None)
+    rows = Delivery.objects.filter(facilitator=request.user)
+    page = page_of(request, rows.order_by("-notified_on", "-pk"))
+    asked = rows.filter(pk__in=[each.pk for each in page]).values_list("pk")
+    waiting = dict(asked.annotate(n=Count("lots__hours__month", filter=waits, distinct=True)))
+    found = [
+        (each, waiting[each.delivery.pk])
+        for each in standings_of(list(page), on=timezone.localdate())
+    ]
+    total = sum(waiting.values())
+    title = "Aucun mois n’attend votre accord"
+    if total:
+        title = f"{french.count(total, 'mois attend', 'mois attendent')} votre accord"
+    context = {"title": title, "rows": found, "page": page}
+    return render(request, "delivery/hours/facilitated.html", context)
+
+
+def _settle(
+    request: SignedInRequest,
+    access: DeliveryAccess,
+    keys: list[int],
+    *,
+    is_accepted: bool,
+    word: str = "",
+) -> None:
+    actions.settle_hours(
+        delivery=access.delivery,
+        keys=keys,
+        is_accepted=is_accepted,
+        word=word,
+        by=request.user,
+        now=timezone.now(),
+    )
+
+
+def _row(
+    request: SignedInRequest, access: DeliveryAccess, found: MonthlyHours, **more: Any
+) -> HttpResponse:
+    same = MonthlyHours.objects.filter(lot=found.lot, partner=found.partner, way=found.way)
+    context = frame_of(access, "delivery:hours") | {
+        "row": found,
+        "history": same.filter(month=found.month).order_by("-stated_at", "-pk"),
+        "proofs": found.proofs.all(),
+        **more,
+    }
+    if context["form"] is None:
+        return render(request, "delivery/hours/row.html", context)
+    return render_form(request, "delivery/hours/row.html", context)
