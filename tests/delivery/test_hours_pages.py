@@ -228,7 +228,7 @@ def test_a_fixed_number_of_queries(team: Team, django_assert_num_queries: Any, s
         ("lead", "delivery", 11),
         ("lead", "hours", 11),
         ("facilitator", "hours", 12),
-        ("facilitator", "facilitated", 10),
+        ("facilitator", "facilitated", 9),
     ):
         args = [] if route == "facilitated" else [team.contract.pk]
         # The first page of a session writes the session down.

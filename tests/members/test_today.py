@@ -236,7 +236,7 @@ def test_each_role_has_its_bar_and_reaches_the_rest() -> None:
         Role.SUPERVISOR: [day, "Terrain", "La semaine", "Apprentissages", "Mon chantier"],
         Role.COUNSELLOR: [day, "La semaine", "Apprentissages", "Passerelles", "Mon chantier"],
         Role.BUYER: [day, "Mes besoins", "Annuaire"],
-        Role.FACILITATOR: [day, open_work, "Annuaire"],
+        Role.FACILITATOR: [day, "Heures", open_work, "Annuaire"],
         Role.COMPANY: [day, "Mes besoins", "Alliances", "Annuaire"],
     }
     for role, (bars, others) in found.items():

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,6 +26,8 @@ from cordee.skills.private_words import PrivateWordsForm
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 STATED = MonthlyHours.State.STATED
+# Of a month with more, the rest waits for the next page.
+MOST_SETTLED = 40
 
 
 class ProofForm(forms.ModelForm[HourProof]):
@@ -93,14 +95,15 @@ def hours(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     rows = rows.select_related("lot", "partner").annotate(how_many_proofs=Count("proofs"))
     page = page_of(request, rows.order_by("-month", "lot__key", "partner__name", "way", "pk"))
-    waiting = rows.filter(state=STATED) if access.facilitates else rows.none()
-    month = waiting.aggregate(first=Min("month"))["first"]
+    to_settle: list[MonthlyHours] = []
+    if access.facilitates:
+        waiting = list(rows.filter(state=STATED).order_by("month", "partner", "pk")[:MOST_SETTLED])
+        to_settle = [each for each in waiting if each.month == waiting[0].month]
     context = frame_of(access, "delivery:hours") | {
         "title": answer.title,
         "answer": answer,
         "page": page,
-        "month": month,
-        "to_settle": list(waiting.filter(month=month)),
+        "to_settle": to_settle,
         "penalty": pages.penalty_words(access, answer),
         "lots": [(each, each.lot.computed(timezone.localdate())) for each in answer.found.lots],
     }
