@@ -14,6 +14,7 @@ class DeliveryConfig(AppConfig):
         from cordee.delivery.money import today as money
         from cordee.members import own_page
         from cordee.delivery.hours import today as hours_today
+        from cordee.delivery.money import today as money
         from cordee.members import acting, own_page
         from cordee.members.today import waiting
 

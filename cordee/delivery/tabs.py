@@ -14,9 +14,9 @@ from cordee.members.sharing import Viewer
 
 # In the order of the bar, with whom each is for.
 TABS = {
-    "delivery:money": ("L’argent", lambda access: access.is_inside),
     "delivery:delivery": ("Ce mois-ci", lambda access: access.is_inside or access.facilitates),
     "delivery:hours": ("Les heures", lambda access: access.is_inside or access.facilitates),
+    "delivery:money": ("L’argent", lambda access: access.is_inside),
     "delivery:contract": ("Le marché", lambda access: access.is_inside),
 }
 

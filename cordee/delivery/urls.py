@@ -1,9 +1,9 @@
 from django.urls import path
 
 from cordee.delivery.award_letters import views as award_letters
+from cordee.delivery.hours import views as hours
 from cordee.delivery.models import MoneyKind
 from cordee.delivery.money import views as money
-from cordee.delivery.hours import views as hours
 from cordee.delivery.opening import views as opening
 from cordee.delivery.sheets import views as sheets
 
