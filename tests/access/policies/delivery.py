@@ -9,7 +9,6 @@ from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.policies.filing import INSIDE, LEADER, deal
 from tests.access.policies.networks import DESK
 from tests.access.world import NOW, World
-from tests.access.world import World
 from tests.delivery.makers import hours
 
 KEEPER = frozenset({"director"})
