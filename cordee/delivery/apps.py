@@ -11,8 +11,6 @@ class DeliveryConfig(AppConfig):
         # Models are there only now.
         from cordee.delivery import journal_pages, tabs
         from cordee.delivery.award_letters import today as award_letters
-        from cordee.delivery.money import today as money
-        from cordee.members import own_page
         from cordee.delivery.hours import today as hours_today
         from cordee.delivery.money import today as money
         from cordee.members import acting, own_page
