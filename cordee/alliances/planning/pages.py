@@ -15,7 +15,7 @@ from cordee.alliances.law import last_decisions
 from cordee.alliances.models import Alliance, AlliancePace, AllianceParty, AllianceTask, GoDecision
 from cordee.alliances.state.current import signing_of
 from cordee.base.ui import french
-from cordee.mobilisation.feeds.content import host, plain
+from cordee.mobilisation.feeds.content import Days, host, plain
 from cordee.rules import time_left
 from cordee.rules.time_left import Limits, Milestone, Pace
 
@@ -163,9 +163,13 @@ def _task(task: AllianceTask, owner: str, is_own: bool, on: date) -> TaskView:
 
 
 def calendar(
-    alliance: Alliance, tasks: Iterable[tuple[AllianceTask, str]], *, now: datetime
+    alliance: Alliance,
+    tasks: Iterable[tuple[AllianceTask, str]],
+    more: Iterable[Days] = (),
+    *,
+    now: datetime,
 ) -> bytes:
-    """The tasks still to do, each with who does it, and the deadline.
+    """The tasks still to do, each with who does it, the deadline, and what rooms above add.
 
     Stamped with the moment it is taken: a program that has an older one then takes the days over.
     """
@@ -198,6 +202,8 @@ def calendar(
     if (deadline := alliance.opportunity.deadline) is not None:
         words = plain(f"Date limite\u00a0: {alliance.opportunity.title}")
         add(f"alliance-{alliance.pk}", words, _utc(deadline))
+    for each in more:
+        found.add_component(each.event())
     written: bytes = found.to_ical()
     return written
 

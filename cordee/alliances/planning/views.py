@@ -22,6 +22,7 @@ from cordee.alliances.planning.access import task_for, ticked_task_for
 from cordee.base.files.storing import to_save
 from cordee.base.ui.fields import DayField
 from cordee.base.ui.forms import ChoosingForm, posted, refusals_as_messages, refusals_in
+from cordee.mobilisation.feeds import content
 from cordee.rules.time_left import Limits
 
 # A mistyped year, which no calendar would take.
@@ -107,7 +108,8 @@ def ics(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     page = pages.time_page(access, now=now)
     tasks = [(view.task, view.owner) for view in page["tasks"] if view.task.done_at is None]
-    written = pages.calendar(access.alliance, tasks, now=now)
+    more = content.days_of(request.user, access.alliance)
+    written = pages.calendar(access.alliance, tasks, more, now=now)
     return to_save("taches.ics", written, pages.CONTENT_TYPE)
 
 

@@ -3,7 +3,7 @@ what breaks; the one write that makes a step, and what the terms of a filed offe
 chantier."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -39,6 +39,7 @@ from cordee.members.models import CapacityBooking, Chantier
 from cordee.members.sharing import Viewer
 from cordee.rules.findings import Finding, blocks
 from cordee.rules.kinds import Kind
+from cordee.rules.sharing_out import shared_out
 from cordee.rules.signing import Capacity, Carrier, signing_findings
 
 Power = AllianceParty.Power
@@ -57,8 +58,13 @@ STATES = {
     Phase.LOST: Commitment.State.LOST,
     Phase.ABANDONED: Commitment.State.RELEASED,
 }
-# (chantier, lot, party, first month, months)
+# (chantier, lot, party or order, first month, months)
 type Place = tuple[int, str, str, int, int]
+# What a chantier agreed to carry out of the signed contract: where, cents, cFTE, and whether it is
+# within what was promised. No lot: of none in particular.
+type Order = tuple[Place, int, int, bool]
+# The orders that each room above knows of.
+orders: dict[str, Callable[[Alliance], Iterable[Order]]] = {}
 
 
 def filing_day(alliance: Alliance) -> date | None:
@@ -189,6 +195,7 @@ def book(alliance: Alliance, *, by: User | None, on: date) -> None:
     cents, cfte = Counter[Place](), Counter[Place]()
     if not is_over:
         cents, cfte = _promised(alliance, on)
+        follow_orders([each for read in orders.values() for each in read(alliance)], cents, cfte)
     chantiers = Chantier.objects.in_bulk({place[0] for place in cents})
     sold: set[tuple[int, str]] = set()
     staffed: set[tuple[int, str]] = set()
@@ -233,6 +240,21 @@ def book(alliance: Alliance, *, by: User | None, on: date) -> None:
     for booking in CapacityBooking.objects.filter(**theirs).select_related("chantier"):
         if (booking.chantier_id, booking.source) not in staffed:
             release_capacity(booking=booking, by=by)
+
+
+def follow_orders(found: Iterable[Order], cents: Counter[Place], cfte: Counter[Place]) -> None:
+    """Let orders stand in their own months. What was promised shrinks by as much as is ordered
+    within it, or taken away, its crew with it, and not below nothing."""
+    promised = list(cents)
+    for place, amount, crew, is_within in found:
+        at = [each for each in promised if each[0] == place[0] and place[1] in ("", each[1])]
+        before = [cents[each] for each in at]
+        if sum(before) and (is_within or amount < 0):
+            left = shared_out(max(0, sum(before) - abs(amount)), before)
+            for each, was, now in zip(at, before, left, strict=True):
+                cents[each], cfte[each] = now, cfte[each] * now // was if was else cfte[each]
+        if amount > 0:
+            cents[place], cfte[place] = amount, crew
 
 
 def book_earlier(now: datetime) -> int:

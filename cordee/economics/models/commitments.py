@@ -72,9 +72,10 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
 
 def results_of(rows: Iterable[Promise]) -> tuple[int, int]:
     """How many offers that were filed here were won, and how many have a result."""
-    # By offer: one whose months differ has several rows (`Promise.offer`).
+    # By offer: one whose months differ has several rows (`Promise.offer`). What no lot was won for
+    # (an order of a contract that no alliance bid for) tells nothing of chances.
     over = (Commitment.State.SIGNED, Commitment.State.LOST)
-    known = {row.offer: row.state for row in rows if row.source and row.state in over}
+    known = {row.offer: row.state for row in rows if row.source and row.lot and row.state in over}
     won = sum(state == Commitment.State.SIGNED for state in known.values())
     return won, len(known)
 

@@ -33,6 +33,8 @@ def calendar(key: FeedKey, entries: Sequence[Entry]) -> bytes:
     for entry in entries:
         if entry.opportunity.deadline is not None:
             found.add_component(_event(key, entry, entry.opportunity.deadline))
+    for each in content.days_of(key.person, key.structure):
+        found.add_component(each.event())
     written: bytes = found.to_ical()
     return written
 

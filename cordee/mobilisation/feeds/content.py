@@ -1,17 +1,19 @@
 """What a feed holds today, with the rights that its owner has today, and what it says of it."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Count, DateTimeField, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, DateTimeField, Exists, Max, Model, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from cordee.accounts.models import User
 from cordee.base.ui import french
 from cordee.members.models import Activity, Network, Structure
 from cordee.mobilisation.models import Ask, FeedKey
@@ -31,6 +33,9 @@ from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.programmes.progress import attached_to
 from cordee.rules import territory
 from cordee.rules.reservation import Reservation
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MOST_ENTRIES = 200
 YEAR = timedelta(days=365)
@@ -56,6 +61,42 @@ class Entry:
     @property
     def is_cancelled(self) -> bool:
         return self.opportunity.stage == Stage.CANCELLED
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days of a room above: what is on, on which page, when that changed."""
+
+    uid: str
+    words: str
+    first: date
+    last: date
+    path: str
+    updated: datetime
+
+    def event(self) -> "Event":
+        # Read at the first use: each start would be a twentieth longer for what writes calendars.
+        from icalendar import Event
+
+        event = Event()
+        event.add("uid", f"{self.uid}@{host()}")
+        event.add("dtstamp", self.updated.astimezone(UTC).replace(microsecond=0))
+        event.add("dtstart", self.first)
+        event.add("dtend", self.last + timedelta(days=1))
+        event.add("summary", plain(self.words))
+        event.add("url", settings.SITE_ADDRESS + self.path)
+        # A day to keep in mind takes nobody's time.
+        event.add("transp", "TRANSPARENT")
+        return event
+
+
+# What each room above adds to the calendar of a structure or an alliance, with the rights that a
+# person has that day.
+days: dict[str, Callable[[User, Model], Iterable[Days]]] = {}
+
+
+def days_of(person: User, of: Model | None) -> list[Days]:
+    return [each for read in days.values() for each in read(person, of)] if of else []
 
 
 def entries_of(key: FeedKey, *, now: datetime) -> list[Entry]:
