@@ -10,6 +10,7 @@ from cordee.delivery.models import Delivery, MoneyKind, MoneyLine, Partner, Shar
 from cordee.delivery.money.actions import note
 from cordee.delivery.opening import actions
 from demo.people import DOMAIN
+from demo.site_calendar import load_calendar
 
 TITLE = "Les écoles du val"
 # Invented: 720 hours due, of which the two promise 660 in the same proportion as euros.
@@ -36,6 +37,7 @@ def load_delivery(day: date) -> Delivery | None:
         shares = Share.objects.filter(partner=partner)
         shares.update(minutes=PROMISED[partner.is_lead] * HOUR)
     load_money(made, day)
+    load_calendar(made, day, director)
     return made
 
 

@@ -9,12 +9,16 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        from cordee.alliances.state import current
         from cordee.delivery import journal_pages, tabs
         from cordee.delivery.award_letters import today as award_letters
+        from cordee.delivery.calendar import access, actions
         from cordee.delivery.hours import today as hours_today
         from cordee.delivery.money import today as money
+        from cordee.delivery.open_site import views
         from cordee.members import acting, own_page
         from cordee.members.today import waiting
+        from cordee.mobilisation.feeds import content
 
         journal_pages.register()
         waiting.readers["delivery_money"] = money.lines
@@ -28,6 +32,9 @@ class DeliveryConfig(AppConfig):
             in_bar=acting.for_roles(acting.Role.FACILITATOR),
             in_menu=navigation.never,
         )
+        current.orders["delivery"] = actions.orders_of
+        content.days["delivery"] = access.days_for
+        waiting.readers["open_sites"] = views.lines
         navigation.register("Marchés", "delivery:list", order=45, in_bar=navigation.never)
         title = "Le suivi du marché"
         panels.fill("alliance_result", title, "delivery:of_alliance", "pk", order=10)

@@ -17,6 +17,7 @@ TABS = {
     "delivery:delivery": ("Ce mois-ci", lambda access: access.is_inside or access.facilitates),
     "delivery:hours": ("Les heures", lambda access: access.is_inside or access.facilitates),
     "delivery:money": ("L’argent", lambda access: access.is_inside),
+    "delivery:calendar": ("Le calendrier", lambda access: access.is_inside),
     "delivery:contract": ("Le marché", lambda access: access.is_inside),
 }
 

@@ -1,9 +1,12 @@
 from django.urls import path
 
 from cordee.delivery.award_letters import views as award_letters
+from cordee.delivery.calendar import views as calendar
+from cordee.delivery.ending import views as ending
 from cordee.delivery.hours import views as hours
 from cordee.delivery.models import MoneyKind
 from cordee.delivery.money import views as money
+from cordee.delivery.open_site import views as open_site
 from cordee.delivery.opening import views as opening
 from cordee.delivery.sheets import views as sheets
 
@@ -29,6 +32,7 @@ urlpatterns = [
     path("<int:pk>/marche/corriger/", opening.edit, name="edit"),
     path("<int:pk>/marche/lot/<int:key>/", opening.edit_lot, name="edit_lot"),
     path("<int:pk>/marche/structure/", opening.add_partner, name="add_partner"),
+    path("<int:pk>/marche/reference/<int:key>/", ending.write_reference, name="write_reference"),
     path("<int:pk>/heures/releve/", sheets.sheet, name="sheet"),
     path("<int:pk>/marche/structure/<int:key>/", opening.edit_partner, name="edit_partner"),
     path(
@@ -45,4 +49,13 @@ urlpatterns = [
     path("attributions/nom/<int:key>/", award_letters.name, name="letter_name"),
     path("attributions/<slug:slug>/", award_letters.awards, name="awards"),
     path("attributions/<slug:slug>/<int:award>/", award_letters.letter, name="award_letter"),
+    path("<int:pk>/calendrier/", calendar.calendar, name="calendar"),
+    path("<int:pk>/calendrier/noter/", calendar.add_event, name="add_event"),
+    path("<int:pk>/calendrier/<int:key>/reserver/", calendar.book_event, name="book_event"),
+    path("<int:pk>/calendrier/<int:key>/retirer/", calendar.keep_event, name="keep_event"),
+    path("<int:pk>/chantier-ouvert/", open_site.open_site, name="open_site"),
+    path("<int:pk>/chantier-ouvert/annuler/", open_site.keep_site, name="keep_site"),
+    path("chantiers-ouverts/", open_site.sites, name="open_sites"),
+    path("chantiers-ouverts/<int:key>/venir/", open_site.come, name="come"),
+    path("chantiers-ouverts/<int:key>/poste/", open_site.leave_post, name="leave_post"),
 ]

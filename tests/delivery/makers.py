@@ -1,12 +1,21 @@
 """Contracts that are carried out, as tests need them."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.agreement.insertion import Way
-from cordee.delivery.models import Delivery, DeliveryLot, MonthlyHours, Partner, Share
+from cordee.delivery.models import (
+    Delivery,
+    DeliveryLot,
+    MonthlyHours,
+    OpenSite,
+    Partner,
+    Share,
+    SiteEvent,
+)
 from cordee.delivery.opening import actions
 from cordee.members.models import Structure
 from cordee.rules.months import first_day, month_number
@@ -77,3 +86,30 @@ def hours(contract: Delivery, minutes: int = 80 * HOUR, **values: Any) -> Monthl
         day = first_day(row.month)
         row.proofs.create(nature="sheets", dated_on=day, held_by="Le bureau")
     return row
+
+
+def make_order(contract: Delivery, **values: Any) -> SiteEvent:
+    """10 000 € of its lead for sixty days from now, with a crew of one and a half; once."""
+    today = timezone.localdate()
+    said: dict[str, Any] = {
+        "kind": SiteEvent.Kind.ORDER,
+        "title": "Les haies du nord",
+        "partner": contract.partners.get(is_lead=True),
+        "first_day": today + timedelta(days=30),
+        "last_day": today + timedelta(days=90),
+        "amount_cents": 1_000_000,
+        "cfte": 150,
+    }
+    return SiteEvent.objects.get_or_create(delivery=contract, **said | values)[0]
+
+
+def make_open_site(contract: Delivery, **values: Any) -> OpenSite:
+    """In ten days, for two companies, shown by the lead; once."""
+    said: dict[str, Any] = {
+        "host": contract.partners.get(is_lead=True),
+        "day": timezone.localdate() + timedelta(days=10),
+        "half": OpenSite.Half.MORNING,
+        "place": "au bord du canal",
+        "places": 2,
+    }
+    return OpenSite.objects.get_or_create(delivery=contract, defaults=said | values)[0]

@@ -1,4 +1,5 @@
 from cordee.delivery.models.award_letters import AwardLetter, LetterName
+from cordee.delivery.models.calendar import OpenSite, SiteEvent
 from cordee.delivery.models.contracts import Delivery, DeliveryLot, Partner, Share
 from cordee.delivery.models.hours import HourProof, MonthlyHours
 from cordee.delivery.models.money import MoneyKind, MoneyLine
@@ -12,6 +13,8 @@ __all__ = [
     "MoneyKind",
     "MoneyLine",
     "MonthlyHours",
+    "OpenSite",
     "Partner",
     "Share",
+    "SiteEvent",
 ]

@@ -9,7 +9,7 @@ from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.policies.filing import INSIDE, LEADER, deal
 from tests.access.policies.networks import DESK
 from tests.access.world import NOW, World
-from tests.delivery.makers import hours
+from tests.delivery.makers import hours, make_open_site, make_order
 
 KEEPER = frozenset({"director"})
 WITH_FACILITATOR = KEEPER | {"facilitator"}
@@ -63,6 +63,15 @@ def letter_name(network: Network, structure: Structure) -> dict[str, Any]:
         letter=_letter(network), structure=structure, defaults={"asked_at": NOW}
     )
     return {"key": name.pk}
+
+
+def of_open_site() -> Policy:
+    """Open to companies of its department, and to nobody else."""
+    return Policy(
+        open_to={"company"},
+        own=lambda world: {"key": make_open_site(world.own_delivery).pk},
+        method="post",
+    )
 
 
 POLICIES = {
@@ -120,4 +129,16 @@ POLICIES = {
     ),
     # Nobody else is named by any contract: theirs is an empty list.
     "delivery:facilitated": Policy(open_to=SIGNED_IN),
+    "delivery:write_reference": of_contract(KEEPER, "post", key=lambda row: row.partners.get().pk),
+    "delivery:calendar": of_contract(KEEPER),
+    "delivery:add_event": of_contract(KEEPER),
+    "delivery:book_event": of_contract(KEEPER, "post", key=lambda row: make_order(row).pk),
+    "delivery:keep_event": of_contract(KEEPER, "post", key=lambda row: make_order(row).pk),
+    "delivery:open_site": of_contract(KEEPER),
+    "delivery:keep_site": of_contract(
+        KEEPER, "post", pk=lambda row: make_open_site(row).delivery_id
+    ),
+    "delivery:open_sites": Policy(open_to={"company"}),
+    "delivery:come": of_open_site(),
+    "delivery:leave_post": of_open_site(),
 }

@@ -1,0 +1,54 @@
+"""Who reads the dates of a contract. Each docstring is the rule."""
+
+from collections.abc import Iterator
+
+from django.db.models import Model, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from cordee.accounts.models import User
+from cordee.base.found import first_or_404
+from cordee.delivery.access import ABSENT, DeliveryAccess
+from cordee.delivery.models import OpenSite, Partner, SiteEvent
+from cordee.members.models import Structure
+from cordee.mobilisation.feeds.content import JUST_PASSED, Days
+
+
+def events_for(access: DeliveryAccess) -> QuerySet[SiteEvent]:
+    """Those of all, and those of the partners whose hours one reads; taken out too."""
+    of_all = Q(partner__isnull=True) | Q(partner__in=access.hours_of)
+    return SiteEvent.objects.filter(of_all, delivery=access.delivery)
+
+
+def event_for(access: DeliveryAccess, key: int) -> SiteEvent:
+    """One of `events_for`, or 404."""
+    return first_or_404(events_for(access).filter(pk=key), ABSENT)
+
+
+def own_event_for(access: DeliveryAccess, key: int) -> SiteEvent:
+    """One of a partner that the user speaks for, or 404."""
+    return first_or_404(events_for(access).filter(pk=key, partner__in=access.own), ABSENT)
+
+
+def days_for(person: User, of: Model) -> Iterator[Days]:
+    """For a calendar, which others may read too: dates of all and of one's own part, for the one
+    structure or in the contract of the one alliance, without any amount. Two queries."""
+    own = Structure.objects.directed_by(person)
+    if isinstance(of, Structure):
+        parts = Partner.objects.filter(structure__in=own.filter(pk=of.pk))
+    else:
+        parts = Partner.objects.filter(structure__in=own, delivery__baseline__alliance=of.pk)
+    contracts, since = parts.order_by().values("delivery"), timezone.localdate() - JUST_PASSED
+    mine = Q(partner__in=parts.order_by()) | Q(partner__isnull=True, delivery__in=contracts)
+    events = SiteEvent.objects.filter(mine, last_day__gte=since, removed_at__isnull=True)
+    for event in events.select_related("delivery"):
+        words = f"{event.get_kind_display().capitalize()}\u00a0: {event.title}"
+        path = reverse("delivery:calendar", args=[event.delivery_id])
+        span = event.first_day, event.last_day
+        words = f"{words} ({event.delivery.title})"
+        yield Days(f"marche-date-{event.pk}", words, *span, path, event.changed_at)
+    sites = OpenSite.objects.filter(delivery__in=contracts, day__gte=since)
+    for site in sites.filter(cancelled_at__isnull=True):
+        words = f"Chantier ouvert, {site.get_half_display()}\u00a0: {site.place}"
+        path = reverse("delivery:open_site", args=[site.delivery_id])
+        yield Days(f"chantier-ouvert-{site.pk}", words, site.day, site.day, path, site.changed_at)

@@ -1,0 +1,92 @@
+"""What the calendar of a contract says: what comes next, and each partner's months."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from cordee.agreement.insertion import spread
+from cordee.base.ui import french, months
+from cordee.delivery.access import DeliveryAccess
+from cordee.delivery.calendar.access import events_for
+from cordee.delivery.models import OpenSite, Partner, Share, SiteEvent
+from cordee.members.models import Chantier
+from cordee.rules.months import month_number
+
+SHOWN = 6
+# By partner and month; None where an amount is unknown.
+type Months = Mapping[tuple[int | None, int], int | None]
+
+
+def page_of(access: DeliveryAccess, asked: str, *, on: date) -> dict[str, Any]:
+    """Everything the page says, in a fixed number of queries."""
+    delivery, now = access.delivery, month_number(on)
+    events = list(events_for(access).select_related("partner", "lot", "chantier"))
+    standing = [each for each in events if each.removed_at is None]
+    promised = _by_month(Share.objects.filter(lot__delivery=delivery, partner__in=access.hours_of))
+    orders = [each for each in standing if each.kind == SiteEvent.Kind.ORDER]
+    ordered = _by_month(orders)
+    booked = _by_month(each for each in standing if each.chantier_id)
+    kinds = [("promis", promised), ("commandés", ordered), ("réservés", booked)]
+    taken = {month for _, month in (*promised, *ordered)}
+    to_come = range(max(now, delivery.first_month), delivery.end_month)
+    alone = [month for month in to_come if month not in taken] if access.reads_whole else []
+    last = max([delivery.end_month - 1, *(month_number(each.last_day) for each in standing)])
+    first = int(asked) if asked.isdecimal() and len(asked) < 6 else now
+    first = min(max(first, delivery.first_month), last)
+    shown = range(first, min(first + SHOWN, last + 1))
+    paid, own = {each.pk for each in access.money_of}, {each.pk for each in access.own}
+    dates = [e for e in events if e.first_month in shown or month_number(e.last_day) in shown]
+    return {
+        "title": title_of(standing, len(alone), on),
+        "alone": months.spans(alone) if alone else "",
+        "heads": [months.month(month) for month in shown],
+        "rows": _rows(access, kinds, shown),
+        "before": max(first - SHOWN, delivery.first_month) if first > delivery.first_month else 0,
+        "after": shown[-1] + 1 if shown[-1] < last else 0,
+        # Each with its amount where the reader may know it, and whether it is the reader's own.
+        "dates": [
+            (each, each.amount_cents if each.partner_id in paid else None, each.partner_id in own)
+            for each in dates
+        ],
+        "site": OpenSite.objects.filter(delivery=delivery).first(),
+        "chantiers": Chantier.objects.filter(
+            structure__in=[each.structure_id for each in access.own]
+        ),
+    }
+
+
+def title_of(standing: Iterable[SiteEvent], alone: int, on: date) -> str:
+    """The answer: what comes next; without any date, how many months nobody takes."""
+    for event in standing:
+        if event.first_day >= on:
+            day = french.day(event.first_day, on)
+            return f"Prochain {event.get_kind_display()}\u00a0: {event.title}, le {day}"
+    return (
+        f"{french.count(alone, 'mois', 'mois')} sans personne" if alone else "Aucune date à venir"
+    )
+
+
+def _by_month(rows: Iterable[Share | SiteEvent]) -> Months:
+    found: dict[tuple[int | None, int], int | None] = {}
+    for row in rows:
+        for month, cents in spread(row.amount_cents or 0, row.first_month, row.months).items():
+            before = found.get((row.partner_id, month), 0)
+            is_known = row.amount_cents is not None and before is not None
+            found[row.partner_id, month] = (before or 0) + cents if is_known else None
+    return found
+
+
+def _rows(
+    access: DeliveryAccess, kinds: Iterable[tuple[str, Months]], shown: range
+) -> Iterator[tuple[Partner, list[list[str]]]]:
+    """Each partner with what is said of each month; amounts of those alone that one may read."""
+    paid = {each.pk for each in access.money_of}
+
+    def told(at: tuple[int, int]) -> Iterator[str]:
+        for word, found in kinds:
+            cents = found.get(at) if at[0] in paid else None
+            if at in found:
+                yield word if cents is None else f"{french.euros(cents, rounded=True)} {word}"
+
+    for partner in access.hours_of:
+        yield partner, [list(told((partner.pk, month))) for month in shown]

@@ -1,0 +1,129 @@
+"""« Chantier ouvert »: a half-day on which companies of the department watch a crew at work."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cordee.accounts.requests import SignedInRequest
+from cordee.base.masking import band
+from cordee.base.ui import french
+from cordee.base.ui.fields import DayField
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
+from cordee.delivery.models import OpenSite
+from cordee.delivery.open_site import actions
+from cordee.delivery.open_site.access import hosted_for, site_for, sites_for
+from cordee.members.acting import Role, seats_of
+from cordee.members.sharing import Viewer
+from cordee.members.today.waiting import Waiting
+from cordee.notices.notice import NeedKind
+from cordee.opportunities.actions.needs import start_draft
+from cordee.opportunities.need_content import WHAT
+
+MOST = 20
+
+
+class OpenSiteForm(forms.ModelForm[OpenSite]):
+    day = DayField(label="Quel jour")
+
+    class Meta:
+        model = OpenSite
+        fields = ("day", "half", "place", "places", "presenting", "there", "away")
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day < timezone.localdate():
+            raise ValidationError("Ce jour est passé. Choisissez-en un à venir.")
+        return day
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_site(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The day, the place, and how many of the crew are there: for the structure that shows it."""
+    site = hosted_for(request.user, pk)
+    form = OpenSiteForm(posted(request), instance=site)
+    if form.is_valid():
+        with refusals_in(form):
+            actions.write_site(site=site, by=request.user)
+            messages.success(request, "C’est noté. Les entreprises du département le voient.")
+            return redirect("delivery:calendar", pk)
+    context = {
+        "form": form,
+        "delivery": site.delivery,
+        "title": "Ouvrir le chantier une demi-journée",
+    }
+    return render_form(request, "delivery/opening/edit.html", context)
+
+
+@require_POST
+def keep_site(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Cancel it, or take it up again."""
+    site, is_kept = hosted_for(request.user, pk), request.POST.get("fait") == "remettre"
+    site.cancelled_at = None if is_kept else timezone.now()
+    verb = "delivery.restore_open_site" if is_kept else "delivery.cancel_open_site"
+    actions.write_site(site=site, by=request.user, verb=verb)
+    messages.success(
+        request, "Il a lieu." if is_kept else "Il est annulé. Vous pouvez le remettre."
+    )
+    return redirect("delivery:calendar", pk)
+
+
+@require_safe
+def sites(request: SignedInRequest) -> HttpResponse:
+    """What a company may go and see; of the crew a number that names nobody."""
+    if all(seat.role != Role.COMPANY for seat in seats_of(request)):
+        raise Http404("Cette page est pour les entreprises.")
+    rows = sites_for(request.user).annotate(taken=Count("visitors"))[:MOST]
+    mine = set(sites_for(request.user).filter(visitors=request.user).values_list("pk", flat=True))
+    told = french.count(len(rows), "chantier ouvert", "chantiers ouverts")
+    context = {
+        "title": f"{told} près de chez vous" if rows else "Aucun chantier ouvert près de chez vous",
+        "rows": [
+            (
+                site,
+                site.pk in mine,
+                max(0, site.places - site.taken),
+                None if site.presenting is None else band(site.presenting),
+            )
+            for site in rows.select_related("host", "delivery")
+        ],
+    }
+    return render(request, "delivery/open_site/list.html", context)
+
+
+@require_POST
+def come(request: SignedInRequest, key: int) -> HttpResponse:
+    site, is_coming = site_for(request.user, key), request.POST.get("fait") == "oui"
+    with refusals_as_messages(request):
+        actions.come(site=site, is_coming=is_coming, by=request.user)
+        messages.success(
+            request, "C’est noté\u00a0: " + ("vous venez." if is_coming else "vous ne venez pas.")
+        )
+    return redirect("delivery:open_sites")
+
+
+@require_POST
+def leave_post(request: SignedInRequest, key: int) -> HttpResponse:
+    """Begin a need of labour: a post to publish, and no promise to anybody."""
+    site = site_for(request.user, key)
+    typed = {WHAT: {"text": f"Après le chantier ouvert du {site.day:%d/%m/%Y}, {site.place}."}}
+    draft = start_draft(kind=NeedKind.LABOUR, by=request.user, typed=typed)
+    return redirect("opportunities:need_step", pk=draft.pk, step=WHAT)
+
+
+def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
+    """For a company, until it says that it comes; one query."""
+    if viewer.user is None:
+        return
+    for site in sites_for(viewer.user).exclude(visitors=viewer.user)[:3]:
+        what = f"Un chantier ouvert, {site.place}"
+        fact = f"{french.day(site.day, viewer.on)}, {site.get_half_display()}"
+        yield Waiting(site.day, what, fact, "Voir", reverse("delivery:open_sites"))
