@@ -8,6 +8,7 @@ from cordee.delivery.models import MoneyKind
 from cordee.delivery.money import views as money
 from cordee.delivery.open_site import views as open_site
 from cordee.delivery.opening import views as opening
+from cordee.delivery.plan import views as plan
 from cordee.delivery.sheets import views as sheets
 
 app_name = "delivery"
@@ -58,4 +59,7 @@ urlpatterns = [
     path("chantiers-ouverts/", open_site.sites, name="open_sites"),
     path("chantiers-ouverts/<int:key>/venir/", open_site.come, name="come"),
     path("chantiers-ouverts/<int:key>/poste/", open_site.leave_post, name="leave_post"),
+    path("<int:pk>/plan/", plan.plan, name="plan"),
+    path("<int:pk>/plan/alliance/", plan.open_alliance, name="plan_alliance"),
+    path("<int:pk>/plan/besoin/", plan.post_need, name="plan_need"),
 ]

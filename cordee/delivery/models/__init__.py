@@ -3,12 +3,14 @@ from cordee.delivery.models.calendar import OpenSite, SiteEvent
 from cordee.delivery.models.contracts import Delivery, DeliveryLot, Partner, Share
 from cordee.delivery.models.hours import HourProof, MonthlyHours
 from cordee.delivery.models.money import MoneyKind, MoneyLine
+from cordee.delivery.models.plans import HoursPlan
 
 __all__ = [
     "AwardLetter",
     "Delivery",
     "DeliveryLot",
     "HourProof",
+    "HoursPlan",
     "LetterName",
     "MoneyKind",
     "MoneyLine",

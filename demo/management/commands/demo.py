@@ -32,6 +32,7 @@ from cordee.opportunities.models import Opportunity, Verdict
 from demo import loading
 from demo.alliances import LEADER, load_alliance
 from demo.award_letters import load_award_letter
+from demo.company import load_company_contract
 from demo.delivery import load_delivery
 from demo.documents import load_files
 from demo.hours import load_hours
@@ -120,6 +121,7 @@ class Command(BaseCommand):
                 load_delivery(day)
                 load_award_letter(day)
                 load_hours(load_delivery(day), day)
+                load_company_contract(day)
 
     def _show(self, viewer: Viewer) -> None:
         """Print a ranking and a proven alliance: the main job, on the valley."""

@@ -141,4 +141,7 @@ POLICIES = {
     "delivery:open_sites": Policy(open_to={"company"}),
     "delivery:come": of_open_site(),
     "delivery:leave_post": of_open_site(),
+    "delivery:plan": of_contract(KEEPER),
+    "delivery:plan_alliance": of_contract(KEEPER, "post"),
+    "delivery:plan_need": of_contract(KEEPER, "post"),
 }
