@@ -9,6 +9,7 @@ from cordee.delivery.money import views as money
 from cordee.delivery.open_site import views as open_site
 from cordee.delivery.opening import views as opening
 from cordee.delivery.plan import views as plan
+from cordee.delivery.reports import views as reports
 from cordee.delivery.sheets import views as sheets
 
 app_name = "delivery"
@@ -62,4 +63,7 @@ urlpatterns = [
     path("<int:pk>/plan/", plan.plan, name="plan"),
     path("<int:pk>/plan/alliance/", plan.open_alliance, name="plan_alliance"),
     path("<int:pk>/plan/besoin/", plan.post_need, name="plan_need"),
+    path("<int:pk>/rapport/", reports.report, name="report"),
+    path("<int:pk>/heures/export/", reports.export, name="export"),
+    path("<int:pk>/heures/export/colonnes/", reports.export_columns, name="export_columns"),
 ]

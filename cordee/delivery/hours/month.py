@@ -74,7 +74,7 @@ def lines_of(
     promised += [(lot, partner) for lot in [*lots][:1] for partner in idle]
     for lot, partner in promised:
         if (lot, partner) not in said:
-            known[lot, partner, _usual_way(partners[partner])] = {}
+            known[lot, partner, usual_way(partners[partner])] = {}
     lines = []
     for (lot, partner, way), said_of in known.items():
         before = None if last is None else said_of.get(last)
@@ -84,7 +84,8 @@ def lines_of(
     return sorted(lines, key=lambda e: (order.index(e.partner.pk), e.lot.key, e.way)), last
 
 
-def _usual_way(partner: Partner) -> Way:
+def usual_way(partner: Partner) -> Way:
+    """How its hours are done, unless it says otherwise."""
     if partner.role == Partner.Role.STAFFING:
         return Way.STAFF
     kind = partner.structure.kind if partner.structure else Kind.ENTREPRISE

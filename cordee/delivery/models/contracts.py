@@ -132,7 +132,7 @@ class DeliveryLot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or f"Lot {self.key}"
+        return self.title or (f"Lot {self.key}" if self.key else "Tout le marché")
 
     def due_minutes(self) -> int | None:
         """What the clause asks: as stated, else RULE-17 where all it needs is known, else None."""

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -109,3 +110,17 @@ class HourProof(UnnamedRow):
         verbose_name = "preuve d’heures"
         verbose_name_plural = "preuves d’heures"
         ordering = ["hours_id", "dated_on", "pk"]
+
+
+class ExportColumns(UnnamedRow):
+    """How the software of whoever accepts hours calls them: pairs of a title and its content."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="personne"
+    )
+    columns = models.JSONField("titre et contenu, dans l’ordre", default=list)
+
+    class Meta:
+        verbose_name = "colonnes d’un export d’heures"
+        verbose_name_plural = "colonnes des exports d’heures"
+        ordering = ["person_id"]

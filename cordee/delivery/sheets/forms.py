@@ -11,6 +11,7 @@ from cordee.base.tables import TableError
 from cordee.base.ui import french
 from cordee.base.ui.forms import offer_choices
 from cordee.delivery.access import DeliveryAccess
+from cordee.delivery.hours.month import usual_way
 from cordee.delivery.sheets.actions import closed_months
 from cordee.delivery.sheets.reading import SHEET, Expected, lot_name, open_sheet, read_sheet
 from cordee.members.actions.imports import save_list_mapping
@@ -35,14 +36,13 @@ class SheetForm(forms.Form):
     )
     partenaire = forms.ChoiceField(label="Structure")
     lot = forms.ChoiceField(label="Lot des lignes qui n’en disent pas", required=False)
-    comment = forms.ChoiceField(
-        label="Comment, si la ligne ne le dit pas", choices=Way.choices, initial=Way.SIAE
-    )
+    comment = forms.ChoiceField(label="Comment, si la ligne ne le dit pas", choices=Way.choices)
     remplace = forms.BooleanField(label="Ce relevé remplace des mois acceptés", required=False)
 
     def __init__(self, *args: Any, access: DeliveryAccess, on: date) -> None:
         super().__init__(*args)
         self.access, self.on = access, on
+        self.initial["comment"] = usual_way(access.states[0])
         self.lots = {str(each.pk): each for each in access.delivery.lots.all()}
         self.partners = {str(each.pk): each for each in access.states}
         offer_choices(self, "partenaire", [(key, each.name) for key, each in self.partners.items()])

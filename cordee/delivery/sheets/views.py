@@ -29,11 +29,11 @@ def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
             kept = keep_totals(access=access, signed=signed, now=timezone.now())
             told = french.count(kept, "ligne notée", "lignes notées")
             messages.success(request, f"C’est fait\u00a0: {told}. Rien d’autre n’est gardé.")
-            return redirect("delivery:contract", pk)
+            return redirect("delivery:hours", pk)
         return redirect("delivery:sheet", pk)
     on = viewer_of(request).on
     form = SheetForm(posted(request), request.FILES or None, access=access, on=on)
-    context = frame_of(access, "delivery:sheet") | {"form": form, "title": "Déposer un relevé"}
+    context = frame_of(access, "delivery:delivery") | {"form": form, "title": "Déposer un relevé"}
     if not form.is_valid():
         return render_form(request, "delivery/sheets/choose.html", context)
     known = known_hours(form.partner)

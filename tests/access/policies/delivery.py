@@ -12,6 +12,7 @@ from tests.access.world import NOW, World
 from tests.delivery.makers import hours, make_open_site, make_order
 
 KEEPER = frozenset({"director"})
+FACILITATOR = frozenset({"facilitator"})
 WITH_FACILITATOR = KEEPER | {"facilitator"}
 REPORT = WITH_FACILITATOR | {"buyer"}
 
@@ -144,4 +145,7 @@ POLICIES = {
     "delivery:plan": of_contract(KEEPER),
     "delivery:plan_alliance": of_contract(KEEPER, "post"),
     "delivery:plan_need": of_contract(KEEPER, "post"),
+    "delivery:report": of_contract(REPORT),
+    "delivery:export": of_contract(FACILITATOR),
+    "delivery:export_columns": of_contract(FACILITATOR),
 }
