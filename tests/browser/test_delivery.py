@@ -1,0 +1,137 @@
+"""From what an alliance signed to twelve months of hours, a gap seen and made up for, all paid."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from cordee.accounts.models import User
+from cordee.agreement.insertion import Way
+from cordee.delivery.hours.actions import Stated, state_hours
+from cordee.delivery.models import Delivery, Share
+from cordee.delivery.opening.actions import write_promises
+from cordee.members.models import RoleSeat
+from cordee.rules.months import month_number
+from tests.alliances.makers import Rope
+from tests.members.makers import make_person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Visit = Callable[..., Page]
+Check = Callable[[Page], None]
+HOUR = 60
+# A month each, of the 1 200 hours due: 300 a month in all, and the Jardins are ten short.
+MONTHLY = {"jardins": 40, "toits": 35, "peintres": 25}
+DUE = 12 * sum(MONTHLY.values())
+
+
+@pytest.fixture
+def team(transactional_db: None, settings: Any, tmp_path: Path) -> Rope:
+    settings.STATE_DIR = tmp_path
+    return Rope(tmp_path).to_filed().win().sign()
+
+
+@pytest.fixture
+def facilitator() -> User:
+    seat = {"role": RoleSeat.Role.FACILITATOR, "department_id": "38"}
+    return make_person("passerelle@exemple.fr", **seat)
+
+
+def eleven_months_later(made: Delivery, team: Rope) -> None:
+    """Its first month is moved back, which no page does; then what each said since."""
+    first = month_number(timezone.localdate()) - 11
+    Delivery.objects.filter(pk=made.pk).update(first_month=first, months=12)
+    Share.objects.filter(lot__delivery=made).update(first_month=first, months=12)
+    made.refresh_from_db()
+    lot = made.lots.get()
+    partners = {row.structure_id: row for row in made.partners.all()}
+    rows = []
+    for key, hours in MONTHLY.items():
+        partner = partners[team.structures[key].pk]
+        write_promises(partner=partner, minutes={lot.pk: hours * 12 * HOUR}, by=team.leader)
+        done = hours - 10 if key == "jardins" else hours
+        rows += [
+            Stated(lot=lot, partner=partner, way=Way.SIAE, month=month, minutes=done * HOUR)
+            for month in range(first, first + 11)
+        ]
+    state_hours(delivery=made, rows=rows, by=team.leader, now=timezone.now())
+
+
+def test_twelve_months_from_a_signed_table_to_the_last_hour_and_the_last_euro(
+    team: Rope, facilitator: User, visit: Visit, axe_check: Check
+) -> None:
+    person = team.directors["jardins"]
+    page = visit(reverse("alliances:result", args=[team.alliance.pk]), user=person)
+    title = page.get_by_role("heading", level=1)
+    page.get_by_role("button", name="Transmettre le tableau signé").click()
+    page.get_by_role("button", name="Suivre ce marché").click()
+    expect(title).to_contain_text("Ce marché court jusqu’en")
+    axe_check(page)
+
+    page.get_by_role("link", name="Corriger ce marché").click()
+    page.get_by_label("Qui accepte les heures").fill(facilitator.email)
+    page.get_by_label("Pénalité par heure qui manque").fill("24")
+    page.get_by_role("button", name="Garder").click()
+    page.get_by_role("row", name="Écrites au marché").or_(
+        page.get_by_role("row", name="Ni écrites au marché")
+    ).get_by_role("link", name="Corriger").click()
+    page.get_by_label("Heures écrites au marché").fill(str(DUE))
+    page.get_by_role("button", name="Garder").click()
+    expect(page.get_by_text("Écrites au marché.")).to_be_visible()
+
+    made = Delivery.objects.get()
+    eleven_months_later(made, team)
+    home = reverse("delivery:delivery", args=[made.pk])
+    page = visit(home, phone=True, user=person)
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_contain_text("Il manquera 110\u202fheures")
+    expect(page.get_by_text("Ce qui les rattraperait")).to_be_visible()
+    axe_check(page)
+    # Last month's hours stand there already: the month is made up for, then sent.
+    page.get_by_role("spinbutton").or_(page.locator("input.nombre")).first.fill("150")
+    page.get_by_role("button", name="Envoyer").click()
+    for key in ("toits", "peintres"):
+        other = visit(home, phone=True, user=team.directors[key])
+        other.get_by_role("button", name="Envoyer").click()
+        expect(other.get_by_text("ligne envoyée")).to_be_visible()
+    page.goto(page.url)
+    expect(title).to_have_text("Toutes les heures dues sont faites")
+
+    office = visit(reverse("delivery:hours", args=[made.pk]), user=facilitator)
+    for _ in range(12):
+        office.get_by_role("button", name="Accepter ce mois").click()
+        expect(office.get_by_text("C’est accepté.")).to_be_visible()
+    expect(office.get_by_role("button", name="Accepter ce mois")).to_have_count(0)
+    axe_check(office)
+    assert office.goto(office.url.replace("heures", "argent")).status == 404
+    paid(visit, axe_check, made, team)
+
+
+def paid(visit: Visit, axe_check: Check, made: Delivery, team: Rope) -> None:
+    """What the Toits bring is noted late, then paid; a common cost is settled to the cent."""
+    money = reverse("delivery:money", args=[made.pk])
+    page = visit(money, user=team.directors["toits"])
+    title = page.get_by_role("heading", level=1)
+    page.get_by_role("link", name="Noter un montant").click()
+    page.get_by_label("Pour quoi").fill("Situation 1")
+    page.get_by_label("Montant").fill("500")
+    page.get_by_role("button", name="Garder").click()
+    page.get_by_role("link", name="Corriger Situation 1").click()
+    page.get_by_label("Payé le").fill(f"{timezone.localdate():%Y-%m-%d}")
+    page.get_by_role("button", name="Garder").click()
+    expect(title).to_have_text("Rien n’est en retard")
+    page.get_by_role("link", name="Noter un frais commun").click()
+    page.get_by_label("Pour quoi").fill("Bennes")
+    page.get_by_label("Montant payé").fill("1000,01")
+    page.get_by_label("Payé le").fill(f"{timezone.localdate():%Y-%m-%d}")
+    page.get_by_role("button", name="Garder").click()
+    axe_check(page)
+    for key in ("jardins", "peintres"):
+        page = visit(money, user=team.directors[key])
+        page.get_by_role("button", name="C’est payé").first.click()
+        expect(page.get_by_text("Ce paiement est noté.")).to_be_visible()
+    page = visit(money, user=team.directors["jardins"])
+    expect(page.get_by_text("Les comptes sont équilibrés")).to_be_visible()
