@@ -12,14 +12,14 @@ from cordee.members.models import Structure
 from cordee.members.own_page import Entry
 from cordee.members.sharing import Viewer
 
-# In the order of the bar, with whom each is for.
+# In the order of the bar, four at most, with whom each is for. The calendar stands in the last.
 TABS = {
     "delivery:delivery": ("Ce mois-ci", lambda access: access.is_inside or access.facilitates),
     "delivery:hours": ("Les heures", lambda access: access.is_inside or access.facilitates),
     "delivery:money": ("L’argent", lambda access: access.is_inside),
-    "delivery:calendar": ("Le calendrier", lambda access: access.is_inside),
     "delivery:contract": ("Le marché", lambda access: access.is_inside),
 }
+WITHIN = {"delivery:calendar": "delivery:contract"}
 
 
 def frame_of(access: DeliveryAccess, here: str) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def frame_of(access: DeliveryAccess, here: str) -> dict[str, Any]:
         "access": access,
         "delivery": access.delivery,
         "tabs": [
-            (words, reverse(route, args=[access.delivery.pk]), route == here)
+            (words, reverse(route, args=[access.delivery.pk]), route == WITHIN.get(here, here))
             for route, (words, is_for) in TABS.items()
             if is_for(access)
         ],
