@@ -118,9 +118,8 @@ class Command(BaseCommand):
                 leader = User.objects.get(email=LEADER)
                 speak(alliance, leader, day)
                 load_phases(Network.objects.get(slug=NATIONAL), leader, day)
-                load_delivery(day)
-                load_award_letter(day)
                 load_hours(load_delivery(day), day)
+                load_award_letter(day)
                 load_company_contract(day)
 
     def _show(self, viewer: Viewer) -> None:
