@@ -237,7 +237,7 @@ def test_a_letter_names_only_who_agreed(
     name = ask(found, network, member, delegate)
     assert "La Côte" not in text()
     actions.answer_name(name=name, agrees=True, by=delegate, now=timezone.now())
-    assert "- La Côte, à Roche-Mirel" in text()
+    assert "- La Côte (Roche-Mirel)" in text()
     assert "Une autre structure proche" in text()
     assert "Le Bourg" not in text()
     other = make_award("2")
@@ -313,7 +313,7 @@ def test_a_director_answers_for_one_letter(
     assert "Verdure du Plateau" in line.fact
     client.force_login(director)
     url = f"/marches/attributions/nom/{name.pk}/"
-    assert "Peut-on vous nommer" in client.get(url).content.decode()
+    assert "peut-elle vous nommer" in client.get(url).content.decode()
     client.post(url, {"reponse": "oui"})
     name.refresh_from_db()
     assert name.agrees is True

@@ -62,7 +62,7 @@ def awards_for(desk: Desk, on: date, *, only: int | None = None) -> list[Award]:
         rows = rows.filter(department__in=territory)
     newest = rows.order_by(F("published_on").desc(nulls_last=True), "pk")[:MOST]
     holders = _companies(newest.prefetch_related("holders"))
-    hours, work = _hours(holders), _work(holders)
+    told, work = _hours(holders), _work(holders)
     reached = members_in_reach(desk, work, on=on)
     going = {each.structure for those in reached.values() for each in those}
     structures = Structure.objects.select_related("commune").in_bulk(going)
@@ -81,9 +81,8 @@ def awards_for(desk: Desk, on: date, *, only: int | None = None) -> list[Award]:
         shown = {structure.pk for structure, *_ in near}
         agreed = [name for pk, name in names.items() if name.agrees and pk not in shown]
         near += [(name.structure, None, name) for name in agreed]
-        found.append(
-            Award(contract, holder, *hours.get(contract.pk, (None, "")), place, near, letter)
-        )
+        hours, rule = told.get(contract.pk, (None, ""))
+        found.append(Award(contract, holder, hours, rule, place, near, letter))
     return sorted(found, key=_rank)
 
 
