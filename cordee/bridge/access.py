@@ -4,9 +4,12 @@ Supervisor, counsellor and direction of the structure keep them; who directs rea
 employer reads its own, once the person said yes; a network reads no single one.
 """
 
+from datetime import date
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from cordee.accounts.access import Person
 from cordee.base.found import first_or_404
@@ -14,6 +17,9 @@ from cordee.bridge.models import Immersion, PersonExit
 from cordee.bridge.models.immersions import ImmersionQuerySet
 from cordee.delivery.models import Delivery
 from cordee.members.models import Structure
+from cordee.notices.notice import NeedKind
+from cordee.opportunities.access import published_opportunities_for
+from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.rules.exits import COUNTED_KINDS
 from cordee.skills.access import ABSENT, training_structure_for
 
@@ -24,9 +30,10 @@ def bridge_structure_for(user: Person, pk: int) -> Structure:
 
 
 def immersion_for(user: Person, pk: int, key: int) -> Immersion:
-    """An immersion of such a structure, taken back or not; or 404."""
+    """An immersion of such a structure, of nobody erased; or 404."""
     rows = Immersion.objects.filter(structure=bridge_structure_for(user, pk), pk=key)
-    return first_or_404(rows.whole(), ABSENT)
+    related = rows.exclude(company="").select_related("structure", "learner", "delivery", "renews")
+    return first_or_404(related, ABSENT)
 
 
 def exits_structure_for(user: Person, pk: int) -> Structure:
@@ -44,20 +51,27 @@ def exit_for(user: Person, pk: int, key: int) -> PersonExit:
 
 
 def hosted_for(user: Person) -> ImmersionQuerySet:
-    """Those that the user's company takes, as who directs its sheet or posted the post: once the
-    person said yes."""
+    """Those that the user's company takes, as who directs a sheet of its SIREN or posted the post:
+    once the person said yes."""
     if isinstance(user, AnonymousUser):
         return Immersion.objects.none()
-    own = Q(host__in=Structure.objects.directed_by(user)) | Q(opportunity__created_by=user)
-    return Immersion.objects.in_force().agreed().filter(own)
+    sirens = Structure.objects.directed_by(user).order_by().values("organisation__siren")
+    own = Q(siren__in=sirens) | Q(opportunity__created_by=user)
+    return Immersion.objects.standing().filter(own, is_yes=True)
 
 
 def hosted_immersion_for(user: Person, key: int) -> Immersion:
     """One of them, or 404."""
-    return first_or_404(hosted_for(user).whole().filter(pk=key), ABSENT)
+    return first_or_404(hosted_for(user).filter(pk=key).select_related("structure"), ABSENT)
 
 
 def contracts_of(structure: Structure) -> QuerySet[Delivery]:
     """The contracts that a structure, opened already, keeps or takes part in."""
     part = Q(structure=structure) | Q(partners__structure=structure)
     return Delivery.objects.filter(part).distinct()
+
+
+def posts_for(user: Person, *, on: date) -> OpportunityQuerySet:
+    """The posts that employers publish, of those that the user sees: needs of labour, open."""
+    visible = published_opportunities_for(user, on=on).filter(need_kind=NeedKind.LABOUR)
+    return visible.open(timezone.now())

@@ -9,15 +9,18 @@ class BridgeConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        from cordee.bridge import today
         from cordee.bridge.exits import rates
+        from cordee.bridge.immersions import actions, views
         from cordee.economics.dossiers import sections
         from cordee.members import acting
         from cordee.members.today import waiting
         from cordee.skills.apps import taught_page
+        from cordee.skills.learners import questions
 
         navigation.register_own(
             "Passerelles",
-            lambda request: taught_page(request, "Passerelles", "bridge:immersions"),
+            lambda request: taught_page(request, "Passerelles", views.HOME),
             order=27,
             in_bar=acting.for_roles(acting.Role.COUNSELLOR),
         )
@@ -27,3 +30,8 @@ class BridgeConfig(AppConfig):
         panels.fill("network_home", title, "bridge:network_basin", "network.slug", order=45)
         title = "Ce que font les personnes qui sortent"
         panels.fill("network_home", title, "bridge:network_exits", "network.slug", order=55)
+        waiting.readers["bridge"] = today.lines
+        questions.rooms["bridge"] = questions.Room(
+            actions.questions_of, actions.settle, actions.forget
+        )
+        panels.fill("delivery", views.AFTER, "bridge:contract", "pk", order=60)

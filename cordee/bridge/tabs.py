@@ -10,6 +10,7 @@ from cordee.skills.access import teaches
 
 TABS = [
     ("Immersions", "bridge:immersions"),
+    ("Postes", "bridge:jobs"),
     ("Sorties", "bridge:exits"),
     ("Le bassin", "bridge:basin"),
 ]

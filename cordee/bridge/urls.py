@@ -3,9 +3,12 @@ from django.urls import path
 from cordee.bridge.basin import views as basin
 from cordee.bridge.exits import views as exits
 from cordee.bridge.immersions import views as immersions
+from cordee.bridge.jobs import views as jobs
 
 app_name = "bridge"
 HOME = "annuaire/<int:pk>/passerelles/"
+ONE = f"{HOME}immersions/<int:key>/"
+HOSTED = "passerelles/accueils/"
 EXITS = f"{HOME}sorties/"
 EXIT = f"{EXITS}<int:key>/"
 
@@ -22,4 +25,15 @@ urlpatterns = [
     path(f"{HOME}bassin/", basin.around, name="basin"),
     path("reseaux/<slug:slug>/sorties/", exits.network, name="network_exits"),
     path("reseaux/<slug:slug>/bassin/", basin.network, name="network_basin"),
+    path(f"{HOME}immersions/noter/", immersions.edit, name="add_immersion"),
+    path(ONE, immersions.immersion, name="immersion"),
+    path(f"{ONE}corriger/", immersions.edit, name="edit_immersion"),
+    path(f"{ONE}renouveler/", immersions.edit, {"renews": True}, name="renew_immersion"),
+    path(f"{ONE}fin/", immersions.end, name="end_immersion"),
+    path(f"{ONE}retirer/", immersions.keep, {"is_kept": False}, name="remove_immersion"),
+    path(f"{ONE}remettre/", immersions.keep, {"is_kept": True}, name="restore_immersion"),
+    path(f"{HOME}postes/", jobs.jobs, name="jobs"),
+    path(HOSTED, immersions.hosted, name="hosted"),
+    path(f"{HOSTED}<int:key>/fin/", immersions.hosted_end, name="hosted_end"),
+    path("marches/<int:pk>/passerelles/", immersions.contract, name="contract"),
 ]

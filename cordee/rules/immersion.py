@@ -34,13 +34,3 @@ def may_renew(renewals: int, *, on: date) -> bool:
     Not covered: another immersion with the same employer later, for another purpose.
     """
     return renewals < parameters.amount("immersion.renewals", on=on)
-
-
-def purposes(*, on: date) -> tuple[Purpose, ...]:
-    """Give the purposes that an immersion may have under the law of a day.
-
-    Source: RULE-41.
-    Not covered: whether what is done there serves it.
-    """
-    known = parameters.codes("immersion.purposes", on=on)
-    return tuple(each for each in Purpose if each in known)

@@ -12,7 +12,6 @@ from cordee.rules import parameters
 from cordee.rules.afest import Ingredient
 from cordee.rules.exits import ExitCategory
 from cordee.rules.group_changes import Ground
-from cordee.rules.immersion import Purpose
 from cordee.rules.kinds import Kind
 from cordee.rules.labour import Sign
 from cordee.rules.parameters import Concern, Confidence, Parameter, Value
@@ -44,7 +43,6 @@ FAMILIES = [
         Ground,
         Exemption,
         Ingredient,
-        Purpose,
         ["IF_ASKED", "ALWAYS"],
         ["RNCP39794", "RNCP41402"],
     )

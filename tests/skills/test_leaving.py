@@ -14,10 +14,13 @@ from pypdf import PdfReader
 
 from cordee.accounts.actions import erase_account
 from cordee.base import schedule
+from cordee.bridge.immersions.pages import counts
+from cordee.bridge.models import Immersion
 from cordee.skills.badges.actions import issue
 from cordee.skills.learners import actions
 from cordee.skills.models import Board, ErasedLearners, Learner, ReflexiveSequence
 from cordee.skills.training import numbers
+from tests.bridge.immersions import make_immersion
 from tests.members.makers import make_structure
 from tests.skills.certification import decide, make_candidate, try_at_work
 from tests.skills.courses import TODAY, complete_course, look_back, open_course, work
@@ -25,6 +28,7 @@ from tests.skills.makers import make_learner, open_card, see, teacher_of
 
 pytestmark = pytest.mark.django_db
 NAME, WORDS, NEED = "Zoulikha", "J’ai porté seule le grand bac bleu", "apprendre à lire un plan"
+HOST, PAPER = "Halles du Mirel", "convention 2026-77"
 
 
 @pytest.fixture
@@ -49,6 +53,9 @@ def learner(structure, teacher):
     look_back(course, work(course, day=2), work(other, day=2))
     decide(try_at_work(make_candidate(structure, NAME)), reference=f"PV de {NAME}")
     Board.objects.create(structure=structure, day=TODAY).attendances.create(learner=learner)
+    badge = learner.badges.get()
+    make_immersion(structure, learner, company=HOST, convention=PAPER, shown=[str(badge.number)])
+    make_immersion(structure, learner, company=HOST, starts=20)
     return learner
 
 
@@ -82,6 +89,7 @@ def test_everything_is_taken_away_by_her_and_by_who_teaches(
     parts = told["retour sur une mise en situation"]
     assert [part["lieu"] for part in parts] == [f"La cabane de {NAME}", "Le local"]
     assert parts[0]["écarts"] == "La bande est courbe."
+    assert [row["entreprise"] for row in told["immersion"]] == [HOST, HOST]
     assert "empreinte" not in json.dumps(told)
     theirs = reverse("skills:take_away", args=[learner.structure_id, learner.pk])
     assert json.loads(signed_in_client(teacher).get(f"{theirs}?format=json").content) == told
@@ -118,7 +126,12 @@ def test_erasing_leaves_totals_and_no_trace(client, learner, teacher, signed_in_
     told = desk.post(erase, follow=True).text
     assert "Seuls des totaux restent" in told
     assert NAME not in told
-    assert traces(NAME, WORDS, NEED, "grand bac", token) == []
+    assert traces(NAME, WORDS, NEED, "grand bac", token, HOST, PAPER) == []
+    # Of her immersions, one that was done counts still, of nobody and of no day.
+    kept = Immersion.objects.get()
+    assert (kept.learner, kept.noted_by, kept.said_on, kept.shown) == (None, None, None, [])
+    assert kept.first_on == kept.last_on == date(TODAY.year, 1, 1)
+    assert counts(structure.immersions.all()) == (1, 0)
     # In January, what was done three weeks ago is of another year.
     rows = ErasedLearners.objects.values_list(
         *("acquired", "work_minutes", "reflexive_minutes", "units")

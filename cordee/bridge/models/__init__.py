@@ -1,6 +1,6 @@
-"""Employers and what follows: immersions, what a person said of each, and exits."""
+"""Employers and what follows: immersions and exits."""
 
 from cordee.bridge.models.exits import PersonExit
-from cordee.bridge.models.immersions import Consent, ErasedImmersions, Immersion
+from cordee.bridge.models.immersions import Immersion
 
-__all__ = ["Consent", "ErasedImmersions", "Immersion", "PersonExit"]
+__all__ = ["Immersion", "PersonExit"]

@@ -1,10 +1,9 @@
 """Immersions with another employer (RULE-41): where, when, for what; and her yes, each time.
 
-Nothing is written of the person: who she is hangs on her card, and goes with her. Then a total
-alone stays.
+Nothing is written of the person: who she is hangs on her card, and goes with her.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -15,38 +14,26 @@ from django.utils import timezone
 from cordee.accounts.fields import person_field
 from cordee.base.fields import one_of, optional_owner_field, owner_field
 from cordee.base.ui import french
-from cordee.base.written_once import UnnamedRow
 from cordee.delivery.models import Delivery
 from cordee.members.models import Structure
 from cordee.opportunities.models import Opportunity
-from cordee.rules.immersion import Purpose, last_day
+from cordee.rules.immersion import Purpose, last_day, may_renew
 from cordee.rules.months import month_number
 from cordee.skills.models import Learner
 
-DAY = timedelta(days=1)
+# What a renewal takes over.
+SAME = (
+    *("structure", "learner", "delivery", "opportunity"),
+    *("company", "siren", "purpose", "is_apart"),
+)
 WORKLOAD = (
     "{} travaille sur votre marché «\u00a0{}\u00a0». Une immersion n’y remplace jamais du travail. "
     "Choisissez une autre entreprise, ou dites que la personne y fera autre chose."
 )
 
 
-class ImmersionQuerySet(models.QuerySet["Immersion"]):
-    def in_force(self) -> Self:
-        """Those that were not taken back."""
-        return self.filter(taken_back_at__isnull=True)
-
-    def agreed(self) -> Self:
-        """Those to which the person said yes, for their first time."""
-        return self.filter(consents__is_renewal=False, consents__is_yes=True)
-
-    def whole(self) -> Self:
-        """With all that pages say of them, in two queries whatever their number."""
-        related = self.select_related("structure", "delivery", "opportunity")
-        return related.prefetch_related("consents__learner")
-
-
 class Ending(models.TextChoices):
-    """How an immersion ended, the same for both sides. Nothing of the person."""
+    """How an immersion ended, for both sides. Nothing of the person."""
 
     HIRED = "hired", "une embauche suit"
     GOES_ON = "goes_on", "le projet avance"
@@ -54,30 +41,47 @@ class Ending(models.TextChoices):
     STOPPED = "stopped", "arrêtée avant la fin"
 
 
+class ImmersionQuerySet(models.QuerySet["Immersion"]):
+    def standing(self) -> Self:
+        """Those that were not taken back, of people who were not erased."""
+        return self.filter(taken_back_at__isnull=True).exclude(company="")
+
+
 class Immersion(models.Model):
-    """Some days with another employer; the structure keeps it, the State's service makes its
-    convention. `delivery`: on which contract the person learnt what led there. `opportunity`: the
-    post that it prepares."""
+    """Some days with another employer; the State's service makes its convention. `delivery`: on
+    which contract the person learnt what led there. `opportunity`: the post that it prepares.
+    Without a card, the structure notes the day of her yes, of nobody. Of an erased person, a year,
+    the contract and whether a hire followed stay: `company` is empty then."""
 
     structure = owner_field(Structure, "structure", related_name="immersions")
+    learner = optional_owner_field(Learner, "personne", related_name="immersions")
     delivery = optional_owner_field(
         Delivery, "marché où la personne a appris", related_name="immersions", outlived=True
     )
     opportunity = optional_owner_field(
         Opportunity, "poste préparé", related_name="immersions", outlived=True
     )
-    host = optional_owner_field(
-        Structure, "fiche de l’entreprise", related_name="hosted_immersions", outlived=True
+    renews = models.OneToOneField(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="renewal",
+        verbose_name="renouvelle",
+        error_messages={"unique": "Cette immersion est déjà renouvelée, une fois."},
     )
     company = models.CharField("entreprise", max_length=200)
     siren = models.CharField("SIREN", max_length=9, blank=True)
     purpose = models.CharField("but", max_length=10, choices=Purpose.choices())
     first_on = models.DateField("premier jour")
     last_on = models.DateField("dernier jour")
-    renewed_until = models.DateField("renouvelée jusqu’au", null=True, blank=True)
     convention = models.CharField("numéro de la convention", max_length=40, blank=True)
-    # Asked where the employer works on a contract of the structure, and said by it.
     is_apart = models.BooleanField("autre travail que celui du marché", default=False)
+    is_yes = models.BooleanField("accord", null=True, blank=True)
+    said_on = models.DateField("réponse le", null=True, blank=True)
+    shown: "models.JSONField[list[str]]" = models.JSONField(
+        "attestations montrées", default=list, blank=True
+    )
     ending = models.CharField("comment elle a fini", max_length=10, choices=Ending, blank=True)
     company_ending = models.CharField(
         "comment elle a fini, selon l’entreprise", max_length=10, choices=Ending, blank=True
@@ -96,14 +100,7 @@ class Immersion(models.Model):
             one_of("ending", ["", *Ending.values], name="immersion_ending_known"),
             one_of("company_ending", ["", *Ending.values], name="immersion_company_ending_known"),
             models.CheckConstraint(
-                condition=Q(last_on__gte=F("first_on")),
-                name="immersion_ends_after_it_begins",
-                violation_error_message="Le dernier jour vient avant le premier.",
-            ),
-            models.CheckConstraint(
-                condition=Q(renewed_until__isnull=True) | Q(renewed_until__gt=F("last_on")),
-                name="immersion_renewed_later",
-                violation_error_message="Le renouvellement finit après le dernier jour.",
+                condition=Q(last_on__gte=F("first_on")), name="immersion_ends_after_it_begins"
             ),
         ]
 
@@ -111,103 +108,62 @@ class Immersion(models.Model):
         return f"Immersion chez {self.company}"
 
     def clean(self) -> None:
-        """What RULE-41 says of it: its length, and no workload of a contract (ValidationError)."""
-        if self.first_on and self.last_on:
-            self._check("last_on", self.last_on, since=self.first_on)
-            if self.renewed_until:
-                self._check("renewed_until", self.renewed_until, since=self.last_on + DAY)
-            if not self.is_apart and (contract := self.contract_in_common()):
-                raise ValidationError({"company": WORKLOAD.format(self.company, contract)})
-
-    def _check(self, name: str, last: date, *, since: date) -> None:
-        on = timezone.localdate()
-        longest = last_day(since, on=on)
-        if last < since:
-            told = (
-                f"c’est avant le {french.day(since, on)}, où elle commence. Corrigez l’un des deux."
-            )
-        elif last > longest:
-            told = f"c’est plus d’un mois. Écrivez au plus tard le {french.day(longest, on)}."
-        else:
+        """What RULE-41 says: its length, its renewals, no workload of a contract; and her yes."""
+        if not (self.first_on and self.last_on):
             return
-        raise ValidationError({name: f"{french.day(last, on).capitalize()}\u00a0: {told}"})
+        on, longest = timezone.localdate(), last_day(self.first_on, on=timezone.localdate())
+        told = f"{french.day(self.last_on, on)}\u00a0: "
+        if self.last_on < self.first_on:
+            told += f"c’est avant le premier jour, le {french.day(self.first_on, on)}."
+            raise ValidationError({"last_on": f"{told} Corrigez l’un des deux."})
+        if self.last_on > longest:
+            told += "une immersion dure un mois au plus."
+            cure = f"Écrivez au plus tard le {french.day(longest, on)}."
+            raise ValidationError({"last_on": f"{told} {cure}"})
+        if self.renews and not may_renew(int(self.renews.renews_id is not None), on=on):
+            cure = "Notez une autre immersion, pour un autre but."
+            raise ValidationError({"last_on": f"{told}elle est déjà renouvelée une fois. {cure}"})
+        if not self.is_apart and (contract := self.contract_in_common()):
+            raise ValidationError({"company": WORKLOAD.format(self.company, contract)})
+        if self.learner is None:
+            self._check_noted_yes()
+
+    def _check_noted_yes(self) -> None:
+        if self.said_on is None:
+            cure = "Notez le jour où la personne a dit oui."
+            raise ValidationError({"said_on": f"Il manque son accord. {cure}"})
+        if self.said_on > min(timezone.localdate(), self.first_on):
+            told = french.day(self.said_on, timezone.localdate())
+            cure = "Son oui vient avant l’immersion, et pas après aujourd’hui. Corrigez le jour."
+            raise ValidationError({"said_on": f"{told}\u00a0: {cure}"})
+        self.is_yes = True
 
     def contract_in_common(self) -> Delivery | None:
         """A contract of the structure, in these months, that the employer holds or works on."""
         theirs = Q(partners__name__iexact=self.company.strip())
         if self.siren:
             theirs |= Q(partners__structure__organisation__siren=self.siren)
-            theirs |= Q(structure__organisation__siren=self.siren)
             theirs |= Q(award__holders__siret__startswith=self.siren)
         rows = Delivery.objects.filter(
-            first_month__lte=month_number(self.until),
+            first_month__lte=month_number(self.last_on),
             first_month__gt=month_number(self.first_on) - F("months"),
         )
         ours = Q(structure=self.structure_id) | Q(partners__structure=self.structure_id)
-        return rows.filter(ours, pk__in=rows.filter(theirs)).first()
+        return rows.filter(ours, pk__in=rows.filter(theirs).order_by().values("pk")).first()
+
+    def renewed(self) -> "Immersion":
+        """Its renewal, from the day after on, not kept yet."""
+        same = {name: getattr(self, name) for name in SAME}
+        return Immersion(renews=self, first_on=self.last_on + timedelta(days=1), **same)
 
     @property
-    def until(self) -> date:
-        """Its last day, renewed or not."""
-        return self.renewed_until or self.last_on
-
-    @property
-    def consent(self) -> "Consent | None":
-        """What was asked of the person last: of its renewal, where there is one."""
-        asked = sorted(self.consents.all(), key=lambda each: each.is_renewal)
-        return asked[-1] if asked else None
-
-    @property
-    def learner(self) -> Learner | None:
-        return self.consent.learner if self.consent else None
-
-
-class Consent(UnnamedRow):
-    """What was asked of the person, once for the immersion and once for its renewal.
-
-    With a card she says it herself, and which attestations the employer may read. Without one, the
-    structure notes her yes and its day, of nobody.
-    """
-
-    immersion = owner_field(Immersion, "immersion", related_name="consents")
-    learner = optional_owner_field(Learner, "personne", related_name="immersion_consents")
-    is_renewal = models.BooleanField("pour le renouvellement", default=False)
-    asked_at = models.DateTimeField("demandé le", default=timezone.now)
-    is_yes = models.BooleanField("accord", null=True, blank=True)
-    said_on = models.DateField("réponse le", null=True, blank=True)
-    shown: "models.JSONField[list[str]]" = models.JSONField("attestations montrées", default=list)
-
-    class Meta:
-        verbose_name = "accord pour une immersion"
-        verbose_name_plural = "accords pour une immersion"
-        ordering = ["immersion_id", "is_renewal"]
-        constraints = [
-            models.UniqueConstraint(
-                "immersion", "is_renewal", name="immersion_asked_once_each_time"
-            ),
-            models.CheckConstraint(
-                condition=Q(is_yes__isnull=True, said_on__isnull=True)
-                | Q(is_yes__isnull=False, said_on__isnull=False),
-                name="immersion_answer_has_its_day",
-            ),
-        ]
-
-
-class ErasedImmersions(models.Model):
-    """What stays of immersions of people who were erased: totals of a year, of nobody."""
-
-    structure = owner_field(Structure, "structure", related_name="erased_immersions")
-    delivery = optional_owner_field(
-        Delivery, "marché", related_name="erased_immersions", outlived=True
-    )
-    year = models.PositiveSmallIntegerField("année")
-    immersions = models.PositiveIntegerField("immersions", default=0)
-    hires = models.PositiveIntegerField("embauches", default=0)
-
-    class Meta:
-        verbose_name = "totaux d’immersions effacées"
-        verbose_name_plural = "totaux d’immersions effacées"
-        ordering = ["structure_id", "year", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.structure} {self.year}"
+    def state(self) -> tuple[str, str]:
+        """The sort of its state today, and its few words."""
+        on = timezone.localdate()
+        if not self.is_yes:
+            return ("inconnu", "Accord attendu") if self.is_yes is None else ("bloque", "Dit non")
+        if self.ending:
+            return "sur", "Finie"
+        if on < self.first_on:
+            return "inconnu", "À venir"
+        return ("duo", "En cours") if on <= self.last_on else ("vigilance", "Fin à dire")

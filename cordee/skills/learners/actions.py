@@ -15,6 +15,7 @@ from cordee.accounts.models import User
 from cordee.members.actions.invitations import fingerprint
 from cordee.skills import models
 from cordee.skills.learners import card
+from cordee.skills.learners.questions import rooms
 from cordee.skills.models import Learner, Observation
 from cordee.skills.models.learners import MOST_FAILURES
 from cordee.skills.models.week import KEPT
@@ -120,6 +121,8 @@ def erase(*, learner: Learner, by: User | None) -> None:
         for name, amount in Totals.of(done.values())._asdict().items():
             setattr(row, name, getattr(row, name) + amount)
         row.save()
+    for room in rooms.values():
+        room.before_erasure(learner)
     _note("erase_learner", learner, by)
     learner.delete()
     # A sequence that served nobody else says where she was, and with whom.

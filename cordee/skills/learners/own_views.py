@@ -19,6 +19,7 @@ from cordee.skills.badges.views import sheet_of
 from cordee.skills.languages.sentences import Spoken, languages_of, spoken_in
 from cordee.skills.learners import actions, card, pages, papers
 from cordee.skills.learners.forms import DisagreementForm
+from cordee.skills.learners.questions import questions_of, settle
 from cordee.skills.models import Learner
 from cordee.skills.models.learners import MOST_FAILURES
 
@@ -81,6 +82,10 @@ def _page(request: HttpRequest, learner: Learner, token: str) -> HttpResponse:
             erases={"effacer": True, "garder": False}.get(gesture),
             now=timezone.now(),
         )
+        if "question" in request.POST:
+            shown = request.POST.getlist("montrer")
+            on, is_yes = timezone.localdate(), gesture == "oui"
+            settle(learner, request.POST["question"], is_yes=is_yes, shown=shown, on=on)
         response = redirect("card:page", token)
         for name in (card.COOKIE, card.LANGUAGE_COOKIE) if gesture == "sortir" else ():
             response.delete_cookie(name, path=response["Location"], samesite="Strict")
@@ -94,6 +99,7 @@ def _page(request: HttpRequest, learner: Learner, token: str) -> HttpResponse:
         "known": pages.known_of(learner),
         "units": pages.units_of(learner),
         "badges": access.badges_of(learner),
+        "questions": questions_of(learner),
         "languages": languages_of(learner.structure),
         "spoken": _spoken(request, learner),
     }

@@ -36,6 +36,7 @@ from demo.company import load_company_contract
 from demo.delivery import load_delivery
 from demo.documents import load_files
 from demo.hours import load_hours
+from demo.immersions import load_immersions
 from demo.phases import load_phases, speak
 from demo.valley import CONTRACTS, NATIONAL, contract
 
@@ -118,9 +119,13 @@ class Command(BaseCommand):
                 leader = User.objects.get(email=LEADER)
                 speak(alliance, leader, day)
                 load_phases(Network.objects.get(slug=NATIONAL), leader, day)
+                contract = load_delivery(day)
+                load_award_letter(day)
                 load_hours(load_delivery(day), day)
                 load_award_letter(day)
                 load_company_contract(day)
+                load_hours(contract, day)
+                load_immersions(contract, day)
 
     def _show(self, viewer: Viewer) -> None:
         """Print a ranking and a proven alliance: the main job, on the valley."""
