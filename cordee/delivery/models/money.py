@@ -1,5 +1,7 @@
 """Money between the partners of a contract, as they note it: Cordée invoices and pays nothing."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -63,3 +65,6 @@ class MoneyLine(UnnamedRow):
                 violation_error_message="Une réponse suit sa demande\u00a0: corrigez ces jours.",
             ),
         ]
+
+    def is_late(self, on: date) -> bool:
+        return self.due_on is not None and self.due_on < on and self.paid_on is None

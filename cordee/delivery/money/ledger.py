@@ -57,7 +57,7 @@ class Ledger:
         self.readable = [e for e in noted if {e.partner_id, e.payer_id} & self.read.keys()]
         self.removed = [line for line in self.readable if line.is_removed]
         self.lines = [e for e in self.readable if e.kind in DUE and not e.is_removed]
-        self.late = [e for e in self.lines if e.due_on and e.due_on < on and not e.paid_on]
+        self.late = [line for line in self.lines if line.is_late(on)]
         self.shared = [line for line in noted if line.kind not in DUE and not line.is_removed]
         # What was paid for all, and between those that are read to settle it.
         self.costs = [e for e in self.shared if e.payer_id is None or e in self.readable]
@@ -88,7 +88,7 @@ class Ledger:
         """Who pays each; due, invoiced, paid, late. Of who noted nothing, nothing is known."""
         for key, partner in self.read.items():
             lines = self._due[key]
-            late = [line for line in lines if line in self.late]
+            late = [line for line in lines if line.is_late(self.on)]
             paid = [line for line in lines if line.paid_on]
             invoiced = [line for line in lines if line.invoiced_on or line.paid_on]
             told = [_total(rows) if lines else None for rows in (invoiced, paid, late)]

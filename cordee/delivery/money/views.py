@@ -65,12 +65,11 @@ class LineForm(forms.ModelForm[MoneyLine]):
 
 @require_safe
 def money(request: SignedInRequest, pk: int) -> HttpResponse:
-    ledger, asked = _ledger(request, pk), request.GET
+    ledger = _ledger(request, pk)
     context = frame_of(ledger.access, "delivery:money") | {
         "title": ledger.title,
         "ledger": ledger,
-        "accounts": Paginator(list(ledger.accounts), 20).get_page(asked.get("page")),
-        "lines": Paginator(ledger.lines, 20).get_page(asked.get("page")),
+        "lines": Paginator(ledger.lines, 20).get_page(request.GET.get("page")),
         "has_helpers": any(each.of_id for each in ledger.read.values()),
         "threshold_cents": parameters.amount(THRESHOLD, on=ledger.on),
         "bears_costs": len(ledger.members) > 1 and ledger.writers(MoneyKind.COMMON),
