@@ -8,9 +8,14 @@ template from rows in memory. The exit code is 1 where one passes what is promis
 
 import argparse
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from benchmarks.economics import _scratch
 from benchmarks.pages import DIRECTOR, Page, _measured
+
+if TYPE_CHECKING:
+    from cordee.delivery.models import Partner
 
 PAGE_TIMES, PAGE_QUERIES = 3, 12
 YEARS, PARTNERS = 3, 40
@@ -96,4 +101,32 @@ def _fill() -> int:
         for n, partner in enumerate(partners)
         for month in range(first, first + months - 1)
     )
+    _note_money(partners, months)
     return int(made.pk)
+
+
+def _note_money(partners: "Sequence[Partner]", months: int) -> None:
+    """An invoice a month of each partner, half of them paid; a cost that each paid for all."""
+    from django.utils import timezone
+
+    from cordee.delivery.models import MoneyKind, MoneyLine
+
+    on = timezone.localdate()
+    MoneyLine.objects.bulk_create(
+        MoneyLine(
+            partner=partner,
+            kind=MoneyKind.WORK,
+            label=f"Facture {n}",
+            amount_cents=200_00,
+            due_on=on - timedelta(days=30 * n),
+            paid_on=None if n % 2 else on,
+        )
+        for partner in partners
+        for n in range(months)
+    )
+    MoneyLine.objects.bulk_create(
+        MoneyLine(
+            partner=partner, kind=MoneyKind.COMMON, label="Bennes", amount_cents=300_07, paid_on=on
+        )
+        for partner in partners
+    )
