@@ -1,6 +1,6 @@
 """Pages of one contract that is carried out: their frame, their entry on « Mon chantier »."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.urls import reverse
@@ -13,7 +13,7 @@ from cordee.members.own_page import Entry
 from cordee.members.sharing import Viewer
 
 # In the order of the bar, four at most, with whom each is for. The calendar stands in the last.
-TABS = {
+TABS: dict[str, tuple[str, Callable[[DeliveryAccess], bool]]] = {
     "delivery:delivery": ("Ce mois-ci", lambda access: access.is_inside or access.facilitates),
     "delivery:hours": ("Les heures", lambda access: access.is_inside or access.facilitates),
     "delivery:money": ("L’argent", lambda access: access.is_inside),
