@@ -79,11 +79,11 @@ def test_what_is_asked_comes_first_with_its_next_call(network, staff, signed_in_
     url = reverse("bridge:basin", args=[gardens.pk])
     told = signed_in_client(person).get(url).text
     # Nobody does it, and two are to come.
-    assert "Former maintenant\u00a0: Maraîchage</h1>" in told
+    assert "Former maintenant\u00a0: maraîchage, appel vers " in told
     market, green = cells(told)
     assert market[:3] == ["Maraîchage", "0", "2"]
     assert market[3].startswith("vers ")
-    assert market[4:] == ["0", "pas de nombre"]
+    assert market[4:] == ["0", "personne"]
     assert green[1:3] == ["1", "1"]
     assert green[4] == "1"
     assert cells(panel(signed_in_client(staff), network))[0][2] == "3"
@@ -94,7 +94,7 @@ def test_nothing_known_is_said_so(network, signed_in_client):
         made = make_structure(**place)
         person = make_person(f"d{made.pk}@exemple.fr", role="director", structure=made)
         told = signed_in_client(person).get(reverse("bridge:basin", args=[made.pk])).text
-        assert "Aucun marché à venir n’est connu ici</h1>" in told
+        assert "Aucun appel connu ne laisse le temps de former</h1>" in told
         assert "<tbody" not in told
 
 

@@ -58,8 +58,10 @@ def test_rule_28_is_told_with_what_it_is_made_of(structure, director):
     assert "7 sur 13, soit 53,8\u202f% de sorties dynamiques</h1>" in told
     assert "3 sur 13, soit 23,1\u202f%" in told
     assert "les sorties positives ne sont pas toutes les bonnes sorties" in told
-    assert "non\u00a0: retrait" in told
-    assert "non\u00a0: présence trop courte" in told
+    assert "page=2" in told
+    told = director.get(page(structure), {"annee": YEAR, "page": 2}).text
+    assert told.count("Retrait\u00a0: sortie non comptée") == 4
+    assert told.count("présence trop courte\u00a0: non comptée") == 3
 
 
 def test_the_target_is_that_of_the_convention_and_never_another(structure, director):
@@ -141,7 +143,7 @@ def test_an_exit_is_noted_once_corrected_taken_back_and_put_back(structure, dire
         ({"left_on": "2030-01-01"}, "n’est pas encore venu. Notez ce qui est fait."),
         ({"hours": "-1"}, "Écrivez"),
         ({"hours": "beaucoup"}, "n’est pas un nombre. Écrivez seulement des chiffres"),
-        ({"category": ""}, "Choisissez une catégorie, ou donnez les deux jours du CDD"),
+        ({"category": ""}, "Il manque votre réponse."),
         ({"category": "PROMOTION"}, "n’est pas dans la liste"),
         (
             {"entered_on": "hier"},
@@ -167,8 +169,10 @@ def test_bad_input_is_told_with_its_cure_and_nothing_is_kept(structure, director
 def test_six_months_of_a_contract_are_lasting_and_a_day_less_is_not(
     structure, director, until, category
 ):
-    dates = {"contract_from": "2026-07-01", "contract_until": until}
-    director.post(page(structure, "add_exit"), TYPED | dates | {"category": ""})
+    typed = TYPED | {"contract_from": "2026-07-01", "contract_until": until}
+    for chosen in ("EMPLOI_DURABLE", "EMPLOI_TRANSITION"):
+        answer = director.post(page(structure, "add_exit"), typed | {"category": chosen})
+        assert answer.status_code == (302 if chosen == category else 422)
     assert structure.exits.get().category == category
 
 

@@ -22,13 +22,14 @@ from cordee.members.sharing import FigureClass
 from cordee.mobilisation.night import open_packages
 from cordee.mobilisation.watch.reach import territory_of
 from cordee.opportunities.access import contracts_for, opportunities_for
-from cordee.opportunities.upcoming import SoonFilters, expected_call
+from cordee.opportunities.upcoming import CALL_MONTHS_BEFORE, SoonFilters, expected_call
+from cordee.rules.months import add_months
 from cordee.rules.trades import TRADES
 from cordee.skills.access import training_structure_for
 from cordee.skills.frameworks.values import ours
 from cordee.skills.models import Course, OwnFramework
 
-LINES, TITLE = 12, "Former pour les marchés qui viennent"
+LINES, MONTHS_TO_TRAIN, TITLE = 6, 2, "Former pour les marchés qui viennent"
 
 
 @require_safe
@@ -58,8 +59,9 @@ def _basin(
     user: User, places: Collection[str] | None, near: StructureQuerySet, learning: Mapping[str, str]
 ) -> dict[str, Any]:
     """A row by trade that some department asks for, with the most needs for each structure first;
-    the title is the first for which a call is to come. Four queries; None is the whole country."""
+    the title is the first whose call leaves time to train. Four queries; None is everywhere."""
     now, on = timezone.now(), timezone.localdate()
+    after = add_months(on, CALL_MONTHS_BEFORE + MONTHS_TO_TRAIN)
     seen, soon = opportunities_for(user, on=on), SoonFilters(months=18)
     packages = open_packages(now).prefetch_related(None).order_by()
     packages = packages.filter(breakdown__opportunity__in=seen.order_by().values("pk"))
@@ -83,6 +85,7 @@ def _basin(
             "trade": TRADES[trade].short_label,
             "open": asked[trade],
             "coming": coming[trade],
+            "ends_on": held.get(trade, (0, on))[1],
             "next_call": expected_call(held.get(trade, (0, None))[1], on),
             "structures": structures[trade],
             "learning": learning.get(trade, ""),
@@ -90,8 +93,10 @@ def _basin(
         for trade in sorted(TRADES, key=lambda t: -(asked[t] + coming[t]) / (structures[t] or 0.5))
         if asked[trade] + coming[trade]
     ]
-    first = next((row["trade"] for row in rows if row["coming"]), None)
-    title = f"Former maintenant\u00a0: {first}" if first else "Aucun marché à venir n’est connu ici"
+    first = next((row for row in rows if row["ends_on"] > after), None)
+    title = "Aucun appel connu ne laisse le temps de former"
+    if first:
+        title = f"Former maintenant\u00a0: {first['trade'].lower()}, appel {first['next_call']}"
     return {"title": title, "rows": rows[:LINES], "more": max(0, len(rows) - LINES)}
 
 

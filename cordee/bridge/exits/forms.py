@@ -9,7 +9,7 @@ from cordee.skills.training.forms import NotedForm
 class ExitForm(NotedForm):
     """The days of the contract found are not kept: they tell lasting work from the rest."""
 
-    optional, planned = ("category",), ("entered_on",)
+    planned = ("entered_on",)
     hours = FrenchDecimalField(label="Heures travaillées", min_value=0, max_value=30_000)
     contract_from = DayField(label="Si c’est un CDD, son premier jour", required=False)
     contract_until = DayField(label="Et son dernier jour", required=False)
@@ -24,16 +24,12 @@ class ExitForm(NotedForm):
         if said.get("left_on") and said["left_on"] < said.get("entered_on", said["left_on"]):
             told = "La sortie vient avant l’entrée. Corrigez l’une des deux dates."
             self.add_error("left_on", told)
-        first, last, chosen = map(said.get, ("contract_from", "contract_until", "category"))
-        if first and last and first <= last:
+        first, last = said.get("contract_from"), said.get("contract_until")
+        if first and last and said.get("category"):
             found = fixed_term_category(first, last, on=last)
-            if chosen and chosen != found:
+            if said["category"] != found:
                 told = f"Ce CDD donne «\u00a0{found.label}\u00a0». Corrigez, ou effacez ses jours."
                 self.add_error("category", told)
-            said["category"] = found
-        elif not chosen and not self.has_error("category"):
-            told = "Choisissez une catégorie, ou donnez les deux jours du CDD, dans l’ordre."
-            self.add_error("category", told)
 
 
 class FollowUpForm(NotedForm):
@@ -44,3 +40,4 @@ class FollowUpForm(NotedForm):
     class Meta:
         model = PersonExit
         fields = ("agreed_on", "asked_on", "situation")
+        labels = {"situation": "Ce qu’elle fait alors"}

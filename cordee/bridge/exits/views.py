@@ -24,7 +24,7 @@ from cordee.rules.exits import COUNTED_KINDS, counts_as_exit
 from cordee.skills.training.actions import keep as keep_row
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
-LINES = 20
+LINES = 12
 COLUMNS = [
     Column("Entrée", lambda row: row.entered_on),
     Column("Sortie", lambda row: row.left_on),
