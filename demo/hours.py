@@ -1,5 +1,6 @@
 """« Les écoles du val » began a month ago: its hours of then, said, accepted and proven."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import F
@@ -37,7 +38,9 @@ def load_hours(contract: Delivery | None, day: date) -> None:
         for each in contract.partners.all()
     ]
     state_hours(delivery=contract, rows=rows, by=director, now=now)
-    said = MonthlyHours.objects.filter(lot=lot)
+    # One of the two has said the next month too: it waits to be accepted.
+    early = [replace(row, month=row.month + 1) for row in rows if not row.partner.is_lead]
+    said = list(MonthlyHours.objects.filter(lot=lot))
     for row in said:
         proof = HourProof(hours=row, nature="sheets", dated_on=day, held_by="Le bureau")
         note_proof(proof=proof, by=director, on=day)
@@ -49,3 +52,4 @@ def load_hours(contract: Delivery | None, day: date) -> None:
             by=contract.facilitator,
             now=now,
         )
+    state_hours(delivery=contract, rows=early, by=director, now=now)

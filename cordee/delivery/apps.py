@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.urls import reverse
 
 from cordee.base.ui import navigation, panels
 
@@ -16,7 +18,7 @@ class DeliveryConfig(AppConfig):
         from cordee.delivery.hours import today as hours_today
         from cordee.delivery.money import today as money
         from cordee.delivery.open_site import views
-        from cordee.members import acting, own_page
+        from cordee.members import own_page
         from cordee.members.today import waiting
         from cordee.mobilisation.feeds import content
 
@@ -25,13 +27,7 @@ class DeliveryConfig(AppConfig):
         own_page.readers["delivery"] = tabs.entry
         waiting.readers["award_letters"] = award_letters.lines
         waiting.readers["delivery.hours"] = hours_today.lines
-        navigation.register(
-            "Heures",
-            "delivery:facilitated",
-            order=15,
-            in_bar=acting.for_roles(acting.Role.FACILITATOR),
-            in_menu=navigation.never,
-        )
+        navigation.register_own("Heures", _hours, order=15, under="/marches/")
         current.orders["delivery"] = actions.orders_of
         content.days["delivery"] = access.days_for
         waiting.readers["open_sites"] = views.lines
@@ -40,3 +36,11 @@ class DeliveryConfig(AppConfig):
         panels.fill("alliance_result", title, "delivery:of_alliance", "pk", order=10)
         title = "À qui écrire après une attribution"
         panels.fill("network_home", title, "delivery:awards", "network.slug", order=25)
+
+
+def _hours(request: HttpRequest) -> tuple[str, str] | None:
+    """For who accepts hours, and for nobody else."""
+    from cordee.members.acting import Role, for_roles
+
+    is_for = for_roles(Role.FACILITATOR)(request)
+    return ("Heures", reverse("delivery:facilitated")) if is_for else None

@@ -212,7 +212,7 @@ def test_a_proof_is_a_reference_noted_once(contract: Contract) -> None:
     proof(contract, " Le bureau ")
     row = HourProof.objects.get()
     for day in (date(2026, 9, 30), date(2026, 12, 1)):
-        with pytest.raises(ValidationError, match="ne prouve rien d"):
+        with pytest.raises(ValidationError, match="ne prouve rien d’octobre"):
             proof(contract, day=day)
     hours = row.hours
     contract.settle(hours.pk)

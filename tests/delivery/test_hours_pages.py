@@ -104,12 +104,14 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(team: Team) -> N
     for typed, words in (
         ("-5", "est trop petit"),
         ("douze", "n’est pas un nombre"),
-        ("50000", "dépasse le travail de deux cents personnes"),
+        ("50000", "est trop grand. Écrivez au plus 40\u202f000"),
+        ("9" * 60, "est trop grand"),
     ):
         answer = team.send("lead", **{name: typed, "more": "3", "way": "STAFF"})
         assert answer.status_code == 422
         assert words in answer.text
         assert f'value="{typed}"' in answer.text
+    assert "Rien n’est écrit" in team.send("lead").text
     assert not MonthlyHours.objects.exists()
 
 

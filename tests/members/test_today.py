@@ -196,7 +196,7 @@ def test_the_page_asks_a_fixed_number_of_queries(
         )
     client.force_login(zoe)
     client.get(PAGE)
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(41):
         client.get(PAGE)
 
 

@@ -129,9 +129,9 @@ def note_proof(*, proof: HourProof, by: User, on: date) -> None:
     cure = "Dites qui garde la preuve, par exemple «\u00a0notre bureau\u00a0»."
     check_no_person(proof.held_by, "held_by", cure)
     if not first_day(proof.hours.month) <= proof.dated_on <= on:
-        day, month = french.day(proof.dated_on, on), months.month(proof.hours.month)
-        cure = f"Écrivez un jour de {month} au plus tôt, aujourd’hui au plus tard."
-        raise ValidationError({"dated_on": f"Le {day} ne prouve rien de {month}. {cure}"})
+        day, of = french.day(proof.dated_on, on), french.of(months.month(proof.hours.month))
+        cure = f"Écrivez un jour {of} au plus tôt, aujourd’hui au plus tard."
+        raise ValidationError({"dated_on": f"Le {day} ne prouve rien {of}. {cure}"})
     values = {name: getattr(proof, name) for name in ("hours", "nature", "dated_on", "held_by")}
     if not HourProof.objects.filter(**values).exists():
         proof.full_clean()

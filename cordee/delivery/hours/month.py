@@ -6,15 +6,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Max, Q
 
 from cordee.agreement.insertion import Way
-from cordee.base.ui import months
+from cordee.base.ui import french, months
 from cordee.base.ui.fields import FrenchDecimalField
 from cordee.base.ui.forms import offer_choices
 from cordee.delivery.access import DeliveryAccess
 from cordee.delivery.hours.actions import Stated
 from cordee.delivery.models import DeliveryLot, MonthlyHours, Partner
+from cordee.delivery.models.hours import MOST_MINUTES
 from cordee.delivery.standing import HOUR, ContractStanding
 from cordee.rules.kinds import Kind
 
@@ -45,10 +47,9 @@ def month_to_say(access: DeliveryAccess, found: ContractStanding) -> int | None:
     last = min(found.this_month, max(access.delivery.end_month - 1, first))
     said = {(row.party, row.month) for row in found.rows}
     promised = {(partner, month) for (_, partner, month), minutes in found.plan.items() if minutes}
-    planned = {partner for partner, _ in promised}
     for month in range(first, last + 1):
         for each in access.states:
-            is_due = (each.pk, month) in promised or each.pk not in planned
+            is_due = (each.pk, month) in promised or not promised
             if is_due and (str(each.pk), month) not in said:
                 return month
     return last if last >= first else None
@@ -96,7 +97,8 @@ class HoursField(FrenchDecimalField):
     """Hours as people write them, minutes as kept."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, min_value=0, **kwargs)
+        most = MOST_MINUTES // HOUR
+        super().__init__(required=False, min_value=0, max_value=most, **kwargs)
 
     def clean(self, value: Any) -> int | None:
         hours: Decimal | None = super().clean(value)
@@ -135,7 +137,16 @@ class MonthForm(forms.Form):
         offer_choices(self, "who", [(key, each.name) for key, each in self.partners.items()])
         offer_choices(self, "lot", [(key, str(each)) for key, each in self.lots.items()])
         offer_choices(self, "way", Way.choices())
-        self.fields["more"] = HoursField(label=f"Heures de {months.month(month)}")
+        self.fields["more"] = HoursField(label=f"Heures {french.of(months.month(month))}")
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and all(self.cleaned_data[n] is None for n in self.hours_names):
+            raise ValidationError("Rien n’est écrit. Écrivez un nombre d’heures, ou 0.")
+        return self.cleaned_data
+
+    @property
+    def hours_names(self) -> list[str]:
+        return [*(line.name for line in self.lines), "more"]
 
     @property
     def drawn(self) -> list[tuple[Line, Any]]:

@@ -86,7 +86,7 @@ def line_of(answer: Answer) -> HoursLine | None:
 def catch_ups(access: DeliveryAccess, answer: Answer) -> Iterator[CatchUp]:
     """Each fills the whole gap alone, from next month on: who is late first, then who promised
     most, then another structure."""
-    if not answer.missing:
+    if not answer.missing or answer.found.end_month < answer.found.this_month:
         return
     found, first = answer.found, answer.found.this_month + 1
     left = max(found.end_month - first + 1, 1)
@@ -104,7 +104,7 @@ def catch_ups(access: DeliveryAccess, answer: Answer) -> Iterator[CatchUp]:
     )
     for each in order[: MOST_WAYS - 1]:
         behind = late[each.pk]
-        why = f"{each.name} a {in_hours(behind)} de retard sur sa part. " if behind > 0 else ""
+        why = f"En retard de {in_hours(behind)} sur sa part. " if behind > 0 else ""
         yield CatchUp(
             f"{in_hours(a_month)} de plus par mois {french.to(each.name)}",
             f"{why}{when.capitalize()}, soit {people}.",

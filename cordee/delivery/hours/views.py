@@ -71,7 +71,11 @@ def this_month(request: SignedInRequest, pk: int) -> HttpResponse:
             changed = actions.state_hours(
                 delivery=access.delivery, rows=rows, by=request.user, now=timezone.now()
             )
-            said = french.count(changed, "ligne envoyée", "lignes envoyées")
+            said = (
+                french.count(changed, "total envoyé", "totaux envoyés")
+                if changed
+                else "rien à changer"
+            )
             messages.success(request, f"{months.near(month, last).capitalize()}\u00a0: {said}.")
             return redirect("delivery:delivery", pk)
     context |= {
@@ -132,7 +136,7 @@ def send_back(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
             _settle(request, access, [key], is_accepted=False, word=word)
             messages.success(request, f"C’est renvoyé à {found.partner}, avec votre mot.")
             return redirect("delivery:hours", pk)
-    title = f"Renvoyer {french.hours(found.minutes)} de {months.month(found.month)}"
+    title = f"Renvoyer {_named(found)}"
     return _row(request, access, found, title=title, form=form, button="Renvoyer avec ce mot")
 
 
@@ -149,8 +153,7 @@ def row(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
                 actions.note_proof(proof=proof, by=request.user, on=on)
                 messages.success(request, "La preuve est notée.")
                 return redirect("delivery:hours_row", pk, key)
-    title = f"{french.hours(found.minutes)} de {months.month(found.month)}"
-    return _row(request, access, found, title=title, form=form, button="Noter cette preuve")
+    return _row(request, access, found, title=_named(found), form=form, button="Noter cette preuve")
 
 
 @require_POST
@@ -182,6 +185,11 @@ def facilitated(request: SignedInRequest) -> HttpResponse:
         title = f"{french.count(total, 'mois attend', 'mois attendent')} votre accord"
     context = {"title": title, "rows": found, "page": page}
     return render(request, "delivery/hours/facilitated.html", context)
+
+
+def _named(row: MonthlyHours) -> str:
+    """ "24 h d’octobre 2026"."""
+    return f"{french.hours(row.minutes)} {french.of(months.month(row.month))}"
 
 
 def _settle(
