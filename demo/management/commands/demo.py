@@ -121,8 +121,6 @@ class Command(BaseCommand):
                 load_phases(Network.objects.get(slug=NATIONAL), leader, day)
                 contract = load_delivery(day)
                 load_award_letter(day)
-                load_hours(load_delivery(day), day)
-                load_award_letter(day)
                 load_company_contract(day)
                 load_hours(contract, day)
                 load_immersions(contract, day)
