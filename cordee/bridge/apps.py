@@ -9,11 +9,11 @@ class BridgeConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
-        from cordee.bridge import today
+        from cordee.bridge import tabs, today
         from cordee.bridge.exits import rates
         from cordee.bridge.immersions import actions, views
         from cordee.economics.dossiers import sections
-        from cordee.members import acting
+        from cordee.members import acting, own_page
         from cordee.members.today import waiting
         from cordee.skills.apps import taught_page
         from cordee.skills.learners import questions
@@ -30,6 +30,7 @@ class BridgeConfig(AppConfig):
         panels.fill("network_home", title, "bridge:network_basin", "network.slug", order=45)
         title = "Ce que font les personnes qui sortent"
         panels.fill("network_home", title, "bridge:network_exits", "network.slug", order=55)
+        own_page.readers["bridge"] = tabs.entry
         waiting.readers["bridge"] = today.lines
         questions.rooms["bridge"] = questions.Room(
             actions.questions_of, actions.settle, actions.forget

@@ -44,7 +44,7 @@ def entries(html: str) -> dict[str, str]:
     return found
 
 
-def test_seven_entries_say_where_each_stands_where_nothing_was_said(
+def test_entries_say_where_each_stands_where_nothing_was_said(
     client: Any, structure: Structure
 ) -> None:
     html = read(client, structure)
@@ -54,6 +54,7 @@ def test_seven_entries_say_where_each_stands_where_nothing_was_said(
         "Équipes et mois",
         "Comptes et plafond",
         "Apprendre au travail",
+        "Passerelles",
         "Papiers",
         "Personnes",
         "Qui voit mes chiffres",

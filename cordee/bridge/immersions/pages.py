@@ -66,10 +66,14 @@ def title_of(rows: Sequence[Immersion]) -> str:
     on, states = timezone.localdate(), [row.state[1] for row in rows]
     running, unsaid = states.count("En cours"), states.count("Fin à dire")
     soon = sum(row.state[1] == "En cours" and row.last_on <= on + WEEK for row in rows)
-    title = f"{french.in_letters(running)} immersion{'s' if running > 1 else ''} en cours"
-    if soon:
-        verb = "finissent" if soon > 1 else "finit"
-        title += f", {french.in_letters(soon)} {verb} cette semaine"
+    title = f"{french.in_letters(running)} immersion{'s' if running > 1 else ''}"
+    ends = "finissent cette semaine" if soon > 1 else "finit cette semaine"
+    if 0 < soon == running:
+        title += f" {ends}"
+    elif soon:
+        title += f" en cours, {french.in_letters(soon)} {ends}"
     elif unsaid:
-        title += f", {french.in_letters(unsaid)} à conclure"
+        title += f" en cours, {french.in_letters(unsaid)} à conclure"
+    else:
+        title += " en cours"
     return title.capitalize()
