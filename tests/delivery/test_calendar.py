@@ -153,6 +153,7 @@ def test_an_order_takes_the_place_of_what_an_alliance_promised(tmp_path: Path) -
         ({"kind": "order", "partner": ""}, "dit pour qui"),
         ({"kind": "milestone"}, "ni montant ni postes"),
         ({"cfte": "-1"}, "trop petit"),
+        ({"last_day": "9999-01-01"}, "trop loin"),
     ],
 )
 def test_what_is_wrong_is_told_and_what_was_typed_stays(
@@ -267,6 +268,18 @@ def test_the_page_asks_as_much_of_any_contract(
     # Session, person and seats; then the contract, the user's own structures, partners, dates,
     # shares, one's chantiers and the half-day.
     assert few <= 12
+
+
+def test_what_an_amendment_takes_away_is_read_too(
+    client: StrictClient, director: Any, contract: Delivery
+) -> None:
+    event = make_order(contract, kind="amendment", amount_cents=-250_000, cfte=None)
+    chantier = event.partner.structure.chantiers.get()
+    actions.book_event(event=event, chantier=chantier, by=director)
+    client.force_login(director)
+    text = client.get(reverse("delivery:calendar", args=[contract.pk])).text
+    assert "\u22122\u202f500" in text.replace("-", "\u2212")
+    assert not Commitment.objects.exists(), "below nothing there is nothing to take"
 
 
 def test_an_amendment_without_amount_books_nothing(director: Any, contract: Delivery) -> None:

@@ -23,10 +23,9 @@ def page_of(access: DeliveryAccess, asked: str, *, on: date) -> dict[str, Any]:
     events = list(events_for(access).select_related("partner", "lot", "chantier"))
     standing = [each for each in events if each.removed_at is None]
     promised = _by_month(Share.objects.filter(lot__delivery=delivery, partner__in=access.hours_of))
-    orders = [each for each in standing if each.kind == SiteEvent.Kind.ORDER]
-    ordered = _by_month(orders)
-    booked = _by_month(each for each in standing if each.chantier_id)
-    kinds = [("promis", promised), ("commandés", ordered), ("réservés", booked)]
+    ordered = _by_month(each for each in standing if each.kind == SiteEvent.Kind.ORDER)
+    more = [each for each in standing if each.chantier_id and (each.amount_cents or 0) > 0]
+    kinds = [("Promis", promised), ("Commandé", ordered), ("Réservé", _by_month(more))]
     taken = {month for _, month in (*promised, *ordered)}
     to_come = range(max(now, delivery.first_month), delivery.end_month)
     alone = [month for month in to_come if month not in taken] if access.reads_whole else []
@@ -84,9 +83,10 @@ def _rows(
 
     def told(at: tuple[int, int]) -> Iterator[str]:
         for word, found in kinds:
-            cents = found.get(at) if at[0] in paid else None
             if at in found:
-                yield word if cents is None else f"{french.euros(cents, rounded=True)} {word}"
+                cents = found[at] if at[0] in paid else None
+                amount = "" if cents is None else f"\u00a0: {french.euros(cents, rounded=True)}"
+                yield f"{word}{amount}"
 
     for partner in access.hours_of:
         yield partner, [list(told((partner.pk, month))) for month in shown]

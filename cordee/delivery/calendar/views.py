@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.ui.fields import DayField, is_near
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.composing.forms import FteField
 from cordee.delivery import access
@@ -27,6 +28,7 @@ class SiteEventForm(forms.ModelForm[SiteEvent]):
     class Meta:
         model = SiteEvent
         fields = ("kind", "title", "partner", "lot", "first_day", "last_day", "amount_cents")
+        field_classes = {"first_day": DayField, "last_day": DayField}
         help_texts = {
             "partner": "Vide\u00a0: pour toutes les structures.",
             "amount_cents": "Un avenant qui réduit\u00a0: écrivez un moins devant.",
@@ -35,6 +37,8 @@ class SiteEventForm(forms.ModelForm[SiteEvent]):
     def __init__(self, *args: Any, access: DeliveryAccess, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
+        for name in ("first_day", "last_day"):
+            fields[name].validators.append(is_near)
         fields["amount_cents"].min_value = None
         fields["partner"].queryset = access.delivery.partners.all()
         fields["lot"].queryset = access.delivery.lots.all()

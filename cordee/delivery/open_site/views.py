@@ -37,6 +37,12 @@ class OpenSiteForm(forms.ModelForm[OpenSite]):
     class Meta:
         model = OpenSite
         fields = ("day", "half", "place", "places", "presenting", "there", "away")
+        labels = {
+            "presenting": "Combien de personnes montrent leur travail",
+            "there": "Combien sont là sans rien montrer",
+            "away": "Combien ne viennent pas",
+        }
+        help_texts = {"presenting": "Chaque personne choisit. Écrivez un nombre, aucun nom."}
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
@@ -81,11 +87,12 @@ def sites(request: SignedInRequest) -> HttpResponse:
     """What a company may go and see; of the crew a number that names nobody."""
     if all(seat.role != Role.COMPANY for seat in seats_of(request)):
         raise Http404("Cette page est pour les entreprises.")
-    rows = sites_for(request.user).annotate(taken=Count("visitors"))[:MOST]
+    found = sites_for(request.user).annotate(taken=Count("visitors"))
+    rows = list(found.select_related("host", "delivery")[:MOST])
     mine = set(sites_for(request.user).filter(visitors=request.user).values_list("pk", flat=True))
-    told = french.count(len(rows), "chantier ouvert", "chantiers ouverts")
+    count = {0: "Aucun chantier ouvert", 1: "Un chantier ouvert"}.get(len(rows))
     context = {
-        "title": f"{told} près de chez vous" if rows else "Aucun chantier ouvert près de chez vous",
+        "title": f"{count or f'{len(rows)} chantiers ouverts'} près de chez vous",
         "rows": [
             (
                 site,
@@ -93,7 +100,7 @@ def sites(request: SignedInRequest) -> HttpResponse:
                 max(0, site.places - site.taken),
                 None if site.presenting is None else band(site.presenting),
             )
-            for site in rows.select_related("host", "delivery")
+            for site in rows
         ],
     }
     return render(request, "delivery/open_site/list.html", context)

@@ -16,7 +16,7 @@ from cordee.base.ui import french, months, panels
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.delivery import access as delivery_access
 from cordee.delivery.access import ABSENT
-from cordee.delivery.ending.pages import references_of
+from cordee.delivery.ending.views import references_of
 from cordee.delivery.models import Delivery, Partner
 from cordee.delivery.opening import actions
 from cordee.delivery.opening.forms import (
