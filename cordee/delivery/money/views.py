@@ -43,6 +43,9 @@ class LineForm(forms.ModelForm[MoneyLine]):
         fields["paid_on"].required = kind not in DUE
         among: Any = fields["partner"]
         among.queryset = Partner.objects.filter(pk__in=[each.pk for each in partners])
+        if len(among.queryset) == 1:
+            # One alone is chosen already.
+            among.empty_label = None
         is_asked = any(each.role == Partner.Role.SUBCONTRACTOR for each in partners)
         unasked = set() if is_asked else {"demand_sent_on", "demand_answered_on"}
         if kind not in DUE:
