@@ -14,16 +14,12 @@ from cordee.skills.models.training import Undoable, UndoableQuerySet
 
 FOLLOW_UP_MONTHS = 6
 SITUATIONS = (
-    *(
-        ("lasting", "en emploi durable"),
-        ("short", "en contrat court"),
-        ("training", "en formation"),
-    ),
-    *(
-        ("looking", "en recherche d’emploi"),
-        ("other", "autre situation"),
-        ("silent", "sans réponse"),
-    ),
+    ("lasting", "en emploi durable"),
+    ("short", "en contrat court"),
+    ("training", "en formation"),
+    ("looking", "en recherche d’emploi"),
+    ("other", "autre situation"),
+    ("silent", "sans réponse"),
 )
 
 
