@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('composing', '0003_no_solo_only'),
-        ('delivery', '0004_calendar'),
+        ('delivery', '0005_export_columns'),
         ('opportunities', '0021_clause_of_awarded_contracts'),
     ]
 
