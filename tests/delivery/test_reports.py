@@ -89,8 +89,8 @@ def test_the_buyer_reads_hours_and_neither_names_nor_amounts(told, signed_in_cli
         for part in ("Val Mirel", "12 345", "87 654", "€"):
             assert part not in text
     assert months.month(told.month) in file
-    assert "Mois par mois" in file
-    assert "Mois par mois" not in page
+    assert "Heures par mois" in file
+    assert "Heures par mois" not in page
     assert "CSV" not in page
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 
 from cordee.agreement.insertion import Done, Way
-from cordee.base.documents import Block, Bullets, Document, Gap, Heading, PageBreak, Table, Words
+from cordee.base.documents import Block, Bullets, Document, Gap, PageBreak, Table, Words
 from cordee.base.ui import french, months
 from cordee.delivery.models import DeliveryLot
 from cordee.delivery.standing import ContractStanding
@@ -77,7 +77,7 @@ def _months(standing: ContractStanding) -> list[Block]:
         for each in standing.lots
     ]
     head = ("Mois", "Lot", "Prévues", "Faites", "Acceptées")
-    return [PageBreak(), Heading("Mois par mois"), *_table(head, told)]
+    return [PageBreak(), *_table(head, told)]
 
 
 def _sums(
@@ -112,4 +112,6 @@ def _source(lot: DeliveryLot, on: date) -> str:
 def _table(head: tuple[str, ...], rows: Sequence[tuple[Words, ...]]) -> list[Block]:
     """One table; nothing without rows. All is right aligned but names of months, lots and ways."""
     numeric = frozenset(n for n, name in enumerate(head) if n and name != "Lot")
-    return [Table(f"Par {head[0].lower()}", head, tuple(rows), numeric=numeric)] if rows else []
+    widths = tuple(2 if n in numeric else 4 for n in range(len(head)))
+    caption = f"Heures par {head[0].lower()}"
+    return [Table(caption, head, tuple(rows), numeric=numeric, widths=widths)] if rows else []

@@ -41,7 +41,7 @@ class SheetForm(forms.Form):
 
     def __init__(self, *args: Any, access: DeliveryAccess, on: date) -> None:
         super().__init__(*args)
-        self.access, self.on = access, on
+        self.access, self.on, self.asks_columns = access, on, False
         self.initial["comment"] = usual_way(access.states[0])
         self.lots = {str(each.pk): each for each in access.delivery.lots.all()}
         self.partners = {str(each.pk): each for each in access.states}
@@ -72,6 +72,7 @@ class SheetForm(forms.Form):
         self.opened = open_sheet(given["feuille"].file)
         columns = self._columns()
         if lacking := missing(columns, SHEET):
+            self.asks_columns = True
             told = f"Il manque la colonne\u00a0: {', '.join(lacking)}. Écrivez sa lettre plus bas"
             raise TableError(f"{told}, puis choisissez de nouveau le relevé.")
         expected = Expected(

@@ -133,9 +133,11 @@ def read_sheet(opened: OpenSheet, columns: Mapping[str, str], expected: Expected
 
 
 def _counts(cells: Mapping[str, str]) -> bool:
-    if APART.search(fold(cells.get("status", ""))):
+    if cells.get("status") and APART.search(fold(cells["status"])):
         return False
-    said = fold(cells.get("counts", "oui"))
+    if "counts" not in cells:
+        return True
+    said = fold(cells["counts"])
     if said not in ("oui", "non", "o", "n"):
         raise _Fault("counts", "", "Écrivez oui ou non.")
     return said[0] == "o"
@@ -157,12 +159,13 @@ def _lot(cells: Mapping[str, str], expected: Expected) -> int:
 
 
 def _way(cells: Mapping[str, str], expected: Expected) -> Way:
-    words = set(fold(cells.get("way", "")).split())
-    found = next((way for way in Way if words & set(WORDS["ways"][way])), None)
-    if words and found is None:
-        cure = "Écrivez embauche, mise à disposition, ou travail confié."
-        raise _Fault("way", "", cure)
-    return found or expected.way
+    if not cells.get("way"):
+        return expected.way
+    words = set(fold(cells["way"]).split())
+    for way in Way:
+        if words.intersection(WORDS["ways"][way]):
+            return way
+    raise _Fault("way", "", "Écrivez embauche, mise à disposition, ou travail confié.")
 
 
 def _month(cells: Mapping[str, str], expected: Expected) -> int:
