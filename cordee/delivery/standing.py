@@ -62,7 +62,8 @@ class ContractStanding:
         end = f"à la fin {french.of(months.month(self.end_month))}"
         if self.missing:
             # A part of an hour lacks too: never told as nothing.
-            return f"Il manquera {french.count(-(-self.missing // HOUR), 'heure')} {end}"
+            lacks = "Il a manqué" if self.end_month < self.this_month else "Il manquera"
+            return f"{lacks} {french.count(-(-self.missing // HOUR), 'heure')} {end}"
         if self.whole.done >= self.due:
             return "Toutes les heures dues sont faites"
         return f"Les heures dues seront faites {end}"

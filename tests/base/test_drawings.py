@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cordee.base.ui import maps
-from cordee.base.ui.drawings import Gauge, Knot, ScoreTerm, pos, rope, total_of
+from cordee.base.ui.drawings import Gauge, HoursLine, Knot, ScoreTerm, pos, rope, total_of
 
 
 def test_positions_never_carry_a_comma() -> None:
@@ -156,3 +156,23 @@ def test_a_long_name_in_the_middle_stays_within_the_frame() -> None:
 def test_a_map_of_none_or_of_too_many_is_refused(how_many: int) -> None:
     with pytest.raises(ValueError, match="points:"):
         maps.draw([point(i, 5.0, 45.0) for i in range(how_many)])
+
+
+@given(st.lists(st.integers(0, 40_000), max_size=40), st.data())
+def test_hours_stay_in_their_frame_and_the_dashes_begin_where_they_are_done(
+    months: list[int], data: st.DataObject
+) -> None:
+    sums = [Decimal(sum(months[:n])) for n in range(len(months) + 1)]
+    done = data.draw(st.integers(1, len(sums)))
+    due = Decimal(data.draw(st.integers(0, 2_000_000)))
+    names = [str(n) for n in range(len(sums))]
+    line = HoursLine(names, sums[:done], sums[done - 1 :], due, due)
+    points = line.done_points + line.expected_points
+    assert line.done_points[-1] == line.expected_points[0]
+    assert len(points) == len(sums) + 1
+    for x, y in points:
+        assert HoursLine.LEFT - 0.1 <= float(x) <= HoursLine.RIGHT + 0.1
+        assert HoursLine.TOP - 0.1 <= float(y) <= HoursLine.BOTTOM + 0.1
+    assert bool(line.ceiling_text) == bool(due)
+    with pytest.raises(ValueError, match="one that they share"):
+        HoursLine(names, sums[:done], sums[done:], due, due)

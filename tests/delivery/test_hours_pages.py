@@ -143,6 +143,16 @@ def test_the_answer_its_curve_and_what_would_make_up_for_it(team: Team) -> None:
     assert "par heure manquante" not in team.page("facilitator", "hours")
 
 
+def test_a_contract_that_is_over_says_what_lacked_and_proposes_nothing(team: Team) -> None:
+    team.contract.first_month -= 24
+    team.contract.save()
+    team.contract.lots.get().shares.all().delete()
+    hours(team.contract, 20 * HOUR)
+    page = team.page("lead")
+    assert "<h1>Il a manqué 1\u202f180\u202fheures à la fin" in page
+    assert "Ce qui les rattraperait" not in page
+
+
 def test_hours_due_that_nobody_knows_are_said_so(team: Team) -> None:
     team.lot.stated_minutes = None
     team.lot.save()

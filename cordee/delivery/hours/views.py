@@ -120,7 +120,13 @@ def accept(request: SignedInRequest, pk: int) -> HttpResponse:
     access = delivery_access.facilitated_for(request.user, pk)
     keys = [key for key in map(number, request.POST.getlist("hours")) if key is not None]
     with refusals_as_messages(request):
-        _settle(request, access, keys, is_accepted=True)
+        actions.settle_hours(
+            delivery=access.delivery,
+            keys=keys,
+            is_accepted=True,
+            by=request.user,
+            now=timezone.now(),
+        )
         messages.success(request, "C’est accepté. Ces heures sont closes.")
     return redirect("delivery:hours", pk)
 
@@ -133,7 +139,14 @@ def send_back(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     if form.is_valid():
         with refusals_in(form):
             word = form.cleaned_data["word"]
-            _settle(request, access, [key], is_accepted=False, word=word)
+            actions.settle_hours(
+                delivery=access.delivery,
+                keys=[key],
+                is_accepted=False,
+                word=word,
+                by=request.user,
+                now=timezone.now(),
+            )
             messages.success(request, f"C’est renvoyé à {found.partner}, avec votre mot.")
             return redirect("delivery:hours", pk)
     title = f"Renvoyer {_named(found)}"
@@ -190,24 +203,6 @@ def facilitated(request: SignedInRequest) -> HttpResponse:
 def _named(row: MonthlyHours) -> str:
     """ "24 h d’octobre 2026"."""
     return f"{french.hours(row.minutes)} {french.of(months.month(row.month))}"
-
-
-def _settle(
-    request: SignedInRequest,
-    access: DeliveryAccess,
-    keys: list[int],
-    *,
-    is_accepted: bool,
-    word: str = "",
-) -> None:
-    actions.settle_hours(
-        delivery=access.delivery,
-        keys=keys,
-        is_accepted=is_accepted,
-        word=word,
-        by=request.user,
-        now=timezone.now(),
-    )
 
 
 def _row(
