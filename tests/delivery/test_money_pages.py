@@ -163,6 +163,19 @@ def test_bad_input_says_its_field_and_keeps_what_was_typed(
     assert not MoneyLine.objects.exists()
 
 
+def test_one_partner_alone_is_not_chosen_and_a_subcontractor_says_when_it_asked(
+    contract: Contract, signed_in_client: SignIn
+) -> None:
+    page = addresses(contract)["note_money"]
+    shown = {
+        key: signed_in_client(contract.directors[key]).get(page).content.decode()
+        for key in ("toits", "mirel")
+    }
+    assert "Choisissez" not in shown["toits"].split('name="vat"')[0]
+    assert "Choisissez" in shown["mirel"]
+    assert "Demande de paiement envoyée le" in shown["toits"]
+
+
 def test_a_transfer_is_paid_once_and_taken_back(
     contract: Contract, signed_in_client: SignIn
 ) -> None:

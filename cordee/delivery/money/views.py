@@ -1,6 +1,6 @@
 """« L’argent » of a contract: what is due, invoiced, paid and late, and common costs."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -36,16 +36,15 @@ class LineForm(forms.ModelForm[MoneyLine]):
         labels = {"partner": "Qui est payé\u202f?", "label": "Pour quoi\u202f?"}
         help_texts = {"due_on": "Vide\u00a0: un retard ne sera pas vu."}
 
-    def __init__(self, *args: Any, partners: Iterable[Partner], on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, partners: Sequence[Partner], on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.on, kind, fields = on, self.instance.kind, self.fields
         fields["amount_cents"].min_value = 1  # type: ignore[attr-defined]
         fields["paid_on"].required = kind not in DUE
         among: Any = fields["partner"]
         among.queryset = Partner.objects.filter(pk__in=[each.pk for each in partners])
-        if len(among.queryset) == 1:
-            # One alone is chosen already.
-            among.empty_label = None
+        # One alone is not chosen.
+        among.empty_label = None if len(partners) == 1 else "Choisissez"
         is_asked = any(each.role == Partner.Role.SUBCONTRACTOR for each in partners)
         unasked = set() if is_asked else {"demand_sent_on", "demand_answered_on"}
         if kind not in DUE:
