@@ -115,7 +115,9 @@ def test_a_yes_books_once_and_taking_back_gives_it_all_back(
     assert running() == 1_000_000
 
 
-def test_an_order_takes_the_place_of_what_an_alliance_promised(tmp_path: Path) -> None:
+def test_an_order_takes_the_place_of_what_an_alliance_promised(
+    client: StrictClient, tmp_path: Path
+) -> None:
     team = Rope(tmp_path).to_filed().win().sign()
     filing_actions.hand_over(alliance=team.fresh, by=team.leader, now=team.now)
     contract = open_from_alliance(baseline=AllianceBaseline.objects.get(), by=team.leader)
@@ -132,6 +134,10 @@ def test_an_order_takes_the_place_of_what_an_alliance_promised(tmp_path: Path) -
     assert sum(row.receipts_cents for row in rows.all()) == promised, "nothing counts twice"
     assert rows.filter(source__contains=f"order-{order.pk}").get().receipts_cents == promised // 2
     assert CapacityBooking.objects.filter(chantier=chantier).count() == crew + 1
+    agenda = reverse("alliances:calendar_file", args=[team.alliance.pk])
+    for key, reads in (("jardins", True), ("toits", False)):
+        client.force_login(team.directors[key])
+        assert ("Bon de commande" in client.get(agenda).text) == reads, "one's own dates"
     more = make_order(contract, kind="amendment", partner=who, amount_cents=1_000, cfte=None)
     more.first_day = more.last_day = order.first_day
     more.save()
