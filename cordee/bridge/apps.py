@@ -30,6 +30,13 @@ class BridgeConfig(AppConfig):
         panels.fill("network_home", title, "bridge:network_basin", "network.slug", order=45)
         title = "Ce que font les personnes qui sortent"
         panels.fill("network_home", title, "bridge:network_exits", "network.slug", order=55)
+        navigation.register(
+            "Immersions chez vous",
+            "bridge:hosted",
+            order=75,
+            in_bar=navigation.never,
+            in_menu=acting.for_roles(acting.Role.COMPANY),
+        )
         own_page.readers["bridge"] = tabs.entry
         waiting.readers["bridge"] = today.lines
         questions.rooms["bridge"] = questions.Room(
