@@ -105,8 +105,8 @@ def visible_packages(
         *("department", "latitude", "longitude", "is_place_supposed", "need_cfte", "reserved"),
     )
     # Plain tuples: hundreds of packages, at each page.
-    rows: Any = found.select_related(None).values_list(*columns)
-    return [OpenPackage(*row[:8], row[8] or "", *row[9:]) for row in rows]
+    rows = found.select_related(None).values_list(*columns)
+    return [OpenPackage(*(*row[:8], row[8] or "", *row[9:])) for row in rows]
 
 
 def territory_of(desk: Desk) -> Collection[str] | None:
