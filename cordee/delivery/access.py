@@ -95,8 +95,15 @@ def delivery_for(person: Person, pk: int) -> DeliveryAccess:
         rows.select_related("structure", "baseline__alliance", "facilitator"), ABSENT
     )
     assert isinstance(person, User)
-    directed = set(Structure.objects.directed_by(person).values_list("pk", flat=True))
-    partners = tuple(found.partners.select_related("structure", "of"))
+    directed = Structure.objects.directed_by(person).in_bulk()
+    partners = tuple(found.partners.all())
+    by_key = {each.pk: each for each in partners}
+    for each in partners:
+        # Known already: forty partners are not joined with their sheets, nor with each other.
+        if each.of_id is not None:
+            each.of = by_key[each.of_id]
+        if each.structure_id in directed:
+            each.structure = directed[each.structure_id]
     keeps = found.structure_id in directed
     if not keeps and found.baseline is not None:
         led = Alliance.objects.coordinated_by(person).filter(pk=found.baseline.alliance_id)

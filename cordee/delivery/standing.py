@@ -40,17 +40,14 @@ class ContractStanding:
 
     @cached_property
     def whole(self) -> Standing:
+        if len(self.lots) == 1:
+            return self.lots[0].hours
         return standing(self.due or 0, _by_month(self.plan), self.rows, this_month=self.this_month)
 
     @cached_property
     def missing(self) -> int:
         """Minutes that will lack, of the lots whose clause is known: none makes up for another."""
         return sum(each.hours.missing for each in self.lots if each.due is not None)
-
-    def promised_by(self, partner: Partner) -> int | None:
-        """Minutes that a partner promises in all; None where it promised nothing yet."""
-        found = [each for (_, key, _), each in self.plan.items() if key == partner.pk]
-        return sum(found) if found else None
 
     @property
     def title(self) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from cordee.accounts.fields import person_field
@@ -204,6 +204,13 @@ class Partner(models.Model):
         return self.name
 
 
+class ShareQuerySet(models.QuerySet["Share"]):
+    def promised_in(self, delivery: Delivery) -> dict[int, int]:
+        """Minutes that partners of a contract promise in all, by key of those who promise any."""
+        told = self.filter(lot__delivery=delivery, minutes__isnull=False)
+        return dict(told.order_by().values_list("partner").annotate(Sum("minutes")))
+
+
 class Share(UnnamedRow):
     """What a partner takes of a lot itself, without the part of those who work for it: money,
     hours, months. Unknown is not 0."""
@@ -214,6 +221,8 @@ class Share(UnnamedRow):
     minutes = models.PositiveIntegerField("heures promises", null=True, blank=True)
     first_month = models.PositiveIntegerField("premier mois")
     months = models.PositiveSmallIntegerField("durée (mois)", validators=[MinValueValidator(1)])
+
+    objects = ShareQuerySet.as_manager()
 
     class Meta:
         verbose_name = "part d’un lot"

@@ -17,7 +17,7 @@ from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, rend
 from cordee.delivery import access as delivery_access
 from cordee.delivery.access import ABSENT
 from cordee.delivery.ending.views import references_of
-from cordee.delivery.models import Delivery, Partner
+from cordee.delivery.models import Delivery, Partner, Share
 from cordee.delivery.opening import actions
 from cordee.delivery.opening.forms import (
     HandForm,
@@ -26,10 +26,10 @@ from cordee.delivery.opening.forms import (
     PartnerForm,
     PromisesForm,
 )
-from cordee.delivery.standing import standing_of
 from cordee.delivery.tabs import frame_of
 from cordee.members.models import Structure
 from cordee.rules.grammar import agreed
+from cordee.rules.months import month_number
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 HOUR = 60
@@ -112,18 +112,15 @@ def contract(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the contract says: its dates, its lots and their hours, who carries it out."""
     access = delivery_access.inside_for(request.user, pk)
     delivery, on = access.delivery, timezone.localdate()
-    standing = standing_of(delivery, on=on)
-    named = {each.pk for each in access.named}
+    promised = Share.objects.promised_in(delivery)
     last_month = delivery.end_month - 1
-    is_over = last_month < standing.this_month
+    is_over = last_month < month_number(on)
     verb = "est terminé depuis" if is_over else "court jusqu’en"
     context = frame_of(access, "delivery:contract") | {
         "title": f"Ce marché {verb} {months.month(last_month)}",
-        "lots": [(each, each.lot.computed(on)) for each in standing.lots],
+        "lots": [(lot, lot.due_minutes(), lot.computed(on)) for lot in delivery.lots.all()],
         "partners": [
-            (each, each in access.hours_of, standing.promised_by(each))
-            for each in access.partners
-            if each.pk in named
+            (each, each in access.hours_of, promised.get(each.pk)) for each in access.named
         ],
         "references": references_of(access, on=on),
         "is_over": is_over,
