@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.urls import reverse
 
 from cordee.base.ui import navigation, panels
 
@@ -9,18 +11,17 @@ class BridgeConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
-        from cordee.bridge import tabs, today
+        from cordee.bridge import today
         from cordee.bridge.exits import rates
         from cordee.bridge.immersions import actions, views
         from cordee.economics.dossiers import sections
-        from cordee.members import acting, own_page
+        from cordee.members import acting
         from cordee.members.today import waiting
-        from cordee.skills.apps import taught_page
         from cordee.skills.learners import questions
 
         navigation.register_own(
             "Passerelles",
-            lambda request: taught_page(request, "Passerelles", views.HOME),
+            _first_kept,
             order=27,
             in_bar=acting.for_roles(acting.Role.COUNSELLOR),
         )
@@ -37,9 +38,20 @@ class BridgeConfig(AppConfig):
             in_bar=navigation.never,
             in_menu=acting.for_roles(acting.Role.COMPANY),
         )
-        own_page.readers["bridge"] = tabs.entry
         waiting.readers["bridge"] = today.lines
         questions.rooms["bridge"] = questions.Room(
             actions.questions_of, actions.settle, actions.forget
         )
         panels.fill("delivery", views.AFTER, "bridge:contract", "pk", order=60)
+
+
+def _first_kept(request: HttpRequest) -> tuple[str, str] | None:
+    """Of the first structure where the user teaches, or that the user directs."""
+    from cordee.members.acting import seats_of
+    from cordee.members.roles import May
+
+    rights = (May.TEACH, May.DIRECT_STRUCTURE)
+    kept = (each for each in seats_of(request) if any(map(each.may, rights)))
+    found = next(kept, None)
+    url = found and reverse("bridge:immersions", args=[found.structure_id])
+    return ("Passerelles", url) if url else None

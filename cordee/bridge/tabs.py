@@ -1,14 +1,11 @@
 """« Passerelles »: the frame of its pages in one structure."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
 
 from cordee.accounts.access import Person
 from cordee.members.models import Structure
-from cordee.members.own_page import Entry
-from cordee.members.sharing import Viewer
 from cordee.skills.access import teaches
 
 TABS = [
@@ -28,9 +25,3 @@ def frame_of(user: Person, structure: Structure, here: str) -> dict[str, Any]:
             (words, reverse(route, args=[structure.pk]), route == here) for words, route in TABS
         ],
     }
-
-
-def entry(_: Viewer, structure: Structure) -> Iterator[Entry]:
-    """On « Mon chantier »."""
-    url = reverse("bridge:immersions", args=[structure.pk])
-    yield Entry("Passerelles", "Immersions, postes et sorties", url)

@@ -55,7 +55,6 @@ def test_entries_say_where_each_stands_where_nothing_was_said(
         "Comptes et plafond",
         "Apprendre au travail",
         "Marchés en cours",
-        "Passerelles",
         "Papiers",
         "Personnes",
         "Qui voit mes chiffres",
