@@ -4,7 +4,8 @@
 
 Ratios of one run: each page of a contract of 3 years × 40 partners × monthly hours against its
 template from rows in memory; a year of 40 time sheets read and kept, against openpyxl that only
-reads their cells. The exit code is 1 where one passes what is promised.
+reads their cells; the plan of a company, from what it types to what its page says, against the
+composer's answer to a need of the same shape. The exit code is 1 where one passes what is promised.
 """
 
 import argparse
@@ -21,7 +22,10 @@ from benchmarks.pages import DIRECTOR, Page, _measured
 if TYPE_CHECKING:
     from cordee.delivery.models import Partner
 
-PAGE_TIMES, PAGE_QUERIES = 3, 12
+PAGE_TIMES, PAGE_QUERIES, PLAN_TIMES = 3, 12, 1.5
+# A few structures around, and many: where the search is short, writing the need weighs most.
+PLANS = (("Vaubrune", 833), ("Lyon", 8_000))
+COMPANY, PLAN_RUNS = "entreprise@cordee.example", 7
 YEARS, PARTNERS = 3, 40
 SHEET_TIMES, SHEETS, SHEET_MONTHS, PEOPLE = 3, 40, 12, 25
 TABS = ("", "heures/", "argent/", "calendrier/", "marche/")
@@ -33,6 +37,7 @@ def run(arguments: Sequence[str] = ()) -> int:
     with _scratch():
         measured = pages()
         kept_s, cells_s = importing()
+        plans = [(name, hours, *plan(name, hours)) for name, hours in PLANS]
     is_slow = False
     for page in measured:
         times = page.whole_s / page.template_s
@@ -47,7 +52,15 @@ def run(arguments: Sequence[str] = ()) -> int:
         f"{SHEETS} sheets of {SHEET_MONTHS} months: {kept_s * 1e3:.0f} ms, their cells alone "
         f"{cells_s * 1e3:.0f} ms: {times:.2f} times (at most {SHEET_TIMES})"
     )
-    return int(is_slow or times > SHEET_TIMES)
+    is_slow |= times > SHEET_TIMES
+    for name, hours, whole_s, bare_s in plans:
+        times = whole_s / bare_s
+        is_slow |= times > PLAN_TIMES
+        print(
+            f"plan of {hours:,} hours in {name}: {whole_s * 1e3:.0f} ms, its composition alone "
+            f"{bare_s * 1e3:.0f} ms: {times:.2f} times (at most {PLAN_TIMES})"
+        )
+    return int(is_slow)
 
 
 def pages() -> list[Page]:
@@ -212,3 +225,64 @@ def importing() -> tuple[float, float]:
         whole()
         times.append(time.process_time() - start)
     return median(times), _median(cells)
+
+
+def plan(name: str, hours: int) -> tuple[float, float]:
+    """Median seconds of a company's plan of so many hours and more, from what it types to what its
+    page says; and of the composer's answer to a need of the same shape."""
+    from django.utils import timezone
+
+    from cordee.accounts.models import User
+    from cordee.composing.actions import request_composition
+    from cordee.delivery.models import Delivery, HoursPlan
+    from cordee.delivery.opening.actions import open_by_hand
+    from cordee.delivery.plan.actions import _content, compose_plan
+    from cordee.delivery.plan.pages import PlanPage
+    from cordee.members.models import Commune, Structure
+    from cordee.members.sharing import Viewer
+    from cordee.opportunities.access import networks_to_address
+    from cordee.opportunities.actions.needs import keep_own_need
+    from cordee.rules.months import month_number
+
+    now, on = timezone.now(), timezone.localdate()
+    by = User.objects.get(email=COMPANY)
+    viewer, network = Viewer.of(by, on), networks_to_address(by).order_by("pk")[0]
+    contract = Delivery(
+        structure=Structure.objects.directed_by(by)[0],
+        title=f"Un gymnase, {name}",
+        buyer_name="Un acheteur",
+        notified_on=on,
+        months=12,
+    )
+    made = open_by_hand(contract=contract, minutes=None, by=by)
+    asked = {
+        "trade": "espaces-verts",
+        "commune": Commune.objects.filter(name=name).order_by("-population")[0],
+        "first_month": month_number(on) + 1,
+        "months": 8,
+        "hourly_cost_cents": 3_500,
+        "most_hires": 1,
+    }
+    whole, bare = [], []
+    # Another number of hours is another question: none is answered from what is kept.
+    for more in range(1, PLAN_RUNS + 1):
+        content = _content(made, {**asked, "hours": hours - more}, now)
+        breakdown = keep_own_need(
+            content=content, network=network, by=by, now=now
+        ).latest_breakdown()
+        if breakdown is None:
+            raise RuntimeError(f"No work is read in {name}: nothing is measured.")
+        began = time.process_time()
+        request_composition(breakdown=breakdown, viewer=viewer, by=by)
+        bare.append(time.process_time() - began)
+        began = time.process_time()
+        typed = {**asked, "hours": hours + more}
+        compose_plan(delivery=made, asked=typed, viewer=viewer, by=by, now=now)
+        kept = HoursPlan.objects.get(delivery=made)
+        if kept.composition is None:
+            raise RuntimeError(f"{hours + more} hours are not composed: nothing is measured.")
+        page = PlanPage(kept, kept.composition, viewer)
+        if not page.title or not page.lines:
+            raise RuntimeError(f"Nobody takes {hours + more} hours: nothing is measured.")
+        whole.append(time.process_time() - began)
+    return median(whole), median(bare)

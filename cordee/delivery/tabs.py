@@ -36,10 +36,10 @@ def frame_of(access: DeliveryAccess, here: str) -> dict[str, Any]:
 
 
 def entry(viewer: Viewer, structure: Structure) -> Iterator[Entry]:
-    """How many contracts the structure carries out; one query."""
+    """How many contracts the structure carries out, where there is one; one query."""
     rows = Delivery.objects.filter(partners__structure=structure) | Delivery.objects.filter(
         structure=structure
     )
-    how_many = rows.distinct().count()
-    told = french.count(how_many, "marché suivi", "marchés suivis") if how_many else "aucun suivi"
-    yield Entry("Marchés en cours", told, reverse("delivery:list"))
+    if how_many := rows.distinct().count():
+        told = french.count(how_many, "marché suivi", "marchés suivis")
+        yield Entry("Marchés en cours", told, reverse("delivery:list"))

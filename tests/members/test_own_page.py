@@ -54,7 +54,6 @@ def test_entries_say_where_each_stands_where_nothing_was_said(
         "Équipes et mois",
         "Comptes et plafond",
         "Apprendre au travail",
-        "Marchés en cours",
         "Papiers",
         "Personnes",
         "Qui voit mes chiffres",
