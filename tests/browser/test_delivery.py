@@ -1,6 +1,8 @@
-"""From what an alliance signed to twelve months of hours, a gap seen and made up for, all paid."""
+"""From what an alliance signed to twelve months of hours, a gap seen and made up for, all paid, and
+somebody hired."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +98,7 @@ def test_twelve_months_from_a_signed_table_to_the_last_hour_and_the_last_euro(
     for key in ("toits", "peintres"):
         other = visit(home, phone=True, user=team.directors[key])
         other.get_by_role("button", name="Envoyer").click()
-        expect(other.get_by_text("ligne envoyée")).to_be_visible()
+        expect(other.get_by_role("heading", name="est dit")).to_be_visible()
     page.goto(page.url)
     expect(title).to_have_text("Toutes les heures dues sont faites")
 
@@ -108,6 +110,7 @@ def test_twelve_months_from_a_signed_table_to_the_last_hour_and_the_last_euro(
     axe_check(office)
     assert office.request.get(office.url.replace("heures", "argent")).status == 404
     paid(visit, axe_check, made, team)
+    hired(visit, axe_check, made, team)
 
 
 def paid(visit: Visit, axe_check: Check, made: Delivery, team: Rope) -> None:
@@ -135,3 +138,23 @@ def paid(visit: Visit, axe_check: Check, made: Delivery, team: Rope) -> None:
         expect(page.get_by_text("Ce paiement est noté.")).to_be_visible()
     page = visit(money, user=team.directors["jardins"])
     expect(page.get_by_text("Les comptes sont équilibrés")).to_be_visible()
+
+
+def hired(visit: Visit, axe_check: Check, made: Delivery, team: Rope) -> None:
+    """Somebody who learnt on the site spends ten days with another employer, then is hired."""
+    structure, today = team.structures["jardins"], timezone.localdate()
+    counsellor = make_person("cip@exemple.fr", role=RoleSeat.Role.COUNSELLOR, structure=structure)
+    page = visit(reverse("bridge:add_immersion", args=[structure.pk]), user=counsellor)
+    page.get_by_label("Quand a-t-elle dit oui").fill(f"{today - timedelta(days=12)}")
+    page.get_by_label("Chez quelle entreprise").fill("Paysages du Mirel")
+    page.get_by_label("Pour quoi").select_option(index=1)
+    page.get_by_label("Premier jour").fill(f"{today - timedelta(days=10)}")
+    page.get_by_label("Dernier jour").fill(f"{today}")
+    page.get_by_label("Sur quel marché").select_option(label=made.title)
+    page.get_by_role("button", name="Garder").click()
+    axe_check(page)
+    page.get_by_label("Comment a-t-elle fini").select_option(label="Une embauche suit")
+    page.get_by_role("button", name="Garder cette fin").click()
+    expect(page.get_by_text("C’est noté.")).to_be_visible()
+    page = visit(reverse("delivery:contract", args=[made.pk]), user=team.directors["jardins"])
+    expect(page.get_by_text("1\u202fimmersion, 1\u202fembauche")).to_be_visible()
