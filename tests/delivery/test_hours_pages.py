@@ -76,6 +76,7 @@ def test_a_month_is_said_as_the_last_one_by_one_button(team: Team) -> None:
     # Its own line, not that of the two others, and no total of them to write.
     assert team.field(team.lead) in page
     assert team.field(team.member) not in page
+    assert "Quel lot" not in page, "a choice of one is not asked"
     assert team.send("lead", **{team.field(team.lead): "62,5"}).status_code == 302
     page = team.page("lead")
     assert "comme " in page
@@ -182,7 +183,10 @@ def test_the_facilitator_accepts_a_month_or_sends_it_back(team: Team) -> None:
     row.refresh_from_db()
     other.refresh_from_db()
     assert (row.state, other.state) == ("accepted", "sent_back")
-    assert "Le total du lot 2 y est." in team.page("member", "delivery", mois=other.month)
+    again = team.page("member", "delivery", mois=other.month)
+    assert "Le total du lot 2 y est." in again
+    assert "est dit" not in again
+    assert f"?mois={other.month}" in team.page("member", "hours_row", other.pk)
     assert team.clients["lead"].post(accept, {"hours": [row.pk]}).status_code == 404
 
 
@@ -215,9 +219,9 @@ def test_what_waits_for_partners_and_for_who_accepts(team: Team) -> None:
     assert str(team.first) in line.url
     hours(team.contract, state="sent_back", word="Revoir.", settled_at=timezone.now())
     hours(team.contract, partner=team.member)
-    assert next(each.fact for each in lines(team, "lead")) == "C’est à revoir\u00a0: Revoir."
+    assert next(each.fact for each in lines(team, "lead")) == "À revoir. «\u00a0Revoir.\u00a0»"
     (line,) = lines(team, "facilitator")
-    assert "1\u202fstructure a dit" in line.fact
+    assert line.fact == "1\u202fstructure a dit ses heures."
     assert not lines(team, "facilitator")[1:]
 
 

@@ -35,13 +35,13 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
         if row.partner.structure_id in viewer.structure_ids:
             said.add((row.partner_id, row.month))
             if row.state == State.SENT_BACK:
-                yield _to_say(viewer.on, contract, row.month, f"C’est à revoir\u00a0: {row.word}")
+                yield _to_say(viewer.on, contract, row.month, f"À revoir. «\u00a0{row.word}\u00a0»")
     for (month, _), found in [*waiting.items()][:MOST]:
-        structures = len({row.partner_id for row in found})
+        many = len({row.partner_id for row in found})
         yield Waiting(
             max(timezone.localdate(found[0].stated_at) + WEEK, viewer.on),
             f"{months.month(month).capitalize()}\u00a0: {found[0].lot.delivery}",
-            f"{french.count(structures, 'structure a dit', 'structures ont dit')} ses heures.",
+            f"{french.count(many, 'structure a dit ses', 'structures ont dit leurs')} heures.",
             "Lire et accepter",
             reverse("delivery:hours", args=[found[0].lot.delivery_id]),
         )

@@ -25,7 +25,7 @@ from cordee.delivery.tabs import frame_of
 from cordee.skills.private_words import PrivateWordsForm
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
-STATED = MonthlyHours.State.STATED
+STATED, SENT_BACK = MonthlyHours.State.STATED, MonthlyHours.State.SENT_BACK
 # Of a month with more, the rest waits for the next page.
 MOST_SETTLED = 40
 
@@ -83,7 +83,7 @@ def this_month(request: SignedInRequest, pk: int) -> HttpResponse:
         "month": month,
         "name": months.near(month, last),
         "before": None if before is None else months.near(before, last),
-        "is_said": any(line.row for line in lines),
+        "is_said": all(line.row and line.row.state != SENT_BACK for line in lines),
         "months": [(n, months.month(n)) for n in range(last, first - 1, -1)],
     }
     return render_form(request, "delivery/hours/this_month.html", context)
@@ -147,7 +147,7 @@ def send_back(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
                 by=request.user,
                 now=timezone.now(),
             )
-            messages.success(request, f"C’est renvoyé à {found.partner}, avec votre mot.")
+            messages.success(request, "C’est renvoyé, avec votre mot.")
             return redirect("delivery:hours", pk)
     title = f"Renvoyer {_named(found)}"
     return _row(request, access, found, title=title, form=form, button="Renvoyer avec ce mot")
