@@ -1,6 +1,5 @@
 """« Les écoles du val » began a month ago: its hours of then, said, accepted and proven."""
 
-from dataclasses import replace
 from datetime import date
 
 from django.db.models import F
@@ -8,8 +7,8 @@ from django.utils import timezone
 
 from cordee.accounts.models import User
 from cordee.agreement.insertion import Way
-from cordee.delivery.hours.actions import Stated, note_proof, settle_hours, state_hours
-from cordee.delivery.models import Delivery, HourProof, MonthlyHours, Share
+from cordee.delivery.hours.actions import note_proof, settle_hours, state_hours
+from cordee.delivery.models import Delivery, HourProof, MonthlyHours, Partner, Share
 from cordee.rules.months import month_number
 from demo.people import DOMAIN
 
@@ -27,19 +26,16 @@ def load_hours(contract: Delivery | None, day: date) -> None:
     Share.objects.filter(lot__delivery=contract).update(first_month=F("first_month") - shift)
     now, lot = timezone.now(), contract.lots.order_by("pk")[0]
     director = User.objects.get(email=f"direction@{DOMAIN}")
-    rows = [
-        Stated(
-            lot=lot,
-            partner=each,
-            way=Way.SIAE if each.is_lead else Way.HIRE,
-            month=contract.first_month,
-            minutes=DONE[each.is_lead] * 60,
-        )
-        for each in contract.partners.all()
-    ]
+
+    def done(partner: Partner, month: int) -> MonthlyHours:
+        way, minutes = Way.SIAE if partner.is_lead else Way.HIRE, DONE[partner.is_lead] * 60
+        return MonthlyHours(lot=lot, partner=partner, way=way, month=month, minutes=minutes)
+
+    partners = list(contract.partners.all())
+    rows = [done(each, contract.first_month) for each in partners]
     state_hours(delivery=contract, rows=rows, by=director, now=now)
     # One of the two has said the next month too: it waits to be accepted.
-    early = [replace(row, month=row.month + 1) for row in rows if not row.partner.is_lead]
+    early = [done(each, contract.first_month + 1) for each in partners if not each.is_lead]
     said = list(MonthlyHours.objects.filter(lot=lot))
     for row in said:
         proof = HourProof(hours=row, nature="sheets", dated_on=day, held_by="Le bureau")

@@ -5,6 +5,7 @@ its end. Minutes are integers; a month is year × 12 + month − 1.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cordee.rules.labelled import Labelled
 from cordee.rules.sharing_out import shared_out
@@ -18,17 +19,14 @@ class Way(Labelled):
     SIAE = "SIAE", "travail confié à une structure d’insertion"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What one partner states of one month, one lot and one way: totals only, of nobody."""
+class Done(NamedTuple):
+    """Minutes done of one lot in one month; how many of them are accepted, how many proven."""
 
-    lot: str
-    party: str
-    way: Way
+    lot: int
     month: int
     minutes: int
-    is_accepted: bool = False
-    is_proven: bool = False
+    accepted: int = 0
+    proven: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +69,9 @@ def standing(
 ) -> Standing:
     """Where the hours of a contract or of a lot stand at the beginning of a month.
 
-    `due`: minutes of the clause. `plan`: minutes promised by month. `rows`: what is in force, one
-    a partner, way and month; nothing is counted twice where the caller gives none twice. What was
-    promised before `this_month` and is not done is late: it is not hoped for again.
+    `due`: minutes of the clause. `plan`: minutes promised by month. `rows`: what is in force; no
+    part of it in two of them. What was promised before `this_month` and is not done is late: it is
+    not hoped for again.
 
     Source: RULE-18 (validated hours against hours due). Not covered: hours that a penalty replaces.
     """
@@ -81,8 +79,8 @@ def standing(
     accepted = proven = 0
     for row in rows:
         by_month[row.month] += row.minutes
-        accepted += row.minutes if row.is_accepted else 0
-        proven += row.minutes if row.is_proven else 0
+        accepted += row.accepted
+        proven += row.proven
     months = sorted({*plan, *by_month})
     known_until = min(max(by_month, default=0), this_month - 1)
     curve, planned, done, expected = [], 0, 0, 0

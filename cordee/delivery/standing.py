@@ -1,7 +1,7 @@
 """Where the hours of a contract stand: what the clause asks, what is done, what will lack."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,53 +14,57 @@ from cordee.rules.months import month_number
 HOUR = 60
 
 
-@dataclass(frozen=True, slots=True)
-class LotStanding:
-    """A lot; `due` is None where nobody knows what the clause asks of it."""
-
-    lot: DeliveryLot
-    due: int | None
-    hours: Standing
-
-
 @dataclass(frozen=True)
 class ContractStanding:
-    """A contract, lot by lot. `due` is None where that of one lot at least is not known."""
+    """A contract, or what some partners promised and did of it, where `is_part`."""
 
     delivery: Delivery
-    lots: Sequence[LotStanding]
+    lots: Sequence[DeliveryLot]
+    shares: Sequence[Share]
     rows: Sequence[Done]
-    plan: dict[tuple[int, int, int], int]
     this_month: int
+    is_part: bool
+
+    @cached_property
+    def by_lot(self) -> dict[DeliveryLot, Standing]:
+        """Against what the clause asks of each lot; of one where nobody knows it, nothing lacks."""
+        return {lot: self._standing(lot.due_minutes(), [lot]) for lot in self.lots}
 
     @cached_property
     def due(self) -> int | None:
-        told = [each.due for each in self.lots if each.due is not None]
-        return sum(told) if told and len(told) == len(self.lots) else None
+        """Minutes that the clause asks, None where that of one lot at least is not known; of a
+        part, those it promised, None where it promised nothing."""
+        if self.is_part:
+            return sum(share.minutes or 0 for share in self.shares) or None
+        told = [lot.due_minutes() for lot in self.lots]
+        known = [minutes for minutes in told if minutes is not None]
+        return sum(known) if known and len(known) == len(told) else None
 
     @cached_property
     def whole(self) -> Standing:
-        if len(self.lots) == 1:
-            return self.lots[0].hours
-        return standing(self.due or 0, _by_month(self.plan), self.rows, this_month=self.this_month)
+        return self._standing(self.due, self.lots)
 
     @cached_property
     def missing(self) -> int:
         """Minutes that will lack, of the lots whose clause is known: none makes up for another."""
-        return sum(each.hours.missing for each in self.lots if each.due is not None)
+        if self.is_part:
+            return self.whole.missing
+        return sum(each.missing for each in self.by_lot.values())
 
     @property
     def title(self) -> str:
         """The answer first."""
         if self.due is None:
-            return "Les heures dues ne sont pas encore dites"
+            whose = "Vos heures promises" if self.is_part else "Les heures dues"
+            return f"{whose} ne sont pas encore dites"
         if not self.due:
             return "Ce marché ne demande pas d’heures d’insertion"
         end = f"à la fin {french.of(months.month(self.end_month))}"
         if self.missing:
-            # A part of an hour lacks too: never told as nothing.
-            lacks = "Il a manqué" if self.end_month < self.this_month else "Il manquera"
-            return f"{lacks} {french.count(-(-self.missing // HOUR), 'heure')} {end}"
+            lacks = "a manqué" if self.end_month < self.this_month else "manquera"
+            return f"Il {'vous ' if self.is_part else ''}{lacks} {in_hours(self.missing)} {end}"
+        if self.is_part:
+            return f"Vos heures promises seront faites {end}"
         if self.whole.done >= self.due:
             return "Toutes les heures dues sont faites"
         return f"Les heures dues seront faites {end}"
@@ -70,14 +74,25 @@ class ContractStanding:
         """The last month of the contract, or of what is promised where that is later."""
         return max(self.delivery.end_month - 1, self.whole.end_month or 0)
 
+    @cached_property
+    def promised(self) -> dict[int, Counter[int]]:
+        """Minutes by month, by key of each lot."""
+        return {
+            lot.pk: promised_by_month(share for share in self.shares if share.lot_id == lot.pk)
+            for lot in self.lots
+        }
+
+    def _standing(self, due: int | None, lots: Sequence[DeliveryLot]) -> Standing:
+        keys = {lot.pk for lot in lots}
+        plan = sum((self.promised[key] for key in keys), Counter[int]())
+        rows = [row for row in self.rows if row.lot in keys]
+        return standing(due or 0, plan, rows, this_month=self.this_month)
+
 
 def standing_of(
     delivery: Delivery, *, on: date, partners: Collection[Partner] | None = None
 ) -> ContractStanding:
-    """The whole contract, or what some partners promised and did of it: three queries.
-
-    What the clause asks is always that of the whole: of some partners only, read the rows.
-    """
+    """The whole contract, or what some partners promised and did of it: three queries."""
     return standings_of([delivery], on=on, partners=partners)[0]
 
 
@@ -85,49 +100,33 @@ def standings_of(
     deliveries: Sequence[Delivery], *, on: date, partners: Collection[Partner] | None = None
 ) -> list[ContractStanding]:
     """Many contracts, in their order, by the same three queries."""
-    lots: defaultdict[int, list[DeliveryLot]] = defaultdict(list)
-    plans: defaultdict[int, dict[tuple[int, int, int], int]] = defaultdict(dict)
+    lots, shares, rows = defaultdict(list), defaultdict(list), defaultdict(list)
     for lot in DeliveryLot.objects.filter(delivery__in=deliveries):
         lots[lot.delivery_id].append(lot)
     of = {lot.pk: pk for pk, found in lots.items() for lot in found}
-    shares = Share.objects.filter(lot__in=of)
-    stated = MonthlyHours.objects.in_force().filter(lot__in=of)
+    promised = Share.objects.filter(lot__in=of, minutes__isnull=False)
+    done = MonthlyHours.objects.in_force().filter(lot__in=of)
     if partners is not None:
-        shares = shares.filter(partner__in=partners)
-        stated = stated.filter(partner__in=partners)
-    for share in shares.filter(minutes__isnull=False):
-        plan = plans[of[share.lot_id]]
-        for month, minutes in spread(share.minutes or 0, share.first_month, share.months).items():
-            key = (share.lot_id, share.partner_id, month)
-            plan[key] = plan.get(key, 0) + minutes
-    rows: defaultdict[int, list[Done]] = defaultdict(list)
-    this_month = month_number(on)
-    for row in stated.as_done():
-        rows[of[int(row.lot)]].append(row)
+        promised, done = promised.filter(partner__in=partners), done.filter(partner__in=partners)
+    for share in promised:
+        shares[of[share.lot_id]].append(share)
+    for row in done.by_lot_and_month():
+        rows[of[row.lot]].append(row)
+    this_month, is_part = month_number(on), partners is not None
     return [
-        ContractStanding(
-            each,
-            [_of_lot(lot, plans[each.pk], rows[each.pk], this_month) for lot in lots[each.pk]],
-            rows[each.pk],
-            plans[each.pk],
-            this_month,
-        )
+        ContractStanding(each, lots[each.pk], shares[each.pk], rows[each.pk], this_month, is_part)
         for each in deliveries
     ]
 
 
-def _of_lot(
-    lot: DeliveryLot, plan: dict[tuple[int, int, int], int], rows: list[Done], this_month: int
-) -> LotStanding:
-    due = lot.due_minutes()
-    of_lot = {key: value for key, value in plan.items() if key[0] == lot.pk}
-    done = [row for row in rows if row.lot == str(lot.pk)]
-    hours = standing(due or 0, _by_month(of_lot), done, this_month=this_month)
-    return LotStanding(lot, due, hours)
+def promised_by_month(shares: Iterable[Share]) -> Counter[int]:
+    """Minutes of shares whose hours are known, by month, spread evenly over each."""
+    found = Counter[int]()
+    for share in shares:
+        found.update(spread(share.minutes or 0, share.first_month, share.months))
+    return found
 
 
-def _by_month(plan: dict[tuple[int, int, int], int]) -> dict[int, int]:
-    found: defaultdict[int, int] = defaultdict(int)
-    for (_, _, month), minutes in plan.items():
-        found[month] += minutes
-    return dict(found)
+def in_hours(minutes: int) -> str:
+    """A part of an hour lacks too: told as a whole one."""
+    return french.count(-(-minutes // HOUR), "heure")

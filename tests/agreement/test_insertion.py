@@ -5,15 +5,15 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cordee.agreement.insertion import Done, Way, spread, standing
+from cordee.agreement.insertion import Done, spread, standing
 from tests.agreement.makers import MARCH
 
 HOUR = 60
 MONTHS = st.dictionaries(st.integers(MARCH, MARCH + 5), st.integers(0, 6_000), max_size=6)
 
 
-def done(month: int, minutes: int, **values) -> Done:
-    return Done(lot="1", party="1", way=Way.SIAE, month=month, minutes=minutes, **values)
+def done(month: int, minutes: int, **values: int) -> Done:
+    return Done(1, month, minutes, **values)
 
 
 @given(st.integers(0, 10_000), st.integers(1, 60))
@@ -33,7 +33,10 @@ def test_a_month_that_nobody_stated_yet_is_expected_as_promised():
 
 def test_what_will_lack_is_what_was_not_done_in_time():
     plan = dict.fromkeys(range(MARCH, MARCH + 4), 100 * HOUR)
-    rows = [done(MARCH, 100 * HOUR, is_accepted=True, is_proven=True), done(MARCH + 1, 40 * HOUR)]
+    rows = [
+        done(MARCH, 100 * HOUR, accepted=100 * HOUR, proven=100 * HOUR),
+        done(MARCH + 1, 40 * HOUR),
+    ]
     found = standing(400 * HOUR, plan, rows, this_month=MARCH + 2)
     assert (found.done, found.accepted, found.proven) == (140 * HOUR, 100 * HOUR, 100 * HOUR)
     assert found.missing == 60 * HOUR

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from cordee.accounts.models import User
 from cordee.agreement.insertion import Way
-from cordee.delivery.hours.actions import Stated, state_hours
-from cordee.delivery.models import Delivery, Share
+from cordee.delivery.hours.actions import state_hours
+from cordee.delivery.models import Delivery, MonthlyHours, Share
 from cordee.delivery.opening.actions import write_promises
 from cordee.members.models import RoleSeat
 from cordee.rules.months import month_number
@@ -56,7 +56,7 @@ def eleven_months_later(made: Delivery, team: Rope) -> None:
         write_promises(partner=partner, minutes={lot.pk: hours * 12 * HOUR}, by=team.leader)
         done = hours - 10 if key == "jardins" else hours
         rows += [
-            Stated(lot=lot, partner=partner, way=Way.SIAE, month=month, minutes=done * HOUR)
+            MonthlyHours(lot=lot, partner=partner, way=Way.SIAE, month=month, minutes=done * HOUR)
             for month in range(first, first + 11)
         ]
     state_hours(delivery=made, rows=rows, by=team.leader, now=timezone.now())

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from cordee.accounts.models import JournalEntry, User
 from cordee.agreement.insertion import Way
 from cordee.delivery.hours.actions import (
-    Stated,
     note_proof,
     remove_proof,
     settle_hours,
@@ -53,11 +52,13 @@ class Contract:
             Partner.objects.create(delivery=self.delivery, name="Val Mirel", role=role),
         ]
 
-    def row(self, hours: int = 125, month: int = OCTOBER, who: int = 0, **values: Any) -> Stated:
+    def row(
+        self, hours: int = 125, month: int = OCTOBER, who: int = 0, **values: Any
+    ) -> MonthlyHours:
         given = {"lot": self.lots[0], "partner": self.partners[who], "way": Way.SIAE, **values}
-        return Stated(month=month, minutes=hours * 60, **given)
+        return MonthlyHours(month=month, minutes=hours * 60, **given)
 
-    def say(self, *rows: Stated, now: datetime = NOW) -> int:
+    def say(self, *rows: MonthlyHours, now: datetime = NOW) -> int:
         return state_hours(delivery=self.delivery, rows=rows, by=self.by, now=now)
 
     def settle(self, *keys: int, is_accepted: bool = True, word: str = "") -> None:
@@ -80,7 +81,7 @@ def contract(db: None) -> Contract:
     return Contract()
 
 
-def refused(contract: Contract, *rows: Stated) -> str:
+def refused(contract: Contract, *rows: MonthlyHours) -> str:
     with pytest.raises(ValidationError) as caught:
         contract.say(*rows)
     assert not MonthlyHours.objects.exists()
@@ -168,6 +169,15 @@ def test_the_crews_of_a_structure_are_counted_once_for_all_its_contracts(
     # Staff of others are not its crews; a correction does not count beside what it replaces.
     contract.say(contract.row(400, lot=contract.lots[1], way=Way.STAFF), contract.row(900))
     assert sorted(contract.in_force()) == [(400, "stated"), (900, "stated")]
+
+
+def test_crews_are_read_once_for_all_months(
+    contract: Contract, django_assert_num_queries: Any
+) -> None:
+    for months in ((OCTOBER,), (SEPTEMBER, NOVEMBER)):
+        rows = [contract.row(month=month) for month in months]
+        with django_assert_num_queries(10):
+            contract.say(*rows)
 
 
 def test_a_structure_whose_crews_are_not_known_is_not_bounded_by_them(contract: Contract) -> None:

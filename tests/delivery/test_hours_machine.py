@@ -13,7 +13,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from hypothesis.stateful import run_state_machine_as_test as run
 
 from cordee.agreement.insertion import Way
-from cordee.delivery.hours.actions import Stated
 from cordee.delivery.models import MonthlyHours
 from tests.delivery.test_hours import NOVEMBER, SEPTEMBER, Contract
 
@@ -61,7 +60,7 @@ class Hours(RuleBasedStateMachine):
     def say(self, given: list[tuple[int, int, Way, int, int]]) -> None:
         contract = self.contract
         rows = [
-            Stated(
+            MonthlyHours(
                 lot=contract.lots[lot],
                 partner=contract.partners[who],
                 way=way,

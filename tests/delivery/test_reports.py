@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from cordee.agreement.insertion import Way
 from cordee.base.ui import months
-from cordee.delivery.hours.actions import Stated, settle_hours, state_hours
+from cordee.delivery.hours.actions import settle_hours, state_hours
 from cordee.delivery.models import DeliveryLot, ExportColumns, MonthlyHours, Partner
 from cordee.members.roles import Role
 from cordee.rules.months import month_number
@@ -45,7 +45,9 @@ class Told:
         self.say(other, Way.HIRE, 30)
 
     def say(self, who: Partner, way: Way, hours: int, *, accept: bool = False) -> None:
-        row = Stated(lot=self.lot, partner=who, way=way, month=self.month, minutes=hours * HOUR)
+        row = MonthlyHours(
+            lot=self.lot, partner=who, way=way, month=self.month, minutes=hours * HOUR
+        )
         state_hours(delivery=self.delivery, rows=[row], by=self.director, now=self.now)
         if accept:
             keys = [MonthlyHours.objects.latest("pk").pk]

@@ -2,8 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,9 +15,10 @@ from cordee.accounts.models import User
 from cordee.agreement.insertion import Way
 from cordee.base.ui import french, months
 from cordee.delivery.hours.privacy import check_no_person
-from cordee.delivery.models import Delivery, DeliveryLot, HourProof, MonthlyHours, Partner
+from cordee.delivery.models import Delivery, HourProof, MonthlyHours, Partner
 from cordee.delivery.models.hours import MOST_MINUTES
 from cordee.members.models import Chantier
+from cordee.mobilisation.problem.figures import crew_size_cfte
 from cordee.rules import capacity
 from cordee.rules.months import first_day, last_day, month_number
 
@@ -27,62 +28,44 @@ MOST_WORKING_DAYS = 23
 CHANGED = "Ces heures ont changé depuis que vous les lisez. Relisez-les, puis répondez."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
-    """What a partner says of one lot, one way and one month: a total, of nobody."""
-
-    lot: DeliveryLot
-    partner: Partner
-    way: Way
-    month: int
-    minutes: int
-
-    @property
-    def place(self) -> tuple[int, int, str, int]:
-        """What one row in force stands for."""
-        return self.lot.pk, self.partner.pk, str(self.way), self.month
-
-    @property
-    def worker(self) -> int | None:
-        """The structure whose crews do it, where they do: not staff of others, nor hires."""
-        is_own = self.way == Way.SIAE or self.partner.role == Partner.Role.STAFFING
-        return self.partner.structure_id if is_own else None
-
-
 @transaction.atomic
-def state_hours(*, delivery: Delivery, rows: Sequence[Stated], by: User, now: datetime) -> int:
+def state_hours(
+    *, delivery: Delivery, rows: Sequence[MonthlyHours], by: User, now: datetime
+) -> int:
     """Keep what partners say of their months, all of it or nothing; how many rows that changed.
 
-    What is in force and says the same stays, and is said again where it was sent back. Else another
-    row takes its place, to be accepted anew: both are kept. The caller has asked for whom the
-    person speaks. Raises `ValidationError` by place in `rows` ("0", "1"…).
+    `rows`: new ones, of a lot, a partner, a way, a month and minutes. What is in force and says the
+    same stays, and is said again where it was sent back. Else the new row takes its place, to be
+    accepted anew: both are kept. The caller has asked for whom the person speaks. Raises
+    `ValidationError` by place in `rows` ("0", "1"…).
     """
     _hold(delivery)
     told = MonthlyHours.objects.in_force().filter(
         lot__delivery=delivery, month__in={row.month for row in rows}
     )
-    known = {(row.lot_id, row.partner_id, row.way, row.month): row for row in told}
-    on, changed = timezone.localdate(now), set[int]()
-    for number, row in enumerate(rows):
-        was = known.get(row.place)
-        if was is None or was.minutes != row.minutes:
-            changed.add(number)
+    known = {row.place: row for row in told}
+    changed = {
+        number
+        for number, row in enumerate(rows)
+        if row.place not in known or known[row.place].minutes != row.minutes
+    }
+    on = timezone.localdate(now)
     if refused := _refusals(delivery, rows, on) or _too_many(rows, changed, on):
         raise ValidationError(refused)
-    again, replaced, new = [], [], []
-    for number, row in enumerate(rows):
-        was = known.get(row.place)
-        if number in changed:
-            replaced += [was.pk] if was else []
-            values = {each.name: getattr(row, each.name) for each in fields(row)}
-            new.append(MonthlyHours(**values, stated_by=by, stated_at=now))
-        elif was and was.state == State.SENT_BACK:
-            again.append(was.pk)
+    again = [
+        known[row.place].pk
+        for number, row in enumerate(rows)
+        if number not in changed and known[row.place].state == State.SENT_BACK
+    ]
+    new = [rows[number] for number in sorted(changed)]
     if again or new:
         MonthlyHours.objects.filter(pk__in=again).update(
             state=State.STATED, stated_by=by, stated_at=now
         )
+        replaced = [known[row.place].pk for row in new if row.place in known]
         MonthlyHours.objects.filter(pk__in=replaced).update(replaced_at=now)
+        for row in new:
+            row.stated_by, row.stated_at = by, now
         MonthlyHours.objects.bulk_create(new)
         after = {"months": sorted({row.month for row in rows}), "rows": len(again) + len(new)}
         journal.record("delivery.state_hours", delivery, by=by, after=after)
@@ -156,7 +139,7 @@ def _hold(delivery: Delivery) -> None:
     Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
 
 
-def _refusals(delivery: Delivery, rows: Sequence[Stated], on: date) -> dict[str, list[str]]:
+def _refusals(delivery: Delivery, rows: Sequence[MonthlyHours], on: date) -> dict[str, list[str]]:
     """What is wrong, by place of the row: its value, and the cure."""
     found: dict[str, list[str]] = {}
     seen = set()
@@ -169,8 +152,8 @@ def _refusals(delivery: Delivery, rows: Sequence[Stated], on: date) -> dict[str,
     return found
 
 
-def _impossible(delivery: Delivery, row: Stated, on: date) -> str:
-    month, written = months.month(row.month), french.hours(row.minutes)
+def _impossible(delivery: Delivery, row: MonthlyHours, on: date) -> str:
+    value, written = months.month(row.month), french.hours(row.minutes)
     if row.lot.delivery_id != delivery.pk or row.partner.delivery_id != delivery.pk:
         lots = french.series([str(lot) for lot in delivery.lots.all()])
         value, words = (
@@ -179,24 +162,21 @@ def _impossible(delivery: Delivery, row: Stated, on: date) -> str:
         )
     elif row.month < delivery.first_month:
         start = months.month(delivery.first_month)
-        value, words = month, f"vient avant le marché. Il commence en {start}."
+        words = f"vient avant le marché. Il commence en {start}."
     elif row.month > month_number(on):
-        now = months.month(month_number(on))
-        value, words = month, f"est à venir. Écrivez {now} au plus tard."
+        words = f"est à venir. Écrivez {months.month(month_number(on))} au plus tard."
     elif row.minutes < 0:
         value, words = written, "n’est pas une durée. Écrivez 0 ou plus."
     elif row.minutes > MOST_MINUTES:
         most = french.hours(MOST_MINUTES)
-        value, words = (
-            written,
-            f"dépasse le travail de deux cents personnes. Écrivez {most} au plus.",
-        )
+        cure = f"Écrivez {most} au plus."
+        value, words = written, f"dépasse le travail de deux cents personnes. {cure}"
     else:
         return ""
     return f"«\u00a0{value}\u00a0» {words}"
 
 
-def _too_many(rows: Sequence[Stated], changed: set[int], on: date) -> dict[str, list[str]]:
+def _too_many(rows: Sequence[MonthlyHours], changed: set[int], on: date) -> dict[str, list[str]]:
     """Rows that ask more of a structure than its crews, as it says them, can work in a month.
 
     Its hours of that month count in all contracts. A structure of which one crew is not known has
@@ -216,13 +196,15 @@ def _too_many(rows: Sequence[Stated], changed: set[int], on: date) -> dict[str, 
     for *place, minutes, worker in told.values_list(*names):
         if tuple(place) not in written:
             sums[worker, place[-1]] += minutes
+    asked = {place: of for place, of in places.items() if changed.intersection(of)}
+    most_of = _most_minutes(asked)
     found: dict[str, list[str]] = {}
-    for (worker, month), numbers in places.items():
-        whole = sums[worker, month] + sum(rows[number].minutes for number in numbers)
-        most = _most_minutes(worker, last_day(month)) if changed.intersection(numbers) else None
+    for place, numbers in asked.items():
+        whole = sums[place] + sum(rows[number].minutes for number in numbers)
+        most = most_of.get(place)
         if most is not None and whole > most:
             words = (
-                f"«\u00a0{french.hours(whole)}\u00a0» en {months.month(month)}, tous marchés. "
+                f"«\u00a0{french.hours(whole)}\u00a0» en {months.month(place[1])}, tous marchés. "
                 f"Vos équipes ne peuvent en faire que {french.hours(most)}. "
                 "Écrivez moins, ou corrigez vos équipes sur votre fiche."
             )
@@ -230,11 +212,32 @@ def _too_many(rows: Sequence[Stated], changed: set[int], on: date) -> dict[str, 
     return found
 
 
-def _most_minutes(structure: int, on: date) -> int | None:
-    """What the crews of a structure work in a month at most; None where one is not known."""
-    teams = Chantier.objects.filter(structure=structure).teams(on)
-    cftes = [cfte for _, cfte in teams]
-    if not cftes or None in cftes:
-        return None
-    day = capacity.full_time_weekly_hours(on=on) * 60 // 5
-    return sum(cfte or 0 for cfte in cftes) * day * MOST_WORKING_DAYS // 100
+def _most_minutes(places: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """What the crews of structures work in a month at most, by (structure, month): two queries.
+
+    None of a structure of which one team is not known.
+    """
+    teams: dict[int, list[Chantier]] = defaultdict(list)
+    asked = Chantier.objects.filter(structure__in={structure for structure, _ in places})
+    for each in asked.prefetch_related("crews"):
+        teams[each.structure_id].append(each)
+    found = {}
+    for structure, month in places:
+        on = last_day(month)
+        full_time = capacity.full_time_weekly_hours(on=on)
+        sizes = [_size_cfte(each, on, full_time) for each in teams[structure]]
+        known = [cfte for cfte in sizes if cfte is not None]
+        if known and len(known) == len(sizes):
+            most = sum(known) * full_time * 60 * MOST_WORKING_DAYS
+            found[structure, month] = most // (5 * 100)
+    return found
+
+
+def _size_cfte(chantier: Chantier, on: date, full_time: int) -> int | None:
+    """Of its crews of that day when full, else what it says; None is unknown."""
+    at_work = [
+        crew_size_cfte(crew, Decimal(full_time))
+        for crew in chantier.crews.all()
+        if (crew.valid_from or on) <= on <= (crew.valid_to or on)
+    ]
+    return sum(at_work) if at_work else chantier.declared_cfte

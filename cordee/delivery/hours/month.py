@@ -1,20 +1,18 @@
 """The form of a month: one total a partner, lot and way, as last month until it is changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Q
 
 from cordee.agreement.insertion import Way
 from cordee.base.ui import french, months
 from cordee.base.ui.fields import FrenchDecimalField
 from cordee.base.ui.forms import offer_choices
 from cordee.delivery.access import DeliveryAccess
-from cordee.delivery.hours.actions import Stated
 from cordee.delivery.models import DeliveryLot, MonthlyHours, Partner
 from cordee.delivery.models.hours import MOST_MINUTES
 from cordee.delivery.standing import HOUR, ContractStanding
@@ -23,12 +21,12 @@ from cordee.rules.kinds import Kind
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the form. `last`: minutes of the month before; `row`: what this month has."""
+    """A line of the form: what the month before has, and what this month has."""
 
     lot: DeliveryLot
     partner: Partner
     way: Way
-    last: int | None
+    before: MonthlyHours | None
     row: MonthlyHours | None
 
     @property
@@ -37,52 +35,65 @@ class Line:
 
     @property
     def minutes(self) -> int | None:
-        return self.row.minutes if self.row else self.last
+        row = self.row or self.before
+        return row.minutes if row else None
 
 
-def month_to_say(access: DeliveryAccess, found: ContractStanding) -> int | None:
+def said_by(access: DeliveryAccess) -> set[tuple[int, int]]:
+    """(partner, month) of the hours in force of those that the user speaks for; one query."""
+    rows = MonthlyHours.objects.in_force().filter(partner__in=access.states)
+    return set(rows.order_by().values_list("partner", "month"))
+
+
+def month_to_say(
+    access: DeliveryAccess, found: ContractStanding, said: Collection[tuple[int, int]]
+) -> int | None:
     """The first month that a partner the user speaks for has not said; else the last that may be
     said. None before the contract begins."""
     first = access.delivery.first_month
     last = min(found.this_month, max(access.delivery.end_month - 1, first))
-    said = {(row.party, row.month) for row in found.rows}
-    promised = {(partner, month) for (_, partner, month), minutes in found.plan.items() if minutes}
+    promised = {
+        (each.partner_id, each.first_month + n)
+        for each in found.shares
+        if each.minutes
+        for n in range(each.months)
+    }
     for month in range(first, last + 1):
         for each in access.states:
-            is_due = (each.pk, month) in promised or not promised
-            if is_due and (str(each.pk), month) not in said:
+            place = each.pk, month
+            if (place in promised or not promised) and place not in said:
                 return month
     return last if last >= first else None
 
 
 def lines_of(
-    access: DeliveryAccess, found: ContractStanding, month: int
-) -> tuple[list[Line], int | None]:
-    """The lines of a month, and the last month said before it; three queries at most."""
-    rows = MonthlyHours.objects.in_force().filter(
-        lot__delivery=access.delivery, partner__in=access.states
-    )
-    last: int | None = rows.aggregate(last=Max("month", filter=Q(month__lt=month)))["last"]
-    lots = {each.lot.pk: each.lot for each in found.lots}
+    access: DeliveryAccess, found: ContractStanding, month: int, before: int | None
+) -> list[Line]:
+    """The lines of a month, as those of the month before it that was said last; one query."""
+    lots = {each.pk: each for each in found.lots}
     partners = {each.pk: each for each in access.states}
+    rows = MonthlyHours.objects.in_force().filter(partner__in=partners, month__in={before, month})
     known: dict[tuple[int, int, Way], dict[int, MonthlyHours]] = {}
-    for row in rows.filter(month__in=[month] if last is None else [last, month]):
+    for row in rows:
         known.setdefault((row.lot_id, row.partner_id, Way(row.way)), {})[row.month] = row
     said = {(lot, partner) for lot, partner, _ in known}
-    promised = [key[:2] for key in found.plan if key[2] == month and key[1] in partners]
+    promised = [
+        (each.lot_id, each.partner_id)
+        for each in found.shares
+        if each.partner_id in partners and 0 <= month - each.first_month < each.months
+    ]
     # Who promised nothing that one could count says the hours of the first lot.
     idle = partners.keys() - {partner for _, partner in [*said, *promised]}
     promised += [(lot, partner) for lot in [*lots][:1] for partner in idle]
     for lot, partner in promised:
         if (lot, partner) not in said:
             known[lot, partner, usual_way(partners[partner])] = {}
-    lines = []
-    for (lot, partner, way), said_of in known.items():
-        before = None if last is None else said_of.get(last)
-        minutes = before.minutes if before else None
-        lines.append(Line(lots[lot], partners[partner], way, minutes, said_of.get(month)))
+    lines = [
+        Line(lots[lot], partners[partner], way, said_of.get(before or 0), said_of.get(month))
+        for (lot, partner, way), said_of in known.items()
+    ]
     order = list(partners)
-    return sorted(lines, key=lambda e: (order.index(e.partner.pk), e.lot.key, e.way)), last
+    return sorted(lines, key=lambda e: (order.index(e.partner.pk), e.lot.key, e.way))
 
 
 def usual_way(partner: Partner) -> Way:
@@ -152,17 +163,18 @@ class MonthForm(forms.Form):
     def drawn(self) -> list[tuple[Line, Any]]:
         return [(line, self[line.name]) for line in self.lines]
 
-    def stated(self) -> tuple[list[Stated], dict[str, str]]:
+    def stated(self) -> tuple[list[MonthlyHours], dict[str, str]]:
         """What was said, and the field of each by its place: as `state_hours` wants and refuses."""
-        given, told = self.cleaned_data, []
-        for line in self.lines:
-            if given[line.name] is not None:
-                told.append((line.name, line.lot, line.partner, line.way, given[line.name]))
+        given = self.cleaned_data
+        said: list[tuple[str, DeliveryLot, Partner, Way]] = [
+            (line.name, line.lot, line.partner, line.way) for line in self.lines
+        ]
         if given["more"] is not None:
             who, lot = self.partners[given["who"]], self.lots[given["lot"]]
-            told.append(("more", lot, who, Way(given["way"]), given["more"]))
+            said.append(("more", lot, who, Way(given["way"])))
+        told = [each for each in said if given[each[0]] is not None]
         rows = [
-            Stated(lot=lot, partner=partner, way=way, month=self.month, minutes=minutes)
-            for _, lot, partner, way, minutes in told
+            MonthlyHours(lot=lot, partner=who, way=way, month=self.month, minutes=given[name])
+            for name, lot, who, way in told
         ]
         return rows, {str(place): row[0] for place, row in enumerate(told)}

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from cordee.agreement.insertion import Standing, standing
 from cordee.base.ui import french, months
 from cordee.base.ui.drawings import HoursLine
 from cordee.delivery.access import DeliveryAccess
-from cordee.delivery.models import Partner
-from cordee.delivery.standing import HOUR, ContractStanding, standing_of
+from cordee.delivery.models import MonthlyHours, Partner
+from cordee.delivery.standing import (
+    HOUR,
+    ContractStanding,
+    in_hours,
+    promised_by_month,
+    standing_of,
+)
 from cordee.rules import capacity
 from cordee.rules.months import first_day
 
@@ -19,17 +24,6 @@ from cordee.rules.months import first_day
 MONTHS_NAMED = 12
 # Ways to catch up: a choice, not a list.
 MOST_WAYS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a page is titled, of what the user reads; `due` is None where nobody knows it."""
-
-    title: str
-    due: int | None
-    missing: int
-    hours: Standing
-    found: ContractStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,37 +35,15 @@ class CatchUp:
     partner: Partner | None
 
 
-def answer_of(access: DeliveryAccess, on: date) -> Answer:
+def standing_read(access: DeliveryAccess, on: date) -> ContractStanding:
     """Of the whole contract; of their own part for who reads no other: three queries."""
-    if access.reads_whole or access.facilitates:
-        found = standing_of(access.delivery, on=on)
-        return Answer(found.title, found.due, found.missing, found.whole, found)
-    found = standing_of(access.delivery, on=on, partners=access.own)
-    plan = Counter[int]()
-    for (_, _, month), minutes in found.plan.items():
-        plan[month] += minutes
-    due = plan.total() or None
-    hours = standing(due or 0, plan, found.rows, this_month=found.this_month)
-    return Answer(_own_title(found, hours), due, hours.missing, hours, found)
+    reads_whole = access.reads_whole or access.facilitates
+    return standing_of(access.delivery, on=on, partners=None if reads_whole else access.own)
 
 
-def _own_title(found: ContractStanding, hours: Standing) -> str:
-    end = f"à la fin {french.of(months.month(found.end_month))}"
-    if not hours.due:
-        return "Vos heures promises ne sont pas encore dites"
-    if hours.missing:
-        return f"Il vous manquera {in_hours(hours.missing)} {end}"
-    return f"Vos heures promises seront faites {end}"
-
-
-def in_hours(minutes: int) -> str:
-    """A part of an hour lacks too: told as a whole one."""
-    return french.count(-(-minutes // HOUR), "heure")
-
-
-def line_of(answer: Answer) -> HoursLine | None:
+def line_of(found: ContractStanding) -> HoursLine | None:
     """The curve: from 0 before the first month, done as far as it is known, then expected."""
-    curve = answer.hours.curve
+    curve = found.whole.curve
     if not curve:
         return None
     done = [Decimal(0), *(Decimal(p.done) / HOUR for p in curve if p.done is not None)]
@@ -79,26 +51,29 @@ def line_of(answer: Answer) -> HoursLine | None:
     names = [french.SHORT_MONTHS[point.month % 12] for point in curve]
     if len(curve) > MONTHS_NAMED:
         names = [f"{n} {p.month // 12 % 100}" for n, p in zip(names, curve, strict=True)]
-    due = Decimal(answer.due or 0) / HOUR
+    due = Decimal(found.due or 0) / HOUR
     return HoursLine(["", *names], done, [done[-1], *hoped], due, due)
 
 
-def catch_ups(access: DeliveryAccess, answer: Answer) -> Iterator[CatchUp]:
+def catch_ups(access: DeliveryAccess, found: ContractStanding) -> Iterator[CatchUp]:
     """Each fills the whole gap alone, from next month on: who is late first, then who promised
-    most, then another structure."""
-    if not answer.missing or answer.found.end_month < answer.found.this_month:
+    most, then another structure. One query at most."""
+    if not found.missing or found.end_month < found.this_month:
         return
-    found, first = answer.found, answer.found.this_month + 1
+    first = found.this_month + 1
     left = max(found.end_month - first + 1, 1)
-    a_month = -(-answer.missing // left)
+    a_month = -(-found.missing // left)
     when = months.span(first, left) if found.end_month >= first else "ce mois-ci"
     people = full_time_words(a_month, on=first_day(found.this_month))
     promised, late = Counter[int](), Counter[int]()
-    for (_, partner, month), minutes in found.plan.items():
-        promised[partner] += minutes
-        late[partner] += minutes if month < found.this_month else 0
-    for row in found.rows:
-        late[int(row.party)] -= row.minutes if row.month < found.this_month else 0
+    for share in found.shares:
+        by_month = promised_by_month([share])
+        promised[share.partner_id] += by_month.total()
+        late[share.partner_id] += sum(by_month[m] for m in by_month if m < found.this_month)
+    past = MonthlyHours.objects.in_force().filter(
+        lot__delivery=access.delivery, month__lt=found.this_month
+    )
+    late.subtract(past.minutes_by("partner"))
     order = sorted(
         access.hours_of, key=lambda each: (-max(late[each.pk], 0), -promised[each.pk], each.name)
     )
@@ -122,16 +97,16 @@ def full_time_words(minutes: int, *, on: date) -> str:
     return f"{french.number(people)} personne{'s' if people >= 2 else ''} à temps plein"
 
 
-def penalty_words(access: DeliveryAccess, answer: Answer) -> str:
+def penalty_words(access: DeliveryAccess, found: ContractStanding) -> str:
     """What the contract says a missing hour costs, and what the answer would cost at its end; for
     who carries the whole of it out. Empty where the contract states none."""
-    delivery = access.delivery
-    if delivery.penalty_cents is None or not access.keeps:
+    cents, limit = access.delivery.penalty_cents, access.delivery.penalty_limit_cents
+    if cents is None or not access.keeps:
         return ""
-    cost, limit = -(-answer.missing // HOUR) * delivery.penalty_cents, delivery.penalty_limit_cents
-    words = f"Le marché dit {french.euros(delivery.penalty_cents)} par heure manquante"
+    words = f"Le marché dit {french.euros(cents)} par heure manquante"
     words += "." if limit is None else f", {french.euros(limit, rounded=True)} au plus."
-    if answer.due is None or not answer.missing:
+    if found.due is None or not found.missing:
         return words
+    cost = -(-found.missing // HOUR) * cents
     cost = cost if limit is None else min(cost, limit)
-    return f"{words} Pour {in_hours(answer.missing)}, ce serait {french.euros(cost, rounded=True)}."
+    return f"{words} Pour {in_hours(found.missing)}, ce serait {french.euros(cost, rounded=True)}."

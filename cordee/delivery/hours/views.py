@@ -18,7 +18,7 @@ from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, rend
 from cordee.delivery import access as delivery_access
 from cordee.delivery.access import ABSENT, DeliveryAccess
 from cordee.delivery.hours import actions, pages
-from cordee.delivery.hours.month import MonthForm, lines_of, month_to_say
+from cordee.delivery.hours.month import MonthForm, lines_of, month_to_say, said_by
 from cordee.delivery.models import Delivery, HourProof, MonthlyHours
 from cordee.delivery.standing import standings_of
 from cordee.delivery.tabs import frame_of
@@ -48,35 +48,32 @@ class WordForm(PrivateWordsForm, forms.Form):
 @EDIT
 def this_month(request: SignedInRequest, pk: int) -> HttpResponse:
     """The answer, the month to say, and what would make up for what will lack."""
-    access, on = delivery_access.hours_for(request.user, pk), timezone.localdate()
-    answer = pages.answer_of(access, on)
-    first, last = access.delivery.first_month, answer.found.this_month
+    access = delivery_access.hours_for(request.user, pk)
+    found = pages.standing_read(access, timezone.localdate())
+    first, last = access.delivery.first_month, found.this_month
+    said = said_by(access) if access.states else set()
     asked = number(request.GET.get("mois", ""))
-    month = asked if asked and first <= asked <= last else month_to_say(access, answer.found)
+    month = asked if asked and first <= asked <= last else month_to_say(access, found, said)
     context = frame_of(access, "delivery:delivery") | {
-        "title": answer.title,
-        "answer": answer,
-        "line": pages.line_of(answer),
-        "catch_ups": list(pages.catch_ups(access, answer)),
-        "form": None,
+        "title": found.title,
+        "found": found,
+        "line": pages.line_of(found),
+        "catch_ups": list(pages.catch_ups(access, found)),
     }
     if not access.states or month is None:
         return render(request, "delivery/hours/this_month.html", context)
-    lines, before = lines_of(access, answer.found, month)
-    lots = [each.lot for each in answer.found.lots]
-    form = MonthForm(posted(request), access=access, lots=lots, lines=lines, month=month)
+    before = max((each for _, each in said if each < month), default=None)
+    lines = lines_of(access, found, month, before)
+    form = MonthForm(posted(request), access=access, lots=found.lots, lines=lines, month=month)
     if form.is_valid():
         rows, names = form.stated()
         with refusals_in(form, names):
             changed = actions.state_hours(
                 delivery=access.delivery, rows=rows, by=request.user, now=timezone.now()
             )
-            said = (
-                french.count(changed, "total envoyé", "totaux envoyés")
-                if changed
-                else "rien à changer"
-            )
-            messages.success(request, f"{months.near(month, last).capitalize()}\u00a0: {said}.")
+            sent = french.count(changed, "total envoyé", "totaux envoyés")
+            told = sent if changed else "rien à changer"
+            messages.success(request, f"{months.near(month, last).capitalize()}\u00a0: {told}.")
             return redirect("delivery:delivery", pk)
     context |= {
         "form": form,
@@ -93,7 +90,8 @@ def this_month(request: SignedInRequest, pk: int) -> HttpResponse:
 def hours(request: SignedInRequest, pk: int) -> HttpResponse:
     """By lot, month and partner: what is said, sent back, accepted and proven."""
     access = delivery_access.hours_for(request.user, pk)
-    answer = pages.answer_of(access, timezone.localdate())
+    on = timezone.localdate()
+    found = pages.standing_read(access, on)
     rows = MonthlyHours.objects.in_force().filter(
         lot__delivery=access.delivery, partner__in=access.hours_of
     )
@@ -104,12 +102,11 @@ def hours(request: SignedInRequest, pk: int) -> HttpResponse:
         waiting = list(rows.filter(state=STATED).order_by("month", "partner", "pk")[:MOST_SETTLED])
         to_settle = [each for each in waiting if each.month == waiting[0].month]
     context = frame_of(access, "delivery:hours") | {
-        "title": answer.title,
-        "answer": answer,
+        "title": found.title,
         "page": page,
         "to_settle": to_settle,
-        "penalty": pages.penalty_words(access, answer),
-        "lots": [(each, each.lot.computed(timezone.localdate())) for each in answer.found.lots],
+        "penalty": pages.penalty_words(access, found),
+        "lots": [(lot, hours, lot.computed(on)) for lot, hours in found.by_lot.items()],
     }
     return render(request, "delivery/hours/hours.html", context)
 

@@ -1,10 +1,10 @@
 """Hours of insertion done on a contract: totals of a month, of nobody; and what proves them."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from cordee.accounts.fields import person_field
 from cordee.agreement.insertion import Done, Way
@@ -21,24 +21,18 @@ class MonthlyHoursQuerySet(models.QuerySet["MonthlyHours"]):
         """Those that no correction replaced."""
         return self.filter(replaced_at__isnull=True)
 
-    def as_done(self) -> list[Done]:
-        """As `agreement.insertion` takes them; a row with a proof is proven."""
+    def minutes_by(self, field: str) -> dict[Any, int]:
+        """Their sums, by what a field holds."""
+        return dict(self.order_by().values_list(field).annotate(Sum("minutes")))
+
+    def by_lot_and_month(self) -> list[Done]:
+        """Their sums; a row with a proof is proven."""
+        accepted = Sum("minutes", filter=Q(state=MonthlyHours.State.ACCEPTED), default=0)
         proofs = HourProof.objects.filter(hours=OuterRef("pk"))
-        fields = ("lot", "partner", "way", "month", "minutes", "state", "is_proven")
-        return [
-            Done(
-                lot=str(lot),
-                party=str(partner),
-                way=Way(way),
-                month=month,
-                minutes=minutes,
-                is_accepted=state == MonthlyHours.State.ACCEPTED,
-                is_proven=is_proven,
-            )
-            for lot, partner, way, month, minutes, state, is_proven in self.annotate(
-                is_proven=Exists(proofs)
-            ).values_list(*fields)
-        ]
+        proven = Sum("minutes", filter=Exists(proofs), default=0)
+        by_place = self.order_by().values_list("lot", "month")
+        sums = by_place.annotate(done=Sum("minutes"), accepted=accepted, proven=proven)
+        return [Done(*row) for row in sums]
 
 
 class MonthlyHours(UnnamedRow):
@@ -91,6 +85,17 @@ class MonthlyHours(UnnamedRow):
                 name="delivery_hours_settled_one_day",
             ),
         ]
+
+    @property
+    def place(self) -> tuple[int, int, str, int]:
+        """What one row in force stands for."""
+        return self.lot_id, self.partner_id, str(self.way), self.month
+
+    @property
+    def worker(self) -> int | None:
+        """The structure whose crews do it, where they do: not staff of others, nor hires."""
+        is_own = self.way == Way.SIAE or self.partner.role == Partner.Role.STAFFING
+        return self.partner.structure_id if is_own else None
 
 
 class HourProof(UnnamedRow):

@@ -3,14 +3,13 @@
 Its words are plain files, in `cordee/dossier/texts`.
 """
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from cordee.agreement.insertion import Done, Way
+from cordee.agreement.insertion import Way
 from cordee.base.documents import Block, Bullets, Document, Gap, PageBreak, Table, Words
 from cordee.base.ui import french, months
-from cordee.delivery.models import DeliveryLot
+from cordee.delivery.models import Delivery, DeliveryLot, MonthlyHours
 from cordee.delivery.standing import ContractStanding
 from cordee.dossier.phrases import day
 from cordee.dossier.texts import Fill, paper
@@ -36,8 +35,8 @@ def report(standing: ContractStanding, on: date) -> Document:
     }
     inserts: dict[str, Sequence[Block]] = {
         "lots": _lots(standing),
-        "façons": _ways(standing.rows),
-        "hypothèses": [Bullets(tuple(_source(each.lot, on) for each in standing.lots))],
+        "façons": _ways(contract),
+        "hypothèses": [Bullets(tuple(_source(lot, on) for lot in standing.lots))],
         "mois": _months(standing),
     }
     cases = {"silence": bool(whole.unstated), "attente": bool(waiting)}
@@ -53,47 +52,41 @@ def _lots(standing: ContractStanding) -> list[Block]:
         return UNKNOWN if minutes is None else french.hours(minutes)
 
     rows = []
-    for each in standing.lots:
-        missing = None if each.due is None else each.hours.missing
-        minutes = (each.due, each.hours.done, each.hours.accepted, missing)
-        rows.append((str(each.lot), *map(known, minutes)))
+    for lot, hours in standing.by_lot.items():
+        due = lot.due_minutes()
+        missing = None if due is None else hours.missing
+        minutes = (due, hours.done, hours.accepted, missing)
+        rows.append((str(lot), *map(known, minutes)))
     return _table(("Lot", "Dues", "Faites", "Acceptées", "Manqueront"), rows)
 
 
-def _ways(rows: Sequence[Done]) -> list[Block]:
-    done, accepted = _sums(rows, lambda row: row.way)
-    told = [(way.label, *_hours(way, done, accepted)) for way in Way if way in done]
+def _ways(contract: Delivery) -> list[Block]:
+    rows = MonthlyHours.objects.in_force().filter(lot__delivery=contract)
+    done = rows.minutes_by("way")
+    accepted = rows.filter(state=MonthlyHours.State.ACCEPTED).minutes_by("way")
+    told = [
+        (way.label, french.hours(done[way]), french.hours(accepted.get(way, 0)))
+        for way in Way
+        if way in done
+    ]
     return _table(("Façon", "Faites", "Acceptées"), told)
 
 
 def _months(standing: ContractStanding) -> list[Block]:
-    done, accepted = _sums(standing.rows, lambda row: (row.month, int(row.lot)))
-    planned = Counter[Hashable]()
-    for (lot, _, month), minutes in standing.plan.items():
-        planned[month, lot] += minutes
-    told = [
-        (months.month(month), str(each.lot), *_hours((month, each.lot.pk), planned, done, accepted))
-        for month in range(standing.delivery.first_month, standing.end_month + 1)
-        for each in standing.lots
-    ]
+    done = {(row.lot, row.month): row for row in standing.rows}
+    told = []
+    for month in range(standing.delivery.first_month, standing.end_month + 1):
+        for lot in standing.lots:
+            row, promised = done.get((lot.pk, month)), standing.promised[lot.pk].get(month)
+            minutes = (promised, row and row.minutes, row and row.accepted)
+            told.append((months.month(month), str(lot), *map(_said, minutes)))
     head = ("Mois", "Lot", "Prévues", "Faites", "Acceptées")
     return [PageBreak(), *_table(head, told)]
 
 
-def _sums(
-    rows: Iterable[Done], key: Callable[[Done], Hashable]
-) -> tuple[Counter[Hashable], Counter[Hashable]]:
-    """Minutes done, and accepted."""
-    done, accepted = Counter[Hashable](), Counter[Hashable]()
-    for row in rows:
-        done[key(row)] += row.minutes
-        accepted[key(row)] += row.minutes if row.is_accepted else 0
-    return done, accepted
-
-
-def _hours(key: Hashable, *counted: Counter[Hashable]) -> Iterable[str]:
+def _said(minutes: int | None) -> str:
     """Nothing said is no zero."""
-    return (french.hours(each[key]) if key in each else "aucune dite" for each in counted)
+    return "aucune dite" if minutes is None else french.hours(minutes)
 
 
 def _source(lot: DeliveryLot, on: date) -> str:

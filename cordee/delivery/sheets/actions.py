@@ -10,7 +10,7 @@ from django.db import transaction
 from cordee.agreement.insertion import Way
 from cordee.base.ui import months
 from cordee.delivery.access import DeliveryAccess
-from cordee.delivery.hours.actions import Stated, state_hours
+from cordee.delivery.hours.actions import state_hours
 from cordee.delivery.models import Delivery, MonthlyHours, Partner
 
 # Minutes by lot, way and month.
@@ -60,7 +60,7 @@ def keep_totals(*, access: DeliveryAccess, signed: str, now: datetime) -> int:
         )
     lots = access.delivery.lots.in_bulk()
     stated = [
-        Stated(lot=lots[lot], partner=partners[key], way=way, month=month, minutes=minutes)
+        MonthlyHours(lot=lots[lot], partner=partners[key], way=way, month=month, minutes=minutes)
         for (lot, way, month), minutes in totals.items()
     ]
     return state_hours(delivery=access.delivery, rows=stated, by=access.user, now=now)
