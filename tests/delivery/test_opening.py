@@ -54,6 +54,8 @@ def test_hours_unknown_are_never_zero(client: StrictClient, director: Any) -> No
     client.force_login(director)
     page = client.get(reverse("delivery:contract", args=[made.pk])).text
     assert "À dire" in page
+    assert "mandataire" not in page, "one alone holds it"
+    assert reverse("delivery:delivery", args=[made.pk]) in client.get(reverse("delivery:list")).text
     lot = made.lots.get()
     client.post(
         reverse("delivery:edit_lot", args=[made.pk, lot.pk]),
@@ -168,5 +170,5 @@ def test_a_subcontractor_reads_its_part_and_whom_it_works_for(
     page = client.get(reverse("delivery:contract", args=[made.pk])).text
     assert "Les Jardins du Val" in page
     assert other.name not in page
-    assert "77" not in page
+    assert "77\u202f" not in page
     assert client.get(reverse("delivery:edit", args=[made.pk])).status_code == 404

@@ -124,6 +124,7 @@ def contract(request: SignedInRequest, pk: int) -> HttpResponse:
         ],
         "references": references_of(access, on=on),
         "is_over": is_over,
+        "is_group": sum(each.role == Partner.Role.MEMBER for each in access.partners) > 1,
     }
     return render(request, "delivery/opening/contract.html", context)
 
