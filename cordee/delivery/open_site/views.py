@@ -73,6 +73,8 @@ def open_site(request: SignedInRequest, pk: int) -> HttpResponse:
 def keep_site(request: SignedInRequest, pk: int) -> HttpResponse:
     """Cancel it, or take it up again."""
     site, is_kept = hosted_for(request.user, pk), request.POST.get("fait") == "remettre"
+    if site.pk is None:
+        raise Http404("Aucun chantier ouvert n’est noté ici.")
     site.cancelled_at = None if is_kept else timezone.now()
     verb = "delivery.restore_open_site" if is_kept else "delivery.cancel_open_site"
     actions.write_site(site=site, by=request.user, verb=verb)
