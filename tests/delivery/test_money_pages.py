@@ -205,7 +205,7 @@ def test_what_is_late_and_what_is_asked_wait_for_those_who_settle_them(
         return [(line.until, line.what) for line in today.lines(viewer, timezone.now())]
 
     assert waits("mirel") == [
-        (ON, "Un paiement est en retard"),
+        (ON, "Vous attendez un paiement"),
         (sent + timedelta(days=15), "Une demande de paiement attend votre réponse"),
     ]
     assert waits("toits") == waits("jardins") == []

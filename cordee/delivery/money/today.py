@@ -22,7 +22,7 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
     of_contract = ("partner__delivery", "partner__delivery__title")
     sums = late.values(*of_contract).annotate(cents=Sum("amount_cents"), since=Min("due_on"))
     rows = sums.order_by("since").values_list(*of_contract, "cents")[:MOST]
-    found = [(on, "Un paiement est en retard", *each) for each in rows]
+    found = [(on, "Vous attendez un paiement", *each) for each in rows]
     asked = unpaid.filter(partner__of__structure__in=mine, demand_answered_on__isnull=True)
     asked = asked.filter(demand_sent_on__isnull=False).order_by("-demand_sent_on")
     for row in asked.select_related("partner__delivery")[:MOST]:
