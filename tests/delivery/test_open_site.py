@@ -62,13 +62,13 @@ def test_one_half_day_with_three_numbers_that_its_structure_alone_reads(
         assert client.post(page, typed | {"presenting": presenting}).status_code == 302
     assert OpenSite.objects.get().presenting == 4, "one may change one's mind until that day"
     calendar = reverse("delivery:calendar", args=[contract.pk])
-    assert "4 montrent leur travail" in client.get(calendar).text
+    assert "Montrent leur travail\u00a0: 4." in client.get(calendar).text
     beside = partner(contract, make_structure("Les Toits", is_claimed=True))
     neighbour = make_person("toits@exemple.fr", role=Role.DIRECTOR, structure=beside.structure)
     client.force_login(neighbour)
     text = client.get(calendar).text
     assert "au bord du canal" in text
-    assert "montrent leur travail" not in text
+    assert "ontrent leur travail" not in text
     assert client.get(page).status_code == 404, "another shows it already"
     visitor = company("bois@exemple.fr")
     client.force_login(visitor)

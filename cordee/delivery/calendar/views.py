@@ -30,7 +30,6 @@ class SiteEventForm(forms.ModelForm[SiteEvent]):
         fields = ("kind", "title", "partner", "lot", "first_day", "last_day", "amount_cents")
         field_classes = {"first_day": DayField, "last_day": DayField}
         help_texts = {
-            "partner": "Vide\u00a0: pour toutes les structures.",
             "amount_cents": "Un avenant qui réduit\u00a0: écrivez un moins devant.",
         }
 
@@ -42,6 +41,7 @@ class SiteEventForm(forms.ModelForm[SiteEvent]):
         fields["amount_cents"].min_value = None
         fields["partner"].queryset = access.delivery.partners.all()
         fields["lot"].queryset = access.delivery.lots.all()
+        fields["partner"].empty_label, fields["lot"].empty_label = "toutes les structures", "tous"
 
     def clean_cfte(self) -> int | None:
         self.instance.cfte = self.cleaned_data["cfte"]
@@ -79,7 +79,7 @@ def book_event(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     chosen = next((each for each in own if str(each.pk) == asked), None)
     with refusals_as_messages(request):
         actions.book_event(event=event, chantier=chosen, by=request.user)
-        messages.success(request, "C’est réservé." if chosen else "Rien n’est réservé.")
+        messages.success(request, "C’est réservé." if chosen else "Votre équipe est libre.")
     return redirect("delivery:calendar", pk)
 
 

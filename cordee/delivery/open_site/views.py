@@ -64,7 +64,7 @@ def open_site(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "delivery": site.delivery,
-        "title": "Ouvrir le chantier une demi-journée",
+        "title": "Changer le chantier ouvert" if site.pk else "Ouvrir le chantier une demi-journée",
     }
     return render_form(request, "delivery/opening/edit.html", context)
 
