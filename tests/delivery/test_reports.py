@@ -84,7 +84,7 @@ def test_the_buyer_reads_hours_and_neither_names_nor_amounts(told, signed_in_cli
     page = words(told.page(client).text)
     file = of_pdf(told.page(client, query="?format=pdf"))
     for text in (page, file):
-        for part in ("1 200 h", "120 h", "90 h", "30 h attendent d’être relues."):
+        for part in ("1 200 h", "120 h", "90 h", "30 h ne sont pas encore acceptées."):
             assert part in text
         assert "travail confié à une structure d’insertion" in text
         assert "embauche directe" in text
