@@ -296,6 +296,21 @@ def test_a_letter_that_was_begun_stays_until_it_gave_work(network: Network, dele
     assert seen(delegate, network, only=contract.pk)
 
 
+def test_who_gave_work_is_not_to_be_written_to_again(
+    network: Network, delegate: User, as_delegate: Client
+) -> None:
+    make_award()
+    (found,) = seen(delegate, network)
+    letter = actions.letter_of(found, network)
+    for step in ("written_on", "gave_work_on"):
+        actions.mark_letter(letter=letter, step=step, on=ON, by=delegate)
+    (again,) = seen(delegate, network)
+    assert again.letter == letter
+    page = as_delegate.get(f"/marches/attributions/{network.slug}/").text
+    assert "Aucune entreprise à qui écrire" in page
+    assert "A donné du travail" in page
+
+
 # --- Who is asked -----------------------------------------------------------------------------
 
 

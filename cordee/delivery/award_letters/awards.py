@@ -48,12 +48,12 @@ class Award(NamedTuple):
 def awards_for(desk: Desk, on: date, *, only: int | None = None) -> list[Award]:
     """In the territory of a desk, the most useful first; `only`: one contract, by its key."""
     letters = AwardLetter.objects.filter(network=desk.network)
-    if only is None:
-        letters = letters.filter(made_at__date__gte=on - FOLLOWED, gave_work_on__isnull=True)
+    followed = letters.filter(made_at__date__gte=on - FOLLOWED, gave_work_on__isnull=True)
+    kept = followed if only is None else letters
     recent = AwardedContract.objects.told_between(on - WINDOW, on).with_insertion_clause()
     running = recent.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).counted_once()
     rows = AwardedContract.objects.filter(
-        Q(pk__in=running.order_by().values("pk")) | Q(pk__in=letters.order_by().values("award"))
+        Q(pk__in=running.order_by().values("pk")) | Q(pk__in=kept.order_by().values("award"))
     )
     if only is not None:
         rows = rows.filter(pk=only)
