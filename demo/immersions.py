@@ -44,6 +44,6 @@ def load_immersions(contract: Delivery | None, day: date) -> None:
         write_immersion(row=row, by=by)
         if said:
             shown = [str(each.number) for each in said.badges.all()]
-            settle(said, row.pk, True, shown, day)
+            settle(said, row.pk, True, shown, begins - timedelta(days=2))
         elif first < -days:
             say_ending(row=row, ending=Ending.HIRED, of_company=False, by=by)

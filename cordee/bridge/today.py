@@ -45,4 +45,4 @@ def _ending(viewer: Viewer, row: Immersion, where: str, cure: str, url: str) -> 
     day = french.day(row.last_on, viewer.on)
     fact = f"Dernier jour\u00a0: {day}.{cure}"
     what = f"L’immersion {where} {'finit' if row.last_on >= viewer.on else 'est finie'}"
-    return Waiting(max(viewer.on, row.last_on), what, fact, "Dire comment elle finit", url)
+    return Waiting(max(viewer.on, row.last_on), what, fact, "Noter sa fin", url)

@@ -83,7 +83,7 @@ def test_one_is_noted_and_its_page_says_where_it_stands(
         (date(2027, 3, 1), date(2027, 4, 12), {}, "Écrivez au plus tard le 31 mars 2027."),
         (date(2027, 3, 2), date(2027, 3, 1), {}, "c’est avant le premier jour, le 2 mars 2027."),
         (date(2027, 3, 1), date(2027, 3, 9), {"said_on": ""}, "Il manque son accord."),
-        (date(2027, 3, 1), date(2027, 3, 9), {"said_on": "2027-02-27"}, "pas après aujourd’hui"),
+        (date(2027, 3, 1), date(2027, 3, 9), {"said_on": "2027-02-27"}, "aujourd’hui au plus tard"),
         (date(2027, 3, 1), date(2027, 3, 9), {"siren": "123 456 789"}, "n’est pas un SIREN"),
         (date(2027, 3, 1), date(2027, 3, 9), {"purpose": "WORK"}, "n’est pas dans la liste"),
         (date(9999, 3, 1), date(9999, 3, 9), {}, "L’année 9999 est trop loin."),
@@ -166,7 +166,7 @@ def test_she_says_yes_herself_each_time_and_shows_what_she_chooses(
     row.refresh_from_db()
     assert (row.is_yes, row.said_on, row.shown) == (True, TODAY, [str(badge.number)])
     desk = signed_in_client(counsellor)
-    assert "Tondre, attestation à vérifier" in text(desk.get(of(row)))
+    assert "Tondre : vérifier l’attestation" in text(desk.get(of(row)))
     # Other days: she is asked again. Another number of the convention: she is not.
     day = row.first_on
     sent = typed(day, row.last_on, learner=learner.pk, purpose="CONFIRM", convention="2026-78")
@@ -198,6 +198,9 @@ def test_both_sides_say_how_it_ended(
     assert "Revenez ce jour-là, ou choisissez « arrêtée avant la fin »." in told
     told = text(desk.post(of(row, "end_immersion"), {"fin": "autre"}, follow=True))
     assert "choisissez une des réponses" in told
+    Immersion.objects.update(first_on=TODAY + DAY, last_on=TODAY + 2 * DAY)
+    for page in (desk.get(of(row)), theirs.get(hosted)):
+        assert "Comment finit l’immersion" not in text(page)
     Immersion.objects.update(first_on=TODAY - 12 * DAY, last_on=TODAY - DAY)
     desk.post(of(row, "end_immersion"), {"fin": "hired"})
     shown = text(theirs.get(hosted))

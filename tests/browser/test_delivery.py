@@ -153,7 +153,7 @@ def hired(visit: Visit, axe_check: Check, made: Delivery, team: Rope) -> None:
     page.get_by_label("Sur quel marché").select_option(label=made.title)
     page.get_by_role("button", name="Garder").click()
     axe_check(page)
-    page.get_by_label("Comment a-t-elle fini").select_option(label="Une embauche suit")
+    page.get_by_label("Comment finit l’immersion").select_option(label="Une embauche suit")
     page.get_by_role("button", name="Garder cette fin").click()
     expect(page.get_by_text("C’est noté.")).to_be_visible()
     page = visit(reverse("delivery:contract", args=[made.pk]), user=team.directors["jardins"])

@@ -20,8 +20,8 @@ class ImmersionForm(forms.ModelForm[Immersion]):
     """An immersion, or a renewal of one. Who directs reads no name, and chooses none."""
 
     siren = forms.CharField(
-        label="SIREN",
-        help_text="Neuf chiffres. Inscrite dans Cordée, elle dit aussi comment cela finit.",
+        label="SIREN de l’entreprise",
+        help_text="Neuf chiffres. Si elle est dans Cordée, elle note aussi la fin.",
         max_length=20,
         required=False,
     )
@@ -29,20 +29,20 @@ class ImmersionForm(forms.ModelForm[Immersion]):
     class Meta:
         model = Immersion
         fields = (
-            *("learner", "said_on", "company", "siren", "purpose", "first_on", "last_on"),
-            *("convention", "delivery", "opportunity", "is_apart"),
+            *("learner", "said_on", "company", "is_apart", "siren", "purpose", "first_on"),
+            *("last_on", "convention", "delivery", "opportunity"),
         )
         labels = {
             "learner": "Qui part\u202f?",
-            "said_on": "Quand a-t-elle dit oui\u202f?",
+            "said_on": "Sans carte, quand a-t-elle dit oui\u202f?",
             "company": "Chez quelle entreprise\u202f?",
             "purpose": "Pour quoi\u202f?",
             "delivery": "Sur quel marché a-t-elle appris\u202f?",
             "opportunity": "Pour quel poste\u202f?",
-            "is_apart": "Elle y fera autre chose que le travail du marché",
+            "is_apart": "La personne y fera autre chose que le travail du marché",
         }
         help_texts = {
-            "said_on": "Seulement sans carte. Avec une carte, la personne répond sur sa page.",
+            "said_on": "Avec une carte, la personne répond sur sa page.",
             "last_on": "Un mois au plus, de date à date. Elle se renouvelle une fois.",
             "convention": "Celui du service de l’État, où la convention est faite.",
         }

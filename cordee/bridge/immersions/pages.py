@@ -45,7 +45,7 @@ def page_title(row: Immersion) -> str:
         "Dit non": f"{at}, la personne a dit non",
         "À venir": f"{at}, dès le {french.day(row.first_on, on)}",
         "En cours": f"{at}, jusqu’au {french.day(row.last_on, on)}",
-        "Fin à dire": f"{at}, comment a-t-elle fini\u202f?",
+        "Fin à dire": f"{at}, dites comment elle a fini",
         "Finie": f"{at}\u00a0: {row.get_ending_display()}",
     }[row.state[1]]
 

@@ -134,7 +134,7 @@ class Immersion(models.Model):
             raise ValidationError({"said_on": f"Il manque son accord. {cure}"})
         if self.said_on > min(timezone.localdate(), self.first_on):
             told = french.day(self.said_on, timezone.localdate())
-            cure = "Son oui vient avant l’immersion, et pas après aujourd’hui. Corrigez le jour."
+            cure = "son oui vient avant l’immersion, et aujourd’hui au plus tard. Corrigez le jour."
             raise ValidationError({"said_on": f"{told}\u00a0: {cure}"})
         self.is_yes = True
 
