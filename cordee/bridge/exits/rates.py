@@ -96,6 +96,6 @@ def waiting(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             max(row.follow_up_on, viewer.on),
             f"Demander des nouvelles, après une sortie du {french.day(row.left_on, viewer.on)}",
             "Six mois ont passé, et la personne a dit oui. Notez seulement ce qu’elle fait.",
-            "Noter ce qu’elle fait",
+            "Noter la réponse",
             reverse("bridge:follow_up", args=[row.structure_id, row.pk]),
         )
