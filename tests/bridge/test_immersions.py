@@ -247,12 +247,14 @@ def test_a_renewed_immersion_counts_once_and_a_contract_tells_its_own(
 ) -> None:
     facilitator = make_person("facilite@exemple.fr", role=Role.FACILITATOR)
     contract = make_delivery(structure, facilitator=facilitator)
+    panel = reverse("bridge:contract", args=[contract.pk])
+    told = text(signed_in_client(director).get(panel))
+    assert "Chez vous, aucune immersion notée n’a suivi ce marché." in told
     row = make_immersion(structure, starts=-40, delivery=contract)
     renewal = row.renewed()
     renewal.last_on, renewal.said_on = renewal.first_on + DAY, row.said_on
     actions.write_immersion(row=renewal, by=counsellor)
     actions.say_ending(row=renewal, ending="hired", of_company=False, by=counsellor)
-    panel = reverse("bridge:contract", args=[contract.pk])
     assert "Chez vous : 1 immersion, 1 embauche." in text(signed_in_client(director).get(panel))
     shown = text(signed_in_client(facilitator).get(panel))
     assert "moins de 5 immersions, moins de 5 embauches, en tout." in shown

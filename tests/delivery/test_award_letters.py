@@ -332,6 +332,7 @@ def test_a_director_answers_for_one_letter(
     client.post(url, {"reponse": "oui"})
     name.refresh_from_db()
     assert name.agrees is True
+    assert "Revenir à Aujourd’hui" in client.get(url).text
     assert list(today.lines(viewer, timezone.now())) == []
     client.post(url, {"reponse": "non"})
     name.refresh_from_db()

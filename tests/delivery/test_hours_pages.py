@@ -138,7 +138,7 @@ def test_the_answer_its_curve_and_what_would_make_up_for_it(team: Team) -> None:
     assert "Ce qui les rattraperait" in page
     assert "de plus par mois aux Jardins" in page
     assert "à temps plein" in page
-    assert "Ajouter une structure" in page
+    assert "Chercher qui peut les faire" in page
     whole = team.page("lead", "hours")
     assert "Le marché dit 25,00\u202f€ par heure manquante, 3\u202f000\u202f€ au plus" in whole
     assert "par heure manquante" not in team.page("facilitator", "hours")
