@@ -240,3 +240,18 @@ def test_as_many_statements_for_forty_partners_over_three_years(
         for n in range(36)
     )
     assert statements() == few <= 12
+
+
+@pytest.mark.parametrize(
+    ("cents", "payer"),
+    [(599_99, "Les Jardins du Val"), (600_00, "l’acheteur, une fois le sous-traitant accepté")],
+)
+def test_a_subcontractor_is_paid_directly_from_600_euros_with_tax(
+    contract: Contract, signed_in_client: SignIn, cents: int, payer: str
+) -> None:
+    """RULE-22, on the page of the subcontractor; without VAT its share is what it invoices."""
+    row = contract.partners["bois"]
+    row.shares.update(amount_cents=cents)
+    contract.note("bois", 100_00, vat="exempt")
+    page = signed_in_client(contract.directors["bois"]).get(addresses(contract)["money"])
+    assert f">{payer}</td>" in page.content.decode()

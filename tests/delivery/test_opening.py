@@ -49,26 +49,39 @@ def test_by_hand_in_five_fields_and_twice_is_once(client: StrictClient, director
     assert "-3" in refused.text
 
 
-def test_hours_unknown_are_never_zero(client: StrictClient, director: Any) -> None:
+@pytest.mark.parametrize(
+    ("euros", "labour", "rate", "cost", "hours"),
+    [
+        ("1 000 000", "50", "5", "30", 833),
+        ("1 500 000", "70", "10", "30", 3_500),
+        ("130 000", "60", "10", "32", 244),
+    ],
+)
+def test_hours_unknown_are_never_zero_then_computed_by_rule_17(
+    client: StrictClient,
+    director: Any,
+    euros: str,
+    labour: str,
+    rate: str,
+    cost: str,
+    hours: int,
+) -> None:
     made = make_delivery(RoleSeat.objects.get(person=director).structure, minutes=None)
     client.force_login(director)
     page = client.get(reverse("delivery:contract", args=[made.pk])).text
     assert "À dire" in page
-    assert "mandataire" not in page, "one alone holds it"
-    assert reverse("delivery:delivery", args=[made.pk]) in client.get(reverse("delivery:list")).text
     lot = made.lots.get()
     client.post(
         reverse("delivery:edit_lot", args=[made.pk, lot.pk]),
         {
             "title": "Tout",
-            "amount_cents": "130 000",
-            "labour_percent": "60",
-            "insertion_percent": "10",
-            "hourly_cost_cents": "32",
+            "amount_cents": euros,
+            "labour_percent": labour,
+            "insertion_percent": rate,
+            "hourly_cost_cents": cost,
         },
     )
-    # RULE-17: 130 000 × 60 % × 10 % ÷ 32 € = 243,75, hence 244 hours.
-    assert made.lots.get().due_minutes() == 244 * HOUR
+    assert made.lots.get().due_minutes() == hours * HOUR
     page = client.get(reverse("delivery:contract", args=[made.pk])).text
     assert "de main-d’œuvre" in page
 
