@@ -25,6 +25,14 @@ def own_cfte(terms: Terms, cell: Cell) -> int:
     return max(0, (cell.cfte or 0) - behind)
 
 
+def own_insertion_hours(terms: Terms, cell: Cell) -> int | None:
+    """The same of hours of insertion (RULE-17); None where the party promises no number."""
+    if cell.insertion_hours is None:
+        return None
+    behind = (terms.cell(other.key, cell.line) for other in terms.behind(cell.party))
+    return max(0, cell.insertion_hours - sum(other.insertion_hours or 0 for other in behind))
+
+
 def beyond_means(terms: Terms, facts: Mapping[str, PartyFacts]) -> Iterator[Break]:
     """What does not fit in the crews, the ceiling or the months of each party, where known."""
     for party in terms.parties:

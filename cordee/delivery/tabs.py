@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from cordee.base.ui import french
+from cordee.base.ui.forms import render_form
 from cordee.delivery.access import DeliveryAccess
 from cordee.delivery.models import Delivery
 from cordee.members.models import Structure
@@ -33,6 +36,18 @@ def frame_of(access: DeliveryAccess, here: str) -> dict[str, Any]:
             if is_for(access)
         ],
     }
+
+
+def form_page(
+    request: HttpRequest,
+    form: BaseForm,
+    title: str,
+    delivery: Delivery | None = None,
+    **more: object,
+) -> HttpResponse:
+    """A form on a contract, alone on its page; without `delivery`, on one that is not there yet."""
+    context = {"delivery": delivery, "form": form, "title": title} | more
+    return render_form(request, "delivery/opening/edit.html", context)
 
 
 def entry(viewer: Viewer, structure: Structure) -> Iterator[Entry]:

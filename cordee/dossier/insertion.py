@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from cordee.agreement import Cell, Party, PartyRole, Terms
+from cordee.agreement import Party, PartyRole, Terms
 from cordee.agreement.arrangement import Arrangement
+from cordee.agreement.limits import own_insertion_hours
 from cordee.base.documents import (
     Block,
     Bullets,
@@ -106,16 +107,9 @@ def offered_hours(dossier: Dossier) -> int | None:
 
 def own_hours(terms: Terms, party: Party) -> int | None:
     """The hours that a party does itself: those done for it are within its figure (RULE-17)."""
-    told = [own for cell in terms.cells_of(party.key) if (own := _own(terms, cell)) is not None]
-    return sum(told) if told else None
-
-
-def _own(terms: Terms, cell: Cell) -> int | None:
-    """The same of one cell."""
-    if cell.insertion_hours is None:
-        return None
-    behind = (terms.cell(other.key, cell.line) for other in terms.behind(cell.party))
-    return max(0, cell.insertion_hours - sum(other.insertion_hours or 0 for other in behind))
+    told = [own_insertion_hours(terms, cell) for cell in terms.cells_of(party.key)]
+    known = [each for each in told if each is not None]
+    return sum(known) if known else None
 
 
 def _asked(dossier: Dossier) -> tuple[tuple[str, Words], ...]:
@@ -266,7 +260,7 @@ def hours_by_month(dossier: Dossier) -> dict[int, int]:
     """The hours offered, spread evenly over the months of each part; they add up to the offer."""
     found: dict[int, int] = {}
     for cell in dossier.terms.cells:
-        hours = _own(dossier.terms, cell) or 0
+        hours = own_insertion_hours(dossier.terms, cell) or 0
         first, months = dossier.terms.line(cell.line).span(cell)
         for at in range(months if hours else 0):
             part = hours * (at + 1) // months - hours * at // months

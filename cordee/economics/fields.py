@@ -36,11 +36,15 @@ class ShareField(FrenchDecimalField):
     """A share that is asked and shown in per cent: "45" is kept as 0.45. `max_value` is a share."""
 
     def __init__(
-        self, *, max_value: Decimal | int = 1, required: bool = False, **kwargs: Any
+        self,
+        *,
+        max_decimals: int = 1,
+        max_value: Decimal | int = 1,
+        required: bool = False,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(
-            max_decimals=1, min_value=0, max_value=max_value, required=required, **kwargs
-        )
+        limits: Any = {"max_decimals": max_decimals, "min_value": 0, "max_value": max_value}
+        super().__init__(required=required, **limits, **kwargs)
 
     def to_python(self, value: Any) -> Decimal | None:
         number = self.to_decimal(value)

@@ -36,7 +36,7 @@ def test_by_hand_in_five_fields_and_twice_is_once(client: StrictClient, director
         "buyer_name": "Ville du Val",
         "notified_on": "2026-09-14",
         "months": "12",
-        "hours": "1200",
+        "minutes": "1200",
     }
     for _ in range(2):
         answer = client.post(reverse("delivery:add"), typed)
@@ -44,7 +44,7 @@ def test_by_hand_in_five_fields_and_twice_is_once(client: StrictClient, director
     (made,) = Delivery.objects.all()
     assert (made.first_month, made.lots.get().due_minutes()) == (2026 * 12 + 8, 1200 * HOUR)
     assert made.partners.get().is_lead
-    refused = client.post(reverse("delivery:add"), typed | {"hours": "-3"})
+    refused = client.post(reverse("delivery:add"), typed | {"minutes": "-3"})
     assert refused.status_code == 422
     assert "-3" in refused.text
 
@@ -76,8 +76,8 @@ def test_hours_unknown_are_never_zero_then_computed_by_rule_17(
         {
             "title": "Tout",
             "amount_cents": euros,
-            "labour_percent": labour,
-            "insertion_percent": rate,
+            "labour_share": labour,
+            "insertion_rate": rate,
             "hourly_cost_cents": cost,
         },
     )
@@ -147,7 +147,7 @@ def test_who_keeps_it_says_what_each_promises_and_takes_out_who_did_nothing(
     added = {"name": "Atelier voisin", "role": "subcontractor", "of": made.partners.get().pk}
     for _ in range(2):
         page = reverse("delivery:add_partner", args=[made.pk])
-        answer = client.post(page, added | {"hours": "100"})
+        answer = client.post(page, added | {"minutes": "100"})
         assert answer.status_code == 302, answer.context["form"].errors
     helper = made.partners.get(role="subcontractor")
     lot = made.lots.get()

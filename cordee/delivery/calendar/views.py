@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui.fields import DayField, is_near
-from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.composing.forms import FteField
 from cordee.delivery import access
 from cordee.delivery.access import DeliveryAccess
 from cordee.delivery.calendar import actions, pages
 from cordee.delivery.calendar.access import event_for, own_event_for
 from cordee.delivery.models import SiteEvent
-from cordee.delivery.tabs import frame_of
+from cordee.delivery.tabs import form_page, frame_of
 from cordee.members.models import Chantier
 
 
@@ -66,8 +66,7 @@ def add_event(request: SignedInRequest, pk: int) -> HttpResponse:
             actions.write_event(event=event, by=request.user)
             messages.success(request, f"«\u00a0{event}\u00a0» est noté.")
             return redirect("delivery:calendar", pk)
-    context = {"delivery": found.delivery, "form": form, "title": "Noter une date"}
-    return render_form(request, "delivery/opening/edit.html", context)
+    return form_page(request, form, "Noter une date", found.delivery)
 
 
 @require_POST

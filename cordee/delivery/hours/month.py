@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
@@ -10,12 +9,12 @@ from django.core.exceptions import ValidationError
 
 from cordee.agreement.insertion import Way
 from cordee.base.ui import french, months
-from cordee.base.ui.fields import FrenchDecimalField
 from cordee.base.ui.forms import offer_choices
 from cordee.delivery.access import DeliveryAccess
+from cordee.delivery.fields import HoursField
 from cordee.delivery.models import DeliveryLot, MonthlyHours, Partner
 from cordee.delivery.models.hours import MOST_MINUTES
-from cordee.delivery.standing import HOUR, ContractStanding
+from cordee.delivery.standing import ContractStanding
 from cordee.rules.kinds import Kind
 
 
@@ -104,18 +103,6 @@ def usual_way(partner: Partner) -> Way:
     return Way.HIRE if kind == Kind.ENTREPRISE else Way.SIAE
 
 
-class HoursField(FrenchDecimalField):
-    """Hours as people write them, minutes as kept."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        most = MOST_MINUTES // HOUR
-        super().__init__(required=False, min_value=0, max_value=most, **kwargs)
-
-    def clean(self, value: Any) -> int | None:
-        hours: Decimal | None = super().clean(value)
-        return None if hours is None else int((hours * HOUR).quantize(Decimal(1), ROUND_HALF_UP))
-
-
 class MonthForm(forms.Form):
     """An empty line says nothing; hours of the last line make one that was not there."""
 
@@ -135,10 +122,9 @@ class MonthForm(forms.Form):
         for line in lines:
             parts = [line.partner.name, str(line.lot) if len(lots) > 1 else "", line.way.label]
             label = ", ".join(filter(None, parts))
-            self.fields[line.name] = field = HoursField(label=label)
+            field = HoursField(label=label, max_value=MOST_MINUTES, initial=line.minutes)
             field.widget.attrs["aria-label"] = label
-            if line.minutes is not None:
-                self.initial[line.name] = round(Decimal(line.minutes) / HOUR, 2).normalize()
+            self.fields[line.name] = field
         for name, label in (
             ("who", "Qui\u202f?"),
             ("lot", "Quel lot\u202f?"),
@@ -148,7 +134,8 @@ class MonthForm(forms.Form):
         offer_choices(self, "who", [(key, each.name) for key, each in self.partners.items()])
         offer_choices(self, "lot", [(key, str(each)) for key, each in self.lots.items()])
         offer_choices(self, "way", Way.choices())
-        self.fields["more"] = HoursField(label=f"Heures {french.of(months.month(month))}")
+        label = f"Heures {french.of(months.month(month))}"
+        self.fields["more"] = HoursField(label=label, max_value=MOST_MINUTES)
 
     def clean(self) -> dict[str, Any]:
         if not self.errors and all(self.cleaned_data[n] is None for n in self.hours_names):

@@ -205,10 +205,11 @@ class Partner(models.Model):
 
 
 class ShareQuerySet(models.QuerySet["Share"]):
-    def promised_in(self, delivery: Delivery) -> dict[int, int]:
-        """Minutes that partners of a contract promise in all, by key of those who promise any."""
+    def promised_in(self, delivery: Delivery, by: str = "partner") -> dict[int, int]:
+        """Minutes promised in a contract, by key of the partner or of the lot (`by`) where any
+        are."""
         told = self.filter(lot__delivery=delivery, minutes__isnull=False)
-        return dict(told.order_by().values_list("partner").annotate(Sum("minutes")))
+        return dict(told.order_by().values_list(by).annotate(Sum("minutes")))
 
 
 class Share(UnnamedRow):

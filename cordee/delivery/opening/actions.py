@@ -10,20 +10,15 @@ from django.db import transaction
 
 from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.agreement import PartyRole, Terms
+from cordee.agreement import Cell, PartyRole, Terms
+from cordee.agreement.limits import own_cents, own_insertion_hours, span_of
 from cordee.alliances.models import AllianceBaseline, AllianceParty
 from cordee.delivery.models import Delivery, DeliveryLot, Partner, Share
-from cordee.members.models import RoleSeat, Structure
+from cordee.dossier.money import known_sum
+from cordee.members.models import Structure
 from cordee.opportunities.models import AwardedContract
 from cordee.rules.months import month_number
 from cordee.rules.sharing_out import shared_out
-
-ROLES = {
-    PartyRole.MEMBER: Partner.Role.MEMBER,
-    PartyRole.SUBCONTRACTOR: Partner.Role.SUBCONTRACTOR,
-    PartyRole.STAFFING: Partner.Role.STAFFING,
-}
-UNNAMED = "Aucun compte {role} n’a cette adresse. Demandez-lui celle de son compte."
 
 
 @transaction.atomic
@@ -156,9 +151,7 @@ def write_promises(*, partner: Partner, minutes: Mapping[int, int | None], by: U
         if not shares and promised is not None:
             span = {"first_month": contract.first_month, "months": contract.months}
             shares = [Share.objects.create(lot_id=lot, partner=partner, **span)]
-        weights = [share.minutes or 0 for share in shares]
-        weights = weights if any(weights) else [1] * len(shares)
-        parts = shared_out(promised or 0, weights)
+        parts = shared_out(promised or 0, [share.minutes or 0 for share in shares])
         for share, part in zip(shares, parts, strict=True):
             share.minutes = None if promised is None else part
             share.save(update_fields=["minutes"])
@@ -183,32 +176,17 @@ def remove_partner(*, partner: Partner, by: User) -> None:
     journal.record("delivery.remove_partner", contract, by=by, after={"partner": partner.name})
 
 
-def person_named(email: str, role: RoleSeat.Role) -> User | None:
-    """Who has an account of a role at this address; nobody for an empty one.
-
-    Raises `ValidationError` where no such account is there.
-    """
-    if not email:
-        return None
-    seats = RoleSeat.objects.filter(role=role, person__email__iexact=email)
-    found = seats.people().first()
-    if found is None:
-        raise ValidationError(UNNAMED.format(role=role.label))
-    return found
-
-
 def _lot_of_terms(made: Delivery, terms: Terms, key: str) -> DeliveryLot:
     lines = [line for line in terms.lines if line.lot == key]
-    told = [line.insertion_hours for line in lines if line.insertion_hours is not None]
-    common = terms.common
+    # Hours of some lines only say nothing of the lot.
+    hours, common = known_sum(line.insertion_hours for line in lines), terms.common
     return DeliveryLot.objects.create(
         delivery=made,
         key=key,
         title=lines[0].label if len(lines) == 1 else "",
         trade=lines[0].trade,
         amount_cents=sum(line.price_cents for line in lines),
-        # Hours of some lines only say nothing of the lot.
-        stated_minutes=sum(told) * 60 if len(told) == len(lines) else None,
+        stated_minutes=None if hours is None else hours * 60,
         labour_share=_rate(common.labour_share_percent),
         insertion_rate=_rate(common.insertion_rate_percent),
         hourly_cost_cents=common.hourly_cost_cents,
@@ -222,46 +200,38 @@ def _rate(percent: int | None) -> Decimal | None:
 def _partners_of(
     made: Delivery, terms: Terms, rows: dict[str, AllianceParty]
 ) -> dict[str, Partner]:
+    """Those that have a share, as the terms place them."""
     found: dict[str, Partner] = {}
     # Members first: the others point to them.
     for party in sorted(terms.parties, key=lambda each: each.role is not PartyRole.MEMBER):
-        if party.role not in ROLES:
-            continue
-        row = rows[party.key]
-        found[party.key] = Partner.objects.create(
-            delivery=made,
-            structure=row.structure,
-            name=row.structure.shown_name,
-            role=ROLES[party.role],
-            of=found.get(party.of or ""),
-            is_lead=party.key == terms.speaker,
-        )
+        if party.role.has_share:
+            structure = rows[party.key].structure
+            found[party.key] = Partner.objects.create(
+                delivery=made,
+                structure=structure,
+                name=structure.shown_name,
+                role=Partner.Role(party.role.value),
+                of=found.get(party.of or ""),
+                is_lead=party.key == terms.speaker,
+            )
     return found
 
 
 def _share_out(terms: Terms, lots: dict[str, DeliveryLot], partners: dict[str, Partner]) -> None:
     """Shares net of those who work for each: what a member's cell says includes them."""
-    sums: defaultdict[tuple[str, str, int, int], list[int | None]] = defaultdict(lambda: [None] * 2)
+    parts: defaultdict[tuple[str, str, int, int], list[Cell]] = defaultdict(list)
     for cell in terms.cells:
-        if cell.party not in partners:
-            continue
-        line = terms.line(cell.line)
-        behind = [terms.cell(other.key, cell.line) for other in terms.behind(cell.party)]
-        figures = [
-            (cell.cents, [other.cents for other in behind]),
-            (cell.insertion_hours, [other.insertion_hours for other in behind]),
-        ]
-        kept = sums[line.lot, cell.party, *line.span(cell)]
-        for n, (whole, parts) in enumerate(figures):
-            if whole is not None:
-                net = max(whole - sum(part or 0 for part in parts), 0)
-                kept[n] = (kept[n] or 0) + net
-    for (lot, party, first, months), (cents, hours) in sums.items():
+        if cell.party in partners:
+            line = terms.line(cell.line)
+            parts[line.lot, cell.party, *span_of(cell, line)].append(cell)
+    for (lot, party, first, end), cells in parts.items():
+        cents = [max(0, own_cents(terms, each)) for each in cells if each.cents is not None]
+        hours = [own for each in cells if (own := own_insertion_hours(terms, each)) is not None]
         Share.objects.create(
             lot=lots[lot],
             partner=partners[party],
-            amount_cents=cents,
-            minutes=None if hours is None else hours * 60,
+            amount_cents=sum(cents) if cents else None,
+            minutes=sum(hours) * 60 if hours else None,
             first_month=first,
-            months=max(months, 1),
+            months=end - first,
         )

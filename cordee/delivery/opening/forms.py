@@ -1,61 +1,45 @@
 """Forms of a contract to follow."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from cordee.base.ui.fields import FrenchDecimalField
+from cordee.accounts.models import User
+from cordee.base.ui.fields import EurosFormField
+from cordee.delivery.fields import HoursField
 from cordee.delivery.models import Delivery, DeliveryLot, Partner, Share
-from cordee.delivery.opening.actions import person_named
+from cordee.economics.fields import ShareField
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
 from cordee.members.people_forms import SiretField
 
-HOUR = 60
-# A working life of a hundred people: above, it is a slip of the keyboard.
-MOST_HOURS = 9_999_999
+UNNAMED = "Aucun compte {role} n’a cette adresse. Demandez-lui celle de son compte."
+LOT = "hours_"
+NOT_YET = "Vide si rien n’est promis encore."
 
 
-class HandForm(forms.ModelForm[Delivery]):
-    hours = forms.IntegerField(
-        label="Combien d’heures d’insertion doit-il\u202f?",
-        help_text="Laissez vide si vous ne savez pas encore.",
-        min_value=0,
-        max_value=MOST_HOURS,
-        required=False,
-    )
+class AccountField(forms.EmailField):
+    """Who has an account of a role, named by its address; nobody for an empty one."""
 
+    def __init__(self, role: RoleSeat.Role, **kwargs: Any) -> None:
+        self.role = role
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: Any) -> User | None:
+        if not (email := super().clean(value)):
+            return None
+        seats = RoleSeat.objects.filter(role=self.role, person__email__iexact=email)
+        if (found := seats.people().first()) is None:
+            raise ValidationError(UNNAMED.format(role=self.role.label))
+        return found
+
+
+class ContractForm(forms.ModelForm[Delivery]):
     class Meta:
         model = Delivery
-        fields = ("title", "buyer_name", "notified_on", "months")
-        labels = {
-            "title": "Quel travail\u202f?",
-            "buyer_name": "Pour qui\u202f?",
-            "notified_on": "Notifié quand\u202f?",
-            "months": "Pour combien de mois\u202f?",
-        }
-
-
-class NamedForm(forms.ModelForm[Delivery]):
-    """Who reads hours or the report, the penalty as the contract states it, its dates."""
-
-    facilitator_email = forms.EmailField(
-        label="Qui accepte les heures\u202f?",
-        help_text="L’adresse du compte de la facilitatrice ou du facilitateur. Elle lit les "
-        "heures, aucun montant.",
-        required=False,
-    )
-    buyer_email = forms.EmailField(
-        label="Qui lit le rapport\u202f?",
-        help_text="L’adresse du compte de l’acheteur. Il lit les totaux d’heures, rien d’autre.",
-        required=False,
-    )
-
-    class Meta:
-        model = Delivery
-        fields = ("title", "buyer_name", "notified_on", "months")
-        fields += ("penalty_cents", "penalty_limit_cents")
-        labels = {
+        fields: tuple[str, ...] = ("title", "buyer_name", "notified_on", "months")
+        labels: ClassVar = {
             "title": "Quel travail\u202f?",
             "buyer_name": "Pour qui\u202f?",
             "notified_on": "Notifié quand\u202f?",
@@ -63,79 +47,66 @@ class NamedForm(forms.ModelForm[Delivery]):
             "penalty_cents": "Pénalité par heure qui manque",
             "penalty_limit_cents": "Pénalité au plus",
         }
-        help_texts = {"penalty_cents": "Comme le marché l’écrit. Vide\u00a0: aucune n’est connue."}
+        help_texts: ClassVar = {
+            "penalty_cents": "Comme le marché l’écrit. Vide\u00a0: aucune n’est connue."
+        }
+
+
+class HandForm(ContractForm):
+    minutes = HoursField(
+        label="Combien d’heures d’insertion doit-il\u202f?",
+        help_text="Laissez vide si vous ne savez pas encore.",
+    )
+
+
+class NamedForm(ContractForm):
+    """Who reads hours or the report, the penalty as the contract states it, its dates."""
+
+    facilitator = AccountField(
+        RoleSeat.Role.FACILITATOR,
+        label="Qui accepte les heures\u202f?",
+        help_text="L’adresse du compte de la facilitatrice ou du facilitateur. Elle lit les "
+        "heures, aucun montant.",
+    )
+    buyer = AccountField(
+        RoleSeat.Role.BUYER,
+        label="Qui lit le rapport\u202f?",
+        help_text="L’adresse du compte de l’acheteur. Il lit les totaux d’heures, rien d’autre.",
+    )
+
+    class Meta(ContractForm.Meta):
+        fields = (
+            *ContractForm.Meta.fields,
+            *("penalty_cents", "penalty_limit_cents", "facilitator", "buyer"),
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, person in (
-            ("facilitator_email", self.instance.facilitator),
-            ("buyer_email", self.instance.buyer),
-        ):
-            self.initial[name] = person.email if person else ""
-
-    def clean_facilitator_email(self) -> str:
-        email: str = self.cleaned_data["facilitator_email"]
-        self.instance.facilitator = person_named(email, RoleSeat.Role.FACILITATOR)
-        return email
-
-    def clean_buyer_email(self) -> str:
-        email: str = self.cleaned_data["buyer_email"]
-        self.instance.buyer = person_named(email, RoleSeat.Role.BUYER)
-        return email
+        for name in ("facilitator", "buyer"):
+            self.initial[name] = getattr(getattr(self.instance, name), "email", "")
 
 
 class LotForm(forms.ModelForm[DeliveryLot]):
     """Hours stated, or the three figures from which they are computed (RULE-17)."""
 
-    hours = forms.IntegerField(
+    trade = forms.ChoiceField(
+        label="Métier", choices=[("", "Je ne sais pas"), *TRADE_CHOICES], required=False
+    )
+    stated_minutes = HoursField(
         label="Heures écrites au marché",
         help_text="Vide\u00a0: Cordée les calcule des lignes qui suivent.",
-        min_value=0,
-        max_value=MOST_HOURS,
-        required=False,
     )
-    labour_percent = FrenchDecimalField(
-        label="Part de main-d’œuvre (%)", min_value=0, max_value=100, required=False
-    )
-    insertion_percent = FrenchDecimalField(
-        label="Part en insertion (%)", min_value=0, max_value=100, required=False
-    )
+    labour_share = ShareField(label="Part de main-d’œuvre (%)", max_decimals=2)
+    insertion_rate = ShareField(label="Part en insertion (%)", max_decimals=2)
+    hourly_cost_cents = EurosFormField(label="Coût d’une heure", min_value=1, required=False)
 
     class Meta:
         model = DeliveryLot
-        fields = ("title", "trade", "amount_cents", "hourly_cost_cents")
-        labels = {"title": "Objet", "hourly_cost_cents": "Coût d’une heure"}
-
-    field_order = ("title", "trade", "hours", "amount_cents", "labour_percent", "insertion_percent")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        lot = self.instance
-        self.fields["trade"] = forms.ChoiceField(
-            label="Métier", choices=[("", "Je ne sais pas"), *TRADE_CHOICES], required=False
+        fields = (
+            *("title", "trade", "stated_minutes", "amount_cents"),
+            *("labour_share", "insertion_rate", "hourly_cost_cents"),
         )
-        self.initial["trade"] = lot.trade
-        if lot.stated_minutes is not None:
-            self.initial["hours"] = lot.stated_minutes // HOUR
-        for name, rate in (
-            ("labour_percent", lot.labour_share),
-            ("insertion_percent", lot.insertion_rate),
-        ):
-            self.initial[name] = None if rate is None else (rate * 100).normalize()
-
-    def clean(self) -> dict[str, Any]:
-        found = self.cleaned_data
-        lot, hours = self.instance, found.get("hours")
-        lot.stated_minutes = None if hours is None else hours * HOUR
-        for name, column in (
-            ("labour_percent", "labour_share"),
-            ("insertion_percent", "insertion_rate"),
-        ):
-            percent = found.get(name)
-            setattr(lot, column, None if percent is None else percent / 100)
-        if found.get("hourly_cost_cents") == 0:
-            self.add_error("hourly_cost_cents", "0 € l’heure ne se divise pas. Laissez vide.")
-        return found
+        labels: ClassVar = {"title": "Objet"}
 
 
 class PartnerForm(forms.ModelForm[Partner]):
@@ -147,13 +118,7 @@ class PartnerForm(forms.ModelForm[Partner]):
         required=False,
     )
     lot = forms.ModelChoiceField(DeliveryLot.objects.none(), label="Quel lot\u202f?")
-    hours = forms.IntegerField(
-        label="Combien d’heures promises\u202f?",
-        help_text="Vide si rien n’est promis encore.",
-        min_value=0,
-        max_value=MOST_HOURS,
-        required=False,
-    )
+    minutes = HoursField(label="Combien d’heures promises\u202f?", help_text=NOT_YET)
 
     class Meta:
         model = Partner
@@ -164,7 +129,7 @@ class PartnerForm(forms.ModelForm[Partner]):
             "of": "Pour qui\u202f?",
         }
 
-    field_order = ("siret", "name", "role", "of", "lot", "hours")
+    field_order = ("siret", "name", "role", "of", "lot", "minutes")
 
     def __init__(self, *args: Any, delivery: Delivery, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -200,10 +165,9 @@ class PartnerForm(forms.ModelForm[Partner]):
     @property
     def share(self) -> Share:
         """What it promises, over all the months of the contract."""
-        hours = self.cleaned_data["hours"]
         return Share(
             lot=self.cleaned_data.get("lot") or self.delivery.lots.get(),
-            minutes=None if hours is None else hours * HOUR,
+            minutes=self.cleaned_data["minutes"],
             first_month=self.delivery.first_month,
             months=self.delivery.months,
         )
@@ -214,23 +178,16 @@ class PromisesForm(forms.Form):
 
     def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        promised: dict[int, int] = {}
-        for share in partner.shares.filter(minutes__isnull=False):
-            promised[share.lot_id] = promised.get(share.lot_id, 0) + (share.minutes or 0)
-        self.names = {f"hours_{lot.pk}": lot for lot in partner.delivery.lots.all()}
-        for name, lot in self.names.items():
-            known = promised.get(lot.pk)
-            self.fields[name] = forms.IntegerField(
+        contract = partner.delivery
+        promised = Share.objects.filter(partner=partner).promised_in(contract, "lot")
+        for lot in contract.lots.all():
+            self.fields[f"{LOT}{lot.pk}"] = HoursField(
                 label=f"Heures promises\u00a0: {lot}",
-                help_text="Vide si rien n’est promis encore.",
-                min_value=0,
-                max_value=MOST_HOURS,
-                required=False,
-                initial=None if known is None else known // HOUR,
+                help_text=NOT_YET,
+                initial=promised.get(lot.pk),
             )
 
     @property
     def minutes(self) -> dict[int, int | None]:
         """By key of the lot."""
-        told = {lot.pk: self.cleaned_data[name] for name, lot in self.names.items()}
-        return {key: None if hours is None else hours * HOUR for key, hours in told.items()}
+        return {int(name[len(LOT) :]): each for name, each in self.cleaned_data.items()}

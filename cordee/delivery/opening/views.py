@@ -13,7 +13,7 @@ from cordee.alliances import access as alliance_access
 from cordee.alliances.models import AllianceBaseline
 from cordee.base.found import first_or_404, page_of
 from cordee.base.ui import french, months, panels
-from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.delivery import access as delivery_access
 from cordee.delivery.access import ABSENT
 from cordee.delivery.ending.views import references_of
@@ -26,13 +26,12 @@ from cordee.delivery.opening.forms import (
     PartnerForm,
     PromisesForm,
 )
-from cordee.delivery.tabs import frame_of
+from cordee.delivery.tabs import form_page, frame_of
 from cordee.members.models import Structure
 from cordee.rules.grammar import agreed
 from cordee.rules.months import month_number
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
-HOUR = 60
 
 
 @require_safe
@@ -57,12 +56,10 @@ def add(request: SignedInRequest) -> HttpResponse:
     structure = first_or_404(Structure.objects.directed_by(request.user), ABSENT)
     form = HandForm(posted(request), instance=Delivery(structure=structure))
     if form.is_valid():
-        hours = form.cleaned_data["hours"]
-        minutes = None if hours is None else hours * HOUR
+        minutes = form.cleaned_data["minutes"]
         made = actions.open_by_hand(contract=form.instance, minutes=minutes, by=request.user)
         return redirect("delivery:contract", made.pk)
-    title = "Suivre un marché"
-    return render_form(request, "delivery/opening/edit.html", {"form": form, "title": title})
+    return form_page(request, form, "Suivre un marché")
 
 
 @require_POST
@@ -134,10 +131,10 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     access = delivery_access.kept_for(request.user, pk)
     form = NamedForm(posted(request), instance=access.delivery)
     if form.is_valid():
-        fields = {*form._meta.fields, "facilitator", "buyer"}
+        fields = form._meta.fields
         actions.write_contract(contract=form.instance, fields=fields, by=request.user)
         return redirect("delivery:contract", pk)
-    return _edit(request, access, form, "Corriger ce marché")
+    return form_page(request, form, "Corriger ce marché", access.delivery)
 
 
 @EDIT
@@ -148,7 +145,7 @@ def edit_lot(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     if form.is_valid():
         actions.write_lot(lot=form.instance, by=request.user)
         return redirect("delivery:contract", pk)
-    return _edit(request, access, form, f"Les heures dues\u00a0: {lot}")
+    return form_page(request, form, f"Les heures dues\u00a0: {lot}", access.delivery)
 
 
 @EDIT
@@ -161,7 +158,7 @@ def add_partner(request: SignedInRequest, pk: int) -> HttpResponse:
             actions.add_partner(partner=partner, share=form.share, by=request.user)
             messages.success(request, f"{partner.name} est dans ce marché.")
             return redirect("delivery:contract", pk)
-    return _edit(request, access, form, "Ajouter une structure")
+    return form_page(request, form, "Ajouter une structure", access.delivery)
 
 
 @EDIT
@@ -173,7 +170,7 @@ def edit_partner(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
         actions.write_promises(partner=partner, minutes=form.minutes, by=request.user)
         return redirect("delivery:contract", pk)
     title = f"Ce que {agreed(partner.name, 'promet', 'promettent')}"
-    return _edit(request, access, form, title, partner=partner)
+    return form_page(request, form, title, access.delivery, partner=partner)
 
 
 @require_POST
@@ -184,14 +181,3 @@ def remove_partner(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
         actions.remove_partner(partner=partner, by=request.user)
         messages.success(request, f"{partner.name} n’est plus dans ce marché.")
     return redirect("delivery:contract", pk)
-
-
-def _edit(
-    request: SignedInRequest,
-    access: delivery_access.DeliveryAccess,
-    form: object,
-    title: str,
-    **more: object,
-) -> HttpResponse:
-    context = {"delivery": access.delivery, "form": form, "title": title} | more
-    return render_form(request, "delivery/opening/edit.html", context)
