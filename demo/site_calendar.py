@@ -4,9 +4,8 @@ half-day for the companies of the valley."""
 from datetime import date, timedelta
 
 from cordee.accounts.models import User
-from cordee.delivery.calendar.actions import book_event, write_event
+from cordee.delivery.calendar.actions import book_event, write_event, write_site
 from cordee.delivery.models import Delivery, OpenSite, Partner, SiteEvent
-from cordee.delivery.open_site.actions import write_site
 
 Kind = SiteEvent.Kind
 

@@ -14,10 +14,9 @@ class DeliveryConfig(AppConfig):
         from cordee.alliances.state import current
         from cordee.delivery import journal_pages, tabs
         from cordee.delivery.award_letters import today as award_letters
-        from cordee.delivery.calendar import access, actions
+        from cordee.delivery.calendar import access, actions, open_site
         from cordee.delivery.hours import today as hours_today
         from cordee.delivery.money import today as money
-        from cordee.delivery.open_site import views
         from cordee.members import own_page
         from cordee.members.today import waiting
         from cordee.mobilisation.feeds import content
@@ -30,7 +29,7 @@ class DeliveryConfig(AppConfig):
         navigation.register_own("Heures", _hours, order=15, under="/marches/")
         current.orders["delivery"] = actions.orders_of
         content.days["delivery"] = access.days_for
-        waiting.readers["open_sites"] = views.lines
+        waiting.readers["open_sites"] = open_site.lines
         navigation.register("Marchés", "delivery:list", order=45, in_bar=navigation.never)
         title = "Le suivi du marché"
         panels.fill("alliance_result", title, "delivery:of_alliance", "pk", order=10)

@@ -1,12 +1,11 @@
 from django.urls import path
 
 from cordee.delivery.award_letters import views as award_letters
+from cordee.delivery.calendar import open_site
 from cordee.delivery.calendar import views as calendar
-from cordee.delivery.ending import views as ending
 from cordee.delivery.hours import views as hours
 from cordee.delivery.models import MoneyKind
 from cordee.delivery.money import views as money
-from cordee.delivery.open_site import views as open_site
 from cordee.delivery.opening import views as opening
 from cordee.delivery.plan import views as plan
 from cordee.delivery.reports import views as reports
@@ -34,7 +33,7 @@ urlpatterns = [
     path("<int:pk>/marche/corriger/", opening.edit, name="edit"),
     path("<int:pk>/marche/lot/<int:key>/", opening.edit_lot, name="edit_lot"),
     path("<int:pk>/marche/structure/", opening.add_partner, name="add_partner"),
-    path("<int:pk>/marche/reference/<int:key>/", ending.write_reference, name="write_reference"),
+    path("<int:pk>/marche/reference/<int:key>/", opening.write_reference, name="write_reference"),
     path("<int:pk>/heures/releve/", sheets.sheet, name="sheet"),
     path("<int:pk>/marche/structure/<int:key>/", opening.edit_partner, name="edit_partner"),
     path(

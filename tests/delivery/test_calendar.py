@@ -101,7 +101,9 @@ def test_a_yes_books_once_and_taking_back_gives_it_all_back(
     assert results_of(Commitment.objects.promises()) == (0, 0), "it says nothing of chances"
     (held,) = CapacityBooking.objects.filter(chantier=chantier)
     assert (held.first_month, held.months, held.cfte) == (order.first_month, order.months, 150)
-    assert "Réservé" in client.get(reverse("delivery:calendar", args=[contract.pk])).text
+    text = client.get(reverse("delivery:calendar", args=[contract.pk])).text
+    assert "Réservé\u00a0: " in text
+    assert "Commandé\u00a0: " not in text, "what is booked is told once"
     for page, typed, booked in ((book, {}, 0), (book, own, 1), (keep, {}, 0)):
         for _ in range(2):
             client.post(page, typed)
@@ -285,6 +287,8 @@ def test_what_an_amendment_takes_away_is_read_too(
     client.force_login(director)
     text = client.get(reverse("delivery:calendar", args=[contract.pk])).text
     assert "\u22122\u202f500" in text.replace("-", "\u2212")
+    assert "Réduit\u00a0: " in text
+    assert "Réservé\u00a0: " not in text, "it books nothing"
     assert not Commitment.objects.exists(), "below nothing there is nothing to take"
 
 

@@ -70,7 +70,7 @@ def test_one_half_day_with_three_numbers_that_its_structure_alone_reads(
     assert "au bord du canal" in text
     assert "ontrent leur travail" not in text
     assert client.get(page).status_code == 404, "another shows it already"
-    visitor = company("bois@exemple.fr")
+    visitor = company("bois@exemple.fr", department_id="38")
     client.force_login(visitor)
     text = client.get(reverse("delivery:open_sites")).text
     assert "moins de 5" in text
@@ -90,7 +90,7 @@ def test_companies_of_the_department_come_while_there_is_a_place(
     come = reverse("delivery:come", args=[site.pk])
     far = company("loin@exemple.fr", department_id="73")
     near = [company(f"pres{n}@exemple.fr", department_id="38") for n in range(2)]
-    nowhere = company("partout@exemple.fr")
+    here = company("ici@exemple.fr")
     client.force_login(far)
     assert client.post(come, {"fait": "oui"}).status_code == 404
     assert "Aucun chantier ouvert" in client.get(reverse("delivery:open_sites")).text
@@ -100,21 +100,25 @@ def test_companies_of_the_department_come_while_there_is_a_place(
         for _ in range(2):
             client.post(come, {"fait": "oui"})
         assert "Un chantier ouvert, au" not in client.get(reverse("today:today")).text
-    client.force_login(nowhere)
+    client.force_login(here)
+    assert client.post(come, {"fait": "oui"}).status_code == 404
+    assert "Dites d’abord votre département" in client.get(reverse("delivery:open_sites")).text
+    sheet = make_structure("Bois du Val", kind="ENTREPRISE", department_id="38")
+    RoleSeat.objects.create(person=here, role=Role.DIRECTOR, structure=sheet)
     assert "Toutes les places sont prises" in client.post(come, {"fait": "oui"}, follow=True).text
     client.force_login(near[0])
     for _ in range(2):
         client.post(come, {"fait": "non"})
-    client.force_login(nowhere)
+    client.force_login(here)
     client.post(come, {"fait": "oui"})
-    assert set(site.visitors.all()) == {near[1], nowhere}
+    assert set(site.visitors.all()) == {near[1], here}
 
 
 def test_a_post_is_left_as_a_need_and_promised_to_nobody(
     client: StrictClient, contract: Delivery
 ) -> None:
     site = make_open_site(contract)
-    client.force_login(company("bois@exemple.fr"))
+    client.force_login(company("bois@exemple.fr", department_id="38"))
     page = reverse("delivery:leave_post", args=[site.pk])
     for _ in range(2):
         answer = client.post(page, follow=True)

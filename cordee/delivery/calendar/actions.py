@@ -1,9 +1,11 @@
-"""Writes of a calendar, and what follows in the crews and commitments of whoever says yes."""
+"""Writes of a calendar, and what follows in the crews and commitments of whoever says yes; of the
+half-day open to companies, the numbers of whose crew stay out of the journal."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,7 +14,7 @@ from cordee.accounts.models import User
 from cordee.alliances.models import Alliance
 from cordee.alliances.revisions import locked
 from cordee.alliances.state.current import Order, book
-from cordee.delivery.models import Delivery, SiteEvent
+from cordee.delivery.models import Delivery, OpenSite, SiteEvent
 from cordee.economics.commitments.actions import book_commitment, release_commitment
 from cordee.economics.models import Commitment
 from cordee.members.actions.capacity import book_capacity, release_capacity
@@ -52,6 +54,28 @@ def keep_event(*, event: SiteEvent, is_kept: bool, by: User, now: datetime) -> N
         event.removed_at, event.chantier = None if is_kept else now, None
         _settle("delivery.restore_event" if is_kept else "delivery.remove_event", event, by)
         _follow(event, by)
+
+
+@transaction.atomic
+def write_site(*, site: OpenSite, by: User, verb: str = "delivery.write_open_site") -> None:
+    """Keep the day and the numbers, or cancel and take up again. Raises ValidationError."""
+    site.full_clean()
+    site.save()
+    journal.record(verb, site.delivery, by=by, after={"open_site": site.pk})
+
+
+@transaction.atomic
+def come(*, site: OpenSite, is_coming: bool, by: User) -> None:
+    """A company comes, or not after all; twice is once. Raises ValidationError where it is full."""
+    site = OpenSite.objects.select_for_update().get(pk=site.pk)
+    coming = set(site.visitors.all())
+    if (by in coming) == is_coming:
+        return
+    if is_coming and len(coming) >= site.places:
+        raise ValidationError("Toutes les places sont prises. Choisissez un autre chantier.")
+    (site.visitors.add if is_coming else site.visitors.remove)(by)
+    verb = "delivery.visit_open_site" if is_coming else "delivery.leave_open_site"
+    journal.record(verb, site.delivery, by=by)
 
 
 def orders_of(alliance: Alliance) -> Iterator[Order]:

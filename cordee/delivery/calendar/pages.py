@@ -1,18 +1,22 @@
 """What the calendar of a contract says: what comes next, and each partner's months."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from cordee.agreement.insertion import spread
+from cordee.base.found import number
 from cordee.base.ui import french, months
 from cordee.delivery.access import DeliveryAccess
 from cordee.delivery.calendar.access import events_for
 from cordee.delivery.models import OpenSite, Partner, Share, SiteEvent
+from cordee.dossier.money import known_sum
 from cordee.members.models import Chantier
 from cordee.rules.months import month_number
 
 SHOWN = 6
+SAID = ORDERED, BOOKED, REDUCED = "Commandé", "Réservé", "Réduit"
 # By partner and month; None where an amount is unknown.
 type Months = Mapping[tuple[int | None, int], int | None]
 
@@ -23,15 +27,14 @@ def page_of(access: DeliveryAccess, asked: str, *, on: date) -> dict[str, Any]:
     events = list(events_for(access).select_related("partner", "lot", "chantier"))
     standing = [each for each in events if each.removed_at is None]
     promised = _by_month(Share.objects.filter(lot__delivery=delivery, partner__in=access.hours_of))
-    ordered = _by_month(each for each in standing if each.kind == SiteEvent.Kind.ORDER)
-    more = [each for each in standing if each.chantier_id and (each.amount_cents or 0) > 0]
-    kinds = [("Promis", promised), ("Commandé", ordered), ("Réservé", _by_month(more))]
-    taken = {month for _, month in (*promised, *ordered)}
+    kinds = [("Promis", promised)]
+    for word in SAID:
+        kinds.append((word, _by_month(each for each in standing if said_of(each) == word)))
+    taken = {month for word, found in kinds if word != REDUCED for _, month in found}
     to_come = range(max(now, delivery.first_month), delivery.end_month)
     alone = [month for month in to_come if month not in taken] if access.reads_whole else []
     last = max([delivery.end_month - 1, *(month_number(each.last_day) for each in standing)])
-    first = int(asked) if asked.isdecimal() and len(asked) < 6 else now
-    first = min(max(first, delivery.first_month), last)
+    first = min(max(number(asked) or now, delivery.first_month), last)
     shown = range(first, min(first + SHOWN, last + 1))
     paid, own = {each.pk for each in access.money_of}, {each.pk for each in access.own}
     dates = [e for e in events if e.first_month in shown or month_number(e.last_day) in shown]
@@ -42,10 +45,11 @@ def page_of(access: DeliveryAccess, asked: str, *, on: date) -> dict[str, Any]:
         "rows": _rows(access, kinds, shown),
         "before": max(first - SHOWN, delivery.first_month) if first > delivery.first_month else 0,
         "after": shown[-1] + 1 if shown[-1] < last else 0,
-        # Each with its amount where the reader may know it, and whether it is the reader's own.
+        # Each with its amount where the reader may know it, whether it is the reader's own, and
+        # what is said of it.
         "dates": [
-            (each, each.amount_cents if each.partner_id in paid else None, each.partner_id in own)
-            for each in dates
+            (e, e.amount_cents if e.partner_id in paid else None, e.partner_id in own, said_of(e))
+            for e in dates
         ],
         "site": OpenSite.objects.filter(delivery=delivery).first(),
         "chantiers": Chantier.objects.filter(
@@ -60,19 +64,27 @@ def title_of(standing: Iterable[SiteEvent], alone: int, on: date) -> str:
         if event.first_day >= on:
             day = french.day(event.first_day, on)
             return f"Prochain {event.get_kind_display()}\u00a0: {event.title}, le {day}"
-    return (
-        f"{french.count(alone, 'mois', 'mois')} sans personne" if alone else "Aucune date à venir"
-    )
+    if not alone:
+        return "Aucune date à venir"
+    return f"{french.count(alone, 'mois', 'mois')} sans personne"
+
+
+def said_of(event: SiteEvent) -> str:
+    """Whether it is ordered, or agreed to by its partner; "" for a milestone, and for an amendment
+    that waits. One that takes away books nothing."""
+    if event.chantier_id is None:
+        return ORDERED if event.kind == SiteEvent.Kind.ORDER else ""
+    return REDUCED if (event.amount_cents or 0) < 0 else BOOKED
 
 
 def _by_month(rows: Iterable[Share | SiteEvent]) -> Months:
-    found: dict[tuple[int | None, int], int | None] = {}
+    """Amounts over the months of each, taken away or not; None where one of them is unknown."""
+    parts: defaultdict[tuple[int | None, int], list[int | None]] = defaultdict(list)
     for row in rows:
-        for month, cents in spread(row.amount_cents or 0, row.first_month, row.months).items():
-            before = found.get((row.partner_id, month), 0)
-            is_known = row.amount_cents is not None and before is not None
-            found[row.partner_id, month] = (before or 0) + cents if is_known else None
-    return found
+        cents = row.amount_cents
+        for month, part in spread(abs(cents or 0), row.first_month, row.months).items():
+            parts[row.partner_id, month].append(None if cents is None else part)
+    return {at: known_sum(amounts) for at, amounts in parts.items()}
 
 
 def _rows(

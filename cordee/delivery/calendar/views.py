@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import number
 from cordee.base.ui.fields import DayField, is_near
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.composing.forms import FteField
@@ -73,12 +74,12 @@ def add_event(request: SignedInRequest, pk: int) -> HttpResponse:
 def book_event(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     """The partner's yes, for the chantier that it chose; that yes taken back where it says none."""
     event = own_event_for(access.inside_for(request.user, pk), key)
-    asked = request.POST.get("chantier", "")
     own = Chantier.objects.filter(structure__delivery_parts=event.partner_id)
-    chosen = next((each for each in own if str(each.pk) == asked), None)
+    chosen = own.filter(pk=number(request.POST.get("chantier", ""))).first()
     with refusals_as_messages(request):
         actions.book_event(event=event, chantier=chosen, by=request.user)
-        messages.success(request, "C’est réservé." if chosen else "Votre équipe est libre.")
+        words = "C’est d’accord." if chosen else "Votre accord est retiré."
+        messages.success(request, words)
     return redirect("delivery:calendar", pk)
 
 

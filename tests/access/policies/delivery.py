@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from cordee.delivery.models import AwardLetter, Delivery, LetterName, MoneyKind, MoneyLine
-from cordee.members.models import Network, Structure
+from cordee.members.models import Network, RoleSeat, Structure
 from cordee.opportunities.models import AwardedContract
 from tests.access.matrix import SIGNED_IN, Policy
 from tests.access.policies.filing import INSIDE, LEADER, deal
@@ -66,11 +66,17 @@ def letter_name(network: Network, structure: Structure) -> dict[str, Any]:
     return {"key": name.pk}
 
 
+def _near_site(world: Any) -> dict[str, Any]:
+    """In the department of the company."""
+    RoleSeat.objects.filter(role=RoleSeat.Role.COMPANY).update(department="38")
+    return {"key": make_open_site(world.own_delivery).pk}
+
+
 def of_open_site() -> Policy:
     """Open to companies of its department, and to nobody else."""
     return Policy(
         open_to={"company"},
-        own=lambda world: {"key": make_open_site(world.own_delivery).pk},
+        own=_near_site,
         method="post",
     )
 

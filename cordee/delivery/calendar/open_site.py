@@ -6,29 +6,29 @@ from datetime import date, datetime
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cordee.accounts.models import User
 from cordee.accounts.requests import SignedInRequest
+from cordee.base.found import page_of
 from cordee.base.masking import band
 from cordee.base.ui import french
 from cordee.base.ui.fields import DayField
-from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
+from cordee.delivery.calendar import actions
+from cordee.delivery.calendar.access import hosted_for, places_of_company, site_for, sites_for
 from cordee.delivery.models import OpenSite
-from cordee.delivery.open_site import actions
-from cordee.delivery.open_site.access import hosted_for, site_for, sites_for
+from cordee.delivery.tabs import form_page
 from cordee.members.acting import Role, seats_of
 from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Waiting
 from cordee.notices.notice import NeedKind
 from cordee.opportunities.actions.needs import start_draft
 from cordee.opportunities.need_content import WHAT
-
-MOST = 20
 
 
 class OpenSiteForm(forms.ModelForm[OpenSite]):
@@ -61,12 +61,8 @@ def open_site(request: SignedInRequest, pk: int) -> HttpResponse:
             actions.write_site(site=site, by=request.user)
             messages.success(request, "C’est noté. Les entreprises du département le voient.")
             return redirect("delivery:calendar", pk)
-    context = {
-        "form": form,
-        "delivery": site.delivery,
-        "title": "Changer le chantier ouvert" if site.pk else "Ouvrir le chantier une demi-journée",
-    }
-    return render_form(request, "delivery/opening/edit.html", context)
+    title = "Changer le chantier ouvert" if site.pk else "Ouvrir le chantier une demi-journée"
+    return form_page(request, form, title, site.delivery)
 
 
 @require_POST
@@ -78,9 +74,8 @@ def keep_site(request: SignedInRequest, pk: int) -> HttpResponse:
     site.cancelled_at = None if is_kept else timezone.now()
     verb = "delivery.restore_open_site" if is_kept else "delivery.cancel_open_site"
     actions.write_site(site=site, by=request.user, verb=verb)
-    messages.success(
-        request, "Il a lieu." if is_kept else "Il est annulé. Vous pouvez le remettre."
-    )
+    words = "Il a lieu." if is_kept else "Il est annulé. Vous pouvez le remettre."
+    messages.success(request, words)
     return redirect("delivery:calendar", pk)
 
 
@@ -89,23 +84,23 @@ def sites(request: SignedInRequest) -> HttpResponse:
     """What a company may go and see; of the crew a number that names nobody."""
     if all(seat.role != Role.COMPANY for seat in seats_of(request)):
         raise Http404("Cette page est pour les entreprises.")
-    found = sites_for(request.user).annotate(taken=Count("visitors"))
-    rows = list(found.select_related("host", "delivery")[:MOST])
-    mine = set(sites_for(request.user).filter(visitors=request.user).values_list("pk", flat=True))
-    count = {0: "Aucun chantier ouvert", 1: "Un chantier ouvert"}.get(len(rows))
+    rows = sites_for(request.user).select_related("host", "delivery").prefetch_related("visitors")
+    page = page_of(request, rows)
+    total = french.count(page.paginator.count, "chantier ouvert", "chantiers ouverts")
     context = {
-        "title": f"{count or f'{len(rows)} chantiers ouverts'} près de chez vous",
-        "rows": [
-            (
-                site,
-                site.pk in mine,
-                max(0, site.places - site.taken),
-                None if site.presenting is None else band(site.presenting),
-            )
-            for site in rows
-        ],
+        "title": f"{total if page.object_list else 'Aucun chantier ouvert'} près de chez vous",
+        "page": page,
+        "rows": [_told(site, request.user) for site in page],
+        "is_placed": places_of_company(request.user).exists(),
     }
-    return render(request, "delivery/open_site/list.html", context)
+    return render(request, "delivery/calendar/open_sites.html", context)
+
+
+def _told(site: OpenSite, person: User) -> tuple[OpenSite, bool, int, str]:
+    """A half-day, whether the user comes, places left, how many of the crew present, in a band."""
+    coming = set(site.visitors.all())
+    crew = "" if site.presenting is None else band(site.presenting)
+    return site, person in coming, max(0, site.places - len(coming)), crew
 
 
 @require_POST
@@ -113,9 +108,8 @@ def come(request: SignedInRequest, key: int) -> HttpResponse:
     site, is_coming = site_for(request.user, key), request.POST.get("fait") == "oui"
     with refusals_as_messages(request):
         actions.come(site=site, is_coming=is_coming, by=request.user)
-        messages.success(
-            request, "C’est noté\u00a0: " + ("vous venez." if is_coming else "vous ne venez pas.")
-        )
+        words = "vous venez." if is_coming else "vous ne venez pas."
+        messages.success(request, f"C’est noté\u00a0: {words}")
     return redirect("delivery:open_sites")
 
 
