@@ -1,5 +1,6 @@
 """From a place as a notice names it to a point on the map."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import F, FloatField, QuerySet, Sum
@@ -89,21 +90,27 @@ def _at(commune: Commune) -> LocatedPlace:
 
 
 def _middle_of(code: str) -> LocatedPlace | None:
-    """The mean of the communes, weighted by people: where its work most likely is."""
     department = Department.objects.filter(pk=code).first()
     if department is None:
         return None
+    at = middles_of([code]).get(code, (None, None))
+    return LocatedPlace(str(department), code, None, *at, True)
+
+
+def middles_of(codes: Collection[str]) -> dict[str, tuple[float, float]]:
+    """Latitude and longitude of departments: the mean of their communes, weighted by people, where
+    work most likely is; nothing of one without communes. One query."""
     people = Cast(Coalesce("population", 1), FloatField())
-    sums = Commune.objects.filter(department=code).aggregate(
-        people=Sum(people), lat=Sum(F("latitude") * people), lon=Sum(F("longitude") * people)
+    sums = (
+        Commune.objects.filter(department__in=codes)
+        .order_by()
+        .values_list("department")
+        .annotate(
+            people=Sum(people), lat=Sum(F("latitude") * people), lon=Sum(F("longitude") * people)
+        )
     )
-    if not sums["people"]:
-        return LocatedPlace(str(department), code, None, None, None, True)
-    return LocatedPlace(
-        str(department),
-        code,
-        None,
-        round(sums["lat"] / sums["people"], 5),
-        round(sums["lon"] / sums["people"], 5),
-        True,
-    )
+    return {
+        code: (round(lat / whole, 5), round(lon / whole, 5))
+        for code, whole, lat, lon in sums
+        if whole
+    }

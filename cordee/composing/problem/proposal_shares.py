@@ -1,6 +1,8 @@
 """A kept team as the workspace starts from it: who, for which packages, for how much."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cordee.composing import problem
 from cordee.composing.models import Proposal, Study
@@ -32,7 +34,11 @@ def proposal_shares(proposal: Proposal) -> list[ProposalShare]:
     plan = _plan(proposal, row) if composition.best else None
     if plan is None or len(plan.partners) < 2:
         raise NotATeam
-    people = composition.people | (row.people if row else {})
+    return shares_of(plan, composition.people | (row.people if row else {}))
+
+
+def shares_of(plan: Plan, people: Mapping[str, Any]) -> list[ProposalShare]:
+    """The shares of a composed team, in its order; `people`: those of its composition."""
     return [
         ProposalShare(
             structure_id=people[share.candidate]["structure_id"],

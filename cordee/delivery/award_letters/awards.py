@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Avg, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
 from cordee.delivery.models import AwardLetter, LetterName
 from cordee.members.models import Commune, Structure
@@ -16,6 +16,7 @@ from cordee.mobilisation.watch.reach import OpenPackage, members_in_reach, terri
 from cordee.notices.notice import Provenance
 from cordee.opportunities.models import AwardedContract, Breakdown, WorkPackage
 from cordee.opportunities.outcomes import lot_key
+from cordee.opportunities.places import middles_of
 from cordee.opportunities.rows import some_of
 from cordee.opportunities.wording import department_names
 
@@ -134,27 +135,14 @@ def _work(contracts: Collection[AwardedContract]) -> list[OpenPackage]:
     """Each contract as a question, who goes there: its commune, else the middle of its department:
     two queries."""
     communes = Commune.objects.in_bulk({row.commune for row in contracts})
-    far = {row.department for row in contracts if row.commune not in communes}
-    means = Commune.objects.filter(department__in=far).order_by().values("department")
-    middles = {
-        code: at
-        for code, *at in means.annotate(north=Avg("latitude"), east=Avg("longitude")).values_list(
-            "department", "north", "east"
-        )
-    }
+    middles = middles_of({row.department for row in contracts if row.commune not in communes})
     found = []
     for row in contracts:
-        commune = communes.get(row.commune)
-        at = (
-            (commune.latitude, commune.longitude)
-            if commune
-            else middles.get(row.department, (None, None))
-        )
-        place = commune.name if commune else department_names().get(row.department, "")
-        found.append(
-            OpenPackage(
-                *(row.pk, 0, row.title, None, "", "", row.trade, place, row.department),
-                *(*at, commune is None, 0, ""),
-            )
-        )
+        if commune := communes.get(row.commune):
+            place, at = commune.name, (commune.latitude, commune.longitude)
+        else:
+            place = department_names().get(row.department, "")
+            at = middles.get(row.department, (None, None))
+        about = row.trade, place, row.department, *at, commune is None
+        found.append(OpenPackage(row.pk, 0, row.title, None, "", "", *about, 0, ""))
     return found

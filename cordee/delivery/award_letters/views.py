@@ -12,13 +12,13 @@ from cordee.accounts.requests import SignedInRequest
 from cordee.base.found import first_or_404, number, page_of
 from cordee.base.ui.forms import refusals_as_messages
 from cordee.delivery.award_letters import actions
-from cordee.delivery.award_letters.awards import IN_LETTER, awards_for
+from cordee.delivery.award_letters.awards import IN_LETTER, MOST, awards_for
 from cordee.delivery.models import LetterName
 from cordee.members.models import Structure
 from cordee.members.network_access import desk_for
 
 IN_PANEL, PAGE_SIZE = 10, 20
-READ_AND_WRITE = require_http_methods(["GET", "HEAD", "POST"])
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
 # What becomes of a letter, in its order: the column of the day, and the button.
 STEPS = {
     "written_on": "J’ai envoyé la lettre",
@@ -43,12 +43,13 @@ def awards(request: SignedInRequest, slug: str) -> HttpResponse:
         "more": page.paginator.count - len(page.object_list),
         "totals": letters.aggregate(**{step: Count(step) for step in STEPS}),
         "year": on.year,
+        "most": MOST,
     }
     template = "delivery/award_letters/list.html"
     return render(request, f"{template}#panel" if is_panel else template, context)
 
 
-@READ_AND_WRITE
+@EDIT
 def letter(request: SignedInRequest, slug: str, award: int) -> HttpResponse:
     """The letter about one award, recent or already written about. Sent here: a member to ask
     whether it may be named, what became of the letter (`etape`), or that this is taken back."""
@@ -71,10 +72,8 @@ def letter(request: SignedInRequest, slug: str, award: int) -> HttpResponse:
     named = [structure for structure, _, asked in found.near if asked and asked.agrees]
     others = max(0, min(IN_LETTER, len(found.near)) - len(named))
     context = {"network": desk.network, "award": found, "named": named, "unnamed": others}
-    for part, template in (
-        ("subject", "delivery/award_letters/subject.txt"),
-        ("text", "delivery/award_letters/letter.txt"),
-    ):
+    for part in ("subject", "text"):
+        template = f"delivery/award_letters/{part}.txt"
         context[part] = render_to_string(template, context, request).strip()
     done = [each for each in steps if each[2]]
     left = [each for each in steps if each[2] is None]
@@ -82,7 +81,7 @@ def letter(request: SignedInRequest, slug: str, award: int) -> HttpResponse:
     return render(request, "delivery/award_letters/letter.html", context)
 
 
-@READ_AND_WRITE
+@EDIT
 def name(request: SignedInRequest, key: int) -> HttpResponse:
     """What a letter would say of a structure, for who directs it: yes or no to this one alone."""
     own = LetterName.objects.filter(structure__in=Structure.objects.directed_by(request.user))

@@ -16,7 +16,7 @@ from cordee.members.models import Chantier
 from cordee.rules.months import month_number
 
 SHOWN = 6
-SAID = ORDERED, BOOKED, REDUCED = "Commandé", "Réservé", "Réduit"
+WORDS = ORDERED, BOOKED, REDUCED = "Commandé", "Réservé", "Réduit"
 # By partner and month; None where an amount is unknown.
 type Months = Mapping[tuple[int | None, int], int | None]
 
@@ -28,7 +28,7 @@ def page_of(access: DeliveryAccess, asked: str, *, on: date) -> dict[str, Any]:
     standing = [each for each in events if each.removed_at is None]
     promised = _by_month(Share.objects.filter(lot__delivery=delivery, partner__in=access.hours_of))
     kinds = [("Promis", promised)]
-    for word in SAID:
+    for word in WORDS:
         kinds.append((word, _by_month(each for each in standing if said_of(each) == word)))
     taken = {month for word, found in kinds if word != REDUCED for _, month in found}
     to_come = range(max(now, delivery.first_month), delivery.end_month)

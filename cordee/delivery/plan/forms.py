@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.forms.models import model_to_dict
 from django.http import QueryDict
 
 from cordee.base.ui import months
 from cordee.base.ui.fields import EurosFormField
 from cordee.delivery.models import Delivery, HoursPlan
+from cordee.delivery.plan.actions import FIGURES
 from cordee.delivery.standing import HOUR, standing_of
 from cordee.members.claim_forms import CommuneField
 from cordee.members.gazetteer import label_of
@@ -63,9 +65,7 @@ def known(delivery: Delivery, plan: HoursPlan | None, on: date) -> dict[str, Any
     if plan is not None:
         rows = WorkPackage.objects.filter(breakdown__opportunity=plan.need)
         asked = rows.select_related("commune").latest("breakdown__number")
-        figures = {
-            name: getattr(plan, name) for name in ("hours", "hourly_cost_cents", "most_hires")
-        }
+        figures = model_to_dict(plan, FIGURES)
         span = {"first_month": asked.first_month, "months": asked.months}
         place = label_of(asked.commune) if asked.commune else ""
         return figures | span | {"trade": asked.trade, "commune": place}

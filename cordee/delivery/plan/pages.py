@@ -5,8 +5,8 @@ figure of somebody else counts only where the reader sees it (RULE-38): a suppli
 free hours are not open to her is to be asked, and counts for nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cordee.agreement.insertion import Way
@@ -15,7 +15,7 @@ from cordee.base.ui import french, months
 from cordee.composing import pages, problem
 from cordee.composing.models import Composition
 from cordee.composing.problem import sentences
-from cordee.composing.problem.proposal_shares import ProposalShare
+from cordee.composing.problem.proposal_shares import ProposalShare, shares_of
 from cordee.delivery.models import HoursPlan
 from cordee.delivery.plan.actions import full_month_minutes
 from cordee.delivery.standing import HOUR
@@ -94,18 +94,9 @@ class PlanPage:
     @property
     def shares(self) -> list[ProposalShare]:
         """What an alliance of the team begins with; who leads it is the company's to say."""
-        people, plan = self.page.composition.people, self.page.result.plan
-        return [
-            ProposalShare(
-                structure_id=people[share.candidate]["structure_id"],
-                chantier_id=people[share.candidate]["chantier_id"],
-                package=share.package,
-                cfte=share.cfte,
-                cents=share.cents,
-                is_lead=False,
-            )
-            for share in (plan or self.page.result.greedy).shares
-        ]
+        result = self.page.result
+        found = shares_of(result.plan or result.greedy, self.page.composition.people)
+        return [replace(each, is_lead=False) for each in found]
 
     @property
     def guesses(self) -> int:
@@ -153,34 +144,23 @@ class PlanPage:
         parts = shared_out(whole, [row.cfte for row in self.rows])
         for row, part in zip(self.rows, parts, strict=True):
             who = row.name, row.kind, row.structure_id, row.distance_km
-            yield self._line(Way.SIAE, *who, self.by_month, part, asked)
+            when = months.spans(self.by_month)
+            yield WorkLine(Way.SIAE, *who, when, part, self._cost(part), asked)
 
     def _staff(self, key: str, taken: Mapping[int, int] | None) -> WorkLine:
         who, far = self.page.composition.people[key], self.suppliers[key].distance_km
         found = staffing_findings(who["kind"], on=self.on)
         minutes = sum(taken.values()) if taken else None
         named = who["name"], who["kind"], int(who["structure_id"]), far
-        return self._line(Way.STAFF, *named, taken or self.by_month, minutes, found)
+        when = months.spans(taken or self.by_month)
+        return WorkLine(Way.STAFF, *named, when, minutes, self._cost(minutes), found)
 
     def _hires(self) -> Iterator[WorkLine]:
         for people, count in self.filling.hires:
             named = french.count(people, "personne"), "", None, None
-            span = list(self.by_month)[:count]
-            yield self._line(Way.HIRE, *named, span, people * count * full_month_minutes(), ())
-
-    def _line(
-        self,
-        way: Way,
-        name: str,
-        kind: str,
-        structure: int | None,
-        far: float | None,
-        span: Iterable[int],
-        minutes: int | None,
-        found: tuple[Finding, ...],
-    ) -> WorkLine:
-        cost = self._cost(minutes)
-        return WorkLine(way, name, kind, structure, far, months.spans(span), minutes, cost, found)
+            when = months.spans(list(self.by_month)[:count])
+            minutes = people * count * full_month_minutes()
+            yield WorkLine(Way.HIRE, *named, when, minutes, self._cost(minutes))
 
     def _cost(self, minutes: int | None) -> int | None:
         cents = self.plan.hourly_cost_cents
