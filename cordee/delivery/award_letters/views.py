@@ -72,9 +72,13 @@ def letter(request: SignedInRequest, slug: str, award: int) -> HttpResponse:
     named = [structure for structure, _, asked in found.near if asked and asked.agrees]
     others = max(0, min(IN_LETTER, len(found.near)) - len(named))
     context = {"network": desk.network, "award": found, "named": named, "unnamed": others}
-    for part in ("subject", "text"):
-        template = f"delivery/award_letters/{part}.txt"
-        context[part] = render_to_string(template, context, request).strip()
+    parts = {
+        "subject": "delivery/award_letters/subject.txt",
+        "text": "delivery/award_letters/text.txt",
+    }
+    context |= {
+        name: render_to_string(each, context, request).strip() for name, each in parts.items()
+    }
     done = [each for each in steps if each[2]]
     left = [each for each in steps if each[2] is None]
     context |= {"done": done, "next": left[:1], "last": done[-1:]}
