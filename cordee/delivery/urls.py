@@ -23,7 +23,6 @@ urlpatterns = [
     path("<int:pk>/heures/", hours.hours, name="hours"),
     path("<int:pk>/heures/accepter/", hours.accept, name="accept_hours"),
     path("<int:pk>/heures/<int:key>/", hours.row, name="hours_row"),
-    path("<int:pk>/heures/<int:key>/renvoyer/", hours.send_back, name="send_back_hours"),
     path(
         "<int:pk>/heures/<int:key>/preuve/<int:proof>/retirer/",
         hours.remove_proof,

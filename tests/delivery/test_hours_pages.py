@@ -175,7 +175,7 @@ def test_the_facilitator_accepts_a_month_or_sends_it_back(team: Team) -> None:
     other = hours(team.contract, partner=team.member)
     page = team.page("facilitator", "hours")
     assert "attend votre accord" in page
-    back = reverse("delivery:send_back_hours", args=[team.contract.pk, other.pk])
+    back = reverse("delivery:hours_row", args=[team.contract.pk, other.pk])
     assert team.clients["facilitator"].post(back, {"word": ""}).status_code == 422
     team.clients["facilitator"].post(back, {"word": "Le total du lot 2 y est."})
     accept = reverse("delivery:accept_hours", args=[team.contract.pk])

@@ -1,7 +1,5 @@
 """« Ce mois-ci », « Les heures », one row of them, and the contracts of a facilitator."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -16,7 +14,7 @@ from cordee.base.ui import french, months
 from cordee.base.ui.fields import DayField
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.delivery import access as delivery_access
-from cordee.delivery.access import ABSENT, DeliveryAccess
+from cordee.delivery.access import ABSENT
 from cordee.delivery.hours import actions, pages
 from cordee.delivery.hours.month import MonthForm, lines_of, month_to_say, said_by
 from cordee.delivery.models import Delivery, HourProof, MonthlyHours
@@ -129,41 +127,45 @@ def accept(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @EDIT
-def send_back(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
-    """With a word: whoever said it says it again."""
-    access = delivery_access.facilitated_for(request.user, pk)
-    found, form = delivery_access.hours_row(access, key), WordForm(posted(request))
-    if form.is_valid():
+def row(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
+    """One total: what it was before, what proves it; who accepts it sends it back with a word."""
+    access = delivery_access.hours_for(request.user, pk)
+    found = delivery_access.hours_row(access, key)
+    is_own, now = found.partner in access.states, timezone.now()
+    form: ProofForm | WordForm | None = None
+    if is_own and found.replaced_at is None:
+        form = ProofForm(posted(request), instance=HourProof(hours=found))
+    elif access.facilitates and not is_own and (request.method == "POST" or found.is_waiting):
+        form = WordForm(posted(request))
+    if form is not None and form.is_valid():
         with refusals_in(form):
-            word = form.cleaned_data["word"]
+            if isinstance(form, ProofForm):
+                on = timezone.localdate(now)
+                actions.note_proof(proof=form.instance, by=request.user, on=on)
+                messages.success(request, "La preuve est notée.")
+                return redirect("delivery:hours_row", pk, key)
             actions.settle_hours(
                 delivery=access.delivery,
                 keys=[key],
                 is_accepted=False,
-                word=word,
+                word=form.cleaned_data["word"],
                 by=request.user,
-                now=timezone.now(),
+                now=now,
             )
-            messages.success(request, "C’est renvoyé, avec votre mot.")
+            messages.success(request, f"C’est renvoyé à {found.partner}, avec votre mot.")
             return redirect("delivery:hours", pk)
-    title = f"Renvoyer {_named(found)}"
-    return _row(request, access, found, title=title, form=form, button="Renvoyer avec ce mot")
-
-
-@EDIT
-def row(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
-    """One total: what it was before, and what proves it."""
-    access = delivery_access.hours_for(request.user, pk)
-    found, form = delivery_access.hours_row(access, key), None
-    if found.partner in access.states and found.replaced_at is None:
-        form = ProofForm(posted(request), instance=HourProof(hours=found))
-        if form.is_valid():
-            with refusals_in(form):
-                proof, on = form.instance, timezone.localdate()
-                actions.note_proof(proof=proof, by=request.user, on=on)
-                messages.success(request, "La preuve est notée.")
-                return redirect("delivery:hours_row", pk, key)
-    return _row(request, access, found, title=_named(found), form=form, button="Noter cette preuve")
+    same = MonthlyHours.objects.filter(lot=found.lot, partner=found.partner, way=found.way)
+    context = frame_of(access, "delivery:hours") | {
+        "title": f"{french.hours(found.minutes)} {french.of(months.month(found.month))}",
+        "row": found,
+        "history": same.filter(month=found.month).order_by("-stated_at", "-pk"),
+        "proofs": found.proofs.all(),
+        "form": form,
+        "is_own": is_own,
+    }
+    if form is None:
+        return render(request, "delivery/hours/row.html", context)
+    return render_form(request, "delivery/hours/row.html", context)
 
 
 @require_POST
@@ -195,23 +197,3 @@ def facilitated(request: SignedInRequest) -> HttpResponse:
         title = f"{french.count(total, 'mois attend', 'mois attendent')} votre accord"
     context = {"title": title, "rows": found, "page": page}
     return render(request, "delivery/hours/facilitated.html", context)
-
-
-def _named(row: MonthlyHours) -> str:
-    """ "24 h d’octobre 2026"."""
-    return f"{french.hours(row.minutes)} {french.of(months.month(row.month))}"
-
-
-def _row(
-    request: SignedInRequest, access: DeliveryAccess, found: MonthlyHours, **more: Any
-) -> HttpResponse:
-    same = MonthlyHours.objects.filter(lot=found.lot, partner=found.partner, way=found.way)
-    context = frame_of(access, "delivery:hours") | {
-        "row": found,
-        "history": same.filter(month=found.month).order_by("-stated_at", "-pk"),
-        "proofs": found.proofs.all(),
-        **more,
-    }
-    if context["form"] is None:
-        return render(request, "delivery/hours/row.html", context)
-    return render_form(request, "delivery/hours/row.html", context)

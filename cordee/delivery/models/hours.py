@@ -87,6 +87,11 @@ class MonthlyHours(UnnamedRow):
         ]
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether somebody is still to accept it, or send it back."""
+        return self.replaced_at is None and self.state == self.State.STATED
+
+    @property
     def place(self) -> tuple[int, int, str, int]:
         """What one row in force stands for."""
         return self.lot_id, self.partner_id, str(self.way), self.month

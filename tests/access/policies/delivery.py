@@ -131,9 +131,6 @@ POLICIES = {
         proof=lambda row: hours(row).proofs.get().pk,
     ),
     "delivery:accept_hours": of_contract(frozenset({"facilitator"}), "post"),
-    "delivery:send_back_hours": of_contract(
-        frozenset({"facilitator"}), key=lambda row: hours(row).pk
-    ),
     # Nobody else is named by any contract: theirs is an empty list.
     "delivery:facilitated": Policy(open_to=SIGNED_IN),
     "delivery:write_reference": of_contract(KEEPER, "post", key=lambda row: row.partners.get().pk),
