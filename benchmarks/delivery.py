@@ -167,7 +167,7 @@ def importing() -> tuple[float, float]:
     from cordee.delivery.access import DeliveryAccess
     from cordee.delivery.models import Delivery, MonthlyHours, Partner
     from cordee.delivery.sheets.actions import keep_totals, signed_totals
-    from cordee.delivery.sheets.reading import Expected, open_sheet, read_sheet
+    from cordee.delivery.sheets.reading import Expected, read_sheet
     from cordee.members.models import Structure
     from cordee.rules.months import first_day, month_number
 
@@ -206,8 +206,7 @@ def importing() -> tuple[float, float]:
 
     def whole() -> None:
         for each in partners:
-            opened = open_sheet(content)
-            read = read_sheet(opened, opened.columns, expected)
+            read = read_sheet(content, expected)
             signed = signed_totals(each, read.minutes, by=access.user.pk, replaces=False)
             if keep_totals(access=access, signed=signed, now=now) != SHEET_MONTHS:
                 raise RuntimeError(f"A sheet is not kept whole: {read.faults[:1]}")

@@ -9,16 +9,15 @@ from openpyxl import Workbook
 
 from cordee.agreement.insertion import Way
 from cordee.base.tables import TableError
-from cordee.delivery.sheets.reading import Expected, hours_of, month_of, open_sheet, read_sheet
+from cordee.delivery.sheets.reading import Expected, hours_of, month_of, read_sheet
 
 MARCH = 2027 * 12 + 2
 NAME, NIR = "Zoulikha Mirabelle", "285057800608436"
 EXPECTED = Expected(lots={"1": 7, "2": 8}, lot=7, way=Way.SIAE, months=(MARCH - 2, MARCH + 9))
 
 
-def read(text, columns=None, expected=EXPECTED):
-    opened = open_sheet(text if isinstance(text, BytesIO) else BytesIO(text.encode()))
-    return read_sheet(opened, columns or opened.columns, expected)
+def read(text):
+    return read_sheet(text if isinstance(text, BytesIO) else BytesIO(text.encode()), EXPECTED)
 
 
 def workbook(*rows):
@@ -100,10 +99,14 @@ def test_a_word_that_is_no_way_is_not_shown():
     )
 
 
-def test_columns_with_other_names_are_chosen_by_their_letter():
-    text = "Qui;Quand;Combien\nZ;03/2027;12\n"
-    assert open_sheet(BytesIO(text.encode())).columns == {"A": "", "B": "", "C": ""}
-    assert read(text, {"A": "", "B": "month", "C": "hours"}).minutes == {(7, Way.SIAE, MARCH): 720}
+def test_a_column_that_lacks_is_asked_for_by_its_name():
+    for text, names in (
+        ("Qui;Quand;Combien\nZ;03/2027;12\n", "mois, heures"),
+        (f"Qui;Mois;{NAME}\nZ;03/2027;12\n", "heures"),
+    ):
+        with pytest.raises(TableError) as refused:
+            read(text)
+        assert str(refused.value).startswith(f"Il manque la colonne\u00a0: {names}. Écrivez ce mot")
 
 
 @pytest.mark.parametrize(

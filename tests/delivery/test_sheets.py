@@ -17,7 +17,6 @@ from cordee.base.limits import most_bytes_of
 from cordee.delivery.hours.actions import settle_hours
 from cordee.delivery.models import DeliveryLot, MonthlyHours, Partner
 from cordee.delivery.sheets.views import sheet
-from cordee.members.models import ListMapping
 from cordee.members.roles import Role
 from cordee.rules.months import month_number
 from tests.delivery.makers import make_delivery, partner
@@ -143,20 +142,10 @@ def test_what_the_crews_could_not_work_is_refused_with_its_cure(site):
     assert site.hours == []
 
 
-def test_columns_are_chosen_once_by_their_letters(site):
-    other = f"Qui;{NAME};Combien\nZ;{site.month()};12\n"
-    refused = site.send(other)
+def test_a_column_that_lacks_is_asked_for_by_its_name(site):
+    refused = site.send(f"Qui;{NAME};Combien\nZ;{site.month()};12\n")
     assert refused.status_code == 422
-    assert "Il manque la colonne\u00a0: mois ou date, heures." in refused.text
-    letters = {"colonne-month": "b", "colonne-hours": "C"}
-    assert (
-        "Ce relevé n’a pas de colonne Z." in site.send(other, **letters | {"colonne-lot": "Z"}).text
-    )
-    assert site.send(other, **letters).status_code == 200
-    assert ListMapping.objects.get().columns == {"B": "month", "C": "hours"}
-    assert site.send(other).context["form"].read.minutes == {
-        (site.lot.pk, Way.SIAE, site.now - 1): 720
-    }
+    assert "Il manque la colonne\u00a0: mois, heures. Écrivez ce mot au-dessus" in refused.text
 
 
 def test_a_lot_is_said_by_the_sheet_or_chosen(site):
@@ -236,8 +225,6 @@ def test_no_name_and_no_number_of_anybody_is_kept_shown_or_logged(site, caplog, 
         answer = site.send(content)
         assert answer.status_code == 422
         pages.append(answer.text)
-    letters = {"colonne-month": "A", "colonne-hours": "B"}
-    pages.append(site.send(f"Mois;{NAME}\n{site.month()};1\n", **letters).text)
     for content in good:
         pages += [
             site.send(content, name=f"{FIRST_NAME} {NAME}.xlsx").text,

@@ -8,8 +8,8 @@ called after somebody.
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import IO
@@ -17,10 +17,10 @@ from typing import IO
 from cordee.agreement.insertion import Way
 from cordee.base import tables
 from cordee.base.search.words import fold
-from cordee.base.tables import HeadError, Row, TableError
+from cordee.base.tables import HeadError, TableError
 from cordee.base.ui import french, months
 from cordee.base.ui.fields import read_decimal
-from cordee.members.list_columns import ListFields, guess_columns
+from cordee.members.list_columns import ListFields, guess_columns, missing
 
 # Nobody works more in a month.
 MOST_HOURS = 400
@@ -39,23 +39,14 @@ NAMED = re.compile(r"([a-z]{3,9}) ((?:20)?\d\d)")
 
 
 @dataclass(frozen=True)
-class OpenSheet:
-    """A sheet of which the head alone was read. `columns`: the letter of each → what it says, ""
-    where its heading is not known."""
-
-    columns: dict[str, str]
-    header: list[str] = field(repr=False)
-    rows: Iterator[Row] = field(repr=False)
-    sheets: int
-
-
-@dataclass(frozen=True)
 class SheetRead:
-    """`minutes` by (lot, way, month). `left_out`: how many lines, by why they count nothing."""
+    """`minutes` by (lot, way, month). `left_out`: how many lines, by why they count nothing.
+    `sheets`: how many the file has, of which the first is read."""
 
     minutes: dict[tuple[int, Way, int], int]
     left_out: Counter[str]
     faults: list[str]
+    sheets: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,45 +60,24 @@ class Expected:
     months: tuple[int, int]
 
 
-def open_sheet(file: IO[bytes]) -> OpenSheet:
-    """The first sheet of a file. TableError where it is no table with named columns."""
-    try:
-        table = tables.open_table(file, is_head=_is_head)
-    except HeadError:
-        cure = "Nommez chaque colonne une fois, en ligne 1\u00a0: mois, heures, lot."
-        raise TableError(cure) from None
-    if any(FIGURES.fullmatch(name) for name in table.header):
-        cure = "La première ligne doit nommer les colonnes\u00a0: mois, heures, lot. Ajoutez-la."
-        raise TableError(cure)
-    guessed = guess_columns(table.header, SHEET)
-    columns = {_letter(at): guessed[name] for at, name in enumerate(table.header) if name}
-    sheets = len(table.sheets) if isinstance(table, tables.ExcelTable) else 1
-    return OpenSheet(columns, table.header, table.rows, sheets)
-
-
-def _is_head(cells: list[str]) -> bool:
-    return {"month", "hours"} <= set(guess_columns(cells, SHEET).values())
-
-
-def _letter(at: int) -> str:
-    """The letter of a column, as spreadsheets call it; the first is at 0."""
-    first, last = divmod(at, 26)
-    return (chr(64 + first) if first else "") + chr(65 + last)
-
-
 class _Fault(Exception):
     """A cell that cannot be read: what it says, its text where it may be shown, its cure."""
 
 
-def read_sheet(opened: OpenSheet, columns: Mapping[str, str], expected: Expected) -> SheetRead:
-    """Add up a sheet. `columns`: the letter of each column → what it says."""
-    letters = {said: letter for letter, said in columns.items() if said}
-    names = {columns.get(_letter(at)): name for at, name in enumerate(opened.header) if name}
+def read_sheet(file: IO[bytes], expected: Expected) -> SheetRead:
+    """Add up the first sheet of a file. TableError where it is no table with named columns."""
+    table = _open_table(file)
+    guessed = guess_columns(table.header, SHEET)
+    if lacking := missing(guessed, SHEET):
+        told = f"Il manque la colonne\u00a0: {', '.join(lacking)}."
+        raise TableError(f"{told} Écrivez ce mot au-dessus, puis choisissez de nouveau le relevé.")
+    names = {said: name for name, said in guessed.items() if said}
+    letters = {said: _letter(table.header.index(name)) for said, name in names.items()}
     hours: defaultdict[tuple[int, Way, int], Decimal] = defaultdict(Decimal)
     left_out: Counter[str] = Counter()
     faults = []
-    for row in opened.rows:
-        cells = {said: row.values[name] for said, name in names.items() if said}
+    for row in table.rows:
+        cells = {said: row.values[name] for said, name in names.items()}
         try:
             if any(map(TOTAL.match, row.values.values())):
                 left_out["de total"] += 1
@@ -129,7 +99,30 @@ def read_sheet(opened: OpenSheet, columns: Mapping[str, str], expected: Expected
             faults.append(f"{where}. {quoted}{cure}")
     # With a fault, nothing of it counts.
     minutes = {} if faults else {key: round(each * 60) for key, each in hours.items()}
-    return SheetRead(minutes, left_out, faults)
+    sheets = len(table.sheets) if isinstance(table, tables.ExcelTable) else 1
+    return SheetRead(minutes, left_out, faults, sheets)
+
+
+def _open_table(file: IO[bytes]) -> tables.CsvTable | tables.ExcelTable:
+    try:
+        table = tables.open_table(file, is_head=_is_head)
+    except HeadError:
+        cure = "Nommez chaque colonne une fois, en ligne 1\u00a0: mois, heures, lot."
+        raise TableError(cure) from None
+    if any(FIGURES.fullmatch(name) for name in table.header):
+        cure = "La première ligne doit nommer les colonnes\u00a0: mois, heures, lot. Ajoutez-la."
+        raise TableError(cure)
+    return table
+
+
+def _is_head(cells: list[str]) -> bool:
+    return not missing(guess_columns(cells, SHEET), SHEET)
+
+
+def _letter(at: int) -> str:
+    """The letter of a column, as spreadsheets call it; the first is at 0."""
+    first, last = divmod(at, 26)
+    return (chr(64 + first) if first else "") + chr(65 + last)
 
 
 def _counts(cells: Mapping[str, str]) -> bool:

@@ -47,7 +47,7 @@ def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
         "partner": form.partner,
         "rows": rows,
         "left_out": form.read.left_out.items(),
-        "sheets": form.opened.sheets,
+        "sheets": form.read.sheets,
         "signed": signed_totals(
             form.partner,
             form.read.minutes,
