@@ -318,6 +318,7 @@ def test_a_need_kept_for_oneself_is_seen_by_nobody_until_it_is_addressed(
     assert "adressé à personne" in client.get(f"{NEEDS}{private.pk}/").content.decode()
     before = private.latest_breakdown()
     base = client.post(f"{NEEDS}{private.pk}/corriger/")["Location"].removesuffix("quoi/")
+    assert "déjà choisis" not in client.get(f"{base}qui/").text
     client.post(f"{base}qui/", {"networks": [network.pk]})
     client.post(f"{base}verifier/")
     assert private.audiences.get().network == network
