@@ -11,6 +11,9 @@ from cordee.members.models import Commune, Department
 from cordee.notices.notice import Place
 from cordee.notices.places import departments_of
 
+# Latitude and longitude; None where nobody knows.
+type Point = tuple[float | None, float | None]
+
 
 @dataclass(frozen=True, slots=True)
 class LocatedPlace:
@@ -97,7 +100,7 @@ def _middle_of(code: str) -> LocatedPlace | None:
     return LocatedPlace(str(department), code, None, *at, True)
 
 
-def middles_of(codes: Collection[str]) -> dict[str, tuple[float, float]]:
+def middles_of(codes: Collection[str]) -> dict[str, Point]:
     """Latitude and longitude of departments: the mean of their communes, weighted by people, where
     work most likely is; nothing of one without communes. One query."""
     people = Cast(Coalesce("population", 1), FloatField())

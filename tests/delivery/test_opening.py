@@ -1,6 +1,7 @@
 """The three ways in: from what an alliance signed, from an award, by hand."""
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,39 @@ def test_hours_unknown_are_never_zero_then_computed_by_rule_17(
     assert made.lots.get().due_minutes() == hours * HOUR
     page = client.get(reverse("delivery:contract", args=[made.pk])).text
     assert "de main-d’œuvre" in page
+
+
+def test_forms_show_what_is_kept_and_name_accounts_by_their_address(
+    client: StrictClient, director: Any
+) -> None:
+    made = make_delivery(RoleSeat.objects.get(person=director).structure)
+    known = make_person("malo@exemple.fr", role=Role.FACILITATOR)
+    client.force_login(director)
+    page = reverse("delivery:edit", args=[made.pk])
+    typed = {"title": "Haies", "buyer_name": "Ville", "notified_on": "2026-09-14", "months": "12"}
+    refused = client.post(page, typed | {"facilitator": "personne@exemple.fr"})
+    assert "n’a cette adresse" in refused.text
+    assert 'value="personne@exemple.fr"' in refused.text
+    assert client.post(page, typed | {"facilitator": "Malo@exemple.fr"}).status_code == 302
+    made.refresh_from_db()
+    assert (made.facilitator, made.buyer, made.title) == (known, None, "Haies")
+    assert 'value="malo@exemple.fr"' in client.get(page).text
+    assert client.post(page, typed).status_code == 302
+    made.refresh_from_db()
+    assert made.facilitator is None
+    lot = made.lots.get()
+    page = reverse("delivery:edit_lot", args=[made.pk, lot.pk])
+    typed = {"stated_minutes": "2,5", "labour_share": "60", "insertion_rate": "7,25"}
+    assert client.post(page, typed).status_code == 302
+    lot.refresh_from_db()
+    assert (lot.stated_minutes, lot.labour_share) == (150, Decimal("0.6"))
+    text = client.get(page).text
+    for value in ("2,5", "60", "7,25"):
+        assert f'value="{value}"' in text
+    for name, value in (("stated_minutes", "9" * 40), ("hourly_cost_cents", "0")):
+        assert client.post(page, typed | {name: value}).status_code == 422
+    lot.refresh_from_db()
+    assert lot.stated_minutes == 150
 
 
 def test_an_award_is_followed_by_its_holder_alone(client: StrictClient, director: Any) -> None:

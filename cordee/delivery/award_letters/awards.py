@@ -138,11 +138,10 @@ def _work(contracts: Collection[AwardedContract]) -> list[OpenPackage]:
     middles = middles_of({row.department for row in contracts if row.commune not in communes})
     found = []
     for row in contracts:
+        place = department_names().get(row.department, "")
+        at = middles.get(row.department, (None, None))
         if commune := communes.get(row.commune):
             place, at = commune.name, (commune.latitude, commune.longitude)
-        else:
-            place = department_names().get(row.department, "")
-            at = middles.get(row.department, (None, None))
         about = row.trade, place, row.department, *at, commune is None
         found.append(OpenPackage(row.pk, 0, row.title, None, "", "", *about, 0, ""))
     return found
