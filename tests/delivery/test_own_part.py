@@ -15,7 +15,7 @@ from django.utils import timezone
 from cordee.agreement.insertion import Way
 from cordee.bridge import urls as bridge_urls
 from cordee.delivery import urls
-from cordee.delivery.hours.actions import Stated, state_hours
+from cordee.delivery.hours.actions import state_hours
 from cordee.delivery.models import Delivery, HourProof, MoneyLine, MonthlyHours, Partner, SiteEvent
 from cordee.members.models import RoleSeat
 from tests.alliances.test_own_part import shown_by, squeezed
@@ -55,7 +55,7 @@ def contract() -> Delivery:
             rows[name].shares.all().delete()
         row = rows[name]
         share(lot, row, 12 * hours * HOUR, amount_cents=cents)
-        stated = Stated(
+        stated = MonthlyHours(
             lot=lot, partner=row, way=Way.SIAE, month=made.first_month, minutes=hours * HOUR
         )
         state_hours(delivery=made, rows=[stated], by=made.facilitator, now=now)
