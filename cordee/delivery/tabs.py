@@ -22,7 +22,7 @@ TABS: dict[str, tuple[str, Callable[[DeliveryAccess], bool]]] = {
     "delivery:money": ("L’argent", lambda access: access.is_inside),
     "delivery:contract": ("Le marché", lambda access: access.is_inside),
 }
-WITHIN = {"delivery:calendar": "delivery:contract"}
+WITHIN = dict.fromkeys(("delivery:calendar", "delivery:plan"), "delivery:contract")
 
 
 def frame_of(access: DeliveryAccess, here: str) -> dict[str, Any]:
