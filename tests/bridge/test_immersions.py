@@ -255,7 +255,9 @@ def test_a_renewed_immersion_counts_once_and_a_contract_tells_its_own(
     renewal.last_on, renewal.said_on = renewal.first_on + DAY, row.said_on
     actions.write_immersion(row=renewal, by=counsellor)
     actions.say_ending(row=renewal, ending="hired", of_company=False, by=counsellor)
-    assert "Chez vous : 1 immersion, 1 embauche." in text(signed_in_client(director).get(panel))
+    shown = text(signed_in_client(director).get(panel))
+    assert "Chez vous : 1 immersion, 1 embauche." in shown
+    assert "Voir mes passerelles" in shown
     shown = text(signed_in_client(facilitator).get(panel))
     assert "moins de 5 immersions, moins de 5 embauches, en tout." in shown
     assert signed_in_client(make_person("loin@exemple.fr")).get(panel).status_code == 404

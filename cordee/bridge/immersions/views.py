@@ -121,7 +121,7 @@ def contract(request: SignedInRequest, pk: int) -> HttpResponse:
     directed = Structure.objects.directed_by(request.user).values_list("pk", flat=True)
     parts = {found.delivery.structure_id, *(each.structure_id for each in found.own)}
     own = parts & set(directed)
-    context = {"is_own": bool(own), "counts": pages.counts(rows.filter(structure__in=own))}
+    context = {"own": own, "counts": pages.counts(rows.filter(structure__in=own))}
     if not own:
         told = pages.counts(rows)
         context["counts"] = f"{band(told.immersions)} immersions, {band(told.hires)} embauches"
