@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
@@ -97,9 +98,12 @@ def line(request: SignedInRequest, pk: int, key: int = 0, kind: str = "work") ->
             actions.note(row=row, access=ledger.access, by=request.user, on=ledger.on)
             messages.success(request, f"«\u00a0{row.label}\u00a0» est noté.")
             return redirect("delivery:money", pk)
-    context = frame_of(ledger.access, "delivery:money") | {"form": form, "row": row}
-    context["title"] = row.label if key else f"Noter un {row.get_kind_display()}"
-    return render_form(request, "delivery/money/line.html", context)
+    context = frame_of(ledger.access, "delivery:money") | {
+        "title": row.label if key else f"Noter un {row.get_kind_display()}",
+        "form": form,
+        "back": reverse("delivery:money", args=[pk]),
+    }
+    return render_form(request, "delivery/form.html", context)
 
 
 @require_POST

@@ -5,6 +5,7 @@ from itertools import takewhile
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
@@ -62,6 +63,9 @@ def export_columns(request: SignedInRequest, pk: int) -> HttpResponse:
         keep_titles(titles=titles, delivery=access.delivery, by=request.user)
         messages.success(request, "C’est noté pour tous les marchés que vous suivez.")
         return redirect("delivery:report", pk)
-    context = {"title": "Les colonnes de votre logiciel", "form": form}
-    frame = frame_of(access, "delivery:hours")
-    return render_form(request, "delivery/reports/columns.html", frame | context)
+    context = frame_of(access, "delivery:hours") | {
+        "title": "Les colonnes de votre logiciel",
+        "form": form,
+        "back": reverse("delivery:report", args=[pk]),
+    }
+    return render_form(request, "delivery/form.html", context)
