@@ -201,6 +201,7 @@ def test_both_sides_say_how_it_ended(
     Immersion.objects.update(first_on=TODAY + DAY, last_on=TODAY + 2 * DAY)
     for page in (desk.get(of(row)), theirs.get(hosted)):
         assert "Comment finit l’immersion" not in text(page)
+        assert "Renouveler</a>" not in text(page)
     Immersion.objects.update(first_on=TODAY - 12 * DAY, last_on=TODAY - DAY)
     desk.post(of(row, "end_immersion"), {"fin": "hired"})
     shown = text(theirs.get(hosted))

@@ -36,7 +36,7 @@ def test_a_post_is_answered_as_any_question_of_a_network(signed_in_client: Any) 
     page = reverse("bridge:jobs", args=[structure.pk])
     shown = text(desk.get(page))
     assert "<h1>Deux postes à pourvoir</h1>" in shown
-    assert shown.count("votre réseau ne l’a pas relayé") == 2
+    assert shown.count("votre réseau n’a pas encore posé la question") == 2
     assert "Des haies" not in shown
     relayed(make_delegate("relais@exemple.fr", network), post, to=[structure], now=now)
     shown = text(desk.get(page))
