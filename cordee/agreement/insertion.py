@@ -70,8 +70,8 @@ def standing(
     """Where the hours of a contract or of a lot stand at the beginning of a month.
 
     `due`: minutes of the clause. `plan`: minutes promised by month. `rows`: what is in force; no
-    part of it in two of them. What was promised before `this_month` and is not done is late: it is
-    not hoped for again.
+    part of it in two of them. What was promised up to the last month stated and is not done is
+    late: it is not hoped for again. After that month nobody knows: what is promised is expected.
 
     Source: RULE-18 (validated hours against hours due). Not covered: hours that a penalty replaces.
     """
