@@ -23,4 +23,5 @@ def write_exit(*, row: PersonExit, by: User, what: str = "exit") -> None:
     same = row.structure.exits.filter(**{name: getattr(row, name) for name in said})
     if row.pk or not same.filter(noted_at__gte=timezone.now() - DOUBLE_CLICK).exists():
         row.save()
-        journal.record(f"bridge.write_{what}", row.structure, by=by, after={"exit": row.pk})
+        verb = "bridge.write_exit" if what == "exit" else "bridge.write_follow_up"
+        journal.record(verb, row.structure, by=by, after={"exit": row.pk})
