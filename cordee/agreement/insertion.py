@@ -42,7 +42,7 @@ class Point:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a clause stands. `missing`: what will lack at the end if what is promised from here on
-    is done, 0 where nothing will. `unstated`: months promised, over, and stated by nobody yet."""
+    is done, 0 where nothing will. `unstated`: months over, of which somebody said nothing yet."""
 
     due: int
     done: int
@@ -65,13 +65,19 @@ def spread(minutes: int, first: int, months: int) -> dict[int, int]:
 
 
 def standing(
-    due: int, plan: Mapping[int, int], rows: Iterable[Done], *, this_month: int
+    due: int,
+    plan: Mapping[int, int],
+    rows: Iterable[Done],
+    *,
+    unstated: Mapping[int, int],
+    this_month: int,
 ) -> Standing:
     """Where the hours of a contract or of a lot stand at the beginning of a month.
 
     `due`: minutes of the clause. `plan`: minutes promised by month. `rows`: what is in force; no
-    part of it in two of them. What was promised up to the last month stated and is not done is
-    late: it is not hoped for again. After that month nobody knows: what is promised is expected.
+    part of it in two of them. `unstated`: of the plan, by month that is over, what partners
+    promised who stated neither that month nor a later one. Nobody knows it yet: it is expected. All
+    else that was promised before `this_month` and is not done is late, and not hoped for again.
 
     Source: RULE-18 (validated hours against hours due). Not covered: hours that a penalty replaces.
     """
@@ -87,9 +93,17 @@ def standing(
     for month in range(months[0], months[-1] + 1) if months else ():
         planned += plan.get(month, 0)
         done += by_month[month]
-        is_known = month <= known_until
-        expected += by_month[month] if is_known else max(plan.get(month, 0), by_month[month])
-        curve.append(Point(month, planned, done if is_known else None, expected))
-    unstated = sum(1 for month in plan if known_until < month < this_month)
-    whole = sum(by_month.values())
-    return Standing(due, whole, accepted, proven, max(due - expected, 0), unstated, tuple(curve))
+        if month < this_month:
+            expected += by_month[month] + unstated.get(month, 0)
+        else:
+            expected += max(plan.get(month, 0), by_month[month])
+        curve.append(Point(month, planned, done if month <= known_until else None, expected))
+    return Standing(
+        due,
+        sum(by_month.values()),
+        accepted,
+        proven,
+        max(due - expected, 0),
+        sum(1 for minutes in unstated.values() if minutes),
+        tuple(curve),
+    )

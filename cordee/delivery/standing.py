@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from cordee.agreement.insertion import Done, Standing, spread, standing
+from django.db.models import OuterRef, Subquery
+
+from cordee.agreement.insertion import Done, Standing, standing
 from cordee.base.ui import french, months
 from cordee.delivery.models import Delivery, DeliveryLot, MonthlyHours, Partner, Share
 from cordee.rules.months import month_number
@@ -86,7 +88,15 @@ class ContractStanding:
         keys = {lot.pk for lot in lots}
         plan = sum((self.promised[key] for key in keys), Counter[int]())
         rows = [row for row in self.rows if row.lot in keys]
-        return standing(due or 0, plan, rows, this_month=self.this_month)
+        unstated = Counter[int]()
+        for share in self.shares:
+            if share.lot_id in keys:
+                first = max(share.last_stated or 0, share.first_month - 1) + 1
+                over = range(first, self.this_month)
+                unstated.update(
+                    {month: part for month, part in share.by_month.items() if month in over}
+                )
+        return standing(due or 0, plan, rows, unstated=unstated, this_month=self.this_month)
 
 
 def standing_of(
@@ -104,8 +114,11 @@ def standings_of(
     for lot in DeliveryLot.objects.filter(delivery__in=deliveries):
         lots[lot.delivery_id].append(lot)
     of = {lot.pk: pk for pk, found in lots.items() for lot in found}
+    in_force = MonthlyHours.objects.in_force()
+    same = in_force.filter(lot=OuterRef("lot"), partner=OuterRef("partner")).order_by("-month")
     promised = Share.objects.filter(lot__in=of, minutes__isnull=False)
-    done = MonthlyHours.objects.in_force().filter(lot__in=of)
+    promised = promised.annotate(last_stated=Subquery(same.values("month")[:1]))
+    done = in_force.filter(lot__in=of)
     if partners is not None:
         promised, done = promised.filter(partner__in=partners), done.filter(partner__in=partners)
     for share in promised:
@@ -123,7 +136,7 @@ def promised_by_month(shares: Iterable[Share]) -> Counter[int]:
     """Minutes of shares whose hours are known, by month, spread evenly over each."""
     found = Counter[int]()
     for share in shares:
-        found.update(spread(share.minutes or 0, share.first_month, share.months))
+        found.update(share.by_month)
     return found
 
 

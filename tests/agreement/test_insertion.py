@@ -26,7 +26,9 @@ def test_hours_fall_evenly_to_the_minute(minutes, months):
 
 def test_a_month_that_nobody_stated_yet_is_expected_as_promised():
     plan = dict.fromkeys(range(MARCH, MARCH + 4), 100 * HOUR)
-    found = standing(400 * HOUR, plan, [done(MARCH, 60 * HOUR)], this_month=MARCH + 3)
+    unstated = {MARCH + 1: 100 * HOUR, MARCH + 2: 100 * HOUR}
+    rows = [done(MARCH, 60 * HOUR)]
+    found = standing(400 * HOUR, plan, rows, unstated=unstated, this_month=MARCH + 3)
     assert (found.missing, found.unstated) == (40 * HOUR, 2)
     assert [point.done for point in found.curve] == [60 * HOUR, None, None, None]
 
@@ -37,28 +39,29 @@ def test_what_will_lack_is_what_was_not_done_in_time():
         done(MARCH, 100 * HOUR, accepted=100 * HOUR, proven=100 * HOUR),
         done(MARCH + 1, 40 * HOUR),
     ]
-    found = standing(400 * HOUR, plan, rows, this_month=MARCH + 2)
+    found = standing(400 * HOUR, plan, rows, unstated={}, this_month=MARCH + 2)
     assert (found.done, found.accepted, found.proven) == (140 * HOUR, 100 * HOUR, 100 * HOUR)
     assert found.missing == 60 * HOUR
     assert found.end_month == MARCH + 3
     assert [point.done for point in found.curve] == [100 * HOUR, 140 * HOUR, None, None]
     assert [point.expected // HOUR for point in found.curve] == [100, 140, 240, 340]
-    ahead = standing(400 * HOUR, plan, [*rows, done(MARCH + 2, 160 * HOUR)], this_month=MARCH + 2)
+    rows.append(done(MARCH + 2, 160 * HOUR))
+    ahead = standing(400 * HOUR, plan, rows, unstated={}, this_month=MARCH + 2)
     assert ahead.missing == 0
 
 
 def test_nothing_promised_and_nothing_done_lacks_all():
-    found = standing(10 * HOUR, {}, [], this_month=MARCH)
+    found = standing(10 * HOUR, {}, [], unstated={}, this_month=MARCH)
     assert (found.missing, found.curve, found.end_month) == (10 * HOUR, (), None)
 
 
 @given(MONTHS, MONTHS, st.integers(0, 40_000), st.integers(MARCH - 1, MARCH + 6))
 def test_cumulated_figures_never_fall_and_the_order_of_rows_changes_nothing(plan, made, due, month):
     rows = [done(at, minutes) for at, minutes in made.items()]
-    found = standing(due, plan, rows, this_month=month)
+    found = standing(due, plan, rows, unstated={}, this_month=month)
     for before, after in zip(found.curve, found.curve[1:], strict=False):
         assert before.promised <= after.promised
         assert before.expected <= after.expected
     assert 0 <= found.missing <= due
     for order in list(permutations(rows))[:6]:
-        assert standing(due, plan, order, this_month=month) == found
+        assert standing(due, plan, order, unstated={}, this_month=month) == found

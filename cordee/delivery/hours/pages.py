@@ -69,7 +69,8 @@ def catch_ups(access: DeliveryAccess, found: ContractStanding) -> Iterator[Catch
     for share in found.shares:
         by_month = promised_by_month([share])
         promised[share.partner_id] += by_month.total()
-        late[share.partner_id] += sum(by_month[m] for m in by_month if m < found.this_month)
+        known = min(share.last_stated or 0, found.this_month - 1)
+        late[share.partner_id] += sum(by_month[m] for m in by_month if m <= known)
     past = MonthlyHours.objects.in_force().filter(
         lot__delivery=access.delivery, month__lt=found.this_month
     )
