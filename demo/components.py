@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from cordee.base.ui.drawings import Gauge, Knot, MonthLine, ScoreTerm
+from cordee.base.ui.drawings import Gauge, HoursLine, Knot, MonthLine, ScoreTerm
 from cordee.base.ui.fields import EurosFormField
 from cordee.base.ui.french import SHORT_MONTHS
 from cordee.base.ui.maps import MapPoint, PlaceName, Radius, draw
@@ -125,6 +125,13 @@ def examples() -> dict[str, Any]:
             hoped=[Decimal(rate) / 1000 for rate in (169, 190, 220, 254, 288, 321)],
             ceiling=Decimal("0.30"),
             watch=Decimal("0.27"),
+        ),
+        "hours_line": HoursLine(
+            ["", *SHORT_MONTHS[8:12], *SHORT_MONTHS[:3]],
+            [Decimal(hours) for hours in (0, 180, 370, 565)],
+            [Decimal(hours) for hours in (565, 745, 925, 1_105, 1_290)],
+            Decimal(1_500),
+            Decimal(1_500),
         ),
         "map": draw(
             VALLEY,

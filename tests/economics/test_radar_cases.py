@@ -168,14 +168,17 @@ def test_the_record_of_the_structure_stands_in_from_five_results_on(structure):
     bid(structure, 45_000)
     for number in range(4):
         state = Commitment.State.LOST if number else Commitment.State.SIGNED
-        past = {"source": f"past:{number}:1", "first_month": JANUARY - 24}
+        past = {"source": f"past:{number}:1", "lot": f"lot:{number}", "first_month": JANUARY - 24}
         commit(structure, 100, state=state, **past)
     assert (radar(structure).risk, radar(structure).without_chance) == (None, 1)
     lost = {"state": Commitment.State.LOST, "first_month": JANUARY - 24}
     # What the structure wrote itself was perhaps never an offer.
     commit(structure, 100, **lost)
     assert radar(structure).risk is None
-    commit(structure, 100, source="past:5:1", **lost)
+    # Nor was what no lot was won for: an order of a contract.
+    commit(structure, 100, source="order:1", **lost)
+    assert radar(structure).risk is None
+    commit(structure, 100, source="past:5:1", lot="lot:5", **lost)
     found = radar(structure)
     assert found.risk.chance.of_above == Fraction(1, 5)
     assert (found.risk.of_record, found.without_chance) == ((1, 5), 0)
