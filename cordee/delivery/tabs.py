@@ -43,11 +43,13 @@ def form_page(
     form: BaseForm,
     title: str,
     delivery: Delivery | None = None,
+    back: str = "delivery:contract",
     **more: object,
 ) -> HttpResponse:
     """A form on a contract, alone on its page; without `delivery`, on one that is not there yet."""
-    context = {"delivery": delivery, "form": form, "title": title} | more
-    return render_form(request, "delivery/opening/edit.html", context)
+    without = reverse(back, args=[delivery.pk]) if delivery else reverse("delivery:list")
+    context = {"delivery": delivery, "form": form, "title": title, "back": without} | more
+    return render_form(request, "delivery/form.html", context)
 
 
 def entry(viewer: Viewer, structure: Structure) -> Iterator[Entry]:

@@ -62,7 +62,7 @@ def open_site(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "C’est noté. Les entreprises du département le voient.")
             return redirect("delivery:calendar", pk)
     title = "Changer le chantier ouvert" if site.pk else "Ouvrir le chantier une demi-journée"
-    return form_page(request, form, title, site.delivery)
+    return form_page(request, form, title, site.delivery, back="delivery:calendar")
 
 
 @require_POST

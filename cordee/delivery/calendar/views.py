@@ -67,7 +67,7 @@ def add_event(request: SignedInRequest, pk: int) -> HttpResponse:
             actions.write_event(event=event, by=request.user)
             messages.success(request, f"«\u00a0{event}\u00a0» est noté.")
             return redirect("delivery:calendar", pk)
-    return form_page(request, form, "Noter une date", found.delivery)
+    return form_page(request, form, "Noter une date", found.delivery, back="delivery:calendar")
 
 
 @require_POST

@@ -9,18 +9,17 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.ui import french
 from cordee.base.ui.fields import DayField, is_near
-from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
+from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
 from cordee.delivery.access import inside_for
 from cordee.delivery.models import MoneyKind, MoneyLine, Partner
 from cordee.delivery.money import actions
 from cordee.delivery.money.ledger import DUE, Ledger
-from cordee.delivery.tabs import frame_of
+from cordee.delivery.tabs import form_page, frame_of
 from cordee.members.acting import viewer_of
 from cordee.rules import parameters
 
@@ -98,12 +97,8 @@ def line(request: SignedInRequest, pk: int, key: int = 0, kind: str = "work") ->
             actions.note(row=row, access=ledger.access, by=request.user, on=ledger.on)
             messages.success(request, f"«\u00a0{row.label}\u00a0» est noté.")
             return redirect("delivery:money", pk)
-    context = frame_of(ledger.access, "delivery:money") | {
-        "title": row.label if key else f"Noter un {row.get_kind_display()}",
-        "form": form,
-        "back": reverse("delivery:money", args=[pk]),
-    }
-    return render_form(request, "delivery/form.html", context)
+    title = row.label if key else f"Noter un {row.get_kind_display()}"
+    return form_page(request, form, title, ledger.access.delivery, back="delivery:money")
 
 
 @require_POST

@@ -5,19 +5,18 @@ from itertools import takewhile
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.documents.plain import on_screen
 from cordee.base.tables import csv_response
-from cordee.base.ui.forms import posted, render_form
+from cordee.base.ui.forms import posted
 from cordee.delivery.access import facilitated_for, report_for
 from cordee.delivery.models import MonthlyHours
 from cordee.delivery.reports import papers
 from cordee.delivery.reports.exports import ColumnsForm, columns_of, keep_titles, titles_of
 from cordee.delivery.standing import standing_of
-from cordee.delivery.tabs import frame_of
+from cordee.delivery.tabs import form_page, frame_of
 from cordee.economics.dossiers.views import to_file
 from cordee.members.acting import viewer_of
 
@@ -63,9 +62,5 @@ def export_columns(request: SignedInRequest, pk: int) -> HttpResponse:
         keep_titles(titles=titles, delivery=access.delivery, by=request.user)
         messages.success(request, "C’est noté pour tous les marchés que vous suivez.")
         return redirect("delivery:report", pk)
-    context = frame_of(access, "delivery:hours") | {
-        "title": "Les colonnes de votre logiciel",
-        "form": form,
-        "back": reverse("delivery:report", args=[pk]),
-    }
-    return render_form(request, "delivery/form.html", context)
+    title, back = "Les colonnes de votre logiciel", "delivery:report"
+    return form_page(request, form, title, access.delivery, back=back, access=access)
