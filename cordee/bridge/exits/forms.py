@@ -2,11 +2,11 @@
 
 from cordee.base.ui.fields import DayField, FrenchDecimalField
 from cordee.bridge.models import PersonExit
+from cordee.members.record_form import RecordForm
 from cordee.rules.exits import fixed_term_category
-from cordee.skills.training.forms import NotedForm
 
 
-class ExitForm(NotedForm):
+class ExitForm(RecordForm):
     """The days of the contract found are not kept: they tell lasting work from the rest."""
 
     planned = ("entered_on",)
@@ -32,7 +32,7 @@ class ExitForm(NotedForm):
                 self.add_error("category", told)
 
 
-class FollowUpForm(NotedForm):
+class FollowUpForm(RecordForm):
     """Emptied, it is erased."""
 
     optional = ("agreed_on", "asked_on", "situation")

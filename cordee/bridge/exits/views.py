@@ -18,10 +18,10 @@ from cordee.bridge.exits import actions, rates
 from cordee.bridge.exits.forms import ExitForm, FollowUpForm
 from cordee.bridge.models import PersonExit
 from cordee.bridge.tabs import frame_of
+from cordee.members.actions.undoable import keep_row
 from cordee.members.network_access import counted_for
 from cordee.members.sharing import FigureClass
 from cordee.rules.exits import COUNTED_KINDS, counts_as_exit
-from cordee.skills.training.actions import keep as keep_row
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 LINES = 12

@@ -8,17 +8,16 @@ from django.db import transaction
 from django.db.models.functions import TruncYear
 from django.utils import timezone
 
-from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
 from cordee.base.ui import french
 from cordee.bridge.models import Immersion
 from cordee.bridge.models.immersions import Ending
+from cordee.members.actions.undoable import find_resubmitted, record_row
 from cordee.rules.immersion import Purpose
 from cordee.skills.access import ABSENT, badges_in_force
 from cordee.skills.learners.questions import Question
 from cordee.skills.models import Learner
-from cordee.skills.training.actions import held_same
 
 # What the person said yes to: otherwise, she is asked again.
 AGREED_ON = ("learner_id", "company", "purpose", "first_on", "last_on")
@@ -30,7 +29,7 @@ def write_immersion(*, row: Immersion, by: User) -> Immersion:
 
     Who has a card is asked on her page. Raises ValidationError.
     """
-    if same := held_same(row, row.structure):
+    if same := find_resubmitted(row, row.structure):
         return same
     before = Immersion.objects.filter(pk=row.pk).values(*AGREED_ON).first()
     if before is None:
@@ -39,7 +38,7 @@ def write_immersion(*, row: Immersion, by: User) -> Immersion:
         row.is_yes, row.said_on, row.shown = None, None, []
     row.full_clean()
     row.save()
-    _note("write_immersion", row, by)
+    record_row("write_immersion", row.structure, row, by)
     return row
 
 
@@ -58,7 +57,7 @@ def say_ending(*, row: Immersion, ending: str, of_company: bool, by: User) -> No
     if getattr(row, field) != ending:
         setattr(row, field, ending)
         row.save(update_fields=[field])
-        _note("say_ending", row, by)
+        record_row("say_ending", row.structure, row, by)
 
 
 @transaction.atomic
@@ -68,7 +67,7 @@ def keep(*, row: Immersion, is_kept: bool, by: User, now: datetime) -> None:
     if (row.taken_back_at is None) != is_kept:
         row.taken_back_at = None if is_kept else now
         row.save(update_fields=["taken_back_at"])
-        _note("restore_immersion" if is_kept else "remove_immersion", row, by)
+        record_row("restore_immersion" if is_kept else "remove_immersion", row.structure, row, by)
 
 
 def questions_of(learner: Learner) -> Iterator[Question]:
@@ -90,7 +89,7 @@ def settle(learner: Learner, key: int, is_yes: bool, shown: list[str], on: date)
     own = {str(badge.number) for badge in badges_in_force(learner)}
     row.is_yes, row.said_on, row.shown = is_yes, on, sorted(own & set(shown)) if is_yes else []
     row.save(update_fields=["is_yes", "said_on", "shown"])
-    _note("answer_immersion", row, None)
+    record_row("answer_immersion", row.structure, row, None)
 
 
 def forget(learner: Learner) -> None:
@@ -108,7 +107,3 @@ def forget(learner: Learner) -> None:
 def _held(row: Immersion) -> Immersion:
     """The row as it stands now, until this write is done."""
     return Immersion.objects.select_for_update(of=("self",)).get(pk=row.pk)
-
-
-def _note(verb: str, row: Immersion, by: User | None) -> None:
-    journal.record(f"bridge.{verb}", row.structure, by=by, after={"immersion": row.pk})

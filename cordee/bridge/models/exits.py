@@ -8,9 +8,9 @@ from django.db.models import F, Q
 
 from cordee.base.fields import one_of, owner_field
 from cordee.members.models import Structure
+from cordee.members.models.undoable import Undoable, UndoableQuerySet
 from cordee.rules.exits import Exit, ExitCategory
 from cordee.rules.months import add_months
-from cordee.skills.models.training import Undoable, UndoableQuerySet
 
 FOLLOW_UP_MONTHS = 6
 SITUATIONS = (

@@ -14,10 +14,10 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.agreement.insertion import Way
 from cordee.base.ui import french, months
-from cordee.delivery.hours.privacy import check_no_person
 from cordee.delivery.models import Delivery, HourProof, MonthlyHours, Partner
 from cordee.delivery.models.hours import MOST_MINUTES
 from cordee.members.models import Chantier
+from cordee.members.private_words import check_no_person
 from cordee.mobilisation.problem.figures import crew_size_cfte
 from cordee.rules import capacity
 from cordee.rules.months import first_day, last_day, month_number

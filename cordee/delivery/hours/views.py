@@ -20,7 +20,7 @@ from cordee.delivery.hours.month import MonthForm, lines_of, month_to_say, said_
 from cordee.delivery.models import Delivery, HourProof, MonthlyHours
 from cordee.delivery.standing import standings_of
 from cordee.delivery.tabs import frame_of
-from cordee.skills.private_words import PrivateWordsForm
+from cordee.members.private_words import PrivateWordsForm
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 STATED, SENT_BACK = MonthlyHours.State.STATED, MonthlyHours.State.SENT_BACK

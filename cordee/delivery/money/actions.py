@@ -9,10 +9,10 @@ from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.base.ui import french
 from cordee.delivery.access import DeliveryAccess
-from cordee.delivery.hours.privacy import check_no_person
 from cordee.delivery.models import MoneyLine
 from cordee.delivery.money.ledger import DUE, Ledger
-from cordee.skills.training.actions import held_same
+from cordee.members.actions.undoable import find_resubmitted
+from cordee.members.private_words import check_no_person
 
 
 @transaction.atomic
@@ -22,7 +22,7 @@ def note(*, row: MoneyLine, access: DeliveryAccess, by: User, on: date) -> None:
     Raises ValidationError, as for more than is left of a share.
     """
     verb = "delivery.correct_money" if row.pk else "delivery.note_money"
-    if held_same(row, access.delivery.structure):
+    if find_resubmitted(row, access.delivery.structure):
         return
     check_no_person(row.label, "label", "Écrivez par exemple «\u00a0facture de mars\u00a0».")
     _refuse_beyond_share(row, Ledger(access, on))

@@ -1,13 +1,13 @@
-"""Writes of the CQP. Taking back and putting back is `training.actions.keep`."""
+"""Writes of the CQP. Taking back and putting back is `keep_row`."""
 
 from collections.abc import Iterable
 
 from django.db import transaction
 
 from cordee.accounts.models import User
+from cordee.members.actions.undoable import find_resubmitted, record_row
 from cordee.members.models import Structure
 from cordee.skills.models import Candidate, Cohort, JuryMinutes, Learner
-from cordee.skills.training.actions import held_same, note
 
 
 @transaction.atomic
@@ -18,7 +18,7 @@ def write[Row: (Cohort, Candidate, JuryMinutes)](
 
     Raises ValidationError.
     """
-    is_new, row = row.pk is None, held_same(row, owner) or row
+    is_new, row = row.pk is None, find_resubmitted(row, owner) or row
     if is_new:
         row.noted_by = by
     row.full_clean(exclude=["noted_by"])
@@ -30,5 +30,5 @@ def write[Row: (Cohort, Candidate, JuryMinutes)](
             defaults={"taken_back_at": None},
             create_defaults={"noted_by": by},
         )
-    note("write_cqp", owner, row, by)
+    record_row("write_cqp", owner, row, by)
     return row

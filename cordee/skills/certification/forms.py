@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 
 from cordee.base.ui.fields import DayField, is_near
+from cordee.members.record_form import RecordForm
 from cordee.skills import models
 from cordee.skills.frameworks.values import FAMILIES
-from cordee.skills.training.forms import NotedForm
 
 
-class CohortForm(NotedForm):
+class CohortForm(RecordForm):
     free_texts = ("name",)
     optional = ("jury_on", "agreed_reference", "agreed_on")
     planned = ("starts_on", "jury_on")
@@ -35,7 +35,7 @@ class CohortForm(NotedForm):
         self.offer("learners", present.exclude(candidacies__in=inside), of="queryset")
 
 
-class CandidateForm(NotedForm):
+class CandidateForm(RecordForm):
     optional = planned = ("trial_on",)
 
     class Meta:
@@ -43,7 +43,7 @@ class CandidateForm(NotedForm):
         fields = ("knows_alphabet", "understands_french", "trial_on")
 
 
-class MinutesForm(NotedForm):
+class MinutesForm(RecordForm):
     optional = tuple(FAMILIES)
 
     class Meta:
@@ -57,7 +57,7 @@ class SessionForm(forms.Form):
 
 
 # By the word of their address.
-SORTS: Mapping[str, tuple[str, type[NotedForm]]] = {
+SORTS: Mapping[str, tuple[str, type[RecordForm]]] = {
     "groupe": ("Un groupe du CQP", CohortForm),
     "candidature": ("L’épreuve, et ce qui est demandé avant", CandidateForm),
     "proces-verbal": ("Recopier un procès-verbal du jury", MinutesForm),

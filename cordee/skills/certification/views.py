@@ -14,6 +14,7 @@ from cordee.base.found import first_or_404, number
 from cordee.base.ui import french
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.economics.dossiers.views import to_file
+from cordee.members.actions.undoable import keep_row
 from cordee.rules import afest
 from cordee.skills import access
 from cordee.skills.certification import actions
@@ -22,7 +23,6 @@ from cordee.skills.certification.papers import jury_file
 from cordee.skills.certification.road import Road, families_of, road_of
 from cordee.skills.models import Candidate, Cohort, JuryMinutes
 from cordee.skills.tabs import frame_of, withdrawn
-from cordee.skills.training.actions import keep as keep_row
 
 HERE = "skills:cohorts"
 

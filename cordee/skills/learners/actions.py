@@ -13,13 +13,13 @@ from django.utils import timezone
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members.actions.invitations import fingerprint
+from cordee.members.private_words import check_pseudonym
 from cordee.skills import models
 from cordee.skills.learners import card
 from cordee.skills.learners.questions import rooms
 from cordee.skills.models import Learner, Observation
 from cordee.skills.models.learners import MOST_FAILURES
 from cordee.skills.models.week import KEPT
-from cordee.skills.private_words import check_pseudonym
 from cordee.skills.training.numbers import Totals, by_structure
 
 

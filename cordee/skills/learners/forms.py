@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from cordee.base.ui import french
 from cordee.base.ui.fields import DayField, DayInput, LongTextField, is_near
+from cordee.members.private_words import PrivateWordsForm
 from cordee.rules.months import add_months
 from cordee.skills.field.actions import CELL, cell_name
 from cordee.skills.learners.pages import Task
 from cordee.skills.models import Learner, Observation
 from cordee.skills.models.learners import KEPT_MONTHS
-from cordee.skills.private_words import PrivateWordsForm
 
 # Who came longer ago came another year than the one that was typed.
 MOST_MONTHS = 120

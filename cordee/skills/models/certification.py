@@ -15,10 +15,11 @@ from django.utils import timezone
 from cordee.base.fields import owner_field
 from cordee.base.ui import french
 from cordee.members.models import Structure
+from cordee.members.models.undoable import Undoable, UndoableQuerySet
 from cordee.skills.frameworks.values import FAMILIES
 from cordee.skills.models.learners import Learner
 from cordee.skills.models.observations import Observation
-from cordee.skills.models.training import Course, Undoable, UndoableQuerySet
+from cordee.skills.models.training import Course
 
 
 class Answer(models.TextChoices):

@@ -14,13 +14,8 @@ from cordee.accounts.fields import person_field
 from cordee.base.fields import owner_field
 from cordee.base.written_once import UnnamedRow
 from cordee.members.models import Structure
+from cordee.members.models.undoable import Undoable, UndoableQuerySet
 from cordee.skills.models.learners import Learner
-
-
-class UndoableQuerySet[Row: models.Model](models.QuerySet[Row]):
-    def in_force(self) -> Self:
-        """Those that were not taken back."""
-        return self.filter(taken_back_at__isnull=True)
 
 
 class CourseQuerySet(UndoableQuerySet["Course"]):
@@ -33,16 +28,6 @@ class CourseQuerySet(UndoableQuerySet["Course"]):
             Prefetch("enactments__parts", parts.select_related("sequence")),
             Prefetch("evaluations", Evaluation.objects.in_force()),
         )
-
-
-class Undoable(UnnamedRow):
-    """What somebody noted, and may take back: it stays, and counts no more until it is put back."""
-
-    noted_by = person_field("noté par", blank=True)
-    taken_back_at = models.DateTimeField("retiré le", null=True, blank=True)
-
-    class Meta:
-        abstract = True
 
 
 class Course(Undoable):

@@ -1,19 +1,17 @@
 """Writes of AFEST courses. Each holds the structure: of two at once, the second reads the first."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from cordee.accounts import journal
 from cordee.accounts.models import User
-from cordee.members.models import Structure
+from cordee.members.actions.undoable import find_resubmitted, record_row
 from cordee.rules import afest
 from cordee.rules.findings import Finding
 from cordee.skills.models import Course, Enactment, Evaluation, ReflexiveSequence
-from cordee.skills.models.training import Undoable
 from cordee.skills.training.standing import value_of
 
 type Event = Enactment | ReflexiveSequence | Evaluation
@@ -42,7 +40,7 @@ def write_course(
     `chosen`: the situations of its protocol, code to title and day.
     """
     owner, is_new = course.learner.structure, course.pk is None
-    if same := held_same(course, owner):
+    if same := find_resubmitted(course, owner):
         return same
     if is_new:
         course.noted_by = by
@@ -52,7 +50,7 @@ def write_course(
         for code, (title, day) in chosen.items():
             said = {"planned_on": day, "title": title}
             course.situations.update_or_create(code=code, defaults=said)
-    note("write_course", owner, course, by)
+    record_row("write_course", owner, course, by)
     return course
 
 
@@ -66,7 +64,7 @@ def write_event(
     ValidationError with what the rule says, and its cure.
     """
     owner, is_new = course.learner.structure, row.pk is None
-    row = held_same(row, owner) or row
+    row = find_resubmitted(row, owner) or row
     if is_new:
         row.noted_by = by
     before = _findings(course, parts)
@@ -84,35 +82,7 @@ def write_event(
     ]
     if wrong:
         raise ValidationError({"on" if isinstance(row, Evaluation) else "starts_at": wrong})
-    note("write_event", owner, row, by)
-
-
-@transaction.atomic
-def keep(
-    *, row: Undoable, owner: Structure, is_kept: bool, by: User, now: datetime, of: str = "event"
-) -> None:
-    """Take what was noted back, so that it counts no more, or put it back; twice is once.
-
-    `of`: what the verb of the journal ends with.
-    """
-    if (row.taken_back_at is None) != is_kept:
-        row.taken_back_at = None if is_kept else now
-        if is_kept:
-            row.clean()
-        row.validate_constraints()
-        row.save(update_fields=["taken_back_at"])
-        note("restore_" + of if is_kept else "remove_" + of, owner, row, by)
-
-
-def held_same[Row: models.Model](row: Row, owner: Structure) -> Row | None:
-    """What stands already, word for word, of a row that is not kept yet: a double click."""
-    Structure.objects.select_for_update(no_key=True).get(pk=owner.pk)
-    if row.pk is not None:
-        return None
-    own = {"id", "noted_by", "noted_at"}
-    names = [each.attname for each in row._meta.concrete_fields if each.name not in own]
-    said = {name: getattr(row, name) for name in names}
-    return type(row)._default_manager.filter(**said).first()
+    record_row("write_event", owner, row, by)
 
 
 def _findings(course: Course, parts: Mapping[int, object] | None) -> list[Finding]:
@@ -121,9 +91,3 @@ def _findings(course: Course, parts: Mapping[int, object] | None) -> list[Findin
     rows = Course.objects.filter(touched).with_events().distinct()
     on = timezone.localdate()
     return [each for row in rows for each in afest.standing(value_of(row), on=on).findings]
-
-
-def note(verb: str, owner: Structure, row: models.Model, by: User) -> None:
-    """A line of the journal, in the room of the row."""
-    sort = str(row._meta.model_name)
-    journal.record(f"{row._meta.app_label}.{verb}", owner, by=by, after={sort: row.pk})

@@ -15,6 +15,7 @@ from cordee.base.masking import SOURCES_AT_LEAST, band
 from cordee.base.ui import french, panels
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.economics.dossiers.views import to_file
+from cordee.members.actions.undoable import keep_row
 from cordee.members.network_access import counted_for
 from cordee.members.sharing import FigureClass
 from cordee.skills import access
@@ -124,12 +125,13 @@ def keep(
     course = access.edited_course_for(request.user, pk, key)
     row = course if step == "parcours" else _row(course, step, event)
     with refusals_as_messages(request):
-        actions.keep(
+        keep_row(
             row=row,
             owner=course.learner.structure,
             is_kept=is_kept,
             by=request.user,
             now=timezone.now(),
+            of="event",
         )
         words = "C’est remis." if is_kept else "C’est retiré. Vous pouvez le remettre plus bas."
         messages.success(request, words)

@@ -9,9 +9,9 @@ from django import forms
 from django.forms import BoundField, fields_for_model
 
 from cordee.base.search.words import fold
+from cordee.members.private_words import PrivateWordsForm
 from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.models import Attendance, BoardTask, VanRun
-from cordee.skills.private_words import PrivateWordsForm
 from cordee.skills.week.plan import UNKNOWN, Day, DayTask, Person, Plan, Run
 
 DAY = BoardTask.When.DAY.value

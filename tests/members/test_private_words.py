@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cordee.skills.private_words import PrivateWordsForm, check_pseudonym, private_words
+from cordee.members.private_words import PrivateWordsForm, check_pseudonym, private_words
 
 
 @pytest.mark.parametrize("name", ["Nour", "N. B.", "Jean-Pierre", "Zoé B.", "Éloïse", "D’Arc"])

@@ -1,11 +1,13 @@
-"""What is never written of a learner, and what is warned of (RULE-32, 33).
+"""What is never written of a person, and what is warned of (RULE-32, 33).
 
-Her name is a first name or initials: what identifies her better is refused. A free text that
-speaks of health or justice is shown again with these words; sent as it stands, it is kept.
+The name of a learner is a first name or initials: what identifies her better is refused. A free
+text that speaks of health or justice is shown again with these words; sent as it stands, it is
+kept. A reference, or a word about hours or money, tells no person from others.
 """
 
 import re
 import tomllib
+from collections.abc import Mapping
 from copy import copy
 from pathlib import Path
 from typing import Any, ClassVar, cast
@@ -18,17 +20,36 @@ from cordee.base.search.words import fold
 WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text())
 PRIVATE = re.compile(rf"\b(?:{'|'.join([*WORDS['sante'], *WORDS['justice']])})\w{{0,20}}")
 IDENTIFYING = {what: re.compile(p, re.IGNORECASE) for what, p in WORDS["identifying"].items()}
+# What a reference or a word about hours or money never holds. The pattern of a social security
+# number is wider than that of a card: any run of 13 to 15 digits, whatever parts them.
+KEPT_OUT = ("une adresse de courriel", "un numéro de téléphone", "un numéro de PASS IAE")
+PERSONAL = {
+    "un numéro de sécurité sociale": re.compile(r"(?<!\d)\d(?:[\s.\-/]?[\dab]){12,14}(?!\d)", re.I),
+    **{what: IDENTIFYING[what] for what in KEPT_OUT},
+    "le PASS d’une personne": re.compile(r"\bpass\b"),
+    "la paie d’une personne": re.compile(r"\b(?:bulletin|fiche)s? (?:de )?(?:paie|paye|salaire)"),
+    "le contrat d’une personne": re.compile(r"\bcontrats? de travail|\bcddi\b"),
+}
+
+
+def check_no_person(text: str, field: str, cure: str) -> None:
+    """Refuse what points at one person. Raises `ValidationError` on the field, with its cure."""
+    _refuse(PERSONAL, text, field, cure)
 
 
 def check_pseudonym(text: str) -> None:
     """Refuse what tells more than a first name or initials. Raises ValidationError."""
-    for what, pattern in IDENTIFYING.items():
-        if pattern.search(text) or pattern.search(fold(text)):
-            refusal = (
-                f"«\u00a0{text}\u00a0» ressemble à {what}. Cordée n’en garde pas\u00a0: "
-                "écrivez un prénom ou des initiales."
-            )
-            raise ValidationError({"pseudonym": refusal})
+    _refuse(IDENTIFYING, text, "pseudonym", "Écrivez un prénom ou des initiales.", text)
+
+
+def _refuse(
+    patterns: Mapping[str, re.Pattern[str]], text: str, field: str, cure: str, quoted: str = ""
+) -> None:
+    """`quoted`: in place of the words found."""
+    for what, pattern in patterns.items():
+        if found := pattern.search(text) or pattern.search(fold(text)):
+            told = f"«\u00a0{quoted or found[0]}\u00a0» ressemble à {what}."
+            raise ValidationError({field: f"{told} Cordée n’en garde pas. {cure}"})
 
 
 def private_words(text: str) -> list[str]:

@@ -1,0 +1,44 @@
+"""Writes of what somebody of a structure noted, and may take back."""
+
+from datetime import datetime
+
+from django.db import models, transaction
+
+from cordee.accounts import journal
+from cordee.accounts.models import User
+from cordee.members.models import Structure
+from cordee.members.models.undoable import Undoable
+
+
+def find_resubmitted[Row: models.Model](row: Row, owner: Structure) -> Row | None:
+    """What stands already, word for word, of a row that is not kept yet: a double click."""
+    Structure.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    if row.pk is not None:
+        return None
+    own = {"id", "noted_by", "noted_at"}
+    names = [each.attname for each in row._meta.concrete_fields if each.name not in own]
+    said = {name: getattr(row, name) for name in names}
+    return type(row)._default_manager.filter(**said).first()
+
+
+@transaction.atomic
+def keep_row(
+    *, row: Undoable, owner: Structure, is_kept: bool, by: User, now: datetime, of: str
+) -> None:
+    """Take what was noted back, so that it counts no more, or put it back; twice is once.
+
+    `of`: what the verb of the journal ends with. Raises ValidationError.
+    """
+    if (row.taken_back_at is None) != is_kept:
+        row.taken_back_at = None if is_kept else now
+        if is_kept:
+            row.clean()
+        row.validate_constraints()
+        row.save(update_fields=["taken_back_at"])
+        record_row("restore_" + of if is_kept else "remove_" + of, owner, row, by)
+
+
+def record_row(verb: str, owner: Structure, row: models.Model, by: User | None) -> None:
+    """A line of the journal, in the room of the row."""
+    sort = str(row._meta.model_name)
+    journal.record(f"{row._meta.app_label}.{verb}", owner, by=by, after={sort: row.pk})
