@@ -25,12 +25,6 @@ class BridgeConfig(AppConfig):
             order=27,
             in_bar=acting.for_roles(acting.Role.COUNSELLOR),
         )
-        waiting.readers["exits"] = rates.waiting
-        sections.register(rates.section)
-        title = "Former pour les marchés qui viennent"
-        panels.fill("network_home", title, "bridge:network_basin", "network.slug", order=45)
-        title = "Ce que font les personnes qui sortent"
-        panels.fill("network_home", title, "bridge:network_exits", "network.slug", order=55)
         navigation.register(
             "Immersions chez vous",
             "bridge:hosted",
@@ -38,11 +32,18 @@ class BridgeConfig(AppConfig):
             in_bar=navigation.never,
             in_menu=acting.for_roles(acting.Role.COMPANY),
         )
-        waiting.readers["bridge"] = today.lines
+        # What waits, feature by feature.
+        waiting.readers["bridge.exits"] = rates.waiting
+        waiting.readers["bridge.immersions"] = today.lines
+        sections.register(rates.section)
         questions.rooms["bridge"] = questions.Room(
             actions.questions_of, actions.settle, actions.forget
         )
         panels.fill("delivery", views.AFTER, "bridge:contract", "pk", order=60)
+        title = "Former pour les marchés qui viennent"
+        panels.fill("network_home", title, "bridge:network_basin", "network.slug", order=45)
+        title = "Ce que font les personnes qui sortent"
+        panels.fill("network_home", title, "bridge:network_exits", "network.slug", order=55)
 
 
 def _first_kept(request: HttpRequest) -> tuple[str, str] | None:

@@ -15,21 +15,23 @@ class DeliveryConfig(AppConfig):
         from cordee.delivery import journal_pages, tabs
         from cordee.delivery.award_letters import today as award_letters
         from cordee.delivery.calendar import access, actions, open_site
-        from cordee.delivery.hours import today as hours_today
+        from cordee.delivery.hours import today as hours
         from cordee.delivery.money import today as money
         from cordee.members import own_page
         from cordee.members.today import waiting
         from cordee.mobilisation.feeds import content
 
         journal_pages.register()
-        waiting.readers["delivery_money"] = money.lines
         own_page.readers["delivery"] = tabs.entry
-        waiting.readers["award_letters"] = award_letters.lines
-        waiting.readers["delivery.hours"] = hours_today.lines
-        navigation.register_own("Heures", _hours, order=15, under="/marches/")
+        # What waits, feature by feature.
+        waiting.readers["delivery.award_letters"] = award_letters.lines
+        waiting.readers["delivery.hours"] = hours.lines
+        waiting.readers["delivery.money"] = money.lines
+        waiting.readers["delivery.open_sites"] = open_site.lines
+        # Orders move what an alliance promised, and dates go into its agendas.
         current.orders["delivery"] = actions.orders_of
         content.days["delivery"] = access.days_for
-        waiting.readers["open_sites"] = open_site.lines
+        navigation.register_own("Heures", _hours, order=15, under="/marches/")
         navigation.register("Marchés", "delivery:list", order=45, in_bar=navigation.never)
         title = "Le suivi du marché"
         panels.fill("alliance_result", title, "delivery:of_alliance", "pk", order=10)
