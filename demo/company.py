@@ -30,7 +30,7 @@ def load_company_contract(day: date) -> Delivery | None:
     record = {"marches": {"marche": [_record(company, day)]}}
     path.write_text(f"{json.dumps(record, ensure_ascii=False, indent=1)}\n", encoding="utf-8")
     import_notices([path], by=None, on=day)
-    (award,) = awards_to_follow(agathe)
+    ((award, _),) = awards_to_follow(agathe)
     made = actions.open_from_award(award=award, structure=company, by=agathe)
     lot = made.lots.get()
     lot.stated_minutes, lot.hourly_cost_cents = OWED_HOURS * 60, HOURLY_COST_CENTS

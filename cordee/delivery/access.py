@@ -2,7 +2,8 @@
 
 Who keeps it: who directs the structure that wrote it, and who coordinates its alliance. Who directs
 a partner reads it; a subcontractor or a supplier of staff its own part, and whom it works for. The
-facilitator it names reads its hours, the buyer it names its report: neither reads an amount.
+facilitator it names reads its hours, the buyer it names its report, while they hold that role:
+neither reads an amount.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch
 from django.http import Http404
 
 from cordee.accounts.access import Person
@@ -114,8 +116,8 @@ def delivery_for(person: Person, pk: int) -> DeliveryAccess:
         partners,
         tuple(each for each in partners if each.structure_id in directed),
         keeps,
-        found.facilitator_id == person.pk,
-        found.buyer_id == person.pk,
+        bool(found.facilitates),
+        bool(found.buys),
     )
 
 
@@ -168,19 +170,17 @@ def hours_row(access: DeliveryAccess, key: int) -> MonthlyHours:
     return first_or_404(rows.filter(pk=key).select_related("lot", "partner"), ABSENT)
 
 
-def awards_to_follow(person: User) -> list[AwardedContract]:
-    """Contracts held by a structure that the user directs and not followed yet, newest first: each
-    with `keeper`, that structure. Ten at most."""
+def awards_to_follow(person: User) -> list[tuple[AwardedContract, Structure]]:
+    """Contracts held by a structure that the user directs and not followed yet, newest first, each
+    with that structure. Ten at most."""
     own = {row.siret: row for row in Structure.objects.directed_by(person) if row.siret}
     held = ContractHolder.objects.filter(siret__in=own, role=ContractHolder.Role.HOLDER)
     followed = Delivery.objects.filter(structure__in=own.values(), award__isnull=False)
     rows = AwardedContract.objects.filter(pk__in=held.order_by().values("contract"))
     rows = rows.exclude(pk__in=followed.order_by().values("award")).counted_once()
-    found = list(rows.order_by("-notified_on", "-pk").prefetch_related("holders")[:10])
-    for each in found:
-        sirets = (h.siret for h in each.holders.all() if h.siret in own and h.role == "holder")
-        each.keeper = own[next(sirets)]  # type: ignore[attr-defined]
-    return found
+    mine = Prefetch("holders", held)
+    found = rows.order_by("-notified_on", "-pk").prefetch_related(mine)[:10]
+    return [(each, own[each.holders.all()[0].siret]) for each in found]
 
 
 def _where(access: DeliveryAccess, may: Callable[[DeliveryAccess], bool]) -> DeliveryAccess:

@@ -14,6 +14,7 @@ from cordee.delivery.models import Delivery, MonthlyHours, Partner, Share
 from cordee.delivery.opening import actions
 from cordee.members.models import RoleSeat
 from cordee.opportunities.models import AwardedContract
+from cordee.rules.months import first_day, month_number
 from tests.alliances.makers import Rope
 from tests.delivery.makers import HOUR, make_delivery, partner
 from tests.members.makers import make_person, make_structure, make_valley
@@ -219,3 +220,81 @@ def test_a_subcontractor_reads_its_part_and_whom_it_works_for(
     assert other.name not in page
     assert "77\u202f" not in page
     assert client.get(reverse("delivery:edit", args=[made.pk])).status_code == 404
+
+
+def test_nothing_is_supposed_of_an_award_that_does_not_say_how_long(
+    client: StrictClient, director: Any
+) -> None:
+    structure = RoleSeat.objects.get(person=director).structure
+    award = AwardedContract.objects.create(
+        source="boamp", source_id="B1", title="Peinture", notified_on="2026-10-01"
+    )
+    award.holders.create(siret=structure.siret, name=structure.name)
+    page = reverse("delivery:follow_award", args=[award.pk])
+    client.force_login(director)
+    assert "ne dit pas sa durée" in client.post(page, follow=True).text
+    assert not Delivery.objects.exists()
+    AwardedContract.objects.update(ends_on="2027-03-31")
+    client.post(page)
+    assert Delivery.objects.get().months == 6
+
+
+def test_a_day_corrected_moves_the_months_of_all_and_no_hours_stay_outside(
+    client: StrictClient, director: Any
+) -> None:
+    made = make_delivery(RoleSeat.objects.get(person=director).structure)
+    client.force_login(director)
+    page = reverse("delivery:edit", args=[made.pk])
+    typed = {"title": made.title, "buyer_name": made.buyer_name, "months": "10"}
+    day = first_day(made.first_month + 1)
+    client.post(page, typed | {"notified_on": f"{day}"})
+    made.refresh_from_db()
+    share = Share.objects.get(lot__delivery=made)
+    assert (share.first_month, share.months) == (made.first_month, 10)
+    assert made.first_month == month_number(day)
+    MonthlyHours.objects.create(
+        lot=made.lots.get(),
+        partner=made.partners.get(),
+        way="SIAE",
+        month=made.first_month,
+        minutes=60,
+        stated_at=now(),
+    )
+    later = first_day(made.first_month + 1)
+    refused = client.post(page, typed | {"notified_on": f"{later}"})
+    assert refused.status_code == 422
+    assert "Des heures sont dites avant" in refused.text
+    made.refresh_from_db()
+    assert made.notified_on == day
+
+
+def test_who_directs_two_structures_says_which_one_follows(
+    client: StrictClient, director: Any
+) -> None:
+    other = make_structure("Les Toits", is_claimed=True)
+    RoleSeat.objects.create(person=director, role=Role.DIRECTOR, structure=other)
+    client.force_login(director)
+    typed = {
+        "title": "Toits",
+        "buyer_name": "Ville",
+        "notified_on": "2026-09-14",
+        "months": "12",
+        "structure": f"{other.pk}",
+    }
+    assert client.post(reverse("delivery:add"), typed).status_code == 302
+    assert Delivery.objects.get().structure == other
+    stranger = make_structure("Ailleurs")
+    wrong = client.post(reverse("delivery:add"), typed | {"structure": f"{stranger.pk}"})
+    assert wrong.status_code == 422
+
+
+def test_who_is_named_reads_while_the_role_is_held(client: StrictClient, director: Any) -> None:
+    made = make_delivery(RoleSeat.objects.get(person=director).structure)
+    reader = make_person("passerelle@exemple.fr", role=Role.FACILITATOR, department_id="38")
+    made.facilitator = reader
+    made.save()
+    client.force_login(reader)
+    page = reverse("delivery:hours", args=[made.pk])
+    assert client.get(page).status_code == 200
+    reader.seats.all().delete()
+    assert client.get(page).status_code == 404

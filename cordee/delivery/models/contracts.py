@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Exists, ExpressionWrapper, Q, Sum
 from django.utils import timezone
 
 from cordee.accounts.fields import person_field
@@ -13,24 +13,31 @@ from cordee.agreement.insertion import spread
 from cordee.alliances.models import Alliance, AllianceBaseline
 from cordee.base.fields import EurosField, optional_owner_field, owner_field
 from cordee.base.written_once import UnnamedRow
-from cordee.members.models import Structure
+from cordee.members.models import RoleSeat, Structure
 from cordee.opportunities.models import AwardedContract
 from cordee.rules.insertion_hours import ClauseHours, clause_hours
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def read_by(self, person: User) -> "DeliveryQuerySet":
-        """Those that a person keeps, takes part in, or is named in, as `access.py` says."""
+        """Those that a person keeps, takes part in, or is named in, as `access.py` says; each with
+        `facilitates` and `buys`: whether it names the person, who still holds that role."""
         own = Structure.objects.directed_by(person).order_by().values("pk")
         led = Alliance.objects.coordinated_by(person).order_by().values("pk")
         part = Partner.objects.filter(structure__in=own).order_by().values("delivery")
-        return self.filter(
-            Q(structure__in=own)
-            | Q(baseline__alliance__in=led)
-            | Q(pk__in=part)
-            | Q(facilitator=person)
-            | Q(buyer=person)
+        seats, role = RoleSeat.objects.held_by(person).order_by(), RoleSeat.Role
+        is_named = {
+            "facilitates": Q(facilitator=person) & Exists(seats.filter(role=role.FACILITATOR)),
+            "buys": Q(buyer=person) & Exists(seats.filter(role=role.BUYER)),
+        }
+        named = self.annotate(
+            **{
+                name: ExpressionWrapper(said, models.BooleanField())
+                for name, said in is_named.items()
+            }
         )
+        carried = Q(structure__in=own) | Q(baseline__alliance__in=led) | Q(pk__in=part)
+        return named.filter(carried | Q(facilitates=True) | Q(buys=True))
 
 
 class Delivery(models.Model):
@@ -64,6 +71,10 @@ class Delivery(models.Model):
     penalty_cents = EurosField("pénalité par heure manquante", null=True, blank=True)
     penalty_limit_cents = EurosField("pénalité au plus", null=True, blank=True)
     made_at = models.DateTimeField("ouvert le", auto_now_add=True)
+
+    # As `read_by` finds them.
+    facilitates: bool
+    buys: bool
 
     objects = DeliveryQuerySet.as_manager()
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,8 @@ from cordee.accounts.models import User
 from cordee.agreement import Cell, PartyRole, Terms
 from cordee.agreement.limits import own_cents, own_insertion_hours, span_of
 from cordee.alliances.models import AllianceBaseline, AllianceParty
-from cordee.delivery.models import Delivery, DeliveryLot, Partner, Share
+from cordee.base.ui.months import month
+from cordee.delivery.models import Delivery, DeliveryLot, MonthlyHours, Partner, Share
 from cordee.dossier.money import known_sum
 from cordee.members.models import Structure
 from cordee.opportunities.models import AwardedContract
@@ -55,13 +57,17 @@ def open_from_alliance(*, baseline: AllianceBaseline, by: User) -> Delivery:
 
 @transaction.atomic
 def open_from_award(*, award: AwardedContract, structure: Structure, by: User) -> Delivery:
-    """Follow a contract that a structure holds, by what was published; twice is once."""
+    """Follow a contract that a structure holds, by what was published; twice is once.
+
+    Raises `ValidationError` where its day or its duration was not published: none is supposed.
+    """
     Structure.objects.select_for_update().get(pk=structure.pk)
     if known := Delivery.objects.filter(award=award, structure=structure).first():
         return known
     notified = award.notified_on or award.published_on
-    if notified is None:
-        raise ValidationError("L’attribution ne dit pas sa date. Notez ce marché à la main.")
+    if notified is None or (months := _months_of(award, notified)) is None:
+        lacks = "sa date" if notified is None else "sa durée"
+        raise ValidationError(f"L’attribution ne dit pas {lacks}. Suivez ce marché à la main.")
     made = Delivery.objects.create(
         structure=structure,
         award=award,
@@ -69,7 +75,7 @@ def open_from_award(*, award: AwardedContract, structure: Structure, by: User) -
         buyer_name=award.buyer_name or "acheteur non dit",
         notified_on=notified,
         first_month=month_number(notified),
-        months=award.months or 12,
+        months=months,
     )
     only_lot(made, trade=award.trade, amount_cents=award.amount_cents)
     journal.record("delivery.open_contract", made, by=by, after={"from": "award"})
@@ -106,7 +112,22 @@ def only_lot(contract: Delivery, **values: Any) -> DeliveryLot:
 
 @transaction.atomic
 def write_contract(*, contract: Delivery, fields: Collection[str], by: User) -> None:
-    """Who is named in it, its penalty, its dates."""
+    """Who is named in it, its penalty, its dates. Without an alliance, which says its own months,
+    it begins with the month of its day, and so do all shares.
+
+    Raises `ValidationError` where hours are stated before.
+    """
+    if contract.baseline is None:
+        contract.first_month = month_number(contract.notified_on)
+        early = MonthlyHours.objects.in_force().filter(
+            lot__delivery=contract, month__lt=contract.first_month
+        )
+        if early.exists():
+            told = f"Des heures sont dites avant {month(contract.first_month)}. Corrigez ce jour."
+            raise ValidationError({"notified_on": told})
+        span = {"first_month": contract.first_month, "months": contract.months}
+        Share.objects.filter(lot__delivery=contract).update(**span)
+        fields = [*fields, "first_month"]
     contract.save(update_fields=[*fields])
     journal.record("delivery.write_contract", contract, by=by, after={"fields": sorted(fields)})
 
@@ -174,6 +195,13 @@ def remove_partner(*, partner: Partner, by: User) -> None:
             raise ValidationError(f"{partner.name} reste\u00a0: ce marché lui garde des {what}.")
     partner.delete()
     journal.record("delivery.remove_partner", contract, by=by, after={"partner": partner.name})
+
+
+def _months_of(award: AwardedContract, notified: date) -> int | None:
+    """As published, or to its last day."""
+    if award.months is None and award.ends_on is not None:
+        return month_number(award.ends_on) - month_number(notified) + 1
+    return award.months
 
 
 def _lot_of_terms(made: Delivery, terms: Terms, key: str) -> DeliveryLot:

@@ -12,6 +12,7 @@ from cordee.delivery.models import Delivery, DeliveryLot, Partner, Share
 from cordee.economics.fields import ShareField
 from cordee.members.models import RoleSeat, Structure
 from cordee.members.models.capacity import TRADE_CHOICES
+from cordee.members.models.structures import StructureQuerySet
 from cordee.members.people_forms import SiretField
 
 UNNAMED = "Aucun compte {role} n’a cette adresse. Demandez-lui celle de son compte."
@@ -40,6 +41,7 @@ class ContractForm(forms.ModelForm[Delivery]):
         model = Delivery
         fields: tuple[str, ...] = ("title", "buyer_name", "notified_on", "months")
         labels: ClassVar = {
+            "structure": "Quelle structure le suit\u202f?",
             "title": "Quel travail\u202f?",
             "buyer_name": "Pour qui\u202f?",
             "notified_on": "Notifié quand\u202f?",
@@ -57,6 +59,17 @@ class HandForm(ContractForm):
         label="Combien d’heures d’insertion doit-il\u202f?",
         help_text="Laissez vide si vous ne savez pas encore.",
     )
+
+    class Meta(ContractForm.Meta):
+        fields = ("structure", *ContractForm.Meta.fields)
+
+    def __init__(self, *args: Any, own: StructureQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(own) == 1:
+            # One alone is not asked.
+            del self.fields["structure"]
+        else:
+            self.fields["structure"].queryset = own  # type: ignore[attr-defined]
 
 
 class NamedForm(ContractForm):

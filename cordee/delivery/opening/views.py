@@ -57,8 +57,9 @@ def contracts(request: SignedInRequest) -> HttpResponse:
 @EDIT
 def add(request: SignedInRequest) -> HttpResponse:
     """By hand, in five fields."""
-    structure = first_or_404(Structure.objects.directed_by(request.user), ABSENT)
-    form = HandForm(posted(request), instance=Delivery(structure=structure))
+    own = Structure.objects.directed_by(request.user).select_related("organisation")
+    contract = Delivery(structure=first_or_404(own, ABSENT))
+    form = HandForm(posted(request), instance=contract, own=own)
     if form.is_valid():
         minutes = form.cleaned_data["minutes"]
         made = actions.open_by_hand(contract=form.instance, minutes=minutes, by=request.user)
@@ -68,15 +69,15 @@ def add(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def follow_award(request: SignedInRequest, award: int) -> HttpResponse:
-    found = next(
-        (row for row in delivery_access.awards_to_follow(request.user) if row.pk == award), None
-    )
-    if found is None:
-        known = Delivery.objects.read_by(request.user).filter(award=award)
+    offered = {
+        row.pk: (row, owner) for row, owner in delivery_access.awards_to_follow(request.user)
+    }
+    if award not in offered:
+        known = delivery_access.deliveries_for(request.user).filter(award=award)
         return redirect("delivery:contract", first_or_404(known, ABSENT).pk)
+    row, owner = offered[award]
     with refusals_as_messages(request):
-        structure: Structure = found.keeper  # type: ignore[attr-defined]
-        made = actions.open_from_award(award=found, structure=structure, by=request.user)
+        made = actions.open_from_award(award=row, structure=owner, by=request.user)
         return redirect("delivery:contract", made.pk)
     return redirect("delivery:list")
 
@@ -135,9 +136,10 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     access = delivery_access.kept_for(request.user, pk)
     form = NamedForm(posted(request), instance=access.delivery)
     if form.is_valid():
-        fields = form._meta.fields
-        actions.write_contract(contract=form.instance, fields=fields, by=request.user)
-        return redirect("delivery:contract", pk)
+        with refusals_in(form):
+            fields = form._meta.fields
+            actions.write_contract(contract=form.instance, fields=fields, by=request.user)
+            return redirect("delivery:contract", pk)
     return form_page(request, form, "Corriger ce marché", access.delivery)
 
 
