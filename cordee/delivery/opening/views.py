@@ -2,8 +2,6 @@
 reference that it becomes when it ends."""
 
 import uuid
-from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts.requests import SignedInRequest
 from cordee.alliances import access as alliance_access
 from cordee.alliances.answer_files.actions import add_past_work
-from cordee.alliances.models import AllianceBaseline, PastWork
+from cordee.alliances.models import AllianceBaseline
 from cordee.base.found import first_or_404, page_of
 from cordee.base.ui import french, months, panels
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in
@@ -29,8 +27,8 @@ from cordee.delivery.opening.forms import (
     PartnerForm,
     PromisesForm,
 )
+from cordee.delivery.opening.references import references_of
 from cordee.delivery.tabs import form_page, frame_of
-from cordee.dossier.money import known_sum
 from cordee.members.models import Structure
 from cordee.rules.grammar import agreed
 from cordee.rules.months import month_number
@@ -124,7 +122,7 @@ def contract(request: SignedInRequest, pk: int) -> HttpResponse:
         "partners": [
             (each, each in access.hours_of, promised.get(each.pk)) for each in access.named
         ],
-        "references": _references(access, on=on),
+        "references": references_of(access, on=on),
         "is_over": is_over,
         "is_group": sum(each.role == Partner.Role.MEMBER for each in access.partners) > 1,
     }
@@ -194,35 +192,9 @@ def write_reference(request: SignedInRequest, pk: int, key: int) -> HttpResponse
     """Once it ended, its work in the dossier of one's own structure; twice is once."""
     access = delivery_access.inside_for(request.user, pk)
     partner = delivery_access.own_partner(access, key)
-    for each in _references(access, on=timezone.localdate()):
+    for each in references_of(access, on=timezone.localdate()):
         if each["partner"] == partner and not each["is_there"]:
             with refusals_as_messages(request):
                 add_past_work(structure=partner.structure, by=request.user, **each["work"])
                 messages.success(request, "La référence est dans votre dossier de réponse.")
     return redirect("delivery:contract", pk)
-
-
-def _references(access: delivery_access.DeliveryAccess, *, on: date) -> list[dict[str, Any]]:
-    """What each of one's own partners may write in its dossier, and whether it is there; nothing
-    before the end. Two queries."""
-    delivery = access.delivery
-    if month_number(on) < delivery.end_month:
-        return []
-    shares = list(Share.objects.filter(partner__in=access.own).select_related("lot"))
-    about: dict[str, Any] = {"title": delivery.title[:200], "year": (delivery.end_month - 1) // 12}
-    structures = [each.structure_id for each in access.own]
-    there = PastWork.objects.filter(structure__in=structures, **about)
-    known = set(there.values_list("structure", "client"))
-    found = []
-    for partner in access.own:
-        mine = [each for each in shares if each.partner_id == partner.pk]
-        trades = {each.lot.trade for each in mine}
-        client = str(partner.of) if partner.of else delivery.buyer_name[:200]
-        work = about | {
-            "client": client,
-            "amount_cents": known_sum(each.amount_cents for each in mine) if mine else None,
-            "trade": trades.pop() if len(trades) == 1 else "",
-        }
-        is_there = (partner.structure_id, client) in known
-        found.append({"partner": partner, "work": work, "is_there": is_there})
-    return found
