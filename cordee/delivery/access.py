@@ -18,7 +18,7 @@ from cordee.accounts.access import Person
 from cordee.accounts.models import User
 from cordee.alliances.models import Alliance
 from cordee.base.found import first_or_404
-from cordee.delivery.models import Delivery, DeliveryLot, MonthlyHours, Partner
+from cordee.delivery.models import Delivery, DeliveryLot, LetterName, MonthlyHours, Partner
 from cordee.delivery.models.contracts import DeliveryQuerySet
 from cordee.members.models import Structure
 from cordee.opportunities.models import AwardedContract, ContractHolder
@@ -146,6 +146,20 @@ def report_for(person: Person, pk: int) -> DeliveryAccess:
     return _where(delivery_for(person, pk), lambda a: a.reads_whole or a.facilitates or a.buys)
 
 
+def facilitated_by(person: User) -> DeliveryQuerySet:
+    """The contracts that name the user as their facilitator."""
+    return Delivery.objects.filter(facilitator=person)
+
+
+def letter_name_for(person: User, key: int) -> LetterName:
+    """Whether a letter may name a structure: asked of who directs it, or 404."""
+    rows = LetterName.objects.filter(structure__in=Structure.objects.directed_by(person))
+    return first_or_404(
+        rows.select_related("letter__network", "structure__commune").filter(pk=key),
+        "Cette demande n’existe pas, ou ne vous est pas adressée.",
+    )
+
+
 def own_partner(access: DeliveryAccess, key: int) -> Partner:
     """A partner that the user speaks for, or 404."""
     for each in access.own:
@@ -166,7 +180,7 @@ def lot_of(access: DeliveryAccess, key: int) -> DeliveryLot:
 
 def hours_row(access: DeliveryAccess, key: int) -> MonthlyHours:
     """Hours of a month that the user reads, in force or replaced, or 404."""
-    rows = MonthlyHours.objects.filter(lot__delivery=access.delivery, partner__in=access.hours_of)
+    rows = MonthlyHours.objects.of_contract(access.delivery, access.hours_of)
     return first_or_404(rows.filter(pk=key).select_related("lot", "partner"), ABSENT)
 
 

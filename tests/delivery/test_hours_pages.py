@@ -225,6 +225,24 @@ def test_what_waits_for_partners_and_for_who_accepts(team: Team) -> None:
     assert not lines(team, "facilitator")[1:]
 
 
+def test_a_month_said_of_one_lot_waits_no_more_however_many_were_said(
+    team: Team, django_assert_num_queries: Any
+) -> None:
+    other = team.contract.lots.create(key="2")
+    team.lead.shares.create(
+        lot=other, minutes=60 * HOUR, first_month=team.first, months=team.contract.months
+    )
+    for month in range(team.first + 1, month_number(timezone.localdate())):
+        hours(team.contract, month=month)
+    hours(team.contract, replaced_at=timezone.now())
+    viewer = Viewer.of(team.people["lead"], timezone.localdate())
+    assert viewer.structure_ids
+    with django_assert_num_queries(2):
+        (line,) = waiting.readers["delivery.hours"](viewer, timezone.now())
+    assert line.fact.startswith("1\u202fmois reste à dire")
+    assert f"mois={team.first}" in line.url
+
+
 def test_the_home_of_a_facilitator_lists_the_contracts_that_name_her(team: Team) -> None:
     hours(team.contract)
     make_delivery(team.structures["member"], title="Un autre marché")

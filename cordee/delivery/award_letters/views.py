@@ -9,12 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.requests import SignedInRequest
-from cordee.base.found import first_or_404, number, page_of
+from cordee.base.found import number, page_of
 from cordee.base.ui.forms import refusals_as_messages
+from cordee.delivery.access import letter_name_for
 from cordee.delivery.award_letters import actions
 from cordee.delivery.award_letters.awards import IN_LETTER, MOST, awards_for
-from cordee.delivery.models import LetterName
-from cordee.members.models import Structure
 from cordee.members.network_access import desk_for
 
 IN_PANEL, PAGE_SIZE = 10, 20
@@ -88,11 +87,7 @@ def letter(request: SignedInRequest, slug: str, award: int) -> HttpResponse:
 @EDIT
 def name(request: SignedInRequest, key: int) -> HttpResponse:
     """What a letter would say of a structure, for who directs it: yes or no to this one alone."""
-    own = LetterName.objects.filter(structure__in=Structure.objects.directed_by(request.user))
-    asked = first_or_404(
-        own.select_related("letter__network", "structure__commune").filter(pk=key),
-        "Cette demande n’existe pas, ou ne vous est pas adressée.",
-    )
+    asked = letter_name_for(request.user, key)
     if request.method == "POST":
         agrees = request.POST.get("reponse") == "oui"
         actions.answer_name(name=asked, agrees=agrees, by=request.user, now=timezone.now())

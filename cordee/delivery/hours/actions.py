@@ -40,10 +40,8 @@ def state_hours(
     `ValidationError` by place in `rows` ("0", "1"…).
     """
     _hold(delivery)
-    told = MonthlyHours.objects.in_force().filter(
-        lot__delivery=delivery, month__in={row.month for row in rows}
-    )
-    known = {row.place: row for row in told}
+    told = MonthlyHours.objects.in_force().of_contract(delivery)
+    known = {row.place: row for row in told.filter(month__in={row.month for row in rows})}
     changed = {
         number
         for number, row in enumerate(rows)
@@ -91,7 +89,7 @@ def settle_hours(
     if not is_accepted and not word.strip():
         raise ValidationError({"word": "Dites en quelques mots ce qui est à revoir."})
     check_no_person(word, "word", "Dites ce qui manque, sans désigner personne.")
-    rows = MonthlyHours.objects.in_force().filter(lot__delivery=delivery, pk__in=keys)
+    rows = MonthlyHours.objects.in_force().of_contract(delivery).filter(pk__in=keys)
     state = State.ACCEPTED if is_accepted else State.SENT_BACK
     found = list(rows)
     closed = not is_accepted and any(row.state == State.ACCEPTED for row in found)

@@ -71,10 +71,8 @@ def catch_ups(access: DeliveryAccess, found: ContractStanding) -> Iterator[Catch
         promised[share.partner_id] += by_month.total()
         known = min(share.last_stated or 0, found.this_month - 1)
         late[share.partner_id] += sum(by_month[m] for m in by_month if m <= known)
-    past = MonthlyHours.objects.in_force().filter(
-        lot__delivery=access.delivery, month__lt=found.this_month
-    )
-    late.subtract(past.minutes_by("partner"))
+    past = MonthlyHours.objects.in_force().of_contract(access.delivery)
+    late.subtract(past.filter(month__lt=found.this_month).minutes_by("partner"))
     order = sorted(
         access.hours_of, key=lambda each: (-max(late[each.pk], 0), -promised[each.pk], each.name)
     )

@@ -1,14 +1,15 @@
 """What waits about hours: months to say again or to say, for partners; to accept, for who does."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from cordee.base.ui import french, months
-from cordee.delivery.models import Delivery, MonthlyHours, Share
+from cordee.delivery.models import MonthlyHours, Share
 from cordee.members.sharing import Viewer
 from cordee.members.today.waiting import Waiting
 from cordee.rules.months import last_day, month_number
@@ -22,20 +23,17 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
     """One query; another one for who directs a structure."""
     if viewer.user is None:
         return
-    own = Q(partner__structure__in=viewer.structure_ids)
+    again = Q(partner__structure__in=viewer.structure_ids, state=State.SENT_BACK)
     to_accept = Q(lot__delivery__facilitator=viewer.user, state=State.STATED)
-    rows = MonthlyHours.objects.in_force().filter(own | to_accept)
+    rows = MonthlyHours.objects.in_force().filter(again | to_accept)
     waiting: dict[tuple[int, int], list[MonthlyHours]] = {}
-    said = set()
-    rows = rows.select_related("lot__delivery", "partner").order_by("month", "stated_at", "pk")
-    for row in rows:
+    for row in rows.select_related("lot__delivery").order_by("month", "stated_at", "pk"):
         contract = row.lot.delivery
-        if row.state == State.STATED and contract.facilitator_id == viewer.user.pk:
+        if row.state == State.STATED:
             waiting.setdefault((row.month, contract.pk), []).append(row)
-        if row.partner.structure_id in viewer.structure_ids:
-            said.add((row.partner_id, row.month))
-            if row.state == State.SENT_BACK:
-                yield _to_say(viewer.on, contract, row.month, f"À revoir. «\u00a0{row.word}\u00a0»")
+        else:
+            fact = f"À revoir. «\u00a0{row.word}\u00a0»"
+            yield _to_say(viewer.on, contract.pk, contract.title, row.month, fact)
     for (month, _), found in [*waiting.items()][:MOST]:
         many = len({row.partner_id for row in found})
         yield Waiting(
@@ -46,33 +44,37 @@ def lines(viewer: Viewer, now: datetime) -> Iterator[Waiting]:
             reverse("delivery:hours", args=[found[0].lot.delivery_id]),
         )
     if viewer.structure_ids:
-        yield from _unsaid(viewer, said)
+        yield from _unsaid(viewer)
 
 
-def _unsaid(viewer: Viewer, said: set[tuple[int, int]]) -> Iterator[Waiting]:
-    """One line a contract: the first month over, promised, and said by nobody."""
+def _unsaid(viewer: Viewer) -> Iterator[Waiting]:
+    """One line a contract: the first month over, promised, and said by nobody. Values only: years
+    of hours are not read again each morning."""
     over = month_number(viewer.on) - 1
+    in_force = FilteredRelation("partner__hours", condition=Q(partner__hours__replaced_at=None))
     shares = Share.objects.filter(
         partner__structure__in=viewer.structure_ids, minutes__gt=0, first_month__lte=over
-    )
-    missing: dict[Delivery, set[int]] = {}
-    for share in shares.select_related("lot__delivery"):
-        last = min(share.first_month + share.months - 1, over)
-        for month in range(share.first_month, last + 1):
-            if (share.partner_id, month) not in said:
-                missing.setdefault(share.lot.delivery, set()).add(month)
-    for contract, found in [*missing.items()][:MOST]:
+    ).annotate(said=in_force)
+    of_contract = ("lot__delivery", "lot__delivery__title")
+    rows = shares.values_list(*of_contract, "partner", "first_month", "months", "said__month")
+    promised: defaultdict[tuple[int, str], set[tuple[int, int]]] = defaultdict(set)
+    said = set()
+    for key, title, partner, first, how_many, month in rows.distinct():
+        last = min(first + how_many - 1, over)
+        promised[key, title].update((partner, each) for each in range(first, last + 1))
+        said.add((partner, month))
+    missing = {of: {month for _, month in each - said} for of, each in promised.items()}
+    for of, found in [(of, found) for of, found in missing.items() if found][:MOST]:
         words = french.count(len(found), "mois reste à dire", "mois restent à dire")
-        fact = f"{words}. Des totaux, jamais de noms."
-        yield _to_say(viewer.on, contract, min(found), fact)
+        yield _to_say(viewer.on, *of, min(found), f"{words}. Des totaux, jamais de noms.")
 
 
-def _to_say(on: date, contract: Delivery, month: int, fact: str) -> Waiting:
+def _to_say(on: date, key: int, title: str, month: int, fact: str) -> Waiting:
     """By the end of the month after: then another one is to be said."""
     return Waiting(
         max(last_day(month + 1), on),
-        f"Les heures {french.of(months.month(month))}\u00a0: {contract}",
+        f"Les heures {french.of(months.month(month))}\u00a0: {title}",
         fact,
         "Dire ce mois",
-        reverse("delivery:delivery", args=[contract.pk], query={"mois": month}),
+        reverse("delivery:delivery", args=[key], query={"mois": month}),
     )

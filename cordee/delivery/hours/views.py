@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,13 +17,13 @@ from cordee.delivery import access as delivery_access
 from cordee.delivery.access import ABSENT
 from cordee.delivery.hours import actions, pages
 from cordee.delivery.hours.month import MonthForm, lines_of, month_to_say, said_by
-from cordee.delivery.models import Delivery, HourProof, MonthlyHours
+from cordee.delivery.models import HourProof, MonthlyHours
 from cordee.delivery.standing import standings_of
 from cordee.delivery.tabs import frame_of
 from cordee.members.private_words import PrivateWordsForm
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
-STATED, SENT_BACK = MonthlyHours.State.STATED, MonthlyHours.State.SENT_BACK
+SENT_BACK = MonthlyHours.State.SENT_BACK
 # Of a month with more, the rest waits for the next page.
 MOST_SETTLED = 40
 
@@ -90,14 +90,12 @@ def hours(request: SignedInRequest, pk: int) -> HttpResponse:
     access = delivery_access.hours_for(request.user, pk)
     on = timezone.localdate()
     found = pages.standing_read(access, on)
-    rows = MonthlyHours.objects.in_force().filter(
-        lot__delivery=access.delivery, partner__in=access.hours_of
-    )
+    rows = MonthlyHours.objects.in_force().of_contract(access.delivery, access.hours_of)
     rows = rows.select_related("lot", "partner").annotate(how_many_proofs=Count("proofs"))
     page = page_of(request, rows.order_by("-month", "lot__key", "partner__name", "way", "pk"))
     to_settle: list[MonthlyHours] = []
     if access.facilitates:
-        waiting = list(rows.filter(state=STATED).order_by("month", "partner", "pk")[:MOST_SETTLED])
+        waiting = list(rows.to_accept().order_by("month", "partner", "pk")[:MOST_SETTLED])
         to_settle = [each for each in waiting if each.month == waiting[0].month]
     context = frame_of(access, "delivery:hours") | {
         "title": found.title,
@@ -154,11 +152,10 @@ def row(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
             )
             messages.success(request, f"C’est renvoyé à {found.partner}, avec votre mot.")
             return redirect("delivery:hours", pk)
-    same = MonthlyHours.objects.filter(lot=found.lot, partner=found.partner, way=found.way)
     context = frame_of(access, "delivery:hours") | {
         "title": f"{french.hours(found.minutes)} {french.of(months.month(found.month))}",
         "row": found,
-        "history": same.filter(month=found.month).order_by("-stated_at", "-pk"),
+        "history": found.history(),
         "proofs": found.proofs.all(),
         "form": form,
         "is_own": is_own,
@@ -182,13 +179,11 @@ def remove_proof(request: SignedInRequest, pk: int, key: int, proof: int) -> Htt
 @require_safe
 def facilitated(request: SignedInRequest) -> HttpResponse:
     """The contracts that name the user, with what will lack and what waits for them."""
-    waits = Q(lots__hours__state=STATED, lots__hours__replaced_at=None)
-    rows = Delivery.objects.filter(facilitator=request.user)
+    rows = delivery_access.facilitated_by(request.user)
     page = page_of(request, rows.order_by("-notified_on", "-pk"))
-    asked = rows.filter(pk__in=[each.pk for each in page]).values_list("pk")
-    waiting = dict(asked.annotate(n=Count("lots__hours__month", filter=waits, distinct=True)))
+    waiting = MonthlyHours.objects.months_to_accept(page)
     found = [
-        (each, waiting[each.delivery.pk])
+        (each, waiting.get(each.delivery.pk, 0))
         for each in standings_of(list(page), on=timezone.localdate())
     ]
     total = sum(waiting.values())

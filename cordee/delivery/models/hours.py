@@ -1,16 +1,17 @@
 """Hours of insertion done on a contract: totals of a month, of nobody; and what proves them."""
 
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from cordee.accounts.fields import person_field
 from cordee.agreement.insertion import Done, Way
 from cordee.base.fields import one_of, owner_field
 from cordee.base.written_once import UnnamedRow
-from cordee.delivery.models.contracts import DeliveryLot, Partner
+from cordee.delivery.models.contracts import Delivery, DeliveryLot, Partner
 
 # More than two hundred people at full time in one month is a slip of the keyboard.
 MOST_MINUTES = 200 * 200 * 60
@@ -20,6 +21,22 @@ class MonthlyHoursQuerySet(models.QuerySet["MonthlyHours"]):
     def in_force(self) -> Self:
         """Those that no correction replaced."""
         return self.filter(replaced_at__isnull=True)
+
+    def of_contract(self, delivery: Delivery, partners: Collection[Partner] | None = None) -> Self:
+        """Those of a contract, or of some of its partners."""
+        rows = self.filter(lot__delivery=delivery)
+        return rows if partners is None else rows.filter(partner__in=partners)
+
+    def accepted(self) -> Self:
+        return self.in_force().filter(state=MonthlyHours.State.ACCEPTED)
+
+    def to_accept(self) -> Self:
+        return self.in_force().filter(state=MonthlyHours.State.STATED)
+
+    def months_to_accept(self, deliveries: Iterable[Delivery]) -> dict[int, int]:
+        """How many months of each contract wait; one where none does is not there."""
+        rows = self.to_accept().filter(lot__delivery__in=deliveries).order_by()
+        return dict(rows.values_list("lot__delivery").annotate(Count("month", distinct=True)))
 
     def minutes_by(self, field: str) -> dict[Any, int]:
         """Their sums, by what a field holds."""
@@ -95,6 +112,12 @@ class MonthlyHours(UnnamedRow):
     def place(self) -> tuple[int, int, str, int]:
         """What one row in force stands for."""
         return self.lot_id, self.partner_id, str(self.way), self.month
+
+    def history(self) -> MonthlyHoursQuerySet:
+        """All that was said in its place, the newest first."""
+        lot, partner, way, month = self.place
+        rows = MonthlyHours.objects.filter(lot=lot, partner=partner, way=way, month=month)
+        return rows.order_by("-stated_at", "-pk")
 
     @property
     def worker(self) -> int | None:

@@ -61,9 +61,9 @@ def _lots(standing: ContractStanding) -> list[Block]:
 
 
 def _ways(contract: Delivery) -> list[Block]:
-    rows = MonthlyHours.objects.in_force().filter(lot__delivery=contract)
+    rows = MonthlyHours.objects.in_force().of_contract(contract)
     done = rows.minutes_by("way")
-    accepted = rows.filter(state=MonthlyHours.State.ACCEPTED).minutes_by("way")
+    accepted = rows.accepted().minutes_by("way")
     told = [
         (way.label, french.hours(done[way]), french.hours(accepted.get(way, 0)))
         for way in Way

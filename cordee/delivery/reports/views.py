@@ -41,9 +41,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
 def export(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Accepted hours, one row a lot, structure, way and month."""
     access = facilitated_for(request.user, pk)
-    rows = MonthlyHours.objects.in_force().filter(
-        lot__delivery=access.delivery, state=MonthlyHours.State.ACCEPTED
-    )
+    rows = MonthlyHours.objects.accepted().of_contract(access.delivery)
     rows = rows.select_related("lot__delivery", "partner").order_by("month", "lot__key", "pk")
     return csv_response("heures-acceptees", columns_of(request.user), rows)
 
