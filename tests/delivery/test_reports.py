@@ -1,5 +1,6 @@
 """The report for the buyer, and the file for the software of who accepts hours."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -88,10 +89,12 @@ def test_the_buyer_reads_hours_and_neither_names_nor_amounts(told, signed_in_cli
             assert part in text
         assert "travail confié à une structure d’insertion" in text
         assert "embauche directe" in text
+        assert "Comment Faites Acceptées" in words(re.sub("<[^>]+>", " ", text))
         for part in ("Val Mirel", "12 345", "87 654", "€"):
             assert part not in text
     assert months.month(told.month) in file
     assert "Heures par mois" in file
+    assert "Mois Prévues Faites Acceptées" in file  # its only lot is told once, not on each row
     assert "Heures par mois" not in page
     assert "CSV" not in page
 

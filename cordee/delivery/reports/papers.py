@@ -69,18 +69,19 @@ def _ways(contract: Delivery) -> list[Block]:
         for way in Way
         if way in done
     ]
-    return _table(("Façon", "Faites", "Acceptées"), told)
+    return _table(("Comment", "Faites", "Acceptées"), told, by="façon de les faire")
 
 
 def _months(standing: ContractStanding) -> list[Block]:
     done = {(row.lot, row.month): row for row in standing.rows}
-    told = []
+    several, told = len(standing.lots) > 1, []
     for month in range(standing.delivery.first_month, standing.end_month + 1):
         for lot in standing.lots:
             row, promised = done.get((lot.pk, month)), standing.promised[lot.pk].get(month)
             minutes = (promised, row and row.minutes, row and row.accepted)
-            told.append((months.month(month), str(lot), *map(_said, minutes)))
-    head = ("Mois", "Lot", "Prévues", "Faites", "Acceptées")
+            named = (str(lot),) if several else ()
+            told.append((months.month(month), *named, *map(_said, minutes)))
+    head = ("Mois", *(("Lot",) if several else ()), "Prévues", "Faites", "Acceptées")
     return [PageBreak(), *_table(head, told)]
 
 
@@ -102,9 +103,9 @@ def _source(lot: DeliveryLot, on: date) -> str:
     return f"Dues, {lot}\u00a0: {told}."
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[Words, ...]]) -> list[Block]:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[Words, ...]], by: str = "") -> list[Block]:
     """One table; nothing without rows. All is right aligned but names of months, lots and ways."""
     numeric = frozenset(n for n, name in enumerate(head) if n and name != "Lot")
     widths = tuple(2 if n in numeric else 4 for n in range(len(head)))
-    caption = f"Heures par {head[0].lower()}"
+    caption = f"Heures par {by or head[0].lower()}"
     return [Table(caption, head, tuple(rows), numeric=numeric, widths=widths)] if rows else []
