@@ -152,6 +152,10 @@ def test_accepted_hours_leave_as_the_software_takes_them(told, signed_in_client)
     ]
     shown = client.get(page).text
     assert "Nb heures = heures ; Période = mois ; STRUCTURE" in shown
+    # The words that Cordée knows stay in sight once the titles are another's.
+    assert "marché, acheteur, lot, structure, façon, mois et heures." in shown
+    client.post(page, {"titres": "Nb\r\nheures = heures;\r\nLieu = façon"})
+    assert csv_of(told.page(client, "export"))[0] == "Nb heures;Lieu"
     assert ExportColumns.objects.get().person == told.facilitator
 
 

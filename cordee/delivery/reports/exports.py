@@ -31,7 +31,9 @@ class ColumnsForm(forms.Form):
     titres = forms.CharField(
         label="Les titres de votre logiciel, dans son ordre",
         help_text="Séparez-les par un point-virgule. Pour un autre nom, écrivez par exemple "
-        "«\u00a0Opération = marché\u00a0».",
+        "«\u00a0Opération = marché\u00a0». Les mots de Cordée\u00a0: "
+        f"{french.series([*CONTENTS])}.",
+        widget=forms.Textarea(attrs={"rows": 2}),
         max_length=500,
     )
 
@@ -39,7 +41,7 @@ class ColumnsForm(forms.Form):
         known = {fold(name): name for name in CONTENTS}
         found = []
         for part in self.cleaned_data["titres"].split(";"):
-            title, _, said = (words.strip() for words in part.partition("="))
+            title, _, said = (" ".join(words.split()) for words in part.partition("="))
             content = known.get(fold(said or title))
             if content is None:
                 words = french.series([*CONTENTS])
