@@ -81,6 +81,7 @@ def build_people(company: tuple[str, str] | None = None) -> tuple[PersonSpec, ..
             display_name="Agathe Charpente",
             role="company",
             structure=company,
+            department=DEPARTMENT,
             # A company is asked into an alliance, and answers, by whoever directs its sheet.
             also="director" if company else None,
             words="Dirigeante d’une entreprise ordinaire qui cherche des partenaires.",
