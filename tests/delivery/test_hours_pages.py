@@ -186,6 +186,8 @@ def test_the_facilitator_accepts_a_month_or_sends_it_back(team: Team) -> None:
     again = team.page("member", "delivery", mois=other.month)
     assert "Le total du lot 2 y est." in again
     assert "est dit" not in again
+    told = "Un changement attend un nouvel accord."
+    assert (told in team.page("lead", mois=row.month), told in again) == (True, False)
     assert f"?mois={other.month}" in team.page("member", "hours_row", other.pk)
     assert team.clients["lead"].post(accept, {"hours": [row.pk]}).status_code == 404
 
