@@ -153,11 +153,10 @@ def facilitated_by(person: User) -> DeliveryQuerySet:
 
 def letter_name_for(person: User, key: int) -> LetterName:
     """Whether a letter may name a structure: asked of who directs it, or 404."""
-    rows = LetterName.objects.filter(structure__in=Structure.objects.directed_by(person))
-    return first_or_404(
-        rows.select_related("letter__network", "structure__commune").filter(pk=key),
-        "Cette demande n’existe pas, ou ne vous est pas adressée.",
-    )
+    own = Structure.objects.directed_by(person)
+    rows = LetterName.objects.filter(structure__in=own, pk=key)
+    rows = rows.select_related("letter__network", "structure__commune")
+    return first_or_404(rows, "Cette demande n’existe pas, ou ne vous est pas adressée.")
 
 
 def own_partner(access: DeliveryAccess, key: int) -> Partner:

@@ -3,7 +3,6 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from cordee.skills import views
 from cordee.skills.badges import views as badges
 from cordee.skills.certification import views as certification
 from cordee.skills.frameworks import views as frameworks
@@ -31,7 +30,7 @@ def kept(route: str, view: Callable[..., HttpResponse], thing: str) -> list[URLP
 
 
 urlpatterns = [
-    path("<int:pk>/apprendre/", views.home, name="home"),
+    path("<int:pk>/apprendre/", learners.home, name="home"),
     path("<int:pk>/apprendre/semaine/", week.week, name="week"),
     path("<int:pk>/apprendre/semaine/changer/", week.change, name="change_week"),
     path("<int:pk>/apprendre/personnes/noter/", learners.edit_learner, name="add_learner"),
@@ -56,15 +55,7 @@ urlpatterns = [
     path("<int:pk>/apprendre/langues/<slug:language>/", languages.language, name="language"),
     path("<int:pk>/apprendre/langues/<slug:language>/son/", languages.record, name="record"),
     path("<int:pk>/apprendre/sons/<int:key>/", languages.recording, name="recording"),
-    *(
-        path(
-            f"<int:pk>/apprendre/sons/<int:key>/{word}/",
-            languages.keep,
-            {"is_kept": is_kept},
-            name=f"{verb}_recording",
-        )
-        for word, verb, is_kept in [("retirer", "remove", False), ("remettre", "restore", True)]
-    ),
+    *kept("<int:pk>/apprendre/sons/<int:key>/", languages.keep, "recording"),
     path("situations/<int:opportunity>/", frameworks.situations, name="situations"),
     path("<int:pk>/apprendre/afest/", training.courses, name="courses"),
     path("<int:pk>/apprendre/afest/ouvrir/", training.add_course, name="add_course"),

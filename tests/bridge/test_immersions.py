@@ -223,6 +223,18 @@ def test_both_sides_say_how_it_ended(
     assert pages.counts(structure.immersions.all()) == (1, 1)
 
 
+def test_what_the_rule_refuses_since_is_not_put_back(
+    structure: Structure, counsellor: User, learner: Learner, signed_in_client: Any
+) -> None:
+    row, desk = make_immersion(structure, learner), signed_in_client(counsellor)
+    desk.post(of(row, "remove_immersion"))
+    partner(make_delivery(structure), make_structure(row.company))
+    told = text(desk.post(of(row, "restore_immersion"), follow=True))
+    assert "Une immersion n’y remplace jamais du travail" in told
+    row.refresh_from_db()
+    assert row.taken_back_at
+
+
 def test_who_directs_reads_dates_and_no_name(
     structure: Structure, director: User, learner: Learner, signed_in_client: Any
 ) -> None:

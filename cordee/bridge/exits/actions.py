@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.bridge.models import PersonExit
+from cordee.members.actions.undoable import record_row
 from cordee.members.models import Structure
 
 # Two people may leave alike: only what comes so soon is one click too many.
@@ -23,5 +23,4 @@ def write_exit(*, row: PersonExit, by: User, what: str = "exit") -> None:
     same = row.structure.exits.filter(**{name: getattr(row, name) for name in said})
     if row.pk or not same.filter(noted_at__gte=timezone.now() - DOUBLE_CLICK).exists():
         row.save()
-        verb = "bridge.write_exit" if what == "exit" else "bridge.write_follow_up"
-        journal.record(verb, row.structure, by=by, after={"exit": row.pk})
+        record_row(f"write_{what}", row.structure, row, by)

@@ -2,7 +2,7 @@
 
 from cordee.base.ui.fields import DayField, FrenchDecimalField
 from cordee.bridge.models import PersonExit
-from cordee.members.record_form import RecordForm
+from cordee.members.forms import RecordForm
 from cordee.rules.exits import fixed_term_category
 
 

@@ -1,7 +1,7 @@
 """Writes of immersions."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -46,7 +46,9 @@ def write_immersion(*, row: Immersion, by: User) -> Immersion:
 def say_ending(*, row: Immersion, ending: str, of_company: bool, by: User) -> None:
     """Say how it ended: the structure, or the employer. Raises ValidationError before her yes, and
     before its last day unless it was stopped."""
-    field, row, on = "company_ending" if of_company else "ending", _held(row), timezone.localdate()
+    field, on = "company_ending" if of_company else "ending", timezone.localdate()
+    # As it stands now, until this write is done.
+    row = Immersion.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if ending not in Ending.values:
         raise ValidationError("Dites comment elle a fini\u00a0: choisissez une des réponses.")
     if not row.is_yes:
@@ -58,16 +60,6 @@ def say_ending(*, row: Immersion, ending: str, of_company: bool, by: User) -> No
         setattr(row, field, ending)
         row.save(update_fields=[field])
         record_row("say_ending", row.structure, row, by)
-
-
-@transaction.atomic
-def keep(*, row: Immersion, is_kept: bool, by: User, now: datetime) -> None:
-    """Take an immersion back, so that it counts no more, or put it back; twice is once."""
-    row = _held(row)
-    if (row.taken_back_at is None) != is_kept:
-        row.taken_back_at = None if is_kept else now
-        row.save(update_fields=["taken_back_at"])
-        record_row("restore_immersion" if is_kept else "remove_immersion", row.structure, row, by)
 
 
 def questions_of(learner: Learner) -> Iterator[Question]:
@@ -102,8 +94,3 @@ def forget(learner: Learner) -> None:
     nobody = dict.fromkeys(("learner", "opportunity", "said_on", "noted_by"))
     rows = Immersion.objects.filter(pk__in=kept)
     rows.update(first_on=year, last_on=year, shown=[], **empty, **nobody)
-
-
-def _held(row: Immersion) -> Immersion:
-    """The row as it stands now, until this write is done."""
-    return Immersion.objects.select_for_update(of=("self",)).get(pk=row.pk)

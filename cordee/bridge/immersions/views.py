@@ -19,6 +19,7 @@ from cordee.bridge.models import Immersion
 from cordee.bridge.models.immersions import Ending
 from cordee.bridge.tabs import frame_of
 from cordee.delivery.access import delivery_for
+from cordee.members.actions.undoable import keep_row
 from cordee.members.models import Structure
 
 HOME = "bridge:immersions"
@@ -87,10 +88,11 @@ def end(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
 
 @require_POST
 def keep(request: SignedInRequest, pk: int, key: int, *, is_kept: bool) -> HttpResponse:
-    row = access.immersion_for(request.user, pk, key)
-    actions.keep(row=row, is_kept=is_kept, by=request.user, now=timezone.now())
-    words = "C’est remis." if is_kept else "C’est retiré. Vous pouvez la remettre plus bas."
-    messages.success(request, words)
+    row, now = access.immersion_for(request.user, pk, key), timezone.now()
+    with refusals_as_messages(request):
+        keep_row(row=row, owner=row.structure, is_kept=is_kept, by=request.user, now=now)
+        words = "C’est remis." if is_kept else "C’est retiré. Vous pouvez la remettre plus bas."
+        messages.success(request, words)
     return redirect(HOME, pk)
 
 

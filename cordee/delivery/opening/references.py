@@ -18,8 +18,7 @@ def references_of(access: DeliveryAccess, *, on: date) -> list[dict[str, Any]]:
         return []
     shares = list(Share.objects.filter(partner__in=access.own).select_related("lot"))
     about: dict[str, Any] = {"title": delivery.title[:200], "year": (delivery.end_month - 1) // 12}
-    structures = [each.structure_id for each in access.own]
-    there = PastWork.objects.filter(structure__in=structures, **about)
+    there = PastWork.objects.filter(structure__in=[e.structure_id for e in access.own], **about)
     known = set(there.values_list("structure", "client"))
     found = []
     for partner in access.own:

@@ -21,12 +21,12 @@ from cordee.base.ui.french import SHORT_MONTHS
 from cordee.economics import access
 from cordee.economics.cash import actions, pages
 from cordee.economics.cash.forecast import MONTHS, Forecast
-from cordee.economics.commitments.actions import keep_row
 from cordee.economics.commitments.forms import month_choices
 from cordee.economics.fields import CostShareField, ShareField
 from cordee.economics.models import Commitment, OpeningBalance, Resource
 from cordee.economics.tabs import frame_of
 from cordee.members.acting import viewer_of
+from cordee.members.actions.undoable import keep_row
 from cordee.members.models import Structure
 from cordee.rules import cash, parameters
 from cordee.rules.advance import advance_is_due
@@ -246,8 +246,9 @@ def resource(request: SignedInRequest, pk: int, key: int | None = None) -> HttpR
 
 @require_POST
 def keep_resource(request: SignedInRequest, pk: int, key: int, *, is_kept: bool) -> HttpResponse:
-    row = access.resource_for(request.user, pk, key)
-    keep_row(row=row, is_kept=is_kept, by=request.user, now=timezone.now())
+    row, now = access.resource_for(request.user, pk, key), timezone.now()
+    by, owner = request.user, row.chantier
+    keep_row(row=row, owner=owner, is_kept=is_kept, by=by, now=now, at="removed_at")
     words = "compte de nouveau." if is_kept else "ne compte plus. Vous pouvez la remettre plus bas."
     messages.success(request, f"«\u00a0{row.funder}\u00a0» {words}")
     return redirect("economics:resources", pk)

@@ -1,6 +1,6 @@
 """Writes of what a chantier promised: booked by rooms above, or written by who directs it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -79,18 +79,6 @@ def write_commitment(*, commitment: Commitment, by: User) -> None:
     commitment.save()
     verb = "economics.add_commitment" if is_new else "economics.edit_commitment"
     _note(verb, commitment, by)
-
-
-@transaction.atomic
-def keep_row(*, row: Commitment | Resource, is_kept: bool, by: User, now: datetime) -> None:
-    """Take a contract or a resource out, so that nothing counts it, or put it back; twice is
-    once."""
-    if (row.removed_at is None) != is_kept:
-        row.removed_at = None if is_kept else now
-        row.save(update_fields=["removed_at"])
-        sort = str(row._meta.model_name)
-        verb = f"economics.{'restore' if is_kept else 'remove'}_{sort}"
-        journal.record(verb, row.chantier, by=by, after={sort: row.pk})
 
 
 def was_just_noted(row: Commitment | Resource, at: str) -> bool:

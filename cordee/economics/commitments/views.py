@@ -15,6 +15,7 @@ from cordee.economics.commitments.forms import CommitmentForm
 from cordee.economics.models import Commitment
 from cordee.economics.tabs import frame_of
 from cordee.members.acting import viewer_of
+from cordee.members.actions.undoable import keep_row
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 State = Commitment.State
@@ -54,8 +55,9 @@ def commitment(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
 
 @require_POST
 def keep_commitment(request: SignedInRequest, pk: int, key: int, *, is_kept: bool) -> HttpResponse:
-    row = access.commitment_for(request.user, pk, key)
-    actions.keep_row(row=row, is_kept=is_kept, by=request.user, now=timezone.now())
+    row, now = access.commitment_for(request.user, pk, key), timezone.now()
+    by, owner = request.user, row.chantier
+    keep_row(row=row, owner=owner, is_kept=is_kept, by=by, now=now, at="removed_at")
     words = "est remis." if is_kept else "ne compte plus. Vous pouvez le remettre plus bas."
     messages.success(request, f"«\u00a0{row.label}\u00a0» {words}")
     return _back(row)

@@ -7,7 +7,6 @@ from django.db import models, transaction
 from cordee.accounts import journal
 from cordee.accounts.models import User
 from cordee.members.models import Structure
-from cordee.members.models.undoable import Undoable
 
 
 def find_resubmitted[Row: models.Model](row: Row, owner: Structure) -> Row | None:
@@ -23,22 +22,31 @@ def find_resubmitted[Row: models.Model](row: Row, owner: Structure) -> Row | Non
 
 @transaction.atomic
 def keep_row(
-    *, row: Undoable, owner: Structure, is_kept: bool, by: User, now: datetime, of: str
+    *,
+    row: models.Model,
+    owner: models.Model,
+    is_kept: bool,
+    by: User,
+    now: datetime,
+    of: str = "",
+    at: str = "taken_back_at",
 ) -> None:
     """Take what was noted back, so that it counts no more, or put it back; twice is once.
 
-    `of`: what the verb of the journal ends with. Raises ValidationError.
+    `of`: what the verb of the journal ends with, unless it is the row. `at`: the field that says
+    when. Raises ValidationError.
     """
-    if (row.taken_back_at is None) != is_kept:
-        row.taken_back_at = None if is_kept else now
+    if (getattr(row, at) is None) != is_kept:
+        setattr(row, at, None if is_kept else now)
         if is_kept:
             row.clean()
         row.validate_constraints()
-        row.save(update_fields=["taken_back_at"])
-        record_row("restore_" + of if is_kept else "remove_" + of, owner, row, by)
+        row.save(update_fields=[at])
+        verb = "restore" if is_kept else "remove"
+        record_row(f"{verb}_{of or row._meta.model_name}", owner, row, by)
 
 
-def record_row(verb: str, owner: Structure, row: models.Model, by: User | None) -> None:
+def record_row(verb: str, owner: models.Model, row: models.Model, by: User | None) -> None:
     """A line of the journal, in the room of the row."""
     sort = str(row._meta.model_name)
     journal.record(f"{row._meta.app_label}.{verb}", owner, by=by, after={sort: row.pk})

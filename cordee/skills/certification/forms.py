@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from cordee.base.ui.fields import DayField, is_near
-from cordee.members.record_form import RecordForm
+from cordee.members.forms import RecordForm
 from cordee.skills import models
 from cordee.skills.frameworks.values import FAMILIES
 

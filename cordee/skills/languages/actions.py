@@ -61,13 +61,3 @@ def record(
         files.erase(old.stored, now=now)
     row = Recording.objects.create(**place, french=french, stored=stored)
     journal.record("skills.write_recording", structure, by=by, after={"recording": row.pk})
-
-
-@transaction.atomic
-def keep_recording(*, recording: Recording, is_kept: bool, by: User, now: datetime) -> None:
-    """Take out a sentence read aloud, or put it back; twice is once."""
-    if (recording.removed_at is None) != is_kept:
-        recording.removed_at = None if is_kept else now
-        recording.save(update_fields=["removed_at"])
-        verb = "skills.restore_recording" if is_kept else "skills.remove_recording"
-        journal.record(verb, recording.structure, by=by, after={"recording": recording.pk})

@@ -14,6 +14,7 @@ from cordee.base.limits import takes_files
 from cordee.base.tables import csv_response, csv_text
 from cordee.base.ui import french
 from cordee.base.ui.forms import posted, refusals_as_messages, render_form
+from cordee.members.actions.undoable import keep_row
 from cordee.skills import access
 from cordee.skills.frameworks.forms import TableForm
 from cordee.skills.frameworks.tables import MOST_BYTES
@@ -79,8 +80,9 @@ def recording(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
 
 @require_POST
 def keep(request: SignedInRequest, pk: int, key: int, *, is_kept: bool) -> HttpResponse:
-    row = access.recording_for(request.user, pk, key)
-    actions.keep_recording(recording=row, is_kept=is_kept, by=request.user, now=timezone.now())
+    row, now = access.recording_for(request.user, pk, key), timezone.now()
+    by, owner = request.user, row.structure
+    keep_row(row=row, owner=owner, is_kept=is_kept, by=by, now=now, at="removed_at")
     messages.success(request, "Le son est remis." if is_kept else "Le son est retiré.")
     return redirect("skills:language", pk, row.language)
 

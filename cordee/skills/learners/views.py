@@ -1,4 +1,4 @@
-"""Who learns, for who teaches; the list is on the home page of the room."""
+"""Who learns, for who teaches: the home page of the room, and each person."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -24,6 +24,28 @@ from cordee.skills.tabs import frame_of
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 HOME = "skills:home"
+
+
+@require_safe
+def home(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The first page of learning at work in a structure: who learns, and what waits."""
+    structure = access.training_structure_for(request.user, pk)
+    today = timezone.localdate()
+    rows = list(access.learners_shown_to(request.user, structure))
+    here = [row for row in rows if not row.is_gone(today)]
+    how_many = structure.learners.present(today).count()
+    title = "Personne n’apprend encore ici"
+    if how_many:
+        title = f"{french.count(how_many, 'personne apprend', 'personnes apprennent')} au travail"
+    if len(here) < how_many:
+        opened = french.count(len(here), "page vous est ouverte", "pages vous sont ouvertes")
+        title += f", {opened if here else 'aucune page ne vous est ouverte'}"
+    context = frame_of(request.user, structure, HOME) | {
+        "title": title,
+        "learners": here,
+        "gone": [row for row in rows if row.is_gone(today)],
+    }
+    return render(request, "skills/home.html", context)
 
 
 @EDIT

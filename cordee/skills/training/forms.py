@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from cordee.base.ui import french
 from cordee.base.ui.fields import DayField, is_near
+from cordee.members.forms import RecordForm
 from cordee.members.models import RoleSeat
-from cordee.members.record_form import RecordForm
 from cordee.skills import models
 from cordee.skills.frameworks.in_use import frameworks_of
 from cordee.skills.training.standing import situations_of, value_of

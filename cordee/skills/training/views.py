@@ -125,14 +125,8 @@ def keep(
     course = access.edited_course_for(request.user, pk, key)
     row = course if step == "parcours" else _row(course, step, event)
     with refusals_as_messages(request):
-        keep_row(
-            row=row,
-            owner=course.learner.structure,
-            is_kept=is_kept,
-            by=request.user,
-            now=timezone.now(),
-            of="event",
-        )
+        by, now, owner = request.user, timezone.now(), course.learner.structure
+        keep_row(row=row, owner=owner, is_kept=is_kept, by=by, now=now, of="event")
         words = "C’est remis." if is_kept else "C’est retiré. Vous pouvez le remettre plus bas."
         messages.success(request, words)
     if row is course:
