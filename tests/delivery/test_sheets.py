@@ -85,6 +85,7 @@ def test_totals_are_shown_then_kept_once(site):
     shown = site.send(crew(site))
     assert "Ce relevé compte 100\u202fh" in shown.text
     assert "rien de dit" in shown.text
+    assert ">Lot<" not in shown.text  # the only one
     assert site.hours == []
     signed = {"totaux": shown.context["signed"]}
     told = site.client.post(site.address, signed, follow=True)
@@ -153,7 +154,10 @@ def test_a_lot_is_said_by_the_sheet_or_chosen(site):
     second = DeliveryLot.objects.create(delivery=site.delivery, key="2", title="Élagage")
     told = site.send(f"Mois;Heures\n{site.month()};12\n", lot="")
     assert "Ce lot n’est pas du marché. Écrivez l’un d’eux\u00a0: 1 et 2." in told.text
-    read = site.send(f"Mois;Heures;Lot\n{site.month()};12;Lot 2\n", lot="").context["form"].read
+    shown = site.send(f"Mois;Heures;Lot\n{site.month()};12;Lot 2\n", lot="")
+    assert ">Lot<" in shown.text
+    assert "Élagage" in shown.text
+    read = shown.context["form"].read
     assert list(read.minutes) == [(second.pk, Way.SIAE, site.now - 1)]
 
 

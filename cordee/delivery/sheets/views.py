@@ -45,6 +45,7 @@ def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     context |= {
         "title": f"Ce relevé compte {whole}",
         "partner": form.partner,
+        "lots": form.lots,
         "rows": rows,
         "left_out": form.read.left_out.items(),
         "sheets": form.read.sheets,
