@@ -4,6 +4,7 @@
     ./go bench compose --sizes 5000 --classes ordinary,hard --count 5 --methods exact,highs
     ./go bench compose --mix                    the 21 a size of core.md
     ./go bench compose --full --update          everything; best known values and bounds stored
+    ./go bench compose --mix --seed 1,2,3       other countries, other notices; median and worst
 
 Ends with 1 where two methods, or a method and what is stored, contradict each other.
 """
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 from benchmarks import known as knowledge
@@ -22,7 +24,7 @@ from benchmarks.instances import CLASSES, COUNT, MIX, SIZES, Instance, instance
 from benchmarks.known import Contradiction, Known
 from benchmarks.measure import Run, contradictions, measure
 from benchmarks.methods import METHODS
-from benchmarks.report import Case, Measured, print_all
+from benchmarks.report import Case, Measured, print_all, print_seeds
 
 # What `./go bench compose` takes of each class; all sorts of impossible ones.
 PART = {"ordinary": 4, "dense": 2, "hard": 3, "impossible": 6}
@@ -40,6 +42,7 @@ class Choice:
     methods: tuple[str, ...]
     limit_s: float
     all_methods: bool
+    seeds: tuple[int, ...] = (0,)
 
     def methods_at(self, size: int) -> list[str]:
         """Return the methods that are run on a country of this size."""
@@ -65,6 +68,8 @@ def run(arguments: Sequence[str] = ()) -> int:
         if asked.update and not wrong_ones:
             knowledge.store({each.name: (each, one[1])})
     print_all(measured, choice.methods, choice.limit_s)
+    if len(choice.seeds) > 1:
+        print_seeds(measured, choice.methods, choice.limit_s)
     if asked.json:
         _write_runs(Path(asked.json), measured)
     for fault in faults:
@@ -80,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--methods", default=",".join(METHODS))
     parser.add_argument("--limit", type=float, default=5.0, help="seconds for each run")
     parser.add_argument("--count", type=int, help="so many of each class")
+    parser.add_argument("--seed", default="0", help="0 is the stored world; 1,2,3 draws three")
     parser.add_argument("--mix", action="store_true", help="9, 3, 6 and 3, as core.md has them")
     parser.add_argument("--full", action="store_true", help="20 a class, all methods everywhere")
     parser.add_argument("--update", action="store_true", help="store better values and bounds")
@@ -99,6 +105,9 @@ def chosen(asked: argparse.Namespace) -> Choice:
         for each in given:
             if each not in known:
                 raise ValueError(f"{what}: {each} does not exist; there are {known}.")
+    seeds = tuple(int(each) for each in asked.seed.split(","))
+    if asked.update and seeds != (0,):
+        raise ValueError("--update stores what is known of seed 0: leave --seed out.")
     counts = {**PART, ted.CLASS: TED_PART}
     if asked.mix:
         counts = {**MIX, ted.CLASS: 0}
@@ -109,18 +118,18 @@ def chosen(asked: argparse.Namespace) -> Choice:
     counts = {klass: counts[klass] for klass in classes}
     # Methods that were named are run wherever they are asked for.
     everywhere = asked.full or asked.methods != ",".join(METHODS)
-    return Choice(sizes, counts, methods, asked.limit, everywhere)
+    return Choice(sizes, counts, methods, asked.limit, everywhere, seeds)
 
 
 def selected(choice: Choice) -> Iterator[Instance]:
-    """Yield the instances of a choice, by size and class."""
-    for size in choice.sizes:
+    """Yield the instances of a choice, by size, seed and class."""
+    for size, seed in product(choice.sizes, choice.seeds):
         for klass, count in choice.counts.items():
             if klass == ted.CLASS:
-                yield from ted.instances(size, count)
+                yield from ted.instances(size, count, seed)
             else:
                 for number in range(count):
-                    yield instance(size, klass, number)
+                    yield instance(size, klass, number, seed=seed)
 
 
 def _measured(each: Instance, choice: Choice) -> tuple[Measured, list[str]]:

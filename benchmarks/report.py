@@ -18,6 +18,7 @@ class Case:
 
     name: str
     size: int
+    seed: int
     klass: str
     load_permille: int | None
     candidates: int
@@ -26,7 +27,14 @@ class Case:
     def of(cls, instance: Instance) -> "Case":
         """Return what is kept of an instance."""
         people = len(instance.problem.candidates)
-        return cls(instance.name, instance.size, instance.klass, instance.load_permille, people)
+        return cls(
+            instance.name,
+            instance.size,
+            instance.seed,
+            instance.klass,
+            instance.load_permille,
+            people,
+        )
 
 
 # One instance: what it was, what is known of it after the runs, and its runs by method.
@@ -104,6 +112,54 @@ def _print_method(by_group: Mapping[Group, list[Measured]], method: str, limit_s
             f"{_percent(gaps, median):>7} {_percent(gaps, max):>6} "
             f"{_percent(losses(each, method), max):>7}"
         )
+
+
+def print_seeds(measured: Sequence[Measured], methods: Sequence[str], limit_s: float) -> None:
+    """Print what each figure that was promised is from one world to another: median and worst.
+
+    One seed flatters or slanders: what is drawn weighs more than how fast it is solved.
+    """
+    for method in methods:
+        if method not in PROVING:
+            continue
+        print(f"\n{method}, one world a seed: median (worst), within {limit_s:g} s asked")
+        print(
+            f"{'size':>7} {'seeds':>5} {'proven':>12} {'ordinary p95 s':>16} "
+            f"{'first dense s':>16} {'first hard s':>16} {'worst gap':>16} {'longest s':>10}"
+        )
+        for size in dict.fromkeys(case.size for case, _, _ in measured):
+            worlds: dict[int, list[tuple[str, Run]]] = {}
+            for case, _, runs in measured:
+                if case.size == size and method in runs:
+                    worlds.setdefault(case.seed, []).append((case.klass, runs[method]))
+            _print_worlds(size, list(worlds.values()))
+
+
+def _print_worlds(size: int, worlds: list[list[tuple[str, Run]]]) -> None:
+    if not worlds:
+        return
+    asked = min(len(world) for world in worlds)
+    proven = [sum(run.is_proven for _, run in world) for world in worlds]
+    ordinary, dense, hard, gaps = [], [], [], []
+    for world in worlds:
+        seconds = [run.seconds for klass, run in world if klass == "ordinary"]
+        ordinary += [quantile(seconds, 0.95)] if seconds else []
+        for klass, kept in (("dense", dense), ("hard", hard)):
+            first = [run.first_s for each, run in world if each == klass and run.first_s]
+            kept += [median(first)] if first else []
+        # A run without any team has no gap, and is no better for it.
+        gaps.append(max((run.gap or 0.0 for _, run in world if run.value is not None), default=0.0))
+    longest = max(run.seconds for world in worlds for _, run in world)
+    spreads = [
+        f"{median(values):.2f} ({max(values):.2f})" if values else "-"
+        for values in (ordinary, dense, hard)
+    ]
+    told = f"{median(proven):g} ({min(proven)})/{asked}"
+    print(
+        f"{size:>7} {len(worlds):>5} {told:>12} "
+        + " ".join(f"{spread:>16}" for spread in spreads)
+        + f" {f'{median(gaps):.1%} ({max(gaps):.1%})':>16} {longest:>10.2f}"
+    )
 
 
 def _proven(runs: Sequence[Run], within_s: float) -> int:

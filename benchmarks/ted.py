@@ -36,13 +36,14 @@ ROAD = (
 )  # fmt: skip
 
 
-def instances(size: int, count: int) -> Iterator[Instance]:
+def instances(size: int, count: int, seed: int = 0) -> Iterator[Instance]:
     """Yield the first notices, none where the files are absent or the size is not one of theirs."""
     if size not in SIZES or count == 0:
         return
-    of = country(size)
+    of = country(size, seed=seed)
+    where = str(size) if seed == 0 else f"{size}/seed-{seed}"
     for name, problem in notices()[:count]:
-        yield posed(of, f"{size}/{name}", CLASS, problem.packages, problem.params)
+        yield posed(of, f"{where}/{name}", CLASS, problem.packages, problem.params)
 
 
 @cache

@@ -31,6 +31,7 @@ class Instance:
     name: str
     digest: str
     size: int
+    seed: int
     klass: str
     sort: str | None
     load_permille: int | None
@@ -38,18 +39,23 @@ class Instance:
     planted: Mapping[tuple[str, str], int]
 
 
-def instance(size: int, klass: str, number: int, layout: str | None = None) -> Instance:
+def instance(
+    size: int, klass: str, number: int, layout: str | None = None, seed: int = 0
+) -> Instance:
     """Return a notice with what is known of it.
 
-    `klass` is one of `CLASSES`, `number` runs from 0 (20 a class are stored, more can be drawn).
+    `klass` is one of `CLASSES`, `number` runs from 0 (20 a class are stored, more can be drawn),
+    `seed` draws another country and other notices in it.
     """
     if klass not in CLASSES:
         raise ValueError(f"klass is {klass!r}; give one of {CLASSES}.")
-    of = country(size, layout)
+    of = country(size, layout, seed)
     drawn: Draft = draft(of, klass, number)
     made = sized(of, drawn)
-    name = f"{size}/{drawn.name}"
-    return posed(of, name, klass, drawn.sized(made.needs), drawn.params, drawn.sort, made)
+    where = str(size) if seed == 0 else f"{size}/seed-{seed}"
+    return posed(
+        of, f"{where}/{drawn.name}", klass, drawn.sized(made.needs), drawn.params, drawn.sort, made
+    )
 
 
 def posed(
@@ -67,6 +73,7 @@ def posed(
         name=name,
         digest=hashlib.sha256(asked.encode()).hexdigest()[:12],
         size=len(of),
+        seed=of.seed,
         klass=klass,
         sort=sort,
         load_permille=made.load_permille if made else None,

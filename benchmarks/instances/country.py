@@ -101,6 +101,7 @@ class Country:
     lead_cents: Ints
     is_certified: Ints
     layout: str
+    seed: int
     digest: str
 
     def __len__(self) -> int:
@@ -121,10 +122,12 @@ class Country:
         return f"c{row:06}"
 
 
-def build_country(size: int, layout: Layout) -> Country:
-    """Draw a country of so many structures; always the same one for a size and a layout."""
-    seed = int.from_bytes(hashlib.sha256(f"{VERSION}/{size}".encode()).digest()[:8])
-    dice = np.random.Generator(np.random.PCG64(seed))
+def build_country(size: int, layout: Layout, seed: int = 0) -> Country:
+    """Draw a country of so many structures; always the same one for a size, a layout and a seed."""
+    # Seed 0 is the country of every figure stored so far: its hash has no third part.
+    drawn_from = f"{VERSION}/{size}/{seed}" if seed else f"{VERSION}/{size}"
+    first = int.from_bytes(hashlib.sha256(drawn_from.encode()).digest()[:8])
+    dice = np.random.Generator(np.random.PCG64(first))
     latitude, longitude = _places(dice, size, layout)
     has_sibling = _pairs_of_rows(dice, size)
     second = np.flatnonzero(has_sibling) + 1
@@ -155,6 +158,7 @@ def build_country(size: int, layout: Layout) -> Country:
         longitude_deg=longitude,
         unit=_unit(latitude, longitude),
         layout=layout.name,
+        seed=seed,
         digest=hashed.hexdigest()[:16],
         **columns,
     )
@@ -265,26 +269,27 @@ def _unit(latitude_deg: Floats, longitude_deg: Floats) -> Floats:
     return np.stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)])
 
 
-def country(size: int, layout: str | None = None) -> Country:
+def country(size: int, layout: str | None = None, seed: int = 0) -> Country:
     """Return a country, from the state folder where it was built before."""
     if size not in SIZES:
         raise ValueError(f"size is {size}; give one of {SIZES}.")
-    return _country(size, layout or default_layout())
+    return _country(size, layout or default_layout(), seed)
 
 
 @lru_cache(maxsize=2)
-def _country(size: int, name: str) -> Country:
+def _country(size: int, name: str, seed: int) -> Country:
     source = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
     places = read_layout(name)
     source += hashlib.sha256(places.latitude_deg.tobytes()).hexdigest()[:8]
-    path = bench_folder() / f"country-{size}-{name}-{source}.npz"
+    path = bench_folder() / f"country-{size}-{name}-{seed}-{source}.npz"
     if path.is_file():
         with np.load(path) as stored:
             values: dict[str, Any] = {key: stored[key] for key in stored.files}
         values["unit"] = _unit(values["latitude_deg"], values["longitude_deg"])
         values |= {key: str(values[key]) for key in ("layout", "digest")}
+        values["seed"] = int(values["seed"])
         return Country(**values)
-    built = build_country(size, places)
+    built = build_country(size, places, seed)
     columns = {f.name: getattr(built, f.name) for f in fields(Country) if f.name != "unit"}
     draft = path.with_suffix(f".{os.getpid()}.npz")
     np.savez(draft, **columns)

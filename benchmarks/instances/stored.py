@@ -46,11 +46,12 @@ def made_for(draft: Draft) -> str:
 
 
 def path_of(of: Country) -> Path:
-    """Return where the sizes of a country are: in the project for real places, else in the state.
+    """Return where the sizes of a country are: in the project for real places and the first seed,
+    else in the state.
 
     The digest of the country is part of the name in the state folder, where nobody looks after it.
     """
-    if of.layout == REAL:
+    if of.layout == REAL and of.seed == 0:
         return FOLDER / f"{len(of)}.json"
     return bench_folder() / f"sized-{len(of)}-{of.digest}.json"
 

@@ -47,6 +47,21 @@ def test_what_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> N
     assert "magic" in capsys.readouterr().out
 
 
+def test_other_seeds_are_other_worlds(capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = (instance(750, "ordinary", 0, seed=seed) for seed in (1, 2))
+    assert first.digest != second.digest != instance(750, "ordinary", 0).digest
+    assert first.digest == instance(750, "ordinary", 0, seed=1).digest
+    assert compose.run((*TINY, "--methods", "exact", "--seed", "1,2")) == 0
+    printed = capsys.readouterr().out
+    assert "Cross-checked 4 instances: 0 contradictions." in printed
+    assert "2 (2)/2" in printed
+
+
+def test_only_the_stored_world_is_stored(capsys: pytest.CaptureFixture[str]) -> None:
+    assert compose.run((*TINY, "--seed", "3", "--update")) == 2
+    assert "leave --seed out" in capsys.readouterr().out
+
+
 def test_methods_agree_with_brute_force(capsys: pytest.CaptureFixture[str]) -> None:
     assert fuzz.compare(("exact", "highs", "local"), range(2_000_000, 2_000_009)) == []
     assert "highs   agrees with brute force on 9 of 9" in capsys.readouterr().out
