@@ -20,12 +20,13 @@ from cordee.accounts.models import JournalEntry, JournalQuerySet, User
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.found import page_of
 from cordee.base.tables import Column, csv_response
-from cordee.base.ui.forms import read_filters
+from cordee.base.ui.forms import chips_of, read_filters
 
 NAMELESS = "Cordée, ou un compte effacé"
 ELSEWHERE = "Une personne d’ailleurs"
 # Beyond these, a midnight in Paris is no moment that a computer can write in UTC.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+SAID = {"du": "depuis le {:%d/%m/%Y}", "au": "jusqu’au {:%d/%m/%Y}"}
 COLUMNS = (
     Column("quand", lambda line: timezone.localtime(line.at).replace(microsecond=0, tzinfo=None)),
     Column("qui", lambda line: line.who),
@@ -81,17 +82,6 @@ class FilterForm(forms.Form):
         if asked.get("action"):
             rows = rows.filter(verb=asked["action"])
         return rows
-
-    def chips(self) -> list[tuple[str, str]]:
-        asked = self.cleaned_data
-        found = [
-            (f"{label} {asked[name]:%d/%m/%Y}", name)
-            for name, label in (("du", "depuis le"), ("au", "jusqu’au"))
-            if asked.get(name)
-        ]
-        if asked.get("action"):
-            found.append((words_of(asked["action"]), "action"))
-        return found
 
 
 def _midnight(day: date) -> datetime:
@@ -163,7 +153,7 @@ def _page(request: SignedInRequest, rows: JournalQuerySet) -> dict[str, object]:
     page = page_of(request, found.select_related("by"), PAGE_SIZE)
     return {
         "form": form,
-        "chips": form.chips(),
+        "chips": chips_of(form, SAID),
         "page": page,
         "lines": lines_of(list(page), request.user, timezone.localdate()),
         "total": page.paginator.count,

@@ -1,8 +1,8 @@
 """From a notice that says who won to rows of awarded contracts. Pure."""
 
-import calendar
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
@@ -12,9 +12,9 @@ from cordee.notices.places import departments_of
 from cordee.notices.trades.lots import trade_of
 from cordee.opportunities.outcomes import Outcome, lot_key
 from cordee.opportunities.understanding import Understanding
+from cordee.rules.months import add_months
 
 MAX_MONTHS = 32_767
-LATEST = date(9999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +200,7 @@ def _holders(winners: tuple[Winner, ...]) -> tuple[HolderRow, ...]:
 def _last_day(begins: date | None, months: int | None, end: date | None) -> date | None:
     """The stated end, else so many months after the beginning; None where it comes before it."""
     if end is None and begins is not None and months:
-        end = months_after(begins, months)
+        # Nobody means a contract that ends after the year 9999.
+        with suppress(ValueError):
+            end = add_months(begins, months)
     return None if end is None or (begins is not None and end < begins) else end
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last one of that month; at most year 9999."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if year > LATEST.year:
-        return LATEST
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

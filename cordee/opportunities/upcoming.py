@@ -20,7 +20,7 @@ from cordee.opportunities.models.contracts import AwardedContractQuerySet
 from cordee.opportunities.models.opportunities import OpportunityQuerySet
 from cordee.opportunities.notice_matching import contract_traits, renews
 from cordee.opportunities.rows import some_of
-from cordee.opportunities.wording import department_choices, department_names, without_middle
+from cordee.opportunities.wording import department_names, without_middle
 from cordee.rules.trades import TRADES
 
 CALL_MONTHS_BEFORE = 6
@@ -116,22 +116,6 @@ class SoonFilters:
         if self.department:
             rows = rows.in_department(self.department)
         return rows.search(self.words) if self.words else rows
-
-    def chips(self) -> list[tuple[str, str]]:
-        """(label, parameter) of each filter at work."""
-        found = []
-        if self.words:
-            found.append((f"«\u00a0{self.words}\u00a0»", "q"))
-        if self.trade:
-            label = "Les 27 métiers" if self.trade == "nos" else TRADES[self.trade].short_label
-            found.append((label, "metier"))
-        if self.department:
-            found.append((dict(department_choices())[self.department], "departement"))
-        if self.months != 24:
-            found.append((f"Fin {dict(UpcomingForm.DELAYS)[str(self.months)]}", "delai"))
-        if self.kind:
-            found.append((dict(UpcomingForm.base_fields["sorte"].choices)[self.kind], "sorte"))  # type: ignore[attr-defined]
-        return found
 
 
 def keys_of(

@@ -81,27 +81,25 @@ class TestWriting:
         activity = Activity.objects.get()
         assert (activity.trade, activity.certainty) == ("maraichage", "guessed")
         assert "Jardins" in activity.guess_reason
-        assert (first.added, second.added) == (1, 0)
+        assert (first, second) == (1, 0)
         assert JournalEntry.objects.about(structure).count() == 1
 
     def test_what_the_structure_said_is_never_touched(self):
         structure = make_structure("Les Jardins du Val")
         chantier = structure.chantiers.get()
         declare_activity(chantier=chantier, trade="proprete", by=None)
-        tally = guess_all(by=None)
+        assert guess_all(by=None) == 0
         assert [a.trade for a in Activity.objects.all()] == ["proprete"]
-        assert tally.spoken_for == 1
 
     def test_a_guess_struck_never_comes_back(self):
         structure = make_structure("Les Jardins du Val")
         StruckGuess.objects.create(chantier=structure.chantiers.get(), trade="maraichage")
-        tally = guess_all(by=None)
+        assert guess_all(by=None) == 0
         assert not Activity.objects.exists()
-        assert (tally.struck, tally.added) == (1, 0)
 
     def test_closed_structures_are_left_alone(self):
         make_structure("Les Jardins du Val", is_closed=True)
-        assert guess_all(by=None).seen == 0
+        assert guess_all(by=None) == 0
 
     def test_the_number_of_queries_does_not_grow_with_structures(self):
         make_valley()

@@ -33,7 +33,7 @@ from cordee.notices.notice import (
 from cordee.opportunities.actions import contracts as contract_actions
 from cordee.opportunities.actions.contracts import import_contracts
 from cordee.opportunities.actions.importing import import_notices
-from cordee.opportunities.contract_rows import contract_rows, months_after
+from cordee.opportunities.contract_rows import contract_rows
 from cordee.opportunities.models import AwardedContract, ContractHolder, Opportunity
 
 TOWN, PLANE, WHEEL, BRUSH = "21380001900017", "10000000000016", "20000000000014", "30000000000011"
@@ -114,18 +114,6 @@ def test_a_part_without_winner_is_no_contract_and_a_lot_keeps_its_own_facts() ->
     assert [(h.siret, h.name) for h in row.holders] == [(PLANE, "A")]
     # The amount of the whole is not that of a lot, and the day of the notice stands for the award.
     assert (row.amount_cents, row.notified_on, row.ends_on) == (None, None, date(2028, 3, 20))
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "expected"),
-    [
-        (date(2027, 1, 31), 1, date(2027, 2, 28)),
-        (date(2027, 12, 15), 1, date(2028, 1, 15)),
-        (date(2027, 1, 1), 32_000 * 12, date(9999, 12, 31)),
-    ],
-)
-def test_months_after(day: date, months: int, expected: date) -> None:
-    assert months_after(day, months) == expected
 
 
 @pytest.mark.django_db

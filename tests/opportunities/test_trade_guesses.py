@@ -1,7 +1,6 @@
 """Contracts won tell trades, through the one door that members opens for it."""
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from cordee.members.models import Activity
@@ -31,11 +30,10 @@ def test_contracts_are_counted_by_trade():
     }
 
 
-def test_the_command_and_the_schedule_write_guesses_once(capsys):
+def test_the_schedule_writes_guesses_once():
     structure = make_structure("Passerelles")
     award(structure.siret, "proprete", 1)
-    call_command("guess_trades")
-    assert "1\u202fsupposition ajoutée" in capsys.readouterr().out
+    assert trade_guesses.run(timezone.now()) == 1
     activity = Activity.objects.get()
     assert activity.guess_reason == "d’après 1\u202fmarché remporté"
     assert trade_guesses.run(timezone.now()) == 0

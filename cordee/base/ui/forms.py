@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -11,6 +11,7 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.text import capfirst
 
 # Widgets that hold a number are narrow and aligned right.
 NUMBER_FIELDS = (forms.IntegerField, forms.DecimalField)
@@ -144,6 +145,24 @@ def read_filters[Filters: forms.BaseForm](
         read = form({name: value for name, value in asked.items() if name not in read.errors})
         read.is_valid()
     return read
+
+
+def chips_of(form: forms.BaseForm, said: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """(words, parameter) of each filter at work: what is typed, the answer chosen, a box ticked.
+
+    `said`: by parameter, the sentence around its answer (`"Fin {}"`).
+    """
+    found = []
+    for name, field in form.fields.items():
+        if value := form.cleaned_data.get(name):
+            if isinstance(field, forms.ChoiceField):
+                words = str(dict(cast(Any, field.choices))[value])
+            elif isinstance(field, forms.BooleanField):
+                words = str(field.label)
+            else:
+                words = value if name in (said or {}) else f"«\u00a0{value}\u00a0»"
+            found.append((capfirst((said or {}).get(name, "{}").format(words)), name))
+    return found
 
 
 def _swallowing[**P](

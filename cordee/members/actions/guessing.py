@@ -1,7 +1,6 @@
 """Writing down what is supposed of structures, and never over what they said."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import batched
 
 from django.db import transaction
@@ -17,65 +16,42 @@ BATCH = 500
 
 # (SIRET → trade → contracts won), for the SIRET asked about: given by a room above.
 type Awards = Callable[[list[str]], Mapping[str, Mapping[str, int]]]
-type Progress = Callable[[int, int], None]
 
 
-@dataclass(slots=True)
-class GuessTally:
-    """`seen`: structures looked at; `spoken_for`: those that said their trades themselves."""
+def guess_all(*, by: User | None, awards: Awards = lambda sirets: {}) -> int:
+    """Suppose trades for every open structure; gives how many guesses were added.
 
-    seen: int = 0
-    spoken_for: int = 0
-    with_guess: int = 0
-    without_guess: int = 0
-    added: int = 0
-    struck: int = 0
-
-
-def guess_all(
-    *,
-    by: User | None,
-    awards: Awards = lambda sirets: {},
-    progress: Progress = lambda done, total: None,
-) -> GuessTally:
-    """Suppose trades for every open structure; committed batch by batch, the same again adds none.
-
-    A run that was stopped is resumed by running it again.
+    Committed batch by batch: a run that was stopped is resumed by running it again.
     """
-    tally = GuessTally()
+    added = 0
     keys = list(Structure.objects.active().order_by("pk").values_list("pk", flat=True))
     for batch in batched(keys, BATCH):
         structures = list(Structure.objects.filter(pk__in=batch).order_by("pk"))
         won = awards([structure.siret for structure in structures])
         with transaction.atomic():
-            changed = write_guesses(structures, won, tally)
-            for structure in changed:
-                journal.record(
-                    "members.guess_trades", structure, by=by, after={"trades": changed[structure]}
-                )
+            changed = write_guesses(structures, won)
+            for structure, trades in changed.items():
+                journal.record("members.guess_trades", structure, by=by, after={"trades": trades})
             directory_index.index_structures(changed)
-        progress(tally.seen, len(keys))
-    return tally
+        added += sum(map(len, changed.values()))
+    return added
 
 
 def write_guesses(
-    structures: Iterable[Structure], awards: Mapping[str, Mapping[str, int]], tally: GuessTally
+    structures: Sequence[Structure], awards: Mapping[str, Mapping[str, int]]
 ) -> dict[Structure, list[str]]:
     """Add the guesses that lack to the first chantier of each structure; those changed.
 
     None for a structure with one known trade, none that was struck. Neither journal nor index: the
     caller does both, in the same transaction.
     """
-    structures = list(structures)
     first = _first_chantiers(structures)
-    known, held, struck = _already(structures)
+    known, settled = _already(structures)
     new: list[Activity] = []
     changed: dict[Structure, list[str]] = {}
     for structure in structures:
-        tally.seen += 1
         chantier = first.get(structure.pk)
         if structure.pk in known or chantier is None:
-            tally.spoken_for += structure.pk in known
             continue
         guesses = guess_trades(
             kind=structure.kind,
@@ -84,12 +60,7 @@ def write_guesses(
             naf=structure.naf,
             awards=awards.get(structure.siret),
         )
-        kept = [g for g in guesses if (structure.pk, g.trade) not in struck]
-        tally.struck += len(guesses) - len(kept)
-        lacking = [g for g in kept if (structure.pk, g.trade) not in held]
-        tally.with_guess += bool(kept)
-        tally.without_guess += not kept
-        tally.added += len(lacking)
+        lacking = [g for g in guesses if (structure.pk, g.trade) not in settled]
         if lacking:
             changed[structure] = [g.trade for g in lacking]
             new += [_activity(chantier, guess) for guess in lacking]
@@ -112,22 +83,21 @@ def _activity(chantier: int, guess: Guess) -> Activity:
     )
 
 
-def _first_chantiers(structures: list[Structure]) -> dict[int, int]:
+def _first_chantiers(structures: Sequence[Structure]) -> dict[int, int]:
     rows = Chantier.objects.filter(structure__in=structures).order_by("-pk")
     return dict(rows.values_list("structure_id", "pk"))
 
 
-def _already(
-    structures: list[Structure],
-) -> tuple[set[int], set[tuple[int, str]], set[tuple[int, str]]]:
-    """(structures with a known trade, guesses held, guesses struck), whatever the chantier."""
-    known, held = set(), set()
+def _already(structures: Sequence[Structure]) -> tuple[set[int], set[tuple[int, str]]]:
+    """(structures with a known trade, trades held or struck), whatever the chantier."""
+    known, settled = set(), set()
     activities = Activity.objects.filter(chantier__structure__in=structures).order_by()
     for pk, trade, certainty in activities.values_list(
         "chantier__structure_id", "trade", "certainty"
     ):
-        held.add((pk, trade))
+        settled.add((pk, trade))
         if certainty == Certainty.KNOWN:
             known.add(pk)
     rows = StruckGuess.objects.filter(chantier__structure__in=structures).order_by()
-    return known, held, set(rows.values_list("chantier__structure_id", "trade"))
+    settled |= set(rows.values_list("chantier__structure_id", "trade"))
+    return known, settled

@@ -312,7 +312,7 @@ def _write(plan: Plan, network: Network | None, on: date, source: str) -> None:
         _join([*plan.left, *plan.changed, *plan.new], network, on, source)
     touched = [*plan.new, *plan.changed]
     imported = [s for s in touched if s.source == Structure.Source.IMPORTED]
-    guessing.write_guesses(imported, {}, guessing.GuessTally())
+    guessing.write_guesses(imported, {})
     directory_index.index_structures(touched)
 
 

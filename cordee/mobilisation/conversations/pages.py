@@ -1,9 +1,8 @@
-"""What the pages of conversations show, and a thread to keep elsewhere: text, CSV or JSON.
+"""What the pages of conversations show, and a thread to keep elsewhere: text or CSV.
 
 People appear by function and side, never by address.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -135,19 +134,6 @@ def as_text(thread: Thread, messages: Iterable[Message]) -> str:
     ]
     between = f"Conversation entre {thread.structure} et {thread.counterpart_words}\n"
     return "\n".join([thread.opportunity.title, between, *lines])
-
-
-def as_json(thread: Thread, messages: Iterable[Message]) -> str:
-    content = {
-        "opportunite": thread.opportunity.title,
-        "structure": str(thread.structure),
-        "avec": thread.counterpart_words,
-        "messages": [
-            {"le": _when(message), "qui": who_wrote(message), "message": words_of(message)}
-            for message in messages
-        ],
-    }
-    return json.dumps(content, ensure_ascii=False, indent=1)
 
 
 def _when(message: Message) -> str:

@@ -175,11 +175,9 @@ def export_thread(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     name = f"conversation-{found.pk}"
     if kind == "csv":
         return csv_response(name, pages.COLUMNS, rows.iterator(chunk_size=500))
-    if kind not in ("texte", "json"):
+    if kind != "texte":
         raise Http404
-    if kind == "texte":
-        return to_save(f"{name}.txt", pages.as_text(found, rows), "text/plain; charset=utf-8")
-    return to_save(f"{name}.json", pages.as_json(found, rows), "application/json; charset=utf-8")
+    return to_save(f"{name}.txt", pages.as_text(found, rows), "text/plain; charset=utf-8")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -185,13 +185,3 @@ class BoardForm(forms.Form):
         label="Où", required=False, choices=[("", "Partout"), *department_choices()]
     )
     miens = forms.BooleanField(label="Les miens", required=False)
-
-    @property
-    def chips(self) -> list[tuple[str, str]]:
-        asked = self.cleaned_data
-        found = [(f"«\u00a0{asked['q']}\u00a0»", "q")] if asked.get("q") else []
-        for name in ("sorte", "sens", "departement"):
-            if asked.get(name):
-                field: Any = self.fields[name]
-                found.append((str(dict(field.choices)[asked[name]]).capitalize(), name))
-        return [*found, ("Les miens", "miens")] if asked.get("miens") else found

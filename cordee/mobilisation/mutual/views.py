@@ -14,7 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.found import page_of
 from cordee.base.ui import panels
-from cordee.base.ui.forms import read_filters, refusals_as_messages, refusals_in, render_form
+from cordee.base.ui.forms import (
+    chips_of,
+    read_filters,
+    refusals_as_messages,
+    refusals_in,
+    render_form,
+)
 from cordee.members.models import Network
 from cordee.mobilisation.actions import mutual_aid as actions
 from cordee.mobilisation.models import MutualOffer
@@ -49,7 +55,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "network": network,
         "form": form,
-        "chips": form.chips,
+        "chips": chips_of(form),
         "page": page,
         "rows": [(offer, offer.state_words(on)) for offer in page],
         "total": page.paginator.count,

@@ -24,11 +24,6 @@ from cordee.rules.figures import lot_name
 
 SHOWN_WEEKS = 12
 NOTHING_READ = "Rien"
-SORTS: Mapping[str, tuple[str, ...]] = {
-    "-semaine": ("-week", "correction__fact", "-pk"),
-    "semaine": ("week", "correction__fact", "pk"),
-    "fait": ("correction__fact", "-week", "-pk"),
-}
 _KINDS: Mapping[str, tuple[str, str]] = {
     Misreading.Verdict.PENDING: ("inconnu", "À décider"),
     Misreading.Verdict.KEPT: ("sur", "Retenu"),
@@ -39,12 +34,6 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 class MisreadingFilterForm(forms.Form):
     """The filters of the list; the view leaves out a value that is none of the choices."""
 
-    q = forms.CharField(label="Mots du titre", required=False, max_length=100)
-    fait = forms.ChoiceField(
-        label="Fait",
-        required=False,
-        choices=[("", "Tous"), *((fact.name, fact.label) for fact in FACTS.values())],
-    )
     decision = forms.ChoiceField(
         label="Décision",
         required=False,
@@ -54,11 +43,6 @@ class MisreadingFilterForm(forms.Form):
             ("retenus", "Retenues"),
             ("non-retenus", "Non retenues"),
         ],
-    )
-    tri = forms.ChoiceField(
-        label="Ordre",
-        required=False,
-        choices=[("-semaine", "récentes"), ("semaine", "anciennes"), ("fait", "par fait")],
     )
     # No correction is older; far beyond, a Monday has no Sunday that a computer can write.
     semaine = forms.DateField(
@@ -107,20 +91,11 @@ def week_label(monday: date) -> str:
 
 def filtered(rows: MisreadingQuerySet, asked: Mapping[str, Any]) -> MisreadingQuerySet:
     """`asked`: the cleaned data of the form; any day of a week stands for the week."""
-    if words := asked.get("q"):
-        rows = rows.filter(correction__opportunity__title__icontains=words)
-    if fact := asked.get("fait"):
-        rows = rows.filter(correction__fact=fact)
     if decision := asked.get("decision"):
         rows = rows.filter(verdict=DECISIONS[decision])
     if day := asked.get("semaine"):
         rows = rows.of_week(day - timedelta(days=day.weekday()))
     return rows
-
-
-def ordered(rows: MisreadingQuerySet, sort: str) -> Any:
-    order = SORTS.get(sort, SORTS["-semaine"])
-    return rows.annotate(week=TruncWeek("correction__at")).order_by(*order)
 
 
 def weeks_of(rows: MisreadingQuerySet) -> list[Week]:
@@ -155,14 +130,13 @@ def rows_of(misreadings: Iterable[Misreading]) -> list[MisreadingRow]:
     return [_row(misreading, communes, today) for misreading in held]
 
 
-def groups_of(rows: Iterable[MisreadingRow], sort: str) -> Mapping[str, list[MisreadingRow]]:
-    """Rows by heading: a week, or a fact where the list is sorted by facts."""
+def groups_of(rows: Iterable[MisreadingRow]) -> Mapping[str, list[MisreadingRow]]:
+    """Rows by week."""
     groups: dict[str, list[MisreadingRow]] = {}
     for row in rows:
         at = timezone.localdate(row.misreading.correction.at)
         monday = at - timedelta(days=at.weekday())
-        heading = row.fact if sort == "fait" else week_label(monday)
-        groups.setdefault(heading, []).append(row)
+        groups.setdefault(week_label(monday), []).append(row)
     return groups
 
 

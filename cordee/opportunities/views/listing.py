@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from cordee.base.found import number, page_of
 from cordee.base.tables.writing import csv_response
-from cordee.base.ui.forms import read_filters
+from cordee.base.ui.forms import chips_of, read_filters
 from cordee.members.acting import viewer_of
 from cordee.members.models import Structure
 from cordee.opportunities.access import (
@@ -185,7 +185,7 @@ FIRST_TO_END = "fin"
 EXPORTED_AT_ONCE = 500
 
 
-def _asked(request: HttpRequest) -> tuple[UpcomingForm, SoonFilters, QuerySet[Any, Any], str]:
+def _asked(request: HttpRequest) -> tuple[UpcomingForm, QuerySet[Any, Any], str]:
     form = read_filters(UpcomingForm, request.GET)
     filters = SoonFilters.of(form)
     today = timezone.localdate()
@@ -196,16 +196,16 @@ def _asked(request: HttpRequest) -> tuple[UpcomingForm, SoonFilters, QuerySet[An
         filters.announced(opportunities_for(request.user, on=today), today),
         sort,
     )
-    return form, filters, keys, sort
+    return form, keys, sort
 
 
 @require_safe
 def soon(request: HttpRequest) -> HttpResponse:
-    form, filters, keys, sort = _asked(request)
+    form, keys, sort = _asked(request)
     page = page_of(request, keys)
     context = {
         "form": form,
-        "chips": filters.chips(),
+        "chips": chips_of(form, {"delai": "Fin {}"}),
         "sort": sort,
         "page": page,
         "rows": rows_of(page, timezone.localdate()),
@@ -221,7 +221,7 @@ def soon(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export_soon(request: HttpRequest) -> HttpResponseBase:
     """The rows of the list, all pages, as CSV."""
-    _, _, keys, _ = _asked(request)
+    _, keys, _ = _asked(request)
     today = timezone.localdate()
 
     def rows() -> Iterator[SoonRow]:

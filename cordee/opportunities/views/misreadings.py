@@ -1,11 +1,11 @@
 """What we misread, week by week: for the staff of national networks."""
 
 import json
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models.functions import TruncWeek
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cordee.accounts.requests import SignedInRequest
 from cordee.base.files.storing import to_save
 from cordee.base.found import page_of
-from cordee.base.ui.forms import read_filters, refusals_in, render_form
+from cordee.base.ui.forms import chips_of, read_filters, refusals_in, render_form
 from cordee.opportunities.access import may_judge_readings, misreading_for, misreadings_for
 from cordee.opportunities.actions.misreadings import judge_misreading
 from cordee.opportunities.inference import infer
@@ -60,32 +60,20 @@ def misreading_list(request: HttpRequest) -> HttpResponse:
     form = read_filters(weeks.MisreadingFilterForm, request.GET)
     asked = form.cleaned_data
     rows = misreadings_for(request.user)
-    found = weeks.ordered(weeks.filtered(rows, asked), asked["tri"])
+    found = weeks.filtered(rows, asked).annotate(week=TruncWeek("correction__at"))
+    found = found.order_by("-week", "correction__fact", "-pk")
     page = page_of(request, found.select_related("correction__opportunity"), PAGE_SIZE)
-    chosen = asked.get("semaine")
+    day = asked.get("semaine")
     context = {
         "form": form,
         "page": page,
-        "groups": weeks.groups_of(weeks.rows_of(page), asked["tri"]),
+        "groups": weeks.groups_of(weeks.rows_of(page)),
         "weeks": weeks.weeks_of(rows),
-        "chips": _chips(form, asked),
-        "week": chosen,
+        "chips": chips_of(form, {"semaine": weeks.week_label(day)} if day else None),
+        "week": day,
         "total": page.paginator.count,
     }
     return render(request, "opportunities/misreadings.html", context)
-
-
-def _chips(form: forms.Form, asked: dict[str, Any]) -> list[tuple[str, str]]:
-    found = []
-    if asked.get("q"):
-        found.append((asked["q"], "q"))
-    for name in ("fait", "decision"):
-        if asked.get(name):
-            choices = dict(form.fields[name].choices)  # type: ignore[attr-defined]
-            found.append((str(choices[asked[name]]), name))
-    if day := asked.get("semaine"):
-        found.append((weeks.week_label(day), "semaine"))
-    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
