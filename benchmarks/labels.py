@@ -1,4 +1,7 @@
-"""Labelled lines of bare text, as examples; some with the codes of the real notice."""
+"""Labelled lines of bare text, as examples; some with the codes of the real notice.
+
+Lines of blind sets keep no text: it comes from the real notices (`benchmarks.blind.texts`).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from benchmarks.blind import SECTORS, file_of
+from benchmarks.blind.texts import key, notices
 from cordee.notices.notice import Notice
 from cordee.notices.reading import read
 from cordee.notices.trades.document import Document, of_record
@@ -22,6 +28,7 @@ class Label:
     fit: int
     stratum: str
     title: str
+    is_hard: bool
 
 
 def read_labels(path: Path) -> list[Label]:
@@ -31,20 +38,29 @@ def read_labels(path: Path) -> list[Label]:
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
-            found.append(
-                Label(
-                    id=str(record["id"]),
-                    document=of_record(record),
-                    sectors=tuple(record["sectors"]),
-                    fit=int(record["fit"]),
-                    stratum=str(record.get("stratum", "targeted")),
-                    title=str(record["title"]),
-                )
-            )
+            found.append(_label(json.loads(line)))
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{path}, line {number}: not a labelled notice ({error!r}).") from None
     return found
+
+
+def read_blind(name: str, data: Path) -> list[Label]:
+    """The lines of a blind set, each with the text of its notice found in the shared data."""
+    texts = notices(data)
+    lines = map(json.loads, file_of(name, SECTORS).read_text("utf-8").splitlines())
+    return [_label({**texts[key(line)], **line}) for line in lines]
+
+
+def _label(record: dict[str, Any]) -> Label:
+    return Label(
+        id=str(record["id"]),
+        document=of_record(record),
+        sectors=tuple(record["sectors"]),
+        fit=int(record["fit"]),
+        stratum=str(record.get("stratum", "targeted")),
+        title=str(record["title"]),
+        is_hard=bool(record.get("hard", False)),
+    )
 
 
 def codes_by_id(path: Path) -> dict[str, Document]:
