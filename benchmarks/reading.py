@@ -2,6 +2,7 @@
 
 ./go bench reading              ten folds, 1,000 bootstrap draws
 ./go bench reading --ids        also the id of every line read otherwise than labelled
+./go bench reading --blind first    the shipped model on a blind set, without naming a line
 
 Trades: the weights are learned on nine folds and measured on the tenth, so that no line is measured
 by a model that saw it. The phrases are written by people who read these lines: only lines kept
@@ -10,26 +11,31 @@ aside tell how they do elsewhere. Clauses: rules only, nothing is learned.
 
 import argparse
 import json
+import os
 import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from benchmarks.labels import Label, codes_by_id, read_labels, with_codes
+from benchmarks.blind import CLAUSES, file_of
+from benchmarks.blind.texts import conditions, key
+from benchmarks.labels import Label, codes_by_id, read_blind, read_labels, with_codes
 from benchmarks.report import quantile
 from benchmarks.training import Example, train
 from cordee.notices.clauses import Clauses, read_clauses
 from cordee.notices.notice import ClauseKind, GroupingForm
 from cordee.notices.text import fold
 from cordee.notices.trades.lexicon import descripteurs
-from cordee.notices.trades.reading import MAX_ASSERTED, decide
+from cordee.notices.trades.reading import MAX_ASSERTED, decide, read_trades
 from cordee.notices.trades.signals import FULL, signals_of
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
-DATA = Path(__file__).parents[1].parent / "shared" / "data"
+BESIDE = Path(__file__).parents[1].parent / "shared" / "data"
+DATA = Path(os.environ.get("CORDEE_SHARED_DATA") or BESIDE)
 FOLDS, DRAWS, SEED = 10, 1_000, 20261125
 RARE = 5
 """A trade with fewer labelled lines than this has no F1 of its own."""
@@ -50,10 +56,14 @@ def run(arguments: Sequence[str]) -> int:
     """Print the tables; 0, or 1 where the labels are absent."""
     parser = argparse.ArgumentParser(prog="./go bench reading", description=__doc__)
     parser.add_argument("--ids", action="store_true", help="list every line read otherwise")
+    parser.add_argument("--blind", metavar="NAME", help="measure the shipped model on a blind set")
     options = parser.parse_args(arguments)
     if not (DATA / "labels/sectors.jsonl").exists():
         print("reading: ../shared/data/labels is absent; nothing is measured.")
         return 1
+    if options.blind:
+        _print_blind(options.blind)
+        return 0
     labels = read_labels(DATA / "labels/sectors.jsonl")
     coded = list(with_codes(labels, codes_by_id(DATA / "ted/ted_export_fr.zip")))
     _print_trades(labels, coded, ids=options.ids)
@@ -118,13 +128,24 @@ def by_plain_rules(labels: Sequence[Label]) -> list[Line]:
 
 def micro_f1(lines: Iterable[Line]) -> float:
     """F1 over all (line, trade) pairs; the order of trades does not count."""
+    return _f1(*_pairs(lines))
+
+
+def precision_recall(lines: Iterable[Line]) -> tuple[float, float]:
+    """Precision and recall over all (line, trade) pairs."""
+    right, wrong, missed = _pairs(lines)
+    return right / max(right + wrong, 1), right / max(right + missed, 1)
+
+
+def _pairs(lines: Iterable[Line]) -> tuple[int, int, int]:
+    """How many pairs were read rightly, read wrongly and missed."""
     right = wrong = missed = 0
     for line in lines:
         asked, read = set(line.label.sectors), set(line.read)
         right += len(asked & read)
         wrong += len(read - asked)
         missed += len(asked - read)
-    return _f1(right, wrong, missed)
+    return right, wrong, missed
 
 
 def macro_f1(lines: Sequence[Line]) -> float:
@@ -217,10 +238,11 @@ class ClauseLine:
     read: dict[str, Field]
 
 
-def _clauses(read: Callable[[str, str], dict[str, Field]]) -> list[ClauseLine]:
-    lines = (DATA / "labels/clauses.jsonl").read_text("utf-8").splitlines()
+def _clauses(
+    records: Iterable[dict[str, Any]], read: Callable[[str, str], dict[str, Field]]
+) -> list[ClauseLine]:
     found = []
-    for record in map(json.loads, lines):
+    for record in records:
         answers = read(record["text"] or "", record["grouping_text"] or "")
         asked = {name: record[name] for name in answers}
         found.append(ClauseLine(record["id"], asked, answers))
@@ -277,9 +299,10 @@ def exact_figures(lines: Sequence[ClauseLine], name: str) -> tuple[float, float]
 
 
 def _print_clauses(*, ids: bool) -> None:
+    records = (DATA / "labels/clauses.jsonl").read_text("utf-8").splitlines()
     print("Clauses: F1 over the values that are not the most frequent; figures exact")
     for name, read in (("Cordée", _by_cordee), ("grep insertion|réservé", _by_grep)):
-        lines = _clauses(read)
+        lines = _clauses(map(json.loads, records), read)
         scores = "  ".join(
             f"{field} {rarer_f1(lines, field):.3f}" for field in ("reserved", "clause", "grouping")
         )
@@ -299,6 +322,46 @@ def _print_misread(lines: Sequence[ClauseLine], *, ids: bool) -> None:
         found = [line for line in lines if line.read[field] != line.asked[field]]
         for line in found if ids else found[:3]:
             print(f"    {line.id} {field}: {line.asked[field]} → {line.read[field]}")
+
+
+# --- blind sets --------------------------------------------------------------------------------
+
+
+def accuracy(lines: Sequence[ClauseLine], name: str) -> float:
+    """The share of lines whose field is read as labelled."""
+    return sum(line.read[name] == line.asked[name] for line in lines) / len(lines)
+
+
+def _print_blind(name: str) -> None:
+    """What the shipped model reads in a blind set; no line is named, so that none is learned."""
+    lines = []
+    for label in read_blind(name, DATA):
+        reading = read_trades(label.document)
+        lines.append(Line(label, reading.slugs, reading.fit.value))
+    print(f"Blind set {name}, trades: shipped model, 95 % bootstrap intervals of {DRAWS} draws")
+    parts = {
+        "all": lines,
+        "not hard": [line for line in lines if not line.label.is_hard],
+        "targeted": [line for line in lines if line.label.stratum == "targeted"],
+        "random": [line for line in lines if line.label.stratum == "random"],
+    }
+    for part, own in parts.items():
+        if not own:
+            continue
+        precision, recall = precision_recall(own)
+        print(f"  {part:9} {len(own):4} lines  micro-F1 {_with_interval(own, micro_f1)}", end="")
+        print(f"  precision {precision:.3f}  recall {recall:.3f}", end="")
+        print(f"  exact set {_exact(own):.3f}  fit {_with_interval(own, _fit_accuracy)}")
+    texts = conditions(DATA)
+    labels = map(json.loads, file_of(name, CLAUSES).read_text("utf-8").splitlines())
+    read = _clauses(({**texts[key(label)], **label} for label in labels), _by_cordee)
+    hours = exact_figures(read, "hours")
+    asked = sum(line.asked["hours"] is not None for line in read)
+    print(f"Blind set {name}, clauses: {len(read)} lines, {asked} with hours")
+    print(f"  hours precision {hours[0]:.3f} recall {hours[1]:.3f}", end="")
+    for field in ("clause", "reserved", "grouping", "negated"):
+        print(f"  {field} {accuracy(read, field):.3f}", end="")
+    print()
 
 
 def _print_readers() -> None:

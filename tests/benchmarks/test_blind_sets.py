@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from benchmarks import blind
+from benchmarks import blind, reading
 from benchmarks.blind import CLAUSES, HERE, SECTORS, sample
 from benchmarks.blind.texts import conditions, key, notices
-from benchmarks.labels import read_blind
+from benchmarks.labels import Label, read_blind
+from benchmarks.reading import Line, micro_f1, precision_recall
 from cordee.notices.notice import ClauseKind, GroupingForm
+from cordee.notices.trades.document import of_record
 from cordee.rules.reservation import Reservation
 from cordee.rules.trades import TRADES
 
@@ -95,3 +97,31 @@ def test_a_draw_is_reproduced_by_its_seed(
 def _of_boamp(path: Path) -> list[str]:
     lines = map(json.loads, path.read_text("utf-8").splitlines())
     return [line["id"] for line in lines if line["source"] == "boamp-2021"]
+
+
+def test_the_bench_of_a_blind_set_counts_pairs() -> None:
+    document = of_record({"title": "", "text": ""})
+    asked = Label("1", document, ("proprete", "espaces-verts"), 2, "random", "", is_hard=False)
+    nothing = Label("2", document, (), 0, "random", "", is_hard=False)
+    lines = [Line(asked, ("proprete",), 2), Line(nothing, ("demenagement",), 1)]
+    assert precision_recall(lines) == (1 / 2, 1 / 2)
+    assert micro_f1(lines) == 1 / 2
+    assert precision_recall([Line(nothing, (), 0)]) == (0, 0)
+
+
+def test_the_bench_of_a_blind_set_prints_figures_and_no_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = of_record({"title": "Nettoyage de locaux", "text": ""})
+    label = Label("77-1", document, ("proprete",), 2, "random", "", is_hard=False)
+    monkeypatch.setattr(reading, "read_blind", lambda *_: [label])
+    lines = [line for line in _lines(CLAUSES) if line["hours"]][:1]
+    texts = {key(each): {"text": "rien", "grouping_text": ""} for each in _lines(CLAUSES)}
+    monkeypatch.setattr(reading, "conditions", lambda _: texts)
+    reading._print_blind("first")
+    shown = capsys.readouterr().out
+    assert "all          1 lines  micro-F1 1.000" in shown
+    assert "clauses: 75 lines, 6 with hours" in shown
+    assert "recall 0.000" in shown
+    assert label.id not in shown
+    assert lines[0]["id"] not in shown
