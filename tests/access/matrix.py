@@ -8,7 +8,7 @@
     }
 
 A route is *open* to somebody who gets an answer of it: 2xx, a redirection elsewhere than to the
-sign-in page, or a 4xx that says what is wrong with what was sent (400, 409, 422, 428). It is
+sign-in page, or a 4xx that says what is wrong with what was sent (400, 409, 422). It is
 *closed* by 404, or by 403 where `closed_as` says so (they may know it exists); to a visitor without
 account, by the way to the sign-in page, or 401 from the API. Whoever is not named is refused.
 """

@@ -32,7 +32,7 @@ WRITES = re.compile(r"(?!.*(opensession|django_session|cache))\s*(INSERT|UPDATE|
 # Programs ask for a feed by HEAD too: that is a reading, and its date is an answer. The address of
 # whoever had none before is written down where it is first looked at.
 HEAD_WRITES = {"feeds:feed", "account_email"}
-TELLS_WHAT_IS_WRONG = {400, 409, 422, 428}
+TELLS_WHAT_IS_WRONG = {400, 409, 422}
 
 
 def declared() -> dict[str, Policy]:

@@ -61,9 +61,6 @@ class Program:
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self._ask("post", path, body, headers)
 
-    def patch(self, path: str, body: Any = None, **headers: str) -> Any:
-        return self._ask("patch", path, body, headers)
-
     def _ask(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> Any:
         # Without a body, Django's client would send an empty form: a program sends nothing.
         held = {"data": "" if body is None else body, "content_type": "application/json"}

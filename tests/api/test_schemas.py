@@ -113,11 +113,10 @@ def test_any_demand_gets_an_answer_that_was_declared(
     def demand(query: dict[str, str], sent: Any) -> None:
         from urllib.parse import urlencode
 
-        headers = {} if method == "get" else {"If-Match": '"1"'}
         ask = getattr(asks, method)
         address = f"{addresses(path)}?{urlencode(query)}"
         with transaction.atomic():
-            answer = ask(address, **headers) if method == "get" else ask(address, sent, **headers)
+            answer = ask(address) if method == "get" else ask(address, sent)
             transaction.set_rollback(True)
         assert answer.status_code < 500
 
@@ -151,7 +150,7 @@ def test_every_object_of_a_body_is_strict() -> None:
     for name in list(sent):
         sent |= {field["object"] for field in shapes[name]["fields"].values() if field["object"]}
     strict = {each.__name__ for each in descendants(StrictBody)}
-    assert len(sent) >= 5
+    assert len(sent) >= 3
     assert sent <= strict
 
 

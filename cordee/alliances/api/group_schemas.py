@@ -6,7 +6,6 @@ from datetime import date
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
-from cordee.alliances.table.measures import MOST
 from cordee.base.api.frame import Paged, StrictBody
 
 
@@ -72,14 +71,12 @@ class AllianceCell(Schema):
 
     party: int
     line: str
-    cents: int | None = Field(None, ge=0, le=MOST, description="Hors taxes.")
-    cfte: int | None = Field(None, ge=0, le=MOST, description="Centièmes d’ETP par mois.")
-    insertion_hours: int | None = Field(None, ge=0, le=MOST)
-    crews: int | None = Field(None, ge=0, le=MOST)
-    work: str | None = Field(
-        None, max_length=200, description="Ce qu’elle fait d’une ligne que d’autres se partagent."
-    )
-    pinned: bool = Field(False, description="Personne ne la change en réparant.")
+    cents: int | None = Field(description="Hors taxes.")
+    cfte: int | None = Field(description="Centièmes d’ETP par mois.")
+    insertion_hours: int | None
+    crews: int | None
+    work: str | None = Field(description="Ce qu’elle fait d’une ligne que d’autres se partagent.")
+    pinned: bool = Field(description="Personne ne la change en réparant.")
 
 
 class AllianceDeadline(Schema):
@@ -131,18 +128,3 @@ class InvitationAnswer(StrictBody):
     reason: str = Field(
         "", max_length=500, pattern=r"^[^\x00]*$", description="Une raison, pour un non."
     )
-
-
-class CellWritten(StrictBody, AllianceCell):
-    """Ce qu’une structure prend d’une ligne, tel que vous l’écrivez."""
-
-
-class CellsWritten(StrictBody):
-    """Des cases à écrire ; les autres restent comme elles sont."""
-
-    model_config = {
-        "json_schema_extra": {
-            "examples": [{"cells": [{"party": 3, "line": "01", "cents": 4500000}]}]
-        },
-    }
-    cells: list[CellWritten] = Field(min_length=1, max_length=500)

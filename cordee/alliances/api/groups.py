@@ -4,47 +4,27 @@ person."""
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from ninja import Header, Router
+from ninja import Router
 
 from cordee.accounts.bearer import need_act
 from cordee.accounts.models import User
-from cordee.agreement import Cell, Terms
-from cordee.agreement.changes import Conflict
-from cordee.agreement.model import FIGURES
 from cordee.alliances import access as alliance_access
-from cordee.alliances import revisions
 from cordee.alliances.access import AllianceAccess
-from cordee.alliances.api.group_schemas import (
-    AllianceDetail,
-    AlliancePage,
-    CellsWritten,
-    InvitationAnswer,
-)
+from cordee.alliances.api.group_schemas import AllianceDetail, AlliancePage, InvitationAnswer
 from cordee.alliances.frame.listing import listed, title_of
 from cordee.alliances.invitations import actions
 from cordee.alliances.models import Alliance
 from cordee.alliances.overview import pages
 from cordee.alliances.planning.pages import milestones_of
-from cordee.alliances.revisions import refuse_frozen
-from cordee.alliances.table.edits import editable
-from cordee.base.api.frame import (
-    REFUSALS,
-    PageNumber,
-    PageSize,
-    Problem,
-    page_of,
-    tag_with,
-    version_of,
-)
-from cordee.base.api.problems import Refusal, fault
+from cordee.base.api.frame import REFUSALS, PageNumber, PageSize, Problem, page_of
+from cordee.base.api.problems import Refusal
 from cordee.opportunities.api import month_of
 
 router = Router(tags=["Alliances"])
@@ -68,13 +48,8 @@ def alliances(request: HttpRequest, page: PageNumber = 1, taille: PageSize = 25)
     "/alliances/{uuid:pk}/", response={200: AllianceDetail} | REFUSALS, summary="Lire une alliance"
 )
 def alliance(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
-    """Les structures, les parts et ce qui ne tient pas encore ; votre invitation sinon.
-
-    L’ETag de la réponse sert d’« If-Match » pour écrire dans le tableau.
-    """
+    """Les structures, les parts et ce qui ne tient pas encore ; votre invitation sinon."""
     access = alliance_access.access_for(request.user, pk)
-    if access.is_inside:
-        tag_with(request, access.alliance.version)
     return detail_of(access, timezone.now())
 
 
@@ -95,95 +70,6 @@ def answer(
             party=party, is_yes=answered.yes, reason=answered.reason, by=_person(request), now=now
         )
     return detail_of(alliance_access.access_for(request.user, pk), now)
-
-
-IfMatch = Annotated[
-    str,
-    Header(
-        alias="If-Match",
-        description="L’ETag de votre lecture, ou la version lue entre guillemets.",
-        examples=['"7"'],
-    ),
-]
-
-
-@router.patch(
-    "/alliances/{uuid:pk}/tableau/",
-    response={200: AllianceDetail, 409: Problem, 412: Problem, 428: Problem} | REFUSALS,
-    summary="Écrire dans le tableau",
-)
-def write_cells(
-    request: HttpRequest, pk: uuid.UUID, written: CellsWritten, if_match: IfMatch = ""
-) -> dict[str, Any]:
-    """Remplace les cases données ; les autres restent. Avant le dépôt seulement.
-
-    Qui coordonne écrit partout ; une structure dans ses cases et celles de qui vient pour elle.
-
-    412 : quelqu’un a écrit depuis votre lecture, rien n’est enregistré. Relisez, puis recommencez.
-    Les parties dont la part change acceptent à nouveau.
-    """
-    need_act(request)
-    access = alliance_access.taking_part_for(request.user, pk)
-    base, now = version_of(if_match), timezone.now()
-    if base != access.alliance.version:
-        raise _changed_meanwhile(access.alliance, if_match)
-    terms = access.alliance.revision(base).read()
-    with _as_conflict():
-        refuse_frozen(access.alliance)
-    for cell in _cells(terms, written, editable(access, terms)):
-        terms = terms.with_cell(cell)
-    with _as_conflict():
-        kept = revisions.write_terms(
-            alliance=access.alliance, base=base, terms=terms, by=_person(request), now=now
-        )
-    if kept.conflicts:
-        raise _changed_meanwhile(access.alliance, if_match, kept.conflicts)
-    access = alliance_access.access_for(request.user, pk)
-    tag_with(request, access.alliance.version)
-    return detail_of(access, now)
-
-
-def _cells(terms: Terms, written: CellsWritten, parties: frozenset[str]) -> list[Cell]:
-    """The cells to write, months kept. Raises `Refusal` for those that are not the user's
-    to write."""
-    lines = {line.key for line in terms.lines}
-    wrong, seen = [], set()
-    for number, cell in enumerate(written.cells):
-        party, at = str(cell.party), f"cells.{number}"
-        if party not in parties:
-            words, cure = "Vous n’écrivez pas dans ces cases.", ", ".join(sorted(parties))
-            wrong.append(fault(f"{at}.party", cell.party, words, f"Choisissez : {cure}."))
-        if cell.line not in lines:
-            words, cure = "Cette ligne n’existe pas.", ", ".join(sorted(lines))
-            wrong.append(fault(f"{at}.line", cell.line, words, f"Choisissez : {cure}."))
-        if (party, cell.line) in seen:
-            wrong.append(fault(at, None, "Cette case est donnée deux fois.", "Gardez-en une."))
-        seen.add((party, cell.line))
-    if wrong:
-        raise Refusal.of(422, wrong)
-    return [
-        replace(
-            terms.cell(str(cell.party), cell.line),
-            **{name: getattr(cell, name) for name in FIGURES},
-            work=cell.work or None,
-            pinned=cell.pinned,
-        )
-        for cell in written.cells
-    ]
-
-
-def _changed_meanwhile(
-    alliance: Alliance, if_match: str, conflicts: tuple[Conflict, ...] = ()
-) -> Refusal:
-    places = ", ".join(" ".join(conflict.place) for conflict in conflicts)
-    return Refusal(
-        412,
-        f"La version en vigueur est la {alliance.version}. Rien n’est enregistré."
-        + (f" En conflit : {places}." if places else ""),
-        field="If-Match",
-        value=if_match,
-        cure="Relisez l’alliance, puis recommencez avec son nouvel ETag.",
-    )
 
 
 @contextmanager

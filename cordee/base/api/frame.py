@@ -1,6 +1,5 @@
 """The API itself: ninja’s, with our refusals, one entry point for every route, rows by pages."""
 
-import re
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
@@ -23,9 +22,8 @@ from cordee.base.api import problems
 from cordee.base.api.problems import Refusal, fault, faults_of
 from cordee.base.limits import NotNow
 
-# Bodies are forms and cells, never files: what is larger is a mistake.
+# Bodies are forms, never files: what is larger is a mistake.
 MOST_BYTES = 65_536
-VERSION = "_api_version"
 View = Callable[..., HttpResponse]
 MOST_ROWS = 100
 PageNumber = Annotated[int, Query(ge=1, description="Numéro de la page, à partir de 1.")]
@@ -132,7 +130,7 @@ def entry_point(view: View) -> View:
         answer.headers.setdefault("Cache-Control", "private, no-cache")
         if request.method == "GET" and answer.status_code == 200:
             print_ = sha256(answer.content).hexdigest()[:32]
-            answer.headers["ETag"] = f'"{getattr(request, VERSION, "")}{print_}"'
+            answer.headers["ETag"] = f'"{print_}"'
             # 304 without a body: most polls find that nothing moved.
             known = get_conditional_response(request, etag=answer.headers["ETag"], response=answer)
             answer = known or answer
@@ -144,27 +142,6 @@ def entry_point(view: View) -> View:
 def _bytes_of(request: HttpRequest) -> int:
     length = request.META.get("CONTENT_LENGTH") or "0"
     return int(length) if str(length).isdigit() else 0
-
-
-def tag_with(request: HttpRequest, version: int) -> None:
-    """Let the ETag of this answer begin with the version of what it shows: see `version_of`."""
-    setattr(request, VERSION, f"{version}-")
-
-
-def version_of(if_match: str) -> int:
-    """The version that a write began from: an ETag of ours, or the version alone in quotes.
-
-    Raises `Refusal` where none is told: a write that began from nothing known is not done.
-    """
-    tag = re.fullmatch(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]+)?"', if_match.strip())
-    if tag is None:
-        raise Refusal(
-            428,
-            field="If-Match",
-            value=if_match or None,
-            cure='Envoyez l’ETag de votre lecture, ou la version entre guillemets : "7".',
-        )
-    return int(tag[1])
 
 
 def only_what_is_read(run: View) -> View:

@@ -56,10 +56,4 @@ POLICIES |= {
     "api:alliances": Policy(open_to=SIGNED_IN),
     "api:alliance": deal(INSIDE),
     "api:answer": part(PARTY, "post", data=lambda world: {"yes": True}, is_json=True),
-    "api:write_cells": deal(
-        INSIDE,
-        "patch",
-        data=lambda world: {"cells": [{"party": 0, "line": "01", "cents": 1}]},
-        is_json=True,
-    ),
 }
