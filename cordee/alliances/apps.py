@@ -15,7 +15,6 @@ class AlliancesConfig(AppConfig):
         from cordee.accounts import account_closing as closings
         from cordee.alliances import account_closing, journal_pages, today
         from cordee.alliances.coordination import actions
-        from cordee.alliances.documents import prepared
         from cordee.alliances.frame import listing, mails
         from cordee.alliances.messages import relay, report_mails
         from cordee.alliances.models import MessagePace
@@ -54,7 +53,6 @@ class AlliancesConfig(AppConfig):
             every_minutes=60,
             label="Ce que promettent les offres déposées",
         )
-        schedule.register("documents_kept", prepared.run, 15, "Documents préparés, effacés")
         columns.append(WatchedColumn(MessagePace, "notified_until", back=timedelta(0)))
         navigation.register(
             "Alliances",

@@ -85,7 +85,6 @@ ALLIANCE = [
     path("fichiers/<int:file_pk>/retirer/", files.remove_file, name="remove_file"),
     path("documents/", documents.listing, name="documents"),
     path("documents/tout/", documents.everything, name="all_documents"),
-    path("documents/tout/preparation/", documents.preparing, name="all_documents_preparing"),
     path("documents/ouvrir/<int:party_pk>/", documents.open_file, name="open_answer_file"),
     path("documents/refermer/<int:party_pk>/", documents.shut_file, name="shut_answer_file"),
     path("documents/termes/", documents.common, name="common_terms"),

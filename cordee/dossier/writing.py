@@ -34,19 +34,17 @@ def file_name(entry: Entry, extension: str, number: int | None = None) -> str:
     return f"{before}{stem}.{extension}"
 
 
-def zipped(
-    made: Iterable[tuple[Entry, Document]], file_of: Callable[[Document, str], bytes]
-) -> Iterator[bytes]:
+def zipped(made: Iterable[tuple[Entry, Document]]) -> Iterator[bytes]:
     """The folder to file, given out as it is made: PDF by envelope, and DOCX to correct apart."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for number, (entry, document) in enumerate(made):
-            for extension in RENDER:
+            for extension, written in RENDER.items():
                 folder = entry.folder if extension == "pdf" else TO_CORRECT
                 path = "/".join(filter(None, (folder, file_name(entry, extension, number))))
                 name = zipfile.ZipInfo(path, ZIP_EPOCH)
                 name.external_attr = 0o600 << 16
-                archive.writestr(name, file_of(document, extension))
+                archive.writestr(name, written(document))
                 yield sink.taken()
     yield sink.taken()
 

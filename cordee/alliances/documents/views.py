@@ -26,7 +26,7 @@ from cordee.alliances.access import (
     party_inside_for,
     taking_part_for,
 )
-from cordee.alliances.documents import actions, pages, prepared
+from cordee.alliances.documents import actions, pages
 from cordee.alliances.dossier_builder import dossier_and_convention
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import Alliance
@@ -71,9 +71,6 @@ ORDER = (
     *("payment", "study_costs", "decision", "coordination", "penalties", "insurance_cents"),
     *("withdrawal", "notice", "exclusion", "dispute_steps", "disputes"),
 )
-# One takes a twentieth of a second in both formats: so many are made while one waits.
-AT_ONCE = 20
-SECONDS_AT_A_TIME = 0.7
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -209,14 +206,9 @@ def download(request: SignedInRequest, pk: uuid.UUID, key: str) -> HttpResponse:
 
 @require_POST
 def everything(request: SignedInRequest, pk: uuid.UUID) -> HttpResponseBase:
-    """All documents in both formats; where many are still to make, they are made first."""
+    """All documents in both formats, given out as they are made: many take some seconds."""
     access = taking_part_for(request.user, pk)
     made = _made(request, access)
-    if (
-        "sans-attendre" not in request.POST
-        and len(prepared.waiting([each for _, each in made])) > AT_ONCE
-    ):
-        return redirect("alliances:all_documents_preparing", pk=pk)
     actions.note_issued(
         alliance=access.alliance,
         fingerprints={entry.key: document_sha256(document) for entry, document in made},
@@ -225,28 +217,10 @@ def everything(request: SignedInRequest, pk: uuid.UUID) -> HttpResponseBase:
     )
     name = f"{slugify(access.alliance.title)[:60] or 'alliance'}.zip"
     return StreamingHttpResponse(
-        writing.zipped(made, prepared.file_of),
+        writing.zipped(made),
         content_type="application/zip",
         headers={"Content-Disposition": content_disposition_header(True, name)},
     )
-
-
-@require_safe
-def preparing(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Make some of the files and count them; the page asks again until all are made."""
-    access = taking_part_for(request.user, pk)
-    documents = [document for _, document in _made(request, access)]
-    left = prepared.make_some(documents, seconds=SECONDS_AT_A_TIME)
-    context = {
-        "alliance": access.alliance,
-        "done": len(documents) - left,
-        "count": len(documents),
-        "is_ready": not left,
-    }
-    template = "alliances/documents/preparing.html"
-    if request.headers.get("HX-Request"):
-        template = "alliances/documents/preparing_now.html"
-    return render(request, template, context)
 
 
 @require_POST

@@ -30,7 +30,6 @@ def foreign_file(world: World) -> dict[str, int]:
 POLICIES = {
     "alliances:documents": deal(INSIDE),
     "alliances:all_documents": deal(INSIDE, method="post"),
-    "alliances:all_documents_preparing": deal(INSIDE),
     "alliances:document": Policy(
         open_to=INSIDE,
         own=lambda world: {"pk": world.own_alliance.pk, "key": "convention"},

@@ -6,7 +6,6 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import docx
@@ -19,16 +18,14 @@ from cordee.alliances import revisions
 from cordee.alliances.access import access_for
 from cordee.alliances.answer_files import actions as answer_files_actions
 from cordee.alliances.documents import actions as documents_actions
-from cordee.alliances.documents import prepared, views
 from cordee.alliances.documents.pages import built
 from cordee.alliances.dossier_builder import dossier_and_convention, group_convention
 from cordee.alliances.invitations import actions as invitations_actions
 from cordee.alliances.models import Alliance, AllianceParty, AnswerFile, PastWork, Turnover
 from cordee.alliances.opening.actions import Start, start_alliance
 from cordee.alliances.requirements import lot_of
-from cordee.base.documents import Document, PageBreak, Sheet, document_sha256
+from cordee.base.documents import PageBreak, Sheet, document_sha256
 from cordee.base.documents.model import plain, words_of
-from cordee.dossier import writing
 from cordee.members.models import Activity, RoleSeat, Structure
 from cordee.members.sharing import Viewer
 from cordee.rules.trades import TRADES
@@ -338,8 +335,7 @@ def test_both_formats_come_from_the_page(alliance: Alliance, signed_in_client: S
 
 def test_everything_comes_as_one_zip(alliance: Alliance, signed_in_client: SignIn) -> None:
     visitor = signed_in_client(director(alliance, NAMES[0]))
-    now = {"sans-attendre": "1"}
-    answer = visitor.post(reverse("alliances:all_documents", args=[alliance.pk]), now)
+    answer = visitor.post(reverse("alliances:all_documents", args=[alliance.pk]))
     assert answer.streaming
     written = b"".join(answer.streaming_content)
     archive = zipfile.ZipFile(io.BytesIO(written))
@@ -354,48 +350,8 @@ def test_everything_comes_as_one_zip(alliance: Alliance, signed_in_client: SignI
     assert all(name.isascii() and " " not in name and len(name) < 80 for name in names)
     assert {name.rsplit(".", 1)[1] for name in names} == {"docx", "pdf"}
     assert visitor.get(listing(alliance)).content.decode().count("À jour") == len(names) // 2
-    again = visitor.post(reverse("alliances:all_documents", args=[alliance.pk]), now)
+    again = visitor.post(reverse("alliances:all_documents", args=[alliance.pk]))
     assert b"".join(again.streaming_content) == written
-
-
-def test_many_documents_are_made_a_few_at_a_time_and_counted(
-    alliance: Alliance,
-    signed_in_client: SignIn,
-    monkeypatch: pytest.MonkeyPatch,
-    settings: Any,
-    tmp_path: Path,
-) -> None:
-    # Nothing that another test has made.
-    settings.STATE_DIR = tmp_path
-    monkeypatch.setattr(views, "AT_ONCE", 2)
-    monkeypatch.setattr(views, "SECONDS_AT_A_TIME", 0)
-    visitor = signed_in_client(director(alliance, NAMES[0]))
-    everything = reverse("alliances:all_documents", args=[alliance.pk])
-    preparing = reverse("alliances:all_documents_preparing", args=[alliance.pk])
-    assert visitor.post(everything).headers["Location"] == preparing
-    assert "À jour" not in visitor.get(listing(alliance)).content.decode(), "nothing is taken yet"
-    whole = visitor.get(preparing).content.decode()
-    assert "1\u202fdocument prêt sur" in whole
-    count = int(whole.split('max="')[1].split('"')[0])
-    for done in range(2, count):
-        part = visitor.get(preparing, headers={"HX-Request": "true"}).content.decode()
-        assert f'value="{done}"' in part
-        assert "hx-get" in part
-    last = visitor.get(preparing, headers={"HX-Request": "true"}).content.decode()
-    assert "Le dossier est prêt" in last
-    assert "hx-get" not in last
-
-    def none_is_made(document: Document) -> bytes:
-        raise AssertionError(f"{document.title} is made twice")
-
-    for extension in ("docx", "pdf"):
-        monkeypatch.setitem(writing.RENDER, extension, none_is_made)
-    written = b"".join(visitor.post(everything).streaming_content)
-    assert len(zipfile.ZipFile(io.BytesIO(written)).namelist()) == 2 * count
-    assert prepared.run(datetime.now(UTC)) == 0
-    assert prepared.run(datetime.now(UTC) + prepared.KEPT_FOR) == 2 * count
-    direct = visitor.post(everything, {"sans-attendre": "oui"})
-    assert direct.streaming, "who does not want to wait gets them as they are made"
 
 
 def test_opening_and_shutting_are_told_and_journaled(
