@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.accounts.second_factor import Proof, fresh_proof
 from cordee.agreement.chain import Identity, identity_sha256
 from cordee.alliances import access as alliance_access
@@ -172,8 +172,7 @@ def approve(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespo
                 party=party,
                 document_sha256=form.cleaned_data["document_sha256"],
                 proof=_proof(request),
-                by=request.user,
-                now=timezone.now(),
+                **by_now(request),
             )
             messages.success(request, "C’est approuvé. Un reçu vous est envoyé.")
             return redirect("alliances:approvals", pk=pk)
@@ -228,9 +227,7 @@ def take_back(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRes
     """Take one's approval back before filing."""
     _, party = alliance_access.party_for(request.user, pk, party_pk)
     with refusals_as_messages(request):
-        actions.take_back_approval(
-            party=party, proof=_proof(request), by=request.user, now=timezone.now()
-        )
+        actions.take_back_approval(party=party, proof=_proof(request), **by_now(request))
         messages.success(request, "Votre approbation est reprise. La preuve des deux gestes reste.")
     return redirect("alliances:approvals", pk=pk)
 
@@ -251,9 +248,7 @@ def ask_signature(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Send the approved convention to the signature service of this installation."""
     access = filer_for(request.user, pk)
     with refusals_as_messages(request):
-        signature_service.ask_signature(
-            alliance=access.alliance, by=request.user, now=timezone.now()
-        )
+        signature_service.ask_signature(alliance=access.alliance, **by_now(request))
         messages.success(request, "Le texte est chez le service de signature.")
     return redirect("alliances:approvals", pk=pk)
 
@@ -264,7 +259,7 @@ def fetch_signature(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     access = filer_for(request.user, pk)
     with refusals_as_messages(request):
         for waiting in access.alliance.signatures.filter(state=SignatureRequest.State.WAITING):
-            signature_service.fetch_signature(request=waiting, by=request.user, now=timezone.now())
+            signature_service.fetch_signature(request=waiting, **by_now(request))
     return redirect("alliances:approvals", pk=pk)
 
 

@@ -7,10 +7,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.alliances import access as alliance_access
 from cordee.alliances import parties
 from cordee.alliances.coordination import actions
@@ -79,7 +78,7 @@ def take_lead(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     refused = parties.rival_refusal(alliance, request.user)
     if request.method == "POST" and not refused:
         with refusals_as_messages(request):
-            actions.take_over(alliance=alliance, by=request.user, now=timezone.now())
+            actions.take_over(alliance=alliance, **by_now(request))
             done = "Vous coordonnez l’alliance. Ceux qui ont dit oui sont prévenus."
             messages.success(request, done)
             return redirect("alliances:detail", pk=pk)

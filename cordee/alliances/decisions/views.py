@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.agreement.legal_facts import OwnFacts, own_share, prudence_findings
 from cordee.alliances import law
 from cordee.alliances.access import party_inside_for
@@ -99,8 +99,7 @@ def decide(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespon
                     new_partner=answered[1],
                     findings=found,
                     version=version,
-                    by=request.user,
-                    now=timezone.now(),
+                    **by_now(request),
                 )
                 done = "Vous y allez" if answer == "oui" else "Vous n’y allez pas"
                 messages.success(request, f"{done}. C’est noté.")

@@ -18,7 +18,7 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.agreement import Terms, VatRegime
 from cordee.alliances.access import (
     AllianceAccess,
@@ -195,10 +195,7 @@ def download(request: SignedInRequest, pk: uuid.UUID, key: str) -> HttpResponse:
     extension = "docx" if request.POST.get("format") == "docx" else "pdf"
     entry, document = _one(request, access, key)
     actions.note_issued(
-        alliance=access.alliance,
-        fingerprints={key: document_sha256(document)},
-        by=request.user,
-        now=timezone.now(),
+        alliance=access.alliance, fingerprints={key: document_sha256(document)}, **by_now(request)
     )
     name = writing.file_name(entry, extension)
     return to_save(name, writing.RENDER[extension](document), writing.TYPES[extension])
@@ -212,8 +209,7 @@ def everything(request: SignedInRequest, pk: uuid.UUID) -> HttpResponseBase:
     actions.note_issued(
         alliance=access.alliance,
         fingerprints={entry.key: document_sha256(document) for entry, document in made},
-        by=request.user,
-        now=timezone.now(),
+        **by_now(request),
     )
     name = f"{slugify(access.alliance.title)[:60] or 'alliance'}.zip"
     return StreamingHttpResponse(
@@ -227,7 +223,7 @@ def everything(request: SignedInRequest, pk: uuid.UUID) -> HttpResponseBase:
 def open_file(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResponse:
     """Let whoever coordinates and the lead read this party's declaration."""
     _, party = party_inside_for(request.user, pk, party_pk)
-    actions.open_file(party=party, by=request.user, now=timezone.now())
+    actions.open_file(party=party, **by_now(request))
     messages.success(
         request, "Qui coordonne et qui dépose l’offre lisent maintenant votre dossier."
     )
@@ -302,7 +298,7 @@ def _kept(
     form = made(posted(request))
     if form.is_valid():
         with refusals_in(form):
-            written = write(**form.cleaned_data, by=request.user, now=timezone.now())
+            written = write(**form.cleaned_data, **by_now(request))
             if not written.conflicts:
                 messages.success(request, "C’est gardé. Les documents le reprennent.")
                 return redirect("alliances:documents", pk=alliance.pk)

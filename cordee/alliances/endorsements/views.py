@@ -5,10 +5,9 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.alliances.access import party_inside_for
 from cordee.alliances.endorsements import actions
 from cordee.alliances.endorsements.access import page_of_words, partner_for
@@ -40,6 +39,6 @@ def endorse(request: SignedInRequest, pk: uuid.UUID, party_pk: int, about_pk: in
         messages.success(request, f"C’est effacé. {name} ne lit plus rien.")
         return redirect(page_of_words(access), pk=pk)
     with refusals_as_messages(request):
-        actions.endorse(party=party, about=about, by=request.user, now=timezone.now())
+        actions.endorse(party=party, about=about, **by_now(request))
         messages.success(request, f"C’est noté. {name} le lira si elle le dit aussi.")
     return redirect(page_of_words(access), pk=pk)

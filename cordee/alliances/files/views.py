@@ -6,11 +6,10 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cordee.accounts.models import User
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.alliances import access as alliance_access
 from cordee.alliances.files import actions
 from cordee.alliances.files.access import file_for
@@ -49,8 +48,7 @@ def listing(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 content=sent.read(),
                 words=form.cleaned_data["words"],
                 brought_for=messages_access.side_of(access),
-                by=request.user,
-                now=timezone.now(),
+                **by_now(request),
             )
             messages.success(request, "Le fichier est gardé. Ceux de l’équipe peuvent le lire.")
             return redirect("alliances:files", pk=pk)
@@ -77,7 +75,7 @@ def remove_file(request: SignedInRequest, pk: uuid.UUID, file_pk: int) -> HttpRe
     if not _may_remove(access, row, request.user):
         raise Http404("Ce fichier a été ajouté par quelqu’un d’autre.")
     if request.method == "POST":
-        actions.remove_file(file=row, by=request.user, now=timezone.now())
+        actions.remove_file(file=row, **by_now(request))
         messages.success(request, "Le fichier est effacé.")
         return redirect("alliances:files", pk=pk)
     context = {"alliance": access.alliance, "row": row}

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.agreement.life import NO_RECEIPT, NOT_NOTIFIED, obstacles
 from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
@@ -264,8 +264,7 @@ def result(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 is_won=form.cleaned_data["is_won"],
                 values=form.values,
                 notes=form.cleaned_data["criteria"],
-                by=request.user,
-                now=timezone.now(),
+                **by_now(request),
                 on=timezone.localdate(),
             )
             messages.success(request, "Le résultat est noté.")
@@ -325,8 +324,7 @@ def sign(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             actions.record_signature(
                 alliance=access.alliance,
                 signed_on=form.cleaned_data["signed_on"],
-                by=request.user,
-                now=timezone.now(),
+                **by_now(request),
                 on=timezone.localdate(),
             )
             messages.success(request, "Le marché est signé.")
@@ -339,7 +337,7 @@ def hand_over(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Freeze the table as the base of delivery."""
     access = alliance_access.filer_for(request.user, pk)
     with refusals_as_messages(request):
-        actions.hand_over(alliance=access.alliance, by=request.user, now=timezone.now())
+        actions.hand_over(alliance=access.alliance, **by_now(request))
         messages.success(request, "Le tableau est figé : le suivi des travaux partira de lui.")
     return redirect("alliances:result", pk=pk)
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.agreement import PartyRole
 from cordee.alliances import access as alliance_access
 from cordee.alliances.endorsements.pages import MOST_SHOWN, links_of
@@ -116,8 +116,7 @@ def add(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                     structure=found[0],
                     role=PartyRole(form.cleaned_data["role"]),
                     of=parties.get(form.cleaned_data["of"]),
-                    by=request.user,
-                    now=timezone.now(),
+                    **by_now(request),
                 )
                 messages.success(
                     request, f"{found[0].shown_name} est dans l’équipe. Invitez-la quand il faut."
@@ -168,9 +167,7 @@ def invite(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         chosen = [row for row in waiting if str(row.pk) in form.cleaned_data["who"]]
         with refusals_in(form):
-            actions.invite_all(
-                parties=chosen, word=form.cleaned_data["word"], by=request.user, now=timezone.now()
-            )
+            actions.invite_all(parties=chosen, word=form.cleaned_data["word"], **by_now(request))
             done = french.count(len(chosen), "invitation envoyée", "invitations envoyées")
             messages.success(request, f"{done}.")
             if not all(directors_of(row.structure) for row in chosen):
@@ -199,7 +196,7 @@ def remove(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespon
     access, party = alliance_access.led_party_for(request.user, pk, party_pk)
     if request.method == "POST":
         with refusals_as_messages(request):
-            actions.remove_party(party=party, by=request.user, now=timezone.now())
+            actions.remove_party(party=party, **by_now(request))
             name = party.structure.shown_name
             messages.success(request, f"{name} ne fait plus partie de l’équipe.")
         return redirect("alliances:team", pk=pk)
@@ -226,8 +223,7 @@ def answer(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespon
             party=party,
             is_yes=typed == "oui",
             reason=form.cleaned_data["reason"],
-            by=request.user,
-            now=timezone.now(),
+            **by_now(request),
         )
         done = "Vous prenez part à l’alliance." if typed == "oui" else "Votre réponse est notée."
         messages.success(request, done)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.agreement import PartyRole, Reason
 from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.sections import alliance_context
@@ -86,9 +86,7 @@ def choose(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("alliances:legal_form", pk=pk)
     chosen = form.chosen
     with refusals_as_messages(request):
-        written = actions.choose_form(
-            alliance=access.alliance, by=request.user, now=timezone.now(), **chosen
-        )
+        written = actions.choose_form(alliance=access.alliance, **by_now(request), **chosen)
         _report(request, written, f"Forme choisie : {chosen['form'].label.lower()}.")
     return redirect("alliances:legal_form", pk=pk)
 
@@ -114,8 +112,7 @@ def reasons(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 reasons={Reason(each) for each in form.cleaned_data["reasons"]},
                 words=form.cleaned_data["words"],
                 base=form.cleaned_data["version"],
-                by=request.user,
-                now=timezone.now(),
+                **by_now(request),
             )
             _report(request, written, "Vos raisons sont notées.")
             return redirect("alliances:reasons", pk=pk)
@@ -149,11 +146,7 @@ def labour(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespon
     if form.is_valid():
         with refusals_in(form):
             written = actions.answer_labour(
-                party=row,
-                labour=form.labour,
-                base=form.cleaned_data["version"],
-                by=request.user,
-                now=timezone.now(),
+                party=row, labour=form.labour, base=form.cleaned_data["version"], **by_now(request)
             )
             _report(request, written, f"Réponses notées pour {row.structure.shown_name}.")
             return redirect("alliances:subcontracts", pk=pk)
@@ -192,9 +185,7 @@ def place(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespons
     form = TeamPlaceForm(roles, members, posted(request), initial=start)
     if form.is_valid():
         with refusals_in(form):
-            written = actions.change_place(
-                party=row, by=request.user, now=timezone.now(), **form.chosen
-            )
+            written = actions.change_place(party=row, **by_now(request), **form.chosen)
             _report(request, written, f"{row.structure.shown_name} a changé de place.")
             return redirect("alliances:legal_form", pk=pk)
     context = alliance_context(access, "alliances:legal_form") | {
@@ -236,8 +227,7 @@ def alone(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 alliance=alliance,
                 holder=request.POST.get("candidat", ""),
                 base=read_version(request.POST.get("version")),
-                by=request.user,
-                now=timezone.now(),
+                **by_now(request),
             )
             done = "C’est fait. Ceux dont la part ou la place change acceptent de nouveau."
             messages.success(request, done)
@@ -276,9 +266,7 @@ def together(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     )
     if form.is_valid():
         with refusals_in(form):
-            actions.answer_together(
-                alliance=alliance, by=request.user, now=timezone.now(), **form.chosen
-            )
+            actions.answer_together(alliance=alliance, **by_now(request), **form.chosen)
             messages.success(request, "C’est un groupement. Chaque membre accepte de nouveau.")
             return redirect("alliances:legal_form", pk=pk)
     context = alliance_context(access, "alliances:legal_form") | {

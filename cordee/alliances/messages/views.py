@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.messages import access as messages_access
@@ -86,8 +86,7 @@ def thread(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
                 text=form.cleaned_data["text"],
                 about=form.about,
                 side=messages_access.side_of(access),
-                by=request.user,
-                now=timezone.now(),
+                **by_now(request),
             )
             messages.success(request, "Votre message est écrit. Les autres sont prévenus.")
             return redirect("alliances:messages", pk=pk)
@@ -114,7 +113,7 @@ def set_pace(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     form = PaceForm(request.POST)
     if form.is_valid():
         pace = MessagePace.Pace(form.cleaned_data["pace"])
-        actions.set_pace(alliance=access.alliance, pace=pace, by=request.user, now=timezone.now())
+        actions.set_pace(alliance=access.alliance, pace=pace, **by_now(request))
         messages.success(request, "Votre choix est gardé, pour cette alliance.")
     else:
         messages.error(request, "Ce choix n’existe pas. Rien n’a changé.")
@@ -129,7 +128,7 @@ def take_back(request: SignedInRequest, pk: uuid.UUID, message_pk: int) -> HttpR
     if row.by_id is None or row.by_id != request.user.pk:
         raise Http404("Ce message n’est pas le vôtre.")
     if request.method == "POST":
-        actions.take_back(message=row, by=request.user, now=timezone.now())
+        actions.take_back(message=row, **by_now(request))
         messages.success(request, "Votre message est retiré.")
         return redirect("alliances:messages", pk=pk)
     context = {
@@ -149,7 +148,7 @@ def moderate(request: SignedInRequest, pk: uuid.UUID, message_pk: int) -> HttpRe
     with refusals_as_messages(request):
         if row.hidden_at is None:
             reason = request.POST.get("raison", "")
-            actions.hide(message=row, reason=reason, by=request.user, now=timezone.now())
+            actions.hide(message=row, reason=reason, **by_now(request))
         else:
             actions.restore(message=row, by=request.user)
     return redirect("alliances:messages", pk=pk)
@@ -205,11 +204,7 @@ def report(request: SignedInRequest, pk: uuid.UUID, message_pk: int) -> HttpResp
         reader = form.networks[form.cleaned_data["network"]]
         with refusals_in(form):
             made = actions.report(
-                message=message,
-                network=reader,
-                words=form.cleaned_data["words"],
-                by=request.user,
-                now=timezone.now(),
+                message=message, network=reader, words=form.cleaned_data["words"], **by_now(request)
             )
             messages.success(request, f"Merci. {made.network} lira ce message et vous répondra.")
             return redirect(f"{reverse('alliances:messages', args=[pk])}#message-{message.pk}")
@@ -252,8 +247,7 @@ def decide(request: SignedInRequest, report_pk: int) -> HttpResponse:
                 outcome=outcome,
                 answer=form.cleaned_data["answer"],
                 request=form.cleaned_data["request"],
-                by=request.user,
-                now=timezone.now(),
+                **by_now(request),
             )
             messages.success(
                 request,

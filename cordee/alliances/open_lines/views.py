@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from cordee.accounts.models import User
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.agreement.open_lines import OpenLine, lines_left_by, lines_to_cover
 from cordee.alliances import access as alliance_access
 from cordee.alliances.access import AllianceAccess
@@ -264,9 +264,7 @@ def call(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     back = {name: request.POST[name] for name in CARRIED if request.POST.get(name)}
     address = f"{reverse('alliances:open_lines', args=[pk])}?{urlencode(back)}"
     with refusals_as_messages(request):
-        actions.call_in(
-            alliance=access.alliance, structure=structure, by=request.user, now=timezone.now()
-        )
+        actions.call_in(alliance=access.alliance, structure=structure, **by_now(request))
         messages.success(request, f"{structure.shown_name} est invitée.")
         if not directors_of(structure):
             messages.warning(request, NOBODY_THERE)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.agreement import PartyRole
 from cordee.agreement.phases import Phase
 from cordee.alliances import access as alliance_access
@@ -172,7 +172,7 @@ def move(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
         if typed not in set(Phase):
             raise ValidationError("Cette étape n’existe pas. Choisissez-en une sur la page.")
         to = Phase(typed)
-        current.move(alliance=access.alliance, to=to, by=request.user, now=timezone.now())
+        current.move(alliance=access.alliance, to=to, **by_now(request))
         messages.success(request, f"L’alliance est à l’étape «\u00a0{to.label}\u00a0».")
     return redirect("alliances:detail", pk=pk)
 
@@ -184,8 +184,6 @@ def abandon(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "alliances/overview/abandon.html", {"alliance": access.alliance})
     with refusals_as_messages(request):
-        current.move(
-            alliance=access.alliance, to=Phase.ABANDONED, by=request.user, now=timezone.now()
-        )
+        current.move(alliance=access.alliance, to=Phase.ABANDONED, **by_now(request))
         messages.success(request, "L’alliance est abandonnée.")
     return redirect("alliances:detail", pk=pk)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.alliances import access as alliance_access
 from cordee.alliances.frame.sections import alliance_context
 from cordee.alliances.models import AllianceTask
@@ -90,9 +90,7 @@ def lay(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Make a task of each step of the backwards calendar that has none."""
     access = alliance_access.inside_for(request.user, pk)
     milestones = pages.milestones_of(access.alliance, on=timezone.localdate())
-    made = actions.lay_calendar(
-        alliance=access.alliance, milestones=milestones, by=request.user, now=timezone.now()
-    )
+    made = actions.lay_calendar(alliance=access.alliance, milestones=milestones, **by_now(request))
     if made:
         messages.success(request, "Le calendrier est posé. Dites qui se charge de quoi.")
     else:
@@ -135,7 +133,7 @@ def tick(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     if typed not in {"oui", "non"}:
         messages.error(request, "Dites si la tâche est faite avec l’un des boutons.")
     else:
-        actions.tick_task(task=found, is_done=typed == "oui", by=request.user, now=timezone.now())
+        actions.tick_task(task=found, is_done=typed == "oui", **by_now(request))
     return redirect("alliances:planning", pk=pk)
 
 
@@ -143,7 +141,7 @@ def tick(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
 def remove_task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpResponse:
     """Take a task out; it can be put back."""
     _, found = task_for(request.user, pk, task_pk)
-    actions.set_removed(task=found, is_removed=True, by=request.user, now=timezone.now())
+    actions.set_removed(task=found, is_removed=True, **by_now(request))
     messages.success(request, "Tâche retirée. Vous pouvez la remettre, en bas de la liste.")
     return redirect("alliances:planning", pk=pk)
 
@@ -153,7 +151,7 @@ def restore_task(request: SignedInRequest, pk: uuid.UUID, task_pk: int) -> HttpR
     """Put a task back."""
     _, found = task_for(request.user, pk, task_pk)
     with refusals_as_messages(request):
-        actions.set_removed(task=found, is_removed=False, by=request.user, now=timezone.now())
+        actions.set_removed(task=found, is_removed=False, **by_now(request))
         messages.success(request, "La tâche est remise.")
     return redirect("alliances:planning", pk=pk)
 
@@ -181,7 +179,7 @@ def _task(
     form = TaskForm(posted(request), choices={"owner": owners}, initial=initial)
     if form.is_valid():
         with refusals_in(form):
-            actions.save_task(task=form.fill(found, active), by=request.user, now=timezone.now())
+            actions.save_task(task=form.fill(found, active), **by_now(request))
             messages.success(request, "La tâche est notée.")
             return redirect("alliances:planning", pk=access.alliance.pk)
     context = {"access": access, "alliance": access.alliance, "form": form, "task": found}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cordee.accounts.models import User
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.alliances.approvals.views import SignatoryForm
 from cordee.alliances.endorsements.pages import MOST_SHOWN, MutualEndorsement, links_of
 from cordee.alliances.frame.forms import KeptFileField
@@ -96,8 +96,7 @@ def create(request: SignedInRequest) -> HttpResponse:
                 trades=form.cleaned_data["trades"],
                 network=kept if isinstance(kept, Network) else None,
                 structure=kept if isinstance(kept, Structure) else None,
-                by=request.user,
-                now=timezone.now(),
+                **by_now(request),
             )
             messages.success(request, "La cordée est créée. Invitez ses premières structures.")
             return redirect("ready_teams:detail", pk=team.pk)
@@ -117,9 +116,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_in(form, on="typed"):
             structure = one_structure(form.cleaned_data["typed"])
-            actions.invite_member(
-                team=access.team, structure=structure, by=request.user, now=timezone.now()
-            )
+            actions.invite_member(team=access.team, structure=structure, **by_now(request))
             messages.success(request, f"{structure.shown_name} est invitée.")
             return redirect("ready_teams:detail", pk=pk)
     waiting = access.team.members.filter(state=StandingMember.State.INVITED)
@@ -149,11 +146,7 @@ def set_framework(request: SignedInRequest, pk: int) -> HttpResponse:
     sent = form.cleaned_data["file"]
     with refusals_as_messages(request):
         actions.set_framework(
-            team=access.team,
-            name=sent.name,
-            content=sent.read(),
-            by=request.user,
-            now=timezone.now(),
+            team=access.team, name=sent.name, content=sent.read(), **by_now(request)
         )
         messages.success(request, "La convention-cadre est gardée. Chaque membre la relit.")
     return redirect("ready_teams:detail", pk=pk)
@@ -174,7 +167,7 @@ def answer(request: SignedInRequest, pk: int, member_pk: int) -> HttpResponse:
     _, row = ready_teams_access.own_member_for(request.user, pk, member_pk)
     is_yes = request.POST.get("reponse") == "oui"
     with refusals_as_messages(request):
-        actions.answer_team(member=row, is_yes=is_yes, by=request.user, now=timezone.now())
+        actions.answer_team(member=row, is_yes=is_yes, **by_now(request))
         done = "Votre structure est dans la cordée." if is_yes else "Votre réponse est notée."
         messages.success(request, done)
     return redirect("ready_teams:detail", pk=pk) if is_yes else redirect("ready_teams:list")
@@ -185,7 +178,7 @@ def remove(request: SignedInRequest, pk: int, member_pk: int) -> HttpResponse:
     """Take a structure out of a team that one keeps; it may be asked again."""
     access, row = ready_teams_access.kept_member_for(request.user, pk, member_pk)
     with refusals_as_messages(request):
-        actions.answer_team(member=row, is_yes=False, by=request.user, now=timezone.now())
+        actions.answer_team(member=row, is_yes=False, **by_now(request))
         messages.success(request, f"{row.structure.shown_name} n’est plus dans la cordée.")
     return redirect("ready_teams:detail", pk=access.team.pk)
 
@@ -227,7 +220,7 @@ def close(request: SignedInRequest, pk: int) -> HttpResponse:
     """End a standing team; a GET asks first."""
     access = ready_teams_access.keeper_for(request.user, pk)
     if request.method == "POST":
-        actions.close_team(team=access.team, by=request.user, now=timezone.now())
+        actions.close_team(team=access.team, **by_now(request))
         messages.success(request, "La cordée est close.")
         return redirect("ready_teams:list")
     return render(request, "alliances/ready_teams/close.html", {"team": access.team})

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.agreement.breaks import PartyFacts
 from cordee.agreement.checks import breaks
 from cordee.agreement.limits import YearRoom, cells_by_chantier, months_of, years_of
@@ -209,10 +209,7 @@ def accept(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRespon
     _, party = alliance_access.party_for(request.user, pk, party_pk)
     with refusals_as_messages(request):
         actions.accept(
-            party=party,
-            version=read_version(request.POST.get("version", "")),
-            by=request.user,
-            now=timezone.now(),
+            party=party, version=read_version(request.POST.get("version", "")), **by_now(request)
         )
         messages.success(request, "Votre part est acceptée. Si elle change, on vous redemande.")
     return redirect("alliances:share", pk=pk, party_pk=party_pk)
@@ -223,6 +220,6 @@ def take_back(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpRes
     """Take one's acceptance back before filing."""
     _, party = alliance_access.party_for(request.user, pk, party_pk)
     with refusals_as_messages(request):
-        actions.take_back_acceptance(party=party, by=request.user, now=timezone.now())
+        actions.take_back_acceptance(party=party, **by_now(request))
         messages.success(request, "Votre acceptation est reprise.")
     return redirect("alliances:share", pk=pk, party_pk=party_pk)

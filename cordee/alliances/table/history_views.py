@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.agreement.changes import Change, changes
 from cordee.agreement.terms import Terms
 from cordee.alliances import access as alliance_access
@@ -217,8 +217,7 @@ def return_to(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
             alliance=access.alliance,
             number=read_version(number),
             base=read_version(base),
-            by=request.user,
-            now=timezone.now(),
+            **by_now(request),
         )
         messages.success(request, f"Le tableau est comme à la version {number}.")
     return redirect("alliances:table", pk=pk)

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.agreement.changes import changes
 from cordee.agreement.model import Cell, Line, Party
 from cordee.agreement.terms import Terms
@@ -66,7 +66,7 @@ def table(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     may_price = access.coordinates and access.alliance.step.is_editable
     may = editable(access, base.read())
     done, refused = typed(base.read(), post, may, may_price=may_price)
-    kept = keep(access, base, done, refused, by=request.user, now=timezone.now())
+    kept = keep(access, base, done, refused, **by_now(request))
     return answer(request, access, post, kept)
 
 
@@ -348,7 +348,7 @@ def cell(request: SignedInRequest, pk: uuid.UUID, party_pk: int, line: str) -> H
             written = read.with_cell(form.filled(read.cell(key, line)))
             if not access.reads_shares:
                 return _own_written(request, access, party_pk, base, written)
-            kept = keep(access, base, written, {}, by=request.user, now=timezone.now())
+            kept = keep(access, base, written, {}, **by_now(request))
             return answer(request, access, {"mesure": EUROS.slug}, kept)
     back = ("table", "Le tableau", []) if access.reads_shares else ("share", "Ma part", [party_pk])
     context = alliance_context(access, "alliances:table") | {
@@ -372,11 +372,7 @@ def _own_written(
     """Back to one's part; where somebody wrote there meanwhile, nothing is kept."""
     with refusals_as_messages(request):
         written = revisions.write_terms(
-            alliance=access.alliance,
-            base=base.number,
-            terms=terms,
-            by=request.user,
-            now=timezone.now(),
+            alliance=access.alliance, base=base.number, terms=terms, **by_now(request)
         )
         if written.conflicts:
             messages.error(request, WRITTEN_MEANWHILE)

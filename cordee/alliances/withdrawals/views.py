@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.agreement import Terms
 from cordee.agreement.changes import fingerprint
 from cordee.alliances import access as alliance_access
@@ -112,8 +112,7 @@ def announce(request: SignedInRequest, pk: uuid.UUID, party_pk: int) -> HttpResp
             row = leaving.announce(
                 party=party,
                 by_lead=not access.speaks_for(party),
-                by=request.user,
-                now=timezone.now(),
+                **by_now(request),
                 **form.cleaned_data,
             )
             if row.state == State.DONE:
@@ -167,7 +166,7 @@ def plan(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpRes
     if form.is_valid():
         with refusals_in(form):
             chosen = _chosen(access, form)
-            actions.plan(withdrawal=row, by=request.user, now=timezone.now(), **chosen)
+            actions.plan(withdrawal=row, **by_now(request), **chosen)
             messages.success(request, "C’est proposé. Ceux dont la part change sont prévenus.")
             return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
     return _page(request, access, row, plan_form=form)
@@ -203,7 +202,7 @@ def _noted(
     """Back to the withdrawal once it is written; None where the form or the action refuses."""
     if form.is_valid():
         with refusals_in(form):
-            act(withdrawal=row, by=request.user, now=timezone.now(), **form.cleaned_data)
+            act(withdrawal=row, **by_now(request), **form.cleaned_data)
             messages.success(request, done)
             return redirect("alliances:withdrawal", pk=row.alliance_id, withdrawal_pk=row.pk)
     return None
@@ -217,7 +216,7 @@ def cancel(request: SignedInRequest, pk: uuid.UUID, withdrawal_pk: int) -> HttpR
     if refusal:
         messages.error(request, refusal)
         return redirect("alliances:withdrawal", pk=pk, withdrawal_pk=withdrawal_pk)
-    actions.cancel(withdrawal=row, by=request.user, now=timezone.now())
+    actions.cancel(withdrawal=row, **by_now(request))
     messages.success(request, "Le retrait est annulé. Ceux qui l’avaient lu sont prévenus.")
     return redirect("alliances:withdrawals", pk=access.alliance.pk)
 
@@ -285,15 +284,11 @@ def _answer_takeover(
     typed = request.POST.get("reponse", "")
     with refusals_as_messages(request):
         if typed == "non":
-            actions.decline(withdrawal=row, party=party, by=request.user, now=timezone.now())
+            actions.decline(withdrawal=row, party=party, **by_now(request))
             messages.success(request, "Votre réponse est notée. Vous ne devez rien.")
             return redirect("alliances:list")
         actions.agree(
-            withdrawal=row,
-            party=party,
-            read=request.POST.get("lu", ""),
-            by=request.user,
-            now=timezone.now(),
+            withdrawal=row, party=party, read=request.POST.get("lu", ""), **by_now(request)
         )
         messages.success(request, "Votre accord est noté. L’acheteur décide ensuite.")
     return redirect(

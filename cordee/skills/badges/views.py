@@ -8,12 +8,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from qrcode.constants import ERROR_CORRECT_L
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.base import limits
 from cordee.base.found import first_or_404
 from cordee.base.ui.forms import refusals_as_messages
@@ -38,7 +37,7 @@ def sheet_of(learner: Learner, key: int) -> dict[str, Any]:
 def issue(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     learner, words = access.learner_for(request.user, pk, key), request.POST.get("competence", "")
     with refusals_as_messages(request):
-        badge = actions.issue(learner, words, by=request.user, now=timezone.now())
+        badge = actions.issue(learner, words, **by_now(request))
         return redirect("skills:badge", pk, key, badge.pk)
     return redirect("skills:learner", pk, key)
 

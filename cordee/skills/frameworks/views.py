@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.base.limits import takes_files
 from cordee.base.tables import csv_response, csv_text
 from cordee.base.ui import french, panels
@@ -81,7 +81,7 @@ def as_file(request: SignedInRequest, pk: int, code: str) -> HttpResponseBase:
 def keep(request: SignedInRequest, pk: int, key: int, *, is_kept: bool) -> HttpResponse:
     own = access.framework_to_keep(request.user, pk, key)
     with refusals_as_messages(request):
-        actions.keep_framework(own=own, is_kept=is_kept, by=request.user, now=timezone.now())
+        actions.keep_framework(own=own, is_kept=is_kept, **by_now(request))
         words = "est remis." if is_kept else "est retiré. Ce qui a été vu garde ses mots."
         messages.success(request, f"«\u00a0{own.name}\u00a0» {words}")
     return redirect("skills:frameworks", pk)

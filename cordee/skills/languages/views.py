@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.base.files import MOST_SOUND_BYTES, play
 from cordee.base.limits import takes_files
 from cordee.base.tables import csv_response, csv_text
@@ -65,8 +65,7 @@ def record(request: SignedInRequest, pk: int, language: str) -> HttpResponse:
             code=code,
             french=flat(sentences_of(structure)).get(code, ""),
             file=request.FILES.get("file"),
-            by=request.user,
-            now=timezone.now(),
+            **by_now(request),
         )
         messages.success(request, "C’est gardé. Écoutez-le ci-dessous.")
     return redirect("skills:language", pk, language)

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cordee.accounts.requests import SignedInRequest
+from cordee.accounts.requests import SignedInRequest, by_now
 from cordee.base.ui import french
 from cordee.base.ui.forms import posted, refusals_as_messages, refusals_in, render_form
 from cordee.base.ui.qr import qr_code
@@ -93,7 +93,7 @@ def print_card(request: SignedInRequest, pk: int, key: int) -> HttpResponse:
     if request.method != "POST":
         messages.info(request, "Une carte ne se montre qu’une fois. Perdue, imprimez-en une autre.")
         return redirect("skills:learner", pk, key)
-    token, names = actions.print_card(learner=found, by=request.user, now=timezone.now())
+    token, names = actions.print_card(learner=found, **by_now(request))
     address = settings.SITE_ADDRESS + reverse("card:page", args=[token])
     context = frame_of(request.user, found.structure, HOME) | {
         "title": f"La carte de {found}",
@@ -135,9 +135,7 @@ def keep_observation(
 ) -> HttpResponse:
     row = access.own_observation(access.learner_for(request.user, pk, key), observation)
     with refusals_as_messages(request):
-        actions.keep_observation(
-            observation=row, is_kept=is_kept, by=request.user, now=timezone.now()
-        )
+        actions.keep_observation(observation=row, is_kept=is_kept, **by_now(request))
         told = "remise." if is_kept else "retirée. Vous pouvez la remettre plus bas."
         messages.success(request, f"L’observation est {told}")
         if not is_kept and (badge := pages.badge_stating(row)):
