@@ -38,6 +38,14 @@ STATUSES = (
     ("opérateur qui produit en prison (article L2113-13-1)", ()),
     ("entreprise de l’économie sociale et solidaire (article L2113-15), si c’est le cas", ()),
 )
+CONDITIONS = (
+    ("inscrit sur une liste officielle d’opérateurs agréés, à nommer", False),
+    (
+        "satisfait à toutes les conditions de participation, si l’acheteur permet de ne dire que "
+        "cela (article R2143-4)",
+        False,
+    ),
+)
 
 
 def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
@@ -46,65 +54,31 @@ def dc2(dossier: Dossier, member: Party, lot: LotFacts) -> Document:
     return Document(
         title=f"{dc2.model.name} : {facts.brand or facts.name}",
         subtitle=f"{dossier.contract.title}\n{phrases.lot_name(lot)}",
-        blocks=(
-            dc2.head(),
-            dc2["A"],
-            Sheet(phrases.buyer_rows(dossier)),
-            dc2["B"],
-            Sheet.of(
+        blocks=dc2.filled(
+            A=Sheet(phrases.buyer_rows(dossier)),
+            B=Sheet.of(
                 *phrases.object_rows(dossier),
                 ("Cette déclaration porte sur", phrases.lot_name(lot)),
             ),
-            dc2["C"],
-            dc2["C1"],
-            Sheet.of(
+            C1=Sheet.of(
                 *phrases.identity_rows(dossier, member.key),
                 ("Petite ou moyenne entreprise", small_words(facts)),
                 *phrases.signatory_rows(facts),
             ),
-            dc2["C2"],
-            *_reserved(dossier, facts, lot),
-            dc2["C3"],
-            Paragraph(
-                boxes(
-                    (
-                        ("inscrit sur une liste officielle d’opérateurs agréés, à nommer", False),
-                        (
-                            "satisfait à toutes les conditions de participation, si l’acheteur "
-                            "permet de ne dire que cela (article R2143-4)",
-                            False,
-                        ),
-                    )
-                )
-            ),
-            Paragraph("À cocher si c’est le cas.", quiet=True),
-            dc2["D"],
-            phrases.online(facts),
-            dc2["E"],
-            dc2["E1"],
-            Sheet.of(("Inscription à un registre", _register(facts))),
-            dc2["E2"],
-            *_authorisations(facts),
-            dc2["E3"],
-            Paragraph("Les mêmes qu’en D."),
-            dc2["F"],
-            dc2["F1"],
-            *_turnovers(facts),
-            dc2["F2"],
-            *_insurance(dossier, facts, lot, INSURANCE),
-            dc2["F3"],
-            *_ten_years(dossier, facts, lot),
-            dc2["F4"],
-            phrases.NOT_ONLINE,
-            dc2["G"],
-            dc2["G1"],
-            *_technical(dossier, member, lot),
-            dc2["G2"],
-            phrases.NOT_ONLINE,
-            dc2["H"],
-            *_others(dossier, member, lot),
-            dc2["I"],
-            Paragraph("Sans objet : seul un marché de défense ou de sécurité le demande."),
+            C2=_reserved(dossier, facts, lot),
+            C3=(Paragraph(boxes(CONDITIONS)), Paragraph("À cocher si c’est le cas.", quiet=True)),
+            D=phrases.online(facts),
+            E1=Sheet.of(("Inscription à un registre", _register(facts))),
+            E2=_authorisations(facts),
+            E3=Paragraph("Les mêmes qu’en D."),
+            F1=_turnovers(facts),
+            F2=_insurance(dossier, facts, lot, INSURANCE),
+            F3=_ten_years(dossier, facts, lot),
+            F4=phrases.NOT_ONLINE,
+            G1=_technical(dossier, member, lot),
+            G2=phrases.NOT_ONLINE,
+            H=_others(dossier, member, lot),
+            I=Paragraph("Sans objet : seul un marché de défense ou de sécurité le demande."),
         ),
     )
 

@@ -296,7 +296,7 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How one model is written. `form["C2"]` is the heading of a rubric; `KeyError` for none."""
+    """How one model is written."""
 
     model: OfficialForm
 
@@ -305,8 +305,14 @@ class Form:
         """ "DC1 : lettre de candidature"."""
         return f"{self.model.name} : {self.model.title}"
 
-    def __getitem__(self, rubric: str) -> Heading:
-        return Heading(f"{rubric}. {self.model.rubrics[rubric]}", len(rubric))
+    def filled(self, **parts: Block | Iterable[Block]) -> tuple[Block, ...]:
+        """The head, then each rubric in its order, with what stands in it."""
+        found = [self.head()]
+        for rubric, title in self.model.rubrics.items():
+            part = parts.get(rubric, ())
+            found.append(Heading(f"{rubric}. {title}", len(rubric)))
+            found += part if isinstance(part, Iterable) else (part,)
+        return tuple(found)
 
     def head(self) -> Block:
         """Which version a paper follows, and that the buyer's own comes first."""

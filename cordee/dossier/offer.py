@@ -49,39 +49,29 @@ def attri1(dossier: Dossier, lot: LotFacts) -> Document:
     return Document(
         title=attri1.title,
         subtitle=f"{dossier.contract.title}\n{phrases.lot_name(lot)}",
-        blocks=(
-            attri1.head(),
-            attri1["A"],
-            Sheet.of(
+        blocks=attri1.filled(
+            A=Sheet.of(
                 *phrases.object_rows(dossier),
                 ("Il porte sur", boxes(scope)),
                 ("Il correspond à", boxes(offer)),
             ),
-            attri1["B"],
-            attri1["B1"],
-            *_commitment(dossier, lot, is_group=is_group),
-            attri1["B2"],
-            *(_nature(dossier, lot) if is_group else (Paragraph(NO_GROUP),)),
-            attri1["B3"],
-            _accounts(dossier, lot),
-            attri1["B4"],
-            *_advance(dossier, lot),
-            attri1["B5"],
-            _lasts(dossier, lot),
-            attri1["C"],
-            Paragraph(
+            B1=_commitment(dossier, lot, is_group=is_group),
+            B2=_nature(dossier, lot) if is_group else Paragraph(NO_GROUP),
+            B3=_accounts(dossier, lot),
+            B4=_advance(dossier, lot),
+            B5=_lasts(dossier, lot),
+            C=Paragraph(
                 "Se signe quand le marché est attribué ; dès le dépôt, si le règlement le demande.",
                 quiet=True,
             ),
-            attri1["C1"],
-            Paragraph("Sans objet : un groupement répond.")
+            C1=Paragraph("Sans objet : un groupement répond.")
             if is_group
             else phrases.signature(dossier.of(dossier.holder)),
-            attri1["C2"],
-            *(_signed(dossier) if is_group else (Paragraph(NO_GROUP),)),
-            attri1["D"],
-            Sheet(phrases.buyer_rows(dossier)),
-            Paragraph("L’acheteur remplit le reste, et signe."),
+            C2=_signed(dossier) if is_group else Paragraph(NO_GROUP),
+            D=(
+                Sheet(phrases.buyer_rows(dossier)),
+                Paragraph("L’acheteur remplit le reste, et signe."),
+            ),
         ),
     )
 

@@ -26,6 +26,12 @@ from cordee.rules.months import first_day
 
 CLAIMS = "Cessions et nantissements de créances"
 CLAIMS_WHO = "la personne que l’acheteur désigne pour en renseigner"
+WORKER = "le sous-traitant"
+EXCLUSIONS = (
+    "Le sous-traitant déclare sur l’honneur n’entrer dans aucun cas d’exclusion des articles "
+    "L2141-1 à L2141-5 et L2141-7 à L2141-10 du Code de la commande publique."
+)
+ATTESTED = ((f"{WORKER} l’atteste", False),)
 
 
 def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
@@ -42,58 +48,33 @@ def dc4(dossier: Dossier, party: Party, lot: LotFacts | None) -> Document:
     return Document(
         title=f"{dc4.model.name} : {facts.brand or facts.name}",
         subtitle=f"{title}\n{where}" if where else title,
-        blocks=(
-            dc4.head(),
-            dc4["A"],
-            Sheet.of(*phrases.buyer_rows(dossier), (CLAIMS, on_paper(CLAIMS_WHO, "le titulaire"))),
-            dc4["B"],
-            Sheet.of(
+        blocks=dc4.filled(
+            A=Sheet.of(
+                *phrases.buyer_rows(dossier), (CLAIMS, on_paper(CLAIMS_WHO, "le titulaire"))
+            ),
+            B=Sheet.of(
                 *phrases.object_rows(dossier),
                 *((("Cette déclaration porte sur", where),) if where else ()),
             ),
-            dc4["C"],
-            Sheet.of(("La déclaration est", _moment(dossier)), ("Rang", "premier rang")),
-            dc4["D"],
-            *_titular(dossier, titular),
-            dc4["E"],
-            Sheet.of(
+            C=Sheet.of(("La déclaration est", _moment(dossier)), ("Rang", "premier rang")),
+            D=_titular(dossier, titular),
+            E=Sheet.of(
                 *phrases.identity_rows(dossier, party.key),
                 ("Petite ou moyenne entreprise", small_words(facts)),
                 ("Statut", phrases.status_words(facts)),
                 *phrases.signatory_rows(facts),
                 ("Droit au paiement direct", direct_words(dossier, party, amount)),
             ),
-            dc4["F"],
-            *_subcontracted(dossier, party, cells),
-            dc4["G"],
-            *_subcontract_price(dossier, party, lot, amount),
-            dc4["H"],
-            *_payment(dossier, party, lot),
-            dc4["I"],
-            Sheet.of(("En nombre de mois", _months(dossier, party, lines))),
-            dc4["J"],
-            dc4["J1"],
-            Sheet(capacity_rows(dossier, facts)),
-            *references(facts),
-            dc4["J2"],
-            phrases.NOT_ONLINE,
-            dc4["K"],
-            dc4["K1"],
-            Paragraph(
-                "Le sous-traitant déclare sur l’honneur n’entrer dans aucun cas d’exclusion des "
-                "articles L2141-1 à L2141-5 et L2141-7 à L2141-10 du Code de la commande publique."
-            ),
-            Paragraph(
-                boxes(
-                    (("le sous-traitant l’atteste", False),), on_paper(CHECKED, "le sous-traitant")
-                )
-            ),
-            dc4["K2"],
-            phrases.online(facts),
-            dc4["L"],
-            *_claims(dossier, titular),
-            dc4["M"],
-            *_acceptance(dossier, facts, titular),
+            F=_subcontracted(dossier, party, cells),
+            G=_subcontract_price(dossier, party, lot, amount),
+            H=_payment(dossier, party, lot),
+            I=Sheet.of(("En nombre de mois", _months(dossier, party, lines))),
+            J1=(Sheet(capacity_rows(dossier, facts)), *references(facts)),
+            J2=phrases.NOT_ONLINE,
+            K1=(Paragraph(EXCLUSIONS), Paragraph(boxes(ATTESTED, on_paper(CHECKED, WORKER)))),
+            K2=phrases.online(facts),
+            L=_claims(dossier, titular),
+            M=_acceptance(dossier, facts, titular),
         ),
     )
 
