@@ -1,10 +1,13 @@
-"""What an address asks for, written by anybody: a row, or 404 in words; a page; a whole number."""
+"""What an address asks for, written by anybody: a row, or 404 in words; a page; a whole number;
+and the two addresses of what may be taken back."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 LINES_OF_A_PAGE = 25
 
@@ -32,3 +35,11 @@ def number(text: str) -> int | None:
     """
     is_written_so = text.isascii() and text.isdigit() and len(text) < 19
     return int(text) if is_written_so else None
+
+
+def kept(route: str, view: Callable[..., HttpResponse], thing: str) -> list[URLPattern]:
+    """What takes something back, and what puts it back."""
+    return [
+        path(f"{route}retirer/", view, {"is_kept": False}, name=f"remove_{thing}"),
+        path(f"{route}remettre/", view, {"is_kept": True}, name=f"restore_{thing}"),
+    ]

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from cordee.base.found import kept
 from cordee.bridge.basin import views as basin
 from cordee.bridge.exits import views as exits
 from cordee.bridge.immersions import views as immersions
@@ -20,8 +21,7 @@ urlpatterns = [
     path(f"{EXITS}sorties.xlsx", exits.as_file, {"is_workbook": True}, name="exits_workbook"),
     path(f"{EXIT}corriger/", exits.edit, name="edit_exit"),
     path(f"{EXIT}suivi/", exits.edit, {"what": "follow_up"}, name="follow_up"),
-    path(f"{EXIT}retirer/", exits.keep, {"is_kept": False}, name="remove_exit"),
-    path(f"{EXIT}remettre/", exits.keep, {"is_kept": True}, name="restore_exit"),
+    *kept(EXIT, exits.keep, "exit"),
     path(f"{HOME}bassin/", basin.around, name="basin"),
     path("reseaux/<slug:slug>/sorties/", exits.network, name="network_exits"),
     path("reseaux/<slug:slug>/bassin/", basin.network, name="network_basin"),
@@ -30,8 +30,7 @@ urlpatterns = [
     path(f"{ONE}corriger/", immersions.edit, name="edit_immersion"),
     path(f"{ONE}renouveler/", immersions.edit, {"renews": True}, name="renew_immersion"),
     path(f"{ONE}fin/", immersions.end, name="end_immersion"),
-    path(f"{ONE}retirer/", immersions.keep, {"is_kept": False}, name="remove_immersion"),
-    path(f"{ONE}remettre/", immersions.keep, {"is_kept": True}, name="restore_immersion"),
+    *kept(ONE, immersions.keep, "immersion"),
     path(f"{HOME}postes/", jobs.jobs, name="jobs"),
     path(HOSTED, immersions.hosted, name="hosted"),
     path(f"{HOSTED}<int:key>/fin/", immersions.hosted_end, name="hosted_end"),

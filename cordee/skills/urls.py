@@ -1,8 +1,6 @@
-from collections.abc import Callable
+from django.urls import path
 
-from django.http import HttpResponse
-from django.urls import URLPattern, path
-
+from cordee.base.found import kept
 from cordee.skills.badges import views as badges
 from cordee.skills.certification import views as certification
 from cordee.skills.frameworks import views as frameworks
@@ -19,15 +17,6 @@ CQP = "<int:pk>/apprendre/cqp/"
 ROW = f"{CQP}<slug:sort>/<int:key>/"
 PERSON = "<int:pk>/apprendre/personnes/<int:key>/"
 BADGE = f"{PERSON}attestation/<int:badge>/"
-
-
-def kept(route: str, view: Callable[..., HttpResponse], thing: str) -> list[URLPattern]:
-    """What takes something back, and what puts it back."""
-    return [
-        path(f"{route}retirer/", view, {"is_kept": False}, name=f"remove_{thing}"),
-        path(f"{route}remettre/", view, {"is_kept": True}, name=f"restore_{thing}"),
-    ]
-
 
 urlpatterns = [
     path("<int:pk>/apprendre/", learners.home, name="home"),
