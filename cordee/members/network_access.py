@@ -15,6 +15,7 @@ from django.http import Http404
 from cordee.accounts.access import Person
 from cordee.accounts.models import User
 from cordee.base.found import first_or_404
+from cordee.members.access import edited_structure_for
 from cordee.members.models import (
     Department,
     Membership,
@@ -252,20 +253,12 @@ def directing_anything(user: Person) -> list[Structure]:
     return found
 
 
-def own_structure_for(user: Person, pk: int) -> Structure:
-    """A structure the user directs, or 404."""
-    found = next((each for each in directed_structures(user) if each.pk == pk), None)
-    if found is None:
-        raise Http404("Cette structure n’existe pas, ou une autre personne la dirige.")
-    return found
-
-
 def tie_for(user: Person, pk: int, slug: str, on: date) -> tuple[Structure, Network]:
     """A structure the user directs and a network it belongs to, itself or through a delegation.
 
     Also one that it has left, as long as an agreement was made with it: the history is theirs.
     """
-    structure = own_structure_for(user, pk)
+    structure = edited_structure_for(user, pk)
     network = network_for(user, slug)
     known = Membership.objects.under(network).filter(structure=structure).exists()
     if not known and not structure.sharings.filter(network=network).exists():

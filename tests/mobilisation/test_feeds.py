@@ -89,7 +89,7 @@ def feed_of(client: StrictClient, key: FeedKey) -> Any:
     return assert_atom(answer.content)
 
 
-MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$")
 
 
 def assert_atom(written: bytes) -> Any:
@@ -111,7 +111,7 @@ def assert_atom(written: bytes) -> Any:
         rels = [(link.get("rel"), link.get("type")) for link in links]
         assert len(rels) == len(set(rels)), "one link of each sort"
         assert all(re.match(r"https?://", link.get("href")) for link in links)
-    assert [link.get("rel") for link in feed.findall(f"{ATOM}link")] == ["self", "alternate"]
+    assert [link.get("rel") for link in feed.findall(f"{ATOM}link")] == ["alternate", "self"]
     for entry in feed.iter(f"{ATOM}entry"):
         assert MOMENT.match(entry.findtext(f"{ATOM}published"))
         assert [link.get("rel") for link in entry.findall(f"{ATOM}link")] == ["alternate"]
